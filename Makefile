@@ -1,0 +1,52 @@
+# Everything is set up by the targets themselves, as far as it is missing or out of date.
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+UV := UV_PROJECT_ENVIRONMENT=$(VENV) $(VENV)/bin/uv
+BUNDLE := tsne_widget/static/widget.js
+ROOT_FLAG := $(if $(filter 0,$(shell id -u)),--allow-root)
+
+.PHONY: lab test lint format bench browser clean
+
+lab: $(VENV)/.ready  ## open JupyterLab at the example
+	$(PYTHON) -m jupyterlab $(ROOT_FLAG) examples/quickstart.ipynb
+
+test: $(VENV)/.ready browser  ## all tests, in Python and TypeScript
+	cd js && npm test
+	$(PYTHON) -m pytest
+
+lint: $(VENV)/.ready  ## what a change must pass; edits nothing
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/mypy
+	cd js && npm run lint && npm run check
+
+format: $(VENV)/.ready  ## let the tools edit
+	$(VENV)/bin/ruff check --fix
+	$(VENV)/bin/ruff format
+	cd js && npm run format
+
+bench: $(VENV)/.ready browser  ## measure; nothing here can fail for being slow
+	$(PYTHON) tests/bench/engine.py
+	$(PYTHON) tests/bench/responsiveness.py
+	$(PYTHON) tests/bench/view.py
+
+browser: $(VENV)/.ready  ## a Chromium for the tests
+	$(PYTHON) tests/browser/get_chromium.py
+
+clean:  ## forget all that was made here
+	rm -rf $(VENV) js/node_modules tsne_widget/static
+
+$(BUNDLE): js/node_modules/.package-lock.json js/tsconfig.json $(shell find js/src -type f)
+	cd js && npm run build
+
+js/node_modules/.package-lock.json: js/package.json js/package-lock.json
+	cd js && npm ci --no-audit --no-fund && touch node_modules/.package-lock.json
+
+$(VENV)/bin/uv:
+	python3 -m venv $(VENV)
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check uv
+
+# --inexact keeps uv itself, which no lock file knows.
+$(VENV)/.ready: pyproject.toml $(BUNDLE) | $(VENV)/bin/uv
+	$(UV) sync --inexact --quiet
+	touch $@

@@ -1,0 +1,84 @@
+/** One view of the widget. */
+import { effect } from "@preact/signals";
+import { render } from "preact";
+import type { Store } from "../store";
+import { actOnKey } from "./keyboard";
+import { Legend } from "./Legend";
+import { MapPanel } from "./MapPanel";
+import { LiveRegion, StatusLine } from "./StatusLine";
+import style from "./style.css";
+import { Toolbar } from "./Toolbar";
+import { View } from "./view";
+
+/** Shows the store in `element`; returns how to take it away. */
+export function mount(store: Store, element: HTMLElement): () => void {
+  const root = element.appendChild(document.createElement("div"));
+  root.className = "tsne-widget";
+  const view = new View(store);
+  const sheet = root.appendChild(document.createElement("style"));
+  sheet.textContent = style;
+  const body = root.appendChild(document.createElement("div"));
+  body.className = "tw-body";
+  render(<App view={view} root={root} />, body);
+  const leave = [store.addView(view), watchScreen(view, root), reflect(view, root), listenToKeys(view, root)];
+  return () => {
+    for (const each of leave) each();
+    render(null, body);
+    root.remove();
+  };
+}
+
+function App({ view, root }: { view: View; root: HTMLElement }) {
+  return (
+    <>
+      <Toolbar view={view} />
+      <div class="tw-main" style={{ height: `${view.store.height.value}px` }}>
+        <MapPanel view={view} root={root} />
+        <Legend view={view} />
+      </div>
+      <StatusLine view={view} />
+      <LiveRegion view={view} />
+    </>
+  );
+}
+
+/** A view that is scrolled away or in a hidden tab does not draw. */
+function watchScreen(view: View, root: HTMLElement): () => void {
+  const observer = new IntersectionObserver((entries) => {
+    const visible = entries[entries.length - 1].isIntersecting;
+    view.store.setVisible(view, visible);
+    view.scatter?.setVisible(visible);
+    root.dataset.visible = String(visible);
+  });
+  observer.observe(root);
+  return () => observer.disconnect();
+}
+
+/** The state as attributes: what tests wait on, and what a page's own style can use. */
+function reflect(view: View, root: HTMLElement): () => void {
+  const { store } = view;
+  return effect(() => {
+    const status = store.status.value;
+    root.dataset.stage = status?.stage ?? "waiting";
+    root.dataset.iteration = String(status?.iteration ?? -1);
+    root.dataset.epoch = String(status?.epoch ?? -1);
+    root.dataset.perplexity = String(status?.perplexity ?? "");
+    root.dataset.seed = String(status?.random_state ?? "");
+    root.dataset.playing = String(store.playing.value);
+    root.dataset.selected = String(store.selection.value.length);
+    root.dataset.connection = store.connection.value;
+  });
+}
+
+function listenToKeys(view: View, root: HTMLElement): () => void {
+  const down = (event: KeyboardEvent) => {
+    const onMap = event.target instanceof HTMLCanvasElement;
+    const ours = event.key === "Escape" ? view.escape() : onMap && actOnKey(view, event);
+    if (!ours) return;
+    // The notebook has commands of its own on these keys.
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  root.addEventListener("keydown", down);
+  return () => root.removeEventListener("keydown", down);
+}

@@ -1,0 +1,71 @@
+/** Labels with their colours and counts; a click isolates, with shift adds. Below, the selection. */
+import { interpolateViridis } from "d3-scale-chromatic";
+import { CATEGORICAL_LIMIT } from "../scatter";
+import { cssColour, number } from "./labels";
+import type { View } from "./view";
+
+const RAMP = Array.from({ length: 11 }, (_, i) => interpolateViridis(i / 10)).join(", ");
+
+export function Legend({ view }: { view: View }) {
+  const { labels } = view;
+  return (
+    <aside class="tw-legend" aria-label="Legend">
+      {labels.kind === "categories" && <Entries view={view} />}
+      {labels.kind === "scale" && <ColourBar low={labels.low} high={labels.high} />}
+      {labels.repeatsColours && (
+        <p class="tw-note">
+          {labels.entries.length} labels share {CATEGORICAL_LIMIT} colours
+        </p>
+      )}
+      <Selected view={view} />
+    </aside>
+  );
+}
+
+function Entries({ view }: { view: View }) {
+  const isolated = view.isolated.value;
+  const palette = view.palette.value;
+  return (
+    <ul class="tw-entries">
+      {view.labels.entries.map(({ code, name, count }) => (
+        <li key={code}>
+          <button
+            type="button"
+            class={`tw-entry${isolated.size > 0 && !isolated.has(code) ? " tw-back" : ""}`}
+            aria-pressed={isolated.has(code)}
+            title={`${name}: ${count} rows. Click isolates, shift-click adds`}
+            onClick={(event) => view.isolate(code, event.shiftKey)}
+          >
+            <i style={{ background: cssColour(palette, code) }} />
+            <span class="tw-name">{name}</span>
+            <span class="tw-count">{count.toLocaleString("en")}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function ColourBar({ low, high }: { low: number; high: number }) {
+  return (
+    <div class="tw-colourbar">
+      <i style={{ background: `linear-gradient(to right, ${RAMP})` }} />
+      <span>{number(low)}</span>
+      <span>{number(high)}</span>
+    </div>
+  );
+}
+
+function Selected({ view }: { view: View }) {
+  const { store } = view;
+  const count = store.selection.value.length;
+  if (count === 0) return null;
+  return (
+    <p class="tw-selected">
+      selected {count.toLocaleString("en")} {count === 1 ? "row" : "rows"}
+      <button type="button" class="tw-link" onClick={() => store.select(new Int32Array(0))}>
+        clear
+      </button>
+    </p>
+  );
+}

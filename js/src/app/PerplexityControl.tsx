@@ -1,0 +1,92 @@
+/** The perplexity: a slider on a logarithmic scale and a field, applied on letting go or after a rest. */
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import type { Store } from "../store";
+
+/** Milliseconds without movement after which a slider that is still held is applied. */
+const REST = 150;
+const STEPS = 1000;
+
+export function PerplexityControl({ store }: { store: Store }) {
+  const applied = store.perplexity.value;
+  const dragged = useSignal<number | null>(null);
+  const timer = useRef(0);
+  const value = dragged.value ?? applied;
+  const scale = new LogScale(store.limits.perplexity_max, store.limits.neighbors_per_perplexity, applied);
+
+  useEffect(() => () => clearTimeout(timer.current), []);
+  // What was asked for is shown until Python says what is in force.
+  useEffect(() => {
+    dragged.value = null;
+  }, [applied, store.refusal.value]);
+
+  const apply = (perplexity: number) => {
+    clearTimeout(timer.current);
+    if (perplexity !== applied) store.command({ name: "perplexity", value: perplexity });
+    else dragged.value = null;
+  };
+  const drag = (position: number) => {
+    const perplexity = scale.value(position);
+    dragged.value = perplexity;
+    clearTimeout(timer.current);
+    timer.current = window.setTimeout(() => apply(perplexity), REST);
+  };
+
+  return (
+    <>
+      <label class="tw-label">
+        perplexity
+        <input
+          type="range"
+          class="tw-slider"
+          min={0}
+          max={STEPS}
+          value={scale.position(value)}
+          aria-valuetext={String(value)}
+          data-lm-suppress-shortcuts="true"
+          onInput={(event) => drag(Number(event.currentTarget.value))}
+          onChange={(event) => apply(scale.value(Number(event.currentTarget.value)))}
+        />
+      </label>
+      <input
+        type="number"
+        class="tw-number"
+        step="any"
+        value={value}
+        aria-label="perplexity as a number"
+        data-lm-suppress-shortcuts="true"
+        onChange={(event) => apply(Number(event.currentTarget.value))}
+      />
+      <span class="tw-note tw-neighbours">{neighbours(value, store)}</span>
+    </>
+  );
+}
+
+function neighbours(perplexity: number, { limits, points }: Store): string {
+  const count = Math.min(points.n - 1, Math.floor(limits.neighbors_per_perplexity * perplexity));
+  const doubtful = perplexity > limits.perplexity_max / limits.neighbors_per_perplexity;
+  const text = `≈ ${count.toLocaleString("en")} neighbours of ${points.n.toLocaleString("en")}`;
+  return doubtful ? `${text}: nearly all, the map shows little` : text;
+}
+
+/** From 2 to a third of the points, further if that is what is in force; round numbers only. */
+export class LogScale {
+  private readonly low: number;
+  private readonly high: number;
+
+  constructor(max: number, perNeighbour: number, applied: number) {
+    this.high = Math.max(applied, Math.min(max * 0.99, Math.max(max / perNeighbour, 2)));
+    this.low = Math.min(applied, 2, (1 + this.high) / 2);
+  }
+
+  value(position: number): number {
+    if (position <= 0) return this.low;
+    const raw = this.low * (this.high / this.low) ** (position / STEPS);
+    const rounded = raw < 10 ? Math.round(raw * 10) / 10 : Math.round(raw);
+    return Math.min(this.high, Math.max(this.low, rounded));
+  }
+
+  position(value: number): number {
+    return Math.round((STEPS * Math.log(value / this.low)) / Math.log(this.high / this.low || 2));
+  }
+}

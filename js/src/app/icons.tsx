@@ -1,0 +1,34 @@
+/** The toolbar's icons, drawn on a grid of 16. */
+import type { JSX } from "preact";
+
+function icon(path: string, filled = true): () => JSX.Element {
+  const paint = filled
+    ? { fill: "currentColor" }
+    : ({
+        fill: "none",
+        stroke: "currentColor",
+        "stroke-width": 1.6,
+        "stroke-linecap": "round",
+        "stroke-linejoin": "round",
+      } as const);
+  return () => (
+    <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" {...paint}>
+      <path d={path} />
+    </svg>
+  );
+}
+
+export const PlayIcon = icon("M4 2.5v11l9-5.5z");
+export const PauseIcon = icon("M4 2.5h3v11H4zM9 2.5h3v11H9z");
+export const StepIcon = icon("M3 2.5v11l7-5.5zM11 2.5h2v11h-2z");
+export const RestartIcon = icon("M13 8a5 5 0 1 1-1.6-3.7M13 2v3h-3", false);
+export const NextIcon = icon("M3 8h9M8.5 4.5 12 8l-3.5 3.5", false);
+export const LassoIcon = icon(
+  "M8 3c3.3 0 5.5 1.5 5.5 3.6S11.300 10.300 8 10.300 2.500 8.700 2.500 6.600 4.700 3 8 3zM5 10c-1.500.8-1.300 2.300 0 2.500 1.300.2 1 1.400.3 1.800",
+  false,
+);
+export const PanIcon = icon(
+  "M8 1.500v13M1.500 8h13M6 3.500l2-2 2 2M6 12.500l2 2 2-2M3.500 6l-2 2 2 2M12.500 6l2 2-2 2",
+  false,
+);
+export const FitIcon = icon("M2.500 6V2.500H6M10 2.500h3.500V6M13.500 10v3.500H10M6 13.500H2.500V10", false);

@@ -1,0 +1,51 @@
+/** The host's colours: resolved from the root's style, and again when the host changes its theme. */
+import type { Theme } from "../scatter";
+
+export interface HostTheme extends Theme {
+  dark: boolean;
+}
+
+export function readTheme(root: HTMLElement): HostTheme {
+  const style = getComputedStyle(root);
+  const colour = (name: string) => style.getPropertyValue(name).trim();
+  const background = style.backgroundColor;
+  return {
+    background,
+    foreground: style.color,
+    accent: colour("--tw-accent"),
+    muted: colour("--tw-muted"),
+    dark: isDark(background),
+  };
+}
+
+/** Calls back when the host may have changed its colours; returns how to stop. */
+export function watchTheme(root: HTMLElement, changed: () => void): () => void {
+  let timer = 0;
+  // A host sets its attribute before the style sheet of the new theme is in force.
+  const soon = () => {
+    changed();
+    clearTimeout(timer);
+    timer = window.setTimeout(changed, 300);
+  };
+  const observer = new MutationObserver(soon);
+  const attributes = {
+    attributes: true,
+    attributeFilter: ["class", "data-jp-theme-name", "data-jp-theme-light", "data-theme"],
+  };
+  observer.observe(document.body, attributes);
+  observer.observe(document.documentElement, attributes);
+  const scheme = matchMedia("(prefers-color-scheme: dark)");
+  scheme.addEventListener("change", soon);
+  root.addEventListener("transitionend", soon);
+  return () => {
+    clearTimeout(timer);
+    observer.disconnect();
+    scheme.removeEventListener("change", soon);
+    root.removeEventListener("transitionend", soon);
+  };
+}
+
+function isDark(css: string): boolean {
+  const [r, g, b] = (css.match(/[\d.]+/g) ?? []).map(Number);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b < 128;
+}

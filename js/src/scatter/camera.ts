@@ -1,0 +1,108 @@
+/** World <-> screen: aspect kept, y up. A view is what stands in the middle of the panel, and pixels per data unit. */
+import type { Extent } from "./extent";
+import type { PanelRect } from "./types";
+
+export interface View {
+  x: number;
+  y: number;
+  k: number;
+}
+
+/** How d3-zoom writes a view: screen = translate + k * (x, -y), within the canvas. */
+export interface Transform {
+  k: number;
+  x: number;
+  y: number;
+}
+
+const MARGIN = 0.05;
+const MIN_MARGIN = 10;
+/** Seconds in which the camera covers most of a small distance. */
+const EASE = 0.22;
+/** A following camera lags by at most this much (log scale; share of the panel): within the margin. */
+const LAG = 0.05;
+const ZOOM_LIMITS = [0.1, 2000];
+
+export function toScreen(view: View, rect: PanelRect, x: number, y: number): [number, number] {
+  return [rect.x + rect.width / 2 + (x - view.x) * view.k, rect.y + rect.height / 2 - (y - view.y) * view.k];
+}
+
+export function toData(view: View, rect: PanelRect, sx: number, sy: number): [number, number] {
+  return [
+    view.x + (sx - rect.x - rect.width / 2) / view.k,
+    view.y - (sy - rect.y - rect.height / 2) / view.k,
+  ];
+}
+
+export function toTransform(view: View, rect: PanelRect): Transform {
+  const [x, y] = toScreen(view, rect, 0, 0);
+  return { k: view.k, x, y };
+}
+
+export function fromTransform(transform: Transform, rect: PanelRect): View {
+  const { k, x, y } = transform;
+  return { k, x: (rect.x + rect.width / 2 - x) / k, y: (y - rect.y - rect.height / 2) / k };
+}
+
+/** The view that shows an extent with a margin. An extent without size (one point) gets one data unit. */
+export function fitView(extent: Extent, width: number, height: number): View {
+  const margin = Math.min(
+    Math.max(MIN_MARGIN, MARGIN * Math.min(width, height)),
+    Math.min(width, height) / 4,
+  );
+  const size = Math.max(extent.halfWidth, extent.halfHeight);
+  // Below float32's resolution a size is rounding noise.
+  const noise = 1e-6 * (Math.abs(extent.x) + Math.abs(extent.y));
+  const [halfWidth, halfHeight] = size > noise ? [extent.halfWidth, extent.halfHeight] : [1, 1];
+  const k = Math.min((width / 2 - margin) / halfWidth, (height / 2 - margin) / halfHeight);
+  return { x: extent.x, y: extent.y, k };
+}
+
+export function zoomAround(view: View, factor: number, dx: number, dy: number): View {
+  // The data point dx, dy pixels right of and above the middle stays where it is.
+  const k = view.k * factor;
+  return { x: view.x + dx / view.k - dx / k, y: view.y + dy / view.k - dy / k, k };
+}
+
+/** The smallest and largest k a user may zoom to; never such that the present k is out of bounds. */
+export function zoomLimits(view: View, fitted: View): [number, number] {
+  return [Math.min(view.k, fitted.k * ZOOM_LIMITS[0]), Math.max(view.k, fitted.k * ZOOM_LIMITS[1])];
+}
+
+/**
+ * One step towards `target`. Scale moves in log scale, faster the further it is: d' = -d (1 + |d|) / EASE, in closed
+ * form, so that the frame rate does not matter. `tight`: a following camera may not lag out of the margin.
+ */
+export function easeView(view: View, target: View, seconds: number, size: number, tight: boolean): View {
+  const kept = Math.exp(-seconds / EASE);
+  const distance = Math.log(view.k / target.k);
+  const u = (Math.abs(distance) / (1 + Math.abs(distance))) * kept;
+  let left = Math.sign(distance) * (u / (1 - u));
+  if (tight) left = Math.min(left, LAG);
+  const k = target.k * Math.exp(left);
+  let dx = (view.x - target.x) * kept;
+  let dy = (view.y - target.y) * kept;
+  const offset = Math.hypot(dx, dy) * k;
+  if (tight && offset > LAG * size) {
+    dx *= (LAG * size) / offset;
+    dy *= (LAG * size) / offset;
+  }
+  return { x: target.x + dx, y: target.y + dy, k };
+}
+
+/** Whether the difference would be seen: half a pixel at the panel's edge. */
+export function sameView(a: View, b: View, size: number): boolean {
+  const moved = Math.hypot(a.x - b.x, a.y - b.y) * b.k;
+  return moved + Math.abs(a.k / b.k - 1) * size < 0.5;
+}
+
+export function countOutside(positions: Float32Array, view: View, width: number, height: number): number {
+  const halfWidth = width / 2 / view.k;
+  const halfHeight = height / 2 / view.k;
+  let inside = 0;
+  for (let p = 0; p < positions.length; p += 2) {
+    if (Math.abs(positions[p] - view.x) <= halfWidth && Math.abs(positions[p + 1] - view.y) <= halfHeight)
+      inside++;
+  }
+  return positions.length / 2 - inside;
+}

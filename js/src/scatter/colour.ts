@@ -1,0 +1,27 @@
+/** CSS colours as bytes. */
+import type { Rgb } from "./renderer";
+
+/** Any opaque CSS colour as the browser understands it, `var(--...)` included, as seen by `element`. */
+export function cssToRgb(colour: string, element: HTMLElement): Rgb {
+  const hex = /^#([0-9a-f]{6})$/i.exec(colour.trim());
+  if (hex) return hexToRgb(hex[1]);
+  const probe = document.createElement("span");
+  probe.style.color = colour;
+  element.parentElement?.append(probe);
+  const computed = getComputedStyle(probe).color || colour;
+  probe.remove();
+  // A pixel knows every notation (oklch, color-mix, ...) that a parser of our own would miss.
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = 1;
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  if (!context) return [128, 128, 128];
+  context.fillStyle = computed;
+  context.fillRect(0, 0, 1, 1);
+  const [r, g, b] = context.getImageData(0, 0, 1, 1).data;
+  return [r, g, b];
+}
+
+export function hexToRgb(hex: string): Rgb {
+  const value = Number.parseInt(hex, 16);
+  return [value >> 16, (value >> 8) & 255, value & 255];
+}

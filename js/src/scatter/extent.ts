@@ -1,0 +1,110 @@
+/** Where a layout lies and how dense it is, from a fixed sample of its points. */
+
+export const SAMPLE = 8192;
+/** Cut from each of the four sides, so that the box holds 99.5 % of the points. */
+const TAIL = 0.00125;
+/** Outliers may widen the box by this share of its width; most maps then show every point. */
+const STRETCH = 0.12;
+const CELLS = 48;
+
+export interface Extent {
+  x: number;
+  y: number;
+  halfWidth: number;
+  halfHeight: number;
+  /** Points per square data unit around a typical point. */
+  density: number;
+}
+
+/** Measures layouts of n points; `order` is any random order of the points. Buffers are reused. */
+export class ExtentMeter {
+  private readonly sample: Uint32Array;
+  private readonly xs: Float32Array;
+  private readonly ys: Float32Array;
+  private readonly sorted: Float32Array;
+  private readonly cells = new Float64Array(CELLS * CELLS);
+
+  constructor(
+    order: Uint32Array,
+    private readonly n = order.length,
+  ) {
+    this.sample = order.slice(0, SAMPLE).sort();
+    this.xs = new Float32Array(this.sample.length);
+    this.ys = new Float32Array(this.sample.length);
+    this.sorted = new Float32Array(this.sample.length);
+  }
+
+  measure(positions: Float32Array): Extent {
+    const count = this.gather(positions);
+    if (count === 0) return { x: 0, y: 0, halfWidth: 0, halfHeight: 0, density: 0 };
+    const xs = this.xs.subarray(0, count);
+    const ys = this.ys.subarray(0, count);
+    const [left, right] = this.interval(xs);
+    const [bottom, top] = this.interval(ys);
+    const extent = {
+      x: (left + right) / 2,
+      y: (bottom + top) / 2,
+      halfWidth: (right - left) / 2,
+      halfHeight: (top - bottom) / 2,
+      density: 0,
+    };
+    extent.density = this.density(xs, ys, extent);
+    return extent;
+  }
+
+  private gather(positions: Float32Array): number {
+    let count = 0;
+    for (const point of this.sample) {
+      const x = positions[2 * point];
+      const y = positions[2 * point + 1];
+      if (!Number.isFinite(x) || !Number.isFinite(y)) continue;
+      this.xs[count] = x;
+      this.ys[count++] = y;
+    }
+    return count;
+  }
+
+  /** The middle 99.75 % of the values, widened to the whole range as far as that costs little room. */
+  private interval(values: Float32Array): [number, number] {
+    // A copy: sorting breaks the pairs.
+    const sorted = this.sorted.subarray(0, values.length);
+    sorted.set(values);
+    sorted.sort();
+    const last = sorted.length - 1;
+    const tail = Math.floor(TAIL * sorted.length);
+    const low = sorted[tail];
+    const high = sorted[last - tail];
+    const room = STRETCH * (high - low);
+    return [Math.max(sorted[0], low - room), Math.min(sorted[last], high + room)];
+  }
+
+  /** Mean number of companions in a point's grid cell, by the cell's area. */
+  private density(xs: Float32Array, ys: Float32Array, extent: Extent): number {
+    const { x, y, halfWidth, halfHeight } = extent;
+    const area = ((2 * halfWidth) / CELLS) * ((2 * halfHeight) / CELLS);
+    if (!(area > 0) || xs.length < 2) return 0;
+    this.cells.fill(0);
+    for (let i = 0; i < xs.length; i++) {
+      const column = Math.floor(((xs[i] - x) / halfWidth + 1) * 0.5 * CELLS);
+      const row = Math.floor(((ys[i] - y) / halfHeight + 1) * 0.5 * CELLS);
+      if (column < 0 || column >= CELLS || row < 0 || row >= CELLS) continue;
+      this.cells[row * CELLS + column]++;
+    }
+    let pairs = 0;
+    for (const c of this.cells) pairs += c * (c - 1);
+    return ((pairs / xs.length) * (this.n / xs.length)) / area;
+  }
+}
+
+export function mixExtents(a: Extent, b: Extent, t: number): Extent {
+  if (t >= 1) return b;
+  const mix = (from: number, to: number) => from + (to - from) * t;
+  return {
+    x: mix(a.x, b.x),
+    y: mix(a.y, b.y),
+    halfWidth: mix(a.halfWidth, b.halfWidth),
+    halfHeight: mix(a.halfHeight, b.halfHeight),
+    // Density falls with the square of the size: between two sizes it is read off in log scale.
+    density: a.density > 0 && b.density > 0 ? a.density ** (1 - t) * b.density ** t : b.density,
+  };
+}

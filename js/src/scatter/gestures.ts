@@ -1,0 +1,173 @@
+/** Wheel, drag and touch by d3-zoom; hover, click and lasso by pointer events. Knows no points, only a host. */
+import { select } from "d3-selection";
+import { type D3ZoomEvent, zoom, zoomIdentity } from "d3-zoom";
+import type { Transform } from "./camera";
+import { selectOp } from "./lasso";
+import type { Mode, SelectOp } from "./types";
+
+export interface GestureHost {
+  mode(): Mode;
+  /** -1: none there. */
+  panelAt(x: number, y: number): number;
+  transform(panel: number): Transform;
+  zoomLimits(panel: number): [number, number];
+  zoomed(panel: number, transform: Transform): void;
+  /** While the user holds a panel its camera must not move by itself. */
+  hold(panel: number, held: boolean): void;
+  lassoStart(panel: number, x: number, y: number): void;
+  lassoMove(x: number, y: number): void;
+  /** False: it was too small, and counts as a click. */
+  lassoEnd(op: SelectOp): boolean;
+  lassoCancel(): void;
+  click(panel: number, x: number, y: number, op: SelectOp): void;
+  /** The pointer rests or moves without pressing; null: it is elsewhere or pressing. */
+  pointer(x: number, y: number): void;
+  pointerGone(): void;
+}
+
+/** Pixels a pointer may move between down and up of a click. */
+const CLICK_DISTANCE = 4;
+
+interface Press {
+  id: number;
+  panel: number;
+  x: number;
+  y: number;
+  start: PointerEvent;
+  moved: boolean;
+  lasso: boolean;
+}
+
+export class Gestures {
+  private readonly behaviour = zoom<HTMLCanvasElement, unknown>();
+  private readonly listening = new AbortController();
+  private readonly down = new Set<number>();
+  private press: Press | null = null;
+  /** The panel that d3-zoom's gesture is about. */
+  private zoomPanel = -1;
+
+  constructor(
+    private readonly canvas: HTMLCanvasElement,
+    private readonly host: GestureHost,
+  ) {
+    this.behaviour
+      .filter((event: Event) => this.startsZoom(event))
+      .clickDistance(CLICK_DISTANCE)
+      .on("start", (event) => this.onZoom(event, () => host.hold(this.zoomPanel, true)))
+      .on("zoom", (event) => this.onZoom(event, () => host.zoomed(this.zoomPanel, event.transform)))
+      .on("end", (event) => this.onZoom(event, () => host.hold(this.zoomPanel, false)));
+    select(canvas).call(this.behaviour).on("dblclick.zoom", null);
+    const { signal } = this.listening;
+    canvas.addEventListener("pointerdown", this.onDown, { signal });
+    canvas.addEventListener("pointermove", this.onMove, { signal });
+    canvas.addEventListener("pointerup", this.onUp, { signal });
+    canvas.addEventListener("pointercancel", this.onCancel, { signal });
+    canvas.addEventListener("pointerleave", () => host.pointerGone(), { signal });
+    canvas.style.touchAction = "none";
+    this.showMode();
+  }
+
+  showMode(): void {
+    this.canvas.style.cursor = this.host.mode() === "pan" ? "default" : "crosshair";
+  }
+
+  cancelPress(): void {
+    if (this.press?.lasso) this.host.lassoCancel();
+    this.press = null;
+  }
+
+  destroy(): void {
+    this.listening.abort();
+    this.behaviour.on("start zoom end", null);
+    select(this.canvas).on(".zoom", null);
+    this.canvas.style.touchAction = this.canvas.style.cursor = "";
+  }
+
+  /** Whether d3-zoom takes this event; if so, it is given the transform of the panel it happens in. */
+  private startsZoom(event: Event): boolean {
+    const lassoMode = this.host.mode() !== "pan";
+    if (event instanceof MouseEvent && event.type === "mousedown") {
+      // The middle button pans in every mode.
+      if (event.button !== 1 && (event.button !== 0 || event.ctrlKey || lassoMode)) return false;
+    }
+    if (event.type === "wheel" && this.press?.lasso) return false;
+    const touches = "touches" in event ? (event as TouchEvent).touches : null;
+    if (touches && lassoMode && touches.length < 2) return false;
+    const [x, y] = this.place(touches ? touches[0] : (event as MouseEvent));
+    const panel = this.host.panelAt(x, y);
+    if (panel < 0) return false;
+    if (this.zoomPanel >= 0 && this.zoomPanel !== panel) this.host.hold(this.zoomPanel, false);
+    this.zoomPanel = panel;
+    const { k, x: tx, y: ty } = this.host.transform(panel);
+    this.behaviour.scaleExtent(this.host.zoomLimits(panel));
+    this.behaviour.transform(select(this.canvas), zoomIdentity.translate(tx, ty).scale(k));
+    return true;
+  }
+
+  private onZoom(event: D3ZoomEvent<HTMLCanvasElement, unknown>, act: () => void): void {
+    // Without a source it is our own call in startsZoom.
+    if (event.sourceEvent && this.zoomPanel >= 0) act();
+  }
+
+  private readonly onDown = (event: PointerEvent) => {
+    this.down.add(event.pointerId);
+    if (this.down.size > 1) return this.cancelPress();
+    const [x, y] = this.place(event);
+    const panel = this.host.panelAt(x, y);
+    if (event.button !== 0 || panel < 0) return;
+    capture(this.canvas, event.pointerId);
+    const lasso = this.host.mode() !== "pan";
+    this.press = { id: event.pointerId, panel, x, y, start: event, moved: false, lasso };
+    if (lasso) this.host.lassoStart(panel, x, y);
+  };
+
+  private readonly onMove = (event: PointerEvent) => {
+    const { press } = this;
+    const [x, y] = this.place(event);
+    if (!press) {
+      if (event.buttons === 0 && event.pointerType !== "touch") this.host.pointer(x, y);
+      return;
+    }
+    if (press.id !== event.pointerId) return;
+    if (!press.moved && Math.hypot(x - press.x, y - press.y) > CLICK_DISTANCE) {
+      press.moved = true;
+      this.host.pointerGone();
+    }
+    if (press.lasso) {
+      for (const part of event.getCoalescedEvents?.() ?? []) this.host.lassoMove(...this.place(part));
+      this.host.lassoMove(x, y);
+    }
+  };
+
+  private readonly onUp = (event: PointerEvent) => {
+    this.down.delete(event.pointerId);
+    const { press } = this;
+    if (!press || press.id !== event.pointerId) return;
+    this.press = null;
+    const op = selectOp(press.start, event);
+    if (press.lasso ? !this.host.lassoEnd(op) : !press.moved)
+      this.host.click(press.panel, press.x, press.y, op);
+  };
+
+  private readonly onCancel = (event: PointerEvent) => {
+    this.down.delete(event.pointerId);
+    if (this.press?.id === event.pointerId) this.cancelPress();
+  };
+
+  private place(event: { clientX: number; clientY: number }): [number, number] {
+    const box = this.canvas.getBoundingClientRect();
+    return [
+      event.clientX - box.left - this.canvas.clientLeft,
+      event.clientY - box.top - this.canvas.clientTop,
+    ];
+  }
+}
+
+/** So that the release is heard outside of the canvas too. */
+function capture(canvas: HTMLCanvasElement, pointer: number): void {
+  try {
+    canvas.setPointerCapture(pointer);
+  } catch {
+    // The pointer is gone already, or was made by a script.
+  }
+}

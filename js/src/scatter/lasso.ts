@@ -1,0 +1,51 @@
+/** What the pointer draws in lasso and rectangle mode. Vertices are kept in data units: a resize does not move them. */
+import { polygonArea } from "./polygon";
+import type { SelectOp } from "./types";
+
+/** Pixels between two vertices. */
+const STEP = 3;
+/** Square pixels: less is a click. */
+const MIN_AREA = 24;
+
+interface Modifiers {
+  shiftKey: boolean;
+  altKey: boolean;
+}
+
+/** Shift adds, alt removes, held at the start or at the release. */
+export function selectOp(start: Modifiers, end: Modifiers = start): SelectOp {
+  if (start.altKey || end.altKey) return "remove";
+  return start.shiftKey || end.shiftKey ? "add" : "replace";
+}
+
+export class LassoPath {
+  private readonly data: number[] = [];
+  private readonly screen: number[] = [];
+
+  constructor(private readonly shape: "lasso" | "rectangle") {}
+
+  /** Adds the pointer's place, in pixels and in data units. */
+  add(sx: number, sy: number, x: number, y: number): void {
+    const { screen, data } = this;
+    if (this.shape === "rectangle" && screen.length > 0) {
+      const [sx0, sy0, x0, y0] = [screen[0], screen[1], data[0], data[1]];
+      screen.splice(2, 6, sx, sy0, sx, sy, sx0, sy);
+      data.splice(2, 6, x, y0, x, y, x0, y);
+      return;
+    }
+    const m = screen.length;
+    if (m > 0 && Math.hypot(sx - screen[m - 2], sy - screen[m - 1]) < STEP) return;
+    screen.push(sx, sy);
+    data.push(x, y);
+  }
+
+  /** Too small to have been meant as an area. */
+  get isClick(): boolean {
+    return this.screen.length < 6 || polygonArea(this.screen) < MIN_AREA;
+  }
+
+  /** xyxy in data units, rounded as they are reported, so that the test can be done again elsewhere. */
+  vertices(): Float32Array {
+    return Float32Array.from(this.data);
+  }
+}

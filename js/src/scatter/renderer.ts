@@ -1,0 +1,40 @@
+/** What draws. State is given when it changes; `draw` draws one panel over its own rectangle only. */
+import type { View } from "./camera";
+import type { PanelRect } from "./types";
+
+export type Rgb = readonly [number, number, number];
+
+/** How the points of one panel look; lengths in device pixels, colours 0 to 255. */
+export interface Style {
+  radius: number;
+  opacity: number;
+  dimmedOpacity: number;
+  outline: number;
+  outlineWidth: number;
+  background: Rgb;
+}
+
+export interface PanelFrame {
+  /** Device pixels from the canvas's top left. */
+  rect: PanelRect;
+  /** k in device pixels per data unit. */
+  view: View;
+  /** Progress from previous to next positions. */
+  t: number;
+  style: Style;
+}
+
+export interface Renderer {
+  readonly kind: "webgl2" | "canvas2d";
+  /** Device pixels. What was drawn is lost. */
+  resize(width: number, height: number): void;
+  setPoints(codes: Uint16Array, palette: Uint8Array): void;
+  /** Points in drawing order, the first `dimmed` of them standing back. */
+  setOrder(order: Uint32Array, dimmed: number): void;
+  setPositions(panel: number, previous: Float32Array, next: Float32Array): void;
+  /** Releases what panels from `count` on hold. */
+  keepPanels(count: number): void;
+  clear(background: Rgb): void;
+  draw(panel: number, frame: PanelFrame): void;
+  destroy(): void;
+}

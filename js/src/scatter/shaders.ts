@@ -1,0 +1,41 @@
+/** One disc per point, anti-aliased by its distance to the centre. highp in both: the first layouts are 1e-4 wide. */
+
+export const VERTEX = `#version 300 es
+precision highp float;
+precision highp int;
+layout(location = 0) in vec2 previous;
+layout(location = 1) in vec2 next;
+layout(location = 2) in uint code;
+uniform highp sampler2D palette;
+uniform vec2 centre;
+uniform vec2 scale;
+uniform float t;
+uniform float pointSize;
+flat out vec3 colour;
+
+void main() {
+  vec2 position = mix(previous, next, t);
+  // Centre first: large coordinates then cancel exactly.
+  gl_Position = vec4((position - centre) * scale, 0.0, 1.0);
+  gl_PointSize = pointSize;
+  colour = texelFetch(palette, ivec2(int(code & 255u), int(code >> 8u)), 0).rgb;
+}`;
+
+export const FRAGMENT = `#version 300 es
+precision highp float;
+flat in vec3 colour;
+uniform vec3 background;
+uniform float pointSize;
+uniform float radius;
+uniform float opacity;
+uniform float outline;
+uniform float outlineWidth;
+out vec4 fragment;
+
+void main() {
+  float distance = length(gl_PointCoord - 0.5) * pointSize;
+  float coverage = clamp(radius + 0.5 - distance, 0.0, 1.0);
+  float rim = clamp(distance - (radius - outlineWidth) + 0.5, 0.0, 1.0) * outline;
+  float alpha = coverage * opacity;
+  fragment = vec4(mix(colour, background, rim) * alpha, alpha);
+}`;

@@ -1,0 +1,179 @@
+/** The canvas and what is on it: one renderer, and on this side all it needs to be built again. */
+import { appearance } from "./appearance";
+import { Canvas2dRenderer } from "./canvas2d";
+import { dimmedFirst, shuffledOrder } from "./order";
+import type { Panel } from "./panel";
+import type { Renderer, Rgb } from "./renderer";
+import type { PanelRect } from "./types";
+import { WebGLRenderer } from "./webgl";
+
+/** CSS pixels. */
+const OUTLINE_WIDTH = 0.8;
+
+export class Stage {
+  codes: Uint16Array = new Uint16Array(0);
+  shuffled: Uint32Array = new Uint32Array(0);
+  background: Rgb = [255, 255, 255];
+  private palette: Uint8Array = new Uint8Array(0);
+  selection: Uint8Array | null = null;
+  mutedCodes: Uint8Array | null = null;
+  private order: Uint32Array = new Uint32Array(0);
+  /** null while the context is lost. */
+  private renderer: Renderer | null;
+  private readonly stale = { points: true, order: true, size: true, picture: true };
+  private readonly listening = new AbortController();
+
+  constructor(
+    private readonly canvas: HTMLCanvasElement,
+    private readonly forceCanvas2d: boolean,
+    onContext: (state: "lost" | "restored") => void,
+  ) {
+    this.renderer = createRenderer(canvas, forceCanvas2d);
+    const { signal } = this.listening;
+    const lost = (event: Event) => {
+      event.preventDefault(); // else it is never restored
+      this.renderer = null;
+      onContext("lost");
+    };
+    const restored = () => {
+      this.renderer = createRenderer(canvas, this.forceCanvas2d);
+      Object.assign(this.stale, { points: true, order: true, size: true, picture: true });
+      onContext("restored");
+    };
+    canvas.addEventListener("webglcontextlost", lost, { signal });
+    canvas.addEventListener("webglcontextrestored", restored, { signal });
+  }
+
+  get kind(): Renderer["kind"] | null {
+    return this.renderer?.kind ?? null;
+  }
+
+  setPoints(codes: Uint16Array, palette: Uint8Array): void {
+    if (this.codes.length !== codes.length) {
+      this.shuffled = shuffledOrder(codes.length);
+      this.order = new Uint32Array(codes.length);
+      this.selection = null;
+    }
+    this.codes = codes;
+    this.palette = palette;
+    this.stale.points = this.stale.order = this.stale.picture = true;
+  }
+
+  setSelection(mask: Uint8Array | null): void {
+    this.selection = mask;
+    this.stale.order = this.stale.picture = true;
+  }
+
+  setMuted(mask: Uint8Array | null): void {
+    this.mutedCodes = mask;
+    this.stale.order = this.stale.picture = true;
+  }
+
+  /** Everything is to be drawn again; `resized`: the canvas too. */
+  invalidate(resized = false): void {
+    this.stale.picture = true;
+    if (resized) this.stale.size = true;
+  }
+
+  cssColour(index: number): string {
+    const c = 3 * this.codes[index];
+    return `rgb(${this.palette[c]},${this.palette[c + 1]},${this.palette[c + 2]})`;
+  }
+
+  /** CSS pixels. */
+  pointRadius(panel: Panel): number {
+    return this.appearance(panel).radius;
+  }
+
+  /** Draws the panels that changed; false if there was nothing to draw. */
+  draw(panels: readonly Panel[]): boolean {
+    const { renderer, stale } = this;
+    const all = stale.picture;
+    if (!renderer || (!all && !panels.some((panel) => panel.dirty))) return false;
+    this.update(renderer, panels);
+    if (all) renderer.clear(this.background);
+    panels.forEach((panel, i) => {
+      if (!all && !panel.dirty) return;
+      panel.dirty = false;
+      if (panel.visible) this.drawPanel(renderer, panel, i);
+    });
+    return true;
+  }
+
+  destroy(): void {
+    this.listening.abort();
+    this.renderer?.destroy();
+    this.renderer = null;
+  }
+
+  /** Brings the renderer up to date. */
+  private update(renderer: Renderer, panels: readonly Panel[]): void {
+    const { stale, canvas } = this;
+    if (stale.size) {
+      renderer.resize(Math.max(1, px(canvas.clientWidth)), Math.max(1, px(canvas.clientHeight)));
+    }
+    if (stale.points) renderer.setPoints(this.codes, this.palette);
+    if (stale.order) renderer.setOrder(this.order, dimmedFirst(this.shuffled, this, this.order));
+    renderer.keepPanels(panels.length);
+    Object.assign(stale, { points: false, order: false, size: false, picture: false });
+  }
+
+  private drawPanel(renderer: Renderer, panel: Panel, index: number): void {
+    const { motion } = panel;
+    if (panel.heldBy !== renderer || panel.stale) renderer.setPositions(index, motion.previous, motion.next);
+    panel.heldBy = renderer;
+    panel.stale = false;
+    const ratio = devicePixelRatio;
+    const look = this.appearance(panel);
+    const view = panel.current;
+    renderer.draw(index, {
+      rect: deviceRect(panel.rect),
+      view: { ...view, k: view.k * ratio },
+      t: motion.t,
+      style: {
+        radius: look.radius * ratio,
+        opacity: this.selection ? look.emphasis : look.opacity,
+        dimmedOpacity: look.dimmed,
+        outline: look.outline,
+        outlineWidth: OUTLINE_WIDTH * ratio,
+        background: this.background,
+      },
+    });
+  }
+
+  private appearance(panel: Panel) {
+    const { width, height } = panel.rect;
+    return appearance({ n: this.codes.length, width, height, zoom: panel.zoom, density: panel.density });
+  }
+}
+
+function px(css: number): number {
+  return Math.round(css * devicePixelRatio);
+}
+
+/** Whole device pixels, so that neighbouring panels neither overlap nor leave a gap. */
+function deviceRect(rect: PanelRect): PanelRect {
+  const x = px(rect.x);
+  const y = px(rect.y);
+  return {
+    x,
+    y,
+    width: Math.max(1, px(rect.x + rect.width) - x),
+    height: Math.max(1, px(rect.y + rect.height) - y),
+  };
+}
+
+function createRenderer(canvas: HTMLCanvasElement, forceCanvas2d: boolean): Renderer {
+  // Kept, so that a panel can be drawn alone.
+  const options: WebGLContextAttributes = {
+    alpha: false,
+    antialias: false,
+    depth: false,
+    preserveDrawingBuffer: true,
+  };
+  const gl = forceCanvas2d ? null : canvas.getContext("webgl2", options);
+  if (gl) return new WebGLRenderer(gl);
+  const context = canvas.getContext("2d", { alpha: false });
+  if (!context) throw new Error("This browser gives the canvas neither a WebGL2 nor a 2D context");
+  return new Canvas2dRenderer(context);
+}

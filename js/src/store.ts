@@ -1,0 +1,245 @@
+/**
+ * The browser's copy of the session, as signals; the only file that touches `model`.
+ *
+ * One store belongs to one model of one page, however many views show it. To Python a page speaks with one
+ * voice: it is visible while any of its views is.
+ */
+import type { AnyModel } from "@anywidget/types";
+import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import * as protocol from "./protocol";
+
+export type Connection = "live" | "silent" | "lost";
+
+/** A picture to be shown: `token` counts the layouts received. */
+export interface Picture extends protocol.Layout {
+  token: number;
+}
+
+export interface KlPoint {
+  iteration: number;
+  kl: number;
+}
+
+/** Heartbeats without an answer after which the kernel is called silent. */
+const MISSED_BEATS = 3;
+/** Points of the KL curve that are kept; beyond, every other one is dropped. */
+const MAX_CURVE = 400;
+
+export class Store {
+  readonly points: protocol.PointsTrait;
+  readonly limits: protocol.LimitsTrait;
+  readonly perplexity: ReadonlySignal<number>;
+  readonly randomState: ReadonlySignal<number>;
+  readonly init: ReadonlySignal<protocol.Traits["init"]>;
+  readonly height: ReadonlySignal<number>;
+  readonly selection: ReadonlySignal<Int32Array>;
+  readonly status: Signal<protocol.Status | null> = signal(null);
+  readonly picture: Signal<Picture | null> = signal(null);
+  readonly curve: Signal<KlPoint[]> = signal([]);
+  readonly connection: Signal<Connection> = signal("live");
+  /** What a command was refused for; empty when the last one was accepted. */
+  readonly refusal: Signal<string> = signal("");
+  /** Commands on their way. */
+  readonly awaiting: Signal<number> = signal(0);
+  readonly playing = computed(() => this.status.value?.playing ?? false);
+
+  private readonly page = crypto.randomUUID();
+  private readonly views = new Map<object, boolean>();
+  private readonly requests = new Set<number>();
+  private readonly leave: (() => void)[] = [];
+  private received = 0;
+  private acknowledged = 0;
+  private lastRequest = 0;
+  private unanswered = 0;
+  private token = 0;
+
+  constructor(private readonly model: AnyModel<protocol.Traits>) {
+    this.points = model.get("_points");
+    this.limits = model.get("_limits");
+    this.perplexity = this.trait("perplexity");
+    this.randomState = this.trait("random_state");
+    this.init = this.trait("init");
+    this.height = this.trait("height");
+    const wire = this.trait("selection");
+    this.selection = computed(() => protocol.rowsFromWire(wire.value));
+    this.showSnapshot();
+    this.listen("msg:custom", (content: unknown, buffers: DataView[]) => this.take(content, buffers));
+    this.listen("change:snapshot", () => this.showSnapshot());
+    this.listen("comm_live_update", () => this.lose());
+    this.listenToPage();
+  }
+
+  /** A view has come; returns what to call when it goes. */
+  addView(view: object): () => void {
+    this.views.set(view, true);
+    this.send({ type: "hello", page: this.page, visible: this.visible });
+    return () => {
+      this.views.delete(view);
+      if (this.views.size === 0) this.send({ type: "bye", page: this.page });
+    };
+  }
+
+  /** A view has come on or gone off the screen. */
+  setVisible(view: object, visible: boolean): void {
+    if (this.views.get(view) === visible) return;
+    const before = this.visible;
+    this.views.set(view, visible);
+    if (this.visible !== before) this.beat();
+  }
+
+  /** Ask Python for something; `refusal` says if it will not. */
+  command(command: protocol.Command): void {
+    const id = ++this.lastRequest;
+    this.requests.add(id);
+    this.awaiting.value = this.requests.size;
+    this.send({ type: "command", id, ...command });
+  }
+
+  /** Select rows, sorted; works without a kernel too. */
+  select(rows: Int32Array): void {
+    this.model.set("selection", protocol.rowsToWire(rows));
+    this.attempt(() => this.model.save_changes());
+  }
+
+  destroy(): void {
+    for (const leave of this.leave) leave();
+    this.leave.length = 0;
+  }
+
+  private get visible(): boolean {
+    return !document.hidden && [...this.views.values()].some(Boolean);
+  }
+
+  private trait<K extends keyof protocol.Traits & string>(name: K): ReadonlySignal<protocol.Traits[K]> {
+    const value = signal(this.model.get(name));
+    this.listen(`change:${name}`, () => {
+      value.value = this.model.get(name);
+    });
+    return value;
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: the model's events have no common signature
+  private listen(event: string, callback: (...args: any[]) => void): void {
+    this.model.on(event, callback);
+    this.leave.push(() => this.model.off(event, callback));
+  }
+
+  private listenToPage(): void {
+    const beat = setInterval(() => this.beat(), 1000 * this.limits.heartbeat_seconds);
+    const changed = () => this.beat();
+    const bye = () => this.send({ type: "bye", page: this.page });
+    document.addEventListener("visibilitychange", changed);
+    window.addEventListener("pagehide", bye);
+    this.leave.push(
+      () => clearInterval(beat),
+      () => document.removeEventListener("visibilitychange", changed),
+      () => window.removeEventListener("pagehide", bye),
+    );
+  }
+
+  private take(content: unknown, buffers: DataView[]): void {
+    let message: protocol.FromPython;
+    try {
+      message = protocol.parseMessage(content, buffers, this.points.n);
+    } catch (error) {
+      console.warn("tsne_widget: a message from Python was refused:", error);
+      return;
+    }
+    this.unanswered = 0;
+    if (this.connection.value === "silent") this.connection.value = "live";
+    switch (message.type) {
+      case "status":
+      case "frame":
+        this.takeNews(message);
+        break;
+      case "answer":
+        this.takeAnswer(message.id, message.error);
+        break;
+      case "alive":
+        break;
+      default:
+        message satisfies never;
+    }
+  }
+
+  private takeNews(message: Extract<protocol.FromPython, { type: "status" | "frame" }>): void {
+    if (message.seq <= this.received) return;
+    this.received = message.seq;
+    batch(() => {
+      this.takeStatus(message.status);
+      if (message.type === "frame") this.show(message.layout);
+    });
+    this.acknowledge();
+  }
+
+  private takeStatus(status: protocol.Status): void {
+    const before = this.status.peek();
+    this.status.value = status;
+    const restarted = before !== null && status.iteration < before.iteration;
+    if (restarted) this.curve.value = [];
+    const last = this.curve.peek().at(-1);
+    if (status.kl === null || last?.iteration === status.iteration || last?.kl === status.kl) return;
+    const curve = [...this.curve.peek(), { iteration: status.iteration, kl: status.kl }];
+    this.curve.value = curve.length > MAX_CURVE ? curve.filter((_, i) => i % 2 === 0) : curve;
+  }
+
+  private show(layout: protocol.Layout): void {
+    const shown = this.picture.peek();
+    if (shown && layout.epoch < shown.epoch) return;
+    this.picture.value = { ...layout, token: ++this.token };
+  }
+
+  /** A run at rest as the traits keep it: all there is after a reload, until the kernel has answered. */
+  private showSnapshot(): void {
+    const snapshot = this.model.get("snapshot")?.[0];
+    if (!snapshot || this.received > 0) return;
+    const { epoch, iteration } = snapshot.status;
+    this.takeStatus({ ...snapshot.status, playing: false });
+    this.show({ epoch, iteration, positions: protocol.snapshotPositions(snapshot) });
+  }
+
+  private takeAnswer(id: number, error: string | null): void {
+    this.requests.delete(id);
+    this.awaiting.value = this.requests.size;
+    this.refusal.value = error ?? "";
+  }
+
+  /** After the frame was drawn where anybody looks, else at once: Python then sends less. */
+  private acknowledge(): void {
+    if (!this.visible) this.sendAck();
+    else requestAnimationFrame(() => this.sendAck());
+  }
+
+  private sendAck(): void {
+    if (this.acknowledged === this.received) return;
+    this.acknowledged = this.received;
+    this.send({ type: "ack", page: this.page, visible: this.visible, seq: this.received });
+  }
+
+  private beat(): void {
+    if (this.views.size === 0 || this.connection.value === "lost") return;
+    if (this.unanswered >= MISSED_BEATS) this.connection.value = "silent";
+    this.unanswered++;
+    this.send({ type: "alive", page: this.page, visible: this.visible, seq: this.received });
+  }
+
+  private lose(): void {
+    batch(() => {
+      this.connection.value = "lost";
+      this.requests.clear();
+      this.awaiting.value = 0;
+    });
+  }
+
+  private send(message: protocol.ToPython): void {
+    this.attempt(() => this.model.send(message));
+  }
+
+  private attempt(act: () => void): void {
+    try {
+      act();
+    } catch {
+      this.lose();
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { appearance } from "../../src/scatter/appearance";
+
+/** n points over a quarter of a panel, as t-SNE maps roughly are. */
+const look = (n: number, width = 1000, height = 800, zoom = 1) =>
+  appearance({ n, width, height, zoom, density: (4 * n) / (width * height) / zoom ** 2 });
+
+const sizes = [1, 20, 200, 1797, 5000, 20_000, 100_000, 1_000_000];
+
+describe("points", () => {
+  it("are the smaller and the fainter the more there are", () => {
+    for (let i = 1; i < sizes.length; i++) {
+      const [fewer, more] = [look(sizes[i - 1]), look(sizes[i])];
+      expect(more.radius).toBeLessThanOrEqual(fewer.radius);
+      expect(more.opacity).toBeLessThanOrEqual(fewer.opacity);
+    }
+  });
+
+  it("are clear discs at 200 and a fine texture at 1,000,000", () => {
+    expect(look(200).radius).toBeGreaterThanOrEqual(5);
+    expect(look(200).opacity).toBeGreaterThan(0.85);
+    expect(look(200).outline).toBe(1);
+    expect(look(1_000_000).radius).toBeLessThan(0.8);
+    expect(look(1_000_000).opacity).toBeLessThan(0.5);
+    expect(look(1_000_000).outline).toBe(0);
+  });
+
+  it("grow with the panel and with zooming in, and become clearer", () => {
+    for (const n of [1797, 100_000]) {
+      expect(look(n, 300, 200).radius).toBeLessThan(look(n).radius);
+      expect(look(n, 1000, 800, 4).radius).toBeGreaterThan(look(n).radius);
+      expect(look(n, 1000, 800, 4).opacity).toBeGreaterThan(look(n).opacity);
+    }
+  });
+
+  it("stand back at a fifth and are emphasised above the usual", () => {
+    for (const n of sizes) {
+      const { opacity, dimmed, emphasis } = look(n);
+      expect(dimmed).toBeCloseTo(opacity / 5, 12);
+      expect(emphasis).toBeGreaterThan(opacity);
+      expect(emphasis).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it("have a look even in a panel without size or density", () => {
+    for (const value of Object.values(appearance({ n: 0, width: 0, height: 0, zoom: 1, density: 0 }))) {
+      expect(Number.isFinite(value)).toBe(true);
+    }
+  });
+});

@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import {
+  CATEGORICAL_LIMIT,
+  categoricalPalette,
+  continuousPalette,
+  MISSING_COLOUR,
+} from "../../src/scatter/palette";
+
+type Lab = [number, number, number];
+
+/** OKLab (Ottosson 2020): distances there are roughly what eyes see. */
+function oklab([r, g, b]: ArrayLike<number> & Iterable<number>): Lab {
+  const linear = [r, g, b].map((c) =>
+    c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4,
+  );
+  const l = Math.cbrt(0.4122214708 * linear[0] + 0.5363325363 * linear[1] + 0.0514459929 * linear[2]);
+  const m = Math.cbrt(0.2119034982 * linear[0] + 0.6806995451 * linear[1] + 0.1073969566 * linear[2]);
+  const s = Math.cbrt(0.0883024619 * linear[0] + 0.2817188376 * linear[1] + 0.6299787005 * linear[2]);
+  return [
+    0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s,
+    1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s,
+    0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s,
+  ];
+}
+
+const colours = (palette: Uint8Array) =>
+  Array.from({ length: palette.length / 3 }, (_, i) => palette.subarray(3 * i, 3 * i + 3));
+const distance = (a: Lab, b: Lab) => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+
+function closest(palette: Uint8Array, others: ArrayLike<number>[]): number {
+  const labs = [...colours(palette), ...others].map((c) => oklab(Array.from(c)));
+  let least = Infinity;
+  for (let i = 0; i < labs.length; i++)
+    for (let j = 0; j < i; j++) least = Math.min(least, distance(labs[i], labs[j]));
+  return least;
+}
+
+describe("categorical colours", () => {
+  for (const dark of [false, true]) {
+    const background = dark ? [0x11, 0x11, 0x11] : [255, 255, 255];
+    it(`are far apart, from grey and from the ${dark ? "dark" : "light"} background`, () => {
+      expect(closest(categoricalPalette(8, dark), [MISSING_COLOUR, background])).toBeGreaterThan(0.11);
+      expect(
+        closest(categoricalPalette(CATEGORICAL_LIMIT, dark), [MISSING_COLOUR, background]),
+      ).toBeGreaterThan(0.08);
+    });
+  }
+
+  it("keep their place when categories are added", () => {
+    const forty = categoricalPalette(40, false);
+    for (const count of [1, 8, 9, 20]) {
+      expect(categoricalPalette(count, false)).toEqual(forty.slice(0, 3 * count));
+    }
+  });
+
+  it("repeat after the limit", () => {
+    const palette = categoricalPalette(100, true);
+    expect(palette.slice(0, 60)).toEqual(palette.slice(120, 180));
+  });
+});
+
+it("the colours of numbers run from dark violet to yellow, ever lighter", () => {
+  const all = colours(continuousPalette());
+  expect(all).toHaveLength(256);
+  expect([...all[0]]).toEqual([0x44, 0x01, 0x54]);
+  expect([...all[255]]).toEqual([0xfd, 0xe7, 0x25]);
+  const lightness = all.map((c) => oklab(Array.from(c))[0]);
+  for (let i = 8; i < 256; i += 8) expect(lightness[i]).toBeGreaterThan(lightness[i - 8]);
+});

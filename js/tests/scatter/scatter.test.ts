@@ -1,0 +1,282 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { categoricalPalette, type Scatter } from "../../src/scatter";
+import { pointsInPolygon } from "../../src/scatter/polygon";
+import { uniform } from "./random";
+import { heard, Screen } from "./screen";
+
+const N = 500;
+const whole = { x: 0, y: 0, width: 400, height: 300 };
+const AROUND_THE_MIDDLE: [number, number][] = [
+  [120, 80],
+  [280, 80],
+  [280, 220],
+  [120, 220],
+];
+
+let screen: Screen;
+let scatter: Scatter;
+
+beforeEach(() => {
+  screen = new Screen();
+  scatter = screen.scatter();
+  scatter.setPoints(new Uint16Array(N), categoricalPalette(1, false));
+  scatter.setPanels([whole]);
+});
+
+afterEach(() => {
+  scatter.destroy();
+  vi.unstubAllGlobals();
+});
+
+const show = (seed: number, token: number, glideMs = 0, scale = 1) =>
+  scatter.setLayout(0, uniform(N, seed, scale), token, glideMs);
+
+describe("drawing", () => {
+  it("happens only when something changed", () => {
+    show(1, 1);
+    screen.settle();
+    const drawn = screen.pictures;
+    expect(screen.framesWanted).toBe(0);
+    screen.frame();
+    expect(screen.pictures).toBe(drawn);
+    scatter.setSelection(new Uint8Array(N));
+    screen.settle();
+    expect(screen.pictures).toBe(drawn + 1);
+  });
+
+  it("goes on for as long as a layout glides or the camera moves, and then rests", () => {
+    show(1, 1);
+    screen.settle();
+    show(2, 2, 200, 5);
+    const frames = screen.settle();
+    expect(frames).toBeGreaterThan(10);
+    expect(frames).toBeLessThan(120);
+    expect(scatter.displayed(0)).toMatchObject({ token: 2, exact: true });
+  });
+
+  it("stops while nobody sees it, and then shows the newest layout", () => {
+    scatter.setVisible(false);
+    for (let token = 1; token <= 100; token++) show(token, token, 50);
+    expect(screen.framesWanted).toBe(0);
+    scatter.setVisible(true);
+    const told = heard(scatter, "drawn");
+    screen.frame();
+    expect(told.map((event) => event.tokens)).toEqual([[100]]);
+  });
+
+  it("of one panel leaves the others as they are", () => {
+    scatter.setPanels([
+      { ...whole, width: 200 },
+      { ...whole, x: 200, width: 200 },
+    ]);
+    for (const panel of [0, 1]) scatter.setLayout(panel, uniform(N, panel), 1, 0);
+    screen.settle();
+    const before = screen.pictures;
+    scatter.setLayout(1, uniform(N, 5), 2, 0);
+    screen.frame();
+    expect(screen.pictures).toBe(before + 1);
+  });
+
+  it("without motion jumps to the layout and to the fitted camera", () => {
+    scatter.destroy();
+    screen = new Screen();
+    scatter = screen.scatter({ reducedMotion: true });
+    scatter.setPoints(new Uint16Array(N), categoricalPalette(1, false));
+    scatter.setPanels([whole]);
+    show(1, 1);
+    screen.settle();
+    show(2, 2, 300, 1000);
+    expect(screen.settle()).toBe(1);
+    expect(scatter.displayed(0).exact).toBe(true);
+  });
+
+  it("refuses layouts of another size and panels that are not there", () => {
+    expect(() => scatter.setLayout(0, new Float32Array(4), 1, 0)).toThrow(RangeError);
+    expect(() => scatter.fit(1)).toThrow(RangeError);
+    expect(() => scatter.setPoints(new Uint16Array(3), new Uint8Array(3))).toThrow(RangeError);
+  });
+});
+
+describe("a lasso", () => {
+  beforeEach(() => {
+    scatter.setMode("lasso");
+    show(1, 1);
+    screen.settle();
+  });
+
+  it("selects the rows that lie inside on the screen", () => {
+    const told = heard(scatter, "lasso");
+    screen.draw(AROUND_THE_MIDDLE);
+    const expected: number[] = [];
+    for (let row = 0; row < N; row++) {
+      const [x, y] = scatter.toScreen(0, row);
+      if (x > 120 && x < 280 && y > 80 && y < 220) expected.push(row);
+    }
+    expect(expected.length).toBeGreaterThan(50);
+    expect(told).toHaveLength(1);
+    expect([...told[0].positions]).toEqual(expected);
+    expect(told[0]).toMatchObject({ panel: 0, op: "replace", token: 1, exact: true });
+  });
+
+  it("holds the picture still, counts what is circled, and lets newer layouts in afterwards", () => {
+    const told = heard(scatter, "lasso");
+    show(2, 2, 100);
+    screen.frame();
+    const before = scatter.displayed(0).positions.slice();
+    screen.pointer("pointerdown", 120, 80);
+    show(3, 3, 100);
+    show(4, 4, 100);
+    screen.settle();
+    for (const [x, y] of AROUND_THE_MIDDLE) screen.pointer("pointermove", x, y, { buttons: 1 });
+    expect(scatter.displayed(0).positions).toEqual(before);
+    screen.pointer("pointerup", 120, 220);
+    expect(told[0].exact).toBe(false);
+    expect(told[0].positions).toEqual(pointsInPolygon(before, told[0].vertices));
+    screen.settle();
+    expect(scatter.displayed(0)).toMatchObject({ token: 4, exact: true });
+  });
+
+  it("adds with shift and removes with alt", () => {
+    const told = heard(scatter, "lasso");
+    screen.draw(AROUND_THE_MIDDLE, { shiftKey: true });
+    screen.draw(AROUND_THE_MIDDLE, { altKey: true });
+    expect(told.map((event) => event.op)).toEqual(["add", "remove"]);
+  });
+
+  it("that is tiny is a click", () => {
+    const told = heard(scatter, "lasso");
+    const clicks = heard(scatter, "click");
+    const [x, y] = scatter.toScreen(0, 7);
+    screen.draw([
+      [x, y],
+      [x + 1, y],
+      [x + 1, y + 1],
+    ]);
+    expect(told).toEqual([]);
+    expect(clicks).toEqual([{ panel: 0, index: 7, op: "replace" }]);
+  });
+
+  it("can be given up", () => {
+    const told = heard(scatter, "lasso");
+    screen.pointer("pointerdown", 120, 80);
+    screen.pointer("pointermove", 280, 220, { buttons: 1 });
+    expect(scatter.drawing).toBe(true);
+    expect(scatter.cancelLasso()).toBe(true);
+    screen.pointer("pointerup", 120, 220);
+    expect(told).toEqual([]);
+    expect(scatter.cancelLasso()).toBe(false);
+    show(2, 2);
+    screen.settle();
+    expect(scatter.displayed(0).token).toBe(2);
+  });
+
+  it("gives way to a second finger", () => {
+    const told = heard(scatter, "lasso");
+    screen.pointer("pointerdown", 120, 80, { pointerType: "touch" });
+    screen.pointer("pointerdown", 200, 80, { pointerType: "touch", pointerId: 2 });
+    expect(scatter.drawing).toBe(false);
+    screen.pointer("pointerup", 120, 80);
+    expect(told).toEqual([]);
+  });
+
+  it("as a rectangle selects between two corners", () => {
+    scatter.setMode("rectangle");
+    const told = heard(scatter, "lasso");
+    screen.draw([
+      [120, 80],
+      [150, 300],
+      [280, 220],
+    ]);
+    expect(told[0].vertices).toHaveLength(8);
+    screen.draw(AROUND_THE_MIDDLE.slice(0, 3));
+    expect(told[1].positions).toEqual(told[0].positions);
+  });
+});
+
+describe("pointing", () => {
+  beforeEach(() => {
+    show(1, 1);
+    screen.settle();
+  });
+
+  it("tells the nearest point, rings it, and tells when the pointer leaves", () => {
+    const told = heard(scatter, "hover");
+    const [x, y] = scatter.toScreen(0, 42);
+    screen.pointer("pointermove", x, y);
+    screen.settle();
+    expect(told).toEqual([{ panel: 0, index: 42, x, y }]);
+    expect(screen.host.querySelectorAll("svg g")).toHaveLength(1);
+    screen.pointer("pointerleave", x, y);
+    screen.settle();
+    expect(told[1]).toBeNull();
+    expect(screen.host.querySelectorAll("svg g")).toHaveLength(0);
+  });
+
+  it("costs no redraw of the points", () => {
+    const before = screen.pictures;
+    screen.pointer("pointermove", ...scatter.toScreen(0, 42));
+    screen.settle();
+    expect(screen.pictures).toBe(before);
+  });
+
+  it("rings the same point in every panel", () => {
+    scatter.setPanels([
+      { ...whole, width: 200 },
+      { ...whole, x: 200, width: 200 },
+    ]);
+    scatter.setLayout(1, uniform(N, 9), 1, 0);
+    scatter.setHover(3);
+    screen.settle();
+    expect(screen.host.querySelectorAll("svg g")).toHaveLength(2);
+  });
+});
+
+describe("the camera", () => {
+  it("follows until the user moves it, and again after fit", () => {
+    const told = heard(scatter, "camera");
+    show(1, 1);
+    screen.settle();
+    expect(told.at(-1)).toEqual({ panel: 0, following: true, outside: 0, k: 1 });
+    scatter.zoomBy(4);
+    screen.settle();
+    expect(told.at(-1)).toMatchObject({ following: false, k: 4 });
+    expect(told.at(-1)?.outside).toBeGreaterThan(N / 2);
+    scatter.fit();
+    screen.settle();
+    expect(told.at(-1)).toEqual({ panel: 0, following: true, outside: 0, k: 1 });
+  });
+
+  it("panned to the right moves the points to the right", () => {
+    show(1, 1);
+    screen.settle();
+    const [x, y] = scatter.toScreen(0, 0);
+    scatter.panBy(30, 10);
+    expect(scatter.toScreen(0, 0)[0]).toBeCloseTo(x + 30, 6);
+    expect(scatter.toScreen(0, 0)[1]).toBeCloseTo(y + 10, 6);
+  });
+
+  it("keeps a map that grows 10,000 times in sight at every frame", () => {
+    for (let i = 0; i <= 100; i++) {
+      show(1, i, 40, 1e-4 * 10 ** (i / 25));
+      screen.frame();
+      screen.frame();
+      for (let row = 0; row < N; row += 10) {
+        const [x, y] = scatter.toScreen(0, row);
+        expect(x > 0 && x < 400 && y > 0 && y < 300).toBe(true);
+      }
+    }
+  });
+
+  it("survives layouts without extent and with numbers that are none", () => {
+    for (const [token, value] of [3, Number.NaN, 0, Infinity].entries()) {
+      scatter.setLayout(0, new Float32Array(2 * N).fill(value), token, 30);
+      screen.settle();
+      screen.frame();
+    }
+    show(1, 9, 30);
+    screen.settle();
+    const [x, y] = scatter.toScreen(0, 0);
+    expect(x >= 0 && x <= 400 && y >= 0 && y <= 300).toBe(true);
+  });
+});

@@ -1,0 +1,219 @@
+"""A real JupyterLab and a page in it, as a user has them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from playwright.sync_api import Locator, Page, sync_playwright
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+]
+#: Milliseconds after which a state that was waited for is called missing.
+PATIENCE = 60_000
+
+
+def find_chromium() -> str | None:
+    """Return $CHROMIUM, else a browser on PATH; None leaves it to Playwright's own."""
+    named = os.environ.get("CHROMIUM")
+    return named or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+
+
+@contextmanager
+def browser():
+    """Start a headless Chromium; that none is found is an error."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_FLAGS)
+        yield chromium
+        chromium.close()
+
+
+class Lab:
+    """A running JupyterLab server with a folder, settings and kernels of its own."""
+
+    def __init__(self, folder: Path):
+        self.root = folder / "notebooks"
+        self._settings = folder / "settings"
+        self.root.mkdir(parents=True)
+        self.use_theme("JupyterLab Light")
+        self._write_setting("notification", {"fetchNews": "false", "checkForUpdates": False})
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.url = f"http://127.0.0.1:{free.getsockname()[1]}"
+        self._log = (folder / "server.log").open("w")
+        self._process = subprocess.Popen(
+            self._command(), env=self._environment(folder), stdout=self._log, stderr=subprocess.STDOUT
+        )
+        self._wait_until_up()
+
+    def use_theme(self, name: str) -> None:
+        """Set the theme of pages opened from now on."""
+        self._write_setting("themes", {"theme": name})
+
+    def write(self, name: str, cells: list[str]) -> str:
+        """Write a notebook and return its name."""
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+        # Without a kernel's name JupyterLab would ask for one.
+        notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+        nbformat.write(notebook, self.root / name)
+        return name
+
+    def close(self) -> None:
+        """Stop the server and its kernels."""
+        self._process.terminate()
+        self._process.wait(20)
+        self._log.close()
+
+    def _write_setting(self, name: str, values: dict[str, Any]) -> None:
+        path = self._settings / "@jupyterlab" / "apputils-extension" / f"{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(values))
+
+    def _command(self) -> list[str]:
+        return [
+            *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--expose-app-in-browser"),
+            f"--ServerApp.port={self.url.rpartition(':')[2]}",
+            "--ServerApp.ip=127.0.0.1",
+            f"--ServerApp.root_dir={self.root}",
+            "--IdentityProvider.token=",
+        ]
+
+    def _environment(self, folder: Path) -> dict[str, str]:
+        own = {
+            "JUPYTERLAB_SETTINGS_DIR": self._settings,
+            "JUPYTERLAB_WORKSPACES_DIR": folder / "workspaces",
+            "JUPYTER_CONFIG_DIR": folder / "config",
+            "JUPYTER_RUNTIME_DIR": folder / "runtime",
+            "IPYTHONDIR": folder / "ipython",
+        }
+        return {**os.environ, **{name: str(path) for name, path in own.items()}}
+
+    def _wait_until_up(self) -> None:
+        # There is no event to wait for: the server is another process.
+        deadline = time.monotonic() + PATIENCE / 1000
+        while True:
+            try:
+                urllib.request.urlopen(f"{self.url}/api", timeout=1).close()
+                return
+            except OSError:
+                if time.monotonic() > deadline or self._process.poll() is not None:
+                    raise
+                time.sleep(0.1)
+
+
+class Notebook:
+    """A notebook open in a page."""
+
+    def __init__(self, page: Page, lab: Lab, name: str):
+        self.page, self._lab, self.name = page, lab, name
+        page.set_default_timeout(PATIENCE)
+        self.open()
+
+    def open(self) -> None:
+        """Load the page, again too, and wait for the kernel."""
+        self.page.goto(f"{self._lab.url}/lab/tree/{self.name}?reset")
+        self.page.wait_for_function(
+            """() => {
+                const panel = window.jupyterapp?.shell?.currentWidget;
+                const kernel = panel?.sessionContext?.session?.kernel;
+                return panel?.content?.widgets?.length && kernel?.connectionStatus === 'connected'
+                    && kernel.status === 'idle';
+            }"""
+        )
+
+    def start(self, cell: int) -> None:
+        """Begin to run a cell and do not wait for it."""
+        self.page.evaluate(
+            """async (index) => {
+                const panel = window.jupyterapp.shell.currentWidget;
+                panel.content.activeCellIndex = index;
+                panel.content.deselectAll();
+                window.lastRun = window.jupyterapp.commands.execute('notebook:run-cell');
+            }""",
+            cell,
+        )
+
+    def finish(self) -> None:
+        """Wait for the cell that was started last."""
+        self.page.evaluate("() => window.lastRun")
+
+    def run(self, cell: int) -> None:
+        """Run a cell to its end."""
+        self.start(cell)
+        self.finish()
+
+    def python(self, expression: str) -> Any:
+        """Evaluate an expression in the notebook's kernel, through the page's own connection."""
+        reply = self.page.evaluate(
+            """async (expression) => {
+                const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+                const request = kernel.requestExecute({
+                    code: 'import json', store_history: false,
+                    user_expressions: { value: `json.dumps(${expression})` },
+                });
+                return (await request.done).content.user_expressions.value;
+            }""",
+            expression,
+        )
+        if reply["status"] != "ok":
+            raise RuntimeError(f"{reply['ename']}: {reply['evalue']}")
+        return json.loads(eval(reply["data"]["text/plain"]))
+
+    def widgets(self) -> Locator:
+        """All views of the widget in the page."""
+        return self.page.locator(".tsne-widget")
+
+    def widget(self, number: int = 0) -> Locator:
+        """One view of the widget."""
+        return self.widgets().nth(number)
+
+    def wait_for(self, condition: str, number: int = 0) -> None:
+        """Wait until a view's state attributes, `d`, meet a condition in JavaScript."""
+        self.page.wait_for_function(
+            f"""(number) => {{
+                const d = document.querySelectorAll('.tsne-widget')[number]?.dataset;
+                return d !== undefined && ({condition});
+            }}""",
+            arg=number,
+        )
+
+    def state(self, number: int = 0) -> dict[str, str]:
+        """Return a view's state attributes."""
+        return self.widget(number).evaluate("element => ({...element.dataset})")
+
+
+def circle(notebook: Notebook, box: dict[str, float], *, modifiers: tuple[str, ...] = ()) -> None:
+    """Draw a rectangle with the lasso: left, top, right, bottom as parts of the map from 0 to 1."""
+    area = notebook.widget().locator("canvas.tw-canvas").bounding_box()
+    assert area is not None
+    corners = [("left", "top"), ("right", "top"), ("right", "bottom"), ("left", "bottom")]
+    points = [(area["x"] + box[x] * area["width"], area["y"] + box[y] * area["height"]) for x, y in corners]
+    mouse, keyboard = notebook.page.mouse, notebook.page.keyboard
+    for key in modifiers:
+        keyboard.down(key)
+    mouse.move(*points[0])
+    mouse.down()
+    for point in [*points[1:], points[0]]:
+        mouse.move(*point, steps=12)
+    mouse.up()
+    for key in modifiers:
+        keyboard.up(key)

@@ -1,0 +1,88 @@
+"""The browser pages that show one widget: who is there, who looks, who has seen what."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .settings import ABSENCE_SECONDS
+
+
+@dataclass
+class _Page:
+    heard: float
+    visible: bool = True
+    acknowledged: int = 0
+
+
+class Audience:
+    """The pages of one widget, by their signs of life.
+
+    A page is a browser tab with the widget's model; however many views it has, it speaks as one.
+    Methods may be called from any thread.
+
+    Parameters
+    ----------
+    clock : callable
+        Seconds as a float, monotonic.
+    """
+
+    def __init__(self, clock: Callable[[], float]):
+        self._clock = clock
+        self._pages: dict[str, _Page] = {}
+        self._lock = threading.Lock()
+        self._last_heard: float | None = None
+
+    def heard(self, page: str, *, visible: bool = True, acknowledged: int = 0) -> None:
+        """Note a sign of life, and the newest message that the page has received."""
+        with self._lock:
+            now = self._last_heard = self._clock()
+            known = self._pages.setdefault(page, _Page(now))
+            known.heard, known.visible = now, visible
+            known.acknowledged = max(known.acknowledged, acknowledged)
+
+    def left(self, page: str) -> None:
+        """Forget a page that said goodbye."""
+        with self._lock:
+            if self._pages.pop(page, None):
+                self._last_heard = self._clock()
+
+    @property
+    def was_shown(self) -> bool:
+        """Whether any page has ever shown the widget."""
+        return self._last_heard is not None
+
+    @property
+    def absent(self) -> bool:
+        """Whether the widget was shown and nobody has been there for `ABSENCE_SECONDS`."""
+        with self._lock:
+            self._forget_silent()
+            gone = self._last_heard is not None and self._clock() - self._last_heard > ABSENCE_SECONDS
+            return gone and not self._pages
+
+    @property
+    def present(self) -> bool:
+        """Whether any page is there."""
+        with self._lock:
+            self._forget_silent()
+            return bool(self._pages)
+
+    @property
+    def visible(self) -> bool:
+        """Whether any page is on a screen."""
+        with self._lock:
+            return any(page.visible for page in self._pages.values())
+
+    @property
+    def acknowledged(self) -> int:
+        """The newest message that all pages which matter have received: those on a screen, else all."""
+        with self._lock:
+            watching = [page for page in self._pages.values() if page.visible] or self._pages.values()
+            return min((page.acknowledged for page in watching), default=0)
+
+    def _forget_silent(self) -> None:
+        now = self._clock()
+        silent = [name for name, page in self._pages.items() if now - page.heard > ABSENCE_SECONDS]
+        for name in silent:
+            del self._pages[name]

@@ -1,0 +1,137 @@
+"""The one engine thread of a process and its command queue."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import os
+import queue
+import threading
+import time
+from collections.abc import Callable
+from functools import cache
+
+from .errors import WaitTimeoutError
+from .session import Command, Session
+from .tsne.pool import Pool
+
+log = logging.getLogger(__name__)
+
+
+class Engine:
+    """Advances every session of the process in turns, in one daemon thread.
+
+    `put`, `wait` and the like may be called from any thread; sessions and runs are touched by the engine's
+    thread alone. The thread starts with the first session and sleeps while all sessions rest.
+    """
+
+    def __init__(self) -> None:
+        self.pool = Pool(-1)
+        self._queue: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._sessions: list[Session] = []
+        self._changed = threading.Condition()
+        self._put = self._done = 0
+        self._thread: threading.Thread | None = None
+        self._stopping = False
+
+    def add(self, session: Session) -> None:
+        """Take up a session."""
+        self._call(lambda: self._sessions.append(session))
+
+    def remove(self, session: Session) -> None:
+        """Drop a session and what it was doing."""
+        self._call(lambda: self._sessions.remove(session) if session in self._sessions else None)
+
+    def put(self, session: Session, command: Command) -> None:
+        """Have a command carried out soon; the newest of several of a kind wins by coming last."""
+        self._call(lambda: session.handle(command))
+
+    def wake(self, session: Session) -> None:
+        """Have a sleeping session go on."""
+        self._call(session.wake)
+
+    def wait(self, session: Session, timeout: float | None) -> None:
+        """Block until all commands put so far are done and the session rests.
+
+        Raises
+        ------
+        WaitTimeoutError
+            After `timeout` seconds; the session goes on.
+        """
+        with self._changed:
+            ticket = self._put
+        self._call(lambda: self._await(session, +1))
+        try:
+            self._wait_until(lambda: self._done > ticket and session.resting, timeout)
+        finally:
+            self._call(lambda: self._await(session, -1))
+
+    def stop(self) -> None:
+        """End the thread after the piece of work at hand."""
+        self._stopping = True
+        self._queue.put(None)
+        if self._thread is not None and self._thread is not threading.current_thread():
+            self._thread.join(timeout=1.0)
+        self.pool.close()
+
+    def turn(self) -> bool:
+        """Carry out waiting commands, give each session its turn; return whether there is more to do."""
+        while not self._queue.empty():
+            self._carry_out(self._queue.get())
+        for session in list(self._sessions):
+            if not session.resting:
+                session.advance()
+        with self._changed:
+            self._changed.notify_all()
+        return any(not session.resting for session in self._sessions)
+
+    @staticmethod
+    def _await(session: Session, change: int) -> None:
+        # A session that somebody waits for does not go to sleep.
+        session.awaited += change
+        if session.awaited:
+            session.wake()
+
+    def _wait_until(self, reached: Callable[[], bool], timeout: float | None) -> None:
+        with self._changed:
+            if not self._changed.wait_for(reached, timeout):
+                raise WaitTimeoutError(f"the map was not finished after timeout={timeout:g} seconds; it goes on")
+
+    def _call(self, task: Callable[[], None]) -> None:
+        with self._changed:
+            self._put += 1
+            self._queue.put(task)
+            if self._thread is None and not self._stopping:
+                self._thread = threading.Thread(target=self._work, name="tsne-widget-engine", daemon=True)
+                self._thread.start()
+
+    def _work(self) -> None:
+        while not self._stopping:
+            if not self.turn():
+                self._carry_out(self._queue.get())
+
+    def _carry_out(self, task: Callable[[], None] | None) -> None:
+        if task is None:
+            return
+        try:
+            task()
+        except Exception:
+            # The thread serves every widget of the process: none may end it.
+            log.exception("a command failed")
+        self._done += 1
+
+
+clock = time.monotonic
+
+
+@cache
+def engine() -> Engine:
+    """Return the one engine of this process."""
+    made = Engine()
+    atexit.register(made.stop)
+    return made
+
+
+if hasattr(os, "register_at_fork"):
+    # Threads do not survive a fork: a child makes an engine of its own when it needs one.
+    os.register_at_fork(after_in_child=engine.cache_clear)

@@ -1,0 +1,84 @@
+"""Typed errors; each is also a builtin that users already catch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = [
+    "DataError",
+    "InvalidTypeError",
+    "InvalidValueError",
+    "MissingDependencyError",
+    "NotComputedError",
+    "NotRunningError",
+    "PerplexityWarning",
+    "RunFailedError",
+    "SelectionError",
+    "TSNEWidgetError",
+    "UnknownParameterError",
+    "WaitTimeoutError",
+]
+
+
+class TSNEWidgetError(Exception):
+    """Base of every error that this package raises on purpose."""
+
+
+class InvalidValueError(TSNEWidgetError, ValueError):
+    """A parameter has a value outside of what is allowed."""
+
+
+class InvalidTypeError(TSNEWidgetError, TypeError):
+    """A parameter is of a type that cannot be used."""
+
+
+class UnknownParameterError(TSNEWidgetError, TypeError):
+    """A keyword is not known; the message names the nearest one that is."""
+
+
+class DataError(TSNEWidgetError, ValueError):
+    """X or labels cannot be embedded as they are."""
+
+
+class SelectionError(TSNEWidgetError, IndexError):
+    """A selected row does not exist."""
+
+
+class NotComputedError(TSNEWidgetError, AttributeError):
+    """A result was asked for before there is one."""
+
+
+class NotRunningError(TSNEWidgetError, RuntimeError):
+    """A command makes no sense in the present state, for instance after `close()`."""
+
+
+class RunFailedError(TSNEWidgetError, RuntimeError):
+    """An optimisation failed; `__cause__` is what it failed with."""
+
+
+class WaitTimeoutError(TSNEWidgetError, TimeoutError):
+    """`wait(timeout=...)` ran out of time; the map goes on."""
+
+
+class MissingDependencyError(TSNEWidgetError, ImportError):
+    """An optional package is needed and not installed."""
+
+
+class PerplexityWarning(UserWarning):
+    """The perplexity is allowed but doubtful for this number of rows."""
+
+
+def invalid_value(name: str, value: Any, allowed: str) -> InvalidValueError:
+    """Build the error for a value outside of what is allowed."""
+    return InvalidValueError(f"{name}={_short(value)} is not allowed: {name} must be {allowed}")
+
+
+def invalid_type(name: str, value: Any, allowed: str) -> InvalidTypeError:
+    """Build the error for a value of a wrong type."""
+    kind = type(value).__name__
+    return InvalidTypeError(f"{name}={_short(value)} is of type {kind}: {name} must be {allowed}")
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else text[:77] + "..."

@@ -1,0 +1,266 @@
+"""The only home of defaults and limits, and where parameters are checked."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import sys
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+
+from .errors import (
+    InvalidValueError,
+    PerplexityWarning,
+    UnknownParameterError,
+    invalid_type,
+    invalid_value,
+)
+
+#: Neighbours wanted for each unit of perplexity (van der Maaten 2014, section 4.1).
+NEIGHBORS_PER_PERPLEXITY = 3
+#: Neighbours searched at least, so that the perplexity can rise to 100 without a new search ...
+NEIGHBORS_HEADROOM = 300
+#: ... up to this many rows; above, only what the perplexity asks for.
+NEIGHBORS_HEADROOM_MAX_ROWS = 20_000
+#: Seconds of work given to one widget before the next has its turn.
+SLICE_SECONDS = 0.02
+#: Seconds without any view after which a widget that was shown pauses.
+ABSENCE_SECONDS = 30.0
+#: Seconds between two signs of life of a page.
+HEARTBEAT_SECONDS = 5.0
+#: Seconds between frames sent when every page that shows the widget is hidden.
+HIDDEN_FRAME_SECONDS = 1.0
+#: Frames on their way to the browser at most, below and from `LARGE_ROWS` rows.
+WINDOW, WINDOW_LARGE, LARGE_ROWS = 2, 1, 100_000
+#: Iterations of the step button.
+STEP_ITERATIONS = 1
+
+INITS = ("pca", "random")
+_OWN = (__package__, "traitlets")
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What a number may be; `low` and `high` are included unless `open_low`."""
+
+    low: float
+    high: float = math.inf
+    integer: bool = False
+    open_low: bool = False
+    also: tuple[Any, ...] = ()
+
+    def __str__(self) -> str:
+        kind = "an integer" if self.integer else "a number"
+        bound = f"above {self.low:g}" if self.open_low else f"at least {self.low:g}"
+        top = "" if math.isinf(self.high) else f" and at most {self.high:g}"
+        other = "".join(f" or {value!r}" for value in self.also)
+        return f"{kind} {bound}{top}{other}"
+
+    def check(self, name: str, value: Any) -> Any:
+        """Return the value as a plain int or float, or raise."""
+        if any(value is other or (isinstance(value, str) and value == other) for other in self.also):
+            return value
+        if isinstance(value, (bool, np.bool_)) or not isinstance(value, Integral if self.integer else Real):
+            raise invalid_type(name, value, str(self))
+        number = int(value) if self.integer else float(value)
+        too_low = number <= self.low if self.open_low else number < self.low
+        if math.isnan(number) or math.isinf(number) or too_low or number > self.high:
+            raise invalid_value(name, value, str(self))
+        return number
+
+
+LIMITS = {
+    "early_exaggeration": Limit(1),
+    "early_exaggeration_iter": Limit(0, integer=True),
+    "exaggeration": Limit(0, open_low=True),
+    "learning_rate": Limit(0, open_low=True, also=("auto",)),
+    "max_iter": Limit(1, integer=True),
+    "random_state": Limit(0, 2**32 - 1, integer=True, also=(None,)),
+    "n_jobs": Limit(-1, integer=True),
+    "height": Limit(120, integer=True),
+}
+
+#: Spellings of other packages, and what they are called here.
+OTHER_NAMES = {
+    "n_iter": "max_iter",
+    "initialization": "init",
+    "seed": "random_state",
+    "random_seed": "random_state",
+    "y": "labels",
+    "color": "labels",
+    "c": "labels",
+    "n_neighbors": "perplexity",
+    "distance": "metric",
+    "lr": "learning_rate",
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The parameters of a widget's optimisation, checked; their defaults stand only here."""
+
+    perplexity: float = 30.0
+    early_exaggeration: float = 12.0
+    early_exaggeration_iter: int = 250
+    exaggeration: float = 1.0
+    learning_rate: float | str = "auto"
+    max_iter: int = 1000
+    metric: Any = "euclidean"
+    metric_params: Mapping[str, Any] | None = None
+    init: Any = "pca"
+    random_state: int | None = 0
+    n_jobs: int = -1
+    autostart: bool = True
+    height: int = 560
+
+
+DEFAULTS = Settings()
+
+
+def check_settings(values: Mapping[str, Any], matrix: np.ndarray) -> Settings:
+    """Check all parameters against their limits and the data.
+
+    Parameters
+    ----------
+    values : mapping
+        Parameters by name; those left out take their default.
+    matrix : ndarray of shape (n_samples, n_features)
+        The checked data.
+
+    Raises
+    ------
+    InvalidTypeError, InvalidValueError
+        With the parameter's name, its value and what is allowed.
+    """
+    n = len(matrix)
+    checked = dict(values)
+    for name, limit in LIMITS.items():
+        if name in checked:
+            checked[name] = limit.check(name, checked[name])
+    settings = Settings(**checked)
+    if settings.n_jobs == 0:
+        raise invalid_value("n_jobs", 0, "-1 (all processors) or at least 1")
+    if not isinstance(settings.autostart, (bool, np.bool_)):
+        raise invalid_type("autostart", settings.autostart, "True or False")
+    _check_metric(settings.metric, settings.metric_params, matrix)
+    perplexity = check_perplexity(settings.perplexity, n)
+    warn_if_doubtful(perplexity, n)
+    return replace(
+        settings,
+        perplexity=perplexity,
+        init=check_init(settings.init, n),
+        random_state=check_random_state(settings.random_state),
+    )
+
+
+def check_perplexity(value: Any, n: int) -> float:
+    """Check a perplexity against the number of rows.
+
+    A Gaussian over n - 1 others has a perplexity between 1 and n - 1.
+    """
+    allowed = f"a number above 1 and below n - 1 = {n - 1} for {n} rows"
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, Real):
+        raise invalid_type("perplexity", value, allowed)
+    if not 1 < float(value) < n - 1:
+        raise invalid_value("perplexity", value, allowed)
+    return float(value)
+
+
+def warn_if_doubtful(perplexity: float, n: int) -> None:
+    """Warn of a perplexity that is allowed but has fewer than three other rows for each unit."""
+    if perplexity > (n - 1) / NEIGHBORS_PER_PERPLEXITY:
+        warnings.warn(
+            f"perplexity={perplexity:g} is more than a third of the {n - 1} other rows: each point is drawn "
+            f"to nearly all others, and the map shows little structure; up to {(n - 1) / 3:.4g} is usual",
+            PerplexityWarning,
+            stacklevel=_stacklevel(),
+        )
+
+
+def check_random_state(value: Any) -> int:
+    """Check a seed; None draws a fresh one."""
+    checked = LIMITS["random_state"].check("random_state", value)
+    return fresh_seed() if checked is None else checked
+
+
+def fresh_seed() -> int:
+    """Draw a seed from the operating system; short enough to be read and typed again."""
+    return int(np.random.default_rng().integers(1_000_000))
+
+
+def neighbors_wanted(perplexity: float, n: int) -> int:
+    """Neighbours that a perplexity needs."""
+    return min(n - 1, math.floor(NEIGHBORS_PER_PERPLEXITY * perplexity))
+
+
+def neighbors_to_search(perplexity: float, n: int) -> int:
+    """Neighbours to look for at once, with headroom for a larger perplexity later."""
+    headroom = NEIGHBORS_HEADROOM if n <= NEIGHBORS_HEADROOM_MAX_ROWS else 0
+    return max(neighbors_wanted(perplexity, n), min(n - 1, headroom))
+
+
+def reject_unknown(unknown: Mapping[str, Any]) -> None:
+    """Raise for the first keyword that is not a parameter, naming the nearest that is."""
+    for name in unknown:
+        known = [field.name for field in fields(Settings)] + ["labels", "layout"]
+        near = OTHER_NAMES.get(name) or next(iter(difflib.get_close_matches(name, known, 1)), None)
+        hint = f"; did you mean {near!r}?" if near else f"; known are {', '.join(known)}"
+        raise UnknownParameterError(f"{name!r} is not a parameter of TSNEWidget{hint}")
+
+
+def check_init(init: Any, n: int) -> Any:
+    """Check an initial layout: a name, or coordinates, which are returned as float32."""
+    allowed = f"one of {', '.join(map(repr, INITS))} or an array of shape ({n}, 2)"
+    if isinstance(init, str):
+        if init not in INITS:
+            raise invalid_value("init", init, allowed)
+        return init
+    layout = np.asarray(init)
+    if layout.dtype.kind not in "iuf":
+        raise invalid_type("init", init, allowed)
+    if layout.shape != (n, 2):
+        raise InvalidValueError(f"init has shape {layout.shape}: init must be {allowed}")
+    if not np.isfinite(layout).all():
+        raise InvalidValueError("init holds NaN or infinite coordinates: all must be finite")
+    return layout.astype(np.float32)
+
+
+def _check_metric(metric: Any, params: Any, matrix: np.ndarray) -> None:
+    if params is not None and not isinstance(params, Mapping):
+        raise invalid_type("metric_params", params, "a dict of keyword arguments of the metric, or None")
+    if metric in ("euclidean", "cosine") and not params:
+        return
+    if not isinstance(metric, str) and not callable(metric):
+        raise invalid_type("metric", metric, "a name or a function of two rows")
+    _try_metric(metric, dict(params or {}), matrix)
+
+
+def _try_metric(metric: Any, params: dict[str, Any], matrix: np.ndarray) -> None:
+    from sklearn.metrics import pairwise_distances
+    from sklearn.neighbors import VALID_METRICS
+
+    known = sorted(set(VALID_METRICS["brute"]) - {"precomputed"})
+    if isinstance(metric, str) and metric not in known:
+        raise invalid_value("metric", metric, f"one of {', '.join(known)} or a function of two rows")
+    try:
+        distances = pairwise_distances(matrix[:3], metric=metric, **params)
+    except Exception as error:
+        raise InvalidValueError(
+            f"metric={metric!r} with metric_params={params!r} cannot be computed on these rows: {error}"
+        ) from error
+    if not np.isfinite(distances).all():
+        raise InvalidValueError(f"metric={metric!r} gives distances that are not finite on these rows")
+
+
+def _stacklevel() -> int:
+    # The warning points at the user's line, however deep the check is called.
+    level, frame = 1, sys._getframe(1)
+    while frame is not None and frame.f_globals.get("__name__", "").split(".")[0] in _OWN:
+        level, frame = level + 1, frame.f_back  # type: ignore[assignment]
+    return level
+

@@ -1,0 +1,8 @@
+"""The mathematics of t-SNE: arrays in, arrays out; no widget, no thread of its own making, no I/O.
+
+Importing this package compiles nothing and loads neither numba nor scikit-learn; the modules in it do.
+"""
+
+from .compilation import compile_kernels
+
+__all__ = ["compile_kernels"]

@@ -1,0 +1,28 @@
+"""How kernels are compiled: one place for the flags and the reasons for them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from numba import njit
+
+# Sums may be added in another order and divisions may become reciprocals; NaN and infinity keep their meaning.
+_REORDERED = {"reassoc", "contract", "arcp", "nsz"}
+
+
+def kernel(signature: Any, *, reordered: bool = False) -> Callable[[Callable], Callable]:
+    """Compile a function over a range of rows when its module is imported, or load it from numba's cache.
+
+    Kernels are serial and let go of the interpreter; `pool.Pool` runs them side by side. (numba's own
+    ``parallel=True`` aborts the process when two threads enter it, and compiles three times as long.)
+
+    Parameters
+    ----------
+    signature : numba signature
+        The types. They are explicit so that compiling happens once, and at a known time.
+    reordered : bool
+        Whether the sums of the kernel may be added in the order that suits the vector units best.
+    """
+    # error_model="numpy": a test for division by zero would keep loops from being vectorised.
+    return njit(
+        signature, nogil=True, cache=True, error_model="numpy", fastmath=_REORDERED if reordered else False
+    )

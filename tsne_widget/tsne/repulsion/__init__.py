@@ -1,0 +1,51 @@
+"""Repulsion: the sum over all pairs of points. One signature, several ways."""
+
+from typing import Protocol
+
+import numpy as np
+
+from ..pool import Pool
+
+METHODS = ("exact",)
+
+
+class Repulsion(Protocol):
+    """A way to compute the repulsion of all points from one another.
+
+    An instance belongs to one number of points and to one optimizer: it keeps buffers between calls.
+    """
+
+    def __call__(self, Y: np.ndarray, force: np.ndarray) -> float:
+        r"""Write :math:`\sum_j w_{ij}^2 (y_i - y_j)` into `force` and return :math:`Z = \sum_{i \ne j} w_{ij}`.
+
+        With :math:`w_{ij} = 1 / (1 + |y_i - y_j|^2)`. Dividing by Z is left to the caller (van der Maaten
+        2014, equation 8).
+
+        Parameters
+        ----------
+        Y : ndarray of shape (n, 2), float32
+            The layout.
+        force : ndarray of shape (n, 2), float32
+            Where the sums go.
+
+        Returns
+        -------
+        float
+            Z; NaN when a coordinate is not finite.
+        """
+        ...
+
+
+def repulsion_method(name: str, n: int, pool: Pool) -> Repulsion:
+    """Return the method called `name`, one of `METHODS`, for `n` points.
+
+    Raises
+    ------
+    ValueError
+        If there is no method of this name.
+    """
+    if name == "exact":
+        from .exact import ExactRepulsion
+
+        return ExactRepulsion(n, pool)
+    raise ValueError(f"repulsion must be one of {METHODS}, not {name!r}")
