@@ -95,7 +95,9 @@ class Engine:
     def _wait_until(self, reached: Callable[[], bool], timeout: float | None) -> None:
         with self._changed:
             if not self._changed.wait_for(reached, timeout):
-                raise WaitTimeoutError(f"the map was not finished after timeout={timeout:g} seconds; it goes on")
+                raise WaitTimeoutError(
+                    f"the map was not finished after timeout={timeout:g} seconds; it goes on"
+                )
 
     def _call(self, task: Callable[[], None]) -> None:
         with self._changed:

@@ -36,17 +36,15 @@ class Groundwork:
         self._search_progress = 0.0
         self._neighbors: Any = None
         self._affinities: dict[float, Any] = {}
-        self._starts: dict[tuple[str, int], np.ndarray] = {}
+        self._starts: dict[tuple[Any, int], np.ndarray] = {}
 
     def start(self, init: Any, random_state: int) -> np.ndarray:
-        """Initial layout, float32 of shape (n_samples, 2)."""
+        """Return the initial layout, float32 of shape (n_samples, 2)."""
         from .tsne.initialization import initial_layout
 
-        if not isinstance(init, str):
-            return initial_layout(self._matrix, init, random_state)
-        key = (init, random_state)
+        key = (init if isinstance(init, str) else id(init), random_state)
         if key not in self._starts:
-            self._starts[key] = initial_layout(self._matrix, init, random_state)
+            self._starts = {key: initial_layout(self._matrix, init, random_state)}
         return self._starts[key]
 
     def compile(self) -> Generator[Progress, None, None]:

@@ -30,7 +30,7 @@ class ProtocolError(InvalidValueError):
 
 
 def points_trait(n: int, labels: Categories | Scale | None) -> dict[str, Any]:
-    """What is known of the points before they move: their number and their labels."""
+    """Tell what is known of the points before they move: their number and their labels."""
     if labels is None:
         return {"n": n, "labels": None}
     if isinstance(labels, Scale):
@@ -47,7 +47,7 @@ def points_trait(n: int, labels: Categories | Scale | None) -> dict[str, Any]:
 
 
 def limits_trait(n: int) -> dict[str, Any]:
-    """What the controls need to know, so that no default or limit stands twice."""
+    """Tell what the controls need to know, so that no limit stands twice."""
     return {
         "perplexity_max": n - 1,
         "neighbors_per_perplexity": NEIGHBORS_PER_PERPLEXITY,
@@ -57,12 +57,12 @@ def limits_trait(n: int) -> dict[str, Any]:
 
 
 def init_trait(init: Any, _widget: Any = None) -> str:
-    """The name of an initial layout; coordinates stay in Python."""
+    """Name an initial layout; coordinates stay in Python."""
     return init if isinstance(init, str) else "given"
 
 
 def snapshot_trait(status: Status, layout: Layout) -> dict[str, Any]:
-    """A run at rest, in two bytes a coordinate: for a reload, a saved notebook and an export."""
+    """Pack a run at rest, two bytes a coordinate: for a reload, a saved notebook and an export."""
     low = layout.points.min(axis=0).astype(np.float64)
     span = float((layout.points - low).max()) or 1.0
     quantised = np.round((layout.points - low) * (QUANTISED / span)).astype(np.uint16)
@@ -78,12 +78,12 @@ def snapshot_trait(status: Status, layout: Layout) -> dict[str, Any]:
 
 
 def status_message(status: Status, sequence: int) -> tuple[dict[str, Any], list[Any]]:
-    """How a run is."""
+    """Tell how a run is."""
     return {"type": "status", "seq": sequence, "status": asdict(status)}, []
 
 
 def frame_message(status: Status, layout: Layout, sequence: int) -> tuple[dict[str, Any], list[Any]]:
-    """How a run is, and its layout: one buffer of float32, x and y of each point in turn."""
+    """Tell how a run is, and its layout: one buffer of float32, x and y of each point in turn."""
     content = {
         "type": "frame",
         "seq": sequence,
@@ -95,12 +95,12 @@ def frame_message(status: Status, layout: Layout, sequence: int) -> tuple[dict[s
 
 
 def answer_message(request: int, error: str | None = None) -> dict[str, Any]:
-    """A command is accepted, or why not."""
+    """Say that a command is accepted, or why not."""
     return {"type": "answer", "id": request, "error": error}
 
 
 def alive_message(page: str) -> dict[str, Any]:
-    """The kernel has heard a page."""
+    """Say that the kernel has heard a page."""
     return {"type": "alive", "page": page}
 
 

@@ -77,7 +77,9 @@ class Run:
         Called with this run when `status` or `layout` has changed.
     """
 
-    def __init__(self, number: int, settings: Settings, groundwork: Groundwork, publish: Callable[[Run], None]):
+    def __init__(
+        self, number: int, settings: Settings, groundwork: Groundwork, publish: Callable[[Run], None]
+    ):
         self.number = number
         self.settings = settings
         self.perplexity = settings.perplexity
@@ -297,4 +299,3 @@ class Run:
         if self.asleep:
             return "nobody is looking; it goes on when it is shown again"
         return self._optimizer.why if ended else ""
-

@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -67,7 +67,7 @@ class Limit:
             return value
         if isinstance(value, (bool, np.bool_)) or not isinstance(value, Integral if self.integer else Real):
             raise invalid_type(name, value, str(self))
-        number = int(value) if self.integer else float(value)
+        number = int(value) if self.integer else float(value)  # type: ignore[call-overload] # both convert
         too_low = number <= self.low if self.open_low else number < self.low
         if math.isnan(number) or math.isinf(number) or too_low or number > self.high:
             raise invalid_value(name, value, str(self))
@@ -108,7 +108,7 @@ class Settings:
     early_exaggeration: float = 12.0
     early_exaggeration_iter: int = 250
     exaggeration: float = 1.0
-    learning_rate: float | str = "auto"
+    learning_rate: float | Literal["auto"] = "auto"
     max_iter: int = 1000
     metric: Any = "euclidean"
     metric_params: Mapping[str, Any] | None = None
@@ -263,4 +263,3 @@ def _stacklevel() -> int:
     while frame is not None and frame.f_globals.get("__name__", "").split(".")[0] in _OWN:
         level, frame = level + 1, frame.f_back  # type: ignore[assignment]
     return level
-

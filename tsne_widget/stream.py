@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import queue
 import threading
 from collections.abc import Callable, Hashable
@@ -145,3 +146,7 @@ class Sender:
 def sender() -> Sender:
     """Return the one sender of this process."""
     return Sender()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=sender.cache_clear)

@@ -34,7 +34,7 @@ class RowPositions(traitlets.TraitType):
         new = self._validate(obj, value)
         old = obj._trait_values.get(self.name)
         obj._trait_values[self.name] = new
-        if old is None or not np.array_equal(old, new):
+        if not (isinstance(old, np.ndarray) and np.array_equal(old, new)):
             obj._notify_trait(self.name, old, new)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +13,26 @@ import numpy as np
 import traitlets
 
 from . import protocol
-from .audience import Audience
 from .data import as_labels, as_matrix, take_rows
 from .engine import clock, engine
-from .errors import NotComputedError, NotRunningError, RunFailedError, TSNEWidgetError
-from .run import Layout, Run, Status
-from .session import Command, Pause, Play, Restart, Resume, Session, SetInit, SetPerplexity, SetRandomState, Step
+from .errors import NotComputedError, NotRunningError, RunFailedError
+from .line import Line
+from .run import Layout, Run
+from .session import (
+    Command,
+    Pause,
+    Play,
+    Restart,
+    Resume,
+    Session,
+    SetInit,
+    SetPerplexity,
+    SetRandomState,
+    Step,
+)
 from .settings import (
     DEFAULTS,
-    LARGE_ROWS,
     STEP_ITERATIONS,
-    WINDOW,
-    WINDOW_LARGE,
     Limit,
     Settings,
     check_init,
@@ -35,7 +42,6 @@ from .settings import (
     reject_unknown,
     warn_if_doubtful,
 )
-from .stream import Stream, sender
 from .traits import RowPositions
 
 log = logging.getLogger(__name__)
@@ -100,7 +106,6 @@ class TSNEWidget(anywidget.AnyWidget):
 
     # What close() and the observers look at must exist even where the constructor raises.
     _session: Session | None = None
-    _offered: Layout | None = None
     _closed = _quiet = False
 
     _esm = Path(__file__).parent / "static" / "widget.js"
@@ -112,7 +117,7 @@ class TSNEWidget(anywidget.AnyWidget):
     selection = RowPositions()
     _points = traitlets.Dict().tag(sync=True)
     _limits = traitlets.Dict().tag(sync=True)
-    snapshot = traitlets.List().tag(sync=True)
+    snapshot: Any = traitlets.List().tag(sync=True)
 
     def __init__(
         self,
@@ -156,21 +161,14 @@ class TSNEWidget(anywidget.AnyWidget):
         self._begin(matrix)
 
     def _begin(self, matrix: np.ndarray) -> None:
-        self._audience = Audience(clock)
-        self._stream = Stream(
-            self.send,
-            self._audience,
-            window=WINDOW_LARGE if self.n_rows >= LARGE_ROWS else WINDOW,
-            clock=clock,
-            wake=sender().wake,
-        )
-        self.on_msg(self._on_message)
+        line = Line(self)
+        self.on_msg(line.take)
         self._session = Session(
             matrix,
             self._settings,
-            audience=self._audience,
+            audience=line.audience,
             pool=engine().pool.limited_to(self._settings.n_jobs),
-            publish=self._publish,
+            publish=line.publish,
             clock=clock,
         )
         engine().add(self._session)
@@ -331,71 +329,7 @@ class TSNEWidget(anywidget.AnyWidget):
         with self._state_lock:
             super().set_state(sync_data)
 
-    # --- to the browser -----------------------------------------------------------------------------
-
-    def _publish(self, run: Run) -> None:
-        # Called in the engine thread: status and layout are immutable, and the sender encodes them.
-        status, layout = run.status, run.layout
-        if layout is None or layout is self._offered:
-            encode = partial(protocol.status_message, status)
-            self._stream.offer(("status", run.number), encode, last=run.resting)
-        else:
-            self._offered = layout
-            encode = partial(protocol.frame_message, status, layout)
-            news = ("status", run.number)
-            self._stream.offer(("frame", run.number), encode, contains=news, last=run.resting)
-        if layout is not None and run.resting:
-            sender().call(partial(self._set_snapshot, status, layout))
-
-    def _set_snapshot(self, status: Status, layout: Layout) -> None:
-        with self._state_lock:
-            self.snapshot = [protocol.snapshot_trait(status, layout)]
-
-    # --- from the browser ---------------------------------------------------------------------------
-
-    def _on_message(self, _widget: Any, content: Any, _buffers: Any) -> None:
-        # May run in a subshell's thread while a cell runs: it only notes and enqueues.
-        try:
-            self._handle(protocol.parse_message(content, self.n_rows))
-        except TSNEWidgetError as error:
-            log.warning("a message from the browser was refused: %s", error)
-            request = content.get("id") if isinstance(content, dict) else None
-            if isinstance(request, int):
-                self.send(protocol.answer_message(request, str(error)))
-
-    def _handle(self, message: protocol.Message) -> None:
-        match message:
-            case protocol.Hello(page, visible):
-                self._stream.greet(page, visible=visible)
-                self._seen(page)
-            case protocol.Alive(page, visible, seq):
-                self._stream.heartbeat(page, seq, visible=visible)
-                self._seen(page)
-            case protocol.Ack(page, visible, seq):
-                self._stream.acknowledge(page, seq, visible=visible)
-            case protocol.Bye(page):
-                self._audience.left(page)
-            case protocol.Request(request, command):
-                self._carry_out(command)
-                self.send(protocol.answer_message(request))
-
-    def _seen(self, page: str) -> None:
-        if self._session is not None and self._session.asleep:
-            engine().wake(self._session)
-        self.send(protocol.alive_message(page))
-
-    def _carry_out(self, command: Command) -> None:
-        match command:
-            case SetPerplexity(value):
-                self._set_quietly("perplexity", value)
-            case SetRandomState(value):
-                self._set_quietly("random_state", value)
-            case SetInit(value):
-                self._set_quietly("init", value)
-            case _:
-                self._command(command)
-
-    def _set_quietly(self, name: str, value: Any) -> None:
+    def _set_from_browser(self, name: str, value: Any) -> None:
         # The view itself says that a perplexity is doubtful; a warning would print nowhere.
         with self._state_lock:
             self._quiet = True
@@ -436,4 +370,3 @@ def _answer_in_the_callers_subshell(comm: Any) -> None:
     # all the time and have none, so that a slider would wait for the running cell.
     if hasattr(comm, "_reply_subshell_for"):
         comm._reply_subshell_for = lambda data, default: default
-

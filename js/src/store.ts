@@ -24,6 +24,8 @@ export interface KlPoint {
 const MISSED_BEATS = 3;
 /** Points of the KL curve that are kept; beyond, every other one is dropped. */
 const MAX_CURVE = 400;
+/** Pictures whose iteration is remembered; a lasso may hold an old one for a while. */
+const MAX_PICTURES = 10_000;
 
 export class Store {
   readonly points: protocol.PointsTrait;
@@ -49,6 +51,8 @@ export class Store {
   private readonly leave: (() => void)[] = [];
   private received = 0;
   private acknowledged = 0;
+  /** Iterations of the newest pictures by token, for as long as one of them can still be on a screen. */
+  private readonly iterations = new Map<number, number>();
   private lastRequest = 0;
   private unanswered = 0;
   private token = 0;
@@ -99,6 +103,11 @@ export class Store {
   select(rows: Int32Array): void {
     this.model.set("selection", protocol.rowsToWire(rows));
     this.attempt(() => this.model.save_changes());
+  }
+
+  /** The iteration of a picture. */
+  iterationOf(token: number): number | undefined {
+    return this.iterations.get(token);
   }
 
   destroy(): void {
@@ -187,6 +196,8 @@ export class Store {
     const shown = this.picture.peek();
     if (shown && layout.epoch < shown.epoch) return;
     this.picture.value = { ...layout, token: ++this.token };
+    this.iterations.set(this.token, layout.iteration);
+    this.iterations.delete(this.token - MAX_PICTURES);
   }
 
   /** A run at rest as the traits keep it: all there is after a reload, until the kernel has answered. */

@@ -48,9 +48,17 @@ def browser():
 
 
 class Lab:
-    """A running JupyterLab server with a folder, settings and kernels of its own."""
+    """A running JupyterLab server with a folder, settings and kernels of its own.
 
-    def __init__(self, folder: Path):
+    Parameters
+    ----------
+    folder : Path
+        Everything that it writes goes there.
+    **environment
+        Variables for the server and its kernels.
+    """
+
+    def __init__(self, folder: Path, **environment: str):
         self.root = folder / "notebooks"
         self._settings = folder / "settings"
         self.root.mkdir(parents=True)
@@ -61,7 +69,10 @@ class Lab:
             self.url = f"http://127.0.0.1:{free.getsockname()[1]}"
         self._log = (folder / "server.log").open("w")
         self._process = subprocess.Popen(
-            self._command(), env=self._environment(folder), stdout=self._log, stderr=subprocess.STDOUT
+            self._command(),
+            env=self._environment(folder) | environment,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
         )
         self._wait_until_up()
 

@@ -97,9 +97,9 @@ def joint_probabilities(
 ) -> Generator[float, None, Affinities]:
     """Return the joint probabilities at a perplexity, as a generator of the progress made.
 
-    Each point looks at its first ``floor(3 * perplexity)`` neighbours, or at all there are. Where these are too
-    few for the perplexity, or all equally far, they get equal shares. Distances of every metric are squared,
-    as scikit-learn and openTSNE do.
+    Each point looks at its first ``floor(3 * perplexity)`` neighbours, or at all there are. Where these are
+    too few for the perplexity, or all equally far, they get equal shares. Distances of every metric are
+    squared, as scikit-learn and openTSNE do.
 
     Parameters
     ----------
@@ -140,11 +140,8 @@ def joint_probabilities(
     P.eliminate_zeros()
     P.sort_indices()
     data = P.data.astype(np.float64)
+    negative_entropy = float((data * np.log(data)).sum())
     yield 1.0
     return Affinities(
-        P.indptr.astype(np.int64),
-        P.indices.astype(np.uint32),
-        P.data,
-        perplexity,
-        (data * np.log(data)).sum(),
+        P.indptr.astype(np.int64), P.indices.astype(np.uint32), P.data, perplexity, negative_entropy
     )

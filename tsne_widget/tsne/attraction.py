@@ -1,4 +1,4 @@
-"""The sums over the entries of P: attraction, and the part of the KL divergence that depends on the layout."""
+"""The sums over the entries of P: attraction, and the KL divergence."""
 
 import math
 
@@ -10,12 +10,10 @@ from .kernel import kernel
 from .pool import Pool
 
 _ZERO, _ONE = np.float32(0), np.float32(1)
+_INPUT = int64, int64, float32[:, ::1], int64[::1], uint32[::1], float32[::1]  # a range, Y and P
 
 
-@kernel(
-    void(int64, int64, float32[:, ::1], int64[::1], uint32[::1], float32[::1], float32[:, ::1]),
-    reordered=True,
-)
+@kernel(void(*_INPUT, float32[:, ::1]), reordered=True)
 def _attract(start, stop, Y, indptr, indices, p, force):
     for i in range(start, stop):
         xi, yi = Y[i, 0], Y[i, 1]
@@ -29,9 +27,7 @@ def _attract(start, stop, Y, indptr, indices, p, force):
         force[i, 0], force[i, 1] = force_x, force_y
 
 
-@kernel(
-    void(int64, int64, float32[:, ::1], int64[::1], uint32[::1], float32[::1], float64[::1]), reordered=True
-)
+@kernel(void(*_INPUT, float64[::1]), reordered=True)
 def _stress(start, stop, Y, indptr, indices, p, stress):
     for i in range(start, stop):
         xi, yi = Y[i, 0], Y[i, 1]
@@ -61,7 +57,9 @@ def attraction(P: Affinities, Y: np.ndarray, force: np.ndarray, pool: Pool) -> N
 
 
 def kl_divergence(P: Affinities, Y: np.ndarray, Z: float, pool: Pool) -> float:
-    r"""Return :math:`KL(P \| Q) = \sum p \log p + \sum p \log(1 + |y_i - y_j|^2) + \log Z`, for P that sums to 1.
+    r"""Return KL(P || Q), for P that sums to 1.
+
+    It is :math:`\sum p \log p + \sum p \log(1 + |y_i - y_j|^2) + \log Z`, because :math:`q = w / Z`.
 
     Parameters
     ----------

@@ -69,7 +69,7 @@ def _principal_components(X: np.ndarray) -> np.ndarray:
     centred = (centred / largest).astype(np.float32)
     d = X.shape[1]
     directions = np.random.default_rng(0).normal(size=(d, min(d, 12))).astype(np.float32)
-    # One thread: BLAS rounds differently with another number of them, and the seed alone decides the picture.
+    # BLAS rounds differently with another number of threads, and the seed alone decides the picture.
     with one_blas_thread():
         for _ in range(_POWER_ITERATIONS):
             directions = np.linalg.qr(centred.T @ (centred @ directions))[0]

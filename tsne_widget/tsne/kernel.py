@@ -5,7 +5,8 @@ from typing import Any
 
 from numba import njit
 
-# Sums may be added in another order and divisions may become reciprocals; NaN and infinity keep their meaning.
+# Sums may be added in another order, divisions may become reciprocals; NaN and infinity stay what they are.
+# numba's cache looks at a kernel's own file only: after a change here, clear __pycache__.
 _REORDERED = {"reassoc", "contract", "arcp", "nsz"}
 
 

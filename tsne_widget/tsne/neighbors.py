@@ -1,9 +1,9 @@
 """The k nearest neighbours of every row, exact.
 
 Euclidean and cosine distances come from blocked matrix products in float32 and a running selection of the
-nearest. Products cancel where rows lie close together and far from the centre, so each row keeps a few more
-candidates than asked for, ranks them by distances computed directly, and checks that the error of the products
-cannot have hidden a nearer row; where it can, the row is searched again with products in float64.
+nearest. Products cancel where rows lie close together and far from the centre. So each row keeps a few more
+candidates than asked for, ranks them by distances computed directly, and checks that the error of the
+products cannot have hidden a nearer row; where it can, the row is searched again with products in float64.
 """
 
 from collections.abc import Callable, Generator, Iterator, Mapping
@@ -19,7 +19,7 @@ from .pool import Pool, one_blas_thread
 Metric = str | Callable[[np.ndarray, np.ndarray], float]
 
 _ROWS, _COLUMNS = 128, 2048  # a block of keys stays in the second-level cache
-_WORK_PER_STEP = 1e9  # multiplications: 10 to 50 ms
+_WORK_PER_STEP = 5e8  # multiplications: 10 to 20 ms
 _TOLERANCE = 1e-3  # of the squared distance: what may be missed is no nearer than this
 _FARTHEST = np.int64(2**63 - 1)
 
@@ -94,8 +94,8 @@ def find_neighbors(
 def _keep_nearest(keys, rows, first_column, heaps):
     """Push a block of keys into the heap of each row, the farthest of a heap at its root.
 
-    A key is the bits of a float32 that is not negative, which sort as integers like the float. The entries of
-    a heap have the key in the upper half and the column in the lower one, so that ties go to the lower column.
+    A key is the bits of a float32 that is not negative, which sort as integers like the float. The entries
+    of a heap have the key in the upper half and the column in the lower one: ties go to the lower column.
     """
     size = heaps.shape[1]
     for row in range(len(rows)):
@@ -279,7 +279,7 @@ def _divided(x: np.ndarray, lengths: np.ndarray) -> np.ndarray:
 
 def _centre(X: np.ndarray) -> np.ndarray:
     """Return the median of some rows; a far outlier would take the mean away from all others."""
-    return np.median(X[:: -(-len(X) // 1000)].astype(np.float64), axis=0)
+    return np.median(X[:: -(-len(X) // 200)].astype(np.float64), axis=0)
 
 
 def _exponent(X: np.ndarray, centre: np.ndarray) -> Generator[None, None, int]:

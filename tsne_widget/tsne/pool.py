@@ -1,18 +1,19 @@
 """Run a kernel over ranges of rows on a few threads.
 
-A kernel is any callable ``kernel(start, stop, *args)`` that works on the rows ``start .. stop - 1`` and lets go
-of the interpreter while it does (``nogil=True``, or BLAS). Kernels write one result per row, and whoever needs
-a total adds the rows in their order afterwards. So the way the rows are cut up has no influence on any result,
-and the same call gives the same bits whatever the number of threads.
+A kernel is any callable ``kernel(start, stop, *args)`` that works on the rows ``start .. stop - 1`` and lets
+go of the interpreter while it does (``nogil=True``, or BLAS). Kernels write one result per row, and whoever
+needs a total adds the rows in their order afterwards. So the way the rows are cut up has no influence on any
+result, and the same call gives the same bits whatever the number of threads.
 """
 
 import threading
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
+from functools import cache
 from queue import SimpleQueue
 from typing import Any
 
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 Kernel = Callable[..., Any]
 
@@ -30,8 +31,8 @@ class Pool:
     ----------
     n_jobs : int
         How many threads may work, the calling one included. Negative numbers count from all cores as in
-        scikit-learn: -1 is all, -2 all but one. The cores are those that the process may use (its affinity and
-        the limits of its container).
+        scikit-learn: -1 is all, -2 all but one. The cores are those that the process may use (its affinity
+        and the limits of its container).
 
     Raises
     ------
@@ -80,7 +81,7 @@ class Pool:
         return job.finish()
 
     def close(self) -> None:
-        """End the threads after the work they are in. A closed pool still runs kernels, in the calling thread."""
+        """End the threads after the work they are in; a closed pool still runs kernels in the calling one."""
         self._workers.close()
 
 
@@ -89,7 +90,7 @@ def _thread_count(n_jobs: int) -> int:
         raise ValueError("n_jobs must not be 0: it is a number of threads, or -1 for all cores")
     if n_jobs > 0:
         return n_jobs
-    # It knows the quota of a container, which os.cpu_count and os.sched_getaffinity do not.
+    # joblib knows the quota of a container, which os.cpu_count and os.sched_getaffinity do not.
     from joblib import cpu_count
 
     return max(1, cpu_count() + 1 + n_jobs)
@@ -190,17 +191,24 @@ class _Workers:
             job.work()
 
 
-# The number of BLAS threads belongs to the process: two threads that changed it and set it back in turns would
-# end with a number that neither of them found.
+# The number of BLAS threads belongs to the process: two threads that changed it and set it back in turns
+# would end with a number that neither of them found.
 _BLAS_LOCK = threading.Lock()
+
+
+@cache
+def _blas() -> ThreadpoolController:
+    return ThreadpoolController().select(
+        user_api="blas"
+    )  # looks through all loaded libraries, which takes 3 ms
 
 
 @contextmanager
 def one_blas_thread() -> Generator[None, None, None]:
-    """Limit BLAS to the calling thread inside; keep what is inside short, it limits the whole process.
+    """Limit numpy's BLAS to the calling thread inside; keep it short, since it limits the whole process.
 
     So that pool threads do not multiply with BLAS threads, and that results do not depend on their number:
     BLAS adds in another order with each.
     """
-    with _BLAS_LOCK, threadpool_limits(1, user_api="blas"):
+    with _BLAS_LOCK, _blas().limit(limits=1):
         yield

@@ -66,13 +66,15 @@ function reflect(view: View, root: HTMLElement): () => void {
     root.dataset.seed = String(status?.random_state ?? "");
     root.dataset.playing = String(store.playing.value);
     root.dataset.selected = String(store.selection.value.length);
+    root.dataset.isolated = String(view.isolated.value.size);
+    root.dataset.theme = view.theme.value?.dark ? "dark" : "light";
     root.dataset.connection = store.connection.value;
   });
 }
 
 function listenToKeys(view: View, root: HTMLElement): () => void {
   const down = (event: KeyboardEvent) => {
-    const onMap = event.target instanceof HTMLCanvasElement;
+    const onMap = (event.target as HTMLElement).classList.contains("tw-map");
     const ours = event.key === "Escape" ? view.escape() : onMap && actOnKey(view, event);
     if (!ours) return;
     // The notebook has commands of its own on these keys.

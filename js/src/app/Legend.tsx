@@ -1,17 +1,14 @@
 /** Labels with their colours and counts; a click isolates, with shift adds. Below, the selection. */
-import { interpolateViridis } from "d3-scale-chromatic";
 import { CATEGORICAL_LIMIT } from "../scatter";
 import { cssColour, number } from "./labels";
 import type { View } from "./view";
-
-const RAMP = Array.from({ length: 11 }, (_, i) => interpolateViridis(i / 10)).join(", ");
 
 export function Legend({ view }: { view: View }) {
   const { labels } = view;
   return (
     <aside class="tw-legend" aria-label="Legend">
       {labels.kind === "categories" && <Entries view={view} />}
-      {labels.kind === "scale" && <ColourBar low={labels.low} high={labels.high} />}
+      {labels.kind === "scale" && <ColourBar view={view} />}
       {labels.repeatsColours && (
         <p class="tw-note">
           {labels.entries.length} labels share {CATEGORICAL_LIMIT} colours
@@ -46,10 +43,16 @@ function Entries({ view }: { view: View }) {
   );
 }
 
-function ColourBar({ low, high }: { low: number; high: number }) {
+/** Colours of a scale that the bar is drawn with. */
+const STOPS = [0, 32, 64, 96, 128, 160, 192, 224, 255];
+
+function ColourBar({ view }: { view: View }) {
+  const { low, high } = view.labels;
+  const palette = view.palette.value;
+  const ramp = STOPS.map((step) => cssColour(palette, step)).join(", ");
   return (
     <div class="tw-colourbar">
-      <i style={{ background: `linear-gradient(to right, ${RAMP})` }} />
+      <i style={{ background: `linear-gradient(to right, ${ramp})` }} />
       <span>{number(low)}</span>
       <span>{number(high)}</span>
     </div>

@@ -13,17 +13,18 @@ const GLIDE = { least: 16, most: 250 };
 
 export function MapPanel({ view, root }: { view: View; root: HTMLElement }) {
   const host = useRef<HTMLDivElement>(null);
-  useEffect(() => bindMap(view, root, host.current as HTMLDivElement), [view]);
+  useEffect(() => bindMap(view, root, host.current as HTMLDivElement), [view, root]);
   return (
-    <div class="tw-map" ref={host}>
-      <canvas
-        class="tw-canvas"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: the map is moved and zoomed by keys
-        tabIndex={0}
-        role="application"
-        aria-label="Map: arrows pan, plus and minus zoom, F fits, L lasso, Space plays or pauses, Escape clears"
-        data-lm-suppress-shortcuts="true"
-      />
+    <div
+      class="tw-map"
+      ref={host}
+      role="application"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the map is moved and zoomed by keys
+      tabIndex={0}
+      aria-label="Map: arrows pan, plus and minus zoom, F fits, L lasso, Space plays or pauses, Escape clears"
+      data-lm-suppress-shortcuts="true"
+    >
+      <canvas class="tw-canvas" />
       <Tooltip view={view} />
       <Waiting view={view} />
     </div>
@@ -102,16 +103,25 @@ function listen(view: View, scatter: Scatter, root: HTMLElement): (() => void)[]
     }),
     scatter.on("camera", (camera) => {
       view.camera.value = camera;
+      root.dataset.following = String(camera.following);
+      root.dataset.outside = String(camera.outside);
     }),
-    scatter.on("lasso", ({ positions, op }) => store.select(combine(store.selection.peek(), positions, op))),
+    scatter.on("lasso", ({ positions, op, vertices, token }) => {
+      const rows = combine(store.selection.peek(), positions, op);
+      store.select(rows);
+      const iteration = store.iterationOf(token);
+      root.dispatchEvent(
+        new CustomEvent("tsne-lasso", { detail: { rows: positions, op, vertices, iteration } }),
+      );
+    }),
     scatter.on("click", ({ index, op }) => {
       const rows = index === null ? new Int32Array(0) : Int32Array.of(index);
       if (index !== null || op === "replace") store.select(combine(store.selection.peek(), rows, op));
     }),
-    scatter.on("drawn", ({ frames, tokens }) => {
+    scatter.on("drawn", ({ frames, tokens, still }) => {
       root.dataset.frames = String(frames);
-      const picture = store.picture.peek();
-      if (picture?.token === tokens[0]) root.dataset.drawn = String(picture.iteration);
+      root.dataset.drawn = String(store.iterationOf(tokens[0]) ?? "");
+      root.dataset.still = String(still);
     }),
     scatter.on("context", () => {
       root.dataset.renderer = scatter.renderer ?? "";

@@ -70,8 +70,8 @@ function scaleCodes(values: Float32Array, low: number, high: number): Uint16Arra
   );
 }
 
-function scalePalette(): Uint8Array {
-  return withMissing(continuousPalette(), true);
+function scalePalette(dark: boolean): Uint8Array {
+  return withMissing(continuousPalette(dark), true);
 }
 
 function withMissing(colours: Uint8Array, missing: boolean): Uint8Array {

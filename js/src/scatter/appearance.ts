@@ -19,9 +19,15 @@ export interface Appearance {
   outline: number;
   /** Opacity of selected points: they stand on top and are few. */
   emphasis: number;
-  /** Opacity of points that stand back. */
+  /** Opacity of points that stand back, which are also faded by DIMMED_FADE. */
   dimmed: number;
 }
+
+/**
+ * Points that stand back show at a fifth. Opacity alone would not do that where thousands lie on one another: a part of
+ * it is a colour nearer to the background's.
+ */
+export const DIMMED_FADE = 0.65;
 
 const MIN_RADIUS = 0.55;
 const MAX_RADIUS = 6;
@@ -41,7 +47,7 @@ export function appearance(crowd: Crowd): Appearance {
     opacity,
     outline,
     emphasis: (1 + opacity) / 2,
-    dimmed: opacity / 5,
+    dimmed: opacity / 5 / (1 - DIMMED_FADE),
   };
 }
 

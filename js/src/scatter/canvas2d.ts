@@ -54,8 +54,10 @@ export class Canvas2dRenderer implements Renderer {
     const image = this.blank(width, height, frame.style.background);
     const positions = this.panels[panel];
     if (positions && this.order.length > 0) {
-      this.drawRange(image, positions, frame, 0, this.dimmed, frame.style.dimmedOpacity);
-      this.drawRange(image, positions, frame, this.dimmed, this.order.length, frame.style.opacity);
+      const { opacity, dimmedOpacity, dimmedFade, background } = frame.style;
+      const pale = faded(this.palette, background, dimmedFade);
+      this.drawRange(image, positions, frame, this.order.subarray(0, this.dimmed), pale, dimmedOpacity);
+      this.drawRange(image, positions, frame, this.order.subarray(this.dimmed), this.palette, opacity);
     }
     this.context.putImageData(image, x, y);
   }
@@ -79,14 +81,13 @@ export class Canvas2dRenderer implements Renderer {
     image: ImageData,
     { previous, next }: PanelPositions,
     { view, t, style }: PanelFrame,
-    first: number,
-    last: number,
+    order: Uint32Array,
+    palette: Uint8Array,
     opacity: number,
   ): void {
-    const { codes, palette, order } = this;
+    const { codes } = this;
     const reach = style.radius + 0.5;
-    for (let i = first; i < last; i++) {
-      const point = order[i];
+    for (const point of order) {
       const px = previous[2 * point];
       const py = previous[2 * point + 1];
       const x = (px + (next[2 * point] - px) * t - view.x) * view.k + image.width / 2;
@@ -96,6 +97,10 @@ export class Canvas2dRenderer implements Renderer {
       disc(image, x, y, palette, 3 * codes[point], style, opacity);
     }
   }
+}
+
+function faded(palette: Uint8Array, background: Rgb, fade: number): Uint8Array {
+  return palette.map((own, i) => own + (background[i % 3] - own) * fade);
 }
 
 /** Blends one disc; the colour stands at `palette[c]`. */

@@ -39,6 +39,11 @@ export class LassoPath {
     data.push(x, y);
   }
 
+  /** Whether the path is an outline at every moment. */
+  get closed(): boolean {
+    return this.shape === "rectangle";
+  }
+
   /** Too small to have been meant as an area. */
   get isClick(): boolean {
     return this.screen.length < 6 || polygonArea(this.screen) < MIN_AREA;

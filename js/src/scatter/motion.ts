@@ -29,13 +29,20 @@ export class Motion {
     this.pending = { positions, token, glideMs };
   }
 
+  /** Holds still, and exactly at a layout: what is circled is one that there was. */
   hold(held: boolean): void {
     this.held = held;
+    if (held) this.t = 1;
   }
 
   /** Whether the newest layout came with time to glide. */
   get glides(): boolean {
     return this.glideMs > 0;
+  }
+
+  /** Whether the newest adopted layout stands exactly as it is. */
+  get exact(): boolean {
+    return this.t >= 1;
   }
 
   get waiting(): boolean {

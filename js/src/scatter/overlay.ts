@@ -46,15 +46,16 @@ export class Overlay {
     this.svg.style.setProperty("--halo", halo);
   }
 
-  /** xyxy in pixels; null: none. */
-  setLasso(points: ArrayLike<number> | null): void {
+  /** xyxy in pixels; null: none. The side that would close an open path is dashed. */
+  setLasso(points: ArrayLike<number> | null, closed: boolean): void {
     let path = "";
     for (let i = 0; points && i < points.length; i += 2) {
       path += `${i ? "L" : "M"}${points[i].toFixed(1)} ${points[i + 1].toFixed(1)}`;
     }
-    setAttribute(this.area, "d", path);
+    setAttribute(this.area, "d", closed && path ? `${path}Z` : path);
     const m = points?.length ?? 0;
-    const line = points && m > 4 ? `M${points[m - 2]} ${points[m - 1]}L${points[0]} ${points[1]}` : "";
+    const line =
+      points && m > 4 && !closed ? `M${points[m - 2]} ${points[m - 1]}L${points[0]} ${points[1]}` : "";
     setAttribute(this.closing, "d", line);
   }
 

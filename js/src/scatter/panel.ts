@@ -53,7 +53,7 @@ export class Panel {
       this.stale = true;
     }
     // A layout that does not glide takes a following camera with it.
-    const cut = jump || atOnce || (motion === "new" && this.motion.t >= 1 && !this.motion.glides);
+    const cut = jump || atOnce || (motion === "new" && !this.motion.glides);
     const turned = this.follow(Math.min(milliseconds / 1000, LONGEST_STEP), cut);
     const changed = motion !== "still" || turned;
     if (changed) this.dirty = true;
@@ -64,6 +64,7 @@ export class Panel {
   hold(held: boolean, positions: boolean): void {
     this.held = held;
     if (positions || !held) this.motion.hold(held);
+    if (positions && held) this.dirty = true;
   }
 
   fit(): void {

@@ -9,6 +9,8 @@ export interface Style {
   radius: number;
   opacity: number;
   dimmedOpacity: number;
+  /** How much nearer to the background the colours of dimmed points are: 0 to 1. */
+  dimmedFade: number;
   outline: number;
   outlineWidth: number;
   background: Rgb;

@@ -1,51 +1,39 @@
 /** Points that move, in one canvas, in one or several panels; and what the user points at or circles. */
-import { toData, toScreen, zoomAround, zoomLimits } from "./camera";
+import { zoomAround, zoomLimits } from "./camera";
 import { cssToRgb } from "./colour";
 import { Emitter } from "./emitter";
 import { ExtentMeter } from "./extent";
-import { type GestureHost, Gestures } from "./gestures";
-import { LassoPath } from "./lasso";
+import { screenPosition } from "./hover";
 import { FrameLoop } from "./loop";
-import { Overlay, type Ring } from "./overlay";
 import { Panel } from "./panel";
-import { nearestPoint } from "./pick";
-import { pointsInPolygon } from "./polygon";
+import { Pointing } from "./pointing";
 import { Stage } from "./stage";
-import type { Displayed, Mode, PanelRect, ScatterEvents, ScatterOptions, SelectOp, Theme } from "./types";
-
-/** Pixels around a disc in which the pointer still means it. */
-const PICK_SLACK = 5;
+import type { Displayed, Mode, PanelRect, ScatterEvents, ScatterOptions, Theme } from "./types";
 
 export class Scatter {
   private readonly emitter = new Emitter<ScatterEvents>();
   private readonly stage: Stage;
-  private readonly overlay: Overlay;
-  private readonly gestures: Gestures;
+  private readonly pointing: Pointing;
   private readonly loop = new FrameLoop((milliseconds) => this.step(milliseconds));
   private readonly reducedMotion: boolean;
-  private panels: Panel[] = [];
+  private readonly panels: Panel[] = [];
   private meter = new ExtentMeter(new Uint32Array(0));
-  private mode: Mode = "pan";
-  private lasso: { panel: number; path: LassoPath } | null = null;
-  private pointer: { x: number; y: number } | null = null;
-  private pointerMoved = false;
-  private ringed: number | null = null;
-  private hovered: ScatterEvents["hover"] = null;
   private reported: ScatterEvents["camera"][] = [];
   private frames = 0;
   private ratioQuery: MediaQueryList | null = null;
 
+  /** The canvas is in the document, in a positioned parent: an overlay is put next to it. */
   constructor(
     private readonly canvas: HTMLCanvasElement,
     options: ScatterOptions,
   ) {
     this.reducedMotion = options.reducedMotion ?? false;
+    const requestFrame = () => this.loop.request();
     this.stage = new Stage(canvas, options.forceCanvas2d ?? false, (state) => {
       this.emitter.emit("context", state);
-      this.loop.request();
+      requestFrame();
     });
-    this.overlay = new Overlay(canvas);
-    this.gestures = new Gestures(canvas, this.host());
+    this.pointing = new Pointing(canvas, this.stage, this.panels, this.emitter, requestFrame);
     this.setTheme(options.theme);
     this.watchPixelRatio();
   }
@@ -55,7 +43,7 @@ export class Scatter {
     return this.stage.kind;
   }
 
-  /** The colour code of each point and the colours of the codes. May be called again with other colours. */
+  /** The colour code of each point and the colours of the codes. May be called again, with as many points. */
   setPoints(codes: Uint16Array, palette: Uint8Array): void {
     const n = this.stage.codes.length;
     if (n > 0 && codes.length !== n)
@@ -67,19 +55,18 @@ export class Scatter {
 
   /** Where the panels lie; also to be called when the canvas was resized. */
   setPanels(rects: readonly PanelRect[]): void {
-    if (this.lasso && this.lasso.panel >= rects.length) this.cancelLasso();
     this.panels.length = Math.min(this.panels.length, rects.length);
-    this.reported.length = this.panels.length;
+    this.reported.length = Math.min(this.reported.length, rects.length);
     rects.forEach((rect, i) => {
       if (this.panels[i]) this.panels[i].resize(rect);
       else this.panels[i] = new Panel(rect);
     });
-    this.overlay.place();
+    this.pointing.place();
     this.stage.invalidate(true);
     this.loop.request();
   }
 
-  /** The newest layout of a panel. It is kept by reference: do not write into it afterwards. */
+  /** The newest layout of a panel, (n * 2) xyxy. It is kept by reference: do not write into it afterwards. */
   setLayout(panel: number, positions: Float32Array, token: number, glideMs: number): void {
     const n = this.stage.codes.length;
     if (positions.length !== 2 * n)
@@ -102,19 +89,17 @@ export class Scatter {
 
   /** Rings a point in all panels. What the pointer is on is ringed by itself. */
   setHover(index: number | null): void {
-    this.ringed = index;
+    this.pointing.hover.ringed = index;
     this.loop.request();
   }
 
   setMode(mode: Mode): void {
-    if (this.mode !== mode) this.cancelLasso();
-    this.mode = mode;
-    this.gestures.showMode();
+    this.pointing.setMode(mode);
   }
 
   setTheme(theme: Theme): void {
     this.stage.background = cssToRgb(theme.background, this.canvas);
-    this.overlay.setColours(theme.foreground, theme.background, theme.accent);
+    this.pointing.setTheme(theme);
     this.stage.invalidate();
     this.loop.request();
   }
@@ -152,24 +137,22 @@ export class Scatter {
 
   displayed(panel: number): Displayed {
     const { motion } = this.at(panel);
-    return { positions: motion.displayed(), token: motion.token, exact: motion.t >= 1 };
+    return { positions: motion.displayed(), token: motion.token, exact: motion.exact };
   }
 
   toScreen(panel: number, index: number): [number, number] {
-    const { motion, current, rect } = this.at(panel);
-    const positions = motion.displayed();
-    return toScreen(current, rect, positions[2 * index], positions[2 * index + 1]);
+    return screenPosition(this.at(panel), index);
   }
 
   /** Whether a lasso is being drawn (Escape should then cancel it and nothing else). */
   get drawing(): boolean {
-    return this.lasso !== null;
+    return this.pointing.drawing;
   }
 
   /** Gives up the lasso being drawn; whether there was one. */
   cancelLasso(): boolean {
     const was = this.drawing;
-    this.gestures.cancelPress();
+    this.pointing.cancelLasso();
     return was;
   }
 
@@ -181,10 +164,9 @@ export class Scatter {
     this.emitter.clear();
     this.loop.run(false);
     this.ratioQuery?.removeEventListener("change", this.onPixelRatio);
-    this.gestures.destroy();
-    this.overlay.destroy();
+    this.pointing.destroy();
     this.stage.destroy();
-    this.panels = [];
+    this.panels.length = 0;
   }
 
   private at(panel: number): Panel {
@@ -197,23 +179,23 @@ export class Scatter {
     return panel === undefined ? this.panels : [this.at(panel)];
   }
 
+  private get moving(): boolean {
+    return this.panels.some((panel) => panel.active);
+  }
+
   /** One animation frame; whether another is wanted. */
   private step(milliseconds: number): boolean {
     const began = performance.now();
-    let moved = false;
-    for (const panel of this.panels) {
-      if (panel.advance(milliseconds, this.meter, this.reducedMotion)) moved = true;
-    }
+    for (const panel of this.panels) panel.advance(milliseconds, this.meter, this.reducedMotion);
     const drawn = this.stage.draw(this.panels);
-    if (drawn) this.reportCameras();
-    if (this.pointer && (moved || drawn || this.pointerMoved)) this.hover();
-    this.drawOverlay();
+    this.pointing.update(drawn);
     if (drawn) {
+      this.reportCameras();
       const tokens = this.panels.map((panel) => panel.motion.token);
-      const spent = performance.now() - began;
-      this.emitter.emit("drawn", { frames: ++this.frames, milliseconds: spent, tokens });
+      const milliseconds = performance.now() - began;
+      this.emitter.emit("drawn", { frames: ++this.frames, milliseconds, tokens, still: !this.moving });
     }
-    return this.panels.some((panel) => panel.active);
+    return this.stage.kind !== null && this.moving;
   }
 
   private reportCameras(): void {
@@ -227,132 +209,6 @@ export class Scatter {
     });
   }
 
-  private hover(): void {
-    this.pointerMoved = false;
-    const { pointer } = this;
-    const panel = pointer ? this.panelAt(pointer.x, pointer.y) : -1;
-    const index = pointer && panel >= 0 ? this.pick(panel, pointer.x, pointer.y) : null;
-    const before = this.hovered;
-    if (index === null) {
-      this.hovered = null;
-      if (before) this.ringed = null;
-    } else {
-      const [x, y] = this.toScreen(panel, index);
-      this.hovered = { panel, index, x, y };
-      if (before?.index !== index) this.ringed = index;
-    }
-    if (!same(before, this.hovered)) this.emitter.emit("hover", this.hovered);
-  }
-
-  private pick(panel: number, x: number, y: number): number | null {
-    const { current, rect, motion } = this.panels[panel];
-    const reach = (this.stage.pointRadius(this.panels[panel]) + PICK_SLACK) / current.k;
-    const index = nearestPoint(motion.displayed(), ...toData(current, rect, x, y), reach);
-    return index < 0 ? null : index;
-  }
-
-  private panelAt(x: number, y: number): number {
-    return this.panels.findIndex(({ rect }) => inside(rect, x, y));
-  }
-
-  private drawOverlay(): void {
-    const index = this.ringed;
-    const rings: Ring[] = [];
-    if (index !== null && index < this.stage.codes.length) {
-      this.panels.forEach((panel, i) => {
-        if (panel.motion.token === -1) return;
-        const [x, y] = this.toScreen(i, index);
-        if (!inside(panel.rect, x, y)) return;
-        rings.push({ x, y, radius: this.stage.pointRadius(panel), fill: this.stage.cssColour(index) });
-      });
-    }
-    this.overlay.setRings(rings);
-    this.overlay.setLasso(this.lasso && this.lassoOnScreen(this.lasso));
-  }
-
-  private lassoOnScreen({ panel, path }: { panel: number; path: LassoPath }): number[] {
-    const { current, rect } = this.panels[panel];
-    const vertices = path.vertices();
-    const points: number[] = [];
-    for (let i = 0; i < vertices.length; i += 2)
-      points.push(...toScreen(current, rect, vertices[i], vertices[i + 1]));
-    return points;
-  }
-
-  private endLasso(op: SelectOp): boolean {
-    const { lasso } = this;
-    if (!lasso) return true;
-    const isClick = lasso.path.isClick;
-    if (!isClick) {
-      const { positions: shown, token, exact } = this.displayed(lasso.panel);
-      const vertices = lasso.path.vertices();
-      const positions = pointsInPolygon(shown, vertices);
-      this.emitter.emit("lasso", { panel: lasso.panel, positions, op, vertices, token, exact });
-    }
-    this.dropLasso();
-    return !isClick;
-  }
-
-  private dropLasso(): void {
-    if (this.lasso) this.panels[this.lasso.panel]?.hold(false, true);
-    this.lasso = null;
-    this.loop.request();
-  }
-
-  private addToLasso(x: number, y: number): void {
-    if (!this.lasso) return;
-    const { current, rect } = this.panels[this.lasso.panel];
-    const cx = Math.min(rect.x + rect.width, Math.max(rect.x, x));
-    const cy = Math.min(rect.y + rect.height, Math.max(rect.y, y));
-    this.lasso.path.add(cx, cy, ...toData(current, rect, cx, cy));
-    this.loop.request();
-  }
-
-  private host(): GestureHost {
-    return {
-      mode: () => this.mode,
-      panelAt: (x, y) => this.panelAt(x, y),
-      transform: (panel) => this.panels[panel].transform,
-      zoomLimits: (panel) => zoomLimits(this.panels[panel].current, this.panels[panel].fitted()),
-      zoomed: (panel, transform) => {
-        if (this.panels[panel]) this.panels[panel].transform = transform;
-        this.loop.request();
-      },
-      hold: (panel, held) => {
-        this.panels[panel]?.hold(held, false);
-        this.loop.request();
-      },
-      lassoStart: (panel, x, y) => {
-        this.pointerGone();
-        this.lasso = { panel, path: new LassoPath(this.mode === "rectangle" ? "rectangle" : "lasso") };
-        this.panels[panel].hold(true, true);
-        this.addToLasso(x, y);
-      },
-      lassoMove: (x, y) => this.addToLasso(x, y),
-      lassoEnd: (op) => this.endLasso(op),
-      lassoCancel: () => this.dropLasso(),
-      click: (panel, x, y, op) => {
-        if (!this.panels[panel]) return;
-        this.emitter.emit("click", { panel, index: this.pick(panel, x, y), op });
-      },
-      pointer: (x, y) => {
-        this.pointer = { x, y };
-        this.pointerMoved = true;
-        this.loop.request();
-      },
-      pointerGone: () => this.pointerGone(),
-    };
-  }
-
-  private pointerGone(): void {
-    this.pointer = null;
-    if (!this.hovered) return;
-    this.hovered = null;
-    this.ringed = null;
-    this.emitter.emit("hover", null);
-    this.loop.request();
-  }
-
   private watchPixelRatio(): void {
     this.ratioQuery = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
     this.ratioQuery.addEventListener("change", this.onPixelRatio, { once: true });
@@ -363,12 +219,4 @@ export class Scatter {
     this.stage.invalidate(true);
     this.loop.request();
   };
-}
-
-function inside(rect: PanelRect, x: number, y: number): boolean {
-  return x >= rect.x && x < rect.x + rect.width && y >= rect.y && y < rect.y + rect.height;
-}
-
-function same(a: ScatterEvents["hover"], b: ScatterEvents["hover"]): boolean {
-  return a?.panel === b?.panel && a?.index === b?.index && a?.x === b?.x && a?.y === b?.y;
 }

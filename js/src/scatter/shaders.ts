@@ -30,6 +30,7 @@ uniform float radius;
 uniform float opacity;
 uniform float outline;
 uniform float outlineWidth;
+uniform float fade;
 out vec4 fragment;
 
 void main() {
@@ -37,5 +38,5 @@ void main() {
   float coverage = clamp(radius + 0.5 - distance, 0.0, 1.0);
   float rim = clamp(distance - (radius - outlineWidth) + 0.5, 0.0, 1.0) * outline;
   float alpha = coverage * opacity;
-  fragment = vec4(mix(colour, background, rim) * alpha, alpha);
+  fragment = vec4(mix(mix(colour, background, fade), background, rim) * alpha, alpha);
 }`;

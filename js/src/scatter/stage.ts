@@ -1,5 +1,5 @@
 /** The canvas and what is on it: one renderer, and on this side all it needs to be built again. */
-import { appearance } from "./appearance";
+import { appearance, DIMMED_FADE } from "./appearance";
 import { Canvas2dRenderer } from "./canvas2d";
 import { dimmedFirst, shuffledOrder } from "./order";
 import type { Panel } from "./panel";
@@ -134,6 +134,7 @@ export class Stage {
         radius: look.radius * ratio,
         opacity: this.selection ? look.emphasis : look.opacity,
         dimmedOpacity: look.dimmed,
+        dimmedFade: DIMMED_FADE,
         outline: look.outline,
         outlineWidth: OUTLINE_WIDTH * ratio,
         background: this.background,

@@ -45,13 +45,16 @@ export interface ScatterEvents {
     op: SelectOp;
     /** xyxy in data units, not closed: the last vertex joins the first. */
     vertices: Float32Array;
+    /** The layout that was circled: the panel holds still at it while a lasso is drawn. */
     token: number;
-    exact: boolean;
   };
   click: { panel: number; index: number | null; op: SelectOp };
   /** `k`: zoom relative to the fitted map (1 = fitted). `outside`: points outside the view. */
   camera: { panel: number; following: boolean; outside: number; k: number };
-  /** `frames`: drawn so far. `milliseconds`: of this thread. `tokens`: newest layout drawn, by panel. */
-  drawn: { frames: number; milliseconds: number; tokens: readonly number[] };
+  /**
+   * `frames`: drawn so far. `milliseconds`: of this thread. `tokens`: newest layout drawn, by panel.
+   * `still`: nothing moves, no further frame follows by itself.
+   */
+  drawn: { frames: number; milliseconds: number; tokens: readonly number[]; still: boolean };
   context: "lost" | "restored";
 }

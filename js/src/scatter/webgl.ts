@@ -23,6 +23,7 @@ const UNIFORMS = [
   "opacity",
   "outline",
   "outlineWidth",
+  "fade",
 ] as const;
 
 export class WebGLRenderer implements Renderer {
@@ -114,17 +115,18 @@ export class WebGLRenderer implements Renderer {
     this.attribute(1, buffers.next);
     this.setUniforms(frame, widen(rect, pad));
     gl.uniform2f(this.at("centre"), view.x, view.y);
-    this.drawRange(0, this.dimmed, style.dimmedOpacity);
-    this.drawRange(this.dimmed, this.n - this.dimmed, style.opacity);
+    this.drawRange(0, this.dimmed, style.dimmedOpacity, style.dimmedFade);
+    this.drawRange(this.dimmed, this.n - this.dimmed, style.opacity, 0);
   }
 
   destroy(): void {
     this.gl.getExtension("WEBGL_lose_context")?.loseContext();
   }
 
-  private drawRange(first: number, count: number, opacity: number): void {
+  private drawRange(first: number, count: number, opacity: number, fade: number): void {
     if (count === 0) return;
     this.gl.uniform1f(this.at("opacity"), opacity);
+    this.gl.uniform1f(this.at("fade"), fade);
     this.gl.drawElements(this.gl.POINTS, count, this.gl.UNSIGNED_INT, first * 4);
   }
 

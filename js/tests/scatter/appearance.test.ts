@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { appearance } from "../../src/scatter/appearance";
+import { appearance, DIMMED_FADE } from "../../src/scatter/appearance";
 
 /** n points over a quarter of a panel, as t-SNE maps roughly are. */
 const look = (n: number, width = 1000, height = 800, zoom = 1) =>
@@ -36,7 +36,7 @@ describe("points", () => {
   it("stand back at a fifth and are emphasised above the usual", () => {
     for (const n of sizes) {
       const { opacity, dimmed, emphasis } = look(n);
-      expect(dimmed).toBeCloseTo(opacity / 5, 12);
+      expect(dimmed * (1 - DIMMED_FADE)).toBeCloseTo(opacity / 5, 12);
       expect(emphasis).toBeGreaterThan(opacity);
       expect(emphasis).toBeLessThanOrEqual(1);
     }

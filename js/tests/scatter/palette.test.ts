@@ -1,3 +1,4 @@
+import { interpolateViridis } from "d3-scale-chromatic";
 import { describe, expect, it } from "vitest";
 import {
   CATEGORICAL_LIMIT,
@@ -59,11 +60,20 @@ describe("categorical colours", () => {
   });
 });
 
-it("the colours of numbers run from dark violet to yellow, ever lighter", () => {
+it("the colours of numbers can be seen on a dark background", () => {
+  const [first] = colours(continuousPalette(true));
+  expect(oklab(Array.from(first))[0]).toBeGreaterThan(0.35);
+});
+
+it("the colours of numbers are those of viridis, ever lighter", () => {
   const all = colours(continuousPalette());
   expect(all).toHaveLength(256);
-  expect([...all[0]]).toEqual([0x44, 0x01, 0x54]);
-  expect([...all[255]]).toEqual([0xfd, 0xe7, 0x25]);
+  for (let i = 0; i < 256; i++) {
+    const published = Number.parseInt(interpolateViridis(i / 255).slice(1), 16);
+    for (const [c, shift] of [16, 8, 0].entries()) {
+      expect(Math.abs(all[i][c] - ((published >> shift) & 255))).toBeLessThanOrEqual(1);
+    }
+  }
   const lightness = all.map((c) => oklab(Array.from(c))[0]);
   for (let i = 8; i < 256; i += 8) expect(lightness[i]).toBeGreaterThan(lightness[i - 8]);
 });

@@ -16,10 +16,10 @@ class Repulsion(Protocol):
     """
 
     def __call__(self, Y: np.ndarray, force: np.ndarray) -> float:
-        r"""Write :math:`\sum_j w_{ij}^2 (y_i - y_j)` into `force` and return :math:`Z = \sum_{i \ne j} w_{ij}`.
+        r"""Write :math:`\sum_j w_{ij}^2 (y_i - y_j)` into `force` and return Z.
 
-        With :math:`w_{ij} = 1 / (1 + |y_i - y_j|^2)`. Dividing by Z is left to the caller (van der Maaten
-        2014, equation 8).
+        With :math:`w_{ij} = 1 / (1 + |y_i - y_j|^2)` and :math:`Z = \sum_{i \ne j} w_{ij}`. Dividing by Z is
+        left to the caller (van der Maaten 2014, equation 8).
 
         Parameters
         ----------

@@ -1,0 +1,94 @@
+/** Which point the pointer is on, and which one is ringed. */
+import { toData, toScreen } from "./camera";
+import type { Ring } from "./overlay";
+import type { Panel } from "./panel";
+import { nearestPoint } from "./pick";
+import type { Stage } from "./stage";
+import type { PanelRect, ScatterEvents } from "./types";
+
+/** Pixels around a disc in which the pointer still means it. */
+const SLACK = 5;
+
+type Hovered = ScatterEvents["hover"];
+
+export class Hover {
+  /** The ringed point: what the pointer is on, until someone says otherwise. */
+  ringed: number | null = null;
+  private hovered: Hovered = null;
+  private pointer: { x: number; y: number } | null = null;
+  private moved = false;
+
+  constructor(
+    private readonly stage: Stage,
+    private readonly tell: (hovered: Hovered) => void,
+  ) {}
+
+  /** Looked up in the next frame: there can be many moves in one. */
+  move(x: number, y: number): void {
+    this.pointer = { x, y };
+    this.moved = true;
+  }
+
+  leave(): void {
+    this.pointer = null;
+    this.set(null);
+  }
+
+  /** `changed`: the points under a resting pointer may be others. */
+  update(panels: readonly Panel[], changed: boolean): void {
+    if (!this.pointer || !(changed || this.moved)) return;
+    this.moved = false;
+    const { x, y } = this.pointer;
+    const panel = panelAt(panels, x, y);
+    const index = panel < 0 ? null : this.pick(panels[panel], x, y);
+    this.set(index === null ? null : { panel, index, ...placeOf(panels[panel], index) });
+  }
+
+  /** The point that a place in a panel means. */
+  pick(panel: Panel, x: number, y: number): number | null {
+    const reach = (this.stage.pointRadius(panel) + SLACK) / panel.current.k;
+    const index = nearestPoint(panel.motion.displayed(), ...toData(panel.current, panel.rect, x, y), reach);
+    return index < 0 ? null : index;
+  }
+
+  /** The ringed point in every panel that shows it. */
+  rings(panels: readonly Panel[]): Ring[] {
+    const index = this.ringed;
+    if (index === null) return [];
+    const rings: Ring[] = [];
+    for (const panel of panels) {
+      const [x, y] = screenPosition(panel, index);
+      if (!inside(panel.rect, x, y)) continue;
+      rings.push({ x, y, radius: this.stage.pointRadius(panel), fill: this.stage.cssColour(index) });
+    }
+    return rings;
+  }
+
+  private set(hovered: Hovered): void {
+    const before = this.hovered;
+    const same = before?.panel === hovered?.panel && before?.index === hovered?.index;
+    this.hovered = hovered;
+    if (before?.index !== hovered?.index) this.ringed = hovered?.index ?? null;
+    if (!same || before?.x !== hovered?.x || before?.y !== hovered?.y) this.tell(hovered);
+  }
+}
+
+/** -1: none there. */
+export function panelAt(panels: readonly Panel[], x: number, y: number): number {
+  return panels.findIndex(({ rect }) => inside(rect, x, y));
+}
+
+function placeOf(panel: Panel, index: number): { x: number; y: number } {
+  const [x, y] = screenPosition(panel, index);
+  return { x, y };
+}
+
+/** NaN before the first layout. */
+export function screenPosition(panel: Panel, index: number): [number, number] {
+  const positions = panel.motion.displayed();
+  return toScreen(panel.current, panel.rect, positions[2 * index], positions[2 * index + 1]);
+}
+
+function inside(rect: PanelRect, x: number, y: number): boolean {
+  return x >= rect.x && x < rect.x + rect.width && y >= rect.y && y < rect.y + rect.height;
+}

@@ -1,0 +1,108 @@
+/** A model like anywidget's, without a kernel: what is sent is kept, what Python would send can be said. */
+import type { AnyModel } from "@anywidget/types";
+import type { Status, ToPython, Traits } from "../src/protocol";
+
+type Callback = (...args: unknown[]) => void;
+
+export class FakeModel {
+  readonly sent: ToPython[] = [];
+  readonly callbacks = new Map<string, Set<Callback>>();
+  saved = 0;
+  broken = false;
+
+  constructor(readonly traits: Partial<Traits>) {}
+
+  get(name: keyof Traits) {
+    return this.traits[name];
+  }
+
+  set(name: keyof Traits, value: never) {
+    this.traits[name] = value;
+    this.emit(`change:${name}`);
+  }
+
+  save_changes() {
+    this.saved++;
+  }
+
+  send(message: ToPython) {
+    if (this.broken) throw new Error("no comm");
+    this.sent.push(message);
+  }
+
+  on(event: string, callback: Callback) {
+    if (!this.callbacks.has(event)) this.callbacks.set(event, new Set());
+    this.callbacks.get(event)?.add(callback);
+  }
+
+  off(event: string, callback: Callback) {
+    this.callbacks.get(event)?.delete(callback);
+  }
+
+  emit(event: string, ...args: unknown[]) {
+    for (const callback of this.callbacks.get(event) ?? []) callback(...args);
+  }
+
+  say(content: unknown, ...buffers: DataView[]) {
+    this.emit("msg:custom", content, buffers);
+  }
+
+  get listeners(): number {
+    return [...this.callbacks.values()].reduce((sum, { size }) => sum + size, 0);
+  }
+
+  /** Sent messages of a type. */
+  of<T extends ToPython["type"]>(type: T): Extract<ToPython, { type: T }>[] {
+    return this.sent.filter((message): message is Extract<ToPython, { type: T }> => message.type === type);
+  }
+
+  asModel(): AnyModel<Traits> {
+    return this as unknown as AnyModel<Traits>;
+  }
+}
+
+export function threePoints(): FakeModel {
+  return new FakeModel({
+    perplexity: 30,
+    random_state: 0,
+    init: "pca",
+    height: 400,
+    selection: new DataView(new ArrayBuffer(0)),
+    snapshot: [],
+    _points: { n: 3, labels: null },
+    _limits: {
+      perplexity_max: 2,
+      neighbors_per_perplexity: 3,
+      random_state_max: 2 ** 32 - 1,
+      heartbeat_seconds: 5,
+    },
+  });
+}
+
+export function status(changes: Partial<Status> = {}): Status {
+  return {
+    run: 0,
+    epoch: 0,
+    stage: "optimising",
+    progress: null,
+    iteration: 0,
+    limit: 1000,
+    kl: null,
+    learning_rate: null,
+    playing: true,
+    ended: false,
+    settled: false,
+    reason: "",
+    perplexity: 30,
+    random_state: 0,
+    ...changes,
+  };
+}
+
+export function frame(seq: number, iteration: number, epoch = 0, kl: number | null = null): unknown {
+  return { type: "frame", seq, iteration, epoch, status: status({ iteration, epoch, kl }) };
+}
+
+export function layoutOf(...coordinates: number[]): DataView {
+  return new DataView(Float32Array.of(...coordinates).buffer);
+}

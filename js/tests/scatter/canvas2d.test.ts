@@ -1,0 +1,63 @@
+import { expect, it } from "vitest";
+import { Canvas2dRenderer } from "../../src/scatter/canvas2d";
+import type { PanelFrame } from "../../src/scatter/renderer";
+
+const WHITE = [255, 255, 255] as const;
+const frame: PanelFrame = {
+  rect: { x: 0, y: 0, width: 40, height: 20 },
+  view: { x: 0, y: 0, k: 10 },
+  t: 0.5,
+  style: {
+    radius: 3,
+    opacity: 1,
+    dimmedOpacity: 0.5,
+    dimmedFade: 0.5,
+    outline: 1,
+    outlineWidth: 1,
+    background: WHITE,
+  },
+};
+
+/** A renderer whose pictures can be read. */
+function renderer() {
+  const picture: { data?: Uint8ClampedArray } = {};
+  const context = {
+    createImageData: (width: number, height: number) => ({
+      width,
+      height,
+      data: new Uint8ClampedArray(4 * width * height),
+    }),
+    putImageData: (image: ImageData) => {
+      picture.data = image.data;
+    },
+  };
+  const pixel = (x: number, y: number) => [
+    ...(picture.data?.subarray(4 * (40 * y + x), 4 * (40 * y + x) + 4) ?? []),
+  ];
+  return { own: new Canvas2dRenderer(context as unknown as CanvasRenderingContext2D), pixel };
+}
+
+it("draws discs where the camera sees them, halfway between two layouts, y upwards", () => {
+  const { own, pixel } = renderer();
+  own.setPoints(Uint16Array.of(1, 0), Uint8Array.of(0, 0, 0, 200, 0, 0));
+  own.setOrder(Uint32Array.of(0, 1), 0);
+  own.setPositions(0, Float32Array.of(0, 0, Number.NaN, 0), Float32Array.of(2, 1, 0, 0));
+  own.draw(0, frame);
+  // (1, 0.5) in data units is 10 pixels right of and 5 above the middle (20, 10).
+  expect(pixel(30, 5)).toEqual([200, 0, 0, 255]);
+  expect(pixel(30, 15)).toEqual([...WHITE, 255]);
+  expect(pixel(20, 10)).toEqual([...WHITE, 255]);
+});
+
+it("draws what stands back paler, and under the rest", () => {
+  const { own, pixel } = renderer();
+  own.setPoints(Uint16Array.of(0, 1), Uint8Array.of(0, 0, 0, 200, 0, 0));
+  own.setOrder(Uint32Array.of(0, 1), 1);
+  own.setPositions(0, Float32Array.of(-1, 0, 1, 0), Float32Array.of(-1, 0, 1, 0));
+  own.draw(0, frame);
+  expect(pixel(30, 10)).toEqual([200, 0, 0, 255]);
+  expect(pixel(10, 10)[0]).toBeGreaterThan(180);
+  own.setPositions(0, Float32Array.of(1, 0, 1, 0), Float32Array.of(1, 0, 1, 0));
+  own.draw(0, frame);
+  expect(pixel(30, 10)).toEqual([200, 0, 0, 255]);
+});

@@ -1,0 +1,147 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Store } from "../src/store";
+import { type FakeModel, frame, layoutOf, status, threePoints } from "./model";
+
+const LAYOUT = layoutOf(0, 1, 2, 3, 4, 5);
+let model: FakeModel;
+let store: Store;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal("requestAnimationFrame", (callback: () => void) => setTimeout(callback, 16));
+  model = threePoints();
+  store = new Store(model.asModel());
+});
+
+afterEach(() => {
+  store.destroy();
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+test("a frame is shown and acknowledged after it could be drawn", () => {
+  store.addView({});
+  model.say(frame(1, 10), LAYOUT);
+  expect([...(store.picture.value?.positions ?? [])]).toEqual([0, 1, 2, 3, 4, 5]);
+  expect(model.of("ack")).toEqual([]);
+  vi.advanceTimersByTime(20);
+  expect(model.of("ack").map(({ seq }) => seq)).toEqual([1]);
+});
+
+test("acknowledgements are cumulative: two frames in one drawing are one", () => {
+  store.addView({});
+  model.say(frame(1, 10), LAYOUT);
+  model.say(frame(2, 20), LAYOUT);
+  vi.advanceTimersByTime(20);
+  expect(model.of("ack").map(({ seq }) => seq)).toEqual([2]);
+});
+
+test("a page that nobody sees acknowledges at once and says so", () => {
+  const view = {};
+  store.addView(view);
+  store.setVisible(view, false);
+  model.say(frame(1, 10), LAYOUT);
+  expect(model.of("ack")).toMatchObject([{ seq: 1, visible: false }]);
+});
+
+test("an older message and an older epoch change nothing", () => {
+  model.say(frame(2, 20, 1), LAYOUT);
+  model.say(frame(1, 10, 1), layoutOf(9, 9, 9, 9, 9, 9));
+  expect(store.picture.value?.iteration).toBe(20);
+  model.say(frame(3, 30, 0), layoutOf(9, 9, 9, 9, 9, 9));
+  expect(store.picture.value?.iteration).toBe(20);
+});
+
+test("a malformed message is refused and changes nothing", () => {
+  const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+  model.say(frame(1, 10), layoutOf(1, 2));
+  model.say({ type: "nonsense" });
+  model.say(null);
+  expect(store.picture.value).toBeNull();
+  expect(warn).toHaveBeenCalledTimes(3);
+});
+
+test("pages say hello, beat, and say goodbye with their last view", () => {
+  const first = store.addView({});
+  const second = store.addView({});
+  expect(model.of("hello")).toHaveLength(2);
+  vi.advanceTimersByTime(5000);
+  expect(model.of("alive")).toHaveLength(1);
+  first();
+  expect(model.of("bye")).toHaveLength(0);
+  second();
+  expect(model.of("bye")).toHaveLength(1);
+  vi.advanceTimersByTime(20_000);
+  expect(model.of("alive")).toHaveLength(1);
+});
+
+test("a kernel that does not answer is called silent, and live again when it does", () => {
+  store.addView({});
+  vi.advanceTimersByTime(20_000);
+  expect(store.connection.value).toBe("silent");
+  model.say({ type: "alive", page: "x" });
+  expect(store.connection.value).toBe("live");
+});
+
+test("a comm that is gone is said at once, and commands do not throw", () => {
+  model.emit("comm_live_update");
+  expect(store.connection.value).toBe("lost");
+  model.broken = true;
+  store.command({ name: "play" });
+});
+
+test("a command is awaited until it is answered, and a refusal is kept until the next answer", () => {
+  store.command({ name: "perplexity", value: 1e9 });
+  const [{ id }] = model.of("command");
+  expect(store.awaiting.value).toBe(1);
+  model.say({ type: "answer", id, error: "too large" });
+  expect([store.awaiting.value, store.refusal.value]).toEqual([0, "too large"]);
+  store.command({ name: "play" });
+  model.say({ type: "answer", id: id + 1, error: null });
+  expect(store.refusal.value).toBe("");
+});
+
+test("the curve of KL follows a run, begins anew with it, and stays short", () => {
+  for (let i = 1; i <= 1000; i++) model.say(frame(i, i, 0, 3 - i / 1000), LAYOUT);
+  expect(store.curve.value.length).toBeLessThanOrEqual(400);
+  expect(store.curve.value[0].iteration).toBe(1);
+  expect(store.curve.value.at(-1)?.iteration).toBeGreaterThan(990);
+  model.say(frame(1001, 1, 1, 5), LAYOUT);
+  expect(store.curve.value).toEqual([{ iteration: 1, kl: 5 }]);
+});
+
+test("a snapshot is shown until the kernel has spoken, and not after", () => {
+  const points = new DataView(Uint16Array.of(0, 0, 10, 0, 0, 10).buffer);
+  const snapshot = {
+    status: status({ iteration: 7 }),
+    offset: [1, 2] as [number, number],
+    scale: 0.5,
+    points,
+  };
+  model.traits.snapshot = [snapshot];
+  model.emit("change:snapshot");
+  expect([...(store.picture.value?.positions ?? [])]).toEqual([1, 2, 6, 2, 1, 7]);
+  expect(store.playing.value).toBe(false);
+  model.say(frame(1, 8), LAYOUT);
+  model.emit("change:snapshot");
+  expect(store.picture.value?.iteration).toBe(8);
+});
+
+test("selected rows cross as they are, from either side", () => {
+  store.select(Int32Array.of(0, 2));
+  expect([...store.selection.value]).toEqual([0, 2]);
+  expect(model.saved).toBe(1);
+  model.set("selection", new DataView(Int32Array.of(1).buffer) as never);
+  expect([...store.selection.value]).toEqual([1]);
+});
+
+test("nothing is left after the model is gone", () => {
+  store.destroy();
+  expect(model.listeners).toBe(0);
+  const before = model.sent.length;
+  vi.advanceTimersByTime(60_000);
+  document.dispatchEvent(new Event("visibilitychange"));
+  window.dispatchEvent(new Event("pagehide"));
+  expect(model.sent).toHaveLength(before);
+});

@@ -1,0 +1,155 @@
+"""The map appears, moves, follows and is seen."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+from conftest import DIGITS, ENDLESS
+from PIL import Image
+
+ENDED = "d.stage === 'settled' || d.stage.startsWith('stopped')"
+
+
+def pixels(notebook, number: int = 0) -> np.ndarray:
+    picture = notebook.widget(number).locator("canvas.tw-canvas").screenshot()
+    return np.asarray(Image.open(io.BytesIO(picture)).convert("RGB")).astype(int)
+
+
+def near(image: np.ndarray, colour: tuple[int, int, int]) -> int:
+    """Count the pixels of a colour."""
+    return int((np.abs(image - colour).max(axis=2) < 12).sum())
+
+
+def test_one_line_shows_data_organising_itself(open_notebook):
+    notebook = open_notebook(DIGITS)
+    notebook.start(0)
+    notebook.wait_for("d.drawn === '0'")  # the initial layout is drawn before the first iteration
+    notebook.wait_for("Number(d.drawn) > 0")
+    first = int(notebook.state()["drawn"])
+    notebook.wait_for(f"Number(d.drawn) > {first}")
+    notebook.wait_for(ENDED)
+    notebook.wait_for("d.drawn === d.iteration")  # the last frame always arrives
+    assert notebook.python("w.iteration") == int(notebook.state()["drawn"])
+    assert notebook.python("w.settled")
+
+
+def test_points_are_drawn_in_their_colours(open_notebook):
+    notebook = open_notebook(DIGITS)
+    notebook.run(0)
+    notebook.wait_for(ENDED)
+    notebook.wait_for("d.still === 'true'")
+    image = pixels(notebook)
+    swatches = notebook.widget().locator(".tw-entry i")
+    assert swatches.count() == 10
+    for number in range(10):
+        css = swatches.nth(number).evaluate("element => getComputedStyle(element).backgroundColor")
+        red, green, blue = (int(part) for part in css[4:-1].split(","))
+        assert near(image, (red, green, blue)) > 300, css
+
+
+def test_the_legend_counts_and_isolates(open_notebook):
+    notebook = open_notebook(DIGITS)
+    notebook.run(0)
+    notebook.wait_for(ENDED)
+    entries = notebook.widget().locator(".tw-entry")
+    counts = [int(text) for text in entries.locator(".tw-count").all_inner_texts()]
+    assert counts == notebook.python("[int(c) for c in __import__('numpy').bincount(y)]")
+    notebook.wait_for("d.still === 'true'")
+    before = near(pixels(notebook), (0, 114, 178))
+    entries.nth(1).click()  # isolates another label: the first stands back
+    notebook.wait_for("d.isolated === '1'")
+    assert near(pixels(notebook), (0, 114, 178)) < before / 4
+    entries.nth(0).click(modifiers=["Shift"])
+    notebook.wait_for("d.isolated === '2'")
+    assert near(pixels(notebook), (0, 114, 178)) > before / 2
+
+
+def test_hovering_names_label_and_row(open_notebook):
+    notebook = open_notebook(
+        "import numpy as np\nfrom tsne_widget import TSNEWidget\n"
+        "start = np.array([[0, 0], [1, 0], [0, 1], [1, 1], [.5, .5]])\n"
+        "w = TSNEWidget(np.eye(5), labels=list('abcde'), perplexity=2, init=start, autostart=False)\nw"
+    )
+    notebook.run(0)
+    notebook.wait_for("d.drawn === '0' && d.still === 'true'")
+    notebook.widget().locator("canvas.tw-canvas").hover()  # its middle
+    tooltip = notebook.widget().locator(".tw-tooltip")
+    tooltip.wait_for()
+    assert tooltip.inner_text().split() == ["e", "row", "4"]
+
+
+def test_a_second_view_follows(open_notebook):
+    notebook = open_notebook(ENDLESS, "w")
+    notebook.run(0)
+    notebook.run(1)
+    notebook.wait_for("Number(d.drawn) > 20", number=0)
+    notebook.wait_for("Number(d.drawn) > 20", number=1)
+    notebook.python("w.select([1, 2, 3]).selection.tolist()")
+    for number in (0, 1):
+        notebook.wait_for("d.selected === '3'", number=number)
+
+
+def test_a_reload_shows_the_map_again(open_notebook):
+    notebook = open_notebook(DIGITS)
+    notebook.run(0)
+    notebook.wait_for(ENDED)
+    iteration = notebook.state()["iteration"]
+    notebook.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    notebook.open()
+    notebook.wait_for(f"d.drawn === '{iteration}' && d.connection === 'live'")
+    assert notebook.widget().locator(".tw-entry").count() == 10
+
+
+def test_a_reload_of_a_running_map_goes_on(open_notebook):
+    notebook = open_notebook(ENDLESS)
+    notebook.run(0)
+    notebook.wait_for("Number(d.drawn) > 20")
+    notebook.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    before = int(notebook.state()["iteration"])
+    notebook.open()
+    notebook.wait_for(f"Number(d.drawn) > {before}")
+
+
+def test_a_hidden_view_stops_drawing(open_notebook):
+    notebook = open_notebook(ENDLESS, *["'far below\\n' * 3"] * 30)
+    notebook.run(0)
+    notebook.wait_for("Number(d.drawn) > 20")
+    notebook.page.evaluate("() => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = 30 }")
+    notebook.page.evaluate("() => window.jupyterapp.shell.currentWidget.content.scrollToItem(30, 'center')")
+    notebook.wait_for("d.visible === 'false'")
+    frames, iteration = int(notebook.state()["frames"]), int(notebook.state()["iteration"])
+    notebook.wait_for(f"Number(d.iteration) > {iteration}")  # news still comes, though rarely
+    assert int(notebook.state()["frames"]) <= frames + 1
+
+
+def test_the_view_follows_the_theme(open_notebook):
+    notebook = open_notebook(DIGITS)
+    notebook.run(0)
+    notebook.wait_for(ENDED)
+    notebook.wait_for("d.still === 'true'")
+    assert pixels(notebook)[2, 2].min() > 240
+    notebook.page.evaluate(
+        "() => window.jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Dark' })"
+    )
+    notebook.wait_for("d.theme === 'dark'")
+    assert pixels(notebook)[2, 2].max() < 40
+
+
+def test_a_failure_is_said_and_a_restart_is_offered(open_notebook):
+    notebook = open_notebook(
+        ENDLESS,
+        "from tsne_widget.tsne.optimizer import Optimizer\nstep = Optimizer.step\n"
+        "def fail(self):\n    raise FloatingPointError('<b>it</b> broke')\n"
+        "Optimizer.step = fail",
+        "Optimizer.step = step",
+    )
+    notebook.run(0)
+    notebook.wait_for("Number(d.drawn) > 5")
+    notebook.run(1)
+    notebook.wait_for("d.stage === 'failed'")
+    words = notebook.widget().locator(".tw-failed").inner_text()
+    assert "FloatingPointError: <b>it</b> broke" in words
+    notebook.run(2)
+    notebook.widget().get_by_role("button", name="restart", exact=True).click()
+    notebook.wait_for("d.stage === 'early exaggeration'")

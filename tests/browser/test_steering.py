@@ -1,0 +1,190 @@
+"""Every control acts at once, also while a cell runs; what cannot act says so."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import DIGITS, ENDLESS
+
+#: Polls while the kernel is busy and notes when the map's perplexity, seed and selection have changed.
+BUSY = """
+import time
+seen = []
+began = time.time()
+while time.time() - began < 60 and len(seen) < 3:
+    now = (w.perplexity, w.random_state, len(w.selection), w._session.runs[0].status.perplexity)
+    if not seen or seen[-1] != now:
+        seen.append(now)
+    time.sleep(.002)
+"""
+
+
+def set_slider(notebook, position: int) -> None:
+    """Move the perplexity slider as a drag does: input events, then change."""
+    notebook.widget().locator(".tw-slider").evaluate(
+        """(slider, position) => {
+            slider.value = position;
+            slider.dispatchEvent(new Event('input', { bubbles: true }));
+            slider.dispatchEvent(new Event('change', { bubbles: true }));
+        }""",
+        position,
+    )
+
+
+def button(notebook, name: str):
+    return notebook.widget().get_by_role("button", name=name)
+
+
+def test_play_pause_step_restart(open_notebook):
+    notebook = open_notebook(ENDLESS)
+    notebook.run(0)
+    notebook.wait_for("Number(d.drawn) > 5")
+    button(notebook, "Pause").click()
+    notebook.wait_for("d.stage === 'paused' && d.drawn === d.iteration")
+    paused = int(notebook.state()["iteration"])
+    assert notebook.python("w.iteration") == paused
+    button(notebook, "One step").click()
+    notebook.wait_for(f"d.iteration === '{paused + 1}' && d.stage === 'paused'")
+    button(notebook, "Play").click()
+    notebook.wait_for(f"Number(d.iteration) > {paused + 5}")
+    button(notebook, "Restart").click()
+    notebook.wait_for("d.epoch === '1' && d.playing === 'true' && Number(d.iteration) > 0")
+
+
+def test_perplexity_goes_on_and_a_seed_starts_anew(open_notebook):
+    notebook = open_notebook(ENDLESS)
+    notebook.run(0)
+    notebook.wait_for("Number(d.iteration) > 20")
+    before = int(notebook.state()["iteration"])
+    set_slider(notebook, 800)
+    notebook.wait_for(f"d.epoch === '1' && Number(d.iteration) > {before}")
+    assert notebook.python("w.perplexity") == float(notebook.state()["perplexity"]) > 30
+    notebook.python("w.pause().perplexity")
+    notebook.wait_for("d.stage === 'paused'")
+    button(notebook, "Next seed").click()
+    notebook.wait_for("d.seed === '1' && d.iteration === '0'")
+    assert notebook.python("w.random_state") == 1
+    assert notebook.state()["stage"] == "paused"
+
+
+def test_python_steers_the_view(open_notebook):
+    notebook = open_notebook(ENDLESS, "w.perplexity = 12.5; w.random_state = 7; w.init = 'random'")
+    notebook.run(0)
+    notebook.wait_for("Number(d.iteration) > 5")
+    notebook.run(1)
+    notebook.wait_for("d.perplexity === '12.5' && d.seed === '7'")
+    widget = notebook.widget()
+    assert widget.get_by_label("perplexity as a number").input_value() == "12.5"
+    assert widget.get_by_label("seed", exact=True).input_value() == "7"
+    assert widget.get_by_label("init").input_value() == "random"
+
+
+def test_controls_act_while_a_cell_runs(open_notebook):
+    notebook = open_notebook(ENDLESS, BUSY)
+    notebook.run(0)
+    notebook.wait_for("Number(d.iteration) > 5")
+    notebook.start(1)
+    set_slider(notebook, 900)
+    notebook.wait_for("d.epoch === '1' && Number(d.perplexity) > 30")  # the loop that uses it runs already
+    button(notebook, "Next seed").click()
+    notebook.wait_for("d.seed === '1'")
+    assert (
+        notebook.page.evaluate(
+            "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.status"
+        )
+        == "busy"
+    )
+    notebook.finish()
+    perplexities = [state[3] for state in notebook.python("seen")]
+    assert perplexities[0] == 30
+    assert perplexities[-1] > 30
+
+
+def test_a_refused_value_is_said(open_notebook):
+    notebook = open_notebook(ENDLESS)
+    notebook.run(0)
+    notebook.wait_for("Number(d.iteration) > 5")
+    field = notebook.widget().get_by_label("perplexity as a number")
+    field.fill("5000")
+    field.press("Enter")
+    warning = notebook.widget().get_by_role("alert")
+    warning.wait_for()
+    assert "perplexity=5000" in warning.inner_text()
+    assert "below n - 1 = 1199" in warning.inner_text()
+    assert notebook.python("w.perplexity") == 30
+
+
+def test_keys_on_the_map(open_notebook):
+    notebook = open_notebook(ENDLESS)
+    notebook.run(0)
+    notebook.wait_for("Number(d.iteration) > 5")
+    canvas = notebook.widget().locator(".tw-map")
+    canvas.focus()
+    canvas.press(" ")
+    notebook.wait_for("d.stage === 'paused' && d.following === 'true'")
+    canvas.press("ArrowLeft")
+    notebook.wait_for("d.following === 'false'")
+    canvas.press("f")
+    notebook.wait_for("d.following === 'true'")
+    canvas.press("l")
+    pan = button(notebook, "Pan")
+    assert pan.get_attribute("aria-pressed") == "true"
+    assert notebook.widgets().count() == 1  # the notebook's own keys did nothing
+
+
+def test_pan_and_zoom_by_pointer(open_notebook):
+    notebook = open_notebook(DIGITS)
+    notebook.run(0)
+    notebook.wait_for("d.stage === 'settled' && d.still === 'true'")
+    button(notebook, "Pan").click()
+    canvas = notebook.widget().locator("canvas.tw-canvas")
+    canvas.hover()
+    notebook.page.mouse.wheel(0, -400)
+    notebook.wait_for("d.following === 'false' && Number(d.outside) > 0")
+    button(notebook, "Fit").click()
+    notebook.wait_for("d.following === 'true'")
+
+
+def test_a_widget_that_nobody_shows_any_more_pauses(open_notebook):
+    notebook = open_notebook(
+        "import tsne_widget.audience, tsne_widget.protocol\n"
+        "tsne_widget.audience.ABSENCE_SECONDS = 2\n"
+        "tsne_widget.protocol.HEARTBEAT_SECONDS = .3\n"
+        "made = []",
+        ENDLESS.replace("\nw\n", "\nmade.append(w)\nw\n"),
+        "made[0]",
+        "import time\nbegan = time.time()\n"
+        "while made[0].status != 'paused' and time.time() - began < 60:\n    time.sleep(.01)\n"
+        "resting = made[0].status, made[1].status",
+    )
+    notebook.run(0)
+    notebook.run(1)
+    notebook.wait_for("Number(d.iteration) > 5")
+    notebook.run(1)  # the first widget has lost its only view
+    notebook.wait_for("Number(d.iteration) > 5")
+    notebook.run(3)
+    old, new = notebook.python("resting")
+    assert (old, new) == ("paused", "early exaggeration")
+    iteration = notebook.python("made[0].iteration")
+    notebook.run(2)  # shown again, it goes on
+    notebook.wait_for(f"Number(d.iteration) > {iteration}", number=1)
+
+
+@pytest.mark.parametrize("signal", ["SIGKILL", "restart"])
+def test_a_dead_kernel_is_said(open_notebook, signal):
+    notebook = open_notebook(ENDLESS)
+    notebook.run(0)
+    notebook.wait_for("Number(d.iteration) > 5")
+    if signal == "restart":
+        notebook.page.evaluate(
+            "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
+        )
+    else:
+        notebook.page.evaluate(
+            "() => { window.jupyterapp.shell.currentWidget.sessionContext.session.kernel"
+            ".requestExecute({ code: 'import os, signal; os.kill(os.getpid(), signal.SIGKILL)' }) }"
+        )
+    notebook.wait_for("d.connection === 'lost'")
+    assert "the kernel is gone" in notebook.widget().inner_text()
+    assert button(notebook, "Restart").is_disabled()
+    box = notebook.widget().locator("canvas.tw-canvas").bounding_box()
+    assert box["width"] > 200  # the map stays

@@ -1,0 +1,103 @@
+"""The line between one widget and its pages: news out, messages in."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from . import protocol
+from .audience import Audience
+from .engine import clock, engine
+from .errors import TSNEWidgetError
+from .run import Layout, Run, Status
+from .session import Command, SetInit, SetPerplexity, SetRandomState
+from .settings import LARGE_ROWS, WINDOW, WINDOW_LARGE
+from .stream import Stream, sender
+
+if TYPE_CHECKING:
+    from .widget import TSNEWidget
+
+log = logging.getLogger(__name__)
+
+
+class Line:
+    """What the engine publishes goes out by the stream; what pages say becomes commands.
+
+    `publish` is called in the engine's thread, `take` in the main thread or, while a cell runs, in that of a
+    subshell. Neither does any work there: one leaves a message to the sender, the other enqueues.
+    """
+
+    def __init__(self, widget: TSNEWidget):
+        self.audience = Audience(clock)
+        self._widget = widget
+        self._offered: dict[int, Layout] = {}
+        self._stream = Stream(
+            widget.send,
+            self.audience,
+            window=WINDOW_LARGE if widget.n_rows >= LARGE_ROWS else WINDOW,
+            clock=clock,
+            wake=sender().wake,
+        )
+
+    def publish(self, run: Run) -> None:
+        """Offer a run's status, and its layout where it is a new one; both are immutable."""
+        status, layout = run.status, run.layout
+        if layout is None or layout is self._offered.get(run.number):
+            encode = partial(protocol.status_message, status)
+            self._stream.offer(("status", run.number), encode, last=run.resting)
+        else:
+            self._offered[run.number] = layout
+            encode = partial(protocol.frame_message, status, layout)
+            news = ("status", run.number)
+            self._stream.offer(("frame", run.number), encode, contains=news, last=run.resting)
+        if layout is not None and run.resting:
+            sender().call(partial(self._keep, status, layout))
+
+    def take(self, _widget: Any, content: Any, _buffers: Any) -> None:
+        """Take a message from a page; a command that is refused is answered with the reason."""
+        try:
+            self._act(protocol.parse_message(content, self._widget.n_rows))
+        except TSNEWidgetError as error:
+            log.warning("a message from the browser was refused: %s", error)
+            request = content.get("id") if isinstance(content, dict) else None
+            if isinstance(request, int):
+                self._widget.send(protocol.answer_message(request, str(error)))
+
+    def _act(self, message: protocol.Message) -> None:
+        match message:
+            case protocol.Hello(page, visible):
+                self._stream.greet(page, visible=visible)
+                self._seen(page)
+            case protocol.Alive(page, visible, seq):
+                self._stream.heartbeat(page, seq, visible=visible)
+                self._seen(page)
+            case protocol.Ack(page, visible, seq):
+                self._stream.acknowledge(page, seq, visible=visible)
+            case protocol.Bye(page):
+                self.audience.left(page)
+            case protocol.Request(request, command):
+                self._carry_out(command)
+                self._widget.send(protocol.answer_message(request))
+
+    def _seen(self, page: str) -> None:
+        session = self._widget._session
+        if session is not None and session.asleep:
+            engine().wake(session)
+        self._widget.send(protocol.alive_message(page))
+
+    def _carry_out(self, command: Command) -> None:
+        match command:
+            case SetPerplexity(value):
+                self._widget._set_from_browser("perplexity", value)
+            case SetRandomState(value):
+                self._widget._set_from_browser("random_state", value)
+            case SetInit(value):
+                self._widget._set_from_browser("init", value)
+            case _:
+                self._widget._command(command)
+
+    def _keep(self, status: Status, layout: Layout) -> None:
+        # Called in the sender's thread; traits are set by one thread at a time.
+        with self._widget._state_lock:
+            self._widget.snapshot = [protocol.snapshot_trait(status, layout)]
