@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,9 @@ from tsne_widget.run import Layout, Run, Status
 from tsne_widget.session import Session
 from tsne_widget.settings import check_settings
 from tsne_widget.tsne.pool import Pool
+
+#: Seconds that a piece of work takes by a bench's clock.
+TICK = 0.005
 
 
 class Clock:
@@ -36,7 +39,7 @@ class Bench:
 
     def __init__(self, X: np.ndarray, **parameters: Any):
         self.published: list[tuple[Status, Layout | None]] = []
-        self.clock = Clock(tick=0.005)
+        self.clock = Clock(tick=TICK)
         self.audience = Audience(self.clock)
         self.session = Session(
             X,
@@ -60,6 +63,11 @@ class Bench:
     def do(self, *commands: Any) -> Bench:
         for command in commands:
             self.session.handle(command)
+        return self
+
+    def once(self) -> Bench:
+        """Do the smallest piece of work: one step of a preparation, or one iteration."""
+        self.session.advance(1.5 * TICK)
         return self
 
     def until(self, reached: Callable[[Status], bool]) -> Bench:
@@ -90,12 +98,12 @@ def blobs() -> np.ndarray:
     return np.repeat(centres, 20, axis=0) + rng.normal(size=(60, 5))
 
 
-@pytest.fixture
-def bench(blobs: np.ndarray) -> Iterator[Callable[..., Bench]]:
+@pytest.fixture(scope="session")
+def bench(blobs: np.ndarray) -> Callable[..., Bench]:
     """Make a session on the blobs, short unless told otherwise."""
 
     def make(X: np.ndarray = blobs, **parameters: Any) -> Bench:
         chosen = {"perplexity": 8, "max_iter": 60, "early_exaggeration_iter": 20, **parameters}
         return Bench(X, **chosen)
 
-    yield make
+    return make

@@ -10,7 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tsne_widget import InvalidTypeError, InvalidValueError, PerplexityWarning, UnknownParameterError
+from tsne_widget import (
+    DataError,
+    InvalidTypeError,
+    InvalidValueError,
+    PerplexityWarning,
+    UnknownParameterError,
+)
 from tsne_widget import settings as module
 from tsne_widget.settings import (
     DEFAULTS,
@@ -152,7 +158,7 @@ def test_defaults_pass_their_own_limits():
     assert check_settings({}, X) == DEFAULTS
 
 
-# --- perplexity -----------------------------------------------------------------------------------------
+# --- perplexity ---------------------------------------------------------------------------------------
 
 
 @given(st.integers(4, 10**6), st.floats(0, 1, exclude_min=True, exclude_max=True))
@@ -201,7 +207,7 @@ def test_a_small_map_has_neighbours_for_a_perplexity_of_100_from_the_start():
     assert neighbors_to_search(5, 20_000) == neighbors_wanted(100, 20_000)
 
 
-# --- seeds ----------------------------------------------------------------------------------------------
+# --- seeds --------------------------------------------------------------------------------------------
 
 
 def test_no_seed_draws_one_that_can_be_used_again():
@@ -210,7 +216,7 @@ def test_no_seed_draws_one_that_can_be_used_again():
     assert all(check_random_state(seed) == seed for seed in drawn)
 
 
-# --- unknown names --------------------------------------------------------------------------------------
+# --- unknown names ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -245,7 +251,7 @@ def test_the_names_of_other_packages_lead_to_parameters_that_exist():
     assert not set(module.OTHER_NAMES) & known
 
 
-# --- metric ---------------------------------------------------------------------------------------------
+# --- metric -------------------------------------------------------------------------------------------
 
 
 def city(a, b):
@@ -286,9 +292,7 @@ def test_parameters_of_a_metric_are_a_dict(blobs, params):
 
 
 def test_parameters_that_the_metric_does_not_know_are_refused_at_once(blobs):
-    with pytest.raises(
-        InvalidValueError, match="metric='minkowski' with metric_params={'power': 3}"
-    ) as caught:
+    with pytest.raises(InvalidValueError, match=r"'minkowski' with .*\{'power': 3\}") as caught:
         settings(blobs, metric="minkowski", metric_params={"power": 3})
     assert caught.value.__cause__ is not None
 
@@ -307,7 +311,7 @@ def test_a_metric_that_gives_nan_is_refused_at_once(blobs):
         settings(blobs, metric=lambda a, b: math.nan)
 
 
-# --- init -----------------------------------------------------------------------------------------------
+# --- init ---------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ["pca", "random"])
@@ -357,7 +361,7 @@ def test_an_initial_layout_that_holds_no_numbers_is_a_type_error(value):
 
 
 def test_an_initial_layout_with_rows_of_different_lengths_is_refused():
-    with pytest.raises(REFUSED, match="init"):
+    with pytest.raises((DataError, *REFUSED), match="init"):
         check_init([[0, 1], [2]], 2)
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from functools import partial
 
 import pytest
-from conftest import Clock
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -25,18 +24,20 @@ class Wire:
     """A stream whose sending is recorded, and done at once when the stream asks for it."""
 
     window: int = 2
-    clock: Clock = field(default_factory=Clock)
+    now: float = 1000.0
     sent: list[tuple[int, object]] = field(default_factory=list)
 
     def __post_init__(self):
         self.audience = Audience(self.clock)
         self.stream = Stream(
-            self._send,
-            self.audience,
-            window=self.window,
-            clock=self.clock,
-            wake=lambda stream: stream.flush(),
+            self._send, self.audience, window=self.window, clock=self.clock, wake=Stream.flush
         )
+
+    def clock(self):
+        return self.now
+
+    def forward(self, seconds):
+        self.now += seconds
 
     def _send(self, content, buffers):
         assert buffers == []
@@ -156,25 +157,25 @@ def test_a_page_that_vanished_stops_holding_up_the_others(wire):
     wire.offer(0)
     wire.offer(1)
     for i in range(2, 20):
-        wire.clock.forward(HEARTBEAT_SECONDS)
+        wire.forward(HEARTBEAT_SECONDS)
         wire.stream.heartbeat("page", wire.last_seq)
         wire.offer(i)
     assert wire.news[-1] == 19
 
 
-# --- hidden pages -------------------------------------------------------------------------------------------
+# --- hidden pages -------------------------------------------------------------------------------------
 
 
 def test_a_hidden_page_gets_a_message_a_second_and_the_newest():
     wire = Wire()
     wire.stream.greet("page", visible=False)
     for i in range(1, 101):
-        wire.clock.forward(HIDDEN_FRAME_SECONDS / 10)
+        wire.forward(HIDDEN_FRAME_SECONDS / 10)
         wire.offer(i)
         wire.stream.acknowledge("page", len(wire.sent), visible=False)
     assert 9 <= len(wire.sent) <= 12
     assert wire.news == sorted(wire.news)
-    wire.clock.forward(HEARTBEAT_SECONDS)
+    wire.forward(HEARTBEAT_SECONDS)
     wire.stream.heartbeat("page", wire.last_seq, visible=False)
     assert wire.news[-1] == 100
 
@@ -201,16 +202,16 @@ def test_a_page_that_becomes_visible_gets_what_it_missed():
     assert wire.news == [0, 1]
 
 
-# --- losses -------------------------------------------------------------------------------------------------
+# --- losses -------------------------------------------------------------------------------------------
 
 
 def test_a_message_that_was_lost_is_sent_again_after_a_heartbeat(wire):
     wire.offer("the last", last=True)
-    wire.clock.forward(HEARTBEAT_SECONDS)
+    wire.forward(HEARTBEAT_SECONDS)
     wire.stream.heartbeat("page", 0)
     assert wire.news == ["the last", "the last"]
     wire.stream.acknowledge("page", wire.last_seq)
-    wire.clock.forward(HEARTBEAT_SECONDS)
+    wire.forward(HEARTBEAT_SECONDS)
     wire.stream.heartbeat("page", wire.last_seq)
     assert wire.news == ["the last", "the last"]
 
@@ -221,7 +222,7 @@ def test_a_heartbeat_that_crosses_a_message_on_its_way_sends_nothing_twice(wire)
     assert wire.news == ["on its way"]
 
 
-def test_a_message_that_cannot_be_sent_is_sent_again_after_a_heartbeat(caplog):
+def test_a_message_that_cannot_be_sent_is_sent_again_after_a_heartbeat(clock, caplog):
     attempts = []
 
     def send(content, buffers):
@@ -229,7 +230,6 @@ def test_a_message_that_cannot_be_sent_is_sent_again_after_a_heartbeat(caplog):
         if len(attempts) == 1:
             raise OSError("the socket is gone")
 
-    clock = Clock()
     done = threading.Event()
     own = Sender()
     stream = Stream(send, Audience(clock), window=2, clock=clock, wake=own.wake)
@@ -243,7 +243,7 @@ def test_a_message_that_cannot_be_sent_is_sent_again_after_a_heartbeat(caplog):
     assert "sending to the browser failed" in caplog.text
 
 
-# --- memory -------------------------------------------------------------------------------------------------
+# --- memory -------------------------------------------------------------------------------------------
 
 
 class Payload:
@@ -281,7 +281,7 @@ def test_messages_are_encoded_only_when_they_are_sent(wire):
     assert encoded == {0: 1, 1: 1, 99: 1}
 
 
-# --- any history --------------------------------------------------------------------------------------------
+# --- any history --------------------------------------------------------------------------------------
 
 
 class AnyHistory(RuleBasedStateMachine):
@@ -340,7 +340,7 @@ class AnyHistory(RuleBasedStateMachine):
 
     @rule(seconds=st.floats(0, 40))
     def wait(self, seconds):
-        self.wire.clock.forward(seconds)
+        self.wire.forward(seconds)
 
     @invariant()
     def news_are_never_older_than_those_before(self):
@@ -350,7 +350,7 @@ class AnyHistory(RuleBasedStateMachine):
     def teardown(self):
         self.transport(lost=True)
         for _ in range(4):
-            self.wire.clock.forward(HEARTBEAT_SECONDS)
+            self.wire.forward(HEARTBEAT_SECONDS)
             for page, visible in self.visible.items():
                 self.wire.stream.heartbeat(page, self.received[page], visible=visible)
             self.transport()
@@ -377,7 +377,7 @@ def test_between_two_acknowledgements_at_most_the_window_is_sent(offers, window)
             wire.stream.acknowledge("page", acknowledged)
 
 
-# --- the thread ---------------------------------------------------------------------------------------------
+# --- the thread ---------------------------------------------------------------------------------------
 
 
 def test_tasks_are_done_in_order_by_one_thread():

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .settings import ABSENCE_SECONDS
+from .settings import ABSENCE_SECONDS, PATIENCE_SECONDS
 
 
 @dataclass
@@ -37,16 +37,25 @@ class Audience:
     def heard(self, page: str, *, visible: bool = True, acknowledged: int = 0) -> None:
         """Note a sign of life, and the newest message that the page has received."""
         with self._lock:
-            now = self._last_heard = self._clock()
-            known = self._pages.setdefault(page, _Page(now))
-            known.heard, known.visible = now, visible
-            known.acknowledged = max(known.acknowledged, acknowledged)
+            self._pages.setdefault(page, _Page(0.0))
+            self._note(page, visible, acknowledged)
+
+    def acknowledge(self, page: str, sequence: int, *, visible: bool = True) -> None:
+        """Note what a page has received; one that has said goodbye in between does not come back by it."""
+        with self._lock:
+            if page in self._pages:
+                self._note(page, visible, sequence)
 
     def left(self, page: str) -> None:
         """Forget a page that said goodbye."""
         with self._lock:
             if self._pages.pop(page, None):
                 self._last_heard = self._clock()
+
+    def knows(self, page: str) -> bool:
+        """Whether a page is one of those that are there."""
+        with self._lock:
+            return page in self._pages
 
     @property
     def was_shown(self) -> bool:
@@ -72,14 +81,28 @@ class Audience:
     def visible(self) -> bool:
         """Whether any page is on a screen."""
         with self._lock:
+            self._forget_silent()
             return any(page.visible for page in self._pages.values())
 
     @property
     def acknowledged(self) -> int:
-        """The newest message that all pages which matter have received: those on a screen, else all."""
+        """The newest message that all pages which matter have received.
+
+        Those are the pages on a screen, or all where none is; one that has been silent for `PATIENCE_SECONDS`
+        holds up nobody but itself.
+        """
         with self._lock:
-            watching = [page for page in self._pages.values() if page.visible] or self._pages.values()
-            return min((page.acknowledged for page in watching), default=0)
+            self._forget_silent()
+            watching = [page for page in self._pages.values() if page.visible] or list(self._pages.values())
+            awake = self._clock() - PATIENCE_SECONDS
+            lively = [page for page in watching if page.heard >= awake] or watching
+            return min((page.acknowledged for page in lively), default=0)
+
+    def _note(self, page: str, visible: bool, acknowledged: int) -> None:
+        known = self._pages[page]
+        known.heard = self._last_heard = self._clock()
+        known.visible = visible
+        known.acknowledged = max(known.acknowledged, acknowledged)
 
     def _forget_silent(self) -> None:
         now = self._clock()

@@ -31,6 +31,8 @@ NEIGHBORS_HEADROOM_MAX_ROWS = 20_000
 SLICE_SECONDS = 0.02
 #: Seconds without any view after which a widget that was shown pauses.
 ABSENCE_SECONDS = 30.0
+#: Seconds of silence after which a page no longer holds up the frames of the others.
+PATIENCE_SECONDS = 2.0
 #: Seconds between two signs of life of a page.
 HEARTBEAT_SECONDS = 5.0
 #: Seconds between frames sent when every page that shows the widget is hidden.

@@ -81,12 +81,13 @@ class Stream:
 
     def acknowledge(self, page: str, sequence: int, *, visible: bool = True) -> None:
         """Note that a page has everything up to `sequence`."""
-        self._audience.heard(page, visible=visible, acknowledged=min(sequence, self._sent))
+        self._audience.acknowledge(page, min(sequence, self._sent), visible=visible)
         self._wake(self)
 
     def heartbeat(self, page: str, sequence: int, *, visible: bool = True) -> None:
         """Note that a page lives; what it should have received long ago and has not is sent again."""
-        if sequence < self._sent and self._clock() - self._sent_at > 1.0:
+        missing = sequence < self._sent and self._clock() - self._sent_at > 1.0
+        if missing or not self._audience.knows(page):
             self.greet(page, visible=visible)
         else:
             self.acknowledge(page, sequence, visible=visible)

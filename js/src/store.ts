@@ -85,7 +85,7 @@ export class Store {
 
   /** A view has come on or gone off the screen. */
   setVisible(view: object, visible: boolean): void {
-    if (this.views.get(view) === visible) return;
+    if (!this.views.has(view) || this.views.get(view) === visible) return;
     const before = this.visible;
     this.views.set(view, visible);
     if (this.visible !== before) this.beat();
@@ -96,6 +96,7 @@ export class Store {
     const id = ++this.lastRequest;
     this.requests.add(id);
     this.awaiting.value = this.requests.size;
+    this.refusal.value = "";
     this.send({ type: "command", id, ...command });
   }
 
@@ -210,7 +211,7 @@ export class Store {
   }
 
   private takeAnswer(id: number, error: string | null): void {
-    this.requests.delete(id);
+    if (!this.requests.delete(id)) return; // another page's
     this.awaiting.value = this.requests.size;
     this.refusal.value = error ?? "";
   }
@@ -222,7 +223,7 @@ export class Store {
   }
 
   private sendAck(): void {
-    if (this.acknowledged === this.received) return;
+    if (this.acknowledged === this.received || this.views.size === 0) return;
     this.acknowledged = this.received;
     this.send({ type: "ack", page: this.page, visible: this.visible, seq: this.received });
   }

@@ -76,6 +76,15 @@ test("pages say hello, beat, and say goodbye with their last view", () => {
   expect(model.of("alive")).toHaveLength(1);
 });
 
+test("a view that has gone stays gone, whatever the browser still says of it", () => {
+  const view = {};
+  store.addView(view)();
+  store.setVisible(view, false);
+  model.say(frame(1, 10), LAYOUT);
+  vi.advanceTimersByTime(20_000);
+  expect([model.of("alive"), model.of("ack")]).toEqual([[], []]);
+});
+
 test("a kernel that does not answer is called silent, and live again when it does", () => {
   store.addView({});
   vi.advanceTimersByTime(20_000);

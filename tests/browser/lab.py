@@ -158,10 +158,17 @@ class Notebook:
                 const panel = window.jupyterapp.shell.currentWidget;
                 panel.content.activeCellIndex = index;
                 panel.content.deselectAll();
+                window.running = true;
                 window.lastRun = window.jupyterapp.commands.execute('notebook:run-cell');
+                window.lastRun.finally(() => { window.running = false; });
             }""",
             cell,
         )
+
+    @property
+    def running(self) -> bool:
+        """Whether the cell that was started last still runs."""
+        return self.page.evaluate("() => window.running")
 
     def finish(self) -> None:
         """Wait for the cell that was started last."""

@@ -10,8 +10,8 @@ BUSY = """
 import time
 seen = []
 began = time.time()
-while time.time() - began < 60 and len(seen) < 3:
-    now = (w.perplexity, w.random_state, len(w.selection), w._session.runs[0].status.perplexity)
+while time.time() - began < 60 and len(seen) < 4:
+    now = (w.random_state, w._session.runs[0].status.perplexity)
     if not seen or seen[-1] != now:
         seen.append(now)
     time.sleep(.002)
@@ -87,16 +87,12 @@ def test_controls_act_while_a_cell_runs(open_notebook):
     notebook.wait_for("d.epoch === '1' && Number(d.perplexity) > 30")  # the loop that uses it runs already
     button(notebook, "Next seed").click()
     notebook.wait_for("d.seed === '1'")
-    assert (
-        notebook.page.evaluate(
-            "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.status"
-        )
-        == "busy"
-    )
+    assert notebook.running
+    set_slider(notebook, 300)
     notebook.finish()
-    perplexities = [state[3] for state in notebook.python("seen")]
+    perplexities = [state[1] for state in notebook.python("seen")]
     assert perplexities[0] == 30
-    assert perplexities[-1] > 30
+    assert 30 > perplexities[-1]
 
 
 def test_a_refused_value_is_said(open_notebook):
@@ -104,13 +100,14 @@ def test_a_refused_value_is_said(open_notebook):
     notebook.run(0)
     notebook.wait_for("Number(d.iteration) > 5")
     field = notebook.widget().get_by_label("perplexity as a number")
-    field.fill("5000")
-    field.press("Enter")
+    field.select_text()
+    notebook.page.keyboard.type("5000\n")
     warning = notebook.widget().get_by_role("alert")
     warning.wait_for()
     assert "perplexity=5000" in warning.inner_text()
     assert "below n - 1 = 1199" in warning.inner_text()
     assert notebook.python("w.perplexity") == 30
+    assert field.input_value() == "30"  # what is in force, not what was asked for
 
 
 def test_keys_on_the_map(open_notebook):

@@ -54,18 +54,20 @@ def _conditional(start, stop, distances, entropy, p):
     k = p.shape[1]
     squares = np.empty(k)
     for i in range(start, stop):
-        mean = 0.0
         for j in range(k):
             squares[j] = float64(distances[i, j]) ** 2 - float64(distances[i, 0]) ** 2
-            mean += squares[j] / k
-        if mean == 0.0 or np.log(k) <= entropy:  # all equally far, or too few: they share
+        middle = min(k - 1, int64(np.exp(entropy)))
+        while middle < k - 1 and squares[middle] == 0.0:
+            middle += 1
+        scale = squares[middle]  # so that beta is near 1
+        if scale == 0.0 or np.log(k) <= entropy:  # all equally far, or too few: they share
             p[i, :] = 1.0 / k
             continue
         low, high, beta = 0.0, np.inf, 1.0
         for _ in range(100):
             total, first, second = 0.0, 0.0, 0.0
             for j in range(k):
-                square = squares[j] / mean
+                square = squares[j] / scale
                 weight = np.exp(-beta * square)
                 p[i, j] = weight
                 total += weight

@@ -153,14 +153,14 @@ class _Search:
         blocks = [np.arange(start, min(start + _ROWS, self.n)) for start in range(0, self.n, _ROWS)]
         for first in range(0, len(blocks), pool.n_jobs):
             group = blocks[first : first + pool.n_jobs]
-            doubtful = yield from self._search(group, first, len(blocks), np.float32, pool)
+            doubtful = yield from self._search(group, first / len(blocks), np.float32, pool)
             if doubtful:
-                yield from self._search(doubtful, first, len(blocks), np.float64, pool)
+                yield from self._search(doubtful, first / len(blocks), np.float64, pool)
         yield 1.0
         return Neighbors(self.indices, self.distances)
 
     def _search(
-        self, blocks: list[np.ndarray], done: int, total: int, dtype: type, pool: Pool
+        self, blocks: list[np.ndarray], progress: float, dtype: type, pool: Pool
     ) -> Generator[float, None, list[np.ndarray]]:
         """Search for some blocks of rows; return those rows for which float32 was not enough."""
         heaps = [np.full((len(rows), self.candidates), _FARTHEST) for rows in blocks]
@@ -176,7 +176,7 @@ class _Search:
             columns = range(column, min(column + self.span, self.n))
             with one_blas_thread():
                 pool.run(look, len(blocks), columns, grain=1)
-            yield (done + len(blocks) * columns.stop / self.n) / total
+            yield progress
         doubtful = [rows for part in pool.run(settle, len(blocks), grain=1) for rows in part]
         return [rows for rows in doubtful if len(rows)]
 

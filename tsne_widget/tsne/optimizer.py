@@ -1,28 +1,5 @@
-r"""Gradient descent on the KL divergence: momentum, gains, schedule, and when to stop.
+"""Gradient descent on the KL divergence, step by step."""
 
-**Learning rate.** The gradient has its factor 4, as in scikit-learn; openTSNE leaves it out, so the same step is
-4 times as large a learning rate there. "auto" is n / exaggeration / 4 in each phase (in openTSNE's units
-n / exaggeration; Belkina et al. 2019), where scikit-learn keeps max(n / 12 / 4, 50) in both. Measured, KL of
-the same P after 500 and after 1000 iterations, 250 of them exaggerated 12 times, perplexity 30, PCA:
-
-=================================== =========== ============ =========== ============ ============
-learning rate, momentum after 250   n = 50      150 (iris)   1797        2500         10,000
-=================================== =========== ============ =========== ============ ============
-max(n / 48, 50), 0.8                0.318 0.077 0.131 0.128  0.825 0.741 1.377 1.270  1.955 1.695
-n / 48 then n / 4, 0.8                          0.127 0.125  0.766 0.737 1.288 1.254  1.786 1.664
-**n / 48 then n / 4, 0.9**          0.083 0.079 0.128 0.126  0.758 0.734 1.284 1.254  1.734 1.631
-n / 48 then n / 8, 0.9                          0.130 0.126  0.763 0.733 1.288 1.256  1.743 1.629
-n / 48 then n / 2, 0.8                          0.129 0.126  0.767 0.738 1.291 1.260  1.789 1.666
-n / 48 then n / 4, 0.95                         0.212 0.124  0.751 0.738 1.286 1.266  1.714 1.641
-=================================== =========== ============ =========== ============ ============
-
-(1797: digits; 2500 and 10,000: MNIST reduced to 50 by PCA; 50: random, perplexity 16, and there momentum 0.9 in
-the first row.) A rate of n / 4 in the exaggerated phase as well ends worse (digits 0.755, MNIST 2500 1.403), and
-a lower bound of 50 makes small maps explode. 100 exaggerated iterations do as well as 250 (digits 0.728, MNIST
-2500 1.264, 10,000 1.624 after 1000).
-"""
-
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -33,47 +10,20 @@ from .attraction import attraction, kl_divergence
 from .kernel import kernel
 from .pool import Pool
 from .repulsion import repulsion_method
+from .schedule import Schedule
+from .settling import CHECK_EVERY, Settling
+
+__all__ = ["DivergedError", "Optimizer", "Schedule"]
 
 Phase = Literal["early exaggeration", "optimising", "settling"]
 Ended = Literal["settled", "limit"]
 
-_MOMENTUM_EARLY, _MOMENTUM = 0.5, 0.9
-_COLLAPSED = 1e-4
-_CHECK_EVERY = 10
-_CHECKS_TO_SETTLE = 5
-_SETTLED_KL = 1 / 5000
-_SETTLED_MOVEMENT = 1 / 2000
-_SETTLING = 3.0
+_COLLAPSED = 1e-4  # of the span at the start
+_LONGEST_STEP = 5.0
 
 
 class DivergedError(ArithmeticError):
     """A coordinate of the layout is not finite any more."""
-
-
-@dataclass(frozen=True)
-class Schedule:
-    """How the optimisation goes.
-
-    Attributes
-    ----------
-    early_exaggeration : float
-        The factor of the attraction in the first phase.
-    early_exaggeration_iter : int
-        How many iterations that phase has.
-    exaggeration : float
-        The factor of the attraction afterwards; 1 is t-SNE.
-    learning_rate : float or "auto"
-        In scikit-learn's units, which are a quarter of openTSNE's: the gradient has its factor 4 here. "auto"
-        is n / exaggeration / 4 in each phase (Belkina et al. 2019), and at least 50.
-    max_iter : int
-        The iteration at which to stop if the layout has not settled before.
-    """
-
-    early_exaggeration: float
-    early_exaggeration_iter: int
-    exaggeration: float
-    learning_rate: float | Literal["auto"]
-    max_iter: int
 
 
 @kernel(
@@ -85,7 +35,10 @@ class Schedule:
 def _descend(
     start, stop, Y, attraction, repulsion, exaggeration, inverse_z, rate, momentum, velocity, gains, Y_next
 ):
-    """Move the rows one step: gains of Jacobs (1988) as van der Maaten & Hinton (2008) use them."""
+    """Move the rows one step: gains of Jacobs (1988) as van der Maaten & Hinton (2008) use them.
+
+    The gradient is 4 (exaggeration * attraction - repulsion / Z) (van der Maaten 2014, equation 8).
+    """
     for i in range(start, stop):
         for c in range(2):
             gradient = 4.0 * (exaggeration * attraction[i, c] - inverse_z * repulsion[i, c])
@@ -94,9 +47,9 @@ def _descend(
             gains[i, c] = max(gain, 0.01)
             velocity[i, c] = momentum * velocity[i, c] - rate * gains[i, c] * gradient
         length = np.sqrt(velocity[i, 0] ** 2 + velocity[i, 1] ** 2)
-        if length > 5.0:
-            velocity[i, 0] *= 5.0 / length
-            velocity[i, 1] *= 5.0 / length
+        if length > _LONGEST_STEP:
+            velocity[i, 0] *= _LONGEST_STEP / length
+            velocity[i, 1] *= _LONGEST_STEP / length
         Y_next[i, 0] = Y[i, 0] + velocity[i, 0]
         Y_next[i, 1] = Y[i, 1] + velocity[i, 1]
 
@@ -123,12 +76,6 @@ class Optimizer:
         How many steps have been done.
     limit : int
         The iteration at which the optimisation ends if it has not settled before.
-    kl_change : float
-        By what part of itself KL fell per iteration between the last two checks; NaN while unknown. Settled
-        means below 1/5000 (Belkina et al. 2019, opt-SNE).
-    movement : float
-        How far the points moved in the latest checked step, in parts of the radius of the map (both are root
-        mean squares); NaN while unknown. Settled means below 1/2000.
     ended : None, "settled" or "limit"
         Why the optimisation has ended, if it has. `step` still goes on if called.
     """
@@ -150,8 +97,7 @@ class Optimizer:
         self._attracted, self._repelled = np.empty_like(self._layout), np.empty_like(self._layout)
         self._collapsed = _COLLAPSED * _span(self._layout)
         self._velocity, self._gains = np.zeros_like(self._layout), np.ones_like(self._layout)
-        self._checked: tuple[int, float] | None = None
-        self._look_afresh()
+        self._settling = Settling()
 
     @property
     def layout(self) -> np.ndarray:
@@ -169,8 +115,7 @@ class Optimizer:
         """Where the optimisation is; "settling" when it is within 3 times of the bounds of settled."""
         if self._exaggerating:
             return "early exaggeration"
-        near = self.kl_change < _SETTLING * _SETTLED_KL and self.movement < _SETTLING * _SETTLED_MOVEMENT
-        return "settling" if near else "optimising"
+        return "settling" if self._settling.near else "optimising"
 
     @property
     def kl_divergence(self) -> float:
@@ -178,14 +123,22 @@ class Optimizer:
 
         Checks are made every 10 iterations, before the step, and of the last layout when it ends.
         """
-        return self._checked[1] if self._checked else float("nan")
+        return self._settling.kl
+
+    @property
+    def kl_change(self) -> float:
+        """By what part of itself KL fell per iteration between the last two checks; NaN while unknown."""
+        return self._settling.kl_change
+
+    @property
+    def movement(self) -> float:
+        """How far the points moved in the last checked step, in parts of the radius; NaN while unknown."""
+        return self._settling.movement
 
     @property
     def learning_rate(self) -> float:
         """The learning rate in force for the next step, in scikit-learn's units."""
-        if self.schedule.learning_rate != "auto":
-            return self.schedule.learning_rate
-        return self._P.n / self._exaggeration / 4
+        return self.schedule.learning_rate_in(self._exaggerating, self._P.n)
 
     @property
     def why(self) -> str:
@@ -208,76 +161,71 @@ class Optimizer:
         DivergedError
             If a coordinate is not finite afterwards; `layout` stays what it was before.
         """
-        Y = self._layout
+        Y, early = self._layout, self._exaggerating
         attraction(self._P, Y, self._attracted, self._pool)
         Z = self._repulsion(Y, self._repelled)
-        checked = self.iteration % _CHECK_EVERY == 0
-        if checked:
-            self._check_kl(Z)
         self._pool.run(
             _descend, len(Y), Y, self._attracted, self._repelled,
-            self._exaggeration, 1 / Z if Z > 0 else 0.0, self.learning_rate,
-            _MOMENTUM_EARLY if self._exaggerating else _MOMENTUM,
+            self.schedule.exaggeration_in(early), 1 / Z if Z > 0 else 0.0,
+            self.learning_rate, self.schedule.momentum_in(early),
             self._velocity, self._gains, self._next, grain=16384,
         )  # fmt: skip
         if not np.isfinite(self._next).all():
             raise DivergedError(f"the layout diverged in iteration {self.iteration + 1}: lower learning_rate")
+        if self.iteration % CHECK_EVERY == 0:
+            kl = kl_divergence(self._P, Y, Z, self._pool)
+            self._settling.check(self.iteration, kl, Y, self._next)
         self._layout, self._next = self._next, self._layout
         self.iteration += 1
-        if self._exaggerating and _span(self._layout) < self._collapsed:
-            self._exaggerate_until = self.iteration
-        if checked:
-            self._check_movement()
-        if self.ended is None and self.iteration >= self.limit:
-            self._end("limit")
+        if early:
+            self._watch_for_collapse()
+            if not self._exaggerating:
+                self._settling.look_afresh()
+        self._see_whether_it_ends()
 
     def continue_with(self, P: Affinities) -> None:
-        """Go on from the current layout with other joint probabilities of the same points."""
+        """Go on from the current layout with other joint probabilities of the same points.
+
+        The limit moves on, so that there is as much time to settle as there was after early exaggeration.
+        """
         if P.n != self._P.n:
             raise ValueError(f"P must have {self._P.n} points, not {P.n}")
         self._P = P
-        self._checked = None
+        self._settling = Settling()
+        self.ended = None
         early = min(self.iteration, self.schedule.early_exaggeration_iter)
         self.limit = max(self.limit, self.iteration + self.schedule.max_iter - early)
-        self._look_afresh()
 
     def extend(self) -> None:
-        """Go on after an end, for up to `max_iter` more iterations."""
+        """Go on after an end, until it settles anew or `max_iter` more iterations are done."""
+        self._settling.look_afresh()
+        self.ended = None
         self.limit = self.iteration + self.schedule.max_iter
-        self._look_afresh()
 
     @property
     def _exaggerating(self) -> bool:
         return self.iteration < self._exaggerate_until
 
-    @property
-    def _exaggeration(self) -> float:
-        return self.schedule.early_exaggeration if self._exaggerating else self.schedule.exaggeration
+    def _watch_for_collapse(self) -> None:
+        """End early exaggeration where it presses all points into one.
 
-    def _look_afresh(self) -> None:
-        self.ended = None
-        self.kl_change = self.movement = float("nan")
-        self._quiet_checks = 0
+        It does where most points are neighbours of most others, for example at perplexity 30 of 50 points:
+        there all directions shrink, by up to 10 times in each step, until float32 cannot tell points apart.
+        """
+        if _span(self._layout) < self._collapsed:
+            self._exaggerate_until = self.iteration
 
-    def _check_kl(self, Z: float) -> None:
-        kl, before = kl_divergence(self._P, self._layout, Z, self._pool), self._checked
-        if before and before[0] < self.iteration:
-            self.kl_change = (before[1] - kl) / (self.iteration - before[0]) / kl if kl > 0 else 0.0
-        self._checked = (self.iteration, kl)
-
-    def _check_movement(self) -> None:
-        """Compare the layout with the one before, and see whether it has settled."""
-        radius = np.sqrt(np.mean((self._layout - self._layout.mean(axis=0)) ** 2, dtype=np.float64))
-        moved = np.sqrt(np.mean((self._layout - self._next) ** 2, dtype=np.float64))
-        self.movement = float(moved / radius) if radius > 0 else 0.0
-        quiet = self.kl_change < _SETTLED_KL and self.movement < _SETTLED_MOVEMENT
-        self._quiet_checks = self._quiet_checks + 1 if quiet and not self._exaggerating else 0
-        if self.ended is None and self._quiet_checks >= _CHECKS_TO_SETTLE:
-            self._end("settled")
-
-    def _end(self, reason: Ended) -> None:
-        self.ended = reason
-        self._check_kl(self._repulsion(self._layout, self._repelled))
+    def _see_whether_it_ends(self) -> None:
+        if self.ended is not None:
+            return
+        if self._settling.settled and not self._exaggerating:
+            self.ended = "settled"
+        elif self.iteration >= self.limit:
+            self.ended = "limit"
+        if self.ended is not None:
+            Z = self._repulsion(self._layout, self._repelled)
+            kl = kl_divergence(self._P, self._layout, Z, self._pool)
+            self._settling.note_kl(self.iteration, kl)
 
 
 def _span(Y: np.ndarray) -> float:

@@ -118,10 +118,12 @@ function listen(view: View, scatter: Scatter, root: HTMLElement): (() => void)[]
       const rows = index === null ? new Int32Array(0) : Int32Array.of(index);
       if (index !== null || op === "replace") store.select(combine(store.selection.peek(), rows, op));
     }),
-    scatter.on("drawn", ({ frames, tokens, still }) => {
+    scatter.on("still", (still) => {
+      root.dataset.still = String(still);
+    }),
+    scatter.on("drawn", ({ frames, tokens }) => {
       root.dataset.frames = String(frames);
       root.dataset.drawn = String(store.iterationOf(tokens[0]) ?? "");
-      root.dataset.still = String(still);
     }),
     scatter.on("context", () => {
       root.dataset.renderer = scatter.renderer ?? "";

@@ -1,7 +1,8 @@
 /** The perplexity: a slider on a logarithmic scale and a field, applied on letting go or after a rest. */
-import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Store } from "../store";
+import { useAsked } from "./asked";
+import { NumberField } from "./NumberField";
 
 /** Milliseconds without movement after which a slider that is still held is applied. */
 const REST = 150;
@@ -9,25 +10,20 @@ const STEPS = 1000;
 
 export function PerplexityControl({ store }: { store: Store }) {
   const applied = store.perplexity.value;
-  const dragged = useSignal<number | null>(null);
+  const asked = useAsked(store, applied);
   const timer = useRef(0);
-  const value = dragged.value ?? applied;
+  const value = asked.value ?? applied;
   const scale = new LogScale(store.limits.perplexity_max, store.limits.neighbors_per_perplexity, applied);
-
   useEffect(() => () => clearTimeout(timer.current), []);
-  // What was asked for is shown until Python says what is in force.
-  useEffect(() => {
-    dragged.value = null;
-  }, [applied, store.refusal.value]);
 
   const apply = (perplexity: number) => {
     clearTimeout(timer.current);
+    asked.value = perplexity;
     if (perplexity !== applied) store.command({ name: "perplexity", value: perplexity });
-    else dragged.value = null;
   };
   const drag = (position: number) => {
     const perplexity = scale.value(position);
-    dragged.value = perplexity;
+    asked.value = perplexity;
     clearTimeout(timer.current);
     timer.current = window.setTimeout(() => apply(perplexity), REST);
   };
@@ -48,15 +44,7 @@ export function PerplexityControl({ store }: { store: Store }) {
           onChange={(event) => apply(scale.value(Number(event.currentTarget.value)))}
         />
       </label>
-      <input
-        type="number"
-        class="tw-number"
-        step="any"
-        value={value}
-        aria-label="perplexity as a number"
-        data-lm-suppress-shortcuts="true"
-        onChange={(event) => apply(Number(event.currentTarget.value))}
-      />
+      <NumberField label="perplexity as a number" step="any" value={value} onCommit={apply} />
       <span class="tw-note tw-neighbours">{neighbours(value, store)}</span>
     </>
   );

@@ -1,28 +1,22 @@
 /** The seed, and the initial layout without which a seed changes next to nothing. */
 import type { Store } from "../store";
+import { useAsked } from "./asked";
 import { NextIcon } from "./icons";
+import { NumberField } from "./NumberField";
 import { Button } from "./Toolbar";
 
 export function SeedControl({ store }: { store: Store }) {
   const seed = store.randomState.value;
   const init = store.init.value;
+  const asked = useAsked(store, seed);
   const set = (value: number) => {
+    asked.value = value;
     if (value !== seed) store.command({ name: "random_state", value });
   };
   return (
     <>
-      <label class="tw-label">
-        seed
-        <input
-          type="number"
-          class="tw-number"
-          min={0}
-          step={1}
-          value={seed}
-          data-lm-suppress-shortcuts="true"
-          onChange={(event) => set(Number(event.currentTarget.value))}
-        />
-      </label>
+      <span class="tw-label">seed</span>
+      <NumberField label="seed" step={1} value={asked.value ?? seed} onCommit={set} />
       <Button
         label="Next seed: start anew"
         onClick={() => set((seed + 1) % (store.limits.random_state_max + 1))}

@@ -20,6 +20,7 @@ export class Scatter {
   private meter = new ExtentMeter(new Uint32Array(0));
   private reported: ScatterEvents["camera"][] = [];
   private frames = 0;
+  private still = false;
   private ratioQuery: MediaQueryList | null = null;
 
   /** The canvas is in the document, in a positioned parent: an overlay is put next to it. */
@@ -179,10 +180,6 @@ export class Scatter {
     return panel === undefined ? this.panels : [this.at(panel)];
   }
 
-  private get moving(): boolean {
-    return this.panels.some((panel) => panel.active);
-  }
-
   /** One animation frame; whether another is wanted. */
   private step(milliseconds: number): boolean {
     const began = performance.now();
@@ -193,9 +190,14 @@ export class Scatter {
       this.reportCameras();
       const tokens = this.panels.map((panel) => panel.motion.token);
       const milliseconds = performance.now() - began;
-      this.emitter.emit("drawn", { frames: ++this.frames, milliseconds, tokens, still: !this.moving });
+      this.emitter.emit("drawn", { frames: ++this.frames, milliseconds, tokens });
     }
-    return this.stage.kind !== null && this.moving;
+    const moving = this.panels.some((panel) => panel.active);
+    if (moving === this.still) {
+      this.still = !moving;
+      this.emitter.emit("still", this.still);
+    }
+    return this.stage.kind !== null && moving;
   }
 
   private reportCameras(): void {

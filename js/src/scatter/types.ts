@@ -51,10 +51,9 @@ export interface ScatterEvents {
   click: { panel: number; index: number | null; op: SelectOp };
   /** `k`: zoom relative to the fitted map (1 = fitted). `outside`: points outside the view. */
   camera: { panel: number; following: boolean; outside: number; k: number };
-  /**
-   * `frames`: drawn so far. `milliseconds`: of this thread. `tokens`: newest layout drawn, by panel.
-   * `still`: nothing moves, no further frame follows by itself.
-   */
-  drawn: { frames: number; milliseconds: number; tokens: readonly number[]; still: boolean };
+  /** `frames`: drawn so far. `milliseconds`: of this thread. `tokens`: newest layout drawn, by panel. */
+  drawn: { frames: number; milliseconds: number; tokens: readonly number[] };
+  /** Whether nothing moves and no further frame follows by itself; told when it changes. */
+  still: boolean;
   context: "lost" | "restored";
 }

@@ -1,0 +1,89 @@
+"""A slow, obvious t-SNE in numpy and float64: dense, by the formulas, for tests to compare with."""
+
+import numpy as np
+
+
+def distances(X):
+    X = np.asarray(X, dtype=np.float64)
+    return np.sqrt(((X[:, None, :] - X[None, :, :]) ** 2).sum(axis=2))
+
+
+def nearest(D, k):
+    """Indices of the k nearest of each row, by distance and then by position; the row itself left out."""
+    D = D.copy()
+    np.fill_diagonal(D, np.inf)
+    return np.argsort(D, axis=1, kind="stable")[:, :k]
+
+
+def conditional(squared, perplexity):
+    """p_j|i from rows of squared distances, by bisection on beta."""
+    squared = squared - squared.min(axis=1, keepdims=True)
+    low, high = np.zeros((len(squared), 1)), np.full((len(squared), 1), np.inf)
+    beta = 1 / np.maximum(squared.mean(axis=1, keepdims=True), 1e-300)
+    for _ in range(150):
+        p = np.exp(-beta * squared)
+        p /= p.sum(axis=1, keepdims=True)
+        entropy = -(p * np.log(np.maximum(p, 1e-300))).sum(axis=1, keepdims=True)
+        low = np.where(entropy > np.log(perplexity), beta, low)
+        high = np.where(entropy > np.log(perplexity), high, beta)
+        beta = np.where(np.isinf(high), 2 * low, (low + high) / 2)
+    return p
+
+
+def joint(X, perplexity, k=None):
+    """P of all rows, dense, symmetric, sums to 1; of the k nearest neighbours only, or of all."""
+    D = distances_by_product(X) if len(X) > 500 else distances(X)
+    n = len(D)
+    near = nearest(D, n - 1 if k is None else k)
+    P = np.zeros((n, n))
+    np.put_along_axis(P, near, conditional(np.take_along_axis(D, near, 1) ** 2, perplexity), 1)
+    return (P + P.T) / (2 * n)
+
+
+def weights(Y):
+    W = 1 / (1 + distances(Y) ** 2)
+    np.fill_diagonal(W, 0)
+    return W
+
+
+def kl(P, Y):
+    W = weights(Y) if len(Y) <= 500 else 1 / (1 + distances_by_product(Y) ** 2)
+    np.fill_diagonal(W, 0)
+    some = P > 0
+    return (P[some] * np.log(P[some] / (W[some] / W.sum()))).sum()
+
+
+def forces(P, Y):
+    """The attraction and the repulsion (not divided by Z) of each point, and Z."""
+    Y = np.asarray(Y, dtype=np.float64)
+    W = weights(Y)
+    apart = Y[:, None, :] - Y[None, :, :]
+    return ((P * W)[:, :, None] * apart).sum(axis=1), ((W**2)[:, :, None] * apart).sum(axis=1), W.sum()
+
+
+def gradient(P, Y, exaggeration=1.0):
+    attraction, repulsion, Z = forces(P, Y)
+    return 4 * (exaggeration * attraction - repulsion / Z)
+
+
+def dense(affinities):
+    """Affinities as a dense float64 matrix."""
+    P = np.zeros((affinities.n, affinities.n))
+    for i in range(affinities.n):
+        row = slice(affinities.indptr[i], affinities.indptr[i + 1])
+        P[i, affinities.indices[row]] = affinities.data[row]
+    return P
+
+
+def neighbor_recall(X, Y, k=10):
+    """The share of the k nearest neighbours in X that are among the k nearest in Y."""
+    high, low = nearest(distances_by_product(X), k), nearest(distances_by_product(Y), k)
+    return np.mean([len(np.intersect1d(a, b)) / k for a, b in zip(high, low, strict=True)])
+
+
+def distances_by_product(X):
+    """Distances of many rows: less memory than `distances`, and exact enough for data without offsets."""
+    X = np.asarray(X, dtype=np.float64)
+    X = X - X.mean(axis=0)
+    squares = (X**2).sum(axis=1)
+    return np.sqrt(np.maximum(squares[:, None] + squares[None, :] - 2 * X @ X.T, 0))

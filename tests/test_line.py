@@ -1,0 +1,459 @@
+"""What a widget and its pages say to each other; a page is played by hand."""
+
+from __future__ import annotations
+
+import queue
+import re
+import threading
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from ipywidgets import Widget
+
+from tsne_widget import TSNEWidget, TSNEWidgetError, line, widget
+from tsne_widget.engine import engine
+from tsne_widget.protocol import parse_message
+from tsne_widget.settings import ABSENCE_SECONDS, HEARTBEAT_SECONDS
+from tsne_widget.stream import sender
+
+PATIENCE = 60  # seconds after which a test is called stuck
+ENDLESS = {"max_iter": 10**9, "early_exaggeration_iter": 10**9}
+
+
+class Page:
+    """A page of a browser with one view: records what comes and says what it is told to."""
+
+    def __init__(self, widget: TSNEWidget, name: str = "a page"):
+        self.widget, self.name = widget, name
+        self.messages: queue.SimpleQueue[tuple[dict, list]] = queue.SimpleQueue()
+        self.states: list[dict] = []
+        self.online = True
+        self.received = 0
+        widget.comm.publish_msg = self._take
+
+    def say(self, **content: Any) -> None:
+        for callback in self.widget._msg_callbacks.callbacks:
+            callback(self.widget, content, [])
+
+    def hello(self, visible: bool = True) -> None:
+        self.say(type="hello", page=self.name, visible=visible)
+
+    def beat(self, visible: bool = True) -> None:
+        self.say(type="alive", page=self.name, visible=visible, seq=self.received)
+
+    def ack(self) -> None:
+        self.say(type="ack", page=self.name, visible=True, seq=self.received)
+
+    def bye(self) -> None:
+        self.say(type="bye", page=self.name)
+
+    def command(self, name: str, **value: Any) -> dict:
+        """Send a command and return the answer."""
+        self.say(type="command", id=17, name=name, **value)
+        return self.next(lambda content: content["type"] == "answer")[0]
+
+    def next(self, wanted: Callable[[dict], Any]) -> tuple[dict, list]:
+        """Take messages, acknowledging them, until one is wanted."""
+        while True:
+            content, buffers = self.messages.get(timeout=PATIENCE)
+            if wanted(content):
+                return content, buffers
+
+    def status(self, wanted: Callable[[dict], Any]) -> dict:
+        return self.next(lambda content: "status" in content and wanted(content["status"]))[0]["status"]
+
+    def frame(self, wanted: Callable[[dict], Any] = lambda content: True) -> tuple[dict, np.ndarray]:
+        content, (buffer,) = self.next(lambda content: content["type"] == "frame" and wanted(content))
+        return content, np.frombuffer(buffer, "<f4").reshape(-1, 2)
+
+    def _take(self, _type, data=None, metadata=None, buffers=None, **_):
+        data = data or {}
+        if data.get("method") in ("update", "echo_update"):
+            self.states.append(data["state"])
+        if data.get("method") != "custom" or not self.online:
+            return
+        content = data["content"]
+        self.messages.put((content, buffers))
+        if "seq" in content:
+            self.received = content["seq"]
+            sender().call(self.ack)
+
+
+@pytest.fixture(autouse=True)
+def _close_widgets():
+    yield
+    Widget.close_all()
+
+
+@pytest.fixture
+def shifted(monkeypatch):
+    """Put the clocks of widgets made from now on forward."""
+    offset = [0.0]
+
+    def clock():
+        return time.monotonic() + offset[0]
+
+    for module in (line, widget):
+        monkeypatch.setattr(module, "clock", clock)
+
+    def forward(seconds):
+        offset[0] += seconds
+
+    return forward
+
+
+def everything_was_sent():
+    done = threading.Event()
+    sender().call(done.set)
+    assert done.wait(PATIENCE)
+
+
+@contextmanager
+def engine_busy():
+    """Hold the engine, and let it go on with all commands at once."""
+    gate = threading.Event()
+    engine().wake(SimpleNamespace(wake=lambda: gate.wait(PATIENCE)))
+    yield
+    gate.set()
+
+
+def make(X, **parameters):
+    return TSNEWidget(X, **{"perplexity": 8, "max_iter": 60, "early_exaggeration_iter": 20, **parameters})
+
+
+# --- frames -------------------------------------------------------------------------------------------
+
+
+def test_nothing_is_sent_until_a_page_says_hello(blobs):
+    w = make(blobs)
+    page = Page(w)
+    w.wait(PATIENCE)
+    everything_was_sent()
+    assert page.messages.empty()
+
+
+def test_a_page_that_comes_after_the_end_gets_the_map(blobs):
+    w = make(blobs).wait(PATIENCE)
+    page = Page(w)
+    page.hello()
+    content, points = page.frame()
+    assert (content["iteration"], content["status"]["ended"]) == (60, True)
+    assert points.tobytes() == w.embedding_.tobytes()
+
+
+def test_a_page_sees_the_map_move_from_the_initial_layout_to_the_end(blobs):
+    w = make(blobs, autostart=False).wait(PATIENCE)
+    page = Page(w)
+    page.hello()
+    first, points = page.frame()
+    assert first["iteration"] == 0
+    assert points.tobytes() == w.embedding_.tobytes()
+    w.start()
+    last, points = page.frame(lambda content: content["status"]["ended"])
+    assert last["iteration"] == 60
+    assert points.tobytes() == w.embedding_.tobytes()
+
+
+def test_each_sign_of_life_is_answered(blobs):
+    page = Page(make(blobs, autostart=False))
+    for say in (page.hello, page.beat):
+        say()
+        assert page.next(lambda content: content["type"] == "alive")[0] == {"type": "alive", "page": "a page"}
+
+
+def test_the_last_frame_arrives_even_where_it_was_lost(blobs, shifted):
+    w = make(blobs).wait(PATIENCE)
+    page = Page(w)
+    page.online = False
+    page.hello()
+    everything_was_sent()
+    page.online = True
+    shifted(HEARTBEAT_SECONDS)
+    page.beat()
+    assert page.frame()[1].tobytes() == w.embedding_.tobytes()
+
+
+def test_a_frame_that_was_lost_arrives_even_where_later_news_were_not_lost(blobs, shifted):
+    w = make(blobs, autostart=False).wait(PATIENCE)
+    page = Page(w)
+    page.hello()
+    page.frame()
+    everything_was_sent()
+    page.online = False
+    w.step(5).wait(PATIENCE)
+    everything_was_sent()
+    page.online = True
+    with engine_busy():  # so that not a single iteration comes in between
+        w.start().pause()
+    w.wait(PATIENCE)
+    everything_was_sent()
+    for _ in range(2):
+        shifted(HEARTBEAT_SECONDS)
+        page.beat()
+        everything_was_sent()
+    shown = None
+    while not page.messages.empty():
+        content, buffers = page.messages.get()
+        shown = buffers[0] if content["type"] == "frame" else shown
+    assert shown is not None
+    assert bytes(shown) == w.embedding_.tobytes()
+
+
+def test_a_reload_finds_the_map_in_the_traits(blobs):
+    w = make(blobs)
+    kept = threading.Event()
+    w.observe(lambda change: change["new"][0]["status"]["ended"] and kept.set(), "snapshot")
+    w.wait(PATIENCE)
+    everything_was_sent()
+    assert kept.is_set()
+    (snapshot,) = w.snapshot
+    steps = np.frombuffer(snapshot["points"], "<u2").reshape(-1, 2)
+    shown = np.array(snapshot["offset"]) + snapshot["scale"] * steps
+    np.testing.assert_allclose(shown, w.embedding_, atol=float(np.ptp(w.embedding_)) / 60_000)
+    assert snapshot["status"]["iteration"] == 60
+
+
+# --- commands -----------------------------------------------------------------------------------------
+
+
+def test_a_page_starts_pauses_and_steps(blobs):
+    w = make(blobs, autostart=False)
+    page = Page(w)
+    assert page.command("step", value=3) == {"type": "answer", "id": 17, "error": None}
+    assert w.wait(PATIENCE).iteration == 3
+    page.command("play")
+    assert w.wait(PATIENCE).iteration == 60
+    page.command("restart")
+    page.command("pause")
+    assert w.wait(PATIENCE).status == "paused"
+
+
+def test_a_page_sets_the_perplexity_for_python_too(blobs):
+    w = make(blobs, autostart=False)
+    page, seen = Page(w), []
+    w.observe(lambda change: seen.append(change["new"]), "perplexity")
+    assert page.command("perplexity", value=12.5)["error"] is None
+    assert (w.perplexity, w.settings.perplexity, seen) == (12.5, 12.5, [12.5])
+    w.start().wait(PATIENCE)
+    assert w.embedding_.tobytes() == make(blobs, perplexity=12.5).wait(PATIENCE).embedding_.tobytes()
+
+
+def test_a_doubtful_perplexity_of_a_page_warns_nowhere(blobs):
+    # The view says it itself; the tests turn a warning of this package into an error.
+    assert Page(make(blobs, autostart=False)).command("perplexity", value=40)["error"] is None
+
+
+def test_a_page_sets_seed_and_initial_layout(blobs):
+    w = make(blobs)
+    page = Page(w)
+    page.command("init", value="random")
+    page.command("random_state", value=5)
+    assert (w.init, w.random_state) == ("random", 5)
+    expected = make(blobs, init="random", random_state=5).wait(PATIENCE).embedding_
+    assert w.wait(PATIENCE).embedding_.tobytes() == expected.tobytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "error"),
+    [
+        ("perplexity", {"value": 1000}, "perplexity=1000 .*below n - 1 = 59"),
+        ("perplexity", {"value": "5"}, "perplexity='5'"),
+        ("perplexity", {"value": 10**400}, "perplexity"),
+        ("random_state", {"value": -1}, "value"),
+        ("step", {}, "value"),
+        ("dance", {}, "dance"),
+    ],
+)
+def test_a_command_that_is_refused_is_answered_with_the_reason_and_changes_nothing(blobs, name, value, error):
+    w = make(blobs, autostart=False).wait(PATIENCE)
+    everything_was_sent()
+    page, before = Page(w), w.get_state()
+    answer = page.command(name, **value)
+    assert answer["id"] == 17
+    assert re.search(error, answer["error"])
+    assert w.wait(PATIENCE).get_state() == before
+
+
+def test_a_command_to_a_widget_that_was_closed_is_no_crash(blobs, caplog):
+    w = make(blobs)
+    page = Page(w)
+    w.close()
+    page.say(type="command", id=1, name="play")
+    assert "closed" in caplog.text
+
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9)
+JSON = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=4)
+MESSAGES = JSON | st.fixed_dictionaries(
+    {"type": st.sampled_from(["hello", "alive", "ack", "bye", "command"])},
+    optional={
+        "page": JSON,
+        "visible": JSON,
+        "seq": JSON,
+        "id": st.integers(0, 9) | JSON,
+        "name": st.sampled_from(["step", "perplexity", "random_state", "init"]) | JSON,
+        "value": JSON,
+    },
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(MESSAGES)
+def test_a_message_that_is_refused_changes_nothing(paused, content):
+    try:
+        parse_message(content, paused.n_rows)
+    except TSNEWidgetError:
+        before = (paused.get_state(), repr(paused))
+        for callback in paused._msg_callbacks.callbacks:
+            callback(paused, content, [])
+        assert (paused.wait(PATIENCE).get_state(), repr(paused)) == before
+
+
+@pytest.fixture
+def paused(blobs):
+    made = make(blobs, autostart=False).wait(PATIENCE)
+    everything_was_sent()
+    return made
+
+
+# --- coming and going ---------------------------------------------------------------------------------
+
+
+def test_a_widget_whose_pages_have_gone_pauses_and_goes_on_when_shown_again(blobs, shifted):
+    w = make(blobs, **ENDLESS)
+    page = Page(w)
+    page.hello()
+    page.status(lambda status: status["iteration"] > 0)
+    asleep = threading.Event()
+    w.observe(lambda change: change["new"][0]["status"]["stage"] == "paused" and asleep.set(), "snapshot")
+    page.bye()
+    shifted(ABSENCE_SECONDS + 1)
+    assert asleep.wait(PATIENCE)
+    assert w.status == "paused"
+    iteration = w.iteration
+    page.hello()
+    page.status(lambda status: status["playing"] and status["iteration"] > iteration)
+
+
+def test_a_page_that_fell_silent_counts_as_gone_until_it_speaks_again(blobs, shifted):
+    w = make(blobs, **ENDLESS)
+    page = Page(w)
+    page.hello()
+    page.status(lambda status: status["iteration"] > 0)
+    asleep = threading.Event()
+    w.observe(lambda change: change["new"][0]["status"]["stage"] == "paused" and asleep.set(), "snapshot")
+    page.online = False
+    everything_was_sent()
+    shifted(ABSENCE_SECONDS + 1)
+    assert asleep.wait(PATIENCE)
+    iteration = w.iteration
+    page.online = True
+    page.beat()
+    page.status(lambda status: status["playing"] and status["iteration"] > iteration)
+
+
+def test_a_widget_that_was_never_shown_runs_to_its_end(blobs, shifted):
+    w = make(blobs)
+    shifted(1e6)
+    assert w.wait(PATIENCE).iteration == 60
+
+
+def test_a_widget_that_sleeps_is_finished_for_who_waits_for_it(blobs, shifted):
+    w = make(blobs, autostart=False).wait(PATIENCE)
+    page = Page(w)
+    page.hello()
+    page.bye()
+    shifted(ABSENCE_SECONDS + 1)
+    assert w.start().wait(PATIENCE).iteration == 60
+
+
+# --- the selection ------------------------------------------------------------------------------------
+
+
+def wire(*rows):
+    return memoryview(np.array(rows, "<i4").tobytes())
+
+
+def sent_back(page):
+    """What the widget told the browser its selection is, newest last."""
+    return [
+        np.frombuffer(state["selection"], "<i4").tolist() for state in page.states if "selection" in state
+    ]
+
+
+@pytest.fixture
+def selecting(blobs, monkeypatch):
+    """A page whose traits come with their buffers in place."""
+    w = make(blobs, autostart=False).wait(PATIENCE)
+    everything_was_sent()
+    page = Page(w)
+
+    def record(msg, buffers=None):
+        from ipywidgets.widgets.widget import _put_buffers
+
+        if msg["method"] in ("update", "echo_update"):
+            state = {**msg["state"]}
+            _put_buffers(state, msg["buffer_paths"], buffers or [])
+            page.states.append(state)
+
+    monkeypatch.setattr(w, "_send", record)
+    return page
+
+
+def test_rows_circled_in_the_browser_are_the_selection_in_python(selecting):
+    w, seen = selecting.widget, []
+    w.observe(lambda change: seen.append(change["new"].tolist()), "selection")
+    w.set_state({"selection": wire(3, 5, 8)})
+    assert w.selection.tolist() == [3, 5, 8]
+    assert w.selection.dtype == np.int64
+    assert seen == [[3, 5, 8]]
+    assert set(map(tuple, sent_back(selecting))) <= {(3, 5, 8)}
+
+
+def test_rows_in_disorder_are_put_in_order_and_the_browser_is_told(selecting):
+    selecting.widget.set_state({"selection": wire(8, 3, 3)})
+    assert selecting.widget.selection.tolist() == [3, 8]
+    assert sent_back(selecting)[-1] == [3, 8]
+
+
+def test_a_selection_of_python_is_told_to_the_browser(selecting):
+    selecting.widget.select([8, 3])
+    selecting.widget.select([3, 8])
+    selecting.widget.select(None)
+    assert sent_back(selecting) == [[3, 8], []]
+
+
+@pytest.mark.parametrize("wrong", [wire(3, 60), wire(-1), memoryview(b"\0\0\0"), None, 7, "rows"])
+def test_a_selection_of_the_browser_that_is_none_is_a_typed_error_and_changes_nothing(selecting, wrong):
+    w = selecting.widget.select([1, 2])
+    with pytest.raises(TSNEWidgetError):
+        w.set_state({"selection": wrong})
+    assert w.selection.tolist() == [1, 2]
+
+
+# --- kernels ------------------------------------------------------------------------------------------
+
+
+def test_messages_of_a_page_do_not_wait_for_the_running_cell():
+    """ipykernel 7.4 sends them to where the widget's threads last published from, unless it is told not to."""
+
+    class Comm:
+        def _reply_subshell_for(self, data, default):
+            return None
+
+    comm = Comm()
+    widget._answer_in_the_callers_subshell(comm)
+    assert comm._reply_subshell_for({}, "the caller's") == "the caller's"
+
+
+def test_other_kernels_are_left_alone():
+    comm = object()
+    assert widget._answer_in_the_callers_subshell(comm) is None
+    assert not hasattr(comm, "_reply_subshell_for")

@@ -1,0 +1,292 @@
+"""The samples in `tests/protocol/` are what Python says and understands; anything else is refused."""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tsne_widget import TSNEWidgetError
+from tsne_widget.data import Scale, as_labels
+from tsne_widget.protocol import (
+    Ack,
+    Alive,
+    Bye,
+    Hello,
+    ProtocolError,
+    Request,
+    alive_message,
+    answer_message,
+    frame_message,
+    init_trait,
+    limits_trait,
+    parse_message,
+    points_trait,
+    snapshot_trait,
+    status_message,
+)
+from tsne_widget.run import Layout, Status
+from tsne_widget.session import Pause, Play, Restart, SetInit, SetPerplexity, SetRandomState, Step
+from tsne_widget.traits import _to_wire
+
+SAMPLES = Path(__file__).parent / "protocol"
+ROWS = 5
+
+#: The layout of `layout.bin`; each coordinate is exact in float32.
+POINTS = np.array([[0, 0], [1.5, -2.25], [-1, 1024], [0.0078125, -0.5], [3, 0.25]], np.float32)
+
+STARTING = Status(
+    run=0,
+    epoch=0,
+    stage="finding neighbours",
+    progress=0.25,
+    iteration=0,
+    limit=1000,
+    kl=None,
+    learning_rate=None,
+    playing=True,
+    ended=False,
+    settled=False,
+    reason="",
+    perplexity=30.0,
+    random_state=0,
+)
+SETTLED = Status(
+    run=0,
+    epoch=3,
+    stage="settled",
+    progress=None,
+    iteration=740,
+    limit=1000,
+    kl=0.75,
+    learning_rate=449.25,
+    playing=False,
+    ended=True,
+    settled=True,
+    reason="settled after 740 iterations",
+    perplexity=12.5,
+    random_state=4294967295,
+)
+SCALE = Scale(np.array([0, 0.25, np.nan, 1, -2], np.float32), low=-2.0, high=1.0)
+LAYOUT = Layout(POINTS, epoch=3, iteration=740)
+
+
+def sample(name: str) -> Any:
+    return json.loads((SAMPLES / name).read_text(encoding="utf-8"))
+
+
+def as_sample(value: Any) -> Any:
+    """Return a value as the sample files write it: bytes in base64, everything else as JSON has it."""
+
+    def plain(raw):
+        return {"base64": base64.b64encode(raw).decode()}
+
+    return json.loads(json.dumps(value, default=plain, allow_nan=False))
+
+
+# --- Python to browser --------------------------------------------------------------------------------
+
+
+def with_buffers(message):
+    content, buffers = message
+    return content, [bytes(buffer) for buffer in buffers]
+
+
+FROM_PYTHON = {
+    "status": with_buffers(status_message(STARTING, 7)),
+    "frame": with_buffers(frame_message(SETTLED, LAYOUT, 8)),
+    "answer": (answer_message(41), []),
+    "refusal": (answer_message(42, "perplexity=99 is not allowed"), []),
+    "alive": (alive_message("a page"), []),
+}
+
+
+def test_the_sample_layout_is_little_endian_float32_x_and_y_in_turn():
+    raw = (SAMPLES / "layout.bin").read_bytes()
+    assert np.frombuffer(raw, "<f4").reshape(-1, 2).tolist() == POINTS.tolist()
+
+
+def test_every_message_of_python_has_a_sample():
+    assert sample("from_python.json").keys() == FROM_PYTHON.keys()
+
+
+@pytest.mark.parametrize("name", FROM_PYTHON)
+def test_python_says_exactly_what_the_sample_says(name):
+    content, buffers = FROM_PYTHON[name]
+    expected = sample("from_python.json")[name]
+    assert as_sample(content) == expected["content"]
+    assert buffers == [(SAMPLES / file).read_bytes() for file in expected["buffers"]]
+
+
+def test_a_frame_of_any_memory_layout_has_the_same_bytes():
+    for points in (np.asfortranarray(POINTS), POINTS.astype(">f4"), np.repeat(POINTS, 2, axis=0)[::2]):
+        _, (buffer,) = frame_message(SETTLED, Layout(points, 3, 740), 8)
+        assert bytes(buffer) == (SAMPLES / "layout.bin").read_bytes()
+
+
+# --- traits -------------------------------------------------------------------------------------------
+
+TRAITS = {
+    "points_without_labels": points_trait(ROWS, None),
+    "points_with_categories": points_trait(ROWS, as_labels(["b", "a", None, "b", "ä"], ROWS)),
+    "points_with_a_scale": points_trait(ROWS, SCALE),
+    "limits": limits_trait(ROWS),
+    "selection": bytes(_to_wire(np.array([0, 3, 4]), None)),
+    "no_selection": bytes(_to_wire(np.array([], np.int64), None)),
+}
+
+
+def test_every_trait_has_a_sample():
+    assert sample("traits.json").keys() == TRAITS.keys()
+
+
+@pytest.mark.parametrize("name", TRAITS)
+def test_traits_are_exactly_as_the_sample_has_them(name):
+    assert as_sample(TRAITS[name]) == sample("traits.json")[name]
+
+
+def test_a_snapshot_is_exactly_as_the_sample_has_it():
+    assert as_sample(snapshot_trait(SETTLED, LAYOUT)) == sample("snapshot.json")
+
+
+COORDINATES = st.floats(-(2.0**40), 2.0**40, width=32)
+
+
+@given(st.lists(st.tuples(COORDINATES, COORDINATES), min_size=1, max_size=20))
+def test_a_snapshot_is_the_layout_to_a_step_of_its_widest_extent(points):
+    points = np.array(points, np.float32)
+    taken = snapshot_trait(SETTLED, Layout(points, 0, 0))
+    steps = np.frombuffer(taken["points"], "<u2").reshape(-1, 2)
+    shown = np.array(taken["offset"]) + taken["scale"] * steps
+    widest = float(np.ptp(points.astype(float), axis=0).max())
+    assert np.abs(shown - points).max() <= widest / 65_535
+
+
+def test_an_initial_layout_is_told_by_its_name():
+    assert [init_trait("pca"), init_trait("random"), init_trait(POINTS)] == ["pca", "random", "given"]
+
+
+# --- browser to Python --------------------------------------------------------------------------------
+
+MEANT = {
+    "hello": Hello("a page", True),
+    "alive": Alive("a page", False, 7),
+    "ack": Ack("a page", True, 8),
+    "bye": Bye("a page"),
+    "play": Request(1, Play()),
+    "pause": Request(2, Pause()),
+    "step": Request(3, Step(1)),
+    "restart": Request(4, Restart()),
+    "perplexity": Request(5, SetPerplexity(2.5)),
+    "random_state": Request(6, SetRandomState(4294967295)),
+    "init": Request(7, SetInit("random")),
+}
+
+
+def meant(content):
+    parsed = parse_message(content, ROWS)
+    if isinstance(parsed, Request) and isinstance(parsed.command, SetInit):
+        return Request, parsed.id, SetInit, parsed.command.value  # it compares by identity
+    return parsed
+
+
+def test_every_message_of_the_browser_has_a_sample():
+    assert sample("from_browser.json").keys() == MEANT.keys()
+
+
+@pytest.mark.parametrize("name", MEANT)
+def test_python_understands_the_sample(name):
+    content = sample("from_browser.json")[name]
+    expected = MEANT[name] if name != "init" else (Request, 7, SetInit, "random")
+    assert meant(content) == expected
+
+
+@pytest.mark.parametrize("name", MEANT)
+def test_a_message_without_one_of_its_fields_is_refused(name):
+    content = sample("from_browser.json")[name]
+    for field in content:
+        with pytest.raises(TSNEWidgetError):
+            parse_message({key: value for key, value in content.items() if key != field}, ROWS)
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "value"),
+    [
+        ("hello", "page", ""),
+        ("hello", "page", "x" * 65),
+        ("hello", "page", 7),
+        ("hello", "visible", 1),
+        ("hello", "visible", None),
+        ("hello", "type", "hallo"),
+        ("hello", "type", None),
+        ("hello", "type", ["hello"]),
+        ("ack", "seq", -1),
+        ("ack", "seq", 1.5),
+        ("ack", "seq", True),
+        ("ack", "seq", "7"),
+        ("ack", "seq", 2**53 + 1),
+        ("play", "id", -1),
+        ("play", "id", None),
+        ("play", "name", "plaz"),
+        ("play", "name", {}),
+        ("step", "value", -1),
+        ("step", "value", 0),
+        ("step", "value", 1.5),
+        ("random_state", "value", 2**32),
+        ("random_state", "value", None),
+        ("init", "value", "given"),
+        ("init", "value", [[0, 0]] * ROWS),
+    ],
+)
+def test_a_malformed_message_is_refused_with_the_field(name, field, value):
+    with pytest.raises(ProtocolError, match=field):
+        parse_message({**sample("from_browser.json")[name], field: value}, ROWS)
+
+
+@pytest.mark.parametrize("value", [1, 4, "5", None, True, float("nan"), float("inf"), 10**400])
+def test_a_perplexity_that_is_not_allowed_is_refused_with_what_is(value):
+    content = {**sample("from_browser.json")["perplexity"], "value": value}
+    with pytest.raises(TSNEWidgetError, match="below n - 1 = 4 for 5 rows"):
+        parse_message(content, ROWS)
+
+
+@pytest.mark.parametrize("content", [None, 3, "hello", ["hello"], True, [], {}])
+def test_what_is_no_message_is_refused(content):
+    with pytest.raises(ProtocolError):
+        parse_message(content, ROWS)
+
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=70)
+JSON = st.recursive(
+    SCALARS | st.just(10**400),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=5,
+)
+TYPES = st.sampled_from(["hello", "alive", "ack", "bye", "command"])
+NAMES = st.sampled_from(["play", "pause", "step", "restart", "perplexity", "random_state", "init"])
+ALMOST = st.fixed_dictionaries(
+    {"type": TYPES | JSON},
+    optional={
+        "page": st.just("p") | JSON,
+        "visible": st.booleans() | JSON,
+        "seq": st.integers(0, 9) | JSON,
+        "id": st.integers(0, 9) | JSON,
+        "name": NAMES | JSON,
+        "value": JSON,
+    },
+)
+
+
+@given(JSON | ALMOST)
+def test_any_json_is_understood_or_refused_with_a_typed_error(content):
+    try:
+        parsed = parse_message(content, ROWS)
+    except TSNEWidgetError:
+        parsed = None
+    assert parsed is None or isinstance(parsed, (Hello, Alive, Ack, Bye, Request))

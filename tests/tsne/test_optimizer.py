@@ -1,0 +1,222 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tests import reference
+from tests.tsne.test_affinities import affinities_of
+from tsne_widget.tsne.initialization import initial_layout
+from tsne_widget.tsne.optimizer import DivergedError, Optimizer
+from tsne_widget.tsne.pool import Pool
+from tsne_widget.tsne.settling import Settling
+
+
+@pytest.fixture
+def start(blobs):
+    return initial_layout(blobs, "pca", 0)
+
+
+@pytest.fixture
+def schedule(schedule):
+    """Long enough to settle."""
+    return replace(schedule, max_iter=2000)
+
+
+@pytest.fixture
+def optimizer(blobs, start, schedule, pool):
+    return Optimizer(affinities_of(blobs, 9, pool), start, schedule, pool=pool)
+
+
+def run_to_the_end(optimizer):
+    while optimizer.ended is None:
+        optimizer.step()
+    return optimizer
+
+
+def reference_steps(P, Y, schedule, steps):
+    """The same descent in float64: gains and momentum written out."""
+    n = len(Y)
+    Y, velocity, gains = Y.astype(np.float64), np.zeros(Y.shape), np.ones(Y.shape)
+    for iteration in range(steps):
+        early = iteration < schedule.early_exaggeration_iter
+        exaggeration = schedule.early_exaggeration if early else schedule.exaggeration
+        gradient = reference.gradient(P, Y, exaggeration)
+        same = (gradient > 0) == (velocity > 0)
+        gains = np.maximum(np.where(same, gains * 0.8, gains + 0.2), 0.01)
+        velocity = (0.5 if early else 0.9) * velocity - n / exaggeration / 4 * gains * gradient
+        length = np.linalg.norm(velocity, axis=1, keepdims=True)
+        velocity *= np.minimum(1, 5 / np.maximum(length, 1e-300))
+        Y = Y + velocity
+    return Y
+
+
+def test_steps_are_the_references_also_across_the_end_of_exaggeration(blobs, start, schedule, pool):
+    schedule = replace(schedule, early_exaggeration_iter=8)
+    P = affinities_of(blobs, 9, pool)
+    optimizer = Optimizer(P, start, schedule, pool=pool)
+    for _ in range(12):
+        optimizer.step()
+    expected = reference_steps(reference.dense(P), start, schedule, 12)
+    assert optimizer.iteration == 12
+    assert np.abs(optimizer.layout - expected).max() < 1e-3 * np.abs(expected).max()
+
+
+def test_kl_is_of_p_without_exaggeration_and_final_at_the_end(optimizer, blobs, pool):
+    P = reference.dense(affinities_of(blobs, 9, pool))
+    assert np.isnan(optimizer.kl_divergence)
+    for _ in range(20):
+        optimizer.step()
+    before = optimizer.layout.copy()
+    optimizer.step()  # the step from iteration 20 checks the layout that it starts from
+    assert optimizer.phase == "early exaggeration"
+    assert optimizer.kl_divergence == pytest.approx(reference.kl(P, before), abs=1e-5)
+    run_to_the_end(optimizer)
+    assert optimizer.kl_divergence == pytest.approx(reference.kl(P, optimizer.layout), abs=1e-5)
+
+
+def test_the_learning_rate_follows_the_exaggeration(optimizer, schedule, blobs, start, pool):
+    assert optimizer.learning_rate == pytest.approx(120 / 12 / 4)
+    for _ in range(250):
+        optimizer.step()
+    assert optimizer.phase == "optimising"
+    assert optimizer.learning_rate == pytest.approx(120 / 4)
+    P = affinities_of(blobs, 9, pool)
+    assert Optimizer(P, start, replace(schedule, learning_rate=7.0), pool=pool).learning_rate == 7
+
+
+def test_it_settles_and_says_why(optimizer):
+    phases = []
+    while optimizer.ended is None:
+        optimizer.step()
+        if not phases or phases[-1] != optimizer.phase:
+            phases.append(optimizer.phase)
+    assert optimizer.ended == "settled"
+    assert optimizer.iteration < optimizer.limit
+    assert phases[:2] == ["early exaggeration", "optimising"]
+    assert phases[-1] == "settling"
+    assert optimizer.kl_change < 1 / 5000
+    assert optimizer.movement < 1 / 2000
+    assert optimizer.why.startswith(f"settled after {optimizer.iteration} iterations")
+
+
+def test_a_long_quiet_early_exaggeration_does_not_count_as_settled(blobs, start, schedule, pool):
+    schedule = replace(schedule, early_exaggeration_iter=900, max_iter=1000)
+    optimizer = run_to_the_end(Optimizer(affinities_of(blobs, 9, pool), start, schedule, pool=pool))
+    assert optimizer.iteration > 950
+
+
+def test_it_stops_at_the_limit_and_can_be_extended(blobs, start, schedule, pool):
+    P = affinities_of(blobs, 9, pool)
+    optimizer = run_to_the_end(Optimizer(P, start, replace(schedule, max_iter=270), pool=pool))
+    assert (optimizer.ended, optimizer.iteration) == ("limit", 270)
+    assert "limit of 270" in optimizer.why
+    kl = optimizer.kl_divergence
+    optimizer.extend()
+    assert optimizer.ended is None
+    assert optimizer.why == ""
+    assert optimizer.limit == 540
+    assert optimizer.kl_divergence == kl
+    run_to_the_end(optimizer)
+    assert optimizer.iteration == 540
+    assert optimizer.kl_divergence < kl
+
+
+def test_an_extended_settled_map_settles_again(optimizer):
+    settled_at = run_to_the_end(optimizer).iteration
+    optimizer.extend()
+    run_to_the_end(optimizer)
+    assert optimizer.ended == "settled"
+    assert optimizer.iteration >= settled_at + 50
+
+
+def test_another_perplexity_goes_on_from_the_layout(optimizer, blobs, schedule, pool):
+    run_to_the_end(optimizer)
+    at, before = optimizer.iteration, optimizer.layout.copy()
+    optimizer.continue_with(affinities_of(blobs, 15, pool))
+    assert optimizer.ended is None
+    assert optimizer.phase == "optimising"
+    assert np.isnan(optimizer.kl_divergence)
+    assert optimizer.limit == at + schedule.max_iter - schedule.early_exaggeration_iter
+    np.testing.assert_array_equal(optimizer.layout, before)
+    optimizer.step()
+    assert np.linalg.norm(optimizer.layout - before, axis=1).max() <= 5.001
+    run_to_the_end(optimizer)
+    assert optimizer.ended == "settled"
+    P = reference.dense(affinities_of(blobs, 15, pool))
+    assert reference.kl(P, optimizer.layout) < reference.kl(P, before)
+
+
+def test_another_perplexity_in_early_exaggeration_leaves_the_limit(optimizer, blobs, schedule, pool):
+    for _ in range(20):
+        optimizer.step()
+    optimizer.continue_with(affinities_of(blobs, 5, pool))
+    assert optimizer.limit == schedule.max_iter
+
+
+def test_p_of_other_points_is_an_error(optimizer, blobs, pool):
+    with pytest.raises(ValueError, match="120 points, not 60"):
+        optimizer.continue_with(affinities_of(blobs[::2], 5, pool))
+
+
+def test_a_layout_that_diverges_is_an_error_and_the_last_good_one_stays(optimizer, schedule):
+    for _ in range(30):
+        optimizer.step()
+    good = optimizer.layout.copy()
+    optimizer.schedule = replace(schedule, learning_rate=np.inf)
+    with pytest.raises(DivergedError, match="iteration 31"):
+        optimizer.step()
+    np.testing.assert_array_equal(optimizer.layout, good)
+    assert optimizer.iteration == 30
+
+
+def test_a_layout_is_unchanged_through_the_next_step(optimizer):
+    optimizer.step()
+    held = optimizer.layout
+    copied = held.copy()
+    optimizer.step()
+    np.testing.assert_array_equal(held, copied)
+    with pytest.raises(ValueError, match="read-only"):
+        held[0] = 0
+
+
+def test_the_given_layout_is_not_written_to(blobs, start, schedule, pool):
+    before = start.copy()
+    optimizer = Optimizer(affinities_of(blobs, 9, pool), start, schedule, pool=pool)
+    optimizer.step()
+    optimizer.step()
+    np.testing.assert_array_equal(start, before)
+
+
+def test_exaggeration_ends_where_it_presses_all_points_into_one(schedule, pool):
+    X = np.random.default_rng(0).normal(size=(50, 5)) + 5 * (np.arange(50) < 25)[:, None]
+    optimizer = Optimizer(affinities_of(X, 30, pool), initial_layout(X, "pca", 0), schedule, pool=pool)
+    run_to_the_end(optimizer)
+    assert optimizer.kl_divergence < 0.01
+    assert np.ptp(optimizer.layout) > 1
+
+
+def test_the_number_of_threads_does_not_change_a_bit(digits, schedule):
+    layouts = []
+    for pool in (Pool(1), Pool(2)):
+        P = affinities_of(digits, 10, pool)
+        optimizer = Optimizer(P, initial_layout(digits, "pca", 0), schedule, pool=pool)
+        for _ in range(60):
+            optimizer.step()
+        layouts.append(optimizer.layout.tobytes())
+    assert layouts[0] == layouts[1]
+
+
+def test_settled_takes_both_rules_at_five_checks_in_a_row():
+    Y = np.random.default_rng(0).normal(size=(10, 2)).astype(np.float32)
+    near, far = Y * 1.0001, Y * 1.01
+    for last, expected in ((near, True), (far, False)):
+        settling = Settling()
+        for check in range(6):  # the first has no change of KL to look at
+            assert not settling.settled
+            settling.check(10 * check, 2.0, Y, last)
+        assert settling.settled is expected
+    settling = Settling()
+    for check in range(8):
+        settling.check(10 * check, 2.0 * 0.99**check, Y, near)
+    assert not settling.settled
+    assert not settling.near or settling.kl_change < 3 / 5000

@@ -1,0 +1,100 @@
+import threading
+
+import numpy as np
+import pytest
+from threadpoolctl import threadpool_info
+
+from tsne_widget.tsne.pool import Pool, one_blas_thread
+
+
+def double(start, stop, x, y):
+    y[start:stop] = 2 * x[start:stop]
+    return start, stop
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2, 5])
+@pytest.mark.parametrize("rows", [0, 1, 63, 64, 65, 1000])
+def test_every_row_is_done_once_and_the_results_come_in_order(n_jobs, rows):
+    pool = Pool(n_jobs)
+    x, y = np.arange(rows), np.zeros(rows, int)
+    ranges = pool.run(double, rows, x, y, grain=16)
+    assert (y == 2 * x).all()
+    assert [row for start, stop in ranges for row in range(start, stop)] == list(range(rows))
+    pool.close()
+
+
+def test_ranges_start_at_multiples_of_the_grain():
+    pool = Pool(3)
+    ranges = pool.run(lambda start, stop: (start, stop), 1000, grain=64)
+    assert all(start % 64 == 0 for start, _ in ranges)
+    pool.close()
+
+
+def test_an_error_in_a_kernel_is_raised_to_the_caller_and_the_pool_goes_on():
+    def fail(start, stop):
+        raise KeyError(start)
+
+    pool = Pool(2)
+    with pytest.raises(KeyError):
+        pool.run(fail, 100, grain=1)
+    assert pool.run(lambda start, stop: stop - start, 10, grain=10) == [10]
+    pool.close()
+
+
+def test_two_threads_take_part_and_a_limited_pool_uses_fewer():
+    together = threading.Barrier(2, timeout=20)
+
+    def meet(start, stop):
+        together.wait()
+        return threading.get_ident()
+
+    pool = Pool(2)
+    assert len(set(pool.run(meet, 2, grain=1))) == 2
+    alone = pool.limited_to(1).run(lambda start, stop: threading.get_ident(), 8, grain=1)
+    assert set(alone) == {threading.get_ident()}
+    pool.close()
+
+
+def test_a_pool_limited_to_more_than_it_has_keeps_what_it_has():
+    assert Pool(2).limited_to(8).n_jobs == 2
+    assert Pool(2).limited_to(-1).n_jobs <= 2
+
+
+def test_several_threads_may_run_kernels_at_once():
+    pool = Pool(2)
+    x = np.arange(5000)
+    results = [np.zeros(5000, int) for _ in range(6)]
+    threads = [threading.Thread(target=pool.run, args=(double, 5000, x, y)) for y in results]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all((y == 2 * x).all() for y in results)
+    pool.close()
+
+
+def test_a_closed_pool_has_no_threads_and_still_works():
+    before = threading.active_count()
+    pool = Pool(3)
+    pool.run(double, 5000, np.arange(5000), np.zeros(5000))
+    assert threading.active_count() == before + 2
+    pool.close()
+    assert threading.active_count() == before
+    assert pool.run(lambda start, stop: stop - start, 10, grain=10) == [10]
+
+
+def test_all_cores_is_at_least_one_and_none_is_an_error():
+    assert Pool(-1).n_jobs >= 1
+    assert Pool(-1000).n_jobs == 1
+    with pytest.raises(ValueError, match="n_jobs"):
+        Pool(0)
+
+
+def test_blas_is_limited_inside_and_as_before_outside():
+    def threads():
+        return [library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"]
+
+    before = threads()
+    with one_blas_thread():
+        assert 1 in threads()
+    assert threads() == before
