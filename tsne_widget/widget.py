@@ -70,7 +70,7 @@ class TSNEWidget(anywidget.AnyWidget):
     exaggeration : float
         Factor on the attraction afterwards; above 1 draws clusters together.
     learning_rate : float or "auto"
-        In scikit-learn's units. "auto" is n_samples / (4 x exaggeration), at least 50.
+        In scikit-learn's units. "auto" is n_samples / (4 x exaggeration) in each phase.
     max_iter : int
         Iterations at most; the map stops earlier when it has settled.
     metric : str or callable

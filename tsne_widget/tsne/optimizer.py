@@ -142,16 +142,14 @@ class Optimizer:
 
     @property
     def why(self) -> str:
-        """Why it ended, in a sentence; empty while it has not."""
+        """How KL and the points moved when it ended, in a sentence; empty while it has not."""
         if self.ended is None:
             return ""
-        last = (
-            f"KL fell by {self.kl_change:.4%} of itself and the points moved by {self.movement:.3%} of the "
-            "radius in each of the last iterations"
+        still = "" if self.ended == "settled" else "still "
+        return (
+            f"KL {still}fell by {self.kl_change:.4%} of itself an iteration, points {still}moved by "
+            f"{self.movement:.3%} of the map's radius"
         )
-        if self.ended == "settled":
-            return f"settled after {self.iteration} iterations: {last}"
-        return f"stopped at the limit of {self.limit} iterations: {last}"
 
     def step(self) -> None:
         """Do one iteration.
