@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
+import hypothesis
 import numpy as np
 import pytest
 
@@ -14,6 +15,10 @@ from tsne_widget.run import Layout, Run, Status
 from tsne_widget.session import Session
 from tsne_widget.settings import check_settings
 from tsne_widget.tsne.pool import Pool
+
+# A slow machine is not an error, and a test leaves no files behind.
+hypothesis.settings.register_profile("untimed", deadline=None, database=None)
+hypothesis.settings.load_profile("untimed")
 
 #: Seconds that a piece of work takes by a bench's clock.
 TICK = 0.005

@@ -3,7 +3,7 @@
 import pytest
 
 from tsne_widget.audience import Audience
-from tsne_widget.settings import ABSENCE_SECONDS
+from tsne_widget.settings import ABSENCE_SECONDS, PATIENCE_SECONDS
 
 A_MOMENT = 0.001
 
@@ -154,4 +154,33 @@ def test_a_page_that_fell_silent_holds_nobody_up(audience, clock):
     clock.forward(ABSENCE_SECONDS)
     audience.heard("a", acknowledged=5)
     clock.forward(A_MOMENT)
+    assert audience.acknowledged == 5
+
+
+def test_a_page_that_hangs_holds_up_nobody_but_itself(audience, clock):
+    audience.heard("hangs", acknowledged=3)
+    audience.heard("a", acknowledged=5)
+    assert audience.acknowledged == 3
+    clock.forward(PATIENCE_SECONDS + A_MOMENT)
+    audience.heard("a")
+    assert audience.acknowledged == 5
+    audience.left("a")
+    assert audience.acknowledged == 3
+
+
+def test_what_arrived_at_a_page_that_has_left_does_not_bring_it_back(audience):
+    audience.heard("a")
+    audience.left("a")
+    audience.acknowledge("a", 5)
+    assert not audience.knows("a")
+    assert not audience.present
+
+
+def test_an_acknowledgement_is_a_sign_of_life(audience, clock):
+    audience.heard("a")
+    clock.forward(ABSENCE_SECONDS - A_MOMENT)
+    audience.acknowledge("a", 5)
+    clock.forward(ABSENCE_SECONDS - A_MOMENT)
+    assert audience.knows("a")
+    assert audience.present
     assert audience.acknowledged == 5

@@ -218,6 +218,11 @@ def test_few_integers_are_categories_in_the_order_of_numbers(labels):
         ([2, None, 10], ["2", "missing", "10"], ["2", "10", "missing"]),
         ([0.5, None, 10.25], ["0.5", "missing", "10.25"], ["0.5", "10.25", "missing"]),
         (["b", math.nan, "a"], ["b", "missing", "a"], ["a", "b", "missing"]),
+        (
+            [2**60 + 1, None, 2**60],
+            [str(2**60 + 1), "missing", str(2**60)],
+            [str(2**60), str(2**60 + 1), "missing"],
+        ),
         (("b", "a"), ["b", "a"], ["a", "b"]),
         (pd.Series([2, None, 10]), ["2", "missing", "10"], ["2", "10", "missing"]),
         (pd.Series([2, None, 10], dtype="Int64"), ["2", "missing", "10"], ["2", "10", "missing"]),
@@ -403,3 +408,9 @@ def test_rows_taken_are_a_copy():
     X = np.zeros((3, 2))
     take_rows(X, SOME)[:] = 1
     assert not X.any()
+
+
+def test_a_masked_array_is_refused_rather_than_unmasked():
+    X = np.ma.masked_greater(np.arange(12.0).reshape(4, 3), 7)
+    with pytest.raises(InvalidTypeError, match="masked"):
+        as_matrix(X)

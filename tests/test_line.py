@@ -304,7 +304,7 @@ MESSAGES = JSON | st.fixed_dictionaries(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(MESSAGES)
 def test_a_message_that_is_refused_changes_nothing(paused, content):
     try:
@@ -430,7 +430,7 @@ def test_a_selection_of_python_is_told_to_the_browser(selecting):
     assert sent_back(selecting) == [[3, 8], []]
 
 
-@pytest.mark.parametrize("wrong", [wire(3, 60), wire(-1), memoryview(b"\0\0\0"), None, 7, "rows"])
+@pytest.mark.parametrize("wrong", [wire(3, 60), wire(-1), memoryview(b"123"), None, 7, "rows"])
 def test_a_selection_of_the_browser_that_is_none_is_a_typed_error_and_changes_nothing(selecting, wrong):
     w = selecting.widget.select([1, 2])
     with pytest.raises(TSNEWidgetError):
@@ -442,7 +442,7 @@ def test_a_selection_of_the_browser_that_is_none_is_a_typed_error_and_changes_no
 
 
 def test_messages_of_a_page_do_not_wait_for_the_running_cell():
-    """ipykernel 7.4 sends them to where the widget's threads last published from, unless it is told not to."""
+    """ipykernel 7.4 sends them where the widget's threads last published from, unless told not to."""
 
     class Comm:
         def _reply_subshell_for(self, data, default):

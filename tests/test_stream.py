@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from tsne_widget.audience import Audience
-from tsne_widget.settings import HEARTBEAT_SECONDS, HIDDEN_FRAME_SECONDS
+from tsne_widget.settings import ABSENCE_SECONDS, HEARTBEAT_SECONDS, HIDDEN_FRAME_SECONDS
 from tsne_widget.stream import Sender, Stream, sender
 
 
@@ -241,6 +241,24 @@ def test_a_message_that_cannot_be_sent_is_sent_again_after_a_heartbeat(clock, ca
     assert done.wait(30)
     assert [content["seq"] for content in attempts] == [1, 2]
     assert "sending to the browser failed" in caplog.text
+
+
+def test_a_page_that_was_given_up_gets_the_newest_when_it_speaks_again(wire):
+    wire.offer("seen")
+    wire.stream.acknowledge("page", 1)
+    wire.forward(ABSENCE_SECONDS + 1)
+    wire.offer("missed")
+    assert wire.news == ["seen"]
+    wire.stream.heartbeat("page", 1)
+    assert wire.news == ["seen", "missed"]
+
+
+def test_an_acknowledgement_that_comes_after_the_goodbye_gets_nothing_more(wire):
+    wire.offer(0)
+    wire.audience.left("page")
+    wire.stream.acknowledge("page", 1)
+    wire.offer(1)
+    assert wire.news == [0]
 
 
 # --- memory -------------------------------------------------------------------------------------------

@@ -550,3 +550,11 @@ def test_a_script_that_does_not_wait_ends_too():
 
 def test_importing_everything_by_a_star_works():
     assert python("from tsne_widget import *; print(TSNEWidget.__name__)") == "TSNEWidget\n"
+
+
+def test_a_closed_widget_keeps_its_settings():
+    widget = TSNEWidget(np.eye(9), perplexity=2)
+    widget.close()
+    with pytest.raises(NotRunningError):
+        widget.perplexity = 3
+    assert widget.perplexity == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -44,6 +45,14 @@ class Scale:
     high: float
 
 
+def as_array(name: str, value: Any) -> np.ndarray:
+    """Return a value as an array; raise DataError where its rows differ in length."""
+    try:
+        return np.asarray(value)
+    except ValueError as error:
+        raise DataError(f"{name} cannot be made an array: {error}") from error
+
+
 def as_matrix(X: Any) -> np.ndarray:
     """Check the data and return it as floating point numbers.
 
@@ -64,7 +73,9 @@ def as_matrix(X: Any) -> np.ndarray:
     """
     if hasattr(X, "toarray"):
         raise InvalidTypeError(f"X is a sparse {type(X).__name__}: X must be dense; X.toarray() makes it so")
-    array = np.asarray(X)
+    if np.ma.is_masked(X):
+        raise InvalidTypeError("X is a masked array: X must be without a mask; fill or drop what is masked")
+    array = as_array("X", X)
     if array.dtype.kind not in "biuf":
         raise InvalidTypeError(f"X has dtype {array.dtype}: X must hold real numbers")
     if array.ndim != 2:
@@ -102,10 +113,12 @@ def as_labels(labels: Any, n: int) -> Categories | Scale | None:
         return None
     if isinstance(labels, (str, bytes)) or not hasattr(labels, "__len__"):
         raise invalid_type("labels", labels, f"a sequence of {n} labels, or None")
-    array = labels if isinstance(labels, np.ndarray) else _as_array(labels)
+    array = _as_array(labels)
     if array.ndim != 1 or len(array) != n:
         raise DataError(f"labels have shape {array.shape}: there must be one for each of the {n} rows of X")
     missing = _missing(array)
+    if array.dtype.kind == "O" and all(map(_is_number, array[~missing])):
+        array = np.where(missing, np.nan, array).astype(np.float64)  # such as [2, None, 10]
     if array.dtype.kind in "iuf":
         present = array[~missing]
         if len(np.unique(present)) > MAX_NUMERIC_CATEGORIES:
@@ -114,7 +127,7 @@ def as_labels(labels: Any, n: int) -> Categories | Scale | None:
 
 
 def _as_array(labels: Any) -> np.ndarray:
-    array = np.asarray(labels)
+    array = as_array("labels", labels)
     if array.dtype.kind in "US" and not isinstance(labels, np.ndarray):
         # numpy turns [1, None, "a"] into text, and None into 'None'.
         array = np.asarray(labels, dtype=object)
@@ -140,6 +153,12 @@ def _is_missing(value: Any) -> bool:
         return True
 
 
+def _is_number(value: Any) -> bool:
+    # An identifier beyond 2**53 would not survive as a float.
+    number = isinstance(value, Real) and not isinstance(value, (bool, np.bool_))
+    return number and (isinstance(value, float) or abs(value) <= 2**53)
+
+
 def _scale(array: np.ndarray, missing: np.ndarray) -> Scale:
     values = array.astype(np.float32)
     finite = values[np.isfinite(values)]
@@ -152,7 +171,7 @@ def _categories(array: np.ndarray, missing: np.ndarray) -> Categories:
     codes = np.zeros(len(array), np.int64)
     present = array[~missing]
     if array.dtype.kind == "O":
-        text = np.array([str(value) for value in present], dtype=str)
+        text = np.array([_name(value) for value in present], dtype=str)
         distinct, codes[~missing] = np.unique(text, return_inverse=True)
         names = [str(name) for name in distinct]
     else:
@@ -188,7 +207,7 @@ def as_positions(rows: Any, n: int, name: str = "selection") -> np.ndarray:
     """
     if rows is None:
         return np.empty(0, np.int64)
-    array = np.asarray(rows)
+    array = as_array(name, rows)
     if array.size == 0:
         return np.empty(0, np.int64)
     if array.dtype.kind == "b":

@@ -27,10 +27,12 @@ class Engine:
 
     def __init__(self) -> None:
         self.pool = Pool(-1)
-        self._queue: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[tuple[int, Callable[[], None]]] = queue.SimpleQueue()
         self._sessions: list[Session] = []
         self._changed = threading.Condition()
         self._put = self._done = 0
+        # What was so between the last two turns: the tasks done, and the sessions with nothing left to do.
+        self._done_before, self._at_rest = 0, list[Session]()
         self._thread: threading.Thread | None = None
         self._stopping = False
 
@@ -60,16 +62,18 @@ class Engine:
         """
         with self._changed:
             ticket = self._put
-        self._call(lambda: self._await(session, +1))
+            session.awaited += 1  # it does not go to sleep now
+            self._queue.put((ticket, session.wake))
         try:
-            self._wait_until(lambda: self._done > ticket and session.resting, timeout)
+            self._wait_until(lambda: self._done_before >= ticket and self._is_over(session), timeout)
         finally:
-            self._call(lambda: self._await(session, -1))
+            with self._changed:
+                session.awaited -= 1
 
     def stop(self) -> None:
         """End the thread after the piece of work at hand."""
         self._stopping = True
-        self._queue.put(None)
+        self._queue.put((self._put, lambda: None))
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(timeout=1.0)
         self.pool.close()
@@ -77,20 +81,20 @@ class Engine:
     def turn(self) -> bool:
         """Carry out waiting commands, give each session its turn; return whether there is more to do."""
         while not self._queue.empty():
-            self._carry_out(self._queue.get())
+            self._carry_out(*self._queue.get())
         for session in list(self._sessions):
             if not session.resting:
-                session.advance()
+                self._carefully(session.advance)
         with self._changed:
+            # A run rests as soon as its last iteration is done, and publishes after that. So nobody who waits
+            # looks at it in the middle of a turn.
+            self._done_before = self._done
+            self._at_rest = [session for session in self._sessions if session.resting and not session.asleep]
             self._changed.notify_all()
         return any(not session.resting for session in self._sessions)
 
-    @staticmethod
-    def _await(session: Session, change: int) -> None:
-        # A session that somebody waits for does not go to sleep.
-        session.awaited += change
-        if session.awaited:
-            session.wake()
+    def _is_over(self, session: Session) -> bool:
+        return session in self._at_rest or session not in self._sessions
 
     def _wait_until(self, reached: Callable[[], bool], timeout: float | None) -> None:
         with self._changed:
@@ -102,7 +106,7 @@ class Engine:
     def _call(self, task: Callable[[], None]) -> None:
         with self._changed:
             self._put += 1
-            self._queue.put(task)
+            self._queue.put((self._put, task))
             if self._thread is None and not self._stopping:
                 self._thread = threading.Thread(target=self._work, name="tsne-widget-engine", daemon=True)
                 self._thread.start()
@@ -110,17 +114,19 @@ class Engine:
     def _work(self) -> None:
         while not self._stopping:
             if not self.turn():
-                self._carry_out(self._queue.get())
+                self._carry_out(*self._queue.get())
 
-    def _carry_out(self, task: Callable[[], None] | None) -> None:
-        if task is None:
-            return
+    def _carry_out(self, number: int, task: Callable[[], None]) -> None:
+        self._carefully(task)
+        self._done = number
+
+    @staticmethod
+    def _carefully(task: Callable[[], None]) -> None:
         try:
             task()
         except Exception:
             # The thread serves every widget of the process: none may end it.
-            log.exception("a command failed")
-        self._done += 1
+            log.exception("the engine goes on after an error")
 
 
 clock = time.monotonic

@@ -41,9 +41,14 @@ class Line:
         )
 
     def publish(self, run: Run) -> None:
-        """Offer a run's status, and its layout where it is a new one; both are immutable."""
+        """Offer a run's status, and its layout unless it has arrived before; both are immutable.
+
+        A page acknowledges the newest message it has, and does not know what it has missed. So a status goes
+        alone only when the frame before it is known to have arrived.
+        """
         status, layout = run.status, run.layout
-        if layout is None or layout is self._offered.get(run.number):
+        known = layout is self._offered.get(run.number) and self._stream.has_arrived(("frame", run.number))
+        if layout is None or known:
             encode = partial(protocol.status_message, status)
             self._stream.offer(("status", run.number), encode, last=run.resting)
         else:
@@ -61,7 +66,7 @@ class Line:
         except TSNEWidgetError as error:
             log.warning("a message from the browser was refused: %s", error)
             request = content.get("id") if isinstance(content, dict) else None
-            if isinstance(request, int):
+            if type(request) is int:  # a bool is one too
                 self._widget.send(protocol.answer_message(request, str(error)))
 
     def _act(self, message: protocol.Message) -> None:

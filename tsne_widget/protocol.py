@@ -185,7 +185,7 @@ def _command(content: Mapping[str, Any], n: int) -> Command:
         case "pause":
             return Pause()
         case "step":
-            return Step(_count(content, "value") or 1)
+            return Step(_count(content, "value", low=1))
         case "restart":
             return Restart()
         case "perplexity":
@@ -219,8 +219,8 @@ def _one_of(content: Mapping[str, Any], name: str, allowed: tuple[str, ...]) -> 
     return str(value)
 
 
-def _count(content: Mapping[str, Any], name: str, high: int = 2**53) -> int:
+def _count(content: Mapping[str, Any], name: str, high: int = 2**53, low: int = 0) -> int:
     value = content.get(name)
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= high:
-        raise ProtocolError(f"{name} must be an integer from 0 to {high}")
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise ProtocolError(f"{name} must be an integer from {low} to {high}")
     return value

@@ -127,6 +127,7 @@ class Run:
     def pause(self) -> None:
         """Rest; momentum and gains are kept, so that going on is as if it had not stopped."""
         self._playing, self._steps = False, None
+        self.asleep = False
         self._announce()
 
     def restart(self) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from .data import as_array
 from .errors import (
     InvalidValueError,
     PerplexityWarning,
@@ -58,8 +59,8 @@ class Limit:
 
     def __str__(self) -> str:
         kind = "an integer" if self.integer else "a number"
-        bound = f"above {self.low:g}" if self.open_low else f"at least {self.low:g}"
-        top = "" if math.isinf(self.high) else f" and at most {self.high:g}"
+        bound = f"above {self.low:.15g}" if self.open_low else f"at least {self.low:.15g}"
+        top = "" if math.isinf(self.high) else f" and at most {self.high:.15g}"
         other = "".join(f" or {value!r}" for value in self.also)
         return f"{kind} {bound}{top}{other}"
 
@@ -69,11 +70,21 @@ class Limit:
             return value
         if isinstance(value, (bool, np.bool_)) or not isinstance(value, Integral if self.integer else Real):
             raise invalid_type(name, value, str(self))
+        if not is_finite(value):
+            raise invalid_value(name, value, str(self))
         number = int(value) if self.integer else float(value)  # type: ignore[call-overload] # both convert
         too_low = number <= self.low if self.open_low else number < self.low
-        if math.isnan(number) or math.isinf(number) or too_low or number > self.high:
+        if too_low or number > self.high:
             raise invalid_value(name, value, str(self))
         return number
+
+
+def is_finite(number: Real) -> bool:
+    """Tell whether a number is one that a float can hold."""
+    try:
+        return math.isfinite(number)
+    except OverflowError:
+        return False
 
 
 LIMITS = {
@@ -161,6 +172,7 @@ def check_settings(values: Mapping[str, Any], matrix: np.ndarray) -> Settings:
         perplexity=perplexity,
         init=check_init(settings.init, n),
         random_state=check_random_state(settings.random_state),
+        autostart=bool(settings.autostart),
     )
 
 
@@ -172,7 +184,7 @@ def check_perplexity(value: Any, n: int) -> float:
     allowed = f"a number above 1 and below n - 1 = {n - 1} for {n} rows"
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, Real):
         raise invalid_type("perplexity", value, allowed)
-    if not 1 < float(value) < n - 1:
+    if not (is_finite(value) and 1 < float(value) < n - 1):
         raise invalid_value("perplexity", value, allowed)
     return float(value)
 
@@ -226,23 +238,25 @@ def check_init(init: Any, n: int) -> Any:
         if init not in INITS:
             raise invalid_value("init", init, allowed)
         return init
-    layout = np.asarray(init)
+    layout = as_array("init", init)
     if layout.dtype.kind not in "iuf":
         raise invalid_type("init", init, allowed)
     if layout.shape != (n, 2):
         raise InvalidValueError(f"init has shape {layout.shape}: init must be {allowed}")
+    with np.errstate(over="ignore"):
+        layout = layout.astype(np.float32)
     if not np.isfinite(layout).all():
-        raise InvalidValueError("init holds NaN or infinite coordinates: all must be finite")
-    return layout.astype(np.float32)
+        raise InvalidValueError("init holds NaN or infinite coordinates: all must be finite in float32")
+    return layout
 
 
 def _check_metric(metric: Any, params: Any, matrix: np.ndarray) -> None:
     if params is not None and not isinstance(params, Mapping):
         raise invalid_type("metric_params", params, "a dict of keyword arguments of the metric, or None")
-    if metric in ("euclidean", "cosine") and not params:
-        return
     if not isinstance(metric, str) and not callable(metric):
         raise invalid_type("metric", metric, "a name or a function of two rows")
+    if metric in ("euclidean", "cosine") and not params:
+        return
     _try_metric(metric, dict(params or {}), matrix)
 
 

@@ -55,6 +55,7 @@ class Stream:
         self._pending: dict[Hashable, Encoder] = {}
         self._urgent = False
         self._sent = 0
+        self._sent_as: dict[Hashable, int] = {}
         self._sent_at = -HIDDEN_FRAME_SECONDS
 
     def offer(self, key: Hashable, encode: Encoder, *, contains: Hashable = None, last: bool = False) -> None:
@@ -69,6 +70,12 @@ class Stream:
                 slots[key] = encode
             self._urgent |= last
         self._wake(self)
+
+    def has_arrived(self, key: Hashable) -> bool:
+        """Whether the pages that matter have received the newest message of `key`."""
+        with self._lock:
+            sent = key not in self._pending and key in self._sent_as
+            return sent and self._sent_as[key] <= self._audience.acknowledged
 
     def greet(self, page: str, *, visible: bool = True) -> None:
         """Send the newest of everything: a page has arrived, or has lost messages."""
@@ -108,6 +115,7 @@ class Stream:
             self._urgent &= bool(self._pending)
             self._sent += 1
             self._sent_at = self._clock()
+            self._sent_as[key] = self._sent
             return encode, self._sent
 
     def _may_send(self) -> bool:

@@ -8,6 +8,7 @@ import numpy as np
 import traitlets
 
 from .data import as_positions
+from .errors import invalid_value
 
 
 class RowPositions(traitlets.TraitType):
@@ -31,7 +32,7 @@ class RowPositions(traitlets.TraitType):
 
     def set(self, obj: Any, value: Any) -> None:
         """Set and notify where the rows differ; traitlets itself would compare arrays by truth."""
-        new = self._validate(obj, value)
+        new: Any = self._validate(obj, value)
         old = obj._trait_values.get(self.name)
         obj._trait_values[self.name] = new
         if not (isinstance(old, np.ndarray) and np.array_equal(old, new)):
@@ -43,4 +44,7 @@ def _to_wire(positions: np.ndarray, _widget: Any) -> Any:
 
 
 def _from_wire(buffer: Any, _widget: Any) -> np.ndarray:
-    return np.frombuffer(buffer, dtype="<i4").astype(np.int64)
+    try:
+        return np.frombuffer(buffer, dtype="<i4").astype(np.int64)
+    except (TypeError, ValueError) as error:
+        raise invalid_value("selection", buffer, "row positions as int32") from error

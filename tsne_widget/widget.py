@@ -17,7 +17,7 @@ from .data import as_labels, as_matrix, take_rows
 from .engine import clock, engine
 from .errors import NotComputedError, NotRunningError, RunFailedError
 from .line import Line
-from .run import Layout, Run
+from .run import Run
 from .session import (
     Command,
     Pause,
@@ -32,6 +32,7 @@ from .session import (
 )
 from .settings import (
     DEFAULTS,
+    LIMITS,
     STEP_ITERATIONS,
     Limit,
     Settings,
@@ -110,9 +111,10 @@ class TSNEWidget(anywidget.AnyWidget):
 
     _esm = Path(__file__).parent / "static" / "widget.js"
 
-    perplexity = traitlets.Any(DEFAULTS.perplexity).tag(sync=True)
-    random_state = traitlets.Any(DEFAULTS.random_state).tag(sync=True)
-    init = traitlets.Any(DEFAULTS.init).tag(sync=True, to_json=protocol.init_trait)
+    # Not Any, which takes None without asking the validators below.
+    perplexity: Any = traitlets.TraitType(DEFAULTS.perplexity).tag(sync=True)
+    random_state: Any = traitlets.TraitType(DEFAULTS.random_state).tag(sync=True)
+    init: Any = traitlets.TraitType(DEFAULTS.init).tag(sync=True, to_json=protocol.init_trait)
     height = traitlets.Int(DEFAULTS.height).tag(sync=True)
     selection = RowPositions()
     _points = traitlets.Dict().tag(sync=True)
@@ -214,6 +216,7 @@ class TSNEWidget(anywidget.AnyWidget):
             timeout = Limit(0).check("timeout", timeout)
         session = self._living_session()
         engine().wait(session, timeout)
+        self._living_session()
         if session.error is not None:
             raise RunFailedError(f"the optimisation failed: {session.error}") from session.error
         return self
@@ -245,7 +248,7 @@ class TSNEWidget(anywidget.AnyWidget):
     @property
     def embedding_(self) -> np.ndarray:
         """The present layout: float32 of shape (n_samples, 2), a copy."""
-        return self._layout().points.copy()
+        return _computed(self._run.layout, "embedding_").points.copy()
 
     @property
     def kl_divergence_(self) -> float:
@@ -255,7 +258,7 @@ class TSNEWidget(anywidget.AnyWidget):
     @property
     def n_iter_(self) -> int:
         """Iterations done."""
-        return self._layout().iteration
+        return _computed(self._run.layout, "n_iter_").iteration
 
     @property
     def learning_rate_(self) -> float:
@@ -296,6 +299,7 @@ class TSNEWidget(anywidget.AnyWidget):
 
     @traitlets.validate("perplexity")
     def _validate_perplexity(self, proposal: Any) -> float:
+        self._require_open()
         checked = check_perplexity(proposal["value"], self.n_rows)
         if self._session is not None and not self._quiet:
             warn_if_doubtful(checked, self.n_rows)
@@ -303,7 +307,12 @@ class TSNEWidget(anywidget.AnyWidget):
 
     @traitlets.validate("random_state")
     def _validate_random_state(self, proposal: Any) -> int:
+        self._require_open()
         return check_random_state(proposal["value"])
+
+    @traitlets.validate("height")
+    def _validate_height(self, proposal: Any) -> int:
+        return LIMITS["height"].check("height", proposal["value"])
 
     @traitlets.observe("perplexity")
     def _perplexity_changed(self, change: Any) -> None:
@@ -317,6 +326,7 @@ class TSNEWidget(anywidget.AnyWidget):
 
     @traitlets.validate("init")
     def _validate_init(self, proposal: Any) -> Any:
+        self._require_open()
         return check_init(proposal["value"], self.n_rows)
 
     @traitlets.observe("init")
@@ -346,12 +356,13 @@ class TSNEWidget(anywidget.AnyWidget):
             raise NotComputedError("the widget has not been set up")
         return self._session.runs[0]
 
-    def _layout(self) -> Layout:
-        return _computed(self._run.layout, "embedding_")
+    def _require_open(self) -> None:
+        if self._closed:
+            raise NotRunningError("the widget is closed: make a new one to go on")
 
     def _living_session(self) -> Session:
-        if self._closed or self._session is None:
-            raise NotRunningError("the widget is closed: make a new one to go on")
+        self._require_open()
+        assert self._session is not None
         return self._session
 
     def _command(self, command: Command) -> TSNEWidget:

@@ -1,4 +1,4 @@
-"""What a user waits for, in a real JupyterLab: first picture, first movement, a slider's effect, frames a second."""
+"""What a user waits for in a real JupyterLab: first picture, first movement, slider to effect, frame rate."""
 
 from __future__ import annotations
 

@@ -196,6 +196,12 @@ class Notebook:
             raise RuntimeError(f"{reply['ename']}: {reply['evalue']}")
         return json.loads(eval(reply["data"]["text/plain"]))
 
+    def expect(self, expression: str, value: Any) -> None:
+        """Ask Python until an expression has a value: what the browser did may be on its way still."""
+        deadline = time.monotonic() + PATIENCE / 1000
+        while (found := self.python(expression)) != value:
+            assert time.monotonic() < deadline, f"{expression} is {found!r}, not {value!r}"
+
     def widgets(self) -> Locator:
         """All views of the widget in the page."""
         return self.page.locator(".tsne-widget")
