@@ -1,0 +1,151 @@
+// @vitest-environment happy-dom
+import { readFileSync } from "node:fs";
+import { expect, test, vi } from "vitest";
+import { readLabels } from "../src/app/labels";
+import {
+  type Command,
+  type LimitsTrait,
+  type PointsTrait,
+  parseMessage,
+  rowsFromWire,
+  rowsToWire,
+  type SnapshotTrait,
+  type Status,
+  snapshotPositions,
+} from "../src/protocol";
+import { Store } from "../src/store";
+import { threePoints } from "./model";
+
+// Python's tests read the same files: a field on one side alone turns one of them red.
+const FOLDER = new URL("../../tests/protocol/", `file://${__dirname}/`);
+const N = 5;
+const LAYOUT = [0, 0, 1.5, -2.25, -1, 1024, 0.0078125, -0.5, 3, 0.25];
+const STATUS_FIELDS: { [K in keyof Status]: true } = {
+  run: true,
+  epoch: true,
+  stage: true,
+  progress: true,
+  iteration: true,
+  limit: true,
+  kl: true,
+  learning_rate: true,
+  playing: true,
+  ended: true,
+  settled: true,
+  reason: true,
+  perplexity: true,
+  random_state: true,
+};
+const LIMITS_FIELDS: { [K in keyof LimitsTrait]: true } = {
+  perplexity_max: true,
+  neighbors_per_perplexity: true,
+  random_state_max: true,
+  heartbeat_seconds: true,
+};
+
+function bytes(name: string): DataView {
+  return new DataView(Uint8Array.from(readFileSync(new URL(name, FOLDER))).buffer);
+}
+
+/** A sample with its bytes as the host would hand them over. */
+function sample<T>(name: string): T {
+  const text = readFileSync(new URL(name, FOLDER), "utf8");
+  return JSON.parse(text, (_, value) =>
+    typeof value?.base64 === "string"
+      ? new DataView(Uint8Array.from(atob(value.base64), (char) => char.charCodeAt(0)).buffer)
+      : value,
+  ) as T;
+}
+
+const fromPython = sample<{
+  [name: string]: { content: { type: string; status?: Status }; buffers: string[] };
+}>("from_python.json");
+const fromBrowser = sample<{ [name: string]: { type: string; name?: string; value?: unknown } }>(
+  "from_browser.json",
+);
+const traits = sample<{ [name: string]: unknown }>("traits.json");
+
+function sorted(record: object): string[] {
+  return Object.keys(record).sort();
+}
+
+test("every message of Python is understood, with all its fields", () => {
+  for (const { content, buffers } of Object.values(fromPython)) {
+    const message = parseMessage(content, buffers.map(bytes), N);
+    expect(message.type).toBe(content.type);
+    if (content.status) expect(sorted(content.status)).toEqual(sorted(STATUS_FIELDS));
+  }
+});
+
+test("a layout is decoded to the last bit, wherever its bytes lie in a buffer", () => {
+  const { content, buffers } = fromPython.frame;
+  const shifted = new Uint8Array(1 + 8 * N);
+  shifted.set(new Uint8Array(bytes(buffers[0]).buffer), 1);
+  const message = parseMessage(content, [new DataView(shifted.buffer, 1)], N);
+  expect(message.type === "frame" && [...message.layout.positions]).toEqual(LAYOUT);
+});
+
+test("a snapshot is the layout, rounded to its steps", () => {
+  const snapshot = sample<SnapshotTrait>("snapshot.json");
+  const positions = snapshotPositions(snapshot);
+  expect(sorted(snapshot.status)).toEqual(sorted(STATUS_FIELDS));
+  LAYOUT.forEach((coordinate, i) => {
+    expect(Math.abs(positions[i] - coordinate)).toBeLessThanOrEqual(snapshot.scale);
+  });
+});
+
+test("traits are understood", () => {
+  const labels = readLabels(traits.points_with_categories as PointsTrait);
+  expect([...labels.codes]).toEqual([1, 0, 3, 1, 2]);
+  expect(labels.entries.map(({ name }) => name)).toEqual(["a", "b", "ä", "missing"]);
+  const scale = readLabels(traits.points_with_a_scale as PointsTrait);
+  expect([0, 1, 2, 3, 4].map(scale.name)).toEqual(["0", "0.25", "missing", "1", "-2"]);
+  expect(readLabels(traits.points_without_labels as PointsTrait).codes).toHaveLength(N);
+  expect(sorted(traits.limits as LimitsTrait)).toEqual(sorted(LIMITS_FIELDS));
+  expect([...rowsFromWire(traits.no_selection as DataView)]).toEqual([]);
+});
+
+test("a selection crosses unchanged in both directions", () => {
+  const wire = traits.selection as DataView;
+  const rows = rowsFromWire(wire);
+  expect([...rows]).toEqual([0, 3, 4]);
+  expect(new Uint8Array(rowsToWire(rows).buffer)).toEqual(new Uint8Array(wire.buffer));
+});
+
+test("the store says exactly what Python expects", () => {
+  vi.stubGlobal("crypto", { randomUUID: () => "a page" });
+  vi.stubGlobal("requestAnimationFrame", (callback: () => void) => callback());
+  const model = threePoints();
+  Object.assign(model.traits, { _points: traits.points_without_labels });
+  const store = new Store(model.asModel());
+  const view = {};
+  const leave = store.addView(view);
+  model.say(fromPython.status.content);
+  model.say(fromPython.frame.content, bytes("layout.bin"));
+  store.setVisible(view, false);
+  for (const { name, value } of Object.values(fromBrowser).filter(({ type }) => type === "command"))
+    store.command({ name, value } as Command);
+  leave();
+  for (const expected of Object.values(fromBrowser)) {
+    const said = model.sent.filter(({ type }) => type === expected.type).map(plain);
+    expect(said).toContainEqual({ ...expected, ...(expected.type === "alive" && { seq: 8 }) });
+  }
+  store.destroy();
+  vi.unstubAllGlobals();
+});
+
+/** As it arrives: without what is undefined. */
+function plain(message: unknown): unknown {
+  return JSON.parse(JSON.stringify(message));
+}
+
+test.each([
+  ["nothing", null, []],
+  ["another type", { type: "points" }, []],
+  ["no buffer", fromPython.frame.content, []],
+  ["a short buffer", fromPython.frame.content, [new DataView(new ArrayBuffer(8))]],
+  ["a negative number", { ...fromPython.status.content, seq: -1 }, []],
+  ["no status", { type: "status", seq: 1 }, []],
+])("a message with %s is refused", (_, content, buffers) => {
+  expect(() => parseMessage(content, buffers, N)).toThrow();
+});
