@@ -40,7 +40,7 @@ $(BUNDLE): js/node_modules/.package-lock.json js/tsconfig.json $(shell find js/s
 	cd js && npm run build
 
 js/node_modules/.package-lock.json: js/package.json js/package-lock.json
-	cd js && npm ci --no-audit --no-fund && touch node_modules/.package-lock.json
+	cd js && npm install --no-save --no-audit --no-fund && touch node_modules/.package-lock.json
 
 $(VENV)/bin/uv:
 	python3 -m venv $(VENV)
