@@ -27,7 +27,7 @@ NEIGHBORS_PER_PERPLEXITY = 3
 #: Neighbours searched at least, so that the perplexity can rise to 100 without a new search ...
 NEIGHBORS_HEADROOM = 300
 #: ... up to this many rows; above, only what the perplexity asks for.
-NEIGHBORS_HEADROOM_MAX_ROWS = 20_000
+NEIGHBORS_HEADROOM_MAX_ROWS = 5_000
 #: Seconds of work given to one widget before the next has its turn.
 SLICE_SECONDS = 0.02
 #: Seconds without any view after which a widget that was shown pauses.

@@ -34,9 +34,7 @@ def test_one_line_shows_data_organising_itself(open_notebook):
     assert notebook.python("w.settled")
 
 
-def test_points_are_drawn_in_their_colours(open_notebook):
-    notebook = open_notebook(DIGITS)
-    notebook.run(0)
+def assert_all_colours_drawn(notebook) -> None:
     notebook.wait_for(ENDED)
     notebook.wait_for("d.still === 'true'")
     image = pixels(notebook)
@@ -46,6 +44,28 @@ def test_points_are_drawn_in_their_colours(open_notebook):
         css = swatches.nth(number).evaluate("element => getComputedStyle(element).backgroundColor")
         red, green, blue = (int(part) for part in css[4:-1].split(","))
         assert near(image, (red, green, blue)) > 200, css
+
+
+def test_points_are_drawn_in_their_colours(open_notebook):
+    notebook = open_notebook(DIGITS)
+    notebook.run(0)
+    assert_all_colours_drawn(notebook)
+    assert notebook.state()["renderer"] == "webgl2"
+
+
+def test_without_webgl_canvas_2d_draws_the_same(open_notebook):
+    notebook = open_notebook(DIGITS)
+    notebook.page.evaluate(
+        """() => {
+            const getContext = HTMLCanvasElement.prototype.getContext;
+            HTMLCanvasElement.prototype.getContext = function (kind, ...options) {
+                return kind.startsWith('webgl') ? null : getContext.call(this, kind, ...options);
+            };
+        }"""
+    )
+    notebook.run(0)
+    assert_all_colours_drawn(notebook)
+    assert notebook.state()["renderer"] == "canvas2d"
 
 
 def test_the_legend_counts_and_isolates(open_notebook):

@@ -133,13 +133,20 @@ def test_pan_and_zoom_by_pointer(open_notebook):
     notebook = open_notebook(DIGITS)
     notebook.run(0)
     notebook.wait_for("d.stage === 'settled' && d.still === 'true'")
-    button(notebook, "Pan").click()
     canvas = notebook.widget().locator("canvas.tw-canvas")
     canvas.hover()
     notebook.page.mouse.wheel(0, -400)
     notebook.wait_for("d.following === 'false' && Number(d.outside) > 0")
     button(notebook, "Fit").click()
-    notebook.wait_for("d.following === 'true'")
+    notebook.wait_for("d.following === 'true' && d.outside === '0'")
+    button(notebook, "Pan").click()
+    canvas.hover()
+    notebook.page.mouse.down()
+    area = canvas.bounding_box()
+    notebook.page.mouse.move(area["x"] + area["width"], area["y"], steps=5)
+    notebook.page.mouse.up()
+    notebook.wait_for("d.following === 'false' && Number(d.outside) > 0")
+    assert notebook.state()["selected"] == "0"
 
 
 def test_a_widget_that_nobody_shows_any_more_pauses(open_notebook):
