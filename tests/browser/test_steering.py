@@ -149,6 +149,33 @@ def test_pan_and_zoom_by_pointer(open_notebook):
     assert notebook.state()["selected"] == "0"
 
 
+def test_two_fingers_zoom_and_one_pans(open_notebook):
+    notebook = open_notebook(DIGITS, touch=True)
+    notebook.run(0)
+    notebook.wait_for("d.stage === 'settled' && d.still === 'true'")
+    button(notebook, "Pan").click()
+    session = notebook.page.context.new_cdp_session(notebook.page)
+    area = notebook.widget().locator("canvas.tw-canvas").bounding_box()
+    x, y = area["x"] + area["width"] / 2, area["y"] + area["height"] / 2
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        fingers = [{"x": px, "y": py, "id": number} for number, (px, py) in enumerate(points)]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
+
+    touch("touchStart", (x - 20, y), (x + 20, y))
+    for apart in (40, 80, 120):
+        touch("touchMove", (x - apart, y), (x + apart, y))
+    touch("touchEnd")
+    notebook.wait_for("d.following === 'false' && Number(d.outside) > 0")
+    button(notebook, "Fit").click()
+    notebook.wait_for("d.following === 'true' && d.outside === '0'")
+    touch("touchStart", (x, y))
+    for moved in (40, 120, 240):
+        touch("touchMove", (x + moved, y))
+    touch("touchEnd")
+    notebook.wait_for("d.following === 'false' && Number(d.outside) > 0")
+
+
 def test_a_widget_that_nobody_shows_any_more_pauses(open_notebook):
     notebook = open_notebook(
         "import tsne_widget.audience, tsne_widget.protocol\n"
