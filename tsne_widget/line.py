@@ -4,21 +4,41 @@ from __future__ import annotations
 
 import logging
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from threading import RLock
+from typing import Any, Protocol
 
 from . import protocol
 from .audience import Audience
-from .engine import clock, engine
+from .engine import clock
 from .errors import TSNEWidgetError
 from .run import Layout, Run, Status
-from .session import Command, SetInit, SetPerplexity, SetRandomState
+from .session import Command
 from .settings import LARGE_ROWS, WINDOW, WINDOW_LARGE
 from .stream import Stream, sender
 
-if TYPE_CHECKING:
-    from .widget import TSNEWidget
-
 log = logging.getLogger(__name__)
+
+
+class Host(Protocol):
+    """What a line needs of its widget."""
+
+    n_rows: int
+    snapshot: list[dict[str, Any]]
+    #: Held while traits are set by a thread.
+    state_lock: RLock
+
+    @property
+    def asleep(self) -> bool:
+        """Whether the map rests because nobody looks."""
+
+    def send(self, content: dict[str, Any], buffers: Any = None) -> None:
+        """Send a message to the pages."""
+
+    def wake(self) -> None:
+        """Go on: somebody looks."""
+
+    def carry_out(self, command: Command) -> None:
+        """Do what the user asked for in a view."""
 
 
 class Line:
@@ -28,7 +48,7 @@ class Line:
     subshell. Neither does any work there: one leaves a message to the sender, the other enqueues.
     """
 
-    def __init__(self, widget: TSNEWidget):
+    def __init__(self, widget: Host):
         self.audience = Audience(clock)
         self._widget = widget
         self._offered: dict[int, Layout] = {}
@@ -82,27 +102,15 @@ class Line:
             case protocol.Bye(page):
                 self.audience.left(page)
             case protocol.Request(request, command):
-                self._carry_out(command)
+                self._widget.carry_out(command)
                 self._widget.send(protocol.answer_message(request))
 
     def _seen(self, page: str) -> None:
-        session = self._widget._session
-        if session is not None and session.asleep:
-            engine().wake(session)
+        if self._widget.asleep:
+            self._widget.wake()
         self._widget.send(protocol.alive_message(page))
-
-    def _carry_out(self, command: Command) -> None:
-        match command:
-            case SetPerplexity(value):
-                self._widget._set_from_browser("perplexity", value)
-            case SetRandomState(value):
-                self._widget._set_from_browser("random_state", value)
-            case SetInit(value):
-                self._widget._set_from_browser("init", value)
-            case _:
-                self._widget._command(command)
 
     def _keep(self, status: Status, layout: Layout) -> None:
         # Called in the sender's thread; traits are set by one thread at a time.
-        with self._widget._state_lock:
+        with self._widget.state_lock:
             self._widget.snapshot = [protocol.snapshot_trait(status, layout)]

@@ -149,7 +149,7 @@ class TSNEWidget(anywidget.AnyWidget):
         checked_labels = as_labels(labels, self.n_rows)
         self._settings = check_settings(given, matrix)
         self._X = X
-        self._state_lock = threading.RLock()
+        self.state_lock = threading.RLock()
         super().__init__(
             perplexity=self._settings.perplexity,
             random_state=self._settings.random_state,
@@ -336,12 +336,35 @@ class TSNEWidget(anywidget.AnyWidget):
 
     def set_state(self, sync_data: Any) -> None:
         """Take traits from the browser; one thread at a time, as notifications are held meanwhile."""
-        with self._state_lock:
+        with self.state_lock:
             super().set_state(sync_data)
 
-    def _set_from_browser(self, name: str, value: Any) -> None:
+    # --- what the line asks for -----------------------------------------------------------------------
+
+    @property
+    def asleep(self) -> bool:
+        """Whether the map rests because nobody looks."""
+        return self._session is not None and self._session.asleep
+
+    def wake(self) -> None:
+        """Go on: somebody looks."""
+        engine().wake(self._living_session())
+
+    def carry_out(self, command: Command) -> None:
+        """Do what the user asked for in a view; settings change as traits, so that Python sees them."""
+        match command:
+            case SetPerplexity(value):
+                self._set_quietly("perplexity", value)
+            case SetRandomState(value):
+                self._set_quietly("random_state", value)
+            case SetInit(value):
+                self._set_quietly("init", value)
+            case _:
+                self._command(command)
+
+    def _set_quietly(self, name: str, value: Any) -> None:
         # The view itself says that a perplexity is doubtful; a warning would print nowhere.
-        with self._state_lock:
+        with self.state_lock:
             self._quiet = True
             try:
                 setattr(self, name, value)

@@ -8,7 +8,7 @@ from importlib import import_module
 _STEPS = (
     "numba",
     "tsne_widget.tsne.initialization",
-    "tsne_widget.tsne.neighbors",
+    "tsne_widget.tsne.search",
     "tsne_widget.tsne.affinities",
     "tsne_widget.tsne.attraction",
     "tsne_widget.tsne.repulsion.exact",

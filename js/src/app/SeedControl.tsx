@@ -1,9 +1,9 @@
 /** The seed, and the initial layout without which a seed changes next to nothing. */
 import type { Store } from "../store";
 import { useAsked } from "./asked";
+import { Button } from "./Button";
 import { NextIcon } from "./icons";
 import { NumberField } from "./NumberField";
-import { Button } from "./Toolbar";
 
 export function SeedControl({ store }: { store: Store }) {
   const seed = store.randomState.value;

@@ -1,5 +1,5 @@
 /** All controls in one line that wraps. */
-import type { ComponentChildren } from "preact";
+import { Button } from "./Button";
 import { FitIcon, LassoIcon, PanIcon, PauseIcon, PlayIcon, RestartIcon, StepIcon } from "./icons";
 import { PerplexityControl } from "./PerplexityControl";
 import { SeedControl } from "./SeedControl";
@@ -58,28 +58,5 @@ function PlayButton({ view }: { view: View }) {
     >
       {playing ? <PauseIcon /> : <PlayIcon />}
     </Button>
-  );
-}
-
-interface ButtonProps {
-  label: string;
-  pressed?: boolean;
-  onClick: (event: MouseEvent) => void;
-  children: ComponentChildren;
-}
-
-export function Button({ label, pressed, onClick, children }: ButtonProps) {
-  return (
-    <button
-      type="button"
-      class="tw-button"
-      title={label}
-      aria-label={label}
-      aria-pressed={pressed}
-      data-lm-suppress-shortcuts="true"
-      onClick={onClick}
-    >
-      {children}
-    </button>
   );
 }
