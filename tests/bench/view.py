@@ -89,20 +89,29 @@ def close(notebook: Notebook) -> None:
 
 
 def print_first_pictures(chromium, rounds: int) -> None:
-    for name, shared in (("cold compile", False), ("cached compile", True)):
-        with tempfile.TemporaryDirectory() as folder:
-            for turn in range(rounds + shared):
-                cache = Path(folder, "cache" if shared else f"cache-{turn}")
-                lab = Lab(Path(folder, f"lab-{turn}"), NUMBA_CACHE_DIR=str(cache))
-                for imported in (True,) if turn < shared else (False, True):
-                    times = first_picture(lab, chromium, imported=imported)
-                    if turn >= shared:
-                        what = "imports before" if imported else "imports in the cell"
-                        print(
-                            f"{name}, {what}: first picture {times['picture']:.0f} ms, "
-                            f"first movement {times['moving']:.0f} ms"
-                        )
-                lab.close()
+    """Print the times with kernels to be compiled, and with kernels in the cache, in turns."""
+    with tempfile.TemporaryDirectory() as folder:
+        warm = Path(folder, "warm")
+        timed_pictures(chromium, warm, imported=True)  # fills the cache
+        for turn in range(rounds):
+            for imported in (False, True):
+                cold = Path(folder, f"cold-{turn}-{imported}")
+                for name, cache in (("cold compile", cold), ("cached compile", warm)):
+                    times = timed_pictures(chromium, cache, imported=imported)
+                    print(
+                        f"{name}, imports {'before' if imported else 'in the cell'}: "
+                        f"first picture {times['picture']:.0f} ms, first movement {times['moving']:.0f} ms"
+                    )
+
+
+def timed_pictures(chromium, cache: Path, *, imported: bool) -> dict[str, float]:
+    """Time a map in a new JupyterLab whose kernels are cached in a folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        lab = Lab(Path(folder, "lab"), NUMBA_CACHE_DIR=str(cache))
+        try:
+            return first_picture(lab, chromium, imported=imported)
+        finally:
+            lab.close()
 
 
 def print_steering(chromium, repeats: int) -> None:
