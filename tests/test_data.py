@@ -414,3 +414,18 @@ def test_a_masked_array_is_refused_rather_than_unmasked():
     X = np.ma.masked_greater(np.arange(12.0).reshape(4, 3), 7)
     with pytest.raises(InvalidTypeError, match="masked"):
         as_matrix(X)
+
+
+def test_text_with_numbers_is_in_the_order_of_its_numbers():
+    labels = as_labels(["c10", "c9", "c1", "10", "9", "b", "", "c01"], 8)
+    assert labels.names == ["", "9", "10", "b", "c01", "c1", "c9", "c10"]
+
+
+def test_one_long_label_costs_no_room_for_the_others():
+    import tracemalloc
+
+    labels = ["x" * 100_000] + ["y"] * 20_000
+    tracemalloc.start()
+    assert as_labels(labels, len(labels)).counts == [1, 20_000]
+    assert tracemalloc.get_traced_memory()[1] < 20e6
+    tracemalloc.stop()

@@ -266,7 +266,7 @@ def test_a_page_sets_seed_and_initial_layout(blobs):
         ("perplexity", {"value": 1000}, "perplexity=1000 .*below n - 1 = 59"),
         ("perplexity", {"value": "5"}, "perplexity='5'"),
         ("perplexity", {"value": 10**400}, "perplexity"),
-        ("random_state", {"value": -1}, "value"),
+        ("random_state", {"value": -1}, "random_state=-1"),
         ("step", {}, "value"),
         ("dance", {}, "dance"),
     ],

@@ -204,7 +204,7 @@ def test_a_search_finds_at_least_what_the_perplexity_wants_and_never_more_than_t
 
 
 def test_a_small_map_has_neighbours_for_a_perplexity_of_100_from_the_start():
-    assert neighbors_to_search(5, 20_000) == neighbors_wanted(100, 20_000)
+    assert neighbors_to_search(5, 5_000) == neighbors_wanted(100, 5_000)
 
 
 # --- seeds --------------------------------------------------------------------------------------------

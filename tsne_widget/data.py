@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from numbers import Real
 from typing import Any
@@ -168,22 +169,33 @@ def _scale(array: np.ndarray, missing: np.ndarray) -> Scale:
 
 
 def _categories(array: np.ndarray, missing: np.ndarray) -> Categories:
-    codes = np.zeros(len(array), np.int64)
-    present = array[~missing]
-    if array.dtype.kind == "O":
-        text = np.array([_name(value) for value in present], dtype=str)
-        distinct, codes[~missing] = np.unique(text, return_inverse=True)
-        names = [str(name) for name in distinct]
-    else:
-        distinct, codes[~missing] = np.unique(present, return_inverse=True)
-        names = [_name(value) for value in distinct]
+    names, present = _distinct(array[~missing])
     if len(names) > MAX_CATEGORIES:
         raise DataError(f"labels hold {len(names)} distinct values: at most {MAX_CATEGORIES} can be shown")
-    codes[missing] = len(names)
+    codes = np.full(len(array), len(names), np.int64)
+    codes[~missing] = present
     if missing.any():
         names.append("missing")
     counts = np.bincount(codes, minlength=len(names)).tolist()
     return Categories(names, codes.astype(np.uint16), counts, bool(missing.any()))
+
+
+def _distinct(values: np.ndarray) -> tuple[list[str], np.ndarray]:
+    """Return the distinct values as text, in order, and each value's position among them."""
+    if values.dtype.kind not in "OUS":
+        distinct, positions = np.unique(values, return_inverse=True)
+        return [_name(value) for value in distinct], positions
+    # Not an array of text, which takes the room of the longest for each.
+    text = [_name(value) for value in values]
+    names = sorted(set(text), key=_natural)
+    position = {name: number for number, name in enumerate(names)}
+    return names, np.fromiter((position[name] for name in text), np.int64, len(text))
+
+
+def _natural(name: str) -> tuple[Any, ...]:
+    """Sort 'c10' behind 'c9'."""
+    parts = re.split(r"(\d{1,15})", name)
+    return [(part, 0) if number % 2 == 0 else ("", int(part)) for number, part in enumerate(parts)], name
 
 
 def _name(value: Any) -> str:

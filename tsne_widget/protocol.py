@@ -20,6 +20,8 @@ from .settings import HEARTBEAT_SECONDS, INITS, LIMITS, NEIGHBORS_PER_PERPLEXITY
 
 #: Steps of a quantised coordinate.
 QUANTISED = 65_535
+#: Characters of a label that cross; more are shown by '…'.
+LONGEST_NAME = 200
 
 
 class ProtocolError(InvalidValueError):
@@ -38,12 +40,16 @@ def points_trait(n: int, labels: Categories | Scale | None) -> dict[str, Any]:
         return {"n": n, "labels": scale}
     categories = {
         "kind": "categories",
-        "names": labels.names,
+        "names": [_short(name) for name in labels.names],
         "counts": labels.counts,
         "has_missing": labels.has_missing,
         "codes": labels.codes.tobytes(),
     }
     return {"n": n, "labels": categories}
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
 
 
 def limits_trait(n: int) -> dict[str, Any]:
@@ -191,7 +197,7 @@ def _command(content: Mapping[str, Any], n: int) -> Command:
         case "perplexity":
             return SetPerplexity(check_perplexity(content.get("value"), n))
         case "random_state":
-            return SetRandomState(_count(content, "value", int(LIMITS["random_state"].high)))
+            return SetRandomState(_seed(content.get("value")))
         case "init":
             return SetInit(_one_of(content, "value", INITS))
         case other:
@@ -210,6 +216,13 @@ def _flag(content: Mapping[str, Any], name: str) -> bool:
     if not isinstance(value, bool):
         raise ProtocolError(f"{name} must be true or false")
     return value
+
+
+def _seed(value: Any) -> int:
+    checked = LIMITS["random_state"].check("random_state", value)
+    if checked is None:
+        raise ProtocolError("random_state must be given")
+    return checked
 
 
 def _one_of(content: Mapping[str, Any], name: str, allowed: tuple[str, ...]) -> str:

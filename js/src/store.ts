@@ -27,6 +27,8 @@ const MAX_CURVE = 400;
 /** Pictures whose iteration is remembered; a lasso may hold an old one for a while. */
 const MAX_PICTURES = 10_000;
 
+const hex = (part: number) => part.toString(16).padStart(8, "0");
+
 export class Store {
   readonly points: protocol.PointsTrait;
   readonly limits: protocol.LimitsTrait;
@@ -45,7 +47,8 @@ export class Store {
   readonly awaiting: Signal<number> = signal(0);
   readonly playing = computed(() => this.status.value?.playing ?? false);
 
-  private readonly page = crypto.randomUUID();
+  // Not randomUUID, which plain http from another host does not have.
+  private readonly page = Array.from(crypto.getRandomValues(new Uint32Array(4)), hex).join("");
   private readonly views = new Map<object, boolean>();
   private readonly requests = new Set<number>();
   private readonly leave: (() => void)[] = [];

@@ -145,11 +145,10 @@ class Optimizer:
         """How KL and the points moved when it ended, in a sentence; empty while it has not."""
         if self.ended is None:
             return ""
-        still = "" if self.ended == "settled" else "still "
-        return (
-            f"KL {still}fell by {self.kl_change:.4%} of itself an iteration, points {still}moved by "
-            f"{self.movement:.3%} of the map's radius"
-        )
+        figures = f"{self.kl_change:.4%} and {self.movement:.3%} of the map's radius an iteration"
+        if self.ended == "settled":
+            return f"KL and points hardly change any more ({figures})"
+        return f"KL and points still change ({figures}): going on may help"
 
     def step(self) -> None:
         """Do one iteration.

@@ -14,7 +14,7 @@ import { View } from "./view";
 export function mount(store: Store, element: HTMLElement): () => void {
   const root = element.appendChild(document.createElement("div"));
   root.className = "tsne-widget";
-  const view = new View(store);
+  const view = new View(store, root);
   const sheet = root.appendChild(document.createElement("style"));
   sheet.textContent = style;
   const body = root.appendChild(document.createElement("div"));

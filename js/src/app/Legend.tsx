@@ -3,6 +3,9 @@ import { CATEGORICAL_LIMIT } from "../scatter";
 import { cssColour, number } from "./labels";
 import type { View } from "./view";
 
+/** More entries than this are counted, not listed. */
+const MAX_ENTRIES = 200;
+
 export function Legend({ view }: { view: View }) {
   const { labels } = view;
   return (
@@ -22,23 +25,29 @@ export function Legend({ view }: { view: View }) {
 function Entries({ view }: { view: View }) {
   const isolated = view.isolated.value;
   const palette = view.palette.value;
+  const { entries } = view.labels;
+  const shown = entries.slice(0, MAX_ENTRIES);
   return (
     <ul class="tw-entries">
-      {view.labels.entries.map(({ code, name, count }) => (
+      {shown.map(({ code, name, count }) => (
         <li key={code}>
           <button
             type="button"
             class={`tw-entry${isolated.size > 0 && !isolated.has(code) ? " tw-back" : ""}`}
             aria-pressed={isolated.has(code)}
             title={`${name}: ${count} rows. Click isolates, shift-click adds`}
+            data-lm-suppress-shortcuts="true"
             onClick={(event) => view.isolate(code, event.shiftKey)}
           >
             <i style={{ background: cssColour(palette, code) }} />
-            <span class="tw-name">{name}</span>
+            <span class="tw-name">{name.trim() || "(empty)"}</span>
             <span class="tw-count">{count.toLocaleString("en")}</span>
           </button>
         </li>
       ))}
+      {entries.length > MAX_ENTRIES && (
+        <li class="tw-note">and {(entries.length - MAX_ENTRIES).toLocaleString("en")} more</li>
+      )}
     </ul>
   );
 }
@@ -66,7 +75,15 @@ function Selected({ view }: { view: View }) {
   return (
     <p class="tw-selected">
       selected {count.toLocaleString("en")} {count === 1 ? "row" : "rows"}
-      <button type="button" class="tw-link" onClick={() => store.select(new Int32Array(0))}>
+      <button
+        type="button"
+        class="tw-link"
+        data-lm-suppress-shortcuts="true"
+        onClick={() => {
+          store.select(new Int32Array(0));
+          view.focusMap(); // this button goes away
+        }}
+      >
         clear
       </button>
     </p>

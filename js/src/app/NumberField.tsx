@@ -9,7 +9,15 @@ interface NumberFieldProps {
 
 export function NumberField({ label, value, step, onCommit }: NumberFieldProps) {
   const commit = (field: HTMLInputElement) => {
-    if (field.value !== "" && Number(field.value) !== value) onCommit(Number(field.value));
+    if (field.value === "") field.value = String(value);
+    else if (Number(field.value) !== value) onCommit(Number(field.value));
+  };
+  const onKey = (event: KeyboardEvent & { currentTarget: HTMLInputElement }) => {
+    // JupyterLab takes Enter for itself, and with it the change that a browser would make of it.
+    if (event.key === "Enter") commit(event.currentTarget);
+    if (event.key !== "Escape") return;
+    event.currentTarget.value = String(value);
+    event.stopPropagation(); // on the map Escape clears the selection
   };
   return (
     <input
@@ -20,8 +28,7 @@ export function NumberField({ label, value, step, onCommit }: NumberFieldProps) 
       aria-label={label}
       data-lm-suppress-shortcuts="true"
       onChange={(event) => commit(event.currentTarget)}
-      // JupyterLab takes Enter for itself, and with it the change that a browser would make of it.
-      onKeyDown={(event) => event.key === "Enter" && commit(event.currentTarget)}
+      onKeyDown={onKey}
     />
   );
 }

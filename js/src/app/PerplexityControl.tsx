@@ -10,22 +10,19 @@ const STEPS = 1000;
 
 export function PerplexityControl({ store }: { store: Store }) {
   const applied = store.perplexity.value;
-  const asked = useAsked(store, applied);
+  const asked = useAsked(store, applied, (value) => ({ name: "perplexity", value }));
   const timer = useRef(0);
-  const value = asked.value ?? applied;
   const scale = new LogScale(store.limits.perplexity_max, store.limits.neighbors_per_perplexity, applied);
   useEffect(() => () => clearTimeout(timer.current), []);
 
   const apply = (perplexity: number) => {
     clearTimeout(timer.current);
-    asked.value = perplexity;
-    if (perplexity !== applied) store.command({ name: "perplexity", value: perplexity });
+    asked.ask(perplexity);
   };
-  const drag = (position: number) => {
-    const perplexity = scale.value(position);
-    asked.value = perplexity;
+  const drag = (perplexity: number) => {
+    asked.preview(perplexity);
     clearTimeout(timer.current);
-    timer.current = window.setTimeout(() => apply(perplexity), REST);
+    timer.current = window.setTimeout(() => asked.ask(perplexity), REST);
   };
 
   return (
@@ -37,15 +34,16 @@ export function PerplexityControl({ store }: { store: Store }) {
           class="tw-slider"
           min={0}
           max={STEPS}
-          value={scale.position(value)}
-          aria-valuetext={String(value)}
+          value={scale.position(asked.value)}
+          aria-valuetext={String(asked.value)}
+          title={neighbours(asked.value, store)}
           data-lm-suppress-shortcuts="true"
-          onInput={(event) => drag(Number(event.currentTarget.value))}
+          onInput={(event) => drag(scale.value(Number(event.currentTarget.value)))}
           onChange={(event) => apply(scale.value(Number(event.currentTarget.value)))}
         />
       </label>
-      <NumberField label="perplexity as a number" step="any" value={value} onCommit={apply} />
-      <span class="tw-note tw-neighbours">{neighbours(value, store)}</span>
+      <NumberField label="perplexity as a number" step="any" value={asked.value} onCommit={apply} />
+      <span class="tw-note tw-neighbours">{neighbours(asked.value, store)}</span>
     </>
   );
 }

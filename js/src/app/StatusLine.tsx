@@ -16,18 +16,20 @@ export function StatusLine({ view }: { view: View }) {
           </span>
           {status.kl !== null && <span class="tw-figure">KL {status.kl.toFixed(3)}</span>}
           <Curve points={store.curve.value} />
-          <span class="tw-stage" title={status.reason || undefined}>
-            {status.stage}
-          </span>
-          {status.reason && status.stage !== "failed" && <span class="tw-note">{status.reason}</span>}
+          <span class="tw-stage">{status.stage}</span>
         </>
+      )}
+      <Notices store={store} />
+      {status?.reason && status.stage !== "failed" && (
+        <span class="tw-note" title={status.reason}>
+          {status.reason}
+        </span>
       )}
       {outside > 0 && (
         <span class="tw-note">
           {outside.toLocaleString("en")} {outside === 1 ? "point lies" : "points lie"} outside the view
         </span>
       )}
-      <Notices store={store} />
     </div>
   );
 }
@@ -44,11 +46,15 @@ function Notices({ store }: { store: Store }) {
   return (
     <>
       {refusal && (
-        <span class="tw-warning" role="alert">
+        <span class="tw-warning" role="alert" title={refusal}>
           {refusal}
         </span>
       )}
-      {connection && <span class="tw-warning">{connection}</span>}
+      {connection && (
+        <span class="tw-warning" title={connection}>
+          {connection}
+        </span>
+      )}
       {!connection && store.awaiting.value > 0 && (
         <span class="tw-note tw-late">waiting for the kernel …</span>
       )}

@@ -3,7 +3,7 @@ import type { View } from "./view";
 
 const LONG_STAGES: { [stage: string]: string } = {
   "initial layout": "computing the initial layout",
-  compiling: "compiling (first use only)",
+  compiling: "compiling (longer on first use)",
   "finding neighbours": "finding neighbours",
   perplexity: "fitting the perplexity",
 };
@@ -11,15 +11,17 @@ const LONG_STAGES: { [stage: string]: string } = {
 export function Waiting({ view }: { view: View }) {
   const { store } = view;
   const status = store.status.value;
-  if (status === null) return <Note words="waiting for the kernel" progress={null} />;
+  if (status === null) return <Note words="waiting for the kernel" progress={null} late={false} />;
   if (status.stage === "failed") return <Failed view={view} reason={status.reason} />;
   const words = LONG_STAGES[status.stage];
-  return words ? <Note words={words} progress={status.progress} /> : null;
+  const first = store.picture.value === null || status.iteration === 0;
+  return words ? <Note words={words} progress={status.progress} late={!first} /> : null;
 }
 
-function Note({ words, progress }: { words: string; progress: number | null }) {
+/** `late`: only after a while, so that what is done at once does not flash. */
+function Note({ words, progress, late }: { words: string; progress: number | null; late: boolean }) {
   return (
-    <div class="tw-waiting">
+    <div class={`tw-waiting${late ? " tw-late" : ""}`}>
       <span>
         {words}
         {progress !== null && ` ${Math.round(100 * progress)} %`}
@@ -38,6 +40,7 @@ function Failed({ view, reason }: { view: View; reason: string }) {
       <button
         type="button"
         class="tw-button tw-worded"
+        data-lm-suppress-shortcuts="true"
         onClick={() => view.store.command({ name: "restart" })}
       >
         restart

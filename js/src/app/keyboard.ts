@@ -8,7 +8,7 @@ const ZOOM = 1.25;
 export function actOnKey(view: View, event: KeyboardEvent): boolean {
   if (event.ctrlKey || event.metaKey) return false;
   const { scatter, store } = view;
-  switch (event.key) {
+  switch (event.key.length === 1 ? event.key.toLowerCase() : event.key) {
     case "ArrowLeft":
       scatter?.panBy(PAN, 0);
       return true;

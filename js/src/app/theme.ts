@@ -6,15 +6,19 @@ export interface HostTheme extends Theme {
 }
 
 export function readTheme(root: HTMLElement): HostTheme {
+  root.style.colorScheme = "";
   const style = getComputedStyle(root);
   const colour = (name: string) => style.getPropertyValue(name).trim();
   const background = style.backgroundColor;
+  const dark = isDark(background);
+  // The host's theme and not the system's decides how the browser draws sliders and menus.
+  root.style.colorScheme = dark ? "dark" : "light";
   return {
     background,
     foreground: style.color,
     accent: colour("--tw-accent"),
     muted: colour("--tw-muted"),
-    dark: isDark(background),
+    dark,
   };
 }
 

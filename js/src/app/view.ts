@@ -16,8 +16,15 @@ export class View {
   readonly palette = computed(() => this.labels.palette(this.theme.value?.dark ?? false));
   scatter: Scatter | null = null;
 
-  constructor(readonly store: Store) {
+  constructor(
+    readonly store: Store,
+    readonly root: HTMLElement,
+  ) {
     this.labels = readLabels(store.points);
+  }
+
+  focusMap(): void {
+    this.root.querySelector<HTMLElement>(".tw-map")?.focus();
   }
 
   /** A click isolates an entry, with `add` beside those that are; a second click gives all back. */

@@ -110,11 +110,12 @@ export class Gestures {
   }
 
   private readonly onDown = (event: PointerEvent) => {
+    if (event.button !== 0) return;
     this.down.add(event.pointerId);
     if (this.down.size > 1) return this.cancelPress();
     const [x, y] = this.place(event);
     const panel = this.host.panelAt(x, y);
-    if (event.button !== 0 || panel < 0) return;
+    if (panel < 0) return;
     capture(this.canvas, event.pointerId);
     const lasso = this.host.mode() !== "pan";
     this.press = { id: event.pointerId, panel, x, y, start: event, moved: false, lasso };

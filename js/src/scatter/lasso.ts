@@ -1,5 +1,4 @@
 /** What the pointer draws in lasso and rectangle mode. Vertices are kept in data units: a resize does not move them. */
-import { polygonArea } from "./polygon";
 import type { SelectOp } from "./types";
 
 /** Pixels between two vertices. */
@@ -46,7 +45,18 @@ export class LassoPath {
 
   /** Too small to have been meant as an area. */
   get isClick(): boolean {
-    return this.screen.length < 6 || polygonArea(this.screen) < MIN_AREA;
+    return this.screen.length < 6 || this.sweptArea() < MIN_AREA;
+  }
+
+  /** What a string from the first place to the pointer sweeps: of a figure of eight too, whose areas cancel. */
+  private sweptArea(): number {
+    const [x0, y0, ...rest] = this.screen;
+    let area = 0;
+    for (let i = 0; i + 3 < rest.length; i += 2) {
+      const [ax, ay, bx, by] = [rest[i] - x0, rest[i + 1] - y0, rest[i + 2] - x0, rest[i + 3] - y0];
+      area += Math.abs(ax * by - bx * ay) / 2;
+    }
+    return area;
   }
 
   /** xyxy in data units, rounded as they are reported, so that the test can be done again elsewhere. */

@@ -117,7 +117,7 @@ export class Panel {
   }
 
   outside(): number {
-    return countOutside(this.motion.next, this.current, this.rect.width, this.rect.height);
+    return countOutside(this.motion.displayed(), this.current, this.rect.width, this.rect.height);
   }
 
   private get extent(): Extent | null {

@@ -107,6 +107,7 @@ export class Scatter {
 
   /** False: nothing is drawn and no time passes. */
   setVisible(visible: boolean): void {
+    this.stage.setVisible(visible);
     this.loop.run(visible);
     if (visible) this.loop.request();
   }

@@ -22,6 +22,10 @@ export class Stage {
   private renderer: Renderer | null;
   private readonly stale = { points: true, order: true, size: true, picture: true };
   private readonly listening = new AbortController();
+  /** Loses and restores the context by hand; null without WebGL. */
+  private readonly switch: WEBGL_lose_context | null;
+  private wanted = true;
+  private released = false;
 
   constructor(
     private readonly canvas: HTMLCanvasElement,
@@ -29,15 +33,20 @@ export class Stage {
     onContext: (state: "lost" | "restored") => void,
   ) {
     this.renderer = createRenderer(canvas, forceCanvas2d);
+    const gl = this.renderer?.kind === "webgl2" ? canvas.getContext("webgl2") : null;
+    this.switch = gl?.getExtension("WEBGL_lose_context") ?? null;
     const { signal } = this.listening;
     const lost = (event: Event) => {
       event.preventDefault(); // else it is never restored
       this.renderer = null;
       onContext("lost");
+      // Wanted again before it was gone; only after this event can it be had back.
+      if (this.wanted && this.released) setTimeout(() => this.setVisible(true));
     };
     const restored = () => {
       this.renderer = createRenderer(canvas, this.forceCanvas2d);
       Object.assign(this.stale, { points: true, order: true, size: true, picture: true });
+      this.released = false;
       onContext("restored");
     };
     canvas.addEventListener("webglcontextlost", lost, { signal });
@@ -46,6 +55,17 @@ export class Stage {
 
   get kind(): Renderer["kind"] | null {
     return this.renderer?.kind ?? null;
+  }
+
+  /** Gives the context back while nobody sees it: a page has 16 for all its notebooks. */
+  setVisible(visible: boolean): void {
+    this.wanted = visible;
+    if (!visible && this.renderer?.kind === "webgl2" && this.switch) {
+      this.released = true;
+      this.switch.loseContext();
+    } else if (visible && this.released && this.renderer === null) {
+      this.switch?.restoreContext();
+    }
   }
 
   setPoints(codes: Uint16Array, palette: Uint8Array): void {

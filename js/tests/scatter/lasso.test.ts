@@ -21,6 +21,16 @@ describe("a lasso", () => {
     return path;
   };
 
+  it("in a figure of eight is no click, though its areas cancel", () => {
+    const eight = draw("lasso", [
+      [0, 0],
+      [100, 100],
+      [100, 0],
+      [0, 100],
+    ]);
+    expect(eight.isClick).toBe(false);
+  });
+
   it("of less than three places, or without an area, is a click", () => {
     expect(draw("lasso", [[5, 5]]).isClick).toBe(true);
     expect(
