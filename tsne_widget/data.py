@@ -128,11 +128,10 @@ def as_labels(labels: Any, n: int) -> Categories | Scale | None:
 
 
 def _as_array(labels: Any) -> np.ndarray:
-    array = as_array("labels", labels)
-    if array.dtype.kind in "US" and not isinstance(labels, np.ndarray):
-        # numpy turns [1, None, "a"] into text, and None into 'None'.
-        array = np.asarray(labels, dtype=object)
-    return array
+    if isinstance(labels, (list, tuple)) and any(isinstance(label, (str, bytes)) for label in labels):
+        # numpy turns [1, None, "a"] into text, None into 'None', and gives each the room of the longest.
+        return np.array([*labels, None], dtype=object)[:-1]
+    return as_array("labels", labels)
 
 
 def _missing(array: np.ndarray) -> np.ndarray:
