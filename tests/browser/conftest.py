@@ -58,12 +58,12 @@ def open_notebook(chromium, lab: Lab) -> Iterator[Callable[..., Notebook]]:
     """Open a notebook with the given cells in a page of its own; an error in the page fails the test."""
     pages, errors, number = [], [], count()
 
-    def make(*cells: str, width: int = 1280, height: int = 900, touch: bool = False) -> Notebook:
+    def make(*cells: str, width: int = 1280, height: int = 900, touch: bool = False, **where) -> Notebook:
         page = chromium.new_page(viewport={"width": width, "height": height}, has_touch=touch)
         page.on("pageerror", lambda error: errors.extend(ours(error)))
         pages.append(page)
         name = lab.write(f"notebook-{next(number)}.ipynb", list(cells))
-        return Notebook(page, lab, name)
+        return Notebook(page, lab, name, **where)
 
     yield make
     for page in pages:

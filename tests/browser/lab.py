@@ -27,6 +27,8 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
+    # A name that is not localhost: over plain http browsers keep some functions from such pages.
+    "--host-resolver-rules=MAP another.test 127.0.0.1",
 ]
 #: Milliseconds after which a state that was waited for is called missing.
 PATIENCE = 60_000
@@ -104,6 +106,7 @@ class Lab:
             *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--expose-app-in-browser"),
             f"--ServerApp.port={self.url.rpartition(':')[2]}",
             "--ServerApp.ip=127.0.0.1",
+            "--ServerApp.allow_remote_access=True",
             f"--ServerApp.root_dir={self.root}",
             "--IdentityProvider.token=",
         ]
@@ -134,14 +137,15 @@ class Lab:
 class Notebook:
     """A notebook open in a page."""
 
-    def __init__(self, page: Page, lab: Lab, name: str):
-        self.page, self._lab, self.name = page, lab, name
+    def __init__(self, page: Page, lab: Lab, name: str, host: str = "127.0.0.1"):
+        self.page, self.name = page, name
+        self._url = lab.url.replace("127.0.0.1", host)
         page.set_default_timeout(PATIENCE)
         self.open()
 
     def open(self) -> None:
         """Load the page, again too, and wait for the kernel."""
-        self.page.goto(f"{self._lab.url}/lab/tree/{self.name}?reset")
+        self.page.goto(f"{self._url}/lab/tree/{self.name}?reset")
         self.page.wait_for_function(
             """() => {
                 const panel = window.jupyterapp?.shell?.currentWidget;

@@ -173,3 +173,26 @@ def test_a_failure_is_said_and_a_restart_is_offered(open_notebook):
     notebook.run(2)
     notebook.widget().get_by_role("button", name="restart", exact=True).click()
     notebook.wait_for("d.stage === 'early exaggeration'")
+
+
+def test_a_server_that_is_not_localhost_shows_the_map_over_plain_http(open_notebook):
+    notebook = open_notebook(DIGITS, host="another.test")
+    assert not notebook.page.evaluate("() => window.isSecureContext")
+    notebook.run(0)
+    notebook.wait_for("Number(d.drawn) > 0")
+
+
+def test_more_maps_than_a_page_has_webgl_contexts(open_notebook):
+    """Chromium keeps 16: those that are scrolled away give theirs back and have it again later."""
+    notebook = open_notebook(
+        "import numpy as np\nfrom tsne_widget import TSNEWidget\n"
+        "X = np.random.default_rng(0).normal(size=(60, 4))\n"
+        "for _ in range(18):\n"
+        "    display(TSNEWidget(X, labels=[0] * 60, perplexity=5, autostart=False, height=260))"
+    )
+    notebook.run(0)
+    drawn = "d.drawn === '0' && d.renderer === 'webgl2' && d.still === 'true'"
+    for number in [*range(18), 0]:
+        notebook.widget(number).scroll_into_view_if_needed()
+        notebook.wait_for(drawn, number=number)
+        assert near(pixels(notebook, number), (0, 114, 178)) > 100, number
