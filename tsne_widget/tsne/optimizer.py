@@ -142,10 +142,13 @@ class Optimizer:
 
     @property
     def why(self) -> str:
-        """How KL and the points moved when it ended, in a sentence; empty while it has not."""
+        """Why it ended, in a sentence; empty while it has not.
+
+        The figures are `kl_change` and `movement`.
+        """
         if self.ended is None:
             return ""
-        figures = f"{self.kl_change:.4%} and {self.movement:.3%} of the map's radius an iteration"
+        figures = f"by {self.kl_change:.2g} and {self.movement:.2g} an iteration"
         if self.ended == "settled":
             return f"KL and points hardly change any more ({figures})"
         return f"KL and points still change ({figures}): going on may help"
