@@ -11,6 +11,7 @@ import numpy as np
 
 from .groundwork import Groundwork, Progress
 from .settings import Settings
+from .tsne.schedule import Schedule
 
 #: How a run ends, in words.
 ENDINGS = {"settled": "settled", "limit": "stopped at the limit, not settled"}
@@ -57,6 +58,17 @@ class Status:
     reason: str
     perplexity: float
     random_state: int
+
+
+def schedule_of(settings: Settings) -> Schedule:
+    """Return what of the settings the optimizer goes by."""
+    return Schedule(
+        early_exaggeration=settings.early_exaggeration,
+        early_exaggeration_iter=settings.early_exaggeration_iter,
+        exaggeration=settings.exaggeration,
+        learning_rate=settings.learning_rate,
+        max_iter=settings.max_iter,
+    )
 
 
 class Run:
@@ -223,17 +235,9 @@ class Run:
         self._optimizer.continue_with(P)
 
     def _make_optimizer(self, P: Any, start: np.ndarray) -> Any:
-        from .tsne.optimizer import Optimizer, Schedule
+        from .tsne.optimizer import Optimizer
 
-        chosen = self.settings
-        schedule = Schedule(
-            early_exaggeration=chosen.early_exaggeration,
-            early_exaggeration_iter=chosen.early_exaggeration_iter,
-            exaggeration=chosen.exaggeration,
-            learning_rate=chosen.learning_rate,
-            max_iter=chosen.max_iter,
-        )
-        return Optimizer(P, start, schedule, pool=self._groundwork.pool)
+        return Optimizer(P, start, schedule_of(self.settings), pool=self._groundwork.pool)
 
     def _prepare(self) -> None:
         try:

@@ -40,7 +40,7 @@ HEARTBEAT_SECONDS = 5.0
 HIDDEN_FRAME_SECONDS = 1.0
 #: Frames on their way to the browser at most, below and from `LARGE_ROWS` rows.
 WINDOW, WINDOW_LARGE, LARGE_ROWS = 2, 1, 100_000
-#: Iterations of the step button.
+#: Iterations of one `step()`.
 STEP_ITERATIONS = 1
 
 INITS = ("pca", "random")

@@ -25,23 +25,18 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from tests import reference  # noqa: E402  the line above makes it importable
+from tsne_widget.run import schedule_of  # noqa: E402
 from tsne_widget.settings import DEFAULTS  # noqa: E402
 from tsne_widget.tsne import compile_kernels  # noqa: E402
 from tsne_widget.tsne.affinities import joint_probabilities  # noqa: E402
 from tsne_widget.tsne.embed import result_of  # noqa: E402
 from tsne_widget.tsne.initialization import initial_layout  # noqa: E402
 from tsne_widget.tsne.neighbors import find_neighbors  # noqa: E402
-from tsne_widget.tsne.optimizer import Optimizer, Schedule  # noqa: E402
+from tsne_widget.tsne.optimizer import Optimizer  # noqa: E402
 from tsne_widget.tsne.pool import Pool  # noqa: E402
 
 PERPLEXITY, K = 30, 90
-SCHEDULE = Schedule(
-    early_exaggeration=DEFAULTS.early_exaggeration,
-    early_exaggeration_iter=DEFAULTS.early_exaggeration_iter,
-    exaggeration=DEFAULTS.exaggeration,
-    learning_rate=DEFAULTS.learning_rate,
-    max_iter=DEFAULTS.max_iter,
-)
+SCHEDULE = schedule_of(DEFAULTS)
 
 
 class Stopwatch:

@@ -19,8 +19,8 @@ export function mount(store: Store, element: HTMLElement): () => void {
   sheet.textContent = style;
   const body = root.appendChild(document.createElement("div"));
   body.className = "tw-body";
-  render(<App view={view} root={root} />, body);
-  const leave = [store.addView(view), watchScreen(view, root), reflect(view, root), listenToKeys(view, root)];
+  render(<App view={view} />, body);
+  const leave = [store.addView(view), watchScreen(view), reflect(view), listenToKeys(view)];
   return () => {
     for (const each of leave) each();
     render(null, body);
@@ -28,12 +28,12 @@ export function mount(store: Store, element: HTMLElement): () => void {
   };
 }
 
-function App({ view, root }: { view: View; root: HTMLElement }) {
+function App({ view }: { view: View }) {
   return (
     <>
       <Toolbar view={view} />
       <div class="tw-main" style={{ height: `${view.store.height.value}px` }}>
-        <MapPanel view={view} root={root} />
+        <MapPanel view={view} />
         <Legend view={view} />
       </div>
       <StatusLine view={view} />
@@ -43,7 +43,8 @@ function App({ view, root }: { view: View; root: HTMLElement }) {
 }
 
 /** A view that is scrolled away or in a hidden tab does not draw. */
-function watchScreen(view: View, root: HTMLElement): () => void {
+function watchScreen(view: View): () => void {
+  const { root } = view;
   const observer = new IntersectionObserver((entries) => {
     const visible = entries[entries.length - 1].isIntersecting;
     view.store.setVisible(view, visible);
@@ -55,8 +56,8 @@ function watchScreen(view: View, root: HTMLElement): () => void {
 }
 
 /** The state as attributes: what tests wait on, and what a page's own style can use. */
-function reflect(view: View, root: HTMLElement): () => void {
-  const { store } = view;
+function reflect(view: View): () => void {
+  const { store, root } = view;
   return effect(() => {
     const status = store.status.value;
     root.dataset.stage = status?.stage ?? "waiting";
@@ -72,7 +73,8 @@ function reflect(view: View, root: HTMLElement): () => void {
   });
 }
 
-function listenToKeys(view: View, root: HTMLElement): () => void {
+function listenToKeys(view: View): () => void {
+  const { root } = view;
   const down = (event: KeyboardEvent) => {
     const onMap = (event.target as HTMLElement).classList.contains("tw-map");
     const ours = event.key === "Escape" ? view.escape() : onMap && actOnKey(view, event);

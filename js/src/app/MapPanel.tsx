@@ -11,9 +11,9 @@ import { Waiting } from "./Waiting";
 /** A frame glides for as long as frames have been apart lately, within these bounds. */
 const GLIDE = { least: 16, most: 250 };
 
-export function MapPanel({ view, root }: { view: View; root: HTMLElement }) {
+export function MapPanel({ view }: { view: View }) {
   const host = useRef<HTMLDivElement>(null);
-  useEffect(() => bindMap(view, root, host.current as HTMLDivElement), [view, root]);
+  useEffect(() => bindMap(view, host.current as HTMLDivElement), [view]);
   return (
     <div
       class="tw-map"
@@ -31,7 +31,8 @@ export function MapPanel({ view, root }: { view: View; root: HTMLElement }) {
   );
 }
 
-function bindMap(view: View, root: HTMLElement, host: HTMLDivElement): () => void {
+function bindMap(view: View, host: HTMLDivElement): () => void {
+  const { root } = view;
   const canvas = host.querySelector("canvas") as HTMLCanvasElement;
   view.theme.value = readTheme(root);
   const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -44,7 +45,7 @@ function bindMap(view: View, root: HTMLElement, host: HTMLDivElement): () => voi
       view.theme.value = readTheme(root);
     }),
     ...drawState(view, scatter),
-    ...listen(view, scatter, root),
+    ...listen(view, scatter),
   ];
   return () => {
     for (const each of leave) each();
@@ -65,7 +66,6 @@ function follow(scatter: Scatter, host: HTMLElement): () => void {
 /** From signals to the picture. */
 function drawState(view: View, scatter: Scatter): (() => void)[] {
   const { store, labels } = view;
-  let epoch = -1;
   let arrived = 0;
   return [
     effect(() => scatter.setPoints(labels.codes, view.palette.value)),
@@ -80,10 +80,9 @@ function drawState(view: View, scatter: Scatter): (() => void)[] {
       if (!picture) return;
       const now = performance.now();
       const apart = Math.min(GLIDE.most, Math.max(GLIDE.least, now - arrived));
-      const anew = picture.iteration === 0 || epoch === -1;
+      const anew = picture.iteration === 0 || arrived === 0;
       scatter.setLayout(0, picture.positions, picture.token, anew ? 0 : apart);
       arrived = now;
-      epoch = picture.epoch;
     }),
   ];
 }
@@ -95,8 +94,8 @@ function mutedCodes({ isolated, labels }: View): Uint8Array | null {
 }
 
 /** From gestures to the store. */
-function listen(view: View, scatter: Scatter, root: HTMLElement): (() => void)[] {
-  const { store } = view;
+function listen(view: View, scatter: Scatter): (() => void)[] {
+  const { store, root } = view;
   return [
     scatter.on("hover", (hover) => {
       view.hover.value = hover;

@@ -8,7 +8,6 @@ export interface HostTheme extends Theme {
 export function readTheme(root: HTMLElement): HostTheme {
   root.style.colorScheme = "";
   const style = getComputedStyle(root);
-  const colour = (name: string) => style.getPropertyValue(name).trim();
   const background = style.backgroundColor;
   const dark = isDark(background);
   // The host's theme and not the system's decides how the browser draws sliders and menus.
@@ -16,8 +15,7 @@ export function readTheme(root: HTMLElement): HostTheme {
   return {
     background,
     foreground: style.color,
-    accent: colour("--tw-accent"),
-    muted: colour("--tw-muted"),
+    accent: style.getPropertyValue("--tw-accent").trim(),
     dark,
   };
 }

@@ -1,15 +1,5 @@
 /** Points in a polygon, by the even-odd rule. */
 
-/** Twice the signed area is enough to tell a stroke from an area. */
-export function polygonArea(vertices: ArrayLike<number>): number {
-  let twice = 0;
-  const m = vertices.length;
-  for (let i = 0, j = m - 2; i < m; j = i, i += 2) {
-    twice += vertices[j] * vertices[i + 1] - vertices[i] * vertices[j + 1];
-  }
-  return Math.abs(twice) / 2;
-}
-
 /**
  * Even-odd test. The expression, in float64 on the float32 coordinates, is the contract: the same lines in NumPy
  * give the same rows.

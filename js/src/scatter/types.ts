@@ -9,7 +9,6 @@ export interface Theme {
   background: string;
   foreground: string;
   accent: string;
-  muted: string;
 }
 
 export interface PanelRect {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pointsInPolygon, polygonArea } from "../../src/scatter/polygon";
+import { pointsInPolygon } from "../../src/scatter/polygon";
 import { random, uniform } from "./random";
 
 /** By the winding of crossings of a ray upwards, for every point, without a bounding box: slow and obvious. */
@@ -61,9 +61,4 @@ describe("the rows inside a polygon", () => {
     const reversed = Float32Array.of(0.1, 0.8, 0.7, -0.3, -0.5, -0.5);
     expect([...pointsInPolygon(positions, reversed)]).toEqual([...pointsInPolygon(positions, polygon)]);
   });
-});
-
-it("the area of a stroke is nothing", () => {
-  expect(polygonArea([0, 0, 10, 10, 20, 20])).toBe(0);
-  expect(polygonArea([0, 0, 4, 0, 4, 3, 0, 3])).toBe(12);
 });
