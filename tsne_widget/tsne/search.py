@@ -3,7 +3,9 @@
 Euclidean and cosine distances come from blocked matrix products in float32 and a running selection of the
 nearest. Products cancel where rows lie close together and far from the centre. So each row keeps a few more
 candidates than asked for, ranks them by distances computed directly, and checks that the error of the
-products cannot have hidden a nearer row; where it can, the row is searched again with products in float64.
+products cannot have hidden a nearer row; where it can, the row is searched again with products in float64,
+and where many rows are equally far but for rounding, by the direct distances to all. So a row's neighbours
+do not depend on how many more are asked for: P of a perplexity is the same after any search.
 """
 
 from collections.abc import Callable, Generator, Iterator, Mapping
@@ -19,7 +21,8 @@ Metric = str | Callable[[np.ndarray, np.ndarray], float]
 
 _ROWS, _COLUMNS = 128, 2048  # a block of keys stays in the second-level cache
 _WORK_PER_STEP = 5e8  # multiplications: 10 to 20 ms
-_TOLERANCE = 1e-3  # of the squared distance: what may be missed is no nearer than this
+# What keys come from, in turn for rows that are still in doubt: products, or for None direct distances.
+_PASSES: tuple[type | None, ...] = (np.float32, np.float64, None)
 _FARTHEST = np.int64(2**63 - 1)
 
 
@@ -85,17 +88,17 @@ class Search:
             yield 0.0
         blocks = [np.arange(start, min(start + _ROWS, self.n)) for start in range(0, self.n, _ROWS)]
         for first in range(0, len(blocks), pool.n_jobs):
-            group = blocks[first : first + pool.n_jobs]
-            doubtful = yield from self._search(group, first / len(blocks), np.float32, pool)
-            if doubtful:
-                yield from self._search(doubtful, first / len(blocks), np.float64, pool)
+            doubtful = blocks[first : first + pool.n_jobs]
+            for dtype in _PASSES:
+                if doubtful:
+                    doubtful = yield from self._search(doubtful, first / len(blocks), dtype, pool)
         yield 1.0
         return self.indices, self.distances
 
     def _search(
-        self, blocks: list[np.ndarray], progress: float, dtype: type, pool: Pool
+        self, blocks: list[np.ndarray], progress: float, dtype: type | None, pool: Pool
     ) -> Generator[float, None, list[np.ndarray]]:
-        """Search for some blocks of rows; return those rows for which float32 was not enough."""
+        """Search for some blocks of rows; return those rows for which this was not enough."""
         heaps = [np.full((len(rows), self.candidates), _FARTHEST) for rows in blocks]
 
         def look(start: int, stop: int, columns: range) -> None:
@@ -117,11 +120,11 @@ class Search:
         """Do what the search needs, in short pieces."""
         return iter(())
 
-    def look(self, rows: np.ndarray, columns: range, heap: np.ndarray, dtype: type) -> None:
+    def look(self, rows: np.ndarray, columns: range, heap: np.ndarray, dtype: type | None) -> None:
         """Bring the columns that are nearer than the farthest known into the heaps of the rows."""
         raise NotImplementedError
 
-    def settle(self, rows: np.ndarray, heap: np.ndarray, dtype: type) -> np.ndarray:
+    def settle(self, rows: np.ndarray, heap: np.ndarray, dtype: type | None) -> np.ndarray:
         """Write down the nearest of each row; return the rows that are to be searched again."""
         raise NotImplementedError
 
@@ -140,6 +143,7 @@ class ProductSearch(Search):
         self.X = X
         self.cosine = cosine
         self.exponent = 0
+        self.exact = False
         # One product gives the squared distance: [x, |x|^2, 1] times [-2y, 1, |y|^2].
         self.points = np.ones((len(X), X.shape[1] + 2), np.float32)
         self.excess = np.zeros(len(X), np.float32)
@@ -161,27 +165,36 @@ class ProductSearch(Search):
             yield
         if not np.isfinite(self.points[:, -1]).all():
             raise ValueError("X must be finite: it has NaN or infinity in it")
+        self.exact = not self.cosine and self._are_small_integers()
 
-    def look(self, rows: np.ndarray, columns: range, heap: np.ndarray, dtype: type) -> None:
-        """Compare by products of rows and columns."""
-        here = self._left(rows, dtype)
+    def look(self, rows: np.ndarray, columns: range, heap: np.ndarray, dtype: type | None) -> None:
+        """Compare by products of rows and columns, or directly."""
+        here = None if dtype is None else self._left(rows, dtype)
         for first in range(columns.start, columns.stop, _COLUMNS):
-            there = self._right(slice(first, min(first + _COLUMNS, columns.stop)), dtype)
-            keys = (here @ there.T).astype(np.float32, copy=False)
+            stop = min(first + _COLUMNS, columns.stop)
+            if dtype is None or here is None:
+                keys = self._directly(rows, np.tile(np.arange(first, stop), (len(rows), 1)))
+            else:
+                there = self._right(slice(first, stop), dtype)
+                keys = (here @ there.T).astype(np.float32, copy=False)
             _keep_nearest(keys.view(np.int32), rows, first, heap)
 
-    def settle(self, rows: np.ndarray, heap: np.ndarray, dtype: type) -> np.ndarray:
+    def settle(self, rows: np.ndarray, heap: np.ndarray, dtype: type | None) -> np.ndarray:
         """Rank the candidates by distances computed directly; doubt rows where products may have erred."""
         farthest = (heap[:, 0] >> 32).astype(np.int32).view(np.float32)
         candidates = heap & 0xFFFFFFFF
-        squared = np.empty(heap.shape, np.float32)
-        _squared_distances(self.points, self.excess, rows, candidates, squared)
+        squared = self._directly(rows, candidates)
         self._write(rows, (squared.view(np.int32).astype(np.int64) << 32) | candidates)
         kth = self.distances[rows, -1]  # squared, still
         self.distances[rows] = self._in_units(self.distances[rows])
-        if dtype == np.float64 or self.candidates == self.n - 1:
+        if dtype is None or self.exact or self.candidates == self.n - 1:
             return rows[:0]
-        return rows[farthest - self._error(rows) < (1 - _TOLERANCE) * kth]
+        return rows[farthest - self._error(rows, farthest, dtype) < kth]
+
+    def _directly(self, rows: np.ndarray, candidates: np.ndarray) -> np.ndarray:
+        squared = np.empty(candidates.shape, np.float32)
+        _squared_distances(self.points, self.excess, rows, candidates, squared)
+        return squared
 
     def _left(self, rows: np.ndarray, dtype: type) -> np.ndarray:
         left = self._right(rows, dtype)
@@ -195,13 +208,30 @@ class ProductSearch(Search):
             right[:, -1] = 0.25 * np.einsum("ij,ij->i", right[:, :-2], right[:, :-2]) + self.excess[rows]
         return right
 
-    def _error(self, rows: np.ndarray) -> np.ndarray:
-        """Bound the error of squared distances from float32 products.
+    def _error(self, rows: np.ndarray, farthest: np.ndarray, dtype: type) -> np.ndarray:
+        """Bound by how much squared distances from products differ from those computed directly in float32.
 
         The error of a sum of d products grows with sqrt(d) (Higham & Mary 2019, theorem 2.4). 40 covers the
         constant and columns up to 4 times as long as the row; those that are longer are far away anyhow.
+        Direct distances have no cancellation: their error is in proportion to themselves.
         """
-        return 40 * 2.0**-24 * (4 + np.sqrt(self.points.shape[1])) * self.points[rows, -1]
+        terms = 4 + np.sqrt(self.points.shape[1])
+        of_products = 40 * (np.finfo(dtype).eps / 2) * terms * self.points[rows, -1].astype(np.float64)
+        return of_products + 4 * 2.0**-24 * terms * farthest
+
+    def _are_small_integers(self) -> bool:
+        """Whether the rows are integers, or halves, so small that float32 computes all without an error.
+
+        There many rows are equally far, and keep their order.
+        """
+        longest = self.points[:, -1].max()
+        if np.ldexp(float(longest), -2 * self.exponent) >= 2**20:
+            return False
+        doubled = (
+            np.ldexp(self.points[start : start + _ROWS, :-2], -self.exponent)
+            for start in range(0, self.n, _ROWS)
+        )
+        return all((part == np.rint(part)).all() for part in doubled)
 
     def _in_units(self, squared: np.ndarray) -> np.ndarray:
         if self.cosine:
@@ -249,7 +279,7 @@ class MetricSearch(Search):
         self.params = _params_of_all_rows(X, metric) | dict(params)
         self.pairwise_distances = pairwise_distances
 
-    def look(self, rows: np.ndarray, columns: range, heap: np.ndarray, dtype: type) -> None:
+    def look(self, rows: np.ndarray, columns: range, heap: np.ndarray, dtype: type | None) -> None:
         """Compare by the metric itself."""
         if self.metric == "precomputed":
             distances = self.X[rows, columns.start : columns.stop]
@@ -258,7 +288,7 @@ class MetricSearch(Search):
             distances = self.pairwise_distances(self.X[rows], there, metric=self.metric, **self.params)
         _keep_nearest(np.array(distances, np.float32).view(np.int32), rows, columns.start, heap)
 
-    def settle(self, rows: np.ndarray, heap: np.ndarray, dtype: type) -> np.ndarray:
+    def settle(self, rows: np.ndarray, heap: np.ndarray, dtype: type | None) -> np.ndarray:
         """Write down the nearest; there is nothing to doubt."""
         self._write(rows, heap)
         return rows[:0]
