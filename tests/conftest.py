@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import hypothesis
 import numpy as np
 import pytest
 
+from tsne_widget.arrangement import Arrangement
 from tsne_widget.audience import Audience
 from tsne_widget.run import Layout, Run, Status
-from tsne_widget.session import Session
-from tsne_widget.settings import check_settings
+from tsne_widget.session import Arrange, Session
+from tsne_widget.settings import AXES, DEFAULTS, Settings, check_axis, check_settings
 from tsne_widget.tsne.pool import Pool
 
 # A slow machine is not an error, and a test leaves no files behind.
@@ -39,22 +40,42 @@ class Clock:
         self.now += seconds
 
 
+def checked(X: np.ndarray, **parameters: Any) -> tuple[Settings, Arrangement]:
+    """Check parameters as the widget does; those that may be lists make several runs."""
+    given = {name: parameters.get(name, getattr(DEFAULTS, name)) for name in AXES}
+    axes = {name: check_axis(name, value, len(X)) for name, value in given.items()}
+    first = {name: values[0] for name, values in axes.items()}
+    return check_settings({**parameters, **first}, X), Arrangement().product(axes)
+
+
 class Bench:
-    """A session without threads and without Jupyter, and all that it has published."""
+    """A session without threads and without Jupyter, and all that it has told; `run` is its first run."""
 
     def __init__(self, X: np.ndarray, **parameters: Any):
         self.published: list[tuple[Status, Layout | None]] = []
+        self.forgotten: list[int] = []
+        self.compared: list[tuple[tuple[int, ...], int, np.ndarray]] = []
         self.clock = Clock(tick=TICK)
         self.audience = Audience(self.clock)
+        settings, self.arrangement = checked(X, **parameters)
         self.session = Session(
             X,
-            check_settings(parameters, X),
+            settings,
+            self.arrangement.entries,
             audience=self.audience,
             pool=Pool(1),
-            publish=self._publish,
+            listener=self,
             clock=self.clock,
         )
-        self.run = self.session.runs[0]
+
+    @property
+    def run(self) -> Run:
+        return self.session.runs[0]
+
+    def named(self, number: int) -> Run:
+        """Return a run by its id."""
+        (run,) = (run for run in self.session.runs if run.number == number)
+        return run
 
     @property
     def status(self) -> Status:
@@ -70,9 +91,18 @@ class Bench:
             self.session.handle(command)
         return self
 
+    def arrange(self, arrangement: Arrangement) -> Bench:
+        """Have the runs of another arrangement."""
+        self.arrangement = arrangement
+        return self.do(Arrange(arrangement.entries))
+
+    def set(self, name: str, value: Any) -> Bench:
+        """Set a parameter of all runs."""
+        return self.arrange(self.arrangement.change_all(name, value))
+
     def once(self) -> Bench:
-        """Do the smallest piece of work: one step of a preparation, or one iteration."""
-        self.session.advance(1.5 * TICK)
+        """Do the smallest piece of work: one step of a preparation, or one iteration, of each run."""
+        self.session.advance(0.0)
         return self
 
     def until(self, reached: Callable[[Status], bool]) -> Bench:
@@ -86,8 +116,14 @@ class Bench:
     def until_rest(self) -> Bench:
         return self.until(lambda _: self.session.resting)
 
-    def _publish(self, run: Run) -> None:
+    def publish(self, run: Run) -> None:
         self.published.append((run.status, run.layout))
+
+    def forget(self, run: int) -> None:
+        self.forgotten.append(run)
+
+    def publish_stability(self, runs: Sequence[int], k: int, share: np.ndarray) -> None:
+        self.compared.append((tuple(runs), k, share))
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ BUILTINS = {
     "NotRunningError": RuntimeError,
     "RunFailedError": RuntimeError,
     "SelectionError": IndexError,
+    "SeveralRunsError": AttributeError,
     "UnknownParameterError": TypeError,
     "WaitTimeoutError": TimeoutError,
 }
@@ -31,5 +32,7 @@ def test_an_error_is_caught_by_its_builtin_and_by_the_package_s_own(name):
     assert error.__doc__
 
 
-def test_the_warning_is_a_user_warning():
-    assert issubclass(errors.PerplexityWarning, UserWarning)
+@pytest.mark.parametrize("name", ["PerplexityWarning", "StabilityWarning"])
+def test_a_warning_is_a_user_warning(name):
+    assert name in errors.__all__
+    assert issubclass(getattr(errors, name), UserWarning)

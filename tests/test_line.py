@@ -7,7 +7,7 @@ import re
 import threading
 import time
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ipywidgets import Widget
 
-from tsne_widget import TSNEWidget, TSNEWidgetError, line, widget
+from tsne_widget import PerplexityWarning, TSNEWidget, TSNEWidgetError, line, widget
 from tsne_widget.engine import engine
 from tsne_widget.protocol import parse_message
 from tsne_widget.settings import ABSENCE_SECONDS, HEARTBEAT_SECONDS
@@ -66,12 +66,26 @@ class Page:
             if wanted(content):
                 return content, buffers
 
-    def status(self, wanted: Callable[[dict], Any]) -> dict:
-        return self.next(lambda content: "status" in content and wanted(content["status"]))[0]["status"]
+    def status(self, wanted: Callable[[dict], Any], run: int = 0) -> dict:
+        """Take messages until one tells that a run is as wanted."""
+        found: list[dict] = []
 
-    def frame(self, wanted: Callable[[dict], Any] = lambda content: True) -> tuple[dict, np.ndarray]:
-        content, (buffer,) = self.next(lambda content: content["type"] == "frame" and wanted(content))
-        return content, np.frombuffer(buffer, "<f4").reshape(-1, 2)
+        def look(content: dict) -> bool:
+            found.extend(entry["status"] for entry in entries(content) if entry["status"]["run"] == run)
+            return bool(found) and wanted(found[-1])
+
+        self.next(look)
+        return found[-1]
+
+    def frame(
+        self, wanted: Callable[[dict], Any] = lambda entry: True, run: int = 0
+    ) -> tuple[dict, np.ndarray]:
+        """Take messages until one brings a layout of a run that is wanted: the entry and the points."""
+        while True:
+            content, buffers = self.next(entries)
+            for entry, points in with_layouts(content, buffers):
+                if entry["status"]["run"] == run and wanted(entry):
+                    return entry, points
 
     def _take(self, _type, data=None, metadata=None, buffers=None, **_):
         data = data or {}
@@ -84,6 +98,18 @@ class Page:
         if "seq" in content:
             self.received = content["seq"]
             sender().call(self.ack)
+
+
+def entries(content: dict) -> list[dict]:
+    """Return the runs that a message tells of."""
+    return content["runs"] if content["type"] == "news" else []
+
+
+def with_layouts(content: dict, buffers: list | None) -> list[tuple[dict, np.ndarray]]:
+    """Return those runs of a message whose layout it brings, and the points."""
+    moved = [entry for entry in entries(content) if entry["layout"] is not None]
+    points = [np.frombuffer(buffer, "<f4").reshape(-1, 2) for buffer in buffers or []]
+    return list(zip(moved, points, strict=True))
 
 
 @pytest.fixture(autouse=True)
@@ -143,8 +169,8 @@ def test_a_page_that_comes_after_the_end_gets_the_map(blobs):
     w = make(blobs).wait(PATIENCE)
     page = Page(w)
     page.hello()
-    content, points = page.frame()
-    assert (content["iteration"], content["status"]["ended"]) == (60, True)
+    entry, points = page.frame()
+    assert (entry["layout"]["iteration"], entry["status"]["ended"]) == (60, True)
     assert points.tobytes() == w.embedding_.tobytes()
 
 
@@ -153,11 +179,11 @@ def test_a_page_sees_the_map_move_from_the_initial_layout_to_the_end(blobs):
     page = Page(w)
     page.hello()
     first, points = page.frame()
-    assert first["iteration"] == 0
+    assert first["layout"]["iteration"] == 0
     assert points.tobytes() == w.embedding_.tobytes()
     w.start()
-    last, points = page.frame(lambda content: content["status"]["ended"])
-    assert last["iteration"] == 60
+    last, points = page.frame(lambda entry: entry["status"]["ended"])
+    assert last["layout"]["iteration"] == 60
     assert points.tobytes() == w.embedding_.tobytes()
 
 
@@ -201,9 +227,10 @@ def test_a_frame_that_was_lost_arrives_even_where_later_news_were_not_lost(blobs
     shown = None
     while not page.messages.empty():
         content, buffers = page.messages.get()
-        shown = buffers[0] if content["type"] == "frame" else shown
+        for _, points in with_layouts(content, buffers):
+            shown = points
     assert shown is not None
-    assert bytes(shown) == w.embedding_.tobytes()
+    assert shown.tobytes() == w.embedding_.tobytes()
 
 
 def test_a_reload_finds_the_map_in_the_traits(blobs):
@@ -226,12 +253,12 @@ def test_a_reload_finds_the_map_in_the_traits(blobs):
 def test_a_page_starts_pauses_and_steps(blobs):
     w = make(blobs, autostart=False)
     page = Page(w)
-    assert page.command("step", value=3) == {"type": "answer", "id": 17, "error": None}
+    assert page.command("step", value=3, run=None) == {"type": "answer", "id": 17, "error": None}
     assert w.wait(PATIENCE).iteration == 3
-    page.command("play")
+    page.command("play", run=None)
     assert w.wait(PATIENCE).iteration == 60
-    page.command("restart")
-    page.command("pause")
+    page.command("restart", run=None)
+    page.command("pause", run=None)
     assert w.wait(PATIENCE).status == "paused"
 
 
@@ -239,7 +266,7 @@ def test_a_page_sets_the_perplexity_for_python_too(blobs):
     w = make(blobs, autostart=False)
     page, seen = Page(w), []
     w.observe(lambda change: seen.append(change["new"]), "perplexity")
-    assert page.command("perplexity", value=12.5)["error"] is None
+    assert page.command("perplexity", value=12.5, run=None)["error"] is None
     assert (w.perplexity, w.settings.perplexity, seen) == (12.5, 12.5, [12.5])
     w.start().wait(PATIENCE)
     assert w.embedding_.tobytes() == make(blobs, perplexity=12.5).wait(PATIENCE).embedding_.tobytes()
@@ -247,14 +274,14 @@ def test_a_page_sets_the_perplexity_for_python_too(blobs):
 
 def test_a_doubtful_perplexity_of_a_page_warns_nowhere(blobs):
     # The view says it itself; the tests turn a warning of this package into an error.
-    assert Page(make(blobs, autostart=False)).command("perplexity", value=40)["error"] is None
+    assert Page(make(blobs, autostart=False)).command("perplexity", value=40, run=None)["error"] is None
 
 
 def test_a_page_sets_seed_and_initial_layout(blobs):
     w = make(blobs)
     page = Page(w)
-    page.command("init", value="random")
-    page.command("random_state", value=5)
+    page.command("init", value="random", run=None)
+    page.command("random_state", value=5, run=None)
     assert (w.init, w.random_state) == ("random", 5)
     expected = make(blobs, init="random", random_state=5).wait(PATIENCE).embedding_
     assert w.wait(PATIENCE).embedding_.tobytes() == expected.tobytes()
@@ -263,11 +290,22 @@ def test_a_page_sets_seed_and_initial_layout(blobs):
 @pytest.mark.parametrize(
     ("name", "value", "error"),
     [
-        ("perplexity", {"value": 1000}, "perplexity=1000 .*below n - 1 = 59"),
-        ("perplexity", {"value": "5"}, "perplexity='5'"),
-        ("perplexity", {"value": 10**400}, "perplexity"),
-        ("random_state", {"value": -1}, "random_state=-1"),
-        ("step", {}, "value"),
+        ("perplexity", {"value": 1000, "run": None}, "perplexity=1000 .*below n - 1 = 59"),
+        ("perplexity", {"value": "5", "run": None}, "perplexity='5'"),
+        ("perplexity", {"value": 10**400, "run": None}, "perplexity"),
+        ("random_state", {"value": -1, "run": None}, "random_state=-1"),
+        ("step", {"run": None}, "value"),
+        ("step", {"value": 1}, "run"),
+        ("play", {"run": 7}, "no longer part"),
+        ("perplexity", {"value": 5, "run": 7}, "no longer part"),
+        ("init", {"value": "given", "run": 0}, "'given' names no coordinates"),
+        ("keep", {"run": 7}, "no longer part"),
+        ("remove", {"run": 0}, "last map"),
+        ("stability", {"runs": [0, 7]}, "no longer part"),
+        ("compare", {"perplexity": [5, 5], "random_state": [0], "init": ["pca"]}, "5.0 more than once"),
+        ("compare", {"perplexity": [1000], "random_state": [0], "init": ["pca"]}, "below n - 1 = 59"),
+        ("compare", {"perplexity": [5], "random_state": [0], "init": ["given"]}, "no coordinates"),
+        ("compare", {"perplexity": [5, 6], "random_state": list(range(33)), "init": ["pca"]}, "66 maps"),
         ("dance", {}, "dance"),
     ],
 )
@@ -285,7 +323,7 @@ def test_a_command_to_a_widget_that_was_closed_is_no_crash(blobs, caplog):
     w = make(blobs)
     page = Page(w)
     w.close()
-    page.say(type="command", id=1, name="play")
+    page.say(type="command", id=1, name="play", run=None)
     assert "closed" in caplog.text
 
 
@@ -298,8 +336,13 @@ MESSAGES = JSON | st.fixed_dictionaries(
         "visible": JSON,
         "seq": JSON,
         "id": st.integers(0, 9) | JSON,
-        "name": st.sampled_from(["step", "perplexity", "random_state", "init"]) | JSON,
+        "name": st.sampled_from(["step", "perplexity", "random_state", "init", "compare", "keep"]) | JSON,
         "value": JSON,
+        "run": st.none() | st.integers(0, 2) | JSON,
+        "runs": JSON,
+        "perplexity": JSON,
+        "random_state": JSON,
+        "init": JSON,
     },
 )
 
@@ -321,6 +364,168 @@ def paused(blobs):
     made = make(blobs, autostart=False).wait(PATIENCE)
     everything_was_sent()
     return made
+
+
+# --- several maps -------------------------------------------------------------------------------------
+
+
+class Order:
+    """What a page is sent, in its order: the runs that it is told there are, and those there is news of."""
+
+    def __init__(self, page: Page):
+        self.events: list[tuple[str, set[int]]] = []
+        take = page._take
+
+        def publish(msg_type, data=None, **others):
+            state = (data or {}).get("state", {})
+            content = (data or {}).get("content", {})
+            if "_runs" in state:
+                self.events.append(("runs", {entry["run"] for entry in state["_runs"]}))
+            if content.get("type") == "news":
+                self.events.append(("news", {entry["status"]["run"] for entry in content["runs"]}))
+            take(msg_type, data=data, **others)
+
+        page.widget.comm.publish_msg = publish
+
+    def check(self, known: set[int]) -> None:
+        """Check that there is no news of a run before the page knows that there is one."""
+        for kind, runs in self.events:
+            known = known | runs if kind == "runs" else known
+            assert runs <= known
+
+
+@pytest.mark.parametrize("held", ["", "hold_sync", "hold_trait_notifications"])
+def test_a_page_knows_of_a_new_run_before_there_is_news_of_it(blobs, held):
+    w = make(blobs, **ENDLESS)
+    page = Page(w)
+    order = Order(page)
+    page.hello()
+    page.frame()
+    with getattr(w, held)() if held else nullcontext():
+        w.compare(perplexity=[5, 8, 12])
+        w.random_state = [0, 1]
+        if held == "hold_sync":
+            page.frame(run=5)
+    page.frame(run=5)
+    w.runs[0].remove()
+    w.compare().pause().wait(PATIENCE)
+    everything_was_sent()
+    order.check({0})
+    assert [event for event in order.events if event[0] == "runs"][-1] == ("runs", {0})
+
+
+def test_a_page_that_comes_late_gets_all_maps_in_one_message(blobs):
+    w = make(blobs, perplexity=[5, 8, 12]).wait(PATIENCE)
+    everything_was_sent()
+    page = Page(w)
+    page.hello()
+    content, buffers = page.next(entries)
+    shown = {entry["status"]["run"]: points.tobytes() for entry, points in with_layouts(content, buffers)}
+    assert shown == {run.id: run.embedding_.tobytes() for run in w.runs}
+
+
+def test_a_page_is_told_of_a_run_out_of_range(blobs):
+    with pytest.warns(PerplexityWarning):
+        w = make(blobs, perplexity=[5, 100])
+    page = Page(w)
+    page.hello()
+    status = page.status(lambda status: True, run=1)
+    assert (status["stage"], status["playing"], status["iteration"]) == ("out of range", False, 0)
+    assert "below n - 1 = 59 for 60 rows" in status["reason"]
+    w.wait(PATIENCE)
+    everything_was_sent()
+    assert [snapshot["status"]["run"] for snapshot in w.snapshot] == [0]
+
+
+def test_snapshots_are_of_the_runs_there_are_in_their_order(blobs):
+    w = make(blobs, perplexity=[5, 8, 12]).wait(PATIENCE)
+    everything_was_sent()
+    assert [snapshot["status"]["run"] for snapshot in w.snapshot] == [0, 1, 2]
+    w.compare(perplexity=[3, 12, 5]).wait(PATIENCE)
+    everything_was_sent()
+    assert [snapshot["status"]["run"] for snapshot in w.snapshot] == [3, 2, 0]
+    w.runs[1].remove()
+    w.wait(PATIENCE)
+    everything_was_sent()
+    assert [snapshot["status"]["run"] for snapshot in w.snapshot] == [3, 0]
+
+
+def test_a_page_compares_keeps_and_removes(blobs):
+    w = make(blobs, autostart=False)
+    page, seen = Page(w), []
+    w.observe(lambda change: seen.append(change["new"]), "perplexity")
+    page.command("compare", perplexity=[5, 8, 100], random_state=[0], init=["pca"])
+    assert seen == [(5, 8, 100)]
+    assert (w._reference, [entry["run"] for entry in w._runs]) == (0, [1, 0, 2])
+    assert page.command("remove", run=0)["error"] is None
+    assert (w._reference, w.perplexity) == (1, (5, 100))
+    assert page.command("keep", run=2)["error"] is None
+    assert (w._reference, w.perplexity, seen) == (2, 100, [(5, 8, 100), (5, 100), 100])
+
+
+def test_a_page_steers_one_run(blobs):
+    w = make(blobs, random_state=[0, 1], autostart=False)
+    page = Page(w)
+    page.command("step", value=3, run=1)
+    w.wait(PATIENCE)
+    assert [run.iteration for run in w.runs] == [0, 3]
+    page.command("perplexity", value=12, run=1)
+    page.command("init", value="random", run=0)
+    page.command("random_state", value=7, run=0)
+    assert [(run.perplexity, run.init, run.random_state) for run in w.runs] == [
+        (8, "random", 7),
+        (12, "pca", 1),
+    ]
+    page.command("play", run=0)
+    assert [run.iteration for run in w.wait(PATIENCE).runs] == [60, 3]
+
+
+def test_a_page_that_would_make_two_maps_equal_is_told_so(blobs):
+    page = Page(make(blobs, perplexity=[5, 8], autostart=False))
+    assert "another map" in page.command("perplexity", value=8, run=0)["error"]
+
+
+def test_coordinates_are_asked_for_by_their_name(blobs):
+    rng = np.random.default_rng(0)
+    first, second = (rng.normal(size=(60, 2)).astype(np.float32) for _ in range(2))
+    w = make(blobs, init=[first, second], autostart=False)
+    page = Page(w)
+    page.command("compare", perplexity=[8], random_state=[0], init=["pca", "given 2"])
+    assert [entry["init"] for entry in w._runs] == ["pca", "given 2"]
+    np.testing.assert_array_equal(w.init[1], second)
+    page.command("init", value="given", run=None)
+    np.testing.assert_array_equal(w.init, first)
+    assert [entry["init"] for entry in w._runs] == ["given"]
+
+
+def test_a_page_measures_how_far_maps_agree(blobs):
+    w = make(blobs, init="random", random_state=[0, 1, 2]).wait(PATIENCE)
+    page = Page(w)
+    assert page.command("stability", runs=[2, 0])["error"] is None
+    content, (buffer,) = page.next(lambda content: content["type"] == "stability")
+    assert content == {"type": "stability", "runs": [2, 0], "k": 15}
+    np.testing.assert_allclose(np.frombuffer(buffer, "<f4"), w.stability(runs=[2, 0]), rtol=1e-6)
+
+
+def test_a_stability_of_a_run_without_a_map_is_refused(blobs):
+    with pytest.warns(PerplexityWarning):
+        w = make(blobs, perplexity=[5, 100]).wait(PATIENCE)
+    assert "perplexity=100 is not allowed" in Page(w).command("stability", runs=[0, 1])["error"]
+
+
+def test_a_page_chooses_reference_and_alignment(blobs):
+    w, seen = make(blobs, perplexity=[5, 8], autostart=False), []
+    w.observe(lambda change: seen.append(change["new"]), "align")
+    w.set_state({"_reference": 1, "align": "selection"})
+    assert (w.reference, w.align, seen) == (1, "selection", ["selection"])
+
+
+@pytest.mark.parametrize("state", [{"_reference": 7}, {"_reference": "1"}, {"align": "all"}, {"align": None}])
+def test_a_reference_or_alignment_of_a_page_that_is_none_changes_nothing(blobs, state):
+    w = make(blobs, perplexity=[5, 8], autostart=False)
+    with pytest.raises(TSNEWidgetError):
+        w.set_state(state)
+    assert (w.reference, w.align) == (0, True)
 
 
 # --- coming and going ---------------------------------------------------------------------------------

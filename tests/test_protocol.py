@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,26 +14,34 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tsne_widget import TSNEWidgetError
+from tsne_widget.arrangement import Arrangement, Coordinates, Entry, Spec
 from tsne_widget.data import Scale, as_labels
 from tsne_widget.protocol import (
     Ack,
     Alive,
     Bye,
+    Change,
+    Compare,
     Hello,
+    Keep,
     ProtocolError,
+    Remove,
     Request,
+    Stability,
     alive_message,
     answer_message,
-    frame_message,
     init_trait,
     limits_trait,
+    news_message,
     parse_message,
     points_trait,
+    runs_trait,
     snapshot_trait,
-    status_message,
+    stability_message,
 )
 from tsne_widget.run import Layout, Status
-from tsne_widget.session import Pause, Play, Restart, SetInit, SetPerplexity, SetRandomState, Step
+from tsne_widget.session import Pause, Play, Restart, Step
+from tsne_widget.settings import why_out_of_range
 from tsne_widget.traits import _to_wire
 
 SAMPLES = Path(__file__).parent / "protocol"
@@ -40,6 +49,8 @@ ROWS = 5
 
 #: The layout of `layout.bin`; each coordinate is exact in float32.
 POINTS = np.array([[0, 0], [1.5, -2.25], [-1, 1024], [0.0078125, -0.5], [3, 0.25]], np.float32)
+#: The layout of `second_layout.bin`.
+SECOND_POINTS = np.array([[1, 0], [2, -0.5], [0.25, -8], [0, 0], [-3, 16]], np.float32)
 
 STARTING = Status(
     run=0,
@@ -56,6 +67,7 @@ STARTING = Status(
     reason="",
     perplexity=30.0,
     random_state=0,
+    neighbors_kept=None,
 )
 SETTLED = Status(
     run=0,
@@ -72,9 +84,41 @@ SETTLED = Status(
     reason="settled after 740 iterations",
     perplexity=12.5,
     random_state=4294967295,
+    neighbors_kept=0.625,
+)
+MOVING = Status(
+    run=2,
+    epoch=0,
+    stage="optimising",
+    progress=None,
+    iteration=1,
+    limit=1000,
+    kl=None,
+    learning_rate=449.25,
+    playing=True,
+    ended=False,
+    settled=False,
+    reason="",
+    perplexity=2.5,
+    random_state=1,
+    neighbors_kept=None,
+)
+OUT_OF_RANGE = replace(
+    STARTING,
+    run=3,
+    stage="out of range",
+    progress=None,
+    playing=False,
+    reason=why_out_of_range(30.0, ROWS),
 )
 SCALE = Scale(np.array([0, 0.25, np.nan, 1, -2], np.float32), low=-2.0, high=1.0)
 LAYOUT = Layout(POINTS, epoch=3, iteration=740)
+NEWS = [
+    (OUT_OF_RANGE, None),
+    (SETTLED, LAYOUT),
+    (replace(STARTING, run=1), None),
+    (MOVING, Layout(SECOND_POINTS, epoch=0, iteration=1)),
+]
 
 
 def sample(name: str) -> Any:
@@ -99,8 +143,9 @@ def with_buffers(message):
 
 
 FROM_PYTHON = {
-    "status": with_buffers(status_message(STARTING, 7)),
-    "frame": with_buffers(frame_message(SETTLED, LAYOUT, 8)),
+    "news": with_buffers(news_message(7, [(SETTLED, LAYOUT)])),
+    "news_with_two_layouts": with_buffers(news_message(8, NEWS)),
+    "stability": with_buffers(stability_message((0, 2), 4, np.arange(5) / 4)),
     "answer": (answer_message(41), []),
     "refusal": (answer_message(42, "perplexity=99 is not allowed"), []),
     "alive": (alive_message("a page"), []),
@@ -124,19 +169,31 @@ def test_python_says_exactly_what_the_sample_says(name):
     assert buffers == [(SAMPLES / file).read_bytes() for file in expected["buffers"]]
 
 
-def test_a_frame_of_any_memory_layout_has_the_same_bytes():
+def test_a_layout_of_any_memory_layout_has_the_same_bytes():
     for points in (np.asfortranarray(POINTS), POINTS.astype(">f4"), np.repeat(POINTS, 2, axis=0)[::2]):
-        _, (buffer,) = frame_message(SETTLED, Layout(points, 3, 740), 8)
+        _, (buffer,) = news_message(8, [(SETTLED, Layout(points, 3, 740))])
         assert bytes(buffer) == (SAMPLES / "layout.bin").read_bytes()
 
 
 # --- traits -------------------------------------------------------------------------------------------
+
+COORDINATES = Coordinates()
+GIVEN = [COORDINATES.known(POINTS), COORDINATES.known(SECOND_POINTS)]
+ARRANGEMENT = Arrangement(
+    (
+        Entry(0, Spec(2.5, "pca", 0)),
+        Entry(2, Spec(2.5, GIVEN[0], 4294967295)),
+        Entry(5, Spec(30.0, GIVEN[1], 1)),
+    ),
+    6,
+)
 
 TRAITS = {
     "points_without_labels": points_trait(ROWS, None),
     "points_with_categories": points_trait(ROWS, as_labels(["b", "a", None, "b", "ä"], ROWS)),
     "points_with_a_scale": points_trait(ROWS, SCALE),
     "limits": limits_trait(ROWS),
+    "runs": runs_trait(ARRANGEMENT, COORDINATES.name),
     "selection": bytes(_to_wire(np.array([0, 3, 4]), None)),
     "no_selection": bytes(_to_wire(np.array([], np.int64), None)),
 }
@@ -155,10 +212,10 @@ def test_a_snapshot_is_exactly_as_the_sample_has_it():
     assert as_sample(snapshot_trait(SETTLED, LAYOUT)) == sample("snapshot.json")
 
 
-COORDINATES = st.floats(-(2.0**40), 2.0**40, width=32)
+FLOATS = st.floats(-(2.0**40), 2.0**40, width=32)
 
 
-@given(st.lists(st.tuples(COORDINATES, COORDINATES), min_size=1, max_size=20))
+@given(st.lists(st.tuples(FLOATS, FLOATS), min_size=1, max_size=20))
 def test_a_snapshot_is_the_layout_to_a_step_of_its_widest_extent(points):
     points = np.array(points, np.float32)
     taken = snapshot_trait(SETTLED, Layout(points, 0, 0))
@@ -169,7 +226,9 @@ def test_a_snapshot_is_the_layout_to_a_step_of_its_widest_extent(points):
 
 
 def test_an_initial_layout_is_told_by_its_name():
-    assert [init_trait("pca"), init_trait("random"), init_trait(POINTS)] == ["pca", "random", "given"]
+    names = [init_trait(init, COORDINATES.name) for init in ("pca", "random", *GIVEN)]
+    assert names == ["pca", "random", "given", "given 2"]
+    assert init_trait((GIVEN[1], "pca"), COORDINATES.name) == ["given 2", "pca"]
 
 
 # --- browser to Python --------------------------------------------------------------------------------
@@ -180,20 +239,19 @@ MEANT = {
     "ack": Ack("a page", True, 8),
     "bye": Bye("a page"),
     "play": Request(1, Play()),
-    "pause": Request(2, Pause()),
-    "step": Request(3, Step(1)),
-    "restart": Request(4, Restart()),
-    "perplexity": Request(5, SetPerplexity(2.5)),
-    "random_state": Request(6, SetRandomState(4294967295)),
-    "init": Request(7, SetInit("random")),
+    "play_one": Request(2, Play(3)),
+    "pause": Request(3, Pause(0)),
+    "step": Request(4, Step(1)),
+    "restart": Request(5, Restart(2)),
+    "perplexity": Request(6, Change(None, "perplexity", 2.5)),
+    "random_state": Request(7, Change(1, "random_state", 4294967295)),
+    "init": Request(8, Change(None, "init", "random")),
+    "init_given": Request(9, Change(1, "init", "given 2")),
+    "compare": Request(10, Compare((2.5, 30.0), (0, 1), ("pca", "given"))),
+    "keep": Request(11, Keep(2)),
+    "remove": Request(12, Remove(1)),
+    "stability": Request(13, Stability((0, 2))),
 }
-
-
-def meant(content):
-    parsed = parse_message(content, ROWS)
-    if isinstance(parsed, Request) and isinstance(parsed.command, SetInit):
-        return Request, parsed.id, SetInit, parsed.command.value  # it compares by identity
-    return parsed
 
 
 def test_every_message_of_the_browser_has_a_sample():
@@ -202,9 +260,7 @@ def test_every_message_of_the_browser_has_a_sample():
 
 @pytest.mark.parametrize("name", MEANT)
 def test_python_understands_the_sample(name):
-    content = sample("from_browser.json")[name]
-    expected = MEANT[name] if name != "init" else (Request, 7, SetInit, "random")
-    assert meant(content) == expected
+    assert parse_message(sample("from_browser.json")[name], ROWS) == MEANT[name]
 
 
 @pytest.mark.parametrize("name", MEANT)
@@ -238,8 +294,31 @@ def test_a_message_without_one_of_its_fields_is_refused(name):
         ("step", "value", -1),
         ("step", "value", 0),
         ("step", "value", 1.5),
-        ("init", "value", "given"),
+        ("init", "value", "given2"),
+        ("init", "value", "given 2 "),
+        ("init", "value", ["pca"]),
         ("init", "value", [[0, 0]] * ROWS),
+        ("play", "run", -1),
+        ("play", "run", "0"),
+        ("play", "run", 1.5),
+        ("play", "run", True),
+        ("play", "run", [0]),
+        ("keep", "run", None),
+        ("remove", "run", None),
+        ("compare", "perplexity", []),
+        ("compare", "perplexity", 5),
+        ("compare", "random_state", []),
+        ("compare", "random_state", list(range(65))),
+        ("compare", "random_state", [None]),
+        ("compare", "init", []),
+        ("compare", "init", "pca"),
+        ("compare", "init", ["spectral"]),
+        ("compare", "init", [["pca"]]),
+        ("stability", "runs", [0]),
+        ("stability", "runs", [0, 0]),
+        ("stability", "runs", [0, -1]),
+        ("stability", "runs", [0, None]),
+        ("stability", "runs", None),
     ],
 )
 def test_a_malformed_message_is_refused_with_the_field(name, field, value):
@@ -261,6 +340,13 @@ def test_a_perplexity_that_is_not_allowed_is_refused_with_what_is(value):
         parse_message(content, ROWS)
 
 
+@pytest.mark.parametrize("value", [1, "5", None, True, float("nan"), float("inf"), [5], 10**400])
+def test_a_perplexity_to_compare_may_be_out_of_range_and_nothing_else(value):
+    content = {**sample("from_browser.json")["compare"], "perplexity": [2.5, value]}
+    with pytest.raises(TSNEWidgetError, match="below n - 1 = 4 for 5 rows"):
+        parse_message(content, ROWS)
+
+
 @pytest.mark.parametrize("content", [None, 3, "hello", ["hello"], True, [], {}])
 def test_what_is_no_message_is_refused(content):
     with pytest.raises(ProtocolError):
@@ -274,7 +360,12 @@ JSON = st.recursive(
     max_leaves=5,
 )
 TYPES = st.sampled_from(["hello", "alive", "ack", "bye", "command"])
-NAMES = st.sampled_from(["play", "pause", "step", "restart", "perplexity", "random_state", "init"])
+NAMES = st.sampled_from(
+    sorted({each["name"] for each in sample("from_browser.json").values() if "name" in each})
+)
+LISTS = st.lists(
+    st.integers(0, 9) | st.floats(1.5, 40) | st.sampled_from(["pca", "given"]) | JSON, max_size=4
+)
 ALMOST = st.fixed_dictionaries(
     {"type": TYPES | JSON},
     optional={
@@ -283,7 +374,12 @@ ALMOST = st.fixed_dictionaries(
         "seq": st.integers(0, 9) | JSON,
         "id": st.integers(0, 9) | JSON,
         "name": NAMES | JSON,
-        "value": JSON,
+        "value": st.integers(2, 3) | JSON,
+        "run": st.none() | st.integers(0, 9) | JSON,
+        "runs": LISTS | JSON,
+        "perplexity": LISTS | JSON,
+        "random_state": LISTS | JSON,
+        "init": LISTS | JSON,
     },
 )
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,16 +20,20 @@ from tsne_widget import (
 )
 from tsne_widget import settings as module
 from tsne_widget.settings import (
+    AXES,
     DEFAULTS,
     LIMITS,
+    check_align,
+    check_axis,
     check_init,
     check_perplexity,
-    check_random_state,
+    check_runs,
     check_settings,
     neighbors_to_search,
     neighbors_wanted,
     reject_unknown,
     warn_if_doubtful,
+    why_out_of_range,
 )
 
 REFUSED = (InvalidTypeError, InvalidValueError)
@@ -53,7 +58,8 @@ OUTSIDE = {
     "n_jobs": [-2],
     "height": [119, 0, -120],
 }
-NOT_NUMBERS = [True, False, np.True_, "12", "", b"12", [1], (1,), {}, 1 + 0j, object(), np.array([1.0])]
+NOT_NUMBERS = [True, False, np.True_, "12", "", b"12", {}, {1}, 1 + 0j, object(), np.array(1.0), iter([1])]
+LISTS = [[1], (1,), np.array([1.0])]
 NOT_FINITE = [math.nan, math.inf, -math.inf, np.float32("nan"), np.float64("inf")]
 
 
@@ -62,7 +68,11 @@ def each(table):
 
 
 def settings(X, **values):
-    return check_settings({"perplexity": 5, **values}, X)
+    """Check parameters as the widget does where none of them is a list."""
+    for name in AXES:
+        if name in values:
+            (values[name],) = check_axis(name, values[name], len(X))
+    return check_settings({"perplexity": 5.0, **values}, X)
 
 
 def test_every_limit_is_tested():
@@ -88,6 +98,13 @@ def test_what_is_not_a_number_is_a_type_error(blobs, name, value):
     with pytest.raises(
         InvalidTypeError, match=rf"^{name}=.* is of type {type(value).__name__}: {name} must be "
     ):
+        settings(blobs, **{name: value})
+
+
+@pytest.mark.parametrize("name", [name for name in LIMITS if name not in AXES])
+@pytest.mark.parametrize("value", LISTS, ids=repr)
+def test_what_is_the_same_for_all_runs_takes_no_list(blobs, name, value):
+    with pytest.raises(InvalidTypeError, match=f"{name} must be "):
         settings(blobs, **{name: value})
 
 
@@ -188,18 +205,31 @@ def test_a_perplexity_is_doubtful_above_a_third_of_the_other_rows(n):
         warn_if_doubtful(third, n)
 
 
-def test_the_warning_points_at_the_line_of_the_caller(blobs):
+def test_the_warning_points_at_the_line_of_the_caller():
     with pytest.warns(PerplexityWarning) as caught:
-        settings(blobs, perplexity=50)
-    # This file's line is that of `settings` above, the nearest that is not the package's own.
+        warn_if_doubtful(50, 60)
     assert Path(caught[0].filename) == Path(__file__)
-    assert "check_settings(" in Path(__file__).read_text().splitlines()[caught[0].lineno - 1]
+    assert "warn_if_doubtful(50, 60)" in Path(__file__).read_text().splitlines()[caught[0].lineno - 1]
+
+
+@pytest.mark.parametrize("perplexity", [59, 59.0, 60, 1e6])
+def test_a_perplexity_that_no_map_can_have_is_warned_of_and_its_reason_is_that_of_the_error(perplexity):
+    with pytest.raises(InvalidValueError) as caught:
+        check_perplexity(int(perplexity), 60)
+    assert why_out_of_range(float(perplexity), 60) == str(caught.value)
+    with pytest.warns(PerplexityWarning, match="below n - 1 = 59 for 60 rows; this map is left out"):
+        warn_if_doubtful(float(perplexity), 60)
+
+
+def test_a_perplexity_that_a_map_can_have_has_no_reason_against_it():
+    assert why_out_of_range(math.nextafter(59, 0), 60) == ""
 
 
 @given(st.floats(1.01, 1e5), st.integers(4, 10**6))
 def test_a_search_finds_at_least_what_the_perplexity_wants_and_never_more_than_there_is(perplexity, n):
     wanted, searched = neighbors_wanted(perplexity, n), neighbors_to_search(perplexity, n)
     assert 1 <= wanted <= searched <= n - 1
+    assert searched >= min(10, n - 1)
     assert wanted in (n - 1, math.floor(3 * perplexity))
 
 
@@ -211,9 +241,150 @@ def test_a_small_map_has_neighbours_for_a_perplexity_of_100_from_the_start():
 
 
 def test_no_seed_draws_one_that_can_be_used_again():
-    drawn = {check_random_state(None) for _ in range(20)}
+    drawn = {check_axis("random_state", None, 60)[0] for _ in range(20)}
     assert len(drawn) > 1
-    assert all(check_random_state(seed) == seed for seed in drawn)
+    assert all(check_axis("random_state", seed, 60) == (seed,) for seed in drawn)
+
+
+def test_seeds_that_are_drawn_differ_from_all_others(monkeypatch):
+    monkeypatch.setattr(module, "fresh_seed", iter([7, 3, 7, 3, 9]).__next__)
+    assert check_axis("random_state", [None, 7, None], 60) == (3, 7, 9)
+
+
+# --- lists --------------------------------------------------------------------------------------------
+
+SERIES = pd.Series([5, 30], index=["a", "b"])
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("perplexity", [5, 30], (5.0, 30.0)),
+        ("perplexity", (5, 30.5), (5.0, 30.5)),
+        ("perplexity", range(5, 8), (5.0, 6.0, 7.0)),
+        ("perplexity", np.array([30, 5]), (30.0, 5.0)),
+        ("perplexity", np.array([5, 30.5], object), (5.0, 30.5)),
+        ("perplexity", SERIES, (5.0, 30.0)),
+        ("perplexity", SERIES.index.map({"a": 2, "b": 3}), (2.0, 3.0)),
+        ("perplexity", [5, 1000], (5.0, 1000.0)),
+        ("perplexity", [5], (5.0,)),
+        ("perplexity", np.float32(5), (5.0,)),
+        ("random_state", range(3), (0, 1, 2)),
+        ("random_state", np.arange(3, dtype=np.uint8), (0, 1, 2)),
+        ("random_state", [7], (7,)),
+        ("init", ["random", "pca"], ("random", "pca")),
+        ("init", ("pca",), ("pca",)),
+        ("init", np.array(["pca", "random"]), ("pca", "random")),
+        ("init", pd.Series(["pca", "random"]), ("pca", "random")),
+    ],
+    ids=repr,
+)
+def test_a_list_is_checked_value_by_value(name, value, expected):
+    checked = check_axis(name, value, 60)
+    assert checked == expected
+    assert [type(one) for one in checked] == [type(one) for one in expected]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "error"),
+    [
+        *[(name, empty, InvalidValueError) for name in AXES for empty in ([], (), range(0), np.array([]))],
+        ("perplexity", [5, 5.0], InvalidValueError),
+        ("perplexity", [5, 1], InvalidValueError),
+        ("perplexity", [5, math.nan], InvalidValueError),
+        ("perplexity", [5, math.inf], InvalidValueError),
+        ("perplexity", [5, -3], InvalidValueError),
+        ("perplexity", [5, "30"], InvalidTypeError),
+        ("perplexity", [5, None], InvalidTypeError),
+        ("perplexity", [5, True], InvalidTypeError),
+        ("perplexity", [[5, 30]], InvalidTypeError),
+        ("perplexity", [5, [30]], InvalidTypeError),
+        ("perplexity", np.array([[5, 30]]), InvalidTypeError),
+        ("perplexity", {5, 30}, InvalidTypeError),
+        ("perplexity", {5: 30}, InvalidTypeError),
+        ("perplexity", (p for p in (5, 30)), InvalidTypeError),
+        ("perplexity", "5, 30", InvalidTypeError),
+        ("perplexity", [59], InvalidValueError),
+        ("random_state", [0, 0], InvalidValueError),
+        ("random_state", [0, -1], InvalidValueError),
+        ("random_state", [0, 2**32], InvalidValueError),
+        ("random_state", [0, 1.0], InvalidTypeError),
+        ("random_state", [0, "1"], InvalidTypeError),
+        ("random_state", np.array([0.0, 1.0]), InvalidTypeError),
+        ("random_state", {0, 1}, InvalidTypeError),
+        ("random_state", [[0, 1]], InvalidTypeError),
+        ("init", ["pca", "pca"], InvalidValueError),
+        ("init", ["pca", "spectral"], InvalidValueError),
+        ("init", ["pca", None], InvalidTypeError),
+        ("init", ["pca", np.zeros((59, 2))], InvalidValueError),
+        ("init", [np.zeros((60, 2)), np.zeros((60, 2), int)], InvalidValueError),
+        ("init", {"pca", "random"}, InvalidTypeError),
+        ("init", [["pca", "random"]], (InvalidValueError, InvalidTypeError)),
+        ("init", ["pca", [0, 1]], InvalidValueError),
+    ],
+    ids=repr,
+)
+def test_a_list_with_anything_wrong_is_refused_by_its_name(name, value, error):
+    with pytest.raises(error, match=name):
+        check_axis(name, value, 60)
+
+
+def test_a_value_given_twice_is_named():
+    with pytest.raises(InvalidValueError, match=r"perplexity holds 5.0 more than once"):
+        check_axis("perplexity", [5, 7, 5], 60)
+
+
+def test_coordinates_are_a_list_of_pairs_and_several_are_a_list_of_these():
+    pairs = [[0, 1], [2, 3], [4, 5]]
+    (one,) = check_axis("init", pairs, 3)
+    assert one.tolist() == pairs
+    (same,) = check_axis("init", [np.array(pairs)], 3)
+    assert same.tolist() == pairs
+    first, name, last = check_axis("init", [pairs, "pca", np.zeros((3, 2))], 3)
+    assert (first.tolist(), name, last.tolist()) == (pairs, "pca", [[0, 0]] * 3)
+    several = check_axis("init", [pairs, [[9, 9]] * 3], 3)
+    assert [one.dtype for one in several] == [np.float32] * 2
+
+
+@pytest.mark.parametrize("value", [True, False, "selection", np.True_])
+def test_maps_are_aligned_by_all_points_by_some_or_not_at_all(value):
+    assert check_align(value) == value
+    assert type(check_align(value)) in (bool, str)
+
+
+@pytest.mark.parametrize(
+    ("value", "error"), [("all", InvalidValueError), (1, InvalidTypeError), (None, InvalidTypeError)]
+)
+def test_another_way_to_align_is_refused(blobs, value, error):
+    with pytest.raises(error, match=r"align=.* must be True, False or 'selection'"):
+        settings(blobs, align=value)
+
+
+@pytest.mark.parametrize("value", [[0, 2], (2, 0), range(3), np.array([1, 2])], ids=repr)
+def test_runs_to_compare_are_positions(value):
+    assert check_runs(value, 3) == list(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "error"),
+    [
+        ([0], InvalidValueError),
+        ([], InvalidValueError),
+        ([0, 0], InvalidValueError),
+        ([0, 3], InvalidValueError),
+        ([0, -1], InvalidValueError),
+        (1, InvalidTypeError),
+        ("01", InvalidTypeError),
+        ([0, 1.0], InvalidTypeError),
+        ([True, False], InvalidTypeError),
+        ({0, 1}, InvalidTypeError),
+        ([[0, 1]], InvalidTypeError),
+    ],
+    ids=repr,
+)
+def test_runs_that_cannot_be_compared_are_refused(value, error):
+    with pytest.raises(error, match="runs must be two positions at least, each once, from 0 to 2"):
+        check_runs(value, 3)
 
 
 # --- unknown names ------------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ import threading
 import weakref
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import partial
 
 import pytest
 from hypothesis import given
@@ -19,18 +18,22 @@ from tsne_widget.settings import ABSENCE_SECONDS, HEARTBEAT_SECONDS, HIDDEN_FRAM
 from tsne_widget.stream import Sender, Stream, sender
 
 
+def encode(sequence, news):
+    return {"seq": sequence, "news": news}, []
+
+
 @dataclass
 class Wire:
     """A stream whose sending is recorded, and done at once when the stream asks for it."""
 
     window: int = 2
     now: float = 1000.0
-    sent: list[tuple[int, object]] = field(default_factory=list)
+    sent: list[tuple[int, list]] = field(default_factory=list)
 
     def __post_init__(self):
         self.audience = Audience(self.clock)
         self.stream = Stream(
-            self._send, self.audience, window=self.window, clock=self.clock, wake=Stream.flush
+            self._send, encode, self.audience, window=self.window, clock=self.clock, wake=Stream.flush
         )
 
     def clock(self):
@@ -43,12 +46,19 @@ class Wire:
         assert buffers == []
         self.sent.append((content["seq"], content["news"]))
 
-    def offer(self, news, key="frame", **how):
-        self.stream.offer(key, lambda sequence: ({"seq": sequence, "news": news}, []), **how)
+    def offer(self, news, key="run", heavy=None, **how):
+        self.stream.offer(key, news, heavy, **how)
+
+    @property
+    def messages(self):
+        """The news of each message; those that came with something heavy as a pair."""
+        return [
+            [light if heavy is None else (light, heavy) for light, heavy in news] for _, news in self.sent
+        ]
 
     @property
     def news(self):
-        return [news for _, news in self.sent]
+        return [news for message in self.messages for news in message]
 
     @property
     def last_seq(self):
@@ -69,13 +79,13 @@ def test_nothing_is_sent_while_nobody_is_there():
     assert wire.sent == []
 
 
-def test_a_page_that_comes_gets_the_newest_of_every_key():
+def test_a_page_that_comes_gets_the_newest_of_every_key_in_one_message():
     wire = Wire()
     for i in range(10):
-        wire.offer(("frame", i), key="frame")
-        wire.offer(("status", i), key="status")
+        wire.offer(("one", i), key=1)
+        wire.offer(("other", i), key=2)
     wire.stream.greet("page")
-    assert wire.news == [("frame", 9), ("status", 9)]
+    assert wire.messages == [[("one", 9), ("other", 9)]]
 
 
 def test_a_second_page_gets_the_newest_too(wire):
@@ -121,25 +131,95 @@ def test_an_acknowledgement_of_what_was_never_sent_opens_no_more_than_the_window
     assert wire.news == [0, 1, 2]
 
 
-def test_a_message_that_contains_the_news_of_another_key_replaces_it(wire):
+def test_all_that_waits_goes_in_one_message_in_the_order_of_the_newest(wire):
     wire.offer(0)
+    wire.stream.acknowledge("page", 1)
     wire.offer(1)
-    wire.offer("old status", key="status")
-    wire.offer("frame with status", key="frame", contains="status")
-    wire.stream.acknowledge("page", 2)
-    assert wire.news == [0, 1, "frame with status"]
-    wire.stream.greet("second")
-    assert wire.news[3:] == ["frame with status"]
-
-
-def test_keys_are_sent_in_the_order_of_their_newest_messages(wire):
-    wire.offer(0)
-    wire.offer(1)
-    wire.offer("b", key="b")
     wire.offer("a", key="a")
+    wire.offer("b", key="b")
+    wire.offer("c", key="c")
     wire.offer("b again", key="b")
+    wire.stream.acknowledge("page", 3)
+    assert wire.messages == [[0], [1], [1, "a"], ["c", "b again"]]
+
+
+# --- what is heavy ------------------------------------------------------------------------------------
+
+
+def test_what_is_heavy_goes_once_where_it_is_known_to_have_arrived(wire):
+    layout = ("a layout",)
+    wire.offer("moved", heavy=layout)
+    wire.stream.acknowledge("page", 1)
+    wire.offer("better known", heavy=layout)
+    wire.offer("better still", heavy=layout)
+    assert wire.messages[0] == [("moved", layout)]
+    assert wire.news[1:] == ["better known", "better still"]
+
+
+def test_what_is_heavy_goes_again_while_it_is_not_known_to_have_arrived(wire):
+    layout = ("a layout",)
+    wire.offer("moved", heavy=layout)
+    wire.offer("better known", heavy=layout)
+    assert wire.messages == [[("moved", layout)], [("better known", layout)]]
+
+
+def test_another_heavy_object_goes_even_where_it_is_equal(wire):
+    one, other = tuple("ab"), tuple("ab")
+    wire.offer("moved", heavy=one)
+    wire.stream.acknowledge("page", 1)
+    wire.offer("moved back", heavy=other)
+    assert wire.messages == [[("moved", one)], [("moved back", other)]]
+
+
+def test_a_page_that_comes_later_gets_what_is_heavy_with_the_newest(wire):
+    layout = ("a layout",)
+    wire.offer("moved", heavy=layout)
+    wire.stream.acknowledge("page", 1)
+    wire.offer("better known", heavy=layout)
     wire.stream.acknowledge("page", 2)
-    assert wire.news[2:] == ["a", "b again"]
+    wire.stream.greet("second")
+    assert wire.messages[2:] == [[("better known", layout)]]
+
+
+def test_what_is_not_known_to_have_arrived_goes_with_news_of_others(wire):
+    """A page acknowledges the newest that it has: what it lost before would never come."""
+    layout = ("a layout",)
+    wire.offer("ended, and lost", key=1, heavy=layout)
+    wire.offer("moves", key=2)
+    assert wire.messages[1] == [("ended, and lost", layout), "moves"]
+    wire.stream.acknowledge("page", 2)
+    wire.offer("moves on", key=2)
+    assert wire.messages[2] == ["moves on"]
+
+
+# --- keys that are no more ----------------------------------------------------------------------------
+
+
+def test_the_news_of_a_key_that_is_forgotten_are_not_sent(wire):
+    wire.offer(0)
+    wire.offer(1)
+    wire.offer("waiting", key="gone")
+    wire.offer("waiting too", key="there")
+    wire.stream.forget("gone")
+    wire.stream.forget("never known")
+    wire.stream.acknowledge("page", 2)
+    wire.stream.greet("second")
+    assert "waiting" not in wire.news
+    assert wire.news.count("waiting too") == 2
+
+
+def test_what_is_forgotten_is_held_no_more(wire):
+    payload = Payload()
+    alive = weakref.ref(payload)
+    wire.offer("moved", key="gone", heavy=payload)
+    wire.sent.clear()
+    del payload
+    wire.stream.forget("gone")
+    gc.collect()
+    assert alive() is None
+
+
+# --- several pages ------------------------------------------------------------------------------------
 
 
 def test_the_slowest_visible_page_sets_the_pace(wire):
@@ -232,9 +312,9 @@ def test_a_message_that_cannot_be_sent_is_sent_again_after_a_heartbeat(clock, ca
 
     done = threading.Event()
     own = Sender()
-    stream = Stream(send, Audience(clock), window=2, clock=clock, wake=own.wake)
+    stream = Stream(send, encode, Audience(clock), window=2, clock=clock, wake=own.wake)
     stream.greet("page")
-    stream.offer("key", lambda sequence: ({"seq": sequence}, []))
+    stream.offer("key", "news")
     own.call(lambda: clock.forward(HEARTBEAT_SECONDS))
     own.call(lambda: stream.heartbeat("page", 0))
     own.call(lambda: own.call(done.set))
@@ -272,29 +352,29 @@ def test_ten_thousand_offers_without_an_acknowledgement_keep_one_message_a_key()
     wire = Wire(window=2)
     wire.stream.greet("page")
     alive: weakref.WeakSet[Payload] = weakref.WeakSet()
-
-    def encode(payload, sequence):
-        return {"seq": sequence, "news": None}, []
-
     for i in range(10_000):
         payload = Payload()
         alive.add(payload)
-        wire.stream.offer(("frame", i % 3), partial(encode, payload))
+        wire.stream.offer(i % 3, "news", payload)
     del payload
+    assert len(wire.sent) == 2
+    wire.sent.clear()
     gc.collect()
     assert len(alive) == 3
-    assert len(wire.sent) == 2
 
 
-def test_messages_are_encoded_only_when_they_are_sent(wire):
+def test_messages_are_encoded_only_when_they_are_sent():
     encoded = Counter()
 
-    def encode(i, sequence):
-        encoded[i] += 1
-        return {"seq": sequence, "news": i}, []
+    def count(sequence, news):
+        encoded.update(light for light, _ in news)
+        return encode(sequence, news)
 
+    wire = Wire()
+    wire.stream._encode = count
+    wire.stream.greet("page")
     for i in range(100):
-        wire.stream.offer("frame", partial(encode, i))
+        wire.offer(i)
     wire.stream.acknowledge("page", 2)
     assert encoded == {0: 1, 1: 1, 99: 1}
 
@@ -303,15 +383,18 @@ def test_messages_are_encoded_only_when_they_are_sent(wire):
 
 
 class AnyHistory(RuleBasedStateMachine):
-    """Pages that come, hide, lose messages, hang and leave; in the end they have the newest message."""
+    """Pages that come, hide, lose messages, hang and leave; in the end they have the newest of every key."""
 
     @initialize(window=st.integers(1, 3))
     def begin(self, window):
         self.wire = Wire(window=window)
-        self.arrived: dict[str, list] = {}
+        # By page and key: the news that arrived, and the newest heavy object.
+        self.arrived: dict[str, dict[str, list]] = {}
+        self.heavy: dict[str, dict[str, object]] = {}
         self.received: dict[str, int] = {}
         self.visible: dict[str, bool] = {}
-        self.newest = None
+        self.newest: dict[str, int] = {}
+        self.newest_heavy: dict[str, object] = {}
         self.taken = 0
 
     def transport(self, lost: bool = False):
@@ -319,27 +402,32 @@ class AnyHistory(RuleBasedStateMachine):
         for sequence, news in self.wire.sent[self.taken :]:
             for page in self.received if not lost else ():
                 self.received[page] = sequence
-                self.arrived[page].append(news)
+                for (key, number), heavy in news:
+                    self.arrived[page].setdefault(key, []).append(number)
+                    if heavy is not None:
+                        self.heavy[page][key] = heavy
         self.taken = len(self.wire.sent)
 
     @rule(page=st.sampled_from("ab"), visible=st.booleans())
     def come(self, page, visible):
         self.transport()
         self.received[page] = 0
-        self.arrived[page] = []
+        self.arrived[page], self.heavy[page] = {}, {}
         self.visible[page] = visible
         self.wire.stream.greet(page, visible=visible)
 
     @rule(page=st.sampled_from("ab"))
     def leave(self, page):
-        for known in (self.received, self.arrived, self.visible):
+        for known in (self.received, self.arrived, self.heavy, self.visible):
             known.pop(page, None)
         self.wire.audience.left(page)
 
-    @rule(last=st.booleans())
-    def offer(self, last):
-        self.newest = 0 if self.newest is None else self.newest + 1
-        self.wire.offer(self.newest, last=last)
+    @rule(key=st.sampled_from("xy"), moved=st.booleans(), last=st.booleans())
+    def offer(self, key, moved, last):
+        self.newest[key] = self.newest.get(key, -1) + 1
+        if moved or key not in self.newest_heavy:
+            self.newest_heavy[key] = [f"layout {self.newest[key]}"]
+        self.wire.offer((key, self.newest[key]), key=key, heavy=self.newest_heavy[key], last=last)
 
     @rule(lost=st.booleans())
     def carry(self, lost):
@@ -362,8 +450,9 @@ class AnyHistory(RuleBasedStateMachine):
 
     @invariant()
     def news_are_never_older_than_those_before(self):
-        for news in self.arrived.values():
-            assert news == sorted(news)
+        for of_page in self.arrived.values():
+            for news in of_page.values():
+                assert news == sorted(news)
 
     def teardown(self):
         self.transport(lost=True)
@@ -375,8 +464,9 @@ class AnyHistory(RuleBasedStateMachine):
             for page, visible in self.visible.items():
                 self.wire.stream.acknowledge(page, self.received[page], visible=visible)
             self.transport()
-        for page, news in self.arrived.items():
-            assert news[-1:] == [self.newest] * (self.newest is not None), page
+        for page, arrived in self.arrived.items():
+            assert {key: news[-1] for key, news in arrived.items()} == self.newest, page
+            assert self.heavy[page] == self.newest_heavy, page
 
 
 TestAnyHistory = AnyHistory.TestCase

@@ -18,15 +18,19 @@ from ipywidgets.widgets.widget import _instances
 from sklearn.manifold._t_sne import _joint_probabilities
 
 import tsne_widget
+from tests.test_agreement import obvious_neighbors, obvious_share
 from tsne_widget import (
     DataError,
     InvalidTypeError,
     InvalidValueError,
+    MissingDependencyError,
     NotComputedError,
     NotRunningError,
     PerplexityWarning,
     RunFailedError,
     SelectionError,
+    SeveralRunsError,
+    StabilityWarning,
     TSNEWidget,
     TSNEWidgetError,
     UnknownParameterError,
@@ -213,6 +217,11 @@ BAD = {
     "height": ({"height": 1.5}, InvalidTypeError),
     "n_jobs": ({"n_jobs": 0}, InvalidValueError),
     "unknown": ({"n_iter": 500}, UnknownParameterError),
+    "align": ({"align": "all"}, InvalidValueError),
+    "empty list": ({"perplexity": []}, InvalidValueError),
+    "set": ({"random_state": {0, 1}}, InvalidTypeError),
+    "twice": ({"init": ["pca", "pca"]}, InvalidValueError),
+    "too many": ({"random_state": range(33), "init": ["pca", "random"]}, InvalidValueError),
 }
 
 
@@ -245,6 +254,15 @@ def test_bad_input_is_an_error_at_once_and_leaves_nothing_behind(blobs, name):
         ("init", np.zeros((59, 2)), InvalidValueError),
         ("height", 5, InvalidValueError),
         ("selection", [60], SelectionError),
+        ("perplexity", [], InvalidValueError),
+        ("perplexity", [8, 8.0], InvalidValueError),
+        ("perplexity", {8, 9}, InvalidTypeError),
+        ("random_state", [0, "1"], InvalidTypeError),
+        ("init", ["pca", "nonsense"], InvalidValueError),
+        ("align", "all", InvalidValueError),
+        ("align", 1, InvalidTypeError),
+        ("reference", 1, InvalidValueError),
+        ("reference", "0", InvalidTypeError),
     ],
 )
 def test_a_bad_value_set_later_is_an_error_at_once_and_changes_nothing(blobs, name, value, error):
@@ -491,6 +509,464 @@ def test_a_selection_of_one_widget_is_not_that_of_another(blobs):
     one, other = make(blobs, autostart=False), make(blobs, autostart=False)
     one.select([1])
     assert other.selection.tolist() == []
+
+
+# --- several maps -------------------------------------------------------------------------------------
+
+
+def handles(w):
+    return [(run.perplexity, run.init, run.random_state) for run in w.runs]
+
+
+def test_lists_make_the_product(blobs):
+    w = make(blobs, perplexity=[5, 8], init=["pca", "random"], random_state=range(2), autostart=False)
+    expected = [(p, init, seed) for p in (5, 8) for init in ("pca", "random") for seed in (0, 1)]
+    assert handles(w) == expected
+    assert (w.perplexity, w.init, w.random_state) == ((5, 8), ("pca", "random"), (0, 1))
+    assert (w.reference, w.align) == (0, True)
+
+
+def test_each_map_is_that_of_a_widget_of_its_own(blobs):
+    w = make(blobs, perplexity=np.array([5, 8]), random_state=pd.Series([1, 2])).wait(PATIENCE)
+    for run in w.runs:
+        alone = make(blobs, perplexity=run.perplexity, random_state=run.random_state).wait(PATIENCE)
+        assert run.embedding_.tobytes() == alone.embedding_.tobytes()
+        assert run.settings == alone.settings
+        results = (
+            run.kl_divergence_,
+            run.n_iter_,
+            run.learning_rate_,
+            run.iteration,
+            run.status,
+            run.settled,
+        )
+        assert results == (
+            alone.kl_divergence_,
+            alone.n_iter_,
+            alone.learning_rate_,
+            alone.iteration,
+            alone.status,
+            alone.settled,
+        )
+        assert 0 < run.neighbors_kept_ <= 1
+
+
+def test_a_list_of_one_is_the_value(blobs):
+    w = make(blobs, perplexity=[8], init=("pca",), random_state=np.array([0]), autostart=False)
+    assert (w.perplexity, w.init, w.random_state) == (8, "pca", 0)
+    assert w.settings == make(blobs, autostart=False).settings
+
+
+def test_a_seed_in_a_list_may_be_drawn(blobs):
+    w = make(blobs, random_state=[None, 1], autostart=False)
+    assert w.random_state[1] == 1
+    assert isinstance(w.random_state[0], int)
+    assert w.random_state[0] != 1
+
+
+RESULTS = ["embedding_", "kl_divergence_", "n_iter_", "learning_rate_", "iteration"]
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_a_result_of_several_maps_is_asked_of_one_of_them(blobs, name):
+    w = make(blobs, random_state=[0, 1, 2]).wait(PATIENCE)
+    with pytest.raises(SeveralRunsError, match=rf"shows 3 maps: ask w.runs\[0\].{name}"):
+        getattr(w, name)
+    w.compare()
+    assert getattr(w, name) is not None
+
+
+def test_several_maps_are_told_in_words(blobs):
+    w = make(blobs, perplexity=[5, 8], random_state=[0, 1, 2], autostart=False).wait(PATIENCE)
+    assert (w.status, w.settled) == ("paused", False)
+    assert repr(w) == "TSNEWidget(60 rows, 6 maps of perplexity 5, 8; seed 0, 1, 2: paused)"
+    w.runs[4].start()
+    w.wait(PATIENCE)
+    assert w.status == "5 paused, 1 stopped at the limit, not settled"
+    assert repr(w.runs[4]).startswith("RunHandle(perplexity 8, seed 1: stopped at the limit, not settled at ")
+    assert repr(w.runs[0]) == "RunHandle(perplexity 5, seed 0: paused at iteration 0)"
+
+
+def test_maps_have_settled_when_all_have(blobs):
+    w = make(blobs, perplexity=[5, 8], max_iter=20_000).wait(PATIENCE)
+    assert w.settled
+    w.runs[0].restart().pause()
+    assert not w.wait(PATIENCE).settled
+
+
+def test_a_perplexity_of_several_may_be_out_of_range(blobs):
+    with pytest.warns(PerplexityWarning, match="below n - 1 = 59") as caught:
+        w = make(blobs, perplexity=[5, 100])
+    assert (caught[0].filename, len(caught)) == (__file__, 1)
+    w.wait(PATIENCE)
+    assert [run.status for run in w.runs] == ["stopped at the limit, not settled", "out of range"]
+    with pytest.raises(NotComputedError, match="there is no embedding_: perplexity=100 is not allowed"):
+        w.runs[1].embedding_  # noqa: B018
+    with pytest.raises(NotComputedError, match="1 have a layout"):
+        w.stability()
+    frame = w.to_frame()
+    assert frame["x_perplexity_100"].isna().all()
+    assert not frame["x_perplexity_5"].isna().any()
+
+
+# --- comparing ----------------------------------------------------------------------------------------
+
+
+def test_comparing_leaves_the_run_that_is_there_undisturbed(blobs):
+    w = make(blobs).wait(PATIENCE)
+    before, handle = w.embedding_, w.runs[0]
+    assert w.compare(perplexity=[5, 8, 12]) is w
+    assert handle == w.runs[1]
+    assert w.reference == 1
+    w.wait(PATIENCE)
+    assert handle.embedding_.tobytes() == before.tobytes()
+    assert handle.n_iter_ == 60
+    alone = make(blobs, perplexity=5).wait(PATIENCE).embedding_
+    assert w.runs[0].embedding_.tobytes() == alone.tobytes()
+    assert w.compare().wait(PATIENCE).embedding_.tobytes() == before.tobytes()
+
+
+def test_where_the_reference_goes_the_first_is_the_reference(blobs):
+    w = make(blobs, autostart=False).compare(perplexity=[5, 12])
+    assert (w.reference, handles(w)) == (0, [(5, "pca", 0), (12, "pca", 0)])
+    w.reference = 1
+    w.compare(random_state=[0, 3])
+    assert handles(w) == [(12, "pca", 0), (12, "pca", 3)]
+
+
+def test_what_is_compared_with_nothing_given_is_the_reference(blobs):
+    w = make(blobs, perplexity=[5, 8, 12], autostart=False)
+    w.reference = 2
+    w.compare()
+    assert (w.perplexity, w.reference) == (12, 0)
+
+
+@pytest.mark.parametrize(
+    ("values", "error"),
+    [
+        ({"perplexity": []}, InvalidValueError),
+        ({"perplexity": 1000}, InvalidValueError),
+        ({"perplexity": [5, "8"]}, InvalidTypeError),
+        ({"random_state": range(65)}, InvalidValueError),
+        ({"perplexity": [5, 12], "random_state": [0, 0]}, InvalidValueError),
+        ({"init": np.zeros((59, 2))}, InvalidValueError),
+    ],
+)
+def test_a_comparison_that_is_refused_changes_nothing(blobs, values, error):
+    w = make(blobs).wait(PATIENCE)
+    before = w.embedding_.tobytes(), repr(w), w.runs
+    with pytest.raises(error):
+        w.compare(**values)
+    assert (w.wait(PATIENCE).embedding_.tobytes(), repr(w), w.runs) == before
+
+
+def test_a_new_map_waits_where_nothing_was_started(blobs):
+    w = make(blobs, autostart=False).compare(random_state=[0, 1]).wait(PATIENCE)
+    assert w.status == "paused"
+    assert w.runs[1].embedding_.shape == (60, 2)
+
+
+def test_coordinates_are_compared_too_and_known_again(blobs):
+    given = np.random.default_rng(1).normal(size=(60, 2))
+    w = make(blobs, init=["pca", given], autostart=False)
+    assert [run.title for run in w.runs] == ["PCA", "given"]
+    kept = w.runs[1]
+    w.compare(init=[given.copy(), "random", given + 1])
+    assert [run.title for run in w.runs] == ["given", "random", "given 2"]
+    assert w.runs[0] == kept
+
+
+# --- parameters of all maps ---------------------------------------------------------------------------
+
+
+def test_a_value_is_set_on_all_maps(blobs):
+    w = make(blobs, perplexity=[5, 8], random_state=[0, 1], autostart=False)
+    w.random_state = 4
+    assert handles(w) == [(5, "pca", 4), (8, "pca", 4)]
+    w.perplexity = 8
+    assert handles(w) == [(8, "pca", 4)]
+
+
+def test_one_map_stays_the_same_one(blobs):
+    w = make(blobs, autostart=False)
+    handle = w.runs[0]
+    w.perplexity, w.random_state, w.init = 12, 3, "random"
+    assert w.runs == (handle,)
+    assert (handle.perplexity, handle.random_state, handle.init) == (12, 3, "random")
+
+
+def test_a_list_is_combined_with_what_there_is(blobs):
+    w = make(blobs, random_state=[0, 1], autostart=False)
+    kept = w.runs
+    w.perplexity = [5, 8]
+    assert handles(w) == [(5, "pca", 0), (5, "pca", 1), (8, "pca", 0), (8, "pca", 1)]
+    assert w.runs[2:] == kept
+
+
+def test_parameters_are_observed_once_with_their_new_value(blobs):
+    w, seen = make(blobs, autostart=False), []
+    for name in ("perplexity", "random_state", "init"):
+        w.observe(lambda change: seen.append((change["name"], change["new"], len(w.runs))), name)
+    w.perplexity = [5, 8]
+    w.perplexity = [5, 8]
+    w.perplexity = w.perplexity
+    w.runs[0].perplexity = 12
+    w.compare(perplexity=8, random_state=[0, 1], init=["pca", "random"])
+    assert seen == [
+        ("perplexity", (5, 8), 2),
+        ("perplexity", (12, 8), 2),
+        ("perplexity", 8, 4),
+        ("init", ("pca", "random"), 4),
+        ("random_state", (0, 1), 4),
+    ]
+
+
+def test_changes_may_be_held_back_and_come_together(blobs):
+    w, seen = make(blobs, autostart=False), []
+    w.observe(lambda change: seen.append((change["name"], change["new"])), ["perplexity", "random_state"])
+    with w.hold_trait_notifications():
+        w.perplexity = [5, 8]
+        w.random_state = [1, 2]
+        w.runs[0].remove()
+        assert seen == []
+    assert seen == [("perplexity", (5, 8)), ("random_state", (2, 1))]
+    assert handles(w) == [(5, "pca", 2), (8, "pca", 1), (8, "pca", 2)]
+    w.wait(PATIENCE)
+    assert [run.embedding_.shape for run in w.runs] == [(60, 2)] * 3
+
+
+# --- one of several -----------------------------------------------------------------------------------
+
+
+def test_a_map_is_steered_alone(blobs):
+    w = make(blobs, random_state=[0, 1], **ENDLESS)
+    one, other = w.runs
+    assert one.pause() is one
+    one.step(3)
+    before = None
+    while one.status != "paused" or one.iteration < 3:
+        before = other.iteration
+    w.step(1).wait(PATIENCE)
+    assert other.iteration >= (before or 0)
+    one.resume().pause().start().pause()
+    w.wait(PATIENCE)
+    one.restart()
+    one.pause()
+    w.wait(PATIENCE)
+    assert (w._session.runs[0].status.epoch, w._session.runs[1].status.epoch) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("perplexity", 12), ("random_state", 5), ("random_state", None), ("init", "random")]
+)
+def test_a_parameter_of_one_map_is_set_alone(blobs, name, value):
+    w = make(blobs, perplexity=[5, 8]).wait(PATIENCE)
+    other = w.runs[1].embedding_
+    setattr(w.runs[0], name, value)
+    assert value is None or getattr(w.runs[0], name) == value
+    assert w.wait(PATIENCE).runs[1].embedding_.tobytes() == other.tobytes()
+    assert len(w.runs) == 2
+    assert w._session.runs[0].status.epoch == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "error"),
+    [
+        ("perplexity", 8, InvalidValueError),
+        ("perplexity", 59, InvalidValueError),
+        ("perplexity", [5, 12], InvalidTypeError),
+        ("perplexity", "5", InvalidTypeError),
+        ("random_state", -1, InvalidValueError),
+        ("init", None, InvalidTypeError),
+    ],
+)
+def test_a_bad_parameter_of_one_map_is_an_error_and_changes_nothing(blobs, name, value, error):
+    w = make(blobs, perplexity=[5, 8], autostart=False)
+    before = handles(w)
+    with pytest.raises(error, match=name):
+        setattr(w.runs[0], name, value)
+    assert handles(w) == before
+
+
+def test_a_misspelt_parameter_of_one_map_is_an_error(blobs):
+    with pytest.raises(AttributeError):
+        make(blobs, autostart=False).runs[0].perplexty = 5
+
+
+def test_a_doubtful_perplexity_of_one_map_warns_at_the_line_of_the_user(blobs):
+    w = make(blobs, perplexity=[5, 8], autostart=False)
+    with pytest.warns(PerplexityWarning) as caught:
+        w.runs[0].perplexity = 50
+    assert (caught[0].filename, len(caught)) == (__file__, 1)
+
+
+def test_a_map_that_was_removed_is_an_error_and_the_others_stay(blobs):
+    w = make(blobs, perplexity=[5, 8, 12])
+    one, two, three = w.runs
+    two.remove()
+    assert w.runs == (one, three)
+    assert w.perplexity == (5, 12)
+    for use in (
+        lambda: two.perplexity,
+        lambda: two.status,
+        lambda: two.title,
+        lambda: two.embedding_,
+        lambda: two.iteration,
+        two.start,
+        two.remove,
+        lambda: setattr(two, "perplexity", 9),
+    ):
+        with pytest.raises(NotRunningError, match="no longer part"):
+            use()
+    assert repr(two) == "RunHandle(removed)"
+    w.wait(PATIENCE)
+    assert (one.n_iter_, three.n_iter_) == (60, 60)
+
+
+def test_the_last_map_cannot_be_removed(blobs):
+    w = make(blobs, autostart=False)
+    with pytest.raises(NotRunningError, match="last map"):
+        w.runs[0].remove()
+
+
+def test_a_map_that_fails_is_named_after_all_others_have_ended(blobs, monkeypatch):
+    from tsne_widget.tsne.optimizer import Optimizer
+
+    step = Optimizer.step
+
+    def broken(self):
+        if self._P.perplexity == 8 and self.iteration == 5:
+            raise FloatingPointError("the sky fell")
+        step(self)
+
+    monkeypatch.setattr(Optimizer, "step", broken)
+    w = make(blobs, perplexity=[5, 8])
+    with pytest.raises(RunFailedError, match="of 'perplexity 8' failed: the sky fell"):
+        w.wait(PATIENCE)
+    assert [run.iteration for run in w.runs] == [60, 5]
+
+
+# --- the reference ------------------------------------------------------------------------------------
+
+
+def test_the_reference_is_a_position_and_stays_the_same_map(blobs):
+    w = make(blobs, perplexity=[5, 8, 12], autostart=False)
+    w.reference = 2
+    w.runs[0].remove()
+    assert (w.reference, w.runs[w.reference].perplexity) == (1, 12)
+    w.runs[1].remove()
+    assert w.reference == 0
+
+
+@pytest.mark.parametrize(
+    ("value", "error"), [(3, InvalidValueError), (-1, InvalidValueError), (True, InvalidTypeError)]
+)
+def test_a_reference_that_is_none_is_refused(blobs, value, error):
+    w = make(blobs, perplexity=[5, 8, 12], autostart=False)
+    with pytest.raises(error, match="reference"):
+        w.reference = value
+    assert w.reference == 0
+
+
+@pytest.mark.parametrize("value", [True, False, "selection"])
+def test_maps_are_aligned_as_one_likes(blobs, value):
+    w = make(blobs, align=value, autostart=False)
+    assert (w.align, w.settings.align) == (value, value)
+    w.align = False
+    assert w.settings.align is False
+
+
+# --- stability ----------------------------------------------------------------------------------------
+
+
+def test_stability_is_the_share_of_neighbours_that_all_maps_have_in_common(blobs):
+    w = make(blobs, init="random", random_state=[0, 1, 2]).wait(PATIENCE)
+    layouts = [run.embedding_ for run in w.runs]
+    for k, runs in ((15, None), (1, [0, 1]), (59, (2, 0))):
+        chosen = layouts if runs is None else [layouts[position] for position in runs]
+        found = w.stability(k, runs)
+        assert (found.shape, found.dtype) == ((60,), np.float64)
+        np.testing.assert_allclose(found, obvious_share([obvious_neighbors(points, k) for points in chosen]))
+    assert (w.stability(59) == 1).all()
+
+
+def test_stability_of_seeds_that_start_alike_is_warned_of(blobs):
+    w = make(blobs, random_state=[0, 1]).wait(PATIENCE)
+    with pytest.warns(StabilityWarning, match="init='random'") as caught:
+        w.stability()
+    assert caught[0].filename == __file__
+    w.compare(perplexity=[5, 8], random_state=[0, 1]).wait(PATIENCE)
+    w.stability()
+    with pytest.warns(StabilityWarning):
+        w.stability(runs=[0, 1])
+
+
+@pytest.mark.parametrize("k", [0, 60, -1, 1.5, "15", True])
+def test_neighbours_of_a_stability_are_a_number_of_other_rows(blobs, k):
+    w = make(blobs, init="random", random_state=[0, 1], autostart=False)
+    with pytest.raises((InvalidValueError, InvalidTypeError), match=r"k=.* and at most 59"):
+        w.stability(k)
+
+
+@pytest.mark.parametrize("runs", [[0], [0, 0], [0, 2], 0, ["0", "1"]])
+def test_a_stability_is_of_two_maps_at_least(blobs, runs):
+    w = make(blobs, init="random", random_state=[0, 1], autostart=False)
+    with pytest.raises((InvalidValueError, InvalidTypeError), match="runs="):
+        w.stability(runs=runs)
+
+
+def test_a_stability_of_a_single_map_is_an_error(blobs):
+    w = make(blobs, autostart=False).wait(PATIENCE)
+    with pytest.raises(NotComputedError, match="two maps at least"):
+        w.stability()
+
+
+# --- a table ------------------------------------------------------------------------------------------
+
+
+def test_a_table_has_the_index_of_the_data():
+    frame = pd.DataFrame(np.random.default_rng(0).normal(size=(30, 3)), index=[f"row {i}" for i in range(30)])
+    w = make(frame, perplexity=5).wait(PATIENCE)
+    table = w.to_frame()
+    assert list(table.columns) == ["x", "y"]
+    assert table.index.equals(frame.index)
+    assert (table.dtypes == np.float32).all()
+    np.testing.assert_array_equal(table.to_numpy(), w.embedding_)
+
+
+def test_a_table_names_the_maps(blobs):
+    w = make(blobs, perplexity=[5, 7.5], init=["pca", "random"], random_state=[0, 1]).wait(PATIENCE)
+    table = w.to_frame()
+    assert table.index.equals(pd.RangeIndex(60))
+    assert list(table.columns[:4]) == [
+        "x_perplexity_5_seed_0_init_pca",
+        "y_perplexity_5_seed_0_init_pca",
+        "x_perplexity_5_seed_1_init_pca",
+        "y_perplexity_5_seed_1_init_pca",
+    ]
+    assert table.shape == (60, 16)
+    last = table[["x_perplexity_7.5_seed_1_init_random", "y_perplexity_7.5_seed_1_init_random"]]
+    np.testing.assert_array_equal(last.to_numpy(), w.runs[-1].embedding_)
+
+
+def test_a_table_of_a_map_that_has_no_layout_yet_names_it(blobs, monkeypatch):
+    def broken(X, init, seed):
+        if seed == 1:
+            raise MemoryError("no room for a start")
+        return np.zeros((60, 2), np.float32)
+
+    monkeypatch.setattr("tsne_widget.tsne.initialization.initial_layout", broken)
+    w = make(blobs, random_state=[0, 1], autostart=False)
+    with pytest.raises(RunFailedError):
+        w.wait(PATIENCE)
+    with pytest.raises(NotComputedError, match="embedding_ of 'seed 1' is not known"):
+        w.to_frame()
+
+
+def test_without_pandas_there_is_no_table(blobs, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(MissingDependencyError, match="pip install pandas"):
+        make(blobs, autostart=False).wait(PATIENCE).to_frame()
 
 
 # --- saving -------------------------------------------------------------------------------------------

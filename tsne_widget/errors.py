@@ -14,6 +14,8 @@ __all__ = [
     "PerplexityWarning",
     "RunFailedError",
     "SelectionError",
+    "SeveralRunsError",
+    "StabilityWarning",
     "TSNEWidgetError",
     "UnknownParameterError",
     "WaitTimeoutError",
@@ -48,6 +50,10 @@ class NotComputedError(TSNEWidgetError, AttributeError):
     """A result was asked for before there is one."""
 
 
+class SeveralRunsError(TSNEWidgetError, AttributeError):
+    """A result of one map was asked for of a widget that shows several."""
+
+
 class NotRunningError(TSNEWidgetError, RuntimeError):
     """A command makes no sense in the present state, for instance after `close()`."""
 
@@ -66,6 +72,10 @@ class MissingDependencyError(TSNEWidgetError, ImportError):
 
 class PerplexityWarning(UserWarning):
     """The perplexity is allowed but doubtful for this number of rows."""
+
+
+class StabilityWarning(UserWarning):
+    """A stability was measured of maps that are nearly the same by construction."""
 
 
 def invalid_value(name: str, value: Any, allowed: str) -> InvalidValueError:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from typing import Any
 
 import numpy as np
 
-from .settings import Settings, neighbors_to_search, neighbors_wanted
+from .agreement import kept_share, map_neighbors
+from .arrangement import Spec
+from .settings import KEPT_NEIGHBORS, Settings, neighbors_to_search, neighbors_wanted, why_out_of_range
 
 #: A stage's name and how far it is, from 0 to 1, or None where that is not known.
 Progress = tuple[str, float | None]
 
 
 class Groundwork:
-    """Prepares runs, step by step; every result is made once and kept.
+    """Prepares runs, step by step; every result is made once and kept while a run uses it.
 
     All methods belong to the engine thread. The generators yield the stage and its progress, and may be
-    dropped at any time; a search that is under way goes on for whoever asks next.
+    dropped at any time; what is under way goes on for whoever asks next.
 
     Parameters
     ----------
@@ -30,22 +32,32 @@ class Groundwork:
     """
 
     def __init__(self, matrix: np.ndarray, settings: Settings, pool: Any):
-        self._matrix, self._settings, self.pool = matrix, settings, pool
-        self._search: Generator[float, None, Any] | None = None
+        self.pool = pool
+        self.n = len(matrix)
+        self._matrix, self._settings = matrix, settings
+        self._search: _Work | None = None
         self._search_k = 0
-        self._search_progress = 0.0
+        self._largest_perplexity = 0.0
         self._neighbors: Any = None
-        self._affinities: dict[float, Any] = {}
+        self._affinities: dict[float, _Work] = {}
         self._starts: dict[tuple[Any, int], np.ndarray] = {}
 
-    def start(self, init: Any, random_state: int) -> np.ndarray:
+    def serve(self, specs: Iterable[Spec]) -> None:
+        """Note what runs there are, so that one search is enough for all; forget what none uses."""
+        specs = list(specs)
+        perplexities = {spec.perplexity for spec in specs if not why_out_of_range(spec.perplexity, self.n)}
+        starts = {spec.start for spec in specs}
+        self._largest_perplexity = max(perplexities, default=0.0)
+        self._affinities = {p: P for p, P in self._affinities.items() if p in perplexities}
+        self._starts = {key: start for key, start in self._starts.items() if key in starts}
+
+    def start(self, spec: Spec) -> np.ndarray:
         """Return the initial layout, float32 of shape (n_samples, 2)."""
         from .tsne.initialization import initial_layout
 
-        key = (init if isinstance(init, str) else id(init), random_state)
-        if key not in self._starts:
-            self._starts = {key: initial_layout(self._matrix, init, random_state)}
-        return self._starts[key]
+        if spec.start not in self._starts:
+            self._starts[spec.start] = initial_layout(self._matrix, spec.init, spec.random_state)
+        return self._starts[spec.start]
 
     def compile(self) -> Generator[Progress, None, None]:
         """Load the kernels, compiling them on first use."""
@@ -57,49 +69,69 @@ class Groundwork:
 
     def affinities(self, perplexity: float) -> Generator[Progress, None, Any]:
         """P for a perplexity, with a search for neighbours only where those known are too few."""
-        from .tsne.affinities import joint_probabilities
+        yield from self._neighbors_for(perplexity)
+        while not (computing := self._computing(perplexity)).done:
+            computing.step()
+            yield "perplexity", computing.progress
+        return computing.result
 
-        if perplexity not in self._affinities:
-            yield from self._neighbors_for(perplexity)
-            computing = joint_probabilities(self._neighbors, perplexity, pool=self.pool)
-            self._affinities[perplexity] = yield from _named("perplexity", computing)
-        return self._affinities[perplexity]
-
-    def keep_only(self, perplexities: set[float]) -> None:
-        """Forget P of perplexities that no run uses."""
-        self._affinities = {p: P for p, P in self._affinities.items() if p in perplexities}
+    def kept_share(self, points: np.ndarray) -> float | None:
+        """Return the share of the nearest neighbours that a map keeps; None while they are not known."""
+        if self._neighbors is None:
+            return None
+        nearest = self._neighbors.indices[:, :KEPT_NEIGHBORS]
+        return kept_share(nearest, map_neighbors(points, nearest.shape[1]))
 
     def _neighbors_for(self, perplexity: float) -> Generator[Progress, None, None]:
-        n = len(self._matrix)
-        wanted = neighbors_wanted(perplexity, n)
+        wanted = neighbors_wanted(perplexity, self.n)
         while self._neighbors is None or self._neighbors.indices.shape[1] < wanted:
-            if self._search is None or self._search_k < wanted:
-                self._begin_search(neighbors_to_search(perplexity, n))
-            try:
-                self._search_progress = next(self._search)  # type: ignore[arg-type]
-            except StopIteration as finished:
-                self._neighbors, self._search = finished.value, None
-            except BaseException:
-                self._search = None
-                raise
-            yield "finding neighbours", self._search_progress
+            search = self._search
+            if search is None or search.failed or self._search_k < wanted:
+                largest = max(perplexity, self._largest_perplexity)
+                search = self._begin_search(neighbors_to_search(largest, self.n))
+            search.step()
+            if search.done:
+                self._neighbors, self._search = search.result, None
+            yield "finding neighbours", search.progress
 
-    def _begin_search(self, k: int) -> None:
+    def _begin_search(self, k: int) -> _Work:
         from .tsne.neighbors import find_neighbors
 
-        self._search_k, self._search_progress = k, 0.0
-        self._search = find_neighbors(
+        searching = find_neighbors(
             self._matrix,
             k,
             metric=self._settings.metric,
             metric_params=self._settings.metric_params,
             pool=self.pool,
         )
+        self._search, self._search_k = _Work(searching), k
+        return self._search
+
+    def _computing(self, perplexity: float) -> _Work:
+        from .tsne.affinities import joint_probabilities
+
+        known = self._affinities.get(perplexity)
+        if known is None or known.failed:
+            known = _Work(joint_probabilities(self._neighbors, perplexity, pool=self.pool))
+            self._affinities[perplexity] = known
+        return known
 
 
-def _named(stage: str, computing: Generator[float, None, Any]) -> Generator[Progress, None, Any]:
-    while True:
+class _Work:
+    """What several runs may wait for: whoever has a turn does a step of it."""
+
+    def __init__(self, steps: Generator[float, None, Any]):
+        self._steps = steps
+        self.progress = 0.0
+        self.done = self.failed = False
+        self.result: Any = None
+
+    def step(self) -> None:
+        """Go on; an exception is for who asked, and the next one begins anew."""
         try:
-            yield stage, next(computing)
+            self.progress = next(self._steps)
         except StopIteration as finished:
-            return finished.value
+            self.result, self.done = finished.value, True
+        except BaseException:
+            self.failed = True
+            raise

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from functools import partial
 from threading import RLock
 from typing import Any, Protocol
+
+import numpy as np
 
 from . import protocol
 from .audience import Audience
 from .engine import clock
 from .errors import TSNEWidgetError
 from .run import Layout, Run, Status
-from .session import Command
 from .settings import LARGE_ROWS, WINDOW, WINDOW_LARGE
 from .stream import Stream, sender
 
@@ -29,7 +31,11 @@ class Host(Protocol):
 
     @property
     def asleep(self) -> bool:
-        """Whether the map rests because nobody looks."""
+        """Whether a map rests because nobody looks."""
+
+    @property
+    def run_ids(self) -> list[int]:
+        """The runs in the order of their panels."""
 
     def send(self, content: dict[str, Any], buffers: Any = None) -> None:
         """Send a message to the pages."""
@@ -37,23 +43,24 @@ class Host(Protocol):
     def wake(self) -> None:
         """Go on: somebody looks."""
 
-    def carry_out(self, command: Command) -> None:
+    def carry_out(self, wish: protocol.Wish) -> None:
         """Do what the user asked for in a view."""
 
 
 class Line:
     """What the engine publishes goes out by the stream; what pages say becomes commands.
 
-    `publish` is called in the engine's thread, `take` in the main thread or, while a cell runs, in that of a
-    subshell. Neither does any work there: one leaves a message to the sender, the other enqueues.
+    What a session tells comes in the engine's thread, `take` in the main thread or, while a cell runs, in
+    that of a subshell. Neither does any work there: one leaves a message to the sender, the other enqueues.
     """
 
     def __init__(self, widget: Host):
         self.audience = Audience(clock)
         self._widget = widget
-        self._offered: dict[int, Layout] = {}
+        self._kept: dict[int, dict[str, Any]] = {}
         self._stream = Stream(
             widget.send,
+            protocol.news_message,
             self.audience,
             window=WINDOW_LARGE if widget.n_rows >= LARGE_ROWS else WINDOW,
             clock=clock,
@@ -61,23 +68,20 @@ class Line:
         )
 
     def publish(self, run: Run) -> None:
-        """Offer a run's status, and its layout unless it has arrived before; both are immutable.
-
-        A page acknowledges the newest message it has, and does not know what it has missed. So a status goes
-        alone only when the frame before it is known to have arrived.
-        """
+        """Offer a run's status and layout; both are immutable."""
         status, layout = run.status, run.layout
-        known = layout is self._offered.get(run.number) and self._stream.has_arrived(("frame", run.number))
-        if layout is None or known:
-            encode = partial(protocol.status_message, status)
-            self._stream.offer(("status", run.number), encode, last=run.resting)
-        else:
-            self._offered[run.number] = layout
-            encode = partial(protocol.frame_message, status, layout)
-            news = ("status", run.number)
-            self._stream.offer(("frame", run.number), encode, contains=news, last=run.resting)
+        self._stream.offer(run.number, status, layout, last=run.resting)
         if layout is not None and run.resting:
             sender().call(partial(self._keep, status, layout))
+
+    def forget(self, run: int) -> None:
+        """Drop what waits of a run that is no more."""
+        self._stream.forget(run)
+        sender().call(self._show_kept)
+
+    def publish_stability(self, runs: Sequence[int], k: int, share: np.ndarray) -> None:
+        """Tell the pages how far some maps agree."""
+        sender().call(lambda: self._widget.send(*protocol.stability_message(runs, k, share)))
 
     def take(self, _widget: Any, content: Any, _buffers: Any) -> None:
         """Take a message from a page; a command that is refused is answered with the reason."""
@@ -101,8 +105,8 @@ class Line:
                 self._stream.acknowledge(page, seq, visible=visible)
             case protocol.Bye(page):
                 self.audience.left(page)
-            case protocol.Request(request, command):
-                self._widget.carry_out(command)
+            case protocol.Request(request, wish):
+                self._widget.carry_out(wish)
                 self._widget.send(protocol.answer_message(request))
 
     def _seen(self, page: str) -> None:
@@ -111,6 +115,12 @@ class Line:
         self._widget.send(protocol.alive_message(page))
 
     def _keep(self, status: Status, layout: Layout) -> None:
+        self._kept[status.run] = protocol.snapshot_trait(status, layout)
+        self._show_kept()
+
+    def _show_kept(self) -> None:
         # Called in the sender's thread; traits are set by one thread at a time.
         with self._widget.state_lock:
-            self._widget.snapshot = [protocol.snapshot_trait(status, layout)]
+            runs = self._widget.run_ids
+            self._kept = {run: self._kept[run] for run in runs if run in self._kept}
+            self._widget.snapshot = list(self._kept.values())

@@ -6,17 +6,27 @@ stand in `tests/protocol/` and are read by the tests of both sides.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
+from .arrangement import Arrangement
 from .data import Categories, Scale
 from .errors import InvalidValueError
 from .run import Layout, Status
-from .session import Command, Pause, Play, Restart, SetInit, SetPerplexity, SetRandomState, Step
-from .settings import HEARTBEAT_SECONDS, INITS, LIMITS, NEIGHBORS_PER_PERPLEXITY, check_perplexity
+from .session import Pause, Play, Restart, RunCommand, Step
+from .settings import (
+    COMPARE_PERPLEXITIES,
+    HEARTBEAT_SECONDS,
+    INITS,
+    LIMITS,
+    NEIGHBORS_PER_PERPLEXITY,
+    RUNS_MAX,
+    check_perplexity,
+)
 
 #: Steps of a quantised coordinate.
 QUANTISED = 65_535
@@ -59,12 +69,27 @@ def limits_trait(n: int) -> dict[str, Any]:
         "neighbors_per_perplexity": NEIGHBORS_PER_PERPLEXITY,
         "random_state_max": LIMITS["random_state"].high,
         "heartbeat_seconds": HEARTBEAT_SECONDS,
+        "runs_max": RUNS_MAX,
+        "compare_perplexities": list(COMPARE_PERPLEXITIES),
     }
 
 
-def init_trait(init: Any, _widget: Any = None) -> str:
-    """Name an initial layout; coordinates stay in Python."""
-    return init if isinstance(init, str) else "given"
+def runs_trait(arrangement: Arrangement, name: Callable[[Any], str]) -> list[dict[str, Any]]:
+    """Tell which runs there are, in the order of the panels; `name` names an init."""
+    return [
+        {
+            "run": run,
+            "perplexity": spec.perplexity,
+            "random_state": spec.random_state,
+            "init": name(spec.init),
+        }
+        for run, spec in arrangement.entries
+    ]
+
+
+def init_trait(init: Any, name: Callable[[Any], str]) -> str | list[str]:
+    """Name an initial layout, or each of several; coordinates stay in Python."""
+    return [name(one) for one in init] if isinstance(init, tuple) else name(init)
 
 
 def snapshot_trait(status: Status, layout: Layout) -> dict[str, Any]:
@@ -83,21 +108,29 @@ def snapshot_trait(status: Status, layout: Layout) -> dict[str, Any]:
 # --- Python to browser ------------------------------------------------------------------------------
 
 
-def status_message(status: Status, sequence: int) -> tuple[dict[str, Any], list[Any]]:
-    """Tell how a run is."""
-    return {"type": "status", "seq": sequence, "status": asdict(status)}, []
+def news_message(
+    sequence: int, news: Sequence[tuple[Status, Layout | None]]
+) -> tuple[dict[str, Any], list[Any]]:
+    """Tell how runs are, and the layouts of those that moved.
+
+    For each layout there is one buffer: float32, x and y of each point in turn.
+    """
+    runs = [{"status": asdict(status), "layout": _moment(layout)} for status, layout in news]
+    buffers = [_float32(layout.points) for _, layout in news if layout is not None]
+    return {"type": "news", "seq": sequence, "runs": runs}, buffers
 
 
-def frame_message(status: Status, layout: Layout, sequence: int) -> tuple[dict[str, Any], list[Any]]:
-    """Tell how a run is, and its layout: one buffer of float32, x and y of each point in turn."""
-    content = {
-        "type": "frame",
-        "seq": sequence,
-        "status": asdict(status),
-        "iteration": layout.iteration,
-        "epoch": layout.epoch,
-    }
-    return content, [np.ascontiguousarray(layout.points, dtype="<f4").data]
+def _moment(layout: Layout | None) -> dict[str, int] | None:
+    return None if layout is None else {"epoch": layout.epoch, "iteration": layout.iteration}
+
+
+def _float32(values: np.ndarray) -> memoryview:
+    return np.ascontiguousarray(values, dtype="<f4").data
+
+
+def stability_message(runs: Sequence[int], k: int, share: np.ndarray) -> tuple[dict[str, Any], list[Any]]:
+    """Tell what share of its k neighbours each point has in common on some maps: one buffer, float32."""
+    return {"type": "stability", "runs": list(runs), "k": k}, [_float32(share)]
 
 
 def answer_message(request: int, error: str | None = None) -> dict[str, Any]:
@@ -147,11 +180,54 @@ class Bye:
 
 
 @dataclass(frozen=True)
+class Change:
+    """Set one of `AXES` of one run, or of all; an init by its name."""
+
+    run: int | None
+    name: str
+    value: Any
+
+
+@dataclass(frozen=True)
+class Compare:
+    """Show the maps of all combinations; inits by their names."""
+
+    perplexity: tuple[float, ...]
+    random_state: tuple[int, ...]
+    init: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Keep:
+    """Go back to one map, this one."""
+
+    run: int
+
+
+@dataclass(frozen=True)
+class Remove:
+    """Go on without a map."""
+
+    run: int
+
+
+@dataclass(frozen=True)
+class Stability:
+    """Measure how far some maps agree."""
+
+    runs: tuple[int, ...]
+
+
+#: What a user may ask for in a view.
+Wish = RunCommand | Change | Compare | Keep | Remove | Stability
+
+
+@dataclass(frozen=True)
 class Request:
-    """A command of the user, to be answered."""
+    """A wish of the user, to be answered."""
 
     id: int
-    command: Command
+    wish: Wish
 
 
 Message = Hello | Alive | Ack | Bye | Request
@@ -179,27 +255,39 @@ def parse_message(content: Any, n: int) -> Message:
         case "bye":
             return Bye(_page(content))
         case "command":
-            return Request(_count(content, "id"), _command(content, n))
+            return Request(_count(content, "id"), _wish(content, n))
         case other:
             raise ProtocolError(f"type={other!r} is not a message that is known")
 
 
-def _command(content: Mapping[str, Any], n: int) -> Command:
+def _wish(content: Mapping[str, Any], n: int) -> Wish:
     match content.get("name"):
         case "play":
-            return Play()
+            return Play(_run_or_all(content))
         case "pause":
-            return Pause()
+            return Pause(_run_or_all(content))
         case "step":
-            return Step(_count(content, "value", low=1))
+            return Step(_count(content, "value", low=1), _run_or_all(content))
         case "restart":
-            return Restart()
+            return Restart(_run_or_all(content))
         case "perplexity":
-            return SetPerplexity(check_perplexity(content.get("value"), n))
+            return Change(_run_or_all(content), "perplexity", check_perplexity(content.get("value"), n))
         case "random_state":
-            return SetRandomState(_seed(content.get("value")))
+            return Change(_run_or_all(content), "random_state", _seed(content.get("value")))
         case "init":
-            return SetInit(_one_of(content, "value", INITS))
+            return Change(_run_or_all(content), "init", _init(content.get("value"), "value"))
+        case "compare":
+            return Compare(
+                tuple(check_perplexity(value, n, alone=False) for value in _list(content, "perplexity")),
+                tuple(_seed(value) for value in _list(content, "random_state")),
+                tuple(_init(value, "init") for value in _list(content, "init")),
+            )
+        case "keep":
+            return Keep(_count(content, "run"))
+        case "remove":
+            return Remove(_count(content, "run"))
+        case "stability":
+            return Stability(_several_runs(content))
         case other:
             raise ProtocolError(f"name={other!r} is not a command that is known")
 
@@ -225,11 +313,32 @@ def _seed(value: Any) -> int:
     return checked
 
 
-def _one_of(content: Mapping[str, Any], name: str, allowed: tuple[str, ...]) -> str:
+def _init(value: Any, name: str) -> str:
+    if not isinstance(value, str) or not (value in INITS or re.fullmatch(r"given( [0-9]{1,9})?", value)):
+        raise ProtocolError(
+            f"{name} must be one of {', '.join(INITS)}, or the name of coordinates that were given"
+        )
+    return value
+
+
+def _list(content: Mapping[str, Any], name: str) -> list[Any]:
     value = content.get(name)
-    if value not in allowed:
-        raise ProtocolError(f"{name} must be one of {', '.join(allowed)}")
-    return str(value)
+    if not isinstance(value, list) or not 1 <= len(value) <= RUNS_MAX:
+        raise ProtocolError(f"{name} must be a list of 1 to {RUNS_MAX}")
+    return value
+
+
+def _run_or_all(content: Mapping[str, Any]) -> int | None:
+    if "run" in content and content["run"] is None:
+        return None
+    return _count(content, "run")
+
+
+def _several_runs(content: Mapping[str, Any]) -> tuple[int, ...]:
+    runs = tuple(_count({"runs": run}, "runs") for run in _list(content, "runs"))
+    if len(set(runs)) < len(runs) or len(runs) < 2:
+        raise ProtocolError("runs must be at least two, each once")
+    return runs
 
 
 def _count(content: Mapping[str, Any], name: str, high: int = 2**53, low: int = 0) -> int:

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from .arrangement import Spec
 from .groundwork import Groundwork, Progress
-from .settings import Settings
+from .settings import Settings, why_out_of_range
 from .tsne.schedule import Schedule
 
 #: How a run ends, in words.
@@ -42,6 +43,8 @@ class Status:
         Whether the run goes on by itself.
     reason : str
         Why it ended or rests, in a sentence; empty where there is nothing to say.
+    neighbors_kept : float or None
+        Share of the 10 nearest neighbours that are so on the map too; known when the run rests.
     """
 
     run: int
@@ -58,6 +61,7 @@ class Status:
     reason: str
     perplexity: float
     random_state: int
+    neighbors_kept: float | None
 
 
 def schedule_of(settings: Settings) -> Schedule:
@@ -75,51 +79,76 @@ class Run:
     """One optimisation: its settings, its place in the pipeline, its newest layout.
 
     Knows nothing of threads: all methods are called by one of them, and what others may read,
-    `status` and `layout`, is replaced as a whole.
+    `status` and `layout`, is replaced as a whole. A run whose perplexity is out of range for the data never
+    starts.
 
     Parameters
     ----------
     number : int
-        Position among the runs of its session.
+        The run's id, unique in its widget.
+    spec : Spec
+        Checked parameters of this run alone.
     settings : Settings
-        Checked parameters.
+        Checked parameters of all runs.
     groundwork : Groundwork
         Shared with the session's other runs.
     publish : callable
         Called with this run when `status` or `layout` has changed.
+    playing : bool
+        Whether to go on by itself, or to rest at the initial layout.
     """
 
     def __init__(
-        self, number: int, settings: Settings, groundwork: Groundwork, publish: Callable[[Run], None]
+        self,
+        number: int,
+        spec: Spec,
+        settings: Settings,
+        groundwork: Groundwork,
+        publish: Callable[[Run], None],
+        *,
+        playing: bool,
     ):
         self.number = number
+        self.spec = spec
         self.settings = settings
-        self.perplexity = settings.perplexity
-        self.random_state = int(settings.random_state or 0)
-        self.init = settings.init
         self.error: BaseException | None = None
         self.layout: Layout | None = None
         self._groundwork, self._publish = groundwork, publish
         self._optimizer: Any = None
         self._epoch = 0
-        self._playing = settings.autostart
+        self._playing = playing
         self._steps: int | None = None
         self.asleep = False
         self._stage = "initial layout"
         self._progress: float | None = None
         self._preparation: Generator[Progress, None, None] | None = self._start()
+        # The layout at rest whose neighbours were compared with those of the data, and the result.
+        self._measured: Layout | None = None
+        self._neighbors_kept: float | None = None
         self._told: tuple[Status, Layout | None] | None = None
         self.status = self._make_status()
+
+    @property
+    def out_of_range(self) -> str:
+        """Why the run cannot have its perplexity; empty where it can."""
+        return why_out_of_range(self.spec.perplexity, self._groundwork.n)
 
     @property
     def resting(self) -> bool:
         """Whether nothing is left to do until a command comes."""
         if self.error is not None or self.asleep:
             return True
+        if self.out_of_range:
+            return self._told is not None
         shown = self.layout is not None and self.layout.epoch == self._epoch
         if self._preparation is not None and (self._optimizer is not None or not shown):
             return False
         return not self._playing
+
+    @property
+    def paused(self) -> bool:
+        """Whether the run rests and has more to do when it is told to go on."""
+        return not (self._playing or self._ended or self.error is not None or self.out_of_range)
 
     def play(self) -> None:
         """Go on; past an end, until it settles anew or another `max_iter` iterations are done."""
@@ -149,30 +178,23 @@ class Run:
         self._playing, self._steps = True, None
         self._announce()
 
-    def set_random_state(self, random_state: int) -> None:
-        """Start anew from another seed; a paused run shows its start and stays paused."""
-        self.random_state = random_state
-        self._start_anew()
+    def change(self, spec: Spec) -> None:
+        """Take other parameters: the map starts anew from another start, else it goes on.
 
-    def set_init(self, init: Any) -> None:
-        """Start anew from another initial layout; a paused run shows it and stays paused."""
-        self.init = init
-        self._start_anew()
-
-    def set_perplexity(self, perplexity: float) -> None:
-        """Go on from the present layout with another perplexity; a paused run stays paused."""
-        self.perplexity = perplexity
-        self._playing = self._playing or self._ended or self.error is not None
-        if self._optimizer is None or self.error is not None:
-            self._optimizer = None
-            self._begin_epoch(self._start())
-        else:
-            self._begin_epoch(self._change_affinities())
-        self._announce()
+        A paused run stays paused.
+        """
+        before, had_not_begun = self.spec, bool(self.out_of_range)
+        self.spec = spec
+        if had_not_begun or self.out_of_range:
+            self._announce()
+        elif spec.start != before.start:
+            self._start_anew()
+        elif spec.perplexity != before.perplexity:
+            self._change_perplexity()
 
     def sleep(self) -> None:
         """Rest because nobody looks, without forgetting that it was running."""
-        self.asleep = self._playing
+        self.asleep = self._playing and not self.out_of_range
         self._announce()
 
     def wake(self) -> None:
@@ -182,10 +204,15 @@ class Run:
             self._announce()
 
     def advance(self, until: float, clock: Callable[[], float]) -> None:
-        """Work until a time has come, then publish; an exception ends the run with its last good layout."""
+        """Do one piece of work and go on until a time has come, then publish.
+
+        An exception ends the run with its last good layout.
+        """
         try:
-            while not self.resting and clock() < until:
+            while not (self.resting or self.out_of_range):
                 self._prepare() if self._preparation is not None else self._iterate()
+                if clock() >= until:
+                    break
             self._announce()
         except Exception as error:
             self.fail(error)
@@ -200,8 +227,17 @@ class Run:
     def _ended(self) -> bool:
         return self._preparation is None and self._optimizer is not None and bool(self._optimizer.ended)
 
+    def _change_perplexity(self) -> None:
+        self._playing = self._playing or self._ended or self.error is not None
+        if self._optimizer is None or self.error is not None:
+            self._optimizer = None
+            self._begin_epoch(self._start())
+        else:
+            self._begin_epoch(self._change_affinities())
+        self._announce()
+
     def _start_anew(self) -> None:
-        paused = not self._playing and not self._ended and self.error is None
+        paused = self.paused
         self.restart()
         if paused:
             self.pause()
@@ -223,15 +259,15 @@ class Run:
 
     def _start(self) -> Generator[Progress, None, None]:
         yield "initial layout", None
-        start = self._groundwork.start(self.init, self.random_state)
+        start = self._groundwork.start(self.spec)
         self.layout = Layout(start, self._epoch, 0)
         yield "initial layout", 1.0
         yield from self._groundwork.compile()
-        P = yield from self._groundwork.affinities(self.perplexity)
+        P = yield from self._groundwork.affinities(self.spec.perplexity)
         self._optimizer = self._make_optimizer(P, start)
 
     def _change_affinities(self) -> Generator[Progress, None, None]:
-        P = yield from self._groundwork.affinities(self.perplexity)
+        P = yield from self._groundwork.affinities(self.spec.perplexity)
         self._optimizer.continue_with(P)
 
     def _make_optimizer(self, P: Any, start: np.ndarray) -> Any:
@@ -256,6 +292,7 @@ class Run:
 
     def _announce(self) -> None:
         self._keep_layout()
+        self._measure_at_rest()
         self.status = self._make_status()
         if self._told != (self.status, self.layout):
             self._told = (self.status, self.layout)
@@ -267,6 +304,15 @@ class Run:
             return
         if layout is None or (layout.epoch, layout.iteration) != (self._epoch, optimizer.iteration):
             self.layout = Layout(optimizer.layout.copy(), self._epoch, optimizer.iteration)
+
+    def _measure_at_rest(self) -> None:
+        if self.layout is None or self.layout is self._measured or not self.resting:
+            return
+        self._measured, self._neighbors_kept = self.layout, None
+        try:
+            self._neighbors_kept = self._groundwork.kept_share(self.layout.points)
+        except Exception as error:
+            self.fail(error)
 
     def _make_status(self) -> Status:
         optimizer = self._optimizer
@@ -281,17 +327,20 @@ class Run:
             limit=self.settings.max_iter if optimizer is None else optimizer.limit,
             kl=None if kl is None or not math.isfinite(kl) else float(kl),
             learning_rate=None if optimizer is None else float(optimizer.learning_rate),
-            playing=self._playing and not self.asleep,
+            playing=self._playing and not self.asleep and not self.out_of_range,
             ended=ended,
             settled=ended and optimizer.ended == "settled",
             reason=self._reason(ended),
-            perplexity=self.perplexity,
-            random_state=self.random_state,
+            perplexity=self.spec.perplexity,
+            random_state=self.spec.random_state,
+            neighbors_kept=self._neighbors_kept if self.resting and self.layout is self._measured else None,
         )
 
     def _stage_in_words(self, ended: bool) -> str:
         if self.error is not None:
             return "failed"
+        if self.out_of_range:
+            return "out of range"
         if ended and not self._playing:
             return ENDINGS[self._optimizer.ended]
         if self.asleep or (not self._playing and self.resting):
@@ -303,4 +352,4 @@ class Run:
             return f"{type(self.error).__name__}: {self.error}"
         if self.asleep:
             return "nobody is looking; it goes on when it is shown again"
-        return self._optimizer.why if ended else ""
+        return self.out_of_range or (self._optimizer.why if ended else "")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
+from .agreement import map_neighbors, shared
+from .arrangement import Entry, Spec
 from .audience import Audience
 from .groundwork import Groundwork
-from .run import Run
+from .run import Layout, Run
 from .settings import SLICE_SECONDS, Settings
 
 
@@ -18,15 +20,21 @@ from .settings import SLICE_SECONDS, Settings
 class Play:
     """Go on, also past an end."""
 
+    run: int | None = None
+
 
 @dataclass(frozen=True)
 class Resume:
     """Go on after a pause."""
 
+    run: int | None = None
+
 
 @dataclass(frozen=True)
 class Pause:
     """Rest."""
+
+    run: int | None = None
 
 
 @dataclass(frozen=True)
@@ -34,55 +42,69 @@ class Step:
     """Do some iterations, then pause."""
 
     count: int
+    run: int | None = None
 
 
 @dataclass(frozen=True)
 class Restart:
     """Start anew."""
 
-
-@dataclass(frozen=True)
-class SetPerplexity:
-    """Go on with another perplexity."""
-
-    value: float
+    run: int | None = None
 
 
 @dataclass(frozen=True)
-class SetRandomState:
-    """Start anew from another seed."""
+class Arrange:
+    """Have these runs: those known by their id change where their spec did, others are new or dropped."""
 
-    value: int
-
-
-@dataclass(frozen=True, eq=False)
-class SetInit:
-    """Start anew from another initial layout."""
-
-    value: Any
+    entries: tuple[Entry, ...]
 
 
-Command = Play | Resume | Pause | Step | Restart | SetPerplexity | SetRandomState | SetInit
+@dataclass(frozen=True)
+class Measure:
+    """Compare the maps of some runs as they are now, by the k nearest neighbours of each point."""
+
+    runs: tuple[int, ...]
+    k: int
+
+
+#: To one run, by its id, or to all where that is None.
+RunCommand = Play | Resume | Pause | Step | Restart
+Command = RunCommand | Arrange | Measure
+
+
+class Listener(Protocol):
+    """Who is told what a session does; called in the session's thread, and quick to return."""
+
+    def publish(self, run: Run) -> None:
+        """Take the new `status` or `layout` of a run."""
+
+    def forget(self, run: int) -> None:
+        """Forget a run, by its id, that is no more."""
+
+    def publish_stability(self, runs: Sequence[int], k: int, share: np.ndarray) -> None:
+        """Take the share of neighbours that some maps have in common, float64 of shape (n_samples,)."""
 
 
 class Session:
-    """The runs of one widget, advanced in turns.
+    """The runs of one widget, advanced together.
 
-    All methods are called by one thread. `runs` may be read by any: it never changes, and each run's
-    `status` and `layout` are replaced as a whole.
+    All methods are called by one thread. What others may read, `runs` and each run's `status` and `layout`,
+    is replaced as a whole.
 
     Parameters
     ----------
     matrix : ndarray of shape (n_samples, n_features)
         The checked data.
     settings : Settings
-        Checked parameters.
+        Checked parameters of all runs.
+    entries : sequence of Entry
+        The runs to begin with.
     audience : Audience
         Who looks; a session that was shown and that nobody looks at any more goes to sleep.
     pool : Pool
         Runs the kernels.
-    publish : callable
-        Called with a run when its `status` or `layout` has changed.
+    listener : Listener
+        Told of what has changed.
     clock : callable
         Seconds as a float, monotonic.
     """
@@ -91,23 +113,25 @@ class Session:
         self,
         matrix: np.ndarray,
         settings: Settings,
+        entries: Sequence[Entry],
         *,
         audience: Audience,
         pool: Any,
-        publish: Callable[[Run], None],
+        listener: Listener,
         clock: Callable[[], float],
     ):
         self.groundwork = Groundwork(matrix, settings, pool)
-        self.runs = [Run(0, settings, self.groundwork, publish)]
         self.audience = audience
         self.awaited = 0
-        self._clock = clock
-        self._turn = 0
+        self._settings, self._listener, self._clock = settings, listener, clock
+        self._comparing: Generator[None, None, None] | None = None
+        self.groundwork.serve(entry.spec for entry in entries)
+        self.runs = [self._new_run(*entry, playing=settings.autostart) for entry in entries]
 
     @property
     def resting(self) -> bool:
-        """Whether no run has anything to do."""
-        return all(run.resting for run in self.runs)
+        """Whether there is nothing to do."""
+        return self._comparing is None and all(run.resting for run in self.runs)
 
     @property
     def asleep(self) -> bool:
@@ -115,35 +139,77 @@ class Session:
         return any(run.asleep for run in self.runs)
 
     @property
-    def error(self) -> BaseException | None:
-        """What the first failed run failed with."""
-        return next((run.error for run in self.runs if run.error is not None), None)
+    def failed(self) -> Run | None:
+        """The first run that has failed."""
+        return next((run for run in self.runs if run.error is not None), None)
 
     def handle(self, command: Command) -> None:
-        """Carry out a command on all runs."""
-        for run in self.runs:
-            self._apply(command, run)
-        self.groundwork.keep_only({run.perplexity for run in self.runs})
+        """Carry out a command; to a run that is no more, or out of range, there is nothing to do."""
+        match command:
+            case Arrange(entries):
+                self._arrange(entries)
+            case Measure():
+                self._begin_to_compare(command)
+            case _:
+                for run in self.runs:
+                    if command.run in (None, run.number) and not run.out_of_range:
+                        self._apply(command, run)
 
     def advance(self, seconds: float = SLICE_SECONDS) -> None:
-        """Let the next run that has something to do work for about `seconds`."""
+        """Let all runs that have something to do work in turn, for about `seconds` altogether."""
         self._mind_the_audience()
+        if self._comparing is not None and next(self._comparing, "done"):
+            self._comparing = None
         waiting = [run for run in self.runs if not run.resting]
-        if waiting:
-            self._turn += 1
-            waiting[self._turn % len(waiting)].advance(self._clock() + seconds, self._clock)
-
-    def _mind_the_audience(self) -> None:
-        if self.audience.absent and not self.awaited:
-            for run in self.runs:
-                run.sleep()
+        for run in waiting:
+            run.advance(self._clock() + seconds / len(waiting), self._clock)
 
     def wake(self) -> None:
         """Go on after sleeping: somebody looks again."""
         for run in self.runs:
             run.wake()
 
-    def _apply(self, command: Command, run: Run) -> None:
+    def _mind_the_audience(self) -> None:
+        if self.audience.absent and not self.awaited:
+            for run in self.runs:
+                run.sleep()
+
+    def _arrange(self, entries: tuple[Entry, ...]) -> None:
+        self.groundwork.serve(entry.spec for entry in entries)
+        playing = self._would_play
+        known = {run.number: run for run in self.runs}
+        self.runs = [known.get(entry.run) or self._new_run(*entry, playing=playing) for entry in entries]
+        for number in known.keys() - {entry.run for entry in entries}:
+            self._listener.forget(number)
+        for run, entry in zip(self.runs, entries, strict=True):
+            if run.spec.key != entry.spec.key:
+                run.change(entry.spec)
+
+    @property
+    def _would_play(self) -> bool:
+        """Whether a new run goes on by itself: unless all there are rest before their end."""
+        in_range = [run for run in self.runs if not run.out_of_range]
+        return not all(run.paused for run in in_range) if in_range else self._settings.autostart
+
+    def _new_run(self, number: int, spec: Spec, *, playing: bool) -> Run:
+        return Run(number, spec, self._settings, self.groundwork, self._listener.publish, playing=playing)
+
+    def _begin_to_compare(self, measure: Measure) -> None:
+        known = {run.number: run.layout for run in self.runs}
+        layouts = [known.get(number) for number in measure.runs]
+        self._comparing = self._compare([layout for layout in layouts if layout is not None], measure)
+
+    def _compare(self, layouts: list[Layout], measure: Measure) -> Generator[None, None, None]:
+        """Find the neighbours on one map in each turn; nobody waits for the result where a map is no more."""
+        neighbors = []
+        for layout in layouts:
+            neighbors.append(map_neighbors(layout.points, measure.k))
+            yield
+        if len(neighbors) == len(measure.runs):
+            self._listener.publish_stability(measure.runs, measure.k, shared(neighbors))
+
+    @staticmethod
+    def _apply(command: RunCommand, run: Run) -> None:
         match command:
             case Play():
                 run.play()
@@ -155,9 +221,3 @@ class Session:
                 run.step(count)
             case Restart():
                 run.restart()
-            case SetPerplexity(value):
-                run.set_perplexity(value)
-            case SetRandomState(value):
-                run.set_random_state(value)
-            case SetInit(value):
-                run.set_init(value)

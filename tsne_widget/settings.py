@@ -42,8 +42,18 @@ HIDDEN_FRAME_SECONDS = 1.0
 WINDOW, WINDOW_LARGE, LARGE_ROWS = 2, 1, 100_000
 #: Iterations of one `step()`.
 STEP_ITERATIONS = 1
+#: Maps in one widget at most.
+RUNS_MAX = 64
+#: The perplexities that the compare menu offers.
+COMPARE_PERPLEXITIES = (5.0, 30.0, 100.0)
+#: Nearest neighbours whose share that is kept on the map tells how good it is.
+KEPT_NEIGHBORS = 10
+#: Nearest neighbours on the maps that their stability is measured by.
+STABILITY_NEIGHBORS = 15
 
 INITS = ("pca", "random")
+#: What may differ between the runs of a widget, in the order of the panels: the last one changes fastest.
+AXES = ("perplexity", "init", "random_state")
 _OWN = (__package__, "traitlets")
 
 
@@ -134,13 +144,14 @@ class Settings:
     n_jobs: int = -1
     autostart: bool = True
     height: int = 560
+    align: bool | Literal["selection"] = True
 
 
 DEFAULTS = Settings()
 
 
 def check_settings(values: Mapping[str, Any], matrix: np.ndarray) -> Settings:
-    """Check all parameters against their limits and the data.
+    """Check all parameters but `AXES`, which `check_axis` checks, against their limits and the data.
 
     Parameters
     ----------
@@ -154,10 +165,9 @@ def check_settings(values: Mapping[str, Any], matrix: np.ndarray) -> Settings:
     InvalidTypeError, InvalidValueError
         With the parameter's name, its value and what is allowed.
     """
-    n = len(matrix)
     checked = dict(values)
     for name, limit in LIMITS.items():
-        if name in checked:
+        if name in checked and name not in AXES:
             checked[name] = limit.check(name, checked[name])
     settings = Settings(**checked)
     if settings.n_jobs == 0:
@@ -165,45 +175,157 @@ def check_settings(values: Mapping[str, Any], matrix: np.ndarray) -> Settings:
     if not isinstance(settings.autostart, (bool, np.bool_)):
         raise invalid_type("autostart", settings.autostart, "True or False")
     _check_metric(settings.metric, settings.metric_params, matrix)
-    perplexity = check_perplexity(settings.perplexity, n)
-    warn_if_doubtful(perplexity, n)
-    return replace(
-        settings,
-        perplexity=perplexity,
-        init=check_init(settings.init, n),
-        random_state=check_random_state(settings.random_state),
-        autostart=bool(settings.autostart),
-    )
+    return replace(settings, autostart=bool(settings.autostart), align=check_align(settings.align))
 
 
-def check_perplexity(value: Any, n: int) -> float:
+def check_axis(name: str, value: Any, n: int) -> tuple[Any, ...]:
+    """Check a value, or a list of values, of what may differ between the runs.
+
+    Parameters
+    ----------
+    name : str
+        One of `AXES`.
+    value : object
+        One value, or several: a list, a tuple, a range or a 1-D array. A perplexity among several may be
+        too large for the rows: that run is then out of range. Seeds that are None are drawn.
+    n : int
+        Rows of the data.
+
+    Returns
+    -------
+    tuple
+        The values, each once; of length 1 where one value was given.
+
+    Raises
+    ------
+    InvalidTypeError, InvalidValueError
+        With the parameter's name, the value and what is allowed.
+    """
+    values = _several_inits(value) if name == "init" else _several(value)
+    if values is None:
+        values = [value]
+    if not values:
+        raise InvalidValueError(f"{name} is an empty list: {name} must be a value or a list of at least one")
+    checked = _check_each(name, values, n)
+    _require_distinct(name, checked)
+    return tuple(checked)
+
+
+def _check_each(name: str, values: list[Any], n: int) -> list[Any]:
+    if name == "perplexity":
+        return [check_perplexity(value, n, alone=len(values) == 1) for value in values]
+    return _check_seeds(values) if name == "random_state" else [check_init(value, n) for value in values]
+
+
+def _several(value: Any) -> list[Any] | None:
+    if isinstance(value, (list, tuple, range)):
+        return list(value)
+    if hasattr(value, "__array__") and np.ndim(value) == 1:
+        return list(np.asarray(value))
+    return None
+
+
+def _several_inits(value: Any) -> list[Any] | None:
+    # Coordinates are a list too: of pairs.
+    values = _several(value)
+    several = values is not None and (not values or any(map(_is_an_init, values)))
+    return values if several else None
+
+
+def _is_an_init(value: Any) -> bool:
+    try:
+        return isinstance(value, str) or np.ndim(value) == 2
+    except ValueError:  # its rows differ in length
+        return False
+
+
+def _check_seeds(values: list[Any]) -> list[int]:
+    checked = [LIMITS["random_state"].check("random_state", value) for value in values]
+    for position, seed in enumerate(checked):
+        while seed is None or (values[position] is None and checked.count(seed) > 1):
+            seed = checked[position] = fresh_seed()
+    return checked
+
+
+def _require_distinct(name: str, values: list[Any]) -> None:
+    seen = set()
+    for value in values:
+        key = value.tobytes() if isinstance(value, np.ndarray) else value
+        if key in seen:
+            shown = "the same coordinates" if isinstance(value, np.ndarray) else repr(value)
+            raise InvalidValueError(f"{name} holds {shown} more than once: each map of a widget must differ")
+        seen.add(key)
+
+
+def check_perplexity(value: Any, n: int, *, alone: bool = True) -> float:
     """Check a perplexity against the number of rows.
 
-    A Gaussian over n - 1 others has a perplexity between 1 and n - 1.
+    A Gaussian over n - 1 others has a perplexity between 1 and n - 1. One that is not `alone` may be larger.
     """
-    allowed = f"a number above 1 and below n - 1 = {n - 1} for {n} rows"
+    allowed = _perplexities_of(n)
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, Real):
         raise invalid_type("perplexity", value, allowed)
-    if not (is_finite(value) and 1 < float(value) < n - 1):
+    if not is_finite(value) or float(value) <= 1 or (alone and float(value) >= n - 1):
         raise invalid_value("perplexity", value, allowed)
     return float(value)
 
 
+def why_out_of_range(perplexity: float, n: int) -> str:
+    """Say why a map cannot have a perplexity; empty where it can."""
+    if perplexity < n - 1:
+        return ""
+    return str(invalid_value("perplexity", _plain(perplexity), _perplexities_of(n)))
+
+
+def _perplexities_of(n: int) -> str:
+    return f"a number above 1 and below n - 1 = {n - 1} for {n} rows"
+
+
+def _plain(number: float) -> float:
+    return int(number) if number.is_integer() else number
+
+
+def check_runs(value: Any, count: int) -> list[int]:
+    """Check positions of runs to compare: two at least, each once, of `count` there are."""
+    allowed = f"two positions at least, each once, from 0 to {count - 1}"
+    several = _several(value)
+    if several is None or any(isinstance(one, bool) or not isinstance(one, Integral) for one in several):
+        raise invalid_type("runs", value, allowed)
+    positions = [int(position) for position in several]
+    if len(set(positions) & set(range(count))) < max(2, len(positions)):
+        raise invalid_value("runs", value, allowed)
+    return positions
+
+
+def check_align(value: Any) -> bool | Literal["selection"]:
+    """Check how maps are turned onto the reference."""
+    allowed = "True, False or 'selection'"
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    if not isinstance(value, str):
+        raise invalid_type("align", value, allowed)
+    if value != "selection":
+        raise invalid_value("align", value, allowed)
+    return "selection"
+
+
 def warn_if_doubtful(perplexity: float, n: int) -> None:
-    """Warn of a perplexity that is allowed but has fewer than three other rows for each unit."""
-    if perplexity > (n - 1) / NEIGHBORS_PER_PERPLEXITY:
-        warnings.warn(
+    """Warn of a perplexity with fewer than three other rows for each unit, or without any map."""
+    text = why_out_of_range(perplexity, n)
+    if text:
+        text += "; this map is left out"
+    elif perplexity > (n - 1) / NEIGHBORS_PER_PERPLEXITY:
+        text = (
             f"perplexity={perplexity:g} is more than a third of the {n - 1} other rows: each point is drawn "
-            f"to nearly all others, and the map shows little structure; up to {(n - 1) / 3:.4g} is usual",
-            PerplexityWarning,
-            stacklevel=_stacklevel(),
+            f"to nearly all others, and the map shows little structure; up to {(n - 1) / 3:.4g} is usual"
         )
+    if text:
+        warn_user(text, PerplexityWarning)
 
 
-def check_random_state(value: Any) -> int:
-    """Check a seed; None draws a fresh one."""
-    checked = LIMITS["random_state"].check("random_state", value)
-    return fresh_seed() if checked is None else checked
+def warn_user(text: str, category: type[Warning]) -> None:
+    """Warn at the user's line, however deep the check is called."""
+    warnings.warn(text, category, stacklevel=_stacklevel())
 
 
 def fresh_seed() -> int:
@@ -219,7 +341,7 @@ def neighbors_wanted(perplexity: float, n: int) -> int:
 def neighbors_to_search(perplexity: float, n: int) -> int:
     """Neighbours to look for at once, with headroom for a larger perplexity later."""
     headroom = NEIGHBORS_HEADROOM if n <= NEIGHBORS_HEADROOM_MAX_ROWS else 0
-    return max(neighbors_wanted(perplexity, n), min(n - 1, headroom))
+    return max(neighbors_wanted(perplexity, n), min(n - 1, max(headroom, KEPT_NEIGHBORS)))
 
 
 def reject_unknown(unknown: Mapping[str, Any]) -> None:
@@ -237,7 +359,7 @@ def check_init(init: Any, n: int) -> Any:
     if isinstance(init, str):
         if init not in INITS:
             raise invalid_value("init", init, allowed)
-        return init
+        return str(init)
     layout = as_array("init", init)
     if layout.dtype.kind not in "iuf":
         raise invalid_type("init", init, allowed)
@@ -278,7 +400,6 @@ def _try_metric(metric: Any, params: dict[str, Any], matrix: np.ndarray) -> None
 
 
 def _stacklevel() -> int:
-    # The warning points at the user's line, however deep the check is called.
     level, frame = 1, sys._getframe(1)
     while frame is not None and frame.f_globals.get("__name__", "").split(".")[0] in _OWN:
         level, frame = level + 1, frame.f_back  # type: ignore[assignment]

@@ -7,6 +7,7 @@ import os
 import queue
 import threading
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -15,20 +16,39 @@ from .settings import HIDDEN_FRAME_SECONDS
 
 log = logging.getLogger(__name__)
 
-#: Makes a message's content and buffers from its sequence number; called when it is really sent.
-Encoder = Callable[[int], tuple[dict[str, Any], list[Any]]]
+#: News: what is sent each time, and what goes with it unless it is known to have arrived.
+News = tuple[Any, Any]
+#: Makes a message's content and buffers from its sequence number and the news; called when it is really sent.
+Encoder = Callable[[int, list[News]], tuple[dict[str, Any], list[Any]]]
+
+
+@dataclass
+class _Slot:
+    """The newest news of a key, and the messages that each part of it was last sent in."""
+
+    light: Any
+    heavy: Any
+    sent_in: int = 0
+    heavy_sent_in: int | None = None
+    pending: bool = True
 
 
 class Stream:
-    """The messages of one widget to its pages.
+    """The news of one widget for its pages.
 
-    Each key has one slot: a newer message replaces an older one that was not sent yet. At most `window`
-    messages are on their way. The newest message of every key is kept for a page that arrives later.
+    Each key has one slot: newer news replace older ones that were not sent yet. At most `window` messages are
+    on their way; when one may go, it holds all that waits. The newest news of every key are kept for a page
+    that arrives later.
+
+    A page acknowledges the newest message it has, and does not know what it has missed. So a message also
+    holds what went in earlier ones and is not known to have arrived.
 
     Parameters
     ----------
     send : callable
         Takes content and buffers; called from the sender thread alone.
+    encode : callable
+        Makes the message.
     audience : Audience
         Whose acknowledgements open the window.
     window : int
@@ -42,45 +62,46 @@ class Stream:
     def __init__(
         self,
         send: Callable[[dict[str, Any], list[Any]], None],
+        encode: Encoder,
         audience: Audience,
         *,
         window: int,
         clock: Callable[[], float],
         wake: Callable[[Stream], None],
     ):
-        self._send, self._audience, self._window = send, audience, window
+        self._send, self._encode, self._audience, self._window = send, encode, audience, window
         self._clock, self._wake = clock, wake
         self._lock = threading.Lock()
-        self._newest: dict[Hashable, Encoder] = {}
-        self._pending: dict[Hashable, Encoder] = {}
+        self._slots: dict[Hashable, _Slot] = {}
         self._urgent = False
         self._sent = 0
-        self._sent_as: dict[Hashable, int] = {}
         self._sent_at = -HIDDEN_FRAME_SECONDS
 
-    def offer(self, key: Hashable, encode: Encoder, *, contains: Hashable = None, last: bool = False) -> None:
-        """Replace the newest message of `key`, and of the key whose news it `contains`.
+    def offer(self, key: Hashable, light: Any, heavy: Any = None, *, last: bool = False) -> None:
+        """Replace the news of `key`.
 
-        `last` is sent at once even to hidden pages.
+        `heavy` is left out of messages to pages that are known to have this very object. `last` is sent at
+        once even to hidden pages.
         """
         with self._lock:
-            for slots in (self._newest, self._pending):
-                slots.pop(contains, None)
-                slots.pop(key, None)  # so that the newest comes last
-                slots[key] = encode
+            before = self._slots.pop(key, None)  # so that the newest comes last
+            slot = self._slots[key] = _Slot(light, heavy)
+            if before is not None:
+                slot.sent_in = before.sent_in
+                slot.heavy_sent_in = before.heavy_sent_in if before.heavy is heavy else None
             self._urgent |= last
         self._wake(self)
 
-    def has_arrived(self, key: Hashable) -> bool:
-        """Whether the pages that matter have received the newest message of `key`."""
+    def forget(self, key: Hashable) -> None:
+        """Drop the news of a key."""
         with self._lock:
-            sent = key not in self._pending and key in self._sent_as
-            return sent and self._sent_as[key] <= self._audience.acknowledged
+            self._slots.pop(key, None)
 
     def greet(self, page: str, *, visible: bool = True) -> None:
         """Send the newest of everything: a page has arrived, or has lost messages."""
         with self._lock:
-            self._pending = dict(self._newest)
+            for slot in self._slots.values():
+                slot.pending, slot.heavy_sent_in = True, None
             self._urgent = True
             sent = self._sent
         self._audience.heard(page, visible=visible, acknowledged=sent)
@@ -102,21 +123,26 @@ class Stream:
     def flush(self) -> None:
         """Send what may be sent now. Called by the sender thread only."""
         while (taken := self._take()) is not None:
-            encode, sequence = taken
-            content, buffers = encode(sequence)
+            content, buffers = self._encode(*taken)
             self._send(content, buffers)
 
-    def _take(self) -> tuple[Encoder, int] | None:
+    def _take(self) -> tuple[int, list[News]] | None:
         with self._lock:
-            if not self._pending or not self._may_send():
+            if not any(slot.pending for slot in self._slots.values()) or not self._may_send():
                 return None
-            key = next(iter(self._pending))
-            encode = self._pending.pop(key)
-            self._urgent &= bool(self._pending)
+            acknowledged = self._audience.acknowledged
             self._sent += 1
             self._sent_at = self._clock()
-            self._sent_as[key] = self._sent
-            return encode, self._sent
+            self._urgent = False
+            due = [slot for slot in self._slots.values() if slot.pending or slot.sent_in > acknowledged]
+            return self._sent, [self._news(slot, acknowledged) for slot in due]
+
+    def _news(self, slot: _Slot, acknowledged: int) -> News:
+        slot.pending, slot.sent_in = False, self._sent
+        if slot.heavy_sent_in is not None and slot.heavy_sent_in <= acknowledged:
+            return slot.light, None
+        slot.heavy_sent_in = self._sent
+        return slot.light, slot.heavy
 
     def _may_send(self) -> bool:
         if not self._audience.present or self._sent - self._audience.acknowledged >= self._window:

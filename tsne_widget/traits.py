@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,44 @@ class RowPositions(traitlets.TraitType):
         obj._trait_values[self.name] = new
         if not (isinstance(old, np.ndarray) and np.array_equal(old, new)):
             obj._notify_trait(self.name, old, new)
+
+
+class Checked(traitlets.TraitType):
+    """A value that is checked by a function of the owner and the value, also where notifications are held."""
+
+    def __init__(self, default: Any, check: Callable[[Any, Any], Any], **kwargs: Any):
+        super().__init__(default, **kwargs)
+        self._check = check
+
+    def validate(self, obj: Any, value: Any) -> Any:
+        """Return the checked value, or raise what the function raises."""
+        return self._check(obj, value)
+
+
+class Axis(traitlets.TraitType):
+    """What may differ between the owner's runs: the value that all share, or a tuple of the distinct ones.
+
+    The runs are what counts, and this shows them. To set it is left to the owner's `set_axis`, which calls
+    `show` of all axes that have changed.
+    """
+
+    def set(self, obj: Any, value: Any) -> None:
+        """Have the owner rearrange its runs; the value shown at present leaves them as they are."""
+        if value is not obj._trait_values.get(self.name, self):
+            obj.set_axis(self.name, value)
+
+    def show(self, obj: Any, value: Any) -> None:
+        """Take a value as it is, and notify where it differs."""
+        old = obj._trait_values.get(self.name, self.default_value)
+        obj._trait_values[self.name] = value
+        if _compared(old) != _compared(value):
+            obj._notify_trait(self.name, old, value)
+
+
+def _compared(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_compared(one) for one in value)
+    return id(value) if isinstance(value, np.ndarray) else value
 
 
 def _to_wire(positions: np.ndarray, _widget: Any) -> Any:

@@ -1,0 +1,251 @@
+"""Which runs a widget has: the product in its order, ids that stay, and what tells runs apart."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tsne_widget import InvalidValueError, NotRunningError
+from tsne_widget.arrangement import (
+    Arrangement,
+    Coordinates,
+    Entry,
+    Spec,
+    column_suffix,
+    number_text,
+    summary,
+    title,
+)
+from tsne_widget.settings import AXES, RUNS_MAX
+
+GIVEN = np.zeros((3, 2), np.float32)
+OTHER = np.ones((3, 2), np.float32)
+
+
+def product(perplexity=(30.0,), init=("pca",), random_state=(0,), of=None):
+    axes = {"perplexity": perplexity, "init": init, "random_state": random_state}
+    return (Arrangement() if of is None else of).product(axes)
+
+
+def specs(arrangement):
+    return [
+        (entry.spec.perplexity, entry.spec.init, entry.spec.random_state) for entry in arrangement.entries
+    ]
+
+
+# --- the product --------------------------------------------------------------------------------------
+
+
+def test_the_seed_changes_fastest_and_the_perplexity_slowest():
+    made = product((5.0, 30.0), ("pca", "random"), (0, 1))
+    assert specs(made) == list(itertools.product((5.0, 30.0), ("pca", "random"), (0, 1)))
+    assert made.runs == list(range(8))
+
+
+def test_values_keep_the_order_they_are_given_in():
+    made = product((30.0, 5.0), random_state=(3, 1, 2))
+    assert made.distinct("perplexity") == (30.0, 5.0)
+    assert made.distinct("random_state") == (3, 1, 2)
+
+
+def test_runs_that_are_among_the_new_ones_keep_their_id_and_no_id_is_used_twice():
+    three = product((5.0, 30.0, 100.0))
+    two = product((30.0, 50.0), of=three)
+    assert (two.runs, specs(two)) == ([1, 3], [(30.0, "pca", 0), (50.0, "pca", 0)])
+    again = product((5.0, 30.0, 100.0), of=two)
+    assert again.runs == [4, 1, 5]
+
+
+def test_coordinates_are_told_apart_by_identity():
+    made = product(init=(GIVEN, OTHER, "pca"))
+    assert product(init=(OTHER,), of=made).runs == [1]
+    assert product(init=(OTHER.copy(),), of=made).runs == [3]
+
+
+@pytest.mark.parametrize(("perplexities", "seeds", "count"), [(65, 1, 65), (10, 7, 70)])
+def test_too_many_maps_are_refused_with_their_number(perplexities, seeds, count):
+    with pytest.raises(InvalidValueError, match=rf"{count} maps: one widget shows at most {RUNS_MAX}"):
+        product(tuple(map(float, range(2, 2 + perplexities))), random_state=tuple(range(seeds)))
+
+
+def test_as_many_as_are_allowed_are_made():
+    assert len(product(tuple(map(float, range(2, 10))), random_state=tuple(range(8))).runs) == RUNS_MAX
+
+
+# --- changes ------------------------------------------------------------------------------------------
+
+
+def test_a_change_of_all_keeps_a_single_run_the_same_run():
+    assert product().change_all("perplexity", 5.0).entries[0].run == 0
+
+
+def test_runs_that_become_equal_are_one():
+    made = product((5.0, 30.0), random_state=(0, 1)).change_all("perplexity", 7.0)
+    assert (made.runs, specs(made)) == ([0, 1], [(7.0, "pca", 0), (7.0, "pca", 1)])
+
+
+def test_of_runs_that_become_equal_the_one_that_was_so_stays():
+    made = product((5.0, 30.0), random_state=(0, 1)).change_all("perplexity", 30.0)
+    assert (made.runs, specs(made)) == ([2, 3], [(30.0, "pca", 0), (30.0, "pca", 1)])
+
+
+def test_a_change_of_one_leaves_the_others():
+    made = product((5.0, 30.0)).change_one(1, "random_state", 4)
+    assert specs(made) == [(5.0, "pca", 0), (30.0, "pca", 4)]
+    assert made.runs == [0, 1]
+
+
+def test_a_change_to_what_another_run_is_is_refused():
+    with pytest.raises(InvalidValueError, match=r"another map .* this perplexity already"):
+        product((5.0, 30.0)).change_one(1, "perplexity", 5.0)
+
+
+def test_a_change_to_what_it_is_already_is_none():
+    made = product((5.0, 30.0))
+    assert specs(made.change_one(1, "perplexity", 30.0)) == specs(made)
+
+
+def test_one_is_kept():
+    made = product((5.0, 30.0, 100.0)).keep(1)
+    assert (made.runs, specs(made)) == ([1], [(30.0, "pca", 0)])
+    assert product((30.0, 7.0), of=made).runs == [1, 3]
+
+
+def test_one_is_removed():
+    made = product((5.0, 30.0, 100.0)).remove(1)
+    assert made.runs == [0, 2]
+
+
+def test_the_last_one_cannot_be_removed():
+    with pytest.raises(NotRunningError, match="last map"):
+        product().remove(0)
+
+
+@pytest.mark.parametrize("operation", ["spec", "keep", "remove"])
+def test_a_run_that_is_no_more_is_refused(operation):
+    made = product((5.0, 30.0)).remove(0)
+    for run in (0, 7):
+        with pytest.raises(NotRunningError, match="no longer part of the widget"):
+            getattr(made, operation)(run)
+
+
+OPERATIONS = st.one_of(
+    st.tuples(st.just("product"), st.lists(st.sampled_from([5.0, 7.0, 9.0]), min_size=1, unique=True)),
+    st.tuples(st.just("change_all"), st.sampled_from([5.0, 7.0, 9.0])),
+    st.tuples(st.just("remove"), st.integers(0, 5)),
+    st.tuples(st.just("change_one"), st.sampled_from([5.0, 7.0, 9.0])),
+)
+
+
+@given(st.lists(OPERATIONS, max_size=8))
+def test_whatever_is_done_ids_and_specs_are_unique_and_ids_mean_one_run(operations):
+    made, seen = product((5.0, 7.0), random_state=(0, 1)), {0, 1, 2, 3}
+    for name, value in operations:
+        before = made
+        try:
+            if name == "product":
+                made = product(tuple(value), random_state=made.distinct("random_state"), of=made)
+            elif name == "change_all":
+                made = made.change_all("perplexity", value)
+            elif name == "change_one":
+                made = made.change_one(made.runs[-1], "perplexity", value)
+            else:
+                made = made.remove(made.runs[value % len(made.runs)])
+        except (InvalidValueError, NotRunningError):
+            assert made is before
+        assert len(set(made.runs)) == len(made.runs) == len({entry.spec.key for entry in made.entries}) >= 1
+        new = set(made.runs) - set(before.runs)
+        assert not new & seen
+        seen |= new
+
+
+# --- words --------------------------------------------------------------------------------------------
+
+
+def test_values_that_are_alike_do_not_vary():
+    assert product((5.0, 30.0)).varying == ["perplexity"]
+    assert product(init=(GIVEN, OTHER), random_state=(1, 2)).varying == ["init", "random_state"]
+    assert product().varying == []
+    assert all(len(product().distinct(name)) == 1 for name in AXES)
+
+
+@pytest.fixture
+def coordinates():
+    made = Coordinates()
+    for init in (GIVEN, OTHER):
+        made.known(init)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("arrangement", "titles", "suffixes", "words"),
+    [
+        (product(), ["perplexity 30"], [""], None),
+        (
+            product((5.0, 12.5)),
+            ["perplexity 5", "perplexity 12.5"],
+            ["_perplexity_5", "_perplexity_12.5"],
+            "2 maps of perplexity 5, 12.5",
+        ),
+        (
+            product(init=("pca", OTHER), random_state=(1, 2)),
+            ["seed 1, PCA", "seed 2, PCA", "seed 1, given 2", "seed 2, given 2"],
+            ["_seed_1_init_pca", "_seed_2_init_pca", "_seed_1_init_given_2", "_seed_2_init_given_2"],
+            "4 maps of seed 1, 2; init pca, given 2",
+        ),
+        (
+            product((5.0, 7.0), ("random", GIVEN)),
+            [
+                "perplexity 5, random",
+                "perplexity 5, given",
+                "perplexity 7, random",
+                "perplexity 7, given",
+            ],
+            [f"_perplexity_{p}_init_{init}" for p in (5, 7) for init in ("random", "given")],
+            "4 maps of perplexity 5, 7; init random, given",
+        ),
+    ],
+)
+def test_a_run_is_called_by_what_tells_it_from_the_others(coordinates, arrangement, titles, suffixes, words):
+    assert [title(arrangement, run, coordinates.name) for run in arrangement.runs] == titles
+    assert [column_suffix(arrangement, run, coordinates.name) for run in arrangement.runs] == suffixes
+    if words:
+        assert summary(arrangement, coordinates.name) == words
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_a_number_is_written_so_that_it_can_be_read_again(number):
+    assert float(number_text(number)) == number
+
+
+def test_a_round_number_is_written_as_one():
+    assert [number_text(number) for number in (30.0, 12.5, 1.1)] == ["30", "12.5", "1.1"]
+
+
+# --- coordinates --------------------------------------------------------------------------------------
+
+
+def test_coordinates_are_called_in_the_order_they_come_and_equal_ones_are_the_same(coordinates):
+    assert coordinates.known(GIVEN.copy()) is GIVEN
+    assert coordinates.known("pca") == "pca"
+    third = coordinates.known(GIVEN + 2)
+    assert [coordinates.name(init) for init in (GIVEN, OTHER, third, "random")] == [
+        "given",
+        "given 2",
+        "given 3",
+        "random",
+    ]
+    assert coordinates.named("given 2") is OTHER
+    with pytest.raises(KeyError):
+        coordinates.named("given 4")
+
+
+def test_a_spec_is_told_apart_by_all_that_it_holds():
+    spec = Spec(30.0, "pca", 0)
+    assert spec.key == Spec(30.0, "pca", 0).key
+    assert len({spec.key, Spec(5.0, "pca", 0).key, Spec(30.0, GIVEN, 0).key, Spec(30.0, "pca", 1).key}) == 4
+    assert Arrangement((Entry(0, spec),), 1).spec(0) is spec

@@ -1,0 +1,226 @@
+"""One map of a widget, as a user of Python has it."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+
+from .arrangement import Arrangement, Spec
+from .errors import NotComputedError
+from .protocol import Change, Remove, Wish
+from .run import Run
+from .session import Pause, Play, Restart, Resume, Step
+from .settings import STEP_ITERATIONS, Limit, Settings
+
+
+class Owner(Protocol):
+    """What a handle needs of its widget."""
+
+    arrangement: Arrangement
+
+    def run_of(self, run: int) -> Run | None:
+        """Return a run by its id; None while the engine has not taken it up."""
+
+    def title_of(self, run: int) -> str:
+        """Return what tells a run from the others."""
+
+    def settings_of(self, spec: Spec) -> Settings:
+        """Return all parameters of a run."""
+
+    def do(self, wish: Wish) -> None:
+        """Do what the user asks for."""
+
+
+class RunHandle:
+    """One map of a widget, from `w.runs`; it stays valid when others come and go.
+
+    Every use after the map was removed is a NotRunningError.
+    """
+
+    __slots__ = ("_owner", "_run")
+
+    def __init__(self, owner: Owner, run: int):
+        self._owner, self._run = owner, run
+
+    @property
+    def id(self) -> int:
+        """The number that the map keeps for as long as it lives."""
+        return self._run
+
+    # --- parameters ---------------------------------------------------------------------------------
+
+    @property
+    def perplexity(self) -> float:
+        """Effective number of neighbours of a point; set anew, the map goes on from the present layout.
+
+        Raises
+        ------
+        InvalidValueError, InvalidTypeError
+            When set: it is not allowed, or another map of the widget would be the same.
+        """
+        return self._spec.perplexity
+
+    @perplexity.setter
+    def perplexity(self, value: float) -> None:
+        self._change("perplexity", value)
+
+    @property
+    def random_state(self) -> int:
+        """Seed from 0 to 2**32 - 1; set anew, the map starts anew, and None draws one.
+
+        Raises
+        ------
+        InvalidValueError, InvalidTypeError
+            When set: it is not allowed, or another map of the widget would be the same.
+        """
+        return self._spec.random_state
+
+    @random_state.setter
+    def random_state(self, value: int | None) -> None:
+        self._change("random_state", value)
+
+    @property
+    def init(self) -> Any:
+        """Initial layout: 'pca', 'random' or coordinates; set anew, the map starts anew.
+
+        Raises
+        ------
+        InvalidValueError, InvalidTypeError
+            When set: it is not allowed, or another map of the widget would be the same.
+        """
+        return self._spec.init
+
+    @init.setter
+    def init(self, value: Any) -> None:
+        self._change("init", value)
+
+    @property
+    def settings(self) -> Settings:
+        """All parameters as they are in force for this map."""
+        return self._owner.settings_of(self._spec)
+
+    @property
+    def title(self) -> str:
+        """What tells this map from the others of the widget: 'perplexity 5', 'seed 1, PCA', ..."""
+        return self._owner.title_of(self._run)
+
+    # --- results ------------------------------------------------------------------------------------
+
+    @property
+    def embedding_(self) -> np.ndarray:
+        """The present layout: float32 of shape (n_samples, 2), a copy."""
+        return self._computed("embedding_", self._result("layout")).points.copy()
+
+    @property
+    def kl_divergence_(self) -> float:
+        """Kullback-Leibler divergence of the layout, without exaggeration."""
+        return self._computed("kl_divergence_", self._of_status("kl"))
+
+    @property
+    def n_iter_(self) -> int:
+        """Iterations done."""
+        return self._computed("n_iter_", self._result("layout")).iteration
+
+    @property
+    def learning_rate_(self) -> float:
+        """The learning rate in force, in scikit-learn's units."""
+        return self._computed("learning_rate_", self._of_status("learning_rate"))
+
+    @property
+    def neighbors_kept_(self) -> float:
+        """Share of the 10 nearest neighbours of a point that are so on the map too, from 0 to 1.
+
+        The mean over all points; known when the map rests, after the neighbours were searched.
+        """
+        return self._computed("neighbors_kept_", self._of_status("neighbors_kept"))
+
+    @property
+    def status(self) -> str:
+        """How the map is, in the words of the view: 'optimising', 'settled', 'out of range', ..."""
+        return self._of_status("stage") or "initial layout"
+
+    @property
+    def settled(self) -> bool:
+        """Whether the map has come to rest by itself."""
+        return bool(self._of_status("settled"))
+
+    @property
+    def iteration(self) -> int:
+        """Iterations done; 0 before the first."""
+        return self._of_status("iteration") or 0
+
+    def in_words(self) -> str:
+        """Say which map it is and how it is."""
+        kl = self._of_status("kl")
+        known = "" if kl is None else f", KL {kl:.3f}"
+        return f"{self.title}: {self.status} at iteration {self.iteration}{known}"
+
+    def require_layout(self) -> None:
+        """Raise NotComputedError where there is no layout."""
+        self._computed("embedding_", self._result("layout"))
+
+    # --- commands -----------------------------------------------------------------------------------
+
+    def start(self) -> RunHandle:
+        """Begin, or go on; past an end, until the map settles anew or `max_iter` more iterations are done."""
+        return self._do(Play(self._run))
+
+    def pause(self) -> RunHandle:
+        """Rest after the present iteration; momentum and gains are kept."""
+        return self._do(Pause(self._run))
+
+    def resume(self) -> RunHandle:
+        """Go on after a pause; a map that has ended stays as it is."""
+        return self._do(Resume(self._run))
+
+    def step(self, n: int = STEP_ITERATIONS) -> RunHandle:
+        """Do n iterations more, then pause."""
+        return self._do(Step(Limit(1, integer=True).check("n", n), self._run))
+
+    def restart(self) -> RunHandle:
+        """Start anew from the initial layout, with the parameters as they are now."""
+        return self._do(Restart(self._run))
+
+    def remove(self) -> None:
+        """Take the map out of its widget; NotRunningError for the last one."""
+        self._do(Remove(self._run))
+
+    def __repr__(self) -> str:
+        if self._run not in self._owner.arrangement.runs:
+            return "RunHandle(removed)"
+        return f"RunHandle({self.in_words()})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, RunHandle) and (self._owner, self._run) == (other._owner, other._run)
+
+    def __hash__(self) -> int:
+        return hash((id(self._owner), self._run))
+
+    # --- inside -------------------------------------------------------------------------------------
+
+    @property
+    def _spec(self) -> Spec:
+        return self._owner.arrangement.spec(self._run)
+
+    def _change(self, name: str, value: Any) -> None:
+        self._do(Change(self._run, name, value))
+
+    def _do(self, wish: Wish) -> RunHandle:
+        self._owner.do(wish)
+        return self
+
+    def _of_status(self, name: str) -> Any:
+        return getattr(self._result("status"), name, None)
+
+    def _result(self, name: str) -> Any:
+        """Return what is to be known of the run; None while the engine has not taken it up."""
+        self._owner.arrangement.spec(self._run)  # it is there
+        return getattr(self._owner.run_of(self._run), name, None)
+
+    def _computed(self, name: str, value: Any) -> Any:
+        if value is not None:
+            return value
+        if self.status == "out of range":
+            raise NotComputedError(f"there is no {name}: {self._of_status('reason')}")
+        raise NotComputedError(f"{name} of {self.title!r} is not known yet: wait() waits for it")
