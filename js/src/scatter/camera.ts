@@ -1,5 +1,6 @@
-/** World <-> screen: aspect kept, y up. A view is what stands in the middle of the panel, and pixels per data unit. */
+/** Shown units <-> screen: aspect kept, y up. A view is what stands in the middle of the panel, and pixels per unit. */
 import type { Extent } from "./extent";
+import { determinant, PLAIN, type Pose, toOwn, toShown } from "./pose";
 import type { PanelRect } from "./types";
 
 export interface View {
@@ -44,7 +45,7 @@ export function fromTransform(transform: Transform, rect: PanelRect): View {
   return { k, x: (rect.x + rect.width / 2 - x) / k, y: (y - rect.y - rect.height / 2) / k };
 }
 
-/** The view that shows an extent with a margin. An extent without size (one point) gets one data unit. */
+/** The view that shows an extent with a margin. An extent without size (one point) gets one unit. */
 export function fitView(extent: Extent, width: number, height: number): View {
   const margin = Math.min(
     Math.max(MIN_MARGIN, MARGIN * Math.min(width, height)),
@@ -96,12 +97,28 @@ export function sameView(a: View, b: View, size: number): boolean {
   return moved + Math.abs(a.k / b.k - 1) * size < 0.5;
 }
 
-export function countOutside(positions: Float32Array, view: View, width: number, height: number): number {
+/** The same place of the map at the same size, when the map is shown in another pose. */
+export function carryView(view: View, before: Pose, after: Pose): View {
+  const [x, y] = toShown(after, ...toOwn(before, view.x, view.y));
+  const grown = Math.abs(determinant(after.turn) / determinant(before.turn));
+  return { x, y, k: view.k / Math.sqrt(grown) };
+}
+
+export function countOutside(
+  positions: Float32Array,
+  view: View,
+  width: number,
+  height: number,
+  pose: Pose = PLAIN,
+): number {
+  const [a, b, c, d] = pose.turn;
   const halfWidth = width / 2 / view.k;
   const halfHeight = height / 2 / view.k;
   let inside = 0;
   for (let p = 0; p < positions.length; p += 2) {
-    if (Math.abs(positions[p] - view.x) <= halfWidth && Math.abs(positions[p + 1] - view.y) <= halfHeight)
+    const dx = positions[p] - pose.x;
+    const dy = positions[p + 1] - pose.y;
+    if (Math.abs(a * dx + b * dy - view.x) <= halfWidth && Math.abs(c * dx + d * dy - view.y) <= halfHeight)
       inside++;
   }
   return positions.length / 2 - inside;

@@ -11,7 +11,7 @@ interface PanelPositions {
 
 export class Canvas2dRenderer implements Renderer {
   readonly kind = "canvas2d";
-  private readonly panels: PanelPositions[] = [];
+  private readonly panels = new Map<number, PanelPositions>();
   private codes: Uint16Array = new Uint16Array(0);
   private palette: Uint8Array = new Uint8Array(0);
   private order: Uint32Array = new Uint32Array(0);
@@ -36,11 +36,11 @@ export class Canvas2dRenderer implements Renderer {
   }
 
   setPositions(panel: number, previous: Float32Array, next: Float32Array): void {
-    this.panels[panel] = { previous, next };
+    this.panels.set(panel, { previous, next });
   }
 
-  keepPanels(count: number): void {
-    this.panels.splice(count);
+  keepPanels(ids: ReadonlySet<number>): void {
+    for (const id of this.panels.keys()) if (!ids.has(id)) this.panels.delete(id);
   }
 
   clear(background: Rgb): void {
@@ -52,7 +52,7 @@ export class Canvas2dRenderer implements Renderer {
   draw(panel: number, frame: PanelFrame): void {
     const { x, y, width, height } = frame.rect;
     const image = this.blank(width, height, frame.style.background);
-    const positions = this.panels[panel];
+    const positions = this.panels.get(panel);
     if (positions && this.order.length > 0) {
       const { opacity, dimmedOpacity, dimmedFade, background } = frame.style;
       const pale = faded(this.palette, background, dimmedFade);
@@ -64,7 +64,7 @@ export class Canvas2dRenderer implements Renderer {
 
   destroy(): void {
     this.image = null;
-    this.panels.length = 0;
+    this.panels.clear();
   }
 
   private blank(width: number, height: number, background: Rgb): ImageData {
@@ -80,18 +80,21 @@ export class Canvas2dRenderer implements Renderer {
   private drawRange(
     image: ImageData,
     { previous, next }: PanelPositions,
-    { view, t, style }: PanelFrame,
+    { view, pose, t, style }: PanelFrame,
     order: Uint32Array,
     palette: Uint8Array,
     opacity: number,
   ): void {
     const { codes } = this;
+    const [a, b, c, d] = pose.turn;
     const reach = style.radius + 0.5;
     for (const point of order) {
       const px = previous[2 * point];
       const py = previous[2 * point + 1];
-      const x = (px + (next[2 * point] - px) * t - view.x) * view.k + image.width / 2;
-      const y = image.height / 2 - (py + (next[2 * point + 1] - py) * t - view.y) * view.k;
+      const dx = px + (next[2 * point] - px) * t - pose.x;
+      const dy = py + (next[2 * point + 1] - py) * t - pose.y;
+      const x = (a * dx + b * dy - view.x) * view.k + image.width / 2;
+      const y = image.height / 2 - (c * dx + d * dy - view.y) * view.k;
       // Also false for NaN.
       if (!(x > -reach && x < image.width + reach && y > -reach && y < image.height + reach)) continue;
       disc(image, x, y, palette, 3 * codes[point], style, opacity);

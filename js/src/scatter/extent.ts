@@ -1,4 +1,5 @@
 /** Where a layout lies and how dense it is, from a fixed sample of its points. */
+import { PLAIN, type Pose } from "./pose";
 
 export const SAMPLE = 8192;
 /** Cut from each of the four sides, so that the box holds 99.5 % of the points. */
@@ -12,16 +13,15 @@ export interface Extent {
   y: number;
   halfWidth: number;
   halfHeight: number;
-  /** Points per square data unit around a typical point. */
+  /** Points per square unit around a typical point. */
   density: number;
 }
 
 /** Measures layouts of n points; `order` is any random order of the points. Buffers are reused. */
 export class ExtentMeter {
-  private readonly sample: Uint32Array;
+  readonly sample: Uint32Array;
   private readonly xs: Float32Array;
   private readonly ys: Float32Array;
-  private readonly sorted: Float32Array;
   private readonly cells = new Float64Array(CELLS * CELLS);
 
   constructor(
@@ -31,11 +31,11 @@ export class ExtentMeter {
     this.sample = order.slice(0, SAMPLE).sort();
     this.xs = new Float32Array(this.sample.length);
     this.ys = new Float32Array(this.sample.length);
-    this.sorted = new Float32Array(this.sample.length);
   }
 
-  measure(positions: Float32Array): Extent {
-    const count = this.gather(positions);
+  /** In shown units. */
+  measure(positions: Float32Array, pose: Pose = PLAIN): Extent {
+    const count = this.gather(positions, pose);
     if (count === 0) return { x: 0, y: 0, halfWidth: 0, halfHeight: 0, density: 0 };
     const xs = this.xs.subarray(0, count);
     const ys = this.ys.subarray(0, count);
@@ -52,30 +52,26 @@ export class ExtentMeter {
     return extent;
   }
 
-  private gather(positions: Float32Array): number {
+  private gather(positions: Float32Array, pose: Pose): number {
+    const [a, b, c, d] = pose.turn;
     let count = 0;
     for (const point of this.sample) {
       const x = positions[2 * point];
       const y = positions[2 * point + 1];
       if (!Number.isFinite(x) || !Number.isFinite(y)) continue;
-      this.xs[count] = x;
-      this.ys[count++] = y;
+      this.xs[count] = a * (x - pose.x) + b * (y - pose.y);
+      this.ys[count++] = c * (x - pose.x) + d * (y - pose.y);
     }
     return count;
   }
 
   /** The middle 99.75 % of the values, widened to the whole range as far as that costs little room. */
   private interval(values: Float32Array): [number, number] {
-    // A copy: sorting breaks the pairs.
-    const sorted = this.sorted.subarray(0, values.length);
-    sorted.set(values);
-    sorted.sort();
-    const last = sorted.length - 1;
-    const tail = Math.floor(TAIL * sorted.length);
-    const low = sorted[tail];
-    const high = sorted[last - tail];
+    const tail = Math.floor(TAIL * values.length);
+    const [least, low] = ends(values, tail, 1);
+    const [most, high] = ends(values, tail, -1);
     const room = STRETCH * (high - low);
-    return [Math.max(sorted[0], low - room), Math.min(sorted[last], high + room)];
+    return [Math.max(least, low - room), Math.min(most, high + room)];
   }
 
   /** Mean number of companions in a point's grid cell, by the cell's area. */
@@ -96,6 +92,22 @@ export class ExtentMeter {
   }
 }
 
+/**
+ * The least value, and the least without `tail` others; with a sign of -1 the greatest. Few are kept and most only
+ * compared: sorting them all took most of a frame's time.
+ */
+function ends(values: Float32Array, tail: number, sign: 1 | -1): [number, number] {
+  const kept = new Float32Array(tail + 1).fill(Infinity);
+  for (let i = 0; i < values.length; i++) {
+    const value = sign * values[i];
+    if (value >= kept[tail]) continue;
+    let at = tail;
+    for (; at > 0 && kept[at - 1] > value; at--) kept[at] = kept[at - 1];
+    kept[at] = value;
+  }
+  return [sign * kept[0], sign * kept[tail]];
+}
+
 export function mixExtents(a: Extent, b: Extent, t: number): Extent {
   if (t >= 1) return b;
   const mix = (from: number, to: number) => from + (to - from) * t;
@@ -106,5 +118,21 @@ export function mixExtents(a: Extent, b: Extent, t: number): Extent {
     halfHeight: mix(a.halfHeight, b.halfHeight),
     // Density falls with the square of the size: between two sizes it is read off in log scale.
     density: a.density > 0 && b.density > 0 ? a.density ** (1 - t) * b.density ** t : b.density,
+  };
+}
+
+/** What holds them all; its density is nobody's. */
+export function unionExtent(extents: readonly Extent[]): Extent | null {
+  if (extents.length === 0) return null;
+  const left = Math.min(...extents.map(({ x, halfWidth }) => x - halfWidth));
+  const right = Math.max(...extents.map(({ x, halfWidth }) => x + halfWidth));
+  const bottom = Math.min(...extents.map(({ y, halfHeight }) => y - halfHeight));
+  const top = Math.max(...extents.map(({ y, halfHeight }) => y + halfHeight));
+  return {
+    x: (left + right) / 2,
+    y: (bottom + top) / 2,
+    halfWidth: (right - left) / 2,
+    halfHeight: (top - bottom) / 2,
+    density: 0,
   };
 }

@@ -5,21 +5,21 @@ import type { Transform } from "./camera";
 import { selectOp } from "./lasso";
 import type { Mode, SelectOp } from "./types";
 
-export interface GestureHost {
+/** `P`: what the host takes for a panel. */
+export interface GestureHost<P> {
   mode(): Mode;
-  /** -1: none there. */
-  panelAt(x: number, y: number): number;
-  transform(panel: number): Transform;
-  zoomLimits(panel: number): [number, number];
-  zoomed(panel: number, transform: Transform): void;
+  panelAt(x: number, y: number): P | null;
+  transform(panel: P): Transform;
+  zoomLimits(panel: P): [number, number];
+  zoomed(panel: P, transform: Transform): void;
   /** While the user holds a panel its camera must not move by itself. */
-  hold(panel: number, held: boolean): void;
-  lassoStart(panel: number, x: number, y: number): void;
+  hold(panel: P, held: boolean): void;
+  lassoStart(panel: P, x: number, y: number): void;
   lassoMove(x: number, y: number): void;
   /** False: it was too small, and counts as a click. */
   lassoEnd(op: SelectOp): boolean;
   lassoCancel(): void;
-  click(panel: number, x: number, y: number, op: SelectOp): void;
+  click(panel: P, x: number, y: number, op: SelectOp): void;
   /** The pointer rests or moves without pressing; null: it is elsewhere or pressing. */
   pointer(x: number, y: number): void;
   pointerGone(): void;
@@ -28,9 +28,9 @@ export interface GestureHost {
 /** Pixels a pointer may move between down and up of a click. */
 const CLICK_DISTANCE = 4;
 
-interface Press {
+interface Press<P> {
   id: number;
-  panel: number;
+  panel: P;
   x: number;
   y: number;
   start: PointerEvent;
@@ -38,24 +38,24 @@ interface Press {
   lasso: boolean;
 }
 
-export class Gestures {
+export class Gestures<P> {
   private readonly behaviour = zoom<HTMLCanvasElement, unknown>();
   private readonly listening = new AbortController();
   private readonly down = new Set<number>();
-  private press: Press | null = null;
+  private press: Press<P> | null = null;
   /** The panel that d3-zoom's gesture is about. */
-  private zoomPanel = -1;
+  private zoomPanel: P | null = null;
 
   constructor(
     private readonly canvas: HTMLCanvasElement,
-    private readonly host: GestureHost,
+    private readonly host: GestureHost<P>,
   ) {
     this.behaviour
       .filter((event: Event) => this.startsZoom(event))
       .clickDistance(CLICK_DISTANCE)
-      .on("start", (event) => this.onZoom(event, () => host.hold(this.zoomPanel, true)))
-      .on("zoom", (event) => this.onZoom(event, () => host.zoomed(this.zoomPanel, event.transform)))
-      .on("end", (event) => this.onZoom(event, () => host.hold(this.zoomPanel, false)));
+      .on("start", (event) => this.onZoom(event, (panel) => host.hold(panel, true)))
+      .on("zoom", (event) => this.onZoom(event, (panel) => host.zoomed(panel, event.transform)))
+      .on("end", (event) => this.onZoom(event, (panel) => host.hold(panel, false)));
     select(canvas).call(this.behaviour).on("dblclick.zoom", null);
     const { signal } = this.listening;
     canvas.addEventListener("pointerdown", this.onDown, { signal });
@@ -95,8 +95,8 @@ export class Gestures {
     if (touches && lassoMode && touches.length < 2) return false;
     const [x, y] = this.place(touches ? touches[0] : (event as MouseEvent));
     const panel = this.host.panelAt(x, y);
-    if (panel < 0) return false;
-    if (this.zoomPanel >= 0 && this.zoomPanel !== panel) this.host.hold(this.zoomPanel, false);
+    if (panel === null) return false;
+    if (this.zoomPanel !== null && this.zoomPanel !== panel) this.host.hold(this.zoomPanel, false);
     this.zoomPanel = panel;
     const { k, x: tx, y: ty } = this.host.transform(panel);
     this.behaviour.scaleExtent(this.host.zoomLimits(panel));
@@ -104,9 +104,9 @@ export class Gestures {
     return true;
   }
 
-  private onZoom(event: D3ZoomEvent<HTMLCanvasElement, unknown>, act: () => void): void {
+  private onZoom(event: D3ZoomEvent<HTMLCanvasElement, unknown>, act: (panel: P) => void): void {
     // Without a source it is our own call in startsZoom.
-    if (event.sourceEvent && this.zoomPanel >= 0) act();
+    if (event.sourceEvent && this.zoomPanel !== null) act(this.zoomPanel);
   }
 
   private readonly onDown = (event: PointerEvent) => {
@@ -115,7 +115,7 @@ export class Gestures {
     if (this.down.size > 1) return this.cancelPress();
     const [x, y] = this.place(event);
     const panel = this.host.panelAt(x, y);
-    if (panel < 0) return;
+    if (panel === null) return;
     capture(this.canvas, event.pointerId);
     const lasso = this.host.mode() !== "pan";
     this.press = { id: event.pointerId, panel, x, y, start: event, moved: false, lasso };

@@ -1,5 +1,5 @@
 /** Which point the pointer is on, and which one is ringed. */
-import { toData, toScreen } from "./camera";
+import { toData } from "./camera";
 import type { Ring } from "./overlay";
 import type { Panel } from "./panel";
 import { nearestPoint } from "./pick";
@@ -40,14 +40,15 @@ export class Hover {
     this.moved = false;
     const { x, y } = this.pointer;
     const panel = panelAt(panels, x, y);
-    const index = panel < 0 ? null : this.pick(panels[panel], x, y);
-    this.set(index === null ? null : { panel, index, ...placeOf(panels[panel], index) });
+    const index = panel ? this.pick(panel, x, y) : null;
+    this.set(panel && index !== null ? { panel: panel.id, index, ...placeOf(panel, index) } : null);
   }
 
   /** The point that a place in a panel means. */
   pick(panel: Panel, x: number, y: number): number | null {
     const reach = (this.stage.pointRadius(panel) + SLACK) / panel.current.k;
-    const index = nearestPoint(panel.motion.displayed(), ...toData(panel.current, panel.rect, x, y), reach);
+    const place = toData(panel.current, panel.rect, x, y);
+    const index = nearestPoint(panel.displayed(), ...place, reach, panel.pose);
     return index < 0 ? null : index;
   }
 
@@ -57,7 +58,7 @@ export class Hover {
     if (index === null) return [];
     const rings: Ring[] = [];
     for (const panel of panels) {
-      const [x, y] = screenPosition(panel, index);
+      const [x, y] = panel.screenPosition(index);
       if (!inside(panel.rect, x, y)) continue;
       rings.push({ x, y, radius: this.stage.pointRadius(panel), fill: this.stage.cssColour(index) });
     }
@@ -73,20 +74,13 @@ export class Hover {
   }
 }
 
-/** -1: none there. */
-export function panelAt(panels: readonly Panel[], x: number, y: number): number {
-  return panels.findIndex(({ rect }) => inside(rect, x, y));
+export function panelAt(panels: readonly Panel[], x: number, y: number): Panel | null {
+  return panels.find(({ rect }) => inside(rect, x, y)) ?? null;
 }
 
 function placeOf(panel: Panel, index: number): { x: number; y: number } {
-  const [x, y] = screenPosition(panel, index);
+  const [x, y] = panel.screenPosition(index);
   return { x, y };
-}
-
-/** NaN before the first layout. */
-export function screenPosition(panel: Panel, index: number): [number, number] {
-  const positions = panel.motion.displayed();
-  return toScreen(panel.current, panel.rect, positions[2 * index], positions[2 * index + 1]);
 }
 
 function inside(rect: PanelRect, x: number, y: number): boolean {

@@ -1,4 +1,4 @@
-/** What the pointer draws in lasso and rectangle mode. Vertices are kept in data units: a resize does not move them. */
+/** What the pointer draws in lasso and rectangle mode. Vertices are kept in shown units: a resize does not move them. */
 import type { SelectOp } from "./types";
 
 /** Pixels between two vertices. */
@@ -18,24 +18,24 @@ export function selectOp(start: Modifiers, end: Modifiers = start): SelectOp {
 }
 
 export class LassoPath {
-  private readonly data: number[] = [];
+  private readonly shown: number[] = [];
   private readonly screen: number[] = [];
 
   constructor(private readonly shape: "lasso" | "rectangle") {}
 
-  /** Adds the pointer's place, in pixels and in data units. */
+  /** Adds the pointer's place, in pixels and in shown units. */
   add(sx: number, sy: number, x: number, y: number): void {
-    const { screen, data } = this;
+    const { screen, shown } = this;
     if (this.shape === "rectangle" && screen.length > 0) {
-      const [sx0, sy0, x0, y0] = [screen[0], screen[1], data[0], data[1]];
+      const [sx0, sy0, x0, y0] = [screen[0], screen[1], shown[0], shown[1]];
       screen.splice(2, 6, sx, sy0, sx, sy, sx0, sy);
-      data.splice(2, 6, x, y0, x, y, x0, y);
+      shown.splice(2, 6, x, y0, x, y, x0, y);
       return;
     }
     const m = screen.length;
     if (m > 0 && Math.hypot(sx - screen[m - 2], sy - screen[m - 1]) < STEP) return;
     screen.push(sx, sy);
-    data.push(x, y);
+    shown.push(x, y);
   }
 
   /** Whether the path is an outline at every moment. */
@@ -59,8 +59,8 @@ export class LassoPath {
     return area;
   }
 
-  /** xyxy in data units, rounded as they are reported, so that the test can be done again elsewhere. */
-  vertices(): Float32Array {
-    return Float32Array.from(this.data);
+  /** xyxy in shown units. */
+  vertices(): readonly number[] {
+    return this.shown;
   }
 }

@@ -84,6 +84,6 @@ export class Motion {
   }
 }
 
-function mix(a: Float32Array, b: Float32Array, t: number, out: Float32Array): void {
+export function mix(a: Float32Array, b: Float32Array, t: number, out: Float32Array): void {
   for (let i = 0; i < out.length; i++) out[i] = a[i] + (b[i] - a[i]) * t;
 }

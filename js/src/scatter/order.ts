@@ -18,11 +18,10 @@ export function shuffledOrder(n: number): Uint32Array {
   return order;
 }
 
-/** What makes points stand back: not selected while others are, or of a muted code. */
+/** What makes points stand back: not selected while others are, or muted. */
 export interface Emphasis {
   selection: Uint8Array | null;
-  mutedCodes: Uint8Array | null;
-  codes: Uint16Array;
+  muted: Uint8Array | null;
 }
 
 /**
@@ -30,8 +29,8 @@ export interface Emphasis {
  * Returns how many stand back.
  */
 export function dimmedFirst(shuffled: Uint32Array, emphasis: Emphasis, out: Uint32Array): number {
-  const { selection, mutedCodes, codes } = emphasis;
-  if (!selection && !mutedCodes) {
+  const { selection, muted } = emphasis;
+  if (!selection && !muted) {
     out.set(shuffled);
     return 0;
   }
@@ -39,14 +38,14 @@ export function dimmedFirst(shuffled: Uint32Array, emphasis: Emphasis, out: Uint
   let back = shuffled.length;
   for (let i = shuffled.length - 1; i >= 0; i--) {
     const point = shuffled[i];
-    const full = (!selection || selection[point]) && !mutedCodes?.[codes[point]];
+    const full = (!selection || selection[point]) && !muted?.[point];
     if (full) out[--back] = point;
     else front++;
   }
   let at = 0;
   for (let i = 0; at < front; i++) {
     const point = shuffled[i];
-    const full = (!selection || selection[point]) && !mutedCodes?.[codes[point]];
+    const full = (!selection || selection[point]) && !muted?.[point];
     if (!full) out[at++] = point;
   }
   return front;

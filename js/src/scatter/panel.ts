@@ -1,109 +1,127 @@
-/** One panel: its rectangle, its positions in time and its camera. No drawing, no events. */
-import {
-  countOutside,
-  easeView,
-  fitView,
-  fromTransform,
-  sameView,
-  type Transform,
-  toTransform,
-  type View,
-} from "./camera";
-import { type Extent, type ExtentMeter, mixExtents } from "./extent";
-import { Motion } from "./motion";
+/** One panel: its rectangle, its map and its camera. No drawing, no events. */
+import { countOutside, fitView, type Transform, toScreen, toTransform, type View } from "./camera";
+import type { Extent } from "./extent";
+import { Follower, type Pace } from "./follower";
+import type { Morphing } from "./morphing";
+import { Placement } from "./placement";
+import { PLAIN, type Pose, toShown } from "./pose";
 import type { Renderer } from "./renderer";
 import type { PanelRect } from "./types";
 
-/** A slow frame is no reason for the camera to arrive at once. */
-const LONGEST_STEP = 0.1;
+const NOTHING: Extent = { x: 0, y: 0, halfWidth: 0, halfHeight: 0, density: 0 };
+
+/** What is drawn: points on their way from one layout to another. */
+export interface Picture {
+  previous: Float32Array;
+  next: Float32Array;
+  t: number;
+  pose: Pose;
+}
 
 export class Panel {
-  readonly motion = new Motion();
-  view: View | null = null;
-  following = true;
+  readonly map = new Placement();
+  readonly camera = new Follower();
+  /** Shown instead of the map. */
+  morphing: Morphing | null = null;
+  /** What a linked camera shows: the maps of all. */
+  company: Extent | null = null;
   /** Something to draw that is not on the screen. */
   dirty = true;
-  /** The renderer that holds the layouts, and whether it holds others than `motion` by now. */
+  /** The renderer that holds the positions, and whether it holds others than the picture's by now. */
   heldBy: Renderer | null = null;
   stale = false;
-  private extents: [Extent, Extent] | null = null;
-  /** On its way back to the map after `fit`: it may come from far. */
-  returning = false;
-  private moving = false;
-  private held = false;
+  /** There was no layout before this frame's. */
+  first = false;
+  /** This frame's layout came without time to glide: a following camera goes along at once. */
+  cut = false;
+  /** While the user drags, the camera does not move by itself. */
+  held = false;
+  /** While a lasso is drawn, nothing moves. */
+  frozen = false;
+  /** A hidden panel keeps the size that it had. */
+  private size = { width: 1, height: 1 };
 
-  constructor(public rect: PanelRect) {}
+  constructor(
+    readonly id: number,
+    public rect: PanelRect,
+  ) {
+    this.resize(rect);
+  }
 
   get active(): boolean {
-    return this.motion.waiting || this.moving;
+    return this.map.motion.waiting || this.map.turning.moving || this.camera.moving;
   }
 
   get visible(): boolean {
     return this.rect.width >= 1 && this.rect.height >= 1;
   }
 
-  /** Lets time pass; whether anything on the screen changed. */
-  advance(milliseconds: number, meter: ExtentMeter, jump: boolean): boolean {
-    const shown = this.extent;
-    const atOnce = this.motion.token === -1;
-    const motion = this.motion.advance(milliseconds);
-    if (motion === "new") {
-      const target = meter.measure(this.motion.next);
-      this.extents = [shown ?? target, target];
-      this.stale = true;
-    }
-    // A layout that does not glide takes a following camera with it.
-    const cut = jump || atOnce || (motion === "new" && !this.motion.glides);
-    const turned = this.follow(Math.min(milliseconds / 1000, LONGEST_STEP), cut);
-    const changed = motion !== "still" || turned;
-    if (changed) this.dirty = true;
-    return changed;
+  /** Whether the camera may not move by itself. */
+  get still(): boolean {
+    return this.held || this.frozen;
   }
 
-  /** Holds the picture still (lasso), or only the camera (drag). */
-  hold(held: boolean, positions: boolean): void {
-    this.held = held;
-    if (positions || !held) this.motion.hold(held);
-    if (positions && held) this.dirty = true;
+  /** Lets the layouts glide; whether there is a new one. */
+  advance(milliseconds: number): boolean {
+    this.first = !this.map.hasLayout;
+    const change = this.map.advance(milliseconds);
+    const anew = change === "new";
+    this.cut = anew && !this.first && !this.map.motion.glides;
+    if (change !== "still") this.dirty = true;
+    if (anew) this.stale = true;
+    return anew;
   }
 
-  fit(): void {
-    this.following = true;
-    this.returning = true;
-    this.moving = true;
+  /** Lets the map turn. */
+  turn(milliseconds: number, atOnce: boolean): void {
+    const { turning } = this.map;
+    if (!turning.moving) return;
+    this.dirty = true;
+    if (atOnce || this.first) turning.jump();
+    else turning.ease(milliseconds / 1000);
   }
 
-  /** The user takes the camera. */
+  /** Lets the camera follow. */
+  follow(milliseconds: number, pace: Pace): void {
+    if (!this.framed || this.still) return;
+    if (this.camera.advance(milliseconds, this.fitted(), this.side, pace)) this.dirty = true;
+  }
+
+  freeze(frozen: boolean): void {
+    this.frozen = frozen;
+    this.map.motion.hold(frozen);
+    this.map.turning.hold(frozen);
+    this.dirty = true;
+  }
+
   take(view: View): void {
-    this.view = view;
-    this.following = this.moving = false;
+    this.camera.take(view);
     this.dirty = true;
   }
 
   resize(rect: PanelRect): void {
-    const factor = Math.min(rect.width, rect.height) / Math.min(this.rect.width, this.rect.height);
     this.rect = rect;
     this.dirty = true;
-    if (!this.view) return;
-    if (this.following) this.view = this.fitted();
-    else if (Number.isFinite(factor) && factor > 0) this.view = { ...this.view, k: this.view.k * factor };
+    if (!this.visible) return;
+    const before = this.side;
+    this.size = rect;
+    const { camera } = this;
+    if (!camera.view) return;
+    if (camera.following) camera.view = this.fitted();
+    else camera.view = { ...camera.view, k: camera.view.k * (this.side / before) };
   }
 
   get transform(): Transform {
     return toTransform(this.current, this.rect);
   }
 
-  set transform(transform: Transform) {
-    this.take(fromTransform(transform, this.rect));
-  }
-
-  /** The view that would show the whole map as it is displayed now. */
+  /** The view that would show everything as it is displayed now. */
   fitted(): View {
-    return fitView(this.extent ?? EMPTY, Math.max(1, this.rect.width), Math.max(1, this.rect.height));
+    return fitView(this.framed ?? NOTHING, this.size.width, this.size.height);
   }
 
   get current(): View {
-    return this.view ?? this.fitted();
+    return this.camera.view ?? this.fitted();
   }
 
   /** Zoom relative to the fitted map. */
@@ -111,34 +129,53 @@ export class Panel {
     return this.current.k / this.fitted().k;
   }
 
+  /** What the scale of views goes with. */
+  get side(): number {
+    return Math.min(this.size.width, this.size.height);
+  }
+
   /** Points per square pixel around a typical point. */
   get density(): number {
     return (this.extent?.density ?? 0) / this.current.k ** 2;
   }
 
+  get extent(): Extent | null {
+    return this.morphing ? this.morphing.extent : this.map.extent;
+  }
+
+  /** -1: none, or points that are of no layout. */
+  get token(): number {
+    return this.morphing ? -1 : this.map.motion.token;
+  }
+
+  get pose(): Pose {
+    return this.morphing ? PLAIN : this.map.pose;
+  }
+
+  get picture(): Picture {
+    const { previous, next, t } = this.morphing ?? this.map.motion;
+    return { previous, next, t, pose: this.pose };
+  }
+
+  /** Positions as on the screen, to be shown in `pose`; reused after time has passed. */
+  displayed(): Float32Array {
+    return (this.morphing ?? this.map.motion).displayed();
+  }
+
   outside(): number {
-    return countOutside(this.motion.displayed(), this.current, this.rect.width, this.rect.height);
+    const { width, height } = this.size;
+    return countOutside(this.displayed(), this.current, width, height, this.pose);
   }
 
-  private get extent(): Extent | null {
-    return this.extents && mixExtents(...this.extents, this.motion.t);
+  /** Where a point is on the screen; NaN before the first layout. */
+  screenPosition(index: number): [number, number] {
+    const positions = this.displayed();
+    const shown = toShown(this.pose, positions[2 * index], positions[2 * index + 1]);
+    return toScreen(this.current, this.rect, ...shown);
   }
 
-  private follow(seconds: number, jump: boolean): boolean {
-    if (!this.following || this.held || !this.extents) return false;
-    const target = this.fitted();
-    const size = Math.min(this.rect.width, this.rect.height);
-    const before = this.view;
-    if (!before || jump) this.view = target;
-    else this.view = easeView(before, target, seconds, size, !this.returning);
-    this.moving = !sameView(this.view, target, size);
-    if (!this.moving) {
-      this.view = target;
-      this.returning = false;
-    }
-    const after = this.view;
-    return !before || before.k !== after.k || before.x !== after.x || before.y !== after.y;
+  /** What the camera follows. */
+  private get framed(): Extent | null {
+    return this.company ?? this.extent;
   }
 }
-
-const EMPTY: Extent = { x: 0, y: 0, halfWidth: 0, halfHeight: 0, density: 0 };

@@ -1,26 +1,29 @@
 /** What gestures mean: they move cameras, draw lassos, click and hover. */
-import { toData, toScreen, zoomLimits } from "./camera";
+import { fromTransform, toData, toScreen, zoomLimits } from "./camera";
 import type { Emitter } from "./emitter";
 import { type GestureHost, Gestures } from "./gestures";
 import { Hover, panelAt } from "./hover";
 import { LassoPath } from "./lasso";
+import type { Linking } from "./linking";
 import { Overlay } from "./overlay";
 import type { Panel } from "./panel";
 import { pointsInPolygon } from "./polygon";
+import { toOwn } from "./pose";
 import type { Stage } from "./stage";
 import type { Mode, ScatterEvents, SelectOp, Theme } from "./types";
 
 export class Pointing {
   readonly hover: Hover;
   private readonly overlay: Overlay;
-  private readonly gestures: Gestures;
+  private readonly gestures: Gestures<Panel>;
   private mode: Mode = "pan";
-  private lasso: { panel: Panel; index: number; path: LassoPath } | null = null;
+  private lasso: { panel: Panel; path: LassoPath } | null = null;
 
   constructor(
     canvas: HTMLCanvasElement,
     stage: Stage,
     private readonly panels: readonly Panel[],
+    private readonly linking: Linking,
     private readonly emitter: Emitter<ScatterEvents>,
     private readonly requestFrame: () => void,
   ) {
@@ -69,19 +72,19 @@ export class Pointing {
     this.overlay.destroy();
   }
 
-  private host(): GestureHost {
+  private host(): GestureHost<Panel> {
     const { panels, requestFrame } = this;
     return {
       mode: () => this.mode,
       panelAt: (x, y) => panelAt(panels, x, y),
-      transform: (panel) => panels[panel].transform,
-      zoomLimits: (panel) => zoomLimits(panels[panel].current, panels[panel].fitted()),
+      transform: (panel) => panel.transform,
+      zoomLimits: (panel) => zoomLimits(panel.current, panel.fitted()),
       zoomed: (panel, transform) => {
-        if (panels[panel]) panels[panel].transform = transform;
+        if (panels.includes(panel)) this.linking.take(panel, fromTransform(transform, panel.rect));
         requestFrame();
       },
       hold: (panel, held) => {
-        panels[panel]?.hold(held, false);
+        panel.held = held;
         requestFrame();
       },
       lassoStart: (panel, x, y) => this.startLasso(panel, x, y),
@@ -89,8 +92,8 @@ export class Pointing {
       lassoEnd: (op) => this.endLasso(op),
       lassoCancel: () => this.dropLasso(),
       click: (panel, x, y, op) => {
-        if (panels[panel])
-          this.emitter.emit("click", { panel, index: this.hover.pick(panels[panel], x, y), op });
+        if (!panels.includes(panel)) return;
+        this.emitter.emit("click", { panel: panel.id, index: this.hover.pick(panel, x, y), op });
       },
       pointer: (x, y) => {
         this.hover.move(x, y);
@@ -101,11 +104,10 @@ export class Pointing {
   }
 
   /** Freezes the picture: what counts is what the user circles. */
-  private startLasso(index: number, x: number, y: number): void {
+  private startLasso(panel: Panel, x: number, y: number): void {
     this.hover.leave();
-    const panel = this.panels[index];
-    this.lasso = { panel, index, path: new LassoPath(this.mode === "rectangle" ? "rectangle" : "lasso") };
-    panel.hold(true, true);
+    this.lasso = { panel, path: new LassoPath(this.mode === "rectangle" ? "rectangle" : "lasso") };
+    panel.freeze(true);
     this.addToLasso(x, y);
   }
 
@@ -123,20 +125,28 @@ export class Pointing {
     if (!lasso) return true;
     const isClick = lasso.path.isClick;
     if (!isClick) {
-      const { motion } = lasso.panel;
-      const vertices = lasso.path.vertices();
-      const positions = pointsInPolygon(motion.displayed(), vertices);
-      this.emitter.emit("lasso", { panel: lasso.index, positions, op, vertices, token: motion.token });
+      const { id, token } = lasso.panel;
+      const vertices = ownVertices(lasso.panel, lasso.path);
+      const positions = pointsInPolygon(lasso.panel.displayed(), vertices);
+      this.emitter.emit("lasso", { panel: id, positions, op, vertices, token });
     }
     this.dropLasso();
     return !isClick;
   }
 
   private dropLasso(): void {
-    this.lasso?.panel.hold(false, true);
+    this.lasso?.panel.freeze(false);
     this.lasso = null;
     this.requestFrame();
   }
+}
+
+/** In the units of the positions, rounded as they are reported, so that the test can be done again elsewhere. */
+function ownVertices({ pose }: Panel, path: LassoPath): Float32Array {
+  const shown = path.vertices();
+  const vertices = new Float32Array(shown.length);
+  for (let i = 0; i < shown.length; i += 2) vertices.set(toOwn(pose, shown[i], shown[i + 1]), i);
+  return vertices;
 }
 
 function onScreen({ current, rect }: Panel, path: LassoPath): number[] {

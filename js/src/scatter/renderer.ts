@@ -1,5 +1,6 @@
 /** What draws. State is given when it changes; `draw` draws one panel over its own rectangle only. */
 import type { View } from "./camera";
+import type { Pose } from "./pose";
 import type { PanelRect } from "./types";
 
 export type Rgb = readonly [number, number, number];
@@ -19,7 +20,9 @@ export interface Style {
 export interface PanelFrame {
   /** Device pixels from the canvas's top left. */
   rect: PanelRect;
-  /** k in device pixels per data unit. */
+  /** From the units of the positions to those of the view. */
+  pose: Pose;
+  /** k in device pixels per unit. */
   view: View;
   /** Progress from previous to next positions. */
   t: number;
@@ -33,10 +36,12 @@ export interface Renderer {
   setPoints(codes: Uint16Array, palette: Uint8Array): void;
   /** Points in drawing order, the first `dimmed` of them standing back. */
   setOrder(order: Uint32Array, dimmed: number): void;
+  /** Panels are told apart by their ids. */
   setPositions(panel: number, previous: Float32Array, next: Float32Array): void;
-  /** Releases what panels from `count` on hold. */
-  keepPanels(count: number): void;
+  /** Releases what other panels hold. */
+  keepPanels(ids: ReadonlySet<number>): void;
   clear(background: Rgb): void;
+  /** Without positions: the background. */
   draw(panel: number, frame: PanelFrame): void;
   destroy(): void;
 }

@@ -1,14 +1,24 @@
 /** Points that move, in one canvas, in one or several panels; and what the user points at or circles. */
 import { zoomAround, zoomLimits } from "./camera";
 import { cssToRgb } from "./colour";
+import { Comparison } from "./comparison";
 import { Emitter } from "./emitter";
 import { ExtentMeter } from "./extent";
-import { screenPosition } from "./hover";
 import { FrameLoop } from "./loop";
 import { Panel } from "./panel";
 import { Pointing } from "./pointing";
 import { Stage } from "./stage";
-import type { Displayed, Mode, PanelRect, ScatterEvents, ScatterOptions, Theme } from "./types";
+import type {
+  Alignment,
+  Displayed,
+  Mode,
+  Morph,
+  PanelPlace,
+  ScatterEvents,
+  ScatterOptions,
+  Theme,
+  TurnTold,
+} from "./types";
 
 export class Scatter {
   private readonly emitter = new Emitter<ScatterEvents>();
@@ -17,8 +27,9 @@ export class Scatter {
   private readonly loop = new FrameLoop((milliseconds) => this.step(milliseconds));
   private readonly reducedMotion: boolean;
   private readonly panels: Panel[] = [];
+  private readonly comparison = new Comparison(this.panels, () => this.pointing.cancelLasso());
   private meter = new ExtentMeter(new Uint32Array(0));
-  private reported: ScatterEvents["camera"][] = [];
+  private readonly reported = new Map<number, ScatterEvents["camera"]>();
   private frames = 0;
   private still = false;
   private ratioQuery: MediaQueryList | null = null;
@@ -34,7 +45,14 @@ export class Scatter {
       this.emitter.emit("context", state);
       requestFrame();
     });
-    this.pointing = new Pointing(canvas, this.stage, this.panels, this.emitter, requestFrame);
+    this.pointing = new Pointing(
+      canvas,
+      this.stage,
+      this.panels,
+      this.comparison.linking,
+      this.emitter,
+      requestFrame,
+    );
     this.setTheme(options.theme);
     this.watchPixelRatio();
   }
@@ -54,14 +72,21 @@ export class Scatter {
     this.loop.request();
   }
 
-  /** Where the panels lie; also to be called when the canvas was resized. */
-  setPanels(rects: readonly PanelRect[]): void {
-    this.panels.length = Math.min(this.panels.length, rects.length);
-    this.reported.length = Math.min(this.reported.length, rects.length);
-    rects.forEach((rect, i) => {
-      if (this.panels[i]) this.panels[i].resize(rect);
-      else this.panels[i] = new Panel(rect);
+  /**
+   * Which panels there are, and where they lie; also to be called when the canvas was resized. A panel whose id stays
+   * keeps all it has. A new one is empty until its first layout.
+   */
+  setPanels(places: readonly PanelPlace[]): void {
+    const held = new Map(this.panels.map((panel) => [panel.id, panel]));
+    const panels = places.map(({ id, rect }) => held.get(id) ?? new Panel(id, rect));
+    this.panels.splice(0, this.panels.length, ...panels);
+    places.forEach(({ id, rect }, i) => {
+      if (held.has(id)) panels[i].resize(rect);
+      else this.comparison.join(panels[i]);
+      held.delete(id);
     });
+    for (const id of held.keys()) this.reported.delete(id);
+    this.comparison.forgetMissing();
     this.pointing.place();
     this.stage.invalidate(true);
     this.loop.request();
@@ -72,8 +97,49 @@ export class Scatter {
     const n = this.stage.codes.length;
     if (positions.length !== 2 * n)
       throw new RangeError(`positions has ${positions.length} numbers, not 2 x ${n}`);
-    this.at(panel).motion.offer(positions, token, this.reducedMotion ? 0 : glideMs);
+    this.at(panel).map.motion.offer(positions, token, this.reducedMotion ? 0 : glideMs);
     this.loop.request();
+  }
+
+  /** Whether a panel shows a layout. */
+  hasLayout(panel: number): boolean {
+    return this.at(panel).map.hasLayout;
+  }
+
+  /**
+   * Shows maps so that they can be compared: centred, of equal size, turned onto one of them, for display only. null:
+   * as they are computed. A reference that is not there (yet) leaves the turns as they are.
+   */
+  setAlignment(alignment: Alignment | null): void {
+    this.comparison.align(alignment, this.meter);
+    this.stage.invalidate();
+    this.loop.request();
+  }
+
+  /** How a panel is to be turned; null: without an alignment or a layout. */
+  alignment(panel: number): TurnTold | null {
+    return this.comparison.aligner.told(this.at(panel));
+  }
+
+  /** All cameras as one. Has no effect without an alignment. */
+  setLinked(linked: boolean): void {
+    this.comparison.link(linked);
+    this.loop.request();
+  }
+
+  /** null: every panel shows its own map. Ends with the alignment, and with either of its panels. */
+  setMorph(morph: Morph | null): void {
+    if (morph) this.comparison.morph(this.at(morph.panel), this.at(morph.other), morph.t);
+    else this.comparison.endMorph();
+    this.loop.request();
+  }
+
+  /**
+   * For each point, how far it lies from where the other panel shows it, in RMS radii of a map, by the newest layouts.
+   * Empty while one of the two has none.
+   */
+  travel(panel: number, other: number): Float32Array {
+    return this.comparison.travel(this.at(panel), this.at(other), this.meter);
   }
 
   /** One byte a point; null: nothing is selected, all are drawn in full. */
@@ -82,7 +148,7 @@ export class Scatter {
     this.loop.request();
   }
 
-  /** One byte a colour code: 1 makes its points stand back. */
+  /** One byte a point: 1 makes it stand back, whatever its colour means. */
   setMuted(mask: Uint8Array | null): void {
     this.stage.setMuted(mask);
     this.loop.request();
@@ -114,36 +180,37 @@ export class Scatter {
 
   /** The camera follows the map again; without a panel: in all of them. */
   fit(panel?: number): void {
-    for (const each of this.some(panel)) each.fit();
+    this.comparison.linking.fit(this.some(panel));
     this.loop.request();
   }
 
   /** Zooms around the panel's middle. */
   zoomBy(factor: number, panel?: number): void {
-    for (const each of this.some(panel)) {
+    for (const each of this.comparison.linking.leading(this.some(panel))) {
       const [low, high] = zoomLimits(each.current, each.fitted());
       const k = Math.min(high, Math.max(low, each.current.k * factor));
-      each.take(zoomAround(each.current, k / each.current.k, 0, 0));
+      this.comparison.linking.take(each, zoomAround(each.current, k / each.current.k, 0, 0));
     }
     this.loop.request();
   }
 
   /** Moves the map by dx, dy pixels to the right and down. */
   panBy(dx: number, dy: number, panel?: number): void {
-    for (const each of this.some(panel)) {
+    for (const each of this.comparison.linking.leading(this.some(panel))) {
       const { x, y, k } = each.current;
-      each.take({ x: x - dx / k, y: y + dy / k, k });
+      this.comparison.linking.take(each, { x: x - dx / k, y: y + dy / k, k });
     }
     this.loop.request();
   }
 
   displayed(panel: number): Displayed {
-    const { motion } = this.at(panel);
-    return { positions: motion.displayed(), token: motion.token, exact: motion.exact };
+    const shown = this.at(panel);
+    const exact = !shown.morphing && shown.map.motion.exact;
+    return { positions: shown.displayed(), token: shown.token, exact };
   }
 
   toScreen(panel: number, index: number): [number, number] {
-    return screenPosition(this.at(panel), index);
+    return this.at(panel).screenPosition(index);
   }
 
   /** Whether a lasso is being drawn (Escape should then cancel it and nothing else). */
@@ -171,25 +238,25 @@ export class Scatter {
     this.panels.length = 0;
   }
 
-  private at(panel: number): Panel {
-    const found = this.panels[panel];
-    if (!found) throw new RangeError(`panel is ${panel}, not below ${this.panels.length}`);
+  private at(id: number): Panel {
+    const found = this.panels.find((panel) => panel.id === id);
+    if (!found) throw new RangeError(`panel is ${id}, not one of ${this.panels.map((panel) => panel.id)}`);
     return found;
   }
 
-  private some(panel: number | undefined): Panel[] {
+  private some(panel: number | undefined): readonly Panel[] {
     return panel === undefined ? this.panels : [this.at(panel)];
   }
 
   /** One animation frame; whether another is wanted. */
   private step(milliseconds: number): boolean {
     const began = performance.now();
-    for (const panel of this.panels) panel.advance(milliseconds, this.meter, this.reducedMotion);
+    this.comparison.advance(milliseconds, this.meter, this.reducedMotion);
     const drawn = this.stage.draw(this.panels);
     this.pointing.update(drawn);
     if (drawn) {
       this.reportCameras();
-      const tokens = this.panels.map((panel) => panel.motion.token);
+      const tokens = new Map(this.panels.map(({ id, map }) => [id, map.motion.token]));
       const milliseconds = performance.now() - began;
       this.emitter.emit("drawn", { frames: ++this.frames, milliseconds, tokens });
     }
@@ -202,14 +269,15 @@ export class Scatter {
   }
 
   private reportCameras(): void {
-    this.panels.forEach((panel, i) => {
-      const { following, zoom } = panel;
-      const event = { panel: i, following, outside: panel.outside(), k: Math.round(zoom * 1000) / 1000 };
-      const last = this.reported[i];
-      if (last?.following === following && last.outside === event.outside && last.k === event.k) return;
-      this.reported[i] = event;
+    for (const panel of this.panels) {
+      const { id, zoom } = panel;
+      const { following } = panel.camera;
+      const event = { panel: id, following, outside: panel.outside(), k: Math.round(zoom * 1000) / 1000 };
+      const last = this.reported.get(id);
+      if (last?.following === following && last.outside === event.outside && last.k === event.k) continue;
+      this.reported.set(id, event);
       this.emitter.emit("camera", event);
-    });
+    }
   }
 
   private watchPixelRatio(): void {

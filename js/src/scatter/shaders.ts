@@ -7,6 +7,8 @@ layout(location = 0) in vec2 previous;
 layout(location = 1) in vec2 next;
 layout(location = 2) in uint code;
 uniform highp sampler2D palette;
+uniform vec2 origin;
+uniform mat2 turn;
 uniform vec2 centre;
 uniform vec2 scale;
 uniform float t;
@@ -15,8 +17,9 @@ flat out vec3 colour;
 
 void main() {
   vec2 position = mix(previous, next, t);
-  // Centre first: large coordinates then cancel exactly.
-  gl_Position = vec4((position - centre) * scale, 0.0, 1.0);
+  // Differences first: large coordinates then cancel exactly.
+  vec2 shown = turn * (position - origin);
+  gl_Position = vec4((shown - centre) * scale, 0.0, 1.0);
   gl_PointSize = pointSize;
   colour = texelFetch(palette, ivec2(int(code & 255u), int(code >> 8u)), 0).rgb;
 }`;

@@ -16,7 +16,7 @@ export class Stage {
   background: Rgb = [255, 255, 255];
   private palette: Uint8Array = new Uint8Array(0);
   selection: Uint8Array | null = null;
-  mutedCodes: Uint8Array | null = null;
+  muted: Uint8Array | null = null;
   private order: Uint32Array = new Uint32Array(0);
   /** null while the context is lost. */
   private renderer: Renderer | null;
@@ -85,7 +85,7 @@ export class Stage {
   }
 
   setMuted(mask: Uint8Array | null): void {
-    this.mutedCodes = mask;
+    this.muted = mask;
     this.stale.order = this.stale.picture = true;
   }
 
@@ -112,11 +112,11 @@ export class Stage {
     if (!renderer || (!all && !panels.some((panel) => panel.dirty))) return false;
     this.update(renderer, panels);
     if (all) renderer.clear(this.background);
-    panels.forEach((panel, i) => {
-      if (!all && !panel.dirty) return;
+    for (const panel of panels) {
+      if (!all && !panel.dirty) continue;
       panel.dirty = false;
-      if (panel.visible) this.drawPanel(renderer, panel, i);
-    });
+      if (panel.visible) this.drawPanel(renderer, panel);
+    }
     return true;
   }
 
@@ -134,22 +134,26 @@ export class Stage {
     }
     if (stale.points) renderer.setPoints(this.codes, this.palette);
     if (stale.order) renderer.setOrder(this.order, dimmedFirst(this.shuffled, this, this.order));
-    renderer.keepPanels(panels.length);
+    // A new panel may have the id of one that is gone.
+    renderer.keepPanels(new Set(panels.filter(({ heldBy }) => heldBy === renderer).map(({ id }) => id)));
     Object.assign(stale, { points: false, order: false, size: false, picture: false });
   }
 
-  private drawPanel(renderer: Renderer, panel: Panel, index: number): void {
-    const { motion } = panel;
-    if (panel.heldBy !== renderer || panel.stale) renderer.setPositions(index, motion.previous, motion.next);
-    panel.heldBy = renderer;
-    panel.stale = false;
+  private drawPanel(renderer: Renderer, panel: Panel): void {
+    const { previous, next, t, pose } = panel.picture;
+    if (panel.map.hasLayout && (panel.heldBy !== renderer || panel.stale)) {
+      renderer.setPositions(panel.id, previous, next);
+      panel.heldBy = renderer;
+      panel.stale = false;
+    }
     const ratio = devicePixelRatio;
     const look = this.appearance(panel);
     const view = panel.current;
-    renderer.draw(index, {
+    renderer.draw(panel.id, {
       rect: deviceRect(panel.rect),
+      pose,
       view: { ...view, k: view.k * ratio },
-      t: motion.t,
+      t,
       style: {
         radius: look.radius * ratio,
         opacity: this.selection ? look.emphasis : look.opacity,

@@ -14,6 +14,8 @@ interface PanelBuffers {
 const PALETTE_WIDTH = 256;
 const UNIFORMS = [
   "palette",
+  "origin",
+  "turn",
   "centre",
   "scale",
   "t",
@@ -31,7 +33,7 @@ export class WebGLRenderer implements Renderer {
   private readonly uniforms = new Map<string, WebGLUniformLocation | null>();
   private readonly codes: WebGLBuffer;
   private readonly order: WebGLBuffer;
-  private readonly panels: PanelBuffers[] = [];
+  private readonly panels = new Map<number, PanelBuffers>();
   private n = 0;
   private dimmed = 0;
 
@@ -84,10 +86,12 @@ export class WebGLRenderer implements Renderer {
     buffers.source = next;
   }
 
-  keepPanels(count: number): void {
-    for (const buffers of this.panels.splice(count)) {
+  keepPanels(ids: ReadonlySet<number>): void {
+    for (const [id, buffers] of this.panels) {
+      if (ids.has(id)) continue;
       this.gl.deleteBuffer(buffers.previous);
       this.gl.deleteBuffer(buffers.next);
+      this.panels.delete(id);
     }
   }
 
@@ -100,8 +104,8 @@ export class WebGLRenderer implements Renderer {
 
   draw(panel: number, frame: PanelFrame): void {
     const { gl } = this;
-    const buffers = this.panels[panel];
-    const { rect, view, style } = frame;
+    const buffers = this.panels.get(panel);
+    const { rect, style } = frame;
     // Points whose centre is outside the viewport are not drawn: it is wider than the panel, the scissor cuts.
     const pad = Math.ceil(style.radius) + 1;
     const bottom = gl.drawingBufferHeight - rect.y - rect.height;
@@ -114,7 +118,6 @@ export class WebGLRenderer implements Renderer {
     this.attribute(0, frame.t < 1 ? buffers.previous : buffers.next);
     this.attribute(1, buffers.next);
     this.setUniforms(frame, widen(rect, pad));
-    gl.uniform2f(this.at("centre"), view.x, view.y);
     this.drawRange(0, this.dimmed, style.dimmedOpacity, style.dimmedFade);
     this.drawRange(this.dimmed, this.n - this.dimmed, style.opacity, 0);
   }
@@ -132,15 +135,19 @@ export class WebGLRenderer implements Renderer {
 
   private setUniforms(frame: PanelFrame, rect: PanelRect): void {
     const { gl } = this;
-    const { view, style, t } = frame;
+    const { pose, view, style, t } = frame;
+    const [a, b, c, d] = pose.turn;
     gl.uniform1f(this.at("t"), t);
+    gl.uniform2f(this.at("origin"), pose.x, pose.y);
+    gl.uniformMatrix2fv(this.at("turn"), false, [a, c, b, d]); // column after column
+    gl.uniform2f(this.at("centre"), view.x, view.y);
     gl.uniform2f(this.at("scale"), (2 * view.k) / rect.width, (2 * view.k) / rect.height);
     gl.uniform1f(this.at("pointSize"), Math.ceil(2 * style.radius + 1));
     gl.uniform1f(this.at("radius"), style.radius);
     gl.uniform1f(this.at("outline"), style.outline);
     gl.uniform1f(this.at("outlineWidth"), style.outlineWidth);
-    const [r, g, b] = style.background;
-    gl.uniform3f(this.at("background"), r / 255, g / 255, b / 255);
+    const [red, green, blue] = style.background;
+    gl.uniform3f(this.at("background"), red / 255, green / 255, blue / 255);
   }
 
   private at(name: (typeof UNIFORMS)[number]): WebGLUniformLocation | null {
@@ -154,7 +161,7 @@ export class WebGLRenderer implements Renderer {
 
   private buffers(panel: number, length: number): PanelBuffers {
     const { gl } = this;
-    const held = this.panels[panel];
+    const held = this.panels.get(panel);
     if (held?.length === length) return held;
     const fresh = held ?? { previous: gl.createBuffer(), next: gl.createBuffer(), source: null, length };
     for (const buffer of [fresh.previous, fresh.next]) {
@@ -163,7 +170,7 @@ export class WebGLRenderer implements Renderer {
     }
     fresh.source = null;
     fresh.length = length;
-    this.panels[panel] = fresh;
+    this.panels.set(panel, fresh);
     return fresh;
   }
 

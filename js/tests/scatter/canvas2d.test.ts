@@ -1,10 +1,12 @@
 import { expect, it } from "vitest";
 import { Canvas2dRenderer } from "../../src/scatter/canvas2d";
+import { PLAIN } from "../../src/scatter/pose";
 import type { PanelFrame } from "../../src/scatter/renderer";
 
 const WHITE = [255, 255, 255] as const;
 const frame: PanelFrame = {
   rect: { x: 0, y: 0, width: 40, height: 20 },
+  pose: PLAIN,
   view: { x: 0, y: 0, k: 10 },
   t: 0.5,
   style: {
@@ -47,6 +49,29 @@ it("draws discs where the camera sees them, halfway between two layouts, y upwar
   expect(pixel(30, 5)).toEqual([200, 0, 0, 255]);
   expect(pixel(30, 15)).toEqual([...WHITE, 255]);
   expect(pixel(20, 10)).toEqual([...WHITE, 255]);
+});
+
+it("draws a map in its pose: less its centre, then turned, then seen by the camera", () => {
+  const { own, pixel } = renderer();
+  own.setPoints(Uint16Array.of(1), Uint8Array.of(0, 0, 0, 200, 0, 0));
+  own.setOrder(Uint32Array.of(0), 0);
+  own.setPositions(0, Float32Array.of(5, 7), Float32Array.of(7, 7));
+  // (6, 7) is 1 right of the centre; with x and y exchanged 1 above it, which is 0.5 above the middle of the view.
+  own.draw(0, { ...frame, pose: { x: 5, y: 7, turn: [0, 1, 1, 0] }, view: { x: 0, y: 0.5, k: 10 } });
+  expect(pixel(20, 5)).toEqual([200, 0, 0, 255]);
+  expect(pixel(30, 10)).toEqual([...WHITE, 255]);
+});
+
+it("forgets the panels that are not kept", () => {
+  const { own, pixel } = renderer();
+  own.setPoints(Uint16Array.of(0), Uint8Array.of(200, 0, 0));
+  own.setOrder(Uint32Array.of(0), 0);
+  for (const id of [4, 9]) own.setPositions(id, Float32Array.of(0, 0), Float32Array.of(0, 0));
+  own.keepPanels(new Set([9]));
+  own.draw(4, frame);
+  expect(pixel(20, 10)).toEqual([...WHITE, 255]);
+  own.draw(9, frame);
+  expect(pixel(20, 10)).toEqual([200, 0, 0, 255]);
 });
 
 it("draws what stands back paler, and under the rest", () => {

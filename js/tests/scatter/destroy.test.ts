@@ -50,8 +50,14 @@ it("nothing is left after destroy: no listener, no frame, no element", () => {
   const scatter = screen.scatter();
   expect(listeners()).toBeGreaterThan(10);
   scatter.setPoints(new Uint16Array(50), categoricalPalette(1, false));
-  scatter.setPanels([{ x: 0, y: 0, width: 400, height: 300 }]);
+  scatter.setPanels([{ id: 0, rect: { x: 0, y: 0, width: 400, height: 300 } }]);
   scatter.setLayout(0, uniform(50, 1), 1, 0);
+  screen.settle();
+  scatter.setPanels([0, 1].map((id) => ({ id, rect: { x: 200 * id, y: 0, width: 200, height: 300 } })));
+  scatter.setLayout(1, uniform(50, 3), 1, 0);
+  scatter.setAlignment({ reference: 0, turn: true, rows: null });
+  scatter.setLinked(true);
+  scatter.setMorph({ panel: 0, other: 1, t: 0.5 });
   screen.settle();
   scatter.setLayout(0, uniform(50, 2), 2, 1000);
   screen.frame();
@@ -62,6 +68,7 @@ it("nothing is left after destroy: no listener, no frame, no element", () => {
 
   scatter.destroy();
 
+  expect(() => scatter.displayed(0)).toThrow(RangeError);
   expect(screen.framesWanted).toBe(0);
   expect(listeners()).toBe(0);
   expect(screen.host.querySelector("svg")).toBeNull();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ExtentMeter, mixExtents } from "../../src/scatter/extent";
+import { ExtentMeter, mixExtents, unionExtent } from "../../src/scatter/extent";
 import { shuffledOrder } from "../../src/scatter/order";
 import { uniform } from "./random";
 
@@ -45,6 +45,25 @@ describe("the extent of a layout", () => {
       expect(density * (2 * scale) ** 2).toBeLessThan(1.15 * 50_000);
     }
   });
+});
+
+it("a map in a pose is measured as it is shown", () => {
+  const pose = { x: 2, y: 1, turn: [0, -2, 2, 0] as const };
+  const meter = new ExtentMeter(shuffledOrder(4));
+  const { x, y, halfWidth, halfHeight } = meter.measure(Float32Array.of(2, 1, 4, 1, 4, 2, 2, 2), pose);
+  expect([x, y, halfWidth, halfHeight]).toEqual([-1, 2, 1, 2]);
+});
+
+it("the union of extents holds them all, and of none there is none", () => {
+  const box = (x: number, y: number, halfWidth: number) => ({ x, y, halfWidth, halfHeight: 1, density: 3 });
+  expect(unionExtent([box(0, 0, 1), box(5, 2, 3)])).toEqual({
+    x: 3.5,
+    y: 1,
+    halfWidth: 4.5,
+    halfHeight: 2,
+    density: 0,
+  });
+  expect(unionExtent([])).toBeNull();
 });
 
 it("halfway between two extents lies the middle", () => {

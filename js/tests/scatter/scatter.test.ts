@@ -21,7 +21,7 @@ beforeEach(() => {
   screen = new Screen();
   scatter = screen.scatter();
   scatter.setPoints(new Uint16Array(N), categoricalPalette(1, false));
-  scatter.setPanels([whole]);
+  scatter.setPanels([{ id: 0, rect: whole }]);
 });
 
 afterEach(() => {
@@ -62,13 +62,13 @@ describe("drawing", () => {
     scatter.setVisible(true);
     const told = heard(scatter, "drawn");
     screen.frame();
-    expect(told.map((event) => event.tokens)).toEqual([[100]]);
+    expect(told.map((event) => event.tokens)).toEqual([new Map([[0, 100]])]);
   });
 
   it("of one panel leaves the others as they are", () => {
     scatter.setPanels([
-      { ...whole, width: 200 },
-      { ...whole, x: 200, width: 200 },
+      { id: 0, rect: { ...whole, width: 200 } },
+      { id: 1, rect: { ...whole, x: 200, width: 200 } },
     ]);
     for (const panel of [0, 1]) scatter.setLayout(panel, uniform(N, panel), 1, 0);
     screen.settle();
@@ -83,7 +83,7 @@ describe("drawing", () => {
     screen = new Screen();
     scatter = screen.scatter({ reducedMotion: true });
     scatter.setPoints(new Uint16Array(N), categoricalPalette(1, false));
-    scatter.setPanels([whole]);
+    scatter.setPanels([{ id: 0, rect: whole }]);
     show(1, 1);
     screen.settle();
     show(2, 2, 300, 1000);
@@ -222,8 +222,8 @@ describe("pointing", () => {
 
   it("rings the same point in every panel", () => {
     scatter.setPanels([
-      { ...whole, width: 200 },
-      { ...whole, x: 200, width: 200 },
+      { id: 0, rect: { ...whole, width: 200 } },
+      { id: 1, rect: { ...whole, x: 200, width: 200 } },
     ]);
     scatter.setLayout(1, uniform(N, 9), 1, 0);
     scatter.setHover(3);

@@ -1,0 +1,84 @@
+/** Where a panel's map stands in shown units, while its layouts glide and its turn eases. */
+import { type Middle, middleOf, mixMiddles } from "./align";
+import { type Extent, type ExtentMeter, mixExtents } from "./extent";
+import { Motion } from "./motion";
+import { type Matrix, PLAIN, type Pose } from "./pose";
+import { Turning } from "./turning";
+
+/** The largest change of a turn's numbers at which a measured extent still holds: about a degree. */
+const LITTLE = 0.02;
+
+export class Placement {
+  readonly motion = new Motion();
+  readonly turning = new Turning();
+  /** Null: the map is shown as it is computed. Else it is centred, scaled and turned. */
+  private middles: [Middle, Middle] | null = null;
+  private extents: [Extent, Extent] | null = null;
+  private aligned = false;
+  /** The turn with which the extent was measured. */
+  private measured: Matrix = PLAIN.turn;
+
+  get hasLayout(): boolean {
+    return this.motion.token !== -1;
+  }
+
+  /** Lets the layouts glide. A new one is to be measured, once its turn is known. */
+  advance(milliseconds: number): "new" | "moved" | "still" {
+    const { middle, extent } = this;
+    const change = this.motion.advance(milliseconds);
+    if (change === "new") {
+      this.extents = extent && [extent, extent];
+      if (this.aligned) this.glideFrom(middle);
+    }
+    return change;
+  }
+
+  /** Whether the map is shown so that it can be compared. Changes the units: all is to be measured again. */
+  setAligned(aligned: boolean): void {
+    this.aligned = aligned;
+    this.extents = this.middles = null;
+    if (aligned && this.hasLayout) this.glideFrom(null);
+  }
+
+  /** Measures the newest layout as it will be shown. */
+  measure(meter: ExtentMeter): void {
+    const extent = meter.measure(this.motion.next, this.settled);
+    this.extents = [this.extents?.[0] ?? extent, extent];
+    this.measured = this.turning.wanted;
+  }
+
+  /** Whether another turn is wanted than was measured. */
+  get turnedSince(): boolean {
+    const { wanted } = this.turning;
+    return this.aligned && this.measured.some((value, i) => Math.abs(value - wanted[i]) > LITTLE);
+  }
+
+  /** Between two layouts, between two turns. */
+  get pose(): Pose {
+    return poseOf(this.middle, this.turning.matrix);
+  }
+
+  /** Of the newest layout, once it has been glided to and turned to. */
+  get settled(): Pose {
+    return poseOf(this.middles?.[1] ?? null, this.turning.wanted);
+  }
+
+  get extent(): Extent | null {
+    return this.extents && mixExtents(...this.extents, this.motion.t);
+  }
+
+  private get middle(): Middle | null {
+    return this.middles && mixMiddles(...this.middles, this.motion.t);
+  }
+
+  private glideFrom(middle: Middle | null): void {
+    const target = middleOf(this.motion.next);
+    this.middles = [middle ?? target, target];
+  }
+}
+
+function poseOf(middle: Middle | null, [a, b, c, d]: Matrix): Pose {
+  if (!middle) return PLAIN;
+  const { x, y, rms } = middle;
+  return { x, y, turn: [a / rms, b / rms, c / rms, d / rms] };
+}

@@ -1,0 +1,79 @@
+import { expect, it } from "vitest";
+import { PLAIN } from "../../src/scatter/pose";
+import type { PanelFrame } from "../../src/scatter/renderer";
+import { WebGLRenderer } from "../../src/scatter/webgl";
+
+/** A context that only remembers what it was asked; every object it makes is a new one, every number 1. */
+function context() {
+  const calls: { name: string; args: unknown[] }[] = [];
+  const gl = new Proxy({} as Record<string, unknown>, {
+    get: (_, name: string) => {
+      if (name === name.toUpperCase()) return 1;
+      return (...args: unknown[]) => {
+        calls.push({ name, args });
+        return name === "getUniformLocation" ? args[1] : { name };
+      };
+    },
+  });
+  const of = (name: string) => calls.filter((call) => call.name === name).map((call) => call.args);
+  return { own: new WebGLRenderer(gl as unknown as WebGL2RenderingContext), of };
+}
+
+const frame: PanelFrame = {
+  rect: { x: 0, y: 0, width: 40, height: 20 },
+  pose: PLAIN,
+  view: { x: 0, y: 0, k: 10 },
+  t: 0.5,
+  style: {
+    radius: 3,
+    opacity: 1,
+    dimmedOpacity: 0.5,
+    dimmedFade: 0.5,
+    outline: 1,
+    outlineWidth: 1,
+    background: [255, 255, 255],
+  },
+};
+
+const at = (x: number) => Float32Array.of(x, x, x, x);
+
+it("has two buffers a panel, by id, and gives back those of the panels that are not kept", () => {
+  const { own, of } = context();
+  const before = of("createBuffer").length;
+  for (const id of [4, 90]) own.setPositions(id, at(0), at(1));
+  own.setPositions(4, at(1), at(2));
+  expect(of("createBuffer").length - before).toBe(4);
+  own.keepPanels(new Set([90]));
+  expect(of("deleteBuffer")).toHaveLength(2);
+  own.keepPanels(new Set([90]));
+  expect(of("deleteBuffer")).toHaveLength(2);
+});
+
+it("sends a layout up once, though it is glided to and then from", () => {
+  const { own, of } = context();
+  const [a, b, c] = [at(0), at(1), at(2)];
+  own.setPositions(4, a, b);
+  own.setPositions(4, b, c);
+  expect(of("bufferSubData").map((args) => args[2])).toEqual([a, b, c]);
+});
+
+it("draws nothing but the background for a panel without positions", () => {
+  const { own, of } = context();
+  own.setPoints(new Uint16Array(2), new Uint8Array(3));
+  own.setOrder(new Uint32Array(2), 0);
+  own.draw(4, frame);
+  expect(of("clear")).toHaveLength(1);
+  expect(of("drawElements")).toHaveLength(0);
+  own.setPositions(4, at(0), at(1));
+  own.draw(4, frame);
+  expect(of("drawElements")).toHaveLength(1);
+});
+
+it("tells the shader the pose: the centre, and the turn column after column", () => {
+  const { own, of } = context();
+  own.setPositions(4, at(0), at(1));
+  own.draw(4, { ...frame, pose: { x: 5, y: 6, turn: [1, 2, 3, 4] }, view: { x: 7, y: 8, k: 10 } });
+  expect(of("uniformMatrix2fv")).toEqual([["turn", false, [1, 3, 2, 4]]]);
+  expect(of("uniform2f")).toContainEqual(["origin", 5, 6]);
+  expect(of("uniform2f")).toContainEqual(["centre", 7, 8]);
+});
