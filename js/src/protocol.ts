@@ -29,7 +29,21 @@ export interface LimitsTrait {
   neighbors_per_perplexity: number;
   random_state_max: number;
   heartbeat_seconds: number;
+  runs_max: number;
+  compare_perplexities: number[];
 }
+
+/** What tells a run from the others. `run` is its id, by which everything else names it. */
+export interface RunTrait {
+  run: number;
+  perplexity: number;
+  random_state: number;
+  /** "pca", "random", or "given" with a number for coordinates, which stay in Python. */
+  init: string;
+}
+
+/** By what maps are turned onto the reference: all rows, the selected ones, or not at all. */
+export type Align = boolean | "selection";
 
 export interface SnapshotTrait {
   status: Status;
@@ -40,14 +54,14 @@ export interface SnapshotTrait {
 
 /** The traits by name, as `model.get` returns them. */
 export interface Traits {
-  perplexity: number;
-  random_state: number;
-  init: "pca" | "random" | "given";
   height: number;
   selection: DataView;
+  align: Align;
   snapshot: SnapshotTrait[];
   _points: PointsTrait;
   _limits: LimitsTrait;
+  _runs: RunTrait[];
+  _reference: number;
 }
 
 // --- Python to browser ------------------------------------------------------------------------------
@@ -67,6 +81,8 @@ export interface Status {
   reason: string;
   perplexity: number;
   random_state: number;
+  /** Share of the 10 nearest neighbours that are among the 10 nearest on the map; known at rest. */
+  neighbors_kept: number | null;
 }
 
 /** A layout as it was at one iteration: x and y of each point in turn. */
@@ -76,18 +92,35 @@ export interface Layout {
   positions: Float32Array;
 }
 
+/** How a run is, and its layout unless that has arrived before. */
+export interface News {
+  status: Status;
+  layout: Layout | null;
+}
+
+/** For each point the share of its k nearest map neighbours that the maps of all these runs have in common. */
+export interface Stability {
+  runs: number[];
+  k: number;
+  values: Float32Array;
+}
+
 export type FromPython =
-  | { type: "status"; seq: number; status: Status }
-  | { type: "frame"; seq: number; status: Status; layout: Layout }
+  | { type: "news"; seq: number; runs: News[] }
+  | ({ type: "stability" } & Stability)
   | { type: "answer"; id: number; error: string | null }
   | { type: "alive"; page: string };
 
 // --- browser to Python ------------------------------------------------------------------------------
 
+/** `run` null: all runs. */
 export type Command =
-  | { name: "play" | "pause" | "restart" }
-  | { name: "step" | "perplexity" | "random_state"; value: number }
-  | { name: "init"; value: "pca" | "random" };
+  | { name: "play" | "pause" | "restart"; run: number | null }
+  | { name: "step" | "perplexity" | "random_state"; value: number; run: number | null }
+  | { name: "init"; value: string; run: number | null }
+  | { name: "compare"; perplexity: number[]; random_state: number[]; init: string[] }
+  | { name: "keep" | "remove"; run: number }
+  | { name: "stability"; runs: number[] };
 
 export type ToPython =
   | { type: "hello"; page: string; visible: boolean }
@@ -101,18 +134,14 @@ export type ToPython =
 export function parseMessage(content: unknown, buffers: readonly DataView[], n: number): FromPython {
   const message = content as { [key: string]: unknown };
   switch (message?.type) {
-    case "status":
-      return { type: "status", seq: count(message, "seq"), status: parseStatus(message.status) };
-    case "frame":
+    case "news":
+      return { type: "news", seq: count(message, "seq"), runs: parseNews(message.runs, buffers, n) };
+    case "stability":
       return {
-        type: "frame",
-        seq: count(message, "seq"),
-        status: parseStatus(message.status),
-        layout: {
-          epoch: count(message, "epoch"),
-          iteration: count(message, "iteration"),
-          positions: floats(buffers[0], n * 2),
-        },
+        type: "stability",
+        runs: message.runs as number[],
+        k: count(message, "k"),
+        values: floats(buffers[0], n),
       };
     case "answer":
       return { type: "answer", id: count(message, "id"), error: (message.error as string | null) ?? null };
@@ -156,6 +185,20 @@ export function rowsToWire(rows: Int32Array): DataView {
 
 function aligned(view: DataView): ArrayBuffer {
   return (view.buffer as ArrayBuffer).slice(view.byteOffset, view.byteOffset + view.byteLength);
+}
+
+/** One buffer for each entry with a layout, in order. */
+function parseNews(entries: unknown, buffers: readonly DataView[], n: number): News[] {
+  if (!Array.isArray(entries)) throw new ProtocolError("news need a list of runs");
+  let next = 0;
+  return entries.map(({ status, layout }) => ({
+    status: parseStatus(status),
+    layout: layout && {
+      epoch: count(layout, "epoch"),
+      iteration: count(layout, "iteration"),
+      positions: floats(buffers[next++], n * 2),
+    },
+  }));
 }
 
 function parseStatus(value: unknown): Status {

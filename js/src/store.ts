@@ -6,46 +6,35 @@
  */
 import type { AnyModel } from "@anywidget/types";
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { MapState } from "./map";
 import * as protocol from "./protocol";
 
 export type Connection = "live" | "silent" | "lost";
 
-/** A picture to be shown: `token` counts the layouts received. */
-export interface Picture extends protocol.Layout {
-  token: number;
-}
-
-export interface KlPoint {
-  iteration: number;
-  kl: number;
-}
-
 /** Heartbeats without an answer after which the kernel is called silent. */
 const MISSED_BEATS = 3;
-/** Points of the KL curve that are kept; beyond, every other one is dropped. */
-const MAX_CURVE = 400;
 /** Pictures whose iteration is remembered; a lasso may hold an old one for a while. */
-const MAX_PICTURES = 10_000;
+const MAX_PICTURES = 100_000;
 
 const hex = (part: number) => part.toString(16).padStart(8, "0");
 
 export class Store {
   readonly points: protocol.PointsTrait;
   readonly limits: protocol.LimitsTrait;
-  readonly perplexity: ReadonlySignal<number>;
-  readonly randomState: ReadonlySignal<number>;
-  readonly init: ReadonlySignal<protocol.Traits["init"]>;
   readonly height: ReadonlySignal<number>;
   readonly selection: ReadonlySignal<Int32Array>;
-  readonly status: Signal<protocol.Status | null> = signal(null);
-  readonly picture: Signal<Picture | null> = signal(null);
-  readonly curve: Signal<KlPoint[]> = signal([]);
+  readonly align: ReadonlySignal<protocol.Align>;
+  /** The maps in the order of the panels. */
+  readonly maps: Signal<MapState[]> = signal([]);
+  /** The map onto which the others are turned. */
+  readonly reference: ReadonlySignal<MapState>;
+  readonly stability: Signal<protocol.Stability | null> = signal(null);
   readonly connection: Signal<Connection> = signal("live");
   /** What a command was refused for; empty when the last one was accepted. */
   readonly refusal: Signal<string> = signal("");
   /** Commands on their way. */
   readonly awaiting: Signal<number> = signal(0);
-  readonly playing = computed(() => this.status.value?.playing ?? false);
+  readonly playing = computed(() => this.maps.value.some((map) => map.playing.value));
 
   // Not randomUUID, which plain http from another host does not have.
   private readonly page = Array.from(crypto.getRandomValues(new Uint32Array(4)), hex).join("");
@@ -63,15 +52,19 @@ export class Store {
   constructor(private readonly model: AnyModel<protocol.Traits>) {
     this.points = model.get("_points");
     this.limits = model.get("_limits");
-    this.perplexity = this.trait("perplexity");
-    this.randomState = this.trait("random_state");
-    this.init = this.trait("init");
     this.height = this.trait("height");
+    this.align = this.trait("align");
     const wire = this.trait("selection");
     this.selection = computed(() => protocol.rowsFromWire(wire.value));
-    this.showSnapshot();
+    this.takeRuns();
+    const reference = this.trait("_reference");
+    this.reference = computed(
+      () => this.maps.value.find((map) => map.run === reference.value) ?? this.maps.value[0],
+    );
+    this.showSnapshots();
     this.listen("msg:custom", (content: unknown, buffers: DataView[]) => this.take(content, buffers));
-    this.listen("change:snapshot", () => this.showSnapshot());
+    this.listen("change:_runs", () => this.takeRuns());
+    this.listen("change:snapshot", () => this.showSnapshots());
     this.listen("comm_live_update", () => this.lose());
     this.listenToPage();
   }
@@ -103,10 +96,26 @@ export class Store {
     this.send({ type: "command", id, ...command });
   }
 
-  /** Select rows, sorted; works without a kernel too. */
+  /** Have Python tell how much maps agree; the answer is `stability`, and nobody waits for it. */
+  measure(runs: number[]): void {
+    this.send({ type: "command", id: ++this.lastRequest, name: "stability", runs });
+  }
+
+  /** Select rows, sorted; works without a kernel too, as the following do. */
   select(rows: Int32Array): void {
-    this.model.set("selection", protocol.rowsToWire(rows));
-    this.attempt(() => this.model.save_changes());
+    this.set("selection", protocol.rowsToWire(rows));
+  }
+
+  setAlign(align: protocol.Align): void {
+    this.set("align", align);
+  }
+
+  setReference(run: number): void {
+    this.set("_reference", run);
+  }
+
+  mapOf(run: number): MapState | undefined {
+    return this.maps.peek().find((map) => map.run === run);
   }
 
   /** The iteration of a picture. */
@@ -161,9 +170,11 @@ export class Store {
     this.unanswered = 0;
     if (this.connection.value === "silent") this.connection.value = "live";
     switch (message.type) {
-      case "status":
-      case "frame":
-        this.takeNews(message);
+      case "news":
+        this.takeNews(message.seq, message.runs);
+        break;
+      case "stability":
+        this.stability.value = message;
         break;
       case "answer":
         this.takeAnswer(message.id, message.error);
@@ -175,42 +186,47 @@ export class Store {
     }
   }
 
-  private takeNews(message: Extract<protocol.FromPython, { type: "status" | "frame" }>): void {
-    if (message.seq <= this.received) return;
-    this.received = message.seq;
+  private takeNews(seq: number, news: protocol.News[]): void {
+    if (seq <= this.received) return;
+    this.received = seq;
     batch(() => {
-      this.takeStatus(message.status);
-      if (message.type === "frame") this.show(message.layout);
+      for (const { status, layout } of news) {
+        const map = this.mapOf(status.run);
+        map?.takeStatus(status);
+        if (layout && map) this.show(map, layout);
+      }
     });
     this.acknowledge();
   }
 
-  private takeStatus(status: protocol.Status): void {
-    const before = this.status.peek();
-    this.status.value = status;
-    const restarted = before !== null && status.iteration < before.iteration;
-    if (restarted) this.curve.value = [];
-    const last = this.curve.peek().at(-1);
-    if (status.kl === null || last?.iteration === status.iteration || last?.kl === status.kl) return;
-    const curve = [...this.curve.peek(), { iteration: status.iteration, kl: status.kl }];
-    this.curve.value = curve.length > MAX_CURVE ? curve.filter((_, i) => i % 2 === 0) : curve;
-  }
-
-  private show(layout: protocol.Layout): void {
-    const shown = this.picture.peek();
-    if (shown && layout.epoch < shown.epoch) return;
-    this.picture.value = { ...layout, token: ++this.token };
+  private show(map: MapState, layout: protocol.Layout): void {
+    if (!map.show({ ...layout, token: this.token + 1 })) return;
+    this.token++;
     this.iterations.set(this.token, layout.iteration);
     this.iterations.delete(this.token - MAX_PICTURES);
   }
 
-  /** A run at rest as the traits keep it: all there is after a reload, until the kernel has answered. */
-  private showSnapshot(): void {
-    const snapshot = this.model.get("snapshot")?.[0];
-    if (!snapshot || this.received > 0) return;
-    const { epoch, iteration } = snapshot.status;
-    this.takeStatus({ ...snapshot.status, playing: false });
-    this.show({ epoch, iteration, positions: protocol.snapshotPositions(snapshot) });
+  /** Runs at rest as the traits keep them: all there is after a reload, until the kernel has answered. */
+  private showSnapshots(): void {
+    if (this.received > 0) return;
+    for (const snapshot of this.model.get("snapshot")) {
+      const { run, epoch, iteration } = snapshot.status;
+      const map = this.mapOf(run);
+      if (!map) continue;
+      map.takeStatus({ ...snapshot.status, playing: false });
+      this.show(map, { epoch, iteration, positions: protocol.snapshotPositions(snapshot) });
+    }
+  }
+
+  /** The maps that there are; those there were before stay the same objects. */
+  private takeRuns(): void {
+    batch(() => {
+      this.maps.value = this.model.get("_runs").map((settings) => {
+        const map = this.mapOf(settings.run) ?? new MapState(settings);
+        map.settings.value = settings;
+        return map;
+      });
+    });
   }
 
   private takeAnswer(id: number, error: string | null): void {
@@ -244,6 +260,11 @@ export class Store {
       this.requests.clear();
       this.awaiting.value = 0;
     });
+  }
+
+  private set<K extends keyof protocol.Traits & string>(name: K, value: protocol.Traits[K]): void {
+    this.model.set(name, value);
+    this.attempt(() => this.model.save_changes());
   }
 
   private send(message: protocol.ToPython): void {

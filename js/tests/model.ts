@@ -1,6 +1,6 @@
 /** A model like anywidget's, without a kernel: what is sent is kept, what Python would send can be said. */
 import type { AnyModel } from "@anywidget/types";
-import type { Status, ToPython, Traits } from "../src/protocol";
+import type { RunTrait, Status, ToPython, Traits } from "../src/protocol";
 
 type Callback = (...args: unknown[]) => void;
 
@@ -63,10 +63,8 @@ export class FakeModel {
 
 export function threePoints(): FakeModel {
   return new FakeModel({
-    perplexity: 30,
-    random_state: 0,
-    init: "pca",
     height: 400,
+    align: true,
     selection: new DataView(new ArrayBuffer(0)),
     snapshot: [],
     _points: { n: 3, labels: null },
@@ -75,7 +73,11 @@ export function threePoints(): FakeModel {
       neighbors_per_perplexity: 3,
       random_state_max: 2 ** 32 - 1,
       heartbeat_seconds: 5,
+      runs_max: 64,
+      compare_perplexities: [5, 30, 100],
     },
+    _runs: [run(0)],
+    _reference: 0,
   });
 }
 
@@ -95,12 +97,26 @@ export function status(changes: Partial<Status> = {}): Status {
     reason: "",
     perplexity: 30,
     random_state: 0,
+    neighbors_kept: null,
     ...changes,
   };
 }
 
+export function run(id: number, changes: Partial<RunTrait> = {}): RunTrait {
+  return { run: id, perplexity: 30, random_state: 0, init: "pca", ...changes };
+}
+
 export function frame(seq: number, iteration: number, epoch = 0, kl: number | null = null): unknown {
-  return { type: "frame", seq, iteration, epoch, status: status({ iteration, epoch, kl }) };
+  return news(seq, { iteration, epoch, kl });
+}
+
+/** News of several runs at once, each with a layout. */
+export function news(seq: number, ...changes: Partial<Status>[]): unknown {
+  const runs = changes.map((change) => {
+    const told = status(change);
+    return { status: told, layout: { iteration: told.iteration, epoch: told.epoch } };
+  });
+  return { type: "news", seq, runs };
 }
 
 export function layoutOf(...coordinates: number[]): DataView {

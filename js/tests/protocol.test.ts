@@ -7,6 +7,7 @@ import {
   type LimitsTrait,
   type PointsTrait,
   parseMessage,
+  type RunTrait,
   rowsFromWire,
   rowsToWire,
   type SnapshotTrait,
@@ -35,12 +36,21 @@ const STATUS_FIELDS: { [K in keyof Status]: true } = {
   reason: true,
   perplexity: true,
   random_state: true,
+  neighbors_kept: true,
 };
 const LIMITS_FIELDS: { [K in keyof LimitsTrait]: true } = {
   perplexity_max: true,
   neighbors_per_perplexity: true,
   random_state_max: true,
   heartbeat_seconds: true,
+  runs_max: true,
+  compare_perplexities: true,
+};
+const RUN_FIELDS: { [K in keyof RunTrait]: true } = {
+  run: true,
+  perplexity: true,
+  random_state: true,
+  init: true,
 };
 
 function bytes(name: string): DataView {
@@ -58,9 +68,9 @@ function sample<T>(name: string): T {
 }
 
 const fromPython = sample<{
-  [name: string]: { content: { type: string; status?: Status }; buffers: string[] };
+  [name: string]: { content: { type: string; runs?: { status: Status }[] }; buffers: string[] };
 }>("from_python.json");
-const fromBrowser = sample<{ [name: string]: { type: string; name?: string; value?: unknown } }>(
+const fromBrowser = sample<{ [name: string]: { type: string; id?: number; name?: string } }>(
   "from_browser.json",
 );
 const traits = sample<{ [name: string]: unknown }>("traits.json");
@@ -73,16 +83,18 @@ test("every message of Python is understood, with all its fields", () => {
   for (const { content, buffers } of Object.values(fromPython)) {
     const message = parseMessage(content, buffers.map(bytes), N);
     expect(message.type).toBe(content.type);
-    if (content.status) expect(sorted(content.status)).toEqual(sorted(STATUS_FIELDS));
+    if (content.type !== "news") continue;
+    for (const { status } of content.runs ?? []) expect(sorted(status)).toEqual(sorted(STATUS_FIELDS));
   }
 });
 
 test("a layout is decoded to the last bit, wherever its bytes lie in a buffer", () => {
-  const { content, buffers } = fromPython.frame;
+  const { content, buffers } = fromPython.news;
   const shifted = new Uint8Array(1 + 8 * N);
   shifted.set(new Uint8Array(bytes(buffers[0]).buffer), 1);
   const message = parseMessage(content, [new DataView(shifted.buffer, 1)], N);
-  expect(message.type === "frame" && [...message.layout.positions]).toEqual(LAYOUT);
+  const [{ layout }] = message.type === "news" ? message.runs : [];
+  expect([...(layout?.positions ?? [])]).toEqual(LAYOUT);
 });
 
 test("a snapshot is the layout, rounded to its steps", () => {
@@ -101,6 +113,7 @@ test("traits are understood", () => {
   const scale = readLabels(traits.points_with_a_scale as PointsTrait);
   expect([0, 1, 2, 3, 4].map(scale.name)).toEqual(["0", "0.25", "missing", "1", "-2"]);
   expect(readLabels(traits.points_without_labels as PointsTrait).codes).toHaveLength(N);
+  for (const each of traits.runs as RunTrait[]) expect(sorted(each)).toEqual(sorted(RUN_FIELDS));
   expect(sorted(traits.limits as LimitsTrait)).toEqual(sorted(LIMITS_FIELDS));
   expect([...rowsFromWire(traits.no_selection as DataView)]).toEqual([]);
 });
@@ -119,11 +132,10 @@ test("the store says exactly what Python expects", () => {
   const store = new Store(model.asModel());
   const view = {};
   const leave = store.addView(view);
-  model.say(fromPython.status.content);
-  model.say(fromPython.frame.content, bytes("layout.bin"));
+  for (const { content, buffers } of Object.values(fromPython)) model.say(content, ...buffers.map(bytes));
   store.setVisible(view, false);
-  for (const { name, value } of Object.values(fromBrowser).filter(({ type }) => type === "command"))
-    store.command({ name, value } as Command);
+  for (const { type, id, ...command } of Object.values(fromBrowser))
+    if (type === "command") store.command(command as Command);
   leave();
   for (const expected of Object.values(fromBrowser)) {
     const said = model.sent.filter(({ type }) => type === expected.type).map(plain);
@@ -141,10 +153,10 @@ function plain(message: object): unknown {
 test.each([
   ["nothing", null, []],
   ["another type", { type: "points" }, []],
-  ["no buffer", fromPython.frame.content, []],
-  ["a short buffer", fromPython.frame.content, [new DataView(new ArrayBuffer(8))]],
-  ["a negative number", { ...fromPython.status.content, seq: -1 }, []],
-  ["no status", { type: "status", seq: 1 }, []],
+  ["no buffer", fromPython.news.content, []],
+  ["a short buffer", fromPython.news.content, [new DataView(new ArrayBuffer(8))]],
+  ["a negative number", { ...fromPython.news.content, seq: -1 }, []],
+  ["no status", { type: "news", seq: 1, runs: [{ layout: null }] }, []],
 ])("a message with %s is refused", (_, content, buffers) => {
   expect(() => parseMessage(content, buffers, N)).toThrow();
 });

@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { MapState } from "../src/map";
 import { Store } from "../src/store";
-import { type FakeModel, frame, layoutOf, status, threePoints } from "./model";
+import { type FakeModel, frame, layoutOf, news, run, status, threePoints } from "./model";
 
 const LAYOUT = layoutOf(0, 1, 2, 3, 4, 5);
 let model: FakeModel;
@@ -14,6 +15,11 @@ beforeEach(() => {
   store = new Store(model.asModel());
 });
 
+function only(): MapState {
+  expect(store.maps.value).toHaveLength(1);
+  return store.maps.value[0];
+}
+
 afterEach(() => {
   store.destroy();
   vi.unstubAllGlobals();
@@ -23,7 +29,7 @@ afterEach(() => {
 test("a frame is shown and acknowledged after it could be drawn", () => {
   store.addView({});
   model.say(frame(1, 10), LAYOUT);
-  expect([...(store.picture.value?.positions ?? [])]).toEqual([0, 1, 2, 3, 4, 5]);
+  expect([...(only().picture.value?.positions ?? [])]).toEqual([0, 1, 2, 3, 4, 5]);
   expect(model.of("ack")).toEqual([]);
   vi.advanceTimersByTime(20);
   expect(model.of("ack").map(({ seq }) => seq)).toEqual([1]);
@@ -48,9 +54,9 @@ test("a page that nobody sees acknowledges at once and says so", () => {
 test("an older message and an older epoch change nothing", () => {
   model.say(frame(2, 20, 1), LAYOUT);
   model.say(frame(1, 10, 1), layoutOf(9, 9, 9, 9, 9, 9));
-  expect(store.picture.value?.iteration).toBe(20);
+  expect(only().picture.value?.iteration).toBe(20);
   model.say(frame(3, 30, 0), layoutOf(9, 9, 9, 9, 9, 9));
-  expect(store.picture.value?.iteration).toBe(20);
+  expect(only().picture.value?.iteration).toBe(20);
 });
 
 test("a malformed message is refused and changes nothing", () => {
@@ -58,7 +64,7 @@ test("a malformed message is refused and changes nothing", () => {
   model.say(frame(1, 10), layoutOf(1, 2));
   model.say({ type: "nonsense" });
   model.say(null);
-  expect(store.picture.value).toBeNull();
+  expect(only().picture.value).toBeNull();
   expect(warn).toHaveBeenCalledTimes(3);
 });
 
@@ -97,27 +103,27 @@ test("a comm that is gone is said at once, and commands do not throw", () => {
   model.emit("comm_live_update");
   expect(store.connection.value).toBe("lost");
   model.broken = true;
-  store.command({ name: "play" });
+  store.command({ name: "play", run: null });
 });
 
 test("a command is awaited until it is answered, and a refusal is kept until the next answer", () => {
-  store.command({ name: "perplexity", value: 1e9 });
+  store.command({ name: "perplexity", value: 1e9, run: null });
   const [{ id }] = model.of("command");
   expect(store.awaiting.value).toBe(1);
   model.say({ type: "answer", id, error: "too large" });
   expect([store.awaiting.value, store.refusal.value]).toEqual([0, "too large"]);
-  store.command({ name: "play" });
+  store.command({ name: "play", run: null });
   model.say({ type: "answer", id: id + 1, error: null });
   expect(store.refusal.value).toBe("");
 });
 
 test("the curve of KL follows a run, begins anew with it, and stays short", () => {
   for (let i = 1; i <= 1000; i++) model.say(frame(i, i, 0, 3 - i / 1000), LAYOUT);
-  expect(store.curve.value.length).toBeLessThanOrEqual(400);
-  expect(store.curve.value[0].iteration).toBe(1);
-  expect(store.curve.value.at(-1)?.iteration).toBeGreaterThan(990);
+  expect(only().curve.value.length).toBeLessThanOrEqual(400);
+  expect(only().curve.value[0].iteration).toBe(1);
+  expect(only().curve.value.at(-1)?.iteration).toBeGreaterThan(990);
   model.say(frame(1001, 1, 1, 5), LAYOUT);
-  expect(store.curve.value).toEqual([{ iteration: 1, kl: 5 }]);
+  expect(only().curve.value).toEqual([{ iteration: 1, kl: 5 }]);
 });
 
 test("a snapshot is shown until the kernel has spoken, and not after", () => {
@@ -130,11 +136,62 @@ test("a snapshot is shown until the kernel has spoken, and not after", () => {
   };
   model.traits.snapshot = [snapshot];
   model.emit("change:snapshot");
-  expect([...(store.picture.value?.positions ?? [])]).toEqual([1, 2, 6, 2, 1, 7]);
+  expect([...(only().picture.value?.positions ?? [])]).toEqual([1, 2, 6, 2, 1, 7]);
   expect(store.playing.value).toBe(false);
   model.say(frame(1, 8), LAYOUT);
   model.emit("change:snapshot");
-  expect(store.picture.value?.iteration).toBe(8);
+  expect(only().picture.value?.iteration).toBe(8);
+});
+
+test("news of several runs are of several maps, and of runs that are gone nobody's", () => {
+  model.set("_runs", [run(3, { perplexity: 5 }), run(1)] as never);
+  const [first, second] = store.maps.value;
+  model.say(
+    news(1, { run: 1, iteration: 4 }, { run: 3, iteration: 5 }, { run: 0, iteration: 6 }),
+    LAYOUT,
+    layoutOf(6, 7, 8, 9, 10, 11),
+    LAYOUT,
+  );
+  expect([first.run, first.picture.value?.iteration, first.picture.value?.positions[0]]).toEqual([3, 5, 6]);
+  expect([second.run, second.picture.value?.iteration, second.picture.value?.positions[0]]).toEqual([
+    1, 4, 0,
+  ]);
+  expect(first.picture.value?.token).not.toBe(second.picture.value?.token);
+});
+
+test("a map that stays keeps what it has, whatever comes and goes beside it", () => {
+  model.say(frame(1, 10), LAYOUT);
+  const map = only();
+  model.set("_runs", [run(1, { perplexity: 5 }), run(0, { perplexity: 40 })] as never);
+  expect(store.maps.value[1]).toBe(map);
+  expect([map.picture.value?.iteration, map.settings.value.perplexity]).toEqual([10, 40]);
+  expect(store.maps.value[0].picture.value).toBeNull();
+});
+
+test("the reference is the one that is told, or the first where that is gone", () => {
+  model.set("_runs", [run(1), run(2, { random_state: 1 })] as never);
+  expect(store.reference.value.run).toBe(1);
+  store.setReference(2);
+  expect(store.reference.value.run).toBe(2);
+  expect([model.traits._reference, model.saved]).toEqual([2, 1]);
+});
+
+test("a measurement is asked for without anybody waiting for it", () => {
+  model.set("_runs", [run(0), run(1, { random_state: 1 })] as never);
+  store.refusal.value = "kept";
+  store.measure([0, 1]);
+  expect([store.awaiting.value, store.refusal.value]).toEqual([0, "kept"]);
+  expect(model.of("command")).toMatchObject([{ name: "stability", runs: [0, 1] }]);
+  model.say({ type: "stability", runs: [0, 1], k: 2 }, new DataView(Float32Array.of(0, 0.5, 1).buffer));
+  expect([...(store.stability.value?.values ?? [])]).toEqual([0, 0.5, 1]);
+});
+
+test("all play where one does", () => {
+  model.set("_runs", [run(0), run(1, { random_state: 1 })] as never);
+  model.say(news(1, { run: 0, playing: false }, { run: 1, playing: true }), LAYOUT, LAYOUT);
+  expect(store.playing.value).toBe(true);
+  model.say(news(2, { run: 1, playing: false }), LAYOUT);
+  expect(store.playing.value).toBe(false);
 });
 
 test("selected rows cross as they are, from either side", () => {

@@ -2,9 +2,11 @@
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import type { Store } from "../store";
+import { stabilityShown } from "./colouring";
 import { actOnKey } from "./keyboard";
 import { Legend } from "./Legend";
-import { MapPanel } from "./MapPanel";
+import { Maps } from "./Maps";
+import { watchStability } from "./measuring";
 import { LiveRegion, StatusLine } from "./StatusLine";
 import style from "./style.css";
 import { Toolbar } from "./Toolbar";
@@ -20,7 +22,13 @@ export function mount(store: Store, element: HTMLElement): () => void {
   const body = root.appendChild(document.createElement("div"));
   body.className = "tw-body";
   render(<App view={view} />, body);
-  const leave = [store.addView(view), watchScreen(view), reflect(view), listenToKeys(view)];
+  const leave = [
+    store.addView(view),
+    watchScreen(view),
+    reflect(view),
+    listenToKeys(view),
+    watchStability(view),
+  ];
   return () => {
     for (const each of leave) each();
     render(null, body);
@@ -33,7 +41,7 @@ function App({ view }: { view: View }) {
     <>
       <Toolbar view={view} />
       <div class="tw-main" style={{ height: `${view.store.height.value}px` }}>
-        <MapPanel view={view} />
+        <Maps view={view} />
         <Legend view={view} />
       </div>
       <StatusLine view={view} />
@@ -59,12 +67,17 @@ function watchScreen(view: View): () => void {
 function reflect(view: View): () => void {
   const { store, root } = view;
   return effect(() => {
-    const status = store.status.value;
-    root.dataset.stage = status?.stage ?? "waiting";
-    root.dataset.iteration = String(status?.iteration ?? -1);
-    root.dataset.epoch = String(status?.epoch ?? -1);
-    root.dataset.perplexity = String(status?.perplexity ?? "");
-    root.dataset.seed = String(status?.random_state ?? "");
+    const maps = store.maps.value;
+    const stages = new Set(maps.map((map) => map.status.value?.stage ?? "waiting"));
+    const statuses = maps.map((map) => map.status.value);
+    root.dataset.stage = stages.size === 1 ? [...stages][0] : "several";
+    root.dataset.iteration = String(Math.min(...statuses.map((status) => status?.iteration ?? -1)));
+    root.dataset.epoch = String(Math.max(...statuses.map((status) => status?.epoch ?? -1)));
+    root.dataset.perplexity = distinct(statuses.map((status) => status?.perplexity ?? ""));
+    root.dataset.seed = distinct(statuses.map((status) => status?.random_state ?? ""));
+    root.dataset.maps = String(maps.length);
+    root.dataset.focus = String(view.focus.value ?? "");
+    root.dataset.stability = stabilityShown(view) ? view.compared.value.join() : "";
     root.dataset.playing = String(store.playing.value);
     root.dataset.selected = String(store.selection.value.length);
     root.dataset.isolated = String(view.isolated.value.size);
@@ -73,9 +86,15 @@ function reflect(view: View): () => void {
   });
 }
 
+function distinct(values: (number | string)[]): string {
+  return [...new Set(values)].join();
+}
+
 function listenToKeys(view: View): () => void {
   const { root } = view;
   const down = (event: KeyboardEvent) => {
+    // An open menu closes itself on Escape.
+    if (event.key === "Escape" && root.querySelector(":popover-open")) return event.stopPropagation();
     const onMap = (event.target as HTMLElement).classList.contains("tw-map");
     const ours = event.key === "Escape" ? view.escape() : onMap && actOnKey(view, event);
     if (!ours) return;

@@ -1,5 +1,7 @@
-/** Labels with their colours and counts; a click isolates, with shift adds. Below, the selection. */
+/** What the colours mean; labels with their counts: a click isolates, with shift adds. Below, the selection. */
 import { CATEGORICAL_LIMIT } from "../scatter";
+import { ColourBar, ColourMenu, Stability, StabilityOf } from "./Agreement";
+import { meanStability, stabilityByLabel, stabilityShown } from "./colouring";
 import { cssColour, number } from "./labels";
 import type { View } from "./view";
 
@@ -8,11 +10,16 @@ const MAX_ENTRIES = 200;
 
 export function Legend({ view }: { view: View }) {
   const { labels } = view;
+  const byLabel = view.colour.value === "labels" || view.single.value !== null;
   return (
     <aside class="tw-legend" aria-label="Legend">
+      {!view.single.value && <ColourMenu view={view} />}
+      {!byLabel && <Stability view={view} />}
       {labels.kind === "categories" && <Entries view={view} />}
-      {labels.kind === "scale" && <ColourBar view={view} />}
-      {labels.repeatsColours && (
+      {byLabel && labels.kind === "scale" && (
+        <ColourBar palette={view.labelPalette.value} low={number(labels.low)} high={number(labels.high)} />
+      )}
+      {byLabel && labels.repeatsColours && (
         <p class="tw-note">
           {labels.entries.length} labels share {CATEGORICAL_LIMIT} colours
         </p>
@@ -24,9 +31,11 @@ export function Legend({ view }: { view: View }) {
 
 function Entries({ view }: { view: View }) {
   const isolated = view.isolated.value;
-  const palette = view.palette.value;
+  const palette = view.labelPalette.value;
   const { entries } = view.labels;
   const shown = entries.slice(0, MAX_ENTRIES);
+  const stability = stabilityShown(view);
+  const means = stability && stabilityByLabel(stability.values, view.labels);
   return (
     <ul class="tw-entries">
       {shown.map(({ code, name, count }) => (
@@ -39,9 +48,11 @@ function Entries({ view }: { view: View }) {
             data-lm-suppress-shortcuts="true"
             onClick={(event) => view.isolate(code, event.shiftKey)}
           >
-            <i style={{ background: cssColour(palette, code) }} />
+            {!stability && <i style={{ background: cssColour(palette, code) }} />}
             <span class="tw-name">{name.trim() || "(empty)"}</span>
-            <span class="tw-count">{count.toLocaleString("en")}</span>
+            <span class="tw-count">
+              {means ? <StabilityOf value={means[code]} /> : count.toLocaleString("en")}
+            </span>
           </button>
         </li>
       ))}
@@ -52,29 +63,14 @@ function Entries({ view }: { view: View }) {
   );
 }
 
-/** Colours of a scale that the bar is drawn with. */
-const STOPS = [0, 32, 64, 96, 128, 160, 192, 224, 255];
-
-function ColourBar({ view }: { view: View }) {
-  const { low, high } = view.labels;
-  const palette = view.palette.value;
-  const ramp = STOPS.map((step) => cssColour(palette, step)).join(", ");
-  return (
-    <div class="tw-colourbar">
-      <i style={{ background: `linear-gradient(to right, ${ramp})` }} />
-      <span>{number(low)}</span>
-      <span>{number(high)}</span>
-    </div>
-  );
-}
-
 function Selected({ view }: { view: View }) {
   const { store } = view;
-  const count = store.selection.value.length;
-  if (count === 0) return null;
+  const rows = store.selection.value;
+  const stability = stabilityShown(view);
+  if (rows.length === 0) return null;
   return (
     <p class="tw-selected">
-      selected {count.toLocaleString("en")} {count === 1 ? "row" : "rows"}
+      selected {rows.length.toLocaleString("en")} {rows.length === 1 ? "row" : "rows"}
       <button
         type="button"
         class="tw-link"
@@ -86,6 +82,11 @@ function Selected({ view }: { view: View }) {
       >
         clear
       </button>
+      {stability && (
+        <span class="tw-wide">
+          stable <StabilityOf value={meanStability(stability.values, rows)} />
+        </span>
+      )}
     </p>
   );
 }

@@ -1,19 +1,18 @@
-/** The map: a canvas with the scatter on it, bound to the store. */
-import { effect } from "@preact/signals";
+/** The maps: one canvas with the scatter on it, and over it what belongs to each panel. */
 import { useEffect, useRef } from "preact/hooks";
-import { Scatter } from "../scatter";
-import { combine, mask } from "./rows";
+import type { MapState } from "../map";
+import type { PanelRect } from "../scatter";
+import { bindScatter } from "./bind";
+import type { Cell } from "./grid";
+import { MorphBar } from "./MorphBar";
+import { PanelBar } from "./PanelBar";
 import { Tooltip } from "./Tooltip";
-import { readTheme, watchTheme } from "./theme";
 import type { View } from "./view";
 import { Waiting } from "./Waiting";
 
-/** A frame glides for as long as frames have been apart lately, within these bounds. */
-const GLIDE = { least: 16, most: 250 };
-
-export function MapPanel({ view }: { view: View }) {
+export function Maps({ view }: { view: View }) {
   const host = useRef<HTMLDivElement>(null);
-  useEffect(() => bindMap(view, host.current as HTMLDivElement), [view]);
+  useEffect(() => bindScatter(view, host.current as HTMLDivElement), [view]);
   return (
     <div
       class="tw-map"
@@ -25,107 +24,49 @@ export function MapPanel({ view }: { view: View }) {
       data-lm-suppress-shortcuts="true"
     >
       <canvas class="tw-canvas" />
+      <Headers view={view} />
+      <Panels view={view} />
       <Tooltip view={view} />
-      <Waiting view={view} />
     </div>
   );
 }
 
-function bindMap(view: View, host: HTMLDivElement): () => void {
-  const { root } = view;
-  const canvas = host.querySelector("canvas") as HTMLCanvasElement;
-  view.theme.value = readTheme(root);
-  const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const scatter = new Scatter(canvas, { theme: view.theme.value, reducedMotion });
-  view.scatter = scatter;
-  root.dataset.renderer = scatter.renderer ?? "";
-  const leave = [
-    follow(scatter, host),
-    watchTheme(root, () => {
-      view.theme.value = readTheme(root);
-    }),
-    ...drawState(view, scatter),
-    ...listen(view, scatter),
-  ];
-  return () => {
-    for (const each of leave) each();
-    view.scatter = null;
-    scatter.destroy();
-  };
+function Headers({ view }: { view: View }) {
+  return view.grid.value.headers.map(({ text, box, upright }) => (
+    <div class={`tw-header${upright ? " tw-upright" : ""}`} style={place(box)} key={text}>
+      {text}
+    </div>
+  ));
 }
 
-/** Keeps the panel as large as its host. */
-function follow(scatter: Scatter, host: HTMLElement): () => void {
-  const fill = () => scatter.setPanels([{ x: 0, y: 0, width: host.clientWidth, height: host.clientHeight }]);
-  fill();
-  const observer = new ResizeObserver(fill);
-  observer.observe(host);
-  return () => observer.disconnect();
+function Panels({ view }: { view: View }) {
+  return view.grid.value.cells.map((cell) => {
+    const map = view.store.mapOf(cell.run);
+    return map && <Panel key={cell.run} view={view} map={map} cell={cell} />;
+  });
 }
 
-/** From signals to the picture. */
-function drawState(view: View, scatter: Scatter): (() => void)[] {
-  const { store, labels } = view;
-  let arrived = 0;
-  return [
-    effect(() => scatter.setPoints(labels.codes, view.palette.value)),
-    effect(() => {
-      if (view.theme.value) scatter.setTheme(view.theme.value);
-    }),
-    effect(() => scatter.setMode(view.mode.value)),
-    effect(() => scatter.setSelection(mask(store.selection.value, store.points.n))),
-    effect(() => scatter.setMuted(mutedCodes(view))),
-    effect(() => {
-      const picture = store.picture.value;
-      if (!picture) return;
-      const now = performance.now();
-      const apart = Math.min(GLIDE.most, Math.max(GLIDE.least, now - arrived));
-      const anew = picture.iteration === 0 || arrived === 0;
-      scatter.setLayout(0, picture.positions, picture.token, anew ? 0 : apart);
-      arrived = now;
-    }),
-  ];
+/** Its state stands in its attributes, for tests and for a page's own style. */
+function Panel({ view, map, cell }: { view: View; map: MapState; cell: Cell }) {
+  const { run } = map;
+  const status = map.status.value;
+  const alone = view.single.value !== null;
+  return (
+    <section
+      class={`tw-panel${alone ? " tw-alone" : ""}`}
+      style={place(cell.box)}
+      aria-label={view.title(run)}
+      data-run={run}
+      data-stage={status?.stage ?? "waiting"}
+      data-epoch={status?.epoch}
+    >
+      {!alone && <PanelBar view={view} map={map} thumbnail={cell.thumbnail} />}
+      {run === view.focus.value && <MorphBar view={view} map={map} />}
+      <Waiting view={view} map={map} />
+    </section>
+  );
 }
 
-function mutedCodes({ isolated, labels }: View): Uint8Array | null {
-  const shown = isolated.value;
-  if (shown.size === 0) return null;
-  return Uint8Array.from(labels.entries, ({ code }) => Number(!shown.has(code)));
-}
-
-/** From gestures to the store. */
-function listen(view: View, scatter: Scatter): (() => void)[] {
-  const { store, root } = view;
-  return [
-    scatter.on("hover", (hover) => {
-      view.hover.value = hover;
-    }),
-    scatter.on("camera", (camera) => {
-      view.camera.value = camera;
-      root.dataset.following = String(camera.following);
-      root.dataset.outside = String(camera.outside);
-    }),
-    scatter.on("lasso", ({ positions, op, vertices, token }) => {
-      const rows = combine(store.selection.peek(), positions, op);
-      store.select(rows);
-      const iteration = store.iterationOf(token);
-      root.dispatchEvent(
-        new CustomEvent("tsne-lasso", { detail: { rows: positions, op, vertices, iteration } }),
-      );
-    }),
-    scatter.on("click", ({ index, op }) => {
-      const rows = index === null ? new Int32Array(0) : Int32Array.of(index);
-      if (index !== null || op === "replace") store.select(combine(store.selection.peek(), rows, op));
-    }),
-    scatter.on("still", (still) => {
-      root.dataset.still = String(still);
-    }),
-    scatter.on("drawn", ({ frames, tokens }) => {
-      root.dataset.frames = String(frames);
-      root.dataset.drawn = String(store.iterationOf(tokens[0]) ?? "");
-    }),
-    scatter.on("context", () => {
-      root.dataset.renderer = scatter.renderer ?? "";
-    }),
-  ];
+function place({ x, y, width, height }: PanelRect) {
+  return { left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px` };
 }

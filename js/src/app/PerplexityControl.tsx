@@ -8,9 +8,16 @@ import { NumberField } from "./NumberField";
 const REST = 150;
 const STEPS = 1000;
 
-export function PerplexityControl({ store }: { store: Store }) {
-  const applied = store.perplexity.value;
-  const asked = useAsked(store, applied, (value) => ({ name: "perplexity", value }));
+interface Props {
+  store: Store;
+  /** The perplexity in force. */
+  applied: number;
+  run: number | null;
+}
+
+/** Without a run it is about all maps, which have one perplexity. */
+export function PerplexityControl({ store, applied, run }: Props) {
+  const asked = useAsked(store, applied, (value) => ({ name: "perplexity", value, run }));
   const timer = useRef(0);
   const scale = new LogScale(store.limits.perplexity_max, store.limits.neighbors_per_perplexity, applied);
   useEffect(() => () => clearTimeout(timer.current), []);
@@ -43,16 +50,22 @@ export function PerplexityControl({ store }: { store: Store }) {
         />
       </label>
       <NumberField label="perplexity as a number" step="any" value={asked.value} onCommit={apply} />
-      <span class="tw-note tw-neighbours">{neighbours(asked.value, store)}</span>
+      <span class={`tw-note tw-neighbours${doubtful(asked.value, store) ? " tw-doubtful" : ""}`}>
+        {neighbours(asked.value, store)}
+      </span>
     </>
   );
 }
 
-function neighbours(perplexity: number, { limits, points }: Store): string {
+function doubtful(perplexity: number, { limits }: Store): boolean {
+  return perplexity > limits.perplexity_max / limits.neighbors_per_perplexity;
+}
+
+function neighbours(perplexity: number, store: Store): string {
+  const { limits, points } = store;
   const count = Math.min(points.n - 1, Math.floor(limits.neighbors_per_perplexity * perplexity));
-  const doubtful = perplexity > limits.perplexity_max / limits.neighbors_per_perplexity;
   const text = `≈ ${count.toLocaleString("en")} neighbours of ${points.n.toLocaleString("en")}`;
-  return doubtful ? `${text}: nearly all, the map shows little` : text;
+  return doubtful(perplexity, store) ? `${text}: nearly all, the map shows little` : text;
 }
 
 /** From 2 to a third of the points, further if that is what is in force; round numbers only. */

@@ -1,16 +1,21 @@
 /** The seed, and the initial layout without which a seed changes next to nothing. */
-import type { Command, Traits } from "../protocol";
 import type { Store } from "../store";
 import { useAsked } from "./asked";
 import { Button } from "./Button";
 import { NextIcon } from "./icons";
 import { NumberField } from "./NumberField";
+import { initName } from "./titles";
 
-type Init = Traits["init"];
+/** Without a run a control is about all maps, which have one seed or one init. */
+interface Props<T> {
+  store: Store;
+  /** What is in force. */
+  applied: T;
+  run: number | null;
+}
 
-export function SeedControl({ store }: { store: Store }) {
-  const seed = useAsked(store, store.randomState.value, (value) => ({ name: "random_state", value }));
-  const init = useAsked<Init>(store, store.init.value, (value) => ({ name: "init", value }) as Command);
+export function SeedControl({ store, applied, run }: Props<number>) {
+  const seed = useAsked(store, applied, (value) => ({ name: "random_state", value, run }));
   const next = () => (seed.latest() + 1) % (store.limits.random_state_max + 1);
   return (
     <>
@@ -19,24 +24,33 @@ export function SeedControl({ store }: { store: Store }) {
       <Button label="Next seed: start anew" onClick={() => seed.ask(next())}>
         <NextIcon />
       </Button>
-      <label class="tw-label">
-        init
-        <select
-          class="tw-select"
-          value={init.value}
-          title={
-            init.value === "random"
-              ? undefined
-              : "With this init a seed changes next to nothing; random inits differ"
-          }
-          data-lm-suppress-shortcuts="true"
-          onChange={(event) => init.ask(event.currentTarget.value as Init)}
-        >
-          {init.value === "given" && <option value="given">given</option>}
-          <option value="pca">PCA</option>
-          <option value="random">random</option>
-        </select>
-      </label>
     </>
+  );
+}
+
+export function InitControl({ store, applied, run }: Props<string>) {
+  const init = useAsked(store, applied, (value) => ({ name: "init", value, run }));
+  const names = [...new Set([applied, "pca", "random"])].sort();
+  return (
+    <label class="tw-label">
+      init
+      <select
+        class="tw-select"
+        value={init.value}
+        title={
+          init.value === "random"
+            ? undefined
+            : "With this init a seed changes next to nothing; random inits differ"
+        }
+        data-lm-suppress-shortcuts="true"
+        onChange={(event) => init.ask(event.currentTarget.value)}
+      >
+        {names.map((name) => (
+          <option key={name} value={name}>
+            {initName(name)}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }

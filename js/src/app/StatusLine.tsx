@@ -1,36 +1,85 @@
-/** Stage, iteration, KL and its curve; why it stopped; what is outside; whether the kernel is there. */
+/** How the map is, or the maps are: stage, iteration, KL; why it stopped; whether the kernel is there. */
+import type { MapState } from "../map";
 import type { Store } from "../store";
 import { Curve } from "./Curve";
+import { distinct } from "./titles";
 import type { View } from "./view";
+import { kept, percent, tally } from "./words";
 
 export function StatusLine({ view }: { view: View }) {
-  const { store } = view;
-  const status = store.status.value;
-  const outside = view.camera.value?.outside ?? 0;
+  const map = view.single.value;
   return (
     <div class="tw-status">
-      {status && (
-        <>
-          <span class="tw-figure">
-            iteration {status.iteration.toLocaleString("en")} of {status.limit.toLocaleString("en")}
-          </span>
-          {status.kl !== null && <span class="tw-figure">KL {status.kl.toFixed(3)}</span>}
-          <Curve points={store.curve.value} />
-          <span class="tw-stage">{status.stage}</span>
-        </>
-      )}
-      <Notices store={store} />
-      {status?.reason && status.stage !== "failed" && (
-        <span class="tw-note" title={status.reason}>
-          {status.reason}
-        </span>
-      )}
-      {outside > 0 && (
-        <span class="tw-note">
-          {outside.toLocaleString("en")} {outside === 1 ? "point lies" : "points lie"} outside the view
-        </span>
-      )}
+      {map ? <OfOne map={map} /> : <OfMany view={view} />}
+      <Notices store={view.store} />
+      {map && <Reason map={map} />}
+      <Outside view={view} />
     </div>
+  );
+}
+
+function OfOne({ map }: { map: MapState }) {
+  const status = map.status.value;
+  if (!status) return null;
+  return (
+    <>
+      <span class="tw-figure">
+        iteration {status.iteration.toLocaleString("en")} of {status.limit.toLocaleString("en")}
+      </span>
+      {status.kl !== null && <span class="tw-figure">KL {status.kl.toFixed(3)}</span>}
+      <Curve points={map.curve.value} />
+      <span class="tw-stage">{status.stage}</span>
+      {status.neighbors_kept !== null && (
+        <span class="tw-figure" title={kept(status.neighbors_kept)}>
+          10-NN {percent(status.neighbors_kept)}
+        </span>
+      )}
+    </>
+  );
+}
+
+/** KL falls as the perplexity rises, whatever the map is worth: it ranks nothing here. */
+const NO_RANKING = "KL does not compare between perplexities";
+
+function OfMany({ view }: { view: View }) {
+  const { maps } = view.store;
+  const stages = maps.value.map((map) => map.status.value?.stage ?? "waiting");
+  const several = distinct(view.runs.value, "perplexity").length > 1;
+  return (
+    <>
+      <span class="tw-figure">{maps.value.length} maps</span>
+      <span class="tw-stage">{tally(stages)}</span>
+      {several && (
+        <span
+          class="tw-note"
+          title={`${NO_RANKING}: it falls as the perplexity rises, also where the map is no better`}
+        >
+          {NO_RANKING}
+        </span>
+      )}
+    </>
+  );
+}
+
+function Reason({ map }: { map: MapState }) {
+  const { reason, stage } = map.status.value ?? { reason: "", stage: "" };
+  if (!reason || stage === "failed") return null;
+  return (
+    <span class="tw-note" title={reason}>
+      {reason}
+    </span>
+  );
+}
+
+/** Of the map that is alone or enlarged. */
+function Outside({ view }: { view: View }) {
+  const run = view.single.value?.run ?? view.focus.value;
+  const outside = (run !== null && view.cameras.value.get(run)?.outside) || 0;
+  if (outside === 0) return null;
+  return (
+    <span class="tw-note">
+      {outside.toLocaleString("en")} {outside === 1 ? "point lies" : "points lie"} outside the view
+    </span>
   );
 }
 
@@ -65,7 +114,7 @@ function Notices({ store }: { store: Store }) {
 /** The stage in words for a screen reader, without the figures that change all the time. */
 export function LiveRegion({ view }: { view: View }) {
   const { store } = view;
-  const stage = store.status.value?.stage ?? "";
+  const stage = tally(store.maps.value.map((map) => map.status.value?.stage ?? "waiting"));
   const selected = store.selection.value.length;
   return (
     <div class="tw-offscreen" aria-live="polite">

@@ -1,8 +1,11 @@
 /** All controls in one line that wraps. */
+import { AlignMenu } from "./AlignMenu";
 import { Button } from "./Button";
-import { FitIcon, LassoIcon, PanIcon, PauseIcon, PlayIcon, RestartIcon, StepIcon } from "./icons";
+import { CompareMenu } from "./CompareMenu";
+import { FitIcon, LassoIcon, LinkIcon, PanIcon, PauseIcon, PlayIcon, RestartIcon, StepIcon } from "./icons";
 import { PerplexityControl } from "./PerplexityControl";
-import { SeedControl } from "./SeedControl";
+import { InitControl, SeedControl } from "./SeedControl";
+import { distinct, initName, plain } from "./titles";
 import type { View } from "./view";
 
 export function Toolbar({ view }: { view: View }) {
@@ -12,19 +15,26 @@ export function Toolbar({ view }: { view: View }) {
     <div class="tw-toolbar" role="toolbar" aria-label="Map controls">
       <fieldset class="tw-group" disabled={disabled}>
         <PlayButton view={view} />
-        <Button label="One step" onClick={() => store.command({ name: "step", value: 1 })}>
+        <Button label="One step" onClick={() => store.command({ name: "step", value: 1, run: null })}>
           <StepIcon />
         </Button>
-        <Button label="Restart from the beginning" onClick={() => store.command({ name: "restart" })}>
+        <Button
+          label="Restart from the beginning"
+          onClick={() => store.command({ name: "restart", run: null })}
+        >
           <RestartIcon />
         </Button>
       </fieldset>
       <fieldset class="tw-group" disabled={disabled}>
-        <PerplexityControl store={store} />
+        <Perplexity view={view} />
       </fieldset>
       <fieldset class="tw-group" disabled={disabled}>
-        <SeedControl store={store} />
+        <Start view={view} />
       </fieldset>
+      <div class="tw-group">
+        <CompareMenu view={view} />
+        {!view.single.value && <Together view={view} />}
+      </div>
       <fieldset class="tw-group tw-end">
         <Button
           label="Lasso: draw around points to select them (L). Shift adds, Alt removes"
@@ -54,9 +64,63 @@ function PlayButton({ view }: { view: View }) {
   return (
     <Button
       label={playing ? "Pause (Space)" : "Play (Space)"}
-      onClick={() => store.command({ name: playing ? "pause" : "play" })}
+      onClick={() => store.command({ name: playing ? "pause" : "play", run: null })}
     >
       {playing ? <PauseIcon /> : <PlayIcon />}
     </Button>
+  );
+}
+
+/** What all maps share can be changed for all; what tells them apart is said. */
+function Perplexity({ view }: { view: View }) {
+  const values = distinct(view.runs.value, "perplexity");
+  if (values.length > 1) return <Varied name="perplexity" values={values.map(plain)} />;
+  return <PerplexityControl store={view.store} applied={values[0]} run={null} />;
+}
+
+function Start({ view }: { view: View }) {
+  const { store } = view;
+  const seeds = distinct(view.runs.value, "random_state");
+  const inits = distinct(view.runs.value, "init");
+  return (
+    <>
+      {seeds.length > 1 ? (
+        <Varied name="seed" values={seeds.map(String)} />
+      ) : (
+        <SeedControl store={store} applied={seeds[0]} run={null} />
+      )}
+      {inits.length > 1 ? (
+        <Varied name="init" values={inits.map(initName)} />
+      ) : (
+        <InitControl store={store} applied={inits[0]} run={null} />
+      )}
+    </>
+  );
+}
+
+/** More values than this are counted. */
+const MAX_VALUES = 5;
+
+function Varied({ name, values }: { name: string; values: string[] }) {
+  const told = values.length > MAX_VALUES ? `${values.length} values` : values.join(", ");
+  return (
+    <span class="tw-label" title={values.join(", ")}>
+      {name} <span class="tw-value">{told}</span>
+    </span>
+  );
+}
+
+function Together({ view }: { view: View }) {
+  return (
+    <>
+      <AlignMenu view={view} />
+      <Button
+        label="Move and zoom all maps together"
+        pressed={view.linked.value}
+        onClick={() => (view.linked.value = !view.linked.value)}
+      >
+        <LinkIcon />
+      </Button>
+    </>
   );
 }

@@ -1,4 +1,5 @@
 /** What is being waited for, over the map; and what failed, with a way out. */
+import type { MapState } from "../map";
 import type { View } from "./view";
 
 const LONG_STAGES: { [stage: string]: string } = {
@@ -8,13 +9,13 @@ const LONG_STAGES: { [stage: string]: string } = {
   perplexity: "fitting the perplexity",
 };
 
-export function Waiting({ view }: { view: View }) {
-  const { store } = view;
-  const status = store.status.value;
+export function Waiting({ view, map }: { view: View; map: MapState }) {
+  const status = map.status.value;
   if (status === null) return <Note words="waiting for the kernel" progress={null} late={false} />;
-  if (status.stage === "failed") return <Failed view={view} reason={status.reason} />;
+  if (status.stage === "failed") return <Failed view={view} map={map} reason={status.reason} />;
+  if (status.stage === "out of range") return <OutOfRange reason={status.reason} />;
   const words = LONG_STAGES[status.stage];
-  const first = store.picture.value === null || status.iteration === 0;
+  const first = map.picture.value === null || status.iteration === 0;
   return words ? <Note words={words} progress={status.progress} late={!first} /> : null;
 }
 
@@ -31,7 +32,16 @@ function Note({ words, progress, late }: { words: string; progress: number | nul
   );
 }
 
-function Failed({ view, reason }: { view: View; reason: string }) {
+function OutOfRange({ reason }: { reason: string }) {
+  return (
+    <div class="tw-waiting tw-failed" role="alert">
+      <strong>Out of range</strong>
+      <span>{reason}</span>
+    </div>
+  );
+}
+
+function Failed({ view, map, reason }: { view: View; map: MapState; reason: string }) {
   return (
     <div class="tw-waiting tw-failed" role="alert">
       <strong>The optimisation failed.</strong>
@@ -41,7 +51,7 @@ function Failed({ view, reason }: { view: View; reason: string }) {
         type="button"
         class="tw-button tw-worded"
         data-lm-suppress-shortcuts="true"
-        onClick={() => view.store.command({ name: "restart" })}
+        onClick={() => view.store.command({ name: "restart", run: map.run })}
       >
         restart
       </button>

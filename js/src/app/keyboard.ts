@@ -35,7 +35,7 @@ export function actOnKey(view: View, event: KeyboardEvent): boolean {
       view.mode.value = view.mode.peek() === "lasso" ? "pan" : "lasso";
       return true;
     case " ":
-      store.command({ name: store.playing.peek() ? "pause" : "play" });
+      store.command({ name: store.playing.peek() ? "pause" : "play", run: null });
       return true;
     default:
       return false;

@@ -61,7 +61,7 @@ export function readLabels({ n, labels }: PointsTrait): Labels {
   };
 }
 
-function scaleCodes(values: Float32Array, low: number, high: number): Uint16Array {
+export function scaleCodes(values: Float32Array, low: number, high: number): Uint16Array {
   const span = high - low || 1;
   return Uint16Array.from(values, (value) =>
     Number.isFinite(value)
@@ -70,7 +70,7 @@ function scaleCodes(values: Float32Array, low: number, high: number): Uint16Arra
   );
 }
 
-function scalePalette(dark: boolean): Uint8Array {
+export function scalePalette(dark: boolean): Uint8Array {
   return withMissing(continuousPalette(dark), true);
 }
 

@@ -1,9 +1,13 @@
-/** What belongs to one view alone: mode, isolation, hover, camera. */
+/** What belongs to one view alone: mode, isolation, hover, cameras, and how its panels are arranged. */
 import { computed, signal } from "@preact/signals";
-import type { Mode, Scatter, ScatterEvents } from "../scatter";
+import type { MapState } from "../map";
+import type { RunTrait } from "../protocol";
+import type { Alignment, Mode, Morph, Scatter, ScatterEvents } from "../scatter";
 import type { Store } from "../store";
+import { arrange } from "./grid";
 import { type Labels, readLabels } from "./labels";
 import type { HostTheme } from "./theme";
+import { shortTitles, tableOf, titles } from "./titles";
 
 export class View {
   readonly labels: Labels;
@@ -11,9 +15,53 @@ export class View {
   /** Codes that stand out; the others stand back. Empty: all stand out. */
   readonly isolated = signal<ReadonlySet<number>>(new Set());
   readonly hover = signal<ScatterEvents["hover"]>(null);
-  readonly camera = signal<ScatterEvents["camera"] | null>(null);
+  /** Cameras by run. */
+  readonly cameras = signal<ReadonlyMap<number, ScatterEvents["camera"]>>(new Map());
   readonly theme = signal<HostTheme | null>(null);
-  readonly palette = computed(() => this.labels.palette(this.theme.value?.dark ?? false));
+  readonly labelPalette = computed(() => this.labels.palette(this.theme.value?.dark ?? false));
+  readonly size = signal({ width: 0, height: 0 });
+  /** Whether the panels of a grid are moved and zoomed together. */
+  readonly linked = signal(true);
+  /** What colours the points. */
+  readonly colour = signal<"labels" | "stability">("labels");
+  /** The run that was enlarged; it counts while it is one of several. */
+  readonly enlarged = signal<number | null>(null);
+  /** The run to which the enlarged map morphs, how far it is, and whether the furthest travellers are marked. */
+  readonly morph = signal<{ other: number; t: number; marked: boolean } | null>(null);
+
+  readonly runs = computed(() => this.store.maps.value.map((map) => map.settings.value));
+  readonly titles = computed(() => byRun(this.runs.value, titles(this.runs.value)));
+  readonly shortTitles = computed(() => byRun(this.runs.value, shortTitles(this.runs.value)));
+  /** The only map, where there is no grid. */
+  readonly single = computed(() => (this.store.maps.value.length === 1 ? this.store.maps.value[0] : null));
+  readonly focus = computed(() => (this.single.value ? null : this.existing(this.enlarged.value)));
+  readonly grid = computed(() => {
+    const runs = this.runs.value.map(({ run }) => run);
+    const room = { ...this.size.value, steady: this.store.height.value };
+    return arrange(runs, room, tableOf(this.runs.value), this.focus.value);
+  });
+  readonly morphing = computed<Morph | null>(() => {
+    const panel = this.focus.value;
+    const other = this.existing(this.morph.value?.other ?? null);
+    if (panel === null || other === null || other === panel) return null;
+    return { panel, other, t: this.morph.value?.t ?? 0 };
+  });
+  /** The maps whose agreement is measured: the two of a morph, else all that can have a layout. */
+  readonly compared = computed(() => {
+    const morphing = this.morphing.value;
+    if (morphing) return [morphing.panel, morphing.other];
+    return this.store.maps.value.filter((map) => map.possible.value).map((map) => map.run);
+  });
+  readonly alignment = computed<Alignment | null>(() => {
+    if (this.single.value) return null;
+    const { align, selection, reference } = this.store;
+    const chosen = align.value === "selection" && selection.value.length > 0;
+    return {
+      reference: reference.value.run,
+      turn: align.value !== false,
+      rows: chosen ? selection.value : null,
+    };
+  });
   scatter: Scatter | null = null;
 
   constructor(
@@ -23,8 +71,18 @@ export class View {
     this.labels = readLabels(store.points);
   }
 
+  title(run: number): string {
+    return this.titles.value.get(run) ?? "";
+  }
+
   focusMap(): void {
     this.root.querySelector<HTMLElement>(".tw-map")?.focus();
+  }
+
+  /** Enlarges a map, or gives it its place among the others back. */
+  enlarge(run: number): void {
+    this.morph.value = null;
+    this.enlarged.value = this.focus.peek() === run ? null : run;
   }
 
   /** A click isolates an entry, with `add` beside those that are; a second click gives all back. */
@@ -36,12 +94,21 @@ export class View {
     this.isolated.value = next;
   }
 
-  /** What Escape gives up, innermost first: the lasso being drawn, the selection, the isolation. */
+  /** What Escape gives up, innermost first: the lasso being drawn, the selection, the isolation, the focus. */
   escape(): boolean {
     if (this.scatter?.cancelLasso()) return true;
     if (this.store.selection.peek().length > 0) this.store.select(new Int32Array(0));
     else if (this.isolated.peek().size > 0) this.isolated.value = new Set();
+    else if (this.focus.peek() !== null) this.enlarge(this.focus.peek() as number);
     else return false;
     return true;
   }
+
+  private existing(run: number | null): number | null {
+    return this.store.maps.value.some((map: MapState) => map.run === run) ? run : null;
+  }
+}
+
+function byRun<T>(runs: readonly RunTrait[], values: readonly T[]): Map<number, T> {
+  return new Map(runs.map(({ run }, i) => [run, values[i]]));
 }

@@ -1,0 +1,101 @@
+/** How much the maps agree, in the legend: the colouring by it, its mean, and what it is worth. */
+import { colouring, meanStability, stabilityShown } from "./colouring";
+import { cssColour } from "./labels";
+import { agreeByConstruction, distinct } from "./titles";
+import type { View } from "./view";
+
+export function ColourMenu({ view }: { view: View }) {
+  return (
+    <select
+      class="tw-select tw-colour"
+      value={view.colour.value}
+      aria-label="colour"
+      title="What colours the points"
+      data-lm-suppress-shortcuts="true"
+      onChange={(event) => {
+        view.colour.value = event.currentTarget.value as "labels" | "stability";
+      }}
+    >
+      <option value="labels">{view.labels.kind === "none" ? "not coloured" : "coloured by label"}</option>
+      <option value="stability">{across(view)}</option>
+    </select>
+  );
+}
+
+function across(view: View): string {
+  const { length } = view.compared.value;
+  return length === 2 ? "stable across both" : `stable across ${length} maps`;
+}
+
+export function Stability({ view }: { view: View }) {
+  const runs = view.compared.value;
+  const stability = stabilityShown(view);
+  if (runs.length < 2) return <p class="tw-note">two maps at least are needed</p>;
+  if (!stability) return <p class="tw-note tw-late">comparing neighbours …</p>;
+  const { k, values } = stability;
+  const chance = (k / (view.store.points.n - 1)) ** (runs.length - 1);
+  const which =
+    runs.length === view.runs.value.length
+      ? `all ${runs.length} maps`
+      : runs.map((run) => view.title(run)).join(" and ");
+  return (
+    <>
+      <ColourBar palette={colouring(view).palette} low="0" high="1" />
+      <p>
+        of its {k} nearest neighbours on a map a point keeps{" "}
+        <StabilityOf value={meanStability(values, null)} /> on {which}{" "}
+        <span class="tw-note">(by chance {share(chance)})</span>
+      </p>
+      <Worth view={view} />
+    </>
+  );
+}
+
+/** Maps that start alike agree because they start alike. */
+function Worth({ view }: { view: View }) {
+  const compared = view.runs.value.filter(({ run }) => view.compared.value.includes(run));
+  if (!agreeByConstruction(compared)) return null;
+  return (
+    <p class="tw-warning" role="note">
+      These maps start from the same layout, and a seed changes next to nothing then: that they agree says
+      nearly nothing.{" "}
+      <button
+        type="button"
+        class="tw-link"
+        data-lm-suppress-shortcuts="true"
+        onClick={() =>
+          view.store.command({
+            name: "compare",
+            perplexity: distinct(view.runs.value, "perplexity"),
+            random_state: distinct(view.runs.value, "random_state"),
+            init: ["random"],
+          })
+        }
+      >
+        start at random
+      </button>
+    </p>
+  );
+}
+
+export function StabilityOf({ value }: { value: number }) {
+  return <span class="tw-share">{share(value)}</span>;
+}
+
+function share(value: number): string {
+  return value > 0 && value < 0.005 ? "< 0.01" : value.toFixed(2);
+}
+
+/** Colours of a scale that the bar is drawn with. */
+const STOPS = [0, 32, 64, 96, 128, 160, 192, 224, 255];
+
+export function ColourBar({ palette, low, high }: { palette: Uint8Array; low: string; high: string }) {
+  const ramp = STOPS.map((step) => cssColour(palette, step)).join(", ");
+  return (
+    <div class="tw-colourbar">
+      <i style={{ background: `linear-gradient(to right, ${ramp})` }} />
+      <span>{low}</span>
+      <span>{high}</span>
+    </div>
+  );
+}

@@ -1,0 +1,63 @@
+/** How the maps of a grid are turned so that they can be compared. */
+import type { Align } from "../protocol";
+import { AlignIcon } from "./icons";
+import { Popover } from "./Popover";
+import type { View } from "./view";
+
+export function AlignMenu({ view }: { view: View }) {
+  return (
+    <Popover label="Turn the maps so that they can be compared" face={<AlignIcon />}>
+      {() => <Choices view={view} />}
+    </Popover>
+  );
+}
+
+function Choices({ view }: { view: View }) {
+  const { store } = view;
+  const selected = store.selection.value.length;
+  const choices: { align: Align; words: string; possible: boolean }[] = [
+    { align: true, words: "so that all points fit", possible: true },
+    {
+      align: "selection",
+      words:
+        selected > 0
+          ? `so that the ${selected.toLocaleString("en")} selected fit`
+          : "so that the selected fit",
+      possible: selected > 0,
+    },
+    { align: false, words: "not turned: as they were computed", possible: true },
+  ];
+  return (
+    <div class="tw-menu">
+      <label class="tw-label">
+        turn and mirror the maps onto
+        <select
+          class="tw-select"
+          value={store.reference.value.run}
+          data-lm-suppress-shortcuts="true"
+          onChange={(event) => store.setReference(Number(event.currentTarget.value))}
+        >
+          {view.runs.value.map(({ run }) => (
+            <option key={run} value={run}>
+              {view.title(run)}
+            </option>
+          ))}
+        </select>
+      </label>
+      {choices.map(({ align, words, possible }) => (
+        <label class="tw-choice" key={String(align)}>
+          <input
+            type="radio"
+            name="align"
+            checked={store.align.value === align}
+            disabled={!possible && store.align.value !== align}
+            data-lm-suppress-shortcuts="true"
+            onChange={() => store.setAlign(align)}
+          />
+          {words}
+        </label>
+      ))}
+      <p class="tw-note">for the eye only, never stretched; the coordinates stay as computed</p>
+    </div>
+  );
+}

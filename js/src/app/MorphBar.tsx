@@ -1,0 +1,76 @@
+/** Under the title of an enlarged map: to which other it morphs, how far, and who travels furthest. */
+import type { MapState } from "../map";
+import { MARKED, travellers } from "./travel";
+import type { View } from "./view";
+import { percent } from "./words";
+
+export function MorphBar({ view, map }: { view: View; map: MapState }) {
+  const { store } = view;
+  const others = store.maps.value.filter((other) => other !== map && other.possible.value);
+  const morph = view.morphing.value;
+  const { t, marked } = view.morph.value ?? { t: 0, marked: false };
+  const choose = (value: string) => {
+    view.morph.value = value === "" ? null : { other: Number(value), t, marked };
+  };
+  const change = (changes: { t?: number; marked?: boolean }) => {
+    if (view.morph.value) view.morph.value = { ...view.morph.value, ...changes };
+  };
+  return (
+    <div class="tw-morph">
+      <label class="tw-label">
+        morph to
+        <select
+          class="tw-select"
+          value={morph?.other ?? ""}
+          data-lm-suppress-shortcuts="true"
+          onChange={(event) => choose(event.currentTarget.value)}
+        >
+          <option value="">…</option>
+          {others.map(({ run }) => (
+            <option key={run} value={run}>
+              {view.title(run)}
+            </option>
+          ))}
+        </select>
+      </label>
+      {morph && (
+        <>
+          <input
+            type="range"
+            class="tw-slider tw-way"
+            min={0}
+            max={1}
+            step={0.01}
+            value={t}
+            aria-label={`from ${view.title(map.run)} to ${view.title(morph.other)}`}
+            aria-valuetext={percent(t)}
+            data-lm-suppress-shortcuts="true"
+            onInput={(event) => change({ t: Number(event.currentTarget.value) })}
+          />
+          <label class="tw-label">
+            <input
+              type="checkbox"
+              checked={marked}
+              data-lm-suppress-shortcuts="true"
+              onChange={(event) => change({ marked: event.currentTarget.checked })}
+            />
+            mark the furthest {percent(MARKED)}
+          </label>
+          {marked && (
+            <button
+              type="button"
+              class="tw-link"
+              data-lm-suppress-shortcuts="true"
+              onClick={() => {
+                store.select(travellers(view));
+                change({ marked: false });
+              }}
+            >
+              select them
+            </button>
+          )}
+        </>
+      )}
+    </div>
+  );
+}

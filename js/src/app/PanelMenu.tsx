@@ -1,0 +1,102 @@
+/** What can be done with one map of a grid. */
+import type { MapState } from "../map";
+import type { Command } from "../protocol";
+import { Button } from "./Button";
+import { MenuIcon, PauseIcon, PlayIcon, RestartIcon, StepIcon } from "./icons";
+import { PerplexityControl } from "./PerplexityControl";
+import { Popover } from "./Popover";
+import { InitControl, SeedControl } from "./SeedControl";
+import type { View } from "./view";
+
+interface Props {
+  view: View;
+  map: MapState;
+}
+
+export function PanelMenu({ view, map }: Props) {
+  const label = `Menu of ${view.title(map.run)}`;
+  return (
+    <Popover label={label} class="tw-small" face={<MenuIcon />}>
+      {(close) => <Items view={view} map={map} close={close} />}
+    </Popover>
+  );
+}
+
+function Items({ view, map, close }: Props & { close: () => void }) {
+  const { store } = view;
+  const { run } = map;
+  const disabled = store.connection.value === "lost";
+  const { perplexity, random_state, init } = map.settings.value;
+  const is = store.reference.value === map;
+  const act = (action: () => void) => () => {
+    action();
+    close();
+    view.focusMap();
+  };
+  const send = (command: Command) => act(() => store.command(command));
+  return (
+    <div class="tw-menu">
+      <strong>{view.title(run)}</strong>
+      <fieldset class="tw-group" disabled={disabled || !map.possible.value}>
+        <PlayOne view={view} map={map} />
+        <Button label="One step" onClick={() => store.command({ name: "step", value: 1, run })}>
+          <StepIcon />
+        </Button>
+        <Button label="Restart from the beginning" onClick={() => store.command({ name: "restart", run })}>
+          <RestartIcon />
+        </Button>
+      </fieldset>
+      <fieldset class="tw-group" disabled={disabled}>
+        <PerplexityControl store={store} applied={perplexity} run={run} />
+      </fieldset>
+      <fieldset class="tw-group" disabled={disabled}>
+        <SeedControl store={store} applied={random_state} run={run} />
+        <InitControl store={store} applied={init} run={run} />
+      </fieldset>
+      <Item onClick={act(() => view.enlarge(run))}>
+        {view.focus.value === run ? "back to the grid" : "enlarge"}
+      </Item>
+      <Item disabled={is} onClick={act(() => store.setReference(run))}>
+        {is ? "the others are turned onto this one" : "turn the others onto this one"}
+      </Item>
+      <Item disabled={disabled} onClick={send({ name: "keep", run })}>
+        keep only this one
+      </Item>
+      <Item disabled={disabled} onClick={send({ name: "remove", run })}>
+        remove
+      </Item>
+    </div>
+  );
+}
+
+interface ItemProps {
+  disabled?: boolean;
+  onClick: () => void;
+  children: string;
+}
+
+function Item({ disabled, onClick, children }: ItemProps) {
+  return (
+    <button
+      type="button"
+      class="tw-item"
+      disabled={disabled}
+      data-lm-suppress-shortcuts="true"
+      onClick={onClick}
+    >
+      {children}
+    </button>
+  );
+}
+
+function PlayOne({ view, map }: Props) {
+  const playing = map.playing.value;
+  return (
+    <Button
+      label={playing ? "Pause" : "Play"}
+      onClick={() => view.store.command({ name: playing ? "pause" : "play", run: map.run })}
+    >
+      {playing ? <PauseIcon /> : <PlayIcon />}
+    </Button>
+  );
+}

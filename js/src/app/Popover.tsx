@@ -1,0 +1,81 @@
+/** A button that opens a small panel above everything else; Escape or a click beside it closes it. */
+import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+
+interface PopoverProps {
+  label: string;
+  class?: string;
+  /** What the button shows. */
+  face: ComponentChildren;
+  /** What the panel shows while it is open; `close` closes it. */
+  children: (close: () => void) => ComponentChildren;
+}
+
+/** Pixels kept free at the window's edges. */
+const EDGE = 8;
+
+export function Popover({ label, class: name, face, children }: PopoverProps) {
+  const button = useRef<HTMLButtonElement>(null);
+  const panel = useRef<HTMLDivElement>(null);
+  const open = useSignal(false);
+  const close = () => panel.current?.hidePopover();
+  useEffect(() => {
+    if (!open.value) return;
+    place(panel.current as HTMLElement, button.current as HTMLElement);
+    panel.current?.querySelector<HTMLElement>("input, select, button")?.focus();
+    // It stands where its button was: once that moves, it would stand elsewhere.
+    const leave = new AbortController();
+    window.addEventListener("scroll", (event) => movesButton(event, button.current) && close(), {
+      capture: true,
+      signal: leave.signal,
+    });
+    window.addEventListener("resize", close, { signal: leave.signal });
+    return () => leave.abort();
+  }, [open.value]);
+  return (
+    <>
+      <button
+        type="button"
+        class={`tw-button ${name ?? ""}`}
+        ref={button}
+        title={label}
+        aria-label={label}
+        aria-haspopup="dialog"
+        aria-expanded={open.value}
+        data-lm-suppress-shortcuts="true"
+        onClick={() => panel.current?.togglePopover()}
+      >
+        {face}
+      </button>
+      <div
+        class="tw-popover"
+        ref={panel}
+        popover="auto"
+        role="dialog"
+        aria-label={label}
+        data-lm-suppress-shortcuts="true"
+        onToggle={(event) => {
+          open.value = event.newState === "open";
+        }}
+      >
+        {open.value && children(close)}
+      </div>
+    </>
+  );
+}
+
+/** Below the button, above it where there is no room. */
+function place(panel: HTMLElement, button: HTMLElement): void {
+  const at = button.getBoundingClientRect();
+  const { offsetWidth, offsetHeight } = panel;
+  const left = Math.max(EDGE, Math.min(at.left, innerWidth - offsetWidth - EDGE));
+  const below = at.bottom + 2;
+  const top = below + offsetHeight <= innerHeight - EDGE ? below : Math.max(EDGE, at.top - offsetHeight - 2);
+  panel.style.left = `${left}px`;
+  panel.style.top = `${top}px`;
+}
+
+function movesButton(event: Event, button: HTMLElement | null): boolean {
+  return event.target instanceof Node && event.target.contains(button);
+}

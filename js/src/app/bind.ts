@@ -1,0 +1,154 @@
+/** Binds the scatter to the store and the view: from signals to the picture, from gestures to the store. */
+import { effect } from "@preact/signals";
+import { Scatter } from "../scatter";
+import { colouring } from "./colouring";
+import { combine, mask } from "./rows";
+import { readTheme, watchTheme } from "./theme";
+import { travellers } from "./travel";
+import type { View } from "./view";
+
+/** A frame glides for as long as frames have been apart lately, within these bounds. */
+const GLIDE = { least: 16, most: 250 };
+
+export function bindScatter(view: View, host: HTMLDivElement): () => void {
+  const { root } = view;
+  const canvas = host.querySelector("canvas") as HTMLCanvasElement;
+  view.theme.value = readTheme(root);
+  const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const scatter = new Scatter(canvas, { theme: view.theme.value, reducedMotion });
+  view.scatter = scatter;
+  root.dataset.renderer = scatter.renderer ?? "";
+  const leave = [
+    measure(view, host),
+    watchTheme(root, () => {
+      view.theme.value = readTheme(root);
+    }),
+    ...drawState(view, scatter),
+    ...listen(view, scatter, host),
+  ];
+  return () => {
+    for (const each of leave) each();
+    view.scatter = null;
+    scatter.destroy();
+  };
+}
+
+function measure(view: View, host: HTMLElement): () => void {
+  const read = () => {
+    view.size.value = { width: host.clientWidth, height: host.clientHeight };
+  };
+  read();
+  const observer = new ResizeObserver(read);
+  observer.observe(host);
+  return () => observer.disconnect();
+}
+
+/** From signals to the picture. */
+function drawState(view: View, scatter: Scatter): (() => void)[] {
+  const { store } = view;
+  return [
+    effect(() => {
+      const { codes, palette } = colouring(view);
+      scatter.setPoints(codes, palette);
+    }),
+    effect(() => {
+      if (view.theme.value) scatter.setTheme(view.theme.value);
+    }),
+    effect(() => scatter.setMode(view.mode.value)),
+    effect(() => scatter.setPanels(view.grid.value.cells.map(({ run, map }) => ({ id: run, rect: map })))),
+    effect(() => scatter.setAlignment(view.alignment.value)),
+    effect(() => scatter.setLinked(view.linked.value)),
+    showPictures(view, scatter),
+    effect(() => scatter.setMorph(view.morphing.value)),
+    effect(() => scatter.setMuted(mutedRows(view))),
+    effect(() => {
+      const rows = view.morph.value?.marked ? travellers(view) : store.selection.value;
+      scatter.setSelection(mask(rows, store.points.n));
+    }),
+  ];
+}
+
+/** Hands each new picture over, to glide in for as long as that map's pictures are apart. */
+function showPictures({ store }: View, scatter: Scatter): () => void {
+  const shown = new Map<number, { token: number; at: number }>();
+  return effect(() => {
+    const now = performance.now();
+    for (const { run, picture } of store.maps.value) {
+      const next = picture.value;
+      const last = shown.get(run);
+      if (!next || next.token === last?.token) continue;
+      const apart = Math.min(GLIDE.most, Math.max(GLIDE.least, now - (last?.at ?? now)));
+      const anew = next.iteration === 0 || !last;
+      scatter.setLayout(run, next.positions, next.token, anew ? 0 : apart);
+      shown.set(run, { token: next.token, at: now });
+    }
+  });
+}
+
+/** One byte a point, 1 where its label stands back. */
+function mutedRows({ isolated, labels }: View): Uint8Array | null {
+  const shown = isolated.value;
+  if (shown.size === 0) return null;
+  return Uint8Array.from(labels.codes, (code) => Number(!shown.has(code)));
+}
+
+/** From gestures to the store. */
+function listen(view: View, scatter: Scatter, host: HTMLElement): (() => void)[] {
+  const { store, root } = view;
+  const panel = (run: number) => host.querySelector<HTMLElement>(`.tw-panel[data-run="${run}"]`);
+  return [
+    scatter.on("hover", (hover) => {
+      view.hover.value = hover;
+      root.dataset.hover = String(hover?.index ?? "");
+    }),
+    scatter.on("camera", (camera) => {
+      view.cameras.value = new Map(view.cameras.peek()).set(camera.panel, camera);
+      const element = panel(camera.panel);
+      if (element) element.dataset.zoom = String(camera.k);
+      if (!view.single.peek()) return;
+      root.dataset.following = String(camera.following);
+      root.dataset.outside = String(camera.outside);
+    }),
+    scatter.on("lasso", ({ panel, positions, op, vertices, token }) => {
+      const rows = combine(store.selection.peek(), positions, op);
+      store.select(rows);
+      const iteration = store.iterationOf(token);
+      root.dispatchEvent(
+        new CustomEvent("tsne-lasso", { detail: { run: panel, rows: positions, op, vertices, iteration } }),
+      );
+    }),
+    scatter.on("click", ({ index, op }) => {
+      const rows = index === null ? new Int32Array(0) : Int32Array.of(index);
+      if (index !== null || op === "replace") store.select(combine(store.selection.peek(), rows, op));
+    }),
+    scatter.on("still", (still) => {
+      root.dataset.still = String(still);
+    }),
+    scatter.on("drawn", ({ frames, tokens }) => {
+      root.dataset.frames = String(frames);
+      const iterations = [...tokens].map(([run, token]) => {
+        const iteration = store.iterationOf(token);
+        reflectPanel(panel(run), iteration, scatter.alignment(run));
+        return iteration ?? -1;
+      });
+      const least = Math.min(...iterations);
+      root.dataset.drawn = least < 0 ? "" : String(least);
+    }),
+    scatter.on("context", () => {
+      root.dataset.renderer = scatter.renderer ?? "";
+    }),
+  ];
+}
+
+/** What is on the screen of one panel, as attributes. */
+function reflectPanel(
+  element: HTMLElement | null,
+  iteration: number | undefined,
+  turn: ReturnType<Scatter["alignment"]>,
+): void {
+  if (!element) return;
+  element.dataset.drawn = String(iteration ?? "");
+  element.dataset.turned = turn ? turn.degrees.toFixed(1) : "";
+  element.dataset.mirrored = String(turn?.mirrored ?? "");
+  element.dataset.correlation = turn ? turn.correlation.toFixed(4) : "";
+}

@@ -1,0 +1,18 @@
+/** Figures in words. */
+
+export function percent(share: number): string {
+  return `${Math.round(100 * share)} %`;
+}
+
+export function kept(share: number): string {
+  return `of a point's 10 nearest neighbours in the data ${percent(share)} are among its 10 nearest on the map`;
+}
+
+/** "2 settled, 1 optimising", in the order in which they come. */
+export function tally(stages: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const stage of stages) counts.set(stage, (counts.get(stage) ?? 0) + 1);
+  if (stages.length === 1) return stages[0];
+  if (counts.size === 1) return `all ${stages[0]}`;
+  return [...counts].map(([stage, count]) => `${count} ${stage}`).join(", ");
+}

@@ -1,0 +1,51 @@
+/** The browser's copy of one run, as signals: its settings, how it is, its newest picture. */
+import { computed, type Signal, signal } from "@preact/signals";
+import type { Layout, RunTrait, Status } from "./protocol";
+
+/** A picture to be shown: `token` counts the layouts received, of all maps together. */
+export interface Picture extends Layout {
+  token: number;
+}
+
+export interface KlPoint {
+  iteration: number;
+  kl: number;
+}
+
+/** Points of the KL curve that are kept; beyond, every other one is dropped. */
+const MAX_CURVE = 400;
+
+export class MapState {
+  readonly run: number;
+  readonly settings: Signal<RunTrait>;
+  readonly status: Signal<Status | null> = signal(null);
+  readonly picture: Signal<Picture | null> = signal(null);
+  readonly curve: Signal<KlPoint[]> = signal([]);
+  readonly playing = computed(() => this.status.value?.playing ?? false);
+  /** False where the perplexity is out of range for the data: then there is never a picture. */
+  readonly possible = computed(() => this.status.value?.stage !== "out of range");
+
+  constructor(settings: RunTrait) {
+    this.run = settings.run;
+    this.settings = signal(settings);
+  }
+
+  takeStatus(status: Status): void {
+    const before = this.status.peek();
+    this.status.value = status;
+    const restarted = before !== null && status.iteration < before.iteration;
+    if (restarted) this.curve.value = [];
+    const last = this.curve.peek().at(-1);
+    if (status.kl === null || last?.iteration === status.iteration || last?.kl === status.kl) return;
+    const curve = [...this.curve.peek(), { iteration: status.iteration, kl: status.kl }];
+    this.curve.value = curve.length > MAX_CURVE ? curve.filter((_, i) => i % 2 === 0) : curve;
+  }
+
+  /** Takes a picture unless it is of an older epoch; whether it did. */
+  show(picture: Picture): boolean {
+    const shown = this.picture.peek();
+    if (shown && picture.epoch < shown.epoch) return false;
+    this.picture.value = picture;
+    return true;
+  }
+}

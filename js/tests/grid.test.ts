@@ -1,0 +1,88 @@
+import { expect, test } from "vitest";
+import { arrange, type Cell } from "../src/app/grid";
+import type { PanelRect } from "../src/scatter";
+
+const ROOM = { width: 901, height: 557, steady: 557 };
+const ids = (count: number) => Array.from({ length: count }, (_, i) => i);
+
+function overlap(a: PanelRect, b: PanelRect): boolean {
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+}
+
+/** Every map lies in its box, no two boxes overlap, and none leaves the room. */
+function expectSound(cells: Cell[], room = ROOM): void {
+  for (const { box, map } of cells) {
+    expect(box.x >= 0 && box.y >= 0).toBe(true);
+    expect(box.x + box.width <= room.width && box.y + box.height <= room.height).toBe(true);
+    expect(map.x >= box.x && map.y >= box.y).toBe(true);
+    expect(map.x + map.width <= box.x + box.width && map.y + map.height <= box.y + box.height).toBe(true);
+    expect(Object.values(box).every(Number.isInteger)).toBe(true);
+  }
+  cells.forEach((a, i) => {
+    for (const b of cells.slice(0, i)) expect(overlap(a.box, b.box)).toBe(false);
+  });
+}
+
+test("a single map has the whole room", () => {
+  const [{ map }] = arrange([7], ROOM, null, null).cells;
+  expect(map).toEqual({ x: 0, y: 0, width: ROOM.width, height: ROOM.height });
+});
+
+test.each([2, 3, 4, 7, 16, 64])("%i maps fill the room side by side", (count) => {
+  const { cells, headers } = arrange(ids(count), ROOM, null, null);
+  expect(cells.map(({ run }) => run)).toEqual(ids(count));
+  expect(headers).toEqual([]);
+  expectSound(cells);
+  expect(Math.min(...cells.map(({ map }) => Math.min(map.width, map.height)))).toBeGreaterThan(30);
+});
+
+test("three maps stand in a row where it is wide and in a column where it is narrow", () => {
+  const rows = (room: typeof ROOM) =>
+    new Set(arrange(ids(3), room, null, null).cells.map(({ box }) => box.y)).size;
+  expect(rows({ width: 900, height: 500, steady: 500 })).toBe(1);
+  expect(rows({ width: 300, height: 900, steady: 900 })).toBe(3);
+});
+
+test("the arrangement stays while the legend grows and shrinks", () => {
+  const columns = (height: number) =>
+    new Set(arrange(ids(3), { width: 560, height, steady: 560 }, null, null).cells.map(({ box }) => box.x))
+      .size;
+  expect(new Set([560, 480, 390, 300].map(columns)).size).toBe(1);
+});
+
+test("a table has a header for each row and column, in line with its panels", () => {
+  const table = { rows: ["PCA", "random"], columns: ["seed 0", "seed 1", "seed 2", "seed 3"] };
+  const { cells, headers } = arrange(ids(8), ROOM, table, null);
+  expectSound(cells);
+  expect(headers.map(({ text }) => text)).toEqual([...table.columns, ...table.rows]);
+  headers.slice(0, 4).forEach(({ box }, i) => {
+    expect([box.x, box.width]).toEqual([cells[i].box.x, cells[i].box.width]);
+  });
+  headers.slice(4).forEach(({ box }, i) => {
+    expect([box.y, box.height]).toEqual([cells[4 * i].box.y, cells[4 * i].box.height]);
+  });
+});
+
+test.each([ROOM, { width: 420, height: 700, steady: 700 }])(
+  "an enlarged map is the largest, the others thumbnails",
+  (room) => {
+    const { cells } = arrange(ids(5), room, null, 3);
+    expectSound(cells, room);
+    expect(cells.map(({ run, thumbnail }) => [run, thumbnail])).toEqual([
+      [3, false],
+      [0, true],
+      [1, true],
+      [2, true],
+      [4, true],
+    ]);
+    const area = ({ map }: Cell) => map.width * map.height;
+    for (const thumbnail of cells.slice(1)) expect(area(thumbnail)).toBeLessThan(area(cells[0]) / 3);
+  },
+);
+
+test("a run that is gone is not enlarged, and a room without size makes no negative one", () => {
+  expect(arrange(ids(3), ROOM, null, 9).cells.every(({ thumbnail }) => !thumbnail)).toBe(true);
+  for (const { map } of arrange(ids(3), { width: 0, height: 0, steady: 0 }, null, 1).cells) {
+    expect(map.width >= 0 && map.height >= 0).toBe(true);
+  }
+});
