@@ -29,6 +29,7 @@ bench: $(VENV)/.ready browser  ## measure; nothing here can fail for being slow
 	$(PYTHON) tests/bench/engine.py
 	$(PYTHON) tests/bench/responsiveness.py
 	$(PYTHON) tests/bench/view.py
+	$(PYTHON) tests/bench/grid.py
 
 browser: $(VENV)/.ready  ## a Chromium for the tests
 	$(PYTHON) tests/browser/get_chromium.py

@@ -224,15 +224,47 @@ class Notebook:
             arg=number,
         )
 
+    def panels(self) -> Locator:
+        """All panels of the first view, in order."""
+        return self.widget().locator(".tw-panel")
+
+    def panel(self, run: int) -> Locator:
+        """One panel of the first view."""
+        return self.widget().locator(f".tw-panel[data-run='{run}']")
+
+    def wait_for_panel(self, run: int, condition: str) -> None:
+        """Wait until a panel's state attributes, `d`, meet a condition in JavaScript."""
+        self.page.wait_for_function(
+            f"""(run) => {{
+                const d = document.querySelector(`.tsne-widget .tw-panel[data-run="${{run}}"]`)?.dataset;
+                return d !== undefined && ({condition});
+            }}""",
+            arg=run,
+        )
+
     def state(self, number: int = 0) -> dict[str, str]:
         """Return a view's state attributes."""
         return self.widget(number).evaluate("element => ({...element.dataset})")
 
 
-def circle(notebook: Notebook, box: dict[str, float], *, modifiers: tuple[str, ...] = ()) -> None:
+def map_area(notebook: Notebook, run: int | None = None) -> dict[str, float]:
+    """Where the map lies on the page: the whole canvas, or that of one run without the panel's bar."""
+    if run is None:
+        area = notebook.widget().locator("canvas.tw-canvas").bounding_box()
+        assert area is not None
+        return dict(area)
+    panel = notebook.panel(run)
+    box = panel.bounding_box()
+    assert box is not None
+    bars = sum(bar.bounding_box()["height"] for bar in panel.locator(".tw-bar, .tw-morph").all())
+    return {"x": box["x"], "y": box["y"] + bars, "width": box["width"], "height": box["height"] - bars}
+
+
+def circle(
+    notebook: Notebook, box: dict[str, float], *, modifiers: tuple[str, ...] = (), run: int | None = None
+) -> None:
     """Draw a rectangle with the lasso: left, top, right, bottom as parts of the map from 0 to 1."""
-    area = notebook.widget().locator("canvas.tw-canvas").bounding_box()
-    assert area is not None
+    area = map_area(notebook, run)
     corners = [("left", "top"), ("right", "top"), ("right", "bottom"), ("left", "bottom")]
     points = [(area["x"] + box[x] * area["width"], area["y"] + box[y] * area["height"]) for x, y in corners]
     mouse, keyboard = notebook.page.mouse, notebook.page.keyboard
