@@ -1,7 +1,8 @@
 /** Turns all maps onto the reference, time and again while they move. */
-import { type Fits, procrustes } from "./align";
+
 import { type ExtentMeter, SAMPLE } from "./extent";
 import type { Panel } from "./panel";
+import { type Fits, procrustes } from "./procrustes";
 import type { Alignment, TurnTold } from "./types";
 
 export class Aligner {

@@ -1,8 +1,9 @@
 /** Where a panel's map stands in shown units, while its layouts glide and its turn eases. */
-import { type Middle, middleOf, mixMiddles } from "./align";
+
 import { type Extent, type ExtentMeter, mixExtents } from "./extent";
 import { Motion } from "./motion";
 import { type Matrix, PLAIN, type Pose } from "./pose";
+import { type Middle, middleOf, mixMiddles } from "./procrustes";
 import { Turning } from "./turning";
 
 /** The largest change of a turn's numbers at which a measured extent still holds: about a degree. */

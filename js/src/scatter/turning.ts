@@ -1,6 +1,7 @@
 /** One panel's turn in time: what is wanted, and what is in force on the way there. For display only. */
-import { type Fits, turnMatrix } from "./align";
+
 import { determinant, type Matrix } from "./pose";
+import { type Fits, turnMatrix } from "./procrustes";
 
 /** Seconds in which most of a turn is made: nearly all of it in 0.3. */
 const EASE = 0.1;

@@ -2,9 +2,9 @@
 /** Several panels: which is which, turns, linked cameras, morphs. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { categoricalPalette, type Scatter, type ScatterOptions } from "../../src/scatter";
-import { middleOf } from "../../src/scatter/align";
 import { Canvas2dRenderer } from "../../src/scatter/canvas2d";
 import { pointsInPolygon } from "../../src/scatter/polygon";
+import { middleOf } from "../../src/scatter/procrustes";
 import { cloud, copy } from "./maps";
 import { uniform } from "./random";
 import { heard, Screen } from "./screen";

@@ -1,5 +1,5 @@
 /** Maps of the same points for tests: copies of one another, turned. */
-import { turnMatrix } from "../../src/scatter/align";
+import { turnMatrix } from "../../src/scatter/procrustes";
 import { uniform } from "./random";
 
 /** Longer than high, and with no symmetry. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { middleOf, mixMiddles, procrustes, turnMatrix } from "../../src/scatter/align";
 import { type Pose, showAll } from "../../src/scatter/pose";
+import { middleOf, mixMiddles, procrustes, turnMatrix } from "../../src/scatter/procrustes";
 import { cloud as cloudOf, copy } from "./maps";
 import { random, uniform } from "./random";
 
