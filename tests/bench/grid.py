@@ -9,6 +9,7 @@ Grid and single maps run in turns in one process; compare them with each other, 
 from __future__ import annotations
 
 import argparse
+import itertools
 import statistics
 import sys
 import tempfile
@@ -128,10 +129,11 @@ def print_view(chromium, maps: int, n: int, repeats: int) -> None:
             f"{maps} maps of {n}: {frames:.1f} frames a second, {iterations:.0f} iterations a second each",
             flush=True,
         )
+        positions = itertools.count(400, 10)
         for name in ("idle", "during a busy cell"):
             if name != "idle":
                 notebook.start(1)
-            slides = [notebook.page.evaluate(SLIDE, 500 + 20 * (turn % 7)) for turn in range(1, repeats + 1)]
+            slides = [notebook.page.evaluate(SLIDE, next(positions)) for _ in range(repeats)]
             presses = [notebook.page.evaluate(PRESS, bool(turn % 2)) for turn in range(repeats)]
             first, last = zip(*slides, strict=True)
             print(

@@ -7,7 +7,7 @@ import type { View } from "./view";
 
 export function CompareMenu({ view }: { view: View }) {
   return (
-    <Popover label="Compare perplexities, seeds and inits side by side" class="tw-compare" face="compare ▾">
+    <Popover label="Compare several maps side by side" class="tw-compare" face="compare ▾">
       {(close) => <Choices view={view} close={close} />}
     </Popover>
   );
