@@ -256,7 +256,7 @@ def map_area(notebook: Notebook, run: int | None = None) -> dict[str, float]:
     panel = notebook.panel(run)
     box = panel.bounding_box()
     assert box is not None
-    bars = sum(bar.bounding_box()["height"] for bar in panel.locator(".tw-bar, .tw-morph").all())
+    bars = sum(bar.bounding_box()["height"] for bar in panel.locator(".tw-bar, .tw-second, .tw-morph").all())
     return {"x": box["x"], "y": box["y"] + bars, "width": box["width"], "height": box["height"] - bars}
 
 

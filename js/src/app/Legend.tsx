@@ -82,11 +82,28 @@ function Selected({ view }: { view: View }) {
       >
         clear
       </button>
+      {!view.single.value && <AlignToThem view={view} />}
       {stability && (
         <span class="tw-wide">
           stable <StabilityOf value={meanStability(stability.values, rows)} />
         </span>
       )}
     </p>
+  );
+}
+
+function AlignToThem({ view }: { view: View }) {
+  const { store } = view;
+  const now = store.align.value === "selection";
+  return (
+    <button
+      type="button"
+      class="tw-link"
+      title={now ? "Turn the maps so that all points fit" : "Turn the maps so that the selected points fit"}
+      data-lm-suppress-shortcuts="true"
+      onClick={() => store.setAlign(now ? true : "selection")}
+    >
+      {now ? "align by all" : "align by these"}
+    </button>
   );
 }

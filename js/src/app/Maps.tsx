@@ -60,7 +60,7 @@ function Panel({ view, map, cell }: { view: View; map: MapState; cell: Cell }) {
       data-stage={status?.stage ?? "waiting"}
       data-epoch={status?.epoch}
     >
-      {!alone && <PanelBar view={view} map={map} thumbnail={cell.thumbnail} />}
+      {!alone && <PanelBar view={view} map={map} cell={cell} />}
       {run === view.focus.value && <MorphBar view={view} map={map} />}
       <Waiting view={view} map={map} />
     </section>

@@ -9,6 +9,8 @@ export interface Cell {
   /** The map alone. */
   map: PanelRect;
   thumbnail: boolean;
+  /** Lines of the bar: two where one is too short for title, stage and figures, and there is room. */
+  lines: 1 | 2;
 }
 
 export interface Header {
@@ -24,6 +26,10 @@ export interface Grid {
 
 /** CSS pixels. */
 const BAR = 24;
+const SECOND_LINE = 18;
+/** A panel narrower than the first and higher than the second has a bar of two lines. */
+const NARROW = 340;
+const HIGH = 200;
 const HEADER = 20;
 const MORPH_BAR = 30;
 /** Part of the longer side that thumbnails take. */
@@ -46,7 +52,7 @@ export function arrange(
   const whole = { x: 0, y: 0, width: room.width, height: room.height };
   const ratio = room.steady > 0 ? room.width / room.steady : 1;
   if (runs.length === 1)
-    return { cells: [{ run: runs[0], box: whole, map: whole, thumbnail: false }], headers: [] };
+    return { cells: [{ run: runs[0], box: whole, map: whole, thumbnail: false, lines: 1 }], headers: [] };
   if (focus !== null && runs.includes(focus)) return enlarge(runs, whole, ratio, focus);
   return table ? asTable(runs, whole, table) : { cells: sideBySide(runs, whole, ratio, false), headers: [] };
 }
@@ -60,11 +66,10 @@ function enlarge(runs: readonly number[], whole: PanelRect, ratio: number, focus
   const rest = beside
     ? { ...whole, x: length - strip, width: strip }
     : { ...whole, y: length - strip, height: strip };
-  const top = BAR + MORPH_BAR;
-  const map = { ...large, y: large.y + top, height: Math.max(0, large.height - top) };
+  const map = below(large, BAR + MORPH_BAR);
   return {
     cells: [
-      { run: focus, box: large, map, thumbnail: false },
+      { run: focus, box: large, map, thumbnail: false, lines: 1 },
       ...sideBySide(others, rest, beside ? ratio * STRIP : ratio / STRIP, true),
     ],
     headers: [],
@@ -111,6 +116,11 @@ function fill(runs: readonly number[], area: PanelRect, columns: number, thumbna
     const right = area.x + Math.round(((column + 1) * area.width) / columns);
     const bottom = area.y + Math.round(((row + 1) * area.height) / rows);
     const box = { x, y, width: right - x, height: bottom - y };
-    return { run, box, map: { ...box, y: y + BAR, height: Math.max(0, box.height - BAR) }, thumbnail };
+    const lines = !thumbnail && box.width < NARROW && box.height > HIGH ? 2 : 1;
+    return { run, box, map: below(box, lines === 2 ? BAR + SECOND_LINE : BAR), thumbnail, lines };
   });
+}
+
+function below(box: PanelRect, top: number): PanelRect {
+  return { ...box, y: box.y + top, height: Math.max(0, box.height - top) };
 }
