@@ -123,7 +123,8 @@ def test_a_run_goes_on_undisturbed_while_others_come_and_go(bench):
         while made.named(0).status.iteration < iteration:
             made.once()
         made.arrange(made.arrangement.product({"perplexity": perplexities, **axes}))
-    rest(made)
+    while not made.session.resting:
+        made.once()
     seen = {
         layout.iteration: bits(layout.points)
         for status, layout in made.published
@@ -198,6 +199,27 @@ def test_every_run_does_something_in_every_round(bench):
         before = [run.status.iteration for run in made.session.runs]
         made.session.advance()
         assert all(run.status.iteration > was for run, was in zip(made.session.runs, before, strict=True))
+
+
+@pytest.mark.parametrize("seconds", [0.0, 7 * TICK])
+def test_maps_that_begin_together_stand_at_the_same_iteration(bench, seconds):
+    """Also where one needs longer to prepare: the others wait for it at the start."""
+    made = bench(perplexity=[4, 11, 30], random_state=[0, 1], **ENDLESS)
+    while made.status.iteration < 40:
+        made.session.advance(seconds)
+        assert len({run.status.iteration for run in made.session.runs}) == 1
+
+
+def test_a_map_that_comes_later_holds_up_nobody_and_one_that_is_paused_neither(bench):
+    made = moves(bench(perplexity=[4, 11], **ENDLESS)).do(Pause(1))
+    paused = made.named(1).status.iteration
+    before = made.run.status.iteration
+    axes = {"init": ("pca",), "random_state": (0,)}
+    made.arrange(made.arrangement.product({"perplexity": (4.0, 11.0, 30.0), **axes})).do(Play(2))
+    for _ in range(8):
+        made.once()
+    assert made.run.status.iteration == before + 8
+    assert made.named(1).status.iteration == paused
 
 
 @pytest.mark.parametrize("runs", [1, 2, 4])

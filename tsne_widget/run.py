@@ -203,16 +203,27 @@ class Run:
             self.asleep = False
             self._announce()
 
-    def advance(self, until: float, clock: Callable[[], float]) -> None:
-        """Do one piece of work and go on until a time has come, then publish.
+    @property
+    def at_start(self) -> bool:
+        """Whether nothing is left to prepare and the first iteration is the next thing to do."""
+        return self._preparation is None and self._optimizer is not None and self._optimizer.iteration == 0
 
-        An exception ends the run with its last good layout.
-        """
+    @property
+    def prepares_start(self) -> bool:
+        """Whether the run will begin from its initial layout once it is prepared."""
+        return self._preparation is not None and self._optimizer is None
+
+    def work(self) -> None:
+        """Do one piece of work; an exception ends the run with its last good layout."""
         try:
-            while not (self.resting or self.out_of_range):
+            if not (self.resting or self.out_of_range):
                 self._prepare() if self._preparation is not None else self._iterate()
-                if clock() >= until:
-                    break
+        except Exception as error:
+            self.fail(error)
+
+    def tell(self) -> None:
+        """Publish what has changed."""
+        try:
             self._announce()
         except Exception as error:
             self.fail(error)

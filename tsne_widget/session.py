@@ -156,13 +156,32 @@ class Session:
                         self._apply(command, run)
 
     def advance(self, seconds: float = SLICE_SECONDS) -> None:
-        """Let all runs that have something to do work in turn, for about `seconds` altogether."""
+        """Work for about `seconds`, once round all runs at least.
+
+        In each round every run that has something to do does one iteration, or one step of its preparation:
+        maps that are to be compared stand at the same iteration. So those that begin together wait for each
+        other at the start.
+        """
         self._mind_the_audience()
         if self._comparing is not None and next(self._comparing, "done"):
             self._comparing = None
-        waiting = [run for run in self.runs if not run.resting]
-        for run in waiting:
-            run.advance(self._clock() + seconds / len(waiting), self._clock)
+        worked, until = [], self._clock() + seconds
+        while ready := self._ready:
+            for run in ready:
+                run.work()
+            worked += [run for run in ready if run not in worked]
+            if self._clock() >= until:
+                break
+        for run in worked:
+            run.tell()
+
+    @property
+    def _ready(self) -> list[Run]:
+        """Those that have something to do and wait for no other."""
+        busy = [run for run in self.runs if not run.resting]
+        if any(run.prepares_start for run in busy):
+            return [run for run in busy if not run.at_start]
+        return busy
 
     def wake(self) -> None:
         """Go on after sleeping: somebody looks again."""
