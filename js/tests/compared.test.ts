@@ -48,6 +48,16 @@ test.each([
   expect(plan({ perplexities, seeds, inits }, ONE, LIMITS).problem).toBe(problem);
 });
 
+test("a number that was meant as a seed is too many seeds, at once", () => {
+  const { problem } = plan({ perplexities: "5", seeds: 4_000_000_000, inits: ["pca"] }, ONE, LIMITS);
+  expect(problem).toBe("4,000,000,000 maps: at most 64");
+});
+
+test("what there is already is not made again", () => {
+  expect(plan(wantedNow(ONE), ONE, LIMITS).same).toBe(true);
+  expect(plan({ ...wantedNow(ONE), seeds: 2 }, ONE, LIMITS).same).toBe(false);
+});
+
 test("a perplexity out of range is shown, and said before", () => {
   const made = plan({ perplexities: "5, 5000", seeds: 1, inits: ["pca"] }, ONE, LIMITS);
   expect(made.problem).toBe("");

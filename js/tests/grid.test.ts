@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { arrange, type Cell } from "../src/app/grid";
 import type { PanelRect } from "../src/scatter";
 
-const ROOM = { width: 901, height: 557, steady: 557 };
+const ROOM = { width: 901, height: 557, steady: 557, table: null, rhythm: null, focus: null };
 const ids = (count: number) => Array.from({ length: count }, (_, i) => i);
 
 function overlap(a: PanelRect, b: PanelRect): boolean {
@@ -24,12 +24,12 @@ function expectSound(cells: Cell[], room = ROOM): void {
 }
 
 test("a single map has the whole room", () => {
-  const [{ map }] = arrange([7], ROOM, null, null).cells;
+  const [{ map }] = arrange([7], ROOM).cells;
   expect(map).toEqual({ x: 0, y: 0, width: ROOM.width, height: ROOM.height });
 });
 
 test.each([2, 3, 4, 7, 16, 64])("%i maps fill the room side by side", (count) => {
-  const { cells, headers } = arrange(ids(count), ROOM, null, null);
+  const { cells, headers } = arrange(ids(count), ROOM);
   expect(cells.map(({ run }) => run)).toEqual(ids(count));
   expect(headers).toEqual([]);
   expectSound(cells);
@@ -37,22 +37,22 @@ test.each([2, 3, 4, 7, 16, 64])("%i maps fill the room side by side", (count) =>
 });
 
 test("three maps stand in a row where it is wide and in a column where it is narrow", () => {
-  const rows = (room: typeof ROOM) =>
-    new Set(arrange(ids(3), room, null, null).cells.map(({ box }) => box.y)).size;
+  const rows = (room: Partial<typeof ROOM>) =>
+    new Set(arrange(ids(3), { ...ROOM, ...room }).cells.map(({ box }) => box.y)).size;
   expect(rows({ width: 900, height: 500, steady: 500 })).toBe(1);
   expect(rows({ width: 300, height: 900, steady: 900 })).toBe(3);
 });
 
 test("the arrangement stays while the legend grows and shrinks", () => {
   const columns = (height: number) =>
-    new Set(arrange(ids(3), { width: 560, height, steady: 560 }, null, null).cells.map(({ box }) => box.x))
-      .size;
+    new Set(arrange(ids(3), { ...ROOM, width: 560, height, steady: 560 }).cells.map(({ box }) => box.x)).size;
   expect(new Set([560, 480, 390, 300].map(columns)).size).toBe(1);
 });
 
 test("a table has a header for each row and column, in line with its panels", () => {
-  const table = { rows: ["PCA", "random"], columns: ["seed 0", "seed 1", "seed 2", "seed 3"] };
-  const { cells, headers } = arrange(ids(8), ROOM, table, null);
+  const places = ids(8).map((i): [number, number] => [Math.floor(i / 4), i % 4]);
+  const table = { rows: ["PCA", "random"], columns: ["seed 0", "seed 1", "seed 2", "seed 3"], places };
+  const { cells, headers } = arrange(ids(8), { ...ROOM, table });
   expectSound(cells);
   expect(headers.map(({ text }) => text)).toEqual([...table.columns, ...table.rows]);
   headers.slice(0, 4).forEach(({ box }, i) => {
@@ -63,17 +63,35 @@ test("a table has a header for each row and column, in line with its panels", ()
   });
 });
 
-test.each([ROOM, { width: 420, height: 700, steady: 700 }])(
+test("a place of a table stays empty, and the others where they are", () => {
+  const places: [number, number][] = [
+    [0, 0],
+    [1, 0],
+    [1, 1],
+  ];
+  const table = { rows: ["a", "b"], columns: ["c", "d"], places };
+  const { cells } = arrange(ids(3), { ...ROOM, table });
+  expectSound(cells);
+  expect(cells[0].box.x).toBe(cells[1].box.x);
+  expect(cells[1].box.y).toBe(cells[2].box.y);
+});
+
+test("three that vary stand so that rows and columns mean something", () => {
+  const { cells } = arrange(ids(16), { ...ROOM, rhythm: [4, 8] });
+  expect(new Set(cells.map(({ box }) => box.x)).size).toBe(4);
+});
+
+test.each([{}, { width: 420, height: 700, steady: 700 }])(
   "an enlarged map is the largest, the others thumbnails",
   (room) => {
-    const { cells } = arrange(ids(5), room, null, 3);
-    expectSound(cells, room);
-    expect(cells.map(({ run, thumbnail }) => [run, thumbnail])).toEqual([
-      [3, false],
-      [0, true],
-      [1, true],
-      [2, true],
-      [4, true],
+    const { cells } = arrange(ids(5), { ...ROOM, ...room, focus: 3 });
+    expectSound(cells, { ...ROOM, ...room });
+    expect(cells.map(({ run, bar }) => [run, bar])).toEqual([
+      [3, "one line"],
+      [0, "title"],
+      [1, "title"],
+      [2, "title"],
+      [4, "title"],
     ]);
     const area = ({ map }: Cell) => map.width * map.height;
     for (const thumbnail of cells.slice(1)) expect(area(thumbnail)).toBeLessThan(area(cells[0]) / 3);
@@ -81,8 +99,8 @@ test.each([ROOM, { width: 420, height: 700, steady: 700 }])(
 );
 
 test("a run that is gone is not enlarged, and a room without size makes no negative one", () => {
-  expect(arrange(ids(3), ROOM, null, 9).cells.every(({ thumbnail }) => !thumbnail)).toBe(true);
-  for (const { map } of arrange(ids(3), { width: 0, height: 0, steady: 0 }, null, 1).cells) {
+  expect(arrange(ids(3), { ...ROOM, focus: 9 }).cells.every(({ bar }) => bar !== "title")).toBe(true);
+  for (const { map } of arrange(ids(3), { ...ROOM, width: 0, height: 0, steady: 0, focus: 1 }).cells) {
     expect(map.width >= 0 && map.height >= 0).toBe(true);
   }
 });

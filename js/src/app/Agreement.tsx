@@ -24,26 +24,26 @@ export function ColourMenu({ view }: { view: View }) {
 
 function across(view: View): string {
   const { length } = view.compared.value;
-  return length === 2 ? "stable across both" : `stable across ${length} maps`;
+  return length < 2 ? "coloured by stability" : `stability, ${length} maps`;
 }
 
 export function Stability({ view }: { view: View }) {
   const runs = view.compared.value;
   const stability = stabilityShown(view);
   if (runs.length < 2) return <p class="tw-note">two maps at least are needed</p>;
+  if (!stability && view.store.connection.value === "lost")
+    return <p class="tw-note">not measured: the kernel is gone</p>;
   if (!stability) return <p class="tw-note tw-late">comparing neighbours …</p>;
   const { k, values } = stability;
   const chance = (k / (view.store.points.n - 1)) ** (runs.length - 1);
-  const which =
-    runs.length === view.runs.value.length
-      ? `all ${runs.length} maps`
-      : runs.map((run) => view.title(run)).join(" and ");
+  const all = runs.length === 2 ? "both maps" : `all ${runs.length} maps`;
+  const which = runs.length < view.runs.value.length ? runs.map((run) => view.title(run)).join(" and ") : all;
   return (
     <>
       <ColourBar palette={colouring(view).palette} low="0" high="1" />
       <p>
-        of its {k} nearest neighbours on a map a point keeps{" "}
-        <StabilityOf value={meanStability(values, null)} /> on {which}{" "}
+        stability <StabilityOf value={meanStability(values, null)} />: that share of a point's {k} nearest
+        neighbours on a map is the same on {runs.length > 2 ? all : which}{" "}
         <span class="tw-note">(by chance {share(chance)})</span>
       </p>
       <Worth view={view} />

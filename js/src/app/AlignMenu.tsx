@@ -2,7 +2,7 @@
 import type { Align } from "../protocol";
 import { AlignIcon } from "./icons";
 import { Popover } from "./Popover";
-import type { View } from "./view";
+import { ALIGN_ROWS, type View } from "./view";
 
 export function AlignMenu({ view }: { view: View }) {
   return (
@@ -15,15 +15,15 @@ export function AlignMenu({ view }: { view: View }) {
 function Choices({ view }: { view: View }) {
   const { store } = view;
   const selected = store.selection.value.length;
+  const enough = selected >= ALIGN_ROWS;
   const choices: { align: Align; words: string; possible: boolean }[] = [
     { align: true, words: "so that all points fit", possible: true },
     {
       align: "selection",
-      words:
-        selected > 0
-          ? `so that the ${selected.toLocaleString("en")} selected fit`
-          : "so that the selected fit",
-      possible: selected > 0,
+      words: enough
+        ? `so that the ${selected.toLocaleString("en")} selected fit`
+        : `so that the selected fit: needs ${ALIGN_ROWS} rows, until then all count`,
+      possible: enough,
     },
     { align: false, words: "not turned: as they were computed", possible: true },
   ];

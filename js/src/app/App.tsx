@@ -66,7 +66,10 @@ function watchScreen(view: View): () => void {
 /** The state as attributes: what tests wait on, and what a page's own style can use. */
 function reflect(view: View): () => void {
   const { store, root } = view;
-  return effect(() => {
+  const forget = effect(() => {
+    if (view.single.value) view.enlarged.value = view.morph.value = null;
+  });
+  const reflecting = effect(() => {
     const maps = store.maps.value;
     const stages = new Set(maps.map((map) => map.status.value?.stage ?? "waiting"));
     const statuses = maps.map((map) => map.status.value);
@@ -84,6 +87,10 @@ function reflect(view: View): () => void {
     root.dataset.theme = view.theme.value?.dark ? "dark" : "light";
     root.dataset.connection = store.connection.value;
   });
+  return () => {
+    forget();
+    reflecting();
+  };
 }
 
 function distinct(values: (number | string)[]): string {

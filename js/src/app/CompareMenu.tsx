@@ -20,9 +20,9 @@ function Choices({ view, close }: { view: View; close: () => void }) {
   const change = (changes: Partial<Wanted>) => {
     wanted.value = { ...wanted.value, ...changes };
   };
-  const { command, count, problem, warning } = plan(wanted.value, runs, store.limits);
+  const { command, count, same, problem, warning } = plan(wanted.value, runs, store.limits);
   const show = () => {
-    if (problem) return;
+    if (problem || same) return;
     store.command(command);
     close();
     view.focusMap();
@@ -93,11 +93,11 @@ function Choices({ view, close }: { view: View; close: () => void }) {
         <button
           type="button"
           class="tw-button tw-worded"
-          disabled={problem !== "" || store.connection.value === "lost"}
+          disabled={problem !== "" || same || store.connection.value === "lost"}
           data-lm-suppress-shortcuts="true"
           onClick={show}
         >
-          show {problem ? "" : maps}
+          {same ? "as shown" : `show ${problem ? "" : maps}`}
         </button>
         {runs.length > 1 && <BackToOne view={view} close={close} />}
       </div>

@@ -3,7 +3,7 @@ import { CATEGORICAL_LIMIT } from "../scatter";
 import { ColourBar, ColourMenu, Stability, StabilityOf } from "./Agreement";
 import { meanStability, stabilityByLabel, stabilityShown } from "./colouring";
 import { cssColour, number } from "./labels";
-import type { View } from "./view";
+import { ALIGN_ROWS, type View } from "./view";
 
 /** More entries than this are counted, not listed. */
 const MAX_ENTRIES = 200;
@@ -48,7 +48,7 @@ function Entries({ view }: { view: View }) {
             data-lm-suppress-shortcuts="true"
             onClick={(event) => view.isolate(code, event.shiftKey)}
           >
-            {!stability && <i style={{ background: cssColour(palette, code) }} />}
+            <i style={{ background: cssColour(palette, code) }} />
             <span class="tw-name">{name.trim() || "(empty)"}</span>
             <span class="tw-count">
               {means ? <StabilityOf value={means[code]} /> : count.toLocaleString("en")}
@@ -67,6 +67,7 @@ function Selected({ view }: { view: View }) {
   const { store } = view;
   const rows = store.selection.value;
   const stability = stabilityShown(view);
+  if (view.morph.value?.marked) return <p class="tw-selected">marked: those that travel furthest</p>;
   if (rows.length === 0) return null;
   return (
     <p class="tw-selected">
@@ -82,7 +83,7 @@ function Selected({ view }: { view: View }) {
       >
         clear
       </button>
-      {!view.single.value && <AlignToThem view={view} />}
+      {!view.single.value && rows.length >= ALIGN_ROWS && <AlignToThem view={view} />}
       {stability && (
         <span class="tw-wide">
           stable <StabilityOf value={meanStability(stability.values, rows)} />

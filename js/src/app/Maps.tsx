@@ -50,18 +50,17 @@ function Panels({ view }: { view: View }) {
 function Panel({ view, map, cell }: { view: View; map: MapState; cell: Cell }) {
   const { run } = map;
   const status = map.status.value;
-  const alone = view.single.value !== null;
   return (
     <section
-      class={`tw-panel${alone ? " tw-alone" : ""}`}
+      class={`tw-panel${cell.bar === "none" ? " tw-alone" : ""}`}
       style={place(cell.box)}
       aria-label={view.title(run)}
       data-run={run}
       data-stage={status?.stage ?? "waiting"}
       data-epoch={status?.epoch}
     >
-      {!alone && <PanelBar view={view} map={map} cell={cell} />}
-      {run === view.focus.value && <MorphBar view={view} map={map} />}
+      {cell.bar !== "none" && <PanelBar view={view} map={map} bar={cell.bar} />}
+      {run === view.focus.value && map.possible.value && <MorphBar view={view} map={map} />}
       <Waiting view={view} map={map} />
     </section>
   );

@@ -10,7 +10,7 @@ export function MorphBar({ view, map }: { view: View; map: MapState }) {
   const morph = view.morphing.value;
   const { t, marked } = view.morph.value ?? { t: 0, marked: false };
   const choose = (value: string) => {
-    view.morph.value = value === "" ? null : { other: Number(value), t, marked };
+    view.morph.value = value === "" ? null : { other: Number(value), t: 0, marked: false };
   };
   const change = (changes: { t?: number; marked?: boolean }) => {
     if (view.morph.value) view.morph.value = { ...view.morph.value, ...changes };

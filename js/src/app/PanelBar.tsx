@@ -1,47 +1,51 @@
 /** Above a panel of a grid: its title, which enlarges it, how it is, and its menu. */
 import type { MapState } from "../map";
 import type { Status } from "../protocol";
-import type { Cell } from "./grid";
+import type { Bar } from "./grid";
+import { ReferenceIcon } from "./icons";
 import { PanelMenu } from "./PanelMenu";
 import type { View } from "./view";
 import { kept, percent } from "./words";
 
-export function PanelBar({ view, map, cell }: { view: View; map: MapState; cell: Cell }) {
-  const oneLine = !cell.thumbnail && cell.lines === 1;
+export function PanelBar({ view, map, bar }: { view: View; map: MapState; bar: Bar }) {
   return (
     <>
       <div class="tw-bar">
-        <Title view={view} map={map} withStage={oneLine} />
-        {oneLine && <Figures map={map} />}
+        <Title view={view} map={map} bar={bar} />
+        {(bar === "one line" || bar === "headed") && <Figures view={view} map={map} />}
         <PanelMenu view={view} map={map} />
       </div>
-      {cell.lines === 2 && (
+      {bar === "two lines" && (
         <div class="tw-second">
           <span class="tw-note">{stageOf(map)}</span>
-          <Figures map={map} />
+          <Figures view={view} map={map} />
         </div>
       )}
     </>
   );
 }
 
-function Title({ view, map, withStage }: { view: View; map: MapState; withStage: boolean }) {
+/** In a table the headers say which map it is; the stage is what is left to be pressed. */
+function Title({ view, map, bar }: { view: View; map: MapState; bar: Bar }) {
   const { run } = map;
   const title = view.title(run);
   const enlarged = view.focus.value === run;
   const told = [stageOf(map), ...figures(map.status.value).map(({ text }) => text)].join(", ");
+  const onto = view.store.reference.value === map;
   return (
     <button
       type="button"
       class="tw-title"
       aria-pressed={enlarged}
       aria-label={`${title}: ${told}`}
-      title={`${title}: ${told}. ${enlarged ? "Back to the grid" : "Enlarge"}`}
+      title={`${title}: ${told}. ${onto ? "The others are turned onto this map. " : ""}${enlarged ? "Back to the grid" : "Enlarge"}`}
       data-lm-suppress-shortcuts="true"
       onClick={() => view.enlarge(run)}
     >
-      <strong>{view.shortTitles.value.get(run)}</strong>
-      {withStage && <span class="tw-note">{stageOf(map)}</span>}
+      {bar !== "headed" && <strong>{view.shortTitles.value.get(run)}</strong>}
+      {onto && <ReferenceIcon />}
+      {bar === "one line" && <span class="tw-note tw-rest">{stageOf(map)}</span>}
+      {bar === "headed" && <span class="tw-note">{stageOf(map)}</span>}
     </button>
   );
 }
@@ -50,7 +54,9 @@ function stageOf(map: MapState): string {
   return map.status.value?.stage ?? "waiting";
 }
 
-function Figures({ map }: { map: MapState }) {
+function Figures({ view, map }: { view: View; map: MapState }) {
+  const morph = view.morphing.value;
+  if (morph?.panel === map.run && morph.t > 0) return <OnTheWay to={view.title(morph.other)} t={morph.t} />;
   return (
     <span class="tw-figures">
       {figures(map.status.value).map(({ text, meaning }) => (
@@ -62,15 +68,25 @@ function Figures({ map }: { map: MapState }) {
   );
 }
 
-/** The iteration while it moves, what it has come to when it rests. */
+function OnTheWay({ to, t }: { to: string; t: number }) {
+  return (
+    <span class="tw-figures">
+      <strong>
+        {percent(t)} of the way to {to}
+      </strong>
+    </span>
+  );
+}
+
+/** The iteration while it moves, what it has come to when it rests; the last is the first to go where it is narrow. */
 function figures(status: Status | null): { text: string; meaning: string }[] {
   if (!status) return [];
   const { playing, iteration, kl, neighbors_kept } = status;
   const told = [];
   if (playing && iteration > 0)
     told.push({ text: iteration.toLocaleString("en"), meaning: "iterations done" });
-  if (kl !== null) told.push({ text: `KL ${kl.toFixed(3)}`, meaning: "Kullback-Leibler divergence" });
   if (neighbors_kept !== null)
     told.push({ text: `10-NN ${percent(neighbors_kept)}`, meaning: kept(neighbors_kept) });
+  if (kl !== null) told.push({ text: `KL ${kl.toFixed(3)}`, meaning: "Kullback-Leibler divergence" });
   return told;
 }

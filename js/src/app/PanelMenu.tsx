@@ -16,7 +16,14 @@ interface Props {
 export function PanelMenu({ view, map }: Props) {
   const label = `Menu of ${view.title(map.run)}`;
   return (
-    <Popover label={label} class="tw-small" face={<MenuIcon />}>
+    <Popover
+      label={label}
+      class="tw-small"
+      face={<MenuIcon />}
+      onOpen={() => {
+        view.store.refusal.value = "";
+      }}
+    >
       {(close) => <Items view={view} map={map} close={close} />}
     </Popover>
   );
@@ -50,15 +57,21 @@ function Items({ view, map, close }: Props & { close: () => void }) {
         <PerplexityControl store={store} applied={perplexity} run={run} />
       </fieldset>
       <fieldset class="tw-group" disabled={disabled}>
-        <SeedControl store={store} applied={random_state} run={run} />
+        <SeedControl store={store} applied={random_state} run={run} taken={seedsOf(view)} />
         <InitControl store={store} applied={init} run={run} />
       </fieldset>
+      {store.refusal.value && (
+        <p class="tw-warning" role="alert">
+          {store.refusal.value}
+        </p>
+      )}
       <Item onClick={act(() => view.enlarge(run))}>
         {view.focus.value === run ? "back to the grid" : "enlarge"}
       </Item>
       <Item disabled={is} onClick={act(() => store.setReference(run))}>
         {is ? "the others are turned onto this one" : "turn the others onto this one"}
       </Item>
+      {!is && <Fit view={view} run={run} />}
       <Item disabled={disabled} onClick={send({ name: "keep", run })}>
         keep only this one
       </Item>
@@ -67,6 +80,10 @@ function Items({ view, map, close }: Props & { close: () => void }) {
       </Item>
     </div>
   );
+}
+
+function seedsOf(view: View): number[] {
+  return view.runs.value.map((run) => run.random_state);
 }
 
 interface ItemProps {
@@ -98,5 +115,20 @@ function PlayOne({ view, map }: Props) {
     >
       {playing ? <PauseIcon /> : <PlayIcon />}
     </Button>
+  );
+}
+
+/** Below this a turn makes two maps hardly more alike. */
+const POOR = 0.6;
+
+function Fit({ view, run }: { view: View; run: number }) {
+  const fit = view.scatter?.alignment(run)?.correlation;
+  if (fit === undefined) return null;
+  const onto = view.title(view.store.reference.value.run);
+  return (
+    <p class="tw-note" title="correlation of the turned coordinates with those of the other map">
+      fits {onto} at {fit.toFixed(2)}
+      {fit < POOR && ": poorly, the same direction means little"}
+    </p>
   );
 }

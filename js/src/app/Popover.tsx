@@ -1,11 +1,12 @@
 /** A button that opens a small panel above everything else; Escape or a click beside it closes it. */
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 interface PopoverProps {
   label: string;
   class?: string;
+  onOpen?: () => void;
   /** What the button shows. */
   face: ComponentChildren;
   /** What the panel shows while it is open; `close` closes it. */
@@ -15,12 +16,12 @@ interface PopoverProps {
 /** Pixels kept free at the window's edges. */
 const EDGE = 8;
 
-export function Popover({ label, class: name, face, children }: PopoverProps) {
+export function Popover({ label, class: name, onOpen, face, children }: PopoverProps) {
   const button = useRef<HTMLButtonElement>(null);
   const panel = useRef<HTMLDivElement>(null);
   const open = useSignal(false);
   const close = () => panel.current?.hidePopover();
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!open.value) return;
     place(panel.current as HTMLElement, button.current as HTMLElement);
     panel.current?.querySelector<HTMLElement>("input, select, button")?.focus();
@@ -55,8 +56,9 @@ export function Popover({ label, class: name, face, children }: PopoverProps) {
         role="dialog"
         aria-label={label}
         data-lm-suppress-shortcuts="true"
-        onToggle={(event) => {
+        onBeforeToggle={(event) => {
           open.value = event.newState === "open";
+          if (open.value) onOpen?.();
         }}
       >
         {open.value && children(close)}

@@ -14,9 +14,15 @@ interface Props<T> {
   run: number | null;
 }
 
-export function SeedControl({ store, applied, run }: Props<number>) {
+/** `taken`: seeds of other maps, which the next one passes over. */
+export function SeedControl({ store, applied, run, taken = [] }: Props<number> & { taken?: number[] }) {
   const seed = useAsked(store, applied, (value) => ({ name: "random_state", value, run }));
-  const next = () => (seed.latest() + 1) % (store.limits.random_state_max + 1);
+  const next = () => {
+    const after = (value: number) => (value + 1) % (store.limits.random_state_max + 1);
+    let value = after(seed.latest());
+    while (taken.includes(value)) value = after(value);
+    return value;
+  };
   return (
     <>
       <span class="tw-label">seed</span>

@@ -49,7 +49,7 @@ function OfMany({ view }: { view: View }) {
     <>
       <span class="tw-figure">{maps.value.length} maps</span>
       <span class="tw-stage">{tally(stages)}</span>
-      {several && (
+      {several && view.store.connection.value === "live" && !view.store.refusal.value && (
         <span
           class="tw-note"
           title={`${NO_RANKING}: it falls as the perplexity rises, also where the map is no better`}

@@ -2,6 +2,7 @@
 import { effect } from "@preact/signals";
 import { Scatter } from "../scatter";
 import { colouring } from "./colouring";
+import type { Cell } from "./grid";
 import { combine, mask } from "./rows";
 import { readTheme, watchTheme } from "./theme";
 import { travellers } from "./travel";
@@ -97,6 +98,7 @@ function listen(view: View, scatter: Scatter, host: HTMLElement): (() => void)[]
   const { store, root } = view;
   const panel = (run: number) => host.querySelector<HTMLElement>(`.tw-panel[data-run="${run}"]`);
   return [
+    pointing(view, host),
     scatter.on("hover", (hover) => {
       view.hover.value = hover;
       root.dataset.hover = String(hover?.index ?? "");
@@ -138,6 +140,21 @@ function listen(view: View, scatter: Scatter, host: HTMLElement): (() => void)[]
       root.dataset.renderer = scatter.renderer ?? "";
     }),
   ];
+}
+
+/** In which panel the pointer is: what a key is about. */
+function pointing(view: View, host: HTMLElement): () => void {
+  const leave = new AbortController();
+  const move = ({ clientX, clientY }: PointerEvent) => {
+    const { left, top } = host.getBoundingClientRect();
+    const [x, y] = [clientX - left, clientY - top];
+    const inside = ({ box }: Cell) =>
+      x >= box.x && x < box.x + box.width && y >= box.y && y < box.y + box.height;
+    view.pointedAt.value = view.grid.peek().cells.find(inside)?.run ?? null;
+  };
+  host.addEventListener("pointermove", move, { signal: leave.signal });
+  host.addEventListener("pointerleave", () => (view.pointedAt.value = null), { signal: leave.signal });
+  return () => leave.abort();
 }
 
 /** What is on the screen of one panel, as attributes. */

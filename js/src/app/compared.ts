@@ -14,6 +14,8 @@ export interface Plan {
   count: number;
   /** Why it cannot be done; empty where it can. */
   problem: string;
+  /** Whether these maps are there already. */
+  same: boolean;
   /** What will be unlike what was asked for. */
   warning: string;
 }
@@ -29,13 +31,19 @@ export function wantedNow(runs: readonly RunTrait[]): Wanted {
 export function plan(wanted: Wanted, runs: readonly RunTrait[], limits: LimitsTrait): Plan {
   const words = wanted.perplexities.split(/[\s,;]+/).filter(Boolean);
   const perplexity = words.map(Number);
-  const random_state = seeds(wanted.seeds, runs, limits.random_state_max);
+  // One more than may be is enough to say that they are too many.
+  const random_state = seeds(Math.min(wanted.seeds, limits.runs_max + 1), runs, limits.random_state_max);
   const init = wanted.inits;
-  const count = perplexity.length * random_state.length * init.length;
+  const count = perplexity.length * wanted.seeds * init.length;
   const outside = perplexity.filter((value) => value >= limits.perplexity_max);
   return {
     command: { name: "compare", perplexity, random_state, init },
     count,
+    same:
+      count === runs.length &&
+      same(distinct(runs, "perplexity"), perplexity) &&
+      same(distinct(runs, "random_state"), random_state) &&
+      same(distinct(runs, "init"), init),
     problem: problem(words, perplexity, wanted, count, limits),
     warning:
       outside.length > 0
@@ -58,7 +66,7 @@ function problem(
   if (twice !== undefined) return `perplexity ${twice} is there twice`;
   if (!(Number.isInteger(seeds) && seeds >= 1)) return "a number of seeds is needed, 1 or more";
   if (inits.length === 0) return "an init is needed";
-  if (count > runs_max) return `${count} maps: at most ${runs_max}`;
+  if (count > runs_max) return `${count.toLocaleString("en")} maps: at most ${runs_max}`;
   return "";
 }
 
@@ -69,4 +77,8 @@ function seeds(count: number, runs: readonly RunTrait[], most: number): number[]
     if (!found.includes(next)) found.push(next);
   }
   return found;
+}
+
+function same<T>(now: readonly T[], then: readonly T[]): boolean {
+  return now.length === then.length && then.every((value) => now.includes(value));
 }

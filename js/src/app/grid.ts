@@ -2,15 +2,16 @@
 import type { PanelRect } from "../scatter";
 import type { Table } from "./titles";
 
+/** What a panel's bar shows, by the room there is; a headed one stands in a table that says which map it is. */
+export type Bar = "one line" | "two lines" | "title" | "headed" | "none";
+
 export interface Cell {
   run: number;
   /** With its bar. */
   box: PanelRect;
   /** The map alone. */
   map: PanelRect;
-  thumbnail: boolean;
-  /** Lines of the bar: two where one is too short for title, stage and figures, and there is room. */
-  lines: 1 | 2;
+  bar: Bar;
 }
 
 export interface Header {
@@ -24,101 +25,113 @@ export interface Grid {
   headers: Header[];
 }
 
-/** CSS pixels. */
-const BAR = 24;
-const SECOND_LINE = 18;
-/** A panel narrower than the first and higher than the second has a bar of two lines. */
-const NARROW = 340;
-const HIGH = 200;
-const HEADER = 20;
-const MORPH_BAR = 30;
-/** Part of the longer side that thumbnails take. */
-const STRIP = 0.24;
-
-interface Room {
+/** What decides how panels are arranged. */
+export interface Plan {
   width: number;
   height: number;
   /** The height by which the arrangement is chosen: it should not change as a legend grows and shrinks. */
   steady: number;
+  table: Table | null;
+  /** How many panels may stand in a row; null: any number. */
+  rhythm: number[] | null;
+  /** The run that is enlarged. */
+  focus: number | null;
 }
+
+/** CSS pixels. */
+const LINE = 24;
+const SECOND_LINE = 18;
+const HEADER = 20;
+const MORPH_BAR = 30;
+/** A panel narrower than the first and higher than the second has a bar of two lines. */
+const NARROW = 340;
+const HIGH = 200;
+/** Part of the longer side that thumbnails take. */
+const STRIP = 0.24;
 
 /** A single map has the whole room and no bar. */
-export function arrange(
-  runs: readonly number[],
-  room: Room,
-  table: Table | null,
-  focus: number | null,
-): Grid {
-  const whole = { x: 0, y: 0, width: room.width, height: room.height };
-  const ratio = room.steady > 0 ? room.width / room.steady : 1;
-  if (runs.length === 1)
-    return { cells: [{ run: runs[0], box: whole, map: whole, thumbnail: false, lines: 1 }], headers: [] };
-  if (focus !== null && runs.includes(focus)) return enlarge(runs, whole, ratio, focus);
-  return table ? asTable(runs, whole, table) : { cells: sideBySide(runs, whole, ratio, false), headers: [] };
+export function arrange(runs: readonly number[], plan: Plan): Grid {
+  const { width, height, steady, table, focus } = plan;
+  const whole = { x: 0, y: 0, width, height };
+  const shape = { width, height: steady };
+  if (runs.length === 1) return { cells: [cell(runs[0], whole, "none")], headers: [] };
+  if (focus !== null && runs.includes(focus)) return enlarge(runs, whole, shape, focus);
+  if (table) return asTable(runs, whole, table);
+  const columns = columnsFor(runs.length, shape, plan.rhythm);
+  return { cells: sideBySide(runs, whole, columns, true), headers: [] };
 }
 
-function enlarge(runs: readonly number[], whole: PanelRect, ratio: number, focus: number): Grid {
+interface Shape {
+  width: number;
+  height: number;
+}
+
+function enlarge(runs: readonly number[], whole: PanelRect, shape: Shape, focus: number): Grid {
   const others = runs.filter((run) => run !== focus);
-  const beside = ratio >= 1;
-  const length = beside ? whole.width : whole.height;
-  const strip = Math.round(STRIP * length);
-  const large = beside ? { ...whole, width: length - strip } : { ...whole, height: length - strip };
-  const rest = beside
-    ? { ...whole, x: length - strip, width: strip }
-    : { ...whole, y: length - strip, height: strip };
-  const map = below(large, BAR + MORPH_BAR);
+  const beside = shape.width >= shape.height;
+  const side = beside ? "width" : "height";
+  const strip = Math.round(STRIP * whole[side]);
+  const large = { ...whole, [side]: whole[side] - strip };
+  const rest = { ...whole, [side]: strip, [beside ? "x" : "y"]: whole[side] - strip };
+  const columns = columnsFor(others.length, { ...shape, [side]: STRIP * shape[side] }, null);
   return {
-    cells: [
-      { run: focus, box: large, map, thumbnail: false, lines: 1 },
-      ...sideBySide(others, rest, beside ? ratio * STRIP : ratio / STRIP, true),
-    ],
+    cells: [{ ...cell(focus, large, "one line"), map: below(large, LINE + MORPH_BAR) }].concat(
+      sideBySide(others, rest, columns, false),
+    ),
     headers: [],
   };
 }
 
-function asTable(runs: readonly number[], whole: PanelRect, { rows, columns }: Table): Grid {
+function asTable(runs: readonly number[], whole: PanelRect, { rows, columns, places }: Table): Grid {
   const inner = { x: HEADER, y: HEADER, width: whole.width - HEADER, height: whole.height - HEADER };
-  const cells = fill(runs, inner, columns.length, false);
+  const box = (row: number, column: number) => part(inner, row, rows.length, column, columns.length);
   const headers = [
-    ...columns.map((text, i) => {
-      const { x, width } = cells[i].box;
+    ...columns.map((text, column) => {
+      const { x, width } = box(0, column);
       return { text, upright: false, box: { x, y: 0, width, height: HEADER } };
     }),
-    ...rows.map((text, i) => {
-      const { y, height } = cells[i * columns.length].box;
+    ...rows.map((text, row) => {
+      const { y, height } = box(row, 0);
       return { text, upright: true, box: { x: 0, y, width: HEADER, height } };
     }),
   ];
-  return { cells, headers };
+  return { cells: runs.map((run, i) => cell(run, box(...places[i]), "headed")), headers };
 }
 
 /** As many columns as make the maps largest; a place that stays empty counts half against it. */
-function sideBySide(runs: readonly number[], area: PanelRect, ratio: number, thumbnail: boolean): Cell[] {
+function columnsFor(count: number, { width, height }: Shape, allowed: number[] | null): number {
   let best = 1;
   let largest = -Infinity;
-  for (let columns = 1; columns <= runs.length; columns++) {
-    const rows = Math.ceil(runs.length / columns);
-    const used = (1 + runs.length / (rows * columns)) / 2;
-    const size = used * Math.min(area.width / columns, area.width / ratio / rows - BAR);
+  for (const columns of allowed ?? Array.from({ length: count }, (_, i) => i + 1)) {
+    const rows = Math.ceil(count / columns);
+    const used = (1 + count / (rows * columns)) / 2;
+    const size = used * Math.min(width / columns, height / rows - LINE);
     if (size > largest) [best, largest] = [columns, size];
   }
-  return fill(runs, area, best, thumbnail);
+  return best;
+}
+
+function sideBySide(runs: readonly number[], area: PanelRect, columns: number, full: boolean): Cell[] {
+  const rows = Math.ceil(runs.length / columns);
+  return runs.map((run, i) => {
+    const box = part(area, Math.floor(i / columns), rows, i % columns, columns);
+    const bar = box.width < NARROW && box.height > HIGH ? "two lines" : "one line";
+    return cell(run, box, full ? bar : "title");
+  });
 }
 
 /** Whole pixels, so that borders are sharp and nothing is left over. */
-function fill(runs: readonly number[], area: PanelRect, columns: number, thumbnail: boolean): Cell[] {
-  const rows = Math.ceil(runs.length / columns);
-  return runs.map((run, i) => {
-    const column = i % columns;
-    const row = Math.floor(i / columns);
-    const x = area.x + Math.round((column * area.width) / columns);
-    const y = area.y + Math.round((row * area.height) / rows);
-    const right = area.x + Math.round(((column + 1) * area.width) / columns);
-    const bottom = area.y + Math.round(((row + 1) * area.height) / rows);
-    const box = { x, y, width: right - x, height: bottom - y };
-    const lines = !thumbnail && box.width < NARROW && box.height > HIGH ? 2 : 1;
-    return { run, box, map: below(box, lines === 2 ? BAR + SECOND_LINE : BAR), thumbnail, lines };
-  });
+function part(area: PanelRect, row: number, rows: number, column: number, columns: number): PanelRect {
+  const x = area.x + Math.round((column * area.width) / columns);
+  const y = area.y + Math.round((row * area.height) / rows);
+  const right = area.x + Math.round(((column + 1) * area.width) / columns);
+  const bottom = area.y + Math.round(((row + 1) * area.height) / rows);
+  return { x, y, width: right - x, height: bottom - y };
+}
+
+function cell(run: number, box: PanelRect, bar: Bar): Cell {
+  const heights = { none: 0, title: LINE, headed: LINE, "one line": LINE, "two lines": LINE + SECOND_LINE };
+  return { run, box, map: below(box, heights[bar]), bar };
 }
 
 function below(box: PanelRect, top: number): PanelRect {

@@ -8,28 +8,29 @@ const ZOOM = 1.25;
 export function actOnKey(view: View, event: KeyboardEvent): boolean {
   if (event.ctrlKey || event.metaKey) return false;
   const { scatter, store } = view;
+  const panel = panelOf(view);
   switch (event.key.length === 1 ? event.key.toLowerCase() : event.key) {
     case "ArrowLeft":
-      scatter?.panBy(PAN, 0);
+      scatter?.panBy(PAN, 0, panel);
       return true;
     case "ArrowRight":
-      scatter?.panBy(-PAN, 0);
+      scatter?.panBy(-PAN, 0, panel);
       return true;
     case "ArrowUp":
-      scatter?.panBy(0, PAN);
+      scatter?.panBy(0, PAN, panel);
       return true;
     case "ArrowDown":
-      scatter?.panBy(0, -PAN);
+      scatter?.panBy(0, -PAN, panel);
       return true;
     case "+":
     case "=":
-      scatter?.zoomBy(ZOOM);
+      scatter?.zoomBy(ZOOM, panel);
       return true;
     case "-":
-      scatter?.zoomBy(1 / ZOOM);
+      scatter?.zoomBy(1 / ZOOM, panel);
       return true;
     case "f":
-      scatter?.fit();
+      scatter?.fit(panel);
       return true;
     case "l":
       view.mode.value = view.mode.peek() === "lasso" ? "pan" : "lasso";
@@ -40,4 +41,10 @@ export function actOnKey(view: View, event: KeyboardEvent): boolean {
     default:
       return false;
   }
+}
+
+/** Free cameras: the panel that is pointed at, else the enlarged one, else all. */
+function panelOf(view: View): number | undefined {
+  if (view.linked.peek()) return undefined;
+  return view.pointedAt.peek() ?? view.focus.peek() ?? undefined;
 }

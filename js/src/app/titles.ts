@@ -9,10 +9,12 @@ const AXES: Axis[] = ["perplexity", "init", "random_state"];
 /** In the order in which a title names them. */
 const SPOKEN: Axis[] = ["perplexity", "random_state", "init"];
 
-/** A table of maps: one varies by row, one by column. */
+/** A table of maps: one parameter varies by row, one by column. */
 export interface Table {
   rows: string[];
   columns: string[];
+  /** Row and column of each map; places may be empty. */
+  places: [number, number][];
 }
 
 export function initName(init: string): string {
@@ -40,39 +42,51 @@ export function varied(runs: readonly RunTrait[]): Axis[] {
 
 /** The title of each map: what varies among them, as Python says it; of a single one its perplexity. */
 export function titles(runs: readonly RunTrait[]): string[] {
-  return told(runs, "perplexity");
-}
-
-/** The same for where there is little room: 'perp 5, seed 1'. */
-export function shortTitles(runs: readonly RunTrait[]): string[] {
-  return told(runs, varied(runs).length > 1 ? "perp" : "perplexity");
-}
-
-function told(runs: readonly RunTrait[], perplexity: string): string[] {
   const axes = SPOKEN.filter((axis) => varied(runs).includes(axis));
-  return runs.map((run) =>
-    (axes.length > 0 ? axes : SPOKEN.slice(0, 1)).map((axis) => inWords(axis, run, perplexity)).join(", "),
-  );
+  const told = axes.length > 0 ? axes : SPOKEN.slice(0, 1);
+  return runs.map((run) => told.map((axis) => inWords(axis, run)).join(", "));
 }
 
-/** The table that the maps fill, where exactly two parameters vary and no map is missing. */
+/** The same for where there is little room: '5 · s1 · PCA'. */
+export function shortTitles(runs: readonly RunTrait[]): string[] {
+  const axes = SPOKEN.filter((axis) => varied(runs).includes(axis));
+  if (axes.length < 2) return titles(runs);
+  const short = (axis: Axis, run: RunTrait) =>
+    axis === "random_state" ? `s${run.random_state}` : inWords(axis, run, "").trim();
+  return runs.map((run) => axes.map((axis) => short(axis, run)).join(" · "));
+}
+
+/** The table of the maps, where exactly two parameters vary and at least half of the places are taken. */
 export function tableOf(runs: readonly RunTrait[]): Table | null {
   const axes = varied(runs);
   if (axes.length !== 2) return null;
-  const [rows, columns] = axes.map((axis) => distinct(runs, axis));
-  const full = runs.every(
-    (run, i) =>
-      run[axes[0]] === rows[Math.floor(i / columns.length)] && run[axes[1]] === columns[i % columns.length],
-  );
-  if (!full || runs.length !== rows.length * columns.length) return null;
+  const [rows, columns] = axes.map((axis) => distinct(runs, axis) as (string | number)[]);
+  const count = rows.length * columns.length;
+  if (2 * runs.length < count) return null;
+  // With places empty, the order in which the values come is no longer that in which they were given.
+  if (runs.length < count) for (const values of [rows, columns]) values.sort(ascending);
+  const [byRow, byColumn] = axes;
   return {
-    rows: rows.map((_, i) => header(axes[0], runs[i * columns.length])),
-    columns: columns.map((_, i) => header(axes[1], runs[i])),
+    rows: rows.map((value) => header(byRow, value)),
+    columns: columns.map((value) => header(byColumn, value)),
+    places: runs.map((run) => [rows.indexOf(run[byRow]), columns.indexOf(run[byColumn])]),
   };
 }
 
-function header(axis: Axis, run: RunTrait): string {
-  return axis === "init" ? `${initName(run.init)} init` : inWords(axis, run);
+function ascending(a: string | number, b: string | number): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+/** How many maps may stand in a row so that rows and columns mean something: where three parameters vary. */
+export function rhythm(runs: readonly RunTrait[]): number[] | null {
+  const axes = varied(runs);
+  if (axes.length !== 3) return null;
+  const [slow, middle, fast] = axes.map((axis) => distinct(runs, axis).length);
+  return slow * middle * fast === runs.length ? [fast, fast * middle] : null;
+}
+
+function header(axis: Axis, value: string | number): string {
+  return axis === "init" ? `${initName(String(value))} init` : inWords(axis, { [axis]: value } as never);
 }
 
 /** Whether the maps differ by seed alone and start from one given layout: then they agree by construction. */

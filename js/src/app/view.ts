@@ -7,13 +7,18 @@ import type { Store } from "../store";
 import { arrange } from "./grid";
 import { type Labels, readLabels } from "./labels";
 import type { HostTheme } from "./theme";
-import { shortTitles, tableOf, titles } from "./titles";
+import { rhythm, shortTitles, tableOf, titles } from "./titles";
+
+/** Fewer rows than this fit in any case. */
+export const ALIGN_ROWS = 3;
 
 export class View {
   readonly labels: Labels;
   readonly mode = signal<Mode>("lasso");
   /** Codes that stand out; the others stand back. Empty: all stand out. */
   readonly isolated = signal<ReadonlySet<number>>(new Set());
+  /** The run whose panel the pointer is in. */
+  readonly pointedAt = signal<number | null>(null);
   readonly hover = signal<ScatterEvents["hover"]>(null);
   /** Cameras by run. */
   readonly cameras = signal<ReadonlyMap<number, ScatterEvents["camera"]>>(new Map());
@@ -36,9 +41,17 @@ export class View {
   readonly single = computed(() => (this.store.maps.value.length === 1 ? this.store.maps.value[0] : null));
   readonly focus = computed(() => (this.single.value ? null : this.existing(this.enlarged.value)));
   readonly grid = computed(() => {
-    const runs = this.runs.value.map(({ run }) => run);
-    const room = { ...this.size.value, steady: this.store.height.value };
-    return arrange(runs, room, tableOf(this.runs.value), this.focus.value);
+    const runs = this.runs.value;
+    return arrange(
+      runs.map(({ run }) => run),
+      {
+        ...this.size.value,
+        steady: this.store.height.value,
+        table: tableOf(runs),
+        rhythm: rhythm(runs),
+        focus: this.focus.value,
+      },
+    );
   });
   readonly morphing = computed<Morph | null>(() => {
     const panel = this.focus.value;
@@ -55,7 +68,7 @@ export class View {
   readonly alignment = computed<Alignment | null>(() => {
     if (this.single.value) return null;
     const { align, selection, reference } = this.store;
-    const chosen = align.value === "selection" && selection.value.length > 0;
+    const chosen = align.value === "selection" && selection.value.length >= ALIGN_ROWS;
     return {
       reference: reference.value.run,
       turn: align.value !== false,
@@ -94,14 +107,20 @@ export class View {
     this.isolated.value = next;
   }
 
-  /** What Escape gives up, innermost first: the lasso being drawn, the selection, the isolation, the focus. */
+  /** What Escape gives up, innermost first: a lasso, the marks, the morph, the selection, the isolation, the focus. */
   escape(): boolean {
     if (this.scatter?.cancelLasso()) return true;
-    if (this.store.selection.peek().length > 0) this.store.select(new Int32Array(0));
+    if (this.morphing.peek()) this.morph.value = this.withoutMarks();
+    else if (this.store.selection.peek().length > 0) this.store.select(new Int32Array(0));
     else if (this.isolated.peek().size > 0) this.isolated.value = new Set();
     else if (this.focus.peek() !== null) this.enlarge(this.focus.peek() as number);
     else return false;
     return true;
+  }
+
+  private withoutMarks() {
+    const morph = this.morph.peek();
+    return morph?.marked ? { ...morph, marked: false } : null;
   }
 
   private existing(run: number | null): number | null {

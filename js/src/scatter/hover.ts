@@ -8,6 +8,8 @@ import type { PanelRect, ScatterEvents } from "./types";
 
 /** Pixels around a disc in which the pointer still means it. */
 const SLACK = 5;
+/** Pixels by which the ring is larger in panels that the pointer is not in. */
+const ELSEWHERE = 3;
 
 type Hovered = ScatterEvents["hover"];
 
@@ -60,7 +62,10 @@ export class Hover {
     for (const panel of panels) {
       const [x, y] = panel.screenPosition(index);
       if (!inside(panel.rect, x, y)) continue;
-      rings.push({ x, y, radius: this.stage.pointRadius(panel), fill: this.stage.cssColour(index) });
+      // Where no pointer leads the eye, the ring has to.
+      const elsewhere = this.hovered && this.hovered.panel !== panel.id ? ELSEWHERE : 0;
+      const radius = this.stage.pointRadius(panel) + elsewhere;
+      rings.push({ x, y, radius, fill: this.stage.cssColour(index) });
     }
     return rings;
   }

@@ -3,12 +3,17 @@
 import { determinant, type Matrix } from "./pose";
 import { type Fits, turnMatrix } from "./procrustes";
 
-/** Seconds in which most of a turn is made: nearly all of it in 0.3. */
+/** Seconds in which most of a turn is made: nearly all of it in three times that. */
 const EASE = 0.1;
+/** The same while two maps are hardly alike yet, and the best turn is another one all the time. */
+const UNSURE_EASE = 0.4;
 /** A map is mirrored, or no longer, only if it then lies better by this factor: else it might flip to and fro. */
 const CLEARLY = 1.05;
-/** Below this correlation (random starts) no turn means anything. */
-const FAINT = 0.1;
+const UNSURE_CLEARLY = 1.25;
+/** From this correlation on two maps are alike. */
+const SURE = 0.6;
+/** Below this one (random starts) no turn means anything. */
+const FAINT = 0.2;
 /** Radians, or share of a flip, that nobody sees. */
 const UNSEEN = 1e-3;
 /** A card seen from nearly its edge: there is no way back from the screen to the map. */
@@ -31,7 +36,8 @@ export class Turning {
     this.correlation = Math.max(rotation.correlation, reflection.correlation);
     if (this.correlation < FAINT) return;
     const [own, other] = this.mirrored ? [reflection, rotation] : [rotation, reflection];
-    if (other.correlation > own.correlation * (afresh ? 1 : CLEARLY)) this.mirrored = !this.mirrored;
+    const clearly = this.correlation < SURE ? UNSURE_CLEARLY : CLEARLY;
+    if (other.correlation > own.correlation * (afresh ? 1 : clearly)) this.mirrored = !this.mirrored;
     this.wantedAngles = [rotation.angle, reflection.angle];
   }
 
@@ -77,7 +83,7 @@ export class Turning {
   /** Lets time pass; whether the turn in force is another one. */
   ease(seconds: number): boolean {
     if (!this.moving) return false;
-    const kept = Math.exp(-seconds / EASE);
+    const kept = Math.exp(-seconds / (this.correlation < SURE ? UNSURE_EASE : EASE));
     const hand = Number(this.mirrored);
     // The hand that is left keeps its angle, and one not yet seen has its own at once: a flip needs no turn besides.
     const hidden = this.flip === 1 - hand;
