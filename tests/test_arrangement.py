@@ -100,8 +100,17 @@ def test_a_change_of_one_leaves_the_others():
 
 
 def test_a_change_to_what_another_run_is_is_refused():
-    with pytest.raises(InvalidValueError, match=r"another map .* this perplexity already"):
-        product((5.0, 30.0)).change_one(1, "perplexity", 5.0)
+    text = "another map of this widget has perplexity 5, seed 1, init pca already: each must differ"
+    with pytest.raises(InvalidValueError, match=text):
+        product((5.0, 30.0), random_state=(1,)).change_one(1, "perplexity", 5.0)
+
+
+def test_a_change_to_what_another_run_is_names_coordinates_as_they_are_called(coordinates):
+    made = product(init=(GIVEN, OTHER))
+    with pytest.raises(InvalidValueError, match="seed 0, init given 2 already"):
+        made.change_one(0, "init", OTHER, coordinates.name)
+    with pytest.raises(InvalidValueError, match="seed 0, init given already"):
+        made.change_one(0, "init", OTHER)
 
 
 def test_a_change_to_what_it_is_already_is_none():

@@ -32,6 +32,8 @@ from tsne_widget.settings import (
     neighbors_to_search,
     neighbors_wanted,
     reject_unknown,
+    require_one_in_range,
+    stability_neighbors,
     warn_if_doubtful,
     why_out_of_range,
 )
@@ -199,17 +201,17 @@ def test_a_perplexity_beyond_its_bounds_is_refused_with_the_bound_for_these_rows
 def test_a_perplexity_is_doubtful_above_a_third_of_the_other_rows(n):
     third = (n - 1) / 3
     with pytest.warns(PerplexityWarning, match=f"of the {n - 1} other rows"):
-        warn_if_doubtful(math.nextafter(third, math.inf), n)
+        warn_if_doubtful([math.nextafter(third, math.inf)], n)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        warn_if_doubtful(third, n)
+        warn_if_doubtful([third], n)
 
 
 def test_the_warning_points_at_the_line_of_the_caller():
     with pytest.warns(PerplexityWarning) as caught:
-        warn_if_doubtful(50, 60)
+        warn_if_doubtful([50.0], 60)
     assert Path(caught[0].filename) == Path(__file__)
-    assert "warn_if_doubtful(50, 60)" in Path(__file__).read_text().splitlines()[caught[0].lineno - 1]
+    assert "warn_if_doubtful([50.0], 60)" in Path(__file__).read_text().splitlines()[caught[0].lineno - 1]
 
 
 @pytest.mark.parametrize("perplexity", [59, 59.0, 60, 1e6])
@@ -217,8 +219,24 @@ def test_a_perplexity_that_no_map_can_have_is_warned_of_and_its_reason_is_that_o
     with pytest.raises(InvalidValueError) as caught:
         check_perplexity(int(perplexity), 60)
     assert why_out_of_range(float(perplexity), 60) == str(caught.value)
-    with pytest.warns(PerplexityWarning, match="below n - 1 = 59 for 60 rows; this map is left out"):
-        warn_if_doubtful(float(perplexity), 60)
+    with pytest.warns(PerplexityWarning, match="below n - 1 = 59 for 60 rows; that map stays empty"):
+        warn_if_doubtful([float(perplexity)], 60)
+
+
+def test_perplexities_that_are_doubtful_and_those_out_of_range_are_warned_of_once_each():
+    with pytest.warns(PerplexityWarning) as caught:
+        warn_if_doubtful([5.0, 40.0, 100.0, 50.5, 59.0], 60)
+    doubtful, outside = (str(warning.message) for warning in caught)
+    assert doubtful.startswith("perplexity=40, 50.5 are more than a third of the 59 other rows")
+    assert outside.startswith("perplexity=100, 59 are not allowed: perplexity must be a number above 1")
+    assert outside.endswith("; those maps stay empty")
+
+
+def test_one_perplexity_at_least_is_in_range():
+    require_one_in_range([59.0, 58.0], 60)
+    text = "perplexity=59, 100.5 would leave no map in range: .* above 1 and below n - 1 = 59 for 60 rows"
+    with pytest.raises(InvalidValueError, match=text):
+        require_one_in_range([59.0, 100.5], 60)
 
 
 def test_a_perplexity_that_a_map_can_have_has_no_reason_against_it():
@@ -235,6 +253,11 @@ def test_a_search_finds_at_least_what_the_perplexity_wants_and_never_more_than_t
 
 def test_a_small_map_has_neighbours_for_a_perplexity_of_100_from_the_start():
     assert neighbors_to_search(5, 5_000) == neighbors_wanted(100, 5_000)
+
+
+@pytest.mark.parametrize(("n", "k"), [(4, 3), (15, 14), (16, 15), (17, 15), (100_000, 15)])
+def test_the_stability_is_measured_by_as_many_neighbours_as_there_are(n, k):
+    assert stability_neighbors(n) == k
 
 
 # --- seeds --------------------------------------------------------------------------------------------
@@ -329,6 +352,22 @@ def test_a_list_with_anything_wrong_is_refused_by_its_name(name, value, error):
         check_axis(name, value, 60)
 
 
+@pytest.mark.parametrize(
+    ("name", "allowed"),
+    [
+        ("perplexity", "a number or a list of numbers"),
+        ("random_state", "an integer, None, or a list of these"),
+        ("init", r"'pca', 'random' or an array of shape \(60, 2\), or a list of these"),
+    ],
+)
+@pytest.mark.parametrize(
+    "several", [set, frozenset, iter, dict.fromkeys, lambda v: dict(enumerate(v)).values()]
+)
+def test_several_values_that_are_no_list_are_answered_with_that_a_list_is_allowed(name, allowed, several):
+    with pytest.raises(InvalidTypeError, match=f"{name} must be {allowed}$"):
+        check_axis(name, several(["pca", "random"] if name == "init" else [5, 6]), 60)
+
+
 def test_a_value_given_twice_is_named():
     with pytest.raises(InvalidValueError, match=r"perplexity holds 5.0 more than once"):
         check_axis("perplexity", [5, 7, 5], 60)
@@ -383,7 +422,7 @@ def test_runs_to_compare_are_positions(value):
     ids=repr,
 )
 def test_runs_that_cannot_be_compared_are_refused(value, error):
-    with pytest.raises(error, match="runs must be two positions at least, each once, from 0 to 2"):
+    with pytest.raises(error, match=r"runs must be two positions in w.runs at least, each once, from 0 to 2"):
         check_runs(value, 3)
 
 

@@ -36,6 +36,7 @@ from tsne_widget import (
     UnknownParameterError,
     WaitTimeoutError,
     engine,
+    protocol,
 )
 from tsne_widget.settings import DEFAULTS
 
@@ -221,6 +222,7 @@ BAD = {
     "empty list": ({"perplexity": []}, InvalidValueError),
     "set": ({"random_state": {0, 1}}, InvalidTypeError),
     "twice": ({"init": ["pca", "pca"]}, InvalidValueError),
+    "none in range": ({"perplexity": [59, 100]}, InvalidValueError),
     "too many": ({"random_state": range(33), "init": ["pca", "random"]}, InvalidValueError),
 }
 
@@ -257,6 +259,7 @@ def test_bad_input_is_an_error_at_once_and_leaves_nothing_behind(blobs, name):
         ("perplexity", [], InvalidValueError),
         ("perplexity", [8, 8.0], InvalidValueError),
         ("perplexity", {8, 9}, InvalidTypeError),
+        ("perplexity", [59, 100], InvalidValueError),
         ("random_state", [0, "1"], InvalidTypeError),
         ("init", ["pca", "nonsense"], InvalidValueError),
         ("align", "all", InvalidValueError),
@@ -609,6 +612,81 @@ def test_a_perplexity_of_several_may_be_out_of_range(blobs):
     assert not frame["x_perplexity_5"].isna().any()
 
 
+@pytest.fixture
+def half_empty(blobs):
+    """A widget whose first map is out of range, and whose second is not."""
+    with pytest.warns(PerplexityWarning, match="that map stays empty"):
+        return make(blobs, perplexity=[100, 5], max_iter=20_000, autostart=False)
+
+
+def test_a_map_out_of_range_does_not_keep_the_others_from_having_settled(half_empty):
+    assert not half_empty.settled
+    assert half_empty.start().wait(PATIENCE).settled
+    assert not half_empty.runs[0].settled
+
+
+def test_doubtful_perplexities_are_warned_of_together(blobs):
+    with pytest.warns(PerplexityWarning) as caught:
+        w = make(blobs, perplexity=[5, 40, 50, 60, 100], autostart=False)
+    assert [warning.filename for warning in caught] == [__file__] * 2
+    with pytest.warns(PerplexityWarning) as caught:
+        w.perplexity = [5, 40, 50, 60]
+    assert len(caught) == 2
+    w.random_state = [0, 1]  # says nothing new of perplexities
+
+
+def test_too_many_maps_are_no_reason_to_warn(blobs):
+    with pytest.raises(InvalidValueError, match="this would be 66 maps"):
+        make(blobs, perplexity=range(5, 71))
+    w = make(blobs, autostart=False)
+    with pytest.raises(InvalidValueError, match="this would be 66 maps"):
+        w.perplexity = range(5, 71)
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda w: w.carry_out(protocol.Keep(w.runs[0].id)),
+        lambda w: w.carry_out(protocol.Compare((100.0, 200.0), (0,), ("pca",))),
+        lambda w: w.compare(perplexity=[100, 200]),
+        lambda w: setattr(w, "perplexity", [100, 200]),
+        lambda w: w.runs[1].remove(),
+    ],
+    ids=["keep", "menu", "compare", "set", "remove"],
+)
+def test_one_map_at_least_stays_in_range(half_empty, use):
+    before = half_empty.runs, half_empty.perplexity, half_empty.reference, repr(half_empty)
+    text = r"perplexity=100.* would leave no map in range: .* below n - 1 = 59"
+    with pytest.raises(InvalidValueError, match=text):
+        use(half_empty)
+    after = half_empty.runs, half_empty.perplexity, half_empty.reference, repr(half_empty)
+    assert after == before
+
+
+def test_the_reference_is_in_range(half_empty):
+    """Nothing can be turned onto a map that is not there."""
+    kept = half_empty.runs[1]
+    assert half_empty.reference == 1
+    with pytest.raises(InvalidValueError, match="reference=0 .* a map that is in range"):
+        half_empty.reference = 0
+    assert half_empty.compare().runs == (kept,)
+
+
+@pytest.mark.parametrize("name", ["start", "pause", "resume", "step", "restart"])
+def test_a_command_to_a_map_out_of_range_is_an_error_with_the_reason(half_empty, name):
+    text = "'perplexity 100' is out of range and never runs: perplexity=100 .* below n - 1 = 59"
+    with pytest.raises(NotRunningError, match=text):
+        getattr(half_empty.runs[0], name)()
+    assert getattr(half_empty, name)() is half_empty
+
+
+def test_a_map_out_of_range_runs_with_a_perplexity_that_fits(half_empty):
+    half_empty.runs[0].perplexity = 8
+    half_empty.runs[0].step(3)
+    half_empty.wait(PATIENCE)
+    assert half_empty.runs[0].n_iter_ == 3
+
+
 # --- comparing ----------------------------------------------------------------------------------------
 
 
@@ -630,8 +708,19 @@ def test_where_the_reference_goes_the_first_is_the_reference(blobs):
     w = make(blobs, autostart=False).compare(perplexity=[5, 12])
     assert (w.reference, handles(w)) == (0, [(5, "pca", 0), (12, "pca", 0)])
     w.reference = 1
-    w.compare(random_state=[0, 3])
-    assert handles(w) == [(12, "pca", 0), (12, "pca", 3)]
+    w.compare(perplexity=5)
+    assert (w.reference, handles(w)) == (0, [(5, "pca", 0)])
+
+
+def test_what_is_not_compared_stays_as_it_is_in_the_widget(blobs):
+    w = make(blobs, init=["pca", "random"], random_state=[0, 1], autostart=False)
+    kept = w.runs
+    w.compare(perplexity=[5, 8])
+    starts = [("pca", 0), ("pca", 1), ("random", 0), ("random", 1)]
+    assert handles(w) == [(p, *start) for p in (5, 8) for start in starts]
+    assert w.runs[4:] == kept
+    w.compare(random_state=3, init="pca")
+    assert handles(w) == [(5, "pca", 3), (8, "pca", 3)]
 
 
 def test_what_is_compared_with_nothing_given_is_the_reference(blobs):
@@ -646,6 +735,7 @@ def test_what_is_compared_with_nothing_given_is_the_reference(blobs):
     [
         ({"perplexity": []}, InvalidValueError),
         ({"perplexity": 1000}, InvalidValueError),
+        ({"perplexity": [59, 1000]}, InvalidValueError),
         ({"perplexity": [5, "8"]}, InvalidTypeError),
         ({"random_state": range(65)}, InvalidValueError),
         ({"perplexity": [5, 12], "random_state": [0, 0]}, InvalidValueError),
@@ -788,6 +878,26 @@ def test_a_bad_parameter_of_one_map_is_an_error_and_changes_nothing(blobs, name,
     assert handles(w) == before
 
 
+def test_a_map_that_is_so_already_is_told_with_its_values(blobs):
+    given = np.zeros((60, 2))
+    w = make(blobs, perplexity=[5, 8], random_state=3, init=["pca", given], autostart=False)
+    with pytest.raises(
+        InvalidValueError, match="has perplexity 8, seed 3, init pca already: each must differ"
+    ):
+        w.runs[0].perplexity = 8
+    with pytest.raises(InvalidValueError, match="has perplexity 5, seed 3, init given already"):
+        w.runs[0].init = given
+
+
+def test_what_is_listed_of_a_map_is_for_its_users(blobs):
+    (run,) = make(blobs, autostart=False).runs
+    assert [name for name in dir(run) if not name.startswith("_")] == [
+        *["embedding_", "id", "init", "iteration", "kl_divergence_", "learning_rate_", "n_iter_"],
+        *["neighbors_kept_", "pause", "perplexity", "random_state", "remove", "restart", "resume"],
+        *["settings", "settled", "start", "status", "step", "title"],
+    ]
+
+
 def test_a_misspelt_parameter_of_one_map_is_an_error(blobs):
     with pytest.raises(AttributeError):
         make(blobs, autostart=False).runs[0].perplexty = 5
@@ -868,6 +978,22 @@ def test_a_reference_that_is_none_is_refused(blobs, value, error):
     assert w.reference == 0
 
 
+def test_a_reference_may_be_one_of_the_maps(blobs):
+    w = make(blobs, perplexity=[5, 8, 12], autostart=False)
+    w.reference = w.runs[2]
+    assert w.reference == 2
+
+
+def test_a_reference_that_is_no_map_of_this_widget_is_refused(blobs):
+    w, other = (make(blobs, perplexity=[5, 8, 12], autostart=False) for _ in range(2))
+    removed = w.runs[2]
+    removed.remove()
+    for handle in (removed, other.runs[0]):
+        with pytest.raises(InvalidValueError, match=r"reference=RunHandle.* at most 1, or one of w.runs"):
+            w.reference = handle
+    assert w.reference == 0
+
+
 @pytest.mark.parametrize("value", [True, False, "selection"])
 def test_maps_are_aligned_as_one_likes(blobs, value):
     w = make(blobs, align=value, autostart=False)
@@ -913,6 +1039,50 @@ def test_a_stability_is_of_two_maps_at_least(blobs, runs):
     w = make(blobs, init="random", random_state=[0, 1], autostart=False)
     with pytest.raises((InvalidValueError, InvalidTypeError), match="runs="):
         w.stability(runs=runs)
+
+
+def test_a_stability_is_of_maps_or_of_their_positions(blobs):
+    w = make(blobs, init="random", random_state=[0, 1, 2]).wait(PATIENCE)
+    expected = w.stability(runs=[0, 2])
+    for runs in ([w.runs[0], w.runs[2]], (w.runs[0], 2), w.runs[::2]):
+        np.testing.assert_array_equal(w.stability(runs=runs), expected)
+
+
+def test_a_stability_with_what_is_no_map_of_this_widget_is_refused(blobs):
+    w, other = (make(blobs, init="random", random_state=[0, 1, 2], autostart=False) for _ in range(2))
+    removed = w.runs[2]
+    removed.remove()
+    for handle in (removed, other.runs[0]):
+        with pytest.raises(InvalidValueError, match=r"runs=RunHandle.* two positions in w.runs at least"):
+            w.stability(runs=[0, handle])
+
+
+def test_a_stability_with_a_map_without_a_layout_names_it_and_says_why(half_empty):
+    half_empty.wait(PATIENCE)
+    text = r"w.runs\[0\] cannot be compared: there is no embedding_: perplexity=100 is not allowed"
+    with pytest.raises(NotComputedError, match=text):
+        half_empty.stability(runs=[1, 0])
+
+
+def test_a_stability_with_a_map_that_is_not_computed_names_it(blobs, monkeypatch):
+    def broken(X, init, seed):
+        if seed == 1:
+            raise MemoryError("no room for a start")
+        return np.zeros((60, 2), np.float32)
+
+    monkeypatch.setattr("tsne_widget.tsne.initialization.initial_layout", broken)
+    w = make(blobs, random_state=[0, 1], autostart=False)
+    with pytest.raises(RunFailedError):
+        w.wait(PATIENCE)
+    with pytest.raises(NotComputedError, match=r"w.runs\[1\] cannot be compared: .* 'seed 1' is not known"):
+        w.stability(runs=[0, 1])
+
+
+@pytest.mark.parametrize("n", [5, 15, 16])
+def test_a_stability_of_few_rows_needs_no_number_of_neighbours(n):
+    X = np.random.default_rng(0).normal(size=(n, 3))
+    w = make(X, perplexity=1.01, init="random", random_state=[0, 1]).wait(PATIENCE)
+    np.testing.assert_array_equal(w.stability(), w.stability(min(15, n - 1)))
 
 
 def test_a_stability_of_a_single_map_is_an_error(blobs):

@@ -13,6 +13,10 @@ from .errors import InvalidValueError, NotRunningError
 from .settings import AXES, RUNS_MAX
 
 
+def _called(init: Any) -> str:
+    return init if isinstance(init, str) else "given"
+
+
 @dataclass(frozen=True, eq=False)
 class Spec:
     """What may differ between the runs of a widget.
@@ -122,8 +126,10 @@ class Arrangement:
                 changed[after.key] = Entry(entry.run, after)
         return replace(self, entries=tuple(changed.values()))
 
-    def change_one(self, run: int, name: str, value: Any) -> Arrangement:
-        """Set one of `AXES` on one run.
+    def change_one(
+        self, run: int, name: str, value: Any, called: Callable[[Any], str] = _called
+    ) -> Arrangement:
+        """Set one of `AXES` on one run; `called` names an init.
 
         Raises
         ------
@@ -134,7 +140,10 @@ class Arrangement:
         """
         after = replace(self.spec(run), **{name: value})
         if any(entry.spec.key == after.key and entry.run != run for entry in self.entries):
-            raise InvalidValueError(f"another map of this widget has this {name} already: each must differ")
+            raise InvalidValueError(
+                f"another map of this widget has perplexity {number_text(after.perplexity)}, "
+                f"seed {after.random_state}, init {called(after.init)} already: each must differ"
+            )
         changed = (Entry(run, after) if entry.run == run else entry for entry in self.entries)
         return replace(self, entries=tuple(changed))
 

@@ -11,13 +11,14 @@ from .errors import NotComputedError
 from .protocol import Change, Remove, Wish
 from .run import Run
 from .session import Pause, Play, Restart, Resume, Step
-from .settings import STEP_ITERATIONS, Limit, Settings
+from .settings import STEP_ITERATIONS, Limit, Settings, why_out_of_range
 
 
 class Owner(Protocol):
     """What a handle needs of its widget."""
 
     arrangement: Arrangement
+    n_rows: int
 
     def run_of(self, run: int) -> Run | None:
         """Return a run by its id; None while the engine has not taken it up."""
@@ -35,7 +36,8 @@ class Owner(Protocol):
 class RunHandle:
     """One map of a widget, from `w.runs`; it stays valid when others come and go.
 
-    Every use after the map was removed is a NotRunningError.
+    Every use after the map was removed is a NotRunningError, and so is every command to a map that is out of
+    range.
     """
 
     __slots__ = ("_owner", "_run")
@@ -150,16 +152,6 @@ class RunHandle:
         """Iterations done; 0 before the first."""
         return self._of_status("iteration") or 0
 
-    def in_words(self) -> str:
-        """Say which map it is and how it is."""
-        kl = self._of_status("kl")
-        known = "" if kl is None else f", KL {kl:.3f}"
-        return f"{self.title}: {self.status} at iteration {self.iteration}{known}"
-
-    def require_layout(self) -> None:
-        """Raise NotComputedError where there is no layout."""
-        self._computed("embedding_", self._result("layout"))
-
     # --- commands -----------------------------------------------------------------------------------
 
     def start(self) -> RunHandle:
@@ -183,13 +175,21 @@ class RunHandle:
         return self._do(Restart(self._run))
 
     def remove(self) -> None:
-        """Take the map out of its widget; NotRunningError for the last one."""
+        """Take the map out of its widget.
+
+        Raises
+        ------
+        NotRunningError
+            It is the last one.
+        InvalidValueError
+            All others are out of range.
+        """
         self._do(Remove(self._run))
 
     def __repr__(self) -> str:
         if self._run not in self._owner.arrangement.runs:
             return "RunHandle(removed)"
-        return f"RunHandle({self.in_words()})"
+        return f"RunHandle({in_words(self)})"
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, RunHandle) and (self._owner, self._run) == (other._owner, other._run)
@@ -221,6 +221,24 @@ class RunHandle:
     def _computed(self, name: str, value: Any) -> Any:
         if value is not None:
             return value
-        if self.status == "out of range":
-            raise NotComputedError(f"there is no {name}: {self._of_status('reason')}")
+        why = why_empty(self)
+        if why:
+            raise NotComputedError(f"there is no {name}: {why}")
         raise NotComputedError(f"{name} of {self.title!r} is not known yet: wait() waits for it")
+
+
+def in_words(handle: RunHandle) -> str:
+    """Say which map it is and how it is."""
+    kl = handle._of_status("kl")
+    known = "" if kl is None else f", KL {kl:.3f}"
+    return f"{handle.title}: {handle.status} at iteration {handle.iteration}{known}"
+
+
+def why_empty(handle: RunHandle) -> str:
+    """Say why a map is out of range; empty where it is not."""
+    return why_out_of_range(handle.perplexity, handle._owner.n_rows)
+
+
+def require_layout(handle: RunHandle) -> None:
+    """Raise NotComputedError where there is no layout."""
+    handle._computed("embedding_", handle._result("layout"))

@@ -6,7 +6,7 @@ import difflib
 import math
 import sys
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence, Set, ValuesView
 from dataclasses import dataclass, fields, replace
 from numbers import Integral, Real
 from typing import Any, Literal
@@ -48,7 +48,7 @@ RUNS_MAX = 64
 COMPARE_PERPLEXITIES = (5.0, 30.0, 100.0)
 #: Nearest neighbours whose share that is kept on the map tells how good it is.
 KEPT_NEIGHBORS = 10
-#: Nearest neighbours on the maps that their stability is measured by.
+#: Nearest neighbours on the maps that their stability is measured by, where there are as many other rows.
 STABILITY_NEIGHBORS = 15
 
 INITS = ("pca", "random")
@@ -201,6 +201,7 @@ def check_axis(name: str, value: Any, n: int) -> tuple[Any, ...]:
     InvalidTypeError, InvalidValueError
         With the parameter's name, the value and what is allowed.
     """
+    _reject_without_order(name, value, n)
     values = _several_inits(value) if name == "init" else _several(value)
     if values is None:
         values = [value]
@@ -209,6 +210,17 @@ def check_axis(name: str, value: Any, n: int) -> tuple[Any, ...]:
     checked = _check_each(name, values, n)
     _require_distinct(name, checked)
     return tuple(checked)
+
+
+def _reject_without_order(name: str, value: Any, n: int) -> None:
+    """Raise for several values that are no list: sets, whose order is none, dicts, and what is read once."""
+    if isinstance(value, (Set, Mapping, ValuesView, Iterator)):
+        allowed = {
+            "perplexity": "a number or a list of numbers",
+            "random_state": "an integer, None, or a list of these",
+            "init": f"{_inits_of(n)}, or a list of these",
+        }
+        raise invalid_type(name, value, allowed[name])
 
 
 def _check_each(name: str, values: list[Any], n: int) -> list[Any]:
@@ -277,6 +289,23 @@ def why_out_of_range(perplexity: float, n: int) -> str:
     return str(invalid_value("perplexity", _plain(perplexity), _perplexities_of(n)))
 
 
+def require_one_in_range(perplexities: Sequence[float], n: int) -> None:
+    """Raise InvalidValueError where all perplexities are too large for the rows: no map would be shown."""
+    if all(why_out_of_range(perplexity, n) for perplexity in perplexities):
+        raise InvalidValueError(
+            f"perplexity={_listed(perplexities)} would leave no map in range: "
+            f"of one map at least it must be {_perplexities_of(n)}"
+        )
+
+
+def _listed(numbers: Sequence[float]) -> str:
+    return ", ".join(repr(_plain(number)) for number in numbers)
+
+
+def _is(numbers: Sequence[float]) -> str:
+    return "is" if len(numbers) == 1 else "are"
+
+
 def _perplexities_of(n: int) -> str:
     return f"a number above 1 and below n - 1 = {n - 1} for {n} rows"
 
@@ -287,7 +316,7 @@ def _plain(number: float) -> float:
 
 def check_runs(value: Any, count: int) -> list[int]:
     """Check positions of runs to compare: two at least, each once, of `count` there are."""
-    allowed = f"two positions at least, each once, from 0 to {count - 1}"
+    allowed = runs_allowed(count)
     several = _several(value)
     if several is None or any(isinstance(one, bool) or not isinstance(one, Integral) for one in several):
         raise invalid_type("runs", value, allowed)
@@ -295,6 +324,11 @@ def check_runs(value: Any, count: int) -> list[int]:
     if len(set(positions) & set(range(count))) < max(2, len(positions)):
         raise invalid_value("runs", value, allowed)
     return positions
+
+
+def runs_allowed(count: int) -> str:
+    """Say which of `count` runs may be compared."""
+    return f"two positions in w.runs at least, each once, from 0 to {count - 1}, or these maps themselves"
 
 
 def check_align(value: Any) -> bool | Literal["selection"]:
@@ -309,18 +343,28 @@ def check_align(value: Any) -> bool | Literal["selection"]:
     return "selection"
 
 
-def warn_if_doubtful(perplexity: float, n: int) -> None:
-    """Warn of a perplexity with fewer than three other rows for each unit, or without any map."""
-    text = why_out_of_range(perplexity, n)
-    if text:
-        text += "; this map is left out"
-    elif perplexity > (n - 1) / NEIGHBORS_PER_PERPLEXITY:
-        text = (
-            f"perplexity={perplexity:g} is more than a third of the {n - 1} other rows: each point is drawn "
-            f"to nearly all others, and the map shows little structure; up to {(n - 1) / 3:.4g} is usual"
+def warn_if_doubtful(perplexities: Sequence[float], n: int) -> None:
+    """Warn once of all that have fewer than three other rows for each unit, once of all without any map."""
+    outside = [perplexity for perplexity in perplexities if why_out_of_range(perplexity, n)]
+    doubtful = [
+        perplexity
+        for perplexity in perplexities
+        if perplexity not in outside and perplexity > (n - 1) / NEIGHBORS_PER_PERPLEXITY
+    ]
+    if doubtful:
+        warn_user(
+            f"perplexity={_listed(doubtful)} {_is(doubtful)} more than a third of the {n - 1} other rows: "
+            "each point is drawn to nearly all others, and the map shows little structure; "
+            f"up to {(n - 1) / 3:.4g} is usual",
+            PerplexityWarning,
         )
-    if text:
-        warn_user(text, PerplexityWarning)
+    if outside:
+        empty = "that map stays empty" if len(outside) == 1 else "those maps stay empty"
+        warn_user(
+            f"perplexity={_listed(outside)} {_is(outside)} not allowed: "
+            f"perplexity must be {_perplexities_of(n)}; {empty}",
+            PerplexityWarning,
+        )
 
 
 def warn_user(text: str, category: type[Warning]) -> None:
@@ -336,6 +380,11 @@ def fresh_seed() -> int:
 def neighbors_wanted(perplexity: float, n: int) -> int:
     """Neighbours that a perplexity needs."""
     return min(n - 1, math.floor(NEIGHBORS_PER_PERPLEXITY * perplexity))
+
+
+def stability_neighbors(n: int) -> int:
+    """Neighbours that the stability of maps is measured by, unless the user says how many."""
+    return min(STABILITY_NEIGHBORS, n - 1)
 
 
 def neighbors_to_search(perplexity: float, n: int) -> int:
@@ -355,7 +404,7 @@ def reject_unknown(unknown: Mapping[str, Any]) -> None:
 
 def check_init(init: Any, n: int) -> Any:
     """Check an initial layout: a name, or coordinates, which are returned as float32."""
-    allowed = f"one of {', '.join(map(repr, INITS))} or an array of shape ({n}, 2)"
+    allowed = f"one of {_inits_of(n)}"
     if isinstance(init, str):
         if init not in INITS:
             raise invalid_value("init", init, allowed)
@@ -370,6 +419,10 @@ def check_init(init: Any, n: int) -> Any:
     if not np.isfinite(layout).all():
         raise InvalidValueError("init holds NaN or infinite coordinates: all must be finite in float32")
     return layout
+
+
+def _inits_of(n: int) -> str:
+    return f"{', '.join(map(repr, INITS))} or an array of shape ({n}, 2)"
 
 
 def _check_metric(metric: Any, params: Any, matrix: np.ndarray) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib import import_module
@@ -30,7 +30,7 @@ from .errors import (
     invalid_type,
     invalid_value,
 )
-from .handle import RunHandle
+from .handle import RunHandle, in_words, require_layout, why_empty
 from .line import Line
 from .run import Run
 from .session import Arrange, Command, Measure, Pause, Play, Restart, Resume, Session, Step
@@ -39,7 +39,6 @@ from .settings import (
     DEFAULTS,
     INITS,
     LIMITS,
-    STABILITY_NEIGHBORS,
     STEP_ITERATIONS,
     Limit,
     Settings,
@@ -48,6 +47,9 @@ from .settings import (
     check_runs,
     check_settings,
     reject_unknown,
+    require_one_in_range,
+    runs_allowed,
+    stability_neighbors,
     warn_if_doubtful,
     warn_user,
 )
@@ -72,8 +74,8 @@ class TSNEWidget(anywidget.AnyWidget):
         None, NaN and NaT are missing labels.
     perplexity : float or list of float
         Effective number of neighbours of a point, above 1 and below n_samples - 1. May be set again at
-        any time: the map goes on from the present layout. In a list, those that are too large for the rows
-        are left out: such a map is 'out of range'.
+        any time: the map goes on from the present layout. In a list some may be too large for the rows, but
+        not all: such a map is 'out of range' and stays empty.
     early_exaggeration : float
         Factor on the attraction at first, at least 1.
     early_exaggeration_iter : int
@@ -111,7 +113,7 @@ class TSNEWidget(anywidget.AnyWidget):
     Warns
     -----
     PerplexityWarning
-        For a perplexity above (n_samples - 1) / 3, or one of several that is out of range.
+        For perplexities above (n_samples - 1) / 3, and for those of several that are out of range.
 
     References
     ----------
@@ -170,12 +172,13 @@ class TSNEWidget(anywidget.AnyWidget):
         self.arrangement = Arrangement().product(axes)
         first = {name: values[0] for name, values in axes.items()}
         self._settings = check_settings({**given, **first}, matrix)
+        self._mind_the_range(self.arrangement, axes["perplexity"])
         self._X = X
         self.state_lock = threading.RLock()
         super().__init__(
             **self._shown_axes(),
             _runs=protocol.runs_trait(self.arrangement, self._coordinates.name),
-            _reference=self.arrangement.runs[0],
+            _reference=self._in_range[0],
             align=self._settings.align,
             height=self._settings.height,
             _points=protocol.points_trait(self.n_rows, checked_labels),
@@ -222,15 +225,17 @@ class TSNEWidget(anywidget.AnyWidget):
         return self._command(Restart())
 
     def compare(self, *, perplexity: Any = None, random_state: Any = None, init: Any = None) -> TSNEWidget:
-        """Show a map for each combination of some values; without any, the reference alone.
+        """Show a map for each combination of some values; without any, go back to the reference alone.
 
+        Where the reference is out of range, `compare()` goes back to the first map that is not.
         Maps that are there already go on undisturbed; the others begin, unless all that there are rest before
         their end.
 
         Parameters
         ----------
         perplexity : float or list of float, optional
-            As in the constructor; what is not given is as in the reference.
+            As in the constructor. What is not given stays as it is in the widget, with all its distinct
+            values.
         random_state : int or list of int or None, optional
             As in the constructor; a None in a list draws a seed.
         init : str, array of shape (n_samples, 2), or list of these, optional
@@ -239,17 +244,19 @@ class TSNEWidget(anywidget.AnyWidget):
         Raises
         ------
         InvalidValueError, InvalidTypeError
-            A value is not allowed, or there would be more than 64 maps; nothing has changed.
+            A value is not allowed, or there would be more than 64 maps or none in range; nothing has changed.
         """
-        given = {"perplexity": perplexity, "random_state": random_state, "init": init}
+        values = {"perplexity": perplexity, "random_state": random_state, "init": init}
         with self.state_lock:
             self._require_open()
-            reference = self.arrangement.spec(self._reference)
-            axes = {name: (getattr(reference, name),) for name in AXES}
-            for name, value in given.items():
-                if value is not None:
-                    axes[name] = self._check_axis(name, value)
-            self._rearrange(self.arrangement.product(axes))
+            given = {
+                name: self._check_axis(name, value) for name, value in values.items() if value is not None
+            }
+            if given:
+                axes = {name: self.arrangement.distinct(name) for name in AXES}
+                self._rearrange(self.arrangement.product({**axes, **given}), given.get("perplexity", ()))
+            else:
+                self._rearrange(self.arrangement.keep(self._reference))
         return self
 
     def wait(self, timeout: float | None = None) -> TSNEWidget:
@@ -309,16 +316,26 @@ class TSNEWidget(anywidget.AnyWidget):
 
     @property
     def reference(self) -> int:
-        """Position in `runs` of the map onto which the others are turned; the first one unless set."""
+        """Position in `runs` of the map onto which the others are turned; the first in range unless set.
+
+        It may be set to a position or to one of `runs`.
+
+        Raises
+        ------
+        InvalidValueError, InvalidTypeError
+            When set: this widget has no such map, or it is out of range.
+        """
         return self.arrangement.runs.index(self._reference)
 
     @reference.setter
-    def reference(self, position: int) -> None:
+    def reference(self, position: int | RunHandle) -> None:
         with self.state_lock:
             runs = self.arrangement.runs
-            self._reference = runs[Limit(0, len(runs) - 1, integer=True).check("reference", position)]
+            limit = Limit(0, len(runs) - 1, integer=True)
+            position = self._position("reference", position, f"{limit}, or one of w.runs")
+            self._reference = runs[limit.check("reference", position)]
 
-    def stability(self, k: int = STABILITY_NEIGHBORS, runs: Any = None) -> np.ndarray:
+    def stability(self, k: int | None = None, runs: Any = None) -> np.ndarray:
         """Return for each point the share of its nearest neighbours on a map that are so on all of them.
 
         By chance it is ``(k / (n_samples - 1)) ** (maps - 1)``. Of maps that differ in their seed alone and
@@ -326,10 +343,11 @@ class TSNEWidget(anywidget.AnyWidget):
 
         Parameters
         ----------
-        k : int
+        k : int, optional
             Neighbours of a point, from 1 to n_samples - 1.
-        runs : sequence of int, optional
-            Positions in `runs`, two at least; by default all maps that have a layout.
+            By default 15, or n_samples - 1 where that is less.
+        runs : sequence of int or of RunHandle, optional
+            Positions in `runs`, or maps from it, two at least; by default all maps that have a layout.
 
         Returns
         -------
@@ -348,12 +366,9 @@ class TSNEWidget(anywidget.AnyWidget):
         StabilityWarning
             The maps differ in their seed alone and start from the same layout.
         """
-        k = Limit(1, self.n_rows - 1, integer=True).check("k", k)
-        chosen = (
-            self._with_a_layout()
-            if runs is None
-            else [self.runs[i] for i in check_runs(runs, len(self.runs))]
-        )
+        limit = Limit(1, self.n_rows - 1, integer=True)
+        k = stability_neighbors(self.n_rows) if k is None else limit.check("k", k)
+        chosen = self._with_a_layout() if runs is None else self._chosen(runs)
         layouts = [run.embedding_ for run in chosen]
         _warn_if_alike(chosen)
         return shared([map_neighbors(points, k) for points in layouts])
@@ -399,8 +414,8 @@ class TSNEWidget(anywidget.AnyWidget):
 
     @property
     def settled(self) -> bool:
-        """Whether the map, or each of several, has come to rest by itself."""
-        return all(run.settled for run in self.runs)
+        """Whether the map, or each of several that is not out of range, has come to rest by itself."""
+        return all(run.settled for run in self.runs if not why_empty(run))
 
     @property
     def settings(self) -> Settings:
@@ -430,7 +445,7 @@ class TSNEWidget(anywidget.AnyWidget):
         nowhere = np.full((self.n_rows, 2), np.nan, np.float32)
         columns = {}
         for run in self.runs:
-            points = nowhere if run.status == "out of range" else run.embedding_
+            points = nowhere if why_empty(run) else run.embedding_
             suffix = column_suffix(self.arrangement, run.id, self._coordinates.name)
             columns[f"x{suffix}"], columns[f"y{suffix}"] = points.T
         index = self._X.index if hasattr(self._X, "iloc") else pd.RangeIndex(self.n_rows)
@@ -443,7 +458,7 @@ class TSNEWidget(anywidget.AnyWidget):
             maps = summary(self.arrangement, self._coordinates.name)
             return f"TSNEWidget({self.n_rows} rows, {maps}: {self.status})"
         (run,) = self.runs
-        return f"TSNEWidget({self.n_rows} rows, {run.in_words()})"
+        return f"TSNEWidget({self.n_rows} rows, {in_words(run)})"
 
     # --- traits -------------------------------------------------------------------------------------
 
@@ -456,10 +471,11 @@ class TSNEWidget(anywidget.AnyWidget):
             self._require_open()
             values = self._check_axis(name, value)
             if len(values) == 1:
-                self._rearrange(self.arrangement.change_all(name, values[0]))
+                arrangement = self.arrangement.change_all(name, values[0])
             else:
                 axes = {other: self.arrangement.distinct(other) for other in AXES}
-                self._rearrange(self.arrangement.product({**axes, name: values}))
+                arrangement = self.arrangement.product({**axes, name: values})
+            self._rearrange(arrangement, values if name == "perplexity" else ())
 
     @traitlets.validate("height")
     def _validate_height(self, proposal: Any) -> int:
@@ -531,7 +547,7 @@ class TSNEWidget(anywidget.AnyWidget):
                     self._measure(runs)
                 case _:
                     if wish.run is not None:
-                        self.arrangement.spec(wish.run)  # it is there
+                        self._require_in_range(wish.run)
                     self._command(wish)
 
     # --- inside -------------------------------------------------------------------------------------
@@ -547,15 +563,31 @@ class TSNEWidget(anywidget.AnyWidget):
             raise SeveralRunsError(f"the widget shows {len(runs)} maps: ask w.runs[0].{name}")
         return runs[0]
 
-    def _rearrange(self, arrangement: Arrangement) -> None:
-        """Have other runs, and show so in the traits."""
+    def _rearrange(self, arrangement: Arrangement, perplexities: Sequence[float] = ()) -> None:
+        """Have other runs, and show so in the traits; `perplexities` are those that the user gave."""
+        self._mind_the_range(arrangement, perplexities)
         self.arrangement = arrangement
         with self.hold_trait_notifications():
             self._runs = protocol.runs_trait(arrangement, self._coordinates.name)
-            if self._reference not in arrangement.runs:
-                self._reference = arrangement.runs[0]
+            if self._reference not in self._in_range:
+                self._reference = self._in_range[0]
             for name, value in self._shown_axes().items():
                 self._show_axis(name, value)
+
+    def _mind_the_range(self, arrangement: Arrangement, perplexities: Sequence[float]) -> None:
+        """Refuse an arrangement without any map to show; warn of perplexities that the user gave."""
+        require_one_in_range(arrangement.distinct("perplexity"), self.n_rows)
+        if not self._quiet:
+            warn_if_doubtful(perplexities, self.n_rows)
+
+    def _require_in_range(self, run: int) -> None:
+        why = why_empty(RunHandle(self, run))
+        if why:
+            raise NotRunningError(f"the map {self.title_of(run)!r} is out of range and never runs: {why}")
+
+    @property
+    def _in_range(self) -> list[int]:
+        return [run.id for run in self.runs if not why_empty(run)]
 
     def _shown_axes(self) -> dict[str, Any]:
         distinct = {name: self.arrangement.distinct(name) for name in AXES}
@@ -566,9 +598,6 @@ class TSNEWidget(anywidget.AnyWidget):
 
     def _check_axis(self, name: str, value: Any) -> tuple[Any, ...]:
         values = check_axis(name, value, self.n_rows)
-        if name == "perplexity" and not self._quiet:
-            for perplexity in values:
-                warn_if_doubtful(perplexity, self.n_rows)
         return tuple(map(self._coordinates.known, values)) if name == "init" else values
 
     def _change(self, run: int | None, name: str, value: Any) -> None:
@@ -578,11 +607,12 @@ class TSNEWidget(anywidget.AnyWidget):
         values = self._check_axis(name, value)
         if len(values) > 1:
             raise invalid_type(name, value, "a single value: this is one map")
-        self._rearrange(self.arrangement.change_one(run, name, values[0]))
+        arrangement = self.arrangement.change_one(run, name, values[0], self._coordinates.name)
+        self._rearrange(arrangement, values if name == "perplexity" else ())
 
     def _check_reference(self, run: Any) -> int:
-        if type(run) is not int or run not in self.arrangement.runs:
-            raise invalid_value("_reference", run, f"one of the runs {self.arrangement.runs}")
+        if type(run) is not int or run not in self._in_range:
+            raise invalid_value("reference", run, f"a map that is in range, one of the runs {self._in_range}")
         return run
 
     @contextmanager
@@ -612,8 +642,29 @@ class TSNEWidget(anywidget.AnyWidget):
 
     def _measure(self, runs: tuple[int, ...]) -> None:
         for run in runs:
-            RunHandle(self, run).require_layout()
-        self._command(Measure(runs, min(STABILITY_NEIGHBORS, self.n_rows - 1)))
+            require_layout(RunHandle(self, run))
+        self._command(Measure(runs, stability_neighbors(self.n_rows)))
+
+    def _position(self, name: str, value: Any, allowed: str) -> Any:
+        """Return the position of a map of this widget; what is no map is left to be checked."""
+        if not isinstance(value, RunHandle):
+            return value
+        if value not in self.runs:
+            raise invalid_value(name, value, allowed)
+        return self.runs.index(value)
+
+    def _chosen(self, runs: Any) -> list[RunHandle]:
+        """Return the maps that the user wants compared; NotComputedError where one has no layout."""
+        count = len(self.runs)
+        if isinstance(runs, (list, tuple)):
+            runs = [self._position("runs", run, runs_allowed(count)) for run in runs]
+        positions = check_runs(runs, count)
+        for position in positions:
+            try:
+                require_layout(self.runs[position])
+            except NotComputedError as error:
+                raise NotComputedError(f"w.runs[{position}] cannot be compared: {error}") from None
+        return [self.runs[position] for position in positions]
 
     def _with_a_layout(self) -> list[RunHandle]:
         chosen = [run for run in self.runs if hasattr(run, "n_iter_")]

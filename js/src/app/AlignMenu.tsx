@@ -15,6 +15,7 @@ export function AlignMenu({ view }: { view: View }) {
 function Choices({ view }: { view: View }) {
   const { store } = view;
   const selected = store.selection.value.length;
+  const possible = store.maps.value.filter((map) => map.possible.value);
   const enough = selected >= ALIGN_ROWS;
   const choices: { align: Align; words: string; possible: boolean }[] = [
     { align: true, words: "so that all points fit", possible: true },
@@ -37,7 +38,7 @@ function Choices({ view }: { view: View }) {
           data-lm-suppress-shortcuts="true"
           onChange={(event) => store.setReference(Number(event.currentTarget.value))}
         >
-          {view.runs.value.map(({ run }) => (
+          {possible.map(({ run }) => (
             <option key={run} value={run}>
               {view.title(run)}
             </option>

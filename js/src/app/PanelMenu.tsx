@@ -68,10 +68,10 @@ function Items({ view, map, close }: Props & { close: () => void }) {
       <Item onClick={act(() => view.enlarge(run))}>
         {view.focus.value === run ? "back to the grid" : "enlarge"}
       </Item>
-      <Item disabled={is} onClick={act(() => store.setReference(run))}>
+      <Item disabled={is || !map.possible.value} onClick={act(() => store.setReference(run))}>
         {is ? "the others are turned onto this one" : "turn the others onto this one"}
       </Item>
-      {!is && <Fit view={view} run={run} />}
+      {!is && map.possible.value && <Fit view={view} run={run} />}
       <Item disabled={disabled} onClick={send({ name: "keep", run })}>
         keep only this one
       </Item>
