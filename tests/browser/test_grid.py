@@ -200,6 +200,14 @@ def test_a_morph_goes_from_one_map_to_another_and_marks_who_travels_furthest(thr
     selected = three.python("w.selection.tolist()")
     assert len(selected) == len(expected)
     assert len(set(selected) & set(expected.tolist())) >= 0.9 * len(expected)
+    # Escape gives up one thing after the other.
+    three.page.keyboard.press("Escape")
+    assert bar.locator("input[type=range]").count() == 0
+    assert three.state()["focus"] == "1"
+    three.page.keyboard.press("Escape")
+    three.wait_for("d.selected === '0' && d.focus === '1'")
+    three.page.keyboard.press("Escape")
+    three.wait_for("d.focus === ''")
 
 
 def test_the_compare_menu_makes_a_grid_and_takes_it_back(open_notebook):
@@ -316,6 +324,15 @@ def test_cameras_are_linked_until_they_are_set_free(three):
     three.wait_for("d.still === 'true'")
     for run in (1, 2):
         assert (panel_pixels(three, run) == before[run]).all()
+    # Keys are then about the map that is pointed at.
+    area = map_area(three, 2)
+    three.page.mouse.move(area["x"] + 5, area["y"] + 5)
+    zoom = float(three.panel(2).get_attribute("data-zoom"))
+    three.widget().locator(".tw-map").press("+")
+    three.wait_for_panel(2, f"Number(d.zoom) > {1.2 * zoom}")
+    three.wait_for("d.still === 'true'")
+    inner = (slice(4, -4), slice(4, -4))  # the map is focused now, and framed
+    assert (panel_pixels(three, 1)[inner] == before[1][inner]).all()
 
 
 def test_stability_colours_the_maps_and_is_told_by_label_and_selection(three):

@@ -64,6 +64,7 @@ export function MorphBar({ view, map }: { view: View; map: MapState }) {
               onClick={() => {
                 store.select(travellers(view));
                 change({ marked: false });
+                view.focusMap(); // this button goes away
               }}
             >
               select them
