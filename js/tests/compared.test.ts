@@ -1,15 +1,8 @@
 import { expect, test } from "vitest";
 import { plan, wantedNow } from "../src/app/compared";
-import { run } from "./model";
+import { LIMITS as FEW, run } from "./model";
 
-const LIMITS = {
-  perplexity_max: 1796,
-  neighbors_per_perplexity: 3,
-  random_state_max: 2 ** 32 - 1,
-  heartbeat_seconds: 5,
-  runs_max: 64,
-  compare_perplexities: [5, 30, 100],
-};
+const LIMITS = { ...FEW, perplexity_max: 1796 };
 const ONE = [run(0, { random_state: 7 })];
 
 test("the menu begins with what there is", () => {

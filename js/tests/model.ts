@@ -1,6 +1,6 @@
 /** A model like anywidget's, without a kernel: what is sent is kept, what Python would send can be said. */
 import type { AnyModel } from "@anywidget/types";
-import type { RunTrait, Status, ToPython, Traits } from "../src/protocol";
+import type { LimitsTrait, RunTrait, Status, ToPython, Traits } from "../src/protocol";
 
 type Callback = (...args: unknown[]) => void;
 
@@ -61,6 +61,15 @@ export class FakeModel {
   }
 }
 
+export const LIMITS: LimitsTrait = {
+  perplexity_max: 2,
+  neighbors_per_perplexity: 3,
+  random_state_max: 2 ** 32 - 1,
+  heartbeat_seconds: 5,
+  runs_max: 64,
+  compare_perplexities: [5, 30, 100],
+};
+
 export function threePoints(): FakeModel {
   return new FakeModel({
     height: 400,
@@ -68,14 +77,7 @@ export function threePoints(): FakeModel {
     selection: new DataView(new ArrayBuffer(0)),
     snapshot: [],
     _points: { n: 3, labels: null },
-    _limits: {
-      perplexity_max: 2,
-      neighbors_per_perplexity: 3,
-      random_state_max: 2 ** 32 - 1,
-      heartbeat_seconds: 5,
-      runs_max: 64,
-      compare_perplexities: [5, 30, 100],
-    },
+    _limits: LIMITS,
     _runs: [run(0)],
     _reference: 0,
   });

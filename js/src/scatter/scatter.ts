@@ -101,11 +101,6 @@ export class Scatter {
     this.loop.request();
   }
 
-  /** Whether a panel shows a layout. */
-  hasLayout(panel: number): boolean {
-    return this.at(panel).map.hasLayout;
-  }
-
   /**
    * Shows maps so that they can be compared: centred, of equal size, turned onto one of them, for display only. null:
    * as they are computed. A reference that is not there (yet) leaves the turns as they are.

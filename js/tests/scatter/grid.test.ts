@@ -128,12 +128,12 @@ describe("panels", () => {
     );
     const told = heard(scatter, "drawn");
     screen.settle();
-    expect([scatter.hasLayout(7), scatter.hasLayout(20)]).toEqual([true, false]);
+    expect([scatter.displayed(7).token >= 0, scatter.displayed(20).token >= 0]).toEqual([true, false]);
     expect(told.at(-1)?.tokens.get(20)).toBe(-1);
     expect(scatter.toScreen(20, 0)[0]).toBeNaN();
     show(20, MAP);
     screen.settle();
-    expect(scatter.hasLayout(20)).toBe(true);
+    expect(scatter.displayed(20).token).toBeGreaterThanOrEqual(0);
   });
 
   it("that were hidden come back with the camera they had", () => {
@@ -161,7 +161,7 @@ describe("panels", () => {
     scatter.setPanels([{ id: 7, rect: rectOf(0) }]);
     screen.settle();
     expect(keep).toHaveBeenLastCalledWith(new Set());
-    expect(scatter.hasLayout(7)).toBe(false);
+    expect(scatter.displayed(7).token).toBe(-1);
     keep.mockRestore();
   });
 
