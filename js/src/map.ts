@@ -22,8 +22,10 @@ export class MapState {
   readonly picture: Signal<Picture | null> = signal(null);
   readonly curve: Signal<KlPoint[]> = signal([]);
   readonly playing = computed(() => this.status.value?.playing ?? false);
+  /** How it is in one word or a few; before Python has said so, what is waited for. */
+  readonly stage = computed(() => this.status.value?.stage ?? "waiting");
   /** False where the perplexity is out of range for the data: then there is never a picture. */
-  readonly possible = computed(() => this.status.value?.stage !== "out of range");
+  readonly possible = computed(() => this.stage.value !== "out of range");
 
   constructor(settings: RunTrait) {
     this.run = settings.run;

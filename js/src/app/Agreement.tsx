@@ -1,4 +1,5 @@
 /** How much the maps agree, in the legend: the colouring by it, its mean, and what it is worth. */
+import { Link } from "./Button";
 import { colouring, meanStability, stabilityShown } from "./colouring";
 import { cssColour } from "./labels";
 import { agreeByConstruction, distinct } from "./titles";
@@ -59,10 +60,7 @@ function Worth({ view }: { view: View }) {
     <p class="tw-warning" role="note">
       These maps start from the same layout, and a seed changes next to nothing then: that they agree says
       nearly nothing.{" "}
-      <button
-        type="button"
-        class="tw-link"
-        data-lm-suppress-shortcuts="true"
+      <Link
         onClick={() =>
           view.store.command({
             name: "compare",
@@ -73,7 +71,7 @@ function Worth({ view }: { view: View }) {
         }
       >
         start at random
-      </button>
+      </Link>
     </p>
   );
 }

@@ -28,6 +28,7 @@ export function mount(store: Store, element: HTMLElement): () => void {
     reflect(view),
     listenToKeys(view),
     watchStability(view),
+    forgetFocus(view),
   ];
   return () => {
     for (const each of leave) each();
@@ -63,15 +64,19 @@ function watchScreen(view: View): () => void {
   return () => observer.disconnect();
 }
 
+/** A grid that is made of a single map begins as a grid. */
+function forgetFocus(view: View): () => void {
+  return effect(() => {
+    if (view.single.value) view.enlarged.value = view.morph.value = null;
+  });
+}
+
 /** The state as attributes: what tests wait on, and what a page's own style can use. */
 function reflect(view: View): () => void {
   const { store, root } = view;
-  const forget = effect(() => {
-    if (view.single.value) view.enlarged.value = view.morph.value = null;
-  });
-  const reflecting = effect(() => {
+  return effect(() => {
     const maps = store.maps.value;
-    const stages = new Set(maps.map((map) => map.status.value?.stage ?? "waiting"));
+    const stages = new Set(maps.map((map) => map.stage.value));
     const statuses = maps.map((map) => map.status.value);
     root.dataset.stage = stages.size === 1 ? [...stages][0] : "several";
     root.dataset.iteration = String(Math.min(...statuses.map((status) => status?.iteration ?? -1)));
@@ -87,10 +92,6 @@ function reflect(view: View): () => void {
     root.dataset.theme = view.theme.value?.dark ? "dark" : "light";
     root.dataset.connection = store.connection.value;
   });
-  return () => {
-    forget();
-    reflecting();
-  };
 }
 
 function distinct(values: (number | string)[]): string {

@@ -1,4 +1,4 @@
-/** A button with an icon; its label is for screen readers and the tooltip. */
+/** Buttons: with an icon, whose label is for screen readers and the tooltip; or as words within others. */
 import type { ComponentChildren } from "preact";
 
 interface ButtonProps {
@@ -19,6 +19,20 @@ export function Button({ label, pressed, onClick, children }: ButtonProps) {
       data-lm-suppress-shortcuts="true"
       onClick={onClick}
     >
+      {children}
+    </button>
+  );
+}
+
+interface LinkProps {
+  title?: string;
+  onClick: () => void;
+  children: ComponentChildren;
+}
+
+export function Link({ title, onClick, children }: LinkProps) {
+  return (
+    <button type="button" class="tw-link" title={title} data-lm-suppress-shortcuts="true" onClick={onClick}>
       {children}
     </button>
   );

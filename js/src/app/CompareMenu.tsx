@@ -1,5 +1,7 @@
 /** Which maps stand side by side: the product of perplexities, seeds and inits. */
+
 import { useSignal } from "@preact/signals";
+import { Link } from "./Button";
 import { plan, type Wanted, wantedNow } from "./compared";
 import { Popover } from "./Popover";
 import { distinct, initName } from "./titles";
@@ -48,14 +50,7 @@ function Choices({ view, close }: { view: View; close: () => void }) {
           data-lm-suppress-shortcuts="true"
           onInput={(event) => change({ perplexities: event.currentTarget.value })}
         />
-        <button
-          type="button"
-          class="tw-link"
-          data-lm-suppress-shortcuts="true"
-          onClick={() => change({ perplexities: offered })}
-        >
-          {offered}
-        </button>
+        <Link onClick={() => change({ perplexities: offered })}>{offered}</Link>
       </label>
       <label class="tw-label">
         seeds: how many
@@ -73,14 +68,7 @@ function Choices({ view, close }: { view: View; close: () => void }) {
       {sameStart && (
         <p class="tw-note">
           From the same start a seed changes next to nothing.{" "}
-          <button
-            type="button"
-            class="tw-link"
-            data-lm-suppress-shortcuts="true"
-            onClick={() => change({ inits: ["random"] })}
-          >
-            start at random
-          </button>
+          <Link onClick={() => change({ inits: ["random"] })}>start at random</Link>
         </p>
       )}
       {warning && <p class="tw-note">{warning}</p>}

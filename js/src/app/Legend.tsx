@@ -1,6 +1,8 @@
 /** What the colours mean; labels with their counts: a click isolates, with shift adds. Below, the selection. */
+
 import { CATEGORICAL_LIMIT } from "../scatter";
 import { ColourBar, ColourMenu, Stability, StabilityOf } from "./Agreement";
+import { Link } from "./Button";
 import { meanStability, stabilityByLabel, stabilityShown } from "./colouring";
 import { cssColour, number } from "./labels";
 import { ALIGN_ROWS, type View } from "./view";
@@ -67,22 +69,19 @@ function Selected({ view }: { view: View }) {
   const { store } = view;
   const rows = store.selection.value;
   const stability = stabilityShown(view);
-  if (view.morph.value?.marked) return <p class="tw-selected">marked: those that travel furthest</p>;
+  if (view.marked.value) return <p class="tw-selected">marked: those that travel furthest</p>;
   if (rows.length === 0) return null;
   return (
     <p class="tw-selected">
       selected {rows.length.toLocaleString("en")} {rows.length === 1 ? "row" : "rows"}
-      <button
-        type="button"
-        class="tw-link"
-        data-lm-suppress-shortcuts="true"
+      <Link
         onClick={() => {
           store.select(new Int32Array(0));
           view.focusMap(); // this button goes away
         }}
       >
         clear
-      </button>
+      </Link>
       {!view.single.value && rows.length >= ALIGN_ROWS && <AlignToThem view={view} />}
       {stability && (
         <span class="tw-wide">
@@ -97,14 +96,11 @@ function AlignToThem({ view }: { view: View }) {
   const { store } = view;
   const now = store.align.value === "selection";
   return (
-    <button
-      type="button"
-      class="tw-link"
+    <Link
       title={now ? "Turn the maps so that all points fit" : "Turn the maps so that the selected points fit"}
-      data-lm-suppress-shortcuts="true"
       onClick={() => store.setAlign(now ? true : "selection")}
     >
       {now ? "align by all" : "align by these"}
-    </button>
+    </Link>
   );
 }

@@ -49,15 +49,14 @@ function Panels({ view }: { view: View }) {
 /** Its state stands in its attributes, for tests and for a page's own style. */
 function Panel({ view, map, cell }: { view: View; map: MapState; cell: Cell }) {
   const { run } = map;
-  const status = map.status.value;
   return (
     <section
       class={`tw-panel${cell.bar === "none" ? " tw-alone" : ""}`}
       style={place(cell.box)}
       aria-label={view.title(run)}
       data-run={run}
-      data-stage={status?.stage ?? "waiting"}
-      data-epoch={status?.epoch}
+      data-stage={map.stage.value}
+      data-epoch={map.status.value?.epoch}
     >
       {cell.bar !== "none" && <PanelBar view={view} map={map} bar={cell.bar} />}
       {run === view.focus.value && map.possible.value && <MorphBar view={view} map={map} />}

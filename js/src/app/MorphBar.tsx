@@ -1,6 +1,8 @@
 /** Under the title of an enlarged map: to which other it morphs, how far, and who travels furthest. */
+
 import type { MapState } from "../map";
-import { MARKED, travellers } from "./travel";
+import { Link } from "./Button";
+import { MARKED } from "./travel";
 import type { View } from "./view";
 import { percent } from "./words";
 
@@ -8,7 +10,7 @@ export function MorphBar({ view, map }: { view: View; map: MapState }) {
   const { store } = view;
   const others = store.maps.value.filter((other) => other !== map && other.possible.value);
   const morph = view.morphing.value;
-  const { t, marked } = view.morph.value ?? { t: 0, marked: false };
+  const marked = view.marked.value;
   const choose = (value: string) => {
     view.morph.value = value === "" ? null : { other: Number(value), t: 0, marked: false };
   };
@@ -41,9 +43,9 @@ export function MorphBar({ view, map }: { view: View; map: MapState }) {
             min={0}
             max={1}
             step={0.01}
-            value={t}
+            value={morph.t}
             aria-label={`from ${view.title(map.run)} to ${view.title(morph.other)}`}
-            aria-valuetext={percent(t)}
+            aria-valuetext={percent(morph.t)}
             data-lm-suppress-shortcuts="true"
             onInput={(event) => change({ t: Number(event.currentTarget.value) })}
           />
@@ -57,18 +59,15 @@ export function MorphBar({ view, map }: { view: View; map: MapState }) {
             mark the furthest {percent(MARKED)}
           </label>
           {marked && (
-            <button
-              type="button"
-              class="tw-link"
-              data-lm-suppress-shortcuts="true"
+            <Link
               onClick={() => {
-                store.select(travellers(view));
+                store.select(view.travellers.value);
                 change({ marked: false });
                 view.focusMap(); // this button goes away
               }}
             >
               select them
-            </button>
+            </Link>
           )}
         </>
       )}

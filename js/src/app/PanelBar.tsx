@@ -17,7 +17,7 @@ export function PanelBar({ view, map, bar }: { view: View; map: MapState; bar: B
       </div>
       {bar === "two lines" && (
         <div class="tw-second">
-          <span class="tw-note">{stageOf(map)}</span>
+          <span class="tw-note">{map.stage.value}</span>
           <Figures view={view} map={map} />
         </div>
       )}
@@ -30,7 +30,7 @@ function Title({ view, map, bar }: { view: View; map: MapState; bar: Bar }) {
   const { run } = map;
   const title = view.title(run);
   const enlarged = view.focus.value === run;
-  const told = [stageOf(map), ...figures(map.status.value).map(({ text }) => text)].join(", ");
+  const told = [map.stage.value, ...figures(map.status.value).map(({ text }) => text)].join(", ");
   const onto = view.store.reference.value === map;
   return (
     <button
@@ -44,14 +44,10 @@ function Title({ view, map, bar }: { view: View; map: MapState; bar: Bar }) {
     >
       {bar !== "headed" && <strong>{view.shortTitles.value.get(run)}</strong>}
       {onto && <ReferenceIcon />}
-      {bar === "one line" && <span class="tw-note tw-rest">{stageOf(map)}</span>}
-      {bar === "headed" && <span class="tw-note">{stageOf(map)}</span>}
+      {bar === "one line" && <span class="tw-note tw-rest">{map.stage.value}</span>}
+      {bar === "headed" && <span class="tw-note">{map.stage.value}</span>}
     </button>
   );
-}
-
-function stageOf(map: MapState): string {
-  return map.status.value?.stage ?? "waiting";
 }
 
 function Figures({ view, map }: { view: View; map: MapState }) {

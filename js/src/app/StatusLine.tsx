@@ -43,7 +43,7 @@ const NO_RANKING = "KL does not compare between perplexities";
 
 function OfMany({ view }: { view: View }) {
   const { maps } = view.store;
-  const stages = maps.value.map((map) => map.status.value?.stage ?? "waiting");
+  const stages = maps.value.map((map) => map.stage.value);
   const several = distinct(view.runs.value, "perplexity").length > 1;
   return (
     <>
@@ -114,7 +114,7 @@ function Notices({ store }: { store: Store }) {
 /** The stage in words for a screen reader, without the figures that change all the time. */
 export function LiveRegion({ view }: { view: View }) {
   const { store } = view;
-  const stage = tally(store.maps.value.map((map) => map.status.value?.stage ?? "waiting"));
+  const stage = tally(store.maps.value.map((map) => map.stage.value));
   const selected = store.selection.value.length;
   return (
     <div class="tw-offscreen" aria-live="polite">

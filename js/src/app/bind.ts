@@ -1,11 +1,9 @@
 /** Binds the scatter to the store and the view: from signals to the picture, from gestures to the store. */
 import { effect } from "@preact/signals";
-import { Scatter } from "../scatter";
+import { inside, Scatter } from "../scatter";
 import { colouring } from "./colouring";
-import type { Cell } from "./grid";
 import { combine, mask } from "./rows";
 import { readTheme, watchTheme } from "./theme";
-import { travellers } from "./travel";
 import type { View } from "./view";
 
 /** A frame glides for as long as frames have been apart lately, within these bounds. */
@@ -63,7 +61,7 @@ function drawState(view: View, scatter: Scatter): (() => void)[] {
     effect(() => scatter.setMorph(view.morphing.value)),
     effect(() => scatter.setMuted(mutedRows(view))),
     effect(() => {
-      const rows = view.morph.value?.marked ? travellers(view) : store.selection.value;
+      const rows = view.marked.value ? view.travellers.value : store.selection.value;
       scatter.setSelection(mask(rows, store.points.n));
     }),
   ];
@@ -147,10 +145,8 @@ function pointing(view: View, host: HTMLElement): () => void {
   const leave = new AbortController();
   const move = ({ clientX, clientY }: PointerEvent) => {
     const { left, top } = host.getBoundingClientRect();
-    const [x, y] = [clientX - left, clientY - top];
-    const inside = ({ box }: Cell) =>
-      x >= box.x && x < box.x + box.width && y >= box.y && y < box.y + box.height;
-    view.pointedAt.value = view.grid.peek().cells.find(inside)?.run ?? null;
+    const { cells } = view.grid.peek();
+    view.pointedAt.value = cells.find(({ box }) => inside(box, clientX - left, clientY - top))?.run ?? null;
   };
   host.addEventListener("pointermove", move, { signal: leave.signal });
   host.addEventListener("pointerleave", () => (view.pointedAt.value = null), { signal: leave.signal });

@@ -1,6 +1,7 @@
 /** What colours the points: their labels, or how much the maps agree about them. */
 import type { Stability } from "../protocol";
 import { type Labels, scaleCodes, scalePalette } from "./labels";
+import { sameMembers } from "./sets";
 import type { View } from "./view";
 
 export interface Colouring {
@@ -22,7 +23,7 @@ export function colouring(view: View): Colouring {
 export function stabilityShown(view: View): Stability | null {
   if (view.colour.value !== "stability" || view.single.value) return null;
   const measured = view.store.stability.value;
-  return measured && sameRuns(measured.runs, view.compared.value) ? measured : null;
+  return measured && sameMembers(measured.runs, view.compared.value) ? measured : null;
 }
 
 /** The mean over all points, those of each label, and those of rows. */
@@ -37,8 +38,4 @@ export function stabilityByLabel(values: Float32Array, { codes, entries }: Label
   const sums = new Float64Array(entries.length);
   for (let i = 0; i < values.length; i++) sums[codes[i]] += values[i];
   return entries.map(({ code, count }) => sums[code] / count);
-}
-
-function sameRuns(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((run) => b.includes(run));
 }

@@ -1,5 +1,6 @@
 /** From what is typed in the compare menu to the maps that it makes. */
 import type { Command, LimitsTrait, RunTrait } from "../protocol";
+import { sameMembers } from "./sets";
 import { distinct, plain } from "./titles";
 
 export interface Wanted {
@@ -41,9 +42,9 @@ export function plan(wanted: Wanted, runs: readonly RunTrait[], limits: LimitsTr
     count,
     same:
       count === runs.length &&
-      same(distinct(runs, "perplexity"), perplexity) &&
-      same(distinct(runs, "random_state"), random_state) &&
-      same(distinct(runs, "init"), init),
+      sameMembers(distinct(runs, "perplexity"), perplexity) &&
+      sameMembers(distinct(runs, "random_state"), random_state) &&
+      sameMembers(distinct(runs, "init"), init),
     problem: problem(words, perplexity, wanted, count, limits),
     warning:
       outside.length > 0
@@ -77,8 +78,4 @@ function seeds(count: number, runs: readonly RunTrait[], most: number): number[]
     if (!found.includes(next)) found.push(next);
   }
   return found;
-}
-
-function same<T>(now: readonly T[], then: readonly T[]): boolean {
-  return now.length === then.length && then.every((value) => now.includes(value));
 }

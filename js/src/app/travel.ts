@@ -6,11 +6,12 @@ export const MARKED = 0.05;
 
 /** The rows that travel furthest in the morph that is shown, sorted; none without one. */
 export function travellers(view: View): Int32Array {
-  const morphing = view.morphing.value;
-  // Read, so that they are found anew as the maps move on.
-  const pictures = view.store.maps.value.map((map) => map.picture.value);
-  if (!morphing || !view.scatter || pictures.length < 2) return new Int32Array(0);
-  return furthest(view.scatter.travel(morphing.panel, morphing.other));
+  const [panel, other] = [view.focus.value, view.target.value];
+  if (panel === null || other === null || !view.scatter) return new Int32Array(0);
+  // Read, so that they are found anew as the maps move on or are turned otherwise.
+  for (const map of view.store.maps.value) map.picture.value;
+  view.alignment.value;
+  return furthest(view.scatter.travel(panel, other));
 }
 
 export function furthest(distances: Float32Array): Int32Array {

@@ -8,6 +8,7 @@ import { arrange } from "./grid";
 import { type Labels, readLabels } from "./labels";
 import type { HostTheme } from "./theme";
 import { rhythm, shortTitles, tableOf, titles } from "./titles";
+import { travellers } from "./travel";
 
 /** Fewer rows than this fit in any case. */
 export const ALIGN_ROWS = 3;
@@ -53,16 +54,22 @@ export class View {
       },
     );
   });
-  readonly morphing = computed<Morph | null>(() => {
-    const panel = this.focus.value;
+  /** The run to which the enlarged map morphs; apart from how far it is, which changes all the time. */
+  readonly target = computed(() => {
     const other = this.existing(this.morph.value?.other ?? null);
-    if (panel === null || other === null || other === panel) return null;
-    return { panel, other, t: this.morph.value?.t ?? 0 };
+    return this.focus.value === null || other === this.focus.value ? null : other;
   });
+  readonly morphing = computed<Morph | null>(() => {
+    const [panel, other] = [this.focus.value, this.target.value];
+    return panel === null || other === null ? null : { panel, other, t: this.morph.value?.t ?? 0 };
+  });
+  /** Whether those that travel furthest stand out, and which they are. */
+  readonly marked = computed(() => this.morph.value?.marked ?? false);
+  readonly travellers = computed(() => travellers(this));
   /** The maps whose agreement is measured: the two of a morph, else all that can have a layout. */
   readonly compared = computed(() => {
-    const morphing = this.morphing.value;
-    if (morphing) return [morphing.panel, morphing.other];
+    const [panel, other] = [this.focus.value, this.target.value];
+    if (panel !== null && other !== null) return [panel, other];
     return this.store.maps.value.filter((map) => map.possible.value).map((map) => map.run);
   });
   readonly alignment = computed<Alignment | null>(() => {

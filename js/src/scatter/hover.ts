@@ -88,6 +88,6 @@ function placeOf(panel: Panel, index: number): { x: number; y: number } {
   return { x, y };
 }
 
-function inside(rect: PanelRect, x: number, y: number): boolean {
+export function inside(rect: PanelRect, x: number, y: number): boolean {
   return x >= rect.x && x < rect.x + rect.width && y >= rect.y && y < rect.y + rect.height;
 }

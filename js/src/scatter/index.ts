@@ -1,4 +1,6 @@
 /** The drawing layer's public face. */
+
+export { inside } from "./hover";
 export { CATEGORICAL_LIMIT, categoricalPalette, continuousPalette, MISSING_COLOUR } from "./palette";
 export { Scatter } from "./scatter";
 export type {

@@ -1,24 +1,6 @@
 import { expect, it } from "vitest";
 import { Canvas2dRenderer } from "../../src/scatter/canvas2d";
-import { PLAIN } from "../../src/scatter/pose";
-import type { PanelFrame } from "../../src/scatter/renderer";
-
-const WHITE = [255, 255, 255] as const;
-const frame: PanelFrame = {
-  rect: { x: 0, y: 0, width: 40, height: 20 },
-  pose: PLAIN,
-  view: { x: 0, y: 0, k: 10 },
-  t: 0.5,
-  style: {
-    radius: 3,
-    opacity: 1,
-    dimmedOpacity: 0.5,
-    dimmedFade: 0.5,
-    outline: 1,
-    outlineWidth: 1,
-    background: WHITE,
-  },
-};
+import { frame, WHITE } from "./frame";
 
 /** A renderer whose pictures can be read. */
 function renderer() {

@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
-import { PLAIN } from "../../src/scatter/pose";
-import type { PanelFrame } from "../../src/scatter/renderer";
 import { WebGLRenderer } from "../../src/scatter/webgl";
+import { frame } from "./frame";
 
 /** A context that only remembers what it was asked; every object it makes is a new one, every number 1. */
 function context() {
@@ -18,22 +17,6 @@ function context() {
   const of = (name: string) => calls.filter((call) => call.name === name).map((call) => call.args);
   return { own: new WebGLRenderer(gl as unknown as WebGL2RenderingContext), of };
 }
-
-const frame: PanelFrame = {
-  rect: { x: 0, y: 0, width: 40, height: 20 },
-  pose: PLAIN,
-  view: { x: 0, y: 0, k: 10 },
-  t: 0.5,
-  style: {
-    radius: 3,
-    opacity: 1,
-    dimmedOpacity: 0.5,
-    dimmedFade: 0.5,
-    outline: 1,
-    outlineWidth: 1,
-    background: [255, 255, 255],
-  },
-};
 
 const at = (x: number) => Float32Array.of(x, x, x, x);
 

@@ -1,0 +1,64 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { watchStability } from "../src/app/measuring";
+import { View } from "../src/app/view";
+import { Store } from "../src/store";
+import { type FakeModel, layoutOf, news, run, threePoints } from "./model";
+
+const LAYOUT = layoutOf(0, 1, 2, 3, 4, 5);
+let model: FakeModel;
+let store: Store;
+let view: View;
+let stop: () => void;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  model = threePoints();
+  store = new Store(model.asModel());
+  model.set("_runs", [0, 1, 2].map((id) => run(id, { perplexity: 5 + id })) as never);
+  tell(1, 10, false);
+  view = new View(store, document.createElement("div"));
+  stop = watchStability(view);
+});
+
+afterEach(() => {
+  stop();
+  store.destroy();
+  vi.useRealTimers();
+});
+
+function tell(seq: number, iteration: number, playing: boolean): void {
+  model.say(news(seq, ...[0, 1, 2].map((id) => ({ run: id, iteration, playing }))), LAYOUT, LAYOUT, LAYOUT);
+}
+
+function asked(): number[][] {
+  return model.of("command").flatMap((command) => (command.name === "stability" ? [command.runs] : []));
+}
+
+test("maps at rest are measured once, when the points are coloured by it", () => {
+  expect(asked()).toEqual([]);
+  view.colour.value = "stability";
+  vi.advanceTimersByTime(20_000);
+  expect(asked()).toEqual([[0, 1, 2]]);
+});
+
+test("maps that move are measured time and again, and once more where they come to rest", () => {
+  view.colour.value = "stability";
+  tell(2, 20, true);
+  vi.advanceTimersByTime(4500);
+  expect(asked()).toHaveLength(4);
+  tell(3, 90, false);
+  vi.advanceTimersByTime(20_000);
+  expect(asked()).toHaveLength(5);
+});
+
+test("the two of a morph are measured once, however far it goes", () => {
+  view.enlarge(1);
+  view.colour.value = "stability";
+  view.morph.value = { other: 2, t: 0, marked: false };
+  for (let t = 0; t <= 1; t += 0.01) view.morph.value = { other: 2, t, marked: false };
+  expect(asked()).toEqual([
+    [0, 1, 2],
+    [1, 2],
+  ]);
+});
