@@ -6,6 +6,7 @@ import base64
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -15,26 +16,47 @@ from hypothesis import strategies as st
 
 from tsne_widget import TSNEWidgetError
 from tsne_widget.arrangement import Arrangement, Coordinates, Entry, Spec
-from tsne_widget.data import Scale, as_labels
+from tsne_widget.data import Scale, read_source
+from tsne_widget.groups import Group
 from tsne_widget.protocol import (
     Ack,
     Alive,
+    BetweenGroups,
     Bye,
     Change,
+    Colour,
     Compare,
+    Contrasted,
+    DeleteGroup,
+    Density,
+    DistancesTo,
+    Find,
     Hello,
     Keep,
+    NeighborsOf,
     ProtocolError,
+    Question,
+    RecolorGroup,
+    Redo,
     Remove,
+    RenameGroup,
     Request,
+    Rows,
+    SaveGroup,
     Stability,
+    Undo,
     alive_message,
     answer_message,
+    columns_trait,
+    groups_trait,
     init_trait,
+    labels_trait,
     limits_trait,
     news_message,
     parse_message,
     points_trait,
+    position_buffer,
+    reply_message,
     runs_trait,
     snapshot_trait,
     stability_message,
@@ -111,7 +133,12 @@ OUT_OF_RANGE = replace(
     playing=False,
     reason=why_out_of_range(30.0, ROWS),
 )
-SCALE = Scale(np.array([0, 0.25, np.nan, 1, -2], np.float32), low=-2.0, high=1.0)
+SCALE = Scale(np.array([0, 0.25, np.nan, 1, -2], np.float32), low=-2.0, high=1.0, least=-3.5, most=8.0)
+KINDS = read_source(np.eye(ROWS), ["b", "a", None, "b", "ä"]).column("label").categories()
+COLUMNS = [
+    SimpleNamespace(name="age", type="number", feature=True),
+    SimpleNamespace(name="name", type="text", feature=False),
+]
 LAYOUT = Layout(POINTS, epoch=3, iteration=740)
 NEWS = [
     (OUT_OF_RANGE, None),
@@ -148,6 +175,16 @@ FROM_PYTHON = {
     "stability": with_buffers(stability_message((0, 2), 4, np.arange(5) / 4)),
     "answer": (answer_message(41), []),
     "refusal": (answer_message(42, "perplexity=99 is not allowed"), []),
+    "reply": with_buffers(
+        reply_message(
+            "a page",
+            23,
+            None,
+            {"count": 3, "searched": ["index", "name"]},
+            [position_buffer(np.array([0, 3, 4]))],
+        )
+    ),
+    "reply_refusal": reply_message("a page", 24, "there is no column 'nme'"),
     "alive": (alive_message("a page"), []),
 }
 
@@ -189,9 +226,13 @@ ARRANGEMENT = Arrangement(
 )
 
 TRAITS = {
-    "points_without_labels": points_trait(ROWS, None),
-    "points_with_categories": points_trait(ROWS, as_labels(["b", "a", None, "b", "ä"], ROWS)),
-    "points_with_a_scale": points_trait(ROWS, SCALE),
+    "points": points_trait(ROWS, 64, "left out: name (not numbers)"),
+    "no_labels": labels_trait(None, None),
+    "categories": labels_trait("kind", KINDS),
+    "scale": labels_trait("age", SCALE),
+    "times": labels_trait("day", replace(SCALE, least=-2.0, most=1.0, origin="2024-05-06T00:00:00")),
+    "columns": columns_trait(COLUMNS),
+    "groups": groups_trait([Group("old <b>", "#0072b2", np.array([0, 3, 4]))]),
     "limits": limits_trait(ROWS),
     "runs": runs_trait(ARRANGEMENT, COORDINATES.name),
     "selection": bytes(_to_wire(np.array([0, 3, 4]), None)),
@@ -251,6 +292,25 @@ MEANT = {
     "keep": Request(11, Keep(2)),
     "remove": Request(12, Remove(1)),
     "stability": Request(13, Stability((0, 2))),
+    "undo": Request(14, Undo()),
+    "redo": Request(15, Redo()),
+    "colour": Request(16, Colour("labels", "age", "scale")),
+    "colour_by_groups": Request(17, Colour("groups", None, None)),
+    "save_group": Request(18, SaveGroup("old <b>", "#0072b2")),
+    "save_group_unnamed": Request(19, SaveGroup(None, None)),
+    "rename_group": Request(20, RenameGroup("group 1", "young")),
+    "recolor_group": Request(21, RecolorGroup("young", "#ffffff")),
+    "delete_group": Request(22, DeleteGroup("young")),
+    "query_rows": Question("a page", 23, Rows(None, ("age", True), 50, 50, ("age", "name"))),
+    "query_some_rows": Question("a page", 24, Rows((3, 0), None, 0, 1, ())),
+    "query_contrast": Question("a page", 25, Contrasted(None, 20)),
+    "query_contrast_with_a_group": Question("a page", 26, Contrasted("group 1", 40)),
+    "query_distances": Question("a page", 27, DistancesTo(4)),
+    "query_neighbors": Question("a page", 28, NeighborsOf(0, 4)),
+    "query_density": Question("a page", 29, Density()),
+    "query_find": Question("a page", 30, Find("Ä b", None)),
+    "query_find_in_a_column": Question("a page", 31, Find("4", "age")),
+    "query_group_distances": Question("a page", 32, BetweenGroups("labels", 2)),
 }
 
 
@@ -269,6 +329,10 @@ def test_a_message_without_one_of_its_fields_is_refused(name):
     for field in content:
         with pytest.raises(TSNEWidgetError):
             parse_message({key: value for key, value in content.items() if key != field}, ROWS)
+    for field in content.get("query", ()):
+        query = {key: value for key, value in content["query"].items() if key != field}
+        with pytest.raises(ProtocolError, match=field):
+            parse_message({**content, "query": query}, ROWS)
 
 
 @pytest.mark.parametrize(
@@ -319,11 +383,54 @@ def test_a_message_without_one_of_its_fields_is_refused(name):
         ("stability", "runs", [0, -1]),
         ("stability", "runs", [0, None]),
         ("stability", "runs", None),
+        ("colour", "mode", "rainbow"),
+        ("colour", "column", 7),
+        ("colour", "kind", "colours"),
+        ("save_group", "group", ["a"]),
+        ("rename_group", "to", None),
+        ("delete_group", "group", "x" * 10_001),
+        ("query_rows", "query", None),
+        ("query_rows", "query", ["rows"]),
+        ("query_rows", "page", 3),
     ],
 )
 def test_a_malformed_message_is_refused_with_the_field(name, field, value):
     with pytest.raises(ProtocolError, match=field):
         parse_message({**sample("from_browser.json")[name], field: value}, ROWS)
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "value"),
+    [
+        ("query_rows", "name", "row"),
+        ("query_rows", "rows", []),
+        ("query_rows", "rows", [5]),
+        ("query_rows", "rows", [-1]),
+        ("query_rows", "rows", [True]),
+        ("query_rows", "rows", list(range(5)) * 41),
+        ("query_rows", "sort", "age"),
+        ("query_rows", "sort", {"column": "age", "descending": 1}),
+        ("query_rows", "offset", -1),
+        ("query_rows", "limit", 0),
+        ("query_rows", "limit", 201),
+        ("query_rows", "columns", "age"),
+        ("query_rows", "columns", [7]),
+        ("query_rows", "columns", ["age"] * 201),
+        ("query_contrast", "against", 7),
+        ("query_contrast", "limit", 0),
+        ("query_distances", "row", 5),
+        ("query_neighbors", "row", None),
+        ("query_neighbors", "k", 5),
+        ("query_neighbors", "k", 0),
+        ("query_find", "text", None),
+        ("query_group_distances", "by", "runs"),
+        ("query_group_distances", "run", None),
+    ],
+)
+def test_a_malformed_query_is_refused(name, field, value):
+    content = sample("from_browser.json")[name]
+    with pytest.raises(ProtocolError):
+        parse_message({**content, "query": {**content["query"], field: value}}, ROWS)
 
 
 @pytest.mark.parametrize("value", [-1, 2**32, 1.5, "5", None, True, float("nan"), 10**400])

@@ -320,7 +320,7 @@ def test_a_message_that_cannot_be_sent_is_sent_again_after_a_heartbeat(clock, ca
     own.call(lambda: own.call(done.set))
     assert done.wait(30)
     assert [content["seq"] for content in attempts] == [1, 2]
-    assert "sending to the browser failed" in caplog.text
+    assert "a task of tsne-widget-sender failed" in caplog.text
 
 
 def test_a_page_that_was_given_up_gets_the_newest_when_it_speaks_again(wire):

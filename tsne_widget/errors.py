@@ -6,17 +6,20 @@ from typing import Any
 
 __all__ = [
     "DataError",
+    "GroupError",
     "InvalidTypeError",
     "InvalidValueError",
     "MissingDependencyError",
     "NotComputedError",
     "NotRunningError",
+    "OverlapWarning",
     "PerplexityWarning",
     "RunFailedError",
     "SelectionError",
     "SeveralRunsError",
     "StabilityWarning",
     "TSNEWidgetError",
+    "UnknownColumnError",
     "UnknownParameterError",
     "WaitTimeoutError",
 ]
@@ -42,8 +45,22 @@ class DataError(TSNEWidgetError, ValueError):
     """X or labels cannot be embedded as they are."""
 
 
+class UnknownColumnError(DataError, KeyError):
+    """There is no column of that name; the message names those that are near."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
 class SelectionError(TSNEWidgetError, IndexError):
     """A selected row does not exist."""
+
+
+class GroupError(TSNEWidgetError, KeyError):
+    """There is no group of that name, or there is one already."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 class NotComputedError(TSNEWidgetError, AttributeError):
@@ -72,6 +89,10 @@ class MissingDependencyError(TSNEWidgetError, ImportError):
 
 class PerplexityWarning(UserWarning):
     """The perplexity is allowed but doubtful for this number of rows."""
+
+
+class OverlapWarning(UserWarning):
+    """Rows are in several groups, and only one of them is told."""
 
 
 class StabilityWarning(UserWarning):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .agreement import kept_share, map_neighbors
 from .arrangement import Spec
 from .settings import KEPT_NEIGHBORS, Settings, neighbors_to_search, neighbors_wanted, why_out_of_range
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 #: A stage's name and how far it is, from 0 to 1, or None where that is not known.
 Progress = tuple[str, float | None]
@@ -23,7 +26,7 @@ class Groundwork:
 
     Parameters
     ----------
-    matrix : ndarray of shape (n_samples, n_features)
+    matrix : ndarray or CSR array of shape (n_samples, n_features)
         The checked data.
     settings : Settings
         The metric is taken from it.
@@ -31,9 +34,9 @@ class Groundwork:
         Runs the kernels.
     """
 
-    def __init__(self, matrix: np.ndarray, settings: Settings, pool: Any):
+    def __init__(self, matrix: np.ndarray | csr_array, settings: Settings, pool: Any):
         self.pool = pool
-        self.n = len(matrix)
+        self.n = matrix.shape[0]
         self._matrix, self._settings = matrix, settings
         self._search: _Work | None = None
         self._search_k = 0
@@ -74,6 +77,11 @@ class Groundwork:
             computing.step()
             yield "perplexity", computing.progress
         return computing.result
+
+    @property
+    def neighbors(self) -> Any:
+        """The neighbours of all rows; None while they are not known. They may be read by any thread."""
+        return self._neighbors
 
     def kept_share(self, points: np.ndarray) -> float | None:
         """Return the share of the nearest neighbours that a map keeps; None while they are not known."""

@@ -8,10 +8,11 @@ import numpy as np
 
 from .arrangement import Arrangement, Spec
 from .errors import NotComputedError
+from .original import GroupDistances
 from .protocol import Change, Remove, Wish
 from .run import Run
 from .session import Pause, Play, Restart, Resume, Step
-from .settings import STEP_ITERATIONS, Limit, Settings, why_out_of_range
+from .settings import NEIGHBORS_LISTED, STEP_ITERATIONS, Limit, Settings, why_out_of_range
 
 
 class Owner(Protocol):
@@ -31,6 +32,12 @@ class Owner(Protocol):
 
     def do(self, wish: Wish) -> None:
         """Do what the user asks for."""
+
+    def neighbors_of(self, run: RunHandle, i: int, k: int) -> np.ndarray:
+        """Return the nearest rows of a row on one map."""
+
+    def distances_between(self, run: RunHandle, by: str | None) -> GroupDistances:
+        """Compare distances between labels or groups on one map with those in the original space."""
 
 
 class RunHandle:
@@ -136,6 +143,17 @@ class RunHandle:
         The mean over all points; known when the map rests, after the neighbours were searched.
         """
         return self._computed("neighbors_kept_", self._of_status("neighbors_kept"))
+
+    def neighbors(self, i: int, k: int = NEIGHBORS_LISTED) -> np.ndarray:
+        """Return the positions of the k nearest rows of a row on this map, nearest first: int64."""
+        return self._owner.neighbors_of(self, i, k)
+
+    def group_distances(self, by: str | None = None) -> GroupDistances:
+        """Compare the distances between labels, or groups, on this map with those in the original space.
+
+        See `TSNEWidget.group_distances`.
+        """
+        return self._owner.distances_between(self, by)
 
     @property
     def status(self) -> str:

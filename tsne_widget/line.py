@@ -17,6 +17,7 @@ from .errors import TSNEWidgetError
 from .run import Layout, Run, Status
 from .settings import LARGE_ROWS, WINDOW, WINDOW_LARGE
 from .stream import Stream, sender
+from .worker import desk
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +46,9 @@ class Host(Protocol):
 
     def carry_out(self, wish: protocol.Wish) -> None:
         """Do what the user asked for in a view."""
+
+    def answer(self, query: protocol.Query) -> tuple[Any, Sequence[Any]]:
+        """Return the result of a query, as JSON has it, and its buffers."""
 
 
 class Line:
@@ -89,9 +93,17 @@ class Line:
             self._act(protocol.parse_message(content, self._widget.n_rows))
         except TSNEWidgetError as error:
             log.warning("a message from the browser was refused: %s", error)
-            request = content.get("id") if isinstance(content, dict) else None
-            if type(request) is int:  # a bool is one too
-                self._widget.send(protocol.answer_message(request, str(error)))
+            self._refuse(content, str(error))
+
+    def _refuse(self, content: Any, why: str) -> None:
+        request = content.get("id") if isinstance(content, dict) else None
+        if type(request) is not int:  # a bool is one too
+            return
+        if content.get("type") == "query":
+            page = content.get("page")
+            self._widget.send(*protocol.reply_message(page if isinstance(page, str) else "", request, why))
+        else:
+            self._widget.send(protocol.answer_message(request, why))
 
     def _act(self, message: protocol.Message) -> None:
         match message:
@@ -108,6 +120,20 @@ class Line:
             case protocol.Request(request, wish):
                 self._widget.carry_out(wish)
                 self._widget.send(protocol.answer_message(request))
+            case protocol.Question():
+                desk().call(partial(self._answer, message))
+
+    def _answer(self, question: protocol.Question) -> None:
+        """Look up what a page wants to know, in the desk's thread."""
+        page, number = question.page, question.id
+        try:
+            reply = protocol.reply_message(page, number, None, *self._widget.answer(question.query))
+        except TSNEWidgetError as error:
+            reply = protocol.reply_message(page, number, str(error))
+        except Exception as error:  # whatever a user's own function or type does
+            log.exception("a question from the browser could not be answered")
+            reply = protocol.reply_message(page, number, f"{type(error).__name__}: {error}")
+        sender().call(lambda: self._widget.send(*reply))
 
     def _seen(self, page: str) -> None:
         if self._widget.asleep:

@@ -7,7 +7,7 @@ stand in `tests/protocol/` and are read by the tests of both sides.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ import numpy as np
 from .arrangement import Arrangement
 from .data import Categories, Scale
 from .errors import InvalidValueError
+from .groups import Group
 from .run import Layout, Status
 from .session import Pause, Play, Restart, RunCommand, Step
 from .settings import (
@@ -32,6 +33,17 @@ from .settings import (
 QUANTISED = 65_535
 #: Characters of a label that cross; more are shown by '…'.
 LONGEST_NAME = 200
+#: Characters of a text that may come from a page, such as the name of a column.
+LONGEST_TEXT = 10_000
+#: Rows, and columns, of a page of the table at most.
+PAGE_MAX, COLUMNS_MAX = 200, 200
+#: Neighbours that a page may ask for.
+NEIGHBORS_MAX = 100
+
+#: What colours the points: a column, or something that is computed.
+COLOUR_MODES = ("labels", "groups", "stability", "density", "distance")
+#: As what a column colours.
+KINDS = ("categories", "scale")
 
 
 class ProtocolError(InvalidValueError):
@@ -41,21 +53,57 @@ class ProtocolError(InvalidValueError):
 # --- traits ---------------------------------------------------------------------------------------
 
 
-def points_trait(n: int, labels: Categories | Scale | None) -> dict[str, Any]:
-    """Tell what is known of the points before they move: their number and their labels."""
-    if labels is None:
-        return {"n": n, "labels": None}
-    if isinstance(labels, Scale):
-        scale = {"kind": "scale", "low": labels.low, "high": labels.high, "values": labels.values.tobytes()}
-        return {"n": n, "labels": scale}
-    categories = {
+def points_trait(n: int, features: int, note: str) -> dict[str, Any]:
+    """Tell what is known of the points before they move."""
+    return {"n": n, "features": features, "note": note}
+
+
+def labels_trait(name: str | None, encoding: Categories | Scale | None) -> dict[str, Any] | None:
+    """Tell how the column that colours is encoded; None where nothing does."""
+    if name is None or encoding is None:
+        return None
+    if isinstance(encoding, Scale):
+        return {
+            "kind": "scale",
+            "name": _short(name),
+            "low": encoding.low,
+            "high": encoding.high,
+            "least": encoding.least,
+            "most": encoding.most,
+            "origin": encoding.origin,
+            "values": encoding.values.astype("<f4").tobytes(),
+        }
+    return {
         "kind": "categories",
-        "names": [_short(name) for name in labels.names],
-        "counts": labels.counts,
-        "has_missing": labels.has_missing,
-        "codes": labels.codes.tobytes(),
+        "name": _short(name),
+        "names": [_short(name) for name in encoding.names],
+        "counts": encoding.counts,
+        "has_missing": encoding.has_missing,
+        "codes": encoding.codes.astype("<u2").tobytes(),
     }
-    return {"n": n, "labels": categories}
+
+
+def columns_trait(columns: Iterable[Any]) -> list[dict[str, Any]]:
+    """Tell what columns the rows have."""
+    return [{"name": column.name, "type": column.type, "feature": column.feature} for column in columns]
+
+
+def rows_trait(index: str | None, image: bool) -> dict[str, Any]:
+    """Tell what there is of each row besides its columns."""
+    return {"index": index, "image": image}
+
+
+def colour_trait(mode: str, column: str | None, kinds: Sequence[str]) -> dict[str, Any]:
+    """Tell what colours, and as what its column can."""
+    return {"mode": mode, "column": column, "kinds": list(kinds)}
+
+
+def groups_trait(groups: Iterable[Group]) -> list[dict[str, Any]]:
+    """Tell the groups in their order; rows as int32."""
+    return [
+        {"name": group.name, "color": group.color, "rows": group.rows.astype("<i4").tobytes()}
+        for group in groups
+    ]
 
 
 def _short(name: str) -> str:
@@ -138,6 +186,28 @@ def answer_message(request: int, error: str | None = None) -> dict[str, Any]:
     return {"type": "answer", "id": request, "error": error}
 
 
+def reply_message(
+    page: str,
+    query: int,
+    error: str | None = None,
+    result: Any = None,
+    buffers: Sequence[Any] = (),
+) -> tuple[dict[str, Any], list[Any]]:
+    """Answer a question of one page, or say why there is no answer."""
+    content = {"type": "reply", "page": page, "id": query, "error": error, "result": result}
+    return content, list(buffers)
+
+
+def float_buffer(values: np.ndarray) -> memoryview:
+    """Encode numbers as float32."""
+    return _float32(values)
+
+
+def position_buffer(positions: np.ndarray) -> memoryview:
+    """Encode row positions as int32."""
+    return np.ascontiguousarray(positions, dtype="<i4").data
+
+
 def alive_message(page: str) -> dict[str, Any]:
     """Say that the kernel has heard a page."""
     return {"type": "alive", "page": page}
@@ -218,8 +288,62 @@ class Stability:
     runs: tuple[int, ...]
 
 
+@dataclass(frozen=True)
+class Undo:
+    """Go back to the selection before."""
+
+
+@dataclass(frozen=True)
+class Redo:
+    """Go forward to the selection that was taken back."""
+
+
+@dataclass(frozen=True)
+class Colour:
+    """Colour by one of `COLOUR_MODES`; for "labels" a column, as `kind` where it could be either."""
+
+    mode: str
+    column: str | None
+    kind: str | None
+
+
+@dataclass(frozen=True)
+class SaveGroup:
+    """Save the selection under a name; None finds one."""
+
+    group: str | None
+    color: str | None
+
+
+@dataclass(frozen=True)
+class RenameGroup:
+    """Give a group another name."""
+
+    group: str
+    to: str
+
+
+@dataclass(frozen=True)
+class RecolorGroup:
+    """Give a group another colour."""
+
+    group: str
+    color: str
+
+
+@dataclass(frozen=True)
+class DeleteGroup:
+    """Forget a group; its rows stay."""
+
+    group: str
+
+
+#: What changes the maps.
+MapWish = RunCommand | Change | Compare | Keep | Remove | Stability
+#: What changes how rows are selected, grouped and coloured.
+RowWish = Undo | Redo | Colour | SaveGroup | RenameGroup | RecolorGroup | DeleteGroup
 #: What a user may ask for in a view.
-Wish = RunCommand | Change | Compare | Keep | Remove | Stability
+Wish = MapWish | RowWish
 
 
 @dataclass(frozen=True)
@@ -230,7 +354,74 @@ class Request:
     wish: Wish
 
 
-Message = Hello | Alive | Ack | Bye | Request
+@dataclass(frozen=True)
+class Rows:
+    """Show some rows, or those that are selected, in the order of a column: a page of them."""
+
+    rows: tuple[int, ...] | None
+    sort: tuple[str, bool] | None
+    offset: int
+    limit: int
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Contrasted:
+    """Tell what sets the selection apart from a group; None: from the rest."""
+
+    against: str | None
+    limit: int
+
+
+@dataclass(frozen=True)
+class DistancesTo:
+    """Tell how far all rows are from one in the original space."""
+
+    row: int
+
+
+@dataclass(frozen=True)
+class NeighborsOf:
+    """Tell the nearest rows of one in the original space."""
+
+    row: int
+    k: int
+
+
+@dataclass(frozen=True)
+class Density:
+    """Tell how near the neighbours of each row are in the original space."""
+
+
+@dataclass(frozen=True)
+class Find:
+    """Look for a text in a column; None: in the rows' own labels and all columns of text."""
+
+    text: str
+    column: str | None
+
+
+@dataclass(frozen=True)
+class BetweenGroups:
+    """Compare the distances between labels or groups with those on a map."""
+
+    by: str
+    run: int
+
+
+Query = Rows | Contrasted | DistancesTo | NeighborsOf | Density | Find | BetweenGroups
+
+
+@dataclass(frozen=True)
+class Question:
+    """A query of one page, to be replied to."""
+
+    page: str
+    id: int
+    query: Query
+
+
+Message = Hello | Alive | Ack | Bye | Request | Question
 
 
 def parse_message(content: Any, n: int) -> Message:
@@ -256,6 +447,8 @@ def parse_message(content: Any, n: int) -> Message:
             return Bye(_page(content))
         case "command":
             return Request(_count(content, "id"), _wish(content, n))
+        case "query":
+            return Question(_page(content), _count(content, "id"), _query(_object(content, "query"), n))
         case other:
             raise ProtocolError(f"type={other!r} is not a message that is known")
 
@@ -288,8 +481,109 @@ def _wish(content: Mapping[str, Any], n: int) -> Wish:
             return Remove(_count(content, "run"))
         case "stability":
             return Stability(_several_runs(content))
+        case "undo":
+            return Undo()
+        case "redo":
+            return Redo()
+        case "colour":
+            return Colour(
+                _one_of(content, "mode", COLOUR_MODES),
+                _text_or_none(content, "column"),
+                _one_of(content, "kind", (None, *KINDS)),
+            )
+        case "save_group":
+            return SaveGroup(_text_or_none(content, "group"), _text_or_none(content, "color"))
+        case "rename_group":
+            return RenameGroup(_text(content, "group"), _text(content, "to"))
+        case "recolor_group":
+            return RecolorGroup(_text(content, "group"), _text(content, "color"))
+        case "delete_group":
+            return DeleteGroup(_text(content, "group"))
         case other:
             raise ProtocolError(f"name={other!r} is not a command that is known")
+
+
+def _query(content: Mapping[str, Any], n: int) -> Query:
+    match content.get("name"):
+        case "rows":
+            return Rows(
+                _rows(content, n),
+                _sort(content),
+                _count(content, "offset"),
+                _count(content, "limit", high=PAGE_MAX, low=1),
+                _texts(content, "columns"),
+            )
+        case "contrast":
+            return Contrasted(_text_or_none(content, "against"), _count(content, "limit", low=1))
+        case "distances":
+            return DistancesTo(_count(content, "row", high=n - 1))
+        case "neighbors":
+            return NeighborsOf(
+                _count(content, "row", high=n - 1),
+                _count(content, "k", high=min(n - 1, NEIGHBORS_MAX), low=1),
+            )
+        case "density":
+            return Density()
+        case "find":
+            return Find(_text(content, "text"), _text_or_none(content, "column"))
+        case "group_distances":
+            return BetweenGroups(_one_of(content, "by", ("labels", "groups")), _count(content, "run"))
+        case other:
+            raise ProtocolError(f"name={other!r} is not a query that is known")
+
+
+def _object(content: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = content.get(name)
+    if not isinstance(value, Mapping):
+        raise ProtocolError(f"{name} must be an object, not {type(value).__name__}")
+    return value
+
+
+def _rows(content: Mapping[str, Any], n: int) -> tuple[int, ...] | None:
+    value = _present(content, "rows")
+    if value is None:
+        return None
+    if not isinstance(value, list) or not 1 <= len(value) <= PAGE_MAX:
+        raise ProtocolError(f"rows must be a list of 1 to {PAGE_MAX}, or null for the selection")
+    return tuple(_count({"rows": row}, "rows", high=n - 1) for row in value)
+
+
+def _sort(content: Mapping[str, Any]) -> tuple[str, bool] | None:
+    if _present(content, "sort") is None:
+        return None
+    sort = _object(content, "sort")
+    return _text(sort, "column"), _flag(sort, "descending")
+
+
+def _text(content: Mapping[str, Any], name: str) -> str:
+    value = content.get(name)
+    if not isinstance(value, str) or len(value) > LONGEST_TEXT:
+        raise ProtocolError(f"{name} must be a text of at most {LONGEST_TEXT} characters")
+    return value
+
+
+def _text_or_none(content: Mapping[str, Any], name: str) -> str | None:
+    return None if _present(content, name) is None else _text(content, name)
+
+
+def _present(content: Mapping[str, Any], name: str) -> Any:
+    if name not in content:
+        raise ProtocolError(f"{name} must be there, if only as null")
+    return content[name]
+
+
+def _texts(content: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    value = content.get(name)
+    if not isinstance(value, list) or len(value) > COLUMNS_MAX:
+        raise ProtocolError(f"{name} must be a list of at most {COLUMNS_MAX} texts")
+    return tuple(_text({name: text}, name) for text in value)
+
+
+def _one_of(content: Mapping[str, Any], name: str, allowed: tuple[Any, ...]) -> Any:
+    value = _present(content, name)
+    if not any(value is one or (isinstance(value, str) and value == one) for one in allowed):
+        raise ProtocolError(f"{name} must be one of {', '.join(map(str, allowed))}")
+    return value
 
 
 def _page(content: Mapping[str, Any]) -> str:

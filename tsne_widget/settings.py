@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence, Set, ValuesView
 from dataclasses import dataclass, fields, replace
 from numbers import Integral, Real
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -21,6 +21,10 @@ from .errors import (
     invalid_type,
     invalid_value,
 )
+from .tsne.metrics import for_scikit_learn
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 #: Neighbours wanted for each unit of perplexity (van der Maaten 2014, section 4.1).
 NEIGHBORS_PER_PERPLEXITY = 3
@@ -51,10 +55,29 @@ KEPT_NEIGHBORS = 10
 #: Nearest neighbours on the maps that their stability is measured by, where there are as many other rows.
 STABILITY_NEIGHBORS = 15
 
+#: Nearest neighbours by which the density of the data around a row is told.
+DENSITY_NEIGHBORS = 10
+#: Neighbours that are told of a row.
+NEIGHBORS_LISTED = 10
+#: Columns that a tooltip tells unless others are chosen.
+TOOLTIP_COLUMNS = 4
+#: What a new selection does with the one before; the first one is the default.
+SELECT_MODES = ("replace", "add", "remove", "intersect")
+
 INITS = ("pca", "random")
 #: What may differ between the runs of a widget, in the order of the panels: the last one changes fastest.
 AXES = ("perplexity", "init", "random_state")
 _OWN = (__package__, "traitlets")
+
+
+class _NotGiven:
+    """Tells a parameter that was left out from None."""
+
+    def __repr__(self) -> str:
+        return "not given"
+
+
+NOT_GIVEN: Any = _NotGiven()
 
 
 @dataclass(frozen=True)
@@ -106,6 +129,8 @@ LIMITS = {
     "random_state": Limit(0, 2**32 - 1, integer=True, also=(None,)),
     "n_jobs": Limit(-1, integer=True),
     "height": Limit(120, integer=True),
+    "point_size": Limit(0, 100, open_low=True, also=("auto",)),
+    "opacity": Limit(0, 1, open_low=True, also=("auto",)),
 }
 
 #: Spellings of other packages, and what they are called here.
@@ -118,6 +143,7 @@ OTHER_NAMES = {
     "color": "labels",
     "c": "labels",
     "n_neighbors": "perplexity",
+    "tooltip": "tooltip_columns",
     "distance": "metric",
     "lr": "learning_rate",
 }
@@ -145,20 +171,22 @@ class Settings:
     autostart: bool = True
     height: int = 560
     align: bool | Literal["selection"] = True
+    point_size: float | Literal["auto"] = "auto"
+    opacity: float | Literal["auto"] = "auto"
 
 
 DEFAULTS = Settings()
 
 
-def check_settings(values: Mapping[str, Any], matrix: np.ndarray) -> Settings:
+def check_settings(values: Mapping[str, Any], matrix: np.ndarray | csr_array) -> Settings:
     """Check all parameters but `AXES`, which `check_axis` checks, against their limits and the data.
 
     Parameters
     ----------
     values : mapping
         Parameters by name; those left out take their default.
-    matrix : ndarray of shape (n_samples, n_features)
-        The checked data.
+    matrix : ndarray or CSR array of shape (n_samples, n_features)
+        The checked data. Where it is sparse fewer metrics are allowed.
 
     Raises
     ------
@@ -425,7 +453,7 @@ def _inits_of(n: int) -> str:
     return f"{', '.join(map(repr, INITS))} or an array of shape ({n}, 2)"
 
 
-def _check_metric(metric: Any, params: Any, matrix: np.ndarray) -> None:
+def _check_metric(metric: Any, params: Any, matrix: np.ndarray | csr_array) -> None:
     if params is not None and not isinstance(params, Mapping):
         raise invalid_type("metric_params", params, "a dict of keyword arguments of the metric, or None")
     if not isinstance(metric, str) and not callable(metric):
@@ -435,18 +463,22 @@ def _check_metric(metric: Any, params: Any, matrix: np.ndarray) -> None:
     _try_metric(metric, dict(params or {}), matrix)
 
 
-def _try_metric(metric: Any, params: dict[str, Any], matrix: np.ndarray) -> None:
+def _try_metric(metric: Any, params: dict[str, Any], matrix: np.ndarray | csr_array) -> None:
     from sklearn.metrics import pairwise_distances
-    from sklearn.neighbors import VALID_METRICS
+    from sklearn.neighbors import VALID_METRICS, VALID_METRICS_SPARSE
 
-    known = sorted(set(VALID_METRICS["brute"]) - {"precomputed"})
+    dense = isinstance(matrix, np.ndarray)
+    known = sorted(set((VALID_METRICS if dense else VALID_METRICS_SPARSE)["brute"]) - {"precomputed"})
+    rows = "two rows" if dense else "two sparse rows, as X is sparse"
+    allowed = f"one of {', '.join(known)} or a function of {rows}"
     if isinstance(metric, str) and metric not in known:
-        raise invalid_value("metric", metric, f"one of {', '.join(known)} or a function of two rows")
+        raise invalid_value("metric", metric, allowed)
     try:
-        distances = pairwise_distances(matrix[:3], metric=metric, **params)
+        distances = pairwise_distances(for_scikit_learn(matrix[:3]), metric=metric, **params)
     except Exception as error:
+        hint = "" if dense else f"; metric must be {allowed}"
         raise InvalidValueError(
-            f"metric={metric!r} with metric_params={params!r} cannot be computed on these rows: {error}"
+            f"metric={metric!r} with metric_params={params!r} cannot be computed on these rows: {error}{hint}"
         ) from error
     if not np.isfinite(distances).all():
         raise InvalidValueError(f"metric={metric!r} gives distances that are not finite on these rows")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 import os
-import queue
 import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
@@ -13,8 +11,7 @@ from typing import Any
 
 from .audience import Audience
 from .settings import HIDDEN_FRAME_SECONDS
-
-log = logging.getLogger(__name__)
+from .worker import Worker
 
 #: News: what is sent each time, and what goes with it unless it is known to have arrived.
 News = tuple[Any, Any]
@@ -151,30 +148,15 @@ class Stream:
         return self._urgent or rested or self._audience.visible
 
 
-class Sender:
-    """One daemon thread that does the sending of all streams, so that no optimiser waits for a socket."""
+class Sender(Worker):
+    """Does the sending of all streams, so that no optimiser waits for a socket."""
 
     def __init__(self) -> None:
-        self._queue: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._work, name="tsne-widget-sender", daemon=True)
-        self._thread.start()
+        super().__init__("tsne-widget-sender")
 
     def wake(self, stream: Stream) -> None:
         """Flush a stream soon."""
-        self._queue.put(stream.flush)
-
-    def call(self, task: Callable[[], None]) -> None:
-        """Do something else that writes to the browser, after what is already waiting."""
-        self._queue.put(task)
-
-    def _work(self) -> None:
-        while True:
-            task = self._queue.get()
-            try:
-                task()
-            except Exception:
-                # A closed comm or a vanished kernel must not end the thread that serves the others.
-                log.exception("sending to the browser failed")
+        self.call(stream.flush)
 
 
 @cache

@@ -24,6 +24,11 @@ export class MapState {
   readonly playing = computed(() => this.status.value?.playing ?? false);
   /** How it is in one word or a few; before Python has said so, what is waited for. */
   readonly stage = computed(() => this.status.value?.stage ?? "waiting");
+  /** Where in its time it is: which layout is the newest. */
+  readonly place = computed(() => {
+    const status = this.status.value;
+    return `${this.run}:${status?.epoch}:${status?.iteration}`;
+  });
   /** False where the perplexity is out of range for the data: then there is never a picture. */
   readonly possible = computed(() => this.stage.value !== "out of range");
 

@@ -4,24 +4,76 @@ export class ProtocolError extends Error {}
 
 // --- traits -----------------------------------------------------------------------------------------
 
+/** How the column that colours is encoded; `name` is the column's. */
 export interface Categories {
   kind: "categories";
+  name: string;
   names: string[];
   counts: number[];
   has_missing: boolean;
   codes: DataView;
 }
 
+/** Colours go from `low` to `high`, beyond which a few values lie, down to `least` and up to `most`. */
 export interface Scale {
   kind: "scale";
+  name: string;
   low: number;
   high: number;
+  least: number;
+  most: number;
+  /** The time in ISO 8601 from which values count seconds; null: plain numbers. */
+  origin: string | null;
   values: DataView;
 }
 
+export type Labels = Categories | Scale;
+
 export interface PointsTrait {
   n: number;
-  labels: Categories | Scale | null;
+  features: number;
+  /** What of the data is not in the map; empty where all of it is. */
+  note: string;
+}
+
+/** What colours the points: the column of `_labels`, or something that is computed. */
+export type ColourMode = "labels" | "groups" | "stability" | "density" | "distance";
+
+export interface ColourTrait {
+  mode: ColourMode;
+  /** The column of `_labels`; null: none. */
+  column: string | null;
+  /** As what that column can colour, the better way first. */
+  kinds: Labels["kind"][];
+}
+
+export type ColumnType = "number" | "category" | "text" | "boolean" | "date" | "image" | "object";
+
+export interface ColumnTrait {
+  name: string;
+  type: ColumnType;
+  /** Whether the map was made of it. */
+  feature: boolean;
+}
+
+/** What there is of each row besides its columns. */
+export interface RowsTrait {
+  /** What the rows' own labels are called; null: rows have their position alone. */
+  index: string | null;
+  image: boolean;
+}
+
+export interface GroupTrait {
+  name: string;
+  /** '#rrggbb' */
+  color: string;
+  rows: DataView;
+}
+
+/** How many changes of the selection can be taken back and made again. */
+export interface HistoryTrait {
+  undo: number;
+  redo: number;
 }
 
 export interface LimitsTrait {
@@ -58,7 +110,18 @@ export interface Traits {
   selection: DataView;
   align: Align;
   snapshot: SnapshotTrait[];
+  /** Columns that are told of a point that is pointed at. */
+  tooltip_columns: string[];
+  /** CSS pixels. */
+  point_size: number | "auto";
+  opacity: number | "auto";
   _points: PointsTrait;
+  _labels: Labels | null;
+  _colour: ColourTrait;
+  _columns: ColumnTrait[];
+  _rows: RowsTrait;
+  _groups: GroupTrait[];
+  _history: HistoryTrait;
   _limits: LimitsTrait;
   _runs: RunTrait[];
   _reference: number;
@@ -105,10 +168,123 @@ export interface Stability {
   values: Float32Array;
 }
 
+/** A value of a row; null is missing. */
+export type Cell = string | number | boolean | null | PictureCell;
+
+/** A picture whose bytes are one of the reply's buffers. */
+export type PictureCell =
+  | { kind: "raw"; width: number; height: number; channels: 1 | 3 | 4; buffer: number }
+  | { kind: "encoded"; mime: string; buffer: number };
+
+export interface RowsReply {
+  /** How many rows there are in all. */
+  total: number;
+  positions: number[];
+  index: string[] | null;
+  columns: { name: string; type: ColumnType; values: Cell[] }[];
+  images: (PictureCell | null)[] | null;
+}
+
+/** Of a number: how far the means lie apart, in standard deviations. */
+export interface Difference {
+  feature: string;
+  /** null: without bounds, as neither side varies. */
+  effect: number | null;
+  selected_mean: number;
+  other_mean: number;
+  low: number;
+  high: number;
+  /** Shares of either side in as many bins from low to high. */
+  selected_histogram: number[];
+  other_histogram: number[];
+}
+
+/** Of a category: its share on either side and their difference. */
+export interface Share {
+  column: string;
+  category: string;
+  effect: number;
+  selected_share: number;
+  other_share: number;
+}
+
+export interface ContrastReply {
+  selected: number;
+  other: number;
+  /** The strongest first, as many as were asked for. */
+  numbers: Difference[];
+  numbers_total: number;
+  categories: Share[];
+  categories_total: number;
+  /** What the selection is made of: `share` is of the selection, `of` is of the label's rows. */
+  labels: { name: string; count: number; share: number; of: number }[] | null;
+}
+
+export interface DistancesReply {
+  row: number;
+  low: number;
+  high: number;
+  metric: string;
+}
+
+export interface NeighborsReply {
+  row: number;
+  positions: number[];
+  distances: number[];
+  /** By run: how many of them are as near on that map. */
+  kept: Record<string, number>;
+}
+
+export interface DensityReply {
+  k: number;
+  low: number;
+  high: number;
+}
+
+export interface FindReply {
+  count: number;
+  /** What was looked through: columns, the index. */
+  searched: string[];
+}
+
+export interface GroupDistancesReply {
+  names: string[];
+  /** Rank correlation; null where there is none. */
+  rho: number | null;
+  sentence: string;
+  /** a and b are positions in names. */
+  pairs: { a: number; b: number; original: number; map: number }[];
+}
+
+/** What is replied to a query, by the query's name. */
+export interface Replies {
+  rows: RowsReply;
+  contrast: ContrastReply;
+  distances: DistancesReply;
+  neighbors: NeighborsReply;
+  density: DensityReply;
+  find: FindReply;
+  group_distances: GroupDistancesReply;
+}
+
+/** A result and the buffers that go with it. */
+export interface Reply<T> {
+  result: T;
+  buffers: readonly DataView[];
+}
+
 export type FromPython =
   | { type: "news"; seq: number; runs: News[] }
   | ({ type: "stability" } & Stability)
   | { type: "answer"; id: number; error: string | null }
+  | {
+      type: "reply";
+      page: string;
+      id: number;
+      error: string | null;
+      result: unknown;
+      buffers: readonly DataView[];
+    }
   | { type: "alive"; page: string };
 
 // --- browser to Python ------------------------------------------------------------------------------
@@ -120,13 +296,43 @@ export type Command =
   | { name: "init"; value: string; run: number | null }
   | { name: "compare"; perplexity: number[]; random_state: number[]; init: string[] }
   | { name: "keep" | "remove"; run: number }
-  | { name: "stability"; runs: number[] };
+  | { name: "stability"; runs: number[] }
+  | { name: "undo" | "redo" }
+  | { name: "colour"; mode: ColourMode; column: string | null; kind: Labels["kind"] | null }
+  | { name: "save_group"; group: string | null; color: string | null }
+  | { name: "rename_group"; group: string; to: string }
+  | { name: "recolor_group"; group: string; color: string }
+  | { name: "delete_group"; group: string };
+
+export interface Sort {
+  column: string;
+  descending: boolean;
+}
+
+/** A question whose answer nobody else needs. */
+export type Query =
+  | {
+      name: "rows";
+      /** null: those that are selected. */
+      rows: number[] | null;
+      sort: Sort | null;
+      offset: number;
+      limit: number;
+      columns: string[];
+    }
+  | { name: "contrast"; against: string | null; limit: number }
+  | { name: "distances"; row: number }
+  | { name: "neighbors"; row: number; k: number }
+  | { name: "density" }
+  | { name: "find"; text: string; column: string | null }
+  | { name: "group_distances"; by: "labels" | "groups"; run: number };
 
 export type ToPython =
   | { type: "hello"; page: string; visible: boolean }
   | { type: "alive" | "ack"; page: string; visible: boolean; seq: number }
   | { type: "bye"; page: string }
-  | ({ type: "command"; id: number } & Command);
+  | ({ type: "command"; id: number } & Command)
+  | { type: "query"; page: string; id: number; query: Query };
 
 // --- decoding ---------------------------------------------------------------------------------------
 
@@ -145,6 +351,15 @@ export function parseMessage(content: unknown, buffers: readonly DataView[], n: 
       };
     case "answer":
       return { type: "answer", id: count(message, "id"), error: (message.error as string | null) ?? null };
+    case "reply":
+      return {
+        type: "reply",
+        page: String(message.page),
+        id: count(message, "id"),
+        error: (message.error as string | null) ?? null,
+        result: message.result,
+        buffers,
+      };
     case "alive":
       return { type: "alive", page: String(message.page) };
     default:

@@ -16,6 +16,19 @@ const MISSED_BEATS = 3;
 /** Pictures whose iteration is remembered; a lasso may hold an old one for a while. */
 const MAX_PICTURES = 100_000;
 
+/** A named set of rows. */
+export interface Group {
+  name: string;
+  /** '#rrggbb' */
+  color: string;
+  rows: Int32Array;
+}
+
+interface Waiting {
+  resolve(reply: protocol.Reply<unknown>): void;
+  reject(error: Error): void;
+}
+
 const hex = (part: number) => part.toString(16).padStart(8, "0");
 
 export class Store {
@@ -24,6 +37,15 @@ export class Store {
   readonly height: ReadonlySignal<number>;
   readonly selection: ReadonlySignal<Int32Array>;
   readonly align: ReadonlySignal<protocol.Align>;
+  readonly labels: ReadonlySignal<protocol.Labels | null>;
+  readonly colour: ReadonlySignal<protocol.ColourTrait>;
+  readonly columns: ReadonlySignal<protocol.ColumnTrait[]>;
+  readonly rows: ReadonlySignal<protocol.RowsTrait>;
+  readonly groups: ReadonlySignal<Group[]>;
+  readonly history: ReadonlySignal<protocol.HistoryTrait>;
+  readonly tooltip: ReadonlySignal<string[]>;
+  readonly pointSize: ReadonlySignal<number | "auto">;
+  readonly opacity: ReadonlySignal<number | "auto">;
   /** The maps in the order of the panels. */
   readonly maps: Signal<MapState[]> = signal([]);
   /** The map onto which the others are turned. */
@@ -40,6 +62,7 @@ export class Store {
   private readonly page = Array.from(crypto.getRandomValues(new Uint32Array(4)), hex).join("");
   private readonly views = new Map<object, boolean>();
   private readonly requests = new Set<number>();
+  private readonly queries = new Map<number, Waiting>();
   private readonly leave: (() => void)[] = [];
   private received = 0;
   private acknowledged = 0;
@@ -54,6 +77,18 @@ export class Store {
     this.limits = model.get("_limits");
     this.height = this.trait("height");
     this.align = this.trait("align");
+    this.labels = this.trait("_labels");
+    this.colour = this.trait("_colour");
+    this.columns = this.trait("_columns");
+    this.rows = this.trait("_rows");
+    this.history = this.trait("_history");
+    this.tooltip = this.trait("tooltip_columns");
+    this.pointSize = this.trait("point_size");
+    this.opacity = this.trait("opacity");
+    const groups = this.trait("_groups");
+    this.groups = computed(() =>
+      groups.value.map((group) => ({ ...group, rows: protocol.rowsFromWire(group.rows) })),
+    );
     const wire = this.trait("selection");
     this.selection = computed(() => protocol.rowsFromWire(wire.value));
     this.takeRuns();
@@ -101,6 +136,17 @@ export class Store {
     this.send({ type: "command", id: ++this.lastRequest, name: "stability", runs });
   }
 
+  /** Ask Python a question; rejected with what it says where it cannot answer, or once the kernel is gone. */
+  ask<Q extends protocol.Query>(query: Q): Promise<protocol.Reply<protocol.Replies[Q["name"]]>> {
+    const id = ++this.lastRequest;
+    const answer = new Promise<protocol.Reply<unknown>>((resolve, reject) => {
+      this.queries.set(id, { resolve, reject });
+    });
+    if (this.connection.peek() === "lost") this.dropQueries();
+    else this.send({ type: "query", page: this.page, id, query });
+    return answer as Promise<protocol.Reply<protocol.Replies[Q["name"]]>>;
+  }
+
   /** Select rows, sorted; works without a kernel too, as the following do. */
   select(rows: Int32Array): void {
     this.set("selection", protocol.rowsToWire(rows));
@@ -108,6 +154,18 @@ export class Store {
 
   setAlign(align: protocol.Align): void {
     this.set("align", align);
+  }
+
+  setTooltip(columns: string[]): void {
+    this.set("tooltip_columns", columns);
+  }
+
+  setPointSize(size: number | "auto"): void {
+    this.set("point_size", size);
+  }
+
+  setOpacity(opacity: number | "auto"): void {
+    this.set("opacity", opacity);
   }
 
   setReference(run: number): void {
@@ -179,6 +237,9 @@ export class Store {
       case "answer":
         this.takeAnswer(message.id, message.error);
         break;
+      case "reply":
+        this.takeReply(message);
+        break;
       case "alive":
         break;
       default:
@@ -235,6 +296,19 @@ export class Store {
     this.refusal.value = error ?? "";
   }
 
+  private takeReply(reply: Extract<protocol.FromPython, { type: "reply" }>): void {
+    const waiting = reply.page === this.page ? this.queries.get(reply.id) : undefined;
+    if (!waiting) return; // another page's
+    this.queries.delete(reply.id);
+    if (reply.error === null) waiting.resolve({ result: reply.result, buffers: reply.buffers });
+    else waiting.reject(new Error(reply.error));
+  }
+
+  private dropQueries(): void {
+    for (const { reject } of this.queries.values()) reject(new Error("the kernel is gone"));
+    this.queries.clear();
+  }
+
   /** After the frame was drawn where anybody looks, else at once: Python then sends less. */
   private acknowledge(): void {
     if (!this.visible) this.sendAck();
@@ -260,6 +334,7 @@ export class Store {
       this.requests.clear();
       this.awaiting.value = 0;
     });
+    this.dropQueries();
   }
 
   private set<K extends keyof protocol.Traits & string>(name: K, value: protocol.Traits[K]): void {

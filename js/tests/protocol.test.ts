@@ -3,10 +3,14 @@ import { readFileSync } from "node:fs";
 import { expect, test, vi } from "vitest";
 import { readLabels } from "../src/app/labels";
 import {
+  type ColumnTrait,
   type Command,
+  type GroupTrait,
+  type Labels,
   type LimitsTrait,
   type PointsTrait,
   parseMessage,
+  type Query,
   type RunTrait,
   rowsFromWire,
   rowsToWire,
@@ -52,6 +56,10 @@ const RUN_FIELDS: { [K in keyof RunTrait]: true } = {
   random_state: true,
   init: true,
 };
+
+const POINTS_FIELDS: { [K in keyof PointsTrait]: true } = { n: true, features: true, note: true };
+const COLUMN_FIELDS: { [K in keyof ColumnTrait]: true } = { name: true, type: true, feature: true };
+const GROUP_FIELDS: { [K in keyof GroupTrait]: true } = { name: true, color: true, rows: true };
 
 function bytes(name: string): DataView {
   return new DataView(Uint8Array.from(readFileSync(new URL(name, FOLDER))).buffer);
@@ -107,12 +115,20 @@ test("a snapshot is the layout, rounded to its steps", () => {
 });
 
 test("traits are understood", () => {
-  const labels = readLabels(traits.points_with_categories as PointsTrait);
+  const labels = readLabels(N, traits.categories as Labels);
   expect([...labels.codes]).toEqual([1, 0, 3, 1, 2]);
   expect(labels.entries.map(({ name }) => name)).toEqual(["a", "b", "ä", "missing"]);
-  const scale = readLabels(traits.points_with_a_scale as PointsTrait);
+  const scale = readLabels(N, traits.scale as Labels);
   expect([0, 1, 2, 3, 4].map(scale.name)).toEqual(["0", "0.25", "missing", "1", "-2"]);
-  expect(readLabels(traits.points_without_labels as PointsTrait).codes).toHaveLength(N);
+  expect(scale.range).toEqual({ low: "-2", high: "1", beyond: "all from -3.5 to 8" });
+  expect(readLabels(N, traits.times as Labels).range.high).toBe("00:00:01.000");
+  expect(readLabels(N, traits.no_labels as null).codes).toHaveLength(N);
+  expect(sorted(traits.points as PointsTrait)).toEqual(sorted(POINTS_FIELDS));
+  for (const each of traits.columns as ColumnTrait[]) expect(sorted(each)).toEqual(sorted(COLUMN_FIELDS));
+  for (const each of traits.groups as GroupTrait[]) {
+    expect(sorted(each)).toEqual(sorted(GROUP_FIELDS));
+    expect([...rowsFromWire(each.rows)]).toEqual([0, 3, 4]);
+  }
   for (const each of traits.runs as RunTrait[]) expect(sorted(each)).toEqual(sorted(RUN_FIELDS));
   expect(sorted(traits.limits as LimitsTrait)).toEqual(sorted(LIMITS_FIELDS));
   expect([...rowsFromWire(traits.no_selection as DataView)]).toEqual([]);
@@ -128,7 +144,7 @@ test("a selection crosses unchanged in both directions", () => {
 test("the store says exactly what Python expects", () => {
   vi.stubGlobal("requestAnimationFrame", (callback: () => void) => callback());
   const model = threePoints();
-  Object.assign(model.traits, { _points: traits.points_without_labels });
+  Object.assign(model.traits, { _points: traits.points });
   const store = new Store(model.asModel());
   const view = {};
   const leave = store.addView(view);
@@ -136,6 +152,7 @@ test("the store says exactly what Python expects", () => {
   store.setVisible(view, false);
   for (const { type, id, ...command } of Object.values(fromBrowser))
     if (type === "command") store.command(command as Command);
+    else if (type === "query") store.ask((command as unknown as { query: Query }).query).catch(() => {});
   leave();
   for (const expected of Object.values(fromBrowser)) {
     const said = model.sent.filter(({ type }) => type === expected.type).map(plain);

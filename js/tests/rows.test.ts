@@ -3,10 +3,12 @@ import { combine, mask } from "../src/app/rows";
 
 const rows = (...values: number[]) => Int32Array.of(...values);
 
-test("a lasso replaces, adds or removes, and rows stay sorted by number", () => {
+test("a lasso replaces, adds, removes or intersects, and rows stay sorted by number", () => {
   expect(combine(rows(1, 2), rows(7), "replace")).toEqual(rows(7));
   expect(combine(rows(2, 100), rows(9, 10), "add")).toEqual(rows(2, 9, 10, 100));
   expect(combine(rows(1, 2, 3), rows(2, 9), "remove")).toEqual(rows(1, 3));
+  expect(combine(rows(1, 2, 3), rows(2, 9), "intersect")).toEqual(rows(2));
+  expect(combine(rows(), rows(), "add")).toEqual(rows());
 });
 
 test("nothing selected is no mask, so that nothing is dimmed", () => {

@@ -14,9 +14,13 @@ test("stages are counted in words", () => {
 test("stability of all, of rows and of labels", () => {
   const values = Float32Array.of(1, 0.5, 0, 0.25);
   const codes = new DataView(Uint16Array.of(0, 1, 1, 0).buffer);
-  const labels = readLabels({
-    n: 4,
-    labels: { kind: "categories", names: ["a", "b"], counts: [2, 2], has_missing: false, codes },
+  const labels = readLabels(4, {
+    kind: "categories",
+    name: "kind",
+    names: ["a", "b"],
+    counts: [2, 2],
+    has_missing: false,
+    codes,
   });
   expect(meanStability(values, null)).toBeCloseTo(0.4375);
   expect(meanStability(values, Int32Array.of(1, 2))).toBeCloseTo(0.25);

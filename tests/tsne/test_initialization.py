@@ -34,6 +34,7 @@ def test_an_offset_does_not_matter(digits):
     [
         np.arange(5.0)[:, None],
         np.ones((6, 3)),
+        np.full((60, 3), 0.1),
         np.eye(4),
         np.eye(3)[:, :2],
         np.column_stack([np.arange(9.0), np.ones(9)]),
@@ -41,7 +42,17 @@ def test_an_offset_does_not_matter(digits):
         np.concatenate([np.random.default_rng(0).normal(size=(50, 4)), [[1e200] * 4]]),
         np.random.default_rng(0).integers(0, 255, (20, 3000)).astype(np.uint8),
     ],
-    ids=["one column", "equal", "four rows", "three rows", "constant column", "huge", "outlier", "uint8"],
+    ids=[
+        "one column",
+        "equal",
+        "equal and not exact",
+        "four rows",
+        "three rows",
+        "constant column",
+        "huge",
+        "outlier",
+        "uint8",
+    ],
 )
 def test_any_data_gives_a_finite_layout_in_which_points_differ(X):
     Y = initial_layout(X, "pca", 0)

@@ -62,7 +62,7 @@ def embed(
     Optimizer
         It has the layout, the KL divergence, and why it ended.
     """
-    k = max(1, min(len(X) - 1, int(3 * perplexity)))
+    k = max(1, min(X.shape[0] - 1, int(3 * perplexity)))
     neighbors = result_of(find_neighbors(X, k, metric=metric, metric_params=metric_params, pool=pool))
     P = result_of(joint_probabilities(neighbors, perplexity, pool=pool))
     Y = initial_layout(X, init, random_state)

@@ -1,13 +1,19 @@
 """The k nearest neighbours of every row, exact."""
 
+from __future__ import annotations
+
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .metrics import Metric, from_products
 from .pool import Pool
-from .search import Metric, MetricSearch, ProductSearch, Search
+from .search import MetricSearch, ProductSearch, Search
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 
 @dataclass(frozen=True)
@@ -27,7 +33,7 @@ class Neighbors:
 
 
 def find_neighbors(
-    X: np.ndarray,
+    X: np.ndarray | csr_array,
     k: int,
     *,
     metric: Metric = "euclidean",
@@ -38,13 +44,14 @@ def find_neighbors(
 
     Parameters
     ----------
-    X : ndarray of shape (n, d)
-        The data, finite numbers; for ``metric="precomputed"`` the distances, of shape (n, n).
+    X : ndarray or CSR array of shape (n, d)
+        The data, finite numbers; a sparse one is never made dense. For ``metric="precomputed"`` the
+        distances, of shape (n, n).
     k : int
         How many neighbours, from 1 to n - 1.
     metric : str or callable
-        Anything that `sklearn.metrics.pairwise_distances` takes. "euclidean" and "cosine" are fast. Under
-        "cosine" a row of zeros is at distance 1 from all others, as in scikit-learn.
+        Anything that `sklearn.metrics.pairwise_distances` takes for such data. "euclidean" and "cosine" are
+        fast. Under "cosine" a row of zeros is at distance 1 from all others, as in scikit-learn.
     metric_params : dict, optional
         Further arguments of the metric.
     pool : Pool
@@ -65,13 +72,21 @@ def find_neighbors(
     ValueError
         If `k` is out of range, if X is not finite, or so large or small that its squares are lost.
     """
-    if not 1 <= k < len(X):
-        raise ValueError(f"k must be from 1 to {len(X) - 1}, one less than there are rows, not {k}")
+    n = X.shape[0]
+    if not 1 <= k < n:
+        raise ValueError(f"k must be from 1 to {n - 1}, one less than there are rows, not {k}")
     yield 0.0
-    search: Search
-    if metric in ("euclidean", "l2", "cosine") and not metric_params:
-        search = ProductSearch(X, k, metric == "cosine")
-    else:
-        search = MetricSearch(X, k, metric, metric_params or {})
+    search = _search(X, k, metric, metric_params)
     indices, distances = yield from search.run(pool)
     return Neighbors(indices, distances)
+
+
+def _search(X: Any, k: int, metric: Metric, params: Mapping[str, Any] | None) -> Search:
+    if not from_products(metric, params):
+        return MetricSearch(X, k, metric, params or {})
+    if isinstance(X, np.ndarray):
+        return ProductSearch(X, k, metric == "cosine")
+    # Imported only here: it compiles kernels that dense data do without.
+    from .sparse_search import SparseSearch
+
+    return SparseSearch(X, k, metric == "cosine")

@@ -8,16 +8,20 @@ and where many rows are equally far but for rounding, by the direct distances to
 do not depend on how many more are asked for: P of a perplexity is the same after any search.
 """
 
-from collections.abc import Callable, Generator, Iterator, Mapping
-from typing import Any
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numba import float32, int32, int64, void
 
 from .kernel import kernel
+from .metrics import Metric, for_scikit_learn, params_of_all_rows
 from .pool import Pool, one_blas_thread
 
-Metric = str | Callable[[np.ndarray, np.ndarray], float]
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 _ROWS, _COLUMNS = 128, 2048  # a block of keys stays in the second-level cache
 _WORK_PER_STEP = 5e8  # multiplications: 10 to 20 ms
@@ -27,7 +31,7 @@ _FARTHEST = np.int64(2**63 - 1)
 
 
 @kernel(void(int32[:, ::1], int64[::1], int64, int64[:, ::1]))
-def _keep_nearest(keys, rows, first_column, heaps):
+def keep_nearest(keys, rows, first_column, heaps):
     """Push a block of keys into the heap of each row, the farthest of a heap at its root.
 
     A key is the bits of a float32 that is not negative, which sort as integers like the float. The entries
@@ -74,10 +78,10 @@ def _squared_distances(points, excess, rows, candidates, squared):
 class Search:
     """Block after block of rows: go through all columns, then write down the k nearest."""
 
-    def __init__(self, X: np.ndarray, k: int, candidates: int, work_per_key: float):
-        n = len(X)
+    def __init__(self, n: int, k: int, candidates: int, work_per_key: float, rows_per_block: int = _ROWS):
         self.n = n
         self.candidates = candidates
+        self.rows_per_block = rows_per_block
         self.span = max(_COLUMNS, int(_WORK_PER_STEP / _ROWS / work_per_key) // _COLUMNS * _COLUMNS)
         self.indices = np.empty((n, k), np.uint32)
         self.distances = np.empty((n, k), np.float32)
@@ -86,7 +90,8 @@ class Search:
         """Search for all rows, a group of blocks at a time."""
         for _ in self.prepare():
             yield 0.0
-        blocks = [np.arange(start, min(start + _ROWS, self.n)) for start in range(0, self.n, _ROWS)]
+        size = self.rows_per_block
+        blocks = [np.arange(start, min(start + size, self.n)) for start in range(0, self.n, size)]
         for first in range(0, len(blocks), pool.n_jobs):
             doubtful = blocks[first : first + pool.n_jobs]
             for dtype in _PASSES:
@@ -139,14 +144,15 @@ class ProductSearch(Search):
     """Euclidean or cosine distance: |x - y|^2 = |x|^2 + |y|^2 - 2 xy, the last from a matrix product."""
 
     def __init__(self, X: np.ndarray, k: int, cosine: bool):
-        super().__init__(X, k, min(len(X) - 1, k + max(8, k // 8)), X.shape[1])
+        n, d = X.shape
+        super().__init__(n, k, min(n - 1, k + max(8, k // 8)), d)
         self.X = X
         self.cosine = cosine
         self.exponent = 0
         self.exact = False
         # One product gives the squared distance: [x, |x|^2, 1] times [-2y, 1, |y|^2].
-        self.points = np.ones((len(X), X.shape[1] + 2), np.float32)
-        self.excess = np.zeros(len(X), np.float32)
+        self.points = np.ones((n, d + 2), np.float32)
+        self.excess = np.zeros(n, np.float32)
 
     def prepare(self) -> Iterator[None]:
         """Centre and scale the rows, and keep what their products need."""
@@ -177,7 +183,7 @@ class ProductSearch(Search):
             else:
                 there = self._right(slice(first, stop), dtype)
                 keys = (here @ there.T).astype(np.float32, copy=False)
-            _keep_nearest(keys.view(np.int32), rows, first, heap)
+            keep_nearest(keys.view(np.int32), rows, first, heap)
 
     def settle(self, rows: np.ndarray, heap: np.ndarray, dtype: type | None) -> np.ndarray:
         """Rank the candidates by distances computed directly; doubt rows where products may have erred."""
@@ -245,19 +251,23 @@ def _divided(x: np.ndarray, lengths: np.ndarray) -> np.ndarray:
 
 def _centre(X: np.ndarray) -> np.ndarray:
     """Return the median of some rows; a far outlier would take the mean away from all others."""
-    return np.median(X[:: -(-len(X) // 200)].astype(np.float64), axis=0)
+    return np.median(X[:: -(-X.shape[0] // 200)].astype(np.float64), axis=0)
 
 
 def _exponent(X: np.ndarray, centre: np.ndarray) -> Generator[None, None, int]:
+    """Return the power of 2 that the rows are scaled by, in steps; see `exponent_of`."""
+    longest = 0.0
+    for start in range(0, X.shape[0], _COLUMNS):
+        longest = np.maximum(longest, np.abs(X[start : start + _COLUMNS] - centre).max())
+        yield
+    return exponent_of(longest * np.sqrt(X.shape[1]))
+
+
+def exponent_of(longest: float) -> int:
     """Return the power of 2 that brings the rows farthest from the centre to about 2^60.
 
     This leaves room above for their squares and, for the nearest rows, as much below as there can be.
     """
-    longest = 0.0
-    for start in range(0, len(X), _COLUMNS):
-        longest = np.maximum(longest, np.abs(X[start : start + _COLUMNS] - centre).max())
-        yield
-    longest *= np.sqrt(X.shape[1])
     if not np.isfinite(longest):
         raise ValueError("X must be finite: it has NaN or infinity in it")
     if longest and not 1e-30 < longest < 1e30:
@@ -268,15 +278,15 @@ def _exponent(X: np.ndarray, centre: np.ndarray) -> Generator[None, None, int]:
 class MetricSearch(Search):
     """Any metric of scikit-learn, or a callable."""
 
-    def __init__(self, X: np.ndarray, k: int, metric: Metric, params: Mapping[str, Any]):
+    def __init__(self, X: np.ndarray | csr_array, k: int, metric: Metric, params: Mapping[str, Any]):
         # Imported only here: it takes a second, and most maps do without it.
         from sklearn.metrics import pairwise_distances
 
         # A callable takes microseconds for each pair.
-        super().__init__(X, k, k, 1e4 if callable(metric) else 10 * X.shape[1])
-        self.X = X
+        super().__init__(X.shape[0], k, k, 1e4 if callable(metric) else 10 * X.shape[1])
+        self.X = for_scikit_learn(X)
         self.metric = metric
-        self.params = _params_of_all_rows(X, metric) | dict(params)
+        self.params = params_of_all_rows(X, metric) | dict(params)
         self.pairwise_distances = pairwise_distances
 
     def look(self, rows: np.ndarray, columns: range, heap: np.ndarray, dtype: type | None) -> None:
@@ -286,18 +296,9 @@ class MetricSearch(Search):
         else:
             there = self.X[columns.start : columns.stop]
             distances = self.pairwise_distances(self.X[rows], there, metric=self.metric, **self.params)
-        _keep_nearest(np.array(distances, np.float32).view(np.int32), rows, columns.start, heap)
+        keep_nearest(np.array(distances, np.float32).view(np.int32), rows, columns.start, heap)
 
     def settle(self, rows: np.ndarray, heap: np.ndarray, dtype: type | None) -> np.ndarray:
         """Write down the nearest; there is nothing to doubt."""
         self._write(rows, heap)
         return rows[:0]
-
-
-def _params_of_all_rows(X: np.ndarray, metric: Metric) -> dict:
-    """Return what a metric takes from the data, which must be all of it and not a block."""
-    if metric == "seuclidean":
-        return {"V": X.var(axis=0, ddof=1)}
-    if metric == "mahalanobis":
-        return {"VI": np.linalg.inv(np.cov(X.T)).T}
-    return {}

@@ -1,32 +1,8 @@
-/** How much the maps agree, in the legend: the colouring by it, its mean, and what it is worth. */
+/** How much the maps agree, in the legend: the mean over all points, and what it is worth. */
 import { Link } from "./Button";
-import { colouring, meanStability, stabilityShown } from "./colouring";
-import { cssColour } from "./labels";
+import { meanStability, stabilityShown } from "./colouring";
 import { agreeByConstruction, distinct } from "./titles";
 import type { View } from "./view";
-
-export function ColourMenu({ view }: { view: View }) {
-  return (
-    <select
-      class="tw-select tw-colour"
-      value={view.colour.value}
-      aria-label="colour"
-      title="What colours the points"
-      data-lm-suppress-shortcuts="true"
-      onChange={(event) => {
-        view.colour.value = event.currentTarget.value as "labels" | "stability";
-      }}
-    >
-      <option value="labels">{view.labels.kind === "none" ? "not coloured" : "coloured by label"}</option>
-      <option value="stability">{across(view)}</option>
-    </select>
-  );
-}
-
-function across(view: View): string {
-  const { length } = view.compared.value;
-  return length < 2 ? "coloured by stability" : `stability, ${length} maps`;
-}
 
 export function Stability({ view }: { view: View }) {
   const runs = view.compared.value;
@@ -41,7 +17,6 @@ export function Stability({ view }: { view: View }) {
   const which = runs.length < view.runs.value.length ? runs.map((run) => view.title(run)).join(" and ") : all;
   return (
     <>
-      <ColourBar palette={colouring(view).palette} low="0" high="1" />
       <p>
         stability <StabilityOf value={meanStability(values, null)} />: that share of a point's {k} nearest
         neighbours on a map is the same on {runs.length > 2 ? all : which}{" "}
@@ -82,18 +57,4 @@ export function StabilityOf({ value }: { value: number }) {
 
 function share(value: number): string {
   return value > 0 && value < 0.005 ? "< 0.01" : value.toFixed(2);
-}
-
-/** Colours of a scale that the bar is drawn with. */
-const STOPS = [0, 32, 64, 96, 128, 160, 192, 224, 255];
-
-export function ColourBar({ palette, low, high }: { palette: Uint8Array; low: string; high: string }) {
-  const ramp = STOPS.map((step) => cssColour(palette, step)).join(", ");
-  return (
-    <div class="tw-colourbar">
-      <i style={{ background: `linear-gradient(to right, ${ramp})` }} />
-      <span>{low}</span>
-      <span>{high}</span>
-    </div>
-  );
 }

@@ -2,11 +2,14 @@
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import type { Store } from "../store";
-import { stabilityShown } from "./colouring";
-import { actOnKey } from "./keyboard";
+import { colourMode, stabilityShown } from "./colouring";
+import { Drawer } from "./drawer/Drawer";
+import drawerStyle from "./drawer/drawer.css";
+import { actOnKey, HOLD } from "./keyboard";
 import { Legend } from "./Legend";
 import { Maps } from "./Maps";
 import { watchStability } from "./measuring";
+import { watchOriginalSpace } from "./original";
 import { LiveRegion, StatusLine } from "./StatusLine";
 import style from "./style.css";
 import { Toolbar } from "./Toolbar";
@@ -18,7 +21,7 @@ export function mount(store: Store, element: HTMLElement): () => void {
   root.className = "tsne-widget";
   const view = new View(store, root);
   const sheet = root.appendChild(document.createElement("style"));
-  sheet.textContent = style;
+  sheet.textContent = style + drawerStyle;
   const body = root.appendChild(document.createElement("div"));
   body.className = "tw-body";
   render(<App view={view} />, body);
@@ -28,6 +31,8 @@ export function mount(store: Store, element: HTMLElement): () => void {
     reflect(view),
     listenToKeys(view),
     watchStability(view),
+    watchOriginalSpace(view),
+    forgetIsolation(view),
     forgetFocus(view),
   ];
   return () => {
@@ -46,6 +51,7 @@ function App({ view }: { view: View }) {
         <Legend view={view} />
       </div>
       <StatusLine view={view} />
+      <Drawer view={view} />
       <LiveRegion view={view} />
     </>
   );
@@ -71,6 +77,14 @@ function forgetFocus(view: View): () => void {
   });
 }
 
+/** What stands out is an entry of one column: with another column nothing does. */
+function forgetIsolation(view: View): () => void {
+  return effect(() => {
+    view.store.labels.value;
+    view.isolated.value = new Set();
+  });
+}
+
 /** The state as attributes: what tests wait on, and what a page's own style can use. */
 function reflect(view: View): () => void {
   const { store, root } = view;
@@ -86,6 +100,9 @@ function reflect(view: View): () => void {
     root.dataset.maps = String(maps.length);
     root.dataset.focus = String(view.focus.value ?? "");
     root.dataset.stability = stabilityShown(view) ? view.compared.value.join() : "";
+    root.dataset.colour = colourMode(view);
+    root.dataset.column = view.labels.column;
+    root.dataset.groups = String(store.groups.value.length);
     root.dataset.playing = String(store.playing.value);
     root.dataset.selected = String(store.selection.value.length);
     root.dataset.isolated = String(view.isolated.value.size);
@@ -110,6 +127,12 @@ function listenToKeys(view: View): () => void {
     event.preventDefault();
     event.stopPropagation();
   };
-  root.addEventListener("keydown", down);
-  return () => root.removeEventListener("keydown", down);
+  const release = (event: Event) => {
+    if (event instanceof KeyboardEvent && event.key.toLowerCase() !== HOLD) return;
+    view.holding.value = false;
+  };
+  const leave = new AbortController();
+  root.addEventListener("keydown", down, { signal: leave.signal });
+  for (const name of ["keyup", "focusout"]) root.addEventListener(name, release, { signal: leave.signal });
+  return () => leave.abort();
 }

@@ -1,10 +1,15 @@
 /** What the colours mean; labels with their counts: a click isolates, with shift adds. Below, the selection. */
 
+import { useSignal } from "@preact/signals";
 import { CATEGORICAL_LIMIT } from "../scatter";
-import { ColourBar, ColourMenu, Stability, StabilityOf } from "./Agreement";
+import { StabilityOf } from "./Agreement";
 import { Link } from "./Button";
-import { meanStability, stabilityByLabel, stabilityShown } from "./colouring";
-import { cssColour, number } from "./labels";
+import { ColourMenu } from "./ColourMenu";
+import { colourMode, meanStability, stabilityByLabel, stabilityShown } from "./colouring";
+import { GroupList, NameField } from "./GroupList";
+import { TargetIcon } from "./icons";
+import { cssColour, type Entry as LabelEntry, rowsOf } from "./labels";
+import { MeasuredBar } from "./MeasuredBar";
 import { ALIGN_ROWS, type View } from "./view";
 
 /** More entries than this are counted, not listed. */
@@ -12,18 +17,16 @@ const MAX_ENTRIES = 200;
 
 export function Legend({ view }: { view: View }) {
   const { labels } = view;
-  const byLabel = view.colour.value === "labels" || view.single.value !== null;
+  const byLabel = colourMode(view) === "labels";
   return (
     <aside class="tw-legend" aria-label="Legend">
-      {!view.single.value && <ColourMenu view={view} />}
-      {!byLabel && <Stability view={view} />}
+      <ColourMenu view={view} />
+      <MeasuredBar view={view} />
+      <GroupList view={view} />
       {labels.kind === "categories" && <Entries view={view} />}
-      {byLabel && labels.kind === "scale" && (
-        <ColourBar palette={view.labelPalette.value} low={number(labels.low)} high={number(labels.high)} />
-      )}
       {byLabel && labels.repeatsColours && (
         <p class="tw-note">
-          {labels.entries.length} labels share {CATEGORICAL_LIMIT} colours
+          {labels.entries.length.toLocaleString("en")} labels share {CATEGORICAL_LIMIT} colours
         </p>
       )}
       <Selected view={view} />
@@ -32,31 +35,13 @@ export function Legend({ view }: { view: View }) {
 }
 
 function Entries({ view }: { view: View }) {
-  const isolated = view.isolated.value;
-  const palette = view.labelPalette.value;
   const { entries } = view.labels;
-  const shown = entries.slice(0, MAX_ENTRIES);
   const stability = stabilityShown(view);
   const means = stability && stabilityByLabel(stability.values, view.labels);
   return (
     <ul class="tw-entries">
-      {shown.map(({ code, name, count }) => (
-        <li key={code}>
-          <button
-            type="button"
-            class={`tw-entry${isolated.size > 0 && !isolated.has(code) ? " tw-back" : ""}`}
-            aria-pressed={isolated.has(code)}
-            title={`${name}: ${count} rows. Click isolates, shift-click adds`}
-            data-lm-suppress-shortcuts="true"
-            onClick={(event) => view.isolate(code, event.shiftKey)}
-          >
-            <i style={{ background: cssColour(palette, code) }} />
-            <span class="tw-name">{name.trim() || "(empty)"}</span>
-            <span class="tw-count">
-              {means ? <StabilityOf value={means[code]} /> : count.toLocaleString("en")}
-            </span>
-          </button>
-        </li>
+      {entries.slice(0, MAX_ENTRIES).map((entry) => (
+        <Entry view={view} entry={entry} stability={means?.[entry.code]} key={entry.code} />
       ))}
       {entries.length > MAX_ENTRIES && (
         <li class="tw-note">and {(entries.length - MAX_ENTRIES).toLocaleString("en")} more</li>
@@ -65,30 +50,111 @@ function Entries({ view }: { view: View }) {
   );
 }
 
+interface EntryProps {
+  view: View;
+  entry: LabelEntry;
+  stability: number | undefined;
+}
+
+function Entry({ view, entry: { code, name, count }, stability }: EntryProps) {
+  const isolated = view.isolated.value;
+  const shown = name.trim() || "(empty)";
+  return (
+    <li class="tw-row" data-label={name}>
+      <button
+        type="button"
+        class={`tw-entry${isolated.size > 0 && !isolated.has(code) ? " tw-back" : ""}`}
+        aria-pressed={isolated.has(code)}
+        title={`${name}: ${count} rows. Click isolates, Shift adds`}
+        data-lm-suppress-shortcuts="true"
+        onClick={(event) => view.isolate(code, event.shiftKey)}
+      >
+        <i style={{ background: cssColour(view.labelPalette.value, code) }} />
+        <span class="tw-name">{shown}</span>
+        <span class="tw-count">
+          {stability === undefined ? count.toLocaleString("en") : <StabilityOf value={stability} />}
+        </span>
+      </button>
+      <button
+        type="button"
+        class="tw-button tw-small tw-aside"
+        aria-label={`Select ${shown}`}
+        title={`Select the ${count} rows of ${shown}. Shift adds, Alt removes`}
+        data-lm-suppress-shortcuts="true"
+        onClick={(event) => view.select(rowsOf(view.labels, code), view.opOf(event))}
+      >
+        <TargetIcon />
+      </button>
+    </li>
+  );
+}
+
 function Selected({ view }: { view: View }) {
-  const { store } = view;
-  const rows = store.selection.value;
+  const rows = view.store.selection.value;
   const stability = stabilityShown(view);
   if (view.marked.value) return <p class="tw-selected">marked: those that travel furthest</p>;
   if (rows.length === 0) return null;
   return (
-    <p class="tw-selected">
-      selected {rows.length.toLocaleString("en")} {rows.length === 1 ? "row" : "rows"}
+    <div class="tw-selected">
+      <span>
+        selected {rows.length.toLocaleString("en")} {rows.length === 1 ? "row" : "rows"}
+      </span>
       <Link
         onClick={() => {
-          store.select(new Int32Array(0));
+          view.select(new Int32Array(0));
           view.focusMap(); // this button goes away
         }}
       >
         clear
       </Link>
+      <Link onClick={() => (view.drawer.value = "rows")}>show rows</Link>
+      <Link onClick={() => (view.drawer.value = "contrast")}>what sets them apart</Link>
+      <SaveGroup view={view} />
       {!view.single.value && rows.length >= ALIGN_ROWS && <AlignToThem view={view} />}
       {stability && (
         <span class="tw-wide">
           stable <StabilityOf value={meanStability(stability.values, rows)} />
         </span>
       )}
-    </p>
+      <Kept view={view} />
+    </div>
+  );
+}
+
+function SaveGroup({ view }: { view: View }) {
+  const naming = useSignal(false);
+  if (view.store.connection.value === "lost") return null;
+  if (!naming.value) return <Link onClick={() => (naming.value = true)}>save as group</Link>;
+  const save = (name: string) => {
+    view.store.command({ name: "save_group", group: name.trim() || null, color: null });
+    naming.value = false;
+    view.focusMap();
+  };
+  return (
+    <NameField
+      value=""
+      label="Name of the group"
+      placeholder="name, then Enter"
+      onName={save}
+      onCancel={() => (naming.value = false)}
+    />
+  );
+}
+
+/** Of one selected row: how many of its neighbours the maps have kept. */
+function Kept({ view }: { view: View }) {
+  const neighbors = view.space.neighbors.value;
+  if (!neighbors) return null;
+  const k = neighbors.positions.length;
+  return (
+    <span class="tw-wide" data-kept={neighbors.row}>
+      lines join it to its {k} nearest in the original space;{" "}
+      {view.store.maps.value
+        .filter(({ run }) => neighbors.kept[run] !== undefined)
+        .map(({ run }) => `${view.single.value ? "" : `${view.title(run)}: `}${neighbors.kept[run]} of ${k}`)
+        .join(", ")}{" "}
+      are so on the map
+    </span>
   );
 }
 

@@ -2,9 +2,22 @@
 import { AlignMenu } from "./AlignMenu";
 import { Button } from "./Button";
 import { CompareMenu } from "./CompareMenu";
-import { FitIcon, LassoIcon, LinkIcon, PanIcon, PauseIcon, PlayIcon, RestartIcon, StepIcon } from "./icons";
+import {
+  FitIcon,
+  LassoIcon,
+  LinkIcon,
+  PanIcon,
+  PauseIcon,
+  PlayIcon,
+  RectangleIcon,
+  RestartIcon,
+  RowsIcon,
+  StepIcon,
+} from "./icons";
 import { PerplexityControl } from "./PerplexityControl";
+import { SearchBox } from "./SearchBox";
 import { InitControl, SeedControl } from "./SeedControl";
+import { SelectMenu } from "./SelectMenu";
 import { distinct, initName, plain } from "./titles";
 import type { View } from "./view";
 
@@ -37,11 +50,18 @@ export function Toolbar({ view }: { view: View }) {
       </div>
       <fieldset class="tw-group tw-end">
         <Button
-          label="Lasso: draw around points to select them (L). Shift adds, Alt removes"
+          label="Lasso: draw around points to select them (L). Shift adds, Alt removes, both intersect"
           pressed={view.mode.value === "lasso"}
           onClick={() => (view.mode.value = "lasso")}
         >
           <LassoIcon />
+        </Button>
+        <Button
+          label="Rectangle: drag over points to select them (R). Shift adds, Alt removes, both intersect"
+          pressed={view.mode.value === "rectangle"}
+          onClick={() => (view.mode.value = "rectangle")}
+        >
+          <RectangleIcon />
         </Button>
         <Button
           label="Pan: drag to move the map"
@@ -54,6 +74,17 @@ export function Toolbar({ view }: { view: View }) {
           <FitIcon />
         </Button>
       </fieldset>
+      <div class="tw-group">
+        <SelectMenu view={view} />
+        <SearchBox view={view} onZoom={(rows) => view.scatter?.zoomTo(rows)} />
+        <Button
+          label="Rows that are selected, what sets them apart, distances"
+          pressed={view.drawer.value !== null}
+          onClick={() => (view.drawer.value = view.drawer.value === null ? "rows" : null)}
+        >
+          <RowsIcon />
+        </Button>
+      </div>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 /** Binds the scatter to the store and the view: from signals to the picture, from gestures to the store. */
 import { effect } from "@preact/signals";
-import { inside, Scatter } from "../scatter";
+import { inside, type Links, Scatter } from "../scatter";
 import { colouring } from "./colouring";
 import { combine, mask } from "./rows";
 import { readTheme, watchTheme } from "./theme";
@@ -59,12 +59,27 @@ function drawState(view: View, scatter: Scatter): (() => void)[] {
     effect(() => scatter.setLinked(view.linked.value)),
     showPictures(view, scatter),
     effect(() => scatter.setMorph(view.morphing.value)),
+    effect(() => scatter.setOp(view.selectOp.value)),
+    effect(() =>
+      scatter.setLook({ size: chosen(store.pointSize.value), opacity: chosen(store.opacity.value) }),
+    ),
+    effect(() => scatter.setLinks(links(view))),
     effect(() => scatter.setMuted(mutedRows(view))),
     effect(() => {
       const rows = view.marked.value ? view.travellers.value : store.selection.value;
       scatter.setSelection(mask(rows, store.points.n));
     }),
   ];
+}
+
+function chosen(value: number | "auto"): number | null {
+  return value === "auto" ? null : value;
+}
+
+/** From the one selected point to its neighbours in the original space. */
+function links(view: View): Links | null {
+  const neighbors = view.space.neighbors.value;
+  return neighbors && { from: neighbors.row, to: neighbors.positions };
 }
 
 /** Hands each new picture over, to glide in for as long as that map's pictures are apart. */

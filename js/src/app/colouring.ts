@@ -1,6 +1,8 @@
-/** What colours the points: their labels, or how much the maps agree about them. */
-import type { Stability } from "../protocol";
-import { type Labels, scaleCodes, scalePalette } from "./labels";
+/** What colours the points: a column, groups, or a number that was measured for each. */
+import type { ColourMode, Stability } from "../protocol";
+import { hexToRgb } from "../scatter";
+import type { Group } from "../store";
+import { type Labels, scaleCodes, scalePalette, withGrey } from "./labels";
 import { sameMembers } from "./sets";
 import type { View } from "./view";
 
@@ -10,18 +12,58 @@ export interface Colouring {
   palette: Uint8Array;
 }
 
+/** A number for each point, and from where to where the colours go. */
+export interface Measured {
+  values: Float32Array;
+  low: number;
+  high: number;
+}
+
+/** What colours now: while its key is held, the distance in the original space. */
+export function colourMode(view: View): ColourMode {
+  const { mode } = view.store.colour.value;
+  if (view.holding.value) return "distance";
+  return mode === "stability" && view.single.value ? "labels" : mode;
+}
+
 export function colouring(view: View): Colouring {
-  const stability = stabilityShown(view);
-  if (!stability) return { codes: view.labels.codes, palette: view.labelPalette.value };
+  if (colourMode(view) === "groups") return byGroups(view.store.groups.value, view.store.points.n);
+  const measured = measuredShown(view);
+  if (!measured) return { codes: view.labels.codes, palette: view.labelPalette.value };
   return {
-    codes: scaleCodes(stability.values, 0, 1),
+    codes: scaleCodes(measured.values, measured.low, measured.high),
     palette: scalePalette(view.theme.value?.dark ?? false),
   };
 }
 
+/** The numbers that colour, once they are known. */
+export function measuredShown(view: View): Measured | null {
+  switch (colourMode(view)) {
+    case "stability": {
+      const stability = stabilityShown(view);
+      return stability && { values: stability.values, low: 0, high: 1 };
+    }
+    case "density":
+      return view.space.density.value;
+    case "distance":
+      return view.space.distances.value;
+    default:
+      return null;
+  }
+}
+
+/** The last group that a point is in; grey for none. */
+function byGroups(groups: readonly Group[], n: number): Colouring {
+  const codes = new Uint16Array(n).fill(groups.length);
+  groups.forEach(({ rows }, code) => {
+    for (const row of rows) codes[row] = code;
+  });
+  return { codes, palette: withGrey(groups.flatMap(({ color }) => hexToRgb(color))) };
+}
+
 /** The measured stability, where the points are coloured by it and it is of the maps that are compared. */
 export function stabilityShown(view: View): Stability | null {
-  if (view.colour.value !== "stability" || view.single.value) return null;
+  if (colourMode(view) !== "stability") return null;
   const measured = view.store.stability.value;
   return measured && sameMembers(measured.runs, view.compared.value) ? measured : null;
 }

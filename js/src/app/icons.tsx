@@ -24,23 +24,33 @@ export const StepIcon = icon("M3 2.5v11l7-5.5zM11 2.5h2v11h-2z");
 export const RestartIcon = icon("M13 8a5 5 0 1 1-1.6-3.7M13 2v3h-3", false);
 export const NextIcon = icon("M3 8h9M8.5 4.5 12 8l-3.5 3.5", false);
 export const LassoIcon = icon(
-  "M8 3c3.3 0 5.5 1.5 5.5 3.6S11.300 10.300 8 10.300 2.500 8.700 2.500 6.600 4.700 3 8 3zM5 10c-1.500.8-1.300 2.300 0 2.500 1.300.2 1 1.400.3 1.800",
+  "M8 3c3.3 0 5.5 1.5 5.5 3.6S11.3 10.3 8 10.3 2.5 8.700 2.5 6.6 4.700 3 8 3zM5 10c-1.5.8-1.3 2.3 0 2.5 1.3.2 1 1.4.3 1.800",
   false,
 );
 export const PanIcon = icon(
-  "M8 1.500v13M1.500 8h13M6 3.500l2-2 2 2M6 12.500l2 2 2-2M3.500 6l-2 2 2 2M12.500 6l2 2-2 2",
+  "M8 1.5v13M1.5 8h13M6 3.5l2-2 2 2M6 12.5l2 2 2-2M3.5 6l-2 2 2 2M12.5 6l2 2-2 2",
   false,
 );
-export const FitIcon = icon("M2.500 6V2.500H6M10 2.500h3.500V6M13.500 10v3.500H10M6 13.500H2.500V10", false);
+export const FitIcon = icon("M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10", false);
 export const LinkIcon = icon(
-  "M6.500 9.500l3-3M7.500 4.500l1.300-1.300a2.600 2.600 0 0 1 3.900 3.900L11.200 8.500M8.500 11.500l-1.300 1.300a2.600 2.600 0 0 1-3.900-3.900L4.800 7.500",
+  "M6.5 9.5l3-3M7.5 4.5l1.3-1.3a2.6 2.6 0 0 1 3.900 3.900L11.200 8.5M8.5 11.5l-1.3 1.3a2.6 2.6 0 0 1-3.900-3.900L4.800 7.5",
   false,
 );
 export const AlignIcon = icon(
-  "M8 1.500v13M2.500 8a5.500 5.500 0 0 1 2.500-4.500M13.500 8a5.500 5.500 0 0 1-2.500 4.500M5 6V3.300H2.400M11 10v2.700h2.600",
+  "M8 1.5v13M2.5 8a5.5 5.5 0 0 1 2.5-4.5M13.5 8a5.5 5.5 0 0 1-2.5 4.5M5 6V3.3H2.4M11 10v2.700h2.6",
   false,
 );
-export const ReferenceIcon = icon("M8 1.500v13M4 5.500 8 1.500l4 4M3 14.500h10", false);
+export const ReferenceIcon = icon("M8 1.5v13M4 5.5 8 1.5l4 4M3 14.5h10", false);
 export const MenuIcon = icon(
-  "M8 2.500a1.400 1.400 0 1 1 0 2.800 1.400 1.400 0 0 1 0-2.800zM8 6.600a1.400 1.400 0 1 1 0 2.800 1.400 1.400 0 0 1 0-2.800zM8 10.700a1.400 1.400 0 1 1 0 2.800 1.400 1.400 0 0 1 0-2.800z",
+  "M8 2.5a1.4 1.4 0 1 1 0 2.800 1.4 1.4 0 0 1 0-2.800zM8 6.6a1.4 1.4 0 1 1 0 2.800 1.4 1.4 0 0 1 0-2.800zM8 10.700a1.4 1.4 0 1 1 0 2.800 1.4 1.4 0 0 1 0-2.800z",
 );
+export const RectangleIcon = icon("M2.5 4h11v8h-11zM2.5 4h.01M13.5 12h.01", false);
+export const SelectIcon = icon(
+  "M2.5 5v-2.5h2.5M11 2.5h2.5v2.5M13.5 11v2.5h-2.5M5 13.5h-2.5v-2.5M6 8h4M8 6v4",
+  false,
+);
+export const RowsIcon = icon("M2.5 3h11v10h-11zM2.5 6.3h11M2.5 9.700h11M6 3v10", false);
+export const EditIcon = icon("M3 13l.6-2.6 7-7 2 2-7 7zM9.5 4.5l2 2", false);
+export const DeleteIcon = icon("M4 4l8 8M12 4l-8 8", false);
+export const TargetIcon = icon("M8 3.5a4.5 4.5 0 1 0 .01 0M8 1.5v3M8 11.5v3M1.5 8h3M11.5 8h3", false);
+export const LookIcon = icon("M2 5h5M11 5h3M2 11h2M8 11h6M9 3.3v3.4M6 9.3v3.4", false);

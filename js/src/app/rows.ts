@@ -1,14 +1,29 @@
 /** Sets of row positions: sorted, each once. */
 import type { SelectOp } from "../scatter";
 
+/** In which of two sets a row is, as bits. */
+const NOW = 1;
+const GIVEN = 2;
+
+const KEPT: Record<Exclude<SelectOp, "replace">, (bits: number) => boolean> = {
+  add: (bits) => bits !== 0,
+  remove: (bits) => bits === NOW,
+  intersect: (bits) => bits === (NOW | GIVEN),
+};
+
 export function combine(now: Int32Array, rows: Int32Array, op: SelectOp): Int32Array {
   if (op === "replace") return rows;
-  const set = new Set(now);
-  for (const row of rows) {
-    if (op === "add") set.add(row);
-    else set.delete(row);
-  }
-  return Int32Array.from(set).sort();
+  const bits = new Uint8Array(1 + Math.max(now.at(-1) ?? -1, rows.at(-1) ?? -1));
+  for (const row of now) bits[row] |= NOW;
+  for (const row of rows) bits[row] |= GIVEN;
+  return rowsWhere(bits.length, (row) => KEPT[op](bits[row]));
+}
+
+export function rowsWhere(n: number, wanted: (row: number) => boolean): Int32Array {
+  let count = 0;
+  const rows = new Int32Array(n);
+  for (let row = 0; row < n; row++) if (wanted(row)) rows[count++] = row;
+  return rows.slice(0, count);
 }
 
 /** One byte a point, 1 where selected; null where nothing is. */

@@ -2,10 +2,20 @@
 import { computed, signal } from "@preact/signals";
 import type { MapState } from "../map";
 import type { RunTrait } from "../protocol";
-import type { Alignment, Mode, Morph, Scatter, ScatterEvents } from "../scatter";
+import {
+  type Alignment,
+  type Mode,
+  type Morph,
+  type Scatter,
+  type ScatterEvents,
+  type SelectOp,
+  selectOp,
+} from "../scatter";
 import type { Store } from "../store";
 import { arrange } from "./grid";
 import { type Labels, readLabels } from "./labels";
+import { OriginalSpace } from "./original";
+import { combine, mask, rowsWhere } from "./rows";
 import type { HostTheme } from "./theme";
 import { rhythm, shortTitles, tableOf, titles } from "./titles";
 import { travellers } from "./travel";
@@ -13,23 +23,32 @@ import { travellers } from "./travel";
 /** Fewer rows than this fit in any case. */
 export const ALIGN_ROWS = 3;
 
+export type DrawerTab = "rows" | "contrast" | "distances";
+
 export class View {
-  readonly labels: Labels;
   readonly mode = signal<Mode>("lasso");
   /** Codes that stand out; the others stand back. Empty: all stand out. */
   readonly isolated = signal<ReadonlySet<number>>(new Set());
   /** The run whose panel the pointer is in. */
   readonly pointedAt = signal<number | null>(null);
   readonly hover = signal<ScatterEvents["hover"]>(null);
+  /** What the drawer under the map shows; null: it is closed. */
+  readonly drawer = signal<DrawerTab | null>(null);
   /** Cameras by run. */
   readonly cameras = signal<ReadonlyMap<number, ScatterEvents["camera"]>>(new Map());
   readonly theme = signal<HostTheme | null>(null);
+  private readonly read = computed(() => readLabels(this.store.points.n, this.store.labels.value));
   readonly labelPalette = computed(() => this.labels.palette(this.theme.value?.dark ?? false));
   readonly size = signal({ width: 0, height: 0 });
   /** Whether the panels of a grid are moved and zoomed together. */
   readonly linked = signal(true);
-  /** What colours the points. */
-  readonly colour = signal<"labels" | "stability">("labels");
+  /** What the next lasso or click does with the selection, where no key says so. */
+  readonly selectOp = signal<SelectOp>("replace");
+  /** Whether the key is held that colours by the distance to what is pointed at. */
+  readonly holding = signal(false);
+  /** Whether a selected point is joined to its neighbours in the original space. */
+  readonly joining = signal(true);
+  readonly space: OriginalSpace;
   /** The run that was enlarged; it counts while it is one of several. */
   readonly enlarged = signal<number | null>(null);
   /** The run to which the enlarged map morphs, how far it is, and whether the furthest travellers are marked. */
@@ -66,6 +85,10 @@ export class View {
   /** Whether those that travel furthest stand out, and which they are. */
   readonly marked = computed(() => this.morph.value?.marked ?? false);
   readonly travellers = computed(() => travellers(this));
+  /** Changes when the maps have come to rest elsewhere than before, and not while they move: null then. */
+  readonly rest = computed(() =>
+    this.store.playing.value ? null : this.store.maps.value.map((map) => map.place.value).join(),
+  );
   /** The maps whose agreement is measured: the two of a morph, else all that can have a layout. */
   readonly compared = computed(() => {
     const [panel, other] = [this.focus.value, this.target.value];
@@ -88,11 +111,45 @@ export class View {
     readonly store: Store,
     readonly root: HTMLElement,
   ) {
-    this.labels = readLabels(store.points);
+    this.space = new OriginalSpace(store);
+  }
+
+  /** The column that colours, or coloured before something was measured. */
+  get labels(): Labels {
+    return this.read.value;
   }
 
   title(run: number): string {
     return this.titles.value.get(run) ?? "";
+  }
+
+  /** Rings a row that something else than the map points at. */
+  markRow(row: number | null): void {
+    this.scatter?.setHover(row);
+  }
+
+  /** Selects rows, or adds them to those that are, and so on. */
+  select(rows: Int32Array, op: SelectOp = "replace"): void {
+    this.store.select(combine(this.store.selection.peek(), rows, op));
+  }
+
+  selectAll(): void {
+    this.store.select(rowsWhere(this.store.points.n, () => true));
+  }
+
+  invert(): void {
+    const selected = mask(this.store.selection.peek(), this.store.points.n);
+    this.store.select(rowsWhere(this.store.points.n, (row) => !selected?.[row]));
+  }
+
+  /** What a click with these keys does with the selection. */
+  opOf(keys: { shiftKey: boolean; altKey: boolean }): SelectOp {
+    return selectOp(keys, keys, this.selectOp.peek());
+  }
+
+  zoomToSelection(): void {
+    const rows = this.store.selection.peek();
+    if (rows.length > 0) this.scatter?.zoomTo(rows);
   }
 
   focusMap(): void {

@@ -1,6 +1,6 @@
 /** Turns all maps onto the reference, time and again while they move. */
 
-import { type ExtentMeter, SAMPLE } from "./extent";
+import { type ExtentMeter, thinned } from "./extent";
 import type { Panel } from "./panel";
 import { type Fits, procrustes } from "./procrustes";
 import type { Alignment, TurnTold } from "./types";
@@ -75,10 +75,4 @@ export class Aligner {
     const byRows = this.rows && procrustes(map, onto, this.rows);
     return byRows ?? procrustes(map, onto, meter.sample);
   }
-}
-
-/** Evenly chosen, as many as the fit needs. */
-function thinned(rows: Int32Array): ArrayLike<number> {
-  const step = Math.max(1, rows.length / SAMPLE);
-  return Int32Array.from({ length: Math.ceil(rows.length / step) }, (_, i) => rows[Math.floor(i * step)]);
 }

@@ -1,4 +1,5 @@
 /** How large and how opaque points are. */
+import type { Look } from "./types";
 
 export interface Crowd {
   n: number;
@@ -10,6 +11,8 @@ export interface Crowd {
   /** Points per square CSS pixel around a typical point. */
   density: number;
 }
+
+export const AUTOMATIC: Look = { size: null, opacity: null };
 
 export interface Appearance {
   /** CSS pixels. */
@@ -33,15 +36,14 @@ const MIN_RADIUS = 0.55;
 const MAX_RADIUS = 6;
 const MAX_ZOOMED_RADIUS = 8;
 
-export function appearance(crowd: Crowd): Appearance {
-  const spacing = Math.sqrt((crowd.width * crowd.height) / Math.max(1, crowd.n));
-  const fitted = clamp(0.6 * spacing ** 0.6, MIN_RADIUS, MAX_RADIUS);
-  const radius = clamp(fitted * crowd.zoom ** 0.35, MIN_RADIUS, Math.max(fitted, MAX_ZOOMED_RADIUS));
+export function appearance(crowd: Crowd, look = AUTOMATIC): Appearance {
+  const radius = look.size ?? automaticRadius(crowd);
   const outline = clamp((radius - 1.6) / 1.5, 0, 1);
   // How many discs lie on one another at a typical point. Outlined discs stay apart by their outlines; dots do not,
   // and only their opacity shows where there are many.
   const overlap = crowd.density * Math.PI * radius * radius;
-  const opacity = clamp(0.92 * (1 + overlap / 2) ** -(0.7 - 0.45 * outline), 0.12, 0.92);
+  const automatic = clamp(0.92 * (1 + overlap / 2) ** -(0.7 - 0.45 * outline), 0.12, 0.92);
+  const opacity = look.opacity ?? automatic;
   return {
     radius,
     opacity,
@@ -49,6 +51,20 @@ export function appearance(crowd: Crowd): Appearance {
     emphasis: (1 + opacity) / 2,
     dimmed: opacity / 5 / (1 - DIMMED_FADE),
   };
+}
+
+function automaticRadius({ n, width, height, zoom }: Crowd): number {
+  const spacing = Math.sqrt((width * height) / Math.max(1, n));
+  const fitted = clamp(0.6 * spacing ** 0.6, MIN_RADIUS, MAX_RADIUS);
+  return clamp(fitted * zoom ** 0.35, MIN_RADIUS, Math.max(fitted, MAX_ZOOMED_RADIUS));
+}
+
+/** Throws where it is none. */
+export function checkLook({ size, opacity }: Look): void {
+  if (size !== null && !(size > 0 && Number.isFinite(size)))
+    throw new RangeError(`size is ${size}, neither null nor above 0`);
+  if (opacity !== null && !(opacity >= 0 && opacity <= 1))
+    throw new RangeError(`opacity is ${opacity}, neither null nor from 0 to 1`);
 }
 
 function clamp(value: number, low: number, high: number): number {

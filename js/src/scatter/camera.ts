@@ -72,7 +72,8 @@ export function zoomLimits(view: View, fitted: View): [number, number] {
 
 /**
  * One step towards `target`. Scale moves in log scale, faster the further it is: d' = -d (1 + |d|) / EASE, in closed
- * form, so that the frame rate does not matter. `tight`: a following camera may not lag out of the margin.
+ * form, so that the frame rate does not matter. What comes nearer is never further from the middle on its way there.
+ * `tight`: a following camera may not lag out of the margin.
  */
 export function easeView(view: View, target: View, seconds: number, size: number, tight: boolean): View {
   const kept = Math.exp(-seconds / EASE);
@@ -81,8 +82,9 @@ export function easeView(view: View, target: View, seconds: number, size: number
   let left = Math.sign(distance) * (u / (1 - u));
   if (tight) left = Math.min(left, LAG);
   const k = target.k * Math.exp(left);
-  let dx = (view.x - target.x) * kept;
-  let dy = (view.y - target.y) * kept;
+  const nearer = kept * Math.min(1, view.k / k);
+  let dx = (view.x - target.x) * nearer;
+  let dy = (view.y - target.y) * nearer;
   const offset = Math.hypot(dx, dy) * k;
   if (tight && offset > LAG * size) {
     dx *= (LAG * size) / offset;

@@ -1,10 +1,11 @@
 /** CSS colours as bytes. */
 import type { Rgb } from "./renderer";
 
+const HEX = /^#[0-9a-f]{6}$/i;
+
 /** Any opaque CSS colour as the browser understands it, `var(--...)` included, as seen by `element`. */
 export function cssToRgb(colour: string, element: HTMLElement): Rgb {
-  const hex = /^#([0-9a-f]{6})$/i.exec(colour.trim());
-  if (hex) return hexToRgb(hex[1]);
+  if (HEX.test(colour.trim())) return hexToRgb(colour.trim());
   const probe = document.createElement("span");
   probe.style.color = colour;
   element.parentElement?.append(probe);
@@ -21,7 +22,9 @@ export function cssToRgb(colour: string, element: HTMLElement): Rgb {
   return [r, g, b];
 }
 
+/** Of "#rrggbb". */
 export function hexToRgb(hex: string): Rgb {
-  const value = Number.parseInt(hex, 16);
+  if (!HEX.test(hex)) throw new RangeError(`hex is ${JSON.stringify(hex)}, not of the form "#rrggbb"`);
+  const value = Number.parseInt(hex.slice(1), 16);
   return [value >> 16, (value >> 8) & 255, value & 255];
 }

@@ -25,6 +25,7 @@ export class Comparison {
     if (this.aligner.inForce !== (alignment !== null)) this.unitsChange();
     if (!alignment) this.endMorph();
     this.aligner.set(alignment, meter);
+    for (const panel of this.panels) panel.dirty = true;
     this.link(this.linked);
     this.morphing?.update(this.panels);
   }

@@ -39,15 +39,7 @@ export class ExtentMeter {
     if (count === 0) return { x: 0, y: 0, halfWidth: 0, halfHeight: 0, density: 0 };
     const xs = this.xs.subarray(0, count);
     const ys = this.ys.subarray(0, count);
-    const [left, right] = this.interval(xs);
-    const [bottom, top] = this.interval(ys);
-    const extent = {
-      x: (left + right) / 2,
-      y: (bottom + top) / 2,
-      halfWidth: (right - left) / 2,
-      halfHeight: (top - bottom) / 2,
-      density: 0,
-    };
+    const extent = box(interval(xs, TAIL), interval(ys, TAIL));
     extent.density = this.density(xs, ys, extent);
     return extent;
   }
@@ -63,15 +55,6 @@ export class ExtentMeter {
       this.ys[count++] = c * (x - pose.x) + d * (y - pose.y);
     }
     return count;
-  }
-
-  /** The middle 99.75 % of the values, widened to the whole range as far as that costs little room. */
-  private interval(values: Float32Array): [number, number] {
-    const tail = Math.floor(TAIL * values.length);
-    const [least, low] = ends(values, tail, 1);
-    const [most, high] = ends(values, tail, -1);
-    const room = STRETCH * (high - low);
-    return [Math.max(least, low - room), Math.min(most, high + room)];
   }
 
   /** Mean number of companions in a point's grid cell, by the cell's area. */
@@ -90,6 +73,32 @@ export class ExtentMeter {
     for (const c of this.cells) pairs += c * (c - 1);
     return ((pairs / xs.length) * (this.n / xs.length)) / area;
   }
+}
+
+/** The values without a share `cut` of them at either end, widened to the whole range as far as that costs little room. */
+export function interval(values: Float32Array, cut: number): [number, number] {
+  const tail = Math.floor(cut * values.length);
+  const [least, low] = ends(values, tail, 1);
+  const [most, high] = ends(values, tail, -1);
+  const room = STRETCH * (high - low);
+  return [Math.max(least, low - room), Math.min(most, high + room)];
+}
+
+/** Of nobody's density. */
+export function box([left, right]: [number, number], [bottom, top]: [number, number]): Extent {
+  return {
+    x: (left + right) / 2,
+    y: (bottom + top) / 2,
+    halfWidth: (right - left) / 2,
+    halfHeight: (top - bottom) / 2,
+    density: 0,
+  };
+}
+
+/** Evenly chosen, as many as it takes to measure. */
+export function thinned(rows: Int32Array): Int32Array {
+  const step = Math.max(1, rows.length / SAMPLE);
+  return Int32Array.from({ length: Math.ceil(rows.length / step) }, (_, i) => rows[Math.floor(i * step)]);
 }
 
 /**
@@ -128,11 +137,5 @@ export function unionExtent(extents: readonly Extent[]): Extent | null {
   const right = Math.max(...extents.map(({ x, halfWidth }) => x + halfWidth));
   const bottom = Math.min(...extents.map(({ y, halfHeight }) => y - halfHeight));
   const top = Math.max(...extents.map(({ y, halfHeight }) => y + halfHeight));
-  return {
-    x: (left + right) / 2,
-    y: (bottom + top) / 2,
-    halfWidth: (right - left) / 2,
-    halfHeight: (top - bottom) / 2,
-    density: 0,
-  };
+  return box([left, right], [bottom, top]);
 }

@@ -8,6 +8,8 @@ import type { Mode, SelectOp } from "./types";
 /** `P`: what the host takes for a panel. */
 export interface GestureHost<P> {
   mode(): Mode;
+  /** What a gesture without modifier keys does to the selection. */
+  op(): SelectOp;
   panelAt(x: number, y: number): P | null;
   transform(panel: P): Transform;
   zoomLimits(panel: P): [number, number];
@@ -145,7 +147,7 @@ export class Gestures<P> {
     const { press } = this;
     if (!press || press.id !== event.pointerId) return;
     this.press = null;
-    const op = selectOp(press.start, event);
+    const op = selectOp(press.start, event, this.host.op());
     if (press.lasso ? !this.host.lassoEnd(op) : !press.moved)
       this.host.click(press.panel, press.x, press.y, op);
   };

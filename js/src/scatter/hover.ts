@@ -4,18 +4,18 @@ import type { Ring } from "./overlay";
 import type { Panel } from "./panel";
 import { nearestPoint } from "./pick";
 import type { Stage } from "./stage";
-import type { PanelRect, ScatterEvents } from "./types";
+import type { PanelRect, PointPlace, ScatterEvents } from "./types";
 
 /** Pixels around a disc in which the pointer still means it. */
 const SLACK = 5;
-/** Pixels by which the ring is larger in panels that the pointer is not in. */
+/** Pixels by which the ring is larger where the pointer is not on the point. */
 const ELSEWHERE = 3;
 
 type Hovered = ScatterEvents["hover"];
 
 export class Hover {
-  /** The ringed point: what the pointer is on, until someone says otherwise. */
-  ringed: number | null = null;
+  /** Ringed instead of what the pointer is on, until it moves on a point. */
+  given: number | null = null;
   private hovered: Hovered = null;
   private pointer: { x: number; y: number } | null = null;
   private moved = false;
@@ -38,11 +38,13 @@ export class Hover {
 
   /** `changed`: the points under a resting pointer may be others. */
   update(panels: readonly Panel[], changed: boolean): void {
-    if (!this.pointer || !(changed || this.moved)) return;
+    const { moved, pointer } = this;
+    if (!pointer || !(changed || moved)) return;
     this.moved = false;
-    const { x, y } = this.pointer;
+    const { x, y } = pointer;
     const panel = panelAt(panels, x, y);
     const index = panel ? this.pick(panel, x, y) : null;
+    if (moved && index !== null) this.given = null;
     this.set(panel && index !== null ? { panel: panel.id, index, ...placeOf(panel, index) } : null);
   }
 
@@ -56,15 +58,15 @@ export class Hover {
 
   /** The ringed point in every panel that shows it. */
   rings(panels: readonly Panel[]): Ring[] {
-    const index = this.ringed;
+    const index = this.given ?? this.hovered?.index ?? null;
     if (index === null) return [];
     const rings: Ring[] = [];
     for (const panel of panels) {
       const [x, y] = panel.screenPosition(index);
       if (!inside(panel.rect, x, y)) continue;
       // Where no pointer leads the eye, the ring has to.
-      const elsewhere = this.hovered && this.hovered.panel !== panel.id ? ELSEWHERE : 0;
-      const radius = this.stage.pointRadius(panel) + elsewhere;
+      const led = this.hovered?.panel === panel.id && this.hovered.index === index;
+      const radius = this.stage.pointRadius(panel) + (led ? 0 : ELSEWHERE);
       rings.push({ x, y, radius, fill: this.stage.cssColour(index) });
     }
     return rings;
@@ -74,13 +76,22 @@ export class Hover {
     const before = this.hovered;
     const same = before?.panel === hovered?.panel && before?.index === hovered?.index;
     this.hovered = hovered;
-    if (before?.index !== hovered?.index) this.ringed = hovered?.index ?? null;
     if (!same || before?.x !== hovered?.x || before?.y !== hovered?.y) this.tell(hovered);
   }
 }
 
 export function panelAt(panels: readonly Panel[], x: number, y: number): Panel | null {
   return panels.find(({ rect }) => inside(rect, x, y)) ?? null;
+}
+
+/** Where each panel that shows a map has a point. */
+export function placesOf(panels: readonly Panel[], index: number): PointPlace[] {
+  return panels
+    .filter(({ visible, map }) => visible && map.hasLayout)
+    .map((panel) => {
+      const place = placeOf(panel, index);
+      return { panel: panel.id, ...place, inside: inside(panel.rect, place.x, place.y) };
+    });
 }
 
 function placeOf(panel: Panel, index: number): { x: number; y: number } {

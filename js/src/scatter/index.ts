@@ -1,15 +1,20 @@
 /** The drawing layer's public face. */
 
+export { hexToRgb } from "./colour";
 export { inside } from "./hover";
+export { selectOp } from "./lasso";
 export { CATEGORICAL_LIMIT, categoricalPalette, continuousPalette, MISSING_COLOUR } from "./palette";
 export { Scatter } from "./scatter";
 export type {
   Alignment,
   Displayed,
+  Links,
+  Look,
   Mode,
   Morph,
   PanelPlace,
   PanelRect,
+  PointPlace,
   ScatterEvents,
   ScatterOptions,
   SelectOp,

@@ -11,10 +11,12 @@ interface Modifiers {
   altKey: boolean;
 }
 
-/** Shift adds, alt removes, held at the start or at the release. */
-export function selectOp(start: Modifiers, end: Modifiers = start): SelectOp {
-  if (start.altKey || end.altKey) return "remove";
-  return start.shiftKey || end.shiftKey ? "add" : "replace";
+/** Shift adds, alt removes, both intersect: each of them held at the start or at the release. */
+export function selectOp(start: Modifiers, end: Modifiers, without: SelectOp): SelectOp {
+  const shift = start.shiftKey || end.shiftKey;
+  const alt = start.altKey || end.altKey;
+  if (shift) return alt ? "intersect" : "add";
+  return alt ? "remove" : without;
 }
 
 export class LassoPath {

@@ -1,7 +1,8 @@
 /** The cameras of all panels: each for itself, or linked, so that all show the same place at the same size. */
-import type { View } from "./camera";
+import { type View, zoomAround, zoomLimits } from "./camera";
 import { unionExtent } from "./extent";
 import type { Pace } from "./follower";
+import { extentOfRows } from "./framing";
 import type { Panel } from "./panel";
 
 export class Linking {
@@ -17,31 +18,59 @@ export class Linking {
     this.gather();
     const taken = this.panels.filter(({ camera }) => !camera.following);
     const [last] = taken.sort((a, b) => b.camera.taken - a.camera.taken);
-    if (linked && last) this.take(last, last.current);
+    if (!linked || !last) return;
+    const { goal } = last.camera;
+    this.take(last, last.current);
+    if (goal) this.send(last, goal);
   }
 
   /** A new panel shows what the others do. */
   join(panel: Panel): void {
     const other = this.panels.find((each) => each !== panel && each.camera.view);
     if (!this.linked || !other) return;
-    panel.camera.view = scaled(other, panel);
-    panel.camera.following = other.camera.following;
-  }
-
-  /** Those of the given panels whose cameras have to be moved for all of these to be moved. */
-  leading(panels: readonly Panel[]): readonly Panel[] {
-    return this.linked ? panels.slice(0, 1) : panels;
+    const { following, goal } = other.camera;
+    panel.camera.view = scaled(other.current, other, panel);
+    panel.camera.following = following;
+    if (goal) panel.camera.send(scaled(goal, other, panel));
   }
 
   fit(panels: readonly Panel[]): void {
     for (const panel of this.linked ? this.panels : panels) panel.camera.fit();
   }
 
+  /** Around the middle of each. */
+  zoomBy(panels: readonly Panel[], factor: number): void {
+    for (const each of this.leading(panels)) {
+      const k = limited(each, each.current.k * factor);
+      this.take(each, zoomAround(each.current, k / each.current.k, 0, 0));
+    }
+  }
+
+  /** Moves maps by dx, dy pixels to the right and down. */
+  panBy(panels: readonly Panel[], dx: number, dy: number): void {
+    for (const each of this.leading(panels)) {
+      const { x, y, k } = each.current;
+      this.take(each, { x: x - dx / k, y: y + dy / k, k });
+    }
+  }
+
+  /** Sends cameras to where these rows are shown; whether they are shown anywhere. */
+  show(panels: readonly Panel[], rows: Int32Array): boolean {
+    if (this.linked) return this.showTogether(rows);
+    let shown = false;
+    for (const panel of panels) {
+      const extent = extentOfRows(panel, rows);
+      if (extent) this.send(panel, limitedView(panel, panel.viewOf(extent)));
+      shown ||= extent !== null;
+    }
+    return shown;
+  }
+
   take(panel: Panel, view: View): void {
     panel.take(view);
     panel.camera.taken = ++this.takes;
     if (!this.linked) return;
-    for (const each of this.panels) if (each !== panel) each.take(scaled(panel, each));
+    for (const each of this.panels) if (each !== panel) each.take(scaled(view, panel, each));
   }
 
   /** Lets time pass for those that follow. */
@@ -49,7 +78,34 @@ export class Linking {
     this.gather();
     if (this.linked && this.panels.some((panel) => panel.still)) return;
     const cut = this.linked && this.panels.some((panel) => panel.cut);
-    for (const panel of this.panels) panel.follow(milliseconds, cut || panel.cut ? "jump" : pace);
+    for (const panel of this.panels) {
+      const jumps = panel.camera.following && (cut || panel.cut);
+      panel.follow(milliseconds, jumps ? "jump" : pace);
+    }
+  }
+
+  private send(panel: Panel, goal: View): void {
+    panel.send(goal);
+    panel.camera.taken = ++this.takes;
+    if (!this.linked) return;
+    for (const each of this.panels) if (each !== panel) each.send(scaled(goal, panel, each));
+  }
+
+  /** All show where the rows are in any of them. */
+  private showTogether(rows: Int32Array): boolean {
+    const extent = unionExtent(this.panels.flatMap((panel) => extentOfRows(panel, rows) ?? []));
+    if (!extent) return false;
+    const views = this.panels.map((panel) => ({ panel, view: limitedView(panel, panel.viewOf(extent)) }));
+    // The smallest scale fits all, whatever the shapes of the panels.
+    const scale = ({ panel, view }: (typeof views)[number]) => view.k / panel.side;
+    const least = views.reduce((a, b) => (scale(b) < scale(a) ? b : a));
+    this.send(least.panel, least.view);
+    return true;
+  }
+
+  /** Those of the given panels whose cameras have to be moved for all of these to be moved. */
+  private leading(panels: readonly Panel[]): readonly Panel[] {
+    return this.linked ? panels.slice(0, 1) : panels;
   }
 
   /** What all show together. */
@@ -59,8 +115,16 @@ export class Linking {
   }
 }
 
-/** What one panel shows, in another of another size. */
-function scaled(from: Panel, to: Panel): View {
-  const { x, y, k } = from.current;
+/** What a view shows in one panel, in another of another size. */
+function scaled({ x, y, k }: View, from: Panel, to: Panel): View {
   return { x, y, k: (k * to.side) / from.side };
+}
+
+function limited(panel: Panel, k: number): number {
+  const [low, high] = zoomLimits(panel.current, panel.fitted());
+  return Math.min(high, Math.max(low, k));
+}
+
+function limitedView(panel: Panel, view: View): View {
+  return { ...view, k: limited(panel, view.k) };
 }

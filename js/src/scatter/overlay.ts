@@ -1,6 +1,5 @@
-/** What stands above the points: the ring of the hovered one and the lasso. Neither costs a redraw of the points. */
-
-const SVG = "http://www.w3.org/2000/svg";
+/** What stands above the points: links, rings of the hovered one, the lasso. None costs a redraw of the points. */
+import { setAttribute, svgElement } from "./svg";
 
 export interface Ring {
   x: number;
@@ -15,7 +14,11 @@ export class Overlay {
   private readonly closing = svgElement("path");
   private readonly rings: SVGElement[] = [];
 
-  constructor(private readonly canvas: HTMLCanvasElement) {
+  /** `links`: what is below the rings. */
+  constructor(
+    private readonly canvas: HTMLCanvasElement,
+    private readonly links: SVGElement,
+  ) {
     this.svg.setAttribute("aria-hidden", "true");
     this.svg.style.cssText = "position:absolute;pointer-events:none;overflow:hidden";
     this.area.setAttribute("stroke-width", "1.5");
@@ -25,7 +28,7 @@ export class Overlay {
     this.closing.setAttribute("stroke-width", "1");
     this.closing.setAttribute("stroke-dasharray", "4 4");
     this.closing.setAttribute("fill", "none");
-    this.svg.append(this.area, this.closing);
+    this.svg.append(links, this.area, this.closing);
     canvas.after(this.svg);
   }
 
@@ -86,16 +89,7 @@ export class Overlay {
     disc.style.stroke = "var(--ring)";
     disc.style.strokeWidth = "1.5px";
     group.append(halo, disc);
-    this.svg.prepend(group);
+    this.links.after(group);
     return group;
   }
-}
-
-function svgElement<K extends keyof SVGElementTagNameMap>(name: K): SVGElementTagNameMap[K] {
-  return document.createElementNS(SVG, name);
-}
-
-/** The DOM does not notice that nothing changed; this does. */
-function setAttribute(element: Element, name: string, value: string): void {
-  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }

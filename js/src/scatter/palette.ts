@@ -5,17 +5,17 @@ import type { Rgb } from "./renderer";
 /** More categories than this repeat colours; the app says so. */
 export const CATEGORICAL_LIMIT = 40;
 
-/** Missing labels, on either background. */
-export const MISSING_COLOUR: Rgb = [0x99, 0x99, 0x99];
+/** Missing labels, on either background. With less light it would be Okabe and Ito's purple to deuteranopes. */
+export const MISSING_COLOUR: Rgb = [0xb0, 0xb0, 0xb0];
 
 /** Okabe and Ito (2008), safe for colour-blind people; the strongest first. */
 const OKABE_ITO = ["0072b2", "e69f00", "009e73", "d55e00", "cc79a7", "56b4e9", "000000", "f0e442"];
 const BLACK = 6;
-/** Stands in for black where the background is. */
-const LIGHT = "e6e6e6";
+/** Stands in for black where the background is. With less light it would be the yellow to tritanopes. */
+const LIGHT = "f5f5f5";
 
 /**
- * Chosen one after the other, each the farthest in OKLab from all before it, from MISSING_COLOUR and from both
+ * Chosen one after the other, each the farthest in OKLab from all before it, from a middle grey and from both
  * backgrounds, among colours of middle lightness (0.47 to 0.83) and calm chroma (below 0.2). The quieter stand first.
  */
 const FURTHER = [
@@ -29,7 +29,7 @@ export function categoricalPalette(count: number, dark: boolean): Uint8Array {
   const colours = [...OKABE_ITO, ...FURTHER];
   if (dark) colours[BLACK] = LIGHT;
   const palette = new Uint8Array(3 * count);
-  for (let i = 0; i < count; i++) palette.set(hexToRgb(colours[i % CATEGORICAL_LIMIT]), 3 * i);
+  for (let i = 0; i < count; i++) palette.set(hexToRgb(`#${colours[i % CATEGORICAL_LIMIT]}`), 3 * i);
   return palette;
 }
 
@@ -51,8 +51,8 @@ export function continuousPalette(dark = false): Uint8Array {
   for (let i = 0; i < 256; i++) {
     const at = (first + (1 - first) * (i / 255)) * (VIRIDIS.length - 1);
     const stop = Math.floor(at);
-    const low = hexToRgb(VIRIDIS[stop]);
-    const high = hexToRgb(VIRIDIS[Math.min(stop + 1, VIRIDIS.length - 1)]);
+    const low = hexToRgb(`#${VIRIDIS[stop]}`);
+    const high = hexToRgb(`#${VIRIDIS[Math.min(stop + 1, VIRIDIS.length - 1)]}`);
     palette.set(
       low.map((from, c) => Math.round(from + (high[c] - from) * (at - stop))),
       3 * i,

@@ -99,6 +99,11 @@ export class Panel {
     this.dirty = true;
   }
 
+  send(goal: View): void {
+    this.camera.send(goal);
+    this.dirty = true; // from now on it is no longer one that follows
+  }
+
   resize(rect: PanelRect): void {
     this.rect = rect;
     this.dirty = true;
@@ -108,7 +113,7 @@ export class Panel {
     const { camera } = this;
     if (!camera.view) return;
     if (camera.following) camera.view = this.fitted();
-    else camera.view = { ...camera.view, k: camera.view.k * (this.side / before) };
+    else camera.scale(this.side / before);
   }
 
   get transform(): Transform {
@@ -117,7 +122,11 @@ export class Panel {
 
   /** The view that would show everything as it is displayed now. */
   fitted(): View {
-    return fitView(this.framed ?? NOTHING, this.size.width, this.size.height);
+    return this.viewOf(this.framed ?? NOTHING);
+  }
+
+  viewOf(extent: Extent): View {
+    return fitView(extent, this.size.width, this.size.height);
   }
 
   get current(): View {
@@ -160,6 +169,12 @@ export class Panel {
   /** Positions as on the screen, to be shown in `pose`; reused after time has passed. */
   displayed(): Float32Array {
     return (this.morphing ?? this.map.motion).displayed();
+  }
+
+  /** Positions as they will be on the screen once layouts and turns rest. */
+  get resting(): { positions: Float32Array; pose: Pose } {
+    if (this.morphing) return { positions: this.morphing.displayed(), pose: PLAIN };
+    return { positions: this.map.motion.next, pose: this.map.settled };
   }
 
   outside(): number {

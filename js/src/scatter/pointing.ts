@@ -9,11 +9,15 @@ import { Overlay } from "./overlay";
 import type { Panel } from "./panel";
 import { pointsInPolygon } from "./polygon";
 import { toOwn } from "./pose";
+import { Rays } from "./rays";
 import type { Stage } from "./stage";
 import type { Mode, ScatterEvents, SelectOp, Theme } from "./types";
 
 export class Pointing {
   readonly hover: Hover;
+  readonly rays: Rays;
+  /** What a gesture without modifier keys does to the selection. */
+  op: SelectOp = "replace";
   private readonly overlay: Overlay;
   private readonly gestures: Gestures<Panel>;
   private mode: Mode = "pan";
@@ -27,7 +31,8 @@ export class Pointing {
     private readonly emitter: Emitter<ScatterEvents>,
     private readonly requestFrame: () => void,
   ) {
-    this.overlay = new Overlay(canvas);
+    this.rays = new Rays(stage);
+    this.overlay = new Overlay(canvas, this.rays.layer);
     this.hover = new Hover(stage, (hovered) => {
       emitter.emit("hover", hovered);
       requestFrame();
@@ -55,13 +60,17 @@ export class Pointing {
     this.overlay.place();
   }
 
-  cancelLasso(): void {
+  /** Whether there was one. */
+  cancelLasso(): boolean {
+    const was = this.drawing;
     this.gestures.cancelPress();
+    return was;
   }
 
   /** To be called in every frame, after time has passed for the panels. */
   update(changed: boolean): void {
     this.hover.update(this.panels, changed);
+    this.rays.update(this.panels, changed);
     this.overlay.setRings(this.hover.rings(this.panels));
     const { lasso } = this;
     this.overlay.setLasso(lasso && onScreen(lasso.panel, lasso.path), lasso?.path.closed ?? false);
@@ -76,6 +85,7 @@ export class Pointing {
     const { panels, requestFrame } = this;
     return {
       mode: () => this.mode,
+      op: () => this.op,
       panelAt: (x, y) => panelAt(panels, x, y),
       transform: (panel) => panel.transform,
       zoomLimits: (panel) => zoomLimits(panel.current, panel.fitted()),

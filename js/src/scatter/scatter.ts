@@ -1,21 +1,28 @@
 /** Points that move, in one canvas, in one or several panels; and what the user points at or circles. */
-import { zoomAround, zoomLimits } from "./camera";
+import { checkLook } from "./appearance";
 import { cssToRgb } from "./colour";
 import { Comparison } from "./comparison";
 import { Emitter } from "./emitter";
 import { ExtentMeter } from "./extent";
+import { placesOf } from "./hover";
 import { FrameLoop } from "./loop";
 import { Panel } from "./panel";
+import { watchPixelRatio } from "./pixelratio";
 import { Pointing } from "./pointing";
+import { CameraReports } from "./reports";
 import { Stage } from "./stage";
 import type {
   Alignment,
   Displayed,
+  Links,
+  Look,
   Mode,
   Morph,
   PanelPlace,
+  PointPlace,
   ScatterEvents,
   ScatterOptions,
+  SelectOp,
   Theme,
   TurnTold,
 } from "./types";
@@ -27,12 +34,15 @@ export class Scatter {
   private readonly loop = new FrameLoop((milliseconds) => this.step(milliseconds));
   private readonly reducedMotion: boolean;
   private readonly panels: Panel[] = [];
-  private readonly comparison = new Comparison(this.panels, () => this.pointing.cancelLasso());
+  private readonly comparison = new Comparison(this.panels, () => void this.pointing.cancelLasso());
   private meter = new ExtentMeter(new Uint32Array(0));
-  private readonly reported = new Map<number, ScatterEvents["camera"]>();
+  private readonly cameras = new CameraReports((event) => this.emitter.emit("camera", event));
+  private readonly leavePixelRatio = watchPixelRatio(() => {
+    this.stage.invalidate(true);
+    this.loop.request();
+  });
   private frames = 0;
   private still = false;
-  private ratioQuery: MediaQueryList | null = null;
 
   /** The canvas is in the document, in a positioned parent: an overlay is put next to it. */
   constructor(
@@ -54,7 +64,6 @@ export class Scatter {
       requestFrame,
     );
     this.setTheme(options.theme);
-    this.watchPixelRatio();
   }
 
   /** What draws: "webgl2" or "canvas2d"; null while the context is lost. */
@@ -62,11 +71,12 @@ export class Scatter {
     return this.stage.kind;
   }
 
-  /** The colour code of each point and the colours of the codes. May be called again, with as many points. */
+  /**
+   * The colour code of each point and the colours of the codes, up to 65,536. May be called again, with as many points:
+   * that costs sending the codes up and a picture, and may be done at every hover.
+   */
   setPoints(codes: Uint16Array, palette: Uint8Array): void {
     const n = this.stage.codes.length;
-    if (n > 0 && codes.length !== n)
-      throw new RangeError(`codes has ${codes.length} points, not ${n} as before`);
     this.stage.setPoints(codes, palette);
     if (n === 0) this.meter = new ExtentMeter(this.stage.shuffled);
     this.loop.request();
@@ -85,7 +95,7 @@ export class Scatter {
       else this.comparison.join(panels[i]);
       held.delete(id);
     });
-    for (const id of held.keys()) this.reported.delete(id);
+    for (const id of held.keys()) this.cameras.forget(id);
     this.comparison.forgetMissing();
     this.pointing.place();
     this.stage.invalidate(true);
@@ -149,14 +159,42 @@ export class Scatter {
     this.loop.request();
   }
 
-  /** Rings a point in all panels. What the pointer is on is ringed by itself. */
+  /**
+   * Rings a point in all panels, until null or until the pointer moves on a point. What the pointer is on is ringed by
+   * itself.
+   */
   setHover(index: number | null): void {
-    this.pointing.hover.ringed = index;
+    if (index !== null) this.stage.checkRows("index", [index]);
+    this.pointing.hover.given = index;
+    this.loop.request();
+  }
+
+  /** Where the panels that show a map have a point: outside of a panel it has no ring there. */
+  hoverPlace(index: number): PointPlace[] {
+    this.stage.checkRows("index", [index]);
+    return placesOf(this.panels, index);
+  }
+
+  /** Thin lines in every panel from one point to some others, which are ringed. For up to about a hundred. */
+  setLinks(links: Links | null): void {
+    if (links) this.stage.checkRows("links", [links.from, ...links.to]);
+    this.pointing.rays.set(links);
     this.loop.request();
   }
 
   setMode(mode: Mode): void {
     this.pointing.setMode(mode);
+  }
+
+  /** What is done to the selection without modifier keys: these win. */
+  setOp(op: SelectOp): void {
+    this.pointing.op = op;
+  }
+
+  setLook(look: Look): void {
+    checkLook(look);
+    this.stage.setLook(look);
+    this.loop.request();
   }
 
   setTheme(theme: Theme): void {
@@ -181,21 +219,26 @@ export class Scatter {
 
   /** Zooms around the panel's middle. */
   zoomBy(factor: number, panel?: number): void {
-    for (const each of this.comparison.linking.leading(this.some(panel))) {
-      const [low, high] = zoomLimits(each.current, each.fitted());
-      const k = Math.min(high, Math.max(low, each.current.k * factor));
-      this.comparison.linking.take(each, zoomAround(each.current, k / each.current.k, 0, 0));
-    }
+    this.comparison.linking.zoomBy(this.some(panel), factor);
     this.loop.request();
   }
 
   /** Moves the map by dx, dy pixels to the right and down. */
   panBy(dx: number, dy: number, panel?: number): void {
-    for (const each of this.comparison.linking.leading(this.some(panel))) {
-      const { x, y, k } = each.current;
-      this.comparison.linking.take(each, { x: x - dx / k, y: y + dy / k, k });
-    }
+    this.comparison.linking.panBy(this.some(panel), dx, dy);
     this.loop.request();
+  }
+
+  /**
+   * The camera goes to where these rows are, as by the user's hand: to all of fewer than 200, else to 98 %. Linked
+   * cameras go to where they are in any panel. False: no row, or none that has a place.
+   */
+  zoomTo(rows: Int32Array, panel?: number): boolean {
+    this.stage.checkRows("rows", rows);
+    const panels = this.some(panel);
+    this.comparison.advance(0, this.meter, this.reducedMotion); // the newest layouts count
+    this.loop.request();
+    return this.comparison.linking.show(panels, rows);
   }
 
   displayed(panel: number): Displayed {
@@ -215,9 +258,7 @@ export class Scatter {
 
   /** Gives up the lasso being drawn; whether there was one. */
   cancelLasso(): boolean {
-    const was = this.drawing;
-    this.pointing.cancelLasso();
-    return was;
+    return this.pointing.cancelLasso();
   }
 
   on<K extends keyof ScatterEvents>(name: K, f: (event: ScatterEvents[K]) => void): () => void {
@@ -227,7 +268,7 @@ export class Scatter {
   destroy(): void {
     this.emitter.clear();
     this.loop.run(false);
-    this.ratioQuery?.removeEventListener("change", this.onPixelRatio);
+    this.leavePixelRatio();
     this.pointing.destroy();
     this.stage.destroy();
     this.panels.length = 0;
@@ -247,10 +288,11 @@ export class Scatter {
   private step(milliseconds: number): boolean {
     const began = performance.now();
     this.comparison.advance(milliseconds, this.meter, this.reducedMotion);
+    const moved = this.panels.filter((panel) => panel.dirty);
     const drawn = this.stage.draw(this.panels);
     this.pointing.update(drawn);
     if (drawn) {
-      this.reportCameras();
+      this.cameras.update(this.panels, moved);
       const tokens = new Map(this.panels.map(({ id, map }) => [id, map.motion.token]));
       const milliseconds = performance.now() - began;
       this.emitter.emit("drawn", { frames: ++this.frames, milliseconds, tokens });
@@ -262,27 +304,4 @@ export class Scatter {
     }
     return this.stage.kind !== null && moving;
   }
-
-  private reportCameras(): void {
-    for (const panel of this.panels) {
-      const { id, zoom } = panel;
-      const { following } = panel.camera;
-      const event = { panel: id, following, outside: panel.outside(), k: Math.round(zoom * 1000) / 1000 };
-      const last = this.reported.get(id);
-      if (last?.following === following && last.outside === event.outside && last.k === event.k) continue;
-      this.reported.set(id, event);
-      this.emitter.emit("camera", event);
-    }
-  }
-
-  private watchPixelRatio(): void {
-    this.ratioQuery = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
-    this.ratioQuery.addEventListener("change", this.onPixelRatio, { once: true });
-  }
-
-  private readonly onPixelRatio = () => {
-    this.watchPixelRatio();
-    this.stage.invalidate(true);
-    this.loop.request();
-  };
 }

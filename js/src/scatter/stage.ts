@@ -1,10 +1,10 @@
 /** The canvas and what is on it: one renderer, and on this side all it needs to be built again. */
-import { appearance, DIMMED_FADE } from "./appearance";
+import { AUTOMATIC, appearance, DIMMED_FADE } from "./appearance";
 import { Canvas2dRenderer } from "./canvas2d";
 import { dimmedFirst, shuffledOrder } from "./order";
 import type { Panel } from "./panel";
 import type { Renderer, Rgb } from "./renderer";
-import type { PanelRect } from "./types";
+import type { Look, PanelRect } from "./types";
 import { WebGLRenderer } from "./webgl";
 
 /** CSS pixels. */
@@ -15,6 +15,7 @@ export class Stage {
   shuffled: Uint32Array = new Uint32Array(0);
   background: Rgb = [255, 255, 255];
   private palette: Uint8Array = new Uint8Array(0);
+  private look = AUTOMATIC;
   selection: Uint8Array | null = null;
   muted: Uint8Array | null = null;
   private order: Uint32Array = new Uint32Array(0);
@@ -68,15 +69,20 @@ export class Stage {
     }
   }
 
+  /** As many points as before, once there are some: all else is about these. */
   setPoints(codes: Uint16Array, palette: Uint8Array): void {
-    if (this.codes.length !== codes.length) {
+    const n = this.codes.length;
+    if (n > 0 && codes.length !== n)
+      throw new RangeError(`codes has ${codes.length} points, not ${n} as before`);
+    if (n === 0) {
       this.shuffled = shuffledOrder(codes.length);
       this.order = new Uint32Array(codes.length);
       this.selection = null;
+      this.stale.order = true;
     }
     this.codes = codes;
     this.palette = palette;
-    this.stale.points = this.stale.order = this.stale.picture = true;
+    this.stale.points = this.stale.picture = true;
   }
 
   setSelection(mask: Uint8Array | null): void {
@@ -89,10 +95,24 @@ export class Stage {
     this.stale.order = this.stale.picture = true;
   }
 
+  setLook(look: Look): void {
+    this.look = look;
+    this.stale.picture = true;
+  }
+
   /** Everything is to be drawn again; `resized`: the canvas too. */
   invalidate(resized = false): void {
     this.stale.picture = true;
     if (resized) this.stale.size = true;
+  }
+
+  /** Throws where one is not a point. */
+  checkRows(name: string, rows: ArrayLike<number>): void {
+    const n = this.codes.length;
+    for (let i = 0; i < rows.length; i++) {
+      if (!Number.isInteger(rows[i]) || rows[i] < 0 || rows[i] >= n)
+        throw new RangeError(`${name} has ${rows[i]}, not one of ${n} points`);
+    }
   }
 
   cssColour(index: number): string {
@@ -168,7 +188,8 @@ export class Stage {
 
   private appearance(panel: Panel) {
     const { width, height } = panel.rect;
-    return appearance({ n: this.codes.length, width, height, zoom: panel.zoom, density: panel.density });
+    const crowd = { n: this.codes.length, width, height, zoom: panel.zoom, density: panel.density };
+    return appearance(crowd, this.look);
   }
 }
 

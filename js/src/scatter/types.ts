@@ -2,7 +2,8 @@
 
 export type Mode = "pan" | "lasso" | "rectangle";
 
-export type SelectOp = "replace" | "add" | "remove";
+/** What becomes of the selection; "intersect" keeps of it what is chosen now. */
+export type SelectOp = "replace" | "add" | "remove" | "intersect";
 
 /** Opaque CSS colours; `var(--...)` is resolved on the canvas. */
 export interface Theme {
@@ -48,6 +49,28 @@ export interface Morph {
   panel: number;
   other: number;
   t: number;
+}
+
+/** Lines from a point to some others. */
+export interface Links {
+  from: number;
+  to: readonly number[];
+}
+
+/** How points look; null: as goes with their number, the panel, the zoom and their density. */
+export interface Look {
+  /** Radius in CSS pixels, at every zoom. */
+  size: number | null;
+  /** 0 to 1. */
+  opacity: number | null;
+}
+
+/** Where a panel shows a point, and whether that is within the panel. */
+export interface PointPlace {
+  panel: number;
+  x: number;
+  y: number;
+  inside: boolean;
 }
 
 export interface ScatterOptions {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { appearance, DIMMED_FADE } from "../../src/scatter/appearance";
+import { AUTOMATIC, appearance, DIMMED_FADE } from "../../src/scatter/appearance";
 
 /** n points over a quarter of a panel, as t-SNE maps roughly are. */
-const look = (n: number, width = 1000, height = 800, zoom = 1) =>
-  appearance({ n, width, height, zoom, density: (4 * n) / (width * height) / zoom ** 2 });
+const look = (n: number, width = 1000, height = 800, zoom = 1, set = AUTOMATIC) =>
+  appearance({ n, width, height, zoom, density: (4 * n) / (width * height) / zoom ** 2 }, set);
 
 const sizes = [1, 20, 200, 1797, 5000, 20_000, 100_000, 1_000_000];
 
@@ -40,6 +40,25 @@ describe("points", () => {
       expect(emphasis).toBeGreaterThan(opacity);
       expect(emphasis).toBeLessThanOrEqual(1);
     }
+  });
+
+  it("have the set size and opacity at every zoom, and are still emphasised and still stand back", () => {
+    for (const n of sizes) {
+      for (const zoom of [1, 30]) {
+        const { radius, opacity, emphasis, dimmed } = look(n, 1000, 800, zoom, { size: 3.5, opacity: 0.4 });
+        expect([radius, opacity, emphasis]).toEqual([3.5, 0.4, 0.7]);
+        expect(dimmed * (1 - DIMMED_FADE)).toBeCloseTo(0.4 / 5, 12);
+      }
+    }
+  });
+
+  it("whose size alone is set are the fainter the larger, and those whose opacity is keep their size", () => {
+    const large = look(100_000, 1000, 800, 1, { size: 4, opacity: null });
+    const small = look(100_000, 1000, 800, 1, { size: 2.5, opacity: null });
+    expect(large.radius).toBe(4);
+    expect(large.opacity).toBeLessThan(look(100_000, 1000, 800, 1, { size: 3.2, opacity: null }).opacity);
+    expect(small.opacity).toBeGreaterThan(0.12);
+    expect(look(1797, 1000, 800, 1, { size: null, opacity: 1 }).radius).toBe(look(1797).radius);
   });
 
   it("have a look even in a panel without size or density", () => {

@@ -91,6 +91,23 @@ describe("following", () => {
     }
   });
 
+  it("what comes nearer stays in sight, and what is left is left at once", () => {
+    let near = { x: 8, y: 0, k: 10 };
+    let far = { x: 8, y: 0, k: 4000 };
+    for (let i = 0; i < 100; i++) {
+      const [nearer, further] = [
+        easeView(near, { x: 0, y: 0, k: 400 }, 1 / 60, 400, false),
+        easeView(far, target, 1 / 60, 400, false),
+      ];
+      // In pixels on the way in, in units of the map on the way out.
+      expect(nearer.x * nearer.k).toBeLessThanOrEqual(near.x * near.k);
+      expect(further.x).toBeLessThan(far.x);
+      [near, far] = [nearer, further];
+    }
+    expect(near.x * near.k).toBeLessThan(0.1);
+    expect(far.x * far.k).toBeLessThan(0.1);
+  });
+
   it("does not depend on the frame rate", () => {
     const start = { x: 5, y: 1, k: 400 };
     const once = easeView(start, target, 0.1, 400, false);
@@ -98,6 +115,10 @@ describe("following", () => {
     for (let i = 0; i < 10; i++) often = easeView(often, target, 0.01, 400, false);
     expect(often.k).toBeCloseTo(once.k, 9);
     expect(often.x).toBeCloseTo(once.x, 9);
+    const inwards = easeView(start, { ...target, k: 1e4 }, 0.1, 400, false);
+    let step = start;
+    for (let i = 0; i < 10; i++) step = easeView(step, { ...target, k: 1e4 }, 0.01, 400, false);
+    expect(step.x).toBeCloseTo(inwards.x, 9);
   });
 
   it("never turns back or overshoots", () => {

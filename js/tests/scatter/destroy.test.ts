@@ -61,6 +61,9 @@ it("nothing is left after destroy: no listener, no frame, no element", () => {
   screen.settle();
   scatter.setLayout(0, uniform(50, 2), 2, 1000);
   screen.frame();
+  scatter.setLinks({ from: 0, to: [1, 2] });
+  scatter.setHover(3);
+  scatter.zoomTo(Int32Array.of(1, 2));
   scatter.setMode("lasso");
   screen.pointer("pointerdown", 10, 10);
   scatter.on("drawn", () => undefined);

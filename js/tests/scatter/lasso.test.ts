@@ -5,13 +5,16 @@ const none = { shiftKey: false, altKey: false };
 const shift = { shiftKey: true, altKey: false };
 const alt = { shiftKey: false, altKey: true };
 
-it("shift adds and alt removes, held at the start or at the release", () => {
-  expect(selectOp(none, none)).toBe("replace");
-  expect(selectOp(shift, none)).toBe("add");
-  expect(selectOp(none, shift)).toBe("add");
-  expect(selectOp(alt, none)).toBe("remove");
-  expect(selectOp(none, alt)).toBe("remove");
-  expect(selectOp(shift, alt)).toBe("remove");
+const both = { shiftKey: true, altKey: true };
+
+it("shift adds, alt removes, both intersect, held at the start or at the release, whatever is done without", () => {
+  for (const without of ["replace", "add", "remove", "intersect"] as const) {
+    const op = (start: typeof none, end: typeof none) => selectOp(start, end, without);
+    expect(op(none, none)).toBe(without);
+    expect([op(shift, none), op(none, shift), op(shift, shift)]).toEqual(["add", "add", "add"]);
+    expect([op(alt, none), op(none, alt), op(alt, alt)]).toEqual(["remove", "remove", "remove"]);
+    expect([op(both, none), op(none, both), op(shift, alt)]).toEqual(Array(3).fill("intersect"));
+  }
 });
 
 describe("a lasso", () => {

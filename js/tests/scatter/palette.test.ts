@@ -9,10 +9,41 @@ import {
 
 type Lab = [number, number, number];
 
+/** From linear to linear light, row after row. */
+type Eyes = readonly (readonly [number, number, number])[];
+
+const USUAL: Eyes = [
+  [1, 0, 0],
+  [0, 1, 0],
+  [0, 0, 1],
+];
+
+/** Machado, Oliveira and Fernandes (2009), doi:10.1109/TVCG.2009.113, severity 1.0. */
+const OTHER: Record<string, Eyes> = {
+  protanopes: [
+    [0.152286, 1.052583, -0.204868],
+    [0.114503, 0.786281, 0.099216],
+    [-0.003882, -0.048116, 1.051998],
+  ],
+  deuteranopes: [
+    [0.367322, 0.860646, -0.227968],
+    [0.280085, 0.672501, 0.047413],
+    [-0.01182, 0.04294, 0.968881],
+  ],
+  tritanopes: [
+    [1.255528, -0.076749, -0.178779],
+    [-0.078411, 0.930809, 0.147602],
+    [0.004733, 0.691367, 0.3039],
+  ],
+};
+
 /** OKLab (Ottosson 2020): distances there are roughly what eyes see. */
-function oklab([r, g, b]: ArrayLike<number> & Iterable<number>): Lab {
-  const linear = [r, g, b].map((c) =>
+function oklab(colour: readonly number[], eyes: Eyes = USUAL): Lab {
+  const light = colour.map((c) =>
     c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4,
+  );
+  const linear = eyes.map((row) =>
+    Math.min(1, Math.max(0, row[0] * light[0] + row[1] * light[1] + row[2] * light[2])),
   );
   const l = Math.cbrt(0.4122214708 * linear[0] + 0.5363325363 * linear[1] + 0.0514459929 * linear[2]);
   const m = Math.cbrt(0.2119034982 * linear[0] + 0.6806995451 * linear[1] + 0.1073969566 * linear[2]);
@@ -28,8 +59,8 @@ const colours = (palette: Uint8Array) =>
   Array.from({ length: palette.length / 3 }, (_, i) => palette.subarray(3 * i, 3 * i + 3));
 const distance = (a: Lab, b: Lab) => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
 
-function closest(palette: Uint8Array, others: ArrayLike<number>[]): number {
-  const labs = [...colours(palette), ...others].map((c) => oklab(Array.from(c)));
+function closest(palette: Uint8Array, others: ArrayLike<number>[], eyes: Eyes = USUAL): number {
+  const labs = [...colours(palette), ...others].map((c) => oklab(Array.from(c), eyes));
   let least = Infinity;
   for (let i = 0; i < labs.length; i++)
     for (let j = 0; j < i; j++) least = Math.min(least, distance(labs[i], labs[j]));
@@ -44,6 +75,20 @@ describe("categorical colours", () => {
       expect(
         closest(categoricalPalette(CATEGORICAL_LIMIT, dark), [MISSING_COLOUR, background]),
       ).toBeGreaterThan(0.08);
+    });
+  }
+
+  // What is seen as just different is about 0.02.
+  for (const [who, eyes] of Object.entries(OTHER)) {
+    it(`are told apart by ${who}, the first eight, missing and the background`, () => {
+      for (const [dark, background] of [
+        [false, [255, 255, 255]],
+        [true, [0x11, 0x11, 0x11]],
+      ] as const) {
+        expect(closest(categoricalPalette(8, dark), [MISSING_COLOUR, background], eyes)).toBeGreaterThan(
+          0.075,
+        );
+      }
     });
   }
 

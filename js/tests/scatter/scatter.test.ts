@@ -1,6 +1,8 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { categoricalPalette, type Scatter } from "../../src/scatter";
+import { Canvas2dRenderer } from "../../src/scatter/canvas2d";
+import { Panel } from "../../src/scatter/panel";
 import { pointsInPolygon } from "../../src/scatter/polygon";
 import { uniform } from "./random";
 import { heard, Screen } from "./screen";
@@ -78,6 +80,51 @@ describe("drawing", () => {
     expect(screen.pictures).toBe(before + 1);
   });
 
+  it("in other colours sends codes up and neither the order nor the positions", () => {
+    show(1, 1);
+    screen.settle();
+    const [codes, order, positions] = (["setPoints", "setOrder", "setPositions"] as const).map((name) =>
+      vi.spyOn(Canvas2dRenderer.prototype, name),
+    );
+    const counted = vi.spyOn(Panel.prototype, "outside");
+    const other = new Uint16Array(N).fill(1);
+    for (let i = 0; i < 3; i++) {
+      scatter.setPoints(other, categoricalPalette(2, false));
+      screen.settle();
+    }
+    expect(codes).toHaveBeenCalledTimes(3);
+    expect(codes.mock.lastCall?.[0]).toBe(other);
+    expect(order).not.toHaveBeenCalled();
+    expect(positions).not.toHaveBeenCalled();
+    expect(counted).not.toHaveBeenCalled();
+    scatter.setSelection(new Uint8Array(N));
+    screen.settle();
+    expect(codes).toHaveBeenCalledTimes(3);
+    expect(order).toHaveBeenCalledTimes(1);
+    vi.restoreAllMocks();
+  });
+
+  it("in a set look has that size and opacity, and leaves the rest as it is", () => {
+    show(1, 1);
+    screen.settle();
+    const draw = vi.spyOn(Canvas2dRenderer.prototype, "draw");
+    const drawn = () => {
+      screen.settle();
+      return draw.mock.lastCall?.[1].style;
+    };
+    scatter.setLook({ size: 2.5, opacity: 0.3 });
+    expect(drawn()).toMatchObject({ radius: 2.5 * devicePixelRatio, opacity: 0.3 });
+    scatter.zoomBy(5);
+    expect(drawn()).toMatchObject({ radius: 2.5 * devicePixelRatio });
+    scatter.setSelection(new Uint8Array(N).fill(1, 0, 9));
+    const style = drawn();
+    expect(style?.opacity).toBe(0.65);
+    expect(style?.dimmedOpacity).toBeLessThan(0.3);
+    scatter.setLook({ size: null, opacity: null });
+    expect(drawn()?.radius).toBeGreaterThan(2.5);
+    vi.restoreAllMocks();
+  });
+
   it("without motion jumps to the layout and to the fitted camera", () => {
     scatter.destroy();
     screen = new Screen();
@@ -95,6 +142,14 @@ describe("drawing", () => {
     expect(() => scatter.setLayout(0, new Float32Array(4), 1, 0)).toThrow(RangeError);
     expect(() => scatter.fit(1)).toThrow(RangeError);
     expect(() => scatter.setPoints(new Uint16Array(3), new Uint8Array(3))).toThrow(RangeError);
+    expect(() => scatter.setLook({ size: 0, opacity: null })).toThrow("size is 0");
+    expect(() => scatter.setLook({ size: null, opacity: 1.5 })).toThrow("opacity is 1.5");
+    for (const row of [N, -1, 0.5, Number.NaN]) {
+      expect(() => scatter.setHover(row)).toThrow(RangeError);
+      expect(() => scatter.hoverPlace(row)).toThrow(RangeError);
+      expect(() => scatter.setLinks({ from: 0, to: [1, row] })).toThrow(RangeError);
+    }
+    expect(() => scatter.zoomTo(Int32Array.of(N))).toThrow(`rows has ${N}, not one of ${N} points`);
   });
 });
 
@@ -137,11 +192,22 @@ describe("a lasso", () => {
     expect(scatter.displayed(0)).toMatchObject({ token: 4, exact: true });
   });
 
-  it("adds with shift and removes with alt", () => {
+  it("adds with shift, removes with alt, intersects with both", () => {
     const told = heard(scatter, "lasso");
-    screen.draw(AROUND_THE_MIDDLE, { shiftKey: true });
-    screen.draw(AROUND_THE_MIDDLE, { altKey: true });
-    expect(told.map((event) => event.op)).toEqual(["add", "remove"]);
+    const draws = () => {
+      screen.draw(AROUND_THE_MIDDLE);
+      screen.draw(AROUND_THE_MIDDLE, { shiftKey: true });
+      screen.draw(AROUND_THE_MIDDLE, { altKey: true });
+      screen.draw(AROUND_THE_MIDDLE, { shiftKey: true, altKey: true });
+      return told.splice(0).map((event) => event.op);
+    };
+    expect(draws()).toEqual(["replace", "add", "remove", "intersect"]);
+    // Without keys to hold, what is done is chosen beforehand.
+    scatter.setOp("intersect");
+    expect(draws()).toEqual(["intersect", "add", "remove", "intersect"]);
+    const clicks = heard(scatter, "click");
+    screen.draw([scatter.toScreen(0, 7)]);
+    expect(clicks).toEqual([{ panel: 0, index: 7, op: "intersect" }]);
   });
 
   it("that is tiny is a click", () => {
@@ -179,19 +245,6 @@ describe("a lasso", () => {
     screen.pointer("pointerup", 120, 80);
     expect(told).toEqual([]);
   });
-
-  it("as a rectangle selects between two corners", () => {
-    scatter.setMode("rectangle");
-    const told = heard(scatter, "lasso");
-    screen.draw([
-      [120, 80],
-      [150, 300],
-      [280, 220],
-    ]);
-    expect(told[0].vertices).toHaveLength(8);
-    screen.draw(AROUND_THE_MIDDLE.slice(0, 3));
-    expect(told[1].positions).toEqual(told[0].positions);
-  });
 });
 
 describe("pointing", () => {
@@ -219,17 +272,6 @@ describe("pointing", () => {
     screen.settle();
     expect(screen.pictures).toBe(before);
   });
-
-  it("rings the same point in every panel", () => {
-    scatter.setPanels([
-      { id: 0, rect: { ...whole, width: 200 } },
-      { id: 1, rect: { ...whole, x: 200, width: 200 } },
-    ]);
-    scatter.setLayout(1, uniform(N, 9), 1, 0);
-    scatter.setHover(3);
-    screen.settle();
-    expect(screen.host.querySelectorAll("svg g")).toHaveLength(2);
-  });
 });
 
 describe("the camera", () => {
@@ -241,7 +283,19 @@ describe("the camera", () => {
     scatter.zoomBy(4);
     screen.settle();
     expect(told.at(-1)).toMatchObject({ following: false, k: 4 });
-    expect(told.at(-1)?.outside).toBeGreaterThan(N / 2);
+    const outside = () => {
+      const places = Array.from({ length: N }, (_, row) => scatter.hoverPlace(row)[0]);
+      return places.filter(({ inside }) => !inside).length;
+    };
+    expect(outside()).toBeGreaterThan(N / 2);
+    expect(told.at(-1)?.outside).toBe(outside());
+    show(2, 2, 50);
+    screen.settle();
+    expect(told.at(-1)?.outside).toBe(outside());
+    scatter.setAlignment({ reference: 0, turn: true, rows: null });
+    screen.settle();
+    expect(told.at(-1)?.outside).toBe(outside());
+    scatter.setAlignment(null);
     scatter.fit();
     screen.settle();
     expect(told.at(-1)).toEqual({ panel: 0, following: true, outside: 0, k: 1 });

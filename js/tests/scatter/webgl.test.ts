@@ -40,6 +40,24 @@ it("sends a layout up once, though it is glided to and then from", () => {
   expect(of("bufferSubData").map((args) => args[2])).toEqual([a, b, c]);
 });
 
+it("has a colour for each of 65,536 codes, where the shader looks for it, in a texture of 256 x 256", () => {
+  for (const count of [1, 40, 257, 10_000, 65_536]) {
+    const { own, of } = context();
+    const palette = Uint8Array.from({ length: 3 * count }, (_, i) => (i * 31 + (i >> 8)) % 251);
+    own.setPoints(Uint16Array.of(0, count - 1), palette);
+    const [upload] = of("texImage2D");
+    const [width, height] = upload.slice(3, 5) as number[];
+    const texels = upload[8] as Uint8Array;
+    expect(Math.max(width, height)).toBeLessThanOrEqual(256);
+    expect(texels).toHaveLength(4 * width * height);
+    for (let code = 0; code < count; code += count > 300 ? 97 : 1) {
+      // As in the vertex shader: column code & 255, row code >> 8.
+      const texel = 4 * ((code & 255) + width * (code >> 8));
+      expect(texels.slice(texel, texel + 3)).toEqual(palette.slice(3 * code, 3 * code + 3));
+    }
+  }
+});
+
 it("draws nothing but the background for a panel without positions", () => {
   const { own, of } = context();
   own.setPoints(new Uint16Array(2), new Uint8Array(3));

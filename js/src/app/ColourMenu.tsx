@@ -1,0 +1,92 @@
+/** What colours the points, and how they look. */
+import type { ColourMode, Labels } from "../protocol";
+import { ColumnPicker } from "./ColumnPicker";
+import { colourMode } from "./colouring";
+import { LookMenu } from "./LookMenu";
+import type { View } from "./view";
+
+/** Column names never begin with this, which tells a mode from a column. */
+const MODE = "\0";
+
+const MODES: { mode: ColourMode; label: string }[] = [
+  { mode: "groups", label: "groups" },
+  { mode: "stability", label: "stability across maps" },
+  { mode: "density", label: "density in the original space" },
+  { mode: "distance", label: "distance to what is pointed at" },
+];
+
+export function ColourMenu({ view }: { view: View }) {
+  const { store } = view;
+  const mode = colourMode(view);
+  const column = store.colour.value.column;
+  const several = !view.single.value;
+  const extra = [
+    { value: `${MODE}labels`, label: "no colour" },
+    ...MODES.filter(({ mode }) => several || mode !== "stability").map(({ mode, label }) => ({
+      value: MODE + mode,
+      label,
+    })),
+  ];
+  const pick = (value: string) => {
+    const chosen = value.startsWith(MODE) ? (value.slice(MODE.length) as ColourMode) : "labels";
+    store.command({
+      name: "colour",
+      mode: chosen,
+      column: value.startsWith(MODE) ? null : value,
+      kind: null,
+    });
+  };
+  const columns = store.columns.value.filter(({ type }) => type !== "image" && type !== "object");
+  return (
+    <div class="tw-colouring">
+      <ColumnPicker
+        label="What colours the points"
+        face={<span class="tw-name">{named(mode, column)}</span>}
+        columns={columns}
+        extra={extra}
+        chosen={[mode === "labels" && column !== null ? column : MODE + mode]}
+        several={false}
+        onChange={([value]) => pick(value)}
+      />
+      <Kind view={view} />
+      <LookMenu view={view} />
+    </div>
+  );
+}
+
+function named(mode: ColourMode, column: string | null): string {
+  if (mode === "labels") return column ?? "not coloured";
+  return mode;
+}
+
+const AS: Record<Labels["kind"], string> = { categories: "as categories", scale: "as numbers" };
+
+/** Numbers with few values are both. */
+function Kind({ view }: { view: View }) {
+  const { store } = view;
+  const { column, kinds } = store.colour.value;
+  const shown = store.labels.value?.kind;
+  if (colourMode(view) !== "labels" || kinds.length < 2) return null;
+  return (
+    <select
+      class="tw-select tw-kind"
+      value={shown}
+      aria-label="shown as"
+      data-lm-suppress-shortcuts="true"
+      onChange={(event) =>
+        store.command({
+          name: "colour",
+          mode: "labels",
+          column,
+          kind: event.currentTarget.value as Labels["kind"],
+        })
+      }
+    >
+      {kinds.map((kind) => (
+        <option value={kind} key={kind}>
+          {AS[kind]}
+        </option>
+      ))}
+    </select>
+  );
+}

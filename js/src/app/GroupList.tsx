@@ -1,0 +1,128 @@
+/** Groups of rows that were saved, in the legend: a click selects, the name can be changed. */
+import { useSignal } from "@preact/signals";
+import type { Group } from "../store";
+import { DeleteIcon, EditIcon } from "./icons";
+import type { View } from "./view";
+
+export function GroupList({ view }: { view: View }) {
+  const groups = view.store.groups.value;
+  if (groups.length === 0) return null;
+  return (
+    <section aria-label="Groups">
+      <h3 class="tw-heading">groups</h3>
+      <ul class="tw-entries">
+        {groups.map((group) => (
+          <Entry view={view} group={group} key={group.name} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Entry({ view, group }: { view: View; group: Group }) {
+  const editing = useSignal(false);
+  const { name, color, rows } = group;
+  const { store } = view;
+  const lost = store.connection.value === "lost";
+  if (editing.value) return <Rename view={view} group={group} done={() => (editing.value = false)} />;
+  return (
+    <li class="tw-row" data-group={name}>
+      <input
+        type="color"
+        class="tw-swatch"
+        value={color}
+        disabled={lost}
+        aria-label={`Colour of ${name}`}
+        title={`Colour of ${name}`}
+        data-lm-suppress-shortcuts="true"
+        onChange={(event) =>
+          store.command({ name: "recolor_group", group: name, color: event.currentTarget.value })
+        }
+      />
+      <button
+        type="button"
+        class="tw-entry"
+        title={`${name}: click selects its rows, Shift adds, Alt removes`}
+        data-lm-suppress-shortcuts="true"
+        onClick={(event) => view.select(rows, view.opOf(event))}
+      >
+        <span class="tw-name">{name}</span>
+        <span class="tw-count">{rows.length.toLocaleString("en")}</span>
+      </button>
+      <Small label={`Rename ${name}`} disabled={lost} onClick={() => (editing.value = true)}>
+        <EditIcon />
+      </Small>
+      <Small
+        label={`Delete the group ${name}; its rows stay`}
+        disabled={lost}
+        onClick={() => store.command({ name: "delete_group", group: name })}
+      >
+        <DeleteIcon />
+      </Small>
+    </li>
+  );
+}
+
+function Small(props: {
+  label: string;
+  disabled: boolean;
+  onClick: () => void;
+  children: preact.ComponentChildren;
+}) {
+  return (
+    <button
+      type="button"
+      class="tw-button tw-small tw-aside"
+      title={props.label}
+      aria-label={props.label}
+      disabled={props.disabled}
+      data-lm-suppress-shortcuts="true"
+      onClick={props.onClick}
+    >
+      {props.children}
+    </button>
+  );
+}
+
+function Rename({ view, group, done }: { view: View; group: Group; done: () => void }) {
+  const rename = (to: string) => {
+    if (to.trim() && to !== group.name)
+      view.store.command({ name: "rename_group", group: group.name, to: to.trim() });
+    done();
+  };
+  return (
+    <li class="tw-row">
+      <NameField value={group.name} label={`New name of ${group.name}`} onName={rename} onCancel={done} />
+    </li>
+  );
+}
+
+interface NameFieldProps {
+  value: string;
+  label: string;
+  placeholder?: string;
+  onName: (name: string) => void;
+  onCancel: () => void;
+}
+
+/** Enter takes the name, Escape and leaving the field do not. */
+export function NameField({ value, label, placeholder, onName, onCancel }: NameFieldProps) {
+  return (
+    <input
+      type="text"
+      class="tw-number tw-wide"
+      defaultValue={value}
+      aria-label={label}
+      placeholder={placeholder}
+      maxLength={200}
+      ref={(field) => field?.focus()}
+      data-lm-suppress-shortcuts="true"
+      onKeyDown={(event) => {
+        event.stopPropagation();
+        if (event.key === "Enter") onName(event.currentTarget.value);
+        if (event.key === "Escape") onCancel();
+      }}
+      onBlur={onCancel}
+    />
+  );
+}

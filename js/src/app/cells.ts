@@ -1,0 +1,75 @@
+/** Values of rows as they are read: as many digits as tell them apart, dates without what is nowhere set. */
+import type { Cell, ColumnType, PictureCell } from "../protocol";
+
+/** What stands for a value that is missing. */
+export const MISSING = "–";
+
+/** Digits that the largest number of a column shows. */
+const DIGITS = 4;
+/** Digits within which a number counts as written: float32 has 7, the last of them noise. */
+const EXACT_DIGITS = 6;
+/** From here on, and below the inverse of `SMALL`, numbers are written with an exponent. */
+const LARGE = 1e15;
+const SMALL = 1e-4;
+
+export function isPicture(cell: Cell): cell is PictureCell {
+  return typeof cell === "object" && cell !== null;
+}
+
+/** How the values of a column are written, so that they compare; `values` are those shown together. */
+export function formatOf(type: ColumnType, values: readonly Cell[]): (cell: Cell) => string {
+  const format = type === "number" ? formatNumbers(values) : type === "date" ? formatDates(values) : inWords;
+  return (cell) => (cell === null || isPicture(cell) ? MISSING : format(cell));
+}
+
+function inWords(cell: Cell): string {
+  if (typeof cell === "boolean") return cell ? "True" : "False"; // as Python writes them
+  return String(cell);
+}
+
+function formatNumbers(values: readonly Cell[]): (cell: Cell) => string {
+  const numbers = values.filter((value): value is number => typeof value === "number");
+  const largest = Math.max(...numbers.map(Math.abs), 0);
+  // Whole numbers beyond what a browser can count to come as text.
+  if (largest >= LARGE || (largest > 0 && largest < SMALL)) {
+    return (cell) => (typeof cell === "number" ? exponential(cell) : inWords(cell));
+  }
+  const room = Math.max(0, DIGITS - 1 - Math.floor(Math.log10(largest || 1)));
+  const decimals = Math.min(room, Math.max(...numbers.map(decimalsOf), 0));
+  return (cell) => (typeof cell === "number" ? fixed(cell, decimals) : inWords(cell));
+}
+
+/** With that many decimals; a number that would be called 0 and is not, with two digits of its own. */
+function fixed(value: number, decimals: number): string {
+  if (value !== 0 && Math.abs(value) < 0.5 * 10 ** -decimals) return String(Number(value.toPrecision(2)));
+  return value.toFixed(decimals);
+}
+
+function exponential(value: number): string {
+  return value === 0 ? "0" : String(Number(value.toExponential(DIGITS - 1)));
+}
+
+function decimalsOf(value: number): number {
+  const written = String(Number(value.toPrecision(EXACT_DIGITS)));
+  return written.includes("e") ? DIGITS : (written.split(".")[1]?.length ?? 0);
+}
+
+const DATE = /^(-?\d{4,}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d(?:\.\d+)?)?(.*))?$/;
+
+/** ISO 8601 without the time where it is midnight everywhere, without seconds where they are 0. */
+function formatDates(values: readonly Cell[]): (cell: Cell) => string {
+  const parts = values.map((value) => DATE.exec(String(value))).filter((part) => part !== null);
+  const timed = parts.some(([, , time, seconds]) => isSet(time) || isSet(seconds));
+  const seconded = parts.some(([, , , seconds]) => isSet(seconds));
+  return (cell) => {
+    const part = DATE.exec(String(cell));
+    if (!part) return inWords(cell);
+    const [, day, time = "00:00", seconds = ":00", zone = ""] = part;
+    if (!timed) return day;
+    return `${day} ${time}${seconded ? seconds.replace(/\.0+$/, "") : ""}${zone}`;
+  };
+}
+
+function isSet(part: string | undefined): boolean {
+  return /[1-9]/.test(part ?? "");
+}

@@ -1,0 +1,93 @@
+/** What sets the selected rows apart: numbers and categories, strongest first, and what labels they have. */
+import { useEffect } from "preact/hooks";
+import type { View } from "../view";
+import { Composition } from "./Composition";
+import type { Contrasting } from "./contrasting";
+import { Categories, Numbers } from "./Facts";
+import { Failure, Hint, rowsInWords } from "./parts";
+
+interface Props {
+  view: View;
+  contrasting: Contrasting;
+}
+
+const WHY =
+  "The difference of the means in units of the pooled standard deviation; of categories: of their shares. " +
+  "A p-value would be circular: the rows were chosen by looking at these very data, so that they differ " +
+  "in any case.";
+
+export function ContrastTab({ contrasting }: Props) {
+  useEffect(() => contrasting.watch(), [contrasting]);
+  const { answer, loading, error } = contrasting.latest;
+  if (contrasting.needed.value) return <Hint>{contrasting.needed.value}</Hint>;
+  if (!answer.value) return <Failure>{error.value}</Failure>;
+  const { result, query } = answer.value;
+  const other = query.against ?? "the rest";
+  const more = () => contrasting.showMore();
+  return (
+    <>
+      <Failure>{error.value}</Failure>
+      <section
+        class={`tw-scroll tw-contrast${loading.value || error.value ? " tw-stale" : ""}`}
+        data-contrast={query.against ?? ""}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: so that the arrows scroll it
+        tabIndex={0}
+        aria-label="What sets the selected rows apart"
+        data-lm-suppress-shortcuts="true"
+      >
+        <div class="tw-column">
+          <Numbers result={result} other={other} onMore={more} />
+          <Categories result={result} other={other} onMore={more} />
+          <Circular />
+        </div>
+        {result.labels && result.labels.length > 0 && (
+          <div class="tw-column">
+            <Composition labels={result.labels} />
+          </div>
+        )}
+      </section>
+    </>
+  );
+}
+
+/** What stands in the drawer's head: with what the rows are compared. */
+export function ContrastControls({ view, contrasting }: Props) {
+  const groups = view.store.groups.value;
+  const answer = contrasting.latest.answer.value;
+  const at = groups.findIndex(({ name }) => name === contrasting.against.value);
+  const selected = view.store.selection.value.length;
+  return (
+    <>
+      <label class="tw-label">
+        {selected > 0 ? rowsInWords(selected) : ""} against
+        <select
+          class="tw-select"
+          value={String(at)}
+          aria-label="compared with"
+          data-lm-suppress-shortcuts="true"
+          onChange={(event) =>
+            contrasting.compareWith(groups[Number(event.currentTarget.value)]?.name ?? null)
+          }
+        >
+          <option value="-1">the rest</option>
+          {groups.map(({ name }, i) => (
+            <option value={String(i)} key={name}>
+              {name}
+            </option>
+          ))}
+        </select>
+        {answer && <span class="tw-figure">{rowsInWords(answer.result.other)}</span>}
+      </label>
+      <Circular />
+    </>
+  );
+}
+
+/** In the head where it has room, else below. */
+function Circular() {
+  return (
+    <p class="tw-note tw-circular" title={WHY}>
+      standardised mean differences; no p-values: the rows were chosen by looking
+    </p>
+  );
+}

@@ -1,0 +1,131 @@
+/** Under the map: the selected rows, what sets them apart, distances between groups. */
+import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { useEffect, useMemo } from "preact/hooks";
+import type { DrawerTab, View } from "../view";
+import { ContrastControls, ContrastTab } from "./ContrastTab";
+import { Contrasting } from "./contrasting";
+import { DistancesControls, DistancesTab } from "./DistancesTab";
+import { Distancing } from "./distancing";
+import { Edge, START_HEIGHT } from "./Edge";
+import { PAGE, Paging } from "./paging";
+import { RowsControls, RowsTab } from "./RowsTab";
+import { Tabs } from "./Tabs";
+
+/** What there is to show, asked for while its tab is open; what is chosen in it lasts while it is closed. */
+class Contents {
+  readonly rows: Paging;
+  readonly contrast: Contrasting;
+  readonly distances: Distancing;
+
+  constructor({ store }: View) {
+    this.rows = new Paging(store);
+    this.contrast = new Contrasting(store);
+    this.distances = new Distancing(store);
+  }
+
+  dispose(): void {
+    for (const { latest } of [this.rows, this.contrast, this.distances]) latest.dispose();
+  }
+}
+
+export function Drawer({ view }: { view: View }) {
+  const contents = useMemo(() => new Contents(view), [view]);
+  useEffect(() => () => contents.dispose(), [contents]);
+  const height = useSignal(START_HEIGHT);
+  const tab = view.drawer.value;
+  if (tab === null) return null;
+  const close = () => {
+    view.drawer.value = null;
+    view.focusMap(); // the drawer's buttons go away
+  };
+  const onKey = (event: KeyboardEvent & { currentTarget: HTMLElement }) => {
+    // An open menu closes itself on Escape.
+    if (event.key !== "Escape" || event.currentTarget.querySelector(":popover-open")) return;
+    close();
+    event.preventDefault();
+    event.stopPropagation(); // on the map Escape clears the selection
+  };
+  const { controls, panel } = partsOf(tab, view, contents);
+  return (
+    <section
+      class="tw-drawer"
+      style={{ height: `${height.value}px` }}
+      aria-label="Drawer"
+      onKeyDown={onKey}
+      {...attributes(tab, contents)}
+    >
+      <header class="tw-drawer-head">
+        <Tabs shown={tab} onShow={(next) => (view.drawer.value = next)} />
+        <div class="tw-drawer-controls">{controls}</div>
+        <CloseButton onClick={close} />
+      </header>
+      <div
+        class="tw-drawer-panel"
+        role="tabpanel"
+        aria-label={tab}
+        aria-busy={contents[tab].latest.loading.value}
+      >
+        {panel}
+      </div>
+      <Edge height={height} />
+    </section>
+  );
+}
+
+interface Parts {
+  /** What stands in the head. */
+  controls: ComponentChildren;
+  panel: ComponentChildren;
+}
+
+function partsOf(tab: DrawerTab, view: View, { rows, contrast, distances }: Contents): Parts {
+  switch (tab) {
+    case "rows":
+      return {
+        controls: <RowsControls view={view} paging={rows} />,
+        panel: <RowsTab view={view} paging={rows} />,
+      };
+    case "contrast":
+      return {
+        controls: <ContrastControls view={view} contrasting={contrast} />,
+        panel: <ContrastTab view={view} contrasting={contrast} />,
+      };
+    case "distances":
+      return {
+        controls: <DistancesControls view={view} distancing={distances} />,
+        panel: <DistancesTab view={view} distancing={distances} />,
+      };
+    default:
+      return tab satisfies never;
+  }
+}
+
+/** What is shown, for tests to wait on: the page from 1 on, and how many rows it is a page of. */
+function attributes(tab: DrawerTab, contents: Contents) {
+  const { answer, loading, error } = contents[tab].latest;
+  const rows = tab === "rows" ? contents.rows.latest.answer.value : null;
+  return {
+    "data-tab": tab,
+    "data-loading": loading.value,
+    "data-answered": answer.value !== null && !loading.value,
+    "data-failed": error.value !== "",
+    "data-page": rows ? rows.query.offset / PAGE + 1 : undefined,
+    "data-rows": rows?.result.total,
+  };
+}
+
+function CloseButton({ onClick }: { onClick: () => void }) {
+  return (
+    <button
+      type="button"
+      class="tw-button tw-drawer-close"
+      title="Close the drawer (Escape)"
+      aria-label="Close the drawer"
+      data-lm-suppress-shortcuts="true"
+      onClick={onClick}
+    >
+      ×
+    </button>
+  );
+}

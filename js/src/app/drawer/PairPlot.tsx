@@ -1,0 +1,61 @@
+/** Each pair of groups as a point: how far apart in the original space, how far on the map. */
+import { pairInWords } from "./figures";
+import { count } from "./parts";
+import type { RankedPair } from "./ranks";
+
+const SIZE = 170;
+const MARGIN = 16;
+/** Pairs that are drawn. */
+const MAX_DRAWN = 1000;
+
+interface PairPlotProps {
+  /** Those that are shown most wrongly first. */
+  pairs: readonly RankedPair[];
+  /** The one that is pointed at. */
+  marked: RankedPair | null;
+  onMark: (pair: RankedPair | null) => void;
+}
+
+export function PairPlot({ pairs, marked, onMark }: PairPlotProps) {
+  const widest = (key: "original" | "map") => pairs.reduce((most, pair) => Math.max(most, pair[key]), 0) || 1;
+  const [original, map] = [widest("original"), widest("map")];
+  const span = SIZE - MARGIN - 5;
+  const drawn = pairs.slice(0, MAX_DRAWN);
+  return (
+    <figure class="tw-plot">
+      <svg
+        viewBox={`0 0 ${SIZE} ${SIZE}`}
+        width={SIZE}
+        height={SIZE}
+        role="img"
+        aria-label="Distances of pairs"
+      >
+        <path class="tw-axes" d={`M${MARGIN},0V${SIZE - MARGIN}H${SIZE}`} />
+        <text x={(SIZE + MARGIN) / 2} y={SIZE - 4} text-anchor="middle">
+          original space →
+        </text>
+        <text transform={`translate(11 ${(SIZE - MARGIN) / 2}) rotate(-90)`} text-anchor="middle">
+          map →
+        </text>
+        {drawn.map((pair) => (
+          <circle
+            key={`${pair.a}\0${pair.b}`}
+            class={pair === marked ? "tw-marked" : ""}
+            cx={MARGIN + (pair.original / original) * span}
+            cy={SIZE - MARGIN - (pair.map / map) * span}
+            r={pair === marked ? 4.5 : 3}
+            onPointerEnter={() => onMark(pair)}
+            onPointerLeave={() => onMark(null)}
+          >
+            <title>{`${pair.a} – ${pair.b}: ${pairInWords(pair, pairs.length)}`}</title>
+          </circle>
+        ))}
+      </svg>
+      {drawn.length < pairs.length && (
+        <figcaption class="tw-note">
+          the {count(drawn.length)} of {count(pairs.length)} pairs that are shown most wrongly
+        </figcaption>
+      )}
+    </figure>
+  );
+}

@@ -1,0 +1,51 @@
+/** The drawer's tabs: a click or the arrows show another one. */
+import type { DrawerTab } from "../view";
+
+const TABS: { tab: DrawerTab; name: string; title: string }[] = [
+  { tab: "rows", name: "rows", title: "The selected rows" },
+  { tab: "contrast", name: "what sets them apart", title: "How the selected rows differ from others" },
+  { tab: "distances", name: "distances", title: "Distances between groups, in the data and on the map" },
+];
+
+interface TabsProps {
+  shown: DrawerTab;
+  onShow: (tab: DrawerTab) => void;
+}
+
+export function Tabs({ shown, onShow }: TabsProps) {
+  const onKey = (event: KeyboardEvent & { currentTarget: HTMLElement }) => {
+    const now = TABS.findIndex(({ tab }) => tab === shown);
+    const last = TABS.length - 1;
+    const next = {
+      ArrowLeft: (now + last) % TABS.length,
+      ArrowRight: (now + 1) % TABS.length,
+      Home: 0,
+      End: last,
+    };
+    const to = next[event.key as keyof typeof next];
+    if (to === undefined) return;
+    event.preventDefault();
+    onShow(TABS[to].tab);
+    (event.currentTarget.children[to] as HTMLElement).focus();
+  };
+  return (
+    <div class="tw-tabs" role="tablist" aria-label="What the drawer shows" onKeyDown={onKey}>
+      {TABS.map(({ tab, name, title }) => (
+        <button
+          type="button"
+          key={tab}
+          class="tw-tab"
+          role="tab"
+          title={title}
+          aria-selected={tab === shown}
+          tabIndex={tab === shown ? 0 : -1}
+          data-tab={tab}
+          data-lm-suppress-shortcuts="true"
+          onClick={() => onShow(tab)}
+        >
+          {name}
+        </button>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+/** Which page of the selected rows is shown, in which order, with which columns; only that page is asked for. */
+import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import type { ColumnTrait, Sort } from "../../protocol";
+import type { Store } from "../../store";
+import { type Answer, Latest, type Question } from "../latest";
+import { mask } from "../rows";
+
+/** Rows of a page. */
+export const PAGE = 50;
+/** Columns that are shown until somebody chooses. */
+const MAX_COLUMNS = 12;
+
+/** What else is known of the rows comes before what the map was made of. */
+export function defaultColumns(columns: readonly ColumnTrait[]): string[] {
+  const known = columns.filter(({ feature }) => !feature);
+  const rest = MAX_COLUMNS - known.length;
+  const features = rest > 0 ? columns.filter(({ feature }) => feature).slice(0, rest) : [];
+  return [...known, ...features].slice(0, MAX_COLUMNS).map(({ name }) => name);
+}
+
+export class Paging {
+  /** null: rows in their own order. */
+  readonly sort: Signal<Sort | null> = signal(null);
+  readonly columns: ReadonlySignal<string[]>;
+  readonly offset: ReadonlySignal<number>;
+  readonly latest: Latest<Question<"rows">>;
+  private readonly chosen: Signal<string[] | null> = signal(null);
+  private readonly place: Signal<{ rows: Int32Array | null; offset: number }>;
+
+  constructor(private readonly store: Store) {
+    this.latest = new Latest(store, (answer) => isOf(store.selection.peek(), answer));
+    this.columns = computed(() => {
+      const there = store.columns.value;
+      if (this.chosen.value === null) return defaultColumns(there);
+      const names = new Set(there.map(({ name }) => name));
+      return this.chosen.value.filter((name) => names.has(name));
+    });
+    // A place is one in a selection: in another one, rows are shown from the first on.
+    this.place = signal({ rows: null, offset: 0 });
+    this.offset = computed(() => {
+      const { rows, offset } = this.place.value;
+      return rows === store.selection.value ? offset : 0;
+    });
+  }
+
+  choose(columns: string[]): void {
+    this.chosen.value = columns;
+  }
+
+  /** Goes to the page that begins at a row. */
+  go(offset: number): void {
+    const rows = this.store.selection.peek();
+    const last = PAGE * Math.floor(Math.max(0, rows.length - 1) / PAGE);
+    this.place.value = { rows, offset: Math.max(0, Math.min(last, offset)) };
+  }
+
+  /** Ascending, descending, as the rows are; from the first page. */
+  turn(column: string): void {
+    const now = this.sort.peek();
+    if (now?.column !== column) this.sort.value = { column, descending: false };
+    else this.sort.value = now.descending ? null : { column, descending: true };
+    this.go(0);
+  }
+
+  /** Asks for the page that is to be shown, and again when it is another; returns how to stop. */
+  watch(): () => void {
+    return effect(() => {
+      const offset = this.offset.value;
+      const [sort, columns] = [this.sort.value, this.columns.value];
+      if (this.store.selection.value.length === 0) this.latest.forget();
+      else this.latest.ask({ name: "rows", rows: null, sort, offset, limit: PAGE, columns });
+    });
+  }
+}
+
+/** Whether a page is one of these rows: a selection and a question about it may cross on their way. */
+function isOf(selection: Int32Array, { query, result }: Answer<Question<"rows">>): boolean {
+  const { total, positions } = result;
+  if (total !== selection.length) return false;
+  if (query.sort) {
+    const selected = mask(selection, 1 + selection.reduce((most, row) => Math.max(most, row), 0));
+    return positions.every((row) => selected?.[row] === 1);
+  }
+  return positions.every((row, i) => row === selection[query.offset + i]);
+}

@@ -1,0 +1,86 @@
+/** One question of a kind at a time, the newest next: however fast it changes, answers neither queue nor cross. */
+import { batch, type Signal, signal } from "@preact/signals";
+import type { Query, Replies, Reply } from "../protocol";
+import type { Store } from "../store";
+
+export type Question<Name extends Query["name"]> = Extract<Query, { name: Name }>;
+
+/** A reply and the question it belongs to. */
+export interface Answer<Q extends Query> extends Reply<Replies[Q["name"]]> {
+  query: Q;
+}
+
+/** Times that a question is asked again whose answer is about something else by now. */
+const MAX_REPEATS = 5;
+
+export class Latest<Q extends Query> {
+  /** The newest answer; it stays while the next one is on its way. */
+  readonly answer: Signal<Answer<Q> | null> = signal(null);
+  /** Why the newest question has no answer, in Python's words; empty where it has. */
+  readonly error: Signal<string> = signal("");
+  readonly loading: Signal<boolean> = signal(false);
+
+  private wanted: Q | null = null;
+  private flying = false;
+  private disposed = false;
+
+  /** `fits`: false where an answer is about what is no longer so, such as a selection that has changed. */
+  constructor(
+    private readonly store: Store,
+    private readonly fits: (answer: Answer<Q>) => boolean = () => true,
+  ) {}
+
+  /** Ask; what was asked before is overtaken, and its answer dropped. */
+  ask(query: Q): void {
+    if (this.disposed) return;
+    this.wanted = query;
+    this.loading.value = true;
+    if (!this.flying) this.send();
+  }
+
+  /** No answer is wanted any more, the last one not either. */
+  forget(): void {
+    this.wanted = null;
+    batch(() => {
+      this.answer.value = null;
+      this.error.value = "";
+      this.loading.value = false;
+    });
+  }
+
+  dispose(): void {
+    this.forget();
+    this.disposed = true;
+  }
+
+  private async send(): Promise<void> {
+    this.flying = true;
+    for (let repeats = 0; this.wanted !== null; repeats++) {
+      const query = this.wanted;
+      const outcome = await this.outcome(query);
+      if (this.wanted !== query) repeats = 0;
+      else if (typeof outcome === "string") this.deliver(null, outcome);
+      else if (this.fits(outcome)) this.deliver(outcome, "");
+      else if (repeats >= MAX_REPEATS) this.deliver(null, "the rows have changed meanwhile");
+    }
+    this.flying = false;
+  }
+
+  /** The answer, or why there is none. */
+  private async outcome(query: Q): Promise<Answer<Q> | string> {
+    try {
+      return { ...(await this.store.ask(query)), query };
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  private deliver(answer: Answer<Q> | null, error: string): void {
+    this.wanted = null;
+    batch(() => {
+      if (answer) this.answer.value = answer;
+      this.error.value = error;
+      this.loading.value = false;
+    });
+  }
+}

@@ -1,0 +1,12 @@
+/** Calls back when the window has another number of device pixels to a CSS pixel; returns how to stop. */
+export function watchPixelRatio(changed: () => void): () => void {
+  const query = () => matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
+  let watched = query();
+  const onChange = () => {
+    watched = query();
+    watched.addEventListener("change", onChange, { once: true });
+    changed();
+  };
+  watched.addEventListener("change", onChange, { once: true });
+  return () => watched.removeEventListener("change", onChange);
+}

@@ -1,0 +1,10 @@
+/** Making and changing elements of an SVG. */
+
+export function svgElement<K extends keyof SVGElementTagNameMap>(name: K): SVGElementTagNameMap[K] {
+  return document.createElementNS("http://www.w3.org/2000/svg", name);
+}
+
+/** The DOM does not notice that nothing changed; this does. */
+export function setAttribute(element: Element, name: string, value: string): void {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}

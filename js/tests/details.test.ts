@@ -1,0 +1,73 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Details } from "../src/app/details";
+import { Store } from "../src/store";
+import { FakePython } from "./asking";
+
+let python: FakePython;
+let store: Store;
+let details: Details;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  python = new FakePython();
+  python.model.traits.tooltip_columns = ["species", "width"];
+  store = new Store(python.model.asModel());
+  details = new Details(store);
+});
+
+afterEach(() => {
+  details.dispose();
+  store.destroy();
+  vi.useRealTimers();
+});
+
+async function rest(row: number): Promise<void> {
+  details.point(row);
+  vi.advanceTimersByTime(100);
+  await python.answerPages();
+}
+
+test("a row is told of once the pointer rests on it, by its index and the chosen columns", async () => {
+  details.point(7);
+  expect(python.asked).toEqual([]);
+  vi.advanceTimersByTime(100);
+  expect(python.asked).toMatchObject([{ name: "rows", rows: [7], columns: ["species", "width"] }]);
+  await python.answerPages();
+  expect(details.known.value.get(7)).toMatchObject({
+    index: "id 7",
+    values: [
+      ["species", "species 7"],
+      ["width", "1.75"],
+    ],
+    picture: null,
+  });
+});
+
+test("what the pointer only passes is not asked for", () => {
+  for (let row = 0; row < 100; row++) {
+    details.point(row);
+    vi.advanceTimersByTime(10);
+  }
+  details.point(null);
+  vi.advanceTimersByTime(1000);
+  expect(python.asked).toEqual([]);
+});
+
+test("a row that is known is not asked for again, until other columns are told", async () => {
+  await rest(7);
+  await rest(8);
+  await rest(7);
+  expect(python.asked).toHaveLength(2);
+  store.setTooltip(["height"]);
+  expect(details.known.value.size).toBe(0);
+  await python.answerPages();
+  expect(details.known.value.get(7)?.values).toEqual([["height", "1.75"]]);
+});
+
+test("nothing is asked where there is nothing to tell", async () => {
+  python.model.set("_rows", { index: null, image: false } as never);
+  store.setTooltip([]);
+  await rest(7);
+  expect(python.asked).toEqual([]);
+});

@@ -1,0 +1,62 @@
+"""What the settings and the groundwork make of a sparse matrix."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_array, csr_matrix
+
+from tsne_widget.arrangement import Spec
+from tsne_widget.errors import InvalidValueError
+from tsne_widget.groundwork import Groundwork
+from tsne_widget.settings import Settings, check_settings
+from tsne_widget.tsne.pool import Pool
+
+X = np.random.default_rng(0).poisson(0.3, size=(80, 20)).astype(float)
+
+
+@pytest.mark.parametrize("form", [csr_array, csr_matrix])
+@pytest.mark.parametrize("metric", ["euclidean", "l2", "cosine", "manhattan", "cityblock", "l1"])
+def test_metrics_for_sparse_rows_are_taken(form, metric):
+    assert check_settings({"metric": metric}, form(X)).metric == metric
+
+
+@pytest.mark.parametrize("metric", ["correlation", "chebyshev", "minkowski", "haversine", "magic"])
+def test_a_metric_that_sparse_rows_have_not_names_those_that_they_have(metric):
+    allowed = "one of cityblock, cosine, euclidean, l1, l2, manhattan or a function of two sparse rows"
+    with pytest.raises(
+        InvalidValueError, match=f"metric='{metric}' is not allowed: metric must be {allowed}"
+    ):
+        check_settings({"metric": metric}, csr_array(X))
+
+
+def test_a_function_is_tried_on_sparse_rows():
+    def largest(x, y):
+        return abs(x - y).max()
+
+    def for_dense_rows(x, y):
+        return float(np.linalg.norm(x - y))
+
+    assert check_settings({"metric": largest}, csr_array(X)).metric is largest
+    with pytest.raises(InvalidValueError, match=r"cannot be computed.*or a function of two sparse rows"):
+        check_settings({"metric": for_dense_rows}, csr_array(X))
+
+
+def test_the_groundwork_of_sparse_rows_is_that_of_dense_ones():
+    spec = Spec(perplexity=10.0, init="pca", random_state=0)
+    results = []
+    for matrix in (X, csr_array(X)):
+        groundwork = Groundwork(matrix, Settings(perplexity=10.0), Pool(1))
+        groundwork.serve([spec])
+        preparing = groundwork.affinities(10.0)
+        while True:
+            try:
+                next(preparing)
+            except StopIteration as finished:
+                results.append((groundwork.n, finished.value, groundwork.start(spec)))
+                break
+    (n, P, start), (n_sparse, P_sparse, start_sparse) = results
+    assert n == n_sparse == 80
+    np.testing.assert_array_equal(P.indices, P_sparse.indices)
+    np.testing.assert_allclose(P.data, P_sparse.data, rtol=1e-5)
+    np.testing.assert_allclose(start, start_sparse, atol=1e-9)

@@ -1,0 +1,53 @@
+"""What colours the points: a column, or something that is computed in the view."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import protocol
+from .data import Column, Source
+from .errors import DataError, invalid_type, invalid_value
+
+#: What else than a column can colour.
+COMPUTED = tuple(mode for mode in protocol.COLOUR_MODES if mode != "labels")
+
+
+def mode_and_column(source: Source, value: Any) -> tuple[str, str | None]:
+    """Return what a user means by `color_by`: a column, else something that is computed; None is no colour.
+
+    Raises
+    ------
+    UnknownColumnError, InvalidTypeError
+        It is neither.
+    """
+    if value is None:
+        return "labels", None
+    if not isinstance(value, str):
+        raise invalid_type("color_by", value, f"the name of a column, one of {', '.join(COMPUTED)}, or None")
+    if value in COMPUTED and value not in source.columns:
+        return value, None
+    return "labels", source.column(value).name
+
+
+def kind_of(column: Column, kind: str | None) -> str:
+    """Return as what a column colours, the better way where none is asked for.
+
+    Raises
+    ------
+    DataError, InvalidValueError
+        It cannot colour, or not so.
+    """
+    if not column.kinds:
+        raise DataError(f"the column {column.name!r} cannot colour the points: {column.why_not}")
+    if kind is None:
+        return column.kinds[0]
+    if kind not in column.kinds:
+        allowed = " or ".join(map(repr, column.kinds))
+        raise invalid_value("color_as", kind, f"{allowed} for the column {column.name!r}")
+    return kind
+
+
+def labels_of(column: Column, kind: str) -> dict[str, Any] | None:
+    """Return the trait that tells how a column colours."""
+    encoding = column.categories() if kind == "categories" else column.scale()
+    return protocol.labels_trait(column.name, encoding)

@@ -1,0 +1,110 @@
+"""Some rows beside others, over all that is known of them: features, columns, labels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .contrast import (
+    Difference,
+    Effects,
+    Share,
+    columns_of,
+    contrast_categories,
+    contrast_column,
+    contrast_numbers,
+    difference,
+    joined,
+    named_shares,
+    strongest,
+)
+from .data import Column, Source
+
+#: Columns with more categories than this tell rows apart, not groups of rows: names, sequences.
+CATEGORIES_MAX = 1_000
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How much features and columns of numbers differ: their names, their effects, and where to find them."""
+
+    names: Sequence[str]
+    effects: Effects
+    source: Source
+    columns: Sequence[Column]
+    selected: np.ndarray
+    other: np.ndarray
+
+    def strongest(self, limit: int) -> list[Difference]:
+        """Return those that differ most, with their distributions."""
+        order = self.effects.order[:limit]
+        n_features = len(self.names) - len(self.columns)
+        features = order[order < n_features]
+        drawn = dict(
+            zip(features.tolist(), columns_of(self.source.contrast_matrix, features), strict=True)
+            if len(features)
+            else ()
+        )
+        for position in order[order >= n_features].tolist():
+            drawn[position] = self.columns[position - n_features].numbers()
+        return [
+            difference(
+                self.names[position], self.effects, position, drawn[position], self.selected, self.other
+            )
+            for position in order.tolist()
+        ]
+
+
+def numbers(source: Source, selected: np.ndarray, other: np.ndarray) -> Numbers:
+    """Compare all features, then the columns of numbers that are none."""
+    columns = [column for column in _others(source) if _is_number(source, column)]
+    effects = [contrast_numbers(source.contrast_matrix, selected, other)]
+    effects += [contrast_column(column.numbers(), selected, other) for column in columns]
+    names = [*source.contrast_names, *(column.name for column in columns)]
+    return Numbers(names, joined(effects), source, columns, selected, other)
+
+
+def shares(source: Source, selected: np.ndarray, other: np.ndarray) -> list[Share]:
+    """Compare the categories of all columns that have some, strongest first."""
+    found: list[Share] = []
+    for column in _others(source):
+        if _is_number(source, column) or "categories" not in column.kinds:
+            continue
+        categories = column.categories()
+        if len(categories.names) <= CATEGORIES_MAX:
+            effects = contrast_categories(categories.codes, len(categories.names), selected, other)
+            found += named_shares(column.name, categories.names, effects)
+    return strongest(found)
+
+
+def _others(source: Source) -> list[Column]:
+    """Return the columns that are not among the features."""
+    features = set(source.contrast_names)
+    return [source.columns[name] for name in source.columns if name not in features]
+
+
+def _is_number(source: Source, column: Column) -> bool:
+    """Tell whether a column is numbers; labels that are numbers are names where there are few."""
+    named = column.name in source.colourings and column.kinds[:1] == ("categories",)
+    return column.type == "number" and not named
+
+
+def as_columns(compared: Numbers, categories: list[Share]) -> dict[str, Any]:
+    """Return both as columns of a table: numbers first, each kind strongest first."""
+    effects, order = compared.effects, compared.effects.order
+    n, m = len(order), len(categories)
+    nowhere = np.full(m, np.nan)
+    return {
+        "feature": [compared.names[position] for position in order] + [share.column for share in categories],
+        "category": [None] * n + [share.category for share in categories],
+        "effect": np.concatenate([effects.effect[order], [share.effect for share in categories]]),
+        "selected": np.concatenate(
+            [effects.selected_mean[order], [share.selected_share for share in categories]]
+        ),
+        "other": np.concatenate([effects.other_mean[order], [share.other_share for share in categories]]),
+        "selected_sd": np.concatenate([effects.selected_sd[order], nowhere]),
+        "other_sd": np.concatenate([effects.other_sd[order], nowhere]),
+    }

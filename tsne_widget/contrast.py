@@ -1,0 +1,306 @@
+"""What sets some rows apart: effect sizes of features and categories, strongest first.
+
+There are no p-values, on purpose. Rows that were circled on a map were chosen by looking at the very data
+that a test would then use, and whatever made them a cluster makes them differ: the test is circular
+(Kriegeskorte, Simmons, Bellgowan & Baker 2009, "Circular analysis in systems neuroscience"), and rejects far
+too often even where there is no group at all (Gao, Bien & Witten 2022, "Selective inference for hierarchical
+clustering"). An effect size says how much two sides differ, not whether this could be chance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+from .distributions import Moments, histograms, moments
+from .errors import InvalidValueError, SelectionError
+from .tsne.metrics import BLOCK
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+
+@dataclass(frozen=True)
+class Effects:
+    """How much features differ between two sides; each is an array of float64, in the order of the features.
+
+    Attributes
+    ----------
+    effect : ndarray of shape (n_features,)
+        The standardised mean difference; infinite where neither side varies and the means differ, NaN where a
+        side has no value.
+    selected_mean, other_mean : ndarray of shape (n_features,)
+        In the units of the feature.
+    selected_sd, other_sd : ndarray of shape (n_features,)
+        Standard deviations with n - 1 in the denominator; NaN for one value alone.
+    """
+
+    effect: np.ndarray
+    selected_mean: np.ndarray
+    other_mean: np.ndarray
+    selected_sd: np.ndarray
+    other_sd: np.ndarray
+
+    @property
+    def order(self) -> np.ndarray:
+        """Positions of the features, strongest first; undefined ones last, equal ones in their order."""
+        return _strongest(self.effect)
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Shares of each category on two sides; float64, in the order of the categories."""
+
+    effect: np.ndarray
+    selected_share: np.ndarray
+    other_share: np.ndarray
+
+    @property
+    def order(self) -> np.ndarray:
+        """Positions of the categories, strongest first; equal ones in their order."""
+        return _strongest(self.effect)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How much one feature differs; the histograms are shares of each side in bins from `low` to `high`."""
+
+    feature: str
+    effect: float
+    selected_mean: float
+    other_mean: float
+    low: float
+    high: float
+    selected_histogram: list[float]
+    other_histogram: list[float]
+
+
+@dataclass(frozen=True)
+class Share:
+    """How much the share of one category differs."""
+
+    column: str
+    category: str
+    effect: float
+    selected_share: float
+    other_share: float
+
+
+@dataclass(frozen=True)
+class Composition:
+    """What labels some rows have, in the order of the labels.
+
+    Attributes
+    ----------
+    count : ndarray of int64
+        Rows of each label among those selected.
+    share : ndarray of float64
+        `count` as a share of the selected rows.
+    of : ndarray of float64
+        `count` as a share of all rows of the label; 0 where it has none.
+    """
+
+    count: np.ndarray
+    share: np.ndarray
+    of: np.ndarray
+
+
+def contrast_numbers(
+    matrix: np.ndarray | csr_array, selected: np.ndarray, other: np.ndarray, *, block: int = BLOCK
+) -> Effects:
+    """Return how much each feature differs between two sets of rows.
+
+    The effect is the standardised mean difference (m1 - m0) / sqrt((s1^2 + s0^2) / 2) of the selected rows
+    (1) and the others (0): Cohen's d (1988) for two sides that vary each in their own way, as Austin (2009,
+    "Balance diagnostics for comparing the distribution of baseline covariates") has it. Unlike a test
+    statistic it does not grow with the number of rows. Where a side has one row, the variance of the other
+    side stands for both.
+
+    Parameters
+    ----------
+    matrix : ndarray or CSR array of shape (n_samples, n_features)
+        Finite numbers; a sparse one stays sparse.
+    selected, other : ndarray of int64
+        Positions of rows on each side, at least one.
+    block : int
+        About how many numbers are looked at in one go; memory, and nothing else, depends on it.
+
+    Returns
+    -------
+    Effects
+
+    Raises
+    ------
+    InvalidValueError, SelectionError
+        A side is empty, or holds a row that does not exist.
+    """
+    _check_sides(selected, other, matrix.shape[0])
+    return _effects(moments(matrix, selected, block), moments(matrix, other, block))
+
+
+def contrast_column(values: np.ndarray, selected: np.ndarray, other: np.ndarray) -> Effects:
+    """Return how much one column differs between two sets of rows; see `contrast_numbers`.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_samples,)
+        Numbers; NaN is missing and left out on its side. An infinite one leaves the effect undefined.
+    selected, other : ndarray of int64
+        Positions of rows on each side, at least one.
+
+    Returns
+    -------
+    Effects
+        Of one feature.
+
+    Raises
+    ------
+    InvalidValueError, SelectionError
+        A side is empty, or holds a row that does not exist.
+    """
+    _check_sides(selected, other, len(values))
+    sides = (values[rows].astype(np.float64) for rows in (selected, other))
+    present = (side[~np.isnan(side)][:, None] for side in sides)
+    return _effects(*(moments(side, np.arange(len(side))) for side in present))
+
+
+def joined(effects: Iterable[Effects]) -> Effects:
+    """Return the effects of several sets of features as one, in this order."""
+    parts = list(effects)
+    names = Effects.__dataclass_fields__
+    return Effects(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
+
+
+def columns_of(matrix: np.ndarray | csr_array, features: Sequence[int] | np.ndarray) -> np.ndarray:
+    """Return some columns of a matrix, dense; a sparse one is gone through once for all of them.
+
+    Parameters
+    ----------
+    matrix : ndarray or CSR array of shape (n_samples, n_features)
+        The data.
+    features : sequence of int
+        Positions of columns.
+
+    Returns
+    -------
+    ndarray of shape (len(features), n_samples)
+        Each feature's numbers together.
+    """
+    columns = matrix[:, np.asarray(features, np.int64)]
+    return np.ascontiguousarray((columns if isinstance(columns, np.ndarray) else columns.toarray()).T)
+
+
+def difference(
+    feature: str, effects: Effects, position: int, values: np.ndarray, selected: np.ndarray, other: np.ndarray
+) -> Difference:
+    """Return one feature of `effects` with its name and its distributions."""
+    drawn = histograms(values, selected, other)
+    return Difference(
+        feature,
+        float(effects.effect[position]),
+        float(effects.selected_mean[position]),
+        float(effects.other_mean[position]),
+        drawn.low,
+        drawn.high,
+        drawn.selected.tolist(),
+        drawn.other.tolist(),
+    )
+
+
+def contrast_categories(
+    codes: np.ndarray, n_categories: int, selected: np.ndarray, other: np.ndarray
+) -> Shares:
+    """Return how much the share of each category differs between two sets of rows.
+
+    Parameters
+    ----------
+    codes : ndarray of shape (n_samples,), integers
+        Each row's category, from 0 to n_categories - 1.
+    n_categories : int
+        How many categories there are.
+    selected, other : ndarray of int64
+        Positions of rows on each side, at least one.
+
+    Returns
+    -------
+    Shares
+        The effect is the share among the selected rows less that among the others.
+
+    Raises
+    ------
+    InvalidValueError, SelectionError
+        A side is empty, or holds a row that does not exist.
+    """
+    _check_sides(selected, other, len(codes))
+    shares = [np.bincount(codes[rows], minlength=n_categories) / len(rows) for rows in (selected, other)]
+    return Shares(shares[0] - shares[1], *shares)
+
+
+def named_shares(column: str, names: Sequence[str], shares: Shares) -> list[Share]:
+    """Return the shares of a column's categories with their names, strongest first."""
+    return [
+        Share(
+            column,
+            names[position],
+            float(shares.effect[position]),
+            float(shares.selected_share[position]),
+            float(shares.other_share[position]),
+        )
+        for position in shares.order
+    ]
+
+
+_Result = TypeVar("_Result", Difference, Share)
+
+
+def strongest(results: Iterable[_Result]) -> list[_Result]:
+    """Sort results of one kind by the size of their effect; equal ones keep their order."""
+    results = list(results)
+    return [results[position] for position in _strongest(np.array([result.effect for result in results]))]
+
+
+def composition(codes: np.ndarray, counts: Sequence[int], selected: np.ndarray) -> Composition:
+    """Return what labels the selected rows have.
+
+    Parameters
+    ----------
+    codes : ndarray of shape (n_samples,), integers
+        Position of each row's label.
+    counts : sequence of int
+        Rows of each label among all.
+    selected : ndarray of int64
+        Positions of rows; may be empty, all shares are 0 then.
+
+    Returns
+    -------
+    Composition
+    """
+    of_all = np.asarray(counts, np.int64)
+    count = np.bincount(codes[selected], minlength=len(of_all)).astype(np.int64)
+    return Composition(count, count / max(1, len(selected)), count / np.maximum(1, of_all))
+
+
+def _effects(one: Moments, zero: Moments) -> Effects:
+    """Return the effects; where a value is infinite, or its square would be, they are undefined."""
+    apart = (one.origin - zero.origin) + (one.shifted_mean - zero.shifted_mean)
+    spread = [side.variance for side in (one, zero) if side.count > 1] or [np.zeros(len(apart))]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        pooled = np.sqrt(np.mean(spread, axis=0))
+        effect = np.where(apart == 0, 0.0, apart / np.where(np.isinf(pooled), np.nan, pooled))
+    return Effects(effect, one.mean, zero.mean, np.sqrt(one.variance), np.sqrt(zero.variance))
+
+
+def _strongest(effects: np.ndarray) -> np.ndarray:
+    return np.argsort(-np.abs(effects), kind="stable")
+
+
+def _check_sides(selected: np.ndarray, other: np.ndarray, n: int) -> None:
+    for name, rows in (("selected", selected), ("other", other)):
+        if not len(rows):
+            raise InvalidValueError(f"{name} is empty: there must be at least one row on each side")
+        outside = (rows < 0) | (rows >= n)
+        if outside.any():
+            raise SelectionError(f"{name} holds row {rows[outside][0]}: rows are 0 to {n - 1}")

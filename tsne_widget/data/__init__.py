@@ -1,0 +1,31 @@
+"""What the user gives <-> a matrix, columns, rows."""
+
+from .columns import Column, Columns
+from .encodings import MAX_CATEGORIES, MAX_NUMERIC_CATEGORIES, Categories, Scale
+from .given import read_source
+from .images import Images
+from .index import Index
+from .legacy import as_labels, take_rows
+from .matrix import as_array, as_matrix
+from .pictures import Picture
+from .positions import as_positions
+from .source import Source
+
+__all__ = [
+    "MAX_CATEGORIES",
+    "MAX_NUMERIC_CATEGORIES",
+    "Categories",
+    "Column",
+    "Columns",
+    "Images",
+    "Index",
+    "Picture",
+    "Scale",
+    "Source",
+    "as_array",
+    "as_labels",
+    "as_matrix",
+    "as_positions",
+    "read_source",
+    "take_rows",
+]

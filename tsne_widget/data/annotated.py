@@ -1,0 +1,157 @@
+"""AnnData: a representation of its cells is embedded, its observations and genes are columns."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Collection, Iterable, Mapping
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+import scipy.sparse
+
+from ..errors import DataError, InvalidTypeError, MissingDependencyError, invalid_type, invalid_value
+from .columns import Column, Columns, distinct_names
+from .features import chosen
+from .frames import FrameTable, frame_of
+from .matrix import as_matrix, as_rows, float_for
+from .moments import DateColumn
+from .tables import Embedded, Matrix, Table, columns_of, feature_makers, note_on
+
+#: The representation that is embedded where none is named.
+DEFAULT_REP = "X_pca"
+
+
+def is_annotated(X: Any) -> bool:
+    """Tell an AnnData, without importing the package."""
+    anndata = sys.modules.get("anndata")
+    return anndata is not None and isinstance(X, anndata.AnnData)
+
+
+class AnnotatedTable(Table):
+    """An AnnData.
+
+    Parameters
+    ----------
+    adata : anndata.AnnData
+    use_rep : str, optional
+        "X" or a key of `obsm`; by default "X_pca" where there is one, else "X".
+
+    Raises
+    ------
+    InvalidValueError, InvalidTypeError
+        There is no such representation, or the data are in a file.
+    """
+
+    def __init__(self, adata: Any, use_rep: Any = None):
+        if adata.isbacked:
+            raise InvalidTypeError(
+                "X is an AnnData in a file: X must be in memory; X.to_memory() brings it there"
+            )
+        self.adata = adata
+        self._rep, self.n = use_rep, adata.n_obs
+        self._check_rep()
+        frame = frame_of("X.obs", adata.obs)
+        assert frame is not None
+        observations = FrameTable("X.obs", frame)
+        self.index, self.backend = observations.index, observations.backend
+        makers = observations.columns.makers()
+        self._genes = distinct_names(map(str, adata.var_names), makers)
+        if adata.X is not None:
+            makers.update(feature_makers(adata.X, self._genes))
+        self.columns = Columns(makers)
+
+    def take(self, positions: np.ndarray) -> Any:
+        """Return rows in the user's own type."""
+        return self.adata[positions]
+
+    def embedded(self, features: Any, apart: Collection[str]) -> Embedded:
+        """Return what is embedded, see `Table`."""
+        by_default = DEFAULT_REP if DEFAULT_REP in self.adata.obsm and features is None else "X"
+        key = self._rep or by_default
+        if key == "X":
+            return self._of_genes(features, apart)
+        if features is not None:
+            raise invalid_value(
+                "features", features, f"None where use_rep={key!r}; genes are features of 'X'"
+            )
+        matrix = as_matrix(self.adata.obsm[key], f"X.obsm[{key!r}]")
+        names = _names_of(key, self.adata.obsm[key], matrix.shape[1])
+        said = f"the {len(names):,} columns of obsm[{key!r}] are features"
+        return Embedded(matrix, names, said, columns=False)
+
+    def contrasted(self) -> tuple[Matrix, tuple[str, ...]] | None:
+        """Return all genes, and their names."""
+        X = self.adata.X
+        if X is None or not len(self._genes):
+            return None
+        if scipy.sparse.issparse(X):
+            return as_rows(X), self._genes
+        return np.asarray(X, float_for(np.asarray(X).dtype)), self._genes
+
+    def _check_rep(self) -> None:
+        if self._rep is None:
+            return
+        known = ["X", *self.adata.obsm]
+        if not isinstance(self._rep, str):
+            raise invalid_type("use_rep", self._rep, f"one of {', '.join(map(repr, known))}, or None")
+        if self._rep not in known:
+            raise invalid_value("use_rep", self._rep, f"one of {', '.join(map(repr, known))}, or None")
+
+    def _of_genes(self, features: Any, apart: Collection[str]) -> Embedded:
+        if self.adata.X is None:
+            raise DataError("X has no matrix: use_rep must be a key of obsm")
+        wanted = [gene for gene in self._genes if gene not in apart]
+        if features is not None:
+            wanted = chosen(features, self._genes)
+        matrix = as_matrix(columns_of(self.adata.X, self._genes, wanted), "X.X")
+        said = note_on(self._genes, wanted, features) or f"all {len(wanted):,} genes are features"
+        if self._rep is None and features is None:
+            said += f"; there is no obsm[{DEFAULT_REP!r}]"
+        return Embedded(matrix, tuple(wanted), said)
+
+
+def _names_of(key: str, representation: Any, count: int) -> tuple[str, ...]:
+    if key == DEFAULT_REP:
+        return tuple(f"PC{number + 1}" for number in range(count))
+    names = getattr(representation, "columns", None)
+    return (
+        tuple(f"{key} {number + 1}" for number in range(count)) if names is None else tuple(map(str, names))
+    )
+
+
+def write_result(adata: Any, coordinates: Mapping[str, np.ndarray], uns: Mapping[str, Any]) -> Any:
+    """Write maps into `obsm` and what is known of them into `uns` of an AnnData, and return it."""
+    for key, points in coordinates.items():
+        adata.obsm[key] = points
+    for key, value in uns.items():
+        adata.uns[key] = value
+    return adata
+
+
+def new_annotated(matrix: Matrix, names: Iterable[str], columns: Iterable[Column], labels: Any) -> Any:
+    """Build an AnnData of a matrix with the names of its columns, and of other columns of the rows.
+
+    Raises
+    ------
+    MissingDependencyError
+        The package is not installed.
+    """
+    try:
+        anndata, pandas = import_module("anndata"), import_module("pandas")
+    except ImportError as error:
+        raise MissingDependencyError("to_anndata() needs the package anndata: pip install anndata") from error
+    index = pandas.Index([str(row) for row in range(matrix.shape[0])] if labels is None else labels)
+    obs = pandas.DataFrame({column.name: _for_obs(column, pandas) for column in columns})
+    obs.index = index
+    return anndata.AnnData(X=matrix, obs=obs, var=pandas.DataFrame(index=list(names)))
+
+
+def _for_obs(column: Column, pandas: Any) -> Any:
+    if isinstance(column, DateColumn) and column.zone:
+        return pandas.DatetimeIndex(column.array()).tz_localize("UTC").tz_convert(column.zone)
+    if column.type == "boolean":
+        return pandas.array(column.array(), "boolean" if column.missing.any() else "bool")
+    if column.type == "category":
+        return pandas.Categorical.from_codes(column.coded.codes, list(column.coded.names))
+    return column.array()

@@ -1,0 +1,81 @@
+"""Values by the numbers of the distinct ones, which are in order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+_DIGITS = re.compile(r"\d{1,15}")
+
+
+@dataclass(frozen=True)
+class Coded:
+    """The distinct values of a column, in order, and which of them each row has.
+
+    Attributes
+    ----------
+    codes : ndarray of int32, shape (n_samples,)
+        Position in `values` of each row's value; -1 where it is missing.
+    values : sequence
+        As they were given. Not all need to be used.
+    names : sequence of str
+        How they are shown.
+    """
+
+    codes: np.ndarray
+    values: Sequence[Any]
+    names: Sequence[str]
+
+    @cached_property
+    def _codes_by_value(self) -> dict[Any, int]:
+        by_name = {name: code for code, name in enumerate(self.names)}
+        by_value = {value: code for code, value in enumerate(self.values) if isinstance(value, Hashable)}
+        return {**by_name, **by_value}
+
+    def rows_of(self, value: Any) -> np.ndarray:
+        """Tell which rows have a value, given as it is or as it is shown."""
+        code = self._codes_by_value.get(value, -2) if isinstance(value, Hashable) else -2
+        return self.codes == code
+
+
+def code_texts(texts: Sequence[str | None], values: Sequence[Any] | None = None) -> Coded:
+    """Code texts in their natural order; None is missing.
+
+    `values` are what the texts stand for: those that are shown alike are one, and the first of them stays.
+    """
+    distinct = dict.fromkeys(texts)
+    names = sorted((name for name in distinct if name is not None), key=natural)
+    position: dict[str | None, int] = {name: code for code, name in enumerate(names)}
+    position[None] = -1
+    codes = np.fromiter(map(position.__getitem__, texts), np.int32, len(texts))
+    if values is None:
+        return Coded(codes, names, names)
+    standing = dict(zip(reversed(texts), reversed(values), strict=True))
+    return Coded(codes, [standing[name] for name in names], names)
+
+
+def code_sorted(array: np.ndarray, missing: np.ndarray) -> Coded:
+    """Code numbers or moments in their own order; they are shown as numpy writes them."""
+    distinct, positions = np.unique(array[~missing], return_inverse=True)
+    codes = np.full(len(array), -1, np.int32)
+    codes[~missing] = positions
+    return Coded(codes, list(distinct), [shown(value) for value in distinct])
+
+
+def shown(value: Any) -> str:
+    """Write a value as its owner would: integers that arrive as floats beside a NaN without '.0'."""
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, (float, np.floating)) and float(value).is_integer() and abs(float(value)) < 1e15:
+        return str(int(value))
+    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
+
+
+def natural(name: str) -> tuple[str, str]:
+    """Sort 'c10' behind 'c9'."""
+    return _DIGITS.sub(lambda digits: digits.group().zfill(15), name), name

@@ -1,0 +1,224 @@
+"""The columns of the table of rows: what may colour, be shown, sorted, searched and compared."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property, partial
+from typing import Any, Literal
+
+import numpy as np
+
+from ..errors import DataError, SelectionError, UnknownColumnError
+from .coded import Coded
+from .encodings import Categories, Scale, categories_of
+from .missing import is_missing
+from .near import hint
+
+Kind = Literal["categories", "scale"]
+
+
+class Column(ABC):
+    """One column of the rows.
+
+    Attributes
+    ----------
+    name : str
+    type : {"number", "category", "text", "boolean", "date", "image", "object"}
+    kinds : tuple of {"categories", "scale"}
+        As what it can colour, the better way first; empty where it cannot.
+    why_not : str
+        Why it cannot colour; empty where it can.
+    feature : bool
+        Whether it is a column of what is embedded.
+    missing : ndarray of bool, shape (n_samples,)
+    """
+
+    type: str
+    missing: np.ndarray
+    why_not: str = ""
+
+    def __init__(self, name: str):
+        self.name = name
+        self.feature = False
+
+    def __len__(self) -> int:
+        return len(self.missing)
+
+    def __repr__(self) -> str:
+        return f"<Column {self.name!r}: {self.type}, {len(self)} rows>"
+
+    @property
+    def called(self) -> str:
+        """Return how an error names it."""
+        return f"column {self.name!r}"
+
+    @property
+    @abstractmethod
+    def kinds(self) -> tuple[Kind, ...]:
+        """As what it can colour, the better way first."""
+
+    @property
+    @abstractmethod
+    def coded(self) -> Coded:
+        """Its distinct values in order, and which of them each row has."""
+
+    @abstractmethod
+    def array(self) -> np.ndarray:
+        """Return the values as a frame takes them: None, NaN or NaT where one is missing."""
+
+    @abstractmethod
+    def cells(self, positions: np.ndarray) -> list[Any]:
+        """Return the values of some rows as JSON has them; None where one is missing.
+
+        Integers beyond 2**53 and infinite numbers are texts, moments are in ISO 8601, objects are described
+        in short. Those of images are `Picture`, which are no JSON.
+        """
+
+    def numbers(self) -> np.ndarray:
+        """Return the values as numbers: float64, NaN where one is missing; moments in seconds since 1970.
+
+        Raises
+        ------
+        DataError
+            They are no numbers.
+        """
+        raise DataError(f"{self.called} is of type {self.type}: it holds no numbers")
+
+    @cached_property
+    def _categories(self) -> Categories:
+        if self.why_not:
+            raise DataError(self.why_not)
+        return categories_of(self.called, self.coded)
+
+    def categories(self) -> Categories:
+        """Return the values as categories, missing ones as a category of their own, the last one.
+
+        Raises
+        ------
+        DataError
+            There are too many, or they are no values that can be told apart.
+        """
+        return self._categories
+
+    def scale(self) -> Scale:
+        """Return the values on a scale.
+
+        Raises
+        ------
+        DataError
+            They are no numbers.
+        """
+        raise DataError(f"{self.called} is of type {self.type}: it makes no scale")
+
+    def ranks(self) -> np.ndarray:
+        """Return numbers that are in the order of the values; those of missing ones mean nothing."""
+        return self.coded.codes
+
+    def order(self, positions: np.ndarray, descending: bool = False) -> np.ndarray:
+        """Sort row positions by value; rows with equal values stay in order, and missing ones come last."""
+        gone = self.missing[positions]
+        present = positions[~gone]
+        ranks = self.ranks()[present]
+        if descending:  # read from behind, equal ones stay in order
+            order = len(ranks) - 1 - np.argsort(ranks[::-1], kind="stable")[::-1]
+        else:
+            order = np.argsort(ranks, kind="stable")
+        return np.concatenate([present[order], positions[gone]])
+
+    def match(self, values: Iterable[Any]) -> np.ndarray:
+        """Return the positions of all rows that have one of some values; None is a missing one.
+
+        Raises
+        ------
+        SelectionError
+            Names the first value that no row has, and what is near it.
+        """
+        found = np.zeros(len(self), bool)
+        for value in values:
+            gone = is_missing(value)
+            rows = self.missing if gone else self._equals(value)
+            if not rows.any():
+                lacking = "no row is without a value" if gone else f"no row has {value!r}"
+                near = "" if gone else hint(value, self._names_near())
+                raise SelectionError(f"{lacking} in {self.called}{near}")
+            found |= rows
+        return np.flatnonzero(found)
+
+    def _equals(self, value: Any) -> np.ndarray:
+        """Tell which rows have a value that is not missing."""
+        return self.coded.rows_of(value)
+
+    def _names_near(self) -> Iterable[str]:
+        used = np.unique(self.coded.codes)
+        return [self.coded.names[code] for code in used[used >= 0]]
+
+    def containing(self, text: str) -> np.ndarray:
+        """Return the positions of all rows whose value, as it is shown, contains a text in any case."""
+        wanted = text.casefold()
+        coded = self.coded
+        found = np.fromiter((wanted in name.casefold() for name in coded.names), bool, len(coded.names))
+        return np.flatnonzero(np.append(found, False)[coded.codes])
+
+    def same_as(self, other: Column) -> bool:
+        """Tell whether another column holds the same values."""
+        if self.type != other.type or not np.array_equal(self.missing, other.missing):
+            return False
+        mine, others = self.coded, other.coded
+        return list(mine.names) == list(others.names) and np.array_equal(mine.codes, others.codes)
+
+
+class Columns(Mapping[str, Column]):
+    """Columns by their names, in order; each is made when it is first asked for.
+
+    Parameters
+    ----------
+    makers : mapping of str to callable
+        What makes each column.
+    features : collection of str
+        Which of them are features.
+    """
+
+    def __init__(self, makers: Mapping[str, Callable[[], Column]], features: Iterable[str] = ()):
+        self._makers = dict(makers)
+        self._features = frozenset(features)
+        self._made: dict[str, Column] = {}
+
+    def __getitem__(self, name: str) -> Column:
+        if name not in self._made:
+            if name not in self._makers:
+                raise UnknownColumnError(f"there is no column {name!r}{hint(name, self._makers)}")
+            column = self._makers[name]()
+            column.feature = name in self._features
+            self._made[name] = column
+        return self._made[name]
+
+    def makers(self) -> dict[str, Callable[[], Column]]:
+        """Return what makes each column, for other columns to be put beside them."""
+        return {name: partial(self.__getitem__, name) for name in self}
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._makers
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+    def __repr__(self) -> str:
+        return f"Columns({', '.join(self)})"
+
+
+def distinct_names(names: Iterable[str], taken: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return names that all differ: those that were there before get a number, as in 'CD3E (2)'."""
+    known = set(taken)
+    result = []
+    for name in names:
+        free, number = name, 1
+        while free in known:
+            number += 1
+            free = f"{name} ({number})"
+        known.add(free)
+        result.append(free)
+    return tuple(result)

@@ -1,0 +1,123 @@
+"""What colours points: categories, or numbers on a scale."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ..errors import DataError
+from .coded import Coded
+
+#: Numbers with more distinct values than this are a scale, with fewer they are categories first.
+MAX_NUMERIC_CATEGORIES = 40
+#: Integers with up to this many distinct values may be shown as categories too.
+MAX_INTEGER_CATEGORIES = 1_000
+#: A colour code is a uint16; the last one is kept for what is missing.
+MAX_CATEGORIES = 65_534
+#: Percentiles between which a scale runs, so that few extreme values do not take the colours of all others.
+ROBUST = (2, 98)
+
+
+@dataclass(frozen=True)
+class Categories:
+    """Values that name groups of rows.
+
+    Attributes
+    ----------
+    names : list of str
+        The categories in order; the last is 'missing' where `has_missing`.
+    codes : ndarray of uint16, shape (n_samples,)
+        Position in `names` of each row's category.
+    counts : list of int
+        Rows of each category, none of which is 0.
+    has_missing : bool
+    values : list
+        What each name stands for, as it was given; None for 'missing'.
+    """
+
+    names: list[str]
+    codes: np.ndarray
+    counts: list[int]
+    has_missing: bool
+    values: list[Any] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Numbers on a scale.
+
+    Attributes
+    ----------
+    values : ndarray of float32, shape (n_samples,)
+        NaN where one is missing; infinite ones stay infinite, and count for no range. Moments are in seconds
+        since `origin`, durations in seconds.
+    low, high : float
+        The robust range: percentiles 2 and 98, or all where these coincide.
+    least, most : float
+        The range of all finite values.
+    date : bool
+        Whether the values are moments.
+    origin : str or None
+        The moment from which they count, in ISO 8601; None for numbers and durations.
+    """
+
+    values: np.ndarray
+    low: float
+    high: float
+    least: float = float("nan")
+    most: float = float("nan")
+    date: bool = False
+    origin: str | None = None
+
+
+def categories_of(name: str, coded: Coded) -> Categories:
+    """Return the values that rows have as categories, in their order, the missing ones last.
+
+    Raises
+    ------
+    DataError
+        For more distinct values than there are codes.
+    """
+    counts = np.bincount(coded.codes + 1, minlength=len(coded.values) + 1)  # those of missing ones first
+    used = np.flatnonzero(counts[1:])
+    present = used.tolist()
+    if len(used) > MAX_CATEGORIES:
+        raise DataError(too_many(name, len(used)))
+    has_missing = bool(counts[0])
+    code = np.full(len(counts), len(used), np.uint16)
+    code[used + 1] = np.arange(len(used))
+    last = [int(counts[0])] if has_missing else []
+    return Categories(
+        [coded.names[value] for value in present] + ["missing"] * has_missing,
+        code[coded.codes + 1],
+        counts[used + 1].tolist() + last,
+        has_missing,
+        [coded.values[value] for value in present] + [None] * has_missing,
+    )
+
+
+def too_many(name: str, count: int) -> str:
+    """Say that a column has more distinct values than there are codes."""
+    return f"{name} has {count} distinct values: at most {MAX_CATEGORIES} can be shown as categories"
+
+
+def scale_of(name: str, numbers: np.ndarray, *, origin: str | None = None) -> Scale:
+    """Put numbers on a scale; `origin` is given where they are seconds since then.
+
+    Raises
+    ------
+    DataError
+        No number is finite in float32.
+    """
+    with np.errstate(over="ignore"):
+        values = numbers.astype(np.float32)
+    finite = numbers[np.isfinite(values)]
+    if not finite.size:
+        raise DataError(f"{name} holds no finite number")
+    least, most = float(finite.min()), float(finite.max())
+    low, high = map(float, np.percentile(finite, ROBUST))
+    if not low < high:
+        low, high = least, most
+    return Scale(values, low, high, least, most, origin is not None, origin)

@@ -1,0 +1,120 @@
+"""DataFrames of any library that narwhals knows; never turned into another library's."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from functools import partial
+from typing import Any, cast
+
+import narwhals.stable.v2 as nw
+import numpy as np
+from narwhals.exceptions import DuplicateError
+
+from ..errors import DataError, InvalidTypeError
+from .columns import Column, Columns
+from .features import chosen, note, numeric, require_numbers
+from .index import Index
+from .matrix import float_for, require_shape
+from .series import column_of_series, holds_numbers
+from .tables import Embedded, Table
+
+#: Columns that are brought into the rows of the matrix at once, for the sake of the processor's cache.
+_AT_ONCE = 16
+
+
+def frame_of(name: str, value: Any) -> nw.DataFrame[Any] | None:
+    """Return a frame that narwhals knows; None for anything else.
+
+    Raises
+    ------
+    DataError, InvalidTypeError
+        Two of its columns have the same name, or it is not in memory.
+    """
+    try:
+        frame = nw.from_native(value, pass_through=True)
+    except DuplicateError as error:
+        raise DataError(f"{name} has columns of the same name, which must differ: {error}") from error
+    if isinstance(frame, nw.LazyFrame):
+        how = "compute" if hasattr(value, "compute") else "collect"
+        kind = type(value).__name__
+        raise InvalidTypeError(f"{name} is a lazy {kind}: {name} must be in memory; .{how}() brings it there")
+    return frame if isinstance(frame, nw.DataFrame) else None
+
+
+def index_of(native: Any) -> Index | None:
+    """Return the index of a frame or Series, if its library has any."""
+    index = nw.maybe_get_index(nw.from_native(native, allow_series=True))
+    return None if index is None else Index(index)
+
+
+class FrameTable(Table):
+    """A DataFrame; its columns of numbers are features unless others are chosen.
+
+    Raises
+    ------
+    DataError
+        The names of two columns look alike, such as 1 and '1'.
+    """
+
+    def __init__(self, name: str, frame: nw.DataFrame[Any]):
+        self._name, self._frame = name, frame
+        self.n = len(frame)
+        self.backend = frame.implementation
+        self.index = index_of(frame.to_native())
+        columns = cast(Iterable[nw.Series[Any]], frame.iter_columns())
+        self._series = {str(series.name): series for series in columns}
+        if len(self._series) < len(frame.columns):
+            raise DataError(
+                f"{name} has columns whose names look alike: {frame.columns} must differ as texts"
+            )
+        self.columns = Columns(
+            {own: partial(column_of_series, own, series) for own, series in self._series.items()}
+        )
+
+    def take(self, positions: np.ndarray) -> Any:
+        """Return rows in the user's own type."""
+        return self._frame[positions].to_native()
+
+    def embedded(self, features: Any, apart: Collection[str]) -> Embedded:
+        """Return what is embedded, see `Table`."""
+        names = list(self._series)
+        if features is None:
+            wanted, said = numeric(names, self._is_number, apart)
+        else:
+            wanted = chosen(features, names)
+            left_out = [name for name in names if name not in set(wanted)]
+            said = note(len(wanted), len(names), {"not in features=": left_out})
+        return Embedded(self._matrix(wanted), tuple(wanted), said)
+
+    def _is_number(self, name: str) -> bool:
+        return holds_numbers(name, self._series[name])
+
+    def _matrix(self, names: list[str]) -> np.ndarray:
+        require_shape((self.n, len(names)), self._name)
+        columns = [self._feature(name) for name in names]
+        dtype = np.result_type(*(float_for(column.array().dtype) for column in columns))
+        matrix = np.empty((self.n, len(columns)), dtype)
+        for first in range(0, len(columns), _AT_ONCE):
+            block = [column.numbers() for column in columns[first : first + _AT_ONCE]]
+            with np.errstate(over="ignore"):
+                matrix[:, first : first + _AT_ONCE] = np.stack(block, axis=1)
+        finite = np.isfinite(matrix)
+        if not finite.all():
+            number = int(np.argmin(finite.all(axis=0)))
+            raise self._not_finite(names[number], matrix[:, number])
+        return matrix
+
+    def _feature(self, name: str) -> Column:
+        column = self.columns[name]
+        require_numbers(name, column.type)
+        return column
+
+    def _not_finite(self, name: str, values: np.ndarray) -> DataError:
+        missing, infinite = int(np.isnan(values).sum()), int(np.isinf(values).sum())
+        row = int(np.argmin(np.isfinite(values)))
+        label = "" if self.index is None else f" (index {self.index.labels(np.array([row]))[0]})"
+        return DataError(
+            f"column {name!r} of {self._name} has {missing} missing and {infinite} infinite values, "
+            f"the first at row {row}{label}: features must be finite; fill or drop these rows, "
+            "or choose other columns by features="
+        )

@@ -1,0 +1,137 @@
+"""The parameters that describe the rows, as the user gives them -> a source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import narwhals.stable.v2 as nw
+
+from ..errors import DataError, invalid_type, invalid_value
+from .annotated import AnnotatedTable, is_annotated
+from .columns import Column, Columns
+from .frames import FrameTable, frame_of, index_of
+from .images import Images, images_of
+from .index import Index
+from .labels import read_labels
+from .opaque import ImageColumn
+from .reading import column_of
+from .source import More, Source
+from .tables import ArrayTable, Table
+
+
+def read_source(
+    X: Any,
+    labels: Any = None,
+    *,
+    features: Any = None,
+    use_rep: Any = None,
+    data: Any = None,
+    image: Any = None,
+) -> Source:
+    """Check what the user gives, and tell what of it is embedded.
+
+    Parameters
+    ----------
+    X : array-like, scipy sparse matrix, DataFrame or AnnData, of shape (n_samples, n_features)
+        A frame's columns of numbers are features.
+    labels : sequence, str, or mapping of str to these, optional
+        Values of the rows or the name of a column; a mapping or a frame gives several.
+    features : list, optional
+        Names of the columns of X that are features; of an array 'x0', 'x1', ... or their positions.
+    use_rep : str, optional
+        Of an AnnData, "X" or a key of `obsm`; by default "X_pca" where there is one, else "X".
+    data : DataFrame, or mapping of str to sequence, optional
+        More columns of the rows, none of which is a feature.
+    image : array, sequence, callable or str, optional
+        Pictures of the rows, see `images_of`, or the column that holds them.
+
+    Raises
+    ------
+    DataError, UnknownColumnError, InvalidTypeError, InvalidValueError
+        With the parameter's name and what is wrong.
+    """
+    table = _table(X, use_rep)
+    more = _more(data, table)
+    index = table.index or more.index
+    owner = "X" if table.index else "data"
+    known = Columns({**more.columns.makers(), **table.columns.makers()})
+    colourings = read_labels(labels, table.n, known, partial(_require_order, owner, index))
+    embedded = table.embedded(features, {colouring.known for colouring in colourings if colouring.known})
+    makers = {colouring.column.name: partial(_itself, colouring.column) for colouring in colourings}
+    columns = Columns({**makers, **known.makers()}, embedded.names if embedded.columns else ())
+    names = tuple(colouring.column.name for colouring in colourings)
+    return Source(table, more, embedded, columns, names, index, _images(image, columns, table.n))
+
+
+def _table(X: Any, use_rep: Any) -> Table:
+    if is_annotated(X):
+        return AnnotatedTable(X, use_rep)
+    if use_rep is not None:
+        raise invalid_value("use_rep", use_rep, f"None where X is no AnnData but of type {type(X).__name__}")
+    frame = frame_of("X", X)
+    return ArrayTable(X) if frame is None else FrameTable("X", frame)
+
+
+def _more(data: Any, table: Table) -> More:
+    if data is None:
+        return More(Columns({}))
+    frame = frame_of("data", data)
+    if frame is not None:
+        more = FrameTable("data", frame)
+        if more.n != table.n:
+            raise DataError(
+                f"data has {more.n} rows and X has {table.n}: there must be one for each row of X"
+            )
+        _require_order("X", table.index, "data", data)
+        _require_same(more.columns, table.columns)
+        return More(more.columns, more)
+    if not isinstance(data, Mapping):
+        raise invalid_type("data", data, "a DataFrame or a mapping of names to sequences")
+    columns = {
+        str(name): column_of(str(name), values, table.n, f"data[{name!r}]") for name, values in data.items()
+    }
+    made = Columns({name: partial(_itself, column) for name, column in columns.items()})
+    _require_same(made, table.columns)
+    return More(made)
+
+
+def _require_same(more: Columns, own: Columns) -> None:
+    other = [name for name in more if name in own and not more[name].same_as(own[name])]
+    if other:
+        raise DataError(
+            f"data and X both have columns {', '.join(map(repr, other))}, with other values: "
+            "rename them in one of the two"
+        )
+
+
+def _require_order(owner: str, index: Index | None, called: str, given: Any) -> None:
+    """Raise where a frame or Series has the index of the rows in another order."""
+    native = nw.from_native(given, allow_series=True, pass_through=True)
+    other = index_of(given) if isinstance(native, (nw.DataFrame, nw.Series)) else None
+    if index is not None and other is not None:
+        index.require_order_of(other, called, owner)
+
+
+def _images(image: Any, columns: Columns, n: int) -> Images | None:
+    if image is None:
+        return None
+    if isinstance(image, str):
+        return _images_in(columns[image], n)
+    series = nw.from_native(image, series_only=True, pass_through=True)
+    return images_of(series.to_list() if isinstance(series, nw.Series) else image, n)
+
+
+def _images_in(column: Column, n: int) -> Images:
+    if isinstance(column, ImageColumn):
+        return column.images
+    if column.type not in ("category", "text"):
+        raise DataError(
+            f"image={column.name!r} is a column of type {column.type}: it must hold pictures or paths"
+        )
+    return Images(f"image={column.name!r}", column.array().__getitem__, n)
+
+
+def _itself(column: Column) -> Column:
+    return column

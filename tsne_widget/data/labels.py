@@ -1,0 +1,128 @@
+"""What `labels=` names or holds -> the columns that colour, in order."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from numbers import Integral
+from typing import Any
+
+import narwhals.stable.v2 as nw
+
+from ..errors import DataError, UnknownColumnError, invalid_type
+from .columns import Column, distinct_names
+from .frames import frame_of
+from .near import hint
+from .reading import column_of
+
+#: What a column is called that was given without a name.
+UNNAMED = "label"
+
+
+@dataclass(frozen=True)
+class Colouring:
+    """A column that colours.
+
+    Attributes
+    ----------
+    column : Column
+    known : str or None
+        The name of the column of X or of data that it is.
+    """
+
+    column: Column
+    known: str | None = None
+
+
+def read_labels(
+    labels: Any, n: int, known: Mapping[str, Column], require_order: Callable[[str, Any], None]
+) -> list[Colouring]:
+    """Return the columns that colour.
+
+    Parameters
+    ----------
+    labels : None, str, sequence, or mapping of str to str or sequence
+        As the user gave them.
+    n : int
+        Rows.
+    known : mapping of str to Column
+        The columns of X and of data.
+    require_order : callable
+        Takes how something is called and a Series; raises where its index is in another order than that of X.
+
+    Raises
+    ------
+    DataError, InvalidTypeError
+        A column is unknown, of another length, in another order, or cannot colour.
+    """
+    if labels is None:
+        return []
+    frame = frame_of("labels", labels)
+    if frame is not None:
+        require_order("labels", labels)
+        labels = {str(series.name): series.to_native() for series in frame.iter_columns()}
+    if isinstance(labels, Mapping):
+        given: list[tuple[str, str | None, Any]] = [
+            (f"labels[{name!r}]", str(name), value) for name, value in labels.items()
+        ]
+    else:
+        given = [("labels", None, labels)]
+    read = [_colouring(called, name, value, n, known, require_order) for called, name, value in given]
+    for colouring, (called, _, _) in zip(read, given, strict=True):
+        if not colouring.column.kinds:
+            raise DataError(f"{called} cannot colour the points: {colouring.column.why_not}")
+    return read
+
+
+def _colouring(
+    called: str,
+    name: str | None,
+    value: Any,
+    n: int,
+    known: Mapping[str, Column],
+    require_order: Callable[[str, Any], None],
+) -> Colouring:
+    if isinstance(value, str) or (_is_integer(value) and str(value) in known):
+        return _named(called, name, str(value), known)
+    if isinstance(value, bytes) or not hasattr(value, "__len__"):
+        raise invalid_type(called, value, f"a sequence of {n} labels, the name of a column, or None")
+    require_order(called, value)
+    own = name or _name_of(value)
+    column = column_of(own or UNNAMED, value, n, called)
+    if column.name not in known:
+        return Colouring(column)
+    if column.same_as(known[column.name]):
+        return Colouring(known[column.name], column.name)
+    if own is None:
+        return Colouring(_renamed(column, distinct_names([UNNAMED], known)[0]))
+    raise DataError(
+        f"{called} has the name {column.name!r}, and so has a column with other values: "
+        f"labels={{'another name': ...}} gives it another one"
+    )
+
+
+def _named(called: str, name: str | None, wanted: str, known: Mapping[str, Column]) -> Colouring:
+    if wanted not in known:
+        raise UnknownColumnError(f"{called}={wanted!r} is no column of X or data{hint(wanted, known)}")
+    if name is None or name == wanted:
+        return Colouring(known[wanted], wanted)
+    if name in known:
+        raise DataError(f"{called}={wanted!r}: there is another column {name!r}, so it needs another name")
+    return Colouring(_renamed(known[wanted], name), wanted)
+
+
+def _renamed(column: Column, name: str) -> Column:
+    other = copy.copy(column)
+    other.name = name
+    return other
+
+
+def _name_of(value: Any) -> str | None:
+    series = nw.from_native(value, series_only=True, pass_through=True)
+    name = series.name if isinstance(series, nw.Series) else None
+    return None if name is None or name == "" else str(name)
+
+
+def _is_integer(value: Any) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool)

@@ -1,0 +1,137 @@
+"""What is embedded: a dense matrix, or a sparse one that stays sparse."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import scipy.sparse
+
+from ..errors import DataError, InvalidTypeError
+
+
+def as_array(name: str, value: Any) -> np.ndarray:
+    """Return a value as an array; raise DataError where its rows differ in length."""
+    try:
+        return np.asarray(value)
+    except ValueError as error:
+        raise DataError(_ragged(name, value) or f"{name} cannot be made an array: {error}") from error
+
+
+def as_matrix(X: Any, name: str = "X") -> np.ndarray | scipy.sparse.csr_array:
+    """Check the data and return it as floating point numbers.
+
+    Parameters
+    ----------
+    X : array-like or scipy sparse matrix of shape (n_samples, n_features)
+        Numbers; at least 3 rows and 1 column.
+    name : str
+        How an error names it.
+
+    Returns
+    -------
+    ndarray or csr_array, of float32 or float64
+        Dense data C-contiguous, X itself where it is so already; sparse data without duplicate entries, in
+        the order of columns, in X's own memory where that is possible. Copied at most once.
+
+    Raises
+    ------
+    DataError, InvalidTypeError
+        What is wrong, and where.
+    """
+    numbers = as_numbers(X, name)
+    if scipy.sparse.issparse(numbers):
+        matrix = as_rows(numbers)
+        _require_finite_entries(matrix, name)
+        return matrix
+    matrix = np.ascontiguousarray(numbers, dtype=float_for(numbers.dtype))
+    _require_finite(matrix, name)
+    return matrix
+
+
+def as_numbers(X: Any, name: str = "X") -> Any:
+    """Return an array or a sparse matrix as it is where it has the shape and the type of a matrix.
+
+    Raises
+    ------
+    DataError, InvalidTypeError
+        As `as_matrix`, but that finite numbers are not asked for.
+    """
+    if np.ma.is_masked(X):
+        raise InvalidTypeError(
+            f"{name} is a masked array: {name} must be without a mask; fill or drop what is masked"
+        )
+    numbers = X if scipy.sparse.issparse(X) else as_array(name, X)
+    if numbers.dtype.kind not in "biuf":
+        raise InvalidTypeError(f"{name} has dtype {numbers.dtype}: {name} must hold real numbers")
+    require_shape(numbers.shape, name)
+    return numbers
+
+
+def as_rows(X: Any) -> scipy.sparse.csr_array:
+    """Return a sparse matrix by its rows, as floating point numbers, sorted and without duplicate entries."""
+    if not isinstance(X, (scipy.sparse.csr_array, scipy.sparse.csr_matrix)):
+        X = X.tocsr()
+    matrix = scipy.sparse.csr_array((X.data, X.indices, X.indptr), shape=X.shape)
+    floats = matrix.astype(float_for(X.dtype), copy=False)
+    if not floats.has_canonical_format:
+        floats = floats.copy()  # what is sorted and summed up is not the user's
+        floats.sum_duplicates()
+    return floats
+
+
+def float_for(dtype: np.dtype) -> type[np.floating]:
+    """Return the smallest of float32 and float64 that holds all numbers of a type, or nearly so."""
+    single = dtype.kind == "f" and dtype.itemsize <= 4
+    small = dtype.kind in "biu" and dtype.itemsize <= 2
+    return np.float32 if single or small else np.float64
+
+
+def _require_finite(matrix: np.ndarray, name: str) -> None:
+    finite = np.isfinite(matrix)
+    if not finite.all():
+        row, column = np.argwhere(~finite)[0]
+        raise _not_finite(name, matrix[~finite], row, column)
+
+
+def _require_finite_entries(matrix: scipy.sparse.csr_array, name: str) -> None:
+    finite = np.isfinite(matrix.data)
+    if not finite.all():
+        first = int(np.argmin(finite))
+        row = int(np.searchsorted(matrix.indptr, first, side="right")) - 1
+        raise _not_finite(name, matrix.data, row, int(matrix.indices[first]))
+
+
+def _not_finite(name: str, values: np.ndarray, row: int, column: int) -> DataError:
+    nan, infinite = int(np.isnan(values).sum()), int(np.isinf(values).sum())
+    return DataError(
+        f"{name} holds {nan} NaN and {infinite} infinite values, the first at row {row}, column {column}: "
+        "all must be finite"
+    )
+
+
+def require_shape(shape: tuple[int, ...], name: str) -> None:
+    """Raise DataError for what is not 2-D, or too small for a map."""
+    if len(shape) != 2:
+        raise DataError(f"{name} has shape {shape}: {name} must be 2-D, (n_samples, n_features)")
+    if shape[0] < 3 or shape[1] < 1:
+        raise DataError(f"{name} has shape {shape}: {name} must have at least 3 rows and 1 column")
+
+
+def _ragged(name: str, value: Any) -> str:
+    """Say which is the first row that differs from row 0 in its shape; empty where none does."""
+    try:
+        shapes = [np.shape(row) for row in value]
+    except (TypeError, ValueError):
+        return ""
+    for row, shape in enumerate(shapes):
+        if shape != shapes[0]:
+            return (
+                f"{name} holds rows of different lengths: "
+                f"row 0 is {_sized(shapes[0])}, row {row} is {_sized(shape)}"
+            )
+    return ""
+
+
+def _sized(shape: tuple[int, ...]) -> str:
+    return f"of length {shape[0]}" if len(shape) == 1 else f"of shape {shape}"

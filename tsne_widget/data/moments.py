@@ -1,0 +1,137 @@
+"""Columns of moments and durations."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timezone
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from .coded import Coded
+from .encodings import Scale, scale_of
+from .numeric import NumberColumn
+
+#: Units in which moments are shown: the first in which all of them are exact.
+_UNITS = ("D", "m", "s", "ms", "us", "ns")
+_COARSE = ("Y", "M", "W")
+_PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9, "ps": 10**12, "fs": 10**15, "as": 10**18}
+
+
+class DateColumn(NumberColumn):
+    """A column of dates or moments, or of durations.
+
+    Parameters
+    ----------
+    name : str
+    array : ndarray of datetime64 or timedelta64, shape (n_samples,)
+        In universal time where there is a `zone`; NaT where one is missing.
+    zone : str, optional
+        The time zone in which moments are shown; `array()` stays in universal time.
+    """
+
+    type = "date"
+
+    def __init__(self, name: str, array: np.ndarray, zone: str | None = None):
+        super().__init__(name, array)
+        self.zone = _zone_info(zone)
+        self._ticks, self._per_second = _ticks(array)
+
+    def ranks(self) -> np.ndarray:
+        """Return numbers that are in the order of the values."""
+        return self._ticks
+
+    def array(self) -> np.ndarray:
+        """Return the values as a frame takes them, see `Column`."""
+        return self._array
+
+    def numbers(self) -> np.ndarray:
+        """Return the values as float64, see `Column`."""
+        return np.where(self.missing, np.nan, self._ticks / self._per_second)
+
+    @cached_property
+    def _scale(self) -> Scale:
+        present = self._ticks[~self.missing]
+        if self._array.dtype.kind == "m" or not present.size:
+            return scale_of(self.called, self.numbers())
+        origin = present.min()
+        since = np.where(self.missing, np.nan, (self._ticks - origin) / self._per_second)
+        row = int(np.argmax(~self.missing & (self._ticks == origin)))
+        return scale_of(self.called, since, origin=self._texts(self._array[[row]])[0])
+
+    @cached_property
+    def coded(self) -> Coded:
+        """Its distinct values in order, and which of them each row has."""
+        distinct, positions = np.unique(self._array[~self.missing], return_inverse=True)
+        codes = np.full(len(self), -1, np.int32)
+        codes[~self.missing] = positions
+        return Coded(codes, list(distinct), self._texts(distinct))
+
+    def cells(self, positions: np.ndarray) -> list[Any]:
+        """Return the values of some rows as JSON has them, see `Column`."""
+        gone = self.missing[positions].tolist()
+        texts = self._texts(self._array[positions])
+        return [None if missing else text for text, missing in zip(texts, gone, strict=True)]
+
+    def _equals(self, value: Any) -> np.ndarray:
+        try:
+            wanted = self._moment(value)
+        except (TypeError, ValueError, OverflowError):
+            return np.zeros(len(self), bool)
+        return (self._array == wanted) & ~self.missing
+
+    def _moment(self, value: Any) -> np.datetime64 | np.timedelta64:
+        """Read a moment; one without a time zone is in that of the column."""
+        if self._array.dtype.kind == "m":
+            return value if isinstance(value, np.timedelta64) else np.timedelta64(value)
+        if isinstance(value, str):
+            value = datetime.fromisoformat(value)
+        elif isinstance(value, date) and not isinstance(value, datetime):
+            value = datetime(value.year, value.month, value.day)
+        if isinstance(value, datetime):
+            if self.zone and not value.tzinfo:
+                value = value.replace(tzinfo=self.zone)
+            if value.tzinfo:
+                value = value.astimezone(timezone.utc).replace(tzinfo=None)
+        return np.datetime64(value)
+
+    @cached_property
+    def _unit(self) -> str:
+        """Return the coarsest unit in which all moments are exact."""
+        unit = np.datetime_data(self._array.dtype)[0]
+        if unit in _COARSE:
+            return unit
+        present = self._array[~self.missing]
+        exact = (unit for unit in _UNITS if (present == present.astype(f"M8[{unit}]")).all())
+        return next(exact, unit)
+
+    def _texts(self, moments: np.ndarray) -> list[str]:
+        if moments.dtype.kind == "m":
+            return [str(duration) for duration in moments.astype("m8[us]").tolist()]
+        if not self.zone:
+            return np.datetime_as_string(moments, unit=self._unit).tolist()  # type: ignore[call-overload] # it is a unit
+        universal = (moment and moment.replace(tzinfo=timezone.utc) for moment in _datetimes(moments))
+        return [str(moment and moment.astimezone(self.zone).isoformat()) for moment in universal]
+
+
+def _datetimes(moments: np.ndarray) -> list[datetime | None]:
+    return moments.astype("M8[us]").tolist()
+
+
+def _ticks(array: np.ndarray) -> tuple[np.ndarray, int]:
+    """Return moments as integers, and how many of these make a second."""
+    unit, count = np.datetime_data(array.dtype)
+    if unit not in _PER_SECOND or count != 1:
+        unit = "s"
+        array = array.astype(f"{array.dtype.kind}8[s]")
+    return array.astype(np.int64), _PER_SECOND[unit]
+
+
+def _zone_info(zone: str | None) -> Any:
+    if zone is None:
+        return None
+    try:
+        return ZoneInfo(zone)
+    except (KeyError, ValueError):  # such as UTC+02:00
+        return timezone.utc

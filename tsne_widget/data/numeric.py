@@ -1,0 +1,183 @@
+"""Columns of numbers, moments and durations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from numbers import Real
+from typing import Any
+
+import numpy as np
+
+from .coded import Coded, code_sorted, shown
+from .columns import Column, Kind
+from .encodings import MAX_INTEGER_CATEGORIES, MAX_NUMERIC_CATEGORIES, Scale, scale_of
+from .missing import missing_in
+
+#: Integers up to this one survive as a float64, which is what JSON has.
+EXACT = 2**53
+#: Integers that lie no farther apart are counted rather than sorted.
+_COUNTED = 2**16
+
+
+class NumberColumn(Column):
+    """A column of numbers.
+
+    Parameters
+    ----------
+    name : str
+    array : ndarray of int or float, shape (n_samples,)
+    missing : ndarray of bool, optional
+        By default those that are NaN.
+    kinds : tuple, optional
+        As what it can colour; by default its values decide.
+    """
+
+    type = "number"
+
+    def __init__(
+        self,
+        name: str,
+        array: np.ndarray,
+        missing: np.ndarray | None = None,
+        kinds: tuple[Kind, ...] | None = None,
+    ):
+        super().__init__(name)
+        self._array = array
+        self.missing = missing_in(array) if missing is None else missing
+        self._given_kinds = kinds
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """As what it can colour, the better way first."""
+        return self._kinds if self._given_kinds is None else self._given_kinds
+
+    @cached_property
+    def _kinds(self) -> tuple[Kind, ...]:
+        keys = self.ranks()[~self.missing]
+        if not np.isfinite(keys).any():
+            return ("categories",)
+        if not _more_distinct_than(MAX_NUMERIC_CATEGORIES, keys):
+            return ("categories", "scale")
+        countable = self.type == "number" and _are_integers(keys)
+        if countable and not _more_distinct_than(MAX_INTEGER_CATEGORIES, keys):
+            return ("scale", "categories")
+        return ("scale",)
+
+    @cached_property
+    def coded(self) -> Coded:
+        """Its distinct values in order, and which of them each row has."""
+        return code_sorted(self._array, self.missing)
+
+    def array(self) -> np.ndarray:
+        """Return the values as a frame takes them, see `Column`."""
+        return np.where(self.missing, np.nan, self._array) if self.missing.any() else self._array
+
+    def numbers(self) -> np.ndarray:
+        """Return the values as float64, see `Column`."""
+        numbers = self._array.astype(np.float64)
+        numbers[self.missing] = np.nan
+        return numbers
+
+    @cached_property
+    def _scale(self) -> Scale:
+        return scale_of(self.called, self.numbers())
+
+    def scale(self) -> Scale:
+        """Return the values on a scale."""
+        return self._scale
+
+    def ranks(self) -> np.ndarray:
+        """Return numbers that are in the order of the values."""
+        return self._array
+
+    def cells(self, positions: np.ndarray) -> list[Any]:
+        """Return the values of some rows as JSON has them, see `Column`."""
+        cells = map(_cell, self._array[positions])
+        gone = self.missing[positions].tolist()
+        return [None if missing else cell for cell, missing in zip(cells, gone, strict=True)]
+
+    def _equals(self, value: Any) -> np.ndarray:
+        if isinstance(value, str):
+            value = _number(value)  # as it is shown
+        if isinstance(value, np.generic):
+            value = value.item()  # a plain float is compared in the column's own precision
+        if not isinstance(value, Real):
+            return np.zeros(len(self), bool)
+        return (self._array == value) & ~self.missing
+
+    def _names_near(self) -> Iterable[str]:
+        present = np.unique(self._array[~self.missing])
+        return [shown(value) for value in present[:MAX_INTEGER_CATEGORIES]]
+
+    def same_as(self, other: Column) -> bool:
+        """Tell whether another column holds the same values."""
+        if not isinstance(other, NumberColumn) or self.type != other.type:
+            return False
+        same = np.array_equal(self.missing, other.missing)
+        here = ~self.missing
+        return same and np.array_equal(self.ranks()[here], other.ranks()[here])
+
+
+class FeatureColumn(NumberColumn):
+    """A column of a matrix, read only where it is looked at: there may be 30,000 of them.
+
+    It colours by a scale; to count its distinct values it would have to be read.
+    """
+
+    def __init__(self, name: str, n: int, read: Callable[[], np.ndarray]):
+        Column.__init__(self, name)
+        self._n, self._read = n, read
+        self._given_kinds = ("scale",)
+
+    def __len__(self) -> int:
+        return self._n
+
+    @cached_property
+    def _array(self) -> np.ndarray:  # type: ignore[override] # read late here
+        return self._read()
+
+    @cached_property
+    def missing(self) -> np.ndarray:  # type: ignore[override] # read late here
+        """Which rows have no number."""
+        return missing_in(self._array)
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _cell(value: Any) -> int | float | str:
+    if isinstance(value, (np.integer, np.bool_, int)):
+        return int(value) if abs(int(value)) <= EXACT else str(value)
+    if not np.isfinite(value):
+        return str(value)
+    return float(str(value)) if value.dtype.itemsize < 8 else float(value)  # 0.1 also in float32
+
+
+def _are_integers(values: np.ndarray) -> bool:
+    if values.dtype.kind in "iu":
+        return True
+    parts = (values[:MAX_INTEGER_CATEGORIES], values)
+    return all(bool((np.floor(part) == part).all()) for part in parts)
+
+
+def _more_distinct_than(limit: int, values: np.ndarray) -> bool:
+    """Tell whether there are more distinct values, looking at all of them only where it must."""
+    return any(_count_distinct(part) > limit for part in (values[: 4 * limit], values))
+
+
+def _count_distinct(values: np.ndarray) -> int:
+    if not values.size:
+        return 0
+    if values.dtype.kind in "iu":
+        low, high = int(values.min()), int(values.max())
+        if high - low < _COUNTED:
+            steps = (
+                values.astype(np.int64) - low if low > -(2**62) and high < 2**62 else values - values.min()
+            )
+            return int(np.count_nonzero(np.bincount(steps.astype(np.int64))))
+    return np.unique(values).size

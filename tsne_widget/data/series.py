@@ -1,0 +1,85 @@
+"""A Series of any library -> a column, through narwhals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import narwhals.stable.v2 as nw
+import numpy as np
+
+from .categorical import CategoricalColumn, boolean_column, category_column
+from .coded import code_texts
+from .columns import Column
+from .images import images_of
+from .missing import missing_in
+from .moments import DateColumn
+from .numeric import NumberColumn
+from .objects import column_of_objects, image_column
+from .pictures import is_picture_shape
+
+
+def column_of_series(name: str, series: nw.Series[Any]) -> Column:
+    """Return the column that a Series makes, by its dtype; where that says nothing, by its values."""
+    dtype = series.dtype
+    if dtype.is_numeric():
+        return _number_column(name, series)
+    if dtype == nw.Boolean:
+        return boolean_column(name, series.fill_null(False).to_numpy(), series.is_null().to_numpy())
+    if isinstance(dtype, nw.Datetime) and dtype.time_zone:
+        universal = series.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
+        return DateColumn(name, universal.to_numpy(), dtype.time_zone)
+    if dtype.is_temporal() and dtype != nw.Time:
+        return DateColumn(name, series.to_numpy())
+    if dtype == nw.Categorical or dtype == nw.Enum:
+        return _category_column(name, series)
+    if dtype == nw.Array:
+        return _array_column(name, series)
+    if dtype == nw.Unknown and series.to_numpy().dtype.kind in "iuf":  # such as sparse numbers of pandas
+        return NumberColumn(name, series.to_numpy())
+    return column_of_objects(name, series.to_numpy() if dtype == nw.Object else series.to_list())
+
+
+def holds_numbers(name: str, series: nw.Series[Any]) -> bool:
+    """Tell whether a Series holds numbers; objects are looked at only where the first of them is a number."""
+    if series.dtype.is_numeric():
+        return True
+    if series.dtype == nw.Unknown:
+        array = series.to_numpy()
+        return array.dtype.kind in "iuf" and not np.isnan(array).all()
+    if series.dtype != nw.Object:
+        return False
+    present = series.drop_nulls().head(1).to_list()
+    return (
+        column_of_objects(name, present).type == "number" and column_of_series(name, series).type == "number"
+    )
+
+
+def _number_column(name: str, series: nw.Series[Any]) -> NumberColumn:
+    if series.dtype.is_decimal():
+        series = series.cast(nw.Float64)
+    missing = series.is_null().to_numpy()
+    if series.dtype.is_integer():
+        return NumberColumn(name, (series.fill_null(0) if missing.any() else series).to_numpy(), missing)
+    array = series.to_numpy()  # NaN where there is nothing
+    return NumberColumn(name, array, missing | missing_in(array))
+
+
+def _category_column(name: str, series: nw.Series[Any]) -> CategoricalColumn:
+    if series.implementation.is_pandas_like():
+        accessor = series.to_native().cat
+        return category_column(name, accessor.codes.to_numpy(), list(accessor.categories))
+    values = series.to_list()
+    if series.dtype == nw.Enum:
+        categories = list(series.dtype.categories)  # type: ignore[attr-defined] # an Enum has them
+        code_of = {None: -1, **{category: code for code, category in enumerate(categories)}}
+        codes = np.fromiter(map(code_of.__getitem__, values), np.int32, len(values))
+        return category_column(name, codes, categories)
+    return CategoricalColumn(name, code_texts(values))  # their order is that of appearance, anywhere
+
+
+def _array_column(name: str, series: nw.Series[Any]) -> Column:
+    """Return a column of pictures where each value has two or three dimensions and none is missing."""
+    array = np.empty(0) if series.is_null().any() else series.to_numpy()
+    if array.ndim in (3, 4) and is_picture_shape(array.shape[1:]):
+        return image_column(name, list(array), images_of(array, len(array), f"column {name!r}"))
+    return column_of_objects(name, series.to_list())

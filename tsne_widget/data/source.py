@@ -1,0 +1,195 @@
+"""All that is known of the rows: what is embedded, their columns, labels and pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ..errors import DataError
+from .annotated import AnnotatedTable, new_annotated, write_result
+from .columns import Column, Columns
+from .frames import FrameTable
+from .images import Images
+from .index import Index
+from .output import new_frame, new_series
+from .tables import Embedded, Matrix, Table
+
+#: Types of columns that are searched where none is named.
+_SEARCHED = ("category", "text")
+
+
+@dataclass(frozen=True)
+class More:
+    """What `data=` gives: columns, and the frame of which they are, if it is one."""
+
+    columns: Columns
+    table: FrameTable | None = None
+
+    @property
+    def index(self) -> Index | None:
+        """Labels of the rows."""
+        return self.table.index if self.table else None
+
+    @property
+    def backend(self) -> Any:
+        """The library of the frame."""
+        return self.table.backend if self.table else None
+
+
+class Source:
+    """The rows of a widget, checked.
+
+    Attributes
+    ----------
+    n : int
+        Rows.
+    matrix : ndarray or csr_array of float32 or float64, shape (n_samples, n_features)
+        What is embedded, see `as_matrix`.
+    feature_names : tuple of str
+        Of the matrix's columns.
+    note : str
+        One sentence: what is a feature and what is left out; empty where nothing is.
+    columns : Columns
+        In order: those that `labels=` gave, those of `data=`, and X's own.
+    colourings : tuple of str
+        Names of the columns that `labels=` gave, in order.
+    index : Index or None
+        Labels of the rows, where X or data has some.
+    image : Images or None
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        more: More,
+        embedded: Embedded,
+        columns: Columns,
+        colourings: tuple[str, ...],
+        index: Index | None,
+        image: Images | None,
+    ):
+        self._table, self._more = table, more
+        self.n = table.n
+        self.matrix, self.feature_names, self.note = embedded.matrix, embedded.names, embedded.note
+        self.columns, self.colourings, self.index, self.image = columns, colourings, index, image
+
+    @cached_property
+    def _contrasted(self) -> tuple[Matrix, tuple[str, ...]]:
+        return self._table.contrasted() or (self.matrix, self.feature_names)
+
+    @property
+    def contrast_matrix(self) -> Matrix:
+        """Return the features by which rows are told apart: all genes of an AnnData, else what is embedded.
+
+        Genes may be NaN, which is not checked.
+        """
+        return self._contrasted[0]
+
+    @property
+    def contrast_names(self) -> tuple[str, ...]:
+        """Return the names of the columns of `contrast_matrix`."""
+        return self._contrasted[1]
+
+    def column(self, name: Any) -> Column:
+        """Return a column by its name, or by what the user's frame calls it, such as the integer 4.
+
+        Raises
+        ------
+        UnknownColumnError
+            There is none; names those that are near.
+        """
+        return self.columns[str(name)]
+
+    def find(self, labels: Iterable[Any]) -> np.ndarray:
+        """Return the positions of the rows that have one of some labels in the index, see `Index.find`.
+
+        Raises
+        ------
+        DataError
+            The rows have no index.
+        SelectionError
+            Names the first label that no row has.
+        """
+        if self.index is None:
+            raise DataError("the rows have no index: neither X nor data is a frame with one; use positions")
+        return self.index.find(labels)
+
+    def containing(self, text: str, column: str | None = None) -> tuple[np.ndarray, list[str]]:
+        """Return the positions of the rows that contain a text in any case, and where was looked.
+
+        Parameters
+        ----------
+        text : str
+        column : str, optional
+            The name of a column, or of the index; by default the index and all columns of texts.
+
+        Raises
+        ------
+        UnknownColumnError
+            There is no such column.
+        """
+        if column is None:
+            places: list[Column | Index] = [self.index] if self.index is not None else []
+            places += [column for column in self.columns.values() if column.type in _SEARCHED]
+        elif self.index is not None and column == self.index.name and column not in self.columns:
+            places = [self.index]
+        else:
+            places = [self.column(column)]
+        found = [place.containing(text) for place in places]
+        return np.unique(np.concatenate([np.empty(0, np.int64), *found])), [place.name for place in places]
+
+    def take(self, positions: np.ndarray) -> Any:
+        """Return rows in the user's own type, with their index: of data where that is a frame, else of X."""
+        return (self._more.table or self._table).take(positions)
+
+    def new_frame(self, columns: Mapping[str, Any], *, indexed: bool) -> Any:
+        """Build a frame in the user's library, with the index of the rows where it is `indexed`.
+
+        Raises
+        ------
+        MissingDependencyError
+            The user gave no frame, and pandas is not installed.
+        """
+        return new_frame(columns, self.library, self.index if indexed else None)
+
+    def new_series(self, name: str, values: Sequence[Any], categories: Sequence[str] | None = None) -> Any:
+        """Build a Series in the user's library with the index of the rows; of ordered categories if given.
+
+        Raises
+        ------
+        MissingDependencyError
+            The user gave no frame, and pandas is not installed.
+        """
+        return new_series(name, values, categories, self.library, self.index)
+
+    def to_anndata(self, coordinates: Mapping[str, np.ndarray], uns: Mapping[str, Any]) -> Any:
+        """Write maps into `obsm` of the user's own AnnData, or of a new one, and return it.
+
+        Parameters
+        ----------
+        coordinates : mapping of str to ndarray of shape (n_samples, 2)
+            By keys of `obsm`; what stands there is replaced.
+        uns : mapping of str to object
+            By keys of `uns`.
+
+        Raises
+        ------
+        MissingDependencyError
+            X is no AnnData, and the package is not installed.
+        """
+        if isinstance(self._table, AnnotatedTable):
+            return write_result(self._table.adata, coordinates, uns)
+        columns = (self.columns[name] for name in self.columns)
+        others = [column for column in columns if not column.feature and column.type != "image"]
+        labels = None if self.index is None else self.index.texts
+        adata = new_annotated(self.matrix, self.feature_names, others, labels)
+        return write_result(adata, coordinates, uns)
+
+    @property
+    def library(self) -> Any:
+        """The library of the user's frame, as narwhals calls it; None where he gave no frame."""
+        return self._table.backend or self._more.backend

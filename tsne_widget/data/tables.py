@@ -1,0 +1,148 @@
+"""What X may be: each kind knows its rows, its columns, and what of it is embedded."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeAlias
+
+import numpy as np
+import scipy.sparse
+
+from .columns import Columns
+from .features import chosen, note
+from .index import Index
+from .matrix import as_matrix, as_numbers, as_rows
+from .numeric import FeatureColumn
+
+Matrix: TypeAlias = np.ndarray | scipy.sparse.csr_array
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """What is embedded of a table.
+
+    Attributes
+    ----------
+    matrix : ndarray or csr_array of float32 or float64, shape (n_samples, n_features)
+        Checked, see `as_matrix`.
+    names : tuple of str
+        Of its columns.
+    note : str
+        What is a feature and what is left out; empty where nothing is.
+    columns : bool
+        Whether the features are columns of the table.
+    """
+
+    matrix: Matrix
+    names: tuple[str, ...]
+    note: str = ""
+    columns: bool = True
+
+
+class Table(ABC):
+    """What the user gave as X, or as data.
+
+    Attributes
+    ----------
+    n : int
+        Rows.
+    columns : Columns
+    index : Index or None
+        Labels of the rows where the user's type has some.
+    backend : narwhals.Implementation or None
+        The library of the user's frame.
+    """
+
+    n: int
+    columns: Columns
+    index: Index | None = None
+    backend: Any = None
+
+    @abstractmethod
+    def take(self, positions: np.ndarray) -> Any:
+        """Return rows in the user's own type."""
+
+    @abstractmethod
+    def embedded(self, features: Any, apart: Collection[str]) -> Embedded:
+        """Return what is embedded.
+
+        Parameters
+        ----------
+        features : list of str or None
+            As the user gave them.
+        apart : collection of str
+            Columns that are no features unless they are named, as they are the labels.
+
+        Raises
+        ------
+        DataError, InvalidTypeError
+            Something is no number, is missing, or unknown.
+        """
+
+    def contrasted(self) -> tuple[Matrix, tuple[str, ...]] | None:
+        """Return other features than those embedded to tell rows apart by, and their names; None for none."""
+        return None
+
+
+class ArrayTable(Table):
+    """An array, a sparse matrix, or a list of embeddings; its columns are x0, x1, ..."""
+
+    def __init__(self, X: Any):
+        self._numbers = as_numbers(X)
+        by_column = as_rows(X) if scipy.sparse.issparse(X) else self._numbers
+        self.n, n_columns = self._numbers.shape
+        self.columns = Columns(feature_makers(by_column, map(_name, range(n_columns))))
+
+    def take(self, positions: np.ndarray) -> Any:
+        """Return rows in the user's own type; those of a list are an array."""
+        if scipy.sparse.issparse(self._numbers):
+            return self._numbers.tocsr()[positions].asformat(self._numbers.format)
+        return self._numbers[positions]
+
+    def embedded(self, features: Any, apart: Collection[str]) -> Embedded:
+        """Return what is embedded, see `Table`; features may be positions too."""
+        names = list(self.columns)
+        wanted = [name for name in names if name not in apart]
+        if features is not None:
+            wanted = chosen(features, names, lambda given: given if isinstance(given, str) else _name(given))
+        matrix = as_matrix(columns_of(self._numbers, names, wanted))
+        return Embedded(matrix, tuple(wanted), note_on(names, wanted, features))
+
+
+def columns_of(matrix: Any, names: Sequence[str], wanted: Sequence[str]) -> Any:
+    """Return some columns of a matrix by their names; the matrix itself where these are all, in order."""
+    if list(wanted) == list(names):
+        return matrix
+    position = {name: number for number, name in enumerate(names)}
+    numbers = [position[name] for name in wanted]
+    return matrix.tocsc()[:, numbers] if scipy.sparse.issparse(matrix) else matrix[:, numbers]
+
+
+def note_on(names: Sequence[str], wanted: Sequence[str], features: Any) -> str:
+    """Say which columns of a matrix are left out, and why."""
+    left_out = set(names).difference(wanted)
+    why = "given as labels" if features is None else "not in features="
+    return note(len(wanted), len(names), {why: [name for name in names if name in left_out]})
+
+
+def feature_makers(matrix: Any, names: Iterable[str]) -> dict[str, Callable[[], FeatureColumn]]:
+    """Return what makes a column of each column of a matrix."""
+    n = matrix.shape[0]
+    return {
+        name: partial(FeatureColumn, name, n, partial(column_of_matrix, matrix, number))
+        for number, name in enumerate(names)
+    }
+
+
+def column_of_matrix(matrix: Any, number: int) -> np.ndarray:
+    """Return one column of a matrix, dense."""
+    if scipy.sparse.issparse(matrix):
+        return matrix[:, [number]].toarray().ravel()
+    return np.asarray(matrix[:, number])
+
+
+def _name(number: Any) -> str:
+    return f"x{number}"

@@ -1,0 +1,192 @@
+"""Named sets of rows."""
+
+from __future__ import annotations
+
+import colorsys
+import re
+from collections.abc import Callable, Iterator, MutableMapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from .data import as_positions
+from .errors import GroupError, invalid_type, invalid_value
+
+#: Colours of groups in their order: of Okabe and Ito (2008) those that can be seen on white and on black, and
+#: some that are far from them.
+COLORS = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#8228aa", "#8cb400")
+#: Turns that far apart give any number of hues that are unlike each other.
+_GOLDEN_RATIO = 0.618034
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """A name, a colour as '#rrggbb', and row positions: int64, sorted, each once, not to be written to."""
+
+    name: str
+    color: str
+    rows: np.ndarray
+
+
+class Groups(MutableMapping[str, np.ndarray]):
+    """The groups of a widget by their names, in the order in which they were saved.
+
+    Rows are given as in `TSNEWidget.select`: positions in any order, or a boolean mask. Groups may overlap;
+    where they colour the points, a later one lies over an earlier one.
+
+    >>> w.groups["stem cells"] = w.selection
+    >>> w.groups["stem cells"]
+    array([  3,  17, 204])
+    >>> w.groups.rename("stem cells", "progenitors")
+    >>> del w.groups["progenitors"]
+    """
+
+    def __init__(self, n_rows: int, changed: Callable[[tuple[Group, ...]], None]):
+        self._n, self._changed = n_rows, changed
+        self._groups: tuple[Group, ...] = ()
+
+    def save(self, name: str | None, rows: Any, color: str | None = None) -> str:
+        """Save rows under a name, in place of those that it had.
+
+        Parameters
+        ----------
+        name : str or None
+            None names it 'group 1', 'group 2', ...
+        rows : array-like of int or of bool
+            Positions or a mask; at least one row.
+        color : str, optional
+            As '#rrggbb'; by default the one that the name had, else the next free one.
+
+        Returns
+        -------
+        str
+            The name.
+
+        Raises
+        ------
+        SelectionError, DataError, InvalidValueError, InvalidTypeError
+            For a row that does not exist, no rows, a name or colour that is not allowed.
+        """
+        name = self._free_name() if name is None else _checked_name(name)
+        positions = as_positions(rows, self._n, "rows")
+        if positions.size == 0:
+            raise invalid_value("rows", rows, f"at least one row for the group {name!r}")
+        positions.flags.writeable = False
+        known = self._find(name)
+        if color is not None:
+            color = _checked_color(color)
+        if known is None:
+            self._set((*self._groups, Group(name, color or self._free_color(), positions)))
+        else:
+            self._put(name, replace(known, rows=positions, color=color or known.color))
+        return name
+
+    def rename(self, name: str, to: str) -> None:
+        """Give a group another name.
+
+        Raises
+        ------
+        GroupError
+            There is no such group, or there is one of the new name.
+        """
+        group = self._get(name)
+        if _checked_name(to) != name and to in self:
+            raise GroupError(f"there is a group {to!r} already: rename or delete that one first")
+        self._put(name, replace(group, name=to))
+
+    def color(self, name: str) -> str:
+        """Return the colour of a group as '#rrggbb'."""
+        return self._get(name).color
+
+    def recolor(self, name: str, color: str) -> None:
+        """Give a group another colour, as '#rrggbb'."""
+        self._put(name, replace(self._get(name), color=_checked_color(color)))
+
+    def codes(self) -> np.ndarray:
+        """Return for each row the number of the last group that it is in, or -1: int64, (n_samples,)."""
+        codes = np.full(self._n, -1)
+        for number, group in enumerate(self._groups):
+            codes[group.rows] = number
+        return codes
+
+    def in_several(self) -> int:
+        """Return how many rows are in more than one group."""
+        times = np.zeros(self._n, np.int64)
+        for group in self._groups:
+            times[group.rows] += 1
+        return int((times > 1).sum())
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        return self._get(name).rows
+
+    def __setitem__(self, name: str, rows: Any) -> None:
+        self.save(name, rows)
+
+    def __delitem__(self, name: str) -> None:
+        gone = self._get(name)
+        self._set(tuple(group for group in self._groups if group is not gone))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([group.name for group in self._groups])
+
+    def __len__(self) -> int:
+        return len(self._groups)
+
+    def __repr__(self) -> str:
+        return f"Groups({', '.join(f'{name!r}: {len(rows)} rows' for name, rows in self.items())})"
+
+    def _find(self, name: Any) -> Group | None:
+        return next((group for group in self._groups if group.name == name), None)
+
+    def _get(self, name: Any) -> Group:
+        found = self._find(name)
+        if found is None:
+            known = ", ".join(map(repr, self)) or "none"
+            raise GroupError(f"there is no group {name!r}: there are {known}")
+        return found
+
+    def _put(self, name: str, changed: Group) -> None:
+        self._set(tuple(changed if group.name == name else group for group in self._groups))
+
+    def _set(self, groups: tuple[Group, ...]) -> None:
+        self._groups = groups
+        self._changed(groups)
+
+    def _free_name(self) -> str:
+        number = 1
+        while f"group {number}" in self:
+            number += 1
+        return f"group {number}"
+
+    def _free_color(self) -> str:
+        taken = {group.color for group in self._groups}
+        number = 0
+        while (color := _color(number)) in taken:
+            number += 1
+        return color
+
+
+def _color(number: int) -> str:
+    if number < len(COLORS):
+        return COLORS[number]
+    turn = (number - len(COLORS)) * _GOLDEN_RATIO % 1
+    red, green, blue = (round(255 * part) for part in colorsys.hls_to_rgb(turn, 0.55, 0.6))
+    return f"#{red:02x}{green:02x}{blue:02x}"
+
+
+def _checked_name(name: Any) -> str:
+    if not isinstance(name, str):
+        raise invalid_type("name", name, "a text")
+    if not name.strip() or len(name) > LONGEST_NAME:
+        raise invalid_value("name", name, f"a text of 1 to {LONGEST_NAME} characters that is not blank")
+    return name
+
+
+def _checked_color(color: Any) -> str:
+    if not isinstance(color, str):
+        raise invalid_type("color", color, "a text such as '#0072b2'")
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", color):
+        raise invalid_value("color", color, "six hexadecimal digits behind a #, such as '#0072b2'")
+    return color.lower()

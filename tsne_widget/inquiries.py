@@ -1,0 +1,180 @@
+"""What pages ask of a widget's rows, answered as JSON and buffers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from . import protocol
+from .comparison import numbers, shares
+from .contrast import composition
+from .data import Picture, Source
+from .errors import InvalidValueError
+from .handle import RunHandle
+
+if TYPE_CHECKING:
+    from .measuring import Measuring
+
+#: A result as JSON has it, and the buffers that go with it.
+Answer = tuple[dict[str, Any], Sequence[Any]]
+#: Colours of distances and densities end at these percentiles.
+ROBUST = (2.0, 98.0)
+#: Labels of the selection that are listed.
+LABELS_MAX = 50
+
+
+class Inquiries:
+    """Answers queries, in the desk's thread."""
+
+    def __init__(self, widget: Measuring, source: Source):
+        self._widget, self._source = widget, source
+
+    def answer(self, query: protocol.Query) -> Answer:
+        """Return the result of a query and its buffers."""
+        match query:
+            case protocol.Rows():
+                return self._rows(query)
+            case protocol.Contrasted(against, limit):
+                return self._contrast(against, limit), []
+            case protocol.DistancesTo(row):
+                return self._distances(row)
+            case protocol.NeighborsOf(row, k):
+                return self._neighbors(row, k), []
+            case protocol.Density():
+                return self._density()
+            case protocol.Find(text, column):
+                return self._find(text, column)
+            case protocol.BetweenGroups(by, run):
+                return self._between(by, run), []
+
+    def _rows(self, query: protocol.Rows) -> Answer:
+        rows = self._widget.selection if query.rows is None else np.array(query.rows, np.int64)
+        if query.sort is not None:
+            name, descending = query.sort
+            rows = self._source.column(name).order(rows, descending)
+        page = rows[query.offset : query.offset + query.limit]
+        buffers: list[Any] = []
+        columns = [self._source.column(name) for name in query.columns]
+        index, image = self._source.index, self._source.image
+        result = {
+            "total": len(rows),
+            "positions": page.tolist(),
+            "index": index and index.labels(page),
+            "columns": [
+                {
+                    "name": column.name,
+                    "type": column.type,
+                    "values": [_cell(value, buffers) for value in column.cells(page)],
+                }
+                for column in columns
+            ],
+            "images": image and [_cell(image.of(row), buffers) for row in page.tolist()],
+        }
+        return result, buffers
+
+    def _contrast(self, against: str | None, limit: int) -> dict[str, Any]:
+        selected, other = self._widget.sides(
+            self._widget.selection, "rest" if against is None else self._widget.groups[against]
+        )
+        compared = numbers(self._source, selected, other)
+        categories = shares(self._source, selected, other)
+        return {
+            "selected": len(selected),
+            "other": len(other),
+            "numbers": [_finite(asdict(one)) for one in compared.strongest(limit)],
+            "numbers_total": len(compared.names),
+            "categories": [asdict(one) for one in categories[:limit]],
+            "categories_total": len(categories),
+            "labels": self._labels_of(selected),
+        }
+
+    def _labels_of(self, selected: np.ndarray) -> list[dict[str, Any]] | None:
+        """Return what the selection is made of, by the column that colours."""
+        name = self._widget.label_column
+        if name is None or self._widget.color_as != "categories":
+            return None
+        categories = self._source.column(name).categories()
+        made_of = composition(categories.codes, categories.counts, selected)
+        order = np.argsort(-made_of.count, kind="stable")[:LABELS_MAX]
+        return [
+            {
+                "name": categories.names[code],
+                "count": int(made_of.count[code]),
+                "share": float(made_of.share[code]),
+                "of": float(made_of.of[code]),
+            }
+            for code in order.tolist()
+            if made_of.count[code]
+        ]
+
+    def _distances(self, row: int) -> Answer:
+        distances = self._widget.distances(row)
+        low, high = _robust(np.delete(distances, row))
+        metric = self._widget.settings.metric
+        named = metric if isinstance(metric, str) else getattr(metric, "__name__", "own")
+        return {"row": row, "low": low, "high": high, "metric": named}, [protocol.float_buffer(distances)]
+
+    def _neighbors(self, row: int, k: int) -> dict[str, Any]:
+        positions, distances = self._widget.nearest(row, k)
+        return {
+            "row": row,
+            "positions": positions.tolist(),
+            "distances": distances.astype(float).tolist(),
+            "kept": self._widget.kept_of(row, positions),
+        }
+
+    def _density(self) -> Answer:
+        k, radius = self._widget.radius_of()
+        low, high = _robust(radius)
+        return {"k": k, "low": low, "high": high}, [protocol.float_buffer(radius)]
+
+    def _find(self, text: str, column: str | None) -> Answer:
+        found, searched = self._source.containing(text, column)
+        return {"count": len(found), "searched": searched}, [protocol.position_buffer(found)]
+
+    def _between(self, by: str, run: int) -> dict[str, Any]:
+        handle = RunHandle(self._widget, run)
+        found = self._widget.distances_between(handle, "groups" if by == "groups" else None)
+        return {
+            "names": list(found.names),
+            "rho": found.rho,
+            "sentence": found.sentence,
+            "pairs": [
+                {"a": a, "b": b, "original": float(original), "map": float(on_map)}
+                for (a, b), original, on_map in zip(
+                    found.pairs.tolist(), found.original, found.on_map, strict=True
+                )
+            ],
+        }
+
+
+def _cell(value: Any, buffers: list[Any]) -> Any:
+    """Return a value as JSON has it; a picture's bytes go into the buffers."""
+    if not isinstance(value, Picture):
+        return value
+    buffers.append(value.data)
+    number = len(buffers) - 1
+    if value.kind == "raw":
+        size = {"width": value.width, "height": value.height, "channels": value.channels}
+        return {"kind": "raw", **size, "buffer": number}
+    return {"kind": "encoded", "mime": value.mime, "buffer": number}
+
+
+def _finite(result: dict[str, Any]) -> dict[str, Any]:
+    """JSON has no infinity and no NaN."""
+    return {
+        name: None if isinstance(value, float) and not math.isfinite(value) else value
+        for name, value in result.items()
+    }
+
+
+def _robust(values: np.ndarray) -> tuple[float, float]:
+    finite = values[np.isfinite(values)]
+    if not finite.size:
+        raise InvalidValueError("no distance is a finite number")
+    low, high = np.percentile(finite, ROBUST)
+    return float(low), float(high)

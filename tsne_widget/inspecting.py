@@ -1,0 +1,270 @@
+"""The part of the widget that tells what rows are: colours, contrasts, distances in the original space."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import traitlets
+
+from . import protocol
+from .colours import kind_of, labels_of, mode_and_column
+from .comparison import as_columns, numbers, shares
+from .data import Source
+from .errors import InvalidValueError, OverlapWarning, SelectionError, invalid_type, invalid_value
+from .original import OriginalSpace
+from .selecting import Selecting
+from .settings import DEFAULTS, LIMITS, NOT_GIVEN, TOOLTIP_COLUMNS, warn_user
+from .traits import Checked
+
+
+class Inspecting(Selecting):
+    """What colours the points, what is told of them, what sets some of them apart."""
+
+    _space: OriginalSpace
+
+    tooltip_columns: Any = Checked((), lambda widget, value: widget._check_tooltip(value)).tag(sync=True)
+    point_size: Any = Checked(
+        DEFAULTS.point_size, lambda _, value: LIMITS["point_size"].check("point_size", value)
+    ).tag(sync=True)
+    opacity: Any = Checked(DEFAULTS.opacity, lambda _, value: LIMITS["opacity"].check("opacity", value)).tag(
+        sync=True
+    )
+    _labels: Any = traitlets.Any(None, allow_none=True).tag(sync=True)
+    _colour: Any = traitlets.Dict().tag(sync=True)
+    _columns: Any = traitlets.List().tag(sync=True)
+    _rows: Any = traitlets.Dict().tag(sync=True)
+
+    # --- colours ------------------------------------------------------------------------------------
+
+    @property
+    def color_by(self) -> str | None:
+        """What colours the points; it may be set at any time.
+
+        The name of a column (of `labels`, `data` or X), 'groups', 'stability' (across several maps),
+        'density' (of the original space), 'distance' (in the original space to what is pointed at), or None.
+
+        Raises
+        ------
+        UnknownColumnError, InvalidTypeError, InvalidValueError, DataError
+            When set: there is no such column, or it cannot colour.
+        """
+        mode = self._colour["mode"]
+        return self._colour["column"] if mode == "labels" else mode
+
+    @color_by.setter
+    def color_by(self, value: str | None) -> None:
+        self._colour_by(*mode_and_column(self._source, value))
+
+    @property
+    def color_as(self) -> str | None:
+        """As what the column colours: 'categories' or 'scale'; it may be set where it can be both.
+
+        Raises
+        ------
+        InvalidValueError
+            When set: the column cannot colour so, or none colours.
+        """
+        return self._labels["kind"] if self._labels else None
+
+    @color_as.setter
+    def color_as(self, kind: str) -> None:
+        column = self._colour["column"]
+        if column is None:
+            raise InvalidValueError(f"color_as={kind!r} has no effect: no column colours the points")
+        self._colour_by("labels", column, kind)
+
+    def _colour_by(self, mode: str, column: str | None, kind: str | None = None) -> None:
+        if mode == "stability":
+            self._require_several()
+        with self.state_lock, self.hold_trait_notifications():
+            for name, value in self._colour_traits(mode, column, kind).items():
+                setattr(self, name, value)
+
+    def _colour_traits(self, mode: str, column: str | None, kind: str | None = None) -> dict[str, Any]:
+        """Return the traits by which something colours; what is computed leaves the column as it was."""
+        if mode != "labels":
+            before = self._colour or protocol.colour_trait(mode, None, ())
+            return {"_colour": {**before, "mode": mode}}
+        if column is None:
+            return {"_labels": None, "_colour": protocol.colour_trait(mode, None, ())}
+        found = self._source.column(column)
+        return {
+            "_labels": labels_of(found, kind_of(found, kind)),
+            "_colour": protocol.colour_trait(mode, found.name, found.kinds),
+        }
+
+    def _require_several(self) -> None:
+        """Raise where there is only one map, which has no stability."""
+        raise NotImplementedError
+
+    @property
+    def label_column(self) -> str | None:
+        """The column that colours, or coloured before something was measured; None: there is none."""
+        return self._colour["column"]
+
+    @property
+    def _label_column(self) -> str:
+        """The column that labels are looked up in where none is named."""
+        column = self.label_column or next(iter(self._source.colourings), None)
+        if column is None:
+            raise InvalidValueError("label needs by=, the name of a column: the widget was given no labels")
+        return column
+
+    # --- what sets rows apart -----------------------------------------------------------------------
+
+    def contrast(self, selection: Any = NOT_GIVEN, against: str | Any = "rest") -> Any:
+        """Return what sets some rows apart, strongest first.
+
+        For numbers it is the standardised mean difference (m1 - m0) / sqrt((s1^2 + s0^2) / 2) (Austin 2009):
+        how many standard deviations the means lie apart. For categories it is the difference in shares.
+        There are no p-values, on purpose: rows that were chosen by looking at the data differ in it, and a
+        test would be circular (Kriegeskorte et al. 2009).
+
+        Parameters
+        ----------
+        selection : array-like of int or of bool, or name of a group, optional
+            By default the rows that are selected.
+        against : "rest", name of a group, or array-like of int or of bool
+            Whom to compare them with; a group's rows that are in both are left on the side of the selection.
+
+        Returns
+        -------
+        DataFrame
+            In the library of your data (pandas where you gave no frame): 'feature', 'category' (missing for
+            numbers), 'effect', 'selected' and 'other' (means, or shares), 'selected_sd', 'other_sd'. Numbers
+            come first, then categories. An effect is infinite where neither side varies.
+
+        Raises
+        ------
+        SelectionError
+            A side has no rows.
+        GroupError, DataError, InvalidTypeError
+            For a group or a row that does not exist.
+        """
+        chosen = self.selection if selection is NOT_GIVEN else self._rows_of("selection", selection)
+        selected, other = self.sides(chosen, against)
+        compared = numbers(self._source, selected, other)
+        table = as_columns(compared, shares(self._source, selected, other))
+        return self._source.new_frame(table, indexed=False)
+
+    def sides(self, selected: np.ndarray, against: Any) -> tuple[np.ndarray, np.ndarray]:
+        """Return the rows on both sides of a contrast."""
+        everyone = np.arange(self.n_rows)
+        rest = isinstance(against, str) and against == "rest" and "rest" not in self.groups
+        others = everyone if rest else self._rows_of("against", against)
+        other = np.setdiff1d(others, selected, assume_unique=True)
+        if not len(selected):
+            raise SelectionError("nothing is selected: select the rows that are to be compared")
+        if not len(other):
+            raise SelectionError("all rows are selected: nothing is left to compare them with")
+        return selected, other
+
+    def _rows_of(self, name: str, rows: Any) -> np.ndarray:
+        """Return the rows of a group, or those that are given."""
+        if isinstance(rows, str):
+            return self.groups[rows]
+        return self._found("rows", rows, None)
+
+    def groups_to_series(self, name: str = "group") -> Any:
+        """Return for each row the name of its group; missing where it is in none.
+
+        Parameters
+        ----------
+        name : str
+            Of the series.
+
+        Returns
+        -------
+        Series
+            In the library of your data (pandas where you gave no frame), with its index; categories in the
+            order of the groups. Of a row in several groups the last one, as in the view.
+
+        Warns
+        -----
+        OverlapWarning
+            Rows are in several groups.
+        """
+        several = self.groups.in_several()
+        if several:
+            warn_user(f"{several} rows are in several groups: of each the last one counts", OverlapWarning)
+        names = list(self.groups)
+        values = [names[code] if code >= 0 else None for code in self.groups.codes().tolist()]
+        return self._source.new_series(name, values, names)
+
+    # --- the original space -------------------------------------------------------------------------
+
+    def distances(self, row: int) -> np.ndarray:
+        """Return how far all rows are from one in the original space, in the metric of the map.
+
+        Parameters
+        ----------
+        row : int
+            Position of the row.
+
+        Returns
+        -------
+        ndarray of float32, shape (n_samples,)
+            0 for the row itself.
+        """
+        return self._space.distances(row)
+
+    def nearest(self, row: int, k: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return positions and distances of the nearest rows of a row in the original space."""
+        return self._space.neighbors(row, k)
+
+    def _group_rows(self, by: str | None) -> tuple[list[str], list[np.ndarray]]:
+        """Return the names and the rows of what is compared: the entries of a column, or the groups."""
+        by = by or self._grouping
+        if by == "groups" and "groups" not in self._source.columns:
+            return list(self.groups), [self.groups[name] for name in self.groups]
+        column = self._source.column(by)
+        kind_of(column, "categories")
+        categories = column.categories()
+        order = np.argsort(categories.codes, kind="stable")
+        rows = np.split(order, np.cumsum(categories.counts)[:-1])
+        n = len(rows) - categories.has_missing
+        return categories.names[:n], rows[:n]
+
+    @property
+    def _grouping(self) -> str:
+        """The column by which rows are grouped where none is named: that which colours, else the labels."""
+        candidates = [self.label_column, *self._source.colourings]
+        for name in candidates:
+            if name is not None and "categories" in self._source.column(name).kinds:
+                return name
+        if len(self.groups):
+            return "groups"
+        raise InvalidValueError("there are neither labels with categories nor groups: name a column by by=")
+
+    # --- inside -------------------------------------------------------------------------------------
+
+    def _do_with_rows(self, wish: protocol.RowWish) -> None:
+        match wish:
+            case protocol.Colour(mode, column, kind):
+                self._colour_by(mode, column, kind)
+            case _:
+                super()._do_with_rows(wish)
+
+    def _check_tooltip(self, value: Any) -> list[str]:
+        if isinstance(value, str) or not isinstance(value, Sequence):
+            raise invalid_type("tooltip_columns", value, "a list of names of columns")
+        return [self._source.column(name).name for name in value]
+
+
+def default_tooltip(source: Source) -> list[str]:
+    """Return what a tooltip tells at first: columns that are neither features nor the labels."""
+    features = set(source.contrast_names)
+    others = (name for name in source.columns if name not in features)
+    return [name for name in others if name not in source.colourings[:1]][:TOOLTIP_COLUMNS]
+
+
+def check_color_by(source: Source, value: Any) -> tuple[str, str | None]:
+    """Return mode and column that a constructor was given; by default the first labels."""
+    if value is NOT_GIVEN:
+        return "labels", next(iter(source.colourings), None)
+    mode, column = mode_and_column(source, value)
+    if mode == "stability":
+        raise invalid_value("color_by", value, "set once there are several maps")
+    return mode, column

@@ -1,0 +1,280 @@
+"""The part of the widget that measures: maps against each other and against the original space."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Literal
+
+import numpy as np
+
+from .agreement import map_neighbors, shared
+from .arrangement import column_suffix
+from .errors import InvalidValueError, NotComputedError, StabilityWarning, invalid_value
+from .handle import RunHandle, require_layout, why_empty
+from .inspecting import Inspecting
+from .original import GroupDistances, group_distances, local_radius, neighbors_on_map
+from .settings import (
+    DENSITY_NEIGHBORS,
+    NEIGHBORS_LISTED,
+    Limit,
+    check_runs,
+    runs_allowed,
+    stability_neighbors,
+    warn_user,
+)
+from .steering import Steering
+
+
+class Measuring(Steering, Inspecting):
+    """What may be read from the maps, in numbers, and the maps as tables."""
+
+    def stability(self, k: int | None = None, runs: Any = None) -> np.ndarray:
+        """Return for each point the share of its nearest neighbours on a map that are so on all of them.
+
+        By chance it is ``(k / (n_samples - 1)) ** (maps - 1)``. Of maps that differ in their seed alone and
+        start from the same layout it says next to nothing: they are nearly the same by construction.
+
+        Parameters
+        ----------
+        k : int, optional
+            Neighbours of a point, from 1 to n_samples - 1.
+            By default 15, or n_samples - 1 where that is less.
+        runs : sequence of int or of RunHandle, optional
+            Positions in `runs`, or maps from it, two at least; by default all maps that have a layout.
+
+        Returns
+        -------
+        ndarray of float64, shape (n_samples,)
+            From 0 to 1: the size of the intersection of the sets of k neighbours, over k.
+
+        Raises
+        ------
+        NotComputedError
+            A map has no layout, or fewer than two have.
+        InvalidValueError, InvalidTypeError
+            For `k` and `runs`.
+
+        Warns
+        -----
+        StabilityWarning
+            The maps differ in their seed alone and start from the same layout.
+        """
+        limit = Limit(1, self.n_rows - 1, integer=True)
+        k = stability_neighbors(self.n_rows) if k is None else limit.check("k", k)
+        chosen = self._two_with_layouts() if runs is None else self._chosen(runs)
+        layouts = [run.embedding_ for run in chosen]
+        _warn_if_alike(chosen)
+        return shared([map_neighbors(points, k) for points in layouts])
+
+    # --- the original space -------------------------------------------------------------------------
+
+    def neighbors(
+        self, i: int, k: int = NEIGHBORS_LISTED, space: Literal["original", "map"] = "original"
+    ) -> np.ndarray:
+        """Return the nearest rows of a row.
+
+        Parameters
+        ----------
+        i : int
+            Position of the row.
+        k : int
+            How many, from 1 to n_samples - 1.
+        space : {"original", "map"}
+            In the metric of the data, or by euclidean distance on the map; of one map of several:
+            `w.runs[0].neighbors(i, k)`.
+
+        Returns
+        -------
+        ndarray of int64, shape (k,)
+            Positions, nearest first; the row itself is not among them.
+
+        Raises
+        ------
+        SelectionError, InvalidTypeError, InvalidValueError
+            There is no such row, or not so many.
+        SeveralRunsError, NotComputedError
+            On the map: there are several, or it has no layout yet.
+        """
+        if space == "map":
+            return self._only_run(f"neighbors({i!r})").neighbors(i, k)
+        if space != "original":
+            raise invalid_value("space", space, "'original' or 'map'")
+        return self._space.neighbors(i, k)[0]
+
+    def group_distances(self, by: str | None = None) -> GroupDistances:
+        """Compare the distances between labels, or groups, on the map with those in the original space.
+
+        Between class means, as Kobak & Berens (2019) have it; of one map of several:
+        `w.runs[0].group_distances()`.
+
+        Parameters
+        ----------
+        by : str, optional
+            A column with categories, or 'groups' for those that were saved; by default the labels.
+
+        Returns
+        -------
+        GroupDistances
+            `sentence` says it, `rho` is the rank correlation, `original` and `on_map` are the distances of
+            `pairs` of `names`.
+
+        Raises
+        ------
+        NotComputedError, SeveralRunsError
+            There is no layout yet, or there are several.
+        InvalidValueError, DataError
+            There are fewer than two groups, or the column has no categories.
+        """
+        return self._only_run("group_distances()").group_distances(by)
+
+    def local_radius(self) -> np.ndarray:
+        """Return how far the nearest rows of each row are in the original space: small where data are dense.
+
+        The mean distance to the 10 nearest (Narayan, Berger & Cho 2021 call it local radius), in the metric
+        of the map. t-SNE gives every point the same effective number of neighbours, so that a map does not
+        show it.
+
+        Returns
+        -------
+        ndarray of float32, shape (n_samples,)
+
+        Raises
+        ------
+        NotComputedError
+            The neighbours have not been searched yet: `wait()` waits for it.
+        """
+        return self.radius_of()[1]
+
+    def radius_of(self) -> tuple[int, np.ndarray]:
+        """Return how many neighbours the local radius is of, and the radius of each row."""
+        neighbors = self._session_set_up().groundwork.neighbors
+        if neighbors is None:
+            raise NotComputedError("the neighbours have not been searched yet: wait() waits for it")
+        k = min(DENSITY_NEIGHBORS, neighbors.distances.shape[1])
+        return k, local_radius(neighbors.distances, k)
+
+    def neighbors_of(self, run: RunHandle, i: int, k: int) -> np.ndarray:
+        """Return the nearest rows of a row on one map."""
+        return neighbors_on_map(run.embedding_, i, k)[0]
+
+    def kept_of(self, i: int, neighbors: np.ndarray) -> dict[str, int]:
+        """Return by run how many of these rows are among as many nearest on that map."""
+        on_maps = {str(run.id): run.neighbors(i, len(neighbors)) for run in self._with_layouts()}
+        return {run: len(np.intersect1d(neighbors, nearest)) for run, nearest in on_maps.items()}
+
+    def distances_between(self, run: RunHandle, by: str | None) -> GroupDistances:
+        """Compare the distances between labels or groups on one map with those in the original space."""
+        names, rows = self._group_rows(by)
+        if len(names) < 2:
+            raise InvalidValueError(f"there are {len(names)} groups to measure between: two are needed")
+        found = group_distances(self._space, run.embedding_, names, rows)
+        return replace(found, library=self._source.library)
+
+    # --- tables -------------------------------------------------------------------------------------
+
+    def to_frame(self) -> Any:
+        """Return the maps as a table with the index of your data.
+
+        Returns
+        -------
+        DataFrame of float32
+            In the library of your data (pandas where you gave no frame). Columns 'x' and 'y'; of several maps
+            a pair for each that names what tells it from the others, such as 'x_perplexity_5' or
+            'x_perplexity_5_seed_1_init_pca'. A map that is out of range is NaN.
+
+        Raises
+        ------
+        NotComputedError
+            A map has no layout yet.
+        MissingDependencyError
+            You gave no frame, and pandas is not installed.
+        """
+        columns = {}
+        for suffix, points in self._coordinates_by_suffix().items():
+            columns[f"x{suffix}"], columns[f"y{suffix}"] = points.T
+        return self._source.new_frame(columns, indexed=True)
+
+    def to_anndata(self, key_added: str = "X_tsne") -> Any:
+        """Write the maps into your AnnData, or make one of other data.
+
+        Parameters
+        ----------
+        key_added : str
+            The key in `obsm`; of several maps with what tells each from the others behind it. Parameters
+            are written to `uns` under the same key.
+
+        Returns
+        -------
+        AnnData
+            The one that you gave, else a new one.
+
+        Raises
+        ------
+        NotComputedError
+            A map has no layout yet.
+        MissingDependencyError
+            anndata is not installed.
+        """
+        maps = {f"{key_added}{suffix}": xy for suffix, xy in self._coordinates_by_suffix().items()}
+        return self._source.to_anndata(maps, {key_added: {"params": self._told_parameters()}})
+
+    def _told_parameters(self) -> dict[str, Any]:
+        """Return what the maps were made with, as files can hold it."""
+        settings = self.settings
+        names = ("perplexity", "random_state", "metric", "early_exaggeration", "exaggeration", "max_iter")
+        told = {name: getattr(settings, name) for name in names}
+        return {
+            name: list(value) if isinstance(value, tuple) else value if not callable(value) else repr(value)
+            for name, value in told.items()
+        }
+
+    def _coordinates_by_suffix(self) -> dict[str, np.ndarray]:
+        nowhere = np.full((self.n_rows, 2), np.nan, np.float32)
+        return {
+            column_suffix(self.arrangement, run.id, self._coordinates.name): (
+                nowhere if why_empty(run) else run.embedding_
+            )
+            for run in self.runs
+        }
+
+    # --- inside -------------------------------------------------------------------------------------
+
+    def _require_several(self) -> None:
+        if len(self.runs) < 2:
+            raise InvalidValueError("color_by='stability' compares maps: this widget shows one alone")
+
+    def _chosen(self, runs: Any) -> list[RunHandle]:
+        """Return the maps that the user wants compared; NotComputedError where one has no layout."""
+        count = len(self.runs)
+        if isinstance(runs, (list, tuple)):
+            runs = [self._position("runs", run, runs_allowed(count)) for run in runs]
+        positions = check_runs(runs, count)
+        for position in positions:
+            try:
+                require_layout(self.runs[position])
+            except NotComputedError as error:
+                raise NotComputedError(f"w.runs[{position}] cannot be compared: {error}") from None
+        return [self.runs[position] for position in positions]
+
+    def _with_layouts(self) -> list[RunHandle]:
+        return [run for run in self.runs if hasattr(run, "n_iter_")]
+
+    def _two_with_layouts(self) -> list[RunHandle]:
+        chosen = self._with_layouts()
+        if len(chosen) < 2:
+            raise NotComputedError(
+                f"stability() compares two maps at least: of this widget's {len(chosen)} have a layout"
+            )
+        return chosen
+
+
+def _warn_if_alike(runs: list[RunHandle]) -> None:
+    """Warn where maps differ in their seed alone and do not start from it."""
+    alike = len({run.perplexity for run in runs}) == 1
+    inits = {run.init if isinstance(run.init, str) else id(run.init) for run in runs}
+    if alike and len(inits) == 1 and "random" not in inits:
+        warn_user(
+            "these maps differ in their seed alone and start from the same layout, so that they are nearly "
+            "the same by construction: init='random' tells how stable they are",
+            StabilityWarning,
+        )

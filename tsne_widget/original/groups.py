@@ -1,0 +1,189 @@
+"""Distances between groups of rows, in the original space and on a map.
+
+Clusters that t-SNE puts side by side need not be near each other in the data. Kobak & Berens (2019, "The art
+of using t-SNE for single-cell transcriptomics") judge the large-scale structure of a map by which class means
+are near one another, and by Spearman's correlation of pairwise distances. Here the two are one: Spearman's
+correlation of the distances between class means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..data.output import new_frame
+from ..errors import DataError, InvalidValueError, SelectionError
+from ..tsne.metrics import rows_at_once
+from .space import OriginalSpace
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+#: Groups that are compared at most: half a million pairs.
+GROUPS_MAX = 1_000
+
+
+@dataclass(frozen=True, repr=False)
+class GroupDistances:
+    """Distances between the means of groups; the pairs whose rank differs most come first.
+
+    Attributes
+    ----------
+    names : tuple of str
+        The groups.
+    pairs : ndarray of shape (n_pairs, 2), int64
+        Positions in `names`, each pair once, the smaller one first.
+    original : ndarray of shape (n_pairs,), float32
+        Distances between the means of the rows, in the units of the metric.
+    on_map : ndarray of shape (n_pairs,), float32
+        Distances between the means of the points, in the units of the map.
+    rank_difference : ndarray of shape (n_pairs,), float64
+        Rank on the map less rank in the original space: a pair above 0 is farther apart on the map than its
+        distance in the data lets expect, as pairs go.
+    rho : float or None
+        Spearman's rank correlation of the two distances, from -1 to 1; None where there is none: fewer than
+        3 groups, or all distances are equal.
+    """
+
+    names: tuple[str, ...]
+    pairs: np.ndarray
+    original: np.ndarray
+    on_map: np.ndarray
+    rank_difference: np.ndarray
+    rho: float | None
+    #: The library in which `to_frame` makes a frame; None is pandas.
+    library: Any = field(default=None, repr=False, compare=False)
+
+    def __repr__(self) -> str:
+        return f"GroupDistances({self.sentence})"
+
+    def to_frame(self) -> Any:
+        """Return the pairs as a table: 'a', 'b', 'original', 'map', 'rank_difference'.
+
+        Returns
+        -------
+        DataFrame
+            In the library of your data (pandas where you gave no frame).
+
+        Raises
+        ------
+        MissingDependencyError
+            You gave no frame, and pandas is not installed.
+        """
+        a, b = self.pairs.T
+        table = {
+            "a": [self.names[group] for group in a],
+            "b": [self.names[group] for group in b],
+            "original": self.original,
+            "map": self.on_map,
+            "rank_difference": self.rank_difference,
+        }
+        return new_frame(table, self.library)
+
+    @property
+    def sentence(self) -> str:
+        """What there is to say, without a full stop."""
+        groups = f"these {len(self.names)} groups"
+        if self.rho is not None:
+            rho = round(self.rho, 2) + 0.0  # not -0.00
+            return f"distances between {groups} on this map agree with the original space at rho = {rho:.2f}"
+        if len(self.names) < 3:
+            return f"distances between {groups} have no rank correlation: it takes at least 3 groups"
+        where = "on this map" if _are_equal(self.on_map) else "in the original space"
+        return f"distances between {groups} have no rank correlation: they are all equal {where}"
+
+
+def group_distances(
+    space: OriginalSpace, points: np.ndarray, names: Sequence[str], groups: Sequence[np.ndarray]
+) -> GroupDistances:
+    """Compare the distances between groups in the original space with those on a map.
+
+    Parameters
+    ----------
+    space : OriginalSpace
+        The data and the metric, which is applied to the means of the groups; what it takes from all rows, it
+        takes from all rows.
+    points : ndarray of shape (n_samples, 2)
+        A layout.
+    names : sequence of str
+        What the groups are called.
+    groups : sequence of ndarrays of int64
+        Positions of the rows of each group, 2 to 1,000 groups; they may overlap.
+
+    Returns
+    -------
+    GroupDistances
+
+    Raises
+    ------
+    InvalidValueError
+        There are fewer than 2 groups, or more than 1,000; a group is empty.
+    SelectionError
+        A group has a row that does not exist.
+    DataError
+        A point of a group is not finite.
+    """
+    if not 2 <= len(groups) <= GROUPS_MAX:
+        raise InvalidValueError(
+            f"there are {len(groups)} groups to compare: from 2 to {GROUPS_MAX} are allowed"
+        )
+    for name, rows in zip(names, groups, strict=True):
+        _check_group(name, rows, points)
+    pairs = np.stack(np.triu_indices(len(groups), 1), axis=1).astype(np.int64)
+    original = _all_pairs(space.of(_means(space.matrix, groups)))
+    on_map = _all_pairs(OriginalSpace(_means(points, groups)))
+    ranks = _ranks(original), _ranks(on_map)
+    apart = ranks[1] - ranks[0]
+    order = np.argsort(-np.abs(apart), kind="stable")
+    return GroupDistances(
+        tuple(names), pairs[order], original[order], on_map[order], apart[order], _correlation(*ranks)
+    )
+
+
+def _check_group(name: str, rows: np.ndarray, points: np.ndarray) -> None:
+    if not len(rows):
+        raise InvalidValueError(f"group {name!r} is empty: a group must have at least one row")
+    outside = rows[(rows < 0) | (rows >= len(points))]
+    if len(outside):
+        raise SelectionError(f"group {name!r} holds row {outside[0]}: rows are 0 to {len(points) - 1}")
+    lost = rows[~np.isfinite(points[rows]).all(axis=1)]
+    if len(lost):
+        raise DataError(f"group {name!r} holds row {lost[0]}, whose place on the map is not finite")
+
+
+def _all_pairs(means: OriginalSpace) -> np.ndarray:
+    """Return the distances of all pairs, in the order of `triu_indices`."""
+    return np.concatenate([means.distances(group)[group + 1 :] for group in range(means.n)])
+
+
+def _means(matrix: np.ndarray | csr_array, groups: Sequence[np.ndarray]) -> np.ndarray:
+    """Return the mean row of each group, dense."""
+    return np.stack([_mean(matrix, rows) for rows in groups])
+
+
+def _mean(matrix: np.ndarray | csr_array, rows: np.ndarray) -> np.ndarray:
+    total = np.zeros(matrix.shape[1])
+    size = rows_at_once(matrix)
+    for start in range(0, len(rows), size):
+        part = matrix[rows[start : start + size]]
+        total += np.asarray(part.sum(axis=0, dtype=np.float64)).ravel()
+    return total / len(rows)
+
+
+def _ranks(values: np.ndarray) -> np.ndarray:
+    """Return ranks from 1; equal values share the mean of theirs."""
+    _, at, counts = np.unique(values, return_inverse=True, return_counts=True)
+    return (counts.cumsum() - (counts - 1) / 2)[at]
+
+
+def _correlation(one: np.ndarray, other: np.ndarray) -> float | None:
+    if len(one) < 3 or _are_equal(one) or _are_equal(other):
+        return None
+    return float(np.clip(np.corrcoef(one, other)[0, 1], -1, 1))
+
+
+def _are_equal(values: np.ndarray) -> bool:
+    return bool((values == values[0]).all())

@@ -1,0 +1,226 @@
+"""The original space beside the map: distances and neighbours of one row, and how dense it is around each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from numbers import Integral
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..errors import InvalidValueError, SelectionError, invalid_type
+from ..settings import Limit
+from ..tsne.metrics import (
+    Metric,
+    for_scikit_learn,
+    from_products,
+    params_of_all_rows,
+    row_lengths,
+    rows_at_once,
+    rows_divided,
+    squared_distances_to,
+)
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+
+class OriginalSpace:
+    """Distances between rows of the data, in the metric of the map.
+
+    What a metric takes from all rows, variances or lengths, is computed once, when it is first needed.
+
+    Parameters
+    ----------
+    matrix : ndarray or CSR array of shape (n_samples, n_features)
+        The checked data; kept as it is, and never made dense. A sparse one holds each entry once.
+    metric : str or callable
+        As in `tsne.neighbors.find_neighbors`.
+    metric_params : dict, optional
+        Further arguments of the metric.
+    """
+
+    def __init__(
+        self,
+        matrix: np.ndarray | csr_array,
+        metric: Metric = "euclidean",
+        metric_params: Mapping[str, Any] | None = None,
+    ):
+        self.matrix = matrix
+        self.n = matrix.shape[0]
+        self.metric = metric
+        self.given = dict(metric_params or {})
+
+    def distances(self, row: int) -> np.ndarray:
+        """Return the distance of every row to one of them.
+
+        Parameters
+        ----------
+        row : int
+            Position of the row.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,), float32
+            In the units of the metric; 0 for the row itself. Under "cosine" a row of zeros is at distance 1
+            from all others.
+
+        Raises
+        ------
+        SelectionError, InvalidTypeError
+            There is no such row.
+        """
+        row = _check_row(row, self.n)
+        if not from_products(self.metric, self.given):
+            measure = self._by_metric
+        else:
+            measure = self._cosine if self.metric == "cosine" else self._euclidean
+        found = np.empty(self.n, np.float32)
+        for rows in self._blocks():
+            found[rows] = measure(rows, row)
+        found[row] = 0
+        return found
+
+    def neighbors(self, row: int, k: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return the nearest rows of one row.
+
+        Parameters
+        ----------
+        row : int
+            Position of the row; it is not its own neighbour.
+        k : int
+            How many neighbours, from 1 to n_samples - 1.
+
+        Returns
+        -------
+        positions : ndarray of shape (k,), int64
+            Nearest first; of rows that are equally far, as float32 has it, the first come first.
+        distances : ndarray of shape (k,), float32
+            How far they are.
+
+        Raises
+        ------
+        SelectionError, InvalidTypeError, InvalidValueError
+            There is no such row, or not so many.
+        """
+        row, k = _check_row(row, self.n), _check_k(k, self.n)
+        return _nearest(self.distances(row), row, k)
+
+    def of(self, rows: np.ndarray) -> OriginalSpace:
+        """Return a space of other rows in the same metric, with what it takes from all rows of this one."""
+        if callable(self.metric) and not isinstance(self.matrix, np.ndarray):
+            rows = type(self.matrix)(rows)  # the function knows sparse rows only
+        return OriginalSpace(rows, self.metric, self.params)
+
+    @cached_property
+    def params(self) -> dict[str, Any]:
+        """Arguments of the metric, with those that it takes from all rows."""
+        return params_of_all_rows(self.matrix, self.metric) | self.given
+
+    def _by_metric(self, rows: slice, row: int) -> np.ndarray:
+        from sklearn.metrics import pairwise_distances
+
+        here, there = (for_scikit_learn(self.matrix[some]) for some in (slice(row, row + 1), rows))
+        return pairwise_distances(here, there, metric=self.metric, **self.params)[0]
+
+    def _euclidean(self, rows: slice, row: int) -> np.ndarray:
+        return np.sqrt(squared_distances_to(self._dense_row(row), self.matrix[rows]))
+
+    def _cosine(self, rows: slice, row: int) -> np.ndarray:
+        """1 - cos of the angle, as half the squared distance of the rows divided by their lengths."""
+        length = self._lengths[row]
+        squared = squared_distances_to(
+            self._dense_row(row) / (length or 1), rows_divided(self.matrix[rows], self._lengths[rows])
+        )
+        return np.where((self._lengths[rows] == 0) | (length == 0), 1.0, squared / 2)
+
+    def _dense_row(self, row: int) -> np.ndarray:
+        here = self.matrix[row : row + 1]
+        return (here if isinstance(here, np.ndarray) else here.toarray()).ravel().astype(np.float64)
+
+    @cached_property
+    def _lengths(self) -> np.ndarray:
+        return np.concatenate([row_lengths(self.matrix[rows]) for rows in self._blocks()])
+
+    def _blocks(self) -> Iterator[slice]:
+        size = rows_at_once(self.matrix)
+        return (slice(start, min(start + size, self.n)) for start in range(0, self.n, size))
+
+
+def neighbors_on_map(points: np.ndarray, row: int, k: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the nearest points of one point of a map.
+
+    Parameters
+    ----------
+    points : ndarray of shape (n_samples, 2)
+        A layout.
+    row : int
+        Position of the point; it is not its own neighbour.
+    k : int
+        How many neighbours, from 1 to n_samples - 1.
+
+    Returns
+    -------
+    positions : ndarray of shape (k,), int64
+        Nearest first; of points at one place the first come first, as in `agreement.map_neighbors`.
+    distances : ndarray of shape (k,), float32
+        In the units of the map.
+
+    Raises
+    ------
+    SelectionError, InvalidTypeError, InvalidValueError
+        There is no such row, or not so many; a coordinate is not finite.
+    """
+    row, k = _check_row(row, len(points)), _check_k(k, len(points))
+    if not np.isfinite(points).all():
+        raise InvalidValueError("the layout has coordinates that are not finite: it has no neighbours")
+    positions, squared = _nearest(squared_distances_to(points[row], points), row, k)
+    return positions, np.sqrt(squared).astype(np.float32)
+
+
+def local_radius(neighbor_distances: np.ndarray, k: int) -> np.ndarray:
+    """Return the mean distance of each row to its nearest neighbours: small where the data are dense.
+
+    After the local radius of Narayan, Berger & Cho (2021, densMAP), which is a weighted mean of squares.
+
+    Parameters
+    ----------
+    neighbor_distances : ndarray of shape (n_samples, at least k)
+        Distances to the neighbours, nearest first: `Neighbors.distances`.
+    k : int
+        How many of them to take.
+
+    Returns
+    -------
+    ndarray of shape (n_samples,), float32
+        In the units of the metric.
+
+    Raises
+    ------
+    InvalidTypeError, InvalidValueError
+        Fewer neighbours are known.
+    """
+    k = Limit(1, neighbor_distances.shape[1], integer=True).check("k", k)
+    return neighbor_distances[:, :k].mean(axis=1, dtype=np.float64).astype(np.float32)
+
+
+def _nearest(distances: np.ndarray, row: int, k: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the k smallest distances and where they are; of equal ones the first come first."""
+    others = np.delete(distances, row)
+    farthest = np.partition(others, k - 1)[k - 1]
+    candidates = np.flatnonzero(others <= farthest)
+    candidates = candidates[np.argsort(others[candidates], kind="stable")[:k]]
+    return candidates + (candidates >= row), others[candidates]
+
+
+def _check_row(row: Any, n: int) -> int:
+    if isinstance(row, (bool, np.bool_)) or not isinstance(row, Integral):
+        raise invalid_type("row", row, f"the position of a row, from 0 to {n - 1}")
+    if not 0 <= int(row) < n:
+        raise SelectionError(f"row={row} does not exist: rows are 0 to {n - 1}")
+    return int(row)
+
+
+def _check_k(k: Any, n: int) -> int:
+    return Limit(1, n - 1, integer=True).check("k", k)

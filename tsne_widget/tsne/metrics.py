@@ -1,0 +1,87 @@
+"""Which distances there are, what they take from the data, and those from one row to others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+Metric = str | Callable[[Any, Any], float]
+
+#: Below this share of |x|^2 + |y|^2 products may have lost what float32 holds of a squared distance.
+CANCELLED = 1e-6
+#: Numbers that are looked at in one go: a block of them in float64 stays in the cache.
+BLOCK = 2**18
+
+
+def from_products(metric: Metric, params: Mapping[str, Any] | None) -> bool:
+    """Tell whether a metric is one that has its own fast search: plain euclidean, or cosine."""
+    return isinstance(metric, str) and metric in ("euclidean", "l2", "cosine") and not params
+
+
+def params_of_all_rows(X: np.ndarray | csr_array, metric: Metric) -> dict[str, Any]:
+    """Return what a metric takes from the data, which must be all of it and not a block."""
+    if isinstance(metric, str) and metric == "seuclidean":
+        return {"V": X.var(axis=0, ddof=1)}
+    if isinstance(metric, str) and metric == "mahalanobis":
+        return {"VI": np.linalg.inv(np.cov(X.T)).T}
+    return {}
+
+
+def for_scikit_learn(X: np.ndarray | csr_array) -> Any:
+    """Return X with positions of 32 bits where it is sparse: some metrics take no others."""
+    if isinstance(X, np.ndarray) or X.indices.dtype == X.indptr.dtype == np.int32:
+        return X
+    narrow = X.indices.astype(np.int32, copy=False), X.indptr.astype(np.int32, copy=False)
+    return type(X)((X.data, *narrow), shape=X.shape)
+
+
+def rows_at_once(X: np.ndarray | csr_array, numbers: int = BLOCK) -> int:
+    """Return how many rows have about so many numbers; only those that a sparse matrix stores count."""
+    stored = X.size if isinstance(X, np.ndarray) else X.nnz
+    return max(1, numbers * X.shape[0] // max(1, stored))
+
+
+def row_lengths(X: np.ndarray | csr_array) -> np.ndarray:
+    """Return the euclidean length of each row, float64; also where the squares would overflow."""
+    largest = abs(X).max(axis=1)
+    largest = (largest if isinstance(X, np.ndarray) else largest.toarray().ravel()).astype(np.float64)
+    return largest * np.sqrt(_squares(rows_divided(X, largest)))
+
+
+def rows_divided(X: np.ndarray | csr_array, lengths: np.ndarray) -> Any:
+    """Return the rows divided by their lengths, float64; those of length 0 as they are."""
+    divisors = np.where(lengths > 0, lengths, 1.0)
+    if isinstance(X, np.ndarray):
+        return X / divisors[:, None]
+    return _with_data(X, X.data / np.repeat(divisors, np.diff(X.indptr)))
+
+
+def squared_distances_to(here: np.ndarray, X: np.ndarray | csr_array) -> np.ndarray:
+    """Return the squared euclidean distances of rows to one place, float64, without cancellation."""
+    if isinstance(X, np.ndarray):
+        apart = np.subtract(X, here, dtype=np.float64)
+        return np.einsum("ij,ij->i", apart, apart)
+    here = here.astype(np.float64)
+    both = _squares(X) + here @ here
+    squared = both - 2 * (X @ here)
+    near = np.flatnonzero(squared <= CANCELLED * both)
+    size = max(1, BLOCK // len(here))
+    for start in range(0, len(near), size):
+        some = near[start : start + size]
+        squared[some] = squared_distances_to(here, X[some].toarray())
+    return squared
+
+
+def _squares(X: np.ndarray | csr_array) -> np.ndarray:
+    if isinstance(X, np.ndarray):
+        return np.einsum("ij,ij->i", X, X, dtype=np.float64)
+    return np.asarray(_with_data(X, X.data.astype(np.float64) ** 2).sum(axis=1)).ravel()
+
+
+def _with_data(X: csr_array, data: np.ndarray) -> csr_array:
+    return type(X)((data, X.indices, X.indptr), shape=X.shape)
