@@ -6,6 +6,7 @@ from tsne_widget import errors
 
 BUILTINS = {
     "DataError": ValueError,
+    "GroupError": KeyError,
     "InvalidTypeError": TypeError,
     "InvalidValueError": ValueError,
     "MissingDependencyError": ImportError,
@@ -14,9 +15,11 @@ BUILTINS = {
     "RunFailedError": RuntimeError,
     "SelectionError": IndexError,
     "SeveralRunsError": AttributeError,
+    "UnknownColumnError": KeyError,
     "UnknownParameterError": TypeError,
     "WaitTimeoutError": TimeoutError,
 }
+WARNINGS = ["OverlapWarning", "PerplexityWarning", "StabilityWarning"]
 
 
 def test_every_error_is_listed():
@@ -32,7 +35,25 @@ def test_an_error_is_caught_by_its_builtin_and_by_the_package_s_own(name):
     assert error.__doc__
 
 
-@pytest.mark.parametrize("name", ["PerplexityWarning", "StabilityWarning"])
+@pytest.mark.parametrize("name", BUILTINS)
+def test_an_error_says_what_it_was_made_with(name):
+    # A KeyError of Python shows its message in quotes, with its line breaks escaped.
+    assert (
+        str(getattr(errors, name)("there is no 'a'; did you mean 'b'?"))
+        == "there is no 'a'; did you mean 'b'?"
+    )
+
+
+def test_an_unknown_column_is_wrong_data_too():
+    assert issubclass(errors.UnknownColumnError, errors.DataError)
+
+
+def test_every_warning_is_listed():
+    known = {name for name in errors.__all__ if issubclass(getattr(errors, name), Warning)}
+    assert known == set(WARNINGS)
+
+
+@pytest.mark.parametrize("name", WARNINGS)
 def test_a_warning_is_a_user_warning(name):
     assert name in errors.__all__
     assert issubclass(getattr(errors, name), UserWarning)

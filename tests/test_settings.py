@@ -49,6 +49,8 @@ INSIDE = {
     "random_state": [0, 42, 2**32 - 1],
     "n_jobs": [-1, 1, 64],
     "height": [120, 4000],
+    "point_size": [1e-300, 0.5, 100, "auto"],
+    "opacity": [1e-300, 0.5, 1, "auto"],
 }
 OUTSIDE = {
     "early_exaggeration": [math.nextafter(1, 0), 0, -1],
@@ -59,6 +61,8 @@ OUTSIDE = {
     "random_state": [-1, 2**32],
     "n_jobs": [-2],
     "height": [119, 0, -120],
+    "point_size": [0, -1, math.nextafter(100, 101)],
+    "opacity": [0, -0.5, math.nextafter(1, 2)],
 }
 NOT_NUMBERS = [True, False, np.True_, "12", "", b"12", {}, {1}, 1 + 0j, object(), np.array(1.0), iter([1])]
 LISTS = [[1], (1,), np.array([1.0])]
@@ -456,7 +460,7 @@ def test_a_keyword_like_no_other_is_answered_with_all_there_are():
 
 
 def test_the_names_of_other_packages_lead_to_parameters_that_exist():
-    known = {*DEFAULTS.__dataclass_fields__, "labels"}
+    known = {*DEFAULTS.__dataclass_fields__, *module.GIVEN}
     assert set(module.OTHER_NAMES.values()) <= known
     assert not set(module.OTHER_NAMES) & known
 

@@ -12,10 +12,12 @@ import threading
 import numpy as np
 import pandas as pd
 import pytest
+from anywidget import AnyWidget
 from ipywidgets import Layout, Widget
 from ipywidgets.embed import embed_data
 from ipywidgets.widgets.widget import _instances
 from sklearn.manifold._t_sne import _joint_probabilities
+from traitlets import HasTraits
 
 import tsne_widget
 from tests.test_agreement import obvious_neighbors, obvious_share
@@ -33,12 +35,13 @@ from tsne_widget import (
     StabilityWarning,
     TSNEWidget,
     TSNEWidgetError,
+    UnknownColumnError,
     UnknownParameterError,
     WaitTimeoutError,
     engine,
     protocol,
 )
-from tsne_widget.settings import DEFAULTS
+from tsne_widget.settings import DEFAULTS, NOT_GIVEN
 
 PATIENCE = 60  # seconds after which a test is called stuck
 ENDLESS = {"max_iter": 10**9, "early_exaggeration_iter": 10**9}
@@ -187,11 +190,51 @@ def test_a_widget_says_how_it_is(blobs):
     assert "60 rows" in repr(w)
 
 
+#: Parameters that describe the rows, and say at first what is seen of them.
+OF_THE_ROWS = {
+    "features": None,
+    "use_rep": None,
+    "data": None,
+    "image": None,
+    "tooltip_columns": None,
+    "color_by": NOT_GIVEN,
+}
+
+
 def test_every_parameter_is_documented_with_its_default():
     signature = inspect.signature(TSNEWidget)
     own = {name: p for name, p in signature.parameters.items() if p.kind is p.KEYWORD_ONLY}
-    assert {name: p.default for name, p in own.items()} == DEFAULTS.__dict__
-    assert all(f"\n    {name}" in TSNEWidget.__doc__ or f", {name}" in TSNEWidget.__doc__ for name in own)
+    assert {name: p.default for name, p in own.items()} == {**DEFAULTS.__dict__, **OF_THE_ROWS}
+    for name in ("X", "labels", *own):
+        assert f"\n    {name} : " in TSNEWidget.__doc__
+
+
+def test_a_misspelt_parameter_is_told_the_near_one_whichever_that_is(blobs):
+    for name in inspect.signature(TSNEWidget).parameters:
+        if name not in ("X", "others"):
+            with pytest.raises(UnknownParameterError, match=f"did you mean '{name}'"):
+                TSNEWidget(blobs, **{f"{name}_": 1})
+
+
+def test_no_name_of_ours_is_one_of_jupyter_s():
+    theirs = set(dir(AnyWidget)) - set(dir(HasTraits))
+    own = {
+        name
+        for part in TSNEWidget.__mro__
+        if part.__module__.startswith("tsne_widget")
+        for name in vars(part)
+        if not name.startswith("__")
+    }
+    assert own & theirs == {"close", "set_state"}  # which do what theirs do, and more
+
+
+def test_settings_are_those_in_force(blobs):
+    w = make(blobs, point_size=3, opacity=0.5, autostart=False)
+    assert (w.settings.point_size, w.settings.opacity) == (3.0, 0.5)
+    w.point_size, w.opacity, w.height, w.align = "auto", 1, 300, False
+    now = w.settings
+    assert (now.point_size, now.opacity, now.height, now.align) == ("auto", 1.0, 300, False)
+    assert w.runs[0].settings == now
 
 
 def test_everything_after_labels_is_a_keyword(blobs):
@@ -219,6 +262,16 @@ BAD = {
     "n_jobs": ({"n_jobs": 0}, InvalidValueError),
     "unknown": ({"n_iter": 500}, UnknownParameterError),
     "align": ({"align": "all"}, InvalidValueError),
+    "point size": ({"point_size": 0}, InvalidValueError),
+    "opacity": ({"opacity": 1.5}, InvalidValueError),
+    "features": ({"features": ["age"]}, UnknownColumnError),
+    "use_rep": ({"use_rep": "X_pca"}, InvalidValueError),
+    "data": ({"data": {"age": [1]}}, DataError),
+    "image": ({"image": np.zeros((59, 8, 8))}, DataError),
+    "tooltip": ({"tooltip_columns": ["age"]}, UnknownColumnError),
+    "tooltip text": ({"tooltip_columns": "x0"}, InvalidTypeError),
+    "color_by": ({"color_by": "age"}, UnknownColumnError),
+    "one map": ({"color_by": "stability"}, InvalidValueError),
     "empty list": ({"perplexity": []}, InvalidValueError),
     "set": ({"random_state": {0, 1}}, InvalidTypeError),
     "twice": ({"init": ["pca", "pca"]}, InvalidValueError),
@@ -264,6 +317,10 @@ def test_bad_input_is_an_error_at_once_and_leaves_nothing_behind(blobs, name):
         ("init", ["pca", "nonsense"], InvalidValueError),
         ("align", "all", InvalidValueError),
         ("align", 1, InvalidTypeError),
+        ("point_size", 101, InvalidValueError),
+        ("point_size", "big", InvalidTypeError),
+        ("opacity", 0, InvalidValueError),
+        ("opacity", None, InvalidTypeError),
         ("reference", 1, InvalidValueError),
         ("reference", "0", InvalidTypeError),
     ],
@@ -497,8 +554,10 @@ def test_a_selection_is_observed_where_the_rows_change(blobs):
 )
 def test_a_selection_that_is_none_is_an_error_and_leaves_the_one_before(blobs, rows, error):
     w = make(blobs, autostart=False).select([3, 7])
-    with pytest.raises(error, match="selection"):
+    with pytest.raises(error, match=r"^rows"):
         w.select(rows)
+    with pytest.raises(error, match=r"^selection"):
+        w.selection = rows
     assert w.selection.tolist() == [3, 7]
 
 
@@ -892,8 +951,9 @@ def test_a_map_that_is_so_already_is_told_with_its_values(blobs):
 def test_what_is_listed_of_a_map_is_for_its_users(blobs):
     (run,) = make(blobs, autostart=False).runs
     assert [name for name in dir(run) if not name.startswith("_")] == [
-        *["embedding_", "id", "init", "iteration", "kl_divergence_", "learning_rate_", "n_iter_"],
-        *["neighbors_kept_", "pause", "perplexity", "random_state", "remove", "restart", "resume"],
+        *["embedding_", "group_distances", "id", "init", "iteration", "kl_divergence_"],
+        *["learning_rate_", "n_iter_", "neighbors", "neighbors_kept_", "pause", "perplexity"],
+        *["random_state", "remove", "restart", "resume"],
         *["settings", "settled", "start", "status", "step", "title"],
     ]
 

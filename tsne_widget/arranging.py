@@ -30,7 +30,10 @@ from .settings import (
 from .traits import Axis, Checked
 
 if TYPE_CHECKING:
+    import numpy as np
     from typing_extensions import Self
+
+    from .original import GroupDistances
 
 
 class Arranging(traitlets.HasTraits):
@@ -40,6 +43,10 @@ class Arranging(traitlets.HasTraits):
     #: Held while traits are set by a thread.
     state_lock: threading.RLock
     arrangement: Arrangement
+    #: Parameters that are traits of other parts.
+    height: Any
+    point_size: Any
+    opacity: Any
     # What close() and the observers look at must exist even where the constructor raises.
     _session: Session | None = None
     _closed = _quiet = False
@@ -119,7 +126,8 @@ class Arranging(traitlets.HasTraits):
     @property
     def settings(self) -> Settings:
         """All parameters as they are in force; a tuple of the distinct values where maps differ."""
-        return replace(self._settings, **self._shown_axes(), align=self.align, height=self.height)
+        shown = {name: getattr(self, name) for name in ("align", "height", "point_size", "opacity")}
+        return replace(self._settings, **self._shown_axes(), **shown)
 
     # --- traits -------------------------------------------------------------------------------------
 
@@ -155,6 +163,14 @@ class Arranging(traitlets.HasTraits):
 
     def do(self, wish: protocol.Wish) -> None:
         """Do what the user asks for in a view or by a handle."""
+        raise NotImplementedError
+
+    def neighbors_of(self, run: RunHandle, i: int, k: int) -> np.ndarray:
+        """Return the nearest rows of a row on one map."""
+        raise NotImplementedError
+
+    def distances_between(self, run: RunHandle, by: str | None) -> GroupDistances:
+        """Compare the distances between labels or groups on one map with those in the original space."""
         raise NotImplementedError
 
     # --- inside -------------------------------------------------------------------------------------

@@ -38,7 +38,7 @@ def kind_of(column: Column, kind: str | None) -> str:
         It cannot colour, or not so.
     """
     if not column.kinds:
-        raise DataError(f"the column {column.name!r} cannot colour the points: {column.why_not}")
+        raise DataError(f"{column.why_not}: it cannot colour the points")
     if kind is None:
         return column.kinds[0]
     if kind not in column.kinds:

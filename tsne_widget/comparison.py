@@ -38,9 +38,18 @@ class Numbers:
     selected: np.ndarray
     other: np.ndarray
 
+    @property
+    def order(self) -> np.ndarray:
+        """Positions, strongest first, without features in whose place a column of data is shown."""
+        n_features = len(self.names) - len(self.columns)
+        hidden = np.zeros(len(self.names), bool)
+        hidden[:n_features] = [name in self.source.features_in_data for name in self.names[:n_features]]
+        order = self.effects.order
+        return order[~hidden[order]]
+
     def strongest(self, limit: int) -> list[Difference]:
         """Return those that differ most, with their distributions."""
-        order = self.effects.order[:limit]
+        order = self.order[:limit]
         n_features = len(self.names) - len(self.columns)
         features = order[order < n_features]
         drawn = dict(
@@ -82,7 +91,7 @@ def shares(source: Source, selected: np.ndarray, other: np.ndarray) -> list[Shar
 
 def _others(source: Source) -> list[Column]:
     """Return the columns that are not among the features."""
-    features = set(source.contrast_names)
+    features = set(source.contrast_names) - source.features_in_data
     return [source.columns[name] for name in source.columns if name not in features]
 
 
@@ -94,7 +103,7 @@ def _is_number(source: Source, column: Column) -> bool:
 
 def as_columns(compared: Numbers, categories: list[Share]) -> dict[str, Any]:
     """Return both as columns of a table: numbers first, each kind strongest first."""
-    effects, order = compared.effects, compared.effects.order
+    effects, order = compared.effects, compared.order
     n, m = len(order), len(categories)
     nowhere = np.full(m, np.nan)
     return {

@@ -25,6 +25,8 @@ Answer = tuple[dict[str, Any], Sequence[Any]]
 ROBUST = (2.0, 98.0)
 #: Labels of the selection that are listed.
 LABELS_MAX = 50
+#: Pairs of groups that are listed, those first that a map shows most wrongly.
+PAIRS_MAX = 1_000
 
 
 class Inquiries:
@@ -78,7 +80,7 @@ class Inquiries:
 
     def _contrast(self, against: str | None, limit: int) -> dict[str, Any]:
         selected, other = self._widget.sides(
-            self._widget.selection, "rest" if against is None else self._widget.groups[against]
+            self._widget.selection, None if against is None else self._widget.groups[against]
         )
         compared = numbers(self._source, selected, other)
         categories = shares(self._source, selected, other)
@@ -86,7 +88,7 @@ class Inquiries:
             "selected": len(selected),
             "other": len(other),
             "numbers": [_finite(asdict(one)) for one in compared.strongest(limit)],
-            "numbers_total": len(compared.names),
+            "numbers_total": len(compared.order),
             "categories": [asdict(one) for one in categories[:limit]],
             "categories_total": len(categories),
             "labels": self._labels_of(selected),
@@ -120,6 +122,7 @@ class Inquiries:
 
     def _neighbors(self, row: int, k: int) -> dict[str, Any]:
         positions, distances = self._widget.nearest(row, k)
+        _require_finite(distances, f"row {row} and another are")
         return {
             "row": row,
             "positions": positions.tolist(),
@@ -133,22 +136,28 @@ class Inquiries:
         return {"k": k, "low": low, "high": high}, [protocol.float_buffer(radius)]
 
     def _find(self, text: str, column: str | None) -> Answer:
-        found, searched = self._source.containing(text, column)
-        return {"count": len(found), "searched": searched}, [protocol.position_buffer(found)]
+        found, places = self._widget.searched(text, column)
+        return {"count": len(found), "searched": places}, [protocol.position_buffer(found)]
 
     def _between(self, by: str, run: int) -> dict[str, Any]:
-        handle = RunHandle(self._widget, run)
-        found = self._widget.distances_between(handle, "groups" if by == "groups" else None)
+        named = self._widget.rows_by_group() if by == "groups" else self._widget.rows_by_label()
+        found = self._widget.distances_of(RunHandle(self._widget, run), *named)
+        _require_finite(found.original, "two groups are")
+        told = {
+            "a": found.pairs[:, 0],
+            "b": found.pairs[:, 1],
+            "original": found.original,
+            "map": found.on_map,
+            "original_rank": _ranks(found.original),
+            "map_rank": _ranks(found.on_map),
+        }
+        pairs = zip(*(values[:PAIRS_MAX].tolist() for values in told.values()), strict=True)
         return {
             "names": list(found.names),
             "rho": found.rho,
             "sentence": found.sentence,
-            "pairs": [
-                {"a": a, "b": b, "original": float(original), "map": float(on_map)}
-                for (a, b), original, on_map in zip(
-                    found.pairs.tolist(), found.original, found.on_map, strict=True
-                )
-            ],
+            "pairs": [dict(zip(told, pair, strict=True)) for pair in pairs],
+            "pairs_total": len(found.pairs),
         }
 
 
@@ -170,6 +179,17 @@ def _finite(result: dict[str, Any]) -> dict[str, Any]:
         name: None if isinstance(value, float) and not math.isfinite(value) else value
         for name, value in result.items()
     }
+
+
+def _ranks(values: np.ndarray) -> np.ndarray:
+    """Return ranks from 1, the least; equal values share the first of theirs."""
+    return np.searchsorted(np.sort(values), values) + 1
+
+
+def _require_finite(distances: np.ndarray, who: str) -> None:
+    """JSON has no infinity and no NaN, which metrics of users may give."""
+    if not np.isfinite(distances).all():
+        raise InvalidValueError(f"{who} at a distance that is not a finite number: there is no order of them")
 
 
 def _robust(values: np.ndarray) -> tuple[float, float]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Set
+from typing import Any, TypeAlias
 
 import numpy as np
 import traitlets
@@ -11,12 +11,15 @@ import traitlets
 from . import protocol
 from .colours import kind_of, labels_of, mode_and_column
 from .comparison import as_columns, numbers, shares
-from .data import Source
-from .errors import InvalidValueError, OverlapWarning, SelectionError, invalid_type, invalid_value
+from .data import Source, as_positions
+from .errors import DataError, InvalidValueError, OverlapWarning, SelectionError, invalid_type, invalid_value
 from .original import OriginalSpace
 from .selecting import Selecting
 from .settings import DEFAULTS, LIMITS, NOT_GIVEN, TOOLTIP_COLUMNS, warn_user
 from .traits import Checked
+
+#: Names of some sets of rows, and their positions.
+Named: TypeAlias = tuple[list[str], list[np.ndarray]]
 
 
 class Inspecting(Selecting):
@@ -82,11 +85,17 @@ class Inspecting(Selecting):
             for name, value in self._colour_traits(mode, column, kind).items():
                 setattr(self, name, value)
 
+    def _first_colours(self, mode: str, column: str | None) -> dict[str, Any]:
+        """Return the traits at first; what is computed has labels to go back to, where they can colour."""
+        if mode != "labels" and column is not None and not self._source.column(column).kinds:
+            column = None
+        traits = self._colour_traits("labels", column)
+        return {**traits, "_colour": {**traits["_colour"], "mode": mode}}
+
     def _colour_traits(self, mode: str, column: str | None, kind: str | None = None) -> dict[str, Any]:
         """Return the traits by which something colours; what is computed leaves the column as it was."""
         if mode != "labels":
-            before = self._colour or protocol.colour_trait(mode, None, ())
-            return {"_colour": {**before, "mode": mode}}
+            return {"_colour": {**self._colour, "mode": mode}}
         if column is None:
             return {"_labels": None, "_colour": protocol.colour_trait(mode, None, ())}
         found = self._source.column(column)
@@ -114,7 +123,7 @@ class Inspecting(Selecting):
 
     # --- what sets rows apart -----------------------------------------------------------------------
 
-    def contrast(self, selection: Any = NOT_GIVEN, against: str | Any = "rest") -> Any:
+    def contrast(self, selection: Any = None, against: Any = "rest") -> Any:
         """Return what sets some rows apart, strongest first.
 
         For numbers it is the standardised mean difference (m1 - m0) / sqrt((s1^2 + s0^2) / 2) (Austin 2009):
@@ -127,14 +136,15 @@ class Inspecting(Selecting):
         selection : array-like of int or of bool, or name of a group, optional
             By default the rows that are selected.
         against : "rest", name of a group, or array-like of int or of bool
-            Whom to compare them with; a group's rows that are in both are left on the side of the selection.
+            Whom to compare them with; rows that are in both are left on the side of the selection.
 
         Returns
         -------
         DataFrame
             In the library of your data (pandas where you gave no frame): 'feature', 'category' (missing for
             numbers), 'effect', 'selected' and 'other' (means, or shares), 'selected_sd', 'other_sd'. Numbers
-            come first, then categories. An effect is infinite where neither side varies.
+            come first, then categories. An effect is infinite where neither side varies. Not compared are
+            dates, objects, images, and texts with more than 1,000 distinct values.
 
         Raises
         ------
@@ -143,29 +153,29 @@ class Inspecting(Selecting):
         GroupError, DataError, InvalidTypeError
             For a group or a row that does not exist.
         """
-        chosen = self.selection if selection is NOT_GIVEN else self._rows_of("selection", selection)
-        selected, other = self.sides(chosen, against)
+        chosen = self.selection if selection is None else self._rows_of("selection", selection)
+        rest = isinstance(against, str) and against == "rest" and "rest" not in self.groups
+        selected, other = self.sides(chosen, None if rest else self._rows_of("against", against))
         compared = numbers(self._source, selected, other)
         table = as_columns(compared, shares(self._source, selected, other))
         return self._source.new_frame(table, indexed=False)
 
-    def sides(self, selected: np.ndarray, against: Any) -> tuple[np.ndarray, np.ndarray]:
-        """Return the rows on both sides of a contrast."""
-        everyone = np.arange(self.n_rows)
-        rest = isinstance(against, str) and against == "rest" and "rest" not in self.groups
-        others = everyone if rest else self._rows_of("against", against)
+    def sides(self, selected: np.ndarray, against: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+        """Return the rows on both sides of a contrast; None is the rest."""
+        others = np.arange(self.n_rows) if against is None else against
         other = np.setdiff1d(others, selected, assume_unique=True)
         if not len(selected):
             raise SelectionError("nothing is selected: select the rows that are to be compared")
         if not len(other):
-            raise SelectionError("all rows are selected: nothing is left to compare them with")
+            whom = "all rows" if against is None else "all rows of the other side"
+            raise SelectionError(f"{whom} are selected: nothing is left to compare them with")
         return selected, other
 
     def _rows_of(self, name: str, rows: Any) -> np.ndarray:
         """Return the rows of a group, or those that are given."""
         if isinstance(rows, str):
             return self.groups[rows]
-        return self._found("rows", rows, None)
+        return as_positions(rows, self.n_rows, name)
 
     def groups_to_series(self, name: str = "group") -> Any:
         """Return for each row the name of its group; missing where it is in none.
@@ -214,13 +224,33 @@ class Inspecting(Selecting):
         """Return positions and distances of the nearest rows of a row in the original space."""
         return self._space.neighbors(row, k)
 
-    def _group_rows(self, by: str | None) -> tuple[list[str], list[np.ndarray]]:
-        """Return the names and the rows of what is compared: the entries of a column, or the groups."""
-        by = by or self._grouping
+    def rows_by(self, by: str | None) -> Named:
+        """Return what a user wants compared: the entries of a column, or the groups."""
         if by == "groups" and "groups" not in self._source.columns:
-            return list(self.groups), [self.groups[name] for name in self.groups]
-        column = self._source.column(by)
-        kind_of(column, "categories")
+            return self.rows_by_group()
+        if by is not None:
+            return self._rows_by_column(by)
+        if self._grouping is None and len(self.groups):
+            return self.rows_by_group()
+        return self.rows_by_label()
+
+    def rows_by_group(self) -> Named:
+        """Return the groups."""
+        return list(self.groups), list(self.groups.values())
+
+    def rows_by_label(self) -> Named:
+        """Return the labels that colour, else the first that are categories."""
+        if self._grouping is None:
+            raise InvalidValueError(
+                "there are neither labels with categories nor groups: name a column by by="
+            )
+        return self._rows_by_column(self._grouping)
+
+    def _rows_by_column(self, name: str) -> Named:
+        column = self._source.column(name)
+        if "categories" not in column.kinds:
+            why = column.why_not or f"it is of type {column.type}"
+            raise DataError(f"the column {column.name!r} has no categories: {why}")
         categories = column.categories()
         order = np.argsort(categories.codes, kind="stable")
         rows = np.split(order, np.cumsum(categories.counts)[:-1])
@@ -228,15 +258,12 @@ class Inspecting(Selecting):
         return categories.names[:n], rows[:n]
 
     @property
-    def _grouping(self) -> str:
+    def _grouping(self) -> str | None:
         """The column by which rows are grouped where none is named: that which colours, else the labels."""
-        candidates = [self.label_column, *self._source.colourings]
-        for name in candidates:
+        for name in (self.label_column, *self._source.colourings):
             if name is not None and "categories" in self._source.column(name).kinds:
                 return name
-        if len(self.groups):
-            return "groups"
-        raise InvalidValueError("there are neither labels with categories nor groups: name a column by by=")
+        return None
 
     # --- inside -------------------------------------------------------------------------------------
 
@@ -248,7 +275,7 @@ class Inspecting(Selecting):
                 super()._do_with_rows(wish)
 
     def _check_tooltip(self, value: Any) -> list[str]:
-        if isinstance(value, str) or not isinstance(value, Sequence):
+        if isinstance(value, (str, bytes, Mapping, Set)) or not hasattr(value, "__iter__"):
             raise invalid_type("tooltip_columns", value, "a list of names of columns")
         return [self._source.column(name).name for name in value]
 
@@ -261,10 +288,11 @@ def default_tooltip(source: Source) -> list[str]:
 
 
 def check_color_by(source: Source, value: Any) -> tuple[str, str | None]:
-    """Return mode and column that a constructor was given; by default the first labels."""
+    """Return mode and column that a constructor was given; where it named no column, that of the labels."""
+    labels = next(iter(source.colourings), None)
     if value is NOT_GIVEN:
-        return "labels", next(iter(source.colourings), None)
+        return "labels", labels
     mode, column = mode_and_column(source, value)
     if mode == "stability":
         raise invalid_value("color_by", value, "set once there are several maps")
-    return mode, column
+    return mode, column if mode == "labels" else labels

@@ -94,6 +94,9 @@ class Line:
         except TSNEWidgetError as error:
             log.warning("a message from the browser was refused: %s", error)
             self._refuse(content, str(error))
+        except Exception as error:  # whatever a user's own observer does
+            self._refuse(content, f"{type(error).__name__}: {error}")
+            raise
 
     def _refuse(self, content: Any, why: str) -> None:
         request = content.get("id") if isinstance(content, dict) else None

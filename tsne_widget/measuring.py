@@ -164,7 +164,10 @@ class Measuring(Steering, Inspecting):
 
     def distances_between(self, run: RunHandle, by: str | None) -> GroupDistances:
         """Compare the distances between labels or groups on one map with those in the original space."""
-        names, rows = self._group_rows(by)
+        return self.distances_of(run, *self.rows_by(by))
+
+    def distances_of(self, run: RunHandle, names: list[str], rows: list[np.ndarray]) -> GroupDistances:
+        """Compare the distances between some sets of rows on one map with those in the original space."""
         if len(names) < 2:
             raise InvalidValueError(f"there are {len(names)} groups to measure between: two are needed")
         found = group_distances(self._space, run.embedding_, names, rows)

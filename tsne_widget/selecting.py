@@ -10,7 +10,7 @@ import traitlets
 
 from . import protocol
 from .data import Source, as_positions
-from .errors import InvalidValueError, invalid_value
+from .errors import InvalidValueError, invalid_type, invalid_value
 from .groups import Group, Groups
 from .history import History
 from .settings import NOT_GIVEN, SELECT_MODES
@@ -149,8 +149,15 @@ class Selecting(traitlets.HasTraits):
         UnknownColumnError, InvalidValueError, InvalidTypeError
             There is no such column, or no text.
         """
-        found, _ = self._search(text, column)
-        return found
+        return self.searched(text, column)[0]
+
+    def searched(self, text: str, column: str | None) -> tuple[np.ndarray, list[str]]:
+        """Return the rows that contain a text, and where it was looked for."""
+        if not isinstance(text, str):
+            raise invalid_type("text", text, "a text")
+        if not text:
+            raise invalid_value("text", text, "a text that is not empty")
+        return self._source.containing(text, column)
 
     @property
     def groups(self) -> Groups:
@@ -172,16 +179,13 @@ class Selecting(traitlets.HasTraits):
             case "index":
                 return np.unique(self._source.find(_as_list(value)))
             case _:
-                return np.unique(self._source.column(by or self._label_column).match(_as_list(value)))
+                column = self._source.column(self._label_column if by is None else by)
+                return np.unique(column.match(_as_list(value)))
 
     @property
     def _label_column(self) -> str:
         """The column that labels are looked up in where none is named."""
         raise NotImplementedError
-
-    def _search(self, text: Any, column: str | None) -> tuple[np.ndarray, list[str]]:
-        """Return the rows that contain a text, and what was looked through."""
-        return self._source.containing(text, column)
 
     def _travel(self, step: Any) -> Self:
         with self.state_lock:
@@ -244,4 +248,6 @@ def _as_list(value: Any) -> list[Any]:
     """Return several values, or the one: texts and tuples, which label rows of a MultiIndex, are one."""
     if isinstance(value, (str, bytes, tuple)) or not hasattr(value, "__iter__"):
         return [value]
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        return [value.item()]
     return list(value)

@@ -133,6 +133,12 @@ LIMITS = {
     "opacity": Limit(0, 1, open_low=True, also=("auto",)),
 }
 
+#: What may be given besides `Settings`.
+GIVEN = (
+    *("labels", "features", "use_rep", "data", "image", "tooltip_columns", "color_by"),
+    "layout",  # of ipywidgets
+)
+
 #: Spellings of other packages, and what they are called here.
 OTHER_NAMES = {
     "n_iter": "max_iter",
@@ -424,7 +430,7 @@ def neighbors_to_search(perplexity: float, n: int) -> int:
 def reject_unknown(unknown: Mapping[str, Any]) -> None:
     """Raise for the first keyword that is not a parameter, naming the nearest that is."""
     for name in unknown:
-        known = [field.name for field in fields(Settings)] + ["labels", "layout"]
+        known = [*(field.name for field in fields(Settings)), *GIVEN]
         near = OTHER_NAMES.get(name) or next(iter(difflib.get_close_matches(name, known, 1)), None)
         hint = f"; did you mean {near!r}?" if near else f"; known are {', '.join(known)}"
         raise UnknownParameterError(f"{name!r} is not a parameter of TSNEWidget{hint}")

@@ -13,7 +13,7 @@ from .arranging import Arranging
 from .engine import engine
 from .errors import RunFailedError, SeveralRunsError
 from .handle import RunHandle, require_layout, why_empty
-from .session import Arrange, Command, Measure, Pause, Play, Restart, Resume, Session, Step
+from .session import Command, Measure, Pause, Play, Restart, Resume, Session, Step
 from .settings import STEP_ITERATIONS, Limit, stability_neighbors
 
 if TYPE_CHECKING:
@@ -150,14 +150,6 @@ class Steering(Arranging):
                 self._command(wish)
 
     # --- inside -------------------------------------------------------------------------------------
-
-    @traitlets.observe("_runs")
-    def _runs_changed(self, _change: Any) -> None:
-        # The views know of new runs before the first news of them.
-        if self._session is not None:
-            if self._holding_sync:
-                self.send_state("_runs")
-            self._command(Arrange(self.arrangement.entries))
 
     def _only_run(self, name: str) -> RunHandle:
         runs = self.runs

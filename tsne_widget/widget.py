@@ -20,7 +20,7 @@ from .inspecting import check_color_by, default_tooltip
 from .line import Line
 from .measuring import Measuring
 from .original import OriginalSpace
-from .session import Session
+from .session import Arrange, Session
 from .settings import (
     AXES,
     DEFAULTS,
@@ -176,9 +176,11 @@ class TSNEWidget(Measuring, anywidget.AnyWidget):
             tooltip_columns=default_tooltip(source) if tooltip_columns is None else tooltip_columns,
             _points=protocol.points_trait(self.n_rows, source.matrix.shape[1], source.note),
             _columns=protocol.columns_trait(source.columns.values()),
-            _rows=protocol.rows_trait(source.index and source.index.name, source.image is not None),
+            _rows=protocol.rows_trait(
+                None if source.index is None else source.index.name, source.image is not None
+            ),
             _limits=protocol.limits_trait(self.n_rows),
-            **self._colour_traits(mode, column),
+            **self._first_colours(mode, column),
             **of_the_host,
         )
         _answer_in_the_callers_subshell(self.comm)
@@ -243,6 +245,14 @@ class TSNEWidget(Measuring, anywidget.AnyWidget):
         """Take traits from the browser; one thread at a time, as notifications are held meanwhile."""
         with self.state_lock:
             super().set_state(sync_data)
+
+    @traitlets.observe("_runs")
+    def _runs_changed(self, _change: Any) -> None:
+        # The views know of new runs before the first news of them.
+        if self._session is not None:
+            if self._holding_sync:
+                self.send_state("_runs")
+            self._command(Arrange(self.arrangement.entries))
 
     @traitlets.validate("height")
     def _validate_height(self, proposal: Any) -> int:

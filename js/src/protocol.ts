@@ -188,10 +188,11 @@ export interface RowsReply {
 /** Of a number: how far the means lie apart, in standard deviations. */
 export interface Difference {
   feature: string;
-  /** null: without bounds, as neither side varies. */
+  /** null: without bounds, as neither side varies, or undefined. */
   effect: number | null;
-  selected_mean: number;
-  other_mean: number;
+  /** null: no value, or no finite one. */
+  selected_mean: number | null;
+  other_mean: number | null;
   low: number;
   high: number;
   /** Shares of either side in as many bins from low to high. */
@@ -252,8 +253,20 @@ export interface GroupDistancesReply {
   /** Rank correlation; null where there is none. */
   rho: number | null;
   sentence: string;
-  /** a and b are positions in names. */
-  pairs: { a: number; b: number; original: number; map: number }[];
+  /** The pairs that the map shows most wrongly first, at most 1,000 of them. */
+  pairs: GroupPair[];
+  pairs_total: number;
+}
+
+/** Two groups, as positions in names. */
+export interface GroupPair {
+  a: number;
+  b: number;
+  original: number;
+  map: number;
+  /** Among all pairs, from 1, the nearest; pairs at one distance have one rank. */
+  original_rank: number;
+  map_rank: number;
 }
 
 /** What is replied to a query, by the query's name. */

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Distancing } from "../src/app/drawer/distancing";
 import { pairInWords } from "../src/app/drawer/figures";
-import { rankPairs, ranks } from "../src/app/drawer/ranks";
+import { namedPairs } from "../src/app/drawer/ranks";
 import type { Categories, GroupDistancesReply } from "../src/protocol";
 import { Store } from "../src/store";
 import { FakePython } from "./asking";
@@ -44,10 +44,11 @@ const reply: GroupDistancesReply = {
   rho: 0.5,
   sentence: "distances agree",
   pairs: [
-    { a: 0, b: 1, original: 1, map: 30 },
-    { a: 0, b: 2, original: 2, map: 10 },
-    { a: 1, b: 2, original: 3, map: 20 },
+    { a: 0, b: 1, original: 1, map: 30, original_rank: 1, map_rank: 3 },
+    { a: 0, b: 2, original: 2, map: 10, original_rank: 2, map_rank: 1 },
+    { a: 1, b: 2, original: 3, map: 20, original_rank: 3, map_rank: 2 },
   ],
+  pairs_total: 3,
 };
 const runs = () => python.asked.map((query) => query.name === "group_distances" && query.run);
 
@@ -95,9 +96,8 @@ test("groups are what is compared where there are no labels", () => {
   expect([distancing.by.value, distancing.needed.value]).toEqual(["groups", ""]);
 });
 
-test("pairs that a map shows most wrongly come first", () => {
-  expect(ranks([5, 1, 5, 0])).toEqual([3, 2, 3, 1]);
-  const [worst, ...others] = rankPairs(reply);
+test("pairs have the names of their groups and keep the order of Python, the worst first", () => {
+  const [worst, ...others] = namedPairs(reply);
   expect([worst.a, worst.b, others.length]).toEqual(["cat", "dog", 2]);
   expect(pairInWords(worst, 3)).toBe("1st nearest of 3 in the original space, 3rd on this map");
 });

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from playwright.sync_api import Locator, Page, sync_playwright
+from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_FLAGS = [
@@ -168,6 +168,33 @@ class Notebook:
             }""",
             cell,
         )
+
+    def show(self, code: str, until: str = "d.drawn !== '' && d.still === 'true'") -> None:
+        """Run other code in the first cell, in place of what it showed, and wait for the first view."""
+        self.page.evaluate(
+            """async (code) => {
+                const panel = window.jupyterapp.shell.currentWidget;
+                const cell = panel.content.widgets[0];
+                cell.model.clearExecution();
+                cell.model.sharedModel.setSource(code);
+            }""",
+            code,
+        )
+        expect(self.widgets()).to_have_count(0)
+        self.run(0)
+        self.wait_for(until)
+
+    def do(self, code: str) -> None:
+        """Execute statements in the notebook's kernel, without a cell."""
+        reply = self.page.evaluate(
+            """async (code) => {
+                const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+                return (await kernel.requestExecute({ code, store_history: false }).done).content;
+            }""",
+            code,
+        )
+        if reply["status"] != "ok":
+            raise RuntimeError(f"{reply['ename']}: {reply['evalue']}")
 
     @property
     def running(self) -> bool:

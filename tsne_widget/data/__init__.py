@@ -5,7 +5,6 @@ from .encodings import MAX_CATEGORIES, MAX_NUMERIC_CATEGORIES, Categories, Scale
 from .given import read_source
 from .images import Images
 from .index import Index
-from .legacy import as_labels, take_rows
 from .matrix import as_array, as_matrix
 from .pictures import Picture
 from .positions import as_positions
@@ -23,9 +22,7 @@ __all__ = [
     "Scale",
     "Source",
     "as_array",
-    "as_labels",
     "as_matrix",
     "as_positions",
     "read_source",
-    "take_rows",
 ]

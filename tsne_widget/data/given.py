@@ -18,7 +18,7 @@ from .labels import read_labels
 from .opaque import ImageColumn
 from .reading import column_of
 from .source import More, Source
-from .tables import ArrayTable, Table
+from .tables import ArrayTable, Embedded, Table
 
 
 def read_source(
@@ -43,7 +43,8 @@ def read_source(
     use_rep : str, optional
         Of an AnnData, "X" or a key of `obsm`; by default "X_pca" where there is one, else "X".
     data : DataFrame, or mapping of str to sequence, optional
-        More columns of the rows, none of which is a feature.
+        More columns of the rows, none of which is a feature. One that is called as a feature is shown in its
+        place: such as in its own units, where the map is made of standardised ones.
     image : array, sequence, callable or str, optional
         Pictures of the rows, see `images_of`, or the column that holds them.
 
@@ -56,13 +57,15 @@ def read_source(
     more = _more(data, table)
     index = table.index or more.index
     owner = "X" if table.index else "data"
-    known = Columns({**more.columns.makers(), **table.columns.makers()})
+    known = Columns({**more.columns.makers(), **_without(more.columns, table.columns.makers())})
     colourings = read_labels(labels, table.n, known, partial(_require_order, owner, index))
     embedded = table.embedded(features, {colouring.known for colouring in colourings if colouring.known})
+    features_in_data = _shown_in_their_place(more.columns, table.columns, embedded)
     makers = {colouring.column.name: partial(_itself, colouring.column) for colouring in colourings}
     columns = Columns({**makers, **known.makers()}, embedded.names if embedded.columns else ())
     names = tuple(colouring.column.name for colouring in colourings)
-    return Source(table, more, embedded, columns, names, index, _images(image, columns, table.n))
+    images = _images(image, columns, table.n)
+    return Source(table, more, embedded, columns, names, index, images, features_in_data)
 
 
 def _table(X: Any, use_rep: Any) -> Table:
@@ -85,25 +88,30 @@ def _more(data: Any, table: Table) -> More:
                 f"data has {more.n} rows and X has {table.n}: there must be one for each row of X"
             )
         _require_order("X", table.index, "data", data)
-        _require_same(more.columns, table.columns)
         return More(more.columns, more)
     if not isinstance(data, Mapping):
         raise invalid_type("data", data, "a DataFrame or a mapping of names to sequences")
     columns = {
         str(name): column_of(str(name), values, table.n, f"data[{name!r}]") for name, values in data.items()
     }
-    made = Columns({name: partial(_itself, column) for name, column in columns.items()})
-    _require_same(made, table.columns)
-    return More(made)
+    return More(Columns({name: partial(_itself, column) for name, column in columns.items()}))
 
 
-def _require_same(more: Columns, own: Columns) -> None:
-    other = [name for name in more if name in own and not more[name].same_as(own[name])]
+def _without(taken: Columns, makers: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: maker for name, maker in makers.items() if name not in taken}
+
+
+def _shown_in_their_place(more: Columns, own: Columns, embedded: Embedded) -> frozenset[str]:
+    """Return the features that data has with other values; of other columns it may not have any."""
+    unlike = [name for name in more if name in own and not more[name].same_as(own[name])]
+    features = frozenset(embedded.names if embedded.columns else ())
+    other = [name for name in unlike if name not in features]
     if other:
         raise DataError(
             f"data and X both have columns {', '.join(map(repr, other))}, with other values: "
             "rename them in one of the two"
         )
+    return features.intersection(unlike)
 
 
 def _require_order(owner: str, index: Index | None, called: str, given: Any) -> None:
@@ -120,17 +128,17 @@ def _images(image: Any, columns: Columns, n: int) -> Images | None:
     if isinstance(image, str):
         return _images_in(columns[image], n)
     series = nw.from_native(image, series_only=True, pass_through=True)
-    return images_of(series.to_list() if isinstance(series, nw.Series) else image, n)
+    if isinstance(series, nw.Series):
+        return _images_in(column_of("image", series, n, "image"), n)
+    return images_of(image, n)
 
 
 def _images_in(column: Column, n: int) -> Images:
     if isinstance(column, ImageColumn):
         return column.images
     if column.type not in ("category", "text"):
-        raise DataError(
-            f"image={column.name!r} is a column of type {column.type}: it must hold pictures or paths"
-        )
-    return Images(f"image={column.name!r}", column.array().__getitem__, n)
+        raise DataError(f"image is {column.called}, of type {column.type}: it must hold pictures or paths")
+    return Images("image", column.array().__getitem__, n)
 
 
 def _itself(column: Column) -> Column:

@@ -40,4 +40,12 @@ def as_positions(rows: Any, n: int, name: str = "selection") -> np.ndarray:
     if outside.size:
         first = array[outside[0]]
         raise SelectionError(f"{name} holds row {first}: rows are 0 to {n - 1}")
-    return np.unique(array).astype(np.int64)
+    return _each_once(array.astype(np.int64))
+
+
+def _each_once(rows: np.ndarray) -> np.ndarray:
+    """Sort, and drop what is there twice; np.unique takes a second for a million."""
+    if (rows[1:] > rows[:-1]).all():
+        return rows
+    rows = np.sort(rows)
+    return rows[np.concatenate([[True], rows[1:] > rows[:-1]])]

@@ -20,6 +20,9 @@ from .objects import column_of_objects, image_column
 from .pictures import is_picture_shape
 from .series import column_of_series
 
+#: Moments without a unit, and durations of which nobody knows how many seconds they have: they are numbers.
+_WITHOUT_LENGTH = ("M8", "m8", "m8[M]", "m8[Y]")
+
 
 def column_of(name: str, values: Any, n: int, called: str) -> Column:
     """Return the column that some values make.
@@ -64,7 +67,7 @@ def column_of_array(name: str, array: np.ndarray, n: int, called: str) -> Column
         return boolean_column(name, array, np.zeros(n, bool))
     if array.dtype.kind in "iuf":
         return NumberColumn(name, array.astype(array.dtype.newbyteorder("="), copy=False), missing_in(array))
-    if array.dtype.kind in "mM" and np.datetime_data(array.dtype)[0] != "generic":
+    if array.dtype.kind in "mM" and array.dtype.str[1:] not in _WITHOUT_LENGTH:
         return DateColumn(name, array)
     return column_of_objects(name, array if array.dtype == object else array.tolist())
 

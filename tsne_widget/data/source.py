@@ -60,6 +60,8 @@ class Source:
     index : Index or None
         Labels of the rows, where X or data has some.
     image : Images or None
+    features_in_data : frozenset of str
+        Features that `data=` has with other values: its columns are shown in their place.
     """
 
     def __init__(
@@ -71,11 +73,13 @@ class Source:
         colourings: tuple[str, ...],
         index: Index | None,
         image: Images | None,
+        features_in_data: frozenset[str] = frozenset(),
     ):
         self._table, self._more = table, more
         self.n = table.n
         self.matrix, self.feature_names, self.note = embedded.matrix, embedded.names, embedded.note
         self.columns, self.colourings, self.index, self.image = columns, colourings, index, image
+        self.features_in_data = features_in_data
 
     @cached_property
     def _contrasted(self) -> tuple[Matrix, tuple[str, ...]]:

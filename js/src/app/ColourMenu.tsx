@@ -1,5 +1,6 @@
 /** What colours the points, and how they look. */
 import type { ColourMode, Labels } from "../protocol";
+import { Link } from "./Button";
 import { ColumnPicker } from "./ColumnPicker";
 import { colourMode } from "./colouring";
 import { LookMenu } from "./LookMenu";
@@ -41,52 +42,39 @@ export function ColourMenu({ view }: { view: View }) {
     <div class="tw-colouring">
       <ColumnPicker
         label="What colours the points"
-        face={<span class="tw-name">{named(mode, column)}</span>}
+        face={
+          <>
+            <span class="tw-name">{named(mode, column)}</span> ▾
+          </>
+        }
         columns={columns}
         extra={extra}
         chosen={[mode === "labels" && column !== null ? column : MODE + mode]}
         several={false}
         onChange={([value]) => pick(value)}
       />
-      <Kind view={view} />
       <LookMenu view={view} />
+      <Kind view={view} />
     </div>
   );
 }
 
 function named(mode: ColourMode, column: string | null): string {
   if (mode === "labels") return column ?? "not coloured";
-  return mode;
+  return mode === "distance" ? "original distance" : mode;
 }
 
-const AS: Record<Labels["kind"], string> = { categories: "as categories", scale: "as numbers" };
+const AS: Record<Labels["kind"], string> = { categories: "show as categories", scale: "show as numbers" };
 
 /** Numbers with few values are both. */
 function Kind({ view }: { view: View }) {
   const { store } = view;
   const { column, kinds } = store.colour.value;
-  const shown = store.labels.value?.kind;
-  if (colourMode(view) !== "labels" || kinds.length < 2) return null;
+  const other = kinds.find((kind) => kind !== store.labels.value?.kind);
+  if (colourMode(view) !== "labels" || other === undefined || kinds.length < 2) return null;
   return (
-    <select
-      class="tw-select tw-kind"
-      value={shown}
-      aria-label="shown as"
-      data-lm-suppress-shortcuts="true"
-      onChange={(event) =>
-        store.command({
-          name: "colour",
-          mode: "labels",
-          column,
-          kind: event.currentTarget.value as Labels["kind"],
-        })
-      }
-    >
-      {kinds.map((kind) => (
-        <option value={kind} key={kind}>
-          {AS[kind]}
-        </option>
-      ))}
-    </select>
+    <Link onClick={() => store.command({ name: "colour", mode: "labels", column, kind: other })}>
+      {AS[other]}
+    </Link>
   );
 }

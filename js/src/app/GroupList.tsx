@@ -49,16 +49,18 @@ function Entry({ view, group }: { view: View; group: Group }) {
         <span class="tw-name">{name}</span>
         <span class="tw-count">{rows.length.toLocaleString("en")}</span>
       </button>
-      <Small label={`Rename ${name}`} disabled={lost} onClick={() => (editing.value = true)}>
-        <EditIcon />
-      </Small>
-      <Small
-        label={`Delete the group ${name}; its rows stay`}
-        disabled={lost}
-        onClick={() => store.command({ name: "delete_group", group: name })}
-      >
-        <DeleteIcon />
-      </Small>
+      <span class="tw-asides">
+        <Small label={`Rename ${name}`} disabled={lost} onClick={() => (editing.value = true)}>
+          <EditIcon />
+        </Small>
+        <Small
+          label={`Delete the group ${name}; its rows stay`}
+          disabled={lost}
+          onClick={() => store.command({ name: "delete_group", group: name })}
+        >
+          <DeleteIcon />
+        </Small>
+      </span>
     </li>
   );
 }
@@ -72,7 +74,7 @@ function Small(props: {
   return (
     <button
       type="button"
-      class="tw-button tw-small tw-aside"
+      class="tw-button tw-small"
       title={props.label}
       aria-label={props.label}
       disabled={props.disabled}

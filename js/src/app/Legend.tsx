@@ -75,16 +75,18 @@ function Entry({ view, entry: { code, name, count }, stability }: EntryProps) {
           {stability === undefined ? count.toLocaleString("en") : <StabilityOf value={stability} />}
         </span>
       </button>
-      <button
-        type="button"
-        class="tw-button tw-small tw-aside"
-        aria-label={`Select ${shown}`}
-        title={`Select the ${count} rows of ${shown}. Shift adds, Alt removes`}
-        data-lm-suppress-shortcuts="true"
-        onClick={(event) => view.select(rowsOf(view.labels, code), view.opOf(event))}
-      >
-        <TargetIcon />
-      </button>
+      <span class="tw-asides">
+        <button
+          type="button"
+          class="tw-button tw-small"
+          aria-label={`Select ${shown}`}
+          title={`Select the ${count} rows of ${shown}. Shift adds, Alt removes`}
+          data-lm-suppress-shortcuts="true"
+          onClick={(event) => view.select(rowsOf(view.labels, code), view.opOf(event))}
+        >
+          <TargetIcon />
+        </button>
+      </span>
     </li>
   );
 }

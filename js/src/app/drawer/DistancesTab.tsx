@@ -7,7 +7,7 @@ import type { By, Distancing } from "./distancing";
 import { pairInWords } from "./figures";
 import { PairPlot } from "./PairPlot";
 import { count, Failure, Hint } from "./parts";
-import { type RankedPair, rankPairs } from "./ranks";
+import { namedPairs, type RankedPair } from "./ranks";
 
 /** Pairs that are listed at first, and with each 'show more'. */
 const STEP = 20;
@@ -33,7 +33,7 @@ export function DistancesTab({ view, distancing }: Props) {
 }
 
 function OneMap({ reply, stale }: { reply: GroupDistancesReply; stale: boolean }) {
-  const pairs = useMemo(() => rankPairs(reply), [reply]);
+  const pairs = useMemo(() => namedPairs(reply), [reply]);
   const [marked, setMarked] = useState<RankedPair | null>(null);
   return (
     <section
@@ -48,9 +48,9 @@ function OneMap({ reply, stale }: { reply: GroupDistancesReply; stale: boolean }
         {reply.rho !== null && <strong class="tw-rho">{reply.rho.toFixed(2)}</strong>}
         <span>{reply.sentence}</span>
       </p>
-      <PairPlot pairs={pairs} marked={marked} onMark={setMarked} />
+      <PairPlot pairs={pairs} total={reply.pairs_total} marked={marked} onMark={setMarked} />
       <div class="tw-said">
-        <PairList pairs={pairs} marked={marked} onMark={setMarked} />
+        <PairList pairs={pairs} total={reply.pairs_total} marked={marked} onMark={setMarked} />
       </div>
     </section>
   );
@@ -58,11 +58,13 @@ function OneMap({ reply, stale }: { reply: GroupDistancesReply; stale: boolean }
 
 interface PairListProps {
   pairs: readonly RankedPair[];
+  /** Those that are not told too. */
+  total: number;
   marked: RankedPair | null;
   onMark: (pair: RankedPair | null) => void;
 }
 
-function PairList({ pairs, marked, onMark }: PairListProps) {
+function PairList({ pairs, total, marked, onMark }: PairListProps) {
   const [limit, setLimit] = useState(STEP);
   const wrong = pairs.filter(({ originalRank, mapRank }) => originalRank !== mapRank);
   if (wrong.length === 0) return <p class="tw-note">all pairs are in the same order</p>;
@@ -80,7 +82,7 @@ function PairList({ pairs, marked, onMark }: PairListProps) {
             <span class="tw-pair">
               {pair.a} – {pair.b}
             </span>{" "}
-            <span class="tw-note">{pairInWords(pair, pairs.length)}</span>
+            <span class="tw-note">{pairInWords(pair, total)}</span>
           </li>
         ))}
       </ol>

@@ -5,22 +5,20 @@ import type { RankedPair } from "./ranks";
 
 const SIZE = 170;
 const MARGIN = 16;
-/** Pairs that are drawn. */
-const MAX_DRAWN = 1000;
-
 interface PairPlotProps {
   /** Those that are shown most wrongly first. */
   pairs: readonly RankedPair[];
+  /** Those that are not told too. */
+  total: number;
   /** The one that is pointed at. */
   marked: RankedPair | null;
   onMark: (pair: RankedPair | null) => void;
 }
 
-export function PairPlot({ pairs, marked, onMark }: PairPlotProps) {
+export function PairPlot({ pairs, total, marked, onMark }: PairPlotProps) {
   const widest = (key: "original" | "map") => pairs.reduce((most, pair) => Math.max(most, pair[key]), 0) || 1;
   const [original, map] = [widest("original"), widest("map")];
   const span = SIZE - MARGIN - 5;
-  const drawn = pairs.slice(0, MAX_DRAWN);
   return (
     <figure class="tw-plot">
       <svg
@@ -37,7 +35,7 @@ export function PairPlot({ pairs, marked, onMark }: PairPlotProps) {
         <text transform={`translate(11 ${(SIZE - MARGIN) / 2}) rotate(-90)`} text-anchor="middle">
           map →
         </text>
-        {drawn.map((pair) => (
+        {pairs.map((pair) => (
           <circle
             key={`${pair.a}\0${pair.b}`}
             class={pair === marked ? "tw-marked" : ""}
@@ -47,13 +45,13 @@ export function PairPlot({ pairs, marked, onMark }: PairPlotProps) {
             onPointerEnter={() => onMark(pair)}
             onPointerLeave={() => onMark(null)}
           >
-            <title>{`${pair.a} – ${pair.b}: ${pairInWords(pair, pairs.length)}`}</title>
+            <title>{`${pair.a} – ${pair.b}: ${pairInWords(pair, total)}`}</title>
           </circle>
         ))}
       </svg>
-      {drawn.length < pairs.length && (
+      {pairs.length < total && (
         <figcaption class="tw-note">
-          the {count(drawn.length)} of {count(pairs.length)} pairs that are shown most wrongly
+          the {count(pairs.length)} of {count(total)} pairs that are shown most wrongly
         </figcaption>
       )}
     </figure>

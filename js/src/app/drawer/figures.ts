@@ -4,11 +4,11 @@ import type { Difference } from "../../protocol";
 /** Digits of a mean. */
 const DIGITS = 4;
 
-/** "+1.84"; infinite where neither side varies. */
+/** "+1.84"; infinite where neither side varies, "–" where there is none. */
 export function effectInWords({ effect, selected_mean, other_mean }: Difference): string {
   if (effect !== null) return signed(effect, 2);
-  if (selected_mean > other_mean) return "+∞";
-  return selected_mean < other_mean ? "−∞" : "–";
+  if (selected_mean === null || other_mean === null || selected_mean === other_mean) return "–";
+  return selected_mean > other_mean ? "+∞" : "−∞";
 }
 
 /** With its sign, a minus as wide as the plus. */

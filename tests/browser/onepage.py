@@ -1,0 +1,104 @@
+"""One notebook for all tests of a file: each shows a widget of its own in it, which takes a second, not ten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conftest import ours
+from lab import Lab, Notebook, map_area
+from playwright.sync_api import Locator
+
+#: Four clusters of 60 rows, one in each quarter, symmetric to the middle; nothing moves, so that a test knows
+#: where each row is. Row 0 is the ant furthest to the left and above, which stands alone.
+QUARTERS = """
+import numpy as np
+from tsne_widget import TSNEWidget
+
+rng = np.random.default_rng(0)
+half = np.repeat([[-5, 3], [5, 3]], 60, axis=0) + rng.uniform(-1, 1, size=(120, 2))
+half[0] = [-8, 4.5]
+start = np.concatenate([half, -half[::-1]])
+kind = np.repeat(["ant", "bee", "cat", "dog"], 60)
+X = np.column_stack([start, rng.normal(size=(240, 3))])
+asleep = {"init": start, "autostart": False}
+"""
+ANTS, BEES, CATS, DOGS = (list(range(60 * kind, 60 * kind + 60)) for kind in range(4))
+#: The quarters of the map, as `circle` takes them.
+TOP_LEFT, TOP_RIGHT, BOTTOM_LEFT, BOTTOM_RIGHT = (
+    {"left": x, "top": y, "right": x + 0.49, "bottom": y + 0.49} for y in (0.005, 0.505) for x in (0.005, 0.505)
+)
+LEFT, RIGHT, TOP = (
+    {"left": left, "top": 0.005, "right": right, "bottom": bottom}
+    for left, right, bottom in ((0.005, 0.495, 0.995), (0.505, 0.995, 0.995), (0.005, 0.995, 0.495))
+)
+
+
+def one_page(chromium, lab: Lab) -> Iterator[Notebook]:
+    """Open a notebook; to be made a fixture of a module, without `open_notebook` beside it."""
+    page = chromium.new_page(viewport={"width": 1280, "height": 1100})
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.extend(ours(error)))
+    notebook = Notebook(page, lab, lab.write("one-page.ipynb", ["'nothing yet'"]))
+    yield notebook
+    page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+    page.close()
+    assert not errors
+
+
+def place_of(notebook: Notebook, row: int, run: int | None = None) -> tuple[float, float]:
+    """Return where on the page a row's point is, of a map symmetric to 0 that is fitted as `camera.ts` does."""
+    points = f"w.runs[{run or 0}].embedding_"
+    x, y, half_width, half_height = notebook.python(f"[*{points}[{row}].tolist(), *{points}.max(0).tolist()]")
+    area = map_area(notebook, run)
+    width, height = area["width"], area["height"]
+    margin = max(10, 0.05 * min(width, height))
+    scale = min((width / 2 - margin) / half_width, (height / 2 - margin) / half_height)
+    return area["x"] + width / 2 + scale * x, area["y"] + height / 2 - scale * y
+
+
+def point_at(notebook: Notebook, row: int, run: int | None = None) -> None:
+    """Move the pointer onto a row's point."""
+    notebook.page.mouse.move(*place_of(notebook, row, run))
+    notebook.wait_for(f"d.hover === '{row}'")
+
+
+def click_on(notebook: Notebook, row: int, *modifiers: str, run: int | None = None) -> None:
+    """Click on a row's point."""
+    for key in modifiers:
+        notebook.page.keyboard.down(key)
+    notebook.page.mouse.click(*place_of(notebook, row, run))
+    for key in modifiers:
+        notebook.page.keyboard.up(key)
+
+
+def press(notebook: Notebook, key: str) -> None:
+    """Press a key on the map."""
+    notebook.widget().locator(".tw-map").press(key)
+
+
+def open_menu(notebook: Notebook, label: str) -> Locator:
+    """Open one of the widget's menus and return it."""
+    notebook.widget().get_by_role("button", name=label).click()
+    return notebook.page.locator(".tsne-widget .tw-popover:popover-open").last
+
+
+def selected(notebook: Notebook, rows: list[int]) -> None:
+    """Wait until these rows are selected, in the view and in Python."""
+    notebook.wait_for(f"d.selected === '{len(rows)}'")
+    notebook.expect("w.selection.tolist()", rows)
+
+
+def drag(notebook: Notebook, box: dict[str, float], *modifiers: str, run: int | None = None) -> None:
+    """Drag from the left top of a box to its right bottom, which are parts of the map from 0 to 1."""
+    area = map_area(notebook, run)
+    mouse, keyboard = notebook.page.mouse, notebook.page.keyboard
+    for key in modifiers:
+        keyboard.down(key)
+    mouse.move(area["x"] + box["left"] * area["width"], area["y"] + box["top"] * area["height"])
+    mouse.down()
+    mouse.move(
+        area["x"] + box["right"] * area["width"], area["y"] + box["bottom"] * area["height"], steps=6
+    )
+    mouse.up()
+    for key in modifiers:
+        keyboard.up(key)

@@ -1,0 +1,127 @@
+"""Rows are found by the labels of the user's index."""
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+
+from tsne_widget import DataError, SelectionError
+from tsne_widget.data import read_source
+
+EVERY = np.arange(4)
+
+
+def indexed(index):
+    return read_source(pd.DataFrame({"a": np.arange(4.0)}, index=index))
+
+
+@pytest.mark.parametrize(
+    ("index", "name", "labels"),
+    [
+        (pd.Index(["p", "q", "r", "s"], name="patient"), "patient", ["p", "q", "r", "s"]),
+        (pd.RangeIndex(4), "index", ["0", "1", "2", "3"]),
+        (pd.Index([1.5, None, 2, 2]), "index", ["1.5", "nan", "2.0", "2.0"]),
+        (
+            pd.MultiIndex.from_product([["a", "b"], [1, 2]], names=["site", "day"]),
+            "site, day",
+            ["a, 1", "a, 2", "b, 1", "b, 2"],
+        ),
+        (pd.period_range("2024", periods=4, freq="M"), "index", ["2024-01", "2024-02", "2024-03", "2024-04"]),
+        (pd.CategoricalIndex(["a", "b", "a", "c"]), "index", ["a", "b", "a", "c"]),
+    ],
+    ids=["texts", "range", "floats", "levels", "periods", "categories"],
+)
+def test_the_index_of_a_frame_labels_its_rows(index, name, labels):
+    taken = indexed(index).index
+    assert (taken.name, taken.labels(EVERY), len(taken)) == (name, labels, 4)
+    assert taken.labels(np.array([2, 0])) == [labels[2], labels[0]]
+
+
+@pytest.mark.parametrize(
+    ("index", "wanted", "rows"),
+    [
+        (["p", "q", "r", "s"], ["r", "p", "r"], [0, 2]),
+        (["x", "x", "y", "x"], ["x"], [0, 1, 3]),
+        ([10, 20, 30, 40], np.array([40, 10]), [0, 3]),
+        ([10, 20, 30, 40], [20.0], [1]),
+        (pd.Index([1.5, None, 2, None]), [None], [1, 3]),
+        (pd.MultiIndex.from_product([["a", "b"], [1, 2]]), [("b", 1)], [2]),
+        (pd.date_range("2024", periods=4), [pd.Timestamp("2024-01-03")], [2]),
+        (["p", "q", "r", "s"], [], []),
+    ],
+    ids=["texts", "several rows", "integers", "float", "missing", "levels", "dates", "none"],
+)
+def test_all_rows_of_a_label_are_found(index, wanted, rows):
+    found = indexed(index).find(wanted)
+    assert found.dtype == np.int64
+    assert found.tolist() == rows
+
+
+@pytest.mark.parametrize(
+    ("index", "wanted", "said"),
+    [
+        (
+            ["alice", "bob", "carol", "dave"],
+            ["bob", "alicia", "?"],
+            r"no row has the label 'alicia' in 'index'; did you",
+        ),
+        (["Alice", "bob", "carol", "dave"], ["alice"], "did you mean 'Alice'"),
+        ([10, 20, 30, 40], [99], "no row has the label 99 in 'index'; there are '10', '20', '30', '40'"),
+        ([10, 20, 30, 40], ["20"], "no row has the label '20' .*did you mean '20'"),
+        ([10, 20, 30, 40], [[10]], r"no row has the label \[10\]"),
+        (["p", "q", "r", "s"], [None], "no row has the label None"),
+        (pd.MultiIndex.from_product([["a", "b"], [1, 2]]), ["a"], "no row has the label 'a'"),
+    ],
+    ids=["near", "case", "integers", "text of integer", "unhashable", "missing", "level"],
+)
+def test_the_first_label_that_no_row_has_is_named(index, wanted, said):
+    with pytest.raises(SelectionError, match=said):
+        indexed(index).find(wanted)
+
+
+def test_without_an_index_there_is_an_error_that_says_so():
+    for source in (read_source(np.eye(4)), read_source(pl.DataFrame({"a": [1, 2, 3]}))):
+        assert source.index is None
+        with pytest.raises(DataError, match="the rows have no index"):
+            source.find(["a"])
+
+
+def test_data_gives_the_index_where_x_has_none():
+    source = read_source(np.eye(3), data=pd.DataFrame({"a": [1, 2, 3]}, index=list("pqr")))
+    assert source.find(["q"]).tolist() == [1]
+
+
+# --- search -------------------------------------------------------------------------------------------
+
+ROWS = pd.DataFrame(
+    {"v": [1.0, 2, 12], "name": ["Alice", "bob", "Carol"], "site": pd.Categorical(["x12", "y", "x"])},
+    index=pd.Index(["r12", "r2", "alice"], name="id"),
+)
+
+
+def test_a_text_is_looked_for_in_the_index_and_all_columns_of_text():
+    source = read_source(ROWS)
+    positions, searched = source.containing("ALICE")
+    assert positions.tolist() == [0, 2]
+    assert searched == ["id", "name", "site"]
+    assert source.containing("12")[0].tolist() == [0]
+    assert source.containing("nowhere")[0].tolist() == []
+
+
+@pytest.mark.parametrize(("column", "rows"), [("name", [0]), ("id", [2]), ("v", []), ("site", [])])
+def test_or_in_one_of_them(column, rows):
+    positions, searched = read_source(ROWS).containing("alice", column)
+    assert (positions.tolist(), searched) == (rows, [column])
+
+
+def test_or_in_numbers():
+    assert read_source(ROWS).containing("12", "v")[0].tolist() == [2]
+
+
+def test_a_column_that_is_not_there_cannot_be_searched():
+    with pytest.raises(KeyError, match="did you mean 'name'"):
+        read_source(ROWS).containing("x", "nam")
+
+
+def test_where_there_is_no_text_nothing_is_found():
+    assert read_source(np.eye(3)).containing("1")[1] == []

@@ -1,0 +1,184 @@
+"""Labels are values of the rows, the name of a column, or several of these."""
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+
+from tsne_widget import DataError, InvalidTypeError
+from tsne_widget.data import read_source
+from tsne_widget.errors import UnknownColumnError
+
+X = np.eye(3)
+FRAME = pd.DataFrame({"a": [1.0, 2, 3], "species": ["x", "y", "z"]}, index=["r0", "r1", "r2"])
+
+
+def colours(labels, data=None, given=X):
+    """Return the names of the colourings and the names of the rows by each."""
+    source = read_source(given, labels, data=data)
+    shown = {}
+    for name in source.colourings:
+        taken = source.columns[name].categories()
+        shown[name] = [taken.names[code] for code in taken.codes]
+    assert list(source.columns)[: len(shown)] == list(shown)
+    return shown
+
+
+def test_no_labels_colour_nothing():
+    assert read_source(X).colourings == ()
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [list("bab"), tuple("bab"), np.array(list("bab")), pd.Categorical(list("bab")), pd.Index(list("bab"))],
+    ids=lambda labels: type(labels).__name__,
+)
+def test_labels_without_a_name_are_called_label(labels):
+    assert colours(labels) == {"label": ["b", "a", "b"]}
+
+
+@pytest.mark.parametrize("series", [pd.Series, pl.Series])
+def test_a_series_keeps_its_name(series):
+    assert colours(series(name="kind", **{"data" if series is pd.Series else "values": list("bab")})) == {
+        "kind": ["b", "a", "b"]
+    }
+    assert list(colours(series(list("bab")))) == ["label"]
+
+
+def test_a_name_is_that_of_a_column_of_x_or_of_data():
+    assert colours("species", given=FRAME) == {"species": ["x", "y", "z"]}
+    assert colours("species", FRAME) == {"species": ["x", "y", "z"]}
+
+
+@pytest.mark.parametrize("library", [dict, pd.DataFrame, pl.DataFrame])
+def test_several_colourings_come_in_their_order(library):
+    labels = library({"one": [1, 2, 3], "two": list("bab")})
+    assert colours(labels) == {"one": ["1", "2", "3"], "two": ["b", "a", "b"]}
+    assert colours({}) == {}
+
+
+def test_a_colouring_may_give_a_column_another_name():
+    assert colours({"kind": "species"}, FRAME) == {"kind": ["x", "y", "z"]}
+    source = read_source(X, {"kind": "species"}, data=FRAME)
+    assert list(source.columns)[:3] == ["kind", "a", "species"]
+
+
+def test_an_unknown_column_is_an_error_that_names_those_near():
+    with pytest.raises(
+        UnknownColumnError, match=r"labels='specie' is no column of X or data; did you mean 'species'"
+    ):
+        read_source(FRAME, "specie")
+    with pytest.raises(UnknownColumnError, match=r"labels\['k'\]='specie'"):
+        read_source(FRAME, {"k": "specie"})
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        [],
+        ["a"],
+        list("abcd"),
+        np.zeros((3, 1)),
+        np.array(3),
+        pd.Series([1]),
+        pl.Series([1]),
+        pd.Categorical(["a"]),
+    ],
+    ids=str,
+)
+def test_labels_of_another_length_or_shape_are_refused_with_both(labels):
+    size = r"shape is \(" if np.ndim(labels) != 1 else f"there are {len(labels)}"
+    with pytest.raises(
+        DataError, match=f"labels must be one value for each of the 3 rows of X: .*{size}|{size}"
+    ):
+        read_source(X, labels)
+
+
+@pytest.mark.parametrize("labels", [b"abc", 3, iter("abc"), object()], ids=repr)
+def test_labels_that_are_no_sequence_are_a_type_error(labels):
+    with pytest.raises(
+        InvalidTypeError, match=r"labels=.* must be a sequence of 3 labels, the name of a column"
+    ):
+        read_source(X, labels)
+
+
+@pytest.mark.parametrize(
+    ("labels", "why"),
+    [
+        ([[1], [2], [3, 4]], "labels cannot colour the points: column 'label' holds objects, such as list"),
+        (
+            {"o": [{}, {}, {}]},
+            r"labels\['o'\] cannot colour the points: column 'o' holds objects, such as dict",
+        ),
+        (np.zeros((3, 4, 4)), "column 'label' holds pictures"),
+    ],
+    ids=["lists", "dicts", "pictures"],
+)
+def test_labels_that_cannot_colour_are_refused_with_the_reason(labels, why):
+    with pytest.raises(DataError, match=why):
+        read_source(X, labels)
+
+
+def test_too_many_different_labels_are_refused():
+    n = 65_535
+    with pytest.raises(DataError, match="65535 distinct values: at most 65534"):
+        read_source(np.zeros((n, 1), np.float32), [str(row) for row in range(n)])
+
+
+# --- names that are taken -----------------------------------------------------------------------------
+
+
+def test_labels_without_a_name_find_a_free_one():
+    source = read_source(X, [1, 2, 3], data={"label": [4, 5, 6]})
+    assert source.colourings == ("label (2)",)
+    assert source.columns["label"].cells(np.arange(3)) == [4, 5, 6]
+
+
+def test_labels_that_are_a_column_already_are_that_column():
+    source = read_source(FRAME, FRAME["species"])
+    assert list(source.columns) == ["species", "a"]
+
+
+@pytest.mark.parametrize(
+    "labels", [{"species": [1, 2, 3]}, pd.Series([1, 2, 3], name="species")], ids=["dict", "Series"]
+)
+def test_another_column_of_the_same_name_is_refused(labels):
+    with pytest.raises(DataError, match="'species', and so has a column with other values"):
+        read_source(FRAME.reset_index(drop=True), labels)
+    with pytest.raises(DataError, match="there is another column 'a'"):
+        read_source(FRAME, {"a": "species"})
+
+
+# --- order --------------------------------------------------------------------------------------------
+
+
+def test_labels_with_the_index_of_x_in_another_order_are_refused_with_both_ways_out():
+    labels = FRAME["species"].iloc[[2, 0, 1]]
+    with pytest.raises(DataError) as caught:
+        read_source(FRAME[["a"]], labels)
+    assert "row 0 is 'r2' in labels and 'r0' in X" in str(caught.value)
+    assert ".reindex()" in str(caught.value)
+    assert ".reset_index(drop=True)" in str(caught.value)
+    assert colours(labels.reindex(FRAME.index), given=FRAME[["a"]]) == {"species": ["x", "y", "z"]}
+    assert colours(labels.reset_index(drop=True), given=FRAME[["a"]]) == {"species": ["z", "x", "y"]}
+    with pytest.raises(DataError, match=r"labels\['k'\] and X have the same index"):
+        read_source(FRAME, {"k": labels})
+
+
+def test_data_with_the_index_of_x_in_another_order_are_refused():
+    with pytest.raises(DataError, match="data and X have the same index in another order"):
+        read_source(FRAME[["a"]], data=FRAME.iloc[::-1])
+    with pytest.raises(DataError, match="labels and data have the same index in another order"):
+        read_source(X, FRAME["species"].iloc[::-1], data=FRAME)
+
+
+@pytest.mark.parametrize("index", [[7, 8, 9], ["r0", "r1", "r9"], ["r0", "r0", "r1"]])
+def test_labels_with_another_index_are_taken_by_position(index):
+    assert colours(pd.Series(list("abc"), index=index), given=FRAME) == {"label": ["a", "b", "c"]}
+
+
+def test_rows_with_the_same_label_are_taken_by_position():
+    repeated = pd.DataFrame({"a": [1.0, 2, 3]}, index=["x", "x", "y"])
+    assert colours(pd.Series(list("abc"), index=["y", "x", "x"]), given=repeated) == {
+        "label": ["a", "b", "c"]
+    }

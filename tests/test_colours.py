@@ -1,0 +1,246 @@
+"""Points are coloured by labels, by any column, or by something that is measured."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+from ipywidgets import Widget
+
+from tsne_widget import (
+    DataError,
+    InvalidTypeError,
+    InvalidValueError,
+    TSNEWidget,
+    TSNEWidgetError,
+    UnknownColumnError,
+)
+from tsne_widget.colours import COMPUTED, kind_of, labels_of, mode_and_column
+from tsne_widget.data import MAX_CATEGORIES, read_source
+from tsne_widget.protocol import Colour
+
+N = 60
+RNG = np.random.default_rng(0)
+X = RNG.normal(size=(N, 4))
+DATA = {
+    "kind": pd.Categorical(["cow", "cat", None] * 20, ["cow", "ox", "cat"]),
+    "age": RNG.normal(size=N),
+    "rank": np.arange(N) % 50,
+    "young": [True, False] * 30,
+    "day": [date(2024, 1, 1) + timedelta(day) for day in range(N)],
+    "name": [f"n{i}" for i in range(N)],
+    "thing": [{"no": i} for i in range(N)],
+}
+
+
+@pytest.fixture(autouse=True)
+def _close_widgets():
+    yield
+    Widget.close_all()
+
+
+def make(labels=None, given=X, **parameters):
+    return TSNEWidget(given, labels, **{"data": DATA, "perplexity": 5, "autostart": False, **parameters})
+
+
+def shown(w):
+    """What a view is told of the colours: how, by which column, as what, and as what else it could be."""
+    labels = w._labels or {"name": None, "kind": None}
+    return w._colour["mode"], labels["name"], labels["kind"], tuple(w._colour["kinds"])
+
+
+# --- what colours -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "kinds"),
+    [
+        ("kind", ("categories",)),
+        ("age", ("scale", "categories")),
+        ("rank", ("scale", "categories")),
+        ("young", ("categories",)),
+        ("day", ("scale", "categories")),
+        ("name", ("categories",)),
+        ("x1", ("scale",)),
+    ],
+)
+def test_any_column_of_values_colours_in_its_better_way_first(name, kinds):
+    w = make()
+    w.color_by = name
+    assert (w.color_by, w.color_as) == (name, kinds[0])
+    mode, column, kind, possible = shown(w)
+    assert (mode, column, kind) == ("labels", name, kinds[0])
+    assert possible[0] == kinds[0]
+    for kind in possible:
+        w.color_as = kind
+        assert (w.color_as, w._labels["kind"], w._colour["kinds"]) == (kind, kind, list(possible))
+
+
+def test_numbers_with_few_values_are_offered_as_categories_and_as_a_scale():
+    w = make(np.arange(N) % 7)
+    assert shown(w) == ("labels", "labels", "categories", ("categories", "scale"))
+    w.color_as = "scale"
+    assert (w._labels["least"], w._labels["most"]) == (0.0, 6.0)
+    assert np.frombuffer(w._labels["values"], "<f4").tolist() == (np.arange(N) % 7).tolist()
+
+
+def test_categories_keep_their_order_without_the_unused_and_missing_is_the_last_entry():
+    w = make(color_by="kind")
+    labels = w._labels
+    assert labels["names"] == ["cow", "cat", "missing"]
+    assert (labels["counts"], labels["has_missing"]) == ([20, 20, 20], True)
+    assert np.frombuffer(labels["codes"], "<u2").tolist() == [0, 1, 2] * 20
+
+
+def test_several_colourings_are_columns_and_the_first_one_colours():
+    w = make({"half": [0] * 30 + [1] * 30, "kind": DATA["kind"]}, data=None)
+    assert w.color_by == "half"
+    w.color_by = "kind"
+    assert w._labels["names"] == ["cow", "cat", "missing"]
+
+
+def test_labels_may_be_the_name_of_a_column():
+    assert make("kind").color_by == "kind"
+
+
+@pytest.mark.parametrize("given", [pd.DataFrame, pl.DataFrame])
+def test_a_column_of_the_frame_itself_colours(given):
+    w = make(given=given({"a": X[:, 0], "b": X[:, 1], "group": ["u", "v"] * 30}), data=None, color_by="group")
+    assert w._labels["names"] == ["u", "v"]
+
+
+@pytest.mark.parametrize("mode", ["groups", "density", "distance"])
+def test_what_is_measured_colours_and_leaves_the_labels_to_go_back_to(mode):
+    w = make("kind")
+    w.color_by = mode
+    assert (w.color_by, shown(w)) == (mode, (mode, "kind", "categories", ("categories",)))
+    assert shown(make("kind", color_by=mode)) == shown(w)
+    w.color_by = "kind"
+    assert shown(w) == ("labels", "kind", "categories", ("categories",))
+    assert shown(make(color_by=mode)) == (mode, None, None, ())
+
+
+def test_nothing_colours_where_there_are_no_labels_and_where_one_likes():
+    assert (make().color_by, shown(make())) == (None, ("labels", None, None, ()))
+    assert make("kind", color_by=None).color_by is None
+    w = make("kind")
+    w.color_by = None
+    assert (w.color_by, w.color_as, w._labels) == (None, None, None)
+
+
+def test_a_column_is_meant_before_what_is_measured():
+    data = {"density": ["thick", "thin"] * 30, "groups": [1, 2] * 30}
+    w = make(data=data, color_by="density")
+    assert shown(w)[:2] == ("labels", "density")
+    w.color_by = "groups"
+    assert shown(w)[:2] == ("labels", "groups")
+    w.carry_out(Colour("groups", None, None))
+    assert shown(w)[:2] == ("groups", "groups")
+
+
+def test_stability_colours_where_there_are_several_maps():
+    w = make("kind")
+    with pytest.raises(InvalidValueError, match="stability.*one alone"):
+        w.color_by = "stability"
+    assert w.color_by == "kind"
+    w.compare(perplexity=[3, 5])
+    w.color_by = "stability"
+    assert w.color_by == "stability"
+
+
+# --- what does not ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "said"),
+    [
+        ("Kind", UnknownColumnError, "no column 'Kind'; did you mean 'kind'"),
+        ("thing", DataError, "column 'thing' cannot colour the points"),
+        (3, InvalidTypeError, "color_by=3 .*the name of a column"),
+        (["kind"], InvalidTypeError, "color_by=.*the name of a column, one of groups"),
+        ("stability", InvalidValueError, "stability"),
+    ],
+)
+def test_what_cannot_colour_is_an_error_at_once_and_changes_nothing(value, error, said):
+    with pytest.raises(error, match=said):
+        make(color_by=value)
+    w = make("kind")
+    before = shown(w)
+    with pytest.raises(error, match=said):
+        w.color_by = value
+    assert shown(w) == before
+
+
+@pytest.mark.parametrize(
+    ("labels", "kind", "said"),
+    [
+        ("kind", "scale", "color_as='scale' .*'categories' for the column 'kind'"),
+        ("kind", "rainbow", "color_as='rainbow'"),
+        (None, "scale", "color_as='scale' has no effect: no column"),
+    ],
+)
+def test_a_column_colours_only_as_what_it_can_be(labels, kind, said):
+    w = make(labels)
+    before = shown(w)
+    with pytest.raises(InvalidValueError, match=said):
+        w.color_as = kind
+    assert shown(w) == before
+
+
+def test_ten_thousand_categories_colour_and_too_many_are_an_error_with_their_number():
+    n = MAX_CATEGORIES + 1
+    source = read_source(
+        np.zeros((n, 2)), data={"few": np.arange(n) % 10_000, "many": [str(i) for i in range(n)]}
+    )
+    assert (
+        len(
+            labels_of(
+                source.column("few"), "categories" if "categories" in source.column("few").kinds else "scale"
+            )
+        )
+        > 3
+    )
+    with pytest.raises(DataError, match=f"'many'.*{n}"):
+        kind_of(source.column("many"), None)
+
+
+def test_names_of_columns_that_are_asked_for_are_those_there_are():
+    source = read_source(X, data={"groups": [1, 2] * 30})
+    assert mode_and_column(source, "x0") == ("labels", "x0")
+    assert mode_and_column(source, "groups") == ("labels", "groups")
+    assert mode_and_column(source, None) == ("labels", None)
+    others = [mode for mode in COMPUTED if mode != "groups"]
+    assert [mode_and_column(source, mode) for mode in others] == [(mode, None) for mode in others]
+
+
+# --- from a view --------------------------------------------------------------------------------------
+
+
+def test_a_view_chooses_the_column_and_as_what():
+    w = make("kind")
+    w.carry_out(Colour("labels", "rank", "categories"))
+    assert (w.color_by, w.color_as) == ("rank", "categories")
+    w.carry_out(Colour("density", None, None))
+    assert w.color_by == "density"
+    w.carry_out(Colour("labels", None, None))
+    assert w.color_by is None
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        Colour("labels", "nobody", None),
+        Colour("labels", "kind", "scale"),
+        Colour("labels", "thing", None),
+        Colour("stability", None, None),
+    ],
+)
+def test_a_view_that_asks_for_what_cannot_colour_changes_nothing(wish):
+    w = make("kind")
+    before = shown(w)
+    with pytest.raises(TSNEWidgetError):
+        w.carry_out(wish)
+    assert shown(w) == before
