@@ -96,9 +96,10 @@ def _others(source: Source) -> list[Column]:
 
 
 def _is_number(source: Source, column: Column) -> bool:
-    """Tell whether a column is numbers; labels that are numbers are names where there are few."""
-    named = column.name in source.colourings and column.kinds[:1] == ("categories",)
-    return column.type == "number" and not named
+    """Tell whether a column is numbers or many moments; labels that are few numbers are names."""
+    if column.kinds[:1] == ("scale",):
+        return True
+    return column.type == "number" and column.name not in source.colourings
 
 
 def as_columns(compared: Numbers, categories: list[Share]) -> dict[str, Any]:

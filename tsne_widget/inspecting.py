@@ -86,9 +86,7 @@ class Inspecting(Selecting):
                 setattr(self, name, value)
 
     def _first_colours(self, mode: str, column: str | None) -> dict[str, Any]:
-        """Return the traits at first; what is computed has labels to go back to, where they can colour."""
-        if mode != "labels" and column is not None and not self._source.column(column).kinds:
-            column = None
+        """Return the traits at first; what is computed has labels to go back to, if any were given."""
         traits = self._colour_traits("labels", column)
         return {**traits, "_colour": {**traits["_colour"], "mode": mode}}
 
@@ -143,8 +141,9 @@ class Inspecting(Selecting):
         DataFrame
             In the library of your data (pandas where you gave no frame): 'feature', 'category' (missing for
             numbers), 'effect', 'selected' and 'other' (means, or shares), 'selected_sd', 'other_sd'. Numbers
-            come first, then categories. An effect is infinite where neither side varies. Not compared are
-            dates, objects, images, and texts with more than 1,000 distinct values.
+            come first, then categories. An effect is infinite where neither side varies. Means of dates
+            are in seconds since 1970. Not compared are objects, images, and texts with more than 1,000
+            distinct values.
 
         Raises
         ------
@@ -249,8 +248,8 @@ class Inspecting(Selecting):
     def _rows_by_column(self, name: str) -> Named:
         column = self._source.column(name)
         if "categories" not in column.kinds:
-            why = column.why_not or f"it is of type {column.type}"
-            raise DataError(f"the column {column.name!r} has no categories: {why}")
+            why = column.why_not or f"{column.called} is of type {column.type}"
+            raise DataError(f"{why}: it has no categories")
         categories = column.categories()
         order = np.argsort(categories.codes, kind="stable")
         rows = np.split(order, np.cumsum(categories.counts)[:-1])

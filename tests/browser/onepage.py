@@ -25,7 +25,9 @@ asleep = {"init": start, "autostart": False}
 ANTS, BEES, CATS, DOGS = (list(range(60 * kind, 60 * kind + 60)) for kind in range(4))
 #: The quarters of the map, as `circle` takes them.
 TOP_LEFT, TOP_RIGHT, BOTTOM_LEFT, BOTTOM_RIGHT = (
-    {"left": x, "top": y, "right": x + 0.49, "bottom": y + 0.49} for y in (0.005, 0.505) for x in (0.005, 0.505)
+    {"left": x, "top": y, "right": x + 0.49, "bottom": y + 0.49}
+    for y in (0.005, 0.505)
+    for x in (0.005, 0.505)
 )
 LEFT, RIGHT, TOP = (
     {"left": left, "top": 0.005, "right": right, "bottom": bottom}
@@ -96,9 +98,21 @@ def drag(notebook: Notebook, box: dict[str, float], *modifiers: str, run: int | 
         keyboard.down(key)
     mouse.move(area["x"] + box["left"] * area["width"], area["y"] + box["top"] * area["height"])
     mouse.down()
-    mouse.move(
-        area["x"] + box["right"] * area["width"], area["y"] + box["bottom"] * area["height"], steps=6
-    )
+    mouse.move(area["x"] + box["right"] * area["width"], area["y"] + box["bottom"] * area["height"], steps=6)
     mouse.up()
     for key in modifiers:
         keyboard.up(key)
+
+
+def select_box(notebook: Notebook, box: dict[str, float], *modifiers: str, run: int | None = None) -> None:
+    """Select what lies in a rectangle."""
+    button = notebook.widget().get_by_role("button", name="Rectangle:")
+    if button.get_attribute("aria-pressed") == "false":
+        button.click()
+    drag(notebook, box, *modifiers, run=run)
+
+
+def pick_colour(notebook: Notebook, choice: str) -> None:
+    """Choose what colours the points: a column, or something else by its words."""
+    open_menu(notebook, "What colours the points")
+    notebook.page.get_by_role("option").filter(has_text=choice).first.click()

@@ -20,6 +20,7 @@ from onepage import (
     one_page,
     open_menu,
     press,
+    select_box,
     selected,
 )
 
@@ -59,11 +60,16 @@ def entry(notebook, name: str):
     return notebook.widget().locator(f".tw-legend [data-label='{name}']")
 
 
+def select_label(notebook, name: str, *modifiers: str) -> None:
+    """Press the button that appears where the pointer is on a label."""
+    entry(notebook, name).hover()
+    entry(notebook, name).get_by_role("button", name=f"Select {name}").click(modifiers=modifiers)
+
+
 def test_a_rectangle_selects_what_lies_in_it(quarters):
-    quarters.widget().get_by_role("button", name="Rectangle:").click()
-    drag(quarters, TOP_LEFT)
+    select_box(quarters, TOP_LEFT)
     selected(quarters, ANTS)
-    drag(quarters, BOTTOM_RIGHT, "Shift")
+    select_box(quarters, BOTTOM_RIGHT, "Shift")
     selected(quarters, ANTS + DOGS)
     press(quarters, "r")  # gives the mode up again: a drag moves the map
     drag(quarters, TOP_LEFT)
@@ -77,7 +83,9 @@ def test_clicks_select_points_one_by_one(quarters):
     selected(quarters, [0, 239])
     click_on(quarters, 0, "Alt")
     selected(quarters, [239])
-    quarters.page.mouse.click(*(quarters.widget().locator(".tw-map").bounding_box()[side] + 3 for side in "xy"))
+    quarters.page.mouse.click(
+        *(quarters.widget().locator(".tw-map").bounding_box()[side] + 3 for side in "xy")
+    )
     selected(quarters, [])
 
 
@@ -86,11 +94,11 @@ def test_the_legend_isolates_without_selecting_and_selects_without_isolating(qua
     quarters.wait_for("d.isolated === '1' && d.selected === '0'")
     entry(quarters, "dog").locator(".tw-entry").click(modifiers=["Shift"])
     quarters.wait_for("d.isolated === '2' && d.selected === '0'")
-    entry(quarters, "ant").get_by_role("button", name="Select ant").click()
+    select_label(quarters, "ant")
     selected(quarters, ANTS)
-    entry(quarters, "bee").get_by_role("button", name="Select bee").click(modifiers=["Shift"])
+    select_label(quarters, "bee", "Shift")
     selected(quarters, ANTS + BEES)
-    entry(quarters, "ant").get_by_role("button", name="Select ant").click(modifiers=["Alt"])
+    select_label(quarters, "ant", "Alt")
     selected(quarters, BEES)
     assert quarters.state()["isolated"] == "2"
 
@@ -120,7 +128,7 @@ def test_all_none_and_invert_by_keys_and_by_the_menu(quarters):
     selected(quarters, [])
 
 
-#: What a circle around the left half and then one around the upper half select.
+#: What the left half and then the upper half select.
 OPERATIONS = [
     ((), "new selection", ANTS + BEES),
     (("Shift",), "add to it", ANTS + BEES + CATS),
@@ -129,26 +137,26 @@ OPERATIONS = [
 ]
 
 
-def test_keys_say_what_a_circle_does_with_the_selection(quarters):
+def test_keys_say_what_a_rectangle_does_with_the_selection(quarters):
     for keys, _, expected in OPERATIONS:
-        circle(quarters, LEFT)
+        select_box(quarters, LEFT)
         selected(quarters, ANTS + CATS)
-        circle(quarters, TOP, modifiers=keys)
+        select_box(quarters, TOP, *keys)
         selected(quarters, expected)
 
 
-def test_the_menu_says_what_a_circle_does_where_no_key_does(quarters):
+def test_the_menu_says_what_a_rectangle_does_where_no_key_does(quarters):
     for _, name, expected in OPERATIONS:
         quarters.do(f"w.select({ANTS + CATS})")
         quarters.wait_for("d.selected === '120'")
         choose_operation(quarters, name)
         assert quarters.state()["selected"] == "120"
-        circle(quarters, TOP)
+        select_box(quarters, TOP)
         selected(quarters, expected)
     # A label and a click do the same, and keys come first.
-    entry(quarters, "ant").get_by_role("button", name="Select ant").click()
+    select_label(quarters, "ant")
     selected(quarters, ANTS)
-    circle(quarters, TOP_RIGHT, modifiers=("Shift",))
+    select_box(quarters, TOP_RIGHT, "Shift")
     selected(quarters, ANTS + BEES)
     click_on(quarters, 0)
     selected(quarters, [0])
@@ -234,7 +242,7 @@ def test_zooming_to_rows_shows_these_and_what_is_around(page, how):
         page.wait_for("d.selected === '60'")
         press(page, "z") if how == "key" else choose(page, "zoom to the selection")
     page.wait_for("d.outside === '180' && d.still === 'true'")
-    circle(page, WHOLE)
+    select_box(page, WHOLE)
     selected(page, DOGS)
     press(page, "f")
     page.wait_for("d.outside === '0' && d.following === 'true'")
@@ -247,7 +255,7 @@ def test_in_a_grid_any_map_selects_for_all(page):
     selected(page, ANTS)
     click_on(page, 239, "Shift", run=0)
     selected(page, [*ANTS, 239])
-    entry(page, "dog").get_by_role("button", name="Select dog").click()
+    select_label(page, "dog")
     selected(page, DOGS)
     press(page, "z")
     for run in (0, 1):

@@ -30,8 +30,18 @@ export function Legend({ view }: { view: View }) {
         </p>
       )}
       <Selected view={view} />
+      <LeftOut note={view.store.points.note} />
     </aside>
   );
+}
+
+/** What of the data the map was not made of. */
+function LeftOut({ note }: { note: string }) {
+  return note ? (
+    <p class="tw-note tw-left-out" title={note}>
+      {note}
+    </p>
+  ) : null;
 }
 
 function Entries({ view }: { view: View }) {
@@ -59,6 +69,7 @@ interface EntryProps {
 function Entry({ view, entry: { code, name, count }, stability }: EntryProps) {
   const isolated = view.isolated.value;
   const shown = name.trim() || "(empty)";
+  const colours = colourMode(view) === "labels";
   return (
     <li class="tw-row" data-label={name}>
       <button
@@ -69,7 +80,7 @@ function Entry({ view, entry: { code, name, count }, stability }: EntryProps) {
         data-lm-suppress-shortcuts="true"
         onClick={(event) => view.isolate(code, event.shiftKey)}
       >
-        <i style={{ background: cssColour(view.labelPalette.value, code) }} />
+        <i style={colours ? { background: cssColour(view.labelPalette.value, code) } : undefined} />
         <span class="tw-name">{shown}</span>
         <span class="tw-count">
           {stability === undefined ? count.toLocaleString("en") : <StabilityOf value={stability} />}
@@ -148,15 +159,17 @@ function Kept({ view }: { view: View }) {
   const neighbors = view.space.neighbors.value;
   if (!neighbors) return null;
   const k = neighbors.positions.length;
+  const maps = view.store.maps.value.filter(({ run }) => neighbors.kept[run] !== undefined);
   return (
-    <span class="tw-wide" data-kept={neighbors.row}>
-      lines join it to its {k} nearest in the original space;{" "}
-      {view.store.maps.value
-        .filter(({ run }) => neighbors.kept[run] !== undefined)
-        .map(({ run }) => `${view.single.value ? "" : `${view.title(run)}: `}${neighbors.kept[run]} of ${k}`)
-        .join(", ")}{" "}
-      are so on the map
-    </span>
+    <div class="tw-wide" data-kept={neighbors.row}>
+      <span title="lines join it to them">of its {k} nearest in the original space are so</span>
+      {maps.map(({ run }) => (
+        <div class="tw-pair" key={run}>
+          <span>{view.single.value ? "on the map" : view.title(run)}</span>
+          <span class="tw-share">{neighbors.kept[run]}</span>
+        </div>
+      ))}
+    </div>
   );
 }
 
