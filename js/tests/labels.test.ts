@@ -68,7 +68,14 @@ test("as many categories as there are codes have a colour", () => {
   const names = Array.from({ length: 65_535 }, (_, i) => String(i));
   const codes = bytes(Uint16Array.from(names, Number));
   const counts = names.map(() => 1);
-  const labels = readLabels(65_535, { kind: "categories", name: "", names, counts, has_missing: true, codes });
+  const labels = readLabels(65_535, {
+    kind: "categories",
+    name: "",
+    names,
+    counts,
+    has_missing: true,
+    codes,
+  });
   expect(labels.palette(true).length).toBe(3 * 65_535);
 });
 

@@ -1,0 +1,140 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { colouring, colourMode } from "../src/app/colouring";
+import { actOnKey } from "../src/app/keyboard";
+import { watchOriginalSpace } from "../src/app/original";
+import { View } from "../src/app/view";
+import { rowsToWire } from "../src/protocol";
+import { Store } from "../src/store";
+import { FakePython } from "./asking";
+import { layoutOf, news } from "./model";
+
+let python: FakePython;
+let store: Store;
+let view: View;
+let stop: () => void;
+
+beforeEach(() => {
+  python = new FakePython();
+  python.model.traits._points = { n: 3, features: 2, note: "" };
+  store = new Store(python.model.asModel());
+  view = new View(store, document.createElement("div"));
+  stop = watchOriginalSpace(view);
+});
+
+afterEach(() => {
+  stop();
+  store.destroy();
+});
+
+const key = (name: string, keys: KeyboardEventInit = {}) =>
+  actOnKey(view, new KeyboardEvent("keydown", { key: name, ...keys }));
+const selected = () => [...store.selection.value];
+const hover = (index: number | null) => {
+  view.hover.value = index === null ? null : { panel: 0, index, x: 0, y: 0 };
+};
+const floats = (...values: number[]) => new DataView(Float32Array.from(values).buffer);
+const distances = (row: number) => ({ row, low: 1, high: 3, metric: "euclidean" });
+
+test("keys select all, invert, undo and redo", () => {
+  view.select(Int32Array.of(1));
+  expect(key("i")).toBe(true);
+  expect(selected()).toEqual([0, 2]);
+  expect(key("a", { ctrlKey: true })).toBe(true);
+  expect(selected()).toEqual([0, 1, 2]);
+  key("z", { ctrlKey: true });
+  key("z", { metaKey: true, shiftKey: true });
+  key("y", { ctrlKey: true });
+  expect(python.model.of("command").map(({ name }) => name)).toEqual(["undo", "redo", "redo"]);
+  expect(key("c", { ctrlKey: true })).toBe(false);
+});
+
+test("keys switch between lasso, rectangle and pan, and zoom to the selection", () => {
+  const zoomTo = vi.fn();
+  view.scatter = { zoomTo } as unknown as View["scatter"];
+  key("r");
+  expect(view.mode.value).toBe("rectangle");
+  key("r");
+  expect(view.mode.value).toBe("pan");
+  key("z");
+  expect(zoomTo).not.toHaveBeenCalled();
+  view.select(Int32Array.of(2));
+  key("z");
+  expect(zoomTo).toHaveBeenCalledWith(Int32Array.of(2));
+});
+
+test("while D is held the points are coloured by their distance to what is pointed at", async () => {
+  hover(1);
+  expect(python.asked).toEqual([]);
+  key("d");
+  expect(colourMode(view)).toBe("distance");
+  expect(python.asked).toEqual([{ name: "distances", row: 1 }]);
+  await python.answer<"distances">(distances(1), floats(9, 0, 2));
+  expect([...colouring(view).codes]).toEqual([255, 0, 128]);
+  view.holding.value = false;
+  expect(colourMode(view)).toBe("labels");
+  expect([...colouring(view).codes]).toEqual([0, 0, 0]);
+});
+
+test("however fast the pointer moves, one question is on its way, the newest next", async () => {
+  key("d");
+  for (const row of [0, 1, 2]) hover(row);
+  expect(python.asked).toHaveLength(1);
+  await python.answer<"distances">(distances(0), floats(0, 1, 2));
+  expect(python.asked.at(-1)).toEqual({ name: "distances", row: 2 });
+});
+
+test("one selected row is joined to its neighbours, several are not", async () => {
+  await python.select(2);
+  expect(python.asked).toEqual([{ name: "neighbors", row: 2, k: 2 }]);
+  await python.answer<"neighbors">({ row: 2, positions: [0, 1], distances: [1, 2], kept: { "0": 2 } });
+  expect(view.space.neighbors.value?.positions).toEqual([0, 1]);
+  await python.select(1, 2);
+  expect(view.space.neighbors.value).toBeNull();
+  view.joining.value = false;
+  await python.select(1);
+  expect(python.asked).toHaveLength(1);
+});
+
+test("what a map has kept of them is asked again when it has come to rest, not while it moves", async () => {
+  const layout = layoutOf(0, 0, 1, 1, 2, 2);
+  python.model.say(news(1, { iteration: 10, playing: false }), layout);
+  await python.select(0);
+  const reply = { row: 0, positions: [1, 2], distances: [1, 2], kept: {} };
+  await python.answer<"neighbors">(reply);
+  python.model.say(news(2, { iteration: 20, playing: true }), layout);
+  await python.answer<"neighbors">(reply);
+  const moving = python.asked.length;
+  for (const i of [3, 4, 5]) python.model.say(news(i, { iteration: 10 * i, playing: true }), layout);
+  expect(python.asked).toHaveLength(moving);
+  python.model.say(news(6, { iteration: 60, playing: false }), layout);
+  expect(python.asked).toHaveLength(moving + 1);
+});
+
+test("the density is asked for until it is known, and then no more", async () => {
+  python.model.set("_colour", { mode: "density", column: null, kinds: [] } as never);
+  await python.refuse("the neighbours have not been searched yet");
+  expect(view.space.asked.density.error.value).toContain("not been searched");
+  python.model.say(news(1, { stage: "perplexity" }), layoutOf(0, 0, 1, 1, 2, 2));
+  await python.answer<"density">({ k: 2, low: 0, high: 1 }, floats(0, 0.5, 1));
+  expect([...colouring(view).codes]).toEqual([0, 128, 255]);
+  python.model.say(news(2, { stage: "optimising" }), layoutOf(0, 0, 1, 1, 2, 2));
+  expect(python.asked).toHaveLength(2);
+});
+
+test("groups colour, the later over the earlier, and what is in none is grey", () => {
+  const rows = (...values: number[]) => rowsToWire(Int32Array.from(values));
+  python.model.set("_groups", [
+    { name: "a", color: "#ff0000", rows: rows(0, 1) },
+    { name: "b", color: "#00ff00", rows: rows(1) },
+  ] as never);
+  python.model.set("_colour", { mode: "groups", column: null, kinds: [] } as never);
+  const { codes, palette } = colouring(view);
+  expect([...codes]).toEqual([0, 1, 2]);
+  expect([...palette.slice(0, 6)]).toEqual([255, 0, 0, 0, 255, 0]);
+});
+
+test("stability of a single map is not shown", () => {
+  python.model.set("_colour", { mode: "stability", column: null, kinds: [] } as never);
+  expect(colourMode(view)).toBe("labels");
+});
