@@ -306,6 +306,12 @@ def test_a_page_sets_seed_and_initial_layout(blobs):
         ("compare", {"perplexity": [1000], "random_state": [0], "init": ["pca"]}, "below n - 1 = 59"),
         ("compare", {"perplexity": [5], "random_state": [0], "init": ["given"]}, "no coordinates"),
         ("compare", {"perplexity": [5, 6], "random_state": list(range(33)), "init": ["pca"]}, "66 maps"),
+        ("colour", {"mode": "labels", "column": "x9", "kind": None}, "no column 'x9'"),
+        ("colour", {"mode": "stability", "column": None, "kind": None}, "one alone"),
+        ("save_group", {"group": "a", "color": None}, "at least one row"),
+        ("rename_group", {"group": "a", "to": "b"}, "no group 'a'"),
+        ("recolor_group", {"group": "a", "color": "#000000"}, "no group 'a'"),
+        ("delete_group", {"group": "a"}, "no group 'a'"),
         ("dance", {}, "dance"),
     ],
 )
@@ -327,16 +333,48 @@ def test_a_command_to_a_widget_that_was_closed_is_no_crash(blobs, caplog):
     assert "closed" in caplog.text
 
 
+def test_a_command_that_a_user_s_observer_breaks_is_answered_and_the_error_is_the_user_s(blobs):
+    w = make(blobs, autostart=False).select([1])
+
+    def broken(_change):
+        raise ZeroDivisionError("in the user's own function")
+
+    w.observe(broken, "selection")
+    page = Page(w)
+    with pytest.raises(ZeroDivisionError):
+        page.say(type="command", id=5, name="undo")
+    answer, _ = page.next(lambda content: content["type"] == "answer")
+    assert answer == {"type": "answer", "id": 5, "error": "ZeroDivisionError: in the user's own function"}
+
+
+def test_a_page_undoes_groups_and_colours(blobs):
+    w = make(blobs, labels=["a", "b"] * 30, autostart=False).select([1, 2]).select([3])
+    page = Page(w)
+    assert page.command("undo")["error"] is None
+    assert page.command("save_group", group=None, color=None)["error"] is None
+    assert page.command("colour", mode="groups", column=None, kind=None)["error"] is None
+    assert (w.groups["group 1"].tolist(), w.color_by) == ([1, 2], "groups")
+    assert page.command("redo")["error"] is None
+    assert w.selection.tolist() == [3]
+    assert page.command("rename_group", group="group 1", to="one")["error"] is None
+    assert page.command("recolor_group", group="one", color="#102030")["error"] is None
+    assert page.command("delete_group", group="one")["error"] is None
+    assert len(w.groups) == 0
+
+
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9)
 JSON = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=4)
 MESSAGES = JSON | st.fixed_dictionaries(
-    {"type": st.sampled_from(["hello", "alive", "ack", "bye", "command"])},
+    {"type": st.sampled_from(["hello", "alive", "ack", "bye", "command", "query"])},
     optional={
         "page": JSON,
         "visible": JSON,
         "seq": JSON,
         "id": st.integers(0, 9) | JSON,
-        "name": st.sampled_from(["step", "perplexity", "random_state", "init", "compare", "keep"]) | JSON,
+        "name": st.sampled_from(["step", "perplexity", "init", "compare", "colour", "save_group"]) | JSON,
+        "query": JSON,
+        "column": JSON,
+        "group": JSON,
         "value": JSON,
         "run": st.none() | st.integers(0, 2) | JSON,
         "runs": JSON,

@@ -466,9 +466,32 @@ JSON = st.recursive(
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
     max_leaves=5,
 )
-TYPES = st.sampled_from(["hello", "alive", "ack", "bye", "command"])
+TYPES = st.sampled_from(["hello", "alive", "ack", "bye", "command", "query"])
 NAMES = st.sampled_from(
     sorted({each["name"] for each in sample("from_browser.json").values() if "name" in each})
+)
+QUERIES = st.fixed_dictionaries(
+    {
+        "name": st.sampled_from(
+            sorted(
+                {each["query"]["name"] for each in sample("from_browser.json").values() if "query" in each}
+            )
+        )
+    },
+    optional={
+        "rows": st.none() | st.lists(st.integers(0, 9), max_size=4) | JSON,
+        "sort": st.none() | st.fixed_dictionaries({"column": JSON, "descending": JSON}) | JSON,
+        "offset": st.integers(0, 9) | JSON,
+        "limit": st.integers(0, 9) | JSON,
+        "columns": st.lists(st.text(max_size=3), max_size=3) | JSON,
+        "against": st.none() | JSON,
+        "row": st.integers(0, 9) | JSON,
+        "k": st.integers(0, 9) | JSON,
+        "text": st.text(max_size=3) | JSON,
+        "column": st.none() | JSON,
+        "by": st.sampled_from(["labels", "groups"]) | JSON,
+        "run": st.integers(0, 9) | JSON,
+    },
 )
 LISTS = st.lists(
     st.integers(0, 9) | st.floats(1.5, 40) | st.sampled_from(["pca", "given"]) | JSON, max_size=4
@@ -487,6 +510,13 @@ ALMOST = st.fixed_dictionaries(
         "perplexity": LISTS | JSON,
         "random_state": LISTS | JSON,
         "init": LISTS | JSON,
+        "query": QUERIES | JSON,
+        "mode": st.sampled_from(["labels", "groups"]) | JSON,
+        "column": st.none() | JSON,
+        "kind": st.none() | JSON,
+        "group": st.none() | JSON,
+        "color": st.none() | JSON,
+        "to": JSON,
     },
 )
 
@@ -497,4 +527,4 @@ def test_any_json_is_understood_or_refused_with_a_typed_error(content):
         parsed = parse_message(content, ROWS)
     except TSNEWidgetError:
         parsed = None
-    assert parsed is None or isinstance(parsed, (Hello, Alive, Ack, Bye, Request))
+    assert parsed is None or isinstance(parsed, (Hello, Alive, Ack, Bye, Request, Question))

@@ -122,7 +122,8 @@ class Inquiries:
 
     def _neighbors(self, row: int, k: int) -> dict[str, Any]:
         positions, distances = self._widget.nearest(row, k)
-        _require_finite(distances, f"row {row} and another are")
+        if len(positions) < k or not np.isfinite(distances).all():  # a user's metric; JSON has no infinity
+            raise InvalidValueError(f"row {row} has no {k} others at a distance that is a finite number")
         return {
             "row": row,
             "positions": positions.tolist(),
@@ -142,7 +143,8 @@ class Inquiries:
     def _between(self, by: str, run: int) -> dict[str, Any]:
         named = self._widget.rows_by_group() if by == "groups" else self._widget.rows_by_label()
         found = self._widget.distances_of(RunHandle(self._widget, run), *named)
-        _require_finite(found.original, "two groups are")
+        if not np.isfinite(found.original).all():
+            raise InvalidValueError("two groups are at a distance that is not a finite number")
         told = {
             "a": found.pairs[:, 0],
             "b": found.pairs[:, 1],
@@ -184,12 +186,6 @@ def _finite(result: dict[str, Any]) -> dict[str, Any]:
 def _ranks(values: np.ndarray) -> np.ndarray:
     """Return ranks from 1, the least; equal values share the first of theirs."""
     return np.searchsorted(np.sort(values), values) + 1
-
-
-def _require_finite(distances: np.ndarray, who: str) -> None:
-    """JSON has no infinity and no NaN, which metrics of users may give."""
-    if not np.isfinite(distances).all():
-        raise InvalidValueError(f"{who} at a distance that is not a finite number: there is no order of them")
 
 
 def _robust(values: np.ndarray) -> tuple[float, float]:

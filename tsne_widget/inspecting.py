@@ -45,8 +45,9 @@ class Inspecting(Selecting):
     def color_by(self) -> str | None:
         """What colours the points; it may be set at any time.
 
-        The name of a column (of `labels`, `data` or X), 'groups', 'stability' (across several maps),
-        'density' (of the original space), 'distance' (in the original space to what is pointed at), or None.
+        The name of a column (of `labels`, `data` or X), 'groups', 'stability' (across several maps; labels
+        are shown where only one is left), 'density' (of the original space), 'distance' (in the original
+        space to what is pointed at), or None.
 
         Raises
         ------
@@ -165,9 +166,11 @@ class Inspecting(Selecting):
         other = np.setdiff1d(others, selected, assume_unique=True)
         if not len(selected):
             raise SelectionError("nothing is selected: select the rows that are to be compared")
+        if not len(others):
+            raise SelectionError("against holds no rows: there is nothing to compare the selected ones with")
         if not len(other):
-            whom = "all rows" if against is None else "all rows of the other side"
-            raise SelectionError(f"{whom} are selected: nothing is left to compare them with")
+            whom = "all rows" if against is None else "all rows to compare them with"
+            raise SelectionError(f"{whom} are selected: none are left on the other side")
         return selected, other
 
     def _rows_of(self, name: str, rows: Any) -> np.ndarray:

@@ -194,9 +194,9 @@ class Selecting(traitlets.HasTraits):
                 self._travelling = True
                 try:
                     self.selection = target
-                finally:
+                finally:  # an observer of the user may fail
                     self._travelling = False
-            self._tell_history()
+                    self._tell_history()
         return self
 
     @traitlets.observe("selection")

@@ -173,8 +173,7 @@ class Notebook:
         """Run other code in the first cell, in place of what it showed, and wait for the first view."""
         self.page.evaluate(
             """async (code) => {
-                const panel = window.jupyterapp.shell.currentWidget;
-                const cell = panel.content.widgets[0];
+                const [cell] = window.jupyterapp.shell.currentWidget.content.widgets;
                 cell.model.clearExecution();
                 cell.model.sharedModel.setSource(code);
             }""",
@@ -183,6 +182,17 @@ class Notebook:
         expect(self.widgets()).to_have_count(0)
         self.run(0)
         self.wait_for(until)
+
+    def begin(self, code: str) -> None:
+        """Begin to run other code in the second cell and do not wait for it."""
+        self.page.evaluate(
+            """(code) => {
+                const cell = window.jupyterapp.shell.currentWidget.content.widgets[1];
+                cell.model.sharedModel.setSource(code);
+            }""",
+            code,
+        )
+        self.start(1)
 
     def do(self, code: str) -> None:
         """Execute statements in the notebook's kernel, without a cell."""

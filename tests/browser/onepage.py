@@ -40,7 +40,7 @@ def one_page(chromium, lab: Lab) -> Iterator[Notebook]:
     page = chromium.new_page(viewport={"width": 1280, "height": 1100})
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.extend(ours(error)))
-    notebook = Notebook(page, lab, lab.write("one-page.ipynb", ["'nothing yet'"]))
+    notebook = Notebook(page, lab, lab.write("one-page.ipynb", ["'nothing yet'"] * 2))
     yield notebook
     page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
     page.close()
@@ -116,3 +116,25 @@ def pick_colour(notebook: Notebook, choice: str) -> None:
     """Choose what colours the points: a column, or something else by its words."""
     open_menu(notebook, "What colours the points")
     notebook.page.get_by_role("option").filter(has_text=choice).first.click()
+
+
+def open_drawer(notebook: Notebook, tab: str = "rows") -> Locator:
+    """Show a tab of the drawer and wait for its answer."""
+    drawer = notebook.widget().locator(".tw-drawer")
+    if drawer.count() == 0:
+        notebook.widget().get_by_role("button", name="Rows that are selected").click()
+    drawer.locator(f"[role='tab'][data-tab='{tab}']").click()
+    return answered(notebook)
+
+
+def answered(notebook: Notebook, state: str = "") -> Locator:
+    """Wait until the drawer shows what was asked for, in a state such as "[data-page='2']"; return it."""
+    drawer = notebook.widget().locator(".tw-drawer")
+    drawer.and_(notebook.page.locator(f"[data-answered='true']{state}")).wait_for()
+    return drawer
+
+
+def drawer_rows(notebook: Notebook) -> list[int]:
+    """Return the rows that the drawer's table shows, in order."""
+    rows = notebook.widget().locator(".tw-rows tbody tr")
+    return rows.evaluate_all("rows => rows.map(row => Number(row.dataset.row))")

@@ -2,22 +2,10 @@
 import { AlignMenu } from "./AlignMenu";
 import { Button } from "./Button";
 import { CompareMenu } from "./CompareMenu";
-import {
-  FitIcon,
-  LassoIcon,
-  LinkIcon,
-  PanIcon,
-  PauseIcon,
-  PlayIcon,
-  RectangleIcon,
-  RestartIcon,
-  RowsIcon,
-  StepIcon,
-} from "./icons";
+import { LinkIcon, PauseIcon, PlayIcon, RestartIcon, StepIcon } from "./icons";
 import { PerplexityControl } from "./PerplexityControl";
-import { SearchBox } from "./SearchBox";
 import { InitControl, SeedControl } from "./SeedControl";
-import { SelectMenu } from "./SelectMenu";
+import { Tools } from "./Tools";
 import { distinct, initName, plain } from "./titles";
 import type { View } from "./view";
 
@@ -48,43 +36,7 @@ export function Toolbar({ view }: { view: View }) {
         <CompareMenu view={view} />
         {!view.single.value && <Together view={view} />}
       </div>
-      <fieldset class="tw-group tw-end">
-        <Button
-          label="Lasso: draw around points to select them (L). Shift adds, Alt removes, both intersect"
-          pressed={view.mode.value === "lasso"}
-          onClick={() => (view.mode.value = "lasso")}
-        >
-          <LassoIcon />
-        </Button>
-        <Button
-          label="Rectangle: drag over points to select them (R). Shift adds, Alt removes, both intersect"
-          pressed={view.mode.value === "rectangle"}
-          onClick={() => (view.mode.value = "rectangle")}
-        >
-          <RectangleIcon />
-        </Button>
-        <Button
-          label="Pan: drag to move the map"
-          pressed={view.mode.value === "pan"}
-          onClick={() => (view.mode.value = "pan")}
-        >
-          <PanIcon />
-        </Button>
-        <Button label="Fit the map to the view, and follow it (F)" onClick={() => view.scatter?.fit()}>
-          <FitIcon />
-        </Button>
-      </fieldset>
-      <div class="tw-group">
-        <SelectMenu view={view} />
-        <SearchBox view={view} onZoom={(rows) => view.scatter?.zoomTo(rows)} />
-        <Button
-          label="Rows that are selected, what sets them apart, distances"
-          pressed={view.drawer.value !== null}
-          onClick={() => (view.drawer.value = view.drawer.value === null ? "rows" : null)}
-        >
-          <RowsIcon />
-        </Button>
-      </div>
+      <Tools view={view} />
     </div>
   );
 }

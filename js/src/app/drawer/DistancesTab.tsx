@@ -58,7 +58,7 @@ function OneMap({ reply, stale }: { reply: GroupDistancesReply; stale: boolean }
 
 interface PairListProps {
   pairs: readonly RankedPair[];
-  /** Those that are not told too. */
+  /** All pairs, also those that were not sent. */
   total: number;
   marked: RankedPair | null;
   onMark: (pair: RankedPair | null) => void;

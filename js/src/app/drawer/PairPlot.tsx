@@ -8,7 +8,7 @@ const MARGIN = 16;
 interface PairPlotProps {
   /** Those that are shown most wrongly first. */
   pairs: readonly RankedPair[];
-  /** Those that are not told too. */
+  /** All pairs, also those that were not sent. */
   total: number;
   /** The one that is pointed at. */
   marked: RankedPair | null;

@@ -1,0 +1,535 @@
+"""What a page asks of the rows, from its message to the reply that is sent; a page is played by hand."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import threading
+from datetime import datetime
+from itertools import count
+
+import anndata
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+from ipywidgets import Widget
+from PIL import Image
+from sklearn.metrics import pairwise_distances
+
+from tests.test_line import Page
+from tsne_widget import PerplexityWarning, TSNEWidget
+from tsne_widget.inquiries import LABELS_MAX, PAIRS_MAX
+from tsne_widget.protocol import COLUMNS_MAX, LONGEST_TEXT, NEIGHBORS_MAX, PAGE_MAX
+from tsne_widget.worker import desk
+
+PATIENCE = 60  # seconds after which a test is called stuck
+HTML = "<img src=x onerror=alert(1)> & <b>"
+N = 60
+COLUMNS = {
+    "kind": ["cat", "dog", HTML, None] * 15,
+    "age": [float("nan") if i % 10 == 3 else 60.0 - i for i in range(N)],
+    "big": [2**60 + i for i in range(N)],
+    "day": [datetime(2024, 5, 1 + i // 2) for i in range(N)],
+    "young": [True, False] * 30,
+    "far": [float("inf"), float("-inf"), 0.5] * 20,
+    "thing": [{"no": i} for i in range(N)],
+}
+KINDS = np.repeat(["a", "b", "c", "d"], 15)
+IDS = count(1)
+
+
+@pytest.fixture(autouse=True)
+def _close_widgets():
+    yield
+    Widget.close_all()
+
+
+def make(X, labels=None, **parameters):
+    return TSNEWidget(
+        X, labels, **{"perplexity": 8, "max_iter": 60, "early_exaggeration_iter": 20, **parameters}
+    )
+
+
+@pytest.fixture
+def still(blobs):
+    """A widget with columns of all types whose map does not move."""
+    return make(blobs, "kind", data=COLUMNS, autostart=False).wait(PATIENCE)
+
+
+def reply_to(w, query, page="a page"):
+    """Send a query and return the whole reply, which is JSON as browsers understand it, and its buffers."""
+    played, number = Page(w, page), next(IDS)
+    played.say(type="query", page=page, id=number, query=query)
+    content, buffers = played.next(lambda content: content["type"] == "reply")
+    assert (content["page"], content["id"]) == (page, number)
+    assert content == json.loads(json.dumps(content, allow_nan=False))
+    return content, buffers or []
+
+
+def ask(w, name, **query):
+    content, buffers = reply_to(w, {"name": name, **query})
+    assert content["error"] is None, content["error"]
+    return content["result"], buffers
+
+
+def refused(w, name, **query):
+    content, buffers = reply_to(w, {"name": name, **query})
+    assert (content["result"], list(buffers)) == (None, [])
+    return content["error"]
+
+
+def rows(w, chosen=None, columns=(), sort=None, offset=0, limit=PAGE_MAX):
+    query = {"rows": chosen, "columns": list(columns), "offset": offset, "limit": limit}
+    return ask(w, "rows", sort=sort and dict(zip(("column", "descending"), sort, strict=True)), **query)
+
+
+def values(result):
+    return {column["name"]: column["values"] for column in result["columns"]}
+
+
+# --- rows ---------------------------------------------------------------------------------------------
+
+
+def test_rows_are_told_as_json_has_them_whatever_their_types(still):
+    result, buffers = rows(still, [3, 0], COLUMNS)
+    assert (result["total"], result["positions"], result["index"], result["images"]) == (
+        2,
+        [3, 0],
+        None,
+        None,
+    )
+    assert [column["type"] for column in result["columns"]] == [
+        *["category", "number", "number", "date", "boolean", "number", "object"]
+    ]
+    told = values(result)
+    assert told["kind"] == [None, "cat"]
+    assert told["age"] == [None, 60.0]
+    assert told["big"] == [str(2**60 + 3), str(2**60)]
+    assert told["young"] == [False, True]
+    assert all(isinstance(value, str) for value in [*told["day"], *told["thing"], told["far"][0]])
+    assert buffers == []
+
+
+def test_text_with_html_is_told_as_it_is(still):
+    assert values(rows(still, [2], ["kind"])[0]) == {"kind": [HTML]}
+    assert HTML in still._labels["names"]
+
+
+def test_the_selection_is_told_page_by_page_in_the_order_of_a_column(still):
+    still.select(range(40))
+    pages = [rows(still, None, ["age"], ("age", False), offset, 15)[0] for offset in (0, 15, 30, 45)]
+    assert [page["total"] for page in pages] == [40] * 4
+    positions = [position for page in pages for position in page["positions"]]
+    missing = [3, 13, 23, 33]
+    assert positions == [row for row in reversed(range(40)) if row not in missing] + missing
+    assert (pages[3]["positions"], pages[3]["columns"][0]["values"]) == ([], [])
+    down = rows(still, None, ["age"], ("age", True), 0, 3)[0]
+    assert (down["positions"], values(down)) == ([0, 1, 2], {"age": [60.0, 59.0, 58.0]})
+
+
+def test_nothing_selected_is_an_empty_page(still):
+    result, _ = rows(still, None, ["age"])
+    assert (result["total"], result["positions"], values(result)) == (0, [], {"age": []})
+
+
+@pytest.mark.parametrize(
+    "make_frame", [pd.DataFrame, pl.DataFrame, None], ids=["pandas", "polars", "AnnData"]
+)
+def test_rows_of_any_frame_are_told_with_their_index(blobs, make_frame):
+    index = [f"row {i // 2}" for i in range(N)]  # with duplicates
+    columns = dict(zip("abcde", blobs.T, strict=True)) | {"kind": COLUMNS["kind"]}
+    if make_frame is None:
+        given = anndata.AnnData(
+            blobs, obs=pd.DataFrame({"kind": columns["kind"]}, index=[f"c{i}" for i in range(N)])
+        )
+        index, feature = given.obs_names.tolist(), "0"
+    else:
+        given = make_frame(columns)
+        feature = "a"
+        if make_frame is pd.DataFrame:
+            given.index = pd.Index(index, name="who")
+    w = make(given, "kind", autostart=False)
+    result, _ = rows(w, [5, 4], ["kind", feature])
+    assert result["index"] == (None if make_frame is pl.DataFrame else [index[5], index[4]])
+    assert values(result) == {"kind": ["dog", "cat"], feature: [pytest.approx(v) for v in blobs[[5, 4], 0]]}
+
+
+def test_a_page_asks_python_for_the_cells_of_its_rows_alone():
+    n = 200_000
+    frame = pd.DataFrame({"a": np.zeros(n, np.float32), "b": np.zeros(n, np.float32)})
+    w = make(frame, data={"name": np.arange(n).astype(str), "rank": np.arange(n)}, autostart=False)
+    asked = []
+    for name in ("name", "rank"):
+        column = w._source.column(name)
+
+        def cells(positions, own=column.cells, name=name):
+            asked.append((name, positions.tolist()))
+            return own(positions)
+
+        column.cells = cells
+    w.select_all()
+    result, _ = rows(w, None, ["name"], ("rank", True), 100, 3)
+    assert (result["total"], values(result)) == (n, {"name": ["199899", "199898", "199897"]})
+    assert asked == [("name", [199_899, 199_898, 199_897])]
+
+
+def pictures_of(w, row):
+    (picture,), buffers = rows(w, [row])[0]["images"], rows(w, [row])[1]
+    return picture, [bytes(buffer) for buffer in buffers]
+
+
+def test_thumbnails_go_along_as_bytes(blobs):
+    gray = np.arange(N * 6, dtype=np.uint8).reshape(N, 2, 3)
+    picture, (raw,) = pictures_of(make(blobs, image=gray, autostart=False), 7)
+    assert picture == {"kind": "raw", "width": 3, "height": 2, "channels": 1, "buffer": 0}
+    assert raw == gray[7].tobytes()
+
+
+def test_a_user_s_function_draws_the_thumbnails_that_are_asked_for_and_no_others(blobs):
+    asked = []
+
+    def draw(row):
+        asked.append(row)
+        if row == 2:
+            return None
+        file = io.BytesIO()
+        Image.new("RGB", (2, 2), (row, 0, 0)).save(file, "PNG")
+        return file.getvalue()
+
+    w = make(blobs, image=draw, autostart=False)
+    asked.clear()
+    result, buffers = rows(w, [9, 2, 5])
+    assert result["images"] == [
+        {"kind": "encoded", "mime": "image/png", "buffer": 0},
+        None,
+        {"kind": "encoded", "mime": "image/png", "buffer": 1},
+    ]
+    assert [Image.open(io.BytesIO(bytes(one))).getpixel((0, 0)) for one in buffers] == [(9, 0, 0), (5, 0, 0)]
+    assert asked == [9, 2, 5]
+
+
+def test_a_function_of_the_user_that_fails_is_a_reply_that_says_so_and_the_next_is_answered(blobs):
+    def draw(row):
+        if row == 3:
+            raise ZeroDivisionError("no picture today")
+        return np.zeros((2, 2), np.uint8)
+
+    w = make(blobs, image=draw, autostart=False)
+    query = {"rows": [3], "sort": None, "offset": 0, "limit": 1, "columns": []}
+    assert "ZeroDivisionError: no picture today" in refused(w, "rows", **query)
+    assert rows(w, [4])[0]["positions"] == [4]
+
+
+def test_an_error_that_nobody_foresaw_is_a_reply_too(still, monkeypatch):
+    def broken(*_):
+        raise RuntimeError("the sky fell")
+
+    monkeypatch.setattr(still._source.column("age"), "cells", broken)
+    query = {"rows": [3], "sort": None, "offset": 0, "limit": 1, "columns": ["age"]}
+    assert refused(still, "rows", **query) == "RuntimeError: the sky fell"
+    assert rows(still, [3], ["kind"])[0]["positions"] == [3]
+
+
+def test_a_column_of_pictures_is_told_as_pictures(blobs):
+    pixels = np.zeros((N, 2, 2, 3), np.uint8)
+    w = make(blobs, data={"photo": pixels}, autostart=False)
+    result, buffers = rows(w, [0, 1], ["photo"])
+    assert [cell["buffer"] for cell in result["columns"][0]["values"]] == [0, 1]
+    assert [bytes(buffer) for buffer in buffers] == [bytes(12)] * 2
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"columns": ["knd"]}, "no column 'knd'; did you mean 'kind'"),
+        ({"sort": {"column": "knd", "descending": False}}, "no column 'knd'"),
+        ({"rows": [60]}, "rows must be an integer from 0 to 59"),
+        ({"rows": list(range(60)) * 4}, f"rows must be a list of 1 to {PAGE_MAX}"),
+        ({"limit": PAGE_MAX + 1}, "limit"),
+        ({"columns": ["kind"] * (COLUMNS_MAX + 1)}, "columns"),
+        ({"offset": -1}, "offset"),
+    ],
+)
+def test_rows_that_cannot_be_told_are_refused_with_the_reason(still, changed, said):
+    query = {"rows": [1], "sort": None, "offset": 0, "limit": 1, "columns": []}
+    assert said in refused(still, "rows", **{**query, **changed})
+
+
+# --- what sets the selection apart --------------------------------------------------------------------
+
+
+def test_a_contrast_is_told_as_python_has_it_with_distributions_and_composition(still):
+    still.select(range(10))
+    result, _ = ask(still, "contrast", against=None, limit=3)
+    table = still.contrast()
+    numbers = table[table["category"].isna()]
+    assert (result["selected"], result["other"]) == (10, 50)
+    assert (len(result["numbers"]), result["numbers_total"]) == (3, len(numbers))
+    assert (len(result["categories"]), result["categories_total"]) == (3, len(table) - len(numbers))
+    for told, (_, row) in zip(result["numbers"], numbers.iterrows(), strict=False):
+        assert told["feature"] == row["feature"]
+        assert told["effect"] == pytest.approx(row["effect"])
+        assert len(told["selected_histogram"]) == len(told["other_histogram"]) == 20
+        assert told["low"] < told["high"]
+    assert result["labels"] == [
+        {"name": "cat", "count": 3, "share": 0.3, "of": 0.2},
+        {"name": "dog", "count": 3, "share": 0.3, "of": 0.2},
+        {"name": HTML, "count": 2, "share": 0.2, "of": pytest.approx(2 / 15)},
+        {"name": "missing", "count": 2, "share": 0.2, "of": pytest.approx(2 / 15)},
+    ]
+
+
+def test_effects_without_bounds_and_without_values_are_json(blobs):
+    first = np.arange(N) < 10
+    data = {
+        "apart": np.where(first, 2.0, 1.0),
+        "gone": np.where(first, np.nan, np.arange(N)),
+        "infinite": np.where(first, np.inf, np.arange(N)),
+        "empty": np.full(N, np.nan),
+    }
+    w = make(blobs, data=data, autostart=False).select(first)
+    told = {one["feature"]: one for one in ask(w, "contrast", against=None, limit=20)[0]["numbers"]}
+    assert (told["apart"]["effect"], told["apart"]["selected_mean"], told["apart"]["other_mean"]) == (
+        None,
+        2,
+        1,
+    )
+    assert (told["gone"]["effect"], told["gone"]["selected_mean"]) == (None, None)
+    assert told["infinite"]["effect"] is None
+    assert [one["effect"] for one in told.values() if one["feature"] not in data] != [None] * 5
+
+
+def test_a_contrast_with_a_group_is_with_its_rows_and_with_the_rest_even_where_a_group_is_called_so(still):
+    still.groups["rest"] = [50, 51]
+    still.select(range(10))
+    assert ask(still, "contrast", against="rest", limit=1)[0]["other"] == 2
+    assert ask(still, "contrast", against=None, limit=1)[0]["other"] == 50
+
+
+@pytest.mark.parametrize(
+    ("selected", "against", "said"),
+    [
+        ([], None, "nothing is selected"),
+        (range(N), None, "all rows are selected"),
+        ([1], "b", "no group 'b'"),
+    ],
+)
+def test_a_contrast_with_a_side_that_has_no_rows_is_refused(still, selected, against, said):
+    still.select(list(selected))
+    assert said in refused(still, "contrast", against=against, limit=5)
+
+
+def test_what_the_selection_is_made_of_is_told_by_the_column_that_colours(still):
+    still.select([0, 2, 4])
+    still.color_by = "young"
+    (only,) = ask(still, "contrast", against=None, limit=1)[0]["labels"]
+    assert (only["count"], only["share"], only["of"]) == (3, 1, 0.1)
+    still.color_by = "density"  # the labels are those from before
+    assert ask(still, "contrast", against=None, limit=1)[0]["labels"] == [only]
+    for column in ("age", None):
+        still.color_by = column
+        assert (still.color_as == "scale") == (column is not None)
+        assert ask(still, "contrast", against=None, limit=1)[0]["labels"] is None
+
+
+def test_of_ten_thousand_labels_those_that_the_selection_has_most_of_are_told():
+    n = 20_000
+    w = make(np.zeros((n, 2)), [f"name {i // 2}" for i in range(n)], autostart=False)
+    w.select([*range(1000), 5000])
+    result, _ = ask(w, "contrast", against=None, limit=5)
+    assert len(result["labels"]) == LABELS_MAX
+    assert result["labels"][0] == {"name": "name 0", "count": 2, "share": pytest.approx(2 / 1001), "of": 1.0}
+
+
+# --- the original space -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("metric", ["euclidean", "cosine", "manhattan"])
+def test_distances_to_a_row_are_told_with_their_robust_range_and_metric(blobs, metric):
+    w = make(blobs, metric=metric, autostart=False)
+    result, (buffer,) = ask(w, "distances", row=7)
+    expected = pairwise_distances(blobs, metric=metric)[7]
+    np.testing.assert_allclose(np.frombuffer(buffer, "<f4"), expected, rtol=1e-4, atol=1e-6)
+    low, high = np.percentile(np.delete(expected, 7), (2, 98))
+    assert result == {
+        "row": 7,
+        "low": pytest.approx(low, rel=1e-4),
+        "high": pytest.approx(high, rel=1e-4),
+        "metric": metric,
+    }
+
+
+def test_a_metric_of_the_user_is_told_by_its_name(blobs):
+    def far(one, other):
+        return float(np.abs(one - other).max())
+
+    assert ask(make(blobs, metric=far, autostart=False), "distances", row=0)[0]["metric"] == "far"
+
+
+def test_neighbours_are_told_with_how_many_each_map_keeps(blobs):
+    w = make(blobs, random_state=[0, 1], init="random").wait(PATIENCE)
+    result, _ = ask(w, "neighbors", row=7, k=10)
+    positions = w.neighbors(7, 10)
+    assert (result["row"], result["positions"]) == (7, positions.tolist())
+    assert result["distances"] == pytest.approx(w.distances(7)[positions].tolist())
+    assert result["kept"] == {str(run.id): len(set(run.neighbors(7, 10)) & set(positions)) for run in w.runs}
+
+
+def test_neighbours_are_kept_on_maps_that_there_are(blobs):
+    with pytest.warns(PerplexityWarning):
+        w = make(blobs, perplexity=[5, 100]).wait(PATIENCE)
+    assert ask(w, "neighbors", row=0, k=3)[0]["kept"].keys() == {"0"}
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"row": 60, "k": 5}, "row must be an integer from 0 to 59"),
+        ({"row": 0, "k": 60}, "k must be an integer from 1 to 59"),
+        ({"row": 0, "k": NEIGHBORS_MAX + 1}, "k must be"),
+    ],
+)
+def test_neighbours_that_there_cannot_be_are_refused(still, query, said):
+    assert said in refused(still, "neighbors", **query)
+
+
+def test_distances_that_are_no_numbers_are_refused_rather_than_sent(blobs):
+    def odd(one, other):
+        return float("nan") if max(one[0], other[0]) >= top else 1.0
+
+    top = float("inf")
+    w = make(blobs, KINDS, metric=odd).wait(PATIENCE)
+    top = -float("inf")
+    assert "no distance is a finite number" in refused(w, "distances", row=0)
+    assert "no 3 others" in refused(w, "neighbors", row=0, k=3)
+    assert "not a finite number" in refused(w, "group_distances", by="labels", run=0)
+
+
+def test_density_is_the_local_radius_of_python(blobs):
+    w = make(blobs, autostart=False).wait(PATIENCE)
+    assert "wait()" in refused(w, "density")
+    w.start().wait(PATIENCE)
+    result, (buffer,) = ask(w, "density")
+    radius = w.local_radius()
+    np.testing.assert_array_equal(np.frombuffer(buffer, "<f4"), radius)
+    low, high = np.percentile(radius, (2, 98))
+    assert result == {"k": 10, "low": pytest.approx(low), "high": pytest.approx(high)}
+
+
+def test_distances_between_groups_are_told_with_the_ranks_among_all_pairs(blobs):
+    w = make(blobs, KINDS).wait(PATIENCE)
+    result, _ = ask(w, "group_distances", by="labels", run=0)
+    found = w.group_distances()
+    assert (result["names"], result["rho"], result["sentence"]) == (
+        list(found.names),
+        found.rho,
+        found.sentence,
+    )
+    assert result["pairs_total"] == len(result["pairs"]) == 6
+    assert [(pair["a"], pair["b"]) for pair in result["pairs"]] == [
+        tuple(pair) for pair in found.pairs.tolist()
+    ]
+    for name, distances in (("original", found.original), ("map", found.on_map)):
+        assert [pair[name] for pair in result["pairs"]] == pytest.approx(distances.tolist())
+        ranks = [pair[f"{name}_rank"] for pair in result["pairs"]]
+        assert ranks == [1 + int((distances < own).sum()) for own in distances]
+
+
+def test_of_many_pairs_those_that_a_map_shows_most_wrongly_are_told():
+    n = 200
+    X = np.random.default_rng(0).normal(size=(n, 4))
+    w = make(X, data={"code": [f"c{i // 2}" for i in range(n)]}, color_by="code").wait(PATIENCE)
+    result, _ = ask(w, "group_distances", by="labels", run=0)
+    assert (len(result["pairs"]), result["pairs_total"]) == (PAIRS_MAX, 100 * 99 // 2)
+    wrong = [abs(pair["original_rank"] - pair["map_rank"]) for pair in result["pairs"]]
+    assert wrong == sorted(wrong, reverse=True)
+    assert max(pair["original_rank"] for pair in result["pairs"]) > PAIRS_MAX
+
+
+def test_distances_between_groups_are_of_those_that_are_saved_whatever_columns_are_called(blobs):
+    w = make(blobs, KINDS, data={"groups": [0, 1] * 30}).wait(PATIENCE)
+    for name in "xyz":
+        w.groups[name] = range(ord(name) - ord("x"), N, 7)
+    assert ask(w, "group_distances", by="groups", run=0)[0]["names"] == ["x", "y", "z"]
+    assert ask(w, "group_distances", by="labels", run=0)[0]["names"] == ["a", "b", "c", "d"]
+
+
+@pytest.mark.parametrize(
+    ("by", "run", "said"),
+    [
+        ("labels", 0, "name a column by by="),
+        ("groups", 0, "there are 0 groups"),
+        ("groups", 7, "no longer part"),
+    ],
+)
+def test_distances_between_groups_that_there_are_not_are_refused(blobs, by, run, said):
+    w = make(blobs).wait(PATIENCE)
+    if run:
+        w.groups["a"], w.groups["b"] = [0], [1]
+    assert said in refused(w, "group_distances", by=by, run=run)
+
+
+# --- looking for a text -------------------------------------------------------------------------------
+
+
+def test_a_text_is_found_as_python_finds_it(blobs):
+    frame = pd.DataFrame(blobs, index=pd.Index([f"row {i}" for i in range(N)], name="who"))
+    w = make(frame, data={"kind": COLUMNS["kind"]}, autostart=False)
+    result, (buffer,) = ask(w, "find", text="ROW 1", column=None)
+    assert np.frombuffer(buffer, "<i4").tolist() == w.find("row 1").tolist() == [1, *range(10, 20)]
+    assert result == {"count": 11, "searched": ["who", "kind"]}
+    result, (buffer,) = ask(w, "find", text="<img", column="kind")
+    assert (result, np.frombuffer(buffer, "<i4").tolist()) == (
+        {"count": 15, "searched": ["kind"]},
+        list(range(2, 60, 4)),
+    )
+    assert ask(w, "find", text="nowhere", column=None)[0]["count"] == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "said"),
+    [
+        ("", None, "text='' .*not empty"),
+        ("a", "knd", "no column 'knd'"),
+        ("x" * (LONGEST_TEXT + 1), None, "text must be a text of at most"),
+    ],
+)
+def test_a_text_that_cannot_be_looked_for_is_refused(still, text, column, said):
+    assert re.search(said, refused(still, "find", text=text, column=column))
+
+
+# --- questions and answers ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("query", [None, [], "rows", {}, {"name": "dance"}, {"name": ["rows"]}])
+def test_what_is_no_query_is_refused_to_the_page_that_asked(still, query):
+    content, _ = reply_to(still, query, page="another page")
+    assert content["error"]
+
+
+def test_a_question_without_a_number_is_nobody_s(still, caplog):
+    page = Page(still)
+    page.say(type="query", page="a page", id=None, query={"name": "density"})
+    assert "refused" in caplog.text
+    ask(still, "distances", row=0)
+
+
+def test_questions_are_answered_in_their_order_while_the_page_goes_on(still):
+    gate, page = threading.Event(), Page(still)
+    desk().call(lambda: gate.wait(PATIENCE))
+    for number in range(5):
+        page.say(type="query", page="a page", id=number, query={"name": "distances", "row": number})
+    assert page.command("undo")["error"] is None  # it waits for no question
+    gate.set()
+    replies = [page.next(lambda content: content["type"] == "reply")[0] for _ in range(5)]
+    assert [(one["id"], one["result"]["row"]) for one in replies] == [(number, number) for number in range(5)]
+
+
+def test_what_is_asked_of_a_widget_that_was_closed_does_no_harm(still, blobs):
+    other = make(blobs, autostart=False)
+    page = Page(still)
+    still.close()
+    page.say(type="query", page="a page", id=1, query={"name": "distances", "row": 0})
+    assert ask(other, "distances", row=0)[0]["row"] == 0
