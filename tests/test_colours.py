@@ -149,6 +149,8 @@ def test_stability_colours_where_there_are_several_maps():
     w.compare(perplexity=[3, 5])
     w.color_by = "stability"
     assert w.color_by == "stability"
+    w.compare()
+    assert w.color_by != "stability"
 
 
 # --- what does not ------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.sparse import csr_array
 
@@ -82,3 +83,16 @@ def test_a_table_has_numbers_first_then_categories_each_the_strongest_first():
     for part in (table["effect"][:5], table["effect"][5:]):
         assert (np.diff(np.abs(part)) <= 1e-12).all()
     assert np.isnan(table["selected_sd"][5:]).all()
+
+
+def test_a_feature_that_data_has_in_its_own_units_is_compared_in_these():
+    own = np.array([10.0, 20, 30, 40, 50, 60])
+    scaled = (own - own.mean()) / own.std()
+    source = read_source(pd.DataFrame({"a": scaled, "b": own**2}), data=pd.DataFrame({"a": own}))
+    selected, other = np.array([0, 1, 2]), np.array([3, 4, 5])
+    compared = numbers(source, selected, other)
+    table = as_columns(compared, [])
+    assert sorted(table["feature"]) == ["a", "b"]
+    a = table["feature"].index("a")
+    assert (table["selected"][a], table["other"][a]) == (20, 50)
+    assert {each.feature for each in compared.strongest(5)} == {"a", "b"}

@@ -403,7 +403,7 @@ def test_distances_that_are_no_numbers_are_refused_rather_than_sent(blobs):
     w = make(blobs, KINDS, metric=odd).wait(PATIENCE)
     top = -float("inf")
     assert "no distance is a finite number" in refused(w, "distances", row=0)
-    assert "no 3 others" in refused(w, "neighbors", row=0, k=3)
+    assert "no number for rows 0" in refused(w, "neighbors", row=0, k=3)
     assert "not a finite number" in refused(w, "group_distances", by="labels", run=0)
 
 
@@ -533,3 +533,13 @@ def test_what_is_asked_of_a_widget_that_was_closed_does_no_harm(still, blobs):
     still.close()
     page.say(type="query", page="a page", id=1, query={"name": "distances", "row": 0})
     assert ask(other, "distances", row=0)[0]["row"] == 0
+
+
+def test_moments_are_told_apart_from_numbers(blobs):
+    days = pd.date_range("2024-05-06", periods=len(blobs))
+    data = pd.DataFrame({"day": days, "number": np.arange(len(blobs))})
+    w = make(blobs, data=data, autostart=False).select(np.arange(30))
+    result, _ = ask(w, "contrast", against=None, limit=200)
+    told = {each["feature"]: each for each in result["numbers"]}
+    assert {name for name, each in told.items() if each["moment"]} == {"day"}
+    assert told["day"]["selected_mean"] == days[:30].astype("int64").to_numpy().mean() / 1e9

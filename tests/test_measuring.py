@@ -87,10 +87,10 @@ def test_neighbours_on_the_map_are_the_nearest_points(blobs):
 @pytest.mark.parametrize(
     ("arguments", "error", "said"),
     [
-        ((60,), SelectionError, "row=60 .*0 to 59"),
-        ((-1,), SelectionError, "row=-1"),
-        ((1.5,), InvalidTypeError, "row=1.5"),
-        ((True,), InvalidTypeError, "row=True"),
+        ((60,), SelectionError, "i=60 .*0 to 59"),
+        ((-1,), SelectionError, "i=-1"),
+        ((1.5,), InvalidTypeError, "i=1.5"),
+        ((True,), InvalidTypeError, "i=True"),
         ((0, 60), InvalidValueError, "k=60 .*at most 59"),
         ((0, 0), InvalidValueError, "k=0"),
         ((0, 2.5), InvalidTypeError, "k=2.5"),
@@ -105,7 +105,7 @@ def test_neighbours_that_there_cannot_be_are_an_error(blobs, arguments, error, s
 
 @pytest.mark.parametrize("row", [60, -1])
 def test_distances_to_a_row_that_does_not_exist_are_an_error(blobs, row):
-    with pytest.raises(SelectionError, match=f"row={row}"):
+    with pytest.raises(SelectionError, match=f"i={row}"):
         make(blobs, autostart=False).distances(row)
 
 

@@ -165,7 +165,7 @@ class Arranging(traitlets.HasTraits):
         """Do what the user asks for in a view or by a handle."""
         raise NotImplementedError
 
-    def neighbors_of(self, run: RunHandle, i: int, k: int) -> np.ndarray:
+    def neighbors_of(self, run: RunHandle, i: int, k: int | None) -> np.ndarray:
         """Return the nearest rows of a row on one map."""
         raise NotImplementedError
 

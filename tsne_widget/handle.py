@@ -12,7 +12,7 @@ from .original import GroupDistances
 from .protocol import Change, Remove, Wish
 from .run import Run
 from .session import Pause, Play, Restart, Resume, Step
-from .settings import NEIGHBORS_LISTED, STEP_ITERATIONS, Limit, Settings, why_out_of_range
+from .settings import STEP_ITERATIONS, Limit, Settings, why_out_of_range
 
 
 class Owner(Protocol):
@@ -33,7 +33,7 @@ class Owner(Protocol):
     def do(self, wish: Wish) -> None:
         """Do what the user asks for."""
 
-    def neighbors_of(self, run: RunHandle, i: int, k: int) -> np.ndarray:
+    def neighbors_of(self, run: RunHandle, i: int, k: int | None) -> np.ndarray:
         """Return the nearest rows of a row on one map."""
 
     def distances_between(self, run: RunHandle, by: str | None) -> GroupDistances:
@@ -144,8 +144,8 @@ class RunHandle:
         """
         return self._computed("neighbors_kept_", self._of_status("neighbors_kept"))
 
-    def neighbors(self, i: int, k: int = NEIGHBORS_LISTED) -> np.ndarray:
-        """Return the positions of the k nearest rows of a row on this map, nearest first: int64."""
+    def neighbors(self, i: int, k: int | None = None) -> np.ndarray:
+        """Return the positions of the nearest rows of a row on this map, nearest first; see the widget's."""
         return self._owner.neighbors_of(self, i, k)
 
     def group_distances(self, by: str | None = None) -> GroupDistances:

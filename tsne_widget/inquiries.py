@@ -87,12 +87,20 @@ class Inquiries:
         return {
             "selected": len(selected),
             "other": len(other),
-            "numbers": [_finite(asdict(one)) for one in compared.strongest(limit)],
+            "numbers": [
+                {**_finite(asdict(one)), "moment": self._is_moment(one.feature)}
+                for one in compared.strongest(limit)
+            ],
             "numbers_total": len(compared.order),
             "categories": [asdict(one) for one in categories[:limit]],
             "categories_total": len(categories),
             "labels": self._labels_of(selected),
         }
+
+    def _is_moment(self, feature: str) -> bool:
+        """Tell whether a column's numbers are seconds since 1970."""
+        column = self._source.columns.get(feature)
+        return column is not None and column.type == "date" and column.scale().origin is not None
 
     def _labels_of(self, selected: np.ndarray) -> list[dict[str, Any]] | None:
         """Return what the selection is made of, by the column that colours."""

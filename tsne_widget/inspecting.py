@@ -13,7 +13,7 @@ from .colours import kind_of, labels_of, mode_and_column
 from .comparison import as_columns, numbers, shares
 from .data import Source, as_positions
 from .errors import DataError, InvalidValueError, OverlapWarning, SelectionError, invalid_type, invalid_value
-from .original import OriginalSpace
+from .original import OriginalSpace, check_row
 from .selecting import Selecting
 from .settings import DEFAULTS, LIMITS, NOT_GIVEN, TOOLTIP_COLUMNS, warn_user
 from .traits import Checked
@@ -207,20 +207,25 @@ class Inspecting(Selecting):
 
     # --- the original space -------------------------------------------------------------------------
 
-    def distances(self, row: int) -> np.ndarray:
+    def distances(self, i: int) -> np.ndarray:
         """Return how far all rows are from one in the original space, in the metric of the map.
 
         Parameters
         ----------
-        row : int
+        i : int
             Position of the row.
 
         Returns
         -------
         ndarray of float32, shape (n_samples,)
             0 for the row itself.
+
+        Raises
+        ------
+        SelectionError, InvalidTypeError
+            There is no such row.
         """
-        return self._space.distances(row)
+        return self._space.distances(check_row("i", i, self.n_rows))
 
     def nearest(self, row: int, k: int) -> tuple[np.ndarray, np.ndarray]:
         """Return positions and distances of the nearest rows of a row in the original space."""

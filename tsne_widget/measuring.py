@@ -12,7 +12,7 @@ from .arrangement import column_suffix
 from .errors import InvalidValueError, NotComputedError, StabilityWarning, invalid_value
 from .handle import RunHandle, require_layout, why_empty
 from .inspecting import Inspecting
-from .original import GroupDistances, group_distances, local_radius, neighbors_on_map
+from .original import GroupDistances, check_row, group_distances, local_radius, neighbors_on_map
 from .settings import (
     DENSITY_NEIGHBORS,
     NEIGHBORS_LISTED,
@@ -69,7 +69,7 @@ class Measuring(Steering, Inspecting):
     # --- the original space -------------------------------------------------------------------------
 
     def neighbors(
-        self, i: int, k: int = NEIGHBORS_LISTED, space: Literal["original", "map"] = "original"
+        self, i: int, k: int | None = None, space: Literal["original", "map"] = "original"
     ) -> np.ndarray:
         """Return the nearest rows of a row.
 
@@ -77,8 +77,8 @@ class Measuring(Steering, Inspecting):
         ----------
         i : int
             Position of the row.
-        k : int
-            How many, from 1 to n_samples - 1.
+        k : int, optional
+            How many, from 1 to n_samples - 1. By default 10, or n_samples - 1 where that is less.
         space : {"original", "map"}
             In the metric of the data, or by euclidean distance on the map; of one map of several:
             `w.runs[0].neighbors(i, k)`.
@@ -99,7 +99,7 @@ class Measuring(Steering, Inspecting):
             return self._only_run(f"neighbors({i!r})").neighbors(i, k)
         if space != "original":
             raise invalid_value("space", space, "'original' or 'map'")
-        return self._space.neighbors(i, k)[0]
+        return self.nearest(check_row("i", i, self.n_rows), self.neighbors_listed(k))[0]
 
     def group_distances(self, by: str | None = None) -> GroupDistances:
         """Compare the distances between labels, or groups, on the map with those in the original space.
@@ -153,9 +153,14 @@ class Measuring(Steering, Inspecting):
         k = min(DENSITY_NEIGHBORS, neighbors.distances.shape[1])
         return k, local_radius(neighbors.distances, k)
 
-    def neighbors_of(self, run: RunHandle, i: int, k: int) -> np.ndarray:
+    def neighbors_of(self, run: RunHandle, i: int, k: int | None) -> np.ndarray:
         """Return the nearest rows of a row on one map."""
-        return neighbors_on_map(run.embedding_, i, k)[0]
+        row, k = check_row("i", i, self.n_rows), self.neighbors_listed(k)
+        return neighbors_on_map(run.embedding_, row, k)[0]
+
+    def neighbors_listed(self, k: int | None) -> int:
+        """Return how many neighbours to tell: 10 by default, or all where there are fewer."""
+        return min(NEIGHBORS_LISTED, self.n_rows - 1) if k is None else k
 
     def kept_of(self, i: int, neighbors: np.ndarray) -> dict[str, int]:
         """Return by run how many of these rows are among as many nearest on that map."""

@@ -253,6 +253,8 @@ class TSNEWidget(Measuring, anywidget.AnyWidget):
             if self._holding_sync:
                 self.send_state("_runs")
             self._command(Arrange(self.arrangement.entries))
+        if len(self.arrangement.runs) == 1 and self._colour.get("mode") == "stability":
+            self.color_by = self.label_column  # one map has no stability
 
     @traitlets.validate("height")
     def _validate_height(self, proposal: Any) -> int:

@@ -188,6 +188,8 @@ export interface RowsReply {
 /** Of a number: how far the means lie apart, in standard deviations. */
 export interface Difference {
   feature: string;
+  /** Whether its numbers are seconds since 1970. */
+  moment: boolean;
   /** null: without bounds, as neither side varies, or undefined. */
   effect: number | null;
   /** null: no value, or no finite one. */

@@ -56,6 +56,8 @@ test("times are told as exactly as their range asks for", () => {
   expect(time(0, origin, 10 * 86_400)).toBe("2024-05-06");
   expect(time(60, origin, 3600)).toBe("2024-05-06 07:09");
   expect(time(1.5, origin, 10)).toBe("07:08:10.500");
+  expect(time(60, "2024-05-06T07:08:09+02:00", 3600)).toBe("2024-05-06 07:09");
+  expect(time(86_400, "2024-05-06", 1e6)).toBe("2024-05-07");
   expect(time(Number.NaN, origin, 10)).toBe("missing");
 });
 

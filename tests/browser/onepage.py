@@ -114,8 +114,8 @@ def select_box(notebook: Notebook, box: dict[str, float], *modifiers: str, run: 
 
 def pick_colour(notebook: Notebook, choice: str) -> None:
     """Choose what colours the points: a column, or something else by its words."""
-    open_menu(notebook, "What colours the points")
-    notebook.page.get_by_role("option").filter(has_text=choice).first.click()
+    menu = open_menu(notebook, "What colours the points")
+    menu.get_by_role("option").filter(has=notebook.page.get_by_text(choice, exact=True)).click()
 
 
 def open_drawer(notebook: Notebook, tab: str = "rows") -> Locator:

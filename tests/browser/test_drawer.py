@@ -24,7 +24,9 @@ from onepage import (
 )
 
 #: A row's picture is as bright as its position; ages are in no order, some are missing.
-TABLE = QUARTERS + """
+TABLE = (
+    QUARTERS
+    + """
 import pandas as pd
 df = pd.DataFrame(X, columns=list("abcde"), index=[f"cell-{row}" for row in range(240)])
 df["kind"] = kind
@@ -34,6 +36,7 @@ bright = np.arange(240, dtype="uint8")[:, None, None].repeat(8, 1).repeat(8, 2)
 w = TSNEWidget(df, labels="kind", features=list("abcde"), image=bright, **asleep)
 w
 """
+)
 #: Keeps the kernel busy until a single row is selected.
 BUSY = """
 import time
@@ -179,9 +182,9 @@ def test_pictures_stand_in_the_table(table):
 
 def test_a_column_can_hold_pictures(page):
     page.show(
-        TABLE.replace("w = ", "df['photo'] = list(255 - bright)\ndf.loc['cell-1', 'photo'] = None\nw = ").replace(
-            "image=bright, ", ""
-        )
+        TABLE.replace(
+            "w = ", "df['photo'] = list(255 - bright)\ndf.loc['cell-1', 'photo'] = None\nw = "
+        ).replace("image=bright, ", "")
     )
     select(page, f"{ANTS}")
     drawer = open_drawer(page)

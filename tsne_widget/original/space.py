@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import InvalidValueError, SelectionError, invalid_type
+from ..errors import DataError, InvalidValueError, SelectionError, invalid_type
 from ..settings import Limit
 from ..tsne.metrics import (
     Metric,
@@ -71,7 +71,7 @@ class OriginalSpace:
         SelectionError, InvalidTypeError
             There is no such row.
         """
-        row = _check_row(row, self.n)
+        row = check_row("row", row, self.n)
         if not from_products(self.metric, self.given):
             measure = self._by_metric
         else:
@@ -104,8 +104,11 @@ class OriginalSpace:
         SelectionError, InvalidTypeError, InvalidValueError
             There is no such row, or not so many.
         """
-        row, k = _check_row(row, self.n), _check_k(k, self.n)
-        return _nearest(self.distances(row), row, k)
+        row, k = check_row("row", row, self.n), _check_k(k, self.n)
+        found = self.distances(row)
+        if np.isnan(found).any():
+            raise DataError(f"the metric gives no number for rows {row} and {np.isnan(found).argmax()}")
+        return _nearest(found, row, k)
 
     def of(self, rows: np.ndarray) -> OriginalSpace:
         """Return a space of other rows in the same metric, with what it takes from all rows of this one."""
@@ -172,7 +175,7 @@ def neighbors_on_map(points: np.ndarray, row: int, k: int) -> tuple[np.ndarray, 
     SelectionError, InvalidTypeError, InvalidValueError
         There is no such row, or not so many; a coordinate is not finite.
     """
-    row, k = _check_row(row, len(points)), _check_k(k, len(points))
+    row, k = check_row("row", row, len(points)), _check_k(k, len(points))
     if not np.isfinite(points).all():
         raise InvalidValueError("the layout has coordinates that are not finite: it has no neighbours")
     positions, squared = _nearest(squared_distances_to(points[row], points), row, k)
@@ -214,11 +217,12 @@ def _nearest(distances: np.ndarray, row: int, k: int) -> tuple[np.ndarray, np.nd
     return candidates + (candidates >= row), others[candidates]
 
 
-def _check_row(row: Any, n: int) -> int:
+def check_row(name: str, row: Any, n: int) -> int:
+    """Return the position of a row as an int; raise where there is none."""
     if isinstance(row, (bool, np.bool_)) or not isinstance(row, Integral):
-        raise invalid_type("row", row, f"the position of a row, from 0 to {n - 1}")
+        raise invalid_type(name, row, f"the position of a row, from 0 to {n - 1}")
     if not 0 <= int(row) < n:
-        raise SelectionError(f"row={row} does not exist: rows are 0 to {n - 1}")
+        raise SelectionError(f"{name}={row} does not exist: rows are 0 to {n - 1}")
     return int(row)
 
 

@@ -134,9 +134,10 @@ export function number(value: number): string {
 
 const DAY = 86_400;
 
-/** A time, as exactly as a range of so many seconds asks for; they count from `origin`, of no zone. */
+/** A time in the zone of `origin`, from which seconds count, as exactly as a range of so many asks for. */
 export function time(seconds: number, origin: string, span: number): string {
-  const date = new Date(Date.parse(origin.endsWith("Z") ? origin : `${origin}Z`) + 1000 * seconds);
+  const local = origin.replace(/(Z|[+-]\d\d:?\d\d)$/, "");
+  const date = new Date(Date.parse(local.includes("T") ? `${local}Z` : local) + 1000 * seconds);
   if (Number.isNaN(date.getTime())) return "missing";
   const text = date.toISOString();
   if (span >= 3 * DAY) return text.slice(0, 10);

@@ -2,7 +2,7 @@
 import type { ContrastReply, Difference, Share } from "../../protocol";
 import { Link } from "../Button";
 import { Distribution } from "./Distribution";
-import { effectInWords, mean, share, signed } from "./figures";
+import { effectInWords, mean, momentInWords, share, signed } from "./figures";
 import { count } from "./parts";
 
 interface FactsProps {
@@ -83,10 +83,12 @@ function Head({ kind, effect, figure, other }: HeadProps) {
 }
 
 function NumberFact({ difference, other }: { difference: Difference; other: string }) {
-  const { feature, selected_mean, other_mean, low, high } = difference;
-  const means = `mean ${mean(selected_mean)} of the selected rows, ${mean(other_mean)} of ${other}`;
+  const { feature, low, high, moment } = difference;
+  const told = (value: number | null) => (moment ? momentInWords(value, high - low) : mean(value));
+  const [here, there] = [told(difference.selected_mean), told(difference.other_mean)];
+  const means = `mean ${here} of the selected rows, ${there} of ${other}`;
   return (
-    <tr data-feature={feature} title={`${feature}: ${means}; drawn from ${mean(low)} to ${mean(high)}`}>
+    <tr data-feature={feature} title={`${feature}: ${means}; drawn from ${told(low)} to ${told(high)}`}>
       <th scope="row" class="tw-what">
         {feature.trim() || "(empty)"}
       </th>
@@ -94,8 +96,8 @@ function NumberFact({ difference, other }: { difference: Difference; other: stri
       <td class="tw-drawn">
         <Distribution selected={difference.selected_histogram} other={difference.other_histogram} />
       </td>
-      <td class="tw-amount tw-wide-only">{mean(selected_mean)}</td>
-      <td class="tw-amount tw-wide-only tw-note">{mean(other_mean)}</td>
+      <td class="tw-amount tw-wide-only">{here}</td>
+      <td class="tw-amount tw-wide-only tw-note">{there}</td>
     </tr>
   );
 }

@@ -1,5 +1,6 @@
 /** Figures of the drawer in words. */
 import type { Difference } from "../../protocol";
+import { time } from "../labels";
 
 /** Digits of a mean. */
 const DIGITS = 4;
@@ -22,6 +23,11 @@ export function mean(value: number | null): string {
   return value === null
     ? "–"
     : Number(value.toPrecision(DIGITS)).toLocaleString("en", { maximumFractionDigits: 9 });
+}
+
+/** A mean moment, as exactly as a range of so many seconds asks for. */
+export function momentInWords(seconds: number | null, span: number): string {
+  return seconds === null ? "–" : time(seconds, "1970-01-01", span);
 }
 
 /** A share that is not 0 is not called so, nor all what is not. */

@@ -1,0 +1,175 @@
+"""What colours the points, chosen in the view or in Python, and how they look."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from onepage import QUARTERS, one_page, open_menu, pick_colour, point_at
+from test_map import near, pixels
+
+TABLE = (
+    QUARTERS
+    + """
+import pandas as pd
+df = pd.DataFrame(X, columns=list("abcde")).assign(kind=kind, few=np.arange(240) % 5, thing=[object()] * 240)
+df.loc[0, "c"] = 1000.0
+w = TSNEWidget(df, labels="kind", features=list("abde"), **asleep)
+w
+"""
+)
+
+page = pytest.fixture(one_page, scope="module")
+
+
+@pytest.fixture
+def table(page):
+    page.show(TABLE)
+    return page
+
+
+def legend(notebook):
+    return notebook.widget().locator(".tw-legend")
+
+
+def bar(notebook) -> list[float]:
+    """Return the ends of the colour bar."""
+    ends = legend(notebook).locator(".tw-colourbar span")
+    ends.first.wait_for()
+    return [float(re.sub(r"[≤≥ ,]", "", text)) for text in ends.all_inner_texts()]
+
+
+def robust(notebook, values: str) -> object:
+    """Return what the ends of a colour bar of some values in Python are."""
+    return pytest.approx(notebook.python(f"np.percentile({values}, [2, 98]).tolist()"), rel=1e-3)
+
+
+def colours(notebook) -> int:
+    """Count the colours on the map that are painted with more than a few pixels."""
+    image = pixels(notebook) // 8
+    found, counts = np.unique(image.reshape(-1, 3), axis=0, return_counts=True)
+    return int(((counts > 30) & (np.ptp(found, axis=1) > 4)).sum())
+
+
+def test_numbers_have_a_colour_bar_of_a_robust_range(table):
+    pick_colour(table, "c")
+    table.wait_for("d.column === 'c' && d.colour === 'labels' && d.still === 'true'")
+    assert bar(table) == robust(table, "df.c")
+    assert "1,000" in legend(table).locator(".tw-colourbar").get_attribute("title")
+    assert "≥" in legend(table).locator(".tw-colourbar").inner_text()
+    assert colours(table) > 10
+    assert table.python("[w.color_by, w.color_as]") == ["c", "scale"]
+
+
+def test_few_numbers_are_categories_or_numbers(table):
+    pick_colour(table, "few")
+    table.wait_for("d.column === 'few'")
+    words = {"categories": "show as categories", "scale": "show as numbers"}
+    first = table.python("w.color_as")
+    other = {"categories": "scale", "scale": "categories"}[first]
+    for kind in (other, first):
+        table.widget().get_by_role("button", name=words[kind]).click()
+        table.expect("w.color_as", kind)
+        entries, bars = legend(table).locator(".tw-entry"), legend(table).locator(".tw-colourbar")
+        (bars if kind == "scale" else entries).first.wait_for()
+        assert [entries.count(), bars.count()] == ([0, 1] if kind == "scale" else [5, 0])
+    pick_colour(table, "kind")
+    table.wait_for("d.column === 'kind'")
+    assert table.widget().get_by_role("button", name="show as").count() == 0
+    assert legend(table).locator(".tw-entry").count() == 4
+
+
+def test_nothing_can_colour_and_objects_cannot(table):
+    menu = open_menu(table, "What colours the points")
+    assert menu.get_by_role("option").filter(has_text="thing").count() == 0
+    table.page.keyboard.press("Escape")
+    pick_colour(table, "no colour")
+    table.wait_for("d.column === '' && d.colour === 'labels'")
+    table.expect("w.color_by", None)
+    assert legend(table).locator(".tw-entry, .tw-colourbar").count() == 0
+
+
+def test_python_says_what_colours(table):
+    table.do("w.color_by = 'd'")
+    table.wait_for("d.column === 'd'")
+    assert bar(table) == robust(table, "df.d")
+    table.do("w.color_by = 'groups'")
+    table.wait_for("d.colour === 'groups'")
+    legend(table).get_by_text("no group yet").wait_for()
+    table.do("w.color_by = 'few'; w.color_as = 'categories'")
+    table.wait_for("d.colour === 'labels' && d.column === 'few'")
+    assert [text.split() for text in legend(table).locator(".tw-entry").all_inner_texts()] == [
+        [str(value), "48"] for value in range(5)
+    ]
+    table.do("w.color_by = None")
+    table.wait_for("d.column === ''")
+
+
+def test_density_is_told_once_the_neighbours_are_known(table):
+    pick_colour(table, "density in the original space")
+    table.wait_for("d.colour === 'density'")
+    legend(table).get_by_text("the neighbours have not been searched yet").wait_for()
+    table.do("w.step(1).wait(60)")
+    assert bar(table) == robust(table, "w.local_radius()")
+    assert "mean distance to the 10 nearest in the original space" in legend(table).inner_text()
+    assert table.python("w.color_by") == "density"
+
+
+def test_a_key_colours_by_the_distance_to_what_is_pointed_at(table):
+    table.widget().locator(".tw-map").focus()
+    point_at(table, 0)
+    table.page.keyboard.down("d")
+    for row in (0, 239):
+        point_at(table, row)
+        table.wait_for("d.colour === 'distance'")
+        legend(table).get_by_text(
+            f"euclidean distance in the original space to row {row}", exact=True
+        ).wait_for()
+        assert bar(table) == robust(table, f"np.delete(w.distances({row}), {row})")
+    table.wait_for("d.still === 'true'")
+    assert colours(table) > 10
+    table.page.keyboard.up("d")
+    table.wait_for("d.colour === 'labels'")
+    assert table.python("w.color_by") == "kind"  # it was for the eye alone
+    pick_colour(table, "distance to what is pointed at")
+    table.wait_for("d.colour === 'distance'")
+    table.expect("w.color_by", "distance")
+    point_at(table, 77)
+    legend(table).get_by_text("original space to row 77").wait_for()
+
+
+def test_ten_thousand_categories_share_colours_and_say_so(page):
+    page.show(
+        "import numpy as np\nfrom tsne_widget import TSNEWidget\n"
+        "X = np.random.default_rng(0).normal(size=(10_000, 4))\n"
+        "labels = [f'name {row}' for row in range(10_000)]\n"
+        "w = TSNEWidget(X, labels=labels, init=X[:, :2], autostart=False)\nw"
+    )
+    assert "10,000 labels share 40 colours" in legend(page).inner_text()
+    assert "and 9,800 more" in legend(page).inner_text()
+    assert legend(page).locator(".tw-entry").count() == 200
+    assert colours(page) > 20
+    page.do("w.select(label='name 9999')")
+    page.wait_for("d.selected === '1'")
+
+
+def test_size_and_opacity_are_set_in_the_menu_and_in_python(table):
+    blue = (0, 114, 178)  # ants
+    table.do("w.point_size, w.opacity = 3, 1")
+    menu = open_menu(table, "How points look")
+    for name, value in [("size", "3 px"), ("opacity", "1 ")]:
+        menu.locator(".tw-amount", has_text=name).get_by_text(value.strip()).wait_for()
+    table.wait_for("d.still === 'true'")
+    small = near(pixels(table), blue)
+    menu.get_by_role("slider", name="size").fill("8")
+    table.expect("w.point_size", 8)
+    table.wait_for("d.still === 'true'")
+    assert near(pixels(table), blue) > 2 * small
+    menu.get_by_role("slider", name="opacity").fill("0.1")
+    table.expect("w.opacity", 0.1)
+    table.wait_for("d.still === 'true'")
+    assert near(pixels(table), blue) < small
+    for name in ("size", "opacity"):
+        menu.locator(".tw-amount", has_text=name).get_by_label("automatic").check()
+    table.expect("[w.point_size, w.opacity]", ["auto", "auto"])

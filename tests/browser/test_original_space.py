@@ -1,0 +1,109 @@
+"""The original space beside the map: lines to true neighbours, and how far distances agree."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from lab import map_area
+from onepage import (
+    ANTS,
+    BEES,
+    CATS,
+    DOGS,
+    QUARTERS,
+    click_on,
+    one_page,
+    open_drawer,
+    open_menu,
+    place_of,
+    selected,
+)
+
+ALONE = QUARTERS + "w = TSNEWidget(X, labels=kind, **asleep)\nw"
+TWO = QUARTERS + "w = TSNEWidget(X, labels=kind, init=[start, rng.permutation(start)], autostart=False)\nw"
+
+page = pytest.fixture(one_page, scope="module")
+
+
+def joined(notebook, pane: int = 0) -> list[tuple[float, float]]:
+    """Where on the page the points are to which lines go, in order."""
+    area = map_area(notebook)
+    ink = notebook.widget().locator(".tw-map > svg > svg > svg").nth(pane)
+    left, top = (float(ink.get_attribute(side) or 0) for side in "xy")
+    # A ring begins at its right: half a turn, and another.
+    rings = re.findall(r"M([\d.-]+) ([\d.-]+)a([\d.]+)", ink.locator("path").last.get_attribute("d"))
+    return [(area["x"] + left + float(x) - float(r), area["y"] + top + float(y)) for x, y, r in rings]
+
+
+def kept(notebook, row: int) -> list[int]:
+    """Return how many of 10 neighbours the view says each map has kept."""
+    told = notebook.widget().locator(f"[data-kept='{row}']")
+    told.wait_for()
+    assert "of its 10 nearest in the original space" in told.inner_text()
+    return [int(text) for text in told.locator(".tw-share").all_inner_texts()]
+
+
+def agreeing(notebook, row: int, run: int = 0) -> int:
+    return notebook.python(f"len(set(w.neighbors({row})) & set(w.runs[{run}].neighbors({row}, 10)))")
+
+
+def test_lines_join_a_point_to_its_neighbours(page):
+    page.show(ALONE)
+    for row in (77, 0):
+        click_on(page, row)
+        selected(page, [row])
+        on_map = page.python(f"len(set(w.neighbors({row})) & set(w.neighbors({row}, space='map')))")
+        assert kept(page, row) == [on_map]
+        places = [place_of(page, other) for other in page.python(f"w.neighbors({row}).tolist()")]
+        found = joined(page)
+        assert len(found) == len(places) == 10
+        for place, expected in zip(found, places, strict=True):
+            assert place == pytest.approx(expected, abs=1)
+    page.do("w.select([0, 1])")  # of several rows there are none
+    page.widget().locator("[data-kept]").wait_for(state="detached")
+    page.widget().locator(".tw-map > svg > svg > svg").wait_for(state="detached")
+
+
+def test_lines_can_be_left_out(page):
+    page.show(ALONE)
+    open_menu(page, "How points look").get_by_label("join a selected point").uncheck()
+    page.page.keyboard.press("Escape")
+    click_on(page, 77)
+    selected(page, [77])
+    assert page.widget().locator(".tw-map > svg > svg > svg").count() == 0
+    open_menu(page, "How points look").get_by_label("join a selected point").check()
+    assert kept(page, 77) == [agreeing(page, 77)]
+    assert len(joined(page)) == 10
+
+
+def test_lines_are_in_all_maps_and_each_keeps_its_own(page):
+    page.show(TWO, "d.maps === '2' && d.drawn === '0' && d.still === 'true'")
+    page.do("w.align = False")
+    click_on(page, 77, run=0)
+    selected(page, [77])
+    counts = [agreeing(page, 77, run) for run in (0, 1)]
+    assert counts[0] != counts[1]  # or nothing would be told apart
+    assert kept(page, 77) == counts
+    assert [len(joined(page, pane)) for pane in (0, 1)] == [10, 10]
+
+
+def test_distances_between_labels_are_what_python_says(page):
+    page.show(ALONE)
+    drawer = open_drawer(page, "distances")
+    rho = drawer.locator("[data-rho]").get_attribute("data-rho")
+    assert float(rho) == pytest.approx(page.python("w.group_distances().rho"))
+    assert page.python("w.group_distances().sentence") in drawer.inner_text()
+
+
+def test_distances_between_groups_are_what_python_says(page):
+    page.show(ALONE)
+    drawer = open_drawer(page, "distances")
+    drawer.get_by_role("combobox").first.select_option("groups")
+    drawer.get_by_text("three groups at least are needed, there are 0").wait_for()
+    halves = {"<i>a</i>": ANTS, "b": BEES, "c": CATS, "d": DOGS[:9], "e": DOGS[9:]}
+    page.do(f"for name, rows in {halves}.items(): w.groups[name] = rows")
+    page.do("found = w.group_distances('groups')")
+    drawer.get_by_text(page.python("found.sentence")).wait_for()
+    rho = drawer.locator("[data-rho]").get_attribute("data-rho")
+    assert float(rho) == pytest.approx(page.python("found.rho"))
