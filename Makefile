@@ -30,6 +30,7 @@ bench: $(VENV)/.ready browser  ## measure; nothing here can fail for being slow
 	$(PYTHON) tests/bench/responsiveness.py
 	$(PYTHON) tests/bench/view.py
 	$(PYTHON) tests/bench/grid.py
+	$(PYTHON) tests/bench/rows.py
 
 browser: $(VENV)/.ready  ## a Chromium for the tests
 	$(PYTHON) tests/browser/get_chromium.py

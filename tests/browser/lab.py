@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from playwright.sync_api import Locator, Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, sync_playwright
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_FLAGS = [
@@ -168,43 +168,6 @@ class Notebook:
             }""",
             cell,
         )
-
-    def show(self, code: str, until: str = "d.drawn !== '' && d.still === 'true'") -> None:
-        """Run other code in the first cell, in place of what it showed, and wait for the first view."""
-        self.page.evaluate(
-            """async (code) => {
-                const [cell] = window.jupyterapp.shell.currentWidget.content.widgets;
-                cell.model.clearExecution();
-                cell.model.sharedModel.setSource(code);
-            }""",
-            code,
-        )
-        expect(self.widgets()).to_have_count(0)
-        self.run(0)
-        self.wait_for(until)
-
-    def begin(self, code: str) -> None:
-        """Begin to run other code in the second cell and do not wait for it."""
-        self.page.evaluate(
-            """(code) => {
-                const cell = window.jupyterapp.shell.currentWidget.content.widgets[1];
-                cell.model.sharedModel.setSource(code);
-            }""",
-            code,
-        )
-        self.start(1)
-
-    def do(self, code: str) -> None:
-        """Execute statements in the notebook's kernel, without a cell."""
-        reply = self.page.evaluate(
-            """async (code) => {
-                const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
-                return (await kernel.requestExecute({ code, store_history: false }).done).content;
-            }""",
-            code,
-        )
-        if reply["status"] != "ok":
-            raise RuntimeError(f"{reply['ename']}: {reply['evalue']}")
 
     @property
     def running(self) -> bool:

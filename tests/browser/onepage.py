@@ -1,4 +1,4 @@
-"""One notebook for all tests of a file: each shows a widget of its own in it, which takes a second, not ten."""
+"""One notebook for all tests of a file: each shows its own widget in it, which takes a second, not ten."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from conftest import ours
 from lab import Lab, Notebook, map_area
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, expect
 
 #: Four clusters of 60 rows, one in each quarter, symmetric to the middle; nothing moves, so that a test knows
 #: where each row is. Row 0 is the ant furthest to the left and above, which stands alone.
@@ -35,12 +35,53 @@ LEFT, RIGHT, TOP = (
 )
 
 
-def one_page(chromium, lab: Lab) -> Iterator[Notebook]:
+class OnePage(Notebook):
+    """A notebook of two cells, whose code tests exchange."""
+
+    def show(self, code: str, until: str = "d.drawn !== '' && d.still === 'true'") -> None:
+        """Run other code in the first cell, in place of what it showed, and wait for the first view."""
+        self.page.evaluate(
+            """async (code) => {
+                const [cell] = window.jupyterapp.shell.currentWidget.content.widgets;
+                cell.model.clearExecution();
+                cell.model.sharedModel.setSource(code);
+            }""",
+            code,
+        )
+        expect(self.widgets()).to_have_count(0)
+        self.run(0)
+        self.wait_for(until)
+
+    def begin(self, code: str) -> None:
+        """Begin to run other code in the second cell and do not wait for it."""
+        self.page.evaluate(
+            """(code) => {
+                const cell = window.jupyterapp.shell.currentWidget.content.widgets[1];
+                cell.model.sharedModel.setSource(code);
+            }""",
+            code,
+        )
+        self.start(1)
+
+    def do(self, code: str) -> None:
+        """Execute statements in the notebook's kernel, without a cell."""
+        reply = self.page.evaluate(
+            """async (code) => {
+                const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+                return (await kernel.requestExecute({ code, store_history: false }).done).content;
+            }""",
+            code,
+        )
+        if reply["status"] != "ok":
+            raise RuntimeError(f"{reply['ename']}: {reply['evalue']}")
+
+
+def one_page(chromium, lab: Lab) -> Iterator[OnePage]:
     """Open a notebook; to be made a fixture of a module, without `open_notebook` beside it."""
     page = chromium.new_page(viewport={"width": 1280, "height": 1100})
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.extend(ours(error)))
-    notebook = Notebook(page, lab, lab.write("one-page.ipynb", ["'nothing yet'"] * 2))
+    notebook = OnePage(page, lab, lab.write("one-page.ipynb", ["'nothing yet'"] * 2))
     yield notebook
     page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
     page.close()
@@ -48,7 +89,7 @@ def one_page(chromium, lab: Lab) -> Iterator[Notebook]:
 
 
 def place_of(notebook: Notebook, row: int, run: int | None = None) -> tuple[float, float]:
-    """Return where on the page a row's point is, of a map symmetric to 0 that is fitted as `camera.ts` does."""
+    """Return where on the page a row's point is, of a map symmetric to 0 that is fitted as by `camera.ts`."""
     points = f"w.runs[{run or 0}].embedding_"
     x, y, half_width, half_height = notebook.python(f"[*{points}[{row}].tolist(), *{points}.max(0).tolist()]")
     area = map_area(notebook, run)

@@ -173,3 +173,33 @@ def test_size_and_opacity_are_set_in_the_menu_and_in_python(table):
     for name in ("size", "opacity"):
         menu.locator(".tw-amount", has_text=name).get_by_label("automatic").check()
     table.expect("[w.point_size, w.opacity]", ["auto", "auto"])
+
+
+def test_several_labels_are_offered_and_dates_are_told_as_such(page):
+    page.show(
+        QUARTERS + "days = np.datetime64('2024-01-01') + np.arange(240)\n"
+        "w = TSNEWidget(X, labels={'kind': kind, 'day': days, 'sunny': days > days[99]}, **asleep)\nw"
+    )
+    assert page.state()["column"] == "kind"
+    pick_colour(page, "sunny")
+    page.wait_for("d.column === 'sunny'")
+    entries = legend(page).locator(".tw-entry")
+    assert [text.split() for text in entries.all_inner_texts()] == [["False", "100"], ["True", "140"]]
+    pick_colour(page, "day")
+    page.wait_for("d.column === 'day'")
+    ends = legend(page).locator(".tw-colourbar span").all_inner_texts()
+    assert ends == ["≤ 2024-01-05", "≥ 2024-08-22"]
+
+
+def test_the_key_needs_no_click_on_the_map_before(table):
+    """JupyterLab deletes a cell on the same key where nobody takes it first."""
+    table.page.locator(".jp-InputPrompt").first.click()  # the notebook has the keys now
+    cells = "() => window.jupyterapp.shell.currentWidget.content.widgets.length"
+    before = table.page.evaluate(cells)
+    point_at(table, 77)
+    for _ in range(3):  # as a held key repeats
+        table.page.keyboard.down("d")
+    table.wait_for("d.colour === 'distance'")
+    table.page.keyboard.up("d")
+    table.wait_for("d.colour === 'labels'")
+    assert table.page.evaluate(cells) == before

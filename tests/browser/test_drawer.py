@@ -18,7 +18,6 @@ from onepage import (
     open_drawer,
     place_of,
     point_at,
-    press,
     select_box,
     selected,
 )
@@ -105,7 +104,7 @@ def test_rows_come_page_by_page(table):
             drawer.get_by_role("button", name=button).click()
         answered(table, f"[data-page='{page}']")
         assert drawer_rows(table) == list(rows)
-        assert f"rows {rows[0] + 1}–{rows[-1] + 1} of 120" in drawer.inner_text()
+        assert f"rows {rows[0] + 1}\N{EN DASH}{rows[-1] + 1} of 120" in drawer.inner_text()
     drawer.get_by_role("button", name="Last rows").click()
     answered(table, "[data-page='3']")
     select(table, "label='dog'")  # other rows are shown from the first on
@@ -211,7 +210,10 @@ def test_what_sets_rows_apart_is_what_python_says(table):
     shown = drawer.locator("tr[data-feature]:not([data-category])")
     found = table.python("w.contrast().query('category.isna()')[['feature', 'effect']].values.tolist()")
     assert shown.evaluate_all("rows => rows.map(row => row.dataset.feature)") == [name for name, _ in found]
-    effects = [float(text.replace("−", "-")) for text in shown.locator("td:nth-child(2)").all_inner_texts()]
+    effects = [
+        float(text.replace("\N{MINUS SIGN}", "-"))
+        for text in shown.locator("td:nth-child(2)").all_inner_texts()
+    ]
     assert effects == pytest.approx([effect for _, effect in found], abs=0.006)
     assert drawer.locator("svg.tw-distribution path.tw-here").count() == len(found)
     category = drawer.locator("tr[data-category]").first

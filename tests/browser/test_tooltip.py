@@ -31,7 +31,7 @@ def told(notebook, row: int, run: int | None = None) -> list[str]:
 
 def test_a_tooltip_tells_label_row_index_columns_and_picture(page):
     page.show(TABLE)
-    assert told(page, 0) == ["ant", "row", "0", "·", "cell-0", "age", "–", "seen", "2024-05-01"]
+    assert told(page, 0) == ["ant", "row", "0", "·", "cell-0", "age", "\N{EN DASH}", "seen", "2024-05-01"]
     assert told(page, 77) == ["bee", "row", "77", "·", "cell-77", "age", "77", "seen", "2024-05-01"]
     picture = page.widget().locator(".tw-tooltip canvas.tw-picture")
     pixel = picture.evaluate("each => [...each.getContext('2d').getImageData(0, 0, 1, 1).data]")
