@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { colouring, colourMode } from "../src/app/colouring";
-import { actOnKey } from "../src/app/keyboard";
+import { listenToKeys } from "../src/app/keyboard";
 import { watchOriginalSpace } from "../src/app/original";
 import { View } from "../src/app/view";
 import { rowsToWire } from "../src/protocol";
@@ -12,23 +12,35 @@ import { layoutOf, news } from "./model";
 let python: FakePython;
 let store: Store;
 let view: View;
-let stop: () => void;
+let root: HTMLElement;
+let map: HTMLElement;
+let button: HTMLElement;
+let stop: (() => void)[];
 
 beforeEach(() => {
   python = new FakePython();
   python.model.traits._points = { n: 3, features: 2, note: "" };
   store = new Store(python.model.asModel());
-  view = new View(store, document.createElement("div"));
-  stop = watchOriginalSpace(view);
+  root = document.body.appendChild(document.createElement("div"));
+  map = root.appendChild(document.createElement("div"));
+  map.className = "tw-map";
+  button = root.appendChild(document.createElement("button"));
+  view = new View(store, root);
+  stop = [watchOriginalSpace(view), listenToKeys(view)];
 });
 
 afterEach(() => {
-  stop();
+  for (const each of stop) each();
+  root.remove();
   store.destroy();
 });
 
-const key = (name: string, keys: KeyboardEventInit = {}) =>
-  actOnKey(view, new KeyboardEvent("keydown", { key: name, ...keys }));
+/** Presses a key; whether the widget took it. */
+function key(name: string, keys: KeyboardEventInit = {}, target: HTMLElement = map): boolean {
+  const event = new KeyboardEvent("keydown", { key: name, bubbles: true, cancelable: true, ...keys });
+  target.dispatchEvent(event);
+  return event.defaultPrevented;
+}
 const selected = () => [...store.selection.value];
 const hover = (index: number | null) => {
   view.hover.value = index === null ? null : { panel: 0, index, x: 0, y: 0 };
@@ -61,6 +73,28 @@ test("keys switch between lasso, rectangle and pan, and zoom to the selection", 
   view.select(Int32Array.of(2));
   key("z");
   expect(zoomTo).toHaveBeenCalledWith(Int32Array.of(2));
+});
+
+test("letters and shortcuts are ours on a button too, what a button knows itself is not", () => {
+  expect(key("i", {}, button)).toBe(true);
+  expect(selected()).toEqual([0, 1, 2]);
+  expect(key("z", { ctrlKey: true }, button)).toBe(true);
+  for (const name of [" ", "ArrowLeft", "-"]) expect(key(name, {}, button)).toBe(false);
+});
+
+test("what is typed is not a command", () => {
+  const field = root.appendChild(document.createElement("input"));
+  for (const name of ["i", "l", "d"]) expect(key(name, {}, field)).toBe(false);
+  expect(key("a", { ctrlKey: true }, field)).toBe(false);
+});
+
+test("D is held wherever the focus is, where the pointer is on the map, and is the notebook's elsewhere", () => {
+  expect(key("d", {}, document.body)).toBe(false);
+  view.pointedAt.value = 0;
+  expect(key("d", {}, document.body)).toBe(true);
+  expect(view.holding.value).toBe(true);
+  document.body.dispatchEvent(new KeyboardEvent("keyup", { key: "d", bubbles: true }));
+  expect(view.holding.value).toBe(false);
 });
 
 test("while D is held the points are coloured by their distance to what is pointed at", async () => {

@@ -5,7 +5,7 @@ import type { Store } from "../store";
 import { colourMode, stabilityShown } from "./colouring";
 import { Drawer } from "./drawer/Drawer";
 import drawerStyle from "./drawer/drawer.css";
-import { actOnKey, HOLD } from "./keyboard";
+import { listenToKeys } from "./keyboard";
 import { Legend } from "./Legend";
 import { Maps } from "./Maps";
 import { watchStability } from "./measuring";
@@ -113,26 +113,4 @@ function reflect(view: View): () => void {
 
 function distinct(values: (number | string)[]): string {
   return [...new Set(values)].join();
-}
-
-function listenToKeys(view: View): () => void {
-  const { root } = view;
-  const down = (event: KeyboardEvent) => {
-    // An open menu closes itself on Escape.
-    if (event.key === "Escape" && root.querySelector(":popover-open")) return event.stopPropagation();
-    const onMap = (event.target as HTMLElement).classList.contains("tw-map");
-    const ours = event.key === "Escape" ? view.escape() : onMap && actOnKey(view, event);
-    if (!ours) return;
-    // The notebook has commands of its own on these keys.
-    event.preventDefault();
-    event.stopPropagation();
-  };
-  const release = (event: Event) => {
-    if (event instanceof KeyboardEvent && event.key.toLowerCase() !== HOLD) return;
-    view.holding.value = false;
-  };
-  const leave = new AbortController();
-  root.addEventListener("keydown", down, { signal: leave.signal });
-  for (const name of ["keyup", "focusout"]) root.addEventListener(name, release, { signal: leave.signal });
-  return () => leave.abort();
 }

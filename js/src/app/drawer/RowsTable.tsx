@@ -133,8 +133,7 @@ function Value({ cell, type, text, buffers }: ValueProps) {
   if (cell === null) return <Missing />;
   if (isPicture(cell)) return <Thumbnail cell={cell} buffers={buffers} />;
   const whole = String(cell);
-  const told =
-    type === "text" || type === "object" ? whole.length > LONG : type === "number" && whole !== text;
+  const told = type === "number" ? whole !== text : whole.length > LONG;
   return (
     <div class="tw-cell" title={told ? whole : undefined}>
       {text}
