@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -45,6 +46,27 @@ def test_what_agrees_is_said_in_a_sentence():
     found = group_distances(OriginalSpace(X), POINTS, NAMES, GROUPS)
     said = "distances between these 10 groups on this map agree with the original space at rho = "
     assert found.sentence == f"{said}{found.rho:.2f}"
+
+
+def test_of_fewer_than_five_groups_the_sentence_says_that_they_are_too_few():
+    for count, told in (
+        (3, " (only 3 pairs: too few to tell)"),
+        (4, " (only 6 pairs: too few to tell)"),
+        (5, ""),
+    ):
+        found = group_distances(OriginalSpace(X), POINTS, NAMES[:count], GROUPS[:count])
+        assert found.sentence.endswith(f"at rho = {found.rho:.2f}{told}")
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [("moving", "on this map, which is not settled yet, agree"), ("initial", "on the initial layout agree")],
+)
+def test_the_sentence_says_on_what_kind_of_map(state, told):
+    found = replace(group_distances(OriginalSpace(X), POINTS, NAMES, GROUPS), state=state)
+    assert found.sentence.startswith(f"distances between these 10 groups {told} with the original space at")
+    equal = group_distances(OriginalSpace(X), np.ones((400, 2)), NAMES, GROUPS)
+    assert replace(equal, state=state).sentence.endswith(told.removesuffix(" agree").rstrip(","))
 
 
 def test_a_map_that_is_the_data_agrees_in_full():

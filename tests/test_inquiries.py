@@ -210,16 +210,28 @@ def test_a_user_s_function_draws_the_thumbnails_that_are_asked_for_and_no_others
     assert asked == [9, 2, 5]
 
 
-def test_a_function_of_the_user_that_fails_is_a_reply_that_says_so_and_the_next_is_answered(blobs):
+def test_a_picture_that_cannot_be_drawn_hides_no_other_and_the_first_says_why(blobs):
     def draw(row):
-        if row == 3:
-            raise ZeroDivisionError("no picture today")
+        if row in (3, 5):
+            raise ZeroDivisionError(f"no picture {row} today")
         return np.zeros((2, 2), np.uint8)
 
-    w = make(blobs, image=draw, autostart=False)
-    query = {"rows": [3], "sort": None, "offset": 0, "limit": 1, "columns": []}
-    assert "ZeroDivisionError: no picture today" in refused(w, "rows", **query)
-    assert rows(w, [4])[0]["positions"] == [4]
+    w = make(blobs, image=draw, data={"half": [0, 1] * 30}, autostart=False)
+    result, buffers = rows(w, [2, 3, 5, 6], ["half"])
+    assert [picture and picture["buffer"] for picture in result["images"]] == [0, None, None, 1]
+    assert (len(buffers), values(result)) == (2, {"half": [0, 1, 1, 0]})
+    assert "row 3" in result["image_error"]
+    assert "ZeroDivisionError: no picture 3 today" in result["image_error"]
+    assert rows(w, [2, 6])[0]["image_error"] is None
+
+
+def test_a_cell_whose_picture_cannot_be_drawn_is_empty_and_the_others_are_told(blobs):
+    photos = [Image.new("L", (2, 2)) for _ in range(N)]
+    w = make(blobs, data={"photo": photos}, autostart=False)
+    photos[4].close()  # its pixels are gone
+    result, _ = rows(w, [3, 4], ["photo"])
+    assert [cell and cell["kind"] for cell in values(result)["photo"]] == ["raw", None]
+    assert "column 'photo' of row 4 failed" in result["image_error"]
 
 
 def test_an_error_that_nobody_foresaw_is_a_reply_too(still, monkeypatch):
@@ -352,11 +364,14 @@ def test_distances_to_a_row_are_told_with_their_robust_range_and_metric(blobs, m
     result, (buffer,) = ask(w, "distances", row=7)
     expected = pairwise_distances(blobs, metric=metric)[7]
     np.testing.assert_allclose(np.frombuffer(buffer, "<f4"), expected, rtol=1e-4, atol=1e-6)
-    low, high = np.percentile(np.delete(expected, 7), (2, 98))
+    others = np.delete(expected, 7)
+    assert result["low"] == result["least"]  # the nearest row has a colour of its own
     assert result == {
         "row": 7,
-        "low": pytest.approx(low, rel=1e-4),
-        "high": pytest.approx(high, rel=1e-4),
+        "low": pytest.approx(others.min(), rel=1e-4),
+        "high": pytest.approx(np.percentile(others, 98), rel=1e-4),
+        "least": pytest.approx(others.min(), rel=1e-4),
+        "most": pytest.approx(others.max(), rel=1e-4),
         "metric": metric,
     }
 
@@ -415,7 +430,14 @@ def test_density_is_the_local_radius_of_python(blobs):
     radius = w.local_radius()
     np.testing.assert_array_equal(np.frombuffer(buffer, "<f4"), radius)
     low, high = np.percentile(radius, (2, 98))
-    assert result == {"k": 10, "low": pytest.approx(low), "high": pytest.approx(high)}
+    assert result == {
+        "k": 10,
+        "low": pytest.approx(low),
+        "high": pytest.approx(high),
+        "least": pytest.approx(radius.min()),
+        "most": pytest.approx(radius.max()),
+    }
+    assert result["least"] < result["low"] < result["high"] < result["most"]
 
 
 def test_distances_between_groups_are_told_with_the_ranks_among_all_pairs(blobs):
@@ -453,6 +475,13 @@ def test_distances_between_groups_are_of_those_that_are_saved_whatever_columns_a
     for name in "xyz":
         w.groups[name] = range(ord(name) - ord("x"), N, 7)
     assert ask(w, "group_distances", by="groups", run=0)[0]["names"] == ["x", "y", "z"]
+    assert ask(w, "group_distances", by="labels", run=0)[0]["names"] == ["a", "b", "c", "d"]
+
+
+def test_labels_are_in_a_view_those_that_it_shows(blobs):
+    w = make(blobs, KINDS, data={"half": [0, 1] * 30}, color_by="half").wait(PATIENCE)
+    assert ask(w, "group_distances", by="labels", run=0)[0]["names"] == ["0", "1"]
+    w.color_by = "x0"  # no categories
     assert ask(w, "group_distances", by="labels", run=0)[0]["names"] == ["a", "b", "c", "d"]
 
 

@@ -242,7 +242,7 @@ def test_an_effect_is_infinite_where_neither_side_varies_and_undefined_where_a_s
         ([1], "b", GroupError, "no group 'b'"),
         ([1, 99], "rest", SelectionError, "^selection holds row 99"),
         ([1], [99], SelectionError, "^against holds row 99"),
-        ([1], 3, (DataError, InvalidTypeError), "against"),
+        ([1], 0.3, (DataError, InvalidTypeError), "against"),
         (0.5, "rest", (DataError, InvalidTypeError), "selection"),
     ],
 )

@@ -146,9 +146,28 @@ def test_distances_between_labels_are_those_of_their_means_and_rho_is_scipy_s(bl
     np.testing.assert_allclose(found.original[order], original, rtol=1e-4)
     np.testing.assert_allclose(found.on_map[order], on_map, rtol=1e-4)
     assert found.rho == pytest.approx(spearmanr(original, on_map).statistic)
-    assert found.sentence == (
-        f"distances between these 4 groups on this map agree with the original space at rho = {found.rho:.2f}"
+    assert (
+        f"with the original space at rho = {found.rho:.2f} (only 6 pairs: too few to tell)" in found.sentence
     )
+
+
+def test_what_is_said_of_distances_belongs_to_the_map_as_it_is(blobs):
+    kinds = np.repeat(list("abcdef"), 10)
+
+    def told(w):
+        found = w.group_distances()
+        return found.sentence.split(" agree with the original space at rho = "), f"{found.rho:.2f}"
+
+    these = "distances between these 6 groups"
+    w = make(blobs, kinds, autostart=False).wait(PATIENCE)
+    (where, rho), exact = told(w)
+    assert (where, rho) == (f"{these} on the initial layout", exact)
+    (where, rho), exact = told(w.start().wait(PATIENCE))
+    assert (where, rho) == (f"{these} on this map, which is not settled yet,", exact)
+    settled = make(blobs, kinds, max_iter=5_000).wait(PATIENCE)
+    assert settled.settled
+    (where, rho), exact = told(settled)
+    assert (where, rho) == (f"{these} on this map", exact)
 
 
 def test_groups_are_compared_where_there_are_no_labels_and_by_name(blobs):
@@ -167,6 +186,8 @@ def test_groups_are_compared_where_there_are_no_labels_and_by_name(blobs):
     assert w.group_distances("half").names == ("0", "1")
     assert w.group_distances("groups").names == ("0", "1", "2")
     w.color_by = "half"
+    assert w.group_distances().names == ("a", "b", "c", "d")  # whatever is chosen in the menu
+    w = make(blobs, data=data, color_by="half").wait(PATIENCE)
     assert w.group_distances().names == ("0", "1")
 
 

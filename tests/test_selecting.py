@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 
 import anndata
@@ -130,6 +131,52 @@ def test_what_names_no_row_is_refused_with_the_first_that_is_wrong(given, error,
     assert w._history == {"undo": 1, "redo": 0}
 
 
+@pytest.mark.parametrize("index", [None, INDEX], ids=["counted", "named"])
+def test_a_mask_in_another_order_belongs_to_the_rows_by_its_labels_as_in_pandas(index):
+    frame = table() if index else table().reset_index(drop=True)
+    mask = frame.age.sort_values() > 0
+    assert mask.index.tolist() != frame.index.tolist()
+    expected = np.flatnonzero(X[:, 0] > 0).tolist()
+    w = make(frame, "kind")
+    for given in (mask, mask.astype("boolean")):
+        for select in (lambda given: w.select(mask=given), w.select):
+            w.clear_selection()
+            assert select(given).selection.tolist() == expected
+    w.groups["old"] = mask
+    w.selection = mask
+    assert w.groups["old"].tolist() == w.selection.tolist() == expected
+    pd.testing.assert_frame_equal(w.contrast(mask), w.contrast(expected))
+    pd.testing.assert_frame_equal(w.contrast([0], against=mask), w.contrast([0], against=expected))
+    # Positions are positions, whatever the labels of their Series.
+    assert w.select(pd.Series([3, 1], index=[1, 3])).selection.tolist() == [1, 3]
+
+
+def test_a_mask_whose_labels_leave_open_which_row_is_meant_is_refused():
+    frame = table()
+    w = make(frame, "kind").select([1])
+    mask = pd.Series(np.arange(N) < 3, index=[*INDEX[2:], "new 1", "new 2"])
+    with pytest.raises(DataError, match="mask and the rows have indexes that share labels but differ: row 0"):
+        w.select(mask=mask)
+    with pytest.raises(DataError, match="rows and the rows have indexes"):
+        w.groups["a"] = mask
+    with pytest.raises(DataError, match="mask is missing at position 1"):
+        w.select(mask=pd.Series([True, None] + [False] * (N - 2), dtype="boolean", index=INDEX))
+    assert (w.selection.tolist(), list(w.groups)) == ([1], [])
+    # Labels that have nothing to do with the rows' say nothing, and polars has none.
+    assert w.select(mask=mask.set_axis(range(50, 50 + N))).selection.tolist() == [0, 1, 2]
+    assert w.select(mask=pl.Series(mask.to_numpy())).selection.tolist() == [0, 1, 2]
+    repeated = make(frame.set_axis([f"row {i // 2}" for i in range(N)], axis=0), "kind")
+    same = pd.Series(np.arange(N) < 3, index=repeated._source.index.native)
+    assert repeated.select(mask=same).selection.tolist() == [0, 1, 2]
+    with pytest.raises(DataError, match="the same index in another order"):
+        repeated.select(mask=same.iloc[::-1])
+
+
+def test_a_single_position_selects_its_row():
+    assert make().select(5).selection.tolist() == [5]
+    assert make().select(np.int32(5)).selection.tolist() == [5]
+
+
 @pytest.mark.parametrize(
     ("mode", "expected"),
     [("replace", [2, 3]), ("add", [1, 2, 3]), ("remove", [1]), ("intersect", [2])],
@@ -147,15 +194,26 @@ def test_all_none_and_the_others_are_selected():
     assert w.invert_selection().selection.tolist() == list(range(N))
 
 
-def test_a_label_is_looked_up_in_what_colours_else_in_the_first_labels():
+def test_a_label_is_looked_up_in_the_first_labels_whatever_colours():
     w = make(X, {"kind": KINDS, "half": [0] * 6 + [1] * 6})
-    assert w.select(label="cow").selection.tolist() == [2, 6, 10]
-    w.color_by = "half"
+    for color_by in ("kind", "half", "x0", "density", None):
+        w.color_by = color_by
+        assert w.select(label="cow").selection.tolist() == [2, 6, 10]
+    assert w.select(label=1, by="half").selection.tolist() == list(range(6, N))
+
+
+def test_without_labels_a_label_is_looked_up_in_the_column_that_colours():
+    w = make(X, data={"kind": KINDS, "half": [0] * 6 + [1] * 6}, color_by="half")
     assert w.select(label=1).selection.tolist() == list(range(6, N))
-    w.color_by = "density"
-    assert w.select(label=0).selection.tolist() == list(range(6))
-    w.color_by = None
+    w.color_by = "kind"
     assert w.select(label="cow").selection.tolist() == [2, 6, 10]
+
+
+def test_a_number_is_found_as_it_is_shown_too():
+    w = make(X, [3, 4] * 6)
+    assert (
+        w.select(label="3").selection.tolist() == w.select(label=3).selection.tolist() == [0, 2, 4, 6, 8, 10]
+    )
 
 
 def test_without_labels_a_label_needs_a_column():
@@ -187,6 +245,34 @@ def test_rows_without_an_index_have_no_labels():
     for given in (X, pl.DataFrame(X)):
         with pytest.raises(DataError, match="no index"):
             make(given).select(index=[3])
+
+
+@pytest.mark.parametrize(
+    "library", [pd.DataFrame, pl.DataFrame, np.asarray], ids=["pandas", "polars", "array"]
+)
+def test_selected_rows_of_a_dict_are_a_frame_with_the_index_of_x(library):
+    zoned = pd.Series(pd.date_range("2024-03-30", periods=N, tz="Europe/Berlin"))
+    data = {**columns(), "n": range(N), "zoned": zoned, "picture": np.zeros((N, 2, 2))}
+    features = X if library is np.asarray else library(dict(zip("uvw", X.T, strict=True)))
+    if library is pd.DataFrame:
+        features.index = INDEX
+    w = make(features, data=data)
+    taken = w.select([2, 7]).selected_rows()
+    assert type(taken) is (pl.DataFrame if library is pl.DataFrame else pd.DataFrame)
+    assert list(taken.columns) == list(data)
+    assert (list(taken["n"]), list(taken["kind"])) == ([2, 7], ["cow", None])
+    np.testing.assert_array_equal(taken["age"].to_numpy(), X[[2, 7], 0])
+    assert list(taken["zoned"]) == list(zoned[[2, 7]])
+    if library is not pl.DataFrame:
+        assert taken.index.tolist() == (["row 2", "row 7"] if library is pd.DataFrame else [0, 1])
+    empty = w.clear_selection().selected_rows()
+    assert (type(empty), len(empty), list(empty.columns)) == (type(taken), 0, list(data))
+
+
+def test_without_a_library_of_frames_selected_rows_of_a_dict_are_a_dict_of_arrays(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    taken = make(data={"n": list(range(N)), "kind": KINDS}).select([2, 7]).selected_rows()
+    assert {name: values.tolist() for name, values in taken.items()} == {"n": [2, 7], "kind": ["cow", None]}
 
 
 # --- undo and redo ------------------------------------------------------------------------------------

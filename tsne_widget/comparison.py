@@ -77,15 +77,17 @@ def numbers(source: Source, selected: np.ndarray, other: np.ndarray) -> Numbers:
 
 
 def shares(source: Source, selected: np.ndarray, other: np.ndarray) -> list[Share]:
-    """Compare the categories of all columns that have some, strongest first."""
+    """Compare the categories of all columns that have some, strongest first; of booleans without False."""
     found: list[Share] = []
     for column in _others(source):
-        if _is_number(source, column) or "categories" not in column.kinds:
+        if _is_number(source, column) or "categories" not in column.kinds or column.type == "text":
             continue
         categories = column.categories()
         if len(categories.names) <= CATEGORIES_MAX:
             effects = contrast_categories(categories.codes, len(categories.names), selected, other)
-            found += named_shares(column.name, categories.names, effects)
+            named = named_shares(column.name, categories.names, effects)
+            # What is not True is False: its share says the same once more.
+            found += [share for share in named if column.type != "boolean" or share.category != "False"]
     return strongest(found)
 
 

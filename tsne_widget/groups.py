@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .data import as_positions
+from .data import Index, as_positions
 from .errors import GroupError, invalid_type, invalid_value
 
 #: Colours of groups in their order: of Okabe and Ito (2008) those that can be seen on white and on black, and
@@ -43,8 +43,8 @@ class Groups(MutableMapping[str, np.ndarray]):
     >>> del w.groups["progenitors"]
     """
 
-    def __init__(self, n_rows: int, changed: Callable[[tuple[Group, ...]], None]):
-        self._n, self._changed = n_rows, changed
+    def __init__(self, n_rows: int, changed: Callable[[tuple[Group, ...]], None], index: Index | None = None):
+        self._n, self._changed, self._index = n_rows, changed, index
         self._groups: tuple[Group, ...] = ()
 
     def save(self, name: str | None, rows: Any, color: str | None = None) -> str:
@@ -70,7 +70,7 @@ class Groups(MutableMapping[str, np.ndarray]):
             For a row that does not exist, no rows, a name or colour that is not allowed.
         """
         name = self._free_name() if name is None else _checked_name(name)
-        positions = as_positions(rows, self._n, "rows")
+        positions = as_positions(rows, self._n, "rows", self._index)
         if positions.size == 0:
             raise invalid_value("rows", rows, f"at least one row for the group {name!r}")
         positions.flags.writeable = False

@@ -12,8 +12,8 @@ import numpy as np
 from . import protocol
 from .comparison import numbers, shares
 from .contrast import composition
-from .data import Picture, Source
-from .errors import InvalidValueError
+from .data import ImageColumn, Images, Source
+from .errors import InvalidValueError, TSNEWidgetError
 from .handle import RunHandle
 
 if TYPE_CHECKING:
@@ -21,12 +21,39 @@ if TYPE_CHECKING:
 
 #: A result as JSON has it, and the buffers that go with it.
 Answer = tuple[dict[str, Any], Sequence[Any]]
-#: Colours of distances and densities end at these percentiles.
+#: Colours of densities begin and end at these percentiles, those of distances end there.
 ROBUST = (2.0, 98.0)
 #: Labels of the selection that are listed.
 LABELS_MAX = 50
 #: Pairs of groups that are listed, those first that a map shows most wrongly.
 PAIRS_MAX = 1_000
+
+
+class _Pictures:
+    """The pictures of a page, their bytes, and the first that could not be drawn: the others still are."""
+
+    def __init__(self) -> None:
+        self.buffers: list[Any] = []
+        self.error: str | None = None
+
+    def of(self, images: Images, rows: np.ndarray) -> list[dict[str, Any] | None]:
+        """Return the pictures of some rows as JSON has them; None where there is none."""
+        return [self._told(images, row) for row in rows.tolist()]
+
+    def _told(self, images: Images, row: int) -> dict[str, Any] | None:
+        try:
+            picture = images.of(row)
+        except TSNEWidgetError as error:
+            self.error = self.error or str(error)
+            return None
+        if picture is None:
+            return None
+        self.buffers.append(picture.data)
+        number = len(self.buffers) - 1
+        if picture.kind == "raw":
+            size = {"width": picture.width, "height": picture.height, "channels": picture.channels}
+            return {"kind": "raw", **size, "buffer": number}
+        return {"kind": "encoded", "mime": picture.mime, "buffer": number}
 
 
 class Inquiries:
@@ -59,7 +86,7 @@ class Inquiries:
             name, descending = query.sort
             rows = self._source.column(name).order(rows, descending)
         page = rows[query.offset : query.offset + query.limit]
-        buffers: list[Any] = []
+        pictures = _Pictures()
         columns = [self._source.column(name) for name in query.columns]
         index, image = self._source.index, self._source.image
         result = {
@@ -70,13 +97,17 @@ class Inquiries:
                 {
                     "name": column.name,
                     "type": column.type,
-                    "values": [_cell(value, buffers) for value in column.cells(page)],
+                    "values": (
+                        pictures.of(column.images, page)
+                        if isinstance(column, ImageColumn)
+                        else column.cells(page)
+                    ),
                 }
                 for column in columns
             ],
-            "images": image and [_cell(image.of(row), buffers) for row in page.tolist()],
+            "images": image and pictures.of(image, page),
         }
-        return result, buffers
+        return {**result, "image_error": pictures.error}, pictures.buffers
 
     def _contrast(self, against: str | None, limit: int) -> dict[str, Any]:
         selected, other = self._widget.sides(
@@ -107,7 +138,10 @@ class Inquiries:
         name = self._widget.label_column
         if name is None or self._widget.color_as != "categories":
             return None
-        categories = self._source.column(name).categories()
+        column = self._source.column(name)
+        if column.type == "text":  # names of rows say nothing of what they have in common
+            return None
+        categories = column.categories()
         made_of = composition(categories.codes, categories.counts, selected)
         order = np.argsort(-made_of.count, kind="stable")[:LABELS_MAX]
         return [
@@ -123,10 +157,11 @@ class Inquiries:
 
     def _distances(self, row: int) -> Answer:
         distances = self._widget.distances(row)
-        low, high = _robust(np.delete(distances, row))
+        span = _range_of(np.delete(distances, row))
+        span["low"] = span["least"]  # the nearest are what is looked for, so they are told apart
         metric = self._widget.settings.metric
         named = metric if isinstance(metric, str) else getattr(metric, "__name__", "own")
-        return {"row": row, "low": low, "high": high, "metric": named}, [protocol.float_buffer(distances)]
+        return {"row": row, **span, "metric": named}, [protocol.float_buffer(distances)]
 
     def _neighbors(self, row: int, k: int) -> dict[str, Any]:
         positions, distances = self._widget.nearest(row, k)
@@ -141,15 +176,14 @@ class Inquiries:
 
     def _density(self) -> Answer:
         k, radius = self._widget.radius_of()
-        low, high = _robust(radius)
-        return {"k": k, "low": low, "high": high}, [protocol.float_buffer(radius)]
+        return {"k": k, **_range_of(radius)}, [protocol.float_buffer(radius)]
 
     def _find(self, text: str, column: str | None) -> Answer:
         found, places = self._widget.searched(text, column)
         return {"count": len(found), "searched": places}, [protocol.position_buffer(found)]
 
     def _between(self, by: str, run: int) -> dict[str, Any]:
-        named = self._widget.rows_by_group() if by == "groups" else self._widget.rows_by_label()
+        named = self._widget.rows_by_group() if by == "groups" else self._widget.rows_by_shown_label()
         found = self._widget.distances_of(RunHandle(self._widget, run), *named)
         if not np.isfinite(found.original).all():
             raise InvalidValueError("two groups are at a distance that is not a finite number")
@@ -171,18 +205,6 @@ class Inquiries:
         }
 
 
-def _cell(value: Any, buffers: list[Any]) -> Any:
-    """Return a value as JSON has it; a picture's bytes go into the buffers."""
-    if not isinstance(value, Picture):
-        return value
-    buffers.append(value.data)
-    number = len(buffers) - 1
-    if value.kind == "raw":
-        size = {"width": value.width, "height": value.height, "channels": value.channels}
-        return {"kind": "raw", **size, "buffer": number}
-    return {"kind": "encoded", "mime": value.mime, "buffer": number}
-
-
 def _finite(result: dict[str, Any]) -> dict[str, Any]:
     """JSON has no infinity and no NaN."""
     return {
@@ -196,9 +218,11 @@ def _ranks(values: np.ndarray) -> np.ndarray:
     return np.searchsorted(np.sort(values), values) + 1
 
 
-def _robust(values: np.ndarray) -> tuple[float, float]:
+def _range_of(values: np.ndarray) -> dict[str, float]:
+    """Return from where to where colours go, and the least and the most of all finite values."""
     finite = values[np.isfinite(values)]
     if not finite.size:
         raise InvalidValueError("no distance is a finite number")
     low, high = np.percentile(finite, ROBUST)
-    return float(low), float(high)
+    ends = {"low": low, "high": high, "least": finite.min(), "most": finite.max()}
+    return {name: float(value) for name, value in ends.items()}

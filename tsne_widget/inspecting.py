@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -115,10 +115,20 @@ class Inspecting(Selecting):
     @property
     def _label_column(self) -> str:
         """The column that labels are looked up in where none is named."""
-        column = self.label_column or next(iter(self._source.colourings), None)
+        column = next(iter(self._default_labels), None)
         if column is None:
             raise InvalidValueError("label needs by=, the name of a column: the widget was given no labels")
         return column
+
+    @property
+    def _default_labels(self) -> tuple[str, ...]:
+        """The columns that are meant by 'the labels': what is chosen in a menu must not change a result.
+
+        Only where `labels` gave none it is the column that colours.
+        """
+        if self._source.colourings or self.label_column is None:
+            return self._source.colourings
+        return (self.label_column,)
 
     # --- what sets rows apart -----------------------------------------------------------------------
 
@@ -143,8 +153,9 @@ class Inspecting(Selecting):
             In the library of your data (pandas where you gave no frame): 'feature', 'category' (missing for
             numbers), 'effect', 'selected' and 'other' (means, or shares), 'selected_sd', 'other_sd'. Numbers
             come first, then categories. An effect is infinite where neither side varies. Means of dates
-            are in seconds since 1970. Not compared are objects, images, and texts with more than 1,000
-            distinct values.
+            are in seconds since 1970. Of booleans True is told, of which False is the mirror. Not compared
+            are objects, images, texts of which most differ, such as names of rows, and columns with more
+            than 1,000 categories.
 
         Raises
         ------
@@ -177,7 +188,7 @@ class Inspecting(Selecting):
         """Return the rows of a group, or those that are given."""
         if isinstance(rows, str):
             return self.groups[rows]
-        return as_positions(rows, self.n_rows, name)
+        return as_positions(rows, self.n_rows, name, self.row_index)
 
     def groups_to_series(self, name: str = "group") -> Any:
         """Return for each row the name of its group; missing where it is in none.
@@ -237,21 +248,29 @@ class Inspecting(Selecting):
             return self.rows_by_group()
         if by is not None:
             return self._rows_by_column(by)
-        if self._grouping is None and len(self.groups):
+        labels = self._with_categories(self._default_labels)
+        if labels is None and len(self.groups):
             return self.rows_by_group()
-        return self.rows_by_label()
+        return self._rows_by_labels(labels)
 
     def rows_by_group(self) -> Named:
         """Return the groups."""
         return list(self.groups), list(self.groups.values())
 
-    def rows_by_label(self) -> Named:
-        """Return the labels that colour, else the first that are categories."""
-        if self._grouping is None:
+    def rows_by_shown_label(self) -> Named:
+        """Return what a view shows as labels: the column that colours, else the first of the labels.
+
+        Only columns with categories count.
+        """
+        shown = () if self.label_column is None else (self.label_column,)
+        return self._rows_by_labels(self._with_categories((*shown, *self._source.colourings)))
+
+    def _rows_by_labels(self, column: str | None) -> Named:
+        if column is None:
             raise InvalidValueError(
                 "there are neither labels with categories nor groups: name a column by by="
             )
-        return self._rows_by_column(self._grouping)
+        return self._rows_by_column(column)
 
     def _rows_by_column(self, name: str) -> Named:
         column = self._source.column(name)
@@ -264,13 +283,9 @@ class Inspecting(Selecting):
         n = len(rows) - categories.has_missing
         return categories.names[:n], rows[:n]
 
-    @property
-    def _grouping(self) -> str | None:
-        """The column by which rows are grouped where none is named: that which colours, else the labels."""
-        for name in (self.label_column, *self._source.colourings):
-            if name is not None and "categories" in self._source.column(name).kinds:
-                return name
-        return None
+    def _with_categories(self, names: Sequence[str]) -> str | None:
+        """Return the first column that has categories."""
+        return next((name for name in names if "categories" in self._source.column(name).kinds), None)
 
     # --- inside -------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from .arrangement import column_suffix
 from .errors import InvalidValueError, NotComputedError, StabilityWarning, invalid_value
 from .handle import RunHandle, require_layout, why_empty
 from .inspecting import Inspecting
-from .original import GroupDistances, check_row, group_distances, local_radius, neighbors_on_map
+from .original import GroupDistances, MapState, check_row, group_distances, local_radius, neighbors_on_map
 from .settings import (
     DENSITY_NEIGHBORS,
     NEIGHBORS_LISTED,
@@ -110,7 +110,9 @@ class Measuring(Steering, Inspecting):
         Parameters
         ----------
         by : str, optional
-            A column with categories, or 'groups' for those that were saved; by default the labels.
+            A column with categories, or 'groups' for those that were saved. By default the first column with
+            categories that `labels` gave, whatever colours the points; where no labels were given, the
+            column that colours; else the groups.
 
         Returns
         -------
@@ -175,8 +177,9 @@ class Measuring(Steering, Inspecting):
         """Compare the distances between some sets of rows on one map with those in the original space."""
         if len(names) < 2:
             raise InvalidValueError(f"there are {len(names)} groups to measure between: two are needed")
+        state: MapState = "settled" if run.settled else "moving" if run.iteration else "initial"
         found = group_distances(self._space, run.embedding_, names, rows)
-        return replace(found, library=self._source.library)
+        return replace(found, library=self._source.library, state=state)
 
     # --- tables -------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ import numpy as np
 import traitlets
 
 from . import protocol
-from .data import Source, as_positions
+from .data import Index, Source, as_positions, values_of
 from .errors import InvalidValueError, invalid_type, invalid_value
 from .groups import Group, Groups
 from .history import History
@@ -37,7 +37,7 @@ class Selecting(traitlets.HasTraits):
 
     def _set_up_selecting(self) -> None:
         self._past = History()
-        self._named = Groups(self.n_rows, self._groups_changed)
+        self._named = Groups(self.n_rows, self._groups_changed, self.row_index)
 
     def select(
         self,
@@ -53,17 +53,21 @@ class Selecting(traitlets.HasTraits):
 
         Parameters
         ----------
-        rows : array-like of int or of bool, or None
-            Positions in any order, or a boolean mask; None is nothing.
+        rows : int, array-like of int or of bool, or None
+            Positions in any order, or a boolean mask; None is nothing. Integers are always positions, also
+            those of a Series; for labels there is `index`.
         index : label or list of labels
             The rows' own labels: the index of a pandas frame, `obs_names` of AnnData. A label that several
             rows have selects all of them.
         mask : array-like of bool, shape (n_samples,)
-            True where a row is meant.
+            True where a row is meant. A pandas Series with the rows' own labels in another order belongs to
+            them by its labels, as in `df[mask]`; one whose labels are others but overlap is refused.
         label : value or list of values
-            Rows with one of these values in the column `by`; None or NaN are those without a value.
+            Rows with one of these values in the column `by`; None or NaN are those without a value. A value
+            may be given as it is or as it is shown: `label="3"` finds the number 3, too.
         by : str, optional
-            A column; by default the one that colours the points, else the first that `labels` gave.
+            A column; by default the first that `labels` gave, whatever colours the points. Where no labels
+            were given, the column that colours.
         mode : {"replace", "add", "remove", "intersect"}
             What to do with the rows that are selected already.
 
@@ -124,8 +128,11 @@ class Selecting(traitlets.HasTraits):
     def selected_rows(self) -> Any:
         """Return the selected rows in the type that you gave, with their index where it has one.
 
-        They are rows of `data` where that was given, else of X: a DataFrame, AnnData, array, sparse array or
-        list. Nothing selected gives an empty one.
+        They are rows of `data` where that was given, else of X: a DataFrame, AnnData, array or sparse array;
+        of a list of embeddings they are an array. Of a dict given as `data` they are a DataFrame in the
+        library of X, of pandas where X is no frame, and a dict of arrays where pandas is not installed.
+        Pictures in arrays are lists there.
+        Nothing selected gives an empty one.
         """
         return self._source.take(self.selection)
 
@@ -151,6 +158,11 @@ class Selecting(traitlets.HasTraits):
         """
         return self.searched(text, column)[0]
 
+    @property
+    def row_index(self) -> Index | None:
+        """The rows' own labels, if they have any."""
+        return self._source.index
+
     def searched(self, text: str, column: str | None) -> tuple[np.ndarray, list[str]]:
         """Return the rows that contain a text, and where it was looked for."""
         if not isinstance(text, str):
@@ -170,9 +182,9 @@ class Selecting(traitlets.HasTraits):
         """Return the rows that are meant, sorted and each once."""
         match way:
             case "rows":
-                return as_positions(value, self.n_rows, "rows")
+                return as_positions(value, self.n_rows, "rows", self.row_index)
             case "mask":
-                mask = np.asarray(value)
+                mask = values_of(value, "mask", self.row_index)
                 if mask.dtype.kind != "b":
                     raise invalid_value("mask", value, f"boolean, one for each of the {self.n_rows} rows")
                 return as_positions(mask, self.n_rows, "mask")

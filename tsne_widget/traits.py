@@ -15,7 +15,7 @@ from .errors import invalid_value
 class RowPositions(traitlets.TraitType):
     """Row positions: int64, sorted, each once; little-endian int32 on the wire.
 
-    The number of rows is read from the owner's `n_rows`.
+    The number of rows is read from the owner's `n_rows`, their labels from its `row_index`.
     """
 
     default_value = np.empty(0, np.int64)
@@ -27,7 +27,7 @@ class RowPositions(traitlets.TraitType):
 
     def validate(self, obj: Any, value: Any) -> np.ndarray:
         """Return checked positions; raise SelectionError for a row that does not exist."""
-        positions = as_positions(value, obj.n_rows, self.name or "selection")
+        positions = as_positions(value, obj.n_rows, self.name or "selection", obj.row_index)
         positions.flags.writeable = False
         return positions
 

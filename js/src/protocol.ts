@@ -183,6 +183,8 @@ export interface RowsReply {
   index: string[] | null;
   columns: { name: string; type: ColumnType; values: Cell[] }[];
   images: (PictureCell | null)[] | null;
+  /** Why a picture is missing: of the first that is. */
+  image_error: string | null;
 }
 
 /** Of a number: how far the means lie apart, in standard deviations. */
@@ -227,6 +229,9 @@ export interface DistancesReply {
   row: number;
   low: number;
   high: number;
+  /** Where they really end. */
+  least: number;
+  most: number;
   metric: string;
 }
 
@@ -242,6 +247,8 @@ export interface DensityReply {
   k: number;
   low: number;
   high: number;
+  least: number;
+  most: number;
 }
 
 export interface FindReply {

@@ -70,6 +70,7 @@ export class FakePython {
         };
       }),
       images: null,
+      image_error: null,
     };
   }
 

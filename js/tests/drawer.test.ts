@@ -113,7 +113,14 @@ test("strings from data are shown as they are and never run", async () => {
   const evil = "<img src=x onerror=alert(1)>";
   const values: Cell[] = [evil];
   const columns = [{ name: evil, type: "text" as const, values }];
-  await python.answer<"rows">({ total: 1, positions: [3], index: [evil], columns, images: null });
+  await python.answer<"rows">({
+    total: 1,
+    positions: [3],
+    index: [evil],
+    columns,
+    images: null,
+    image_error: null,
+  });
   expect(texts("tbody th, tbody td, thead button .tw-name")).toEqual([evil, evil, evil]);
   expect(root.querySelector("img")).toBeNull();
 });

@@ -42,13 +42,13 @@ test("a scale goes from its lowest to its highest colour, and NaN is grey", () =
   expect([...labels.codes]).toEqual([0, 64, 255, 256]);
   expect(labels.palette(true).slice(-3)).toEqual(Uint8Array.of(...MISSING_COLOUR));
   expect([labels.name(2), labels.name(3)]).toEqual(["3", "missing"]);
-  expect(labels.range).toEqual({ low: "-1", high: "3", beyond: "" });
+  expect(labels.range).toMatchObject({ low: "-1", high: "3", beyond: "", below: false });
 });
 
 test("a robust range says what lies beyond it", () => {
   const labels = readLabels(4, { ...scale(-50, 0, 3, 900), least: -50, most: 900 });
   expect([...labels.codes]).toEqual([0, 64, 255, 255]);
-  expect(labels.range.beyond).toBe("all from -50 to 900");
+  expect(labels.range).toMatchObject({ beyond: "all from -50 to 900", below: true, above: true });
 });
 
 test("times are told as exactly as their range asks for", () => {

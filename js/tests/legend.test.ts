@@ -120,6 +120,8 @@ test("groups are listed; a click selects their rows, and they are renamed, colou
   swatch.value = "#ff0000";
   await act(() => void swatch.dispatchEvent(new Event("change", { bubbles: true })));
   await press(named("Delete the group b; its rows stay"));
+  expect(commands()).toHaveLength(2);
+  await press(worded("delete"));
   expect(commands()).toEqual([
     { name: "rename_group", group: "a", to: "c" },
     { name: "recolor_group", group: "b", color: "#ff0000" },

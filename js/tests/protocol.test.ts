@@ -120,7 +120,7 @@ test("traits are understood", () => {
   expect(labels.entries.map(({ name }) => name)).toEqual(["a", "b", "ä", "missing"]);
   const scale = readLabels(N, traits.scale as Labels);
   expect([0, 1, 2, 3, 4].map(scale.name)).toEqual(["0", "0.25", "missing", "1", "-2"]);
-  expect(scale.range).toEqual({ low: "-2", high: "1", beyond: "all from -3.5 to 8" });
+  expect(scale.range).toMatchObject({ low: "-2", high: "1", beyond: "all from -3.5 to 8" });
   expect(readLabels(N, traits.times as Labels).range.high).toBe("00:00:01.000");
   expect(readLabels(N, traits.no_labels as null).codes).toHaveLength(N);
   expect(sorted(traits.points as PointsTrait)).toEqual(sorted(POINTS_FIELDS));

@@ -46,7 +46,7 @@ const hover = (index: number | null) => {
   view.hover.value = index === null ? null : { panel: 0, index, x: 0, y: 0 };
 };
 const floats = (...values: number[]) => new DataView(Float32Array.from(values).buffer);
-const distances = (row: number) => ({ row, low: 1, high: 3, metric: "euclidean" });
+const distances = (row: number) => ({ row, low: 1, high: 3, least: 0, most: 9, metric: "euclidean" });
 
 test("keys select all, invert, undo and redo", () => {
   view.select(Int32Array.of(1));
@@ -150,8 +150,11 @@ test("the density is asked for until it is known, and then no more", async () =>
   await python.refuse("the neighbours have not been searched yet");
   expect(view.space.asked.density.error.value).toContain("not been searched");
   python.model.say(news(1, { stage: "perplexity" }), layoutOf(0, 0, 1, 1, 2, 2));
-  await python.answer<"density">({ k: 2, low: 0, high: 1 }, floats(0, 0.5, 1));
+  await python.answer<"density">({ k: 2, low: 0, high: 1, least: 0, most: 1 }, floats(0, 0.5, 1));
   expect([...colouring(view).codes]).toEqual([0, 128, 255]);
+  const { palette } = colouring(view);
+  const brightness = (code: number) => palette[3 * code] + palette[3 * code + 1] + palette[3 * code + 2];
+  expect(brightness(0)).toBeGreaterThan(brightness(255)); // dense is bright
   python.model.say(news(2, { stage: "optimising" }), layoutOf(0, 0, 1, 1, 2, 2));
   expect(python.asked).toHaveLength(2);
 });

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from conftest import ENDLESS
 from lab import circle, map_area
+from onepage import pick_colour
 from PIL import Image
 from test_selection import HEAR_LASSO, inside
 
@@ -336,7 +337,7 @@ def test_cameras_are_linked_until_they_are_set_free(three):
 
 
 def test_stability_colours_the_maps_and_is_told_by_label_and_selection(three):
-    three.widget().get_by_label("colour").select_option("stability")
+    pick_colour(three, "stability across maps")
     three.wait_for("d.stability === '0,1,2'")
     legend = three.widget().locator(".tw-legend")
     by_label = [float(text) for text in legend.locator(".tw-entry .tw-share").all_inner_texts()]
@@ -357,7 +358,7 @@ def test_agreement_by_construction_is_called_so(open_notebook):
     notebook = open_notebook(GRID.format("random_state=[0, 1, 2]"))
     notebook.run(0)
     notebook.wait_for(f"d.maps === '3' && ({ENDED})")
-    notebook.widget().get_by_label("colour").select_option("stability")
+    pick_colour(notebook, "stability across maps")
     notebook.wait_for("d.stability === '0,1,2'")
     note = notebook.widget().locator(".tw-legend").get_by_role("note")
     assert "says nearly nothing" in note.inner_text()

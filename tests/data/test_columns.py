@@ -9,10 +9,12 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+import scipy.sparse
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tsne_widget import DataError, SelectionError
+from tsne_widget.data import read_source
 from tsne_widget.data.columns import Columns, distinct_names
 from tsne_widget.data.encodings import MAX_CATEGORIES, MAX_INTEGER_CATEGORIES, MAX_NUMERIC_CATEGORIES
 from tsne_widget.data.reading import column_of
@@ -575,3 +577,13 @@ def test_a_column_that_is_not_there_is_an_error_that_names_those_near():
 
 def test_names_that_are_taken_get_a_number():
     assert distinct_names(["a", "b", "a", "a"], ["b"]) == ("a", "b (2)", "a (2)", "a (3)")
+
+
+@pytest.mark.parametrize("zeros", [10, 60, 199])
+def test_a_scale_that_begins_at_the_least_value_says_so(zeros):
+    gene = np.concatenate([np.zeros(zeros), np.linspace(9, 0.5, 200 - zeros)])
+    for values in (gene, gene.astype(np.float32)):
+        for X in (values[:, None], scipy.sparse.csr_array(values[:, None])):
+            scale = read_source(X).column("x0").scale()
+            assert scale.least == scale.low == 0
+            assert scale.low < scale.high <= scale.most == 9

@@ -167,7 +167,7 @@ def test_encoded_pictures_that_are_too_large_are_refused(tmp_path):
 def test_a_file_that_cannot_be_read_is_an_error_that_names_the_row(tmp_path):
     for path in (tmp_path / "none.png", tmp_path, "with\0zero"):
         with pytest.raises(DataError, match="image of row 3 cannot be read"):
-            picture(lambda row, path=path: path, 3)
+            picture(lambda row, path=path: path if row else None, 3)
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "YCbCr", "I", "F", "I;16"])
@@ -196,17 +196,17 @@ def test_a_function_is_called_for_the_row_that_is_looked_at():
         return np.full((2, 2), row, np.uint8)
 
     images = read_source(np.eye(N), image=draw).image
-    assert asked == []
+    assert asked == [0]  # once, to see whether it draws at all
     assert pixels(images.of(np.int64(2))).max() == 2
-    assert asked == [2]
-    assert type(asked[0]) is int
+    assert asked == [0, 2]
+    assert type(asked[1]) is int
 
 
 def test_a_function_that_fails_is_an_error_that_names_the_row():
     with pytest.raises(
         DataError, match="image of row 3 failed: ZeroDivisionError: division by zero"
     ) as caught:
-        picture(lambda row: 1 / (row - 3), 3)
+        picture(lambda row: 1 / (row - 3) if row else None, 3)
     assert isinstance(caught.value.__cause__, ZeroDivisionError)
 
 
@@ -218,7 +218,17 @@ def test_a_row_may_have_no_picture():
 @pytest.mark.parametrize("value", [{}, object(), 3j, [["a"]]], ids=repr)
 def test_what_is_no_picture_is_an_error_that_names_the_row(value):
     with pytest.raises((InvalidTypeError, DataError), match=r"image of row 1 .*must be an array of shape"):
-        picture(lambda row: value, 1)
+        picture(lambda row: value if row else None, 1)
+
+
+def wrong(row, other):
+    return row
+
+
+@pytest.mark.parametrize("draw", [wrong, lambda row: {}, lambda row: 1 / row, lambda row: "no such.png"])
+def test_a_function_that_draws_nothing_fails_at_once(draw):
+    with pytest.raises((InvalidTypeError, DataError), match="image of row 0"):
+        read_source(np.eye(N), image=draw)
 
 
 # --- columns ------------------------------------------------------------------------------------------
@@ -263,6 +273,9 @@ def test_a_column_of_paths_gives_the_files(tmp_path):
 def test_columns_that_hold_no_pictures_are_refused():
     with pytest.raises(DataError, match="image is column 'n', of type number"):
         picture("n", data={"n": [1, 2, 3, 4]})
+    told = "image is column 't', whose texts must be paths of pictures: image of row 1 cannot be read"
+    with pytest.raises(DataError, match=told):
+        picture("t", data={"t": [None, "a note", "another", "a third"]})
     with pytest.raises(UnknownColumnError, match="there is no column 'pictur'; did you mean 'picture'"):
         picture("pictur", data={"picture": SHADES})
 

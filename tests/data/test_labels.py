@@ -172,13 +172,32 @@ def test_data_with_the_index_of_x_in_another_order_are_refused():
         read_source(X, FRAME["species"].iloc[::-1], data=FRAME)
 
 
-@pytest.mark.parametrize("index", [[7, 8, 9], ["r0", "r1", "r9"], ["r0", "r0", "r1"]])
+@pytest.mark.parametrize("index", [[7, 8, 9], [0, 1, 2], ["s0", "s1", "s2"]])
 def test_labels_with_another_index_are_taken_by_position(index):
     assert colours(pd.Series(list("abc"), index=index), given=FRAME) == {"label": ["a", "b", "c"]}
+    counted = FRAME.reset_index(drop=True)
+    assert colours(pd.Series(list("abc"), index=[1, 2, 9]), given=counted) == {"label": ["a", "b", "c"]}
 
 
-def test_rows_with_the_same_label_are_taken_by_position():
+@pytest.mark.parametrize("index", [["r1", "r2", "r3"], ["r0", "r1", "r9"], ["r0", "r0", "r1"]])
+def test_labels_whose_index_overlaps_that_of_x_are_refused(index):
+    labels = pd.Series(list("abc"), index=index)
+    told = "have indexes that share labels but differ: row . is 'r.' in .* and 'r.' in X; reorder"
+    with pytest.raises(DataError, match=f"labels and X {told}"):
+        read_source(FRAME[["a"]], labels)
+    with pytest.raises(DataError, match=f"data and X {told}"):
+        read_source(FRAME[["a"]], data=labels.to_frame("other"))
+
+
+def test_labels_of_other_rows_of_the_same_frame_are_refused():
+    frame = pd.DataFrame({"a": np.arange(50.0), "cls": ["x", "y"] * 25}, index=range(100, 150))
+    with pytest.raises(DataError, match="row 0 is '100' in labels and '110' in X"):
+        read_source(frame.iloc[10:][["a"]], frame.cls.iloc[:-10])
+
+
+def test_rows_with_the_same_label_are_taken_by_position_where_they_are_in_order():
     repeated = pd.DataFrame({"a": [1.0, 2, 3]}, index=["x", "x", "y"])
-    assert colours(pd.Series(list("abc"), index=["y", "x", "x"]), given=repeated) == {
-        "label": ["a", "b", "c"]
-    }
+    labels = pd.Series(list("abc"), index=["x", "x", "y"])
+    assert colours(labels, given=repeated) == {"label": ["a", "b", "c"]}
+    with pytest.raises(DataError, match="the same index in another order: row 0 is 'y' in labels and 'x'"):
+        read_source(repeated, labels.iloc[::-1])

@@ -6,8 +6,9 @@ from .given import read_source
 from .images import Images
 from .index import Index
 from .matrix import as_array, as_matrix
+from .opaque import ImageColumn
 from .pictures import Picture
-from .positions import as_positions
+from .positions import as_positions, values_of
 from .source import Source
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Categories",
     "Column",
     "Columns",
+    "ImageColumn",
     "Images",
     "Index",
     "Picture",
@@ -25,4 +27,5 @@ __all__ = [
     "as_matrix",
     "as_positions",
     "read_source",
+    "values_of",
 ]

@@ -12,8 +12,8 @@ from .coded import Coded, code_texts, shown
 from .columns import Column, Kind
 from .encodings import MAX_CATEGORIES, too_many
 
-#: With more distinct values than this, and more than half of all, texts are no names of categories.
-MAX_NAMES = 1_000
+#: With more distinct values than this, and more than half of all, texts are names of rows, not of categories.
+MAX_NAMES = 20
 
 
 class CategoricalColumn(Column):
@@ -77,7 +77,7 @@ def boolean_column(name: str, array: np.ndarray, missing: np.ndarray) -> Categor
 
 
 class TextColumn(Column):
-    """A column of texts that nearly all differ, or are too many for categories; not sorted before it must be.
+    """A column of texts that mostly differ, or are too many for categories; not sorted before it must be.
 
     Parameters
     ----------
@@ -123,7 +123,7 @@ class TextColumn(Column):
         return np.flatnonzero([bool(own) and wanted in own.casefold() for own in self._texts.tolist()])
 
     def _equals(self, value: Any) -> np.ndarray:
-        return np.equal(self._texts, str(value)).astype(bool)
+        return np.equal(self._texts, shown(value)).astype(bool)
 
     def _names_near(self) -> Iterable[str]:
         return self._texts[~self.missing].tolist()
@@ -136,7 +136,7 @@ class TextColumn(Column):
 def text_column(
     name: str, texts: Sequence[str | None], values: Sequence[Any] | None = None
 ) -> CategoricalColumn | TextColumn:
-    """Return a column of texts, which name categories unless nearly all differ.
+    """Return a column of texts, which name categories unless most of them differ.
 
     `values` are what the texts stand for, if that is something else.
     """

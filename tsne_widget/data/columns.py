@@ -67,6 +67,10 @@ class Column(ABC):
     def array(self) -> np.ndarray:
         """Return the values as a frame takes them: None, NaN or NaT where one is missing."""
 
+    def taken(self, positions: np.ndarray) -> np.ndarray:
+        """Return the values of some rows as a frame takes them; moments in their own time zone."""
+        return self.array()[positions]
+
     @abstractmethod
     def cells(self, positions: np.ndarray) -> list[Any]:
         """Return the values of some rows as JSON has them; None where one is missing.

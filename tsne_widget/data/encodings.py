@@ -13,7 +13,7 @@ from .coded import Coded
 #: Numbers with more distinct values than this are a scale, with fewer they are categories first.
 MAX_NUMERIC_CATEGORIES = 40
 #: Integers with up to this many distinct values may be shown as categories too.
-MAX_INTEGER_CATEGORIES = 1_000
+MAX_INTEGER_CATEGORIES = 60
 #: A colour code is a uint16; the last one is kept for what is missing.
 MAX_CATEGORIES = 65_534
 #: Percentiles between which a scale runs, so that few extreme values do not take the colours of all others.

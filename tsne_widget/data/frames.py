@@ -13,7 +13,7 @@ from narwhals.exceptions import DuplicateError
 from ..errors import DataError, InvalidTypeError
 from .columns import Column, Columns
 from .features import chosen, note, numeric, require_numbers
-from .index import Index
+from .index import index_of
 from .matrix import float_for, require_shape
 from .series import column_of_series, holds_numbers
 from .tables import Embedded, Table
@@ -39,12 +39,6 @@ def frame_of(name: str, value: Any) -> nw.DataFrame[Any] | None:
         kind = type(value).__name__
         raise InvalidTypeError(f"{name} is a lazy {kind}: {name} must be in memory; .{how}() brings it there")
     return frame if isinstance(frame, nw.DataFrame) else None
-
-
-def index_of(native: Any) -> Index | None:
-    """Return the index of a frame or Series, if its library has any."""
-    index = nw.maybe_get_index(nw.from_native(native, allow_series=True))
-    return None if index is None else Index(index)
 
 
 class FrameTable(Table):

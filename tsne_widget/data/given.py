@@ -7,13 +7,14 @@ from functools import partial
 from typing import Any
 
 import narwhals.stable.v2 as nw
+import numpy as np
 
-from ..errors import DataError, invalid_type, invalid_value
+from ..errors import DataError, TSNEWidgetError, invalid_type, invalid_value
 from .annotated import AnnotatedTable, is_annotated
 from .columns import Column, Columns
-from .frames import FrameTable, frame_of, index_of
+from .frames import FrameTable, frame_of
 from .images import Images, images_of
-from .index import Index
+from .index import Index, index_of
 from .labels import read_labels
 from .opaque import ImageColumn
 from .reading import column_of
@@ -115,7 +116,7 @@ def _shown_in_their_place(more: Columns, own: Columns, embedded: Embedded) -> fr
 
 
 def _require_order(owner: str, index: Index | None, called: str, given: Any) -> None:
-    """Raise where a frame or Series has the index of the rows in another order."""
+    """Raise where a frame or Series has labels of the rows' index, and not in its order."""
     native = nw.from_native(given, allow_series=True, pass_through=True)
     other = index_of(given) if isinstance(native, (nw.DataFrame, nw.Series)) else None
     if index is not None and other is not None:
@@ -130,7 +131,10 @@ def _images(image: Any, columns: Columns, n: int) -> Images | None:
     series = nw.from_native(image, series_only=True, pass_through=True)
     if isinstance(series, nw.Series):
         return _images_in(column_of("image", series, n, "image"), n)
-    return images_of(image, n)
+    images = images_of(image, n)
+    if callable(image):
+        images.of(0)  # a function that draws nothing fails here, not in a view
+    return images
 
 
 def _images_in(column: Column, n: int) -> Images:
@@ -138,7 +142,15 @@ def _images_in(column: Column, n: int) -> Images:
         return column.images
     if column.type not in ("category", "text"):
         raise DataError(f"image is {column.called}, of type {column.type}: it must hold pictures or paths")
-    return Images("image", column.array().__getitem__, n)
+    images = Images("image", column.array().__getitem__, n)
+    for row in np.flatnonzero(~column.missing)[:1].tolist():
+        try:
+            images.of(row)
+        except TSNEWidgetError as error:
+            raise DataError(
+                f"image is {column.called}, whose texts must be paths of pictures: {error}"
+            ) from None
+    return images
 
 
 def _itself(column: Column) -> Column:

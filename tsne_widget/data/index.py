@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
+import narwhals.stable.v2 as nw
 import numpy as np
 
 from ..errors import DataError, SelectionError
@@ -64,21 +65,55 @@ class Index:
         return np.flatnonzero([wanted in label.casefold() for label in self.texts])
 
     def require_order_of(self, other: Index, called: str, mine_called: str) -> None:
-        """Raise DataError where another index has the same labels in another order.
+        """Raise DataError where another index has labels of this one, and not in this order.
 
-        What belongs to which row would then be a matter of opinion. Labels that occur more than once, and
-        those that are not the same ones, say nothing of it.
+        What belongs to which row would then be a matter of opinion. Indexes without a common label say
+        nothing of it, nor does one that only counts the rows where not all labels are the same.
+        """
+        if len(self) != len(other) or self.native.equals(other.native):
+            return
+        common = self._common_with(other)
+        if common == 1 or (common and not (self.counts_rows or other.counts_rows)):
+            raise self._in_disorder(other, common, called, mine_called)
+
+    def order_of(self, other: Index, called: str, mine_called: str) -> np.ndarray | None:
+        """Return where in another index the labels of the rows are; None: in this order, or nobody knows.
+
+        Raises
+        ------
+        DataError
+            They are not the same labels, or some occur more than once, and the order is another one.
         """
         mine, others = self.native, other.native
-        if len(mine) != len(others) or mine.equals(others) or not (mine.is_unique and others.is_unique):
-            return
-        if mine.isin(others).all():
-            row = int(np.argmax(np.asarray(mine != others)))
-            raise DataError(
-                f"{called} and {mine_called} have the same index in another order: row {row} is "
-                f"{_shown(others[row])!r} in {called} and {_shown(mine[row])!r} in {mine_called}; "
-                "reorder one by .reindex(), or drop its index by .reset_index(drop=True)"
-            )
+        if len(mine) != len(others) or mine.equals(others):
+            return None
+        if mine.is_unique and others.is_unique and self._common_with(other) == 1:
+            return others.get_indexer(mine)
+        self.require_order_of(other, called, mine_called)
+        return None
+
+    @cached_property
+    def counts_rows(self) -> bool:
+        """Whether it is 0, 1, 2, ..., as of a frame to which nobody gave an index."""
+        own = getattr(self.native, "dtype", None)
+        return getattr(own, "kind", "") in "iu" and np.array_equal(self.native, np.arange(len(self)))
+
+    def _common_with(self, other: Index) -> float:
+        """Return the share of labels that another index has too."""
+        if getattr(self.native, "nlevels", 1) != getattr(other.native, "nlevels", 1):
+            return 0.0
+        mine, others = self.native, other.native
+        return float(min(mine.isin(others).mean(), others.isin(mine).mean()))
+
+    def _in_disorder(self, other: Index, common: float, called: str, mine_called: str) -> DataError:
+        pairs = enumerate(zip(self.native.tolist(), other.native.tolist(), strict=True))
+        row, mine, others = next((row, *pair) for row, pair in pairs if _key(pair[0]) != _key(pair[1]))
+        same = "the same index in another order" if common == 1 else "indexes that share labels but differ"
+        return DataError(
+            f"{called} and {mine_called} have {same}: row {row} is "
+            f"{_shown(others)!r} in {called} and {_shown(mine)!r} in {mine_called}; "
+            "reorder one by .reindex(), or drop its index by .reset_index(drop=True)"
+        )
 
     @cached_property
     def texts(self) -> list[str]:
@@ -97,6 +132,12 @@ class Index:
         for position, label in enumerate(labels):
             positions[label].append(position)
         return dict(positions)
+
+
+def index_of(native: Any) -> Index | None:
+    """Return the index of a frame or Series, if its library has any."""
+    index = nw.maybe_get_index(nw.from_native(native, allow_series=True))
+    return None if index is None else Index(index)
 
 
 def _key(label: Any) -> Any:

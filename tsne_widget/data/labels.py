@@ -49,7 +49,7 @@ def read_labels(
     known : mapping of str to Column
         The columns of X and of data.
     require_order : callable
-        Takes how something is called and a Series; raises where its index is in another order than that of X.
+        Takes how something is called and a Series; raises where its index is that of X in disorder.
 
     Raises
     ------

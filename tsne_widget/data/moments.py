@@ -46,6 +46,15 @@ class DateColumn(NumberColumn):
         """Return the values as a frame takes them, see `Column`."""
         return self._array
 
+    def taken(self, positions: np.ndarray) -> np.ndarray:
+        """Return the values of some rows, those with a time zone as datetimes, to the microsecond."""
+        moments = super().taken(positions)
+        if not self.zone:
+            return moments
+        universal = (moment and moment.replace(tzinfo=timezone.utc) for moment in _datetimes(moments))
+        local = (moment and moment.astimezone(self.zone) for moment in universal)
+        return np.fromiter(local, object, len(moments))
+
     def numbers(self) -> np.ndarray:
         """Return the values as float64, see `Column`."""
         return np.where(self.missing, np.nan, self._ticks / self._per_second)

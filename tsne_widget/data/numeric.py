@@ -18,6 +18,8 @@ from .missing import missing_in
 EXACT = 2**53
 #: Integers that lie no farther apart are counted rather than sorted.
 _COUNTED = 2**16
+#: Numbers that are looked at before all are, and that are searched for one near a mistyped one.
+_LOOKED_AT = 1_000
 
 
 class NumberColumn(Column):
@@ -108,7 +110,7 @@ class NumberColumn(Column):
 
     def _names_near(self) -> Iterable[str]:
         present = np.unique(self._array[~self.missing])
-        return [shown(value) for value in present[:MAX_INTEGER_CATEGORIES]]
+        return [shown(value) for value in present[:_LOOKED_AT]]
 
     def same_as(self, other: Column) -> bool:
         """Tell whether another column holds the same values."""
@@ -161,7 +163,7 @@ def _cell(value: Any) -> int | float | str:
 def _are_integers(values: np.ndarray) -> bool:
     if values.dtype.kind in "iu":
         return True
-    parts = (values[:MAX_INTEGER_CATEGORIES], values)
+    parts = (values[:_LOOKED_AT], values)
     return all(bool((np.floor(part) == part).all()) for part in parts)
 
 

@@ -52,7 +52,14 @@ def new_series(
 
 
 def _plain(values: Any) -> Any:
-    return values if isinstance(values, np.ndarray) else list(values)
+    if isinstance(values, np.ndarray) and values.dtype != object:
+        return values
+    return [_nested(value) for value in values]
+
+
+def _nested(value: Any) -> Any:
+    """Return an array in a cell, such as a picture, as lists: not every library takes arrays there."""
+    return value.tolist() if isinstance(value, np.ndarray) else value
 
 
 def _pandas() -> str:

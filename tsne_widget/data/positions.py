@@ -4,28 +4,43 @@ from __future__ import annotations
 
 from typing import Any
 
+import narwhals.stable.v2 as nw
 import numpy as np
 
 from ..errors import DataError, SelectionError, invalid_type
+from .index import Index, index_of
 from .matrix import as_array
 
 
-def as_positions(rows: Any, n: int, name: str = "selection") -> np.ndarray:
+def as_positions(rows: Any, n: int, name: str = "selection", index: Index | None = None) -> np.ndarray:
     """Check row positions.
 
     Parameters
     ----------
-    rows : array-like of int, or of bool with one entry a row, or None
-        Positions from 0 to n - 1, in any order, duplicates allowed; None is nothing.
+    rows : int, array-like of int, or of bool with one entry a row, or None
+        Positions from 0 to n - 1, in any order, duplicates allowed; None is nothing. A Series of booleans
+        whose index has the labels of the rows in another order belongs to the rows by its labels.
+    n : int
+        Rows.
+    name : str
+        How an error names them.
+    index : Index, optional
+        Labels of the rows.
 
     Returns
     -------
     ndarray of int64
         Sorted, each once.
+
+    Raises
+    ------
+    DataError, InvalidTypeError, SelectionError
+        They are neither positions nor a mask; a row does not exist; the index of a mask shares labels with
+        that of the rows, but is another one.
     """
     if rows is None:
         return np.empty(0, np.int64)
-    array = as_array(name, rows)
+    array = values_of(rows, name, index)
     if array.size == 0:
         return np.empty(0, np.int64)
     if array.dtype.kind == "b":
@@ -34,6 +49,8 @@ def as_positions(rows: Any, n: int, name: str = "selection") -> np.ndarray:
         return np.flatnonzero(array).astype(np.int64)
     if array.dtype.kind not in "iu":
         raise invalid_type(name, rows, "integer row positions or a boolean mask")
+    if array.ndim == 0:
+        array = array[None]
     if array.ndim != 1:
         raise DataError(f"{name} has shape {array.shape}: it must be 1-D")
     outside = np.flatnonzero((array < 0) | (array >= n))
@@ -41,6 +58,26 @@ def as_positions(rows: Any, n: int, name: str = "selection") -> np.ndarray:
         first = array[outside[0]]
         raise SelectionError(f"{name} holds row {first}: rows are 0 to {n - 1}")
     return _each_once(array.astype(np.int64))
+
+
+def values_of(rows: Any, name: str, index: Index | None) -> np.ndarray:
+    """Return positions or a mask as an array; a mask with labels of its own in the order of the rows.
+
+    Raises
+    ------
+    DataError
+        A value of a mask is missing, or its labels are not those of the rows but share some.
+    """
+    series = nw.from_native(rows, series_only=True, pass_through=True)
+    if not isinstance(series, nw.Series) or series.dtype != nw.Boolean:
+        return as_array(name, rows)
+    if series.is_null().any():
+        first = int(series.is_null().to_numpy().argmax())
+        raise DataError(f"{name} is missing at position {first}: a mask must be True or False for each row")
+    mask = series.to_numpy().astype(bool)
+    other = index_of(rows)
+    order = index.order_of(other, name, "the rows") if index is not None and other is not None else None
+    return mask if order is None else mask[order]
 
 
 def _each_once(rows: np.ndarray) -> np.ndarray:

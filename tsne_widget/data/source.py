@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import DataError
+from ..errors import DataError, MissingDependencyError
 from .annotated import AnnotatedTable, new_annotated, write_result
 from .columns import Column, Columns
 from .frames import FrameTable
@@ -147,8 +147,18 @@ class Source:
         return np.unique(np.concatenate([np.empty(0, np.int64), *found])), [place.name for place in places]
 
     def take(self, positions: np.ndarray) -> Any:
-        """Return rows in the user's own type, with their index: of data where that is a frame, else of X."""
-        return (self._more.table or self._table).take(positions)
+        """Return rows in the user's own type, with their index: of data where that is given, else of X.
+
+        Where data is a mapping they are a frame in the library of X, else of pandas; without pandas they are
+        a dict of arrays.
+        """
+        if self._more.table is not None or not self._more.columns:
+            return (self._more.table or self._table).take(positions)
+        rows = {name: column.taken(positions) for name, column in self._more.columns.items()}
+        try:
+            return new_frame(rows, self.library, self.index and Index(self.index.native[positions]))
+        except MissingDependencyError:
+            return rows
 
     def new_frame(self, columns: Mapping[str, Any], *, indexed: bool) -> Any:
         """Build a frame in the user's library, with the index of the rows where it is `indexed`.

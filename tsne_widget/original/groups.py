@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -24,6 +24,15 @@ if TYPE_CHECKING:
 
 #: Groups that are compared at most: half a million pairs.
 GROUPS_MAX = 1_000
+#: Of fewer groups than this the sentence says that they are too few.
+ENOUGH_GROUPS = 5
+
+MapState = Literal["settled", "moving", "initial"]
+_PLACES = {
+    "settled": "on this map",
+    "moving": "on this map, which is not settled yet,",
+    "initial": "on the initial layout",
+}
 
 
 @dataclass(frozen=True, repr=False)
@@ -46,6 +55,9 @@ class GroupDistances:
     rho : float or None
         Spearman's rank correlation of the two distances, from -1 to 1; None where there is none: fewer than
         3 groups, or all distances are equal.
+    state : {"settled", "moving", "initial"}
+        How the map was: "moving" is any map that has not come to rest by itself, "initial" one on which no
+        iteration is done.
     """
 
     names: tuple[str, ...]
@@ -54,6 +66,8 @@ class GroupDistances:
     on_map: np.ndarray
     rank_difference: np.ndarray
     rho: float | None
+    #: How the map was when it was measured.
+    state: MapState = "settled"
     #: The library in which `to_frame` makes a frame; None is pandas.
     library: Any = field(default=None, repr=False, compare=False)
 
@@ -86,13 +100,17 @@ class GroupDistances:
     @property
     def sentence(self) -> str:
         """What there is to say, without a full stop."""
-        groups = f"these {len(self.names)} groups"
+        groups, on_map = f"these {len(self.names)} groups", _PLACES[self.state]
         if self.rho is not None:
             rho = round(self.rho, 2) + 0.0  # not -0.00
-            return f"distances between {groups} on this map agree with the original space at rho = {rho:.2f}"
+            few = len(self.names) < ENOUGH_GROUPS
+            doubt = f" (only {len(self.pairs)} pairs: too few to tell)" if few else ""
+            return (
+                f"distances between {groups} {on_map} agree with the original space at rho = {rho:.2f}{doubt}"
+            )
         if len(self.names) < 3:
             return f"distances between {groups} have no rank correlation: it takes at least 3 groups"
-        where = "on this map" if _are_equal(self.on_map) else "in the original space"
+        where = on_map.rstrip(",") if _are_equal(self.on_map) else "in the original space"
         return f"distances between {groups} have no rank correlation: they are all equal {where}"
 
 

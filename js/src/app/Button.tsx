@@ -37,3 +37,27 @@ export function Link({ title, onClick, children }: LinkProps) {
     </button>
   );
 }
+
+/** An entry of a menu. */
+interface ItemProps {
+  disabled?: boolean;
+  /** The key that does the same. */
+  shortcut?: string;
+  onClick: () => void;
+  children: ComponentChildren;
+}
+
+export function Item({ disabled, shortcut, onClick, children }: ItemProps) {
+  return (
+    <button
+      type="button"
+      class="tw-item"
+      disabled={disabled}
+      data-lm-suppress-shortcuts="true"
+      onClick={onClick}
+    >
+      {children}
+      {shortcut && <kbd>{shortcut}</kbd>}
+    </button>
+  );
+}

@@ -1,6 +1,8 @@
 /** Groups of rows that were saved, in the legend: a click selects, the name can be changed. */
 import { useSignal } from "@preact/signals";
+import { useRef } from "preact/hooks";
 import type { Group } from "../store";
+import { Link } from "./Button";
 import { DeleteIcon, EditIcon } from "./icons";
 import type { View } from "./view";
 
@@ -21,9 +23,18 @@ export function GroupList({ view }: { view: View }) {
 
 function Entry({ view, group }: { view: View; group: Group }) {
   const editing = useSignal(false);
+  const leaving = useSignal(false);
   const { name, color, rows } = group;
   const { store } = view;
   const lost = store.connection.value === "lost";
+  if (leaving.value)
+    return (
+      <li class="tw-row tw-asked" data-group={name}>
+        <span class="tw-name">delete {name}?</span>
+        <Link onClick={() => store.command({ name: "delete_group", group: name })}>delete</Link>
+        <Link onClick={() => (leaving.value = false)}>keep</Link>
+      </li>
+    );
   if (editing.value) return <Rename view={view} group={group} done={() => (editing.value = false)} />;
   return (
     <li class="tw-row" data-group={name}>
@@ -56,7 +67,7 @@ function Entry({ view, group }: { view: View; group: Group }) {
         <Small
           label={`Delete the group ${name}; its rows stay`}
           disabled={lost}
-          onClick={() => store.command({ name: "delete_group", group: name })}
+          onClick={() => (leaving.value = true)}
         >
           <DeleteIcon />
         </Small>
@@ -107,8 +118,15 @@ interface NameFieldProps {
   onCancel: () => void;
 }
 
-/** Enter takes the name, Escape and leaving the field do not. */
+/** Enter or leaving the field takes the name, Escape does not. */
 export function NameField({ value, label, placeholder, onName, onCancel }: NameFieldProps) {
+  const done = useRef(false); // a field that goes away is left, too
+  const end = (name: string | null) => {
+    if (done.current) return;
+    done.current = true;
+    if (name === null) onCancel();
+    else onName(name);
+  };
   return (
     <input
       type="text"
@@ -121,10 +139,10 @@ export function NameField({ value, label, placeholder, onName, onCancel }: NameF
       data-lm-suppress-shortcuts="true"
       onKeyDown={(event) => {
         event.stopPropagation();
-        if (event.key === "Enter") onName(event.currentTarget.value);
-        if (event.key === "Escape") onCancel();
+        if (event.key === "Enter") end(event.currentTarget.value);
+        if (event.key === "Escape") end(null);
       }}
-      onBlur={onCancel}
+      onBlur={(event) => end(event.currentTarget.value.trim() ? event.currentTarget.value : null)}
     />
   );
 }

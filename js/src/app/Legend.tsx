@@ -22,13 +22,15 @@ export function Legend({ view }: { view: View }) {
     <aside class="tw-legend" aria-label="Legend">
       <ColourMenu view={view} />
       <MeasuredBar view={view} />
-      <GroupList view={view} />
-      {labels.kind === "categories" && <Entries view={view} />}
       {byLabel && labels.repeatsColours && (
         <p class="tw-note">
           {labels.entries.length.toLocaleString("en")} labels share {CATEGORICAL_LIMIT} colours
         </p>
       )}
+      <div class="tw-listed">
+        <GroupList view={view} />
+        {labels.kind === "categories" && <Entries view={view} headed={!byLabel} />}
+      </div>
       <Selected view={view} />
       <LeftOut note={view.store.points.note} />
     </aside>
@@ -44,19 +46,36 @@ function LeftOut({ note }: { note: string }) {
   ) : null;
 }
 
-function Entries({ view }: { view: View }) {
-  const { entries } = view.labels;
+/** `headed`: it says of which column the entries are, where that is not what colours. */
+function Entries({ view, headed }: { view: View; headed: boolean }) {
+  const { entries, column } = view.labels;
+  const typed = useSignal("");
   const stability = stabilityShown(view);
   const means = stability && stabilityByLabel(stability.values, view.labels);
+  const wanted = typed.value.trim().toLowerCase();
+  const found = wanted ? entries.filter(({ name }) => name.toLowerCase().includes(wanted)) : entries;
   return (
-    <ul class="tw-entries">
-      {entries.slice(0, MAX_ENTRIES).map((entry) => (
-        <Entry view={view} entry={entry} stability={means?.[entry.code]} key={entry.code} />
-      ))}
+    <section aria-label="Labels">
+      {headed && <h3 class="tw-heading">{column}</h3>}
       {entries.length > MAX_ENTRIES && (
-        <li class="tw-note">and {(entries.length - MAX_ENTRIES).toLocaleString("en")} more</li>
+        <input
+          type="search"
+          class="tw-number tw-filter"
+          placeholder="type to find a label"
+          aria-label="Find a label"
+          data-lm-suppress-shortcuts="true"
+          onInput={(event) => (typed.value = event.currentTarget.value)}
+        />
       )}
-    </ul>
+      <ul class="tw-entries">
+        {found.slice(0, MAX_ENTRIES).map((entry) => (
+          <Entry view={view} entry={entry} stability={means?.[entry.code]} key={entry.code} />
+        ))}
+        {found.length > MAX_ENTRIES && (
+          <li class="tw-note">and {(found.length - MAX_ENTRIES).toLocaleString("en")} more</li>
+        )}
+      </ul>
+    </section>
   );
 }
 
@@ -80,7 +99,11 @@ function Entry({ view, entry: { code, name, count }, stability }: EntryProps) {
         data-lm-suppress-shortcuts="true"
         onClick={(event) => view.isolate(code, event.shiftKey)}
       >
-        <i style={colours ? { background: cssColour(view.labelPalette.value, code) } : undefined} />
+        {colours ? (
+          <i style={{ background: cssColour(view.labelPalette.value, code) }} />
+        ) : (
+          <i class="tw-ring" />
+        )}
         <span class="tw-name">{shown}</span>
         <span class="tw-count">
           {stability === undefined ? count.toLocaleString("en") : <StabilityOf value={stability} />}
@@ -130,6 +153,7 @@ function Selected({ view }: { view: View }) {
         </span>
       )}
       <Kept view={view} />
+      <PutAway view={view} />
     </div>
   );
 }
@@ -154,6 +178,21 @@ function SaveGroup({ view }: { view: View }) {
   );
 }
 
+/** A lasso takes what stands out; what else it went around is told. */
+function PutAway({ view }: { view: View }) {
+  const leftOut = view.leftOut.value;
+  if (leftOut?.selection !== view.store.selection.value) return null;
+  const { count } = leftOut;
+  return (
+    <span class="tw-wide tw-note">
+      {count.toLocaleString("en")} more {count === 1 ? "lies" : "lie"} there: put away by the legend, not
+      selected
+    </span>
+  );
+}
+
+const JOINED = "lines join it to them";
+
 /** Of one selected row: how many of its neighbours the maps have kept. */
 function Kept({ view }: { view: View }) {
   const neighbors = view.space.neighbors.value;
@@ -162,13 +201,24 @@ function Kept({ view }: { view: View }) {
   const maps = view.store.maps.value.filter(({ run }) => neighbors.kept[run] !== undefined);
   return (
     <div class="tw-wide" data-kept={neighbors.row}>
-      <span title="lines join it to them">of its {k} nearest in the original space are so</span>
-      {maps.map(({ run }) => (
-        <div class="tw-pair" key={run}>
-          <span>{view.single.value ? "on the map" : view.title(run)}</span>
-          <span class="tw-share">{neighbors.kept[run]}</span>
-        </div>
-      ))}
+      {view.single.value ? (
+        <span title={JOINED}>
+          <span class="tw-share">
+            {neighbors.kept[view.single.value.run]} of its {k}
+          </span>{" "}
+          nearest in the original space are so on the map too
+        </span>
+      ) : (
+        <>
+          <span title={JOINED}>of its {k} nearest in the original space are so on the map too</span>
+          {maps.map(({ run }) => (
+            <div class="tw-kept" key={run}>
+              <span>{view.title(run)}</span>
+              <span class="tw-share">{neighbors.kept[run]}</span>
+            </div>
+          ))}
+        </>
+      )}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 /** The colour bar of numbers, and in words what they are. */
 import { Stability } from "./Agreement";
 import { colouring, colourMode, measuredShown } from "./colouring";
-import { cssColour, number } from "./labels";
+import { cssColour, number, type Range, rangeOf } from "./labels";
 import type { View } from "./view";
 
 export function MeasuredBar({ view }: { view: View }) {
@@ -12,7 +12,7 @@ export function MeasuredBar({ view }: { view: View }) {
     case "stability":
       return (
         <>
-          {measuredShown(view) && <ColourBar view={view} low="0" high="1" beyond="" />}
+          <MeasuredRange view={view} />
           <Stability view={view} />
         </>
       );
@@ -40,7 +40,7 @@ function Density({ view }: { view: View }) {
   if (!density) return <Unanswered view={view} asked="density" waiting="looking up the neighbours …" />;
   return (
     <>
-      <ColourBar view={view} low={number(density.low)} high={number(density.high)} beyond="" />
+      <MeasuredRange view={view} ends={["dense", "sparse"]} />
       <p>
         mean distance to the {density.k} nearest in the original space: small is dense. The map itself does
         not show this
@@ -54,7 +54,7 @@ function Distance({ view }: { view: View }) {
   if (!distances) return <Unanswered view={view} asked="distances" waiting="point at a point" />;
   return (
     <>
-      <ColourBar view={view} low={number(distances.low)} high={number(distances.high)} beyond="" />
+      <MeasuredRange view={view} ends={["near", "far"]} />
       <p>
         {distances.metric} distance in the original space to row {distances.row.toLocaleString("en")}
       </p>
@@ -76,25 +76,29 @@ function Unanswered({ view, asked, waiting }: UnansweredProps) {
 /** Colours of a scale that the bar is drawn with. */
 const STOPS = [0, 32, 64, 96, 128, 160, 192, 224, 255];
 
-interface ColourBarProps {
+interface ColourBarProps extends Range {
   view: View;
-  low: string;
-  high: string;
-  beyond: string;
+  /** What the ends mean. */
+  ends?: [string, string];
 }
 
-function ColourBar({ view, low, high, beyond }: ColourBarProps) {
+function MeasuredRange({ view, ends }: Pick<ColourBarProps, "view" | "ends">) {
+  const measured = measuredShown(view);
+  return measured && <ColourBar view={view} ends={ends} {...rangeOf(measured, number)} />;
+}
+
+function ColourBar({ view, low, high, beyond, below, above, ends }: ColourBarProps) {
   const { palette } = colouring(view);
   const ramp = STOPS.map((step) => cssColour(palette, step)).join(", ");
   return (
     <div class="tw-colourbar" title={beyond && `${beyond}; the ends of the bar stand for what lies beyond`}>
       <i style={{ background: `linear-gradient(to right, ${ramp})` }} />
       <span>
-        {beyond && "≤ "}
-        {low}
+        {below && "≤ "}
+        {low} {ends?.[0]}
       </span>
       <span>
-        {beyond && "≥ "}
+        {ends?.[1]} {above && "≥ "}
         {high}
       </span>
     </div>

@@ -1,7 +1,7 @@
 /** What can be done with one map of a grid. */
 import type { MapState } from "../map";
 import type { Command } from "../protocol";
-import { Button } from "./Button";
+import { Button, Item } from "./Button";
 import { MenuIcon, PauseIcon, PlayIcon, RestartIcon, StepIcon } from "./icons";
 import { PerplexityControl } from "./PerplexityControl";
 import { Popover } from "./Popover";
@@ -84,26 +84,6 @@ function Items({ view, map, close }: Props & { close: () => void }) {
 
 function seedsOf(view: View): number[] {
   return view.runs.value.map((run) => run.random_state);
-}
-
-interface ItemProps {
-  disabled?: boolean;
-  onClick: () => void;
-  children: string;
-}
-
-function Item({ disabled, onClick, children }: ItemProps) {
-  return (
-    <button
-      type="button"
-      class="tw-item"
-      disabled={disabled}
-      data-lm-suppress-shortcuts="true"
-      onClick={onClick}
-    >
-      {children}
-    </button>
-  );
 }
 
 function PlayOne({ view, map }: Props) {

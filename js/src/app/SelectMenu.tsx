@@ -1,6 +1,6 @@
 /** What can be done with the selection, and what a lasso or a click does to it. */
-import type { ComponentChildren } from "preact";
 import type { SelectOp } from "../scatter";
+import { Item } from "./Button";
 import { SelectIcon } from "./icons";
 import { rowsLike } from "./labels";
 import { Popover } from "./Popover";
@@ -34,7 +34,7 @@ function Items({ view, close }: { view: View; close: () => void }) {
   return (
     <div class="tw-menu">
       <fieldset class="tw-choices">
-        <legend>a lasso, a click, a label</legend>
+        <legend>what the next lasso or click does</legend>
         {OPS.map(({ op, name, key }) => (
           <label class="tw-choice" key={op}>
             <input
@@ -84,27 +84,5 @@ function Items({ view, close }: { view: View; close: () => void }) {
         redo
       </Item>
     </div>
-  );
-}
-
-interface ItemProps {
-  disabled?: boolean;
-  shortcut?: string;
-  onClick: () => void;
-  children: ComponentChildren;
-}
-
-export function Item({ disabled, shortcut, onClick, children }: ItemProps) {
-  return (
-    <button
-      type="button"
-      class="tw-item"
-      disabled={disabled}
-      data-lm-suppress-shortcuts="true"
-      onClick={onClick}
-    >
-      {children}
-      {shortcut && <kbd>{shortcut}</kbd>}
-    </button>
   );
 }

@@ -26,7 +26,7 @@ export function Tooltip({ view }: { view: View }) {
           {name && <strong>{name}</strong>}
           <span>
             row {hover.index}
-            {details?.index != null && ` · ${details.index}`}
+            {details?.index != null && details.index !== String(hover.index) && ` · ${details.index}`}
           </span>
         </span>
         {details?.values.map(([column, text]) => (

@@ -1,7 +1,7 @@
 /** Binds the scatter to the store and the view: from signals to the picture, from gestures to the store. */
 import { effect } from "@preact/signals";
 import { inside, type Links, Scatter } from "../scatter";
-import { colouring } from "./colouring";
+import { colouring, colourMode } from "./colouring";
 import { combine, mask } from "./rows";
 import { readTheme, watchTheme } from "./theme";
 import type { View } from "./view";
@@ -64,10 +64,13 @@ function drawState(view: View, scatter: Scatter): (() => void)[] {
       scatter.setLook({ size: chosen(store.pointSize.value), opacity: chosen(store.opacity.value) }),
     ),
     effect(() => scatter.setLinks(links(view))),
+    effect(() => scatter.setReference(reference(view))),
     effect(() => scatter.setMuted(mutedRows(view))),
     effect(() => {
+      // What is joined or measured from has a ring; dimmed, the colours of the others could not be read.
+      const plain = colourMode(view) === "distance" || view.joined.value !== null;
       const rows = view.marked.value ? view.travellers.value : store.selection.value;
-      scatter.setSelection(mask(rows, store.points.n));
+      scatter.setSelection(plain && !view.marked.value ? null : mask(rows, store.points.n));
     }),
   ];
 }
@@ -80,6 +83,11 @@ function chosen(value: number | "auto"): number | null {
 function links(view: View): Links | null {
   const neighbors = view.space.neighbors.value;
   return neighbors && { from: neighbors.row, to: neighbors.positions };
+}
+
+/** The row from which distances are measured, while they are shown. */
+function reference(view: View): number | null {
+  return colourMode(view) === "distance" ? (view.space.distances.value?.row ?? null) : null;
 }
 
 /** Hands each new picture over, to glide in for as long as that map's pictures are apart. */
@@ -124,9 +132,10 @@ function listen(view: View, scatter: Scatter, host: HTMLElement): (() => void)[]
       root.dataset.following = String(camera.following);
       root.dataset.outside = String(camera.outside);
     }),
-    scatter.on("lasso", ({ panel, positions, op, vertices, token }) => {
+    scatter.on("lasso", ({ panel, positions, op, vertices, token, muted }) => {
       const rows = combine(store.selection.peek(), positions, op);
       store.select(rows);
+      view.leftOut.value = muted > 0 ? { count: muted, selection: store.selection.peek() } : null;
       const iteration = store.iterationOf(token);
       root.dispatchEvent(
         new CustomEvent("tsne-lasso", { detail: { run: panel, rows: positions, op, vertices, iteration } }),

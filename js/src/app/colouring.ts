@@ -17,6 +17,9 @@ export interface Measured {
   values: Float32Array;
   low: number;
   high: number;
+  /** Where they really end. */
+  least: number;
+  most: number;
 }
 
 /** What colours now: while its key is held, the distance in the original space. */
@@ -30,10 +33,20 @@ export function colouring(view: View): Colouring {
   if (colourMode(view) === "groups") return byGroups(view.store.groups.value, view.store.points.n);
   const measured = measuredShown(view);
   if (!measured) return { codes: view.labels.codes, palette: view.labelPalette.value };
+  const palette = scalePalette(view.theme.value?.dark ?? false);
   return {
     codes: scaleCodes(measured.values, measured.low, measured.high),
-    palette: scalePalette(view.theme.value?.dark ?? false),
+    // A small radius is a high density, which is bright everywhere else.
+    palette: colourMode(view) === "density" ? brightFirst(palette) : palette,
   };
+}
+
+/** The colours the other way round; the last one stays, which is for what is missing. */
+function brightFirst(palette: Uint8Array): Uint8Array {
+  const count = palette.length / 3 - 1;
+  const turned = palette.slice();
+  for (let i = 0; i < count; i++) turned.set(palette.subarray(3 * i, 3 * i + 3), 3 * (count - 1 - i));
+  return turned;
 }
 
 /** The numbers that colour, once they are known. */
@@ -41,7 +54,7 @@ export function measuredShown(view: View): Measured | null {
   switch (colourMode(view)) {
     case "stability": {
       const stability = stabilityShown(view);
-      return stability && { values: stability.values, low: 0, high: 1 };
+      return stability && { values: stability.values, low: 0, high: 1, least: 0, most: 1 };
     }
     case "density":
       return view.space.density.value;

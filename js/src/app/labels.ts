@@ -34,6 +34,19 @@ export interface Range {
   high: string;
   /** The least and the most, where the colours do not reach them; empty where they do. */
   beyond: string;
+  /** Whether there are values below and above. */
+  below: boolean;
+  above: boolean;
+}
+
+/** Of colours that go from low to high. */
+export function rangeOf(
+  { low, high, least, most }: { low: number; high: number; least: number; most: number },
+  told: (value: number) => string,
+): Range {
+  const [below, above] = [least < low, most > high];
+  const beyond = below || above ? `all from ${told(least)} to ${told(most)}` : "";
+  return { low: told(low), high: told(high), beyond, below, above };
 }
 
 export function readLabels(n: number, labels: protocol.Labels | null): Labels {
@@ -41,7 +54,7 @@ export function readLabels(n: number, labels: protocol.Labels | null): Labels {
   return labels.kind === "scale" ? readScale(n, labels) : readCategories(labels);
 }
 
-const NO_RANGE: Range = { low: "", high: "", beyond: "" };
+const NO_RANGE: Range = { low: "", high: "", beyond: "", below: false, above: false };
 
 function withoutLabels(n: number): Labels {
   return {
@@ -60,13 +73,12 @@ function readScale(n: number, labels: protocol.Scale): Labels {
   const values = floats(labels.values, n);
   const { name, low, high, least, most, origin } = labels;
   const told = (value: number) => (origin === null ? number(value) : time(value, origin, most - least));
-  const beyond = least < low || most > high ? `all from ${told(least)} to ${told(most)}` : "";
   return {
     column: name,
     kind: "scale",
     codes: scaleCodes(values, low, high),
     entries: [],
-    range: { low: told(low), high: told(high), beyond },
+    range: rangeOf(labels, told),
     repeatsColours: false,
     palette: scalePalette,
     name: (row) => told(values[row]),

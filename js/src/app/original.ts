@@ -83,13 +83,9 @@ function watchDensity(view: View): () => void {
 /** How many of them are near on the maps is asked again when those have come to rest. */
 function watchNeighbors(view: View): () => void {
   const { store, space } = view;
-  const wanted = computed(() => {
-    const { value: rows } = store.selection;
-    return rows.length === 1 && view.joining.value && store.connection.value !== "lost" ? rows[0] : null;
-  });
   const k = Math.min(JOINED, store.points.n - 1);
   return effect(() => {
-    const row = wanted.value;
+    const row = view.joined.value;
     if (row !== space.neighbors.peek()?.row) space.asked.neighbors.forget();
     view.rest.value;
     if (row !== null) space.asked.neighbors.ask({ name: "neighbors", row, k });

@@ -49,6 +49,14 @@ export class View {
   /** Whether a selected point is joined to its neighbours in the original space. */
   readonly joining = signal(true);
   readonly space: OriginalSpace;
+  /** How many points the last lasso left out as they were put away, and what it selected. */
+  readonly leftOut = signal<{ count: number; selection: Int32Array } | null>(null);
+  /** The row that is joined to its neighbours in the original space: one that is selected alone. */
+  readonly joined = computed(() => {
+    const { selection, connection } = this.store;
+    const one = selection.value.length === 1 && this.joining.value && connection.value !== "lost";
+    return one ? selection.value[0] : null;
+  });
   /** The run that was enlarged; it counts while it is one of several. */
   readonly enlarged = signal<number | null>(null);
   /** The run to which the enlarged map morphs, how far it is, and whether the furthest travellers are marked. */

@@ -10,6 +10,8 @@ export interface Crowd {
   zoom: number;
   /** Points per square CSS pixel around a typical point. */
   density: number;
+  /** How many stand out while the others stand back. */
+  front: number;
 }
 
 export const AUTOMATIC: Look = { size: null, opacity: null };
@@ -20,6 +22,11 @@ export interface Appearance {
   opacity: number;
   /** Strength of the thin outline in the background's colour. */
   outline: number;
+  /**
+   * Of the points that stand out while others stand back: a few among many are larger, so that they can be found, and
+   * not less opaque than this.
+   */
+  front: { radius: number; outline: number; leastOpacity: number };
   /** Opacity of selected points: they stand on top and are few. */
   emphasis: number;
   /** Opacity of points that stand back, which are also faded by DIMMED_FADE. */
@@ -36,9 +43,19 @@ const MIN_RADIUS = 0.55;
 const MAX_RADIUS = 6;
 const MAX_ZOOMED_RADIUS = 8;
 
+/** What a few among many have at least. The outline takes half a pixel of the radius. */
+const FRONT_RADIUS = 3;
+const FRONT_OPACITY = 0.95;
+/** Up to so many are few; beyond the second they are not, and in between they shrink bit by bit. */
+const FEW = [500, 2000] as const;
+/** Up to such a share they are among many; beyond the second they are not. */
+const SMALL_SHARE = [0.05, 0.2] as const;
+
 export function appearance(crowd: Crowd, look = AUTOMATIC): Appearance {
   const radius = look.size ?? automaticRadius(crowd);
-  const outline = clamp((radius - 1.6) / 1.5, 0, 1);
+  const outline = outlineOf(radius);
+  const rare = rarity(crowd);
+  const front = radius + Math.max(0, FRONT_RADIUS - radius) * rare;
   // How many discs lie on one another at a typical point. Outlined discs stay apart by their outlines; dots do not,
   // and only their opacity shows where there are many.
   const overlap = crowd.density * Math.PI * radius * radius;
@@ -48,6 +65,11 @@ export function appearance(crowd: Crowd, look = AUTOMATIC): Appearance {
     radius,
     opacity,
     outline,
+    front: {
+      radius: front,
+      outline: outlineOf(front),
+      leastOpacity: look.opacity === null ? FRONT_OPACITY * rare : 0,
+    },
     emphasis: (1 + opacity) / 2,
     dimmed: opacity / 5 / (1 - DIMMED_FADE),
   };
@@ -57,6 +79,20 @@ function automaticRadius({ n, width, height, zoom }: Crowd): number {
   const spacing = Math.sqrt((width * height) / Math.max(1, n));
   const fitted = clamp(0.6 * spacing ** 0.6, MIN_RADIUS, MAX_RADIUS);
   return clamp(fitted * zoom ** 0.35, MIN_RADIUS, Math.max(fitted, MAX_ZOOMED_RADIUS));
+}
+
+/** 1: those that stand out are a few among many; 0: they are not, or there are none. */
+function rarity({ n, front }: Crowd): number {
+  return front === 0 ? 0 : fall(front, FEW) * fall(front / n, SMALL_SHARE);
+}
+
+function outlineOf(radius: number): number {
+  return clamp((radius - 1.6) / 1.5, 0, 1);
+}
+
+/** 1 up to the first, 0 from the second on, in log scale between them. */
+function fall(value: number, [first, second]: readonly [number, number]): number {
+  return clamp(Math.log(second / value) / Math.log(second / first), 0, 1);
 }
 
 /** Throws where it is none. */

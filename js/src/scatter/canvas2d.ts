@@ -2,7 +2,7 @@
  * Without WebGL2: the same discs, drawn into an image by the processor. Faster than 100,000 canvas calls, and the same
  * formula as the fragment shader.
  */
-import type { PanelFrame, Renderer, Rgb, Style } from "./renderer";
+import { type Discs, dimmedDiscs, fullDiscs, type PanelFrame, type Renderer, type Rgb } from "./renderer";
 
 interface PanelPositions {
   previous: Float32Array;
@@ -54,10 +54,9 @@ export class Canvas2dRenderer implements Renderer {
     const image = this.blank(width, height, frame.style.background);
     const positions = this.panels.get(panel);
     if (positions && this.order.length > 0) {
-      const { opacity, dimmedOpacity, dimmedFade, background } = frame.style;
-      const pale = faded(this.palette, background, dimmedFade);
-      this.drawRange(image, positions, frame, this.order.subarray(0, this.dimmed), pale, dimmedOpacity);
-      this.drawRange(image, positions, frame, this.order.subarray(this.dimmed), this.palette, opacity);
+      const { order, dimmed } = this;
+      this.drawRange(image, positions, frame, order.subarray(0, dimmed), dimmedDiscs(frame.style));
+      this.drawRange(image, positions, frame, order.subarray(dimmed), fullDiscs(frame.style));
     }
     this.context.putImageData(image, x, y);
   }
@@ -82,12 +81,13 @@ export class Canvas2dRenderer implements Renderer {
     { previous, next }: PanelPositions,
     { view, pose, t, style }: PanelFrame,
     order: Uint32Array,
-    palette: Uint8Array,
-    opacity: number,
+    discs: Discs,
   ): void {
     const { codes } = this;
+    const palette = discs.fade ? faded(this.palette, style.background, discs.fade) : this.palette;
     const [a, b, c, d] = pose.turn;
-    const reach = style.radius + 0.5;
+    const look: Rim = { ...discs, inner: discs.radius - style.outlineWidth, background: style.background };
+    const reach = discs.radius + 0.5;
     for (const point of order) {
       const px = previous[2 * point];
       const py = previous[2 * point + 1];
@@ -97,7 +97,7 @@ export class Canvas2dRenderer implements Renderer {
       const y = image.height / 2 - (c * dx + d * dy - view.y) * view.k;
       // Also false for NaN.
       if (!(x > -reach && x < image.width + reach && y > -reach && y < image.height + reach)) continue;
-      disc(image, x, y, palette, 3 * codes[point], style, opacity);
+      disc(image, x, y, palette, 3 * codes[point], look);
     }
   }
 }
@@ -106,19 +106,16 @@ function faded(palette: Uint8Array, background: Rgb, fade: number): Uint8Array {
   return palette.map((own, i) => own + (background[i % 3] - own) * fade);
 }
 
+/** Where the outline begins, and its colour. */
+interface Rim extends Discs {
+  inner: number;
+  background: Rgb;
+}
+
 /** Blends one disc; the colour stands at `palette[c]`. */
-function disc(
-  image: ImageData,
-  x: number,
-  y: number,
-  palette: Uint8Array,
-  c: number,
-  style: Style,
-  opacity: number,
-): void {
+function disc(image: ImageData, x: number, y: number, palette: Uint8Array, c: number, look: Rim): void {
   const { data, width, height } = image;
-  const { radius, outline, background } = style;
-  const inner = radius - style.outlineWidth;
+  const { radius, opacity, outline, inner, background } = look;
   const reach = radius + 0.5;
   const right = Math.min(width - 1, Math.floor(x + reach - 0.5));
   const bottom = Math.min(height - 1, Math.floor(y + reach - 0.5));

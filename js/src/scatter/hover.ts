@@ -48,11 +48,20 @@ export class Hover {
     this.set(panel && index !== null ? { panel: panel.id, index, ...placeOf(panel, index) } : null);
   }
 
-  /** The point that a place in a panel means. */
+  /** The point that a place in a panel means; none that is muted. */
   pick(panel: Panel, x: number, y: number): number | null {
-    const reach = (this.stage.pointRadius(panel) + SLACK) / panel.current.k;
-    const place = toData(panel.current, panel.rect, x, y);
-    const index = nearestPoint(panel.displayed(), ...place, reach, panel.pose);
+    const { muted, front: rows } = this.stage.ranks;
+    const { radius, front } = this.stage.radii(panel);
+    const near = (reach: number, rows: Uint32Array | null) => {
+      const place = toData(panel.current, panel.rect, x, y);
+      const candidates = { rows, muted };
+      return nearestPoint(panel.displayed(), ...place, reach / panel.current.k, panel.pose, candidates);
+    };
+    // Where the discs that stand out are larger, a place on one of them means it, and not what it hides.
+    const larger = front > radius;
+    let index = larger ? near(front, rows) : -1;
+    if (index < 0) index = near(radius + SLACK, null);
+    if (index < 0 && larger) index = near(front + SLACK, rows);
     return index < 0 ? null : index;
   }
 
@@ -66,7 +75,7 @@ export class Hover {
       if (!inside(panel.rect, x, y)) continue;
       // Where no pointer leads the eye, the ring has to.
       const led = this.hovered?.panel === panel.id && this.hovered.index === index;
-      const radius = this.stage.pointRadius(panel) + (led ? 0 : ELSEWHERE);
+      const radius = this.stage.pointRadius(panel, index) + (led ? 0 : ELSEWHERE);
       rings.push({ x, y, radius, fill: this.stage.cssColour(index) });
     }
     return rings;

@@ -1,4 +1,4 @@
-/** What stands above the points: links, rings of the hovered one, the lasso. None costs a redraw of the points. */
+/** What stands above the points: links and marks, rings of the hovered one, the lasso. None costs a redraw of the points. */
 import { setAttribute, svgElement } from "./svg";
 
 export interface Ring {
@@ -47,6 +47,7 @@ export class Overlay {
     this.area.setAttribute("fill", accent);
     this.svg.style.setProperty("--ring", ring);
     this.svg.style.setProperty("--halo", halo);
+    this.svg.style.setProperty("--accent", accent);
   }
 
   /** xyxy in pixels; null: none. The side that would close an open path is dashed. */

@@ -41,8 +41,8 @@ const VIRIDIS = [
   ..."65cb5e 70cf57 7cd250 89d548 95d840 a2da37 b0dd2f bddf26 cae11f d8e219 e5e419 f1e51d fde725".split(" "),
 ];
 
-/** On dark, the share of viridis that is left out: its first colours cannot be seen there. */
-const TOO_DARK = 0.2;
+/** On dark, the share of viridis that is left out: its first colours have less than 3:1 contrast (WCAG) to #111. */
+const TOO_DARK = 0.32;
 
 /** 256 colours for numbers: viridis, to within one of 255 of the published ones; on dark without its darkest. */
 export function continuousPalette(dark = false): Uint8Array {

@@ -1,5 +1,15 @@
 import { PLAIN, type Pose } from "./pose";
 
+/** Which points count. */
+export interface Candidates {
+  /** null: all. */
+  rows: Uint32Array | null;
+  /** One byte a point: those with a 1 do not count. null: none of them. */
+  muted: Uint8Array | null;
+}
+
+const ALL: Candidates = { rows: null, muted: null };
+
 /** The point nearest to (x, y) within `radius`, all in shown units, or -1. No index: the points move. */
 export function nearestPoint(
   positions: Float32Array,
@@ -7,19 +17,22 @@ export function nearestPoint(
   y: number,
   radius: number,
   pose: Pose = PLAIN,
+  { rows, muted } = ALL,
 ): number {
   const [a, b, c, d] = pose.turn;
+  const count = rows ? rows.length : positions.length / 2;
   let best = radius * radius;
   let index = -1;
-  for (let p = 0; p < positions.length; p += 2) {
-    const px = positions[p] - pose.x;
-    const py = positions[p + 1] - pose.y;
+  for (let i = 0; i < count; i++) {
+    const point = rows ? rows[i] : i;
+    const px = positions[2 * point] - pose.x;
+    const py = positions[2 * point + 1] - pose.y;
     const dx = a * px + b * py - x;
     const dy = c * px + d * py - y;
     const distance = dx * dx + dy * dy;
-    if (distance <= best) {
+    if (distance <= best && !muted?.[point]) {
       best = distance;
-      index = p >> 1;
+      index = point;
     }
   }
   return index;

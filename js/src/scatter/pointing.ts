@@ -25,7 +25,7 @@ export class Pointing {
 
   constructor(
     canvas: HTMLCanvasElement,
-    stage: Stage,
+    private readonly stage: Stage,
     private readonly panels: readonly Panel[],
     private readonly linking: Linking,
     private readonly emitter: Emitter<ScatterEvents>,
@@ -137,8 +137,11 @@ export class Pointing {
     if (!isClick) {
       const { id, token } = lasso.panel;
       const vertices = ownVertices(lasso.panel, lasso.path);
-      const positions = pointsInPolygon(lasso.panel.displayed(), vertices);
-      this.emitter.emit("lasso", { panel: id, positions, op, vertices, token });
+      const inside = pointsInPolygon(lasso.panel.displayed(), vertices);
+      const mask = this.stage.ranks.muted;
+      const positions = mask ? inside.filter((row) => !mask[row]) : inside;
+      const muted = inside.length - positions.length;
+      this.emitter.emit("lasso", { panel: id, positions, muted, op, vertices, token });
     }
     this.dropLasso();
     return !isClick;

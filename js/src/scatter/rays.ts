@@ -1,25 +1,42 @@
-/** Thin lines from one point to some others, in every panel: above the points, below the rings. */
+/** Thin lines from one point to some others, and marks, in every panel: above the points, below the rings. */
 import type { Panel } from "./panel";
 import type { Stage } from "./stage";
 import { setAttribute, svgElement } from "./svg";
 import type { Links } from "./types";
 
-/** Pixels by which a ring at a far end is larger than the point. */
-const RING = 2;
-const INK_WIDTH = 1.2;
-const HALO_WIDTH = 4;
+/** Pixels by which a ring at a far end is larger than the point: ten of them in a dense place stay ten rings. */
+const FAR = 1;
+/** Pixels by which a mark is: it lies around the ring of a hovered point. */
+const MARK = 7;
 
-/** What is within one panel: everything twice, in the background's colour and above that in ink. */
+/** From below: what is drawn first in the background's colour, then in ink. */
+const STROKES = {
+  lines: { ink: "--ring", width: 1.2, opacity: 0.5, halo: 3, haloOpacity: 0.5 },
+  ends: { ink: "--ring", width: 1, opacity: 1, halo: 2.5, haloOpacity: 0.5 },
+  mark: { ink: "--accent", width: 2.5, opacity: 1, halo: 5, haloOpacity: 0.85 },
+} as const;
+
+type Part = keyof typeof STROKES;
+const PARTS = Object.keys(STROKES) as Part[];
+
+/** What is within one panel: each part twice, its halo and its ink. */
 interface Pane {
   frame: SVGSVGElement;
-  halo: SVGPathElement;
-  ink: SVGPathElement;
+  parts: Record<Part, readonly SVGPathElement[]>;
+}
+
+interface Place {
+  x: number;
+  y: number;
+  /** Of the point's disc. */
+  radius: number;
 }
 
 export class Rays {
   readonly layer = svgElement("svg");
   private readonly panes: Pane[] = [];
   private links: Links | null = null;
+  private reference: number | null = null;
   private stale = false;
 
   constructor(private readonly stage: Stage) {}
@@ -29,68 +46,89 @@ export class Rays {
     this.stale = true;
   }
 
+  setReference(index: number | null): void {
+    this.reference = index;
+    this.stale = true;
+  }
+
   /** `changed`: points may be at other places than before. */
   update(panels: readonly Panel[], changed: boolean): void {
-    const { links } = this;
-    if (!this.stale && !(links && changed)) return;
+    const any = this.links !== null || this.reference !== null;
+    if (!this.stale && !(any && changed)) return;
     this.stale = false;
-    const shown = links ? panels.filter(({ visible }) => visible) : [];
+    const shown = any ? panels.filter(({ visible }) => visible) : [];
     while (this.panes.length > shown.length) this.panes.pop()?.frame.remove();
     while (this.panes.length < shown.length) this.panes.push(this.addPane());
     shown.forEach((panel, i) => {
-      this.draw(this.panes[i], panel, links as Links);
+      this.draw(this.panes[i], panel);
     });
   }
 
-  private draw({ frame, halo, ink }: Pane, panel: Panel, { from, to }: Links): void {
+  private draw({ frame, parts }: Pane, panel: Panel): void {
     for (const side of ["x", "y", "width", "height"] as const)
       setAttribute(frame, side, String(panel.rect[side]));
-    const path = rays(panel, from, to, this.stage.pointRadius(panel));
-    for (const each of [halo, ink]) setAttribute(each, "d", path);
+    const paths = this.paths(panel);
+    for (const part of PARTS) for (const path of parts[part]) setAttribute(path, "d", paths[part]);
+  }
+
+  /** In pixels within the panel. What is at no place is left out, and with the source its lines and their ends. */
+  private paths(panel: Panel): Record<Part, string> {
+    const { links, reference } = this;
+    const places = (rows: Iterable<number>) =>
+      [...rows].map((row) => this.place(panel, row)).filter(({ x, y }) => Number.isFinite(x + y));
+    const [source] = links ? places([links.from]) : [];
+    const ends = links && source ? places(links.to) : [];
+    const marked = new Set([links?.from, reference].filter((row) => row != null));
+    return {
+      lines: ends.map((end) => line(source, end)).join(""),
+      ends: ends.map((end) => ring(end, FAR)).join(""),
+      mark: places(marked)
+        .map((place) => ring(place, MARK))
+        .join(""),
+    };
+  }
+
+  private place(panel: Panel, index: number): Place {
+    const [x, y] = panel.screenPosition(index);
+    return { x: x - panel.rect.x, y: y - panel.rect.y, radius: this.stage.pointRadius(panel, index) };
   }
 
   /** An inner svg cuts what is outside of it. */
   private addPane(): Pane {
     const frame = svgElement("svg");
     frame.style.overflow = "hidden";
-    const [halo, ink] = [svgElement("path"), svgElement("path")];
-    halo.style.cssText = `fill:none;stroke:var(--halo);stroke-width:${HALO_WIDTH}px;stroke-opacity:0.75`;
-    ink.style.cssText = `fill:none;stroke:var(--ring);stroke-width:${INK_WIDTH}px`;
-    frame.append(halo, ink);
+    const parts = { lines: strokes("lines"), ends: strokes("ends"), mark: strokes("mark") };
+    for (const part of PARTS) frame.append(...parts[part]);
     this.layer.append(frame);
-    return { frame, halo, ink };
+    return { frame, parts };
   }
 }
 
-/** Lines and rings as one path, in pixels within the panel. What is at no place is left out. */
-function rays(panel: Panel, from: number, to: readonly number[], pointRadius: number): string {
-  const { rect } = panel;
-  const place = (index: number) => {
-    const [x, y] = panel.screenPosition(index);
-    return [x - rect.x, y - rect.y];
+/** One path for all of a part: where half transparent lines cross, they are no darker. */
+function strokes(part: Part): SVGPathElement[] {
+  const { ink, width, opacity, halo, haloOpacity } = STROKES[part];
+  const stroke = (colour: string, width: number, opacity: number) => {
+    const path = svgElement("path");
+    path.setAttribute("class", `tw-rays-${part}`);
+    path.style.cssText = `fill:none;stroke:var(${colour});stroke-width:${width}px;stroke-opacity:${opacity}`;
+    return path;
   };
-  const [x0, y0] = place(from);
-  let path = "";
-  if (!Number.isFinite(x0 + y0)) return path;
-  const radius = pointRadius + RING;
-  for (const index of to) {
-    const [x, y] = place(index);
-    if (Number.isFinite(x + y)) path += line(x0, y0, x, y, pointRadius, radius) + ring(x, y, radius);
-  }
-  return path;
+  return [stroke("--halo", halo, haloOpacity), stroke(ink, width, opacity)];
 }
 
-/** From disc to disc; nothing where these touch. */
-function line(x0: number, y0: number, x1: number, y1: number, from: number, to: number): string {
-  const distance = Math.hypot(x1 - x0, y1 - y0);
-  if (distance <= from + to) return "";
-  const [ux, uy] = [(x1 - x0) / distance, (y1 - y0) / distance];
-  return `M${pixels(x0 + ux * from, y0 + uy * from)}L${pixels(x1 - ux * to, y1 - uy * to)}`;
+/** From mark to ring; nothing where these touch. */
+function line(from: Place, to: Place): string {
+  const distance = Math.hypot(to.x - from.x, to.y - from.y);
+  const [first, last] = [from.radius + MARK, to.radius + FAR];
+  if (distance <= first + last) return "";
+  const [ux, uy] = [(to.x - from.x) / distance, (to.y - from.y) / distance];
+  const start = pixels(from.x + ux * first, from.y + uy * first);
+  return `M${start}L${pixels(to.x - ux * last, to.y - uy * last)}`;
 }
 
-function ring(x: number, y: number, radius: number): string {
+function ring({ x, y, radius }: Place, larger: number): string {
   // Rounded before it is doubled: else it is no circle.
-  const r = Number(radius.toFixed(1));
+  const r = Number((radius + larger).toFixed(1));
   const half = (sign: number) => `a${r} ${r} 0 1 0 ${(sign * 2 * r).toFixed(1)} 0`;
   return `M${pixels(x + r, y)}${half(-1)}${half(1)}`;
 }

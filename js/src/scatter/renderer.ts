@@ -9,12 +9,31 @@ export type Rgb = readonly [number, number, number];
 export interface Style {
   radius: number;
   opacity: number;
+  outline: number;
+  dimmedRadius: number;
   dimmedOpacity: number;
+  dimmedOutline: number;
   /** How much nearer to the background the colours of dimmed points are: 0 to 1. */
   dimmedFade: number;
-  outline: number;
   outlineWidth: number;
   background: Rgb;
+}
+
+/** How one part of the points looks: those that stand back, or the others. */
+export interface Discs {
+  radius: number;
+  opacity: number;
+  outline: number;
+  fade: number;
+}
+
+export function dimmedDiscs(style: Style): Discs {
+  const { dimmedRadius: radius, dimmedOpacity: opacity, dimmedOutline: outline, dimmedFade: fade } = style;
+  return { radius, opacity, outline, fade };
+}
+
+export function fullDiscs({ radius, opacity, outline }: Style): Discs {
+  return { radius, opacity, outline, fade: 0 };
 }
 
 export interface PanelFrame {

@@ -78,7 +78,7 @@ export class Scatter {
   setPoints(codes: Uint16Array, palette: Uint8Array): void {
     const n = this.stage.codes.length;
     this.stage.setPoints(codes, palette);
-    if (n === 0) this.meter = new ExtentMeter(this.stage.shuffled);
+    if (n === 0) this.meter = new ExtentMeter(this.stage.ranks.shuffled);
     this.loop.request();
   }
 
@@ -153,7 +153,7 @@ export class Scatter {
     this.loop.request();
   }
 
-  /** One byte a point: 1 makes it stand back, whatever its colour means. */
+  /** One byte a point: 1 makes it stand back, whatever its colour means; no pointer selects it or is on it. */
   setMuted(mask: Uint8Array | null): void {
     this.stage.setMuted(mask);
     this.loop.request();
@@ -175,10 +175,20 @@ export class Scatter {
     return placesOf(this.panels, index);
   }
 
-  /** Thin lines in every panel from one point to some others, which are ringed. For up to about a hundred. */
+  /**
+   * Thin lines in every panel from one point, marked as by `setReference`, to some others, which are ringed. For up to
+   * about a hundred.
+   */
   setLinks(links: Links | null): void {
     if (links) this.stage.checkRows("links", [links.from, ...links.to]);
     this.pointing.rays.set(links);
+    this.loop.request();
+  }
+
+  /** Marks in every panel the point that distances are measured from, wherever the pointer is; null: none. */
+  setReference(index: number | null): void {
+    if (index !== null) this.stage.checkRows("index", [index]);
+    this.pointing.rays.setReference(index);
     this.loop.request();
   }
 

@@ -1,8 +1,8 @@
 /** The canvas and what is on it: one renderer, and on this side all it needs to be built again. */
 import { AUTOMATIC, appearance, DIMMED_FADE } from "./appearance";
 import { Canvas2dRenderer } from "./canvas2d";
-import { dimmedFirst, shuffledOrder } from "./order";
 import type { Panel } from "./panel";
+import { Ranks } from "./ranks";
 import type { Renderer, Rgb } from "./renderer";
 import type { Look, PanelRect } from "./types";
 import { WebGLRenderer } from "./webgl";
@@ -12,13 +12,10 @@ const OUTLINE_WIDTH = 0.8;
 
 export class Stage {
   codes: Uint16Array = new Uint16Array(0);
-  shuffled: Uint32Array = new Uint32Array(0);
+  readonly ranks = new Ranks();
   background: Rgb = [255, 255, 255];
   private palette: Uint8Array = new Uint8Array(0);
   private look = AUTOMATIC;
-  selection: Uint8Array | null = null;
-  muted: Uint8Array | null = null;
-  private order: Uint32Array = new Uint32Array(0);
   /** null while the context is lost. */
   private renderer: Renderer | null;
   private readonly stale = { points: true, order: true, size: true, picture: true };
@@ -75,9 +72,7 @@ export class Stage {
     if (n > 0 && codes.length !== n)
       throw new RangeError(`codes has ${codes.length} points, not ${n} as before`);
     if (n === 0) {
-      this.shuffled = shuffledOrder(codes.length);
-      this.order = new Uint32Array(codes.length);
-      this.selection = null;
+      this.ranks.begin(codes.length);
       this.stale.order = true;
     }
     this.codes = codes;
@@ -86,12 +81,12 @@ export class Stage {
   }
 
   setSelection(mask: Uint8Array | null): void {
-    this.selection = mask;
+    this.ranks.selection = mask;
     this.stale.order = this.stale.picture = true;
   }
 
   setMuted(mask: Uint8Array | null): void {
-    this.muted = mask;
+    this.ranks.muted = mask;
     this.stale.order = this.stale.picture = true;
   }
 
@@ -120,9 +115,16 @@ export class Stage {
     return `rgb(${this.palette[c]},${this.palette[c + 1]},${this.palette[c + 2]})`;
   }
 
-  /** CSS pixels. */
-  pointRadius(panel: Panel): number {
-    return this.appearance(panel).radius;
+  /** Of one point, in CSS pixels. */
+  pointRadius(panel: Panel, index: number): number {
+    const { radius, front } = this.radii(panel);
+    return this.ranks.standsOut(index) ? front : radius;
+  }
+
+  /** Of all points, and of those that stand out while others stand back. */
+  radii(panel: Panel): { radius: number; front: number } {
+    const { radius, front } = this.appearance(panel);
+    return { radius, front: front.radius };
   }
 
   /** Draws the panels that changed; false if there was nothing to draw. */
@@ -153,7 +155,7 @@ export class Stage {
       renderer.resize(Math.max(1, px(canvas.clientWidth)), Math.max(1, px(canvas.clientHeight)));
     }
     if (stale.points) renderer.setPoints(this.codes, this.palette);
-    if (stale.order) renderer.setOrder(this.order, dimmedFirst(this.shuffled, this, this.order));
+    if (stale.order) renderer.setOrder(this.ranks.order, this.ranks.dimmed);
     // A new panel may have the id of one that is gone.
     renderer.keepPanels(new Set(panels.filter(({ heldBy }) => heldBy === renderer).map(({ id }) => id)));
     Object.assign(stale, { points: false, order: false, size: false, picture: false });
@@ -175,11 +177,13 @@ export class Stage {
       view: { ...view, k: view.k * ratio },
       t,
       style: {
-        radius: look.radius * ratio,
-        opacity: this.selection ? look.emphasis : look.opacity,
+        radius: look.front.radius * ratio,
+        opacity: Math.max(this.ranks.selection ? look.emphasis : look.opacity, look.front.leastOpacity),
+        outline: look.front.outline,
+        dimmedRadius: look.radius * ratio,
         dimmedOpacity: look.dimmed,
+        dimmedOutline: look.outline,
         dimmedFade: DIMMED_FADE,
-        outline: look.outline,
         outlineWidth: OUTLINE_WIDTH * ratio,
         background: this.background,
       },
@@ -188,8 +192,9 @@ export class Stage {
 
   private appearance(panel: Panel) {
     const { width, height } = panel.rect;
-    const crowd = { n: this.codes.length, width, height, zoom: panel.zoom, density: panel.density };
-    return appearance(crowd, this.look);
+    const { zoom, density } = panel;
+    const front = this.ranks.front.length;
+    return appearance({ n: this.codes.length, width, height, zoom, density, front }, this.look);
   }
 }
 

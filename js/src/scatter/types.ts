@@ -51,7 +51,7 @@ export interface Morph {
   t: number;
 }
 
-/** Lines from a point to some others. */
+/** Lines from a point, which is marked, to some others, which are ringed. */
 export interface Links {
   from: number;
   to: readonly number[];
@@ -59,7 +59,7 @@ export interface Links {
 
 /** How points look; null: as goes with their number, the panel, the zoom and their density. */
 export interface Look {
-  /** Radius in CSS pixels, at every zoom. */
+  /** Radius in CSS pixels, at every zoom; a few that stand out among many have at least 3. */
   size: number | null;
   /** 0 to 1. */
   opacity: number | null;
@@ -94,8 +94,10 @@ export interface ScatterEvents {
   hover: { panel: number; index: number; x: number; y: number } | null;
   lasso: {
     panel: number;
-    /** Rows inside, ascending. */
+    /** Rows inside that are not muted, ascending. */
     positions: Int32Array;
+    /** How many are inside and left out, because they are muted. */
+    muted: number;
     op: SelectOp;
     /** xyxy in the layout's own units, not closed: the last vertex joins the first. Of a morph: in shown units. */
     vertices: Float32Array;

@@ -1,5 +1,5 @@
 /** WebGL2: positions go up as they come, the order of drawing is an index buffer, colours never move. */
-import type { PanelFrame, Renderer, Rgb } from "./renderer";
+import { type Discs, dimmedDiscs, fullDiscs, type PanelFrame, type Renderer, type Rgb } from "./renderer";
 import { FRAGMENT, VERTEX } from "./shaders";
 import type { PanelRect } from "./types";
 
@@ -107,7 +107,7 @@ export class WebGLRenderer implements Renderer {
     const buffers = this.panels.get(panel);
     const { rect, style } = frame;
     // Points whose centre is outside the viewport are not drawn: it is wider than the panel, the scissor cuts.
-    const pad = Math.ceil(style.radius) + 1;
+    const pad = Math.ceil(Math.max(style.radius, style.dimmedRadius)) + 1;
     const bottom = gl.drawingBufferHeight - rect.y - rect.height;
     gl.enable(gl.SCISSOR_TEST);
     gl.scissor(rect.x, bottom, rect.width, rect.height);
@@ -118,18 +118,19 @@ export class WebGLRenderer implements Renderer {
     this.attribute(0, frame.t < 1 ? buffers.previous : buffers.next);
     this.attribute(1, buffers.next);
     this.setUniforms(frame, widen(rect, pad));
-    this.drawRange(0, this.dimmed, style.dimmedOpacity, style.dimmedFade);
-    this.drawRange(this.dimmed, this.n - this.dimmed, style.opacity, 0);
+    this.drawRange(0, this.dimmed, dimmedDiscs(style));
+    this.drawRange(this.dimmed, this.n - this.dimmed, fullDiscs(style));
   }
 
   destroy(): void {
     this.gl.getExtension("WEBGL_lose_context")?.loseContext();
   }
 
-  private drawRange(first: number, count: number, opacity: number, fade: number): void {
+  private drawRange(first: number, count: number, discs: Discs): void {
     if (count === 0) return;
-    this.gl.uniform1f(this.at("opacity"), opacity);
-    this.gl.uniform1f(this.at("fade"), fade);
+    this.gl.uniform1f(this.at("pointSize"), Math.ceil(2 * discs.radius + 1));
+    for (const name of ["radius", "opacity", "outline", "fade"] as const)
+      this.gl.uniform1f(this.at(name), discs[name]);
     this.gl.drawElements(this.gl.POINTS, count, this.gl.UNSIGNED_INT, first * 4);
   }
 
@@ -142,9 +143,6 @@ export class WebGLRenderer implements Renderer {
     gl.uniformMatrix2fv(this.at("turn"), false, [a, c, b, d]); // column after column
     gl.uniform2f(this.at("centre"), view.x, view.y);
     gl.uniform2f(this.at("scale"), (2 * view.k) / rect.width, (2 * view.k) / rect.height);
-    gl.uniform1f(this.at("pointSize"), Math.ceil(2 * style.radius + 1));
-    gl.uniform1f(this.at("radius"), style.radius);
-    gl.uniform1f(this.at("outline"), style.outline);
     gl.uniform1f(this.at("outlineWidth"), style.outlineWidth);
     const [red, green, blue] = style.background;
     gl.uniform3f(this.at("background"), red / 255, green / 255, blue / 255);

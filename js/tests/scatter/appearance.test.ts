@@ -3,7 +3,7 @@ import { AUTOMATIC, appearance, DIMMED_FADE } from "../../src/scatter/appearance
 
 /** n points over a quarter of a panel, as t-SNE maps roughly are. */
 const look = (n: number, width = 1000, height = 800, zoom = 1, set = AUTOMATIC) =>
-  appearance({ n, width, height, zoom, density: (4 * n) / (width * height) / zoom ** 2 }, set);
+  appearance({ n, width, height, zoom, density: (4 * n) / (width * height) / zoom ** 2, front: 0 }, set);
 
 const sizes = [1, 20, 200, 1797, 5000, 20_000, 100_000, 1_000_000];
 
@@ -62,8 +62,51 @@ describe("points", () => {
   });
 
   it("have a look even in a panel without size or density", () => {
-    for (const value of Object.values(appearance({ n: 0, width: 0, height: 0, zoom: 1, density: 0 }))) {
+    const nothing = { n: 0, width: 0, height: 0, zoom: 1, density: 0, front: 0 };
+    const { front, ...own } = appearance(nothing);
+    for (const value of [...Object.values(own), ...Object.values(front)]) {
       expect(Number.isFinite(value)).toBe(true);
+    }
+  });
+});
+
+describe("a few points that stand out among many", () => {
+  const radii = (n: number, front: number, size: number | null = null) => {
+    const crowd = { n, width: 1000, height: 800, zoom: 1, density: (4 * n) / 800_000, front };
+    const seen = appearance(crowd, { size, opacity: null });
+    const { outline, leastOpacity } = seen.front;
+    return { all: seen.radius, front: seen.front.radius, outline, leastOpacity };
+  };
+
+  it("are discs that can be found, whatever size the others have", () => {
+    for (const n of [20_000, 200_000, 1_000_000]) {
+      for (const front of [1, 11, 499]) {
+        expect(radii(n, front).all).toBeLessThan(2);
+        expect(radii(n, front).front).toBe(3);
+        expect(radii(n, front).outline).toBeGreaterThan(0.5);
+        expect(radii(n, front).leastOpacity).toBeGreaterThan(0.9);
+        expect(radii(n, front, 0.4).front).toBe(3);
+        expect(radii(n, front, 4).front).toBe(4);
+      }
+    }
+  });
+
+  it("are as large as the others where these are large, and where many stand out or none", () => {
+    expect(radii(500, 11).front).toBe(radii(500, 11).all);
+    for (const front of [0, 2000, 50_000, 200_000])
+      expect(radii(200_000, front).front).toBe(radii(200_000, 0).all);
+    expect(radii(8000, 1700).front).toBe(radii(8000, 0).all);
+  });
+
+  it("shrink bit by bit as they become more", () => {
+    for (const n of [8000, 200_000]) {
+      for (let front = 1; front < 3000; front++) {
+        const step = radii(n, front).front - radii(n, front + 1).front;
+        expect(step).toBeGreaterThanOrEqual(0);
+        expect(step).toBeLessThan(0.01);
+        const fainter = radii(n, front).leastOpacity - radii(n, front + 1).leastOpacity;
+        expect(fainter >= 0 && fainter < 0.01).toBe(true);
+      }
     }
   });
 });

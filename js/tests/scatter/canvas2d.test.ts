@@ -68,3 +68,15 @@ it("draws what stands back paler, and under the rest", () => {
   own.draw(0, frame);
   expect(pixel(30, 10)).toEqual([200, 0, 0, 255]);
 });
+
+it("draws what stands back in its own size", () => {
+  const { own, pixel } = renderer();
+  own.setPoints(Uint16Array.of(0, 0), Uint8Array.of(200, 0, 0));
+  own.setOrder(Uint32Array.of(0, 1), 1);
+  own.setPositions(0, Float32Array.of(-1, 0, 1, 0), Float32Array.of(-1, 0, 1, 0));
+  own.draw(0, { ...frame, style: { ...frame.style, radius: 6, dimmedRadius: 2, outline: 0 } });
+  // Four pixels above the middle of each, at 10 and at 30.
+  expect(pixel(30, 6)).toEqual([200, 0, 0, 255]);
+  expect(pixel(10, 6)).toEqual([...WHITE, 255]);
+  expect(pixel(10, 10)).not.toEqual([...WHITE, 255]);
+});

@@ -12,9 +12,11 @@ export const frame: PanelFrame = {
   style: {
     radius: 3,
     opacity: 1,
-    dimmedOpacity: 0.5,
-    dimmedFade: 0.5,
     outline: 1,
+    dimmedRadius: 3,
+    dimmedOpacity: 0.5,
+    dimmedOutline: 1,
+    dimmedFade: 0.5,
     outlineWidth: 1,
     background: WHITE,
   },

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** Lines from a point to some others. */
+/** Lines from a point to some others, and the mark of the one that distances are measured from. */
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { categoricalPalette, type Scatter } from "../../src/scatter";
 import { uniform } from "./random";
@@ -29,16 +29,31 @@ const setPanels = (width: number) =>
   scatter.setPanels([0, 1].map((id) => ({ id, rect: { x: 200 * id, y: 0, width, height: 300 } })));
 
 const panes = () => [...screen.host.querySelectorAll("svg svg svg")];
-const paths = (pane: Element) =>
-  [...pane.querySelectorAll("path")].map((path) => path.getAttribute("d") ?? "");
+type Part = "lines" | "ends" | "mark";
+/** A part's halo, then its ink. */
+const strokes = (pane: Element, part: Part) => [...pane.querySelectorAll<SVGPathElement>(`.tw-rays-${part}`)];
+const path = (pane: Element, part: Part) => strokes(pane, part)[1].getAttribute("d") ?? "";
 
-/** Middles of the rings in a pane, on the canvas. */
-function ringed(pane: Element): [number, number][] {
+/** Middles and radii of the rings in a pane, on the canvas. */
+function ringed(pane: Element, part: Part = "ends"): [number, number, number][] {
   const left = Number(pane.getAttribute("x"));
-  return [...paths(pane)[0].matchAll(/M([-\d.]+) ([-\d.]+)a([\d.]+)/g)].map(([, x, y, r]) => [
+  return [...path(pane, part).matchAll(/M([-\d.]+) ([-\d.]+)a([\d.]+)/g)].map(([, x, y, r]) => [
     Number(x) - Number(r) + left,
     Number(y),
+    Number(r),
   ]);
+}
+
+function expectMarked(...rows: number[]): void {
+  expect(panes()).toHaveLength(2);
+  panes().forEach((pane, panel) => {
+    const found = ringed(pane, "mark");
+    expect(found).toHaveLength(rows.length);
+    rows.forEach((row, i) => {
+      const [x, y] = scatter.toScreen(panel, row);
+      expect(Math.hypot(found[i][0] - x, found[i][1] - y)).toBeLessThan(0.5);
+    });
+  });
 }
 
 function expectAtTheirPoints(): void {
@@ -63,7 +78,7 @@ it("go straight from the point to each of the others, in every panel, which cuts
     );
     expect((pane as SVGElement).style.overflow).toBe("hidden");
     const [x0, y0] = scatter.toScreen(panel, 9);
-    const lines = [...paths(pane)[1].matchAll(/M([-\d.]+) ([-\d.]+)L([-\d.]+) ([-\d.]+)/g)];
+    const lines = [...path(pane, "lines").matchAll(/M([-\d.]+) ([-\d.]+)L([-\d.]+) ([-\d.]+)/g)];
     expect(lines).toHaveLength(TO.length);
     lines.forEach(([, ...numbers], i) => {
       const [ax, ay, bx, by] = numbers.map(Number);
@@ -83,14 +98,91 @@ it("go straight from the point to each of the others, in every panel, which cuts
   });
 });
 
-it("are drawn twice: in the background's colour, and above that in the foreground's", () => {
+it("are drawn twice: in the background's colour, and above that in the foreground's; the mark in the accent's", () => {
   scatter.setLinks({ from: 9, to: TO });
   screen.settle();
   for (const pane of panes()) {
-    const [halo, ink] = pane.querySelectorAll("path");
-    expect(halo.getAttribute("d")).toBe(ink.getAttribute("d"));
-    expect(halo.style.stroke).toBe("var(--halo)");
-    expect(ink.style.stroke).toBe("var(--ring)");
+    for (const part of ["lines", "ends", "mark"] as const) {
+      const [halo, ink] = strokes(pane, part);
+      expect(halo.getAttribute("d")).toBe(ink.getAttribute("d"));
+      expect(halo.style.stroke).toBe("var(--halo)");
+      expect(ink.style.stroke).toBe(part === "mark" ? "var(--accent)" : "var(--ring)");
+      expect(Number.parseFloat(halo.style.strokeWidth)).toBeGreaterThan(
+        Number.parseFloat(ink.style.strokeWidth),
+      );
+    }
+    expect(Number(strokes(pane, "lines")[1].style.strokeOpacity)).toBe(0.5);
+  }
+  const { style } = screen.host.querySelector("svg") as SVGElement;
+  expect(style.getPropertyValue("--accent")).toBe("#1976d2");
+});
+
+it("end in thin rings hardly larger than the points, and begin at a large thick one", () => {
+  scatter.setLook({ size: 2, opacity: null });
+  scatter.setLinks({ from: 9, to: TO });
+  screen.settle();
+  for (const pane of panes()) {
+    expect(ringed(pane).map(([, , radius]) => radius)).toEqual([3, 3, 3]);
+    const [[, , radius]] = ringed(pane, "mark");
+    expect(radius).toBeGreaterThan(2 * 3);
+    const width = (part: Part) => Number.parseFloat(strokes(pane, part)[1].style.strokeWidth);
+    expect(width("ends")).toBe(1);
+    expect(width("mark")).toBeGreaterThanOrEqual(2);
+  }
+});
+
+it("end at rings around discs that stand out", () => {
+  scatter.setLook({ size: 0.5, opacity: null });
+  const selection = new Uint8Array(N);
+  selection[TO[1]] = 1;
+  scatter.setSelection(selection);
+  scatter.setLinks({ from: 9, to: TO });
+  screen.settle();
+  for (const pane of panes()) expect(ringed(pane).map(([, , radius]) => radius)).toEqual([1.5, 4, 1.5]);
+});
+
+it("the point that distances are measured from is marked in every panel, wherever the pointer and the points go", () => {
+  scatter.setReference(9);
+  screen.settle();
+  expectMarked(9);
+  for (const pane of panes()) expect(path(pane, "lines") + path(pane, "ends")).toBe("");
+  screen.pointer("pointermove", ...scatter.toScreen(0, 20));
+  screen.settle();
+  screen.pointer("pointerleave", 0, 0);
+  scatter.setLayout(1, uniform(N, 5), 2, 200);
+  for (let i = 0; i < 4; i++) {
+    screen.frame();
+    expectMarked(9);
+  }
+  scatter.setReference(40);
+  screen.settle();
+  expectMarked(40);
+  scatter.setReference(null);
+  screen.settle();
+  expect(panes()).toHaveLength(0);
+});
+
+it("its mark stays when links go, and is one mark where it is their source", () => {
+  scatter.setReference(9);
+  scatter.setLinks({ from: 9, to: TO });
+  screen.settle();
+  expectMarked(9);
+  scatter.setLinks({ from: 30, to: TO });
+  screen.settle();
+  expectMarked(30, 9);
+  scatter.setLinks(null);
+  screen.settle();
+  expectMarked(9);
+});
+
+it("its mark lies around the ring of a hovered point", () => {
+  scatter.setReference(9);
+  for (const size of [1, 6, 20]) {
+    scatter.setLook({ size, opacity: null });
+    scatter.setHover(9);
+    screen.settle();
+    const ring = Number(screen.host.querySelector("svg g circle")?.getAttribute("r"));
+    expect(ringed(panes()[0], "mark")[0][2] - 1.25).toBeGreaterThan(ring);
   }
 });
 
@@ -151,11 +243,11 @@ it("leave out what is at no place, and the line between points that touch", () =
   scatter.setLayout(0, positions, 2, 0);
   scatter.setLinks({ from: 9, to: TO });
   screen.settle();
-  const [path] = paths(panes()[0]);
-  expect(path).not.toContain("NaN");
-  expect(ringed(panes()[0])).toHaveLength(2);
-  expect(path.match(/L/g)).toHaveLength(1);
+  const [pane] = panes();
+  for (const part of ["lines", "ends", "mark"] as const) expect(path(pane, part)).not.toContain("NaN");
+  expect(ringed(pane)).toHaveLength(2);
+  expect(path(pane, "lines").match(/L/g)).toHaveLength(1);
   scatter.setLinks({ from: TO[0], to: TO });
   screen.settle();
-  expect(paths(panes()[0])).toEqual(["", ""]);
+  expect(path(pane, "lines") + path(pane, "ends") + path(pane, "mark")).toBe("");
 });

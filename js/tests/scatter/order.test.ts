@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { dimmedFirst, shuffledOrder } from "../../src/scatter/order";
+import { Ranks } from "../../src/scatter/ranks";
 
 it("the drawing order is a permutation, always the same, that mixes the classes", () => {
   const order = shuffledOrder(10_000);
@@ -23,4 +24,28 @@ it("points that stand back are drawn first, each part in the shuffled order", ()
 
   expect(dimmedFirst(shuffled, { selection: null, muted: null }, out)).toBe(0);
   expect(out).toEqual(shuffled);
+});
+
+it("points stand out that are selected and not muted, and none where none stands back", () => {
+  const ranks = new Ranks();
+  ranks.begin(100);
+  const standing = () => Array.from({ length: 100 }, (_, i) => i).filter((i) => ranks.standsOut(i));
+  const expectFront = (rows: number[]) => {
+    expect(standing()).toEqual(rows);
+    expect([...ranks.front].sort((a, b) => a - b)).toEqual(rows);
+  };
+  expectFront([]);
+  ranks.selection = new Uint8Array(100).fill(1, 5, 9);
+  expectFront([5, 6, 7, 8]);
+  ranks.muted = new Uint8Array(100).fill(1, 7, 80);
+  expectFront([5, 6]);
+  expect(ranks.dimmed).toBe(98);
+  ranks.selection = null;
+  expectFront([0, 1, 2, 3, 4, 5, 6, ...standing().filter((i) => i >= 80)]);
+  ranks.muted = new Uint8Array(100).fill(1);
+  expectFront([]);
+  ranks.muted = null;
+  ranks.selection = new Uint8Array(100).fill(1);
+  expectFront([]);
+  expect(ranks.dimmed).toBe(0);
 });

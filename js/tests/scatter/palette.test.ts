@@ -105,9 +105,33 @@ describe("categorical colours", () => {
   });
 });
 
-it("the colours of numbers can be seen on a dark background", () => {
-  const [first] = colours(continuousPalette(true));
-  expect(oklab(Array.from(first))[0]).toBeGreaterThan(0.35);
+/** Relative luminance (WCAG 2.2). */
+function luminance(colour: ArrayLike<number>): number {
+  const [r, g, b] = Array.from(colour, (c) =>
+    c <= 10 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4,
+  );
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+function contrast(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  const [dark, light] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+it("the colours of numbers can be seen on either background, on dark as WCAG asks of graphics", () => {
+  for (const colour of colours(continuousPalette(true))) {
+    expect(contrast(colour, [0x11, 0x11, 0x11])).toBeGreaterThanOrEqual(3);
+  }
+  for (const colour of colours(continuousPalette())) {
+    expect(contrast(colour, [255, 255, 255])).toBeGreaterThanOrEqual(1.25);
+  }
+});
+
+it("the colours of numbers on dark are no fewer than two thirds of viridis, up to its last", () => {
+  const [light, dark] = [colours(continuousPalette()), colours(continuousPalette(true))];
+  expect(dark[255]).toEqual(light[255]);
+  const nearest = light.map((c) => distance(oklab(Array.from(c)), oklab(Array.from(dark[0]))));
+  expect(nearest.indexOf(Math.min(...nearest))).toBeLessThan(256 / 3);
 });
 
 it("the colours of numbers are those of viridis, ever lighter", () => {

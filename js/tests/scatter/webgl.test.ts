@@ -78,3 +78,26 @@ it("tells the shader the pose: the centre, and the turn column after column", ()
   expect(of("uniform2f")).toContainEqual(["origin", 5, 6]);
   expect(of("uniform2f")).toContainEqual(["centre", 7, 8]);
 });
+
+it("draws what stands back in its own size, and discs that reach in from beyond the border", () => {
+  const { own, of } = context();
+  own.setPoints(new Uint16Array(2), new Uint8Array(3));
+  own.setOrder(Uint32Array.of(0, 1), 1);
+  own.setPositions(4, at(0), at(1));
+  for (const [radius, dimmedRadius] of [
+    [6, 1],
+    [1, 6],
+  ]) {
+    const drawn = of("uniform1f").length;
+    own.draw(4, {
+      ...frame,
+      style: { ...frame.style, radius, dimmedRadius, outline: 0.7, dimmedOutline: 0 },
+    });
+    const told = of("uniform1f").slice(drawn);
+    const values = (name: string) => told.filter((args) => args[0] === name).map((args) => args[1]);
+    expect(values("radius")).toEqual([dimmedRadius, radius]);
+    expect(values("outline")).toEqual([0, 0.7]);
+    expect(values("pointSize")).toEqual([2 * dimmedRadius + 1, 2 * radius + 1]);
+    expect(of("viewport").at(-1)?.slice(2)).toEqual([40 + 14, 20 + 14]);
+  }
+});

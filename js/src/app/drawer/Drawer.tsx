@@ -1,7 +1,7 @@
 /** Under the map: the selected rows, what sets them apart, distances between groups. */
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { DrawerTab, View } from "../view";
 import { ContrastControls, ContrastTab } from "./ContrastTab";
 import { Contrasting } from "./contrasting";
@@ -34,6 +34,10 @@ export function Drawer({ view }: { view: View }) {
   useEffect(() => () => contents.dispose(), [contents]);
   const height = useSignal(START_HEIGHT);
   const tab = view.drawer.value;
+  const section = useRef<HTMLElement>(null);
+  const open = tab !== null;
+  // It may open below the window's edge, where nobody would see that it did.
+  useEffect(() => section.current?.scrollIntoView?.({ block: "nearest" }), [open]);
   if (tab === null) return null;
   const close = () => {
     view.drawer.value = null;
@@ -50,6 +54,7 @@ export function Drawer({ view }: { view: View }) {
   return (
     <section
       class="tw-drawer"
+      ref={section}
       style={{ height: `${height.value}px` }}
       aria-label="Drawer"
       onKeyDown={onKey}

@@ -20,7 +20,7 @@ export function RowsTab({ view, paging }: Props) {
     return <Hint>no rows are selected: draw around points on the map, click one, or choose a label</Hint>;
   return (
     <>
-      <Failure>{error.value}</Failure>
+      <Failure>{error.value || (answer.value?.result.image_error ?? "")}</Failure>
       {answer.value && (
         <RowsTable
           view={view}

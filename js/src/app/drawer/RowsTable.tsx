@@ -102,7 +102,13 @@ function Body({ view, answer }: { view: View; answer: Answer<Question<"rows">> }
       onKeyDown={moveFocus}
     >
       {result.positions.map((row, i) => (
-        <tr key={row} data-row={row} tabIndex={row === reached ? 0 : -1} data-lm-suppress-shortcuts="true">
+        <tr
+          key={row}
+          data-row={row}
+          tabIndex={row === reached ? 0 : -1}
+          data-lm-suppress-shortcuts="true"
+          onDblClick={() => view.scatter?.zoomTo(Int32Array.of(row))}
+        >
           <th scope="row" title={result.index ? `${result.index[i]}: row ${row}` : undefined}>
             {result.index ? result.index[i] : row}
           </th>

@@ -85,7 +85,9 @@ export class Distancing {
   private whatIsNeeded(): string {
     if (this.by.value === "groups") {
       const { length } = this.store.groups.value;
-      return this.enoughGroups ? "" : `three groups at least are needed, there are ${length}: save some`;
+      return this.enoughGroups
+        ? ""
+        : `three groups at least are needed, and there are ${length}: save ${LEAST_GROUPS - length} more`;
     }
     if (this.store.labels.value?.kind !== "categories")
       return "distances are told between labels: colour the points by categories, or save three groups";
