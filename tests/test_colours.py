@@ -141,6 +141,24 @@ def test_a_column_is_meant_before_what_is_measured():
     assert shown(w)[:2] == ("groups", "groups")
 
 
+def test_a_column_may_be_named_by_an_integer_as_the_frame_calls_it():
+    w = make(given=pd.DataFrame(X), data=None, color_by=2)
+    assert w.color_by == "2"
+    w.color_by = 0
+    assert w.color_by == "0"
+    with pytest.raises(UnknownColumnError, match="color_by=9 is neither a column nor computed"):
+        w.color_by = 9
+
+
+@pytest.mark.parametrize(
+    ("value", "near"), [("grups", "groups"), ("densty", "density"), ("knd", "kind"), ("Age", "age")]
+)
+def test_what_may_be_meant_is_looked_for_among_columns_and_what_is_computed(value, near):
+    told = f"color_by='{value}' is neither a column nor computed; did you mean '{near}'"
+    with pytest.raises(UnknownColumnError, match=told):
+        make(color_by=value)
+
+
 def test_stability_colours_where_there_are_several_maps():
     w = make("kind")
     with pytest.raises(InvalidValueError, match=r"stability.*one alone"):
@@ -159,9 +177,10 @@ def test_stability_colours_where_there_are_several_maps():
 @pytest.mark.parametrize(
     ("value", "error", "said"),
     [
-        ("Kind", UnknownColumnError, "no column 'Kind'; did you mean 'kind'"),
+        ("Kind", UnknownColumnError, "color_by='Kind' .*did you mean 'kind'"),
         ("thing", DataError, "column 'thing' holds objects.* it cannot colour the points"),
-        (3, InvalidTypeError, "color_by=3 .*the name of a column"),
+        (3.5, InvalidTypeError, "color_by=3.5 .*the name of a column"),
+        (True, InvalidTypeError, "color_by=True .*the name of a column"),
         (["kind"], InvalidTypeError, "color_by=.*the name of a column, one of groups"),
         ("stability", InvalidValueError, "stability"),
     ],

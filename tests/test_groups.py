@@ -118,7 +118,7 @@ def test_an_unknown_group_is_named_with_those_that_there_are(groups):
         lambda: groups.rename("new", "b"),
         lambda: groups.__delitem__("new"),
     ):
-        with pytest.raises(GroupError, match="no group 'new': there are 'old'"):
+        with pytest.raises(GroupError, match="no group 'new'; there are 'old'"):
             ask()
     assert isinstance(GroupError("x"), KeyError)
 
@@ -129,3 +129,9 @@ def test_a_name_that_is_taken_is_not_taken_again(groups):
         groups.rename("a", "b")
     groups.rename("a", "a")
     assert list(groups) == ["a", "b"]
+
+
+def test_a_group_that_is_mistyped_is_answered_with_those_near(groups):
+    groups["stem cells"], groups["blood"] = [1], [2]
+    with pytest.raises(GroupError, match="no group 'stem cell'; did you mean 'stem cells'"):
+        groups["stem cell"]

@@ -346,6 +346,12 @@ def test_what_the_selection_is_made_of_is_told_by_the_column_that_colours(still)
         assert ask(still, "contrast", against=None, limit=1)[0]["labels"] is None
 
 
+def test_names_of_rows_are_nothing_that_a_selection_is_made_of(blobs):
+    w = make(blobs, [f"name {i}" for i in range(N)], autostart=False).select(range(10))
+    assert w.color_as == "categories"
+    assert ask(w, "contrast", against=None, limit=5)[0]["labels"] is None
+
+
 def test_of_ten_thousand_labels_those_that_the_selection_has_most_of_are_told():
     n = 20_000
     w = make(np.zeros((n, 2)), [f"name {i // 2}" for i in range(n)], autostart=False)

@@ -146,6 +146,19 @@ def test_of_dates_that_are_many_means_are_compared_and_few_are_categories():
     assert {category for feature, category in found if feature == "few"} == {"2024-01-01", "2024-01-02"}
 
 
+def test_booleans_are_told_once_and_names_of_rows_never():
+    n = 24
+    data = {"young": [True] * 6 + [False] * 18, "sure": [True, None] * 12, "id": [f"p{i}" for i in range(n)]}
+    told = make(RNG.normal(size=(n, 2)), "id", data=data).contrast(np.arange(6))
+    told = told[told["category"].notna()]
+    assert set(zip(told["feature"], told["category"], strict=True)) == {
+        ("young", "True"),
+        ("sure", "True"),
+        ("sure", "missing"),
+    }
+    assert told.loc[told["feature"] == "young", "effect"].tolist() == [1]
+
+
 def test_objects_and_texts_that_nearly_all_differ_are_not_compared():
     n = 1_100
     data = {"thing": [{"no": i} for i in range(n)], "name": [f"n{i}" for i in range(n)], "half": [0, 1] * 550}
@@ -238,7 +251,7 @@ def test_an_effect_is_infinite_where_neither_side_varies_and_undefined_where_a_s
         ([1, 2, 3], [2, 3], SelectionError, "all rows to compare them with are selected"),
         ([1], None, SelectionError, "against holds no rows"),
         ([1], [], SelectionError, "against holds no rows"),
-        ("b", "rest", GroupError, "no group 'b': there are 'a'"),
+        ("b", "rest", GroupError, "no group 'b'; there are 'a'"),
         ([1], "b", GroupError, "no group 'b'"),
         ([1, 99], "rest", SelectionError, "^selection holds row 99"),
         ([1], [99], SelectionError, "^against holds row 99"),

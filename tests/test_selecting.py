@@ -431,7 +431,7 @@ def test_groups_are_saved_renamed_recoloured_and_deleted_from_a_view():
 @pytest.mark.parametrize(
     ("wish", "error", "said"),
     [
-        (RenameGroup("b", "c"), GroupError, "no group 'b': there are 'a'"),
+        (RenameGroup("b", "c"), GroupError, "no group 'b'; there are 'a'"),
         (RenameGroup("a", " "), InvalidValueError, "not blank"),
         (RecolorGroup("a", "red"), InvalidValueError, "color='red'"),
         (DeleteGroup("b"), GroupError, "no group 'b'"),

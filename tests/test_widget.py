@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import inspect
+import re
 import subprocess
 import sys
 import textwrap
@@ -1264,3 +1265,10 @@ def test_a_closed_widget_keeps_its_settings():
     with pytest.raises(NotRunningError):
         widget.perplexity = 3
     assert widget.perplexity == 2
+
+
+def test_help_tells_of_each_trait_that_may_be_set():
+    attributes = (TSNEWidget.__doc__ or "").split("Attributes\n")[1].split("Raises\n")[0]
+    told = set(re.findall(r"^ *(\w+) : ", attributes, re.MULTILINE))
+    own = {name for name in TSNEWidget.class_traits() if name not in AnyWidget.class_traits()}
+    assert told == {name for name in own if not name.startswith("_")} - {"snapshot"}

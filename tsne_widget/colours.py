@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import Any
 
 from . import protocol
-from .data import Column, Source
-from .errors import DataError, invalid_type, invalid_value
+from .data import Column, Source, hint
+from .errors import DataError, UnknownColumnError, invalid_type, invalid_value
 
 #: What else than a column can colour.
 COMPUTED = tuple(mode for mode in protocol.COLOUR_MODES if mode != "labels")
@@ -15,17 +16,23 @@ COMPUTED = tuple(mode for mode in protocol.COLOUR_MODES if mode != "labels")
 def mode_and_column(source: Source, value: Any) -> tuple[str, str | None]:
     """Return what a user means by `color_by`: a column, else something that is computed; None is no colour.
 
+    A column may be named by an integer where the user's frame calls it so.
+
     Raises
     ------
     UnknownColumnError, InvalidTypeError
-        It is neither.
+        It is neither; names what is near.
     """
     if value is None:
         return "labels", None
-    if not isinstance(value, str):
+    numbered = isinstance(value, Integral) and not isinstance(value, bool)
+    if not isinstance(value, str) and not numbered:
         raise invalid_type("color_by", value, f"the name of a column, one of {', '.join(COMPUTED)}, or None")
     if value in COMPUTED and value not in source.columns:
         return value, None
+    if str(value) not in source.columns:
+        near = hint(value, [*source.columns, *COMPUTED])
+        raise UnknownColumnError(f"color_by={value!r} is neither a column nor computed{near}")
     return "labels", source.column(value).name
 
 

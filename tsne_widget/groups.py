@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .data import Index, as_positions
+from .data import Index, as_positions, hint
 from .errors import GroupError, invalid_type, invalid_value
 
 #: Colours of groups in their order: of Okabe and Ito (2008) those that can be seen on white and on black, and
@@ -143,8 +143,7 @@ class Groups(MutableMapping[str, np.ndarray]):
     def _get(self, name: Any) -> Group:
         found = self._find(name)
         if found is None:
-            known = ", ".join(map(repr, self)) or "none"
-            raise GroupError(f"there is no group {name!r}: there are {known}")
+            raise GroupError(f"there is no group {name!r}{hint(name, self)}")
         return found
 
     def _put(self, name: str, changed: Group) -> None:

@@ -144,7 +144,8 @@ class Selecting(traitlets.HasTraits):
         text : str
             Not empty.
         column : str, optional
-            Where to look; by default in the rows' own labels and in all columns of text.
+            Where to look; by default in the rows' own labels and in all columns of text. Where rows have no
+            labels of their own, digits are a position too.
 
         Returns
         -------

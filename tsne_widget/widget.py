@@ -82,14 +82,15 @@ class TSNEWidget(Measuring, anywidget.AnyWidget):
         Whether maps are turned and mirrored onto the reference: by all points, by those selected, or not.
         May be set again at any time.
     features : list, optional
-        Columns of a frame that the map is made of.
+        Columns of a frame that the map is made of; or one alone whose cells hold embeddings (arrays or lists
+        of numbers of one length).
     use_rep : str, optional
         Of AnnData: "X", or a key of `obsm`; by default "X_pca" where it is there.
     data : DataFrame or dict of columns, optional
         Further columns of the rows, for colours, tooltips, the table and `selected_rows()`.
     image : array of shape (n_samples, h, w[, 3 or 4]), callable or name of a column, optional
         A thumbnail of each row. A callable takes a row's position and returns an array, a PIL image, the
-        bytes or the path of a PNG, JPEG, GIF or WebP file.
+        bytes or the path of a PNG, JPEG, GIF or WebP file; it is tried on row 0 at once.
     tooltip_columns : list of str, optional
         Columns that are told of a point; by default the first 4 that are no features. May be set again.
     color_by : str or None, optional
@@ -98,6 +99,27 @@ class TSNEWidget(Measuring, anywidget.AnyWidget):
         Radius of a point in CSS pixels, at most 100. May be set again at any time.
     opacity : float or "auto"
         Of a point, above 0 and at most 1. May be set again at any time.
+
+    Attributes
+    ----------
+    selection : ndarray of int64
+        Positions of the selected rows, sorted; may be set to positions or a mask. `observe` tells of changes.
+    tooltip_columns : list of str
+        Columns that are told of a point that is pointed at; may be set.
+    point_size : float or "auto"
+        Radius of a point in CSS pixels; may be set.
+    opacity : float or "auto"
+        Of a point, above 0 and at most 1; may be set.
+    perplexity : float, or tuple of float where maps differ in it
+        May be set, to a list for several maps: maps go on from their present layout.
+    random_state : int, or tuple of int where maps differ in it
+        Seed; may be set: maps start anew. None draws one.
+    init : "pca", "random" or array, or tuple of these where maps differ in it
+        Initial layout; may be set: maps start anew.
+    align : bool or "selection"
+        By which points maps are turned onto the reference; may be set.
+    height : int
+        Of the view in CSS pixels; may be set.
 
     Raises
     ------

@@ -123,5 +123,17 @@ def test_a_column_that_is_not_there_cannot_be_searched():
         read_source(ROWS).containing("x", "nam")
 
 
-def test_where_there_is_no_text_nothing_is_found():
-    assert read_source(np.eye(3)).containing("1")[1] == []
+def test_without_an_index_digits_are_a_position():
+    source = read_source(np.eye(30), data={"name": [f"n{row // 2}" for row in range(30)]})
+    positions, searched = source.containing("12")
+    assert (positions.tolist(), searched) == ([12, 24, 25], ["name", "row"])
+    assert source.containing("n1")[1] == ["name"]
+    assert source.containing("99" * 20)[0].tolist() == []
+    assert source.containing("12", "name")[1] == ["name"]
+    assert read_source(ROWS).containing("0")[1] == ["id", "name", "site"]
+
+
+@pytest.mark.parametrize(("text", "rows"), [("1", [1]), ("3", []), ("a", []), ("²", [])])
+def test_where_there_is_neither_text_nor_index_what_is_searched_says_so(text, rows):
+    positions, searched = read_source(np.eye(3)).containing(text)
+    assert (positions.tolist(), searched) == (rows, ["row (there are neither texts nor an index)"])

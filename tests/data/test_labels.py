@@ -201,3 +201,17 @@ def test_rows_with_the_same_label_are_taken_by_position_where_they_are_in_order(
     assert colours(labels, given=repeated) == {"label": ["a", "b", "c"]}
     with pytest.raises(DataError, match="the same index in another order: row 0 is 'y' in labels and 'x'"):
         read_source(repeated, labels.iloc[::-1])
+
+
+def test_a_set_has_no_order():
+    with pytest.raises(InvalidTypeError, match=r"labels=.* a set has no order"):
+        read_source(X, {"a", "b", "c"})
+
+
+def test_of_an_array_the_name_of_a_column_needs_data():
+    with pytest.raises(UnknownColumnError, match=r"labels='cls' .*X has no named columns: give data="):
+        read_source(X, "cls")
+    with pytest.raises(UnknownColumnError, match="'cls' is no column of X or data; did you mean 'clss'"):
+        read_source(X, "cls", data={"clss": list("abc")})
+    with pytest.raises(UnknownColumnError, match="there are 'x0', 'x1'"):
+        read_source(pd.DataFrame(np.eye(3, 2), columns=["x0", "x1"]), "cls")

@@ -6,6 +6,7 @@ from .given import read_source
 from .images import Images
 from .index import Index
 from .matrix import as_array, as_matrix
+from .near import hint
 from .opaque import ImageColumn
 from .pictures import Picture
 from .positions import as_positions, values_of
@@ -26,6 +27,7 @@ __all__ = [
     "as_array",
     "as_matrix",
     "as_positions",
+    "hint",
     "read_source",
     "values_of",
 ]

@@ -34,14 +34,17 @@ def chosen(features: Any, names: Sequence[str], named: Callable[[Any], str] = st
 
 
 def numeric(
-    names: Sequence[str], is_number: Callable[[str], bool], apart: Collection[str]
+    names: Sequence[str],
+    is_number: Callable[[str], bool],
+    apart: Collection[str],
+    embeddings: Callable[[], Sequence[str]],
 ) -> tuple[list[str], str]:
     """Return the columns of numbers but those that are kept apart, as labels are, and a note on the others.
 
     Raises
     ------
     DataError
-        There are none.
+        There are none; says which column holds `embeddings`, one of which may be chosen.
     """
     numbers = {name for name in names if is_number(name)}
     features = [name for name in names if name in numbers and name not in apart]
@@ -53,7 +56,7 @@ def numeric(
         reasons = _reasons(left_out)
         raise DataError(
             f"X has no column of numbers that could be a feature: {reasons or 'it has no columns'}; "
-            "features= may name columns of booleans or of labels"
+            f"{_ways_out(embeddings())}"
         )
     return features, note(len(features), len(names), left_out)
 
@@ -66,10 +69,27 @@ def note(count: int, of: int, left_out: Mapping[str, Sequence[str]]) -> str:
     return f"{count:,} of {of:,} {are}; left out: {_reasons(left_out)}"
 
 
-def require_numbers(name: str, kind: str) -> None:
-    """Raise for a column that was chosen and cannot be a feature."""
+def _ways_out(embeddings: Sequence[str]) -> str:
+    if not embeddings:
+        return "features= may name columns of booleans or of labels"
+    return (
+        " or ".join(f"features=[{name!r}]" for name in embeddings[:LISTED])
+        + " would use the embeddings there"
+    )
+
+
+def require_numbers(name: str, kind: str, *, embeddings: bool = False) -> None:
+    """Raise for a column that was chosen and cannot be a feature, at least not beside others."""
+    if embeddings:
+        raise InvalidTypeError(
+            f"features names {name!r}, a column of embeddings, and others: it must be alone, "
+            f"features=[{name!r}]"
+        )
     if kind not in ("number", "boolean"):
-        raise InvalidTypeError(f"features names {name!r}, a column of type {kind}: features must be numbers")
+        raise InvalidTypeError(
+            f"features names {name!r}, a column of type {kind}: a feature must be a column of numbers or "
+            "booleans; categories may be made such by one-hot encoding"
+        )
 
 
 def _reasons(left_out: Mapping[str, Sequence[str]]) -> str:

@@ -11,7 +11,8 @@ import numpy as np
 from narwhals.exceptions import DuplicateError
 
 from ..errors import DataError, InvalidTypeError
-from .columns import Column, Columns
+from .columns import Column, Columns, distinct_names
+from .embeddings import holds_embeddings, matrix_of
 from .features import chosen, note, numeric, require_numbers
 from .index import index_of
 from .matrix import float_for, require_shape
@@ -42,7 +43,7 @@ def frame_of(name: str, value: Any) -> nw.DataFrame[Any] | None:
 
 
 class FrameTable(Table):
-    """A DataFrame; its columns of numbers are features unless others are chosen.
+    """A DataFrame; its columns of numbers are features unless others are chosen, or one of embeddings.
 
     Raises
     ------
@@ -73,12 +74,29 @@ class FrameTable(Table):
         """Return what is embedded, see `Table`."""
         names = list(self._series)
         if features is None:
-            wanted, said = numeric(names, self._is_number, apart)
+            wanted, said = numeric(names, self._is_number, apart, self._embeddings)
         else:
             wanted = chosen(features, names)
+            if len(wanted) == 1 and holds_embeddings(self._series[wanted[0]]):
+                return self._embedding(wanted[0])
             left_out = [name for name in names if name not in set(wanted)]
             said = note(len(wanted), len(names), {"not in features=": left_out})
         return Embedded(self._matrix(wanted), tuple(wanted), said)
+
+    def _embeddings(self) -> list[str]:
+        """Return the columns whose cells hold embeddings, which are features only where one is chosen."""
+        return [name for name, series in self._series.items() if holds_embeddings(series)]
+
+    def _embedding(self, name: str) -> Embedded:
+        matrix = matrix_of(f"column {name!r} of {self._name}", self._series[name])
+        require_shape(matrix.shape, self._name)
+        numbered = (f"{name} {number + 1}" for number in range(matrix.shape[1]))
+        return Embedded(
+            matrix,
+            distinct_names(numbered, self._series),
+            f"the {matrix.shape[1]:,} numbers in each cell of {name!r} are features",
+            columns=False,
+        )
 
     def _is_number(self, name: str) -> bool:
         return holds_numbers(name, self._series[name])
@@ -100,7 +118,7 @@ class FrameTable(Table):
 
     def _feature(self, name: str) -> Column:
         column = self.columns[name]
-        require_numbers(name, column.type)
+        require_numbers(name, column.type, embeddings=holds_embeddings(self._series[name]))
         return column
 
     def _not_finite(self, name: str, values: np.ndarray) -> DataError:

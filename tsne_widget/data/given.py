@@ -9,7 +9,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 import numpy as np
 
-from ..errors import DataError, TSNEWidgetError, invalid_type, invalid_value
+from ..errors import DataError, TSNEWidgetError, UnknownColumnError, invalid_type, invalid_value
 from .annotated import AnnotatedTable, is_annotated
 from .columns import Column, Columns
 from .frames import FrameTable, frame_of
@@ -40,14 +40,16 @@ def read_source(
     labels : sequence, str, or mapping of str to these, optional
         Values of the rows or the name of a column; a mapping or a frame gives several.
     features : list, optional
-        Names of the columns of X that are features; of an array 'x0', 'x1', ... or their positions.
+        Names of the columns of X that are features; of an array 'x0', 'x1', ... or their positions. One
+        column of a frame whose cells hold embeddings, arrays or lists of numbers, may be chosen alone.
     use_rep : str, optional
         Of an AnnData, "X" or a key of `obsm`; by default "X_pca" where there is one, else "X".
     data : DataFrame, or mapping of str to sequence, optional
         More columns of the rows, none of which is a feature. One that is called as a feature is shown in its
         place: such as in its own units, where the map is made of standardised ones.
     image : array, sequence, callable or str, optional
-        Pictures of the rows, see `images_of`, or the column that holds them.
+        Pictures of the rows, see `images_of`, or the column that holds them. A function is tried on row 0, a
+        column of paths on the first that is there.
 
     Raises
     ------
@@ -59,6 +61,11 @@ def read_source(
     index = table.index or more.index
     owner = "X" if table.index else "data"
     known = Columns({**more.columns.makers(), **_without(more.columns, table.columns.makers())})
+    if isinstance(labels, str) and labels not in known and not table.named and data is None:
+        raise UnknownColumnError(
+            f"labels={labels!r} is no column: X has no named columns: give data=, a frame or a dict with "
+            "such a column, or the values themselves"
+        )
     colourings = read_labels(labels, table.n, known, partial(_require_order, owner, index))
     embedded = table.embedded(features, {colouring.known for colouring in colourings if colouring.known})
     features_in_data = _shown_in_their_place(more.columns, table.columns, embedded)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -48,6 +48,8 @@ def column_of(name: str, values: Any, n: int, called: str) -> Column:
     if isinstance(series, nw.Series):
         _require_length(called, (len(series),), n)
         return column_of_series(name, series)
+    if isinstance(values, Set):
+        raise invalid_type(called, values, f"a sequence of {n} values, and a set has no order")
     if isinstance(values, (str, bytes)) or not hasattr(values, "__len__"):
         raise invalid_type(called, values, f"a sequence of {n} values")
     if hasattr(values, "categories") and hasattr(values, "codes"):  # a Categorical of pandas

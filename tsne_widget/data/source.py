@@ -20,6 +20,12 @@ from .tables import Embedded, Matrix, Table
 
 #: Types of columns that are searched where none is named.
 _SEARCHED = ("category", "text")
+#: How the positions of rows are called where they are searched, and what is said where there is nothing else.
+ROWS = "row"
+ONLY_ROWS = "row (there are neither texts nor an index)"
+#: Digits of a position at most.
+LONGEST_POSITION = 15
+_NONE = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True)
@@ -129,7 +135,8 @@ class Source:
         ----------
         text : str
         column : str, optional
-            The name of a column, or of the index; by default the index and all columns of texts.
+            The name of a column, or of the index; by default the index and all columns of texts. Where the
+            rows have no index digits are a position as well.
 
         Raises
         ------
@@ -143,8 +150,18 @@ class Source:
             places = [self.index]
         else:
             places = [self.column(column)]
-        found = [place.containing(text) for place in places]
-        return np.unique(np.concatenate([np.empty(0, np.int64), *found])), [place.name for place in places]
+        searched, found = [place.name for place in places], [place.containing(text) for place in places]
+        if column is None and self.index is None:
+            position = self._position_in(text)
+            if position is not None or not places:
+                searched.append(ROWS if places else ONLY_ROWS)
+                found.append(np.arange(self.n)[position : position + 1] if position is not None else _NONE)
+        return np.unique(np.concatenate([_NONE, *found])), searched
+
+    def _position_in(self, text: str) -> int | None:
+        """Return the number that a text is."""
+        digits = text.strip()
+        return int(digits) if digits.isdecimal() and len(digits) <= LONGEST_POSITION else None
 
     def take(self, positions: np.ndarray) -> Any:
         """Return rows in the user's own type, with their index: of data where that is given, else of X.

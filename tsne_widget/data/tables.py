@@ -54,12 +54,15 @@ class Table(ABC):
         Labels of the rows where the user's type has some.
     backend : narwhals.Implementation or None
         The library of the user's frame.
+    named : bool
+        Whether the columns have names of the user's.
     """
 
     n: int
     columns: Columns
     index: Index | None = None
     backend: Any = None
+    named = True
 
     @abstractmethod
     def take(self, positions: np.ndarray) -> Any:
@@ -89,6 +92,8 @@ class Table(ABC):
 
 class ArrayTable(Table):
     """An array, a sparse matrix, or a list of embeddings; its columns are x0, x1, ..."""
+
+    named = False
 
     def __init__(self, X: Any):
         self._numbers = as_numbers(X)
