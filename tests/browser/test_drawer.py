@@ -142,7 +142,7 @@ def test_columns_are_chosen(table):
     for name in "abde":
         option.and_(table.page.locator(f"[data-value='{name}']")).click()
     table.page.keyboard.type("NOT")
-    assert option.all_inner_texts()[0].split() == ["✓", "note", "category"]
+    assert option.all_inner_texts()[0].split() == ["✓", "note", "text"]
     table.page.keyboard.press("Enter")
     answered(table)
     drawer.get_by_role("columnheader", name="note").wait_for(state="detached")

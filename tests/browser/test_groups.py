@@ -92,6 +92,11 @@ def test_a_group_is_renamed_recoloured_and_deleted_in_the_view(quarters):
     group(quarters, "queens").get_by_label("Colour of queens").fill("#ff0080")
     quarters.expect("w.groups.color('queens')", "#ff0080")
     aside(quarters, "b", "Delete the group b").click()
+    asked = group(quarters, "b")
+    asked.get_by_role("button", name="keep").click()
+    aside(quarters, "b", "Delete the group b").click()
+    assert quarters.python("len(w.groups)") == 2
+    asked.get_by_role("button", name="delete", exact=True).click()
     quarters.wait_for("d.groups === '1'")
     quarters.expect("{name: rows.tolist() for name, rows in w.groups.items()}", {"queens": ANTS})
 
