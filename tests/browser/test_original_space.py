@@ -32,7 +32,9 @@ def joined(notebook, pane: int = 0) -> list[tuple[float, float]]:
     ink = notebook.widget().locator(".tw-map > svg > svg > svg").nth(pane)
     left, top = (float(ink.get_attribute(side) or 0) for side in "xy")
     # A ring begins at its right: half a turn, and another.
-    rings = re.findall(r"M([\d.-]+) ([\d.-]+)a([\d.]+)", ink.locator("path").last.get_attribute("d"))
+    rings = re.findall(
+        r"M([\d.-]+) ([\d.-]+)a([\d.]+)", ink.locator("path.tw-rays-ends").last.get_attribute("d")
+    )
     return [(area["x"] + left + float(x) - float(r), area["y"] + top + float(y)) for x, y, r in rings]
 
 
@@ -40,8 +42,8 @@ def kept(notebook, row: int) -> list[int]:
     """Return how many of 10 neighbours the view says each map has kept."""
     told = notebook.widget().locator(f"[data-kept='{row}']")
     told.wait_for()
-    assert "of its 10 nearest in the original space" in told.inner_text()
-    return [int(text) for text in told.locator(".tw-share").all_inner_texts()]
+    assert "nearest in the original space are so on the map too" in told.inner_text()
+    return [int(text.split()[0]) for text in told.locator(".tw-share").all_inner_texts()]
 
 
 def agreeing(notebook, row: int, run: int = 0) -> int:
@@ -100,7 +102,7 @@ def test_distances_between_groups_are_what_python_says(page):
     page.show(ALONE)
     drawer = open_drawer(page, "distances")
     drawer.get_by_role("combobox").first.select_option("groups")
-    drawer.get_by_text("three groups at least are needed, there are 0").wait_for()
+    drawer.get_by_text("three groups at least are needed, and there are 0: save 3 more").wait_for()
     halves = {"<i>a</i>": ANTS, "b": BEES, "c": CATS, "d": DOGS[:9], "e": DOGS[9:]}
     page.do(f"for name, rows in {halves}.items(): w.groups[name] = rows")
     page.do("found = w.group_distances('groups')")
