@@ -26,39 +26,6 @@ def test_attraction(layout, pool, blobs):
     assert_forces(force, reference.forces(reference.dense(P), layout)[0])
 
 
-@pytest.mark.parametrize("method", ["exact"])
-def test_repulsion(method, layout, pool):
-    force = np.empty_like(layout)
-    Z = repulsion_method(method, 120, pool)(layout, force)
-    _, expected, expected_Z = reference.forces(np.zeros((120, 120)), layout)
-    assert_forces(force, expected)
-    assert pytest.approx(expected_Z, rel=1e-5) == Z
-
-
-def test_z_of_points_that_are_far_from_one_another(pool):
-    layout = np.array([[0, 0], [1e4, 0], [0, 2e4], [3e5, 3e5]], np.float32)
-    force = np.empty_like(layout)
-    Z = repulsion_method("exact", 4, pool)(layout, force)
-    assert pytest.approx(reference.weights(layout).sum(), rel=1e-5) == Z
-
-
-def test_repulsion_of_points_at_one_place(pool):
-    layout = np.full((50, 2), 3.0, np.float32)
-    force = np.empty_like(layout)
-    assert repulsion_method("exact", 50, pool)(layout, force) == pytest.approx(50 * 49)
-    assert (force == 0).all()
-
-
-def test_z_of_a_layout_that_is_not_finite_is_nan(pool, layout):
-    layout[7, 1] = np.nan
-    assert np.isnan(repulsion_method("exact", 120, pool)(layout, np.empty_like(layout)))
-
-
-def test_an_unknown_method_is_an_error(pool):
-    with pytest.raises(ValueError, match="repulsion must be one of"):
-        repulsion_method("magic", 10, pool)
-
-
 def test_kl(layout, pool, blobs):
     P = affinities_of(blobs, 9, pool)
     Z = repulsion_method("exact", 120, pool)(layout, np.empty_like(layout))

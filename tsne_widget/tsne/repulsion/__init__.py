@@ -6,7 +6,9 @@ import numpy as np
 
 from ..pool import Pool
 
-METHODS = ("exact",)
+METHODS = ("auto", "exact", "mesh", "barnes_hut")
+#: Points from which on Barnes-Hut is faster than the exact sum, and a mesh may be; see `auto`.
+_TREE_FROM, _MESH_FROM = 2_200, 20_000
 
 
 class Repulsion(Protocol):
@@ -36,16 +38,49 @@ class Repulsion(Protocol):
         ...
 
 
-def repulsion_method(name: str, n: int, pool: Pool) -> Repulsion:
+def suited_to(n: int) -> str:
+    """Return the method that "auto" stands for at n points; itself where that depends on the map."""
+    if n < _TREE_FROM:
+        return "exact"
+    return "barnes_hut" if n < _MESH_FROM else "auto"
+
+
+def repulsion_method(name: str, n: int, pool: Pool, angle: float = 0.5) -> Repulsion:
     """Return the method called `name`, one of `METHODS`, for `n` points.
+
+    Parameters
+    ----------
+    name : str
+        "exact" is the sum over all pairs; "mesh" and "barnes_hut" come near it in less time; "auto" takes
+        what is the fastest for so many points, and for many in each iteration what suits the map.
+    n : int
+        The number of points.
+    pool : Pool
+        The threads.
+    angle : float
+        Of Barnes-Hut: from 0, exact, to 1, coarse. Also where a map is too wide for a mesh.
 
     Raises
     ------
     ValueError
         If there is no method of this name.
     """
-    if name == "exact":
-        from .exact import ExactRepulsion
+    # Imported only here: each compiles kernels that the others do without.
+    match suited_to(n) if name == "auto" else name:
+        case "exact":
+            from .exact import ExactRepulsion
 
-        return ExactRepulsion(n, pool)
+            return ExactRepulsion(n, pool)
+        case "barnes_hut":
+            from .barnes_hut import BarnesHutRepulsion
+
+            return BarnesHutRepulsion(n, pool, angle)
+        case "mesh":
+            from .mesh import MeshRepulsion
+
+            return MeshRepulsion(n, pool, angle)
+        case "auto":
+            from .auto import AutoRepulsion
+
+            return AutoRepulsion(n, pool, angle)
     raise ValueError(f"repulsion must be one of {METHODS}, not {name!r}")
