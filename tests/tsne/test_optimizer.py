@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import scipy.sparse
 
 from tests import reference
 from tests.tsne.test_affinities import affinities_of
@@ -43,7 +44,7 @@ def reference_steps(P, Y, schedule, steps):
         gradient = reference.gradient(P, Y, exaggeration)
         same = (gradient > 0) == (velocity > 0)
         gains = np.maximum(np.where(same, gains * 0.8, gains + 0.2), 0.01)
-        velocity = (0.5 if early else 0.9) * velocity - n / exaggeration / 4 * gains * gradient
+        velocity = (0.8 if early else 0.9) * velocity - n / exaggeration / 2 * gains * gradient
         length = np.linalg.norm(velocity, axis=1, keepdims=True)
         velocity *= np.minimum(1, 5 / np.maximum(length, 1e-300))
         Y = Y + velocity
@@ -75,13 +76,51 @@ def test_kl_is_of_p_without_exaggeration_and_final_at_the_end(optimizer, blobs, 
 
 
 def test_the_learning_rate_follows_the_exaggeration(optimizer, schedule, blobs, start, pool):
-    assert optimizer.learning_rate == pytest.approx(120 / 12 / 4)
+    assert optimizer.learning_rate == pytest.approx(120 / 12 / 2)
     for _ in range(250):
         optimizer.step()
     assert optimizer.phase == "optimising"
-    assert optimizer.learning_rate == pytest.approx(120 / 4)
+    assert optimizer.learning_rate == pytest.approx(120 / 2)
     P = affinities_of(blobs, 9, pool)
     assert Optimizer(P, start, replace(schedule, learning_rate=7.0), pool=pool).learning_rate == 7
+
+
+@pytest.mark.parametrize(("n", "rate", "momentum"), [(4999, 4999 / 2, 0.9), (5000, 5000 * 3 / 4, 0.95)])
+def test_many_points_take_longer_steps(schedule, n, rate, momentum):
+    assert schedule.learning_rate_in(False, n) == pytest.approx(rate)
+    assert schedule.learning_rate_in(True, n) == pytest.approx(rate / 12)
+    assert schedule.momentum_in(False, n) == momentum
+    assert schedule.momentum_in(True, n) == 0.8
+
+
+def in_order(P, order):
+    """The same probabilities, row r being the point order[r]."""
+    D = scipy.sparse.csr_array((P.data, P.indices.astype(np.int64), P.indptr))[order][:, order].tocsr()
+    D.sort_indices()
+    return replace(
+        P, indptr=D.indptr.astype(np.int64), indices=D.indices.astype(np.uint32), data=D.data, order=order
+    )
+
+
+def test_the_order_of_the_matrix_does_not_change_the_layout(blobs, start, schedule, pool):
+    P = affinities_of(blobs, 9, pool)
+    shuffled = in_order(P, np.random.default_rng(0).permutation(120))
+    other = in_order(affinities_of(blobs, 5, pool), np.random.default_rng(1).permutation(120))
+    plain, ordered = (Optimizer(matrix, start, schedule, pool=pool) for matrix in (P, shuffled))
+    assert (ordered.layout == start).all()
+    for optimizer in (plain, ordered):
+        for _ in range(11):  # the last one begins with a check of KL
+            optimizer.step()
+    assert np.abs(ordered.layout - plain.layout).max() < 1e-2 * np.ptp(plain.layout)
+    assert ordered.kl_divergence == pytest.approx(plain.kl_divergence, rel=1e-4)
+
+    before = ordered.layout.copy()
+    ordered.continue_with(other)
+    assert (ordered.layout == before).all()
+    plain.continue_with(affinities_of(blobs, 5, pool))
+    for optimizer in (plain, ordered):
+        optimizer.step()
+    assert np.abs(ordered.layout - plain.layout).max() < 2e-2 * np.ptp(plain.layout)
 
 
 def test_it_settles_and_says_why(optimizer):

@@ -1,41 +1,81 @@
-"""The sums over the entries of P: attraction, and the KL divergence."""
+"""The sums over the entries of P: attraction, and the KL divergence.
+
+Most of an iteration on large data is spent here, and most of that on fetching the other points. So the places
+of a row's points are fetched first, each x and y in one load, into a buffer that stays in the cache, and then
+summed up by vector units. Unsigned positions spare a test for negative ones.
+"""
 
 import math
 
 import numpy as np
-from numba import float32, float64, int64, uint32, void
+from numba import float32, float64, int64, uint32, uint64, void
 
 from .affinities import Affinities
 from .kernel import kernel
 from .pool import Pool
 
-_ZERO, _ONE = np.float32(0), np.float32(1)
-_INPUT = int64, int64, float32[:, ::1], int64[::1], uint32[::1], float32[::1]  # a range, Y and P
+_ZERO, _ONE, _TWO = np.float32(0), np.float32(1), uint64(2)
+_BUFFER = uint64(1024)  # entries fetched at once
+# A range of rows, the places (x and y as one number of 64 bits), and P.
+_INPUT = int64, int64, uint64[::1], int64[::1], uint32[::1], float32[::1]
+
+# The bits of a float32 are 2^23 (127 + exponent) + mantissa; mantissas are counted from the root of a half.
+_MANTISSA, _ROOT = np.int32(23), np.float32(math.sqrt(0.5)).view(np.int32)
+# ln x = 2 (t + t^3 / 3 + t^5 / 5 + ...) with t = (x - 1) / (x + 1), here |t| < 0.172.
+_T1, _T3, _T5, _T7, _T9 = (np.float32(2 / odd) for odd in (1, 3, 5, 7, 9))
+_LN2 = np.float32(math.log(2))
 
 
 @kernel(void(*_INPUT, float32[:, ::1]), reordered=True)
-def _attract(start, stop, Y, indptr, indices, p, force):
-    for i in range(start, stop):
-        xi, yi = Y[i, 0], Y[i, 1]
+def _attract(start, stop, places, indptr, indices, p, force):
+    fetched = np.empty(_BUFFER, np.uint64)
+    xy = fetched.view(np.float32)
+    here = places.view(np.float32)
+    for i in range(uint64(start), uint64(stop)):
+        xi, yi = here[_TWO * i], here[_TWO * i + uint64(1)]
         force_x, force_y = _ZERO, _ZERO
-        for entry in range(indptr[i], indptr[i + 1]):
-            j = indices[entry]
-            dx, dy = xi - Y[j, 0], yi - Y[j, 1]
-            pw = p[entry] / (_ONE + dx * dx + dy * dy)
-            force_x += pw * dx
-            force_y += pw * dy
+        entry, end = uint64(indptr[i]), uint64(indptr[i + uint64(1)])
+        while entry < end:
+            count = min(_BUFFER, end - entry)
+            for e in range(count):
+                fetched[e] = places[indices[entry + e]]
+            for e in range(count):
+                dx, dy = xi - xy[_TWO * e], yi - xy[_TWO * e + uint64(1)]
+                pw = p[entry + e] / (_ONE + dx * dx + dy * dy)
+                force_x += pw * dx
+                force_y += pw * dy
+            entry += count
         force[i, 0], force[i, 1] = force_x, force_y
 
 
 @kernel(void(*_INPUT, float64[::1]), reordered=True)
-def _stress(start, stop, Y, indptr, indices, p, stress):
-    for i in range(start, stop):
-        xi, yi = Y[i, 0], Y[i, 1]
-        total = 0.0
-        for entry in range(indptr[i], indptr[i + 1]):
-            j = indices[entry]
-            dx, dy = xi - Y[j, 0], yi - Y[j, 1]
-            total += p[entry] * math.log(_ONE + dx * dx + dy * dy)
+def _stress(start, stop, places, indptr, indices, p, stress):
+    fetched = np.empty(_BUFFER, np.uint64)
+    xy = fetched.view(np.float32)
+    x = np.empty(_BUFFER, np.float32)
+    bits, exponent = x.view(np.int32), np.empty(_BUFFER, np.int32)
+    here = places.view(np.float32)
+    for i in range(uint64(start), uint64(stop)):
+        xi, yi = here[_TWO * i], here[_TWO * i + uint64(1)]
+        total = _ZERO
+        entry, end = uint64(indptr[i]), uint64(indptr[i + uint64(1)])
+        while entry < end:
+            count = min(_BUFFER, end - entry)
+            for e in range(count):
+                fetched[e] = places[indices[entry + e]]
+            for e in range(count):
+                dx, dy = xi - xy[_TWO * e], yi - xy[_TWO * e + uint64(1)]
+                x[e] = _ONE + dx * dx + dy * dy
+            # The logarithm by hand: that of the C library keeps loops from being vectorised.
+            for e in range(count):
+                exponent[e] = (bits[e] - _ROOT) >> _MANTISSA
+                bits[e] -= exponent[e] << _MANTISSA
+            for e in range(count):
+                t = (x[e] - _ONE) / (x[e] + _ONE)
+                tt = t * t
+                series = t * (_T1 + tt * (_T3 + tt * (_T5 + tt * (_T7 + tt * _T9))))
+                total += p[entry + e] * (exponent[e] * _LN2 + series)
+            entry += count
         stress[i] = total
 
 
@@ -47,13 +87,13 @@ def attraction(P: Affinities, Y: np.ndarray, force: np.ndarray, pool: Pool) -> N
     P : Affinities
         The joint probabilities of n points.
     Y : ndarray of shape (n, 2), float32
-        The layout.
+        The layout, its rows those of P.
     force : ndarray of shape (n, 2), float32
         Where the sums go.
     pool : Pool
         The threads.
     """
-    pool.run(_attract, len(Y), Y, P.indptr, P.indices, P.data, force)
+    pool.run(_attract, len(Y), _places(Y), P.indptr, P.indices, P.data, force)
 
 
 def kl_divergence(P: Affinities, Y: np.ndarray, Z: float, pool: Pool) -> float:
@@ -66,12 +106,16 @@ def kl_divergence(P: Affinities, Y: np.ndarray, Z: float, pool: Pool) -> float:
     P : Affinities
         The joint probabilities of n points, without exaggeration.
     Y : ndarray of shape (n, 2), float32
-        The layout.
+        The layout, its rows those of P.
     Z : float
         The sum of the weights of all pairs of this layout, as `Repulsion` returns it.
     pool : Pool
         The threads.
     """
     stress = np.empty(len(Y))
-    pool.run(_stress, len(Y), Y, P.indptr, P.indices, P.data, stress)
+    pool.run(_stress, len(Y), _places(Y), P.indptr, P.indices, P.data, stress)
     return float(P.negative_entropy + stress.sum() + (math.log(Z) if Z > 0 else -math.inf))
+
+
+def _places(Y: np.ndarray) -> np.ndarray:
+    return Y.view(np.uint64).ravel()

@@ -3,28 +3,47 @@
 from collections.abc import Generator
 from importlib import import_module
 
+from .repulsion import suited_to
+
 # Every kernel has an explicit signature, so importing its module compiles it. The heaviest imports stand
 # alone, so that no step is much longer than the others.
 _STEPS = (
     "numba",
     "tsne_widget.tsne.initialization",
     "tsne_widget.tsne.search",
+    "tsne_widget.tsne.conditional",
+    "tsne_widget.tsne.symmetric",
     "tsne_widget.tsne.affinities",
     "tsne_widget.tsne.attraction",
-    "tsne_widget.tsne.repulsion.exact",
     "tsne_widget.tsne.optimizer",
 )
+_REPULSION = "tsne_widget.tsne.repulsion."
 
 
-def compile_kernels() -> Generator[float, None, None]:
+def compile_kernels(method: str = "auto", n: int | None = None) -> Generator[float, None, None]:
     """Import what the pipeline needs, module after module; a second call does nothing.
+
+    Parameters
+    ----------
+    method : str
+        How repulsion is computed, one of `repulsion.METHODS`.
+    n : int, optional
+        The number of points; by default any.
 
     Yields
     ------
     float
         The share of the modules that are ready, from 0 to 1.
     """
-    for done, module in enumerate(_STEPS):
-        yield done / len(_STEPS)
+    yield 0.0
+    steps = (*_STEPS, *_repulsion(method, n))
+    for done, module in enumerate(steps, 1):
         import_module(module)
-    yield 1.0
+        yield done / len(steps)
+
+
+def _repulsion(method: str, n: int | None) -> list[str]:
+    if method == "auto" and n is not None:
+        method = suited_to(n)
+    names = ("exact", "barnes_hut", "mesh", "auto") if n is None else ("barnes_hut", "mesh", "auto")
+    return [_REPULSION + name for name in (names if method == "auto" else [method])]
