@@ -26,7 +26,7 @@ def conditional(squared, perplexity):
         entropy = -(p * np.log(np.maximum(p, 1e-300))).sum(axis=1, keepdims=True)
         low = np.where(entropy > np.log(perplexity), beta, low)
         high = np.where(entropy > np.log(perplexity), high, beta)
-        beta = np.where(np.isinf(high), 2 * low, (low + high) / 2)
+        beta = np.where(np.isinf(high), np.minimum(2 * low, 1e200), (low + high) / 2)
     return p
 
 
@@ -38,6 +38,19 @@ def joint(X, perplexity, k=None):
     P = np.zeros((n, n))
     np.put_along_axis(P, near, conditional(np.take_along_axis(D, near, 1) ** 2, perplexity), 1)
     return (P + P.T) / (2 * n)
+
+
+def joint_of_neighbors(neighbors, perplexities, k):
+    """P of the first k neighbours, dense; of several perplexities the mean, as openTSNE's Multiscale."""
+    n = len(neighbors.indices)
+    near, squared = neighbors.indices[:, :k].astype(int), neighbors.distances[:, :k].astype(float) ** 2
+    mean = np.zeros((n, n))
+    for perplexity in perplexities:
+        P = np.zeros((n, n))
+        np.put_along_axis(P, near, conditional(squared, perplexity), 1)
+        P = (P + P.T) / 2
+        mean += P / P.sum() / len(perplexities)
+    return mean
 
 
 def weights(Y):

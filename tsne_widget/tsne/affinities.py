@@ -1,17 +1,23 @@
 """From neighbours to the joint probabilities P (van der Maaten & Hinton 2008, section 2)."""
 
-from collections.abc import Generator
+import time
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any, Literal
 
 import numpy as np
-import scipy.sparse
-from numba import float32, float64, int64, void
 
-from .kernel import kernel
+from .conditional import conditional
 from .neighbors import Neighbors
-from .pool import Pool
+from .pool import Kernel, Pool
+from .symmetric import count, merge, pair, send
 
-_ROWS_PER_STEP = 2048
+Affinity = Literal["gaussian", "uniform"]
+
+_STEP_SECONDS = 0.02
+_FIRST_ROWS = 256
+_GRAIN = 64  # rows below which it is not worth waking a thread
 
 
 @dataclass(frozen=True)
@@ -21,15 +27,20 @@ class Affinities:
     Attributes
     ----------
     indptr : ndarray of shape (n + 1,), int64
-        Row i has the entries ``indptr[i] .. indptr[i + 1] - 1``.
+        Row r has the entries ``indptr[r] .. indptr[r + 1] - 1``.
     indices : ndarray of shape (entries,), uint32
         The columns, ascending in each row.
     data : ndarray of shape (entries,), float32
         The probabilities, all above 0.
     perplexity : float
-        The perplexity they were computed for.
+        The perplexity they were computed for, the first of several; the number of neighbours if uniform.
     negative_entropy : float
         The sum of p log p, the part of the KL divergence that no layout changes.
+    order : None or ndarray of shape (n,), int64
+        Row and column r are the point ``order[r]``; None where they are the points themselves.
+    bandwidths : None or ndarray of shape (n,), float32
+        The width sigma of the Gaussian around each point, in the units of the distances, for `perplexity`; by
+        points, whatever the order. Infinite where all neighbours share equally, 0 where only ties count.
     """
 
     indptr: np.ndarray
@@ -37,6 +48,8 @@ class Affinities:
     data: np.ndarray
     perplexity: float
     negative_entropy: float
+    order: np.ndarray | None = None
+    bandwidths: np.ndarray | None = None
 
     @property
     def n(self) -> int:
@@ -44,58 +57,15 @@ class Affinities:
         return len(self.indptr) - 1
 
 
-@kernel(void(int64, int64, float32[:, ::1], float64, float64[:, ::1]))
-def _conditional(start, stop, distances, entropy, p):
-    """Find for each row the beta at which exp(-beta d^2) has the wanted entropy, by Newton's method.
-
-    H(beta) = log S + beta E, with S the sum of the weights and E the mean of d^2 under them, falls with
-    dH/dbeta = -beta V, V the variance. A step that leaves the bracket is replaced by bisection.
-    """
-    k = p.shape[1]
-    squares = np.empty(k)
-    for i in range(start, stop):
-        for j in range(k):
-            squares[j] = float64(distances[i, j]) ** 2 - float64(distances[i, 0]) ** 2
-        middle = min(k - 1, int64(np.exp(entropy)))
-        while middle < k - 1 and squares[middle] == 0.0:
-            middle += 1
-        scale = squares[middle]  # so that beta is near 1
-        if scale == 0.0 or np.log(k) <= entropy:  # all equally far, or too few: they share
-            p[i, :] = 1.0 / k
-            continue
-        low, high, beta = 0.0, np.inf, 1.0
-        for _ in range(100):
-            total, first, second = 0.0, 0.0, 0.0
-            for j in range(k):
-                square = squares[j] / scale
-                weight = np.exp(-beta * square)
-                p[i, j] = weight
-                total += weight
-                first += weight * square
-                second += weight * square * square
-            first /= total
-            variance = second / total - first * first
-            excess = np.log(total) + beta * first - entropy
-            if abs(excess) < 1e-7:
-                break
-            if excess > 0.0:
-                low = beta
-            else:
-                high = beta
-            newton = beta + excess / (beta * variance) if beta * variance > 0.0 else np.inf
-            if low < newton < min(high, 8.0 * beta):
-                beta = newton
-            elif high == np.inf:
-                beta *= 8.0
-            else:
-                beta = 0.5 * (low + high)
-            if beta > 1e15 or high - low < 1e-12 * beta:
-                break
-        p[i, :] /= total
-
-
 def joint_probabilities(
-    neighbors: Neighbors, perplexity: float, *, pool: Pool
+    neighbors: Neighbors,
+    perplexity: float,
+    *,
+    pool: Pool,
+    multiscale: Sequence[float] = (),
+    affinity: Affinity = "gaussian",
+    order: np.ndarray | None = None,
+    warm: np.ndarray | None = None,
 ) -> Generator[float, None, Affinities]:
     """Return the joint probabilities at a perplexity, as a generator of the progress made.
 
@@ -103,47 +73,134 @@ def joint_probabilities(
     too few for the perplexity, or all equally far, they get equal shares. Distances of every metric are
     squared, as scikit-learn and openTSNE do.
 
+    Beside neighbours and result it needs 8 bytes for each neighbour looked at.
+
     Parameters
     ----------
     neighbors : Neighbors
-        The nearest neighbours.
+        The nearest neighbours, each at most once in a row, and no point its own.
     perplexity : float
         The effective number of neighbours of a point.
     pool : Pool
         The threads.
+    multiscale : sequence of float
+        Further perplexities. Conditional probabilities are computed for each and then averaged: the
+        perplexity combination of FIt-SNE and of Kobak & Berens (2019), openTSNE's ``Multiscale`` (not its
+        ``MultiscaleMixture``, which adds the Gaussians before it normalises). As in openTSNE all of them look
+        at the ``floor(3 * largest)`` nearest neighbours.
+    affinity : {"gaussian", "uniform"}
+        "uniform" gives the ``round(perplexity)`` nearest neighbours equal shares, as openTSNE's ``Uniform``
+        does; it knows no `multiscale`.
+    order : ndarray of shape (n,), int64, optional
+        A permutation of the points in which to store the matrix; see `locality_order`.
+    warm : ndarray of shape (n,), float32, optional
+        The `Affinities.bandwidths` of another perplexity, to start from; without influence on the result.
 
     Yields
     ------
     float
-        Progress, from 0 to 1.
+        Progress, from 0 to 1, after each 10 to 50 ms of work.
 
     Returns
     -------
     Affinities
-        The joint probabilities (p_j|i + p_i|j) / 2n.
+        The joint probabilities (p_j|i + p_i|j) / 2n. Those below the normal numbers of float32 are left out.
+
+    Raises
+    ------
+    ValueError
+        If `multiscale` is given for uniform affinities.
     """
     n, known = neighbors.indices.shape
-    k = max(1, min(known, int(3 * perplexity)))
-    conditional = np.empty((n, k))
-    for start in range(0, n, _ROWS_PER_STEP):
-        yield 0.7 * start / n
-        rows = slice(start, start + _ROWS_PER_STEP)
-        distances = np.ascontiguousarray(neighbors.distances[rows, :k])
-        pool.run(_conditional, len(distances), distances, np.log(perplexity), conditional[rows], grain=64)
-    yield 0.7
-    # int64 until the end: scipy would copy the indices to one type of its choice anyhow.
-    P = scipy.sparse.csr_matrix(
-        (conditional.ravel(), neighbors.indices[:, :k].ravel().astype(np.int64), np.arange(n + 1) * k), (n, n)
-    )
-    yield 0.8
-    P = P + P.T
-    yield 0.9
-    P.data = (P.data / P.data.sum()).astype(np.float32)
-    P.eliminate_zeros()
-    P.sort_indices()
-    data = P.data.astype(np.float64)
-    negative_entropy = float((data * np.log(data)).sum())
-    yield 1.0
-    return Affinities(
-        P.indptr.astype(np.int64), P.indices.astype(np.uint32), P.data, perplexity, negative_entropy
-    )
+    perplexities = np.array([perplexity, *multiscale], dtype=np.float64)
+    wanted = int(3 * perplexities.max())
+    if affinity == "uniform":
+        if len(multiscale):
+            raise ValueError("uniform affinities have no perplexity that could be mixed with others")
+        wanted = round(perplexity)
+        perplexities[:] = known  # not below the number of neighbours: they share
+    k = max(1, min(known, wanted))
+    rows = np.arange(n) if order is None else np.ascontiguousarray(order, dtype=np.int64)
+    rank = np.empty(n, np.uint32)
+    rank[rows] = np.arange(n, dtype=np.uint32)
+    begin = np.zeros(n, np.float32) if warm is None else np.ascontiguousarray(warm, dtype=np.float32)
+    columns, p = np.empty((n, k), np.uint32), np.empty((n, k), np.float32)
+    sums, bandwidths = np.empty(n), np.empty(n, np.float32)
+    steps = _Steps(pool, n)
+    yield from steps.until(
+        0.4, conditional, perplexities, rows, rank, neighbors.indices, neighbors.distances, begin, columns, p,
+        sums, bandwidths,
+    )  # fmt: skip
+    factor = 0.5 / sums.sum()
+    yield from steps.until(0.7, pair, factor, columns, p)
+    own, incoming = np.empty(n, np.int64), np.zeros(n, np.int64)
+    yield from steps.until(0.75, count, factor, columns, p, own, incoming, alone=True)
+    indptr = np.zeros(n + 1, np.int64)
+    np.cumsum(own + incoming, out=indptr[1:])
+    indices, data = np.empty(indptr[-1], np.uint32), np.empty(indptr[-1], np.float32)
+    yield from steps.until(0.85, send, columns, p, indptr[1:] - incoming, indices, data, alone=True)
+    yield from steps.until(1.0, merge, columns, p, incoming, indptr, indices, data, sums)
+    perplexity = float(k if affinity == "uniform" else perplexity)
+    return Affinities(indptr, indices, data, perplexity, float(sums.sum()), order, bandwidths)
+
+
+def conditional_probabilities(distances: np.ndarray, perplexity: float, *, pool: Pool) -> np.ndarray:
+    """Return p_j|i for the neighbours of rows that need not be neighbours of each other.
+
+    Parameters
+    ----------
+    distances : ndarray of shape (m, k), float32
+        The distances to the k nearest, ascending in each row.
+    perplexity : float
+        The effective number of neighbours.
+    pool : Pool
+        The threads.
+
+    Returns
+    -------
+    ndarray of shape (m, k), float32
+        The probabilities, which sum to 1 in each row.
+    """
+    m, k = distances.shape
+    places = np.arange(max(m, k))
+    columns = np.tile(places[:k].astype(np.uint32), (m, 1))  # ascending: nothing changes its place
+    p, sums, bandwidths = np.empty((m, k), np.float32), np.empty(m), np.empty(m, np.float32)
+    pool.run(
+        conditional, m, np.array([perplexity], dtype=np.float64), places, places.astype(np.uint32), columns,
+        np.ascontiguousarray(distances, dtype=np.float32), np.zeros(m, np.float32), columns, p, sums,
+        bandwidths, grain=_GRAIN,
+    )  # fmt: skip
+    return p
+
+
+class _Steps:
+    """Run kernels over n rows, so many at a time as take about 20 ms, and tell the progress.
+
+    How many that are has no influence on the results; it depends on the neighbours, on the machine, and on
+    whether the memory written to is fresh.
+    """
+
+    def __init__(self, pool: Pool, n: int):
+        self._pool, self._n = pool, n
+        self._progress = 0.0
+
+    def until(self, end: float, kernel: Kernel, *args: Any, alone: bool = False) -> Iterator[float]:
+        """Run a kernel, on one thread if `alone`; after it the progress is `end`."""
+        begin, start, rows = self._progress, 0, _FIRST_ROWS
+        yield begin
+        while start < self._n:
+            began = time.perf_counter()
+            stop = min(start + rows, self._n)
+            if alone:
+                kernel(start, stop, *args)
+            else:
+                self._pool.run(partial(_shifted, kernel, start), stop - start, *args, grain=_GRAIN)
+            start = stop
+            self._progress = begin + (end - begin) * stop / self._n
+            pace = _STEP_SECONDS / max(time.perf_counter() - began, 1e-6)
+            rows = max(_GRAIN, int(rows * min(max(pace, 0.25), 2.0)))
+            yield self._progress
+
+
+def _shifted(kernel: Kernel, by: int, start: int, stop: int, *args: Any) -> None:
+    kernel(by + start, by + stop, *args)
