@@ -14,6 +14,8 @@ Metric = str | Callable[[Any, Any], float]
 
 #: Below this share of |x|^2 + |y|^2 products may have lost what float32 holds of a squared distance.
 CANCELLED = 1e-6
+# What rounding leaves of a constant row, of size 1, less its mean.
+_CONSTANT = 1e-13
 #: Numbers that are looked at in one go: a block of them in float64 stays in the cache.
 BLOCK = 2**18
 
@@ -21,6 +23,32 @@ BLOCK = 2**18
 def from_products(metric: Metric, params: Mapping[str, Any] | None) -> bool:
     """Tell whether a metric is one that has its own fast search: plain euclidean, or cosine."""
     return isinstance(metric, str) and metric in ("euclidean", "l2", "cosine") and not params
+
+
+def has_own_search(X: Any, metric: Metric, params: Mapping[str, Any] | None) -> bool:
+    """Tell whether neighbours under a metric are found by kernels of our own, dense or sparse."""
+    if from_products(metric, params):
+        return True
+    dense = isinstance(X, np.ndarray) and not params
+    return dense and isinstance(metric, str) and (metric == "correlation" or is_manhattan(metric))
+
+
+def is_manhattan(metric: Metric) -> bool:
+    """Tell whether a metric is the sum of absolute differences, by one of scikit-learn's names."""
+    return isinstance(metric, str) and metric in ("manhattan", "cityblock", "l1")
+
+
+def unit_rows(x: np.ndarray, *, centred: bool) -> np.ndarray:
+    """Return dense rows, each less its mean if `centred`, divided by their lengths; also if squares overflow.
+
+    A row of zeros stays one, and so does a row that is constant but for the rounding of its mean.
+    """
+    largest = np.abs(x).max(axis=1)
+    x = rows_divided(x, largest)
+    if centred:
+        x = x - x.mean(axis=1, keepdims=True)
+        x[np.abs(x).max(axis=1) < _CONSTANT] = 0
+    return rows_divided(x, np.sqrt(np.einsum("ij,ij->i", x, x)))
 
 
 def params_of_all_rows(X: np.ndarray | csr_array, metric: Metric) -> dict[str, Any]:

@@ -1,19 +1,23 @@
-"""The k nearest neighbours of every row, exact."""
+"""The k nearest neighbours of every row, exact or approximate."""
 
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from .metrics import Metric, from_products
+from .metrics import Metric, has_own_search
 from .pool import Pool
-from .search import MetricSearch, ProductSearch, Search
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
+
+    _Search = Generator[float, None, tuple[np.ndarray, np.ndarray]]
+
+#: ``method="auto"`` searches exactly up to so many rows.
+EXACT_ROWS = 120_000
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,7 @@ def find_neighbors(
     *,
     metric: Metric = "euclidean",
     metric_params: Mapping[str, Any] | None = None,
+    method: Literal["auto", "exact", "approximate"] = "auto",
     pool: Pool,
 ) -> Generator[float, None, Neighbors]:
     """Return the k nearest neighbours of every row, as a generator of the progress made.
@@ -45,15 +50,22 @@ def find_neighbors(
     Parameters
     ----------
     X : ndarray or CSR array of shape (n, d)
-        The data, finite numbers; a sparse one is never made dense. For ``metric="precomputed"`` the
-        distances, of shape (n, n).
+        The data, finite numbers; a sparse one is never made dense. For ``metric="precomputed"`` the distances
+        of shape (n, n), all of them or, sparse, those to some neighbours (see `precomputed.search_graph`).
     k : int
         How many neighbours, from 1 to n - 1.
     metric : str or callable
         Anything that `sklearn.metrics.pairwise_distances` takes for such data. "euclidean" and "cosine" are
-        fast. Under "cosine" a row of zeros is at distance 1 from all others, as in scikit-learn.
+        fast, and for dense X "correlation" and "manhattan". Under "cosine" a row of zeros is at distance 1
+        from all others, as in scikit-learn; under "correlation" a constant row is, where scikit-learn's
+        distance is not a number.
     metric_params : dict, optional
         Further arguments of the metric.
+    method : {"auto", "exact", "approximate"}
+        Whether all neighbours must be the true ones. "approximate" finds most of them (97 % of 90 among a
+        million rows in 50 dimensions) in a fraction of the time, with true distances, the same in each call;
+        only for dense data and fast metrics, all else is searched exactly. "auto" is exact up to
+        `EXACT_ROWS`.
     pool : Pool
         The threads.
 
@@ -65,28 +77,43 @@ def find_neighbors(
     Returns
     -------
     Neighbors
-        The neighbours.
+        The neighbours; the same bits for any number of threads.
 
     Raises
     ------
     ValueError
-        If `k` is out of range, if X is not finite, or so large or small that its squares are lost.
+        If `k` or `method` is out of range, if X is not finite, or so large or small that its squares are
+        lost; if precomputed distances are negative, not finite, or too few.
     """
     n = X.shape[0]
     if not 1 <= k < n:
         raise ValueError(f"k must be from 1 to {n - 1}, one less than there are rows, not {k}")
+    if method not in ("auto", "exact", "approximate"):
+        raise ValueError(f"method must be 'auto', 'exact' or 'approximate', not {method!r}")
     yield 0.0
-    search = _search(X, k, metric, metric_params)
-    indices, distances = yield from search.run(pool)
+    approximate = method == "approximate" or (method == "auto" and n > EXACT_ROWS)
+    indices, distances = yield from _search(X, k, metric, metric_params or {}, approximate, pool)
     return Neighbors(indices, distances)
 
 
-def _search(X: Any, k: int, metric: Metric, params: Mapping[str, Any] | None) -> Search:
-    if not from_products(metric, params):
-        return MetricSearch(X, k, metric, params or {})
-    if isinstance(X, np.ndarray):
-        return ProductSearch(X, k, metric == "cosine")
-    # Imported only here: it compiles kernels that dense data do without.
+def _search(
+    X: Any, k: int, metric: Metric, params: Mapping[str, Any], approximate: bool, pool: Pool
+) -> _Search:
+    # Imported where they are needed: each compiles kernels that the others do without.
+    dense = isinstance(X, np.ndarray)
+    if isinstance(metric, str) and metric == "precomputed":
+        from .precomputed import DistanceSearch, search_graph
+
+        return DistanceSearch(X, k).run(pool) if dense else search_graph(X, k, pool)
+    if not has_own_search(X, metric, params):
+        from .search import MetricSearch
+
+        return MetricSearch(X, k, metric, params).run(pool)
+    assert isinstance(metric, str)
+    if dense:
+        from .cell_search import CellSearch
+
+        return CellSearch(X, k, metric, approximate).run(pool)
     from .sparse_search import SparseSearch
 
-    return SparseSearch(X, k, metric == "cosine")
+    return SparseSearch(X, k, metric == "cosine").run(pool)

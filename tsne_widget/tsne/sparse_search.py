@@ -86,7 +86,7 @@ class SparseSearch(Search):
         entries_down = np.bincount(X.indices, minlength=d).astype(np.float64)
         # A row meets each column as often as the column has entries.
         work_per_row = n + float(entries_down @ entries_down) / n
-        super().__init__(n, k, k, work_per_row / n, int(np.clip(_WORK_PER_BLOCK / work_per_row, 1, _ROWS)))
+        super().__init__(n, k, work_per_row / n, int(np.clip(_WORK_PER_BLOCK / work_per_row, 1, _ROWS)))
         self.span = n
         self.X = X
         self.cosine = cosine
@@ -106,7 +106,7 @@ class SparseSearch(Search):
         yield
         self.along, self.down = _parts(X), _parts(X.tocsc())
 
-    def look(self, rows: np.ndarray, columns: range, heap: np.ndarray, dtype: type | None) -> None:
+    def look(self, rows: np.ndarray, columns: range, heap: np.ndarray) -> None:
         """Bring the nearest of all rows into the heaps."""
         squared = np.empty((len(rows), self.n), np.float32)
         products = np.empty(self.n)
@@ -114,12 +114,9 @@ class SparseSearch(Search):
         _squared_distances(*self.along, *self.down, self.squares, rounding, rows, products, squared)
         keep_nearest(squared.view(np.int32), rows, 0, heap)
 
-    def settle(self, rows: np.ndarray, heap: np.ndarray, dtype: type | None) -> np.ndarray:
-        """Write down the nearest; there is nothing to doubt."""
-        self._write(rows, heap)
-        squared = self.distances[rows]
-        self.distances[rows] = squared / 2 if self.cosine else np.ldexp(np.sqrt(squared), -self.exponent)
-        return rows[:0]
+    def in_units(self, keys: np.ndarray) -> np.ndarray:
+        """Return distances, from their squares."""
+        return keys / 2 if self.cosine else np.ldexp(np.sqrt(keys), -self.exponent)
 
 
 def _canonical(X: csr_array) -> csr_array:

@@ -1,0 +1,220 @@
+"""Neighbours from distances, or from neighbours, that are given."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numba import float32, int32, int64, void
+
+from .kernel import kernel
+from .metrics import BLOCK
+from .neighbors import Neighbors
+from .pool import Pool
+from .search import FARTHEST, Search, keep_nearest, replace_farthest
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+_ROWS_PER_STEP = 2**13
+
+
+class DistanceSearch(Search):
+    """The smallest distances of each row of a dense matrix of shape (n, n), symmetric or not."""
+
+    def __init__(self, D: np.ndarray, k: int):
+        _check_square(D)
+        super().__init__(len(D), k, work_per_key=10)
+        self.D = D
+
+    def prepare(self) -> Iterator[None]:
+        """Check the distances."""
+        size = max(1, BLOCK // self.n)
+        for start in range(0, self.n, size):
+            wrong = _wrong(self.D[start : start + size])
+            if wrong.any():
+                row, column = np.argwhere(wrong)[0] + (start, 0)
+                raise _wrong_distance(self.D[row, column], row, column)
+            yield
+
+    def look(self, rows: np.ndarray, columns: range, heap: np.ndarray) -> None:
+        """Bring the small ones of some columns into the heaps."""
+        part = self.D[rows[0] : rows[-1] + 1, columns.start : columns.stop]
+        keep_nearest(np.array(part, np.float32, order="C").view(np.int32), rows, columns.start, heap)
+
+
+@kernel(void(int64, int64, int64, int64[::1], int32[::1], float32[::1], int64[:, ::1], int64[:, ::1]))
+def _keep_stored(start, stop, offset, starts, columns, distances, heaps, counts):
+    """Push what each row stores into its heap; count the others it stores, and those stored twice."""
+    bits = distances.view(np.int32)
+    seen = np.full(len(starts) - 1, -1)
+    for place in range(start, stop):
+        row, heap = place + offset, heaps[place]
+        for entry in range(starts[row], starts[row + 1]):
+            column = columns[entry]
+            counts[place, 1] += seen[column] == row
+            seen[column] = row
+            if column == row:
+                continue
+            counts[place, 0] += 1
+            # A zero may be negative.
+            new = (max(int64(bits[entry]), 0) << 32) | column
+            if new < heap[0]:
+                replace_farthest(heap, new)
+
+
+def search_graph(D: csr_array, k: int, pool: Pool) -> Generator[float, None, tuple[np.ndarray, np.ndarray]]:
+    """Return the k nearest of each row among the distances that a sparse matrix stores.
+
+    Parameters
+    ----------
+    D : CSR array of shape (n, n)
+        As `sklearn.neighbors.kneighbors_graph` makes it with ``mode="distance"``: what is stored is a
+        distance, also a 0; what is not stored is unknown. The diagonal does not count.
+    k : int
+        How many neighbours.
+    pool : Pool
+        The threads.
+
+    Yields
+    ------
+    float
+        Progress, from 0 to 1, after each 10 to 50 ms of work.
+
+    Returns
+    -------
+    indices : ndarray of shape (n, k), uint32
+        Columns, the nearest first; of two equally far the first comes first.
+    distances : ndarray of shape (n, k), float32
+        Their distances.
+
+    Raises
+    ------
+    ValueError
+        If D is not square, if a distance is negative or not finite, if one is stored twice, or if a row has
+        fewer than k others.
+    """
+    _check_square(D)
+    n = D.shape[0]
+    for start in range(0, D.nnz, BLOCK):
+        wrong = np.flatnonzero(_wrong(D.data[start : start + BLOCK]))
+        if len(wrong):
+            entry = start + wrong[0]
+            row = np.searchsorted(D.indptr, entry, side="right") - 1
+            raise _wrong_distance(D.data[entry], row, D.indices[entry])
+        yield 0.0
+    starts, columns = D.indptr.astype(np.int64, copy=False), D.indices.astype(np.int32, copy=False)
+    data = D.data.astype(np.float32, copy=False)
+    indices, distances = np.empty((n, k), np.uint32), np.empty((n, k), np.float32)
+    for first in range(0, n, _ROWS_PER_STEP):
+        rows = slice(first, min(first + _ROWS_PER_STEP, n))
+        heaps = np.full((rows.stop - first, k), FARTHEST)
+        counts = np.zeros((rows.stop - first, 2), np.int64)
+        pool.run(_keep_stored, len(heaps), first, starts, columns, data, heaps, counts, grain=1024)
+        _check_counts(counts, first, k)
+        heaps.sort(axis=1)
+        indices[rows] = heaps & 0xFFFFFFFF
+        distances[rows] = (heaps >> 32).astype(np.int32).view(np.float32)
+        yield rows.stop / n
+    return indices, distances
+
+
+def given_neighbors(indices: Any, distances: Any, n: int, k: int | None = None) -> Neighbors:
+    """Return the first k of the neighbours that a user gives, or all, checked and sorted.
+
+    Parameters
+    ----------
+    indices : array-like of shape (n, k'), integers
+        Positions of rows. If the first column holds each row itself, as `kneighbors(X)` of scikit-learn gives
+        it, that column is dropped.
+    distances : array-like of shape (n, k')
+        The distances, finite and not negative, in any order.
+    n : int
+        How many rows there are.
+    k : int, optional
+        How many neighbours; by default all that are given.
+
+    Returns
+    -------
+    Neighbors
+        Sorted by distance, then by index.
+
+    Raises
+    ------
+    ValueError
+        If the shapes or types are others, if there are fewer than k neighbours, or with the first row in
+        which an index is out of range, the row's own, or there twice, or a distance negative or not finite.
+    """
+    indices, distances = np.asarray(indices), np.asarray(distances)
+    if indices.shape != distances.shape or indices.ndim != 2 or len(indices) != n:
+        shapes = f"{indices.shape} and {distances.shape}"
+        raise ValueError(f"neighbours must be two arrays of shape ({n}, k), not of shapes {shapes}")
+    if not np.issubdtype(indices.dtype, np.integer):
+        raise ValueError(f"the indices of neighbours must be integers, not {indices.dtype}")
+    if not (np.issubdtype(distances.dtype, np.floating) or np.issubdtype(distances.dtype, np.integer)):
+        raise ValueError(f"the distances of neighbours must be numbers, not {distances.dtype}")
+    if indices.shape[1] and (indices[:, 0] == np.arange(n)).all():
+        indices, distances = indices[:, 1:], distances[:, 1:]
+    k = max(1, indices.shape[1]) if k is None else k
+    if indices.shape[1] < k:
+        raise ValueError(f"there must be at least {k} neighbours of each row, not {indices.shape[1]}")
+    found = Neighbors(np.empty((n, k), np.uint32), np.empty((n, k), np.float32))
+    size = max(1, BLOCK // indices.shape[1])
+    for start in range(0, n, size):
+        some = slice(start, start + size)
+        _check_given(indices[some], distances[some], start, n)
+        keys = np.abs(distances[some].astype(np.float32))  # lest a zero be negative
+        entries = (keys.view(np.int32).astype(np.int64) << 32) | indices[some].astype(np.int64)
+        entries.sort(axis=1)
+        found.indices[some] = entries[:, :k] & 0xFFFFFFFF
+        found.distances[some] = (entries[:, :k] >> 32).astype(np.int32).view(np.float32)
+    return found
+
+
+def _check_given(indices: np.ndarray, distances: np.ndarray, start: int, n: int) -> None:
+    """Check a block of rows; `start` is the first of them."""
+    rows = np.arange(start, start + len(indices))[:, None]
+    in_order = np.sort(indices, axis=1)
+    twice = np.zeros(indices.shape, bool)
+    twice[:, 1:] = in_order[:, 1:] == in_order[:, :-1]
+    complaints = (
+        ((indices < 0) | (indices >= n), f"has an index that is not from 0 to {n - 1}"),
+        (indices == rows, "is among its own neighbours, which only all rows, in the first column, may be"),
+        (twice, "has a neighbour twice"),
+        (_wrong(distances), "has a distance that is negative or not finite"),
+    )
+    first = [(np.flatnonzero(wrong.any(axis=1)), complaint) for wrong, complaint in complaints]
+    found = [(place[0], complaint) for place, complaint in first if len(place)]
+    if found:
+        place, complaint = min(found, key=lambda one: one[0])
+        raise ValueError(f"row {start + place} of the given neighbours {complaint}")
+
+
+def _wrong(distances: np.ndarray) -> np.ndarray:
+    # As float32, in which they are kept.
+    with np.errstate(over="ignore"):
+        return ~(np.isfinite(distances.astype(np.float32, copy=False)) & (distances >= 0))
+
+
+def _wrong_distance(value: Any, row: int, column: int) -> ValueError:
+    return ValueError(
+        f"precomputed distances must be finite and not negative: from row {row} to row {column} it is {value}"
+    )
+
+
+def _check_square(D: Any) -> None:
+    if D.shape[0] != D.shape[1]:
+        raise ValueError(f"precomputed distances must be of shape (n, n), not {D.shape}")
+
+
+def _check_counts(counts: np.ndarray, first: int, k: int) -> None:
+    few, twice = np.flatnonzero(counts[:, 0] < k), np.flatnonzero(counts[:, 1])
+    if len(twice):
+        raise ValueError(f"row {first + twice[0]} of the precomputed graph stores a distance twice")
+    if len(few):
+        row = few[0]
+        raise ValueError(
+            f"row {first + row} of the precomputed graph stores {counts[row, 0]} distances to others, and at "
+            f"least {k} are needed"
+        )
