@@ -226,7 +226,7 @@ ARRANGEMENT = Arrangement(
 )
 
 TRAITS = {
-    "points": points_trait(ROWS, 64, "left out: name (not numbers)"),
+    "points": points_trait(ROWS, 64, "left out: name (not numbers)", "uniform weights"),
     "no_labels": labels_trait(None, None),
     "categories": labels_trait("kind", KINDS),
     "scale": labels_trait("age", SCALE),

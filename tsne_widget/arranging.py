@@ -26,6 +26,7 @@ from .settings import (
     check_axis,
     require_one_in_range,
     warn_if_doubtful,
+    weights_in_words,
 )
 from .traits import Axis, Checked
 
@@ -154,7 +155,8 @@ class Arranging(traitlets.HasTraits):
 
     def title_of(self, run: int) -> str:
         """Return what tells a run from the others."""
-        return title(self.arrangement, run, self._coordinates.name)
+        words = title(self.arrangement, run, self._coordinates.name), weights_in_words(self._settings)
+        return ", ".join(filter(None, words))
 
     def settings_of(self, spec: Spec) -> Settings:
         """Return all parameters of a run."""

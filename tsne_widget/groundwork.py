@@ -9,6 +9,7 @@ import numpy as np
 
 from .agreement import kept_share, map_neighbors
 from .arrangement import Spec
+from .errors import InvalidValueError
 from .settings import KEPT_NEIGHBORS, Settings, neighbors_to_search, neighbors_wanted, why_out_of_range
 
 if TYPE_CHECKING:
@@ -41,8 +42,11 @@ class Groundwork:
         self._search: _Work | None = None
         self._search_k = 0
         self._largest_perplexity = 0.0
-        self._neighbors: Any = None
+        given = settings.neighbors
+        self._neighbors: Any = None if isinstance(given, str) else given
+        self._ordering: _Work | None = None
         self._affinities: dict[float, _Work] = {}
+        self._bandwidths: np.ndarray | None = None
         self._starts: dict[tuple[Any, int], np.ndarray] = {}
 
     def serve(self, specs: Iterable[Spec]) -> None:
@@ -67,15 +71,19 @@ class Groundwork:
         from .tsne.compilation import compile_kernels
 
         yield "compiling", None
-        for progress in compile_kernels():
+        for progress in compile_kernels(self._settings.method, self.n):
             yield "compiling", progress
 
     def affinities(self, perplexity: float) -> Generator[Progress, None, Any]:
         """P for a perplexity, with a search for neighbours only where those known are too few."""
         yield from self._neighbors_for(perplexity)
-        while not (computing := self._computing(perplexity)).done:
+        while not (ordering := self._order()).done:
+            ordering.step()
+            yield "perplexity", 0.0
+        while not (computing := self._computing(perplexity, ordering.result)).done:
             computing.step()
             yield "perplexity", computing.progress
+        self._bandwidths = computing.result.bandwidths
         return computing.result
 
     @property
@@ -91,11 +99,14 @@ class Groundwork:
         return kept_share(nearest, map_neighbors(points, nearest.shape[1]))
 
     def _neighbors_for(self, perplexity: float) -> Generator[Progress, None, None]:
-        wanted = neighbors_wanted(perplexity, self.n)
+        settings = self._settings
+        wanted = neighbors_wanted(max(perplexity, *settings.multiscale, 0.0), self.n)
+        if not isinstance(settings.neighbors, str):
+            self._require_given(wanted, perplexity)
         while self._neighbors is None or self._neighbors.indices.shape[1] < wanted:
             search = self._search
             if search is None or search.failed or self._search_k < wanted:
-                largest = max(perplexity, self._largest_perplexity)
+                largest = max(perplexity, self._largest_perplexity, *settings.multiscale)
                 search = self._begin_search(neighbors_to_search(largest, self.n))
             search.step()
             if search.done:
@@ -110,17 +121,42 @@ class Groundwork:
             k,
             metric=self._settings.metric,
             metric_params=self._settings.metric_params,
+            method=self._settings.neighbors,
             pool=self.pool,
         )
         self._search, self._search_k = _Work(searching), k
         return self._search
 
-    def _computing(self, perplexity: float) -> _Work:
+    def _require_given(self, wanted: int, perplexity: float) -> None:
+        known = self._neighbors.indices.shape[1]
+        if known < wanted:
+            raise InvalidValueError(
+                f"perplexity={perplexity:g} needs {wanted} neighbours of each row, and neighbors= has {known}"
+            )
+
+    def _order(self) -> _Work:
+        from .tsne.ordering import locality_order
+
+        if self._ordering is None or self._ordering.failed:
+            self._ordering = _Work(locality_order(self._neighbors))
+        return self._ordering
+
+    def _computing(self, perplexity: float, order: np.ndarray | None) -> _Work:
         from .tsne.affinities import joint_probabilities
 
         known = self._affinities.get(perplexity)
         if known is None or known.failed:
-            known = _Work(joint_probabilities(self._neighbors, perplexity, pool=self.pool))
+            known = _Work(
+                joint_probabilities(
+                    self._neighbors,
+                    perplexity,
+                    pool=self.pool,
+                    multiscale=self._settings.multiscale,
+                    affinity=self._settings.affinity,  # type: ignore[arg-type] # checked by settings
+                    order=order,
+                    warm=self._bandwidths,
+                )
+            )
             self._affinities[perplexity] = known
         return known
 

@@ -53,9 +53,9 @@ class ProtocolError(InvalidValueError):
 # --- traits ---------------------------------------------------------------------------------------
 
 
-def points_trait(n: int, features: int, note: str) -> dict[str, Any]:
-    """Tell what is known of the points before they move."""
-    return {"n": n, "features": features, "note": note}
+def points_trait(n: int, features: int, note: str, weights: str) -> dict[str, Any]:
+    """Tell what is known of the points before they move; `weights` names those of neighbours if unusual."""
+    return {"n": n, "features": features, "note": note, "weights": weights}
 
 
 def labels_trait(name: str | None, encoding: Categories | Scale | None) -> dict[str, Any] | None:

@@ -284,7 +284,14 @@ class Run:
     def _make_optimizer(self, P: Any, start: np.ndarray) -> Any:
         from .tsne.optimizer import Optimizer
 
-        return Optimizer(P, start, schedule_of(self.settings), pool=self._groundwork.pool)
+        return Optimizer(
+            P,
+            start,
+            schedule_of(self.settings),
+            pool=self._groundwork.pool,
+            repulsion=self.settings.method,
+            angle=self.settings.angle,
+        )
 
     def _prepare(self) -> None:
         try:

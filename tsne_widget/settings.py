@@ -65,6 +65,10 @@ TOOLTIP_COLUMNS = 4
 SELECT_MODES = ("replace", "add", "remove", "intersect")
 
 INITS = ("pca", "random")
+#: How repulsion is computed, how neighbours are searched, how their weights are found.
+METHODS = ("auto", "exact", "mesh", "barnes_hut")
+SEARCHES = ("auto", "exact", "approximate")
+AFFINITIES = ("gaussian", "uniform")
 #: What may differ between the runs of a widget, in the order of the panels: the last one changes fastest.
 AXES = ("perplexity", "init", "random_state")
 _OWN = (__package__, "traitlets")
@@ -126,6 +130,7 @@ LIMITS = {
     "exaggeration": Limit(0, open_low=True),
     "learning_rate": Limit(0, open_low=True, also=("auto",)),
     "max_iter": Limit(1, integer=True),
+    "angle": Limit(0, 1),
     "random_state": Limit(0, 2**32 - 1, integer=True, also=(None,)),
     "n_jobs": Limit(-1, integer=True),
     "height": Limit(120, integer=True),
@@ -159,13 +164,13 @@ OTHER_NAMES = {
 class Settings:
     """The parameters of a widget's optimisation, checked; their defaults stand only here.
 
-    100 exaggerated iterations reach the KL of scikit-learn's 250 sooner, see `tsne/schedule.py`; 1500
-    iterations let maps of 10,000 points settle, which takes them about 1000.
+    75 exaggerated iterations reach the KL of scikit-learn's 250 sooner, see `tsne/schedule.py`; 1500
+    iterations let maps of 10,000 points settle.
     """
 
     perplexity: float = 30.0
     early_exaggeration: float = 12.0
-    early_exaggeration_iter: int = 100
+    early_exaggeration_iter: int = 75
     exaggeration: float = 1.0
     learning_rate: float | Literal["auto"] = "auto"
     max_iter: int = 1500
@@ -173,6 +178,11 @@ class Settings:
     metric_params: Mapping[str, Any] | None = None
     init: Any = "pca"
     random_state: int | None = 0
+    method: str = "auto"
+    angle: float = 0.5
+    neighbors: Any = "auto"
+    affinity: str = "gaussian"
+    multiscale: Any = ()
     n_jobs: int = -1
     autostart: bool = True
     height: int = 560
@@ -203,7 +213,13 @@ def check_settings(values: Mapping[str, Any], matrix: np.ndarray | csr_array) ->
     for name, limit in LIMITS.items():
         if name in checked and name not in AXES:
             checked[name] = limit.check(name, checked[name])
+    for name, names in (("method", METHODS), ("affinity", AFFINITIES)):
+        if name in checked:
+            checked[name] = _one_of(name, checked[name], names)
     settings = Settings(**checked)
+    n = matrix.shape[0]
+    multiscale = check_multiscale(settings.multiscale, settings.affinity, n)
+    settings = replace(settings, multiscale=multiscale, neighbors=check_search(settings.neighbors, n))
     if settings.n_jobs == 0:
         raise invalid_value("n_jobs", 0, "-1 (all processors) or at least 1")
     if not isinstance(settings.autostart, (bool, np.bool_)):
@@ -308,11 +324,14 @@ def check_perplexity(value: Any, n: int, *, alone: bool = True) -> float:
 
     A Gaussian over n - 1 others has a perplexity between 1 and n - 1. One that is not `alone` may be larger.
     """
-    allowed = _perplexities_of(n)
+    return _perplexity("perplexity", value, n, _perplexities_of(n), alone=alone)
+
+
+def _perplexity(name: str, value: Any, n: int, allowed: str, *, alone: bool) -> float:
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, Real):
-        raise invalid_type("perplexity", value, allowed)
+        raise invalid_type(name, value, allowed)
     if not is_finite(value) or float(value) <= 1 or (alone and float(value) >= n - 1):
-        raise invalid_value("perplexity", value, allowed)
+        raise invalid_value(name, value, allowed)
     return float(value)
 
 
@@ -414,6 +433,55 @@ def fresh_seed() -> int:
 def neighbors_wanted(perplexity: float, n: int) -> int:
     """Neighbours that a perplexity needs."""
     return min(n - 1, math.floor(NEIGHBORS_PER_PERPLEXITY * perplexity))
+
+
+def check_multiscale(value: Any, affinity: str, n: int) -> tuple[float, ...]:
+    """Check further perplexities, and return them as a tuple; empty where there are none."""
+    several = [] if value is None else _several(value)
+    if several is None:
+        raise invalid_type("multiscale", value, f"a list of perplexities, each {_perplexities_of(n)}")
+    if several and affinity == "uniform":
+        raise InvalidValueError(
+            f"multiscale={value!r} mixes Gaussians, and affinity='uniform' has none: give one of the two"
+        )
+    checked = tuple(
+        _perplexity("multiscale", one, n, f"a list of numbers, each {_perplexities_of(n)}", alone=True)
+        for one in several
+    )
+    _require_distinct("multiscale", list(checked))
+    return checked
+
+
+def check_search(value: Any, n: int) -> Any:
+    """Check how neighbours are found: by a name, or those given as arrays, returned as `Neighbors`."""
+    allowed = f"one of {', '.join(map(repr, SEARCHES))} or a pair (indices, distances) of shape ({n}, k) each"
+    if isinstance(value, str):
+        return _one_of("neighbors", value, SEARCHES, allowed)
+    if not isinstance(value, (tuple, list)) or len(value) != 2:
+        raise invalid_type("neighbors", value, allowed)
+    from .tsne.precomputed import given_neighbors
+
+    indices, distances = value
+    try:
+        return given_neighbors(indices, distances, n)
+    except ValueError as error:
+        raise InvalidValueError(f"neighbors cannot be used: {error}") from error
+
+
+def weights_in_words(settings: Settings) -> str:
+    """Say how P is made where that is not by one perplexity; empty where it is."""
+    if settings.affinity == "uniform":
+        return "uniform weights"
+    return f"mixed with perplexity {_listed(settings.multiscale)}" if settings.multiscale else ""
+
+
+def _one_of(name: str, value: Any, names: Sequence[str], allowed: str = "") -> str:
+    allowed = allowed or f"one of {', '.join(map(repr, names))}"
+    if not isinstance(value, str):
+        raise invalid_type(name, value, allowed)
+    if value not in names:
+        raise invalid_value(name, value, allowed)
+    return str(value)
 
 
 def stability_neighbors(n: int) -> int:

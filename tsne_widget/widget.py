@@ -29,6 +29,7 @@ from .settings import (
     Settings,
     check_settings,
     reject_unknown,
+    weights_in_words,
 )
 
 
@@ -72,6 +73,20 @@ class TSNEWidget(Measuring, anywidget.AnyWidget):
     random_state : int or None, or list of these
         Seed from 0 to 2**32 - 1; None draws one, readable afterwards. May be set again at any time:
         the map starts anew.
+    method : {"auto", "mesh", "barnes_hut", "exact"}
+        How repulsion is computed: exactly, or nearly so by a mesh or by Barnes-Hut. "auto" takes what is
+        the fastest, in each iteration.
+    angle : float
+        Of Barnes-Hut: from 0, exact, to 1, coarse.
+    neighbors : {"auto", "exact", "approximate"} or pair of arrays
+        How neighbours are searched; "auto" is exact up to 120,000 rows. Or the neighbours themselves:
+        indices and distances of shape (n_samples, k), k at least 3 x perplexity.
+    affinity : {"gaussian", "uniform"}
+        How neighbours are weighted: by Gaussians of the perplexity; or equally, the `perplexity` nearest of
+        each point, which the map says.
+    multiscale : list of float, optional
+        Further perplexities, mixed with `perplexity` into one map (Kobak & Berens 2019; openTSNE's
+        Multiscale).
     n_jobs : int
         Threads; -1 for all processors. The layout does not depend on it.
     autostart : bool
@@ -157,6 +172,11 @@ class TSNEWidget(Measuring, anywidget.AnyWidget):
         metric_params: Any = DEFAULTS.metric_params,
         init: Any = DEFAULTS.init,
         random_state: Any = DEFAULTS.random_state,
+        method: str = DEFAULTS.method,
+        angle: float = DEFAULTS.angle,
+        neighbors: Any = DEFAULTS.neighbors,
+        affinity: str = DEFAULTS.affinity,
+        multiscale: Any = DEFAULTS.multiscale,
         n_jobs: int = DEFAULTS.n_jobs,
         autostart: bool = DEFAULTS.autostart,
         height: int = DEFAULTS.height,
@@ -196,7 +216,9 @@ class TSNEWidget(Measuring, anywidget.AnyWidget):
             point_size=self._settings.point_size,
             opacity=self._settings.opacity,
             tooltip_columns=default_tooltip(source) if tooltip_columns is None else tooltip_columns,
-            _points=protocol.points_trait(self.n_rows, source.matrix.shape[1], source.note),
+            _points=protocol.points_trait(
+                self.n_rows, source.matrix.shape[1], source.note, weights_in_words(self._settings)
+            ),
             _columns=protocol.columns_trait(source.columns.values()),
             _rows=protocol.rows_trait(
                 None if source.index is None else source.index.name, source.image is not None

@@ -34,6 +34,8 @@ export interface PointsTrait {
   features: number;
   /** What of the data is not in the map; empty where all of it is. */
   note: string;
+  /** How neighbours are weighted, where that is not by one perplexity; else empty. */
+  weights: string;
 }
 
 /** What colours the points: the column of `_labels`, or something that is computed. */

@@ -18,7 +18,7 @@ let root: HTMLElement;
 
 beforeEach(async () => {
   model = new FakePython().model;
-  model.traits._points = { n: N, features: 2, note: "left out: name (not numbers)" };
+  model.traits._points = { n: N, features: 2, note: "left out: name (not numbers)", weights: "" };
   model.traits._colour = { mode: "labels", column: "digit", kinds: ["categories", "scale"] };
   model.traits._labels = {
     kind: "categories",

@@ -79,7 +79,7 @@ export function threePoints(): FakeModel {
     tooltip_columns: [],
     point_size: "auto",
     opacity: "auto",
-    _points: { n: 3, features: 2, note: "" },
+    _points: { n: 3, features: 2, note: "", weights: "" },
     _labels: null,
     _colour: { mode: "labels", column: null, kinds: [] },
     _columns: [],

@@ -63,6 +63,9 @@ function doubtful(perplexity: number, { limits }: Store): boolean {
 
 function neighbours(perplexity: number, store: Store): string {
   const { limits, points } = store;
+  if (points.weights === "uniform weights") {
+    return `${Math.round(perplexity).toLocaleString("en")} neighbours of ${points.n.toLocaleString("en")}, all alike`;
+  }
   const count = Math.min(points.n - 1, Math.floor(limits.neighbors_per_perplexity * perplexity));
   const text = `≈ ${count.toLocaleString("en")} neighbours of ${points.n.toLocaleString("en")}`;
   return doubtful(perplexity, store) ? `${text}: nearly all, the map shows little` : text;

@@ -11,6 +11,7 @@ export function StatusLine({ view }: { view: View }) {
   return (
     <div class="tw-status">
       {map ? <OfOne map={map} /> : <OfMany view={view} />}
+      {view.store.points.weights && <span class="tw-note tw-weights">{view.store.points.weights}</span>}
       <Notices store={view.store} />
       {map && <Reason map={map} />}
       <Outside view={view} />
