@@ -7,14 +7,16 @@ from . import errors
 from .errors import *  # noqa: F403 - the errors are the public names of that module
 
 if TYPE_CHECKING:
+    from .estimator import TSNE
     from .widget import TSNEWidget
 
 __version__ = "0.1.0"
-__all__ = ["TSNEWidget", "__version__", *errors.__all__]
+__all__ = ["TSNE", "TSNEWidget", "__version__", *errors.__all__]
 
 
 def __getattr__(name: str) -> Any:
-    # The widget brings Jupyter's packages; the engine below it is usable, and tested, without them.
-    if name == "TSNEWidget":
-        return import_module(".widget", __name__).TSNEWidget
+    # The widget brings Jupyter's packages, and the estimator scikit-learn: each only where it is wanted.
+    homes = {"TSNEWidget": ".widget", "TSNE": ".estimator"}
+    if name in homes:
+        return getattr(import_module(homes[name], __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -10,6 +10,7 @@ __all__ = [
     "InvalidTypeError",
     "InvalidValueError",
     "MissingDependencyError",
+    "NoEffectWarning",
     "NotComputedError",
     "NotRunningError",
     "OverlapWarning",
@@ -89,6 +90,10 @@ class MissingDependencyError(TSNEWidgetError, ImportError):
 
 class PerplexityWarning(UserWarning):
     """The perplexity is allowed but doubtful for this number of rows."""
+
+
+class NoEffectWarning(UserWarning):
+    """A parameter was given that has nothing to do here."""
 
 
 class OverlapWarning(UserWarning):

@@ -194,7 +194,9 @@ class Settings:
 DEFAULTS = Settings()
 
 
-def check_settings(values: Mapping[str, Any], matrix: np.ndarray | csr_array) -> Settings:
+def check_settings(
+    values: Mapping[str, Any], matrix: np.ndarray | csr_array, *, precomputed: bool = False
+) -> Settings:
     """Check all parameters but `AXES`, which `check_axis` checks, against their limits and the data.
 
     Parameters
@@ -203,6 +205,8 @@ def check_settings(values: Mapping[str, Any], matrix: np.ndarray | csr_array) ->
         Parameters by name; those left out take their default.
     matrix : ndarray or CSR array of shape (n_samples, n_features)
         The checked data. Where it is sparse fewer metrics are allowed.
+    precomputed : bool
+        Whether the matrix may hold distances (``metric="precomputed"``).
 
     Raises
     ------
@@ -224,7 +228,7 @@ def check_settings(values: Mapping[str, Any], matrix: np.ndarray | csr_array) ->
         raise invalid_value("n_jobs", 0, "-1 (all processors) or at least 1")
     if not isinstance(settings.autostart, (bool, np.bool_)):
         raise invalid_type("autostart", settings.autostart, "True or False")
-    _check_metric(settings.metric, settings.metric_params, matrix)
+    _check_metric(settings.metric, settings.metric_params, matrix, precomputed)
     return replace(settings, autostart=bool(settings.autostart), align=check_align(settings.align))
 
 
@@ -527,12 +531,12 @@ def _inits_of(n: int) -> str:
     return f"{', '.join(map(repr, INITS))} or an array of shape ({n}, 2)"
 
 
-def _check_metric(metric: Any, params: Any, matrix: np.ndarray | csr_array) -> None:
+def _check_metric(metric: Any, params: Any, matrix: np.ndarray | csr_array, precomputed: bool) -> None:
     if params is not None and not isinstance(params, Mapping):
         raise invalid_type("metric_params", params, "a dict of keyword arguments of the metric, or None")
     if not isinstance(metric, str) and not callable(metric):
         raise invalid_type("metric", metric, "a name or a function of two rows")
-    if metric in ("euclidean", "cosine") and not params:
+    if metric in ("euclidean", "cosine", *(["precomputed"] if precomputed else [])) and not params:
         return
     _try_metric(metric, dict(params or {}), matrix)
 

@@ -1,15 +1,21 @@
 """From data to a layout: the whole pipeline."""
 
-from collections.abc import Callable, Generator
-from typing import Literal, TypeVar
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from .affinities import joint_probabilities
 from .initialization import Init, initial_layout
-from .neighbors import Metric, find_neighbors
+from .neighbors import Metric, Neighbors, find_neighbors
 from .optimizer import Optimizer, Schedule
+from .ordering import locality_order
 from .pool import Pool
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 Result = TypeVar("Result")
 
@@ -24,7 +30,7 @@ def result_of(stage: Generator[float, None, Result]) -> Result:
 
 
 def embed(
-    X: np.ndarray,
+    X: np.ndarray | csr_array,
     *,
     perplexity: float,
     schedule: Schedule,
@@ -32,15 +38,20 @@ def embed(
     metric_params: dict | None = None,
     init: Init = "pca",
     random_state: int = 0,
-    repulsion: Literal["exact"] = "exact",
+    neighbors: Any = "auto",
+    affinity: Any = "gaussian",
+    multiscale: Sequence[float] = (),
+    repulsion: str = "auto",
+    angle: float = 0.5,
     pool: Pool,
-    callback: Callable[[Optimizer], None] | None = None,
+    tell: Callable[[str], None] = lambda stage: None,
+    callback: Callable[[Optimizer], None] = lambda optimizer: None,
 ) -> Optimizer:
     """Return the optimizer of the rows of X after it has ended.
 
     Parameters
     ----------
-    X : ndarray of shape (n, d)
+    X : ndarray or CSR array of shape (n, d)
         The data, finite numbers, at least 3 rows.
     perplexity : float
         The effective number of neighbours of a point.
@@ -50,25 +61,44 @@ def embed(
         See `find_neighbors`.
     init, random_state
         See `initial_layout`.
+    neighbors : {"auto", "exact", "approximate"} or Neighbors
+        How neighbours are searched, see `find_neighbors`; or those that are known.
+    affinity, multiscale
+        See `joint_probabilities`.
     repulsion : str
         The name of a method in `tsne_widget.tsne.repulsion`.
+    angle : float
+        Of Barnes-Hut.
     pool : Pool
         The threads.
-    callback : callable, optional
-        Called with the optimizer after each step.
+    tell : callable
+        Called with the name of each stage as it begins.
+    callback : callable
+        Called with the optimizer after each step; what it raises ends the optimisation.
 
     Returns
     -------
     Optimizer
         It has the layout, the KL divergence, and why it ended.
     """
-    k = max(1, min(X.shape[0] - 1, int(3 * perplexity)))
-    neighbors = result_of(find_neighbors(X, k, metric=metric, metric_params=metric_params, pool=pool))
-    P = result_of(joint_probabilities(neighbors, perplexity, pool=pool))
+    tell("initial layout")
     Y = initial_layout(X, init, random_state)
-    optimizer = Optimizer(P, Y, schedule, pool=pool, repulsion=repulsion)
+    if not isinstance(neighbors, Neighbors):
+        tell("finding neighbours")
+        k = max(1, min(X.shape[0] - 1, int(3 * max(perplexity, *multiscale, 0.0))))
+        neighbors = result_of(
+            find_neighbors(X, k, metric=metric, metric_params=metric_params, method=neighbors, pool=pool)
+        )
+    tell("perplexity")
+    order = result_of(locality_order(neighbors))
+    P = result_of(
+        joint_probabilities(
+            neighbors, perplexity, pool=pool, affinity=affinity, multiscale=multiscale, order=order
+        )
+    )
+    optimizer = Optimizer(P, Y, schedule, pool=pool, repulsion=repulsion, angle=angle)
+    tell("optimising")
     while optimizer.ended is None:
         optimizer.step()
-        if callback is not None:
-            callback(optimizer)
+        callback(optimizer)
     return optimizer

@@ -1,0 +1,336 @@
+"""TSNE is a scikit-learn estimator, gives the widget's maps, and places new rows on them."""
+
+import _thread
+import multiprocessing
+import threading
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+import scipy.sparse
+from joblib import Parallel, delayed
+from sklearn import datasets
+from sklearn.base import clone
+from sklearn.metrics import pairwise_distances
+from sklearn.model_selection import train_test_split
+from sklearn.neighbors import KNeighborsTransformer, NearestNeighbors, kneighbors_graph
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import MinMaxScaler, StandardScaler
+from sklearn.utils.estimator_checks import check_estimator
+
+from tsne_widget import (
+    TSNE,
+    DataError,
+    InvalidTypeError,
+    InvalidValueError,
+    NoEffectWarning,
+    PerplexityWarning,
+    TSNEWidget,
+)
+
+
+def test_scikit_learns_checks():
+    checks = check_estimator(TSNE(perplexity=2, max_iter=50), on_skip=None)
+    assert len(checks) > 40
+    # Arrays of other libraries are an experiment of scikit-learn's, off by default.
+    assert {each["check_name"] for each in checks if each["status"] != "passed"} <= {"check_array_api_input"}
+
+
+@pytest.fixture
+def blobs():
+    """120 rows in three clouds."""
+    random = np.random.default_rng(7)
+    return random.normal(size=(120, 6)) + 6 * np.repeat(np.eye(6)[:3], 40, axis=0)
+
+
+@pytest.fixture
+def tsne():
+    """For the 120 rows of `blobs`."""
+    return TSNE(perplexity=9, max_iter=150)
+
+
+# --- the map ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {},
+        {"init": "random", "random_state": 3},
+        {"method": "mesh", "learning_rate": 50.0, "exaggeration": 1.5},
+        {"method": "barnes_hut", "angle": 0.8, "metric": "cosine"},
+        {"affinity": "uniform", "early_exaggeration": 4.0, "early_exaggeration_iter": 20},
+        {"multiscale": [20.0], "neighbors": "exact"},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("n_jobs", [1, 3, None])
+def test_the_map_is_the_widgets_bit_for_bit(blobs, tsne, parameters, n_jobs):
+    ours = tsne.set_params(n_jobs=n_jobs, **parameters).fit(blobs)
+    widget = TSNEWidget(blobs, perplexity=9, max_iter=150, **parameters).wait()
+    assert ours.embedding_.tobytes() == widget.embedding_.tobytes()
+    assert ours.kl_divergence_ == widget.kl_divergence_
+    assert (ours.n_iter_, ours.learning_rate_) == (widget.n_iter_, widget.learning_rate_)
+    assert ours.settled_ == widget.settled
+
+
+def test_what_fit_leaves(blobs, tsne):
+    assert tsne.fit(blobs) is tsne
+    assert tsne.embedding_.shape == (120, 2)
+    assert tsne.embedding_.dtype == np.float32
+    assert 0 < tsne.kl_divergence_ < 1
+    assert tsne.n_iter_ == 150
+    assert not tsne.settled_
+    assert tsne.set_params(max_iter=3000).fit(blobs).settled_
+    assert (clone(tsne).fit_transform(blobs) == tsne.embedding_).all()
+
+
+def nearly(Y, expected):
+    """Distances that are rounded otherwise lead far apart after many iterations, but not after ten."""
+    return np.abs(Y - expected).max() < 1e-2 * np.ptp(expected)
+
+
+def test_known_neighbors(blobs, tsne):
+    tsne.set_params(max_iter=10)
+    distances, indices = NearestNeighbors(n_neighbors=28).fit(blobs).kneighbors()
+    known = clone(tsne).set_params(neighbors=(indices, distances)).fit_transform(blobs)
+    assert nearly(known, tsne.fit_transform(blobs))
+
+
+def test_random_states(blobs, tsne):
+    tsne.set_params(init="random")
+    a, b = (clone(tsne).set_params(random_state=np.random.RandomState(0)).fit_transform(blobs) for _ in "ab")
+    assert (a == b).all()
+    tsne.set_params(random_state=None)
+    assert (tsne.fit_transform(blobs) != tsne.fit_transform(blobs)).any()
+
+
+def test_a_line(blobs, tsne):
+    line = tsne.set_params(n_components=1).fit(blobs)
+    assert line.embedding_.shape == (120, 1)
+    assert np.ptp(line.embedding_) > 1
+    # The three clouds lie one after the other.
+    order = np.argsort(line.embedding_[:, 0])
+    assert (np.diff(order // 40) != 0).sum() == 2
+    assert line.transform(blobs[:5] + 0.01).shape == (5, 1)
+    start = np.arange(120.0)[:, None]
+    assert tsne.set_params(init=start).fit_transform(blobs).shape == (120, 1)
+    assert list(tsne.get_feature_names_out()) == ["tsne0"]
+    with pytest.raises(InvalidValueError, match="init has shape"):
+        tsne.set_params(init=np.zeros((120, 2))).fit(blobs)
+    with pytest.raises(InvalidValueError, match="for planes"):
+        tsne.set_params(init="pca", method="mesh").fit(blobs)
+
+
+def test_frames_and_pipelines(blobs):
+    frame = pd.DataFrame(blobs, columns=list("abcdef"), index=np.arange(120) + 500)
+    steps = make_pipeline(StandardScaler(), TSNE(perplexity=9, max_iter=100)).set_output(transform="pandas")
+    told = steps.fit_transform(frame)
+    assert list(told.columns) == ["tsne0", "tsne1"]
+    assert list(told.index) == list(frame.index)
+    placed = steps.transform(frame[:7])
+    assert (placed.to_numpy() == told[:7].to_numpy()).all()
+    assert list(steps[-1].feature_names_in_) == list("abcdef")
+
+
+def test_sparse_rows(blobs, tsne):
+    positive = np.where(blobs > 1, blobs, 0)
+    sparse = tsne.fit_transform(scipy.sparse.csr_array(positive))
+    assert np.isfinite(sparse).all()
+    assert (tsne.transform(positive[:9]) == sparse[:9]).all()
+    dense = clone(tsne).fit(positive)
+    assert (dense.transform(scipy.sparse.csr_array(positive[:9])) == dense.embedding_[:9]).all()
+
+
+def test_precomputed_distances(blobs, tsne):
+    tsne.set_params(init="random", max_iter=10)
+    rows = tsne.fit_transform(blobs)
+    distances = pairwise_distances(blobs)
+    measured = clone(tsne).set_params(metric="precomputed").fit(distances)
+    assert nearly(measured.embedding_, rows)
+    assert (measured.transform(distances[:5]) == measured.embedding_[:5]).all()
+
+    graph = kneighbors_graph(blobs, 30, mode="distance")
+    known = clone(tsne).set_params(metric="precomputed").fit(graph)
+    assert nearly(known.embedding_, rows)
+    with pytest.raises(InvalidValueError, match="need their distances to all rows"):
+        known.transform(graph[:5])
+
+
+def test_verbose(blobs, tsne, capsys):
+    tsne.set_params(verbose=1).fit(blobs)
+    told = capsys.readouterr().out
+    assert "finding neighbours" in told
+    assert "iteration 100: KL " in told
+    tsne.set_params(verbose=0).fit(blobs)
+    assert capsys.readouterr().out == ""
+
+
+# --- bad input ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("parameters", "error", "words"),
+    [
+        ({"n_components": 3}, InvalidValueError, "n_components=3 is not allowed"),
+        ({"perplexity": 119}, InvalidValueError, "perplexity=119"),
+        ({"perplexity": [5, 30]}, InvalidTypeError, "perplexity="),
+        ({"method": "fft"}, InvalidValueError, "method='fft'"),
+        ({"angle": 2}, InvalidValueError, "angle=2"),
+        ({"neighbors": "some"}, InvalidValueError, "neighbors='some'"),
+        ({"neighbors": (np.zeros((120, 5), int), np.zeros((120, 5)))}, InvalidValueError, "neighbors"),
+        ({"affinity": "laplace"}, InvalidValueError, "affinity='laplace'"),
+        ({"multiscale": 30}, InvalidTypeError, "multiscale=30"),
+        ({"multiscale": [30, 500]}, InvalidValueError, "multiscale=500"),
+        ({"multiscale": [30], "affinity": "uniform"}, InvalidValueError, "give one of the two"),
+        ({"max_iter": 0}, InvalidValueError, "max_iter=0"),
+        ({"metric": "near"}, InvalidValueError, "metric='near'"),
+        ({"n_jobs": 0}, InvalidValueError, "n_jobs=0"),
+        ({"init": np.zeros((5, 2))}, InvalidValueError, "init has shape"),
+        ({"random_state": -1}, InvalidValueError, "random_state=-1"),
+        ({"metric": "precomputed"}, InvalidValueError, "X must be square"),
+    ],
+    ids=str,
+)
+def test_bad_parameters_are_named(blobs, tsne, parameters, error, words):
+    with pytest.raises(error, match=words):
+        tsne.set_params(**parameters).fit(blobs)
+
+
+def test_bad_distances(blobs, tsne):
+    distances = pairwise_distances(blobs)
+    tsne.set_params(metric="precomputed")
+    with pytest.raises(InvalidValueError, match="init='pca' is not allowed with metric='precomputed'"):
+        tsne.fit(distances)
+    tsne.set_params(init="random")
+    with pytest.raises(ValueError, match="negative"):
+        tsne.fit(-distances)
+    with pytest.raises(ValueError, match="row 0"):
+        tsne.fit(kneighbors_graph(blobs, 5, mode="distance"))
+
+
+def test_two_rows_are_too_few():
+    with pytest.raises((DataError, ValueError), match="minimum of 3"):
+        TSNE().fit([[0.0, 1.0], [1.0, 0.0]])
+
+
+@pytest.mark.parametrize("parameters", [{"perplexity": 200}, {"perplexity": 0}, {"max_iter": 0}])
+def test_bad_parameters_of_transform(blobs, tsne, parameters):
+    tsne.fit(blobs)
+    with pytest.raises(InvalidValueError, match=next(iter(parameters))):
+        tsne.transform(blobs, **parameters)
+
+
+@pytest.mark.parametrize("name", ["n_iter_without_progress", "min_grad_norm"])
+def test_what_has_no_effect_is_said(blobs, tsne, name):
+    with pytest.warns(NoEffectWarning, match=f"{name}=150 has no effect"):
+        tsne.set_params(**{name: 150}).fit(blobs)
+
+
+def test_a_doubtful_perplexity_is_said(blobs, tsne):
+    with pytest.warns(PerplexityWarning, match="more than a third"):
+        tsne.set_params(perplexity=60).fit(blobs)
+
+
+# --- new rows -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def split():
+    X, y = datasets.load_digits(return_X_y=True)
+    seen, new, of_seen, of_new = train_test_split(X, y, test_size=0.25, random_state=0, stratify=y)
+    return TSNE().fit(seen), seen, new, of_seen, of_new
+
+
+def test_new_digits_land_among_their_own_class(split):
+    tsne, _, new, of_seen, of_new = split
+    nearest = NearestNeighbors(n_neighbors=1).fit(tsne.embedding_).kneighbors(tsne.transform(new))[1][:, 0]
+    assert (of_seen[nearest] == of_new).mean() > 0.96  # 0.98; openTSNE's 0.976
+
+
+def test_a_new_row_does_not_see_the_others(split):
+    tsne, _, new, _, _ = split
+    together = tsne.transform(new[:40])
+    assert (np.concatenate([tsne.transform(row[None]) for row in new[:40]]) == together).all()
+    assert (tsne.transform(new[39::-1])[::-1] == together).all()
+
+
+def test_rows_that_fit_has_seen_get_their_places_and_the_map_stays(split):
+    tsne, seen, new, _, _ = split
+    before = tsne.embedding_.copy()
+    assert (tsne.transform(seen) == before).all()
+    tsne.transform(new)
+    assert (tsne.embedding_ == before).all()
+
+
+def test_parameters_of_transform(split):
+    tsne, _, new, _, _ = split
+    few = tsne.transform(new[:20], max_iter=1)
+    assert np.abs(few - tsne.transform(new[:20])).max() > 0.1
+    assert np.isfinite(tsne.transform(new[:20], perplexity=300)).all()
+
+
+# --- a drop-in ----------------------------------------------------------------------------------------
+# The calls in scikit-learn's user guide and examples, on fewer rows.
+
+
+def test_examples_of_scikit_learn():
+    points, _ = datasets.make_circles(n_samples=90, factor=0.5, noise=0.05, random_state=0)
+    curve, _ = datasets.make_s_curve(150, random_state=0)
+    roll, _ = datasets.make_swiss_roll(150, random_state=0)
+    digits = MinMaxScaler().fit_transform(datasets.load_digits(n_class=6).data[:150])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PerplexityWarning)
+        for perplexity in (5, 30, 50):
+            tsne = TSNE(n_components=2, init="random", random_state=0, perplexity=perplexity, max_iter=300)
+            assert np.isfinite(tsne.fit_transform(points)).all()
+    tsne = TSNE(n_components=2, perplexity=30, init="random", max_iter=250, random_state=0)
+    assert np.isfinite(tsne.fit_transform(curve)).all()
+    assert np.isfinite(
+        TSNE(n_components=2, perplexity=40, max_iter=300, random_state=0).fit_transform(roll)
+    ).all()
+    with pytest.warns(NoEffectWarning):
+        TSNE(n_components=2, max_iter=500, n_iter_without_progress=150, n_jobs=2, random_state=0).fit(digits)
+    assert np.isfinite(TSNE(n_components=2, random_state=0).fit_transform(curve)).all()
+
+
+def test_the_example_of_approximate_neighbors():
+    X = datasets.load_digits().data[:300]
+    transformer = KNeighborsTransformer(n_neighbors=91, mode="distance", metric="sqeuclidean")
+    steps = make_pipeline(
+        transformer,
+        TSNE(init="random", perplexity=30, metric="precomputed", method="barnes_hut", random_state=42),
+    )
+    assert np.isfinite(steps.fit_transform(X)).all()
+
+
+# --- processes and interrupts -------------------------------------------------------------------------
+
+
+def test_processes_of_joblib(blobs, tsne):
+    expected = tsne.fit_transform(blobs)
+    for made in Parallel(n_jobs=2)(delayed(clone(tsne).fit_transform)(blobs) for _ in range(2)):
+        assert (made == expected).all()
+
+
+@pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="the system has no fork")
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_a_fork_of_a_process_that_has_made_maps(blobs, tsne):
+    expected = tsne.fit_transform(blobs)
+    with multiprocessing.get_context("fork").Pool(1) as processes:
+        assert (processes.apply(clone(tsne).fit_transform, (blobs,)) == expected).all()
+
+
+def test_an_interrupt_ends_it(blobs, tsne):
+    digits = datasets.load_digits().data
+    endless = TSNE(max_iter=10**9, early_exaggeration_iter=10**9)
+    threads = threading.active_count()
+    timer = threading.Timer(0.5, _thread.interrupt_main)
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        endless.fit(digits)
+    timer.join()
+    assert threading.active_count() <= threads
+    assert not hasattr(endless, "embedding_")
+    assert np.isfinite(tsne.fit_transform(blobs)).all()

@@ -1,0 +1,401 @@
+"""TSNE: the engine of the widget with scikit-learn's interface."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import scipy.sparse
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from .data.matrix import as_matrix, as_rows
+from .errors import InvalidValueError, NoEffectWarning, invalid_value
+from .run import schedule_of
+from .settings import (
+    DEFAULTS,
+    LIMITS,
+    Limit,
+    Settings,
+    check_init,
+    check_perplexity,
+    check_settings,
+    fresh_seed,
+    warn_if_doubtful,
+    warn_user,
+)
+from .tsne.embed import embed, result_of
+from .tsne.initialization import initial_layout
+from .tsne.neighbors import Neighbors
+from .tsne.optimizer import Optimizer
+from .tsne.pool import Pool
+from .tsne.query import nearest_rows
+from .tsne.repulsion import suited_to
+from .tsne.transform import MAX_ITER, MEDIAN_OF, PERPLEXITY, ExactField, place
+
+#: Iterations between two lines of `verbose`.
+_TOLD_EVERY = 50
+#: Parameters of scikit-learn's that the way we stop leaves nothing to do.
+_WITHOUT_EFFECT = ("n_iter_without_progress", "min_grad_norm")
+_DTYPES = (np.float64, np.float32)
+
+
+class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
+    """A t-SNE map of X, with scikit-learn's names; new rows can be placed on it.
+
+    It stops when the map has settled, or after `max_iter` iterations.
+
+    Parameters
+    ----------
+    n_components : {2, 1}
+        2, a plane, or 1, a line.
+    perplexity : float
+        Effective number of neighbours of a point, above 1 and below n_samples - 1.
+    early_exaggeration : float
+        Factor on the attraction at first, at least 1.
+    learning_rate : float or "auto"
+        In scikit-learn's units; "auto" is n_samples / (2 x exaggeration) in each phase, and 3 n_samples /
+        (4 x exaggeration) from 5,000 rows.
+    max_iter : int
+        Iterations at most.
+    n_iter_without_progress, min_grad_norm : None
+        Have no effect, which a warning says where they are given: the map stops when KL and points hardly
+        change any more.
+    metric : str or callable
+        Of `sklearn.metrics.pairwise_distances`. "precomputed": X holds distances, all of them, or as a sparse
+        matrix those to some neighbours (`sklearn.neighbors.kneighbors_graph`, mode "distance").
+    metric_params : dict, optional
+        Keyword arguments of the metric.
+    init : {"pca", "random"} or array of shape (n_samples, n_components)
+        Initial layout; not "pca" with precomputed distances.
+    verbose : int
+        Above 0, print the stages and every 50 iterations.
+    random_state : int, RandomState or None
+        None draws a seed.
+    method : {"auto", "mesh", "barnes_hut", "exact"}
+        How repulsion is computed.
+    angle : float
+        Of Barnes-Hut, from 0 to 1.
+    n_jobs : int or None
+        Threads; -1 or None for all processors. The map does not depend on it.
+    early_exaggeration_iter : int
+        Iterations with early exaggeration.
+    exaggeration : float
+        Factor on the attraction afterwards.
+    neighbors : {"auto", "exact", "approximate"} or pair of arrays
+        How neighbours are searched; or their indices and distances, of shape (n_samples, k).
+    affinity : {"gaussian", "uniform"}
+        How neighbours are weighted.
+    multiscale : list of float, optional
+        Further perplexities, mixed with `perplexity` into one map.
+
+    Attributes
+    ----------
+    embedding_ : ndarray of shape (n_samples, n_components), float32
+        The map.
+    kl_divergence_ : float
+        Of the map, without exaggeration.
+    n_iter_ : int
+        Iterations done.
+    learning_rate_ : float
+        In force at the end.
+    settled_ : bool
+        Whether the map has settled, or stopped at `max_iter`.
+    n_features_in_ : int
+        Columns of X.
+    feature_names_in_ : ndarray of str
+        Names of the columns, where X has some.
+
+    Raises
+    ------
+    InvalidValueError, InvalidTypeError, DataError, ValueError
+        At once, with the parameter's name, its value and what is allowed.
+
+    Warns
+    -----
+    PerplexityWarning
+        For a perplexity above (n_samples - 1) / 3.
+    NoEffectWarning
+        For a parameter of scikit-learn's that has nothing to do here.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_digits
+    >>> from tsne_widget import TSNE
+    >>> X, y = load_digits(return_X_y=True)
+    >>> tsne = TSNE(random_state=0).fit(X[:1500])
+    >>> tsne.embedding_.shape, tsne.transform(X[1500:]).shape
+    ((1500, 2), (297, 2))
+
+    References
+    ----------
+    L. van der Maaten, G. Hinton: Visualizing Data using t-SNE. JMLR 9, 2008.
+    """
+
+    def __init__(
+        self,
+        n_components: int = 2,
+        *,
+        perplexity: float = DEFAULTS.perplexity,
+        early_exaggeration: float = DEFAULTS.early_exaggeration,
+        learning_rate: float | str = DEFAULTS.learning_rate,
+        max_iter: int = DEFAULTS.max_iter,
+        n_iter_without_progress: int | None = None,
+        min_grad_norm: float | None = None,
+        metric: Any = DEFAULTS.metric,
+        metric_params: Any = DEFAULTS.metric_params,
+        init: Any = DEFAULTS.init,
+        verbose: int = 0,
+        random_state: Any = DEFAULTS.random_state,
+        method: str = DEFAULTS.method,
+        angle: float = DEFAULTS.angle,
+        n_jobs: int | None = DEFAULTS.n_jobs,
+        early_exaggeration_iter: int = DEFAULTS.early_exaggeration_iter,
+        exaggeration: float = DEFAULTS.exaggeration,
+        neighbors: Any = DEFAULTS.neighbors,
+        affinity: str = DEFAULTS.affinity,
+        multiscale: Any = DEFAULTS.multiscale,
+    ):
+        self.n_components = n_components
+        self.perplexity = perplexity
+        self.early_exaggeration = early_exaggeration
+        self.learning_rate = learning_rate
+        self.max_iter = max_iter
+        self.n_iter_without_progress = n_iter_without_progress
+        self.min_grad_norm = min_grad_norm
+        self.metric = metric
+        self.metric_params = metric_params
+        self.init = init
+        self.verbose = verbose
+        self.random_state = random_state
+        self.method = method
+        self.angle = angle
+        self.n_jobs = n_jobs
+        self.early_exaggeration_iter = early_exaggeration_iter
+        self.exaggeration = exaggeration
+        self.neighbors = neighbors
+        self.affinity = affinity
+        self.multiscale = multiscale
+
+    def fit(self, X: Any, y: Any = None) -> TSNE:
+        """Compute the map of X.
+
+        Parameters
+        ----------
+        X : array-like, sparse matrix or DataFrame of shape (n_samples, n_features)
+            Finite numbers, at least 3 rows.
+        y : object
+            Not used.
+
+        Returns
+        -------
+        TSNE
+            Itself.
+        """
+        self._fit(X)
+        return self
+
+    def fit_transform(self, X: Any, y: Any = None) -> np.ndarray:
+        """Compute the map of X and return it, float32 of shape (n_samples, n_components); see `fit`."""
+        return self._fit(X).embedding_
+
+    def transform(self, X: Any, *, perplexity: float = PERPLEXITY, max_iter: int = MAX_ITER) -> np.ndarray:
+        """Place new rows on the map, which stays as it is.
+
+        A new row begins at the median of the places of its nearest rows and descends its own KL divergence,
+        as in openTSNE (Poličar, Stražar & Zupan 2023). New rows do not see one another: the place of a row
+        does not depend on which others come with it. A row that `fit` has seen gets its own place.
+
+        Parameters
+        ----------
+        X : array-like or sparse matrix of shape (n_new, n_features)
+            New rows; with precomputed distances those to the rows of `fit`, shape (n_new, n_samples).
+        perplexity : float
+            Effective number of neighbours on the map, above 1 and at most a third of the rows of `fit`.
+        max_iter : int
+            Iterations.
+
+        Returns
+        -------
+        ndarray of shape (n_new, n_components), float32
+            The places.
+        """
+        check_is_fitted(self)
+        new = validate_data(self, X, reset=False, accept_sparse="csr", dtype=_DTYPES)
+        n = len(self.embedding_)
+        perplexity = Limit(1, n / 3, open_low=True).check("perplexity", perplexity)
+        max_iter = LIMITS["max_iter"].check("max_iter", max_iter)
+        k = min(n, max(MEDIAN_OF, int(3 * perplexity)))
+        fixed = _in_the_plane(self.embedding_)
+        with self._pool() as pool:
+            places = place(
+                self._nearest(new, k, pool),
+                fixed,
+                perplexity=perplexity,
+                max_iter=max_iter,
+                field=ExactField(fixed, pool),
+                pool=pool,
+            )
+            return result_of(places)[:, : self.n_components]
+
+    def __sklearn_tags__(self) -> Any:
+        """Return what scikit-learn is to know."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        tags.input_tags.pairwise = self._precomputed
+        tags.transformer_tags.preserves_dtype = ["float32"]
+        return tags
+
+    @property
+    def _n_features_out(self) -> int:
+        return self.n_components
+
+    @property
+    def _precomputed(self) -> bool:
+        return isinstance(self.metric, str) and self.metric == "precomputed"
+
+    def _fit(self, X: Any) -> TSNE:
+        if self.n_components not in (1, 2):
+            raise invalid_value("n_components", self.n_components, "2, a plane, or 1, a line")
+        for name in _WITHOUT_EFFECT:
+            if getattr(self, name) is not None:
+                why = "the map stops when it has settled, or at max_iter"
+                warn_user(f"{name}={getattr(self, name)!r} has no effect: {why}", NoEffectWarning)
+        data = validate_data(self, X, accept_sparse="csr", dtype=_DTYPES, ensure_min_samples=3)
+        matrix = self._checked(data)
+        settings = self._settings(matrix)
+        with self._pool() as pool:
+            optimizer = embed(
+                matrix,
+                perplexity=settings.perplexity,
+                schedule=schedule_of(settings),
+                metric=settings.metric,
+                metric_params=settings.metric_params,  # type: ignore[arg-type] # a mapping does
+                init=self._start(matrix, settings),
+                random_state=settings.random_state or 0,
+                neighbors=settings.neighbors,
+                affinity=settings.affinity,
+                multiscale=settings.multiscale,
+                repulsion=self._method(matrix.shape[0]),
+                angle=settings.angle,
+                pool=pool,
+                tell=self._say,
+                callback=self._say_progress,
+            )
+        self._fitted = matrix
+        self.embedding_ = optimizer.layout[:, : self.n_components].copy()
+        self.kl_divergence_ = optimizer.kl_divergence
+        self.n_iter_ = optimizer.iteration
+        self.learning_rate_ = optimizer.learning_rate
+        self.settled_ = optimizer.ended == "settled"
+        self._say(f"{optimizer.why}: KL {self.kl_divergence_:.4f} after {self.n_iter_} iterations")
+        return self
+
+    def _checked(self, data: Any) -> Any:
+        matrix = as_matrix(data)
+        if self._precomputed:
+            if matrix.shape[0] != matrix.shape[1]:
+                raise InvalidValueError(
+                    f"X has shape {matrix.shape}: with metric='precomputed' X must be square, the distances "
+                    "between all rows"
+                )
+            if isinstance(self.init, str) and self.init == "pca":
+                raise InvalidValueError(
+                    "init='pca' is not allowed with metric='precomputed', which knows no columns: "
+                    "init must be 'random' or an array"
+                )
+        return matrix
+
+    def _settings(self, matrix: Any) -> Settings:
+        n = matrix.shape[0]
+        names = Settings.__dataclass_fields__.keys() & self.get_params(deep=False).keys()
+        given = {name: getattr(self, name) for name in names}
+        given |= {
+            "perplexity": check_perplexity(self.perplexity, n),
+            "init": self._checked_init(n),
+            "random_state": self._seed(),
+            "n_jobs": self._n_jobs,
+        }
+        warn_if_doubtful([given["perplexity"]], n)
+        return check_settings(given, matrix, precomputed=True)
+
+    def _checked_init(self, n: int) -> Any:
+        if isinstance(self.init, str) or self.n_components == 2:
+            return check_init(self.init, n)
+        init = np.asarray(self.init)
+        if init.shape != (n, 1):
+            raise InvalidValueError(f"init has shape {init.shape}: for a line it must be ({n}, 1)")
+        return check_init(_in_the_plane(init), n)
+
+    def _start(self, matrix: Any, settings: Settings) -> Any:
+        """Return where points begin: for a line, on one, which no force leads away from."""
+        if self.n_components == 2:
+            return settings.init
+        start = initial_layout(matrix, settings.init, settings.random_state or 0)
+        start[:, 1] = 0
+        return start
+
+    def _method(self, n: int) -> str:
+        if self.n_components == 2:
+            return self.method
+        if self.method == "mesh":
+            raise InvalidValueError("method='mesh' is for planes: with n_components=1 it must be another one")
+        # A mesh would lead points away from the line, by its rounding.
+        return "barnes_hut" if self.method == suited_to(n) == "auto" else self.method
+
+    @property
+    def _n_jobs(self) -> int:
+        return DEFAULTS.n_jobs if self.n_jobs is None else self.n_jobs
+
+    def _seed(self) -> int:
+        if self.random_state is None:
+            return fresh_seed()
+        if isinstance(self.random_state, np.random.RandomState):
+            return int(self.random_state.randint(2**31 - 1))
+        return LIMITS["random_state"].check("random_state", self.random_state)
+
+    @contextmanager
+    def _pool(self) -> Iterator[Pool]:
+        pool = Pool(self._n_jobs)
+        try:
+            yield pool
+        finally:
+            pool.close()
+
+    def _nearest(self, new: Any, k: int, pool: Pool) -> Neighbors:
+        fitted = self._fitted
+        if self._precomputed:
+            return _nearest_of(new, k)
+        if scipy.sparse.issparse(fitted) != scipy.sparse.issparse(new):
+            new = scipy.sparse.csr_array(new) if scipy.sparse.issparse(fitted) else new.toarray()
+        new = as_rows(new) if scipy.sparse.issparse(new) else np.ascontiguousarray(new)
+        return result_of(
+            nearest_rows(new, fitted, k, metric=self.metric, metric_params=self.metric_params, pool=pool)
+        )
+
+    def _say(self, text: str) -> None:
+        if self.verbose:
+            print(f"[t-SNE] {text}")
+
+    def _say_progress(self, optimizer: Optimizer) -> None:
+        if optimizer.iteration % _TOLD_EVERY == 0:
+            self._say(f"iteration {optimizer.iteration}: KL {optimizer.kl_divergence:.4f}")
+
+
+def _in_the_plane(places: np.ndarray) -> np.ndarray:
+    """Return places with a second coordinate, 0 where they have only one."""
+    if places.shape[1] == 2:
+        return places
+    return np.column_stack([places, np.zeros_like(places)])
+
+
+def _nearest_of(distances: Any, k: int) -> Neighbors:
+    if scipy.sparse.issparse(distances):
+        raise InvalidValueError(
+            "X is sparse: with metric='precomputed' new rows need their distances to all rows of fit"
+        )
+    nearest = np.argsort(distances, axis=1, kind="stable")[:, :k]
+    found = np.take_along_axis(distances, nearest, axis=1).astype(np.float32)
+    return Neighbors(nearest.astype(np.uint32), found)

@@ -1,0 +1,207 @@
+"""The nearest rows of the data to new rows, exact.
+
+Which rows these are, and how far, depends on a new row and the data alone: never on the new rows that come
+with it. Under euclidean and cosine distance blocks of products choose some candidates more than asked for.
+These are ranked by distances computed directly, and where an error of the products could have hidden a nearer
+row, the distances to all rows are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numba import float32, float64, int64, types, void
+
+from .kernel import kernel
+from .metrics import Metric, for_scikit_learn, from_products, params_of_all_rows, row_lengths, rows_divided
+from .neighbors import Neighbors
+from .pool import Pool, one_blas_thread
+from .search import keep_nearest
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+_ROWS, _COLUMNS = 128, 2048
+_KEYS_PER_STEP = 2**24  # with 50 columns about 50 ms
+_FARTHEST = np.int64(2**63 - 1)
+
+
+def _signature(numbers: Any) -> Any:
+    rows = types.Array(numbers, 2, "C", readonly=True)
+    return void(
+        int64, int64, types.Array(float64, 2, "C", readonly=True), rows, int64[:, ::1], float64[:, ::1]
+    )
+
+
+@kernel([_signature(float32), _signature(float64)], reordered=True)
+def _squared_distances(start, stop, new, X, candidates, squared):
+    """Compute the squared distances of each new row to its candidates, without cancellation."""
+    for row in range(start, stop):
+        for c in range(candidates.shape[1]):
+            there = candidates[row, c]
+            total = 0.0
+            for feature in range(new.shape[1]):
+                difference = new[row, feature] - X[there, feature]
+                total += difference * difference
+            squared[row, c] = total
+
+
+def nearest_rows(
+    new: np.ndarray | csr_array,
+    X: np.ndarray | csr_array,
+    k: int,
+    *,
+    metric: Metric = "euclidean",
+    metric_params: Mapping[str, Any] | None = None,
+    pool: Pool,
+) -> Generator[float, None, Neighbors]:
+    """Return the k rows of X that are nearest to each new row, as a generator of the progress made.
+
+    Parameters
+    ----------
+    new : ndarray or CSR array of shape (m, d)
+        The new rows, finite numbers; dense where X is and sparse where X is.
+    X : ndarray or CSR array of shape (n, d)
+        The data.
+    k : int
+        How many, from 1 to n.
+    metric, metric_params
+        See `find_neighbors`; what a metric takes from the data, such as variances, it takes from X.
+    pool : Pool
+        The threads.
+
+    Yields
+    ------
+    float
+        Progress, from 0 to 1.
+
+    Returns
+    -------
+    Neighbors
+        Indices of shape (m, k), which are rows of X, and their distances, nearest first; of two that are
+        equally far the first row of X comes first.
+    """
+    if not 1 <= k <= X.shape[0]:
+        raise ValueError(f"k must be from 1 to {X.shape[0]}, the number of rows, not {k}")
+    query: _ProductQuery | _MetricQuery
+    if from_products(metric, metric_params) and isinstance(X, np.ndarray):
+        query = _ProductQuery(new, X, k, metric == "cosine")
+    else:
+        query = _MetricQuery(new, X, k, metric, metric_params or {})
+    m, n = new.shape[0], X.shape[0]
+    indices, distances = np.empty((m, k), np.uint32), np.empty((m, k), np.float32)
+    size = max(1, min(_KEYS_PER_STEP // n, _ROWS * pool.n_jobs))
+    for first in range(0, m, size):
+        yield first / m
+        rows = slice(first, min(first + size, m))
+        with one_blas_thread():
+            heaps = query.candidates(rows, pool)
+        indices[rows], distances[rows] = query.ranked(rows, heaps, pool)
+    return Neighbors(indices, distances)
+
+
+class _MetricQuery:
+    """Any metric of scikit-learn: block after block of distances, all of them as they are."""
+
+    def __init__(self, new: Any, X: Any, k: int, metric: Metric, params: Mapping[str, Any]):
+        # Imported only here: it takes a second, and most maps do without it.
+        from sklearn.metrics import pairwise_distances
+
+        self.new, self.X = for_scikit_learn(new), for_scikit_learn(X)
+        self.k, self.kept = k, k
+        self.metric = metric
+        self.params = params_of_all_rows(X, metric) | dict(params)
+        self.pairwise_distances = pairwise_distances
+
+    def candidates(self, rows: slice, pool: Pool) -> np.ndarray:
+        """Return for each row the nearest it keeps: a float32 in the upper half, a row of X in the lower."""
+        heaps = np.full((rows.stop - rows.start, self.kept), _FARTHEST)
+
+        def look(start: int, stop: int) -> None:
+            nobody = np.full(stop - start, -1)  # among the rows of X there is none to leave out
+            here = slice(rows.start + start, rows.start + stop)
+            for first in range(0, self.X.shape[0], _COLUMNS):
+                keys = self.keys(here, slice(first, first + _COLUMNS))
+                keep_nearest(keys.view(np.int32), nobody, first, heaps[start:stop])
+
+        pool.run(look, len(heaps), grain=8)
+        heaps.sort(axis=1)
+        return heaps
+
+    def keys(self, here: slice, there: slice) -> np.ndarray:
+        """Return what is compared, float32: here the distances."""
+        distances = self.pairwise_distances(self.new[here], self.X[there], metric=self.metric, **self.params)
+        return np.maximum(distances, 0, dtype=np.float32)
+
+    def ranked(self, rows: slice, heaps: np.ndarray, pool: Pool) -> tuple[np.ndarray, np.ndarray]:
+        """Return the k nearest rows and their distances."""
+        nearest = heaps[:, : self.k]
+        return nearest & 0xFFFFFFFF, _keys_of(nearest)
+
+
+class _ProductQuery(_MetricQuery):
+    """Euclidean or cosine distance of dense rows: |x - y|^2 = |x|^2 + |y|^2 - 2 xy."""
+
+    def __init__(self, new: np.ndarray, X: np.ndarray, k: int, cosine: bool):
+        self.cosine = cosine
+        self.k, self.kept = k, min(X.shape[0], k + max(8, k // 8))
+        self.new, self.X = self._ready(new, 0), self._ready(X, 1)
+        # Products of rows far from zero cancel; a median is not taken away by a far row.
+        self.centre = np.median(self.X[:: -(-len(self.X) // 200)].astype(np.float64), axis=0)
+
+    def _ready(self, X: np.ndarray, side: int) -> np.ndarray:
+        if not self.cosine:
+            return np.ascontiguousarray(X, np.float64 if side == 0 else None)
+        lengths = row_lengths(X)
+        # Two columns more keep a row of zeros at distance 1 from all others, as in scikit-learn.
+        apart = np.zeros((len(X), 2))
+        apart[lengths == 0, side] = 1
+        return np.column_stack([rows_divided(X, lengths), apart])
+
+    def keys(self, here: slice, there: slice) -> np.ndarray:
+        """Return squared euclidean distances, but for rounding."""
+        x, y = self.new[here] - self.centre, self.X[there] - self.centre
+        squared = -2 * (x @ y.T)
+        squared += np.einsum("ij,ij->i", x, x)[:, None]
+        squared += np.einsum("ij,ij->i", y, y)
+        return np.maximum(squared, 0, dtype=np.float32)
+
+    def ranked(self, rows: slice, heaps: np.ndarray, pool: Pool) -> tuple[np.ndarray, np.ndarray]:
+        """Return the k nearest by distances computed directly."""
+        candidates = heaps & 0xFFFFFFFF
+        squared = self._directly(self.new[rows], candidates, pool)
+        for row in np.flatnonzero(self._doubtful(rows, heaps, squared)):
+            new = self.new[rows][row : row + 1]
+            everything = np.arange(len(self.X))[None]
+            direct = self._directly(new, everything, pool)
+            first = np.argsort(direct[0], kind="stable")[: self.kept]
+            candidates[row], squared[row] = first, direct[0, first]
+        order = np.lexsort((candidates, squared))[:, : self.k]
+        squared = np.take_along_axis(squared, order, axis=1)
+        return np.take_along_axis(candidates, order, axis=1), squared / 2 if self.cosine else np.sqrt(squared)
+
+    def _directly(self, new: np.ndarray, candidates: np.ndarray, pool: Pool) -> np.ndarray:
+        squared = np.empty(candidates.shape)
+        pool.run(_squared_distances, len(new), new, self.X, candidates, squared)
+        return squared
+
+    def _doubtful(self, rows: slice, heaps: np.ndarray, squared: np.ndarray) -> np.ndarray:
+        """Tell the rows whose products may have left out one of the k nearest.
+
+        A row that was left out has a key of at least the farthest that was kept. The error of a sum of d
+        products grows with sqrt(d) (Higham & Mary 2019, theorem 2.4); keys are rounded to float32.
+        """
+        if self.kept == len(self.X):
+            return np.zeros(len(heaps), bool)
+        apart = self.new[rows] - self.centre
+        farthest = _keys_of(heaps[:, -1]).astype(np.float64)
+        lengths = np.einsum("ij,ij->i", apart, apart) + farthest
+        error = 40 * np.finfo(np.float64).eps * (4 + np.sqrt(apart.shape[1])) * lengths + 2.0**-22 * farthest
+        # So written that what is not a number is in doubt too.
+        return ~(farthest - error >= np.partition(squared, self.k - 1, axis=1)[:, self.k - 1])
+
+
+def _keys_of(entries: np.ndarray) -> np.ndarray:
+    return (entries >> 32).astype(np.int32).view(np.float32)
