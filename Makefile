@@ -26,6 +26,7 @@ format: $(VENV)/.ready  ## let the tools edit
 	cd js && npm run format
 
 bench: $(VENV)/.ready browser  ## measure; nothing here can fail for being slow
+	$(UV) sync --inexact --quiet --group bench
 	$(PYTHON) tests/bench/engine.py
 	$(PYTHON) tests/bench/responsiveness.py
 	$(PYTHON) tests/bench/view.py
