@@ -33,7 +33,7 @@ from .tsne.optimizer import Optimizer
 from .tsne.pool import Pool
 from .tsne.query import nearest_rows
 from .tsne.repulsion import suited_to
-from .tsne.transform import MAX_ITER, MEDIAN_OF, PERPLEXITY, ExactField, place
+from .tsne.transform import MAX_ITER, MEDIAN_OF, PERPLEXITY, field_of, place
 
 #: Iterations between two lines of `verbose`.
 _TOLD_EVERY = 50
@@ -235,7 +235,7 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
                 fixed,
                 perplexity=perplexity,
                 max_iter=max_iter,
-                field=ExactField(fixed, pool),
+                field=field_of(fixed, pool),
                 pool=pool,
             )
             return result_of(places)[:, : self.n_components]

@@ -57,7 +57,12 @@ const RUN_FIELDS: { [K in keyof RunTrait]: true } = {
   init: true,
 };
 
-const POINTS_FIELDS: { [K in keyof PointsTrait]: true } = { n: true, features: true, note: true, weights: true };
+const POINTS_FIELDS: { [K in keyof PointsTrait]: true } = {
+  n: true,
+  features: true,
+  note: true,
+  weights: true,
+};
 const COLUMN_FIELDS: { [K in keyof ColumnTrait]: true } = { name: true, type: true, feature: true };
 const GROUP_FIELDS: { [K in keyof GroupTrait]: true } = { name: true, color: true, rows: true };
 

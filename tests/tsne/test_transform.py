@@ -10,7 +10,8 @@ from tsne_widget.tsne.embed import result_of
 from tsne_widget.tsne.neighbors import Neighbors
 from tsne_widget.tsne.pool import Pool
 from tsne_widget.tsne.query import nearest_rows
-from tsne_widget.tsne.transform import ExactField, place
+from tsne_widget.tsne.repulsion.mesh import MeshField
+from tsne_widget.tsne.transform import ExactField, field_of, place
 
 
 def query(new, X, k, pool, **how):
@@ -73,6 +74,26 @@ def test_the_field(pool):
     w = 1 / (1 + (apart**2).sum(axis=2))
     assert potential == pytest.approx(w.sum(axis=1), rel=1e-5)
     assert gradient == pytest.approx(-2 * (w[..., None] ** 2 * apart).sum(axis=1), abs=1e-4)
+
+
+def test_the_field_of_many_points_is_interpolated(pool):
+    random = np.random.default_rng(0)
+    Y = random.normal(scale=15, size=(6000, 2)).astype(np.float32)
+    points = np.concatenate([random.normal(scale=20, size=(500, 2)), [[1e3, 0], [1e5, -1e5]]])
+    points = points.astype(np.float32)
+    field = field_of(Y, pool)
+    assert isinstance(field, MeshField)
+    potential, gradient = field(points)
+    exact, exact_gradient = ExactField(Y, pool)(points)
+    assert potential == pytest.approx(exact, rel=1e-3)
+    assert np.linalg.norm(gradient - exact_gradient) < 0.01 * np.linalg.norm(exact_gradient)
+    alone = np.concatenate([field(point[None])[1] for point in points[:50]])
+    assert (alone == gradient[:50]).all()
+
+    small = field_of((1e-3 * Y).astype(np.float32), pool)
+    assert small(points[:9] * np.float32(1e-3))[0] == pytest.approx(6000, rel=1e-2)
+    Y[0] = 1e6
+    assert isinstance(field_of(Y, pool), ExactField)
 
 
 def descent(nearest, Y, perplexity, steps):

@@ -27,6 +27,8 @@ _LEARNING_RATE, _MOMENTUM, _EXAGGERATION, _LONGEST_GRADIENT, _LEAST_GAIN = 0.1, 
 # A new row so much nearer to a row of the data than to its last neighbour is that row.
 _SAME = 1e-6
 _PAIRS_PER_STEP = 1e8  # about 10 ms
+#: Points from which on a mesh is worth its compiling.
+_MESH_FROM = 5_000
 _ZERO, _ONE = np.float32(0), np.float32(1)
 
 
@@ -81,6 +83,27 @@ class ExactField:
         potential, gradient = np.empty(len(points), np.float32), np.empty_like(points)
         self._pool.run(_sum_over_all, len(points), points, self._x, self._y, potential, gradient, grain=16)
         return potential, gradient
+
+
+def field_of(Y: np.ndarray, pool: Pool) -> Field:
+    """Return the field of a map: the sum over all points where these are few, else interpolated on a mesh.
+
+    Parameters
+    ----------
+    Y : ndarray of shape (n, 2), float32
+        The map.
+    pool : Pool
+        The threads.
+    """
+    exact = ExactField(Y, pool)
+    if len(Y) < _MESH_FROM:
+        return exact
+    from .repulsion.mesh import MeshField
+
+    try:
+        return MeshField(Y, exact, pool)
+    except ValueError:  # a point lies far from all others
+        return exact
 
 
 @kernel(
@@ -150,7 +173,7 @@ def place(
     """
     m = len(nearest.indices)
     result = np.empty((m, 2), np.float32)
-    size = int(np.clip(_PAIRS_PER_STEP / len(Y), 64, 16384))
+    size = int(np.clip(_PAIRS_PER_STEP / len(Y), 64, 16384)) if isinstance(field, ExactField) else 16384
     for first in range(0, m, size):
         rows = slice(first, first + size)
         some = Neighbors(nearest.indices[rows], nearest.distances[rows])
