@@ -31,6 +31,7 @@ from .search import FARTHEST, exponent_of
 _WORK_PER_STEP = 2e8  # multiplications for the rows of one cell: about 5 ms
 _DIRECT = 16  # direct distances take so much longer
 _CELLS_PER_THREAD = 4
+_ROWS_PROVIDED = 2**15
 _PREPARING = 0.1  # of the progress
 _ROUNDED_UP = np.float32(1.0001)
 
@@ -127,6 +128,12 @@ class CellSearch:
             self.lengths[:] = 0
         self.lengths.reshape(-1)[: self.n] += self.excess
         self.lengths.reshape(-1)[self.n :] = np.inf
+        # Rows come in the order of cells, so that the first of them would have the system provide all memory of
+        # the results at once, which takes most of a second for a million rows.
+        for start in range(0, self.n, _ROWS_PROVIDED):
+            self.indices[start : start + _ROWS_PROVIDED] = 0
+            self.distances[start : start + _ROWS_PROVIDED] = 0
+            yield 1.0
 
     def _points(self) -> Generator[float, None, tuple[np.ndarray, np.ndarray]]:
         """Return the rows, centred and scaled, with columns of zeros to a multiple of 4, and their excess.
