@@ -128,8 +128,8 @@ class CellSearch:
             self.lengths[:] = 0
         self.lengths.reshape(-1)[: self.n] += self.excess
         self.lengths.reshape(-1)[self.n :] = np.inf
-        # Rows come in the order of cells, so that the first of them would have the system provide all memory of
-        # the results at once, which takes most of a second for a million rows.
+        # Rows come in the order of cells: the first of them would have the system provide all memory of the
+        # results at once, which takes most of a second for a million rows.
         for start in range(0, self.n, _ROWS_PROVIDED):
             self.indices[start : start + _ROWS_PROVIDED] = 0
             self.distances[start : start + _ROWS_PROVIDED] = 0
