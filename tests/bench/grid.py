@@ -1,6 +1,6 @@
 """What a grid costs: its work beside that of single maps, its frame rate, and how soon its controls act.
 
-    python tests/bench/grid.py [--data file.npz] [--iterations 150] [--rounds 2] [--no-view]
+    python tests/bench/grid.py [--data file.npz] [--iterations 150] [--rounds 2] [--views 16x2000 3x10000]
 
 The file holds a matrix `X`; more than 50 columns are reduced to 50 by PCA. Without it: Gaussian clusters.
 Grid and single maps run in turns in one process; compare them with each other, not with another day.
@@ -23,7 +23,7 @@ from sklearn.decomposition import PCA
 sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
 
 from lab import Lab, browser
-from view import close, open_in
+from view import LONG_WAIT, close, open_in
 
 from tsne_widget import TSNEWidget
 from tsne_widget.tsne import compile_kernels
@@ -130,6 +130,7 @@ def print_view(chromium, maps: int, n: int, repeats: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         lab = Lab(Path(folder, "lab"))
         notebook = open_in(lab, chromium, [ENDLESS.format(n=n, maps=maps), "import time; time.sleep(120)"])
+        notebook.page.set_default_timeout(LONG_WAIT)
         notebook.run(0)
         notebook.wait_for(f"d.maps === '{maps}' && Number(d.drawn) > 5")
         frames, iterations = notebook.page.evaluate(RATES, 8)
@@ -161,7 +162,8 @@ def main() -> None:
     parser.add_argument("--iterations", type=int, default=150)
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--repeats", type=int, default=8)
-    parser.add_argument("--no-view", action="store_true", help="leave out what needs a browser")
+    parser.add_argument("--views", type=_maps_and_rows, nargs="*", default=[(16, 2_000), (3, 10_000)])
+    parser.add_argument("--no-work", action="store_true", help="leave out what needs no browser")
     options = parser.parse_args()
     list(compile_kernels())
     if options.data:
@@ -169,11 +171,17 @@ def main() -> None:
         X = PCA(50, random_state=0).fit_transform(X) if X.shape[1] > 50 else X
     else:
         X = make_blobs(10_000, n_features=50, centers=20, cluster_std=4, random_state=0)[0].astype(np.float32)
-    print_work(X, options.iterations, options.rounds)
-    if not options.no_view:
+    if not options.no_work:
+        print_work(X, options.iterations, options.rounds)
+    if options.views:
         with browser() as chromium:
-            print_view(chromium, 16, 2_000, options.repeats)
-            print_view(chromium, 3, 10_000, options.repeats)
+            for maps, rows in options.views:
+                print_view(chromium, maps, rows, options.repeats)
+
+
+def _maps_and_rows(text: str) -> tuple[int, int]:
+    maps, rows = text.split("x")
+    return int(maps), int(rows)
 
 
 if __name__ == "__main__":

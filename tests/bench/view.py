@@ -1,4 +1,7 @@
-"""What a user waits for in a real JupyterLab: first picture, first movement, slider to effect, frame rate."""
+"""What a user waits for in a real JupyterLab: first picture, first movement, slider to effect, frame rate.
+
+python tests/bench/view.py [--rounds 2] [--repeats 10] [--rows 1797 5000]
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
 
 from lab import Lab, Notebook, browser
 
+#: Milliseconds in which a map of very many rows has to begin to move.
+LONG_WAIT = 600_000
 BUNDLE = Path(__file__).parents[2] / "tsne_widget" / "static" / "widget.js"
 IMPORTS = "from sklearn.datasets import load_digits\nfrom tsne_widget import TSNEWidget"
 DIGITS = "X, y = load_digits(return_X_y=True)\nw = TSNEWidget(X, labels=y)\nw"
@@ -114,11 +119,12 @@ def timed_pictures(chromium, cache: Path, *, imported: bool) -> dict[str, float]
             lab.close()
 
 
-def print_steering(chromium, repeats: int) -> None:
+def print_steering(chromium, sizes: list[int], repeats: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         lab = Lab(Path(folder, "lab"))
-        for n in (1797, 5000):
+        for n in sizes:
             notebook = open_in(lab, chromium, [ENDLESS.format(n=n), "import time; time.sleep(30)"])
+            notebook.page.set_default_timeout(LONG_WAIT)
             notebook.run(0)
             notebook.wait_for("Number(d.drawn) > 5")
             frames, iterations = notebook.page.evaluate(FRAMES, 5)
@@ -137,15 +143,19 @@ def print_steering(chromium, repeats: int) -> None:
 
 def main() -> None:
     """Print all figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=2)
-    parser.add_argument("--repeats", type=int, default=10)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--rounds", type=int, default=2, help="of first pictures; 0 leaves them out")
+    parser.add_argument("--repeats", type=int, default=10, help="moves of the slider")
+    parser.add_argument("--rows", type=int, nargs="*", default=[1797, 5000], help="of maps that are steered")
     options = parser.parse_args()
     size = BUNDLE.stat().st_size
     print(f"bundle: {size / 1000:.0f} KB, {len(gzip.compress(BUNDLE.read_bytes())) / 1000:.0f} KB compressed")
     with browser() as chromium:
-        print_first_pictures(chromium, options.rounds)
-        print_steering(chromium, options.repeats)
+        if options.rounds:
+            print_first_pictures(chromium, options.rounds)
+        print_steering(chromium, options.rows, options.repeats)
 
 
 if __name__ == "__main__":
