@@ -19,7 +19,7 @@ BUILTINS = {
     "UnknownParameterError": TypeError,
     "WaitTimeoutError": TimeoutError,
 }
-WARNINGS = ["OverlapWarning", "PerplexityWarning", "StabilityWarning"]
+WARNINGS = ["NoEffectWarning", "OverlapWarning", "PerplexityWarning", "StabilityWarning"]
 
 
 def test_every_error_is_listed():
