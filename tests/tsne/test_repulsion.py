@@ -103,6 +103,18 @@ def test_points_on_a_line(method, pool):
     assert error(force, exact(Y)[0]) < TOLERANCE[method]
 
 
+@pytest.mark.parametrize("size", [0.1, 0.2, 0.4])
+def test_clumps_that_early_exaggeration_has_pressed_together(method, size, pool):
+    random = np.random.default_rng(1)
+    centres = np.repeat(random.uniform(-14, 14, size=(25, 2)), 100, axis=0)
+    Y = (centres + random.normal(scale=size, size=(2500, 2))).astype(np.float32)
+    force = np.empty_like(Y)
+    Z = repulsion_method(method, len(Y), pool)(Y, force)
+    expected, expected_Z = exact(Y)
+    assert error(force, expected) < TOLERANCE[method]
+    assert pytest.approx(expected_Z, rel=Z_TOLERANCE[method]) == Z
+
+
 def test_duplicates(method, pool):
     Y = np.repeat(np.random.default_rng(1).normal(scale=15, size=(1250, 2)), 2, axis=0).astype(np.float32)
     force = np.empty_like(Y)

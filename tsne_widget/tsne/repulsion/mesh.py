@@ -29,9 +29,9 @@ from ..pool import Pool
 from . import Repulsion
 
 SPACING = 0.4
-#: Nodes along the map at least. All points of a small map lie within a few spacings, so that it needs a finer
-#: mesh.
-_NODES = 32
+#: Nodes along the map at least. In a small map clusters are pressed into clumps of the size of a spacing:
+#: forces on 70,000 points after 70 iterations were off by 1.6 % with 32 nodes, and are by 0.01 % with 128.
+_NODES = 128
 #: Cells of the padded mesh at most; the transforms of so many take 400 MB.
 _CELLS = 2**25
 #: Sizes of meshes grow by this factor, so that the kernel's transform is not made anew at each step.
