@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tsne_widget import agreement
 from tsne_widget.agreement import kept_share, map_neighbors, shared
 
 
@@ -110,3 +111,14 @@ def test_the_share_kept_is_a_mean_over_points():
     data = np.array([[1, 2], [0, 2], [0, 1], [0, 1]], np.uint32)
     on_the_map = np.array([[1, 3], [3, 4], [1, 0], [0, 2]])
     assert kept_share(data, on_the_map) == pytest.approx((0.5 + 0 + 1 + 0.5) / 4)
+
+
+def test_steps_come_to_the_same(monkeypatch):
+    maps = [np.repeat(random_points(30, seed), [1, 2] * 15, axis=0) for seed in (1, 2)]
+    neighbors = [map_neighbors(points, 5) for points in maps]
+    share = shared(neighbors)
+    monkeypatch.setattr(agreement, "_ROWS_PER_STEP", 7)
+    for points, at_once in zip(maps, neighbors, strict=True):
+        np.testing.assert_array_equal(map_neighbors(points, 5), at_once)
+    np.testing.assert_array_equal(shared(neighbors), share)
+    assert len(list(agreement.kept_share_in_steps(neighbors[0], maps[1]))) > 12

@@ -204,8 +204,7 @@ def test_without_autostart_only_the_initial_layout_is_made(bench):
 
 
 def test_a_paused_run_rests_until_it_is_told_to_go_on(bench):
-    made = bench().until(at(10)).do(Pause())
-    assert made.session.resting
+    made = bench().until(at(10)).do(Pause()).until_rest()
     assert (made.status.stage, made.status.playing, made.status.ended) == ("paused", False, False)
     before = made.published[:]
     for _ in range(10):
@@ -603,8 +602,8 @@ def test_a_run_that_was_paused_by_hand_is_not_woken(bench):
     made.session.advance()
     made.audience.heard("page")
     made.session.wake()
-    assert made.session.resting
-    assert made.status.stage == "paused"
+    made.until_rest()
+    assert (made.status.stage, made.status.iteration < 60) == ("paused", True)
 
 
 def test_a_pause_while_asleep_is_a_pause_by_hand(bench):
@@ -614,7 +613,8 @@ def test_a_pause_while_asleep_is_a_pause_by_hand(bench):
     assert made.status.reason == ""
     made.audience.heard("page")
     made.session.wake()
-    assert made.session.resting
+    made.until_rest()
+    assert made.status.iteration < 60
 
 
 def test_a_run_that_has_ended_does_not_sleep(bench):

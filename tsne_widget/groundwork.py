@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .agreement import kept_share, map_neighbors
+from .agreement import kept_share_in_steps
 from .arrangement import Spec
 from .errors import InvalidValueError
 from .settings import KEPT_NEIGHBORS, Settings, neighbors_to_search, neighbors_wanted, why_out_of_range
@@ -91,12 +91,11 @@ class Groundwork:
         """The neighbours of all rows; None while they are not known. They may be read by any thread."""
         return self._neighbors
 
-    def kept_share(self, points: np.ndarray) -> float | None:
-        """Return the share of the nearest neighbours that a map keeps; None while they are not known."""
+    def kept_share(self, points: np.ndarray) -> Generator[None, None, float] | None:
+        """Measure, step by step, the share of the nearest neighbours that a map keeps; None if not known."""
         if self._neighbors is None:
             return None
-        nearest = self._neighbors.indices[:, :KEPT_NEIGHBORS]
-        return kept_share(nearest, map_neighbors(points, nearest.shape[1]))
+        return kept_share_in_steps(self._neighbors.indices[:, :KEPT_NEIGHBORS], points)
 
     def _neighbors_for(self, perplexity: float) -> Generator[Progress, None, None]:
         settings = self._settings

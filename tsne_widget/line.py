@@ -75,7 +75,7 @@ class Line:
         """Offer a run's status and layout; both are immutable."""
         status, layout = run.status, run.layout
         self._stream.offer(run.number, status, layout, last=run.resting)
-        if layout is not None and run.resting:
+        if layout is not None and run.idle:
             sender().call(partial(self._keep, status, layout))
 
     def forget(self, run: int) -> None:

@@ -122,8 +122,9 @@ class Run:
         self._stage = "initial layout"
         self._progress: float | None = None
         self._preparation: Generator[Progress, None, None] | None = self._start()
-        # The layout at rest whose neighbours were compared with those of the data, and the result.
+        # The layout at rest whose neighbours are compared with those of the data, and the result.
         self._measured: Layout | None = None
+        self._measuring: Generator[None, None, float] | None = None
         self._neighbors_kept: float | None = None
         self._told: tuple[Status, Layout | None] | None = None
         self.status = self._make_status()
@@ -134,8 +135,13 @@ class Run:
         return why_out_of_range(self.spec.perplexity, self._groundwork.n)
 
     @property
+    def idle(self) -> bool:
+        """Whether nothing is left to do until a command comes, not even to measure the map at rest."""
+        return self.resting and self._measuring is None
+
+    @property
     def resting(self) -> bool:
-        """Whether nothing is left to do until a command comes."""
+        """Whether the map stays as it is until a command comes."""
         if self.error is not None or self.asleep:
             return True
         if self.out_of_range:
@@ -216,7 +222,9 @@ class Run:
     def work(self) -> None:
         """Do one piece of work; an exception ends the run with its last good layout."""
         try:
-            if not (self.resting or self.out_of_range):
+            if self._measuring is not None:
+                self._measure()
+            elif not (self.resting or self.out_of_range):
                 self._prepare() if self._preparation is not None else self._iterate()
         except Exception as error:
             self.fail(error)
@@ -231,7 +239,7 @@ class Run:
     def fail(self, error: BaseException) -> None:
         """End the run with an error; its last layout stays."""
         self.error = error
-        self._preparation, self._playing = None, False
+        self._preparation, self._measuring, self._playing = None, None, False
         self._announce()
 
     @property
@@ -310,7 +318,7 @@ class Run:
 
     def _announce(self) -> None:
         self._keep_layout()
-        self._measure_at_rest()
+        self._see_what_to_measure()
         self.status = self._make_status()
         if self._told != (self.status, self.layout):
             self._told = (self.status, self.layout)
@@ -323,14 +331,20 @@ class Run:
         if layout is None or (layout.epoch, layout.iteration) != (self._epoch, optimizer.iteration):
             self.layout = Layout(optimizer.layout.copy(), self._epoch, optimizer.iteration)
 
-    def _measure_at_rest(self) -> None:
-        if self.layout is None or self.layout is self._measured or not self.resting:
-            return
-        self._measured, self._neighbors_kept = self.layout, None
+    def _see_what_to_measure(self) -> None:
+        """Measure a layout at which the run rests; not one from which it goes on, or that nobody sees."""
+        if not self.resting or self.asleep:
+            if self._measuring is not None:
+                self._measuring = self._measured = None
+        elif self.layout is not None and self.layout is not self._measured:
+            self._measured, self._neighbors_kept = self.layout, None
+            self._measuring = self._groundwork.kept_share(self.layout.points)
+
+    def _measure(self) -> None:
         try:
-            self._neighbors_kept = self._groundwork.kept_share(self.layout.points)
-        except Exception as error:
-            self.fail(error)
+            next(self._measuring)  # type: ignore[arg-type]
+        except StopIteration as measured:
+            self._measuring, self._neighbors_kept = None, measured.value
 
     def _make_status(self) -> Status:
         optimizer = self._optimizer

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from .agreement import map_neighbors, shared
+from .agreement import map_neighbors_in_steps, shared_in_steps
 from .arrangement import Entry, Spec
 from .audience import Audience
 from .groundwork import Groundwork
@@ -131,7 +131,7 @@ class Session:
     @property
     def resting(self) -> bool:
         """Whether there is nothing to do."""
-        return self._comparing is None and all(run.resting for run in self.runs)
+        return self._comparing is None and all(run.idle for run in self.runs)
 
     @property
     def asleep(self) -> bool:
@@ -178,7 +178,7 @@ class Session:
     @property
     def _ready(self) -> list[Run]:
         """Those that have something to do and wait for no other."""
-        busy = [run for run in self.runs if not run.resting]
+        busy = [run for run in self.runs if not run.idle]
         if any(run.prepares_start for run in busy):
             return [run for run in busy if not run.at_start]
         return busy
@@ -219,13 +219,14 @@ class Session:
         self._comparing = self._compare([layout for layout in layouts if layout is not None], measure)
 
     def _compare(self, layouts: list[Layout], measure: Measure) -> Generator[None, None, None]:
-        """Find the neighbours on one map in each turn; nobody waits for the result where a map is no more."""
+        """Compare maps, a step in each turn; nobody waits for the result where a map is no more."""
+        if len(layouts) < len(measure.runs):
+            return
         neighbors = []
         for layout in layouts:
-            neighbors.append(map_neighbors(layout.points, measure.k))
-            yield
-        if len(neighbors) == len(measure.runs):
-            self._listener.publish_stability(measure.runs, measure.k, shared(neighbors))
+            neighbors.append((yield from map_neighbors_in_steps(layout.points, measure.k)))
+        share = yield from shared_in_steps(neighbors)
+        self._listener.publish_stability(measure.runs, measure.k, share)
 
     @staticmethod
     def _apply(command: RunCommand, run: Run) -> None:
