@@ -57,8 +57,8 @@ class Selecting(traitlets.HasTraits):
             Positions in any order, or a boolean mask; None is nothing. Integers are always positions, also
             those of a Series; for labels there is `index`.
         index : label or list of labels
-            The rows' own labels: the index of a pandas frame, `obs_names` of AnnData. A label that several
-            rows have selects all of them.
+            The rows' own labels: the index of a pandas frame, `obs_names` of AnnData, as they are or as they
+            are shown. A label that several rows have selects all of them.
         mask : array-like of bool, shape (n_samples,)
             True where a row is meant. A pandas Series with the rows' own labels in another order belongs to
             them by its labels, as in `df[mask]`; one whose labels are others but overlap is refused.

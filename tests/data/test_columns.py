@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from enum import Enum
 
+import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -18,6 +19,7 @@ from tsne_widget.data import read_source
 from tsne_widget.data.columns import Columns, distinct_names
 from tsne_widget.data.encodings import MAX_CATEGORIES, MAX_INTEGER_CATEGORIES, MAX_NUMERIC_CATEGORIES
 from tsne_widget.data.reading import column_of
+from tsne_widget.data.series import column_of_series
 from tsne_widget.errors import UnknownColumnError
 
 MISSING = [
@@ -189,6 +191,42 @@ def test_the_order_of_categories_is_kept_and_those_without_rows_are_left_out(val
 
 def test_categories_of_polars_that_have_no_order_are_in_that_of_their_names():
     assert names(pl.Series(["c10", "c9", "a"], dtype=pl.Categorical)) == ["a", "c9", "c10"]
+
+
+@pytest.mark.parametrize("dtype", [pl.Int128, pl.UInt128], ids=str)
+def test_integers_that_numpy_does_not_know_are_numbers(dtype):
+    frame = pl.DataFrame({"a": pl.Series([3, 1, 2], dtype=dtype), "b": [1.0, 2.0, 3.0]})
+    source = read_source(frame)
+    assert source.matrix.tolist() == [[3, 1], [1, 2], [2, 3]]
+    assert source.columns["a"].cells(np.arange(3)) == [3, 1, 2]
+
+
+class ArrowInPandas:
+    """A Series of pandas with values of Arrow: days are objects, a dictionary has no `.cat`."""
+
+    implementation = nw.Implementation.PANDAS
+
+    def __init__(self, dtype, values):
+        self.dtype, self._values = dtype, values
+
+    def to_native(self):
+        return self
+
+    def to_list(self):
+        return self._values
+
+    def to_numpy(self):
+        return np.array(self._values, object)
+
+
+def test_days_of_arrow_are_dates():
+    made = column_of_series("day", ArrowInPandas(nw.Date(), [date(2024, 1, 2), None, date(2024, 1, 1)]))
+    assert (made.type, made.cells(np.arange(3))) == ("date", ["2024-01-02", None, "2024-01-01"])
+
+
+def test_a_dictionary_of_arrow_is_categories():
+    made = column_of_series("kind", ArrowInPandas(nw.Categorical(), ["b", pd.NA, "a", "b"]))
+    assert made.categories().names == ["a", "b", "missing"]
 
 
 def test_intervals_keep_their_order():
@@ -453,6 +491,7 @@ def test_many_different_texts_are_sorted_too():
         ([3, 1, None, 3], ["3"], [0, 3]),
         (np.array([0.1, 0.2], np.float32), [0.1], [0]),
         (np.array([1, 2], np.uint8), [np.int64(2)], [1]),
+        ([Decimal("1.5"), Decimal(2)], [Decimal("1.5")], [0]),
         (["a", "b", None], ["b", pd.NA], [1, 2]),
         ([f"row {i}" for i in range(2_000)], ["row 7"], [7]),
         ([True, False, None], [True], [0]),
@@ -495,6 +534,8 @@ def test_rows_are_found_by_their_value_as_it_is_or_as_it_is_shown(values, wanted
         (["Setosa", "b"], ["setosa"], "did you mean 'Setosa'"),
         ([1, 2], [1, 7], "no row has 7 in column 'label'; there are '1', '2'"),
         ([1, 2], [[1]], r"no row has \[1\]"),
+        ([1, 0, 1], [True, False, True], "no row has True in column 'label'; a mask is given by mask="),
+        ([1, 0, 1], np.array([False, True, True]), "no row has .*False.*; a mask is given by mask="),
         (["a", "b"], [["a"]], r"no row has \['a'\]"),
         (["a", "b"], [None], "no row is without a value in column 'label'"),
         ([date(2024, 1, 1)], ["soon"], "no row has 'soon'"),

@@ -145,6 +145,8 @@ class Column(ABC):
             if not rows.any():
                 lacking = "no row is without a value" if gone else f"no row has {value!r}"
                 near = "" if gone else hint(value, self._names_near())
+                if isinstance(value, (bool, np.bool_)):
+                    near = "; a mask is given by mask="
                 raise SelectionError(f"{lacking} in {self.called}{near}")
             found |= rows
         return np.flatnonzero(found)

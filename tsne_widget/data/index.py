@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any
@@ -10,8 +11,11 @@ import narwhals.stable.v2 as nw
 import numpy as np
 
 from ..errors import DataError, SelectionError
-from .missing import is_missing
+from .missing import is_missing, missing_among
 from .near import hint
+
+#: Characters of a day in ISO 8601.
+DAY = 10
 
 
 class Index:
@@ -31,8 +35,11 @@ class Index:
         return len(self.native)
 
     def labels(self, positions: np.ndarray) -> list[str]:
-        """Return the labels of some rows as they are shown; those of several levels stand side by side."""
-        return [_shown(label) for label in self.native[positions].tolist()]
+        """Return the labels of some rows as they are shown; those of several levels stand side by side.
+
+        Moments that are days are shown without the midnight.
+        """
+        return [self._shown(label) for label in self.native[positions].tolist()]
 
     def find(self, labels: Iterable[Any]) -> np.ndarray:
         """Return the positions of all rows that have one of some labels, sorted, each once.
@@ -40,7 +47,7 @@ class Index:
         Parameters
         ----------
         labels : iterable
-            As they are in the index; tuples for one of several levels.
+            As they are in the index, tuples for one of several levels; or as they are shown.
 
         Raises
         ------
@@ -49,15 +56,22 @@ class Index:
         """
         found: list[int] = []
         for label in labels:
-            try:
-                rows = self._positions.get(_key(label), ())
-            except TypeError:  # it cannot be hashed
-                rows = ()
+            rows = self._rows_of(label)
             if not rows:
                 near = hint(_shown(label), self.texts)
+                if isinstance(label, (bool, np.bool_)):
+                    near = "; a mask is given by mask="
                 raise SelectionError(f"no row has the label {label!r} in {self.name!r}{near}")
             found.extend(rows)
         return np.unique(np.array(found, np.int64))
+
+    def _rows_of(self, label: Any) -> Sequence[int]:
+        if is_missing(label):
+            return self._rows.of(None)
+        rows = self._rows.of(label)
+        if isinstance(label, (bool, np.bool_)) and not self._has_booleans:
+            rows = ()  # Python takes True for 1
+        return rows or self._rows_by_text.of(_shown(label))
 
     def containing(self, text: str) -> np.ndarray:
         """Return the positions of all rows whose label contains a text in any case."""
@@ -118,20 +132,49 @@ class Index:
     @cached_property
     def texts(self) -> list[str]:
         """Return all labels as they are shown."""
-        return [_shown(label) for label in self.native.tolist()]
+        return [self._shown(label) for label in self.native.tolist()]
 
     @cached_property
-    def _positions(self) -> dict[Any, Sequence[int]]:
-        labels = [_key(label) for label in self.native.tolist()]
-        unique: dict[Any, Sequence[int]] = dict(
-            zip(labels, ((row,) for row in range(len(labels))), strict=True)
-        )
-        if len(unique) == len(labels):
-            return unique
-        positions: dict[Any, list[int]] = {label: [] for label in unique}
-        for position, label in enumerate(labels):
-            positions[label].append(position)
-        return dict(positions)
+    def _rows(self) -> _Rows:
+        labels = self.native.tolist()
+        for row in np.flatnonzero(missing_among(labels)).tolist():
+            labels[row] = None
+        return _Rows(labels)
+
+    @cached_property
+    def _rows_by_text(self) -> _Rows:
+        return _Rows(self.texts)
+
+    @cached_property
+    def _has_booleans(self) -> bool:
+        return bool in set(map(type, self.native.tolist()))
+
+    @cached_property
+    def _are_days(self) -> bool:
+        return bool(getattr(self.native, "is_normalized", False))
+
+    def _shown(self, label: Any) -> str:
+        return _shown(label)[:DAY] if self._are_days else _shown(label)
+
+
+class _Rows:
+    """The rows of each label; for labels that all differ a million lists would take seconds."""
+
+    def __init__(self, labels: Sequence[Any]):
+        self._last = {label: row for row, label in enumerate(labels)}
+        self._all: defaultdict[Any, list[int]] = defaultdict(list)
+        if len(self._last) < len(labels):
+            for row, label in enumerate(labels):
+                self._all[label].append(row)
+
+    def of(self, label: Any) -> Sequence[int]:
+        """Return the rows of a label; none for one that cannot be hashed."""
+        try:
+            if label in self._all:
+                return self._all[label]
+            return [self._last[label]] if label in self._last else []
+        except TypeError:
+            return []
 
 
 def index_of(native: Any) -> Index | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from functools import cached_property
 from numbers import Real
 from typing import Any
@@ -104,7 +105,9 @@ class NumberColumn(Column):
             value = _number(value)  # as it is shown
         if isinstance(value, np.generic):
             value = value.item()  # a plain float is compared in the column's own precision
-        if not isinstance(value, Real):
+        if isinstance(value, Decimal):
+            value = float(value)
+        if not isinstance(value, Real) or isinstance(value, bool):  # Python takes True for 1
             return np.zeros(len(self), bool)
         return (self._array == value) & ~self.missing
 

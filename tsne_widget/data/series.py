@@ -21,6 +21,8 @@ from .pictures import is_picture_shape
 def column_of_series(name: str, series: nw.Series[Any]) -> Column:
     """Return the column that a Series makes, by its dtype; where that says nothing, by its values."""
     dtype = series.dtype
+    if dtype in (nw.Int128, nw.UInt128):  # numpy has no such integers
+        return column_of_objects(name, series.to_list())
     if dtype.is_numeric():
         return _number_column(name, series)
     if dtype == nw.Boolean:
@@ -29,7 +31,8 @@ def column_of_series(name: str, series: nw.Series[Any]) -> Column:
         universal = series.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
         return DateColumn(name, universal.to_numpy(), dtype.time_zone)
     if dtype.is_temporal() and dtype != nw.Time:
-        return DateColumn(name, series.to_numpy())
+        array = series.to_numpy()  # objects where pandas keeps days as Arrow does
+        return column_of_objects(name, array) if array.dtype == object else DateColumn(name, array)
     if dtype == nw.Categorical or dtype == nw.Enum:
         return _category_column(name, series)
     if dtype == nw.Array:
@@ -41,6 +44,8 @@ def column_of_series(name: str, series: nw.Series[Any]) -> Column:
 
 def holds_numbers(name: str, series: nw.Series[Any]) -> bool:
     """Tell whether a Series holds numbers; objects are looked at only where the first of them is a number."""
+    if series.dtype in (nw.Int128, nw.UInt128):
+        return column_of_series(name, series).type == "number"
     if series.dtype.is_numeric():
         return True
     if series.dtype == nw.Unknown:
@@ -64,9 +69,11 @@ def _number_column(name: str, series: nw.Series[Any]) -> NumberColumn:
     return NumberColumn(name, array, missing | missing_in(array))
 
 
-def _category_column(name: str, series: nw.Series[Any]) -> CategoricalColumn:
+def _category_column(name: str, series: nw.Series[Any]) -> Column:
     if series.implementation.is_pandas_like():
-        accessor = series.to_native().cat
+        accessor = getattr(series.to_native(), "cat", None)
+        if accessor is None:  # a dictionary of Arrow, whose order means nothing
+            return column_of_objects(name, series.to_list())
         return category_column(name, accessor.codes.to_numpy(), list(accessor.categories))
     values = series.to_list()
     if series.dtype == nw.Enum:
