@@ -50,7 +50,10 @@ def moves(made):
 @pytest.fixture
 def counted(monkeypatch):
     """What was computed: neighbours by their number, P by perplexity, starts by init and seed."""
-    made = {"searches": [], "perplexities": [], "starts": []}
+    made = {"searches": [], "perplexities": [], "directions": [], "starts": []}
+
+    def named(init):
+        return "pca" if isinstance(init, initialization.PrincipalComponents) else init
 
     def count(module, name, kind, what):
         function = getattr(module, name)
@@ -63,7 +66,8 @@ def counted(monkeypatch):
 
     count(neighbors, "find_neighbors", "searches", lambda X, k: k)
     count(affinities, "joint_probabilities", "perplexities", lambda neighbors, perplexity: perplexity)
-    count(initialization, "initial_layout", "starts", lambda X, init, seed: (init, seed))
+    count(initialization, "principal_components", "directions", np.shape)
+    count(initialization, "initial_layout", "starts", lambda X, init, seed: (named(init), seed))
     return made
 
 
@@ -144,6 +148,7 @@ def test_a_grid_searches_once_and_computes_each_perplexity_and_each_start_once(b
     rest(bench(**GRID))
     assert len(counted["searches"]) == 1
     assert sorted(counted["perplexities"]) == [5, 8, 12]
+    assert counted["directions"] == [(60, 5)]
     assert sorted(counted["starts"]) == [("pca", 0), ("pca", 1), ("random", 0), ("random", 1)]
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from typing import TypeVar
 
 import numpy as np
 
-Result = TypeVar("Result")
+from .tsne.steps import result_of
 
 _ROWS_PER_STEP = 2**13
 
@@ -33,7 +32,7 @@ def map_neighbors(points: np.ndarray, k: int) -> np.ndarray:
     ValueError
         A coordinate is not finite.
     """
-    return _at_once(map_neighbors_in_steps(points, k))
+    return result_of(map_neighbors_in_steps(points, k))
 
 
 def map_neighbors_in_steps(points: np.ndarray, k: int) -> Generator[None, None, np.ndarray]:
@@ -93,7 +92,7 @@ def shared(neighbors: Sequence[np.ndarray]) -> np.ndarray:
     ndarray of shape (n,), float64
         From 0 to 1.
     """
-    return _at_once(shared_in_steps(neighbors))
+    return result_of(shared_in_steps(neighbors))
 
 
 def shared_in_steps(neighbors: Sequence[np.ndarray]) -> Generator[None, None, np.ndarray]:
@@ -112,14 +111,6 @@ def shared_in_steps(neighbors: Sequence[np.ndarray]) -> Generator[None, None, np
 
 def _blocks(n: int) -> list[slice]:
     return [slice(start, min(start + _ROWS_PER_STEP, n)) for start in range(0, n, _ROWS_PER_STEP)]
-
-
-def _at_once(steps: Generator[None, None, Result]) -> Result:
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return end.value
 
 
 def _points_at(

@@ -48,6 +48,7 @@ class Groundwork:
         self._affinities: dict[float, _Work] = {}
         self._bandwidths: np.ndarray | None = None
         self._starts: dict[tuple[Any, int], np.ndarray] = {}
+        self._directions: _Work | None = None
 
     def serve(self, specs: Iterable[Spec]) -> None:
         """Note what runs there are, so that one search is enough for all; forget what none uses."""
@@ -58,12 +59,23 @@ class Groundwork:
         self._affinities = {p: P for p, P in self._affinities.items() if p in perplexities}
         self._starts = {key: start for key, start in self._starts.items() if key in starts}
 
+    def directions(self, spec: Spec) -> Generator[Progress, None, None]:
+        """Find the main directions of the data, where the initial layout is made of them."""
+        if isinstance(spec.init, str) and spec.init == "pca":
+            while not (finding := self._finding_directions()).done:
+                finding.step()
+                yield "initial layout", finding.progress
+
     def start(self, spec: Spec) -> np.ndarray:
-        """Return the initial layout, float32 of shape (n_samples, 2)."""
+        """Return the initial layout, float32 of shape (n_samples, 2); the main directions are kept."""
         from .tsne.initialization import initial_layout
 
         if spec.start not in self._starts:
-            self._starts[spec.start] = initial_layout(self._matrix, spec.init, spec.random_state)
+            for _ in self.directions(spec):
+                pass
+            by_pca = isinstance(spec.init, str) and spec.init == "pca"
+            init = self._finding_directions().result if by_pca else spec.init
+            self._starts[spec.start] = initial_layout(self._matrix, init, spec.random_state)
         return self._starts[spec.start]
 
     def compile(self) -> Generator[Progress, None, None]:
@@ -132,6 +144,13 @@ class Groundwork:
             raise InvalidValueError(
                 f"perplexity={perplexity:g} needs {wanted} neighbours of each row, and neighbors= has {known}"
             )
+
+    def _finding_directions(self) -> _Work:
+        from .tsne.initialization import principal_components
+
+        if self._directions is None or self._directions.failed:
+            self._directions = _Work(principal_components(self._matrix))
+        return self._directions
 
     def _order(self) -> _Work:
         from .tsne.ordering import locality_order

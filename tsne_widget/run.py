@@ -278,6 +278,7 @@ class Run:
 
     def _start(self) -> Generator[Progress, None, None]:
         yield "initial layout", None
+        yield from self._groundwork.directions(self.spec)
         start = self._groundwork.start(self.spec)
         self.layout = Layout(start, self._epoch, 0)
         yield "initial layout", 1.0

@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 from sklearn.decomposition import PCA
 
+from tsne_widget.tsne import initialization
 from tsne_widget.tsne.initialization import initial_layout
 
 
@@ -59,6 +61,26 @@ def test_any_data_gives_a_finite_layout_in_which_points_differ(X):
     assert np.isfinite(Y).all()
     assert len(np.unique(Y, axis=0)) == len(X)
     assert np.abs(Y).max() < 1e-2
+
+
+@pytest.mark.parametrize("form", [np.asarray, csr_array])
+def test_the_components_are_found_in_short_steps(form, monkeypatch, digits):
+    X = form(digits)
+    whole = initial_layout(X, "pca", 3)
+    monkeypatch.setattr(initialization, "_NUMBERS", 10_000)
+    progress, components = [], None
+    steps = initialization.principal_components(X)
+    while components is None:
+        try:
+            progress.append(next(steps))
+        except StopIteration as end:
+            components = end.value
+    assert len(progress) > 50
+    assert progress == sorted(progress)
+    assert 0 <= progress[0] <= progress[-1] <= 1
+    in_blocks = initial_layout(X, components, 3)
+    np.testing.assert_allclose(in_blocks, whole, atol=1e-9, rtol=1e-4)
+    np.testing.assert_array_equal(in_blocks, initial_layout(X, "pca", 3))
 
 
 def test_random_has_the_standard_deviation_that_it_says(digits):

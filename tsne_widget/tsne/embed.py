@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,20 +13,10 @@ from .neighbors import Metric, Neighbors, find_neighbors
 from .optimizer import Optimizer, Schedule
 from .ordering import locality_order
 from .pool import Pool
+from .steps import result_of
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
-
-Result = TypeVar("Result")
-
-
-def result_of(stage: Generator[float, None, Result]) -> Result:
-    """Run a stage of the pipeline to its end, whatever its progress, and return what it returns."""
-    while True:
-        try:
-            next(stage)
-        except StopIteration as end:
-            return end.value
 
 
 def embed(

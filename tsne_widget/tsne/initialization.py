@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from .metrics import rows_at_once
 from .pool import one_blas_thread
+from .steps import result_of
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-Init = Literal["pca", "random"] | np.ndarray
 
 # Small enough that no two points start far apart, as van der Maaten (2014, section 3) has it.
 _SPREAD = 1e-4
 _JITTER = 0.01 * _SPREAD
 _POWER_ITERATIONS = 8
+#: Numbers of a block, which takes about 10 ms.
+_NUMBERS = 2**21
 
 
 def initial_layout(X: np.ndarray | csr_array, init: Init, random_state: int) -> np.ndarray:
@@ -26,10 +31,11 @@ def initial_layout(X: np.ndarray | csr_array, init: Init, random_state: int) -> 
     ----------
     X : ndarray or CSR array of shape (n, d)
         The data; for `init="pca"` finite numbers. A sparse one is never made dense.
-    init : "pca", "random" or an array of shape (n, 2)
+    init : "pca", "random", PrincipalComponents or an array of shape (n, 2)
         The two main directions of the data, the first scaled to a standard deviation of 1e-4 (Kobak & Berens
         2019) and shaken by 1 % of this so that equal rows can part; points drawn from a normal distribution
-        of standard deviation 1e-4; or the layout itself, which is used as it is.
+        of standard deviation 1e-4; the main directions where they are known; or the layout itself, which is
+        used as it is.
     random_state : int
         The seed.
 
@@ -46,7 +52,9 @@ def initial_layout(X: np.ndarray | csr_array, init: Init, random_state: int) -> 
     random = np.random.default_rng(random_state)
     shape = (X.shape[0], 2)
     if isinstance(init, str) and init == "pca":
-        layout = _principal_components(X) + random.normal(scale=_JITTER, size=shape)
+        init = result_of(principal_components(X))
+    if isinstance(init, PrincipalComponents):
+        layout = init.places + random.normal(scale=_JITTER, size=shape)
     elif isinstance(init, str) and init == "random":
         layout = random.normal(scale=_SPREAD, size=shape)
     elif isinstance(init, str):
@@ -61,37 +69,122 @@ def initial_layout(X: np.ndarray | csr_array, init: Init, random_state: int) -> 
     return layout
 
 
-def _principal_components(X: np.ndarray | csr_array) -> np.ndarray:
-    """Return the first two principal components, float64; the second is zero where X has only one column.
+@dataclass(frozen=True)
+class PrincipalComponents:
+    """The first two principal components of some rows, as far as a layout needs them.
+
+    Attributes
+    ----------
+    places : ndarray of shape (n, 2), float64
+        The first column with the standard deviation of a layout to start from; the second is zero where the
+        rows have only one column, both are where all rows are equal.
+    """
+
+    places: np.ndarray
+
+
+def principal_components(X: np.ndarray | csr_array) -> Generator[float, None, PrincipalComponents]:
+    """Return the principal components of the rows of X, as a generator of the progress made.
 
     By subspace iteration from random directions (Halko, Martinsson & Tropp 2011, algorithm 4.4). It costs a
     few products with X, and spares the first frame the import of scikit-learn.
+
+    Parameters
+    ----------
+    X : ndarray or CSR array of shape (n, d)
+        The data, finite numbers. A sparse one is never made dense.
+
+    Yields
+    ------
+    float
+        Progress, from 0 to 1, after each 10 to 50 ms of work.
     """
     n, d = X.shape
-    components = np.zeros((n, 2))
-    centred = _centred(X) if isinstance(X, np.ndarray) else _CentredSparse.of(X)
+    places = np.zeros((n, 2))
+    blocks = [X[rows] for rows in _blocks(X)] if isinstance(X, np.ndarray) else _sparse_blocks(X)
+    yield 0.0
+    centred = yield from _centred(blocks) if isinstance(X, np.ndarray) else _centred_sparse(blocks, n)
     if centred is None:
-        return components
+        return PrincipalComponents(places)
     directions = np.random.default_rng(0).normal(size=(d, min(d, 12))).astype(np.float32)
-    # BLAS rounds differently with another number of threads, and the seed alone decides the picture.
+    for done in range(_POWER_ITERATIONS):
+        total: Any = 0
+        for block in centred:
+            # BLAS rounds differently with another number of threads, and the seed alone decides the picture.
+            with one_blas_thread():
+                total = total + block.T @ (block @ directions)
+            yield (1 + done) / (2 + _POWER_ITERATIONS)
+        with one_blas_thread():
+            directions = np.linalg.qr(total)[0]
+    projected = []
+    for block in centred:
+        with one_blas_thread():
+            projected.append((block @ directions).astype(np.float64))
+        yield (1 + _POWER_ITERATIONS) / (2 + _POWER_ITERATIONS)
     with one_blas_thread():
-        for _ in range(_POWER_ITERATIONS):
-            directions = np.linalg.qr(centred.T @ (centred @ directions))[0]
-        projected = (centred @ directions).astype(np.float64)
-        _, axes = np.linalg.eigh(projected.T @ projected)
+        _, axes = np.linalg.eigh(sum(part.T @ part for part in projected))
         axes = axes[:, :-3:-1]
         loadings = directions @ axes
         signs = np.sign(np.take_along_axis(loadings, np.abs(loadings).argmax(axis=0)[None], axis=0))
-        components[:, : axes.shape[1]] = projected @ axes * signs
-    return components * (_SPREAD / components[:, 0].std())
+        places[:, : axes.shape[1]] = np.concatenate([part @ axes for part in projected]) * signs
+    return PrincipalComponents(places * (_SPREAD / places[:, 0].std()))
 
 
-def _centred(X: np.ndarray) -> np.ndarray | None:
-    """Return X less its mean, float32 of magnitude 1; None where all rows are equal."""
-    if (X[0] == X).all():  # less their mean they need not be 0
+Init = Literal["pca", "random"] | np.ndarray | PrincipalComponents
+
+
+def _blocks(X: np.ndarray | csr_array) -> list[slice]:
+    size, n = rows_at_once(X, _NUMBERS), X.shape[0]
+    return [slice(start, min(start + size, n)) for start in range(0, n, size)]
+
+
+def _centred(blocks: list[np.ndarray]) -> Generator[float, None, list[np.ndarray] | None]:
+    """Return X less its mean, float32 of magnitude 1, in blocks; None where all rows are equal."""
+    first, equal, total, n = blocks[0][0], True, np.float64(0), 0
+    for block in blocks:
+        equal = equal and bool((block == first).all())
+        total, n = total + block.sum(axis=0, dtype=np.float64), n + len(block)
+        yield 0.0
+    if equal:  # less their mean they need not be 0
         return None
-    centred = X - X.mean(axis=0, dtype=np.float64)
-    return (centred / np.abs(centred).max()).astype(np.float32)
+    mean, largest = total / n, 0.0
+    for block in blocks:
+        largest = max(largest, np.abs(block - mean).max())
+        yield 0.0
+    centred = []
+    for block in blocks:
+        centred.append(((block - mean) / largest).astype(np.float32))
+        yield 0.0
+    return centred
+
+
+def _sparse_blocks(X: csr_array) -> list[csr_array]:
+    """Return the rows of a sparse matrix in blocks that share its memory."""
+    blocks = []
+    for rows in _blocks(X):
+        first, end = X.indptr[rows.start], X.indptr[rows.stop]
+        parts = X.data[first:end], X.indices[first:end], X.indptr[rows.start : rows.stop + 1] - first
+        blocks.append(type(X)(parts, shape=(rows.stop - rows.start, X.shape[1])))
+    return blocks
+
+
+def _centred_sparse(blocks: list[csr_array], n: int) -> Generator[float, None, list[_CentredSparse] | None]:
+    """Return the blocks, scaled to magnitude 1 and centred; None where all rows are equal."""
+    lowest, highest, total = (np.full(blocks[0].shape[1], start) for start in (np.inf, -np.inf, 0.0))
+    for block in blocks:
+        lowest = np.minimum(lowest, block.min(axis=0).toarray().ravel())
+        highest = np.maximum(highest, block.max(axis=0).toarray().ravel())
+        yield 0.0
+    if (lowest == highest).all():
+        return None
+    largest = np.float64(max(np.abs(lowest).max(), np.abs(highest).max()))
+    scaled = []
+    for block in blocks:
+        parts = block.data / largest, block.indices, block.indptr
+        scaled.append(type(block)(parts, shape=block.shape))
+        total = total + np.asarray(scaled[-1].sum(axis=0)).ravel()
+        yield 0.0
+    return [_CentredSparse(block, total / n) for block in scaled]
 
 
 class _CentredSparse:
@@ -102,15 +195,6 @@ class _CentredSparse:
 
     def __init__(self, X: csr_array, mean: np.ndarray, transposed: bool = False):
         self._X, self._mean, self._transposed = X, mean, transposed
-
-    @classmethod
-    def of(cls, X: csr_array) -> _CentredSparse | None:
-        """Return X, scaled to magnitude 1 and centred; None where all rows are equal."""
-        largest = abs(X).max()
-        if (X.max(axis=0) != X.min(axis=0)).nnz == 0:
-            return None
-        scaled = type(X)((X.data / np.float64(largest), X.indices, X.indptr), shape=X.shape)
-        return cls(scaled, np.asarray(scaled.sum(axis=0)).ravel() / X.shape[0])
 
     @property
     def T(self) -> _CentredSparse:
