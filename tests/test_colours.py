@@ -141,6 +141,17 @@ def test_a_column_is_meant_before_what_is_measured():
     assert shown(w)[:2] == ("groups", "groups")
 
 
+def test_a_column_may_be_named_by_a_tuple_as_the_frame_calls_it():
+    levels = pd.MultiIndex.from_product([["size"], [f"x{number}" for number in range(X.shape[1])]])
+    w = make(given=pd.DataFrame(X, columns=levels), data=None)
+    w.color_by = ("size", "x1")
+    assert w.color_by == "('size', 'x1')"
+    with pytest.raises(
+        UnknownColumnError, match=r"color_by=\('size', 'y'\) is neither a column nor computed"
+    ):
+        w.color_by = ("size", "y")
+
+
 def test_a_column_may_be_named_by_an_integer_as_the_frame_calls_it():
     w = make(given=pd.DataFrame(X), data=None, color_by=2)
     assert w.color_by == "2"

@@ -302,6 +302,17 @@ def test_several_maps_are_written_under_their_names(blobs, tmp_path):
     assert "far" in told["metric"]
 
 
+@pytest.mark.parametrize(
+    ("key", "error"), [(3, InvalidTypeError), (None, InvalidTypeError), ("", InvalidValueError)]
+)
+def test_a_key_that_no_file_would_take_is_refused(blobs, key, error):
+    adata = anndata.AnnData(blobs)
+    w = make(adata).wait(PATIENCE)
+    with pytest.raises(error, match=f"key_added={key!r} .*: key_added must be a text"):
+        w.to_anndata(key_added=key)
+    assert (len(adata.obsm), len(adata.uns)) == (0, 0)
+
+
 def test_without_anndata_there_is_none(blobs, monkeypatch):
     w = make(blobs, autostart=False).wait(PATIENCE)
     monkeypatch.setitem(sys.modules, "anndata", None)

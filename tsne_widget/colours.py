@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from numbers import Integral
 from typing import Any
 
 from . import protocol
-from .data import Column, Source, hint
+from .data import Column, Source, hint, is_name
 from .errors import DataError, UnknownColumnError, invalid_type, invalid_value
 
 #: What else than a column can colour.
@@ -16,7 +15,7 @@ COMPUTED = tuple(mode for mode in protocol.COLOUR_MODES if mode != "labels")
 def mode_and_column(source: Source, value: Any) -> tuple[str, str | None]:
     """Return what a user means by `color_by`: a column, else something that is computed; None is no colour.
 
-    A column may be named by an integer where the user's frame calls it so.
+    A column may be named by an integer or a tuple where the user's frame calls it so.
 
     Raises
     ------
@@ -25,8 +24,7 @@ def mode_and_column(source: Source, value: Any) -> tuple[str, str | None]:
     """
     if value is None:
         return "labels", None
-    numbered = isinstance(value, Integral) and not isinstance(value, bool)
-    if not isinstance(value, str) and not numbered:
+    if not is_name(value):
         raise invalid_type("color_by", value, f"the name of a column, one of {', '.join(COMPUTED)}, or None")
     if value in COMPUTED and value not in source.columns:
         return value, None

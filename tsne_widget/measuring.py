@@ -9,7 +9,7 @@ import numpy as np
 
 from .agreement import map_neighbors, shared
 from .arrangement import column_suffix
-from .errors import InvalidValueError, NotComputedError, StabilityWarning, invalid_value
+from .errors import InvalidValueError, NotComputedError, StabilityWarning, invalid_type, invalid_value
 from .handle import RunHandle, require_layout, why_empty
 from .inspecting import Inspecting
 from .original import GroupDistances, MapState, check_row, group_distances, local_radius, neighbors_on_map
@@ -223,9 +223,15 @@ class Measuring(Steering, Inspecting):
         ------
         NotComputedError
             A map has no layout yet.
+        InvalidTypeError, InvalidValueError
+            For `key_added`.
         MissingDependencyError
             anndata is not installed.
         """
+        if not isinstance(key_added, str):
+            raise invalid_type("key_added", key_added, "a text")
+        if not key_added:
+            raise invalid_value("key_added", key_added, "a text that is not empty")
         maps = {f"{key_added}{suffix}": xy for suffix, xy in self._coordinates_by_suffix().items()}
         return self._source.to_anndata(maps, {key_added: {"params": self._told_parameters()}})
 

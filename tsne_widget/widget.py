@@ -47,6 +47,7 @@ class TSNEWidget(Measuring, anywidget.AnyWidget):
     X : array-like, sparse array, DataFrame or AnnData of n_samples rows
         Finite numbers, at least 3 rows. Duplicates and constant columns are legal. Of a frame (pandas,
         polars) columns of numbers are the features, of AnnData see `use_rep`; `left_out` says what is not.
+        A list or a Series may hold an embedding in each place.
     labels : sequence of length n_samples, name of a column, or dict of these, optional
         Colours the points: categories, or a scale for numbers with more than 40 distinct values. A dict gives
         several, by name. None, NaN and NaT are missing labels.

@@ -199,6 +199,14 @@ def test_maps_are_written_into_the_user_s_own_data(adata, tmp_path):
     adata.write_h5ad(tmp_path / "cells.h5ad")
 
 
+def test_data_that_have_other_cells_by_now_are_neither_read_nor_written(adata):
+    source = read_source(adata)
+    adata._inplace_subset_obs(np.arange(N) != 2)
+    for use in (lambda: source.take(np.array([3])), lambda: source.to_anndata({"X_tsne": POINTS}, {})):
+        with pytest.raises(DataError, match="X has 11 rows now and had 12 when the widget was made"):
+            use()
+
+
 @pytest.mark.parametrize("library", [pd.DataFrame, pl.DataFrame])
 def test_other_data_make_new_annotated_data(library, tmp_path):
     frame = library(

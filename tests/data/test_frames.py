@@ -86,6 +86,8 @@ def test_where_all_columns_are_features_nothing_is_said(library):
         ([], DataError, "features is empty"),
         ("petals", InvalidTypeError, "features='petals' is of type str: features must be a list"),
         (3, InvalidTypeError, "features=3 is of type int"),
+        ([True, False], InvalidTypeError, "features must be a list of the names of columns, not a mask"),
+        (np.array([True, False]), InvalidTypeError, "not a mask"),
     ],
 )
 def test_features_that_are_none_are_errors(flowers, features, error, said):
@@ -307,6 +309,25 @@ def test_rows_of_a_frame_keep_their_type_index_and_columns():
     assert read_source(polars).take(NONE).equals(polars[:0])
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda frame: frame.sort_values("a", inplace=True), "X has another index now"),
+        (lambda frame: frame.drop("q", inplace=True), "X has 3 rows now and had 4"),
+        (lambda frame: frame.reset_index(inplace=True), "X has another index now"),
+    ],
+    ids=["sorted", "dropped", "without its index"],
+)
+def test_rows_of_a_frame_that_was_changed_in_place_are_refused(change, said):
+    frame = pd.DataFrame({"a": [4.0, 1, 3, 2]}, index=list("pqrs"))
+    source = read_source(frame)
+    frame["more"] = 1
+    assert source.take(np.array([1])).more.tolist() == [1]
+    change(frame)
+    with pytest.raises(DataError, match=f"{said}.*make a new widget"):
+        source.take(np.array([1]))
+
+
 def test_rows_are_those_of_data_where_it_is_a_frame(flowers):
     source = read_source(np.zeros((N, 2)), data=flowers)
     assert type(source.take(ROWS)) is type(flowers)
@@ -404,6 +425,34 @@ def test_embeddings_that_make_no_matrix_are_refused_with_their_row(wrap, cells, 
     frame = pd.DataFrame({"emb": cells}) if wrap is pd.Series else pl.DataFrame({"emb": cells})
     with pytest.raises(DataError, match=f"column 'emb' of X.*{said}"):
         read_source(frame, features=["emb"])
+
+
+@pytest.mark.parametrize(
+    "series",
+    [
+        pd.Series(list(EMBEDDED), index=list("pqrst"), name="emb"),
+        pd.Series(EMBEDDED.tolist(), index=list("pqrst")),
+        pl.Series("emb", EMBEDDED.tolist()),
+        pl.Series(EMBEDDED.tolist(), dtype=pl.Array(pl.Float32, 3)),
+    ],
+    ids=["arrays", "lists without a name", "polars", "polars Array"],
+)
+def test_a_series_of_embeddings_is_data(series):
+    source = read_source(series, list("abcab"))
+    np.testing.assert_allclose(source.matrix, EMBEDDED, rtol=1e-6)
+    assert (list(source.columns), source.note) == (["label"], "")
+    name = "emb" if series.name else "embedding"
+    assert source.feature_names == (f"{name} 1", f"{name} 2", f"{name} 3")
+    rows = source.take(np.array([1, 3]))
+    assert type(rows) is type(series)
+    np.testing.assert_allclose(np.stack(rows.to_list()), EMBEDDED[[1, 3]], rtol=1e-6)
+    if isinstance(rows, pd.Series):
+        assert rows.index.tolist() == ["q", "s"]
+        assert source.find(["s"]).tolist() == [3]
+    with pytest.raises(
+        InvalidValueError, match=r"features=.* must be None where X is a Series of embeddings"
+    ):
+        read_source(series, features=[0])
 
 
 def test_a_category_as_a_feature_is_refused_with_what_may_be_one(flowers):

@@ -231,6 +231,12 @@ def test_a_function_that_draws_nothing_fails_at_once(draw):
         read_source(np.eye(N), image=draw)
 
 
+def test_a_list_is_tried_on_the_first_picture_that_is_there():
+    with pytest.raises(DataError, match=r"image of row 1 has shape \(5,\)"):
+        read_source(np.eye(N), image=[None, np.zeros(5), None, None])
+    assert read_source(np.eye(N), image=[None] * N).image.of(0) is None
+
+
 # --- columns ------------------------------------------------------------------------------------------
 
 SHADES = [np.full((2, 2), 50 * row, np.uint8) for row in range(N)]

@@ -94,6 +94,31 @@ def test_labels_of_another_length_or_shape_are_refused_with_both(labels):
         read_source(X, labels)
 
 
+def test_a_list_of_columns_is_refused_with_how_several_are_given():
+    with pytest.raises(DataError, match=r"several are given by \{'a': 'a', 'species': 'species'\}"):
+        read_source(FRAME, ["a", "species"])
+
+
+def test_a_column_of_several_levels_is_named_by_its_tuple():
+    frame = pd.DataFrame(X[:, :2], columns=pd.MultiIndex.from_tuples([("a", "x"), ("a", "y")]))
+    assert read_source(frame, ("a", "x")).colourings == ("('a', 'x')",)
+
+
+@pytest.mark.parametrize(
+    "values", [[1, 2, 3], ["u", "v", "w"], [True, False, True], [0.5, 1.5, 2.5]], ids=str
+)
+def test_labels_that_are_masked_are_missing(values):
+    made = read_source(X, np.ma.array(values, mask=[False, True, False])).columns["label"]
+    assert made.missing.tolist() == [False, True, False]
+    assert made.cells(np.arange(3)) == [values[0], None, values[2]]
+
+
+def test_moments_that_are_masked_are_missing():
+    days = np.ma.array(["2024-01-01", "2024-01-02", "2024-01-03"], "M8[ns]", mask=[True, False, False])
+    made = read_source(X, days).columns["label"]
+    assert (made.type, made.cells(np.arange(3))) == ("date", [None, "2024-01-02", "2024-01-03"])
+
+
 @pytest.mark.parametrize("labels", [b"abc", 3, iter("abc"), object()], ids=repr)
 def test_labels_that_are_no_sequence_are_a_type_error(labels):
     with pytest.raises(

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tsne_widget import DataError, InvalidTypeError
-from tsne_widget.data import as_matrix
+from tsne_widget.data import as_matrix, read_source
 
 
 @pytest.mark.parametrize("shape", [(5,), (), (3, 3, 3), (0,), (4, 1, 1)])
@@ -42,15 +42,43 @@ def test_data_with_too_few_rows_or_columns_is_refused_with_its_shape(shape):
         np.zeros(4, [("a", float), ("b", float)]),
         pd.DataFrame({"a": [1.0, 2, 3], "b": ["x", "y", "z"]}),
         [[1, None], [2, 3], [4, 5]],
-        "a text",
-        None,
-        {1, 2, 3},
     ],
     ids=lambda X: str(getattr(X, "dtype", type(X).__name__)),
 )
 def test_data_that_is_not_real_numbers_is_a_type_error(X):
     with pytest.raises(InvalidTypeError, match=r"X has dtype .*: X must hold real numbers"):
         as_matrix(X)
+
+
+@pytest.mark.parametrize(
+    "X", ["a text", None, {1, 2, 3}, {"a": [1, 2, 3]}, (row for row in "abc")], ids=lambda X: type(X).__name__
+)
+def test_what_is_no_table_is_a_type_error_that_says_what_may_be_one(X):
+    with pytest.raises(
+        InvalidTypeError, match=r"X=.* is of type \w+: X must be an array, a list, a DataFrame"
+    ):
+        as_matrix(X)
+
+
+@pytest.mark.parametrize(
+    ("X", "said"),
+    [
+        (np.array([[1, 2], [3, "a"], [None, 4]], object), "row 1, column 1 holds 'a'"),
+        ([[1, None], [2, 3], [4, 5]], "row 0, column 1 holds None"),
+        ([{"a": 1}] * 3, "row 0 holds {'a': 1}"),
+        (np.array([[1, 2], [3, 4], [5, 6.5]], object), r"X.astype\(float\) makes numbers of these objects"),
+    ],
+    ids=["text", "None", "dicts", "numbers"],
+)
+def test_the_first_object_that_is_no_number_is_named(X, said):
+    with pytest.raises(InvalidTypeError, match=f"X has dtype object: X must hold real numbers; {said}"):
+        as_matrix(X)
+
+
+def test_an_array_of_embeddings_in_objects_is_data():
+    cells = np.empty(3, object)
+    cells[:] = [np.array([1.0, 2.0]), [3, 4], (5.0, 6.0)]
+    assert as_matrix(cells).tolist() == [[1, 2], [3, 4], [5, 6]]
 
 
 def test_rows_of_different_lengths_are_refused():
@@ -168,6 +196,17 @@ def test_numbers_are_copied_at_most_once(dtype):
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 1.5 * matrix.nbytes  # the check for finite ones takes a quarter
+
+
+@pytest.mark.parametrize("form", ["csr", "csc", "coo"])
+def test_sparse_numbers_are_copied_at_most_once(form):
+    X = scipy.sparse.random_array((20_000, 200), density=0.1, rng=0).asformat(form)
+    tracemalloc.start()
+    source = read_source(X)
+    held = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    size = source.matrix.data.nbytes + source.matrix.indices.nbytes
+    assert held < (0.1 if form == "csr" else 1.1) * size
 
 
 # --- sparse -------------------------------------------------------------------------------------------

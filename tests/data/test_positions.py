@@ -50,6 +50,21 @@ def test_positions_that_are_no_integers_are_a_type_error(rows):
         as_positions(rows, 10)
 
 
+@pytest.mark.parametrize("rows", ["cat", ["r1", "r2"], pd.Index(["r1"]), np.array(["r1"])], ids=repr)
+def test_texts_are_no_positions_and_what_takes_them_is_said(rows):
+    with pytest.raises(InvalidTypeError, match=r"select\(index=\.\.\.\) takes labels of rows"):
+        as_positions(rows, 10)
+
+
+def test_a_series_of_objects_that_are_booleans_is_a_mask():
+    flags = pd.Series([True, False, True], dtype=object)
+    assert as_positions(flags, 3).tolist() == [0, 2]
+    with pytest.raises(DataError, match="selection is missing at position 1"):
+        as_positions(pd.Series([True, None, False], dtype=object), 3)
+    with pytest.raises(InvalidTypeError, match="must be integer row positions or a boolean mask"):
+        as_positions(pd.Series([True, "no", False], dtype=object), 3)
+
+
 @pytest.mark.parametrize("rows", [[[1, 2]], np.zeros((2, 2), int)], ids=repr)
 def test_positions_are_1d(rows):
     with pytest.raises(DataError, match=r"selection has shape \(.*\): it must be 1-D"):

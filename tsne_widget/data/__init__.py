@@ -5,6 +5,7 @@ from .encodings import MAX_CATEGORIES, MAX_NUMERIC_CATEGORIES, Categories, Scale
 from .given import read_source
 from .images import Images
 from .index import Index
+from .labels import is_name
 from .matrix import as_array, as_matrix
 from .near import hint
 from .opaque import ImageColumn
@@ -28,6 +29,7 @@ __all__ = [
     "as_matrix",
     "as_positions",
     "hint",
+    "is_name",
     "read_source",
     "values_of",
 ]

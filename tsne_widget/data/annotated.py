@@ -14,6 +14,7 @@ from ..errors import DataError, InvalidTypeError, MissingDependencyError, invali
 from .columns import Column, Columns, distinct_names
 from .features import chosen
 from .frames import FrameTable, frame_of
+from .index import require_the_same
 from .matrix import as_matrix, as_rows, float_for
 from .moments import DateColumn
 from .tables import Embedded, Matrix, Table, columns_of, feature_makers, note_on
@@ -63,7 +64,13 @@ class AnnotatedTable(Table):
 
     def take(self, positions: np.ndarray) -> Any:
         """Return rows in the user's own type."""
+        self._require_the_same()
         return self.adata[positions]
+
+    def write(self, coordinates: Mapping[str, np.ndarray], uns: Mapping[str, Any]) -> Any:
+        """Write maps into it, see `write_result`."""
+        self._require_the_same()
+        return write_result(self.adata, coordinates, uns)
 
     def embedded(self, features: Any, apart: Collection[str]) -> Embedded:
         """Return what is embedded, see `Table`."""
@@ -88,6 +95,9 @@ class AnnotatedTable(Table):
         if scipy.sparse.issparse(X):
             return as_rows(X), self._genes
         return np.asarray(X, float_for(np.asarray(X).dtype)), self._genes
+
+    def _require_the_same(self) -> None:
+        require_the_same("X", self.adata.n_obs, self.adata.obs_names, self.n, self.index)
 
     def _check_rep(self) -> None:
         if self._rep is None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from ..errors import DataError, InvalidTypeError, UnknownColumnError, invalid_type
 from .near import hint
 
@@ -22,6 +24,8 @@ def chosen(features: Any, names: Sequence[str], named: Callable[[Any], str] = st
     """
     if isinstance(features, (str, bytes, Mapping)) or not hasattr(features, "__len__"):
         raise invalid_type("features", features, "a list of the names of columns, or None")
+    if any(isinstance(name, (bool, np.bool_)) for name in features):
+        raise invalid_type("features", features, "a list of the names of columns, not a mask, or None")
     wanted = [named(name) for name in features]
     for position, name in enumerate(wanted):
         if name not in names:

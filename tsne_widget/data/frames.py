@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from functools import partial
 from typing import Any, cast
 
@@ -10,11 +11,11 @@ import narwhals.stable.v2 as nw
 import numpy as np
 from narwhals.exceptions import DuplicateError
 
-from ..errors import DataError, InvalidTypeError
+from ..errors import DataError, InvalidTypeError, invalid_value
 from .columns import Column, Columns, distinct_names
 from .embeddings import holds_embeddings, matrix_of
 from .features import chosen, note, numeric, require_numbers
-from .index import index_of
+from .index import index_of, require_the_same
 from .matrix import float_for, require_shape
 from .series import column_of_series, holds_numbers
 from .tables import Embedded, Table
@@ -68,6 +69,8 @@ class FrameTable(Table):
 
     def take(self, positions: np.ndarray) -> Any:
         """Return rows in the user's own type."""
+        native = self._frame.to_native()
+        require_the_same(self._name, len(native), getattr(native, "index", None), self.n, self.index)
         return self._frame[positions].to_native()
 
     def embedded(self, features: Any, apart: Collection[str]) -> Embedded:
@@ -130,3 +133,24 @@ class FrameTable(Table):
             f"the first at row {row}{label}: features must be finite; fill or drop these rows, "
             "or choose other columns by features="
         )
+
+
+class SeriesTable(FrameTable):
+    """A Series whose cells hold embeddings: these are embedded, and rows of it are a Series too."""
+
+    def __init__(self, name: str, series: nw.Series[Any]):
+        own = "embedding" if series.name in (None, "") else str(series.name)
+        super().__init__(name, series.alias(own).to_frame())
+        self._rows = series
+        self._own = own
+        self.columns = Columns({})
+
+    def take(self, positions: np.ndarray) -> Any:
+        """Return rows in the user's own type."""
+        return self._rows[positions].to_native()
+
+    def embedded(self, features: Any, apart: Collection[str]) -> Embedded:
+        """Return what is embedded, see `Table`."""
+        if features is not None:
+            raise invalid_value("features", features, f"None where {self._name} is a Series of embeddings")
+        return replace(self._embedding(self._own), note="")

@@ -12,10 +12,12 @@ import numpy as np
 from ..errors import DataError, TSNEWidgetError, UnknownColumnError, invalid_type, invalid_value
 from .annotated import AnnotatedTable, is_annotated
 from .columns import Column, Columns
-from .frames import FrameTable, frame_of
+from .embeddings import holds_embeddings
+from .frames import FrameTable, SeriesTable, frame_of
 from .images import Images, images_of
 from .index import Index, index_of
 from .labels import read_labels
+from .missing import is_missing
 from .opaque import ImageColumn
 from .reading import column_of
 from .source import More, Source
@@ -36,7 +38,7 @@ def read_source(
     Parameters
     ----------
     X : array-like, scipy sparse matrix, DataFrame or AnnData, of shape (n_samples, n_features)
-        A frame's columns of numbers are features.
+        A frame's columns of numbers are features. A list or a Series may hold an embedding in each place.
     labels : sequence, str, or mapping of str to these, optional
         Values of the rows or the name of a column; a mapping or a frame gives several.
     features : list, optional
@@ -49,7 +51,7 @@ def read_source(
         place: such as in its own units, where the map is made of standardised ones.
     image : array, sequence, callable or str, optional
         Pictures of the rows, see `images_of`, or the column that holds them. A function is tried on row 0, a
-        column of paths on the first that is there.
+        sequence of pictures or paths on the first that is there.
 
     Raises
     ------
@@ -81,6 +83,9 @@ def _table(X: Any, use_rep: Any) -> Table:
         return AnnotatedTable(X, use_rep)
     if use_rep is not None:
         raise invalid_value("use_rep", use_rep, f"None where X is no AnnData but of type {type(X).__name__}")
+    series = nw.from_native(X, series_only=True, pass_through=True)
+    if isinstance(series, nw.Series) and holds_embeddings(series):
+        return SeriesTable("X", series)
     frame = frame_of("X", X)
     return ArrayTable(X) if frame is None else FrameTable("X", frame)
 
@@ -139,8 +144,9 @@ def _images(image: Any, columns: Columns, n: int) -> Images | None:
     if isinstance(series, nw.Series):
         return _images_in(column_of("image", series, n, "image"), n)
     images = images_of(image, n)
-    if callable(image):
-        images.of(0)  # a function that draws nothing fails here, not in a view
+    tried = 0 if callable(image) else next((row for row in range(n) if not is_missing(image[row])), None)
+    if tried is not None:
+        images.of(tried)  # what draws nothing fails here, not in a view
     return images
 
 

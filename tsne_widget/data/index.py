@@ -14,6 +14,8 @@ from ..errors import DataError, SelectionError
 from .missing import is_missing, missing_among
 from .near import hint
 
+#: The way out where the user's data have changed.
+_NEW = "its rows may be others; make a new widget of it"
 #: Characters of a day in ISO 8601.
 DAY = 10
 
@@ -175,6 +177,18 @@ class _Rows:
             return [self._last[label]] if label in self._last else []
         except TypeError:
             return []
+
+
+def require_the_same(called: str, n_now: int, index_now: Any, n: int, index: Index | None) -> None:
+    """Raise DataError where what the user gave has other rows by now, as of a frame sorted in place.
+
+    Positions would then be those of other rows.
+    """
+    if n_now != n:
+        raise DataError(f"{called} has {n_now} rows now and had {n} when the widget was made: {_NEW}")
+    if index is None or index_now is index.native or index.native.equals(index_now):
+        return
+    raise DataError(f"{called} has another index now than when the widget was made: {_NEW}")
 
 
 def index_of(native: Any) -> Index | None:

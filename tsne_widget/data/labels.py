@@ -83,10 +83,12 @@ def _colouring(
     known: Mapping[str, Column],
     require_order: Callable[[str, Any], None],
 ) -> Colouring:
-    if isinstance(value, str) or (_is_integer(value) and str(value) in known):
+    if isinstance(value, str) or (is_name(value) and str(value) in known):
         return _named(called, name, str(value), known)
     if isinstance(value, bytes) or not hasattr(value, "__len__"):
         raise invalid_type(called, value, f"a sequence of {n} labels, the name of a column, or None")
+    if isinstance(value, list) and len(value) != n and all(isinstance(own, str) for own in value):
+        _require_no_names(called, value, known)
     require_order(called, value)
     own = name or _name_of(value)
     column = column_of(own or UNNAMED, value, n, called)
@@ -124,5 +126,12 @@ def _name_of(value: Any) -> str | None:
     return None if name is None or name == "" else str(name)
 
 
-def _is_integer(value: Any) -> bool:
-    return isinstance(value, Integral) and not isinstance(value, bool)
+def _require_no_names(called: str, values: list[str], known: Mapping[str, Column]) -> None:
+    if values and all(value in known for value in values):
+        several = ", ".join(f"{value!r}: {value!r}" for value in values)
+        raise DataError(f"{called}={values!r} names columns: several are given by {{{several}}}")
+
+
+def is_name(value: Any) -> bool:
+    """Tell what a frame may call a column: a text, an integer, or a tuple where it has several levels."""
+    return isinstance(value, (str, tuple)) or (isinstance(value, Integral) and not isinstance(value, bool))

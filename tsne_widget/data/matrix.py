@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Any
 
 import numpy as np
 import scipy.sparse
 
-from ..errors import DataError, InvalidTypeError
+from ..errors import DataError, InvalidTypeError, invalid_type
+
+#: What may be embedded.
+ALLOWED = "an array, a list, a DataFrame, a sparse matrix or an AnnData of real numbers"
 
 
 def as_array(name: str, value: Any) -> np.ndarray:
@@ -62,8 +66,13 @@ def as_numbers(X: Any, name: str = "X") -> Any:
             f"{name} is a masked array: {name} must be without a mask; fill or drop what is masked"
         )
     numbers = X if scipy.sparse.issparse(X) else as_array(name, X)
+    if numbers.dtype == object and numbers.ndim == 1:
+        numbers = as_array(name, list(numbers))  # embeddings, each in an object of its own
     if numbers.dtype.kind not in "biuf":
-        raise InvalidTypeError(f"{name} has dtype {numbers.dtype}: {name} must hold real numbers")
+        if numbers.ndim == 0:
+            raise invalid_type(name, X, ALLOWED)
+        dtype = f"{name} has dtype {numbers.dtype}"
+        raise InvalidTypeError(f"{dtype}: {name} must hold real numbers{_among_objects(numbers, name)}")
     require_shape(numbers.shape, name)
     return numbers
 
@@ -116,6 +125,17 @@ def require_shape(shape: tuple[int, ...], name: str) -> None:
         raise DataError(f"{name} has shape {shape}: {name} must be 2-D, (n_samples, n_features)")
     if shape[0] < 3 or shape[1] < 1:
         raise DataError(f"{name} has shape {shape}: {name} must have at least 3 rows and 1 column")
+
+
+def _among_objects(values: np.ndarray, name: str) -> str:
+    """Say which is the first of some objects that is no number, or how they become numbers if all are."""
+    if values.dtype != object:
+        return ""
+    for place, value in np.ndenumerate(values):
+        if not isinstance(value, Real):
+            at = ", ".join(f"{axis} {at}" for axis, at in zip(("row", "column"), place, strict=False))
+            return f"; {at} holds {value!r:.40}"
+    return f"; {name}.astype(float) makes numbers of these objects"
 
 
 def _ragged(name: str, value: Any) -> str:

@@ -11,6 +11,9 @@ from ..errors import DataError, SelectionError, invalid_type
 from .index import Index, index_of
 from .matrix import as_array
 
+#: What takes texts.
+_TEXTS = "; w.select(index=...) takes labels of rows, w.select(label=...) values of a column"
+
 
 def as_positions(rows: Any, n: int, name: str = "selection", index: Index | None = None) -> np.ndarray:
     """Check row positions.
@@ -48,7 +51,8 @@ def as_positions(rows: Any, n: int, name: str = "selection", index: Index | None
             raise DataError(f"{name} is a mask of shape {array.shape}: it must have the shape ({n},)")
         return np.flatnonzero(array).astype(np.int64)
     if array.dtype.kind not in "iu":
-        raise invalid_type(name, rows, "integer row positions or a boolean mask")
+        allowed = "integer row positions or a boolean mask"
+        raise invalid_type(name, rows, allowed + (_TEXTS if isinstance(array.flat[0], str) else ""))
     if array.ndim == 0:
         array = array[None]
     if array.ndim != 1:
@@ -69,7 +73,7 @@ def values_of(rows: Any, name: str, index: Index | None) -> np.ndarray:
         A value of a mask is missing, or its labels are not those of the rows but share some.
     """
     series = nw.from_native(rows, series_only=True, pass_through=True)
-    if not isinstance(series, nw.Series) or series.dtype != nw.Boolean:
+    if not isinstance(series, nw.Series) or not _holds_booleans(series):
         return as_array(name, rows)
     if series.is_null().any():
         first = int(series.is_null().to_numpy().argmax())
@@ -78,6 +82,13 @@ def values_of(rows: Any, name: str, index: Index | None) -> np.ndarray:
     other = index_of(rows)
     order = index.order_of(other, name, "the rows") if index is not None and other is not None else None
     return mask if order is None else mask[order]
+
+
+def _holds_booleans(series: nw.Series[Any]) -> bool:
+    """Tell a mask, also one of objects, as pandas has it where values are or were missing."""
+    if series.dtype != nw.Object:
+        return bool(series.dtype == nw.Boolean)
+    return set(map(type, series.drop_nulls().to_list())) == {bool}
 
 
 def _each_once(rows: np.ndarray) -> np.ndarray:

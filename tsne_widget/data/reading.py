@@ -33,7 +33,7 @@ def column_of(name: str, values: Any, n: int, called: str) -> Column:
         The name of the column.
     values : sequence of length n
         A list, tuple, array or Series, a Categorical of pandas, or pictures: an array of shape (n, h, w) or
-        (n, h, w, 3 or 4).
+        (n, h, w, 3 or 4). What an array masks is missing.
     n : int
         Rows that there must be.
     called : str
@@ -57,6 +57,10 @@ def column_of(name: str, values: Any, n: int, called: str) -> Column:
         return category_column(name, values.codes, list(values.categories))
     if isinstance(values, (list, tuple)):
         return _column_of_list(name, values, n, called)
+    if np.ma.is_masked(values):
+        _require_length(called, values.shape, n)
+        pairs = zip(values.data, values.mask, strict=True)
+        return column_of_objects(name, [None if masked else value for value, masked in pairs])
     return column_of_array(name, as_array(called, values), n, called)
 
 

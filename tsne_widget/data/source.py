@@ -213,7 +213,7 @@ class Source:
             X is no AnnData, and the package is not installed.
         """
         if isinstance(self._table, AnnotatedTable):
-            return write_result(self._table.adata, coordinates, uns)
+            return self._table.write(coordinates, uns)
         columns = (self.columns[name] for name in self.columns)
         others = [column for column in columns if not column.feature and column.type != "image"]
         labels = None if self.index is None else self.index.texts

@@ -97,9 +97,9 @@ class ArrayTable(Table):
 
     def __init__(self, X: Any):
         self._numbers = as_numbers(X)
-        by_column = as_rows(X) if scipy.sparse.issparse(X) else self._numbers
+        self._by_rows = as_rows(X) if scipy.sparse.issparse(X) else self._numbers
         self.n, n_columns = self._numbers.shape
-        self.columns = Columns(feature_makers(by_column, map(_name, range(n_columns))))
+        self.columns = Columns(feature_makers(self._by_rows, map(_name, range(n_columns))))
 
     def take(self, positions: np.ndarray) -> Any:
         """Return rows in the user's own type; those of a list are an array."""
@@ -113,7 +113,7 @@ class ArrayTable(Table):
         wanted = [name for name in names if name not in apart]
         if features is not None:
             wanted = chosen(features, names, lambda given: given if isinstance(given, str) else _name(given))
-        matrix = as_matrix(columns_of(self._numbers, names, wanted))
+        matrix = as_matrix(columns_of(self._by_rows, names, wanted))
         return Embedded(matrix, tuple(wanted), note_on(names, wanted, features))
 
 
