@@ -6,6 +6,7 @@ import hashlib
 import itertools
 import json
 import math
+import threading
 from dataclasses import asdict
 
 import numpy as np
@@ -19,7 +20,7 @@ from tsne_widget.data import as_matrix
 from tsne_widget.run import ENDINGS
 from tsne_widget.session import Pause, Play, Restart, Resume, Step
 from tsne_widget.settings import ABSENCE_SECONDS
-from tsne_widget.tsne import neighbors
+from tsne_widget.tsne import compilation, neighbors
 from tsne_widget.tsne.optimizer import Optimizer
 
 #: What makes the blobs settle rather than reach a limit.
@@ -223,6 +224,43 @@ def test_a_run_may_be_paused_while_it_prepares(bench, stage):
     assert made.status.stage == "paused"
     assert made.status.iteration == 0
     made.do(Play()).until_rest()
+    assert made.status.iteration == 60
+
+
+def test_commands_take_effect_while_a_kernel_compiles_for_long(bench, monkeypatch):
+    long, begun = threading.Event(), []
+
+    def compile_kernels(*_):
+        begun.append(threading.current_thread().name)
+        yield 0.25
+        assert long.wait(60)
+        yield 1.0
+
+    monkeypatch.setattr(compilation, "compile_kernels", compile_kernels)
+    made = bench().until(lambda status: status.progress == 0.25)
+    assert made.status.stage == "compiling"
+    for command, stage in ((Pause(), "paused"), (Play(), "compiling"), (Restart(), "initial layout")):
+        made.do(command).once()
+        assert made.status.stage == stage
+    assert not long.is_set()
+    long.set()
+    made.until_rest()
+    assert made.status.iteration == 60
+    assert begun == ["tsne-widget-compiling"]
+
+
+def test_a_kernel_that_cannot_be_compiled_is_an_error_and_may_be_tried_again(bench, monkeypatch):
+    def compile_kernels(*_):
+        yield 0.5
+        raise MemoryError("no room for a kernel")
+
+    with monkeypatch.context() as context:
+        context.setattr(compilation, "compile_kernels", compile_kernels)
+        made = bench().until_rest()
+    assert made.status.stage == "failed"
+    assert "no room for a kernel" in made.status.reason
+    assert made.points.shape == (60, 2)
+    made.do(Restart()).until_rest()
     assert made.status.iteration == 60
 
 

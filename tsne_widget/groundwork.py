@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Generator, Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ from .settings import KEPT_NEIGHBORS, Settings, neighbors_to_search, neighbors_w
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
+#: Seconds for which a run waits at a time for what another thread does.
+_GLANCE_SECONDS = 0.002
 #: A stage's name and how far it is, from 0 to 1, or None where that is not known.
 Progress = tuple[str, float | None]
 
@@ -49,6 +52,7 @@ class Groundwork:
         self._bandwidths: np.ndarray | None = None
         self._starts: dict[tuple[Any, int], np.ndarray] = {}
         self._directions: _Work | None = None
+        self._loading: _Loading | None = None
 
     def serve(self, specs: Iterable[Spec]) -> None:
         """Note what runs there are, so that one search is enough for all; forget what none uses."""
@@ -79,12 +83,15 @@ class Groundwork:
         return self._starts[spec.start]
 
     def compile(self) -> Generator[Progress, None, None]:
-        """Load the kernels, compiling them on first use."""
-        from .tsne.compilation import compile_kernels
-
+        """Load the kernels, compiling them on first use, in a thread aside: some take seconds each."""
         yield "compiling", None
-        for progress in compile_kernels(self._settings.method, self.n):
-            yield "compiling", progress
+        if self._loading is None or self._loading.error is not None:
+            self._loading = _Loading(self._settings, self._matrix)
+        while not self._loading.ended.wait(_GLANCE_SECONDS):
+            yield "compiling", self._loading.progress
+        if self._loading.error is not None:
+            raise self._loading.error
+        yield "compiling", 1.0
 
     def affinities(self, perplexity: float) -> Generator[Progress, None, Any]:
         """P for a perplexity, with a search for neighbours only where those known are too few."""
@@ -177,6 +184,32 @@ class Groundwork:
             )
             self._affinities[perplexity] = known
         return known
+
+
+class _Loading:
+    """A thread that loads the kernels, and goes on when nobody waits any more: others will need them."""
+
+    def __init__(self, settings: Settings, matrix: np.ndarray | csr_array):
+        self.progress = 0.0
+        self.error: BaseException | None = None
+        self.ended = threading.Event()
+        threading.Thread(
+            target=self._load, args=(settings, matrix), name="tsne-widget-compiling", daemon=True
+        ).start()
+
+    def _load(self, settings: Settings, matrix: np.ndarray | csr_array) -> None:
+        from .tsne.compilation import compile_kernels
+        from .tsne.neighbors import modules_of
+
+        try:
+            given = not isinstance(settings.neighbors, str)
+            searches = [] if given else modules_of(matrix, settings.metric, settings.metric_params)
+            for self.progress in compile_kernels(settings.method, matrix.shape[0], searches):
+                pass
+        except BaseException as error:  # it belongs to who waits
+            self.error = error
+        finally:
+            self.ended.set()
 
 
 class _Work:

@@ -78,6 +78,44 @@ def test_compiling_reports_progress_from_0_to_1():
     assert (progress[0], progress[-1]) == (0, 1)
 
 
+_AFTER_COMPILING = """
+import sys
+import numpy as np
+import scipy.sparse
+from tsne_widget.settings import check_settings
+from tsne_widget.groundwork import Groundwork
+from tsne_widget.tsne.pool import Pool
+
+X = np.random.default_rng(0).normal(size=({n}, 4))
+X = {X}
+groundwork = Groundwork(X, check_settings({parameters}, X, precomputed=True), Pool(1))
+list(groundwork.compile())
+known = set(sys.modules)
+P = list(groundwork.affinities(9.0))
+from tsne_widget.tsne.repulsion import repulsion_method
+repulsion_method("auto", {n}, Pool(1))
+print(sorted(name for name in sys.modules.keys() - known if name.startswith("tsne_widget")))
+"""
+
+
+@pytest.mark.parametrize(
+    ("n", "X", "parameters"),
+    [
+        (300, "X", {}),
+        (6000, "X", {"metric": "cosine"}),
+        (300, "X", {"metric": "manhattan"}),
+        (300, "X", {"metric": "chebyshev"}),
+        (300, "scipy.sparse.csr_array(X)", {}),
+        (300, "np.abs(X[:, :1] - X[:, 0])", {"metric": "precomputed", "init": "random"}),
+    ],
+    ids=str,
+)
+def test_nothing_is_compiled_after_the_stage_of_that_name(n, X, parameters):
+    code = _AFTER_COMPILING.format(n=n, X=X, parameters=parameters)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 def test_importing_the_package_loads_neither_anywidget_nor_numba():
     code = (
         "import sys, tsne_widget.tsne\n"

@@ -1,6 +1,8 @@
 """Compile the kernels, or load them from numba's cache, in steps that can be shown."""
 
-from collections.abc import Generator
+import os
+import threading
+from collections.abc import Generator, Sequence
 from importlib import import_module
 
 from .repulsion import suited_to
@@ -13,14 +15,26 @@ _STEPS = (
     "tsne_widget.tsne.search",
     "tsne_widget.tsne.conditional",
     "tsne_widget.tsne.symmetric",
+    "tsne_widget.tsne.ordering",
     "tsne_widget.tsne.affinities",
     "tsne_widget.tsne.attraction",
     "tsne_widget.tsne.optimizer",
 )
-_REPULSION = "tsne_widget.tsne.repulsion."
+_SEARCHES = ("cells", "cell_kernels", "cell_search", "sparse_search", "precomputed", "query")
+_PACKAGE = "tsne_widget.tsne."
+_REPULSION = _PACKAGE + "repulsion."
+
+# A child would wait forever for a module that another thread of its parent was importing.
+_importing = threading.RLock()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=_importing.acquire, after_in_parent=_importing.release, after_in_child=_importing.release
+    )
 
 
-def compile_kernels(method: str = "auto", n: int | None = None) -> Generator[float, None, None]:
+def compile_kernels(
+    method: str = "auto", n: int | None = None, searches: Sequence[str] = _SEARCHES
+) -> Generator[float, None, None]:
     """Import what the pipeline needs, module after module; a second call does nothing.
 
     Parameters
@@ -29,6 +43,8 @@ def compile_kernels(method: str = "auto", n: int | None = None) -> Generator[flo
         How repulsion is computed, one of `repulsion.METHODS`.
     n : int, optional
         The number of points; by default any.
+    searches : sequence of str
+        What the search for neighbours needs, see `neighbors.modules_of`; by default any.
 
     Yields
     ------
@@ -36,9 +52,10 @@ def compile_kernels(method: str = "auto", n: int | None = None) -> Generator[flo
         The share of the modules that are ready, from 0 to 1.
     """
     yield 0.0
-    steps = (*_STEPS, *_repulsion(method, n))
+    steps = (*_STEPS, *(_PACKAGE + search for search in searches), *_repulsion(method, n))
     for done, module in enumerate(steps, 1):
-        import_module(module)
+        with _importing:
+            import_module(module)
         yield done / len(steps)
 
 

@@ -96,6 +96,15 @@ def find_neighbors(
     return Neighbors(indices, distances)
 
 
+def modules_of(X: np.ndarray | csr_array, metric: Metric, params: Mapping[str, Any] | None) -> list[str]:
+    """Return the modules with the kernels of the search among such data, in the order to compile them in."""
+    if isinstance(metric, str) and metric == "precomputed":
+        return ["precomputed"]
+    if not has_own_search(X, metric, params):
+        return []  # `search`, which all need
+    return ["cells", "cell_kernels", "cell_search"] if isinstance(X, np.ndarray) else ["sparse_search"]
+
+
 def _search(
     X: Any, k: int, metric: Metric, params: Mapping[str, Any], approximate: bool, pool: Pool
 ) -> _Search:
