@@ -121,7 +121,8 @@ class FrameTable(Table):
 
     def _feature(self, name: str) -> Column:
         column = self.columns[name]
-        require_numbers(name, column.type, embeddings=holds_embeddings(self._series[name]))
+        if column.type != "number":
+            require_numbers(name, column.type, embeddings=holds_embeddings(self._series[name]))
         return column
 
     def _not_finite(self, name: str, values: np.ndarray) -> DataError:

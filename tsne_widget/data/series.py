@@ -11,20 +11,20 @@ from .categorical import CategoricalColumn, boolean_column, category_column
 from .coded import code_texts
 from .columns import Column
 from .images import images_of
-from .missing import missing_in
 from .moments import DateColumn
 from .numeric import NumberColumn
 from .objects import column_of_objects, image_column
 from .pictures import is_picture_shape
 
+#: Integers that numpy does not have.
+_WIDE = (nw.Int128, nw.UInt128)
+
 
 def column_of_series(name: str, series: nw.Series[Any]) -> Column:
     """Return the column that a Series makes, by its dtype; where that says nothing, by its values."""
     dtype = series.dtype
-    if dtype in (nw.Int128, nw.UInt128):  # numpy has no such integers
-        return column_of_objects(name, series.to_list())
     if dtype.is_numeric():
-        return _number_column(name, series)
+        return _number_column(name, series, dtype)
     if dtype == nw.Boolean:
         return boolean_column(name, series.fill_null(False).to_numpy(), series.is_null().to_numpy())
     if isinstance(dtype, nw.Datetime) and dtype.time_zone:
@@ -44,14 +44,13 @@ def column_of_series(name: str, series: nw.Series[Any]) -> Column:
 
 def holds_numbers(name: str, series: nw.Series[Any]) -> bool:
     """Tell whether a Series holds numbers; objects are looked at only where the first of them is a number."""
-    if series.dtype in (nw.Int128, nw.UInt128):
-        return column_of_series(name, series).type == "number"
-    if series.dtype.is_numeric():
-        return True
-    if series.dtype == nw.Unknown:
+    dtype = series.dtype  # narwhals looks for it each time
+    if dtype.is_numeric():
+        return dtype not in _WIDE or column_of_series(name, series).type == "number"
+    if dtype == nw.Unknown:
         array = series.to_numpy()
         return array.dtype.kind in "iuf" and not np.isnan(array).all()
-    if series.dtype != nw.Object:
+    if dtype != nw.Object:
         return False
     present = series.drop_nulls().head(1).to_list()
     return (
@@ -59,14 +58,15 @@ def holds_numbers(name: str, series: nw.Series[Any]) -> bool:
     )
 
 
-def _number_column(name: str, series: nw.Series[Any]) -> NumberColumn:
-    if series.dtype.is_decimal():
+def _number_column(name: str, series: nw.Series[Any], dtype: Any) -> Column:
+    if dtype in _WIDE:
+        return column_of_objects(name, series.to_list())
+    if dtype.is_decimal():
         series = series.cast(nw.Float64)
+    if not dtype.is_integer() or isinstance(getattr(series.to_native(), "dtype", None), np.dtype):
+        return NumberColumn(name, series.to_numpy())  # NaN where there is nothing
     missing = series.is_null().to_numpy()
-    if series.dtype.is_integer():
-        return NumberColumn(name, (series.fill_null(0) if missing.any() else series).to_numpy(), missing)
-    array = series.to_numpy()  # NaN where there is nothing
-    return NumberColumn(name, array, missing | missing_in(array))
+    return NumberColumn(name, (series.fill_null(0) if missing.any() else series).to_numpy(), missing)
 
 
 def _category_column(name: str, series: nw.Series[Any]) -> Column:
