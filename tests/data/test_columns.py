@@ -534,6 +534,7 @@ def test_rows_are_found_by_their_value_as_it_is_or_as_it_is_shown(values, wanted
         (["Setosa", "b"], ["setosa"], "did you mean 'Setosa'"),
         ([1, 2], [1, 7], "no row has 7 in column 'label'; there are '1', '2'"),
         ([1, 2], [[1]], r"no row has \[1\]"),
+        (["a", None], ["missing"], "no row has 'missing' .*; None means the rows without a value"),
         ([1, 0, 1], [True, False, True], "no row has True in column 'label'; a mask is given by mask="),
         ([1, 0, 1], np.array([False, True, True]), "no row has .*False.*; a mask is given by mask="),
         (["a", "b"], [["a"]], r"no row has \['a'\]"),

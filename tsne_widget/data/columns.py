@@ -11,7 +11,7 @@ import numpy as np
 
 from ..errors import DataError, SelectionError, UnknownColumnError
 from .coded import Coded
-from .encodings import Categories, Scale, categories_of
+from .encodings import MISSING, Categories, Scale, categories_of
 from .missing import is_missing
 from .near import hint
 
@@ -147,6 +147,8 @@ class Column(ABC):
                 near = "" if gone else hint(value, self._names_near())
                 if isinstance(value, (bool, np.bool_)):
                     near = "; a mask is given by mask="
+                elif isinstance(value, str) and value == MISSING and self.missing.any():
+                    near = "; None means the rows without a value"
                 raise SelectionError(f"{lacking} in {self.called}{near}")
             found |= rows
         return np.flatnonzero(found)

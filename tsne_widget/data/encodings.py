@@ -16,6 +16,8 @@ MAX_NUMERIC_CATEGORIES = 40
 MAX_INTEGER_CATEGORIES = 60
 #: A colour code is a uint16; the last one is kept for what is missing.
 MAX_CATEGORIES = 65_534
+#: What the category of missing values is called.
+MISSING = "missing"
 #: Percentiles between which a scale runs, so that few extreme values do not take the colours of all others.
 ROBUST = (2, 98)
 
@@ -90,7 +92,7 @@ def categories_of(name: str, coded: Coded) -> Categories:
     code[used + 1] = np.arange(len(used))
     last = [int(counts[0])] if has_missing else []
     return Categories(
-        [coded.names[value] for value in present] + ["missing"] * has_missing,
+        [coded.names[value] for value in present] + [MISSING] * has_missing,
         code[coded.codes + 1],
         counts[used + 1].tolist() + last,
         has_missing,

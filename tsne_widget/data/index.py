@@ -71,7 +71,7 @@ class Index:
         if is_missing(label):
             return self._rows.of(None)
         rows = self._rows.of(label)
-        if isinstance(label, (bool, np.bool_)) and not self._has_booleans:
+        if isinstance(label, (bool, np.bool_)) and bool not in self._types:
             rows = ()  # Python takes True for 1
         return rows or self._rows_by_text.of(_shown(label))
 
@@ -145,11 +145,11 @@ class Index:
 
     @cached_property
     def _rows_by_text(self) -> _Rows:
-        return _Rows(self.texts)
+        return self._rows if self._types <= {str} else _Rows(self.texts)
 
     @cached_property
-    def _has_booleans(self) -> bool:
-        return bool in set(map(type, self.native.tolist()))
+    def _types(self) -> set[type]:
+        return set(map(type, self.native.tolist()))
 
     @cached_property
     def _are_days(self) -> bool:
