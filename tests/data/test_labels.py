@@ -94,6 +94,14 @@ def test_labels_of_another_length_or_shape_are_refused_with_both(labels):
         read_source(X, labels)
 
 
+def test_names_that_look_alike_are_refused():
+    alike = {1: [1, 2, 3], "1": [4, 5, 6]}
+    with pytest.raises(DataError, match=r"labels has columns whose names look alike: \[1, '1'\]"):
+        read_source(X, alike)
+    with pytest.raises(DataError, match=r"data has columns whose names look alike: \[1, '1'\]"):
+        read_source(X, data=alike)
+
+
 def test_a_list_of_columns_is_refused_with_how_several_are_given():
     with pytest.raises(DataError, match=r"several are given by \{'a': 'a', 'species': 'species'\}"):
         read_source(FRAME, ["a", "species"])

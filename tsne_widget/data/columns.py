@@ -218,6 +218,13 @@ class Columns(Mapping[str, Column]):
         return f"Columns({', '.join(self)})"
 
 
+def require_unlike(called: str, names: Iterable[Any]) -> None:
+    """Raise DataError where two names are the same text, such as 1 and '1'."""
+    names = list(names)
+    if len(set(map(str, names))) < len(names):
+        raise DataError(f"{called} has columns whose names look alike: {names} must differ as texts")
+
+
 def distinct_names(names: Iterable[str], taken: Iterable[str] = ()) -> tuple[str, ...]:
     """Return names that all differ: those that were there before get a number, as in 'CD3E (2)'."""
     known = set(taken)

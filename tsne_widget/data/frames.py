@@ -12,7 +12,7 @@ import numpy as np
 from narwhals.exceptions import DuplicateError
 
 from ..errors import DataError, InvalidTypeError, invalid_value
-from .columns import Column, Columns, distinct_names
+from .columns import Column, Columns, distinct_names, require_unlike
 from .embeddings import holds_embeddings, matrix_of
 from .features import chosen, note, numeric, require_numbers
 from .index import index_of, require_the_same
@@ -59,10 +59,7 @@ class FrameTable(Table):
         self.index = index_of(frame.to_native())
         columns = cast(Iterable[nw.Series[Any]], frame.iter_columns())
         self._series = {str(series.name): series for series in columns}
-        if len(self._series) < len(frame.columns):
-            raise DataError(
-                f"{name} has columns whose names look alike: {frame.columns} must differ as texts"
-            )
+        require_unlike(name, frame.columns)
         self.columns = Columns(
             {own: partial(column_of_series, own, series) for own, series in self._series.items()}
         )

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..errors import DataError, TSNEWidgetError, UnknownColumnError, invalid_type, invalid_value
 from .annotated import AnnotatedTable, is_annotated
-from .columns import Column, Columns
+from .columns import Column, Columns, require_unlike
 from .embeddings import holds_embeddings
 from .frames import FrameTable, SeriesTable, frame_of
 from .images import Images, images_of
@@ -104,6 +104,7 @@ def _more(data: Any, table: Table) -> More:
         return More(more.columns, more)
     if not isinstance(data, Mapping):
         raise invalid_type("data", data, "a DataFrame or a mapping of names to sequences")
+    require_unlike("data", data)
     columns = {
         str(name): column_of(str(name), values, table.n, f"data[{name!r}]") for name, values in data.items()
     }

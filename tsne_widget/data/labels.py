@@ -11,7 +11,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from ..errors import DataError, UnknownColumnError, invalid_type
-from .columns import Column, distinct_names
+from .columns import Column, distinct_names, require_unlike
 from .frames import frame_of
 from .near import hint
 from .reading import column_of
@@ -63,6 +63,7 @@ def read_labels(
         require_order("labels", labels)
         labels = {str(series.name): series.to_native() for series in frame.iter_columns()}
     if isinstance(labels, Mapping):
+        require_unlike("labels", labels)
         given: list[tuple[str, str | None, Any]] = [
             (f"labels[{name!r}]", str(name), value) for name, value in labels.items()
         ]
