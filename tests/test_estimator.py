@@ -26,6 +26,7 @@ from tsne_widget import (
     InvalidValueError,
     NoEffectWarning,
     PerplexityWarning,
+    RunFailedError,
     TSNEWidget,
 )
 
@@ -114,6 +115,8 @@ def test_a_line(blobs, tsne):
     order = np.argsort(line.embedding_[:, 0])
     assert (np.diff(order // 40) != 0).sum() == 2
     assert line.transform(blobs[:5] + 0.01).shape == (5, 1)
+    assert line.set_params(n_components=2).transform(blobs[:5]).shape == (5, 1)
+    line.set_params(n_components=1)
     start = np.arange(120.0)[:, None]
     assert tsne.set_params(init=start).fit_transform(blobs).shape == (120, 1)
     assert list(tsne.get_feature_names_out()) == ["tsne0"]
@@ -190,12 +193,41 @@ def test_verbose(blobs, tsne, capsys):
         ({"init": np.zeros((5, 2))}, InvalidValueError, "init has shape"),
         ({"random_state": -1}, InvalidValueError, "random_state=-1"),
         ({"metric": "precomputed"}, InvalidValueError, "X must be square"),
+        ({"verbose": "yes"}, InvalidTypeError, "verbose='yes'"),
+        ({"learning_rate": 1e300}, RunFailedError, "diverged in iteration 1: lower learning_rate"),
     ],
     ids=str,
 )
 def test_bad_parameters_are_named(blobs, tsne, parameters, error, words):
     with pytest.raises(error, match=words):
         tsne.set_params(**parameters).fit(blobs)
+
+
+def test_too_few_given_neighbors(blobs, tsne):
+    distances, indices = NearestNeighbors(n_neighbors=26).fit(blobs).kneighbors()
+    tsne.set_params(neighbors=(indices, distances))
+    with pytest.raises(InvalidValueError, match=r"perplexity=9 needs 27 neighbours of each row.* has 26"):
+        tsne.fit(blobs)
+    tsne.set_params(perplexity=5, multiscale=[9])
+    with pytest.raises(InvalidValueError, match="needs 27 neighbours"):
+        tsne.fit(blobs)
+
+
+@pytest.mark.parametrize("metric", ["mahalanobis", "seuclidean", "minkowski", "canberra"])
+def test_metrics_of_scikit_learn(blobs, tsne, metric):
+    X = np.abs(blobs)
+    X[:3, 0] = 1.0  # of the first rows this column has no variance
+    distances = pairwise_distances(X, metric=metric)
+    by_name = tsne.set_params(metric=metric, init="random", max_iter=10).fit_transform(X)
+    assert nearly(by_name, tsne.set_params(metric="precomputed").fit_transform(distances))
+
+
+def test_a_warning_points_at_the_users_line(blobs, tsne):
+    tsne.set_params(n_iter_without_progress=150)
+    for fit in (tsne.fit, tsne.fit_transform, make_pipeline(StandardScaler(), tsne).fit_transform):
+        with pytest.warns(NoEffectWarning) as warned:
+            fit(blobs)
+        assert {each.filename for each in warned} == {__file__}
 
 
 def test_bad_distances(blobs, tsne):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Transfo
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from .data.matrix import as_matrix, as_rows
-from .errors import InvalidValueError, NoEffectWarning, invalid_value
+from .errors import InvalidValueError, NoEffectWarning, RunFailedError, invalid_type, invalid_value
 from .run import schedule_of
 from .settings import (
     DEFAULTS,
@@ -23,13 +24,15 @@ from .settings import (
     check_perplexity,
     check_settings,
     fresh_seed,
+    neighbors_wanted,
+    require_given,
     warn_if_doubtful,
     warn_user,
 )
 from .tsne.embed import embed, result_of
 from .tsne.initialization import initial_layout
 from .tsne.neighbors import Neighbors
-from .tsne.optimizer import Optimizer
+from .tsne.optimizer import DivergedError, Optimizer
 from .tsne.pool import Pool
 from .tsne.query import nearest_rows
 from .tsne.repulsion import suited_to
@@ -112,6 +115,8 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
     ------
     InvalidValueError, InvalidTypeError, DataError, ValueError
         At once, with the parameter's name, its value and what is allowed.
+    RunFailedError
+        If the map diverges, as by a learning rate that is far too large.
 
     Warns
     -----
@@ -238,7 +243,7 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
                 field=field_of(fixed, pool),
                 pool=pool,
             )
-            return result_of(places)[:, : self.n_components]
+            return result_of(places)[:, : self._n_features_out]
 
     def __sklearn_tags__(self) -> Any:
         """Return what scikit-learn is to know."""
@@ -250,7 +255,7 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
 
     @property
     def _n_features_out(self) -> int:
-        return self.n_components
+        return int(self.embedding_.shape[1])
 
     @property
     def _precomputed(self) -> bool:
@@ -259,6 +264,8 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
     def _fit(self, X: Any) -> TSNE:
         if self.n_components not in (1, 2):
             raise invalid_value("n_components", self.n_components, "2, a plane, or 1, a line")
+        if not isinstance(self.verbose, (bool, Integral)):
+            raise invalid_type("verbose", self.verbose, "an integer: above 0 to print, or 0")
         for name in _WITHOUT_EFFECT:
             if getattr(self, name) is not None:
                 why = "the map stops when it has settled, or at max_iter"
@@ -266,24 +273,7 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         data = validate_data(self, X, accept_sparse="csr", dtype=_DTYPES, ensure_min_samples=3)
         matrix = self._checked(data)
         settings = self._settings(matrix)
-        with self._pool() as pool:
-            optimizer = embed(
-                matrix,
-                perplexity=settings.perplexity,
-                schedule=schedule_of(settings),
-                metric=settings.metric,
-                metric_params=settings.metric_params,  # type: ignore[arg-type] # a mapping does
-                init=self._start(matrix, settings),
-                random_state=settings.random_state or 0,
-                neighbors=settings.neighbors,
-                affinity=settings.affinity,
-                multiscale=settings.multiscale,
-                repulsion=self._method(matrix.shape[0]),
-                angle=settings.angle,
-                pool=pool,
-                tell=self._say,
-                callback=self._say_progress,
-            )
+        optimizer = self._optimized(matrix, settings)
         self._fitted = matrix
         self.embedding_ = optimizer.layout[:, : self.n_components].copy()
         self.kl_divergence_ = optimizer.kl_divergence
@@ -292,6 +282,29 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         self.settled_ = optimizer.ended == "settled"
         self._say(f"{optimizer.why}: KL {self.kl_divergence_:.4f} after {self.n_iter_} iterations")
         return self
+
+    def _optimized(self, matrix: Any, settings: Settings) -> Optimizer:
+        with self._pool() as pool:
+            try:
+                return embed(
+                    matrix,
+                    perplexity=settings.perplexity,
+                    schedule=schedule_of(settings),
+                    metric=settings.metric,
+                    metric_params=settings.metric_params,  # type: ignore[arg-type] # a mapping does
+                    init=self._start(matrix, settings),
+                    random_state=settings.random_state or 0,
+                    neighbors=settings.neighbors,
+                    affinity=settings.affinity,
+                    multiscale=settings.multiscale,
+                    repulsion=self._method(matrix.shape[0]),
+                    angle=settings.angle,
+                    pool=pool,
+                    tell=self._say,
+                    callback=self._say_progress,
+                )
+            except DivergedError as error:
+                raise RunFailedError(f"the optimisation failed: {error}") from error
 
     def _checked(self, data: Any) -> Any:
         matrix = as_matrix(data)
@@ -319,7 +332,11 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
             "n_jobs": self._n_jobs,
         }
         warn_if_doubtful([given["perplexity"]], n)
-        return check_settings(given, matrix, precomputed=True)
+        settings = check_settings(given, matrix, precomputed=True)
+        if not isinstance(settings.neighbors, str):
+            wanted = neighbors_wanted(max(settings.perplexity, *settings.multiscale, 0.0), n)
+            require_given(settings.neighbors.indices.shape[1], settings.perplexity, wanted)
+        return settings
 
     def _checked_init(self, n: int) -> Any:
         if isinstance(self.init, str) or self.n_components == 2:

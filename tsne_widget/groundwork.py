@@ -10,8 +10,14 @@ import numpy as np
 
 from .agreement import kept_share_in_steps
 from .arrangement import Spec
-from .errors import InvalidValueError
-from .settings import KEPT_NEIGHBORS, Settings, neighbors_to_search, neighbors_wanted, why_out_of_range
+from .settings import (
+    KEPT_NEIGHBORS,
+    Settings,
+    neighbors_to_search,
+    neighbors_wanted,
+    require_given,
+    why_out_of_range,
+)
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -120,7 +126,7 @@ class Groundwork:
         settings = self._settings
         wanted = neighbors_wanted(max(perplexity, *settings.multiscale, 0.0), self.n)
         if not isinstance(settings.neighbors, str):
-            self._require_given(wanted, perplexity)
+            require_given(self._neighbors.indices.shape[1], perplexity, wanted)
         while self._neighbors is None or self._neighbors.indices.shape[1] < wanted:
             search = self._search
             if search is None or search.failed or self._search_k < wanted:
@@ -144,13 +150,6 @@ class Groundwork:
         )
         self._search, self._search_k = _Work(searching), k
         return self._search
-
-    def _require_given(self, wanted: int, perplexity: float) -> None:
-        known = self._neighbors.indices.shape[1]
-        if known < wanted:
-            raise InvalidValueError(
-                f"perplexity={perplexity:g} needs {wanted} neighbours of each row, and neighbors= has {known}"
-            )
 
     def _finding_directions(self) -> _Work:
         from .tsne.initialization import principal_components

@@ -21,7 +21,7 @@ from .errors import (
     invalid_type,
     invalid_value,
 )
-from .tsne.metrics import for_scikit_learn
+from .tsne.metrics import for_scikit_learn, params_of_all_rows
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -71,7 +71,7 @@ SEARCHES = ("auto", "exact", "approximate")
 AFFINITIES = ("gaussian", "uniform")
 #: What may differ between the runs of a widget, in the order of the panels: the last one changes fastest.
 AXES = ("perplexity", "init", "random_state")
-_OWN = (__package__, "traitlets")
+_OWN = (__package__, "sklearn", "traitlets")
 
 
 class _NotGiven:
@@ -439,6 +439,14 @@ def neighbors_wanted(perplexity: float, n: int) -> int:
     return min(n - 1, math.floor(NEIGHBORS_PER_PERPLEXITY * perplexity))
 
 
+def require_given(known: int, perplexity: float, wanted: int) -> None:
+    """Raise InvalidValueError where fewer neighbours are given than a perplexity needs."""
+    if known < wanted:
+        raise InvalidValueError(
+            f"perplexity={perplexity:g} needs {wanted} neighbours of each row, and neighbors= has {known}"
+        )
+
+
 def check_multiscale(value: Any, affinity: str, n: int) -> tuple[float, ...]:
     """Check further perplexities, and return them as a tuple; empty where there are none."""
     several = [] if value is None else _several(value)
@@ -552,6 +560,8 @@ def _try_metric(metric: Any, params: dict[str, Any], matrix: np.ndarray | csr_ar
     if isinstance(metric, str) and metric not in known:
         raise invalid_value("metric", metric, allowed)
     try:
+        # Such as variances, which three rows would not tell.
+        params = params_of_all_rows(matrix, metric) | params
         distances = pairwise_distances(for_scikit_learn(matrix[:3]), metric=metric, **params)
     except Exception as error:
         hint = "" if dense else f"; metric must be {allowed}"
