@@ -328,6 +328,14 @@ def test_rows_of_a_frame_that_was_changed_in_place_are_refused(change, said):
         source.take(np.array([1]))
 
 
+def test_so_are_those_of_a_series():
+    embeddings = pd.Series([[4.0, 1], [3, 2], [0, 0]], index=list("prq"))
+    source = read_source(embeddings)
+    embeddings.sort_index(inplace=True)
+    with pytest.raises(DataError, match="X has another index now"):
+        source.take(np.array([1]))
+
+
 def test_rows_are_those_of_data_where_it_is_a_frame(flowers):
     source = read_source(np.zeros((N, 2)), data=flowers)
     assert type(source.take(ROWS)) is type(flowers)

@@ -66,9 +66,12 @@ class FrameTable(Table):
 
     def take(self, positions: np.ndarray) -> Any:
         """Return rows in the user's own type."""
-        native = self._frame.to_native()
+        return self._taken(self._frame, positions)
+
+    def _taken(self, given: nw.DataFrame[Any] | nw.Series[Any], positions: np.ndarray) -> Any:
+        native = given.to_native()
         require_the_same(self._name, len(native), getattr(native, "index", None), self.n, self.index)
-        return self._frame[positions].to_native()
+        return given[positions].to_native()
 
     def embedded(self, features: Any, apart: Collection[str]) -> Embedded:
         """Return what is embedded, see `Table`."""
@@ -145,7 +148,7 @@ class SeriesTable(FrameTable):
 
     def take(self, positions: np.ndarray) -> Any:
         """Return rows in the user's own type."""
-        return self._rows[positions].to_native()
+        return self._taken(self._rows, positions)
 
     def embedded(self, features: Any, apart: Collection[str]) -> Embedded:
         """Return what is embedded, see `Table`."""
