@@ -39,10 +39,26 @@ export function Tooltip({ view }: { view: View }) {
   );
 }
 
-/** Above the point, below it where there is no room, and within the map on either side. */
 function place(box: HTMLElement, x: number, y: number): void {
-  const room = (box.parentElement as HTMLElement).clientWidth - box.offsetWidth;
-  const above = y - OFFSET - box.offsetHeight;
-  box.style.left = `${Math.max(0, Math.min(room, x - box.offsetWidth / 2))}px`;
-  box.style.top = `${above >= 0 ? above : y + OFFSET}px`;
+  const { clientWidth: width, clientHeight: height } = box.parentElement as HTMLElement;
+  const spot = spotOf({ width: box.offsetWidth, height: box.offsetHeight }, { width, height }, x, y);
+  box.style.left = `${spot.left}px`;
+  box.style.top = `${spot.top}px`;
+}
+
+interface Size {
+  width: number;
+  height: number;
+}
+
+/** Above the point, below it where there is no room, else on the side that has more; always within the map. */
+export function spotOf(box: Size, map: Size, x: number, y: number): { left: number; top: number } {
+  const within = (at: number, room: number) => Math.max(0, Math.min(room, at));
+  const [right, bottom] = [map.width - box.width, map.height - box.height];
+  const above = y - OFFSET - box.height;
+  const below = y + OFFSET;
+  if (above >= 0 || below <= bottom)
+    return { left: within(x - box.width / 2, right), top: above >= 0 ? above : below };
+  const beside = x < map.width / 2 ? x + OFFSET : x - OFFSET - box.width;
+  return { left: within(beside, right), top: within(y - box.height / 2, bottom) };
 }
