@@ -6,6 +6,7 @@ import { StabilityOf } from "./Agreement";
 import { Link } from "./Button";
 import { ColourMenu } from "./ColourMenu";
 import { colourMode, meanStability, stabilityByLabel, stabilityShown } from "./colouring";
+import { rowsInWords } from "./drawer/parts";
 import { GroupList, NameField } from "./GroupList";
 import { TargetIcon } from "./icons";
 import { cssColour, type Entry as LabelEntry, rowsOf } from "./labels";
@@ -29,7 +30,7 @@ export function Legend({ view }: { view: View }) {
       )}
       <div class="tw-listed">
         <GroupList view={view} />
-        {labels.kind === "categories" && <Entries view={view} headed={!byLabel} />}
+        {labels.kind === "categories" && <Entries view={view} headed={!byLabel} key={labels.column} />}
       </div>
       <Selected view={view} />
       <LeftOut note={view.store.points.note} />
@@ -46,7 +47,7 @@ function LeftOut({ note }: { note: string }) {
   ) : null;
 }
 
-/** `headed`: it says of which column the entries are, where that is not what colours. */
+/** What is typed is about one column's entries: with another column it starts anew. `headed`: it says of which column the entries are, where that is not what colours. */
 function Entries({ view, headed }: { view: View; headed: boolean }) {
   const { entries, column } = view.labels;
   const typed = useSignal("");
@@ -95,7 +96,7 @@ function Entry({ view, entry: { code, name, count }, stability }: EntryProps) {
         type="button"
         class={`tw-entry${isolated.size > 0 && !isolated.has(code) ? " tw-back" : ""}`}
         aria-pressed={isolated.has(code)}
-        title={`${name}: ${count} rows. Click isolates, Shift adds`}
+        title={`${name}: ${rowsInWords(count)}. Click isolates, Shift adds`}
         data-lm-suppress-shortcuts="true"
         onClick={(event) => view.isolate(code, event.shiftKey)}
       >
@@ -114,7 +115,7 @@ function Entry({ view, entry: { code, name, count }, stability }: EntryProps) {
           type="button"
           class="tw-button tw-small"
           aria-label={`Select ${shown}`}
-          title={`Select the ${count} rows of ${shown}. Shift adds, Alt removes`}
+          title={`Select the ${rowsInWords(count)} of ${shown}. Shift adds, Alt removes`}
           data-lm-suppress-shortcuts="true"
           onClick={(event) => view.select(rowsOf(view.labels, code), view.opOf(event))}
         >
@@ -132,9 +133,7 @@ function Selected({ view }: { view: View }) {
   if (rows.length === 0) return null;
   return (
     <div class="tw-selected">
-      <span>
-        selected {rows.length.toLocaleString("en")} {rows.length === 1 ? "row" : "rows"}
-      </span>
+      <span>selected {rowsInWords(rows.length)}</span>
       <Link
         onClick={() => {
           view.select(new Int32Array(0));
@@ -165,10 +164,10 @@ function SaveGroup({ view }: { view: View }) {
   const save = (name: string) => {
     view.store.command({ name: "save_group", group: name.trim() || null, color: null });
     naming.value = false;
-    view.focusMap();
   };
   return (
     <NameField
+      view={view}
       value=""
       label="Name of the group"
       placeholder="name, then Enter"

@@ -1,6 +1,7 @@
 /** The colour bar of numbers, and in words what they are. */
 import { Stability } from "./Agreement";
 import { colouring, colourMode, measuredShown } from "./colouring";
+import { rowsInWords } from "./drawer/parts";
 import { cssColour, number, type Range, rangeOf } from "./labels";
 import type { View } from "./view";
 
@@ -32,7 +33,8 @@ function ungrouped({ store }: View): string {
   for (const group of groups) for (const row of group.rows) rows.add(row);
   const times = groups.reduce((sum, group) => sum + group.rows.length, 0);
   const several = times > rows.size ? "; where groups overlap the later one shows" : "";
-  return `${(store.points.n - rows.size).toLocaleString("en")} rows are in none${several}`;
+  const none = store.points.n - rows.size;
+  return `${rowsInWords(none)} ${none === 1 ? "is" : "are"} in none${several}`;
 }
 
 function Density({ view }: { view: View }) {
