@@ -10,6 +10,7 @@ from onepage import (
     DOGS,
     QUARTERS,
     TOP_LEFT,
+    TOP_RIGHT,
     click_on,
     one_page,
     pick_colour,
@@ -99,6 +100,37 @@ def test_a_group_is_renamed_recoloured_and_deleted_in_the_view(quarters):
     asked.get_by_role("button", name="delete", exact=True).click()
     quarters.wait_for("d.groups === '1'")
     quarters.expect("{name: rows.tolist() for name, rows in w.groups.items()}", {"queens": ANTS})
+
+
+def test_keys_go_on_with_the_map_after_a_name_was_given_or_a_question_answered(quarters):
+    focused = quarters.widget().locator(".tw-map:focus")
+    keys = quarters.page.keyboard
+    save_in_python(quarters, groups=f"w.groups['a'] = {ANTS}", count=1)
+    select_box(quarters, TOP_RIGHT)
+    quarters.wait_for("d.selected === '60'")
+    quarters.widget().get_by_role("button", name="save as group").click()
+    keys.press("Escape")
+    focused.wait_for()
+    for key in ("Enter", "Escape"):
+        aside(quarters, "a", "Rename a").focus()
+        keys.press("Enter")
+        quarters.widget().get_by_label("New name of a").and_(quarters.page.locator(":focus")).wait_for()
+        keys.press(key)
+        focused.wait_for()
+    for key in ("Enter", "Escape"):
+        aside(quarters, "a", "Delete the group a").focus()
+        keys.press("Enter")
+        group(quarters, "a").locator("button:focus", has_text="keep").wait_for()
+        keys.press(key)
+        focused.wait_for()
+    selected(quarters, BEES)
+    aside(quarters, "a", "Delete the group a").focus()
+    keys.press("Enter")
+    group(quarters, "a").locator("button:focus", has_text="keep").wait_for()
+    keys.press("Shift+Tab")
+    keys.press("Enter")
+    focused.wait_for()
+    quarters.wait_for("d.groups === '0'")
 
 
 def test_a_name_that_is_taken_is_refused_in_words(quarters):

@@ -229,7 +229,10 @@ def test_texts_and_index_labels_are_found(page):
     box.get_by_label("Text to find").press("Shift+Enter")
     selected(page, [0, 1, 2, 77])
     # Enter at once, before the answer is there.
-    open_menu(page, "Find rows by text").get_by_label("Text to find").fill("cell-101")
+    menu = open_menu(page, "Find rows by text")
+    field, box = menu.get_by_label("Text to find").bounding_box(), menu.bounding_box()
+    assert field["x"] - box["x"] == box["x"] + box["width"] - field["x"] - field["width"]
+    menu.get_by_label("Text to find").fill("cell-101")
     page.page.keyboard.press("Enter")
     selected(page, [101])
 

@@ -42,11 +42,7 @@ export function ColourMenu({ view }: { view: View }) {
     <div class="tw-colouring">
       <ColumnPicker
         label="What colours the points"
-        face={
-          <>
-            <span class="tw-name">{named(mode, column)}</span> ▾
-          </>
-        }
+        value={named(mode, column)}
         columns={columns}
         extra={extra}
         chosen={[mode === "labels" && column !== null ? column : MODE + mode]}

@@ -1,6 +1,5 @@
 /** Columns to choose from, of which there may be tens of thousands: a field to type in and a list below it. */
 import { useSignal } from "@preact/signals";
-import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import type { ColumnTrait } from "../protocol";
 import { matching } from "./matching";
@@ -26,17 +25,21 @@ interface ChoicesProps {
 }
 
 interface PickerProps extends ChoicesProps {
-  /** What the button shows. */
-  face: ComponentChildren;
-  class?: string;
+  /** What is chosen, in words: what the button shows. */
+  value: string;
 }
 
 /** Entries that are listed. */
 const MAX_LISTED = 100;
 
-export function ColumnPicker({ face, class: name, ...choices }: PickerProps) {
+export function ColumnPicker({ value, ...choices }: PickerProps) {
+  const face = (
+    <>
+      <span class="tw-name">{value}</span> ▾
+    </>
+  );
   return (
-    <Popover label={choices.label} class={`tw-picker ${name ?? ""}`} face={face}>
+    <Popover label={choices.label} value={value} class="tw-picker" face={face}>
       {(close) => <Choices {...choices} close={close} />}
     </Popover>
   );

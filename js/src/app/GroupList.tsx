@@ -1,6 +1,6 @@
 /** Groups of rows that were saved, in the legend: a click selects, the name can be changed. */
 import { useSignal } from "@preact/signals";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { Group } from "../store";
 import { Link } from "./Button";
 import { DeleteIcon, EditIcon } from "./icons";
@@ -27,14 +27,7 @@ function Entry({ view, group }: { view: View; group: Group }) {
   const { name, color, rows } = group;
   const { store } = view;
   const lost = store.connection.value === "lost";
-  if (leaving.value)
-    return (
-      <li class="tw-row tw-asked" data-group={name}>
-        <span class="tw-name">delete {name}?</span>
-        <Link onClick={() => store.command({ name: "delete_group", group: name })}>delete</Link>
-        <Link onClick={() => (leaving.value = false)}>keep</Link>
-      </li>
-    );
+  if (leaving.value) return <Leaving view={view} name={name} onKeep={() => (leaving.value = false)} />;
   if (editing.value) return <Rename view={view} group={group} done={() => (editing.value = false)} />;
   return (
     <li class="tw-row" data-group={name}>
@@ -76,6 +69,32 @@ function Entry({ view, group }: { view: View; group: Group }) {
   );
 }
 
+/** Asked before a group goes; meanwhile the focus is on the answer that loses nothing. */
+function Leaving({ view, name, onKeep }: { view: View; name: string; onKeep: () => void }) {
+  const item = useRef<HTMLLIElement>(null);
+  useEffect(() => item.current?.querySelector<HTMLElement>("button:last-child")?.focus(), []);
+  const keep = () => {
+    onKeep();
+    view.focusMap(); // these buttons go away
+  };
+  const remove = () => {
+    view.store.command({ name: "delete_group", group: name });
+    view.focusMap();
+  };
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation(); // elsewhere it clears the selection
+    keep();
+  };
+  return (
+    <li class="tw-row tw-asked" data-group={name} ref={item} onKeyDown={onKey}>
+      <span class="tw-name">delete {name}?</span>
+      <Link onClick={remove}>delete</Link>
+      <Link onClick={keep}>keep</Link>
+    </li>
+  );
+}
+
 function Small(props: {
   label: string;
   disabled: boolean;
@@ -105,12 +124,19 @@ function Rename({ view, group, done }: { view: View; group: Group; done: () => v
   };
   return (
     <li class="tw-row">
-      <NameField value={group.name} label={`New name of ${group.name}`} onName={rename} onCancel={done} />
+      <NameField
+        view={view}
+        value={group.name}
+        label={`New name of ${group.name}`}
+        onName={rename}
+        onCancel={done}
+      />
     </li>
   );
 }
 
 interface NameFieldProps {
+  view: View;
   value: string;
   label: string;
   placeholder?: string;
@@ -119,7 +145,7 @@ interface NameFieldProps {
 }
 
 /** Enter or leaving the field takes the name, Escape does not. */
-export function NameField({ value, label, placeholder, onName, onCancel }: NameFieldProps) {
+export function NameField({ view, value, label, placeholder, onName, onCancel }: NameFieldProps) {
   const done = useRef(false); // a field that goes away is left, too
   const end = (name: string | null) => {
     if (done.current) return;
@@ -139,8 +165,9 @@ export function NameField({ value, label, placeholder, onName, onCancel }: NameF
       data-lm-suppress-shortcuts="true"
       onKeyDown={(event) => {
         event.stopPropagation();
-        if (event.key === "Enter") end(event.currentTarget.value);
-        if (event.key === "Escape") end(null);
+        if (event.key !== "Enter" && event.key !== "Escape") return;
+        end(event.key === "Enter" ? event.currentTarget.value : null);
+        view.focusMap(); // the field goes away
       }}
       onBlur={(event) => end(event.currentTarget.value.trim() ? event.currentTarget.value : null)}
     />

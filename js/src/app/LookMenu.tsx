@@ -45,7 +45,7 @@ function Items({ view }: { view: View }) {
           tooltip
           <ColumnPicker
             label="Columns that the tooltip tells"
-            face={<span class="tw-name">{told.length > 0 ? told.join(", ") : "no column"}</span>}
+            value={told.length > 0 ? told.join(", ") : "no column"}
             columns={store.columns.value}
             chosen={told}
             several={true}

@@ -5,6 +5,8 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 
 interface PopoverProps {
   label: string;
+  /** What is chosen in it, which a screen reader is told with the label. */
+  value?: string;
   class?: string;
   onOpen?: () => void;
   /** What the button shows. */
@@ -16,7 +18,7 @@ interface PopoverProps {
 /** Pixels kept free at the window's edges. */
 const EDGE = 8;
 
-export function Popover({ label, class: name, onOpen, face, children }: PopoverProps) {
+export function Popover({ label, value, class: name, onOpen, face, children }: PopoverProps) {
   const button = useRef<HTMLButtonElement>(null);
   const panel = useRef<HTMLDivElement>(null);
   const open = useSignal(false);
@@ -41,7 +43,7 @@ export function Popover({ label, class: name, onOpen, face, children }: PopoverP
         class={`tw-button ${name ?? ""}`}
         ref={button}
         title={label}
-        aria-label={label}
+        aria-label={value === undefined ? label : `${label}: ${value}`}
         aria-haspopup="dialog"
         aria-expanded={open.value}
         data-lm-suppress-shortcuts="true"

@@ -134,7 +134,7 @@ function Where({ view, column }: { view: View; column: Signal<string | null> }) 
       in
       <ColumnPicker
         label="In which column"
-        face={<span class="tw-name">{column.value ?? everywhere} ▾</span>}
+        value={column.value ?? everywhere}
         columns={offered}
         chosen={[column.value ?? EVERYWHERE]}
         extra={extra}

@@ -2,6 +2,7 @@
 import type { MapState } from "../map";
 import type { Store } from "../store";
 import { Curve } from "./Curve";
+import { rowsInWords } from "./drawer/parts";
 import { distinct } from "./titles";
 import type { View } from "./view";
 import { kept, percent, tally } from "./words";
@@ -120,7 +121,7 @@ export function LiveRegion({ view }: { view: View }) {
   return (
     <div class="tw-offscreen" aria-live="polite">
       {stage}
-      {selected > 0 && `, ${selected} rows selected`}
+      {selected > 0 && `, ${rowsInWords(selected)} selected`}
     </div>
   );
 }

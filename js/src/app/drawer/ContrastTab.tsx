@@ -35,10 +35,10 @@ export function ContrastTab({ contrasting }: Props) {
         aria-label="What sets the selected rows apart"
         data-lm-suppress-shortcuts="true"
       >
+        <Circular />
         <div class="tw-column">
           <Numbers result={result} other={other} onMore={more} />
           <Categories result={result} other={other} onMore={more} />
-          <Circular />
         </div>
         {result.labels && result.labels.length > 0 && (
           <div class="tw-column">
@@ -83,7 +83,7 @@ export function ContrastControls({ view, contrasting }: Props) {
   );
 }
 
-/** In the head where it has room, else below. */
+/** In the head where it has room, else above the figures: there it is read, too. */
 function Circular() {
   return (
     <p class="tw-note tw-circular" title={WHY}>

@@ -104,7 +104,7 @@ function Columns({ view, paging }: Props) {
   return (
     <ColumnPicker
       label="Columns of the table"
-      face={`${chosen.length} of ${columns.length.toLocaleString("en")} columns ▾`}
+      value={`${chosen.length} of ${columns.length.toLocaleString("en")} columns`}
       columns={columns}
       chosen={chosen}
       several

@@ -31,7 +31,7 @@ export function RowsTable({ view, paging, answer, stale }: Props) {
   }, [query.offset, query.sort]);
   return (
     <div class={`tw-scroll${stale ? " tw-stale" : ""}`} ref={box}>
-      <table class="tw-rows">
+      <table class="tw-rows" aria-label="Selected rows">
         <Head view={view} paging={paging} result={result} />
         <Body view={view} answer={answer} />
       </table>
