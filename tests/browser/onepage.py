@@ -9,13 +9,16 @@ from lab import Lab, Notebook, map_area
 from playwright.sync_api import Locator, expect
 
 #: Four clusters of 60 rows, one in each quarter, symmetric to the middle; nothing moves, so that a test knows
-#: where each row is. Row 0 is the ant furthest to the left and above, which stands alone.
+#: where each row is. Row 0 is the ant furthest to the left and above, which stands alone. No two are so close
+#: that a pixel beside the one is the other.
 QUARTERS = """
 import numpy as np
 from tsne_widget import TSNEWidget
 
 rng = np.random.default_rng(0)
-half = np.repeat([[-5, 3], [5, 3]], 60, axis=0) + rng.uniform(-1, 1, size=(120, 2))
+cells = np.stack(np.meshgrid(*2 * [np.linspace(-1, 1, 8)]), axis=-1).reshape(-1, 2)
+half = np.concatenate([middle + rng.permutation(cells)[:60] for middle in ([-5, 3], [5, 3])])
+half += rng.uniform(-0.08, 0.08, size=half.shape)
 half[0] = [-8, 4.5]
 start = np.concatenate([half, -half[::-1]])
 kind = np.repeat(["ant", "bee", "cat", "dog"], 60)
@@ -100,8 +103,11 @@ def place_of(notebook: Notebook, row: int, run: int | None = None) -> tuple[floa
 
 
 def point_at(notebook: Notebook, row: int, run: int | None = None) -> None:
-    """Move the pointer onto a row's point."""
-    notebook.page.mouse.move(*place_of(notebook, row, run))
+    """Move the pointer onto a row's point, once the page stands still; the map's place is asked for then."""
+    place, area = place_of(notebook, row, run), map_area(notebook)
+    notebook.widget().locator("canvas.tw-canvas").hover(
+        position={"x": place[0] - area["x"], "y": place[1] - area["y"]}
+    )
     notebook.wait_for(f"d.hover === '{row}'")
 
 
