@@ -128,11 +128,16 @@ class Selecting(traitlets.HasTraits):
     def selected_rows(self) -> Any:
         """Return the selected rows in the type that you gave, with their index where it has one.
 
-        They are rows of `data` where that was given, else of X: a DataFrame, AnnData, array or sparse array;
-        of a list of embeddings they are an array. Of a dict given as `data` they are a DataFrame in the
-        library of X, of pandas where X is no frame, and a dict of arrays where pandas is not installed.
+        They are rows of `data` where that was given, else of X: a DataFrame, Series, AnnData, array or sparse
+        array; of a list of embeddings they are an array. Of a dict given as `data` they are a DataFrame in
+        the library of X, of pandas where X is no frame, and a dict of arrays where pandas is not installed.
         Pictures in arrays are lists there.
         Nothing selected gives an empty one.
+
+        Raises
+        ------
+        DataError
+            What you gave was sorted in place, or has lost rows, so that positions are those of others.
         """
         return self._source.take(self.selection)
 

@@ -3,6 +3,7 @@
 import datetime
 import subprocess
 import sys
+import tracemalloc
 from decimal import Decimal
 
 import numpy as np
@@ -176,6 +177,16 @@ def test_numbers_that_are_small_make_a_small_matrix(library):
 
 
 # --- names --------------------------------------------------------------------------------------------
+
+
+def test_columns_are_copied_once(library):
+    frame = library({f"c{number}": np.ones(20_000) for number in range(64)})
+    read_source(frame[:3])  # what is imported late is no copy
+    tracemalloc.start()
+    matrix = read_source(frame).matrix
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1.5 * matrix.nbytes  # 16 columns in a row, and what tells which values are missing
 
 
 def test_columns_that_are_not_named_by_texts_are_named_by_their_own_value():

@@ -110,7 +110,7 @@ class FrameTable(Table):
         dtype = np.result_type(*(float_for(column.array().dtype) for column in columns))
         matrix = np.empty((self.n, len(columns)), dtype)
         for first in range(0, len(columns), _AT_ONCE):
-            block = [column.numbers() for column in columns[first : first + _AT_ONCE]]
+            block = [_numbers_of(column) for column in columns[first : first + _AT_ONCE]]
             with np.errstate(over="ignore"):
                 matrix[:, first : first + _AT_ONCE] = np.stack(block, axis=1)
         finite = np.isfinite(matrix)
@@ -134,6 +134,11 @@ class FrameTable(Table):
             f"the first at row {row}{label}: features must be finite; fill or drop these rows, "
             "or choose other columns by features="
         )
+
+
+def _numbers_of(column: Column) -> np.ndarray:
+    """Return the numbers of a feature, which are not copied where they are some already."""
+    return column.array() if column.type == "number" else column.numbers()
 
 
 class SeriesTable(FrameTable):
