@@ -3,9 +3,16 @@ import pytest
 from sklearn.metrics import pairwise_distances
 
 from tests import reference
+from tsne_widget.tsne import neighbors as searches
 from tsne_widget.tsne.embed import result_of
 from tsne_widget.tsne.neighbors import find_neighbors
 from tsne_widget.tsne.pool import Pool
+
+
+@pytest.fixture(autouse=True, params=["few rows", "many rows"])
+def search(request, monkeypatch):
+    """Have the rows searched as few are, and then as many are."""
+    monkeypatch.setattr(searches, "FEW_ROWS", 5_000 if request.param == "few rows" else 0)
 
 
 def found(X, k, pool, **options):

@@ -10,7 +10,7 @@ from tsne_widget.tsne.ordering import locality_order
 @pytest.fixture(autouse=True)
 def small_steps(monkeypatch):
     """Order few rows too, in more than one step."""
-    monkeypatch.setattr(ordering, "_LEAST_ROWS", 2)
+    monkeypatch.setattr(ordering, "LEAST_ROWS", 2)
     monkeypatch.setattr(ordering, "_POINTS_PER_STEP", 7)
 
 
@@ -54,7 +54,7 @@ def test_neighbours_come_close_together(pool):
 
 
 def test_few_rows_stay_in_their_order(monkeypatch):
-    monkeypatch.setattr(ordering, "_LEAST_ROWS", 51)
+    monkeypatch.setattr(ordering, "LEAST_ROWS", 51)
     indices = np.zeros((50, 1), np.uint32)
     assert result_of(locality_order(Neighbors(indices, np.zeros((50, 1), np.float32)))) is None
 

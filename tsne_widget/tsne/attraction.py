@@ -8,16 +8,21 @@ summed up by vector units. Unsigned positions spare a test for negative ones.
 import math
 
 import numpy as np
-from numba import float32, float64, int64, uint32, uint64, void
+from numba import float32, float64, int32, int64, uint32, uint64, void
 
 from .affinities import Affinities
 from .kernel import kernel
 from .pool import Pool
 
 _ZERO, _ONE, _TWO = np.float32(0), np.float32(1), uint64(2)
-_BUFFER = uint64(1024)  # entries fetched at once
-# A range of rows, the places (x and y as one number of 64 bits), and P.
-_INPUT = int64, int64, uint64[::1], int64[::1], uint32[::1], float32[::1]
+_BUFFER = 1024  # entries fetched at once
+# A range of rows, the places (x and y as one number of 64 bits), P, and a buffer of places; places and buffer
+# are also given as their coordinates, since views take long to compile.
+_INPUT = (
+    *(int64, int64, uint64[::1], float32[::1]),
+    *(int64[::1], uint32[::1], float32[::1]),
+    *(uint64[::1], float32[::1]),
+)
 
 # The bits of a float32 are 2^23 (127 + exponent) + mantissa; mantissas are counted from the root of a half.
 _MANTISSA, _ROOT = np.int32(23), np.float32(math.sqrt(0.5)).view(np.int32)
@@ -27,16 +32,14 @@ _LN2 = np.float32(math.log(2))
 
 
 @kernel(void(*_INPUT, float32[:, ::1]), reordered=True)
-def _attract(start, stop, places, indptr, indices, p, force):
-    fetched = np.empty(_BUFFER, np.uint64)
-    xy = fetched.view(np.float32)
-    here = places.view(np.float32)
+def _attract(start, stop, places, here, indptr, indices, p, fetched, xy, force):
+    size = uint64(len(fetched))
     for i in range(uint64(start), uint64(stop)):
         xi, yi = here[_TWO * i], here[_TWO * i + uint64(1)]
         force_x, force_y = _ZERO, _ZERO
         entry, end = uint64(indptr[i]), uint64(indptr[i + uint64(1)])
         while entry < end:
-            count = min(_BUFFER, end - entry)
+            count = end - entry if end - entry < size else size
             for e in range(count):
                 fetched[e] = places[indices[entry + e]]
             for e in range(count):
@@ -48,19 +51,15 @@ def _attract(start, stop, places, indptr, indices, p, force):
         force[i, 0], force[i, 1] = force_x, force_y
 
 
-@kernel(void(*_INPUT, float64[::1]), reordered=True)
-def _stress(start, stop, places, indptr, indices, p, stress):
-    fetched = np.empty(_BUFFER, np.uint64)
-    xy = fetched.view(np.float32)
-    x = np.empty(_BUFFER, np.float32)
-    bits, exponent = x.view(np.int32), np.empty(_BUFFER, np.int32)
-    here = places.view(np.float32)
+@kernel(void(*_INPUT, float32[::1], int32[::1], int32[::1], float64[::1]), reordered=True)
+def _stress(start, stop, places, here, indptr, indices, p, fetched, xy, x, bits, exponent, stress):
+    size = uint64(len(fetched))
     for i in range(uint64(start), uint64(stop)):
         xi, yi = here[_TWO * i], here[_TWO * i + uint64(1)]
         total = _ZERO
         entry, end = uint64(indptr[i]), uint64(indptr[i + uint64(1)])
         while entry < end:
-            count = min(_BUFFER, end - entry)
+            count = end - entry if end - entry < size else size
             for e in range(count):
                 fetched[e] = places[indices[entry + e]]
             for e in range(count):
@@ -93,7 +92,7 @@ def attraction(P: Affinities, Y: np.ndarray, force: np.ndarray, pool: Pool) -> N
     pool : Pool
         The threads.
     """
-    pool.run(_attract, len(Y), _places(Y), P.indptr, P.indices, P.data, force)
+    pool.run(_attract_rows, len(Y), Y, P, force)
 
 
 def kl_divergence(P: Affinities, Y: np.ndarray, Z: float, pool: Pool) -> float:
@@ -113,9 +112,21 @@ def kl_divergence(P: Affinities, Y: np.ndarray, Z: float, pool: Pool) -> float:
         The threads.
     """
     stress = np.empty(len(Y))
-    pool.run(_stress, len(Y), _places(Y), P.indptr, P.indices, P.data, stress)
+    pool.run(_stress_of_rows, len(Y), Y, P, stress)
     return float(P.negative_entropy + stress.sum() + (math.log(Z) if Z > 0 else -math.inf))
 
 
-def _places(Y: np.ndarray) -> np.ndarray:
-    return Y.view(np.uint64).ravel()
+def _attract_rows(start: int, stop: int, Y: np.ndarray, P: Affinities, force: np.ndarray) -> None:
+    _attract(start, stop, *_input(Y, P), force)
+
+
+def _stress_of_rows(start: int, stop: int, Y: np.ndarray, P: Affinities, stress: np.ndarray) -> None:
+    x = np.empty(_BUFFER, np.float32)
+    _stress(start, stop, *_input(Y, P), x, x.view(np.int32), np.empty(_BUFFER, np.int32), stress)
+
+
+def _input(Y: np.ndarray, P: Affinities) -> tuple[np.ndarray, ...]:
+    """Return what kernels take after their range, with a buffer of their own."""
+    fetched = np.empty(_BUFFER, np.uint64)
+    places = Y.view(np.uint64).ravel(), Y.ravel()
+    return *places, P.indptr, P.indices, P.data, fetched, fetched.view(np.float32)

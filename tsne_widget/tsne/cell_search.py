@@ -24,9 +24,9 @@ import numpy as np
 from .approximate import cells_of_a_row, choice_of, reach
 from .cell_kernels import compare, compute_directly, keep_near, look_into, near_enough
 from .cells import CELL, cut_into_cells
-from .metrics import is_manhattan, rows_at_once, unit_rows
+from .metrics import exponent_of, is_manhattan, rows_at_once, unit_rows
 from .pool import Pool
-from .search import FARTHEST, exponent_of
+from .search import FARTHEST
 
 _WORK_PER_STEP = 2e8  # multiplications for the rows of one cell: about 5 ms
 _DIRECT = 16  # direct distances take so much longer

@@ -144,30 +144,38 @@ def _find_axes(start, stop, points, order, parts, axes):
     """Find the line between the centres of the two clusters of each part, from a sample of its rows."""
     d = points.shape[1]
     centres, sums = np.empty((2, d), np.float32), np.empty((2, d))
-    counts = np.empty(2, np.int64)
+    sample = np.empty(2 * _SAMPLED, np.int64)
     for part in range(start, stop):
         first, end = parts[part, 0], parts[part, 2]
         step = max(1, (end - first) // _SAMPLED)
-        sample = order[first:end:step].copy()
-        centres[0] = points[_farthest(points, sample, points[sample[0]])]
-        centres[1] = points[_farthest(points, sample, centres[0])]
+        sampled = 0
+        for place in range(first, end, step):
+            sample[sampled] = order[place]
+            sampled += 1
+        # Loops where slices would do: those take ten times as long to compile.
+        one_end = _farthest(points, sample[:sampled], points[sample[0]])
+        other_end = _farthest(points, sample[:sampled], points[one_end])
+        for f in range(d):
+            centres[0, f], centres[1, f] = points[one_end, f], points[other_end, f]
         for _ in range(4):
-            sums[:] = 0
-            counts[:] = 0
-            for row in sample:
+            on_second = 0
+            for f in range(d):
+                sums[0, f] = sums[1, f] = 0.0
+            for s in range(sampled):
+                row = sample[s]
                 nearer = np.float32(0)
                 for f in range(d):
                     apart, other = points[row, f] - centres[0, f], points[row, f] - centres[1, f]
                     nearer += apart * apart - other * other
                 side = 1 if nearer > 0 else 0
-                counts[side] += 1
+                on_second += side
                 for f in range(d):
                     sums[side, f] += points[row, f]
-            if counts[0] == 0 or counts[1] == 0:
+            if on_second == 0 or on_second == sampled:
                 break
-            for side in range(2):
-                for f in range(d):
-                    centres[side, f] = sums[side, f] / counts[side]
+            for f in range(d):
+                centres[0, f] = sums[0, f] / (sampled - on_second)
+                centres[1, f] = sums[1, f] / on_second
         # Scaled, lest the sum of products overflow.
         longest = np.float32(0)
         for f in range(d):

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Generator, Sequence
 from importlib import import_module
 
+from .ordering import LEAST_ROWS
 from .repulsion import suited_to
 
 # Every kernel has an explicit signature, so importing its module compiles it. The heaviest imports stand
@@ -12,15 +13,16 @@ from .repulsion import suited_to
 _STEPS = (
     "numba",
     "tsne_widget.tsne.initialization",
-    "tsne_widget.tsne.search",
     "tsne_widget.tsne.conditional",
     "tsne_widget.tsne.symmetric",
-    "tsne_widget.tsne.ordering",
     "tsne_widget.tsne.affinities",
     "tsne_widget.tsne.attraction",
     "tsne_widget.tsne.optimizer",
 )
-_SEARCHES = ("cells", "cell_kernels", "cell_search", "sparse_search", "precomputed", "query")
+_SEARCHES = (
+    *("few_search", "search", "cells", "cell_kernels", "cell_search"),
+    *("sparse_search", "precomputed", "query"),
+)
 _PACKAGE = "tsne_widget.tsne."
 _REPULSION = _PACKAGE + "repulsion."
 
@@ -52,7 +54,8 @@ def compile_kernels(
         The share of the modules that are ready, from 0 to 1.
     """
     yield 0.0
-    steps = (*_STEPS, *(_PACKAGE + search for search in searches), *_repulsion(method, n))
+    many = ["walk"] if n is None or n >= LEAST_ROWS else []
+    steps = (*_STEPS, *(_PACKAGE + name for name in (*searches, *many)), *_repulsion(method, n))
     for done, module in enumerate(steps, 1):
         with _importing:
             import_module(module)

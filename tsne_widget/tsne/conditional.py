@@ -124,16 +124,19 @@ def conditional(
     shares, keys, spare = np.empty(k, np.float32), np.empty(k, np.int64), np.empty(k, np.int64)
     for r in range(start, stop):
         i = order[r]
-        mixed[:] = 0.0
+        for j in range(k):
+            mixed[j] = 0.0
         for scale in range(len(perplexities)):
             perplexity = perplexities[scale]
             ties = 0
             for j in range(k):
-                squares[j] = float64(distances[i, j]) ** 2 - float64(distances[i, 0]) ** 2
+                distance, nearest = float64(distances[i, j]), float64(distances[i, 0])
+                squares[j] = distance * distance - nearest * nearest
                 ties += squares[j] == 0.0
             bandwidth = np.inf
             if k <= perplexity:
-                weights[:] = 1.0
+                for j in range(k):
+                    weights[j] = 1.0
                 total = float64(k)
             elif ties >= perplexity:
                 for j in range(k):
@@ -145,12 +148,15 @@ def conditional(
                 for j in range(k):
                     squares[j] /= middle
                 entropy = np.log(perplexity)
-                beta, sure = 3.0, False
-                if scale == 0 and 0.0 < warm[i] < np.inf:
-                    beta = middle / (2.0 * float64(warm[i]) ** 2)
+                beta = 3.0
+                began_warm = scale == 0 and 0.0 < warm[i] < np.inf
+                if began_warm:
+                    beta = middle / (2.0 * float64(warm[i]) * float64(warm[i]))
+                for _ in range(2):  # a loop, since each call is compiled anew
                     beta, sure = _fit(beta, entropy, squares, weights)
-                if not sure:
-                    beta, sure = _fit(3.0, entropy, squares, weights)
+                    if sure or not began_warm:
+                        break
+                    beta, began_warm = 3.0, False
                 below, above = float32(beta * (1 - _DOUBT)), float32(beta * (1 + _DOUBT))
                 if below < above:
                     halfway = 0.5 * (float64(below) + float64(above))

@@ -8,6 +8,12 @@ from numba import njit
 # Sums may be added in another order, divisions may become reciprocals; NaN and infinity stay what they are.
 # numba's cache looks at a kernel's own file only: after a change here, clear __pycache__.
 _REORDERED = {"reassoc", "contract", "arcp", "nsz"}
+_OPTIONS: dict[str, Any] = {
+    "nogil": True,
+    "cache": True,
+    "no_cfunc_wrapper": True,  # nobody calls kernels from C, and wrappers for that take a sixth of compiling
+    "error_model": "numpy",  # a test for division by zero would keep loops from being vectorised
+}
 
 
 def kernel(signature: Any, *, reordered: bool = False) -> Callable[[Callable], Callable]:
@@ -23,7 +29,4 @@ def kernel(signature: Any, *, reordered: bool = False) -> Callable[[Callable], C
     reordered : bool
         Whether the sums of the kernel may be added in the order that suits the vector units best.
     """
-    # error_model="numpy": a test for division by zero would keep loops from being vectorised.
-    return njit(
-        signature, nogil=True, cache=True, error_model="numpy", fastmath=_REORDERED if reordered else False
-    )
+    return njit(signature, fastmath=_REORDERED if reordered else False, **_OPTIONS)

@@ -89,6 +89,18 @@ def rows_divided(X: np.ndarray | csr_array, lengths: np.ndarray) -> Any:
     return _with_data(X, X.data / np.repeat(divisors, np.diff(X.indptr)))
 
 
+def exponent_of(longest: float) -> int:
+    """Return the power of 2 that brings the rows farthest from the centre to about 2^60.
+
+    This leaves room above for their squares and, for the nearest rows, as much below as there can be.
+    """
+    if not np.isfinite(longest):
+        raise ValueError("X must be finite: it has NaN or infinity in it")
+    if longest and not 1e-30 < longest < 1e30:
+        raise ValueError(f"X must be scaled: its rows differ by up to {longest:.1e}, and squares are lost")
+    return 60 - int(np.frexp(longest)[1])
+
+
 def squared_distances_to(here: np.ndarray, X: np.ndarray | csr_array) -> np.ndarray:
     """Return the squared euclidean distances of rows to one place, float64, without cancellation."""
     if isinstance(X, np.ndarray):

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from .metrics import Metric, has_own_search
+from .few import FEW_ROWS
+from .metrics import Metric, from_products, has_own_search
 from .pool import Pool
 
 if TYPE_CHECKING:
@@ -101,7 +102,9 @@ def modules_of(X: np.ndarray | csr_array, metric: Metric, params: Mapping[str, A
     if isinstance(metric, str) and metric == "precomputed":
         return ["precomputed"]
     if not has_own_search(X, metric, params):
-        return []  # `search`, which all need
+        return ["search"]
+    if isinstance(X, np.ndarray) and X.shape[0] <= FEW_ROWS and from_products(metric, params):
+        return ["few_search"]
     return ["cells", "cell_kernels", "cell_search"] if isinstance(X, np.ndarray) else ["sparse_search"]
 
 
@@ -119,6 +122,10 @@ def _search(
 
         return MetricSearch(X, k, metric, params).run(pool)
     assert isinstance(metric, str)
+    if dense and X.shape[0] <= FEW_ROWS and from_products(metric, params):
+        from .few_search import FewSearch
+
+        return FewSearch(X, k, metric == "cosine").run(pool)
     if dense:
         from .cell_search import CellSearch
 

@@ -22,41 +22,13 @@ neighbours, and walks that start anew every few thousand points were no better o
 from collections.abc import Generator
 
 import numpy as np
-from numba import boolean, int64, uint32, void
 
-from .kernel import kernel
 from .neighbors import Neighbors
 
-_LEAST_ROWS = 50_000  # below, everything fits in the caches
+#: Rows below which everything fits in the caches anyhow.
+LEAST_ROWS = 50_000
 _NEIGHBORS = 15  # that a walk looks at: with 5 it misses many, more cost time
 _POINTS_PER_STEP = 50_000  # 10 to 20 ms
-
-
-@kernel(void(int64, int64, uint32[:, ::1], int64[::1], boolean[::1], int64[::1]))
-def _walk(points, k, indices, state, seen, order):
-    """Go on with a breadth-first walk until so many more points have been looked at from, or none is left.
-
-    `order` is the queue as well. The state is how many points are in it, how many of them have been looked
-    at from, and a row before which all have been seen.
-    """
-    n = len(indices)
-    tail, head, unseen = state
-    for _ in range(min(points, n - head)):
-        if head == tail:  # all that can be reached from there has been: begin elsewhere
-            while seen[unseen]:
-                unseen += 1
-            seen[unseen] = True
-            order[tail] = unseen
-            tail += 1
-        i = order[head]
-        head += 1
-        for a in range(k):
-            j = indices[i, a]
-            if not seen[j]:
-                seen[j] = True
-                order[tail] = j
-                tail += 1
-    state[0], state[1], state[2] = tail, head, unseen
 
 
 def locality_order(neighbors: Neighbors) -> Generator[float, None, np.ndarray | None]:
@@ -82,10 +54,12 @@ def locality_order(neighbors: Neighbors) -> Generator[float, None, np.ndarray | 
     """
     n, known = neighbors.indices.shape
     yield 0.0
-    if n < _LEAST_ROWS:
+    if n < LEAST_ROWS:
         return None
+    from .walk import walk  # only here: it compiles
+
     order, seen, state = np.empty(n, np.int64), np.zeros(n, np.bool_), np.zeros(3, np.int64)
     for done in range(0, n, _POINTS_PER_STEP):
-        _walk(_POINTS_PER_STEP, min(known, _NEIGHBORS), neighbors.indices, state, seen, order)
+        walk(_POINTS_PER_STEP, min(known, _NEIGHBORS), neighbors.indices, state, seen, order)
         yield min(1.0, (done + _POINTS_PER_STEP) / n)
     return order

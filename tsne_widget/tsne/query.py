@@ -18,12 +18,12 @@ from .kernel import kernel
 from .metrics import Metric, for_scikit_learn, from_products, params_of_all_rows, row_lengths, rows_divided
 from .neighbors import Neighbors
 from .pool import Pool, one_blas_thread
-from .search import keep_nearest
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 _ROWS, _COLUMNS = 128, 2048
+_ROWS_AT_ONCE = 32  # their keys stay in the second-level cache
 _KEYS_PER_STEP = 2**24  # with 50 columns about 50 ms
 _FARTHEST = np.int64(2**63 - 1)
 
@@ -85,21 +85,12 @@ def nearest_rows(
     """
     if not 1 <= k <= X.shape[0]:
         raise ValueError(f"k must be from 1 to {X.shape[0]}, the number of rows, not {k}")
-    query: _ProductQuery | _MetricQuery
+    query: ProductQuery | _MetricQuery
     if from_products(metric, metric_params) and isinstance(X, np.ndarray):
-        query = _ProductQuery(new, X, k, metric == "cosine")
+        query = ProductQuery(new, X, k, metric == "cosine")
     else:
         query = _MetricQuery(new, X, k, metric, metric_params or {})
-    m, n = new.shape[0], X.shape[0]
-    indices, distances = np.empty((m, k), np.uint32), np.empty((m, k), np.float32)
-    size = max(1, min(_KEYS_PER_STEP // n, _ROWS * pool.n_jobs))
-    for first in range(0, m, size):
-        yield first / m
-        rows = slice(first, min(first + size, m))
-        with one_blas_thread():
-            heaps = query.candidates(rows, pool)
-        indices[rows], distances[rows] = query.ranked(rows, heaps, pool)
-    return Neighbors(indices, distances)
+    return Neighbors(*(yield from query.run(pool)))
 
 
 class _MetricQuery:
@@ -115,18 +106,33 @@ class _MetricQuery:
         self.params = params_of_all_rows(X, metric) | dict(params)
         self.pairwise_distances = pairwise_distances
 
-    def candidates(self, rows: slice, pool: Pool) -> np.ndarray:
+    def run(self, pool: Pool) -> Generator[float, None, tuple[np.ndarray, np.ndarray]]:
+        """Return the indices of the k nearest rows of each new row, and their distances, in steps."""
+        m, n = self.new.shape[0], self.X.shape[0]
+        indices, distances = np.empty((m, self.k), np.uint32), np.empty((m, self.k), np.float32)
+        size = max(1, min(_KEYS_PER_STEP // n, _ROWS * pool.n_jobs))
+
+        def answer(start: int, stop: int, offset: int) -> None:
+            for first in range(offset + start, offset + stop, _ROWS_AT_ONCE):
+                rows = slice(first, min(first + _ROWS_AT_ONCE, offset + stop))
+                indices[rows], distances[rows] = self.ranked(rows, self.candidates(rows))
+
+        for first in range(0, m, size):
+            yield first / m
+            with one_blas_thread():
+                pool.run(answer, min(size, m - first), first, grain=_ROWS_AT_ONCE)
+        yield 1.0
+        return indices, distances
+
+    def candidates(self, rows: slice) -> np.ndarray:
         """Return for each row the nearest it keeps: a float32 in the upper half, a row of X in the lower."""
-        heaps = np.full((rows.stop - rows.start, self.kept), _FARTHEST)
+        from .search import keep_nearest  # only here: `few_search` does without this kernel
 
-        def look(start: int, stop: int) -> None:
-            nobody = np.full(stop - start, -1)  # among the rows of X there is none to leave out
-            here = slice(rows.start + start, rows.start + stop)
-            for first in range(0, self.X.shape[0], _COLUMNS):
-                keys = self.keys(here, slice(first, first + _COLUMNS))
-                keep_nearest(keys.view(np.int32), nobody, first, heaps[start:stop])
-
-        pool.run(look, len(heaps), grain=8)
+        nobody = np.full(rows.stop - rows.start, -1)  # among the rows of X there is none to leave out
+        heaps = np.full((len(nobody), self.kept), _FARTHEST)
+        for first in range(0, self.X.shape[0], _COLUMNS):
+            keys = self.keys(rows, slice(first, first + _COLUMNS))
+            keep_nearest(keys.view(np.int32), nobody, first, heaps)
         heaps.sort(axis=1)
         return heaps
 
@@ -135,18 +141,18 @@ class _MetricQuery:
         distances = self.pairwise_distances(self.new[here], self.X[there], metric=self.metric, **self.params)
         return np.maximum(distances, 0, dtype=np.float32)
 
-    def ranked(self, rows: slice, heaps: np.ndarray, pool: Pool) -> tuple[np.ndarray, np.ndarray]:
+    def ranked(self, rows: slice, heaps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the k nearest rows and their distances."""
         nearest = heaps[:, : self.k]
         return nearest & 0xFFFFFFFF, _keys_of(nearest)
 
 
-class _ProductQuery(_MetricQuery):
+class ProductQuery(_MetricQuery):
     """Euclidean or cosine distance of dense rows: |x - y|^2 = |x|^2 + |y|^2 - 2 xy."""
 
     def __init__(self, new: np.ndarray, X: np.ndarray, k: int, cosine: bool):
         self.cosine = cosine
-        self.k, self.kept = k, min(X.shape[0], k + max(8, k // 8))
+        self.k, self.kept = k, min(self.choice(len(X)), k + max(8, k // 8))
         self.new, self.X = self._ready(new, 0), self._ready(X, 1)
         # Products of rows far from zero cancel; a median is not taken away by a far row.
         self.centre = np.median(self.X[:: -(-len(self.X) // 200)].astype(np.float64), axis=0)
@@ -168,23 +174,30 @@ class _ProductQuery(_MetricQuery):
         squared += np.einsum("ij,ij->i", y, y)
         return np.maximum(squared, 0, dtype=np.float32)
 
-    def ranked(self, rows: slice, heaps: np.ndarray, pool: Pool) -> tuple[np.ndarray, np.ndarray]:
+    def ranked(self, rows: slice, heaps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the k nearest by distances computed directly."""
-        candidates = heaps & 0xFFFFFFFF
-        squared = self._directly(self.new[rows], candidates, pool)
+        candidates = np.sort(heaps & 0xFFFFFFFF, axis=1)
+        squared = self._directly(self.new[rows], candidates)
         for row in np.flatnonzero(self._doubtful(rows, heaps, squared)):
-            new = self.new[rows][row : row + 1]
-            everything = np.arange(len(self.X))[None]
-            direct = self._directly(new, everything, pool)
-            first = np.argsort(direct[0], kind="stable")[: self.kept]
-            candidates[row], squared[row] = first, direct[0, first]
-        order = np.lexsort((candidates, squared))[:, : self.k]
+            direct = self.all_directly(rows.start + row)
+            first = np.sort(np.argsort(direct, kind="stable")[: self.kept])
+            candidates[row], squared[row] = first, direct[first]
+        # Stable: of two that are equally far the first row comes first.
+        order = np.argsort(squared, axis=1, kind="stable")[:, : self.k]
         squared = np.take_along_axis(squared, order, axis=1)
         return np.take_along_axis(candidates, order, axis=1), squared / 2 if self.cosine else np.sqrt(squared)
 
-    def _directly(self, new: np.ndarray, candidates: np.ndarray, pool: Pool) -> np.ndarray:
+    def choice(self, n: int) -> int:
+        """Return among how many of n rows of X a new one chooses."""
+        return n
+
+    def all_directly(self, row: int) -> np.ndarray:
+        """Return the squared distances of a new row to all rows of X."""
+        return self._directly(self.new[row : row + 1], np.arange(len(self.X))[None])[0]
+
+    def _directly(self, new: np.ndarray, candidates: np.ndarray) -> np.ndarray:
         squared = np.empty(candidates.shape)
-        pool.run(_squared_distances, len(new), new, self.X, candidates, squared)
+        _squared_distances(0, len(new), new, self.X, candidates, squared)
         return squared
 
     def _doubtful(self, rows: slice, heaps: np.ndarray, squared: np.ndarray) -> np.ndarray:
@@ -193,7 +206,7 @@ class _ProductQuery(_MetricQuery):
         A row that was left out has a key of at least the farthest that was kept. The error of a sum of d
         products grows with sqrt(d) (Higham & Mary 2019, theorem 2.4); keys are rounded to float32.
         """
-        if self.kept == len(self.X):
+        if self.kept == self.choice(len(self.X)):
             return np.zeros(len(heaps), bool)
         apart = self.new[rows] - self.centre
         farthest = _keys_of(heaps[:, -1]).astype(np.float64)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _ROWS, _COLUMNS = 128, 2048  # a block of keys stays in the second-level cache
 _WORK_PER_STEP = 5e8  # multiplications: 10 to 20 ms
+# The slowest metrics of scikit-learn take 100 ns a number, functions in Python 20 us a call.
+_ROWS_OF_METRIC, _NUMBERS_PER_STEP, _CALLS_PER_STEP = 16, 1_500_000, 2048
 #: What heaps are filled with at first.
 FARTHEST = np.int64(2**63 - 1)
 
@@ -116,8 +118,10 @@ class MetricSearch(Search):
         # Imported only here: it takes a second, and most maps do without it.
         from sklearn.metrics import pairwise_distances
 
-        # A callable takes microseconds for each pair.
-        super().__init__(X.shape[0], k, 1e4 if callable(metric) else 10 * X.shape[1])
+        # Not by time: with blocks of another shape some metrics would round otherwise.
+        pairs = _CALLS_PER_STEP if callable(metric) else _NUMBERS_PER_STEP // X.shape[1]
+        super().__init__(X.shape[0], k, 1.0, _ROWS_OF_METRIC)
+        self.span = max(1, pairs // _ROWS_OF_METRIC)
         self.X = for_scikit_learn(X)
         self.metric = metric
         self.params = params_of_all_rows(X, metric) | dict(params)
@@ -128,15 +132,3 @@ class MetricSearch(Search):
         there = self.X[columns.start : columns.stop]
         distances = self.pairwise_distances(self.X[rows], there, metric=self.metric, **self.params)
         keep_nearest(np.array(distances, np.float32).view(np.int32), rows, columns.start, heap)
-
-
-def exponent_of(longest: float) -> int:
-    """Return the power of 2 that brings the rows farthest from the centre to about 2^60.
-
-    This leaves room above for their squares and, for the nearest rows, as much below as there can be.
-    """
-    if not np.isfinite(longest):
-        raise ValueError("X must be finite: it has NaN or infinity in it")
-    if longest and not 1e-30 < longest < 1e30:
-        raise ValueError(f"X must be scaled: its rows differ by up to {longest:.1e}, and squares are lost")
-    return 60 - int(np.frexp(longest)[1])

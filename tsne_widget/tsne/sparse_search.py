@@ -14,8 +14,8 @@ import numpy as np
 from numba import float32, float64, int32, int64, void
 
 from .kernel import kernel
-from .metrics import CANCELLED, row_lengths, rows_divided
-from .search import Search, exponent_of, keep_nearest
+from .metrics import CANCELLED, exponent_of, row_lengths, rows_divided
+from .search import Search, keep_nearest
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array

@@ -4,11 +4,12 @@ from typing import Protocol
 
 import numpy as np
 
+from ..few import FEW_ROWS
 from ..pool import Pool
 
 METHODS = ("auto", "exact", "mesh", "barnes_hut")
-#: Points from which on Barnes-Hut is faster than the exact sum, and a mesh may be; see `auto`.
-_TREE_FROM, _MESH_FROM = 2_200, 20_000
+#: Points from which on a mesh may be faster than Barnes-Hut; see `auto`.
+_MESH_FROM = 20_000
 
 
 class Repulsion(Protocol):
@@ -40,7 +41,7 @@ class Repulsion(Protocol):
 
 def suited_to(n: int) -> str:
     """Return the method that "auto" stands for at n points; itself where that depends on the map."""
-    if n < _TREE_FROM:
+    if n <= FEW_ROWS:
         return "exact"
     return "barnes_hut" if n < _MESH_FROM else "auto"
 
