@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _ROWS, _COLUMNS = 128, 2048  # a block of keys stays in the second-level cache
 _WORK_PER_STEP = 5e8  # multiplications: 10 to 20 ms
 # The slowest metrics of scikit-learn take 100 ns a number, functions in Python 20 us a call.
-_ROWS_OF_METRIC, _NUMBERS_PER_STEP, _CALLS_PER_STEP = 16, 1_500_000, 2048
+_ROWS_OF_METRIC, _NUMBERS_PER_STEP, _CALLS_PER_STEP = 32, 3_000_000, 4096
 #: What heaps are filled with at first.
 FARTHEST = np.int64(2**63 - 1)
 

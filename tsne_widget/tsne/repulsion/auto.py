@@ -15,8 +15,8 @@ error         0           0.02 to 0.07 %  0 to 0.6 %
 ============= =========== ============= ===========
 
 Up to `FEW_ROWS` points it is the exact sum, below 20,000 Barnes-Hut, and above what suits the map in each
-iteration. What is chosen follows from constants, and not from what is measured while it runs: so the same call
-takes the same decisions, and gives the same layout.
+iteration. What is chosen follows from constants, and not from what is measured while it runs: so the same
+call takes the same decisions, and gives the same layout.
 """
 
 import math
