@@ -1,6 +1,6 @@
 """Up to how many rows what compiles soon is taken, where it is about as fast as what is for many rows."""
 
 #: Up to here neighbours are found by products alone, and the exact sum is the repulsion of "auto". So the
-#: first map in a new environment moves many seconds sooner. Neighbours take no longer; an iteration of 2,200 to
-#: 5,000 rows takes up to 1.4 times as long as with Barnes-Hut, and is exact.
+#: first map in a new environment moves many seconds sooner. Neighbours take no longer; an iteration of 2,200
+#: to 5,000 rows takes up to 1.4 times as long as with Barnes-Hut, and is exact.
 FEW_ROWS = 5_000
