@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 import pytest
 from sklearn.metrics import pairwise_distances
@@ -166,6 +168,20 @@ def test_progress_rises_from_0_to_1(apart, pool, digits):
     assert progress == sorted(progress)
     assert progress[0] == 0
     assert progress[-1] == 1
+
+
+def test_a_function_in_python_is_called_a_few_thousand_times_in_a_step(pool):
+    calls, counts = itertools.count(), [0]
+
+    def metric(x, y):
+        next(calls)
+        return abs(x[0] - y[0])
+
+    X = np.random.default_rng(0).normal(size=(300, 1))
+    for _ in find_neighbors(X, 3, metric=metric, pool=pool):
+        counts.append(next(calls))
+    assert np.diff(counts).max() <= 2 * 4096 + 1
+    assert counts[-1] >= 300 * 300
 
 
 @pytest.mark.parametrize("k", [0, 120, 500])
