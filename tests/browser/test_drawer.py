@@ -230,6 +230,23 @@ def test_what_sets_rows_apart_is_what_python_says(table):
     assert inside["y"] + inside["height"] <= box["y"] + box["height"]
 
 
+def test_what_sets_rows_apart_is_seen_on_a_narrow_page(table):
+    select(table, f"{ANTS}")
+    drawer = open_drawer(table, "contrast")
+    table.page.set_viewport_size({"width": 700, "height": 1200})
+    parts = drawer.locator(".tw-circular:visible, table.tw-facts, .tw-contrast")
+    # One below the other, no part beside what is in sight.
+    table.page.wait_for_function(
+        """() => {
+            const box = document.querySelector('.tw-contrast');
+            return box.clientWidth < 640 && box.scrollWidth === box.clientWidth;
+        }"""
+    )
+    note, first = (parts.nth(number).bounding_box() for number in (1, 2))
+    assert note["y"] + note["height"] <= first["y"] < note["y"] + note["height"] + 20
+    table.page.set_viewport_size({"width": 1280, "height": 1200})
+
+
 def test_rows_are_compared_with_a_group_and_by_label(table):
     table.do(f"w.groups['<b>flyers</b>'] = {BEES}")
     select(table, f"{ANTS[:30] + BEES[:10]}")

@@ -10,6 +10,10 @@ import { Tooltip } from "./Tooltip";
 import type { View } from "./view";
 import { Waiting } from "./Waiting";
 
+const KEYS =
+  "arrows pan, plus and minus zoom, F fits, L lasso, R rectangle, I inverts the selection, Z zooms to it, " +
+  "Escape clears it, Space plays or pauses";
+
 export function Maps({ view }: { view: View }) {
   const host = useRef<HTMLDivElement>(null);
   useEffect(() => bindScatter(view, host.current as HTMLDivElement), [view]);
@@ -20,7 +24,7 @@ export function Maps({ view }: { view: View }) {
       role="application"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the map is moved and zoomed by keys
       tabIndex={0}
-      aria-label="Map: arrows pan, plus and minus zoom, F fits, L lasso, Space plays or pauses, Escape clears"
+      aria-label={`Map: ${KEYS}`}
       data-lm-suppress-shortcuts="true"
     >
       <canvas class="tw-canvas" />
