@@ -81,7 +81,7 @@ class OnePage(Notebook):
 
 def one_page(chromium, lab: Lab) -> Iterator[OnePage]:
     """Open a notebook; to be made a fixture of a module, without `open_notebook` beside it."""
-    page = chromium.new_page(viewport={"width": 1280, "height": 1100})
+    page = chromium.new_page(viewport={"width": 1280, "height": 1200})
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.extend(ours(error)))
     notebook = OnePage(page, lab, lab.write("one-page.ipynb", ["'nothing yet'"] * 2))
