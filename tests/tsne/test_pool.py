@@ -1,3 +1,5 @@
+import os
+import signal
 import threading
 
 import numpy as np
@@ -98,3 +100,15 @@ def test_blas_is_limited_inside_and_as_before_outside():
     with one_blas_thread():
         assert 1 in threads()
     assert threads() == before
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_a_child_does_not_wait_for_a_thread_of_its_parent():
+    with one_blas_thread():  # as another thread might have it when the process forks
+        child = os.fork()
+        if child == 0:
+            signal.alarm(20)
+            with one_blas_thread():
+                os._exit(0)
+        assert os.waitpid(child, 0)[1] == 0

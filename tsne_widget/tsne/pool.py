@@ -6,6 +6,7 @@ needs a total adds the rows in their order afterwards. So the way the rows are c
 result, and the same call gives the same bits whatever the number of threads.
 """
 
+import os
 import threading
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
@@ -195,6 +196,16 @@ class _Workers:
 # The number of BLAS threads belongs to the process: two threads that changed it and set it back in turns
 # would end with a number that neither of them found.
 _BLAS_LOCK = threading.Lock()
+
+
+def _unlock() -> None:
+    global _BLAS_LOCK
+    _BLAS_LOCK = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    # The thread that holds the lock is not in a child, and would never give it back there.
+    os.register_at_fork(after_in_child=_unlock)
 
 
 @cache
