@@ -132,15 +132,3 @@ class MetricSearch(Search):
         there = self.X[columns.start : columns.stop]
         distances = self.pairwise_distances(self.X[rows], there, metric=self.metric, **self.params)
         keep_nearest(np.array(distances, np.float32).view(np.int32), rows, columns.start, heap)
-
-
-def exponent_of(longest: float) -> int:
-    """Return the power of 2 that brings the rows farthest from the centre to about 2^60.
-
-    This leaves room above for their squares and, for the nearest rows, as much below as there can be.
-    """
-    if not np.isfinite(longest):
-        raise ValueError("X must be finite: it has NaN or infinity in it")
-    if longest and not 1e-30 < longest < 1e30:
-        raise ValueError(f"X must be scaled: its rows differ by up to {longest:.1e}, and squares are lost")
-    return 60 - int(np.frexp(longest)[1])
