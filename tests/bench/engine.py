@@ -1,7 +1,8 @@
 """What the engine costs and how good its maps are, beside its peers', in turns, on two threads.
 
     python tests/bench/engine.py [--sets digits data 70000 300000 1000000] [--data file.npz] [--rounds 3]
-                                 [--peers opentsne-fft opentsne-bh sklearn h2pack] [--json file.json]
+                                 [--peers opentsne-fft opentsne-bh sklearn h2pack]
+                                 [--searches our-exact our-approximate usearch ...] [--json file.json]
 
 Sets are the digits, the matrix `X` of a file (more than 50 columns are reduced to 50 by PCA), and synthetic
 ones of so many rows. Each run has a process of its own, which does a small map first; `cold s` is how long it
@@ -95,14 +96,19 @@ class Comparison:
 
     def print_searches(self) -> dict[str, Any]:
         """Print the time of the neighbours alone, and return it."""
-        print(f"  {K} neighbours alone, s (recall)")
+        print(f"  {K} neighbours alone, s (recall, MB taken)")
+        asked = self.options.searches
         for _ in range(self.options.rounds):
             for key, method in SEARCHES.items():
-                if self.n <= method.up_to:
+                if key in asked if asked is not None else self.n <= method.up_to:
                     self._run("search", key, method)
         medians = self._medians(SEARCHES)
         for name, report in medians.items():
-            print(f"  {name:<30}{report['seconds']['total']:9.3f}   ({report['recall']:.4f})", flush=True)
+            megabytes = report["peak_mb"] - report["before_mb"]
+            print(
+                f"  {name:<30}{report['seconds']['total']:9.3f}   ({report['recall']:.4f}, {megabytes:.0f})",
+                flush=True,
+            )
         return medians
 
     def print_maps(self) -> dict[str, Any]:
@@ -218,6 +224,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="an .npz file with a matrix X")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--peers", nargs="*", choices=PEERS, help="default: all that the rows allow")
+    parser.add_argument("--searches", nargs="*", choices=SEARCHES, help="default: all that the rows allow")
     parser.add_argument("--only", nargs="+", choices=SECTIONS, default=SECTIONS)
     parser.add_argument("--whole-up-to", type=int, default=300_000, metavar="ROWS")
     parser.add_argument("--limit", type=float, default=3600, metavar="SECONDS", help="of one run")

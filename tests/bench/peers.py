@@ -352,6 +352,40 @@ def faiss_neighbors(X: np.ndarray, work: Work) -> np.ndarray:
         return index.search(X, _neighbors_of(X) + 1)[1][:, 1:]
 
 
+def faiss_cells(X: np.ndarray, work: Work) -> np.ndarray:
+    """faiss's inverted file: 4 sqrt(n) lists, of which each row looks into 16."""
+    import faiss
+
+    faiss.omp_set_num_threads(THREADS)
+    with work.stage(NEIGHBORS):
+        lists = max(1, int(4 * len(X) ** 0.5))
+        index = faiss.IndexIVFFlat(faiss.IndexFlatL2(X.shape[1]), X.shape[1], lists)
+        index.nprobe = min(16, lists)
+        index.train(X[:: max(1, len(X) // (50 * lists))])
+        index.add(X)
+        return index.search(X, _neighbors_of(X) + 1)[1][:, 1:]
+
+
+def usearch_neighbors(X: np.ndarray, work: Work) -> np.ndarray:
+    """usearch's small-world graph (Malkov & Yashunin 2018) as it comes, but for 128 looked at in a search."""
+    from usearch.index import Index
+
+    with work.stage(NEIGHBORS):
+        index = Index(ndim=X.shape[1], metric="l2sq", dtype="f32", expansion_search=128)
+        index.add(np.arange(len(X)), X, threads=THREADS)
+        found = index.search(X, _neighbors_of(X) + 1, threads=THREADS)
+        return np.asarray(found.keys)[:, 1:].astype(np.int64)
+
+
+def pynndescent_neighbors(X: np.ndarray, work: Work) -> np.ndarray:
+    """pynndescent as it comes (Dong et al. 2011)."""
+    from pynndescent import NNDescent
+
+    with work.stage(NEIGHBORS):
+        graph = NNDescent(X, n_neighbors=_neighbors_of(X) + 1, n_jobs=THREADS, random_state=SEED)
+        return graph.neighbor_graph[0][:, 1:]
+
+
 def _neighbors_of(X: np.ndarray) -> int:
     return min(len(X) - 1, 3 * PERPLEXITY)
 
@@ -386,4 +420,7 @@ SEARCHES = {
         "scikit-learn, brute", "sklearn", "scikit-learn", scikit_learn_neighbors, 100_000
     ),
     "faiss-flat": Method("faiss, flat", "faiss", "faiss-cpu", faiss_neighbors, 100_000),
+    "faiss-ivf": Method("faiss, inverted file", "faiss", "faiss-cpu", faiss_cells),
+    "usearch": Method("usearch", "usearch", "usearch", usearch_neighbors),
+    "pynndescent": Method("pynndescent", "pynndescent", "pynndescent", pynndescent_neighbors),
 }
