@@ -218,11 +218,11 @@ def used_by(repulsion, Y):
 
 
 def test_auto_takes_what_suits_the_number_of_points(pool):
-    methods = {n: type(repulsion_method("auto", n, pool)) for n in (100, 2199, 2200, 19999, 20000)}
+    methods = {n: type(repulsion_method("auto", n, pool)) for n in (100, 5000, 5001, 19999, 20000)}
     assert methods == {
         100: ExactRepulsion,
-        2199: ExactRepulsion,
-        2200: BarnesHutRepulsion,
+        5000: ExactRepulsion,
+        5001: BarnesHutRepulsion,
         19999: BarnesHutRepulsion,
         20000: AutoRepulsion,
     }
