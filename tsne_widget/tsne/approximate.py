@@ -6,8 +6,7 @@ import numpy as np
 
 from .cells import CELL
 
-#: Cells whose centres are nearest to a row. Measured on 1,000,000 rows in 50 dimensions; see the docstring of
-#: `neighbors`.
+#: Cells whose centres are nearest to a row; with so many, 97 % of 90 neighbours of a million rows are found.
 _CELLS_OF_A_ROW = 80
 #: Rows of a cell choose among so many times more, those nearest to the centre of their own.
 _CHOICE = 8

@@ -1,4 +1,20 @@
-"""The k nearest neighbours of every row, exact or approximate."""
+"""The k nearest neighbours of every row, exact or approximate.
+
+Both searches are our own. 90 neighbours of 70,000 rows in 50 dimensions, in clusters, on two cores, beside
+the wheels that could do it (tests/bench/engine.py --only neighbours):
+
+========================= ======= ====== ==========
+search                    seconds recall memory, MB
+========================= ======= ====== ==========
+exact                     4.3     1      97
+approximate               3.3     0.997  97
+faiss-cpu, flat (exact)   21.4    1      103
+faiss-cpu, inverted file  4.7     0.988  124
+usearch                   9.3     0.998  153
+========================= ======= ====== ==========
+
+So no package is needed for it; the approximate search is the exact one that stops earlier.
+"""
 
 from __future__ import annotations
 
