@@ -67,11 +67,6 @@ def map_neighbors_in_steps(points: np.ndarray, k: int) -> Generator[None, None, 
     return found
 
 
-def kept_share(neighbors: np.ndarray, on_the_map: np.ndarray) -> float:
-    """Return the share of neighbours, shape (n, k), that are so on the map too: the mean over all points."""
-    return float(shared([neighbors, on_the_map]).mean())
-
-
 def kept_share_in_steps(neighbors: np.ndarray, points: np.ndarray) -> Generator[None, None, float]:
     """Return the share of neighbours, shape (n, k), that are so on a map, in steps of 10 to 50 ms."""
     on_the_map = yield from map_neighbors_in_steps(points, neighbors.shape[1])

@@ -18,6 +18,7 @@ from .settings import (
     require_given,
     why_out_of_range,
 )
+from .tsne.steps import result_of
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -71,7 +72,7 @@ class Groundwork:
 
     def directions(self, spec: Spec) -> Generator[Progress, None, None]:
         """Find the main directions of the data, where the initial layout is made of them."""
-        if isinstance(spec.init, str) and spec.init == "pca":
+        if _is_pca(spec.init):
             while not (finding := self._finding_directions()).done:
                 finding.step()
                 yield "initial layout", finding.progress
@@ -81,10 +82,8 @@ class Groundwork:
         from .tsne.initialization import initial_layout
 
         if spec.start not in self._starts:
-            for _ in self.directions(spec):
-                pass
-            by_pca = isinstance(spec.init, str) and spec.init == "pca"
-            init = self._finding_directions().result if by_pca else spec.init
+            result_of(self.directions(spec))
+            init = self._finding_directions().result if _is_pca(spec.init) else spec.init
             self._starts[spec.start] = initial_layout(self._matrix, init, spec.random_state)
         return self._starts[spec.start]
 
@@ -183,6 +182,10 @@ class Groundwork:
             )
             self._affinities[perplexity] = known
         return known
+
+
+def _is_pca(init: Any) -> bool:
+    return isinstance(init, str) and init == "pca"  # coordinates are compared one by one
 
 
 class _Loading:

@@ -24,7 +24,7 @@ import numpy as np
 from .approximate import cells_of_a_row, choice_of, reach
 from .cell_kernels import compare, compute_directly, keep_near, look_into, near_enough
 from .cells import CELL, cut_into_cells
-from .metrics import exponent_of, is_manhattan, rows_at_once, unit_rows
+from .metrics import centre_of, exponent_of, is_manhattan, rows_at_once, unit_rows
 from .pool import Pool
 from .search import FARTHEST
 
@@ -144,7 +144,7 @@ class CellSearch:
         n, d = self.X.shape
         points, excess = np.zeros((n, -(-d // 4) * 4), np.float32), np.zeros(n, np.float32)
         size = rows_at_once(self.X)
-        centre = np.zeros(d) if self.angular else _centre(self.X)
+        centre = np.zeros(d) if self.angular else centre_of(self.X)
         if not self.angular:
             self.exponent = yield from _exponent(self.X, centre, size)
         for start in range(0, n, size):
@@ -309,11 +309,6 @@ def _each(work: Callable[..., Any]) -> Callable[..., list[Any]]:
         return [work(thing, *args) for thing in things[start:stop]]
 
     return on_each
-
-
-def _centre(X: np.ndarray) -> np.ndarray:
-    """Return the median of some rows; a far outlier would take the mean away from all others."""
-    return np.median(X[:: -(-X.shape[0] // 200)].astype(np.float64), axis=0)
 
 
 def _exponent(X: np.ndarray, centre: np.ndarray, size: int) -> Generator[float, None, int]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .metrics import exponent_of
+from .metrics import centre_of, exponent_of
 from .query import ProductQuery
 
 
@@ -29,8 +29,7 @@ class FewSearch(ProductQuery):
             raise ValueError("X must be finite: it has NaN or infinity in it")
         self.exponent = 0
         if not cosine:
-            # The median of some rows: a far outlier would take the mean away from all others.
-            X = X - np.median(X[:: -(-len(X) // 200)].astype(np.float64), axis=0)
+            X = X - centre_of(X)
             self.exponent = exponent_of(np.abs(X).max() * np.sqrt(X.shape[1]))
             X = np.ldexp(X, self.exponent)
         super().__init__(X, X, k, cosine)

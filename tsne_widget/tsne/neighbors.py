@@ -115,37 +115,42 @@ def find_neighbors(
 
 def modules_of(X: np.ndarray | csr_array, metric: Metric, params: Mapping[str, Any] | None) -> list[str]:
     """Return the modules with the kernels of the search among such data, in the order to compile them in."""
+    search = _search_for(X, metric, params)
+    return ["cells", "cell_kernels", search] if search == "cell_search" else [search]
+
+
+def _search_for(X: np.ndarray | csr_array, metric: Metric, params: Mapping[str, Any] | None) -> str:
+    """Return the module that searches among such data."""
     if isinstance(metric, str) and metric == "precomputed":
-        return ["precomputed"]
+        return "precomputed"
     if not has_own_search(X, metric, params):
-        return ["search"]
-    if isinstance(X, np.ndarray) and X.shape[0] <= FEW_ROWS and from_products(metric, params):
-        return ["few_search"]
-    return ["cells", "cell_kernels", "cell_search"] if isinstance(X, np.ndarray) else ["sparse_search"]
+        return "search"
+    if not isinstance(X, np.ndarray):
+        return "sparse_search"
+    few = X.shape[0] <= FEW_ROWS and from_products(metric, params)
+    return "few_search" if few else "cell_search"
 
 
-def _search(
-    X: Any, k: int, metric: Metric, params: Mapping[str, Any], approximate: bool, pool: Pool
-) -> _Search:
+def _search(X: Any, k: int, metric: Any, params: Mapping[str, Any], approximate: bool, pool: Pool) -> _Search:
     # Imported where they are needed: each compiles kernels that the others do without.
-    dense = isinstance(X, np.ndarray)
-    if isinstance(metric, str) and metric == "precomputed":
-        from .precomputed import DistanceSearch, search_graph
+    match _search_for(X, metric, params):
+        case "precomputed":
+            from .precomputed import DistanceSearch, search_graph
 
-        return DistanceSearch(X, k).run(pool) if dense else search_graph(X, k, pool)
-    if not has_own_search(X, metric, params):
-        from .search import MetricSearch
+            return DistanceSearch(X, k).run(pool) if isinstance(X, np.ndarray) else search_graph(X, k, pool)
+        case "search":
+            from .search import MetricSearch
 
-        return MetricSearch(X, k, metric, params).run(pool)
-    assert isinstance(metric, str)
-    if dense and X.shape[0] <= FEW_ROWS and from_products(metric, params):
-        from .few_search import FewSearch
+            return MetricSearch(X, k, metric, params).run(pool)
+        case "few_search":
+            from .few_search import FewSearch
 
-        return FewSearch(X, k, metric == "cosine").run(pool)
-    if dense:
-        from .cell_search import CellSearch
+            return FewSearch(X, k, metric == "cosine").run(pool)
+        case "cell_search":
+            from .cell_search import CellSearch
 
-        return CellSearch(X, k, metric, approximate).run(pool)
-    from .sparse_search import SparseSearch
+            return CellSearch(X, k, metric, approximate).run(pool)
+        case _:
+            from .sparse_search import SparseSearch
 
-    return SparseSearch(X, k, metric == "cosine").run(pool)
+            return SparseSearch(X, k, metric == "cosine").run(pool)

@@ -15,7 +15,15 @@ import numpy as np
 from numba import float32, float64, int64, types, void
 
 from .kernel import kernel
-from .metrics import Metric, for_scikit_learn, from_products, params_of_all_rows, row_lengths, rows_divided
+from .metrics import (
+    Metric,
+    centre_of,
+    for_scikit_learn,
+    from_products,
+    params_of_all_rows,
+    row_lengths,
+    rows_divided,
+)
 from .neighbors import Neighbors
 from .pool import Pool, one_blas_thread
 
@@ -25,7 +33,6 @@ if TYPE_CHECKING:
 _ROWS, _COLUMNS = 128, 2048
 _ROWS_AT_ONCE = 32  # their keys stay in the second-level cache
 _KEYS_PER_STEP = 2**24  # with 50 columns about 50 ms
-_FARTHEST = np.int64(2**63 - 1)
 
 
 def _signature(numbers: Any) -> Any:
@@ -126,10 +133,10 @@ class _MetricQuery:
 
     def candidates(self, rows: slice) -> np.ndarray:
         """Return for each row the nearest it keeps: a float32 in the upper half, a row of X in the lower."""
-        from .search import keep_nearest  # only here: `few_search` does without this kernel
+        from .search import FARTHEST, keep_nearest  # only here: `few_search` does without this kernel
 
         nobody = np.full(rows.stop - rows.start, -1)  # among the rows of X there is none to leave out
-        heaps = np.full((len(nobody), self.kept), _FARTHEST)
+        heaps = np.full((len(nobody), self.kept), FARTHEST)
         for first in range(0, self.X.shape[0], _COLUMNS):
             keys = self.keys(rows, slice(first, first + _COLUMNS))
             keep_nearest(keys.view(np.int32), nobody, first, heaps)
@@ -154,8 +161,7 @@ class ProductQuery(_MetricQuery):
         self.cosine = cosine
         self.k, self.kept = k, min(self.choice(len(X)), k + max(8, k // 8))
         self.new, self.X = self._ready(new, 0), self._ready(X, 1)
-        # Products of rows far from zero cancel; a median is not taken away by a far row.
-        self.centre = np.median(self.X[:: -(-len(self.X) // 200)].astype(np.float64), axis=0)
+        self.centre = centre_of(self.X)  # products of rows far from zero cancel
 
     def _ready(self, X: np.ndarray, side: int) -> np.ndarray:
         if not self.cosine:

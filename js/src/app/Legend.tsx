@@ -6,12 +6,12 @@ import { StabilityOf } from "./Agreement";
 import { Link } from "./Button";
 import { ColourMenu } from "./ColourMenu";
 import { colourMode, meanStability, stabilityByLabel, stabilityShown } from "./colouring";
-import { rowsInWords } from "./drawer/parts";
 import { GroupList, NameField } from "./GroupList";
 import { TargetIcon } from "./icons";
 import { cssColour, type Entry as LabelEntry, rowsOf } from "./labels";
 import { MeasuredBar } from "./MeasuredBar";
 import { ALIGN_ROWS, type View } from "./view";
+import { rowsInWords } from "./words";
 
 /** More entries than this are counted, not listed. */
 const MAX_ENTRIES = 200;
@@ -47,7 +47,10 @@ function LeftOut({ note }: { note: string }) {
   ) : null;
 }
 
-/** What is typed is about one column's entries: with another column it starts anew. `headed`: it says of which column the entries are, where that is not what colours. */
+/**
+ * What is typed is about one column's entries: with another column it starts anew. `headed`: it says of which
+ * column the entries are, where that is not what colours.
+ */
 function Entries({ view, headed }: { view: View; headed: boolean }) {
   const { entries, column } = view.labels;
   const typed = useSignal("");

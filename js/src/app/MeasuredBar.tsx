@@ -1,9 +1,9 @@
 /** The colour bar of numbers, and in words what they are. */
 import { Stability } from "./Agreement";
 import { colouring, colourMode, measuredShown } from "./colouring";
-import { rowsInWords } from "./drawer/parts";
 import { cssColour, number, type Range, rangeOf } from "./labels";
 import type { View } from "./view";
+import { rowsInWords } from "./words";
 
 export function MeasuredBar({ view }: { view: View }) {
   const { labels } = view;

@@ -2,10 +2,9 @@
 import type { MapState } from "../map";
 import type { Store } from "../store";
 import { Curve } from "./Curve";
-import { rowsInWords } from "./drawer/parts";
 import { distinct } from "./titles";
 import type { View } from "./view";
-import { kept, percent, tally } from "./words";
+import { kept, percent, rowsInWords, tally } from "./words";
 
 export function StatusLine({ view }: { view: View }) {
   const map = view.single.value;

@@ -16,3 +16,13 @@ export function tally(stages: readonly string[]): string {
   if (counts.size === 1) return `all ${stages[0]}`;
   return [...counts].map(([stage, count]) => `${count} ${stage}`).join(", ");
 }
+
+/** A count, grouped by thousands. */
+export function count(value: number): string {
+  return value.toLocaleString("en");
+}
+
+/** "1 row", "1,234 rows" */
+export function rowsInWords(value: number): string {
+  return value === 1 ? "1 row" : `${count(value)} rows`;
+}

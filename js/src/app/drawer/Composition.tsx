@@ -2,8 +2,8 @@
 import { useState } from "preact/hooks";
 import type { ContrastReply } from "../../protocol";
 import { Link } from "../Button";
+import { count } from "../words";
 import { share } from "./figures";
-import { count } from "./parts";
 
 /** Labels that are listed at first. */
 const LISTED = 20;

@@ -1,10 +1,11 @@
 /** What sets the selected rows apart: numbers and categories, strongest first, and what labels they have. */
 import { useEffect } from "preact/hooks";
 import type { View } from "../view";
+import { rowsInWords } from "../words";
 import { Composition } from "./Composition";
 import type { Contrasting } from "./contrasting";
 import { Categories, Numbers } from "./Facts";
-import { Failure, Hint, rowsInWords } from "./parts";
+import { Failure, Hint } from "./parts";
 
 interface Props {
   view: View;

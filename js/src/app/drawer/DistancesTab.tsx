@@ -3,10 +3,11 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import type { GroupDistancesReply } from "../../protocol";
 import { Link } from "../Button";
 import type { View } from "../view";
+import { count } from "../words";
 import type { By, Distancing } from "./distancing";
 import { pairInWords } from "./figures";
 import { PairPlot } from "./PairPlot";
-import { count, Failure, Hint } from "./parts";
+import { Failure, Hint } from "./parts";
 import { namedPairs, type RankedPair } from "./ranks";
 
 /** Pairs that are listed at first, and with each 'show more'. */

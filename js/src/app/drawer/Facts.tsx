@@ -1,9 +1,9 @@
 /** Numbers and categories in which rows differ, strongest first. */
 import type { ContrastReply, Difference, Share } from "../../protocol";
 import { Link } from "../Button";
+import { count } from "../words";
 import { Distribution } from "./Distribution";
 import { effectInWords, mean, momentInWords, share, signed } from "./figures";
-import { count } from "./parts";
 
 interface FactsProps {
   result: ContrastReply;

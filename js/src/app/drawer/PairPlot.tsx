@@ -1,6 +1,7 @@
 /** Each pair of groups as a point: how far apart in the original space, how far on the map. */
+
+import { count } from "../words";
 import { pairInWords } from "./figures";
-import { count } from "./parts";
 import type { RankedPair } from "./ranks";
 
 const SIZE = 170;

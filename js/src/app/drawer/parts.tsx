@@ -15,13 +15,3 @@ export function Failure({ children }: { children: string }) {
     </p>
   );
 }
-
-/** A count, grouped by thousands. */
-export function count(value: number): string {
-  return value.toLocaleString("en");
-}
-
-/** "1 row", "1,234 rows" */
-export function rowsInWords(value: number): string {
-  return value === 1 ? "1 row" : `${count(value)} rows`;
-}
