@@ -25,11 +25,12 @@ export function Popover({ label, value, class: name, onOpen, face, children }: P
   const close = () => panel.current?.hidePopover();
   useLayoutEffect(() => {
     if (!open.value) return;
-    place(panel.current as HTMLElement, button.current as HTMLElement);
-    panel.current?.querySelector<HTMLElement>("input, select, button")?.focus();
-    // It stands where its button was: once that moves, it would stand elsewhere.
+    const at = place(panel.current as HTMLElement, button.current as HTMLElement);
+    panel.current?.querySelector<HTMLElement>("input, select, button")?.focus({ preventScroll: true });
+    // It stands where its button was: once that moves, it would stand elsewhere. The event of a scroll that
+    // was over before comes late where the page is busy.
     const leave = new AbortController();
-    window.addEventListener("scroll", (event) => movesButton(event, button.current) && close(), {
+    window.addEventListener("scroll", () => hasMoved(button.current as HTMLElement, at) && close(), {
       capture: true,
       signal: leave.signal,
     });
@@ -69,8 +70,8 @@ export function Popover({ label, value, class: name, onOpen, face, children }: P
   );
 }
 
-/** Below the button, above it where there is no room. */
-function place(panel: HTMLElement, button: HTMLElement): void {
+/** Below the button, above it where there is no room; returns where the button is. */
+function place(panel: HTMLElement, button: HTMLElement): DOMRect {
   const at = button.getBoundingClientRect();
   const { offsetWidth, offsetHeight } = panel;
   const left = Math.max(EDGE, Math.min(at.left, innerWidth - offsetWidth - EDGE));
@@ -78,8 +79,10 @@ function place(panel: HTMLElement, button: HTMLElement): void {
   const top = below + offsetHeight <= innerHeight - EDGE ? below : Math.max(EDGE, at.top - offsetHeight - 2);
   panel.style.left = `${left}px`;
   panel.style.top = `${top}px`;
+  return at;
 }
 
-function movesButton(event: Event, button: HTMLElement | null): boolean {
-  return event.target instanceof Node && event.target.contains(button);
+function hasMoved(button: HTMLElement, from: DOMRect): boolean {
+  const { left, top } = button.getBoundingClientRect();
+  return left !== from.left || top !== from.top;
 }

@@ -54,10 +54,13 @@ export function Search({ view, onZoom, column, close }: SearchProps) {
   const text = useSignal("");
   // Enter may come before the answer does.
   const pending = useSignal<Act | null>(null);
-  useSignalEffect(() => {
-    if (text.value) latest.ask({ name: "find", text: text.value, column: column.value });
+  // At once, not in an effect: effects of one frame run in no order to rely on, and the one below would take
+  // the question before for the answered one.
+  const look = () => {
+    pending.value = null;
+    if (text.peek()) latest.ask({ name: "find", text: text.peek(), column: column.peek() });
     else latest.forget();
-  });
+  };
   const act = (how: Act, answer: Answer<Question<"find">>) => {
     const rows = rowsFromWire(answer.buffers[0]);
     pending.value = null;
@@ -88,14 +91,21 @@ export function Search({ view, onZoom, column, close }: SearchProps) {
         spellcheck={false}
         data-lm-suppress-shortcuts="true"
         onInput={(event) => {
-          pending.value = null;
           text.value = event.currentTarget.value;
+          look();
         }}
         onKeyDown={(event) => {
           if (event.key === "Enter") want(event.shiftKey ? "add" : "select");
         }}
       />
-      <Where view={view} column={column} />
+      <Where
+        view={view}
+        column={column.value}
+        onChange={(chosen) => {
+          column.value = chosen;
+          look();
+        }}
+      />
       <Found text={text.value} latest={latest} />
       <div class="tw-group">
         <Worded
@@ -120,8 +130,15 @@ export function Search({ view, onZoom, column, close }: SearchProps) {
   );
 }
 
+interface WhereProps {
+  view: View;
+  /** null: the index and all text columns. */
+  column: string | null;
+  onChange: (column: string | null) => void;
+}
+
 /** In which columns is looked. */
-function Where({ view, column }: { view: View; column: Signal<string | null> }) {
+function Where({ view, column, onChange }: WhereProps) {
   const { columns, rows } = view.store;
   const everywhere = rows.value.index === null ? "all text columns" : "index and all text columns";
   const extra = useMemo(() => [{ value: EVERYWHERE, label: everywhere }], [everywhere]);
@@ -134,13 +151,11 @@ function Where({ view, column }: { view: View; column: Signal<string | null> }) 
       in
       <ColumnPicker
         label="In which column"
-        value={column.value ?? everywhere}
+        value={column ?? everywhere}
         columns={offered}
-        chosen={[column.value ?? EVERYWHERE]}
+        chosen={[column ?? EVERYWHERE]}
         extra={extra}
-        onChange={([chosen]) => {
-          column.value = chosen === EVERYWHERE ? null : chosen;
-        }}
+        onChange={([chosen]) => onChange(chosen === EVERYWHERE ? null : chosen)}
       />
     </div>
   );
