@@ -33,13 +33,14 @@ afterEach(() => {
 const field = () => root.querySelector("input") as HTMLInputElement;
 const button = (name: string) =>
   [...root.querySelectorAll("button")].find(({ textContent }) => textContent === name) as HTMLButtonElement;
-const type = (text: string) =>
-  act(() => {
-    field().value = text;
-    field().dispatchEvent(new Event("input"));
-  });
-const enter = (shiftKey = false) =>
-  act(() => void field().dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", shiftKey })));
+const typed = (text: string) => {
+  field().value = text;
+  field().dispatchEvent(new Event("input"));
+};
+const entered = (shiftKey = false) =>
+  void field().dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", shiftKey }));
+const type = (text: string) => act(() => typed(text));
+const enter = (shiftKey = false) => act(() => entered(shiftKey));
 const found = (...rows: number[]) =>
   python.answer<"find">({ count: rows.length, searched: ["id"] }, rowsToWire(Int32Array.from(rows)));
 
@@ -57,6 +58,15 @@ test("Enter selects what is found, also where it comes before the answer does", 
   await type("lazy");
   await enter();
   expect(store.selection.value).toHaveLength(0);
+  await found(4, 9);
+  expect([[...store.selection.value], close.mock.calls.length]).toEqual([[4, 9], 1]);
+});
+
+test("Enter that comes within one frame of the text selects too", async () => {
+  await act(() => {
+    typed("lazy");
+    entered();
+  });
   await found(4, 9);
   expect([[...store.selection.value], close.mock.calls.length]).toEqual([[4, 9], 1]);
 });

@@ -1,4 +1,4 @@
-"""One browser and one JupyterLab for all tests; a notebook, a page and a kernel for each."""
+"""One browser, one JupyterLab and one notebook for all tests; a page and a kernel of its own where needed."""
 
 from __future__ import annotations
 
@@ -48,25 +48,83 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     started.close()
 
 
-def ours(error) -> list[str]:
-    """Return the error's text if it came from our bundle, which runs from a blob; JupyterLab has its own."""
-    return [f"{error}\n{error.stack}"] if "blob:" in (error.stack or "") else []
+class Desk:
+    """The page that tests share, opened for the first: opening one takes 5 to 10 s, other cells a moment."""
+
+    def __init__(self, chromium, lab: Lab):
+        self._chromium, self._lab = chromium, lab
+        self._open: Notebook | None = None
+        self._number = count()
+
+    def own(self, *, touch: bool = False, **where: str) -> Notebook:
+        """Open a notebook of its own."""
+        page = self._chromium.new_page(viewport={"width": 1280, "height": 1200}, has_touch=touch)
+        name = self._lab.write(f"notebook-{next(self._number)}.ipynb", ["'nothing yet'"])
+        return Notebook(page, self._lab, name, **where)
+
+    def shared(self) -> Notebook:
+        """Return the one that all use."""
+        self._open = self._open or self.own()
+        return self._open
+
+    def clear(self) -> None:
+        """Take away what a test has left in it."""
+        notebook = self.shared()
+        notebook.page.mouse.up()
+        notebook.fill("'nothing yet'")
+        notebook.do("import ipywidgets; ipywidgets.Widget.close_all()")
+
+    def give_up(self) -> None:
+        """Close it; the next test has a new one."""
+        if self._open:
+            self._open.close()
+            self._open = None
+
+
+@pytest.fixture(scope="session")
+def desk(chromium, lab: Lab) -> Iterator[Desk]:
+    desk = Desk(chromium, lab)
+    yield desk
+    desk.give_up()
 
 
 @pytest.fixture
-def open_notebook(chromium, lab: Lab) -> Iterator[Callable[..., Notebook]]:
-    """Open a notebook with the given cells in a page of its own; an error in the page fails the test."""
-    pages, errors, number = [], [], count()
+def page(desk: Desk, request: pytest.FixtureRequest) -> Iterator[Notebook]:
+    """The notebook that tests share, empty; an error in the page fails the test."""
+    failed = request.session.testsfailed
+    notebook = desk.shared()
+    yield notebook
+    errors, notebook.errors[:] = notebook.errors[:], []
+    if request.session.testsfailed > failed:
+        desk.give_up()
+    else:
+        desk.clear()
+    assert not errors
 
-    def make(*cells: str, width: int = 1280, height: int = 900, touch: bool = False, **where) -> Notebook:
-        page = chromium.new_page(viewport={"width": width, "height": height}, has_touch=touch)
-        page.on("pageerror", lambda error: errors.extend(ours(error)))
-        pages.append(page)
-        name = lab.write(f"notebook-{next(number)}.ipynb", list(cells))
-        return Notebook(page, lab, name, **where)
 
-    yield make
-    for page in pages:
-        page.evaluate("() => window.jupyterapp.serviceManager.sessions.shutdownAll()")
-        page.close()
+@pytest.fixture
+def open_notebook(page: Notebook) -> Callable[..., Notebook]:
+    """Put cells into the notebook that tests share."""
+
+    def fill(*cells: str) -> Notebook:
+        page.fill(*cells)
+        return page
+
+    return fill
+
+
+@pytest.fixture
+def open_own(desk: Desk) -> Iterator[Callable[..., Notebook]]:
+    """Open a page and a kernel for one test: one that changes or ends them, or wants another kind of page."""
+    opened: list[Notebook] = []
+
+    def open_with(*cells: str, **kind) -> Notebook:
+        opened.append(desk.own(**kind))
+        opened[-1].fill(*cells)
+        return opened[-1]
+
+    yield open_with
+    errors = [error for notebook in opened for error in notebook.errors]
+    for notebook in opened:
+        notebook.close()
     assert not errors

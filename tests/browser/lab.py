@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from playwright.sync_api import Locator, Page, sync_playwright
+from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_FLAGS = [
@@ -135,10 +135,18 @@ class Lab:
 
 
 class Notebook:
-    """A notebook open in a page."""
+    """A notebook open in a page.
+
+    Attributes
+    ----------
+    errors : list of str
+        What went wrong in our part of the page.
+    """
 
     def __init__(self, page: Page, lab: Lab, name: str, host: str = "127.0.0.1"):
         self.page, self.name = page, name
+        self.errors: list[str] = []
+        page.on("pageerror", lambda error: self.errors.extend(_ours(error)))
         self._url = lab.url.replace("127.0.0.1", host)
         page.set_default_timeout(PATIENCE)
         self.open()
@@ -154,6 +162,54 @@ class Notebook:
                     && kernel.status === 'idle';
             }"""
         )
+
+    def fill(self, *cells: str) -> None:
+        """Put other cells in place of all there are, whose widgets go."""
+        self.page.evaluate(
+            """(cells) => {
+                const model = window.jupyterapp.shell.currentWidget.content.model.sharedModel;
+                // An empty notebook would be given a cell by JupyterLab.
+                model.insertCells(0, cells.map((source) => ({ cell_type: 'code', source })));
+                model.deleteCellRange(cells.length, model.cells.length);
+            }""",
+            cells,
+        )
+        expect(self.widgets()).to_have_count(0)
+
+    def show(self, code: str, until: str = "d.drawn !== '' && d.still === 'true'") -> None:
+        """Run code in the only cell and wait for what it shows."""
+        self.fill(code)
+        self.run(0)
+        self.wait_for(until)
+
+    def begin(self, code: str) -> None:
+        """Begin to run code in a further cell and do not wait for it."""
+        count = self.page.evaluate(
+            """(code) => {
+                const model = window.jupyterapp.shell.currentWidget.content.model.sharedModel;
+                model.insertCell(model.cells.length, { cell_type: 'code', source: code });
+                return model.cells.length;
+            }""",
+            code,
+        )
+        self.start(count - 1)
+
+    def do(self, code: str) -> None:
+        """Execute statements in the notebook's kernel, without a cell."""
+        reply = self.page.evaluate(
+            """async (code) => {
+                const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+                return (await kernel.requestExecute({ code, store_history: false }).done).content;
+            }""",
+            code,
+        )
+        if reply["status"] != "ok":
+            raise RuntimeError(f"{reply['ename']}: {reply['evalue']}")
+
+    def close(self) -> None:
+        """End the kernel and close the page."""
+        self.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+        self.page.close()
 
     def start(self, cell: int) -> None:
         """Begin to run a cell and do not wait for it."""
@@ -245,6 +301,11 @@ class Notebook:
     def state(self, number: int = 0) -> dict[str, str]:
         """Return a view's state attributes."""
         return self.widget(number).evaluate("element => ({...element.dataset})")
+
+
+def _ours(error) -> list[str]:
+    """Return the error's text if it came from our bundle, which runs from a blob; JupyterLab has its own."""
+    return [f"{error}\n{error.stack}"] if "blob:" in (error.stack or "") else []
 
 
 def map_area(notebook: Notebook, run: int | None = None) -> dict[str, float]:

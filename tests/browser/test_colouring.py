@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from onepage import QUARTERS, one_page, open_menu, pick_colour, point_at
+from actions import QUARTERS, open_menu, pick_colour, point_at
 from test_map import near, pixels
 
 TABLE = (
@@ -19,8 +19,6 @@ w = TSNEWidget(df, labels="kind", features=list("abde"), **asleep)
 w
 """
 )
-
-page = pytest.fixture(one_page, scope="module")
 
 
 @pytest.fixture

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from lab import map_area
-from onepage import (
+from actions import (
     ANTS,
     BEES,
     QUARTERS,
@@ -14,13 +13,13 @@ from onepage import (
     TOP_LEFT,
     answered,
     drawer_rows,
-    one_page,
     open_drawer,
     place_of,
     point_at,
     select_box,
     selected,
 )
+from lab import map_area
 
 #: A row's picture is as bright as its position; ages are in no order, some are missing.
 TABLE = (
@@ -44,8 +43,6 @@ began = time.time()
 while len(w.selection) != 1 and time.time() - began < 60:
     time.sleep(.002)
 """
-
-page = pytest.fixture(one_page, scope="module")
 
 
 @pytest.fixture

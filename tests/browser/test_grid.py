@@ -6,9 +6,9 @@ import io
 
 import numpy as np
 import pytest
+from actions import pick_colour
 from conftest import ENDLESS
 from lab import circle, map_area
-from onepage import pick_colour
 from PIL import Image
 from test_selection import HEAR_LASSO, inside
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from onepage import (
+from actions import (
     ANTS,
     BEES,
     CATS,
@@ -12,7 +12,6 @@ from onepage import (
     TOP_LEFT,
     TOP_RIGHT,
     click_on,
-    one_page,
     pick_colour,
     select_box,
     selected,
@@ -21,8 +20,6 @@ from test_map import near, pixels
 
 SHOWN = QUARTERS + "w = TSNEWidget(X, labels=kind, **asleep)\nw"
 HTML = "<b>bold</b><img src=x onerror=window.hacked=1>"
-
-page = pytest.fixture(one_page, scope="module")
 
 
 @pytest.fixture

@@ -53,8 +53,8 @@ def test_points_are_drawn_in_their_colours(open_notebook):
     assert notebook.state()["renderer"] == "webgl2"
 
 
-def test_without_webgl_canvas_2d_draws_the_same(open_notebook):
-    notebook = open_notebook(DIGITS)
+def test_without_webgl_canvas_2d_draws_the_same(open_own):
+    notebook = open_own(DIGITS)
     notebook.page.evaluate(
         """() => {
             const getContext = HTMLCanvasElement.prototype.getContext;
@@ -149,11 +149,12 @@ def test_the_view_follows_the_theme(open_notebook):
     notebook.wait_for(ENDED)
     notebook.wait_for("d.still === 'true'")
     assert pixels(notebook)[2, 2].min() > 240
-    notebook.page.evaluate(
-        "() => window.jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Dark' })"
-    )
-    notebook.wait_for("d.theme === 'dark'")
-    assert pixels(notebook)[2, 2].max() < 40
+    for theme, name in (("dark", "JupyterLab Dark"), ("light", "JupyterLab Light")):
+        notebook.page.evaluate(
+            "theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", name
+        )
+        notebook.wait_for(f"d.theme === '{theme}'")
+        assert (pixels(notebook)[2, 2].max() < 40) == (theme == "dark")
 
 
 def test_a_failure_is_said_and_a_restart_is_offered(open_notebook):
@@ -175,8 +176,8 @@ def test_a_failure_is_said_and_a_restart_is_offered(open_notebook):
     notebook.wait_for("d.stage === 'early exaggeration'")
 
 
-def test_a_server_that_is_not_localhost_shows_the_map_over_plain_http(open_notebook):
-    notebook = open_notebook(DIGITS, host="another.test")
+def test_a_server_that_is_not_localhost_shows_the_map_over_plain_http(open_own):
+    notebook = open_own(DIGITS, host="another.test")
     assert not notebook.page.evaluate("() => window.isSecureContext")
     notebook.run(0)
     notebook.wait_for("Number(d.drawn) > 0")

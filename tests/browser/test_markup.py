@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-from onepage import ANTS, BEES, QUARTERS, one_page, open_drawer, open_menu, pick_colour, point_at
+from actions import ANTS, BEES, QUARTERS, open_drawer, open_menu, pick_colour, point_at
 
 IMAGE = "<img src=x onerror=window.hacked=1>"
 SCRIPT = "<script>window.hacked=1</script>"
@@ -24,8 +23,6 @@ w.groups[image], w.groups[script], w.groups["c"] = {ANTS}, {BEES}, [239]
 w
 """
 )
-
-page = pytest.fixture(one_page, scope="module")
 
 
 def assert_text(notebook, place, *texts: str) -> None:

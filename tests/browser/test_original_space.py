@@ -5,25 +5,22 @@ from __future__ import annotations
 import re
 
 import pytest
-from lab import map_area
-from onepage import (
+from actions import (
     ANTS,
     BEES,
     CATS,
     DOGS,
     QUARTERS,
     click_on,
-    one_page,
     open_drawer,
     open_menu,
     place_of,
     selected,
 )
+from lab import map_area
 
 ALONE = QUARTERS + "w = TSNEWidget(X, labels=kind, **asleep)\nw"
 TWO = QUARTERS + "w = TSNEWidget(X, labels=kind, init=[start, rng.permutation(start)], autostart=False)\nw"
-
-page = pytest.fixture(one_page, scope="module")
 
 
 def joined(notebook, pane: int = 0) -> list[tuple[float, float]]:

@@ -149,8 +149,8 @@ def test_pan_and_zoom_by_pointer(open_notebook):
     assert notebook.state()["selected"] == "0"
 
 
-def test_two_fingers_zoom_and_one_pans(open_notebook):
-    notebook = open_notebook(DIGITS, touch=True)
+def test_two_fingers_zoom_and_one_pans(open_own):
+    notebook = open_own(DIGITS, touch=True)
     notebook.run(0)
     notebook.wait_for("d.stage === 'settled' && d.still === 'true'")
     button(notebook, "Pan").click()
@@ -176,8 +176,8 @@ def test_two_fingers_zoom_and_one_pans(open_notebook):
     notebook.wait_for("d.following === 'false' && Number(d.outside) > 0")
 
 
-def test_a_widget_that_nobody_shows_any_more_pauses(open_notebook):
-    notebook = open_notebook(
+def test_a_widget_that_nobody_shows_any_more_pauses(open_own):
+    notebook = open_own(
         "import tsne_widget.audience, tsne_widget.protocol\n"
         "tsne_widget.audience.ABSENCE_SECONDS = 2\n"
         "tsne_widget.protocol.HEARTBEAT_SECONDS = .3\n"
@@ -202,8 +202,8 @@ def test_a_widget_that_nobody_shows_any_more_pauses(open_notebook):
 
 
 @pytest.mark.parametrize("signal", ["SIGKILL", "restart"])
-def test_a_dead_kernel_is_said(open_notebook, signal):
-    notebook = open_notebook(ENDLESS)
+def test_a_dead_kernel_is_said(open_own, signal):
+    notebook = open_own(ENDLESS)
     notebook.run(0)
     notebook.wait_for("Number(d.iteration) > 5")
     if signal == "restart":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from onepage import ANTS, QUARTERS, TOP_LEFT, drawer_rows, one_page, open_drawer, press, select_box, selected
+from actions import ANTS, QUARTERS, TOP_LEFT, drawer_rows, open_drawer, press, select_box, selected
 
 NAMES = "columns, names = list('abcde'), [f'cell-{row}' for row in range(240)]\n"
 WIDGET = "w = TSNEWidget(table, labels='kind', **asleep)\nw"
@@ -17,8 +17,6 @@ ANNDATA = (
     "obs = pd.DataFrame({'kind': pd.Categorical(kind)}, index=names)\n"
     "table = anndata.AnnData(X, obs=obs, var=pd.DataFrame(index=columns))\n"
 )
-
-page = pytest.fixture(one_page, scope="module")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from onepage import QUARTERS, one_page, open_menu, point_at
+from actions import QUARTERS, open_menu, point_at
 
 TABLE = (
     QUARTERS
@@ -17,8 +17,6 @@ w = TSNEWidget(df, labels="kind", features=list("abcde"), image=bright, **asleep
 w
 """
 )
-
-page = pytest.fixture(one_page, scope="module")
 
 
 def told(notebook, row: int, run: int | None = None) -> list[str]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from lab import circle
-from onepage import (
+from actions import (
     ANTS,
     BEES,
     BOTTOM_RIGHT,
@@ -17,12 +16,12 @@ from onepage import (
     TOP_RIGHT,
     click_on,
     drag,
-    one_page,
     open_menu,
     press,
     select_box,
     selected,
 )
+from lab import circle
 
 ALL = list(range(240))
 WHOLE = {"left": 0.005, "top": 0.005, "right": 0.995, "bottom": 0.995}
@@ -36,8 +35,6 @@ TABLE = QUARTERS + (
     "df['note'] = ['Beetle found'] * 3 + [f'nothing about {row}' for row in range(3, 240)]\n"
     "w = TSNEWidget(df, labels='kind', **asleep)\nw"
 )
-
-page = pytest.fixture(one_page, scope="module")
 
 
 @pytest.fixture

@@ -1,12 +1,9 @@
-"""One notebook for all tests of a file: each shows its own widget in it, which takes a second, not ten."""
+"""What a user does to a map, its menus and its drawer, and a map where every row's place is known."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from conftest import ours
-from lab import Lab, Notebook, map_area
-from playwright.sync_api import Locator, expect
+from lab import Notebook, map_area
+from playwright.sync_api import Locator
 
 #: Four clusters of 60 rows, one in each quarter, symmetric to the middle; nothing moves, so that a test knows
 #: where each row is. Row 0 is the ant furthest to the left and above, which stands alone. No two are so close
@@ -36,59 +33,6 @@ LEFT, RIGHT, TOP = (
     {"left": left, "top": 0.005, "right": right, "bottom": bottom}
     for left, right, bottom in ((0.005, 0.495, 0.995), (0.505, 0.995, 0.995), (0.005, 0.995, 0.495))
 )
-
-
-class OnePage(Notebook):
-    """A notebook of two cells, whose code tests exchange."""
-
-    def show(self, code: str, until: str = "d.drawn !== '' && d.still === 'true'") -> None:
-        """Run other code in the first cell, in place of what it showed, and wait for the first view."""
-        self.page.evaluate(
-            """async (code) => {
-                const [cell] = window.jupyterapp.shell.currentWidget.content.widgets;
-                cell.model.clearExecution();
-                cell.model.sharedModel.setSource(code);
-            }""",
-            code,
-        )
-        expect(self.widgets()).to_have_count(0)
-        self.run(0)
-        self.wait_for(until)
-
-    def begin(self, code: str) -> None:
-        """Begin to run other code in the second cell and do not wait for it."""
-        self.page.evaluate(
-            """(code) => {
-                const cell = window.jupyterapp.shell.currentWidget.content.widgets[1];
-                cell.model.sharedModel.setSource(code);
-            }""",
-            code,
-        )
-        self.start(1)
-
-    def do(self, code: str) -> None:
-        """Execute statements in the notebook's kernel, without a cell."""
-        reply = self.page.evaluate(
-            """async (code) => {
-                const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
-                return (await kernel.requestExecute({ code, store_history: false }).done).content;
-            }""",
-            code,
-        )
-        if reply["status"] != "ok":
-            raise RuntimeError(f"{reply['ename']}: {reply['evalue']}")
-
-
-def one_page(chromium, lab: Lab) -> Iterator[OnePage]:
-    """Open a notebook; to be made a fixture of a module, without `open_notebook` beside it."""
-    page = chromium.new_page(viewport={"width": 1280, "height": 1200})
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.extend(ours(error)))
-    notebook = OnePage(page, lab, lab.write("one-page.ipynb", ["'nothing yet'"] * 2))
-    yield notebook
-    page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
-    page.close()
-    assert not errors
 
 
 def place_of(notebook: Notebook, row: int, run: int | None = None) -> tuple[float, float]:
