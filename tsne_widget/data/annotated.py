@@ -8,14 +8,13 @@ from importlib import import_module
 from typing import Any
 
 import numpy as np
-import scipy.sparse
 
 from ..errors import DataError, InvalidTypeError, MissingDependencyError, invalid_type, invalid_value
 from .columns import Column, Columns, distinct_names
 from .features import chosen
 from .frames import FrameTable, frame_of
 from .index import require_the_same
-from .matrix import as_matrix, as_rows, float_for
+from .matrix import as_matrix, as_rows, float_for, is_sparse
 from .moments import DateColumn
 from .tables import Embedded, Matrix, Table, columns_of, feature_makers, note_on
 
@@ -92,7 +91,7 @@ class AnnotatedTable(Table):
         X = self.adata.X
         if X is None or not len(self._genes):
             return None
-        if scipy.sparse.issparse(X):
+        if is_sparse(X):
             return as_rows(X), self._genes
         return np.asarray(X, float_for(np.asarray(X).dtype)), self._genes
 

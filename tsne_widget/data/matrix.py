@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import sys
 from numbers import Real
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import scipy.sparse
 
 from ..errors import DataError, InvalidTypeError, invalid_type
 
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
 #: What may be embedded.
 ALLOWED = "an array, a list, a DataFrame, a sparse matrix or an AnnData of real numbers"
+
+
+def is_sparse(value: Any) -> bool:
+    """Tell a sparse matrix or array, without the half second in which scipy.sparse is imported."""
+    sparse = sys.modules.get("scipy.sparse")  # who has such a matrix has imported it
+    return sparse is not None and bool(sparse.issparse(value))
 
 
 def as_array(name: str, value: Any) -> np.ndarray:
@@ -22,7 +31,7 @@ def as_array(name: str, value: Any) -> np.ndarray:
         raise DataError(_ragged(name, value) or f"{name} cannot be made an array: {error}") from error
 
 
-def as_matrix(X: Any, name: str = "X") -> np.ndarray | scipy.sparse.csr_array:
+def as_matrix(X: Any, name: str = "X") -> np.ndarray | csr_array:
     """Check the data and return it as floating point numbers.
 
     Parameters
@@ -44,7 +53,7 @@ def as_matrix(X: Any, name: str = "X") -> np.ndarray | scipy.sparse.csr_array:
         What is wrong, and where.
     """
     numbers = as_numbers(X, name)
-    if scipy.sparse.issparse(numbers):
+    if is_sparse(numbers):
         matrix = as_rows(numbers)
         _require_finite_entries(matrix, name)
         return matrix
@@ -65,7 +74,7 @@ def as_numbers(X: Any, name: str = "X") -> Any:
         raise InvalidTypeError(
             f"{name} is a masked array: {name} must be without a mask; fill or drop what is masked"
         )
-    numbers = X if scipy.sparse.issparse(X) else as_array(name, X)
+    numbers = X if is_sparse(X) else as_array(name, X)
     if numbers.dtype == object and numbers.ndim == 1:
         numbers = as_array(name, list(numbers))  # embeddings, each in an object of its own
     if numbers.dtype.kind not in "biuf":
@@ -77,11 +86,13 @@ def as_numbers(X: Any, name: str = "X") -> Any:
     return numbers
 
 
-def as_rows(X: Any) -> scipy.sparse.csr_array:
+def as_rows(X: Any) -> csr_array:
     """Return a sparse matrix by its rows, as floating point numbers, sorted and without duplicate entries."""
-    if not isinstance(X, (scipy.sparse.csr_array, scipy.sparse.csr_matrix)):
+    from scipy.sparse import csr_array
+
+    if X.format != "csr":
         X = X.tocsr()
-    matrix = scipy.sparse.csr_array((X.data, X.indices, X.indptr), shape=X.shape)
+    matrix = csr_array((X.data, X.indices, X.indptr), shape=X.shape)
     floats = matrix.astype(float_for(X.dtype), copy=False)
     if not floats.has_canonical_format:
         floats = floats.copy()  # what is sorted and summed up is not the user's
@@ -103,7 +114,7 @@ def _require_finite(matrix: np.ndarray, name: str) -> None:
         raise _not_finite(name, matrix[~finite], row, column)
 
 
-def _require_finite_entries(matrix: scipy.sparse.csr_array, name: str) -> None:
+def _require_finite_entries(matrix: csr_array, name: str) -> None:
     finite = np.isfinite(matrix.data)
     if not finite.all():
         first = int(np.argmin(finite))

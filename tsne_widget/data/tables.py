@@ -6,18 +6,20 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
 import numpy as np
-import scipy.sparse
 
 from .columns import Columns
 from .features import chosen, note
 from .index import Index
-from .matrix import as_matrix, as_numbers, as_rows
+from .matrix import as_matrix, as_numbers, as_rows, is_sparse
 from .numeric import FeatureColumn
 
-Matrix: TypeAlias = np.ndarray | scipy.sparse.csr_array
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+Matrix: TypeAlias = Union[np.ndarray, "csr_array"]
 
 
 @dataclass(frozen=True)
@@ -97,13 +99,13 @@ class ArrayTable(Table):
 
     def __init__(self, X: Any):
         self._numbers = as_numbers(X)
-        self._by_rows = as_rows(X) if scipy.sparse.issparse(X) else self._numbers
+        self._by_rows = as_rows(X) if is_sparse(X) else self._numbers
         self.n, n_columns = self._numbers.shape
         self.columns = Columns(feature_makers(self._by_rows, map(_name, range(n_columns))))
 
     def take(self, positions: np.ndarray) -> Any:
         """Return rows in the user's own type; those of a list are an array."""
-        if scipy.sparse.issparse(self._numbers):
+        if is_sparse(self._numbers):
             return self._numbers.tocsr()[positions].asformat(self._numbers.format)
         return self._numbers[positions]
 
@@ -123,7 +125,7 @@ def columns_of(matrix: Any, names: Sequence[str], wanted: Sequence[str]) -> Any:
         return matrix
     position = {name: number for number, name in enumerate(names)}
     numbers = [position[name] for name in wanted]
-    return matrix.tocsc()[:, numbers] if scipy.sparse.issparse(matrix) else matrix[:, numbers]
+    return matrix.tocsc()[:, numbers] if is_sparse(matrix) else matrix[:, numbers]
 
 
 def note_on(names: Sequence[str], wanted: Sequence[str], features: Any) -> str:
@@ -144,7 +146,7 @@ def feature_makers(matrix: Any, names: Iterable[str]) -> dict[str, Callable[[], 
 
 def column_of_matrix(matrix: Any, number: int) -> np.ndarray:
     """Return one column of a matrix, dense."""
-    if scipy.sparse.issparse(matrix):
+    if is_sparse(matrix):
         return matrix[:, [number]].toarray().ravel()
     return np.asarray(matrix[:, number])
 
