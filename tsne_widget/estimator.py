@@ -82,7 +82,7 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
     angle : float
         Of Barnes-Hut, from 0 to 1.
     n_jobs : int or None
-        Threads; -1 or None for all processors. The map does not depend on it.
+        Threads; -1 or None for all processors, -2 for all but one. The map does not depend on it.
     early_exaggeration_iter : int
         Iterations with early exaggeration.
     exaggeration : float

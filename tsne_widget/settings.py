@@ -86,20 +86,23 @@ NOT_GIVEN: Any = _NotGiven()
 
 @dataclass(frozen=True)
 class Limit:
-    """What a number may be; `low` and `high` are included unless `open_low`."""
+    """What a number may be; `low` and `high` are included unless `open_low`, `never` is not."""
 
-    low: float
+    low: float = -math.inf
     high: float = math.inf
     integer: bool = False
     open_low: bool = False
+    never: float | None = None
     also: tuple[Any, ...] = ()
 
     def __str__(self) -> str:
         kind = "an integer" if self.integer else "a number"
-        bound = f"above {self.low:.15g}" if self.open_low else f"at least {self.low:.15g}"
-        top = "" if math.isinf(self.high) else f" and at most {self.high:.15g}"
-        other = "".join(f" or {value!r}" for value in self.also)
-        return f"{kind} {bound}{top}{other}"
+        low = f"above {self.low:.15g}" if self.open_low else f"at least {self.low:.15g}"
+        bounds = [] if math.isinf(self.low) else [low]
+        bounds += [] if math.isinf(self.high) else [f"at most {self.high:.15g}"]
+        bounds += [] if self.never is None else [f"other than {self.never:.15g}"]
+        allowed = f"{kind} {' and '.join(bounds)}".rstrip()
+        return allowed + "".join(f" or {value!r}" for value in self.also)
 
     def check(self, name: str, value: Any) -> Any:
         """Return the value as a plain int or float, or raise."""
@@ -111,7 +114,7 @@ class Limit:
             raise invalid_value(name, value, str(self))
         number = int(value) if self.integer else float(value)  # type: ignore[call-overload] # both convert
         too_low = number <= self.low if self.open_low else number < self.low
-        if too_low or number > self.high:
+        if too_low or number > self.high or number == self.never:
             raise invalid_value(name, value, str(self))
         return number
 
@@ -132,7 +135,7 @@ LIMITS = {
     "max_iter": Limit(1, integer=True),
     "angle": Limit(0, 1),
     "random_state": Limit(0, 2**32 - 1, integer=True, also=(None,)),
-    "n_jobs": Limit(-1, integer=True),
+    "n_jobs": Limit(integer=True, never=0),
     "height": Limit(120, integer=True),
     "point_size": Limit(0, 100, open_low=True, also=("auto",)),
     "opacity": Limit(0, 1, open_low=True, also=("auto",)),
@@ -224,8 +227,6 @@ def check_settings(
     n = matrix.shape[0]
     multiscale = check_multiscale(settings.multiscale, settings.affinity, n)
     settings = replace(settings, multiscale=multiscale, neighbors=check_search(settings.neighbors, n))
-    if settings.n_jobs == 0:
-        raise invalid_value("n_jobs", 0, "-1 (all processors) or at least 1")
     if not isinstance(settings.autostart, (bool, np.bool_)):
         raise invalid_type("autostart", settings.autostart, "True or False")
     _check_metric(settings.metric, settings.metric_params, matrix, precomputed)
