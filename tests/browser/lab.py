@@ -30,6 +30,15 @@ CHROMIUM_FLAGS = [
     # A name that is not localhost: over plain http browsers keep some functions from such pages.
     "--host-resolver-rules=MAP another.test 127.0.0.1",
 ]
+#: Resolves once an element has not moved for a few frames: JupyterLab scrolls after a cell has run.
+STANDS_STILL = """async element => {
+    const place = () => JSON.stringify(element.getBoundingClientRect());
+    for (let last = '', still = 0; still < 4;) {
+        await new Promise(requestAnimationFrame);
+        still = place() === last ? still + 1 : 0;
+        last = place();
+    }
+}"""
 #: Milliseconds after which a state that was waited for is called missing.
 PATIENCE = 60_000
 
@@ -310,8 +319,10 @@ def _ours(error) -> list[str]:
 
 def map_area(notebook: Notebook, run: int | None = None) -> dict[str, float]:
     """Where the map lies on the page: the whole canvas, or that of one run without the panel's bar."""
+    canvas = notebook.widget().locator("canvas.tw-canvas")
+    canvas.evaluate(STANDS_STILL)
     if run is None:
-        area = notebook.widget().locator("canvas.tw-canvas").bounding_box()
+        area = canvas.bounding_box()
         assert area is not None
         return dict(area)
     panel = notebook.panel(run)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from conftest import DIGITS, ENDLESS
-from lab import circle
+from lab import circle, map_area
 
 LEFT_TOP = {"left": 0.05, "top": 0.05, "right": 0.5, "bottom": 0.5}
 RIGHT_BOTTOM = {"left": 0.5, "top": 0.5, "right": 0.95, "bottom": 0.95}
@@ -81,7 +81,7 @@ def test_what_counts_is_the_picture_that_was_circled(open_notebook):
     notebook.run(0)
     notebook.wait_for("Number(d.drawn) > 30")
     notebook.widget().evaluate(HEAR_LASSO)
-    area = notebook.widget().locator("canvas.tw-canvas").bounding_box()
+    area = map_area(notebook)
     middle = area["x"] + area["width"] / 2, area["y"] + area["height"] / 2
     mouse = notebook.page.mouse
     mouse.move(middle[0], middle[1])
