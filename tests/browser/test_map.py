@@ -21,8 +21,8 @@ def near(image: np.ndarray, colour: tuple[int, int, int]) -> int:
     return int((np.abs(image - colour).max(axis=2) < 40).sum())
 
 
-def test_one_line_shows_data_organising_itself(open_notebook):
-    notebook = open_notebook(DIGITS)
+def test_one_line_shows_data_organising_itself(open_own):
+    notebook = open_own(DIGITS)  # a kernel that has compiled would be past it
     notebook.start(0)
     notebook.wait_for("d.drawn === '0'")  # the initial layout is drawn before the first iteration
     notebook.wait_for("Number(d.drawn) > 0")
