@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from actions import pick_colour
 from conftest import ENDLESS
-from lab import circle, map_area
+from lab import ENDED, circle, map_area
 from PIL import Image
 from test_selection import HEAR_LASSO, inside
 
@@ -28,7 +28,6 @@ def endless(parameters: str) -> str:
     return ENDLESS.replace("labels=np", f"{parameters}, labels=np")
 
 
-ENDED = "d.stage === 'settled' || d.stage.startsWith('stopped')"
 #: Two starts at rest, one the other turned by 75 degrees, mirrored, scaled and moved.
 TURNED = """
 import numpy as np

@@ -6,9 +6,8 @@ import io
 
 import numpy as np
 from conftest import DIGITS, ENDLESS
+from lab import ENDED
 from PIL import Image
-
-ENDED = "d.stage === 'settled' || d.stage.startsWith('stopped')"
 
 
 def pixels(notebook, number: int = 0) -> np.ndarray:

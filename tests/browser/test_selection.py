@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from conftest import DIGITS, ENDLESS
-from lab import circle, map_area
+from lab import ENDED, circle, map_area
 
 LEFT_TOP = {"left": 0.05, "top": 0.05, "right": 0.5, "bottom": 0.5}
 RIGHT_BOTTOM = {"left": 0.5, "top": 0.5, "right": 0.95, "bottom": 0.95}
@@ -36,7 +36,7 @@ def settled(open_notebook):
     )
     notebook.run(0)
     notebook.run(1)
-    notebook.wait_for("d.stage === 'settled' && d.still === 'true'")
+    notebook.wait_for(f"({ENDED}) && d.still === 'true'")
     return notebook
 
 
