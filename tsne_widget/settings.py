@@ -101,8 +101,8 @@ class Limit:
         bounds = [] if math.isinf(self.low) else [low]
         bounds += [] if math.isinf(self.high) else [f"at most {self.high:.15g}"]
         bounds += [] if self.never is None else [f"other than {self.never:.15g}"]
-        allowed = f"{kind} {' and '.join(bounds)}".rstrip()
-        return allowed + "".join(f" or {value!r}" for value in self.also)
+        other = "".join(f" or {value!r}" for value in self.also)
+        return f"{kind} {' and '.join(bounds)}{other}"
 
     def check(self, name: str, value: Any) -> Any:
         """Return the value as a plain int or float, or raise."""

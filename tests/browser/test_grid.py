@@ -63,7 +63,7 @@ def alike(a: np.ndarray, b: np.ndarray) -> float:
 def three(open_notebook):
     notebook = open_notebook(THREE)
     notebook.run(0)
-    notebook.wait_for(f"d.maps === '3' && ({ENDED}) && d.still === 'true'")
+    notebook.wait_for(f"d.maps === '3' && {ENDED} && d.still === 'true'")
     return notebook
 
 
@@ -118,7 +118,7 @@ def test_rows_circled_in_one_map_are_rows_in_all_and_in_python(open_notebook, ru
         "arrived = w.selection.tolist()",
     )
     notebook.run(0)
-    notebook.wait_for(f"d.maps === '3' && ({ENDED}) && d.still === 'true'")
+    notebook.wait_for(f"d.maps === '3' && {ENDED} && d.still === 'true'")
     before = [painted(panel_pixels(notebook, each)).sum() for each in range(3)]
     notebook.widget().evaluate(HEAR_LASSO.replace("vertices: [", "run: event.detail.run, vertices: ["))
     notebook.start(1)
@@ -357,7 +357,7 @@ def test_stability_colours_the_maps_and_is_told_by_label_and_selection(three):
 def test_agreement_by_construction_is_called_so(open_notebook):
     notebook = open_notebook(GRID.format("random_state=[0, 1, 2]"))
     notebook.run(0)
-    notebook.wait_for(f"d.maps === '3' && ({ENDED})")
+    notebook.wait_for(f"d.maps === '3' && {ENDED}")
     pick_colour(notebook, "stability across maps")
     notebook.wait_for("d.stability === '0,1,2'")
     note = notebook.widget().locator(".tw-legend").get_by_role("note")

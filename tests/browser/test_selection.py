@@ -36,7 +36,7 @@ def settled(open_own):
     )
     notebook.run(0)
     notebook.run(1)
-    notebook.wait_for(f"({ENDED}) && d.still === 'true'")
+    notebook.wait_for(f"{ENDED} && d.still === 'true'")
     return notebook
 
 

@@ -133,7 +133,7 @@ def test_keys_on_the_map(open_notebook):
 def test_pan_and_zoom_by_pointer(open_notebook):
     notebook = open_notebook(DIGITS)
     notebook.run(0)
-    notebook.wait_for(f"({ENDED}) && d.still === 'true'")
+    notebook.wait_for(f"{ENDED} && d.still === 'true'")
     canvas = notebook.widget().locator("canvas.tw-canvas")
     canvas.hover()
     notebook.page.mouse.wheel(0, -400)
@@ -153,7 +153,7 @@ def test_pan_and_zoom_by_pointer(open_notebook):
 def test_two_fingers_zoom_and_one_pans(open_own):
     notebook = open_own(DIGITS, touch=True)
     notebook.run(0)
-    notebook.wait_for(f"({ENDED}) && d.still === 'true'")
+    notebook.wait_for(f"{ENDED} && d.still === 'true'")
     button(notebook, "Pan").click()
     session = notebook.page.context.new_cdp_session(notebook.page)
     area = notebook.widget().locator("canvas.tw-canvas").bounding_box()

@@ -7,7 +7,7 @@ is 1 unit at 0.8 up to 1,000 points, 2 at 0.9 below 5,000, and 3 at 0.95 from th
 take at most one unit, and 0.5 or 0.8, then 0.8. More than 75 exaggerated iterations are lost ones.
 
 KL of the same P after 200, 400 and 750 iterations, 75 of them exaggerated 12 times (in the first row 100, at
-momentum 0.5), perplexity 30 (16 for 50 rows), PCA:
+momentum 0.5), perplexity 30 (16 for 50 rows), PCA; bold is what is taken above 1,000 points:
 
 ================= ================== ================== ================== ==================
 rate, momentum    50 random          iris               MNIST 1000         MNIST 3000
@@ -30,7 +30,8 @@ rate, momentum    swiss roll 4000    normal 5000        MNIST 10000        clust
 ================= ================== ================== ================== ==================
 
 Up to 1,000 points the shorter steps end sooner as well, and lower: the mean KL of 5 random starts, each until
-it settles, and the median of its iterations, beside scikit-learn's (999 iterations):
+it settles, and the median of its iterations, PCA's among them, beside scikit-learn's (6 starts, 999
+iterations):
 
 =================== ============ ============ ============
 .                   2, 0.9       **1, 0.8**   scikit-learn
