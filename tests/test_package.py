@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 UV = Path(sys.executable).with_name("uv")
-BUNDLE = "tsne_widget/static/widget.js"
+BUNDLES = {"tsne_widget/static/widget.js", "tsne_widget/static/page.js"}
 
 SCRIPT = """
 import shutil, sys
@@ -24,6 +24,7 @@ assert tsne_widget.__file__.startswith(sys.prefix), tsne_widget.__file__
 w = tsne_widget.TSNEWidget(np.random.default_rng(0).normal(size=(40, 4)), perplexity=5, max_iter=30).wait()
 assert w.embedding_.shape == (40, 2)
 assert "export" in str(w._esm)
+assert w.save_html("maps.html").stat().st_size > 100_000
 print(tsne_widget.__version__)
 """
 
@@ -47,7 +48,7 @@ def without_node(tmp_path_factory):
 @pytest.fixture(scope="module")
 def built(tmp_path_factory, without_node):
     """Build a source distribution, and a wheel from it."""
-    assert (ROOT / BUNDLE).exists(), "make builds the bundle before the tests"
+    assert all((ROOT / bundle).exists() for bundle in BUNDLES), "make builds them before the tests"
     folder = tmp_path_factory.mktemp("dist")
     without_node(UV, "build", "--quiet", "--python", sys.executable, "--out-dir", folder, ROOT)
     return folder
@@ -64,7 +65,7 @@ def names(folder: Path, pattern: str) -> set[str]:
 @pytest.mark.parametrize("pattern", ["*.whl", "*.tar.gz"])
 def test_every_module_and_the_bundle_are_in_it(built, pattern):
     modules = {path.relative_to(ROOT).as_posix() for path in (ROOT / "tsne_widget").rglob("*.py")}
-    assert modules | {BUNDLE} <= names(built, pattern)
+    assert modules | BUNDLES <= names(built, pattern)
 
 
 def test_the_wheel_holds_nothing_else(built):
@@ -75,7 +76,8 @@ def test_the_wheel_holds_nothing_else(built):
 
 def test_the_bundle_in_the_wheel_is_the_one_that_was_built(built):
     (wheel,) = built.glob("*.whl")
-    assert zipfile.ZipFile(wheel).read(BUNDLE) == (ROOT / BUNDLE).read_bytes()
+    for bundle in BUNDLES:
+        assert zipfile.ZipFile(wheel).read(bundle) == (ROOT / bundle).read_bytes()
 
 
 def test_the_source_distribution_holds_what_the_bundle_is_made_of(built):

@@ -16,6 +16,7 @@ __all__ = [
     "OverlapWarning",
     "PerplexityWarning",
     "RunFailedError",
+    "SaveError",
     "SelectionError",
     "SeveralRunsError",
     "StabilityWarning",
@@ -82,6 +83,10 @@ class RunFailedError(TSNEWidgetError, RuntimeError):
 
 class WaitTimeoutError(TSNEWidgetError, TimeoutError):
     """`wait(timeout=...)` ran out of time; the map goes on."""
+
+
+class SaveError(TSNEWidgetError, OSError):
+    """A file cannot be written; `__cause__` is what the system says."""
 
 
 class MissingDependencyError(TSNEWidgetError, ImportError):

@@ -79,6 +79,8 @@ class Inquiries:
                 return self._find(text, column)
             case protocol.BetweenGroups(by, run):
                 return self._between(by, run), []
+            case protocol.ShownLabels():
+                return self._shown_labels()
 
     def _rows(self, query: protocol.Rows) -> Answer:
         rows = self._widget.selection if query.rows is None else np.array(query.rows, np.int64)
@@ -181,6 +183,11 @@ class Inquiries:
     def _find(self, text: str, column: str | None) -> Answer:
         found, places = self._widget.searched(text, column)
         return {"count": len(found), "searched": places}, [protocol.position_buffer(found)]
+
+    def _shown_labels(self) -> Answer:
+        labels = self._widget.shown_labels or {}
+        told = {name: value for name, value in labels.items() if not isinstance(value, bytes)}
+        return told, [value for value in labels.values() if isinstance(value, bytes)]
 
     def _between(self, by: str, run: int) -> dict[str, Any]:
         named = self._widget.rows_by_group() if by == "groups" else self._widget.rows_by_shown_label()

@@ -27,7 +27,9 @@ class Inspecting(Selecting):
 
     _space: OriginalSpace
 
-    tooltip_columns: Any = Checked((), lambda widget, value: widget._check_tooltip(value)).tag(sync=True)
+    tooltip_columns: Any = Checked(
+        (), lambda widget, value: widget._check_columns("tooltip_columns", value)
+    ).tag(sync=True)
     point_size: Any = Checked(
         DEFAULTS.point_size, lambda _, value: LIMITS["point_size"].check("point_size", value)
     ).tag(sync=True)
@@ -78,6 +80,11 @@ class Inspecting(Selecting):
         if column is None:
             raise InvalidValueError(f"color_as={kind!r} has no effect: no column colours the points")
         self._colour_by("labels", column, kind)
+
+    @property
+    def shown_labels(self) -> dict[str, Any] | None:
+        """How the column that colours is encoded, as a page is told."""
+        return self._labels
 
     def _colour_by(self, mode: str, column: str | None, kind: str | None = None) -> None:
         if mode == "stability":
@@ -296,9 +303,10 @@ class Inspecting(Selecting):
             case _:
                 super()._do_with_rows(wish)
 
-    def _check_tooltip(self, value: Any) -> list[str]:
+    def _check_columns(self, name: str, value: Any) -> list[str]:
+        """Return the names of columns that there are."""
         if isinstance(value, (str, bytes, Mapping, Set)) or not hasattr(value, "__iter__"):
-            raise invalid_type("tooltip_columns", value, "a list of names of columns")
+            raise invalid_type(name, value, "a list of names of columns")
         return [self._source.column(name).name for name in value]
 
 

@@ -29,6 +29,8 @@ class Host(Protocol):
     snapshot: list[dict[str, Any]]
     #: Held while traits are set by a thread.
     state_lock: RLock
+    #: Whether maps at rest are kept where a notebook saves them.
+    save_state: bool
 
     @property
     def asleep(self) -> bool:
@@ -75,7 +77,7 @@ class Line:
         """Offer a run's status and layout; both are immutable."""
         status, layout = run.status, run.layout
         self._stream.offer(run.number, status, layout, last=run.resting)
-        if layout is not None and run.idle:
+        if layout is not None and run.idle and self._widget.save_state:
             sender().call(partial(self._keep, status, layout))
 
     def forget(self, run: int) -> None:

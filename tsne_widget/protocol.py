@@ -40,6 +40,11 @@ PAGE_MAX, COLUMNS_MAX = 200, 200
 #: Neighbours that a page may ask for.
 NEIGHBORS_MAX = 100
 
+#: Traits that a saved page has, too.
+TRAITS_OF_A_PAGE = (
+    *("height", "align", "point_size", "opacity", "_points", "_labels", "_groups", "_limits", "_runs"),
+    *("_reference", "_colour"),
+)
 #: What colours the points: a column, or something that is computed.
 COLOUR_MODES = ("labels", "groups", "stability", "density", "distance")
 #: As what a column colours.
@@ -81,6 +86,11 @@ def labels_trait(name: str | None, encoding: Categories | Scale | None) -> dict[
         "has_missing": encoding.has_missing,
         "codes": encoding.codes.astype("<u2").tobytes(),
     }
+
+
+def unsaved_labels_trait(version: int) -> dict[str, Any]:
+    """Tell a page to ask for the labels: what is a trait would be saved with the notebook."""
+    return {"kind": "unsaved", "version": version}
 
 
 def columns_trait(columns: Iterable[Any]) -> list[dict[str, Any]]:
@@ -409,7 +419,12 @@ class BetweenGroups:
     run: int
 
 
-Query = Rows | Contrasted | DistancesTo | NeighborsOf | Density | Find | BetweenGroups
+@dataclass(frozen=True)
+class ShownLabels:
+    """Tell how the column that colours is encoded; its bytes are the buffer."""
+
+
+Query = Rows | Contrasted | DistancesTo | NeighborsOf | Density | Find | BetweenGroups | ShownLabels
 
 
 @dataclass(frozen=True)
@@ -528,6 +543,8 @@ def _query(content: Mapping[str, Any], n: int) -> Query:
             return Find(_text(content, "text"), _text_or_none(content, "column"))
         case "group_distances":
             return BetweenGroups(_one_of(content, "by", ("labels", "groups")), _count(content, "run"))
+        case "labels":
+            return ShownLabels()
         case other:
             raise ProtocolError(f"name={other!r} is not a query that is known")
 

@@ -192,6 +192,7 @@ class Settings:
     align: bool | Literal["selection"] = True
     point_size: float | Literal["auto"] = "auto"
     opacity: float | Literal["auto"] = "auto"
+    save_state: bool = True
 
 
 DEFAULTS = Settings()
@@ -227,10 +228,13 @@ def check_settings(
     n = matrix.shape[0]
     multiscale = check_multiscale(settings.multiscale, settings.affinity, n)
     settings = replace(settings, multiscale=multiscale, neighbors=check_search(settings.neighbors, n))
-    if not isinstance(settings.autostart, (bool, np.bool_)):
-        raise invalid_type("autostart", settings.autostart, "True or False")
     _check_metric(settings.metric, settings.metric_params, matrix, precomputed)
-    return replace(settings, autostart=bool(settings.autostart), align=check_align(settings.align))
+    return replace(
+        settings,
+        autostart=_yes_or_no("autostart", settings.autostart),
+        save_state=_yes_or_no("save_state", settings.save_state),
+        align=check_align(settings.align),
+    )
 
 
 def check_axis(name: str, value: Any, n: int) -> tuple[Any, ...]:
@@ -486,6 +490,12 @@ def weights_in_words(settings: Settings) -> str:
     if settings.affinity == "uniform":
         return "uniform weights"
     return f"mixed with perplexity {_listed(settings.multiscale)}" if settings.multiscale else ""
+
+
+def _yes_or_no(name: str, value: Any) -> bool:
+    if not isinstance(value, (bool, np.bool_)):
+        raise invalid_type(name, value, "True or False")
+    return bool(value)
 
 
 def _one_of(name: str, value: Any, names: Sequence[str], allowed: str = "") -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,8 @@ from .handle import in_words
 from .inquiries import Inquiries
 from .inspecting import check_color_by, default_tooltip
 from .line import Line
-from .measuring import Measuring
 from .original import OriginalSpace
+from .saving import Saving
 from .session import Arrange, Session
 from .settings import (
     AXES,
@@ -33,7 +34,7 @@ from .settings import (
 )
 
 
-class TSNEWidget(Measuring, anywidget.AnyWidget):
+class TSNEWidget(Saving, anywidget.AnyWidget):
     """A map of X that organises itself by t-SNE, to be watched, steered and circled; or several side by side.
 
     The optimisation runs in a thread of its own: the constructor returns at once, and so does every
@@ -115,6 +116,9 @@ class TSNEWidget(Measuring, anywidget.AnyWidget):
         Radius of a point in CSS pixels, at most 100. May be set again at any time.
     opacity : float or "auto"
         Of a point, above 0 and at most 1. May be set again at any time.
+    save_state : bool
+        Whether a notebook that is saved with its widgets shows the last maps when it is opened without a
+        kernel. False keeps coordinates and labels out of it.
 
     Attributes
     ----------
@@ -190,6 +194,7 @@ class TSNEWidget(Measuring, anywidget.AnyWidget):
         color_by: str | None = NOT_GIVEN,
         point_size: float | str = DEFAULTS.point_size,
         opacity: float | str = DEFAULTS.opacity,
+        save_state: bool = DEFAULTS.save_state,
         **others: Any,
     ):
         given = {name: value for name, value in locals().items() if name in Settings.__dataclass_fields__}
@@ -205,6 +210,7 @@ class TSNEWidget(Measuring, anywidget.AnyWidget):
         self._mind_the_range(self.arrangement, axes["perplexity"])
         mode, column = check_color_by(source, color_by)
         self.state_lock = threading.RLock()
+        self._labels_versions = count()
         self._space = OriginalSpace(source.matrix, self._settings.metric, self._settings.metric_params)
         self._inquiries = Inquiries(self, source)
         self._set_up_selecting()
@@ -285,6 +291,18 @@ class TSNEWidget(Measuring, anywidget.AnyWidget):
     def answer(self, query: protocol.Query) -> tuple[Any, Sequence[Any]]:
         """Return what a page asks of the rows, as JSON has it, and the buffers that go with it."""
         return self._inquiries.answer(query)
+
+    @property
+    def save_state(self) -> bool:
+        """Whether a notebook that is saved with its widgets holds the maps and their colours."""
+        return self._settings.save_state
+
+    def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
+        """Return traits for the pages, which ask for the labels where nothing of the rows is to be saved."""
+        state: dict[str, Any] = super().get_state(key, drop_defaults)
+        if state.get("_labels") is not None and not self.save_state:
+            state["_labels"] = protocol.unsaved_labels_trait(next(self._labels_versions))
+        return state
 
     def set_state(self, sync_data: Any) -> None:
         """Take traits from the browser; one thread at a time, as notifications are held meanwhile."""

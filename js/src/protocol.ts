@@ -29,6 +29,12 @@ export interface Scale {
 
 export type Labels = Categories | Scale;
 
+/** Labels that are asked for, so that no notebook saves them; another version is another question. */
+export interface UnsavedLabels {
+  kind: "unsaved";
+  version: number;
+}
+
 export interface PointsTrait {
   n: number;
   features: number;
@@ -118,7 +124,7 @@ export interface Traits {
   point_size: number | "auto";
   opacity: number | "auto";
   _points: PointsTrait;
-  _labels: Labels | null;
+  _labels: Labels | UnsavedLabels | null;
   _colour: ColourTrait;
   _columns: ColumnTrait[];
   _rows: RowsTrait;
@@ -289,6 +295,8 @@ export interface Replies {
   density: DensityReply;
   find: FindReply;
   group_distances: GroupDistancesReply;
+  /** As the trait, but for the bytes, which are the buffer. */
+  labels: Omit<Categories, "codes"> | Omit<Scale, "values">;
 }
 
 /** A result and the buffers that go with it. */
@@ -349,6 +357,7 @@ export type Query =
   | { name: "neighbors"; row: number; k: number }
   | { name: "density" }
   | { name: "find"; text: string; column: string | null }
+  | { name: "labels" }
   | { name: "group_distances"; by: "labels" | "groups"; run: number };
 
 export type ToPython =
@@ -389,6 +398,11 @@ export function parseMessage(content: unknown, buffers: readonly DataView[], n: 
     default:
       throw new ProtocolError(`unknown message ${JSON.stringify(message?.type)}`);
   }
+}
+
+/** Labels that were asked for. */
+export function labelsOf({ result, buffers: [bytes] }: Reply<Replies["labels"]>): Labels {
+  return result.kind === "categories" ? { ...result, codes: bytes } : { ...result, values: bytes };
 }
 
 /** The coordinates of a snapshot: offset plus scale times an unsigned 16-bit integer. */

@@ -9,8 +9,16 @@ import { batch, computed, type ReadonlySignal, type Signal, signal } from "@prea
 import { MapState } from "./map";
 import * as protocol from "./protocol";
 
-export type Connection = "live" | "silent" | "lost";
+/**
+ * "absent": nothing has ever been heard of the kernel, and the map is one that was saved; "saved": in a page that
+ * never has one, and where only rows are told.
+ */
+export type Connection = "live" | "silent" | "absent" | "lost" | "saved";
 
+/** From which nothing comes back. */
+const GONE: Connection[] = ["lost", "saved"];
+/** Milliseconds in which a kernel that is there has answered a greeting. */
+const GREETED = 3000;
 /** Heartbeats without an answer after which the kernel is called silent. */
 const MISSED_BEATS = 3;
 /** Pictures whose iteration is remembered; a lasso may hold an old one for a while. */
@@ -51,7 +59,11 @@ export class Store {
   /** The map onto which the others are turned. */
   readonly reference: ReadonlySignal<MapState>;
   readonly stability: Signal<protocol.Stability | null> = signal(null);
-  readonly connection: Signal<Connection> = signal("live");
+  readonly connection: Signal<Connection>;
+  /** Whether it makes sense to ask Python for something. */
+  readonly reachable = computed(() => this.connection.value === "live" || this.connection.value === "silent");
+  /** Whether anybody tells what rows are. */
+  readonly tellsRows = computed(() => this.reachable.value || this.connection.value === "saved");
   /** What a command was refused for; empty when the last one was accepted. */
   readonly refusal: Signal<string> = signal("");
   /** Commands on their way. */
@@ -64,6 +76,7 @@ export class Store {
   private readonly requests = new Set<number>();
   private readonly queries = new Map<number, Waiting>();
   private readonly leave: (() => void)[] = [];
+  private heard = false;
   private received = 0;
   private acknowledged = 0;
   /** Iterations of the newest pictures by token, for as long as one of them can still be on a screen. */
@@ -72,12 +85,16 @@ export class Store {
   private unanswered = 0;
   private token = 0;
 
-  constructor(private readonly model: AnyModel<protocol.Traits>) {
+  constructor(
+    private readonly model: AnyModel<protocol.Traits>,
+    connection: Connection = "live",
+  ) {
+    this.connection = signal(connection);
     this.points = model.get("_points");
     this.limits = model.get("_limits");
     this.height = this.trait("height");
     this.align = this.trait("align");
-    this.labels = this.trait("_labels");
+    this.labels = this.readLabels();
     this.colour = this.trait("_colour");
     this.columns = this.trait("_columns");
     this.rows = this.trait("_rows");
@@ -108,7 +125,9 @@ export class Store {
   addView(view: object): () => void {
     this.views.set(view, true);
     this.send({ type: "hello", page: this.page, visible: this.visible });
+    const patience = setTimeout(() => this.giveUpGreeting(), GREETED);
     return () => {
+      clearTimeout(patience);
       this.views.delete(view);
       if (this.views.size === 0) this.send({ type: "bye", page: this.page });
     };
@@ -142,7 +161,7 @@ export class Store {
     const answer = new Promise<protocol.Reply<unknown>>((resolve, reject) => {
       this.queries.set(id, { resolve, reject });
     });
-    if (this.connection.peek() === "lost") this.dropQueries();
+    if (!this.tellsRows.peek()) this.dropQueries();
     else this.send({ type: "query", page: this.page, id, query });
     return answer as Promise<protocol.Reply<protocol.Replies[Q["name"]]>>;
   }
@@ -198,6 +217,25 @@ export class Store {
     return value;
   }
 
+  /** The trait, or what it says to ask for; of several questions the newest counts. */
+  private readLabels(): ReadonlySignal<protocol.Labels | null> {
+    const labels = signal<protocol.Labels | null>(null);
+    let newest = 0;
+    const read = async () => {
+      const trait = this.model.get("_labels");
+      const number = ++newest;
+      if (trait?.kind !== "unsaved") {
+        labels.value = trait;
+        return;
+      }
+      const answer = await this.ask({ name: "labels" }).catch(() => null); // without a kernel there are none
+      if (answer && number === newest) labels.value = protocol.labelsOf(answer);
+    };
+    this.listen("change:_labels", read);
+    read();
+    return labels;
+  }
+
   // biome-ignore lint/suspicious/noExplicitAny: the model's events have no common signature
   private listen(event: string, callback: (...args: any[]) => void): void {
     this.model.on(event, callback);
@@ -226,7 +264,8 @@ export class Store {
       return;
     }
     this.unanswered = 0;
-    if (this.connection.value === "silent") this.connection.value = "live";
+    this.heard = true;
+    if (!GONE.includes(this.connection.value)) this.connection.value = "live";
     switch (message.type) {
       case "news":
         this.takeNews(message.seq, message.runs);
@@ -305,7 +344,7 @@ export class Store {
   }
 
   private dropQueries(): void {
-    for (const { reject } of this.queries.values()) reject(new Error("the kernel is gone"));
+    for (const { reject } of this.queries.values()) reject(new Error("there is no kernel"));
     this.queries.clear();
   }
 
@@ -322,10 +361,18 @@ export class Store {
   }
 
   private beat(): void {
-    if (this.views.size === 0 || this.connection.value === "lost") return;
-    if (this.unanswered >= MISSED_BEATS) this.connection.value = "silent";
+    if (this.views.size === 0 || GONE.includes(this.connection.value)) return;
+    if (this.unanswered >= MISSED_BEATS && this.connection.value === "live") this.connection.value = "silent";
     this.unanswered++;
     this.send({ type: "alive", page: this.page, visible: this.visible, seq: this.received });
+  }
+
+  /** A map that has been saved is all there is: it was opened without a kernel. A new one may be late. */
+  private giveUpGreeting(): void {
+    const saved = this.model.get("snapshot").length > 0 || this.model.get("_labels")?.kind === "unsaved";
+    if (this.heard || GONE.includes(this.connection.value) || !saved) return;
+    this.connection.value = "absent";
+    this.dropQueries();
   }
 
   private lose(): void {

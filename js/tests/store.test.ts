@@ -99,6 +99,17 @@ test("a kernel that does not answer is called silent, and live again when it doe
   expect(store.connection.value).toBe("live");
 });
 
+test("a map that was saved is said to be so where no kernel answers, and is live once one does", () => {
+  model.traits.snapshot = [{ status: status(), offset: [0, 0], scale: 1, points: LAYOUT }];
+  store.addView({});
+  vi.advanceTimersByTime(2_000);
+  expect(store.connection.value).toBe("live");
+  vi.advanceTimersByTime(60_000);
+  expect([store.connection.value, store.reachable.value]).toEqual(["absent", false]);
+  model.say({ type: "alive", page: "x" });
+  expect(store.connection.value).toBe("live");
+});
+
 test("a comm that is gone is said at once, and commands do not throw", () => {
   model.emit("comm_live_update");
   expect(store.connection.value).toBe("lost");

@@ -8,7 +8,7 @@ export function Stability({ view }: { view: View }) {
   const runs = view.compared.value;
   const stability = stabilityShown(view);
   if (runs.length < 2) return <p class="tw-note">two maps at least are needed</p>;
-  if (!stability && view.store.connection.value === "lost")
+  if (!stability && !view.store.reachable.value)
     return <p class="tw-note">not measured: the kernel is gone</p>;
   if (!stability) return <p class="tw-note tw-late">comparing neighbours …</p>;
   const { k, values } = stability;

@@ -81,7 +81,7 @@ function Choices({ view, close }: { view: View; close: () => void }) {
         <button
           type="button"
           class="tw-button tw-worded"
-          disabled={problem !== "" || same || store.connection.value === "lost"}
+          disabled={problem !== "" || same || !store.reachable.value}
           data-lm-suppress-shortcuts="true"
           onClick={show}
         >
@@ -131,7 +131,7 @@ function BackToOne({ view, close }: { view: View; close: () => void }) {
       type="button"
       class="tw-button tw-worded"
       title={`keeps ${view.title(run)}`}
-      disabled={store.connection.value === "lost"}
+      disabled={!store.reachable.value}
       data-lm-suppress-shortcuts="true"
       onClick={() => {
         store.command({ name: "keep", run });

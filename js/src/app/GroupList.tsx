@@ -26,7 +26,7 @@ function Entry({ view, group }: { view: View; group: Group }) {
   const leaving = useSignal(false);
   const { name, color, rows } = group;
   const { store } = view;
-  const lost = store.connection.value === "lost";
+  const lost = !store.reachable.value;
   if (leaving.value) return <Leaving view={view} name={name} onKeep={() => (leaving.value = false)} />;
   if (editing.value) return <Rename view={view} group={group} done={() => (editing.value = false)} />;
   return (

@@ -162,7 +162,7 @@ function Selected({ view }: { view: View }) {
 
 function SaveGroup({ view }: { view: View }) {
   const naming = useSignal(false);
-  if (view.store.connection.value === "lost") return null;
+  if (!view.store.reachable.value) return null;
   if (!naming.value) return <Link onClick={() => (naming.value = true)}>save as group</Link>;
   const save = (name: string) => {
     view.store.command({ name: "save_group", group: name.trim() || null, color: null });

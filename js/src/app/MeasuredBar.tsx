@@ -71,7 +71,7 @@ interface UnansweredProps {
 }
 
 function Unanswered({ view, asked, waiting }: UnansweredProps) {
-  if (view.store.connection.value === "lost") return <p class="tw-note">not known: the kernel is gone</p>;
+  if (!view.store.reachable.value) return <p class="tw-note">not known: there is no kernel</p>;
   return <p class="tw-note">{view.space.asked[asked].error.value || waiting}</p>;
 }
 

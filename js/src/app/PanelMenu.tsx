@@ -32,7 +32,7 @@ export function PanelMenu({ view, map }: Props) {
 function Items({ view, map, close }: Props & { close: () => void }) {
   const { store } = view;
   const { run } = map;
-  const disabled = store.connection.value === "lost";
+  const disabled = !store.reachable.value;
   const { perplexity, random_state, init } = map.settings.value;
   const is = store.reference.value === map;
   const act = (action: () => void) => () => {

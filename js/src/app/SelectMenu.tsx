@@ -25,7 +25,7 @@ function Items({ view, close }: { view: View; close: () => void }) {
   const { store } = view;
   const selected = store.selection.value;
   const { undo, redo } = store.history.value;
-  const lost = store.connection.value === "lost";
+  const lost = !store.reachable.value;
   const act = (action: () => void) => () => {
     action();
     close();

@@ -87,6 +87,9 @@ function Outside({ view }: { view: View }) {
 const CONNECTION = {
   live: "",
   silent: "no answer from the kernel: it may be busy; the map stays as it is",
+  absent:
+    "opened without its kernel: the map is as it was saved, and a selection stays in this page; run the cell to go on",
+  saved: "saved without Python: look, select, zoom; to go on, make the map again",
   lost: "the kernel is gone: the map stays as it is, its controls do nothing; run the cell again",
 };
 

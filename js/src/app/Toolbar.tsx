@@ -11,7 +11,7 @@ import type { View } from "./view";
 
 export function Toolbar({ view }: { view: View }) {
   const { store } = view;
-  const disabled = store.connection.value === "lost";
+  const disabled = !store.reachable.value;
   return (
     <div class="tw-toolbar" role="toolbar" aria-label="Map controls">
       <fieldset class="tw-group" disabled={disabled}>

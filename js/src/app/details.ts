@@ -57,7 +57,7 @@ export class Details {
     const columns = this.store.tooltip.peek();
     const { index, image } = this.store.rows.peek();
     const nothing = columns.length === 0 && index === null && !image;
-    if (row === null || nothing || this.store.connection.peek() === "lost") return;
+    if (row === null || nothing || !this.store.tellsRows.peek()) return;
     this.latest.ask({ name: "rows", rows: [row], sort: null, offset: 0, limit: 1, columns });
   }
 

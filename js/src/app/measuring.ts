@@ -13,7 +13,7 @@ export function watchStability(view: View): () => void {
   const stop = effect(() => {
     clearInterval(timer);
     const runs = view.compared.value;
-    if (!wanted.value || store.connection.value === "lost") return;
+    if (!wanted.value || !store.reachable.value) return;
     store.measure(runs);
     if (view.rest.value === null) timer = window.setInterval(() => store.measure(runs), INTERVAL);
   });

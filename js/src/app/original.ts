@@ -60,7 +60,7 @@ export function watchOriginalSpace(view: View): () => void {
 function watchDistances(view: View): () => void {
   const { store, space } = view;
   const wanted = computed(() => {
-    if (colourMode(view) !== "distance" || store.connection.value === "lost") return null;
+    if (colourMode(view) !== "distance" || !store.reachable.value) return null;
     const selection = store.selection.value;
     return view.hover.value?.index ?? (selection.length === 1 ? selection[0] : null);
   });
@@ -72,7 +72,7 @@ function watchDistances(view: View): () => void {
 /** It is known once the neighbours are: asked again as the maps come to their next stage. */
 function watchDensity(view: View): () => void {
   const { store, space } = view;
-  const wanted = computed(() => colourMode(view) === "density" && store.connection.value !== "lost");
+  const wanted = computed(() => colourMode(view) === "density" && store.reachable.value);
   const stages = computed(() => store.maps.value.map((map) => map.stage.value).join());
   return effect(() => {
     stages.value;

@@ -53,8 +53,8 @@ export class View {
   readonly leftOut = signal<{ count: number; selection: Int32Array } | null>(null);
   /** The row that is joined to its neighbours in the original space: one that is selected alone. */
   readonly joined = computed(() => {
-    const { selection, connection } = this.store;
-    const one = selection.value.length === 1 && this.joining.value && connection.value !== "lost";
+    const { selection, reachable } = this.store;
+    const one = selection.value.length === 1 && this.joining.value && reachable.value;
     return one ? selection.value[0] : null;
   });
   /** The run that was enlarged; it counts while it is one of several. */

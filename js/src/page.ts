@@ -1,0 +1,9 @@
+/** What runs in a page that was saved: the same view as in a notebook, without Python behind it. */
+import { mount } from "./app/App";
+import { SavedModel } from "./saved";
+import { Store } from "./store";
+
+const element = (id: string) => document.getElementById(id) as HTMLElement;
+
+const saved = new SavedModel(JSON.parse(element("saved").textContent ?? ""));
+mount(new Store(saved.asModel(), "saved"), element("view"));

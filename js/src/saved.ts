@@ -1,0 +1,137 @@
+/** The model of a page that was saved: what Python would tell stands in the page, as far as it was asked for. */
+import type { AnyModel } from "@anywidget/types";
+import type { Cell, ColumnTrait, FindReply, Query, RowsReply, Sort, ToPython, Traits } from "./protocol";
+import { rowsFromWire, rowsToWire } from "./protocol";
+
+/** A column with all its values. */
+export interface SavedColumn extends ColumnTrait {
+  values: Cell[];
+}
+
+export interface Saved {
+  /** The traits as JSON has them: bytes are `{ base64 }`. */
+  traits: Record<string, unknown>;
+  columns: SavedColumn[];
+}
+
+type Callback = (...args: unknown[]) => void;
+
+export class SavedModel {
+  private readonly traits: Record<string, unknown>;
+  private readonly columns: ReadonlyMap<string, SavedColumn>;
+  private readonly callbacks = new Map<string, Set<Callback>>();
+
+  constructor(saved: Saved) {
+    this.traits = Object.fromEntries(
+      Object.entries(saved.traits).map(([name, value]) => [name, decoded(value)]),
+    );
+    this.columns = new Map(saved.columns.map((column) => [column.name, column]));
+  }
+
+  get(name: string): unknown {
+    return this.traits[name];
+  }
+
+  set(name: string, value: unknown): void {
+    this.traits[name] = value;
+    this.emit(`change:${name}`);
+  }
+
+  /** There is nobody to save for. */
+  save_changes(): void {}
+
+  on(event: string, callback: Callback): void {
+    const callbacks = this.callbacks.get(event) ?? new Set();
+    this.callbacks.set(event, callbacks.add(callback));
+  }
+
+  off(event: string, callback: Callback): void {
+    this.callbacks.get(event)?.delete(callback);
+  }
+
+  send(message: ToPython): void {
+    if (message.type !== "query") return;
+    const { page, id, query } = message;
+    const [result, buffers] = this.answer(query);
+    const error = result === null ? "this needs Python: run the cell again" : null;
+    // Not before the one who asks has gone on, as with Python.
+    queueMicrotask(() => this.emit("msg:custom", { type: "reply", page, id, error, result }, buffers));
+  }
+
+  asModel(): AnyModel<Traits> {
+    return this as unknown as AnyModel<Traits>;
+  }
+
+  private answer(query: Query): [RowsReply | FindReply | null, DataView[]] {
+    if (query.name === "rows") return [this.rows(query), []];
+    if (query.name === "find") return this.find(query.text, query.column);
+    return [null, []];
+  }
+
+  private rows({ rows, sort, offset, limit, columns }: Extract<Query, { name: "rows" }>): RowsReply {
+    const all = rows ?? [...rowsFromWire(this.traits.selection as DataView)];
+    const positions = this.sorted(all, sort).slice(offset, offset + limit);
+    return {
+      total: all.length,
+      positions,
+      index: null,
+      columns: columns.flatMap((wanted) => {
+        const column = this.columns.get(wanted);
+        if (!column) return [];
+        const { name, type, values } = column;
+        return [{ name, type, values: positions.map((row) => values[row]) }];
+      }),
+      images: null,
+      image_error: null,
+    };
+  }
+
+  /** Rows by a column, those where it is missing last in either order; equal ones as they are. */
+  private sorted(rows: number[], sort: Sort | null): number[] {
+    const values = sort && this.columns.get(sort.column)?.values;
+    if (!values) return rows;
+    const sign = sort.descending ? -1 : 1;
+    return [...rows].sort((a, b) => {
+      const [first, second] = [values[a], values[b]];
+      if (first === null || second === null) return Number(first === null) - Number(second === null);
+      return sign * compare(first, second);
+    });
+  }
+
+  private find(text: string, name: string | null): [FindReply, DataView[]] {
+    const looked = [...this.columns.values()].filter((column) =>
+      name === null ? column.type === "text" || column.type === "category" : column.name === name,
+    );
+    const wanted = text.toLowerCase();
+    const { n } = this.traits._points as Traits["_points"];
+    const found: number[] = [];
+    for (let row = 0; row < n; row++) {
+      const holds = ({ values }: SavedColumn) =>
+        values[row] !== null && String(values[row]).toLowerCase().includes(wanted);
+      if (looked.some(holds)) found.push(row);
+    }
+    const searched = looked.map((column) => column.name);
+    return [{ count: found.length, searched }, [rowsToWire(Int32Array.from(found))]];
+  }
+
+  private emit(event: string, ...args: unknown[]): void {
+    for (const callback of this.callbacks.get(event) ?? []) callback(...args);
+  }
+}
+
+function compare(a: NonNullable<Cell>, b: NonNullable<Cell>): number {
+  if (typeof a === typeof b && typeof a !== "object") return a < b ? -1 : Number(a > b);
+  return String(a) < String(b) ? -1 : Number(String(a) > String(b));
+}
+
+/** Bytes in place of their base64, however deep. */
+function decoded(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(decoded);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value);
+  if (entries.length === 1 && entries[0][0] === "base64") {
+    const text = atob(String(entries[0][1]));
+    return new DataView(Uint8Array.from(text, (letter) => letter.charCodeAt(0)).buffer);
+  }
+  return Object.fromEntries(entries.map(([name, one]) => [name, decoded(one)]));
+}

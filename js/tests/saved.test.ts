@@ -1,0 +1,77 @@
+import { expect, test } from "vitest";
+import { rowsFromWire } from "../src/protocol";
+import { type Saved, SavedModel } from "../src/saved";
+import { Store } from "../src/store";
+import { threePoints } from "./model";
+
+const base64 = (bytes: number[]) => ({ base64: btoa(String.fromCharCode(...bytes)) });
+
+function page(changes: Record<string, unknown> = {}): SavedModel {
+  const saved: Saved = {
+    traits: { ...threePoints().traits, selection: base64([]), ...changes },
+    columns: [
+      { name: "size", type: "number", feature: false, values: [10, null, 9] },
+      { name: "note", type: "text", feature: false, values: ["Ants", "ANTEATER", "bees"] },
+    ],
+  };
+  return new SavedModel(saved);
+}
+
+const rows = { name: "rows", rows: [0, 1, 2], sort: null, offset: 0, limit: 9, columns: ["size"] } as const;
+const ask = (model: SavedModel) => new Store(model.asModel(), "saved");
+const query = (changes: object = {}) => ({
+  ...rows,
+  rows: [...rows.rows],
+  columns: [...rows.columns],
+  ...changes,
+});
+
+test("bytes are read however deep they stand", () => {
+  const model = page({ snapshot: [{ points: base64([1, 0, 2, 0]) }], selection: base64([2, 0, 0, 0]) });
+  const [{ points }] = model.get("snapshot") as [{ points: DataView }];
+  expect([points.getUint16(0, true), points.getUint16(2, true)]).toEqual([1, 2]);
+  expect([...rowsFromWire(model.get("selection") as DataView)]).toEqual([2]);
+});
+
+test("rows are told by the columns there are, a page of them", async () => {
+  const { result } = await ask(page()).ask(
+    query({ offset: 1, limit: 1, columns: ["size", "note", "other"] }),
+  );
+  expect([result.total, result.positions]).toEqual([3, [1]]);
+  expect(result.columns.map(({ name, values }) => [name, values])).toEqual([
+    ["size", [null]],
+    ["note", ["ANTEATER"]],
+  ]);
+});
+
+test("rows are sorted by numbers as numbers, missing ones last either way", async () => {
+  const store = ask(page());
+  const sorted = async (descending: boolean) =>
+    (await store.ask(query({ sort: { column: "size", descending } }))).result.positions;
+  expect([await sorted(false), await sorted(true)]).toEqual([
+    [2, 0, 1],
+    [0, 2, 1],
+  ]);
+});
+
+test("the selection is kept in the page, and its rows are told", async () => {
+  const store = ask(page());
+  store.select(Int32Array.of(2));
+  const { result } = await store.ask(query({ rows: null }));
+  expect([[...store.selection.value], result.positions]).toEqual([[2], [2]]);
+});
+
+test("texts are found whatever their case, in the columns there are", async () => {
+  const { result, buffers } = await ask(page()).ask({ name: "find", text: "ant", column: null });
+  expect([result, [...rowsFromWire(buffers[0])]]).toEqual([{ count: 2, searched: ["note"] }, [0, 1]]);
+});
+
+test("what Python would compute is refused, and the page never takes itself for a live one", async () => {
+  const store = ask(page());
+  await expect(store.ask({ name: "density" })).rejects.toThrow("needs Python");
+  expect([store.connection.value, store.reachable.value, store.tellsRows.value]).toEqual([
+    "saved",
+    false,
+    true,
+  ]);
+});

@@ -1,0 +1,97 @@
+"""A page that was saved works from the disk, offline, and runs nothing but its own code."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from lab import STANDS_STILL
+
+from tsne_widget import TSNEWidget
+
+HOSTILE = "<img src=x onerror='window.hacked = true'>"
+#: Where four rows lie, in the corners.
+CORNERS = np.array([[-1, 1], [1, 1], [-1, -1], [1, -1]], float)
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory):
+    start = np.concatenate([CORNERS, 0.5 * CORNERS])
+    widget = TSNEWidget(
+        np.eye(8),
+        labels={"kind" + HOSTILE: [f"{name}{HOSTILE}" for name in "abcdabcd"]},
+        data={"size": [5, 3, None, 7, 1, 2, 4, 6], "secret": list("qrstuvwx")},
+        perplexity=[2, 3],
+        init=start,
+        autostart=False,
+    )
+    path = widget.save_html(tmp_path_factory.mktemp("page") / "maps.html", columns=["size"])
+    widget.close()
+    return path
+
+
+@pytest.fixture
+def page(chromium, saved):
+    context = chromium.new_context(offline=True, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    errors: list[str] = []
+    page.goto(saved.as_uri())
+    page.locator(".tsne-widget[data-maps='2'][data-drawn='0'][data-still='true']").wait_for()
+    yield page
+    assert page.evaluate("() => window.hacked") is None
+    context.close()
+    assert not errors
+
+
+def on_map(page, run: int, x: float, y: float) -> tuple[float, float]:
+    """Return a place on the page by its share of a panel's width and height."""
+    panel = page.locator(f".tw-panel[data-run='{run}']")
+    panel.evaluate(STANDS_STILL)
+    box = panel.bounding_box()
+    return box["x"] + x * box["width"], box["y"] + y * box["height"]
+
+
+def test_maps_are_circled_and_pointed_at_in_all_panels(page):
+    page.mouse.move(*on_map(page, 0, 0.01, 0.1))
+    page.mouse.down()
+    for x, y in [(0.01, 0.99), (0.49, 0.99), (0.49, 0.1), (0.01, 0.1)]:
+        page.mouse.move(*on_map(page, 0, x, y), steps=8)
+    page.mouse.up()
+    page.locator(".tsne-widget[data-selected='4']").wait_for()
+    page.get_by_role("button", name="Rows that are selected").click()
+    table = page.locator(".tw-rows")
+    table.get_by_role("columnheader", name="size").get_by_role("button").click()
+    page.locator(".tw-drawer[data-answered='true']").wait_for()
+    rows = table.locator("tbody tr")
+    assert rows.evaluate_all("rows => rows.map(row => Number(row.dataset.row))") == [4, 6, 0, 2]
+    rows.nth(2).hover()
+    assert page.locator(".tw-map svg g").count() == 2
+
+
+def test_labels_are_text_and_the_tooltip_tells_the_columns_asked_for(page):
+    assert page.locator(".tw-legend .tw-entry").count() == 4
+    assert HOSTILE in page.locator(".tw-legend").inner_text()
+    assert "NOT SETTLED" in page.locator("body > ul").inner_text()
+    page.get_by_role("button", name="Find rows by text").click()
+    page.get_by_label("Text to find").fill("secret")
+    page.get_by_text("no row", exact=True).wait_for()
+
+
+def test_no_other_script_runs_and_nothing_is_fetched(page):
+    ran = page.evaluate(
+        """async () => {
+            const script = document.createElement('script');
+            script.textContent = 'window.hacked = true';
+            document.body.append(script);
+            const image = new Image();
+            const failed = new Promise(done => { image.onerror = () => done('refused'); });
+            image.src = 'https://example.org/pixel.png';
+            return [window.hacked ?? 'nothing', await failed];
+        }"""
+    )
+    assert ran == ["nothing", "refused"]
+
+
+def test_what_needs_python_says_so(page):
+    assert page.get_by_role("button", name="Play").is_disabled()
+    assert "saved without Python" in page.locator(".tw-status").inner_text()

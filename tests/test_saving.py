@@ -1,0 +1,161 @@
+"""What a widget leaves behind: a page without Python, and the code that makes its maps."""
+
+from __future__ import annotations
+
+import base64
+import errno
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tsne_widget import InvalidTypeError, InvalidValueError, SaveError, TSNEWidget, UnknownColumnError
+
+PATIENCE = 60
+HOSTILE = "</script><img src=x onerror=alert(1)>"
+
+
+@pytest.fixture
+def widget(blobs):
+    kinds = [f"kind {row % 3}{HOSTILE}" for row in range(len(blobs))]
+    others = {"asked": np.arange(len(blobs)) * 7, "secret": [f"classified{row}" for row in range(len(blobs))]}
+    made = TSNEWidget(
+        blobs, labels={"kind": kinds}, data=others, perplexity=[5, 9], max_iter=40, autostart=False
+    )
+    yield made.step(2).wait(PATIENCE)
+    made.close()
+
+
+def saved_in(path: Path) -> dict:
+    (text,) = re.findall(
+        r'<script id="saved" type="application/json">(.*?)</script>', path.read_text("utf-8")
+    )
+    return json.loads(text)
+
+
+def test_a_page_holds_the_columns_that_were_asked_for_and_no_others(widget, tmp_path):
+    path = widget.save_html(tmp_path / "maps.html", columns=["asked"])
+    text, saved = path.read_text("utf-8"), saved_in(path)
+    assert "classified" not in text
+    assert "columns in this file: kind, asked" in text
+    assert [(column["name"], column["values"][:3]) for column in saved["columns"]] == [("asked", [0, 7, 14])]
+    assert saved["traits"]["tooltip_columns"] == ["asked"]
+
+
+def test_a_page_has_all_traits_that_the_view_reads(widget, tmp_path):
+    protocol = (Path(__file__).parents[1] / "js" / "src" / "protocol.ts").read_text("utf-8")
+    (traits,) = re.findall(r"export interface Traits \{(.*?)\n\}", protocol, re.DOTALL)
+    read = set(re.findall(r"^  (\w+):", traits, re.MULTILINE))
+    assert set(saved_in(widget.save_html(tmp_path / "maps.html"))["traits"]) == read
+
+
+def test_coordinates_are_those_of_the_maps(widget, tmp_path):
+    saved = saved_in(widget.save_html(tmp_path / "maps.html"))
+    for snapshot, run in zip(saved["traits"]["snapshot"], widget.runs, strict=True):
+        quantised = np.frombuffer(base64.b64decode(snapshot["points"]["base64"]), "<u2").reshape(-1, 2)
+        points = np.array(snapshot["offset"]) + snapshot["scale"] * quantised
+        assert points == pytest.approx(run.embedding_, abs=1e-4 * float(np.ptp(run.embedding_)))
+
+
+def test_nothing_of_the_data_can_become_a_tag_or_a_script(widget, tmp_path):
+    text = widget.save_html(tmp_path / "maps.html", columns=["kind"]).read_text("utf-8")
+    assert "<img" not in text
+    (code,) = re.findall(r'<script type="module">(.*?)</script>', text, re.DOTALL)
+    (allowed,) = re.findall(r"script-src &#x27;sha256-([^&]+)&#x27;", text)
+    assert allowed == base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
+
+
+def test_a_map_that_has_not_settled_is_said_to_be_so(widget, blobs, tmp_path):
+    assert widget.save_html(tmp_path / "maps.html").read_text("utf-8").count("NOT SETTLED") == 2
+    settled = TSNEWidget(blobs, perplexity=9).wait(PATIENCE)
+    assert "NOT SETTLED" not in settled.save_html(tmp_path / "maps.html").read_text("utf-8")
+    settled.close()
+
+
+def test_a_file_is_written_as_a_whole_or_not_at_all(widget, tmp_path, monkeypatch):
+    path = tmp_path / "maps.html"
+    path.write_text("as it was")
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(SaveError, match=r"maps\.html cannot be written.*No space left") as caught:
+        widget.save_html(path)
+    assert isinstance(caught.value, OSError)
+    assert [file.read_text() for file in tmp_path.iterdir()] == ["as it was"]
+
+
+def test_what_cannot_be_saved_is_refused(widget, tmp_path):
+    with pytest.raises(SaveError, match="nowhere"):
+        widget.save_html(tmp_path / "nowhere" / "maps.html")
+    with pytest.raises(InvalidTypeError, match="path=3"):
+        widget.save_html(3)
+    with pytest.raises(UnknownColumnError, match="askd"):
+        widget.save_html(tmp_path / "maps.html", columns=["askd"])
+    with pytest.raises(InvalidTypeError, match="columns='asked'"):
+        widget.save_html(tmp_path / "maps.html", columns="asked")
+
+
+def test_pictures_are_refused(blobs, tmp_path):
+    pictures = list(np.zeros((len(blobs), 4, 4), np.uint8))
+    widget = TSNEWidget(blobs, data={"photo": pictures}, perplexity=9, autostart=False)
+    with pytest.raises(InvalidValueError, match="'photo'"):
+        widget.save_html(tmp_path / "maps.html", columns=["photo"])
+    widget.close()
+
+
+def parts(recipe: str) -> tuple[str, str]:
+    ours, theirs = recipe.split("\n\n# The same kind of map")
+    return ours, f"# The same kind of map{theirs}"
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {},
+        {"perplexity": [5, 9], "random_state": [0, 3], "init": "random"},
+        {"metric": "cosine", "early_exaggeration": 4, "learning_rate": 20, "exaggeration": 1.5},
+        {"multiscale": [4], "metric": "chebyshev"},
+        {"init": "coordinates"},
+    ],
+    ids=str,
+)
+def test_the_recipe_makes_the_same_maps_and_runs_in_scikit_learn(blobs, parameters):
+    coordinates = np.random.default_rng(0).normal(size=(len(blobs), 2)).astype("float32")
+    parameters = {"perplexity": 9, "max_iter": 30, **parameters}
+    if parameters.get("init") == "coordinates":
+        parameters["init"] = coordinates
+    widget = TSNEWidget(blobs, **parameters).wait(PATIENCE)
+    ours, theirs = parts(widget.recipe())
+    names = {"X": blobs, "init": coordinates}
+    exec(ours, names)
+    again = names["w"].wait(PATIENCE)
+    assert [run.embedding_.tobytes() for run in again.runs] == [
+        run.embedding_.tobytes() for run in widget.runs
+    ]
+    exec(theirs, names)
+    made = names["embeddings"] if len(widget.runs) > 1 else [names["embedding"]]
+    assert [one.shape for one in made] == [(len(blobs), 2)] * len(widget.runs)
+    for each in (widget, again):
+        each.close()
+
+
+def test_the_recipe_says_what_scikit_learn_has_not_and_that_maps_were_removed(blobs):
+    widget = TSNEWidget(
+        blobs,
+        labels=range(len(blobs)),
+        affinity="uniform",
+        perplexity=[5, 9],
+        init=["pca", "random"],
+        autostart=False,
+    )
+    widget.runs[0].remove()
+    ours, theirs = parts(widget.recipe())
+    assert "labels=labels" in ours
+    assert "Of these maps, 3 were left" in ours
+    assert "Gaussian weights" in theirs
+    widget.close()

@@ -1,0 +1,77 @@
+"""One file that shows maps without Python: the view's own code, and what it is to show."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+_CODE = Path(__file__).parent / "static" / "page.js"
+#: Scripts but ours do not run, and nothing is fetched: not from the net, not from the disk.
+_POLICY = (
+    "default-src 'none'; script-src 'sha256-{hash}'; style-src 'unsafe-inline'; img-src data: blob:; "
+    "base-uri 'none'; form-action 'none'"
+)
+_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{title}</title>
+<style>
+body {{ margin: 1rem; font: 13px/1.4 system-ui, sans-serif; color: #222; background: #fff; }}
+pre {{ overflow: auto; padding: 0.5rem; border: 1px solid #8886; }}
+@media (prefers-color-scheme: dark) {{ body {{ color: #ddd; background: #111; }} }}
+</style>
+</head>
+<body>
+<ul>
+{facts}
+</ul>
+<div id="view"></div>
+<details><summary>How to make it again</summary><pre>{recipe}</pre></details>
+<script id="saved" type="application/json">{saved}</script>
+<script type="module">{code}</script>
+</body>
+</html>
+"""
+
+
+def page(title: str, facts: list[str], recipe: str, saved: Mapping[str, Any]) -> str:
+    """Return the page.
+
+    Parameters
+    ----------
+    title, recipe : str
+        Shown as they are, whatever they hold.
+    facts : list of str
+        Shown above the maps.
+    saved : mapping
+        What `js/src/saved.ts` reads: JSON but for bytes, which become base64.
+    """
+    code = _CODE.read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
+    return _PAGE.format(
+        policy=html.escape(_POLICY.format(hash=digest)),
+        title=html.escape(title),
+        facts="\n".join(f"<li>{html.escape(fact)}</li>" for fact in facts),
+        recipe=html.escape(recipe),
+        saved=_json(saved),
+        code=code,
+    )
+
+
+def _json(value: Any) -> str:
+    """JSON in which no tag can begin, so that nothing ends the element that it stands in."""
+    text = json.dumps(value, default=_encoded, allow_nan=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c")
+
+
+def _encoded(value: Any) -> dict[str, str]:
+    return {"base64": base64.b64encode(value).decode()}
