@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { expect, test } from "vitest";
 import { rowsFromWire } from "../src/protocol";
 import { type Saved, SavedModel } from "../src/saved";

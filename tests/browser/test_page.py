@@ -20,10 +20,11 @@ def saved(tmp_path_factory):
         np.eye(8),
         labels={"kind" + HOSTILE: [f"{name}{HOSTILE}" for name in "abcdabcd"]},
         data={"size": [5, 3, None, 7, 1, 2, 4, 6], "secret": list("qrstuvwx")},
-        perplexity=[2, 3],
+        perplexity=[1.5, 2],
         init=start,
         autostart=False,
     )
+    widget.wait()
     path = widget.save_html(tmp_path_factory.mktemp("page") / "maps.html", columns=["size"])
     widget.close()
     return path

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from actions import LEFT, QUARTERS, place_of, select_box
-from lab import Notebook
+from lab import Notebook, map_area
 from test_map import near, pixels
 
 #: Turns saving of widgets on and off.
@@ -39,15 +39,16 @@ def saved_bytes(lab, notebook: Notebook) -> int:
 
 
 def test_maps_are_shown_coloured_and_can_be_circled(open_own):
-    notebook = open_own(GRID)
+    notebook = open_own()
     notebook.show(GRID)
-    place = place_of(notebook, 0, run=0)
+    place, area = place_of(notebook, 0, run=0), map_area(notebook, 0)
     reopen(notebook)
     notebook.wait_for("d.maps === '2' && d.drawn === '0' && d.connection === 'absent' && d.still === 'true'")
     assert near(pixels(notebook), BLUE) > 200
     assert notebook.widget().locator(".tw-entry .tw-count").all_inner_texts() == ["60"] * 4
     assert "opened without its kernel" in notebook.widget().inner_text()
-    notebook.page.mouse.move(*place)
+    now = map_area(notebook, 0)
+    notebook.page.mouse.move(now["x"] + place[0] - area["x"], now["y"] + place[1] - area["y"])
     notebook.wait_for("d.hover === '0'")
     assert notebook.widget().locator(".tw-tooltip").inner_text().split() == ["ant", "row", "0"]
     select_box(notebook, LEFT, run=0)
@@ -60,12 +61,12 @@ def test_without_saved_state_nothing_of_the_rows_is_in_the_file(open_own, lab):
     notebook = open_own()
     notebook.show(
         QUARTERS
-        + "w = TSNEWidget(X, labels=['hid' + 'den' + k for k in kind], save_state=False, **asleep)\nw"
+        + "w = TSNEWidget(X, labels=['xyz' + 'zyx' + k for k in kind], save_state=False, **asleep)\nw"
     )
     notebook.wait_for("document.querySelectorAll('.tw-entry').length === 4")
     assert near(pixels(notebook), BLUE) > 200
     reopen(notebook)
-    assert "hidden" not in (lab.root / notebook.name).read_text()
+    assert "xyzzyx" not in (lab.root / notebook.name).read_text()
     assert saved_bytes(lab, notebook) < 5_000
     notebook.wait_for("d.connection === 'absent'")
 
