@@ -18,6 +18,7 @@ from tsne_widget import TSNEWidgetError
 from tsne_widget.arrangement import Arrangement, Coordinates, Entry, Spec
 from tsne_widget.data import Scale, read_source
 from tsne_widget.groups import Group
+from tsne_widget.keyframes import Keyframe, Quantised
 from tsne_widget.protocol import (
     Ack,
     Alive,
@@ -32,8 +33,10 @@ from tsne_widget.protocol import (
     DistancesTo,
     Find,
     Hello,
+    History,
     Keep,
     NeighborsOf,
+    Past,
     ProtocolError,
     Question,
     RecolorGroup,
@@ -47,9 +50,11 @@ from tsne_widget.protocol import (
     Undo,
     alive_message,
     answer_message,
+    code_buffer,
     columns_trait,
     groups_trait,
     init_trait,
+    keyframe_result,
     labels_trait,
     limits_trait,
     news_message,
@@ -164,6 +169,10 @@ def as_sample(value: Any) -> Any:
 # --- Python to browser --------------------------------------------------------------------------------
 
 
+CODES = np.array([[64, 144], [160, 0], [0, 65535], [65, 112], [256, 160]], np.uint16)
+KEYFRAME = Keyframe(3, 740, 12.5, 0.75, Quantised((-1.0, -2.25), 1 / 64, CODES))
+
+
 def with_buffers(message):
     content, buffers = message
     return content, [bytes(buffer) for buffer in buffers]
@@ -185,6 +194,11 @@ FROM_PYTHON = {
         )
     ),
     "reply_refusal": reply_message("a page", 24, "there is no column 'nme'"),
+    "reply_past": with_buffers(
+        reply_message(
+            "a page", 25, None, {"runs": [keyframe_result(2, KEYFRAME)]}, [code_buffer(KEYFRAME.layout)]
+        )
+    ),
     "alive": (alive_message("a page"), []),
 }
 
@@ -311,6 +325,8 @@ MEANT = {
     "query_find": Question("a page", 30, Find("Ä b", None)),
     "query_find_in_a_column": Question("a page", 31, Find("4", "age")),
     "query_group_distances": Question("a page", 32, BetweenGroups("labels", 2)),
+    "query_history": Question("a page", 33, History()),
+    "query_past": Question("a page", 34, Past(740)),
 }
 
 
@@ -425,6 +441,8 @@ def test_a_malformed_message_is_refused_with_the_field(name, field, value):
         ("query_find", "text", None),
         ("query_group_distances", "by", "runs"),
         ("query_group_distances", "run", None),
+        ("query_past", "iteration", -1),
+        ("query_past", "iteration", 1.5),
     ],
 )
 def test_a_malformed_query_is_refused(name, field, value):

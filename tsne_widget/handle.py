@@ -8,6 +8,7 @@ import numpy as np
 
 from .arrangement import Arrangement, Spec
 from .errors import NotComputedError
+from .keyframes import Keyframe
 from .original import GroupDistances
 from .protocol import Change, Remove, Wish
 from .run import Run
@@ -143,6 +144,16 @@ class RunHandle:
         The mean over all points; known when the map rests, after the neighbours were searched.
         """
         return self._computed("neighbors_kept_", self._of_status("neighbors_kept"))
+
+    @property
+    def history(self) -> tuple[Keyframe, ...]:
+        """How the map came about since it last started, its initial layout first; empty before that.
+
+        Keyframes lie a few iterations apart at first, and after a change of perplexity, then further and
+        further: 100 at most, fewer where more than 160,000 rows would fill memory. Each takes four bytes a
+        row. The last one of a map that has ended is the map.
+        """
+        return self._result("keyframes") or ()
 
     def neighbors(self, i: int, k: int | None = None) -> np.ndarray:
         """Return the positions of the nearest rows of a row on this map, nearest first; see the widget's."""

@@ -15,6 +15,7 @@ from .contrast import composition
 from .data import ImageColumn, Images, Source
 from .errors import InvalidValueError, TSNEWidgetError
 from .handle import RunHandle
+from .keyframes import Keyframe, at
 
 if TYPE_CHECKING:
     from .measuring import Measuring
@@ -81,6 +82,10 @@ class Inquiries:
                 return self._between(by, run), []
             case protocol.ShownLabels():
                 return self._shown_labels()
+            case protocol.History():
+                return self._history(), []
+            case protocol.Past(iteration):
+                return self._past(iteration)
 
     def _rows(self, query: protocol.Rows) -> Answer:
         rows = self._widget.selection if query.rows is None else np.array(query.rows, np.int64)
@@ -188,6 +193,18 @@ class Inquiries:
         labels = self._widget.shown_labels or {}
         told = {name: value for name, value in labels.items() if not isinstance(value, bytes)}
         return told, [value for value in labels.values() if isinstance(value, bytes)]
+
+    def _history(self) -> dict[str, Any]:
+        films = self._films()
+        return {"iterations": sorted({frame.iteration for film in films.values() for frame in film})}
+
+    def _past(self, iteration: int) -> Answer:
+        frames = {run: at(film, iteration) for run, film in self._films().items() if film}
+        told = [protocol.keyframe_result(run, frame) for run, frame in frames.items() if frame]
+        return {"runs": told}, [protocol.code_buffer(frame.layout) for frame in frames.values() if frame]
+
+    def _films(self) -> dict[int, tuple[Keyframe, ...]]:
+        return {handle.id: handle.history for handle in self._widget.runs}
 
     def _between(self, by: str, run: int) -> dict[str, Any]:
         named = self._widget.rows_by_group() if by == "groups" else self._widget.rows_by_shown_label()

@@ -17,6 +17,7 @@ from .arrangement import Arrangement
 from .data import Categories, Scale
 from .errors import InvalidValueError
 from .groups import Group
+from .keyframes import Keyframe, Quantised
 from .run import Layout, Status
 from .session import Pause, Play, Restart, RunCommand, Step
 from .settings import (
@@ -29,8 +30,6 @@ from .settings import (
     check_perplexity,
 )
 
-#: Steps of a quantised coordinate.
-QUANTISED = 65_535
 #: Characters of a label that cross; more are shown by '…'.
 LONGEST_NAME = 200
 #: Characters of a text that may come from a page, such as the name of a column.
@@ -152,15 +151,12 @@ def init_trait(init: Any, name: Callable[[Any], str]) -> str | list[str]:
 
 def snapshot_trait(status: Status, layout: Layout) -> dict[str, Any]:
     """Pack a run at rest, two bytes a coordinate: for a reload, a saved notebook and an export."""
-    low = layout.points.min(axis=0).astype(np.float64)
-    span = float((layout.points - low).max()) or 1.0
-    quantised = np.round((layout.points - low) * (QUANTISED / span)).astype(np.uint16)
-    return {
-        "status": asdict(status),
-        "offset": low.tolist(),
-        "scale": span / QUANTISED,
-        "points": quantised.tobytes(),
-    }
+    quantised = Quantised.of(layout.points)
+    return {"status": asdict(status), **_place(quantised), "points": quantised.codes.tobytes()}
+
+
+def _place(quantised: Quantised) -> dict[str, Any]:
+    return {"offset": list(quantised.offset), "scale": quantised.scale}
 
 
 # --- Python to browser ------------------------------------------------------------------------------
@@ -213,9 +209,26 @@ def float_buffer(values: np.ndarray) -> memoryview:
     return _float32(values)
 
 
+def code_buffer(quantised: Quantised) -> memoryview:
+    """Encode quantised coordinates as uint16: x and y of each point in turn."""
+    return np.ascontiguousarray(quantised.codes, dtype="<u2").data
+
+
 def position_buffer(positions: np.ndarray) -> memoryview:
     """Encode row positions as int32."""
     return np.ascontiguousarray(positions, dtype="<i4").data
+
+
+def keyframe_result(run: int, frame: Keyframe) -> dict[str, Any]:
+    """Tell what a keyframe of a run is; its coordinates, two bytes each, are a buffer."""
+    return {
+        "run": run,
+        "epoch": frame.epoch,
+        "iteration": frame.iteration,
+        "perplexity": frame.perplexity,
+        "kl": frame.kl_divergence,
+        **_place(frame.layout),
+    }
 
 
 def alive_message(page: str) -> dict[str, Any]:
@@ -424,7 +437,30 @@ class ShownLabels:
     """Tell how the column that colours is encoded; its bytes are the buffer."""
 
 
-Query = Rows | Contrasted | DistancesTo | NeighborsOf | Density | Find | BetweenGroups | ShownLabels
+@dataclass(frozen=True)
+class History:
+    """Tell at which iterations there are keyframes."""
+
+
+@dataclass(frozen=True)
+class Past:
+    """Tell how each map was at an iteration, as far as a keyframe knows."""
+
+    iteration: int
+
+
+Query = (
+    Rows
+    | Contrasted
+    | DistancesTo
+    | NeighborsOf
+    | Density
+    | Find
+    | BetweenGroups
+    | ShownLabels
+    | History
+    | Past
+)
 
 
 @dataclass(frozen=True)
@@ -545,6 +581,10 @@ def _query(content: Mapping[str, Any], n: int) -> Query:
             return BetweenGroups(_one_of(content, "by", ("labels", "groups")), _count(content, "run"))
         case "labels":
             return ShownLabels()
+        case "history":
+            return History()
+        case "past":
+            return Past(_count(content, "iteration"))
         case other:
             raise ProtocolError(f"name={other!r} is not a query that is known")
 

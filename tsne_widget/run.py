@@ -11,6 +11,7 @@ import numpy as np
 
 from .arrangement import Spec
 from .groundwork import Groundwork, Progress
+from .keyframes import Keyframe, Quantised, Recorder
 from .settings import Settings, why_out_of_range
 from .tsne.schedule import Schedule
 
@@ -79,8 +80,8 @@ class Run:
     """One optimisation: its settings, its place in the pipeline, its newest layout.
 
     Knows nothing of threads: all methods are called by one of them, and what others may read,
-    `status` and `layout`, is replaced as a whole. A run whose perplexity is out of range for the data never
-    starts.
+    `status`, `layout` and `keyframes`, is replaced as a whole. A run whose perplexity is out of range for
+    the data never starts.
 
     Parameters
     ----------
@@ -115,6 +116,7 @@ class Run:
         self.layout: Layout | None = None
         self._groundwork, self._publish = groundwork, publish
         self._optimizer: Any = None
+        self._recorder = Recorder(groundwork.n)
         self._epoch = 0
         self._playing = playing
         self._steps: int | None = None
@@ -128,6 +130,11 @@ class Run:
         self._neighbors_kept: float | None = None
         self._told: tuple[Status, Layout | None] | None = None
         self.status = self._make_status()
+
+    @property
+    def keyframes(self) -> tuple[Keyframe, ...]:
+        """How the map came about since it last started."""
+        return self._recorder.frames
 
     @property
     def out_of_range(self) -> str:
@@ -281,6 +288,8 @@ class Run:
         yield from self._groundwork.directions(self.spec)
         start = self._groundwork.start(self.spec)
         self.layout = Layout(start, self._epoch, 0)
+        self._recorder.begin()
+        self._record(start, 0)
         yield "initial layout", 1.0
         yield from self._groundwork.compile()
         P = yield from self._groundwork.affinities(self.spec.perplexity)
@@ -289,6 +298,7 @@ class Run:
     def _change_affinities(self) -> Generator[Progress, None, None]:
         P = yield from self._groundwork.affinities(self.spec.perplexity)
         self._optimizer.continue_with(P)
+        self._recorder.note_change(self._optimizer.iteration)
 
     def _make_optimizer(self, P: Any, start: np.ndarray) -> Any:
         from .tsne.optimizer import Optimizer
@@ -311,11 +321,18 @@ class Run:
         self._announce()
 
     def _iterate(self) -> None:
-        self._optimizer.step()
+        optimizer = self._optimizer
+        optimizer.step()
         if self._steps is not None:
             self._steps -= 1
-        if self._optimizer.ended or self._steps == 0:
+        if optimizer.ended or self._steps == 0:
             self._playing, self._steps = False, None
+        if optimizer.ended or self._recorder.wants(optimizer.iteration):
+            self._record(optimizer.layout, optimizer.iteration)
+
+    def _record(self, points: np.ndarray, iteration: int) -> None:
+        layout = Quantised.of(points)
+        self._recorder.take(Keyframe(self._epoch, iteration, self.spec.perplexity, self._kl, layout))
 
     def _announce(self) -> None:
         self._keep_layout()
@@ -349,7 +366,6 @@ class Run:
 
     def _make_status(self) -> Status:
         optimizer = self._optimizer
-        kl = None if optimizer is None else optimizer.kl_divergence
         ended = self._ended
         return Status(
             run=self.number,
@@ -358,7 +374,7 @@ class Run:
             progress=self._progress,
             iteration=0 if optimizer is None else optimizer.iteration,
             limit=self.settings.max_iter if optimizer is None else optimizer.limit,
-            kl=None if kl is None or not math.isfinite(kl) else float(kl),
+            kl=self._kl,
             learning_rate=None if optimizer is None else float(optimizer.learning_rate),
             playing=self._playing and not self.asleep and not self.out_of_range,
             ended=ended,
@@ -368,6 +384,11 @@ class Run:
             random_state=self.spec.random_state,
             neighbors_kept=self._neighbors_kept if self.resting and self.layout is self._measured else None,
         )
+
+    @property
+    def _kl(self) -> float | None:
+        kl = math.nan if self._optimizer is None else self._optimizer.kl_divergence
+        return float(kl) if math.isfinite(kl) else None
 
     def _stage_in_words(self, ended: bool) -> str:
         if self.error is not None:

@@ -18,6 +18,7 @@ from .handle import RunHandle, in_words, why_empty
 from .measuring import Measuring
 from .page import page
 from .recipe import recipe
+from .settings import PAGE_KEYFRAMES, Limit
 
 #: What colours in a page: all else is computed by Python.
 _COLOURS = ("labels", "groups")
@@ -38,13 +39,20 @@ class Saving(Measuring):
         specs = [spec for _, spec in self.arrangement.entries]
         return recipe(self.settings, specs, labels=bool(self._source.colourings))
 
-    def save_html(self, path: str | os.PathLike[str], columns: Sequence[str] = ()) -> Path:
+    def save_html(
+        self,
+        path: str | os.PathLike[str],
+        columns: Sequence[str] = (),
+        *,
+        keyframes: int = PAGE_KEYFRAMES,
+    ) -> Path:
         """Write one file that shows the maps in a browser, offline too, without Python.
 
-        They can be moved, zoomed, pointed at and circled as in a notebook, in all maps at once. The file
-        holds the coordinates, two bytes each, the column that colours, groups, what is selected, the
-        settings, and of all other columns those that are asked for: nothing else of the rows. Scripts but
-        its own do not run in it, and it fetches nothing. A map that has not settled says so.
+        They can be moved, zoomed, pointed at and circled as in a notebook, in all maps at once, and their
+        history can be gone through. The file holds the coordinates, two bytes each, the column that
+        colours, groups, what is selected, the settings, and of all other columns those that are asked for:
+        nothing else of the rows. Scripts but its own do not run in it, and it fetches nothing. A map that
+        has not settled says so.
 
         Parameters
         ----------
@@ -52,6 +60,9 @@ class Saving(Measuring):
             The file; one that is there is replaced.
         columns : sequence of str
             Columns whose values a tooltip and the table of selected rows tell.
+        keyframes : int, at least 0
+            How many keyframes of each map's `history` go with it at most, evenly chosen of those there are:
+            each takes about five bytes a row. 0 is none.
 
         Returns
         -------
@@ -69,16 +80,25 @@ class Saving(Measuring):
         """
         target = _path(path)
         names = self._check_columns("columns", columns)
+        most = Limit(0, integer=True).check("keyframes", keyframes)
+        films = [{"run": handle.id, "frames": _thinned(handle, most)} for handle in self.runs]
         title = f"t-SNE of {self.n_rows:,} rows"
-        text = page(title, self._facts(names), self.recipe(), self._saved(names))
+        saved = {**self._saved(names), "films": films}
+        text = page(title, self._facts(names, films), self.recipe(), saved)
         write(target, text.encode("utf-8"))
         return target
 
-    def _facts(self, columns: Sequence[str]) -> list[str]:
+    def _facts(self, columns: Sequence[str], films: list[dict[str, Any]]) -> list[str]:
         """Return what a reader is told before the maps, first of all whether they are finished."""
         coloured = [self.label_column] if self.label_column is not None else []
         held = ", ".join(dict.fromkeys([*coloured, *columns])) or "none"
-        return [*map(_finished_or_not, self.runs), f"columns in this file: {held}"]
+        kept = sum(len(film["frames"]) for film in films)
+        of = sum(len(handle.history) for handle in self.runs)
+        return [
+            *map(_finished_or_not, self.runs),
+            f"columns in this file: {held}",
+            f"history in this file: {kept} of {of} keyframes",
+        ]
 
     def _saved(self, names: Sequence[str]) -> dict[str, Any]:
         """Return what the page's own model is made of, see `js/src/saved.ts`."""
@@ -123,6 +143,16 @@ class Saving(Measuring):
 
 def _finished_or_not(run: RunHandle) -> str:
     return in_words(run) if run.settled or why_empty(run) else f"NOT SETTLED: {in_words(run)}"
+
+
+def _thinned(handle: RunHandle, most: int) -> list[dict[str, Any]]:
+    """Return keyframes of a map, evenly chosen where there are more."""
+    history = handle.history
+    chosen = np.linspace(0, len(history) - 1, min(most, len(history))).round().astype(int)
+    return [
+        {**protocol.keyframe_result(handle.id, frame), "points": protocol.code_buffer(frame.layout)}
+        for frame in (history[i] for i in chosen)
+    ]
 
 
 def _path(path: Any) -> Path:

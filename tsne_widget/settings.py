@@ -59,6 +59,10 @@ STABILITY_NEIGHBORS = 15
 DENSITY_NEIGHBORS = 10
 #: Neighbours that are told of a row.
 NEIGHBORS_LISTED = 10
+#: Keyframes of a map that are kept at most, and bytes that they may take; of many points fewer, but these.
+HISTORY_FRAMES, HISTORY_BYTES, HISTORY_FRAMES_LEAST = 100, 64_000_000, 12
+#: Keyframes of each map in a saved page unless told otherwise.
+PAGE_KEYFRAMES = 25
 #: Columns that a tooltip tells unless others are chosen.
 TOOLTIP_COLUMNS = 4
 #: What a new selection does with the one before; the first one is the default.

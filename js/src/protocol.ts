@@ -105,11 +105,15 @@ export interface RunTrait {
 /** By what maps are turned onto the reference: all rows, the selected ones, or not at all. */
 export type Align = boolean | "selection";
 
-export interface SnapshotTrait {
-  status: Status;
+/** Coordinates in two bytes each: offset plus scale times an unsigned integer. */
+export interface Quantised {
   offset: [number, number];
   scale: number;
   points: DataView;
+}
+
+export interface SnapshotTrait extends Quantised {
+  status: Status;
 }
 
 /** The traits by name, as `model.get` returns them. */
@@ -286,6 +290,24 @@ export interface GroupPair {
   map_rank: number;
 }
 
+export interface HistoryReply {
+  /** Of which there is a keyframe of any map, ascending. */
+  iterations: number[];
+}
+
+/** A keyframe; its coordinates are the buffer in the same place. */
+export interface KeyframeTold extends Omit<Quantised, "points"> {
+  run: number;
+  epoch: number;
+  iteration: number;
+  perplexity: number;
+  kl: number | null;
+}
+
+export interface PastReply {
+  runs: KeyframeTold[];
+}
+
 /** What is replied to a query, by the query's name. */
 export interface Replies {
   rows: RowsReply;
@@ -297,6 +319,8 @@ export interface Replies {
   group_distances: GroupDistancesReply;
   /** As the trait, but for the bytes, which are the buffer. */
   labels: Omit<Categories, "codes"> | Omit<Scale, "values">;
+  history: HistoryReply;
+  past: PastReply;
 }
 
 /** A result and the buffers that go with it. */
@@ -358,6 +382,8 @@ export type Query =
   | { name: "density" }
   | { name: "find"; text: string; column: string | null }
   | { name: "labels" }
+  | { name: "history" }
+  | { name: "past"; iteration: number }
   | { name: "group_distances"; by: "labels" | "groups"; run: number };
 
 export type ToPython =
@@ -405,13 +431,14 @@ export function labelsOf({ result, buffers: [bytes] }: Reply<Replies["labels"]>)
   return result.kind === "categories" ? { ...result, codes: bytes } : { ...result, values: bytes };
 }
 
-/** The coordinates of a snapshot: offset plus scale times an unsigned 16-bit integer. */
-export function snapshotPositions(snapshot: SnapshotTrait): Float32Array {
-  const quantised = unsigned(snapshot.points);
-  const positions = new Float32Array(quantised.length);
-  for (let i = 0; i < positions.length; i++) {
-    positions[i] = snapshot.offset[i & 1] + snapshot.scale * quantised[i];
+/** The coordinates of `n` points. */
+export function positionsOf({ offset, scale, points }: Quantised, n: number): Float32Array {
+  if (points.byteLength !== 4 * n) {
+    throw new ProtocolError(`expected ${4 * n} bytes, got ${points.byteLength}`);
   }
+  const codes = unsigned(points);
+  const positions = new Float32Array(codes.length);
+  for (let i = 0; i < positions.length; i++) positions[i] = offset[i & 1] + scale * codes[i];
   return positions;
 }
 

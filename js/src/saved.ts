@@ -1,6 +1,19 @@
 /** The model of a page that was saved: what Python would tell stands in the page, as far as it was asked for. */
 import type { AnyModel } from "@anywidget/types";
-import type { Cell, ColumnTrait, FindReply, Query, RowsReply, Sort, ToPython, Traits } from "./protocol";
+import type {
+  Cell,
+  ColumnTrait,
+  FindReply,
+  KeyframeTold,
+  PastReply,
+  Quantised,
+  Query,
+  Replies,
+  RowsReply,
+  Sort,
+  ToPython,
+  Traits,
+} from "./protocol";
 import { rowsFromWire, rowsToWire } from "./protocol";
 
 /** A column with all its values. */
@@ -8,10 +21,17 @@ export interface SavedColumn extends ColumnTrait {
   values: Cell[];
 }
 
+/** A run's keyframes, the oldest first. */
+export interface SavedFilm {
+  run: number;
+  frames: (KeyframeTold & Quantised)[];
+}
+
 export interface Saved {
   /** The traits as JSON has them: bytes are `{ base64 }`. */
   traits: Record<string, unknown>;
   columns: SavedColumn[];
+  films: unknown;
 }
 
 type Callback = (...args: unknown[]) => void;
@@ -19,12 +39,14 @@ type Callback = (...args: unknown[]) => void;
 export class SavedModel {
   private readonly traits: Record<string, unknown>;
   private readonly columns: ReadonlyMap<string, SavedColumn>;
+  private readonly films: SavedFilm[];
   private readonly callbacks = new Map<string, Set<Callback>>();
 
   constructor(saved: Saved) {
     this.traits = Object.fromEntries(
       Object.entries(saved.traits).map(([name, value]) => [name, decoded(value)]),
     );
+    this.films = decoded(saved.films) as SavedFilm[];
     this.columns = new Map(saved.columns.map((column) => [column.name, column]));
   }
 
@@ -62,10 +84,31 @@ export class SavedModel {
     return this as unknown as AnyModel<Traits>;
   }
 
-  private answer(query: Query): [RowsReply | FindReply | null, DataView[]] {
-    if (query.name === "rows") return [this.rows(query), []];
-    if (query.name === "find") return this.find(query.text, query.column);
-    return [null, []];
+  private answer(query: Query): [Replies[Query["name"]] | null, DataView[]] {
+    switch (query.name) {
+      case "rows":
+        return [this.rows(query), []];
+      case "find":
+        return this.find(query.text, query.column);
+      case "history":
+        return [{ iterations: this.iterations() }, []];
+      case "past":
+        return this.past(query.iteration);
+      default:
+        return [null, []];
+    }
+  }
+
+  private iterations(): number[] {
+    const all = this.films.flatMap(({ frames }) => frames.map(({ iteration }) => iteration));
+    return [...new Set(all)].sort((a, b) => a - b);
+  }
+
+  private past(iteration: number): [PastReply, DataView[]] {
+    const runs = this.films.flatMap(
+      ({ frames }) => frames.findLast((frame) => frame.iteration <= iteration) ?? frames.slice(0, 1),
+    );
+    return [{ runs }, runs.map(({ points }) => points)];
   }
 
   private rows({ rows, sort, offset, limit, columns }: Extract<Query, { name: "rows" }>): RowsReply {

@@ -69,6 +69,10 @@ export class Store {
   /** Commands on their way. */
   readonly awaiting: Signal<number> = signal(0);
   readonly playing = computed(() => this.maps.value.some((map) => map.playing.value));
+  /** The least of all maps; -1 before anything is known. */
+  readonly iteration = computed(() =>
+    Math.min(...this.maps.value.map((map) => map.status.value?.iteration ?? -1)),
+  );
 
   // Not randomUUID, which plain http from another host does not have.
   private readonly page = Array.from(crypto.getRandomValues(new Uint32Array(4)), hex).join("");
@@ -200,6 +204,14 @@ export class Store {
     return this.iterations.get(token);
   }
 
+  /** The token of a new picture, by which its iteration is known. */
+  countPicture(iteration: number): number {
+    this.token++;
+    this.iterations.set(this.token, iteration);
+    this.iterations.delete(this.token - MAX_PICTURES);
+    return this.token;
+  }
+
   destroy(): void {
     for (const leave of this.leave) leave();
     this.leave.length = 0;
@@ -301,9 +313,7 @@ export class Store {
 
   private show(map: MapState, layout: protocol.Layout): void {
     if (!map.show({ ...layout, token: this.token + 1 })) return;
-    this.token++;
-    this.iterations.set(this.token, layout.iteration);
-    this.iterations.delete(this.token - MAX_PICTURES);
+    this.countPicture(layout.iteration);
   }
 
   /** Runs at rest as the traits keep them: all there is after a reload, until the kernel has answered. */
@@ -314,7 +324,7 @@ export class Store {
       const map = this.mapOf(run);
       if (!map) continue;
       map.takeStatus({ ...snapshot.status, playing: false });
-      this.show(map, { epoch, iteration, positions: protocol.snapshotPositions(snapshot) });
+      this.show(map, { epoch, iteration, positions: protocol.positionsOf(snapshot, this.points.n) });
     }
   }
 

@@ -6,17 +6,19 @@ import {
   type ColumnTrait,
   type Command,
   type GroupTrait,
+  type KeyframeTold,
   type Labels,
   type LimitsTrait,
+  type PastReply,
   type PointsTrait,
   parseMessage,
+  positionsOf,
   type Query,
   type RunTrait,
   rowsFromWire,
   rowsToWire,
   type SnapshotTrait,
   type Status,
-  snapshotPositions,
 } from "../src/protocol";
 import { Store } from "../src/store";
 import { threePoints } from "./model";
@@ -62,6 +64,15 @@ const POINTS_FIELDS: { [K in keyof PointsTrait]: true } = {
   features: true,
   note: true,
   weights: true,
+};
+const KEYFRAME_FIELDS: { [K in keyof KeyframeTold]: true } = {
+  run: true,
+  epoch: true,
+  iteration: true,
+  perplexity: true,
+  kl: true,
+  offset: true,
+  scale: true,
 };
 const COLUMN_FIELDS: { [K in keyof ColumnTrait]: true } = { name: true, type: true, feature: true };
 const GROUP_FIELDS: { [K in keyof GroupTrait]: true } = { name: true, color: true, rows: true };
@@ -112,11 +123,21 @@ test("a layout is decoded to the last bit, wherever its bytes lie in a buffer", 
 
 test("a snapshot is the layout, rounded to its steps", () => {
   const snapshot = sample<SnapshotTrait>("snapshot.json");
-  const positions = snapshotPositions(snapshot);
+  const positions = positionsOf(snapshot, N);
   expect(sorted(snapshot.status)).toEqual(sorted(STATUS_FIELDS));
   LAYOUT.forEach((coordinate, i) => {
     expect(Math.abs(positions[i] - coordinate)).toBeLessThanOrEqual(snapshot.scale);
   });
+  expect(() => positionsOf(snapshot, N + 1)).toThrow(/24 bytes, got 20/);
+});
+
+test("a keyframe has all its fields", () => {
+  const { content, buffers } = fromPython.reply_past;
+  const { runs } = (content as unknown as { result: PastReply }).result;
+  expect(sorted(runs[0])).toEqual(sorted(KEYFRAME_FIELDS));
+  expect([...positionsOf({ ...runs[0], points: bytes(buffers[0]) }, N)].slice(0, 4)).toEqual([
+    0, 0, 1.5, -2.25,
+  ]);
 });
 
 test("traits are understood", () => {

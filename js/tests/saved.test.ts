@@ -1,11 +1,16 @@
 // @vitest-environment happy-dom
 import { expect, test } from "vitest";
-import { rowsFromWire } from "../src/protocol";
+import { positionsOf, rowsFromWire } from "../src/protocol";
 import { type Saved, SavedModel } from "../src/saved";
 import { Store } from "../src/store";
 import { threePoints } from "./model";
 
 const base64 = (bytes: number[]) => ({ base64: btoa(String.fromCharCode(...bytes)) });
+
+const keyframe = (run: number, iteration: number, x: number) => ({
+  ...{ run, epoch: 0, iteration, perplexity: 30, kl: null, offset: [0, 0], scale: 1 },
+  points: base64([x, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
+});
 
 function page(changes: Record<string, unknown> = {}): SavedModel {
   const saved: Saved = {
@@ -13,6 +18,10 @@ function page(changes: Record<string, unknown> = {}): SavedModel {
     columns: [
       { name: "size", type: "number", feature: false, values: [10, null, 9] },
       { name: "note", type: "text", feature: false, values: ["Ants", "ANTEATER", "bees"] },
+    ],
+    films: [
+      { run: 0, frames: [keyframe(0, 0, 1), keyframe(0, 5, 2)] },
+      { run: 1, frames: [keyframe(1, 3, 3)] },
     ],
   };
   return new SavedModel(saved);
@@ -75,4 +84,15 @@ test("what Python would compute is refused, and the page never takes itself for 
     false,
     true,
   ]);
+});
+
+test("the history is told: of each map the newest keyframe that is not later", async () => {
+  const store = ask(page());
+  expect((await store.ask({ name: "history" })).result.iterations).toEqual([0, 3, 5]);
+  const { result, buffers } = await store.ask({ name: "past", iteration: 4 });
+  expect(result.runs.map(({ run, iteration }) => [run, iteration])).toEqual([
+    [0, 0],
+    [1, 3],
+  ]);
+  expect(buffers.map((points, i) => positionsOf({ ...result.runs[i], points }, 3)[0])).toEqual([1, 3]);
 });

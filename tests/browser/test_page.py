@@ -22,9 +22,10 @@ def saved(tmp_path_factory):
         data={"size": [5, 3, None, 7, 1, 2, 4, 6], "secret": list("qrstuvwx")},
         perplexity=[1.5, 2],
         init=start,
+        early_exaggeration_iter=3,
         autostart=False,
     )
-    widget.wait()
+    widget.step(9).wait()
     path = widget.save_html(tmp_path_factory.mktemp("page") / "maps.html", columns=["size"])
     widget.close()
     return path
@@ -37,7 +38,7 @@ def page(chromium, saved):
     page.on("pageerror", lambda error: errors.append(str(error)))
     errors: list[str] = []
     page.goto(saved.as_uri())
-    page.locator(".tsne-widget[data-maps='2'][data-drawn='0'][data-still='true']").wait_for()
+    page.locator(".tsne-widget[data-maps='2'][data-drawn='9'][data-still='true']").wait_for()
     yield page
     assert page.evaluate("() => window.hacked") is None
     context.close()
@@ -52,7 +53,14 @@ def on_map(page, run: int, x: float, y: float) -> tuple[float, float]:
     return box["x"] + x * box["width"], box["y"] + y * box["height"]
 
 
+def to_start(page) -> None:
+    """Go to the initial layout, in which the place of every row is known."""
+    page.get_by_role("slider", name="history").press("Home")
+    page.locator(".tsne-widget[data-past='0'][data-still='true']").wait_for()
+
+
 def test_maps_are_circled_and_pointed_at_in_all_panels(page):
+    to_start(page)
     page.mouse.move(*on_map(page, 0, 0.01, 0.1))
     page.mouse.down()
     for x, y in [(0.01, 0.99), (0.49, 0.99), (0.49, 0.1), (0.01, 0.1)]:
@@ -96,3 +104,10 @@ def test_no_other_script_runs_and_nothing_is_fetched(page):
 def test_what_needs_python_says_so(page):
     assert page.get_by_role("button", name="Play").is_disabled()
     assert "saved without Python" in page.locator(".tw-status").inner_text()
+
+
+def test_the_history_is_in_the_page(page):
+    to_start(page)
+    assert "history in this file: 20 of 20 keyframes" in page.locator("body > ul").inner_text()
+    page.get_by_role("slider", name="history").press("End")
+    page.locator(".tsne-widget[data-past=''][data-drawn='9']").wait_for()

@@ -10,6 +10,7 @@ import { Legend } from "./Legend";
 import { Maps } from "./Maps";
 import { watchStability } from "./measuring";
 import { watchOriginalSpace } from "./original";
+import { Scrubber } from "./Scrubber";
 import { LiveRegion, StatusLine } from "./StatusLine";
 import style from "./style.css";
 import { Toolbar } from "./Toolbar";
@@ -34,6 +35,7 @@ export function mount(store: Store, element: HTMLElement): () => void {
     watchOriginalSpace(view),
     forgetIsolation(view),
     forgetFocus(view),
+    () => view.film.dispose(),
   ];
   return () => {
     for (const each of leave) each();
@@ -50,7 +52,10 @@ function App({ view }: { view: View }) {
         <Maps view={view} />
         <Legend view={view} />
       </div>
-      <StatusLine view={view} />
+      <div class="tw-foot">
+        <StatusLine view={view} />
+        <Scrubber view={view} />
+      </div>
       <Drawer view={view} />
       <LiveRegion view={view} />
     </>
@@ -93,7 +98,8 @@ function reflect(view: View): () => void {
     const stages = new Set(maps.map((map) => map.stage.value));
     const statuses = maps.map((map) => map.status.value);
     root.dataset.stage = stages.size === 1 ? [...stages][0] : "several";
-    root.dataset.iteration = String(Math.min(...statuses.map((status) => status?.iteration ?? -1)));
+    root.dataset.iteration = String(store.iteration.value);
+    root.dataset.past = past(view);
     root.dataset.epoch = String(Math.max(...statuses.map((status) => status?.epoch ?? -1)));
     root.dataset.perplexity = distinct(statuses.map((status) => status?.perplexity ?? ""));
     root.dataset.seed = distinct(statuses.map((status) => status?.random_state ?? ""));
@@ -109,6 +115,12 @@ function reflect(view: View): () => void {
     root.dataset.theme = view.theme.value?.dark ? "dark" : "light";
     root.dataset.connection = store.connection.value;
   });
+}
+
+/** Which moment of the past is on the screen, by the least iteration. */
+function past({ film }: View): string {
+  const shown = [...film.shown.value.values()];
+  return shown.length === 0 ? "" : String(Math.min(...shown.map(({ iteration }) => iteration)));
 }
 
 function distinct(values: (number | string)[]): string {

@@ -12,7 +12,7 @@ import { Waiting } from "./Waiting";
 
 const KEYS =
   "arrows pan, plus and minus zoom, F fits, L lasso, R rectangle, I inverts the selection, Z zooms to it, " +
-  "Escape clears it, Space plays or pauses";
+  "Escape clears it, Space plays or pauses, [ and ] go through the history";
 
 export function Maps({ view }: { view: View }) {
   const host = useRef<HTMLDivElement>(null);

@@ -1,11 +1,12 @@
 /** Above a panel of a grid: its title, which enlarges it, how it is, and its menu. */
 import type { MapState } from "../map";
 import type { Status } from "../protocol";
+import type { Past } from "./film";
 import type { Bar } from "./grid";
 import { ReferenceIcon } from "./icons";
 import { PanelMenu } from "./PanelMenu";
 import type { View } from "./view";
-import { kept, percent } from "./words";
+import { count, kept, percent } from "./words";
 
 export function PanelBar({ view, map, bar }: { view: View; map: MapState; bar: Bar }) {
   return (
@@ -17,7 +18,7 @@ export function PanelBar({ view, map, bar }: { view: View; map: MapState; bar: B
       </div>
       {bar === "two lines" && (
         <div class="tw-second">
-          <span class="tw-note">{map.stage.value}</span>
+          <span class="tw-note">{view.stageOf(map)}</span>
           <Figures view={view} map={map} />
         </div>
       )}
@@ -30,7 +31,7 @@ function Title({ view, map, bar }: { view: View; map: MapState; bar: Bar }) {
   const { run } = map;
   const title = view.title(run);
   const enlarged = view.focus.value === run;
-  const told = [map.stage.value, ...figures(map.status.value).map(({ text }) => text)].join(", ");
+  const told = [view.stageOf(map), ...figures(map.status.value).map(({ text }) => text)].join(", ");
   const onto = view.store.reference.value === map;
   return (
     <button
@@ -44,8 +45,8 @@ function Title({ view, map, bar }: { view: View; map: MapState; bar: Bar }) {
     >
       {bar !== "headed" && <strong>{view.shortTitles.value.get(run)}</strong>}
       {onto && <ReferenceIcon />}
-      {bar === "one line" && <span class="tw-note tw-rest">{map.stage.value}</span>}
-      {bar === "headed" && <span class="tw-note">{map.stage.value}</span>}
+      {bar === "one line" && <span class="tw-note tw-rest">{view.stageOf(map)}</span>}
+      {bar === "headed" && <span class="tw-note">{view.stageOf(map)}</span>}
     </button>
   );
 }
@@ -53,9 +54,10 @@ function Title({ view, map, bar }: { view: View; map: MapState; bar: Bar }) {
 function Figures({ view, map }: { view: View; map: MapState }) {
   const morph = view.morphing.value;
   if (morph?.panel === map.run && morph.t > 0) return <OnTheWay to={view.title(morph.other)} t={morph.t} />;
+  const past = view.film.shown.value.get(map.run);
   return (
     <span class="tw-figures">
-      {figures(map.status.value).map(({ text, meaning }) => (
+      {(past ? asItWas(past) : figures(map.status.value)).map(({ text, meaning }) => (
         <span key={meaning} title={meaning}>
           {text}
         </span>
@@ -72,6 +74,12 @@ function OnTheWay({ to, t }: { to: string; t: number }) {
       </strong>
     </span>
   );
+}
+
+function asItWas({ iteration, kl }: Past): { text: string; meaning: string }[] {
+  const told = [{ text: `iteration ${count(iteration)}`, meaning: "as it was then" }];
+  if (kl !== null) told.push({ text: `KL ${kl.toFixed(3)}`, meaning: "Kullback-Leibler divergence then" });
+  return told;
 }
 
 /** The iteration while it moves, what it has come to when it rests; the last is the first to go where it is narrow. */

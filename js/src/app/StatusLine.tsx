@@ -2,25 +2,29 @@
 import type { MapState } from "../map";
 import type { Store } from "../store";
 import { Curve } from "./Curve";
+import type { Past } from "./film";
+import { told } from "./Scrubber";
 import { distinct } from "./titles";
 import type { View } from "./view";
-import { kept, percent, rowsInWords, tally } from "./words";
+import { count, kept, percent, rowsInWords, tally } from "./words";
 
 export function StatusLine({ view }: { view: View }) {
   const map = view.single.value;
   return (
     <div class="tw-status">
-      {map ? <OfOne map={map} /> : <OfMany view={view} />}
+      {map ? <OfOne view={view} map={map} /> : <OfMany view={view} />}
       {view.store.points.weights && <span class="tw-note tw-weights">{view.store.points.weights}</span>}
       <Notices store={view.store} />
-      {map && <Reason map={map} />}
+      {map && view.film.at.value === null && <Reason map={map} />}
       <Outside view={view} />
     </div>
   );
 }
 
-function OfOne({ map }: { map: MapState }) {
+function OfOne({ view, map }: { view: View; map: MapState }) {
   const status = map.status.value;
+  const past = view.film.shown.value.get(map.run);
+  if (past) return <AsItWas past={past} now={status?.iteration ?? 0} />;
   if (!status) return null;
   return (
     <>
@@ -39,6 +43,16 @@ function OfOne({ map }: { map: MapState }) {
   );
 }
 
+function AsItWas({ past, now }: { past: Past; now: number }) {
+  return (
+    <>
+      <strong class="tw-stage">as it was at iteration {count(past.iteration)}</strong>
+      {past.kl !== null && <span class="tw-figure">KL {past.kl.toFixed(3)}</span>}
+      <span class="tw-note">now at iteration {count(now)}</span>
+    </>
+  );
+}
+
 /** KL falls as the perplexity rises, whatever the map is worth: it ranks nothing here. */
 const NO_RANKING = "KL does not compare between perplexities";
 
@@ -49,7 +63,11 @@ function OfMany({ view }: { view: View }) {
   return (
     <>
       <span class="tw-figure">{maps.value.length} maps</span>
-      <span class="tw-stage">{tally(stages)}</span>
+      {view.film.at.value === null ? (
+        <span class="tw-stage">{tally(stages)}</span>
+      ) : (
+        <strong class="tw-stage">as they were at {told(view)}</strong>
+      )}
       {several && view.store.connection.value === "live" && !view.store.refusal.value && (
         <span
           class="tw-note"
@@ -118,7 +136,8 @@ function Notices({ store }: { store: Store }) {
 /** The stage in words for a screen reader, without the figures that change all the time. */
 export function LiveRegion({ view }: { view: View }) {
   const { store } = view;
-  const stage = tally(store.maps.value.map((map) => map.stage.value));
+  const now = view.film.at.value === null;
+  const stage = now ? tally(store.maps.value.map((map) => map.stage.value)) : `history, ${told(view)}`;
   const selected = store.selection.value.length;
   return (
     <div class="tw-offscreen" aria-live="polite">

@@ -90,13 +90,13 @@ function reference(view: View): number | null {
   return colourMode(view) === "distance" ? (view.space.distances.value?.row ?? null) : null;
 }
 
-/** Hands each new picture over, to glide in for as long as that map's pictures are apart. */
-function showPictures({ store }: View, scatter: Scatter): () => void {
+/** Hands each new picture over, of now or of the past, to glide in for as long as that map's pictures are apart. */
+function showPictures({ store, film }: View, scatter: Scatter): () => void {
   const shown = new Map<number, { token: number; at: number }>();
   return effect(() => {
     const now = performance.now();
     for (const { run, picture } of store.maps.value) {
-      const next = picture.value;
+      const next = film.shown.value.get(run)?.picture ?? picture.value;
       const last = shown.get(run);
       if (!next || next.token === last?.token) continue;
       const apart = Math.min(GLIDE.most, Math.max(GLIDE.least, now - (last?.at ?? now)));

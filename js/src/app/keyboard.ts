@@ -75,6 +75,12 @@ function actOnLetter(view: View, { key }: KeyboardEvent): boolean {
     case "i":
       view.invert();
       return true;
+    case "[":
+      view.film.back();
+      return true;
+    case "]":
+      view.film.forward();
+      return true;
     default:
       return false;
   }

@@ -12,6 +12,7 @@ import {
   selectOp,
 } from "../scatter";
 import type { Store } from "../store";
+import { Film } from "./film";
 import { arrange } from "./grid";
 import { type Labels, readLabels } from "./labels";
 import { OriginalSpace } from "./original";
@@ -49,6 +50,7 @@ export class View {
   /** Whether a selected point is joined to its neighbours in the original space. */
   readonly joining = signal(true);
   readonly space: OriginalSpace;
+  readonly film: Film;
   /** How many points the last lasso left out as they were put away, and what it selected. */
   readonly leftOut = signal<{ count: number; selection: Int32Array } | null>(null);
   /** The row that is joined to its neighbours in the original space: one that is selected alone. */
@@ -120,6 +122,7 @@ export class View {
     readonly root: HTMLElement,
   ) {
     this.space = new OriginalSpace(store);
+    this.film = new Film(store);
   }
 
   /** The column that colours, or coloured before something was measured. */
@@ -129,6 +132,11 @@ export class View {
 
   title(run: number): string {
     return this.titles.value.get(run) ?? "";
+  }
+
+  /** How the map is that the panel shows, in a word or a few. */
+  stageOf({ run, stage }: MapState): string {
+    return this.film.shown.value.has(run) ? "past" : stage.value;
   }
 
   /** Rings a row that something else than the map points at. */

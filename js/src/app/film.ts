@@ -1,0 +1,148 @@
+/** How the maps came about: which moment of the past this view shows, and the pictures of it. */
+import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import type { Picture } from "../map";
+import { type KeyframeTold, positionsOf } from "../protocol";
+import type { Store } from "../store";
+import { type Answer, Latest, type Question } from "./latest";
+
+/** A map as it was. */
+export interface Past extends KeyframeTold {
+  picture: Picture;
+}
+
+const NONE: ReadonlyMap<number, Past> = new Map();
+
+export class Film {
+  /** The iterations of which something is known, once that was asked. */
+  readonly moments: Signal<readonly number[] | null> = signal(null);
+  /** Position among the moments; null: the view shows the maps as they are now. */
+  readonly at: Signal<number | null> = signal(null);
+  /** The maps as they were then, by run; what was shown before stays until the next has come. */
+  readonly shown: ReadonlySignal<ReadonlyMap<number, Past>>;
+  /** Whether there is a past to go to, as far as is known. */
+  readonly possible: ReadonlySignal<boolean>;
+  /** Why the past cannot be shown; empty where it can. */
+  readonly error: ReadonlySignal<string>;
+
+  private readonly list: Latest<Question<"history">>;
+  private readonly pictures: Latest<Question<"past">>;
+  private readonly told: Signal<ReadonlyMap<number, Past>> = signal(NONE);
+  /** What to do once the moments are known. */
+  private next: (() => void) | null = null;
+  private readonly leave: (() => void)[];
+
+  constructor(private readonly store: Store) {
+    this.list = new Latest(store);
+    this.pictures = new Latest(store);
+    this.shown = computed(() => (this.at.value === null ? NONE : this.told.value));
+    this.possible = computed(() =>
+      store.connection.value === "saved" ? (this.moments.value?.length ?? 0) > 1 : store.reachable.value,
+    );
+    this.error = computed(() => this.list.error.value || this.pictures.error.value);
+    this.leave = [
+      effect(() => this.takeMoments(this.list.answer.value?.result.iterations)),
+      effect(() => this.takePictures(this.pictures.answer.value)),
+      effect(() => this.askForPictures()),
+      this.returnWhenSteered(),
+    ];
+    if (store.connection.peek() === "saved") this.prepare();
+  }
+
+  /** Has the moments told, unless one of them is shown: of maps that go on there are ever more. */
+  prepare(): void {
+    if (this.at.peek() === null) this.list.ask({ name: "history" });
+  }
+
+  /** Goes to a share of the way from the first moment, 0, to now, 1. */
+  seek(share: number): void {
+    const go = () => this.go(Math.round(share * (this.moments.peek()?.length ?? 0)));
+    if (this.moments.peek() !== null) go();
+    else this.prepareFor(go);
+  }
+
+  /** Goes to a moment; behind the last one is now. */
+  go(position: number): void {
+    const count = this.moments.peek()?.length ?? 0;
+    this.at.value = position >= count ? null : Math.max(0, position);
+  }
+
+  /** Goes to the moment before, from now to the last that is another one. */
+  back(): void {
+    const at = this.at.peek();
+    if (at !== null) this.go(at - 1);
+    else this.prepareFor(() => this.go(this.before(this.store.iteration.peek())));
+  }
+
+  /** Goes to the moment after, at last to now. */
+  forward(): void {
+    const at = this.at.peek();
+    if (at !== null) this.go(at + 1);
+  }
+
+  /** Shows the maps as they are now. */
+  live(): void {
+    this.next = null;
+    this.at.value = null;
+  }
+
+  dispose(): void {
+    for (const each of this.leave) each();
+    this.list.dispose();
+    this.pictures.dispose();
+  }
+
+  private prepareFor(next: () => void): void {
+    this.next = next;
+    this.prepare();
+  }
+
+  /** The last moment before an iteration; the first at least. */
+  private before(iteration: number): number {
+    const earlier = this.moments.peek()?.filter((moment) => moment < iteration) ?? [];
+    return Math.max(0, earlier.length - 1);
+  }
+
+  private takeMoments(moments: readonly number[] | undefined): void {
+    // What the slider stands for does not change under the hand.
+    if (!moments || this.at.peek() !== null) return;
+    this.moments.value = moments;
+    this.next?.();
+    this.next = null;
+  }
+
+  private askForPictures(): void {
+    const at = this.at.value;
+    const iteration = at === null ? undefined : this.moments.peek()?.[at];
+    if (iteration === undefined) this.pictures.forget();
+    else this.pictures.ask({ name: "past", iteration });
+  }
+
+  private takePictures(answer: Answer<Question<"past">> | null): void {
+    this.told.value = answer ? this.read(answer) : NONE;
+  }
+
+  private read({ result, buffers }: Answer<Question<"past">>): ReadonlyMap<number, Past> {
+    return new Map(
+      result.runs.map((told, i) => {
+        const positions = positionsOf({ ...told, points: buffers[i] }, this.store.points.n);
+        const token = this.store.countPicture(told.iteration);
+        return [told.run, { ...told, picture: { ...told, positions, token } }];
+      }),
+    );
+  }
+
+  /** What was asked of the maps is to be seen: they start anew, change or go on. */
+  private returnWhenSteered(): () => void {
+    let before = new Map<number, { epoch: number; playing: boolean }>();
+    return effect(() => {
+      const now = new Map<number, { epoch: number; playing: boolean }>();
+      for (const { run, status } of this.store.maps.value) if (status.value) now.set(run, status.value);
+      const steered = [...now].some(([run, { epoch, playing }]) => {
+        const was = before.get(run);
+        return was && (was.epoch !== epoch || (playing && !was.playing));
+      });
+      before = now;
+      if (steered) this.live();
+    });
+  }
+}

@@ -1,0 +1,110 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Film } from "../src/app/film";
+import type { Query } from "../src/protocol";
+import { Store } from "../src/store";
+import { type FakeModel, frame, layoutOf, threePoints } from "./model";
+
+let model: FakeModel;
+let store: Store;
+let film: Film;
+
+beforeEach(() => {
+  model = threePoints();
+  store = new Store(model.asModel());
+  store.addView({});
+  model.say(frame(1, 9), layoutOf(9, 9, 9, 9, 9, 9));
+  film = new Film(store);
+});
+
+afterEach(() => {
+  film.dispose();
+  store.destroy();
+});
+
+/** The newest question of a kind, answered as Python would. */
+async function answer(name: Query["name"], result: unknown, ...buffers: DataView[]): Promise<void> {
+  const asked = model.of("query").filter(({ query }) => query.name === name);
+  const { page, id } = asked[asked.length - 1];
+  model.say({ type: "reply", page, id, error: null, result }, ...buffers);
+  await vi.waitFor(() => undefined);
+}
+
+const asked = (name: Query["name"]) => model.of("query").filter(({ query }) => query.name === name);
+
+function keyframe(iteration: number) {
+  return { run: 0, epoch: 0, iteration, perplexity: 30, kl: null, offset: [0, 0], scale: 0.5 };
+}
+
+const codes = (...numbers: number[]) => new DataView(Uint16Array.from(numbers).buffer);
+
+async function toMoment(at: number): Promise<void> {
+  film.prepare();
+  await answer("history", { iterations: [0, 4, 9] });
+  film.go(at);
+}
+
+test("a moment is asked for and shown; a lasso on it knows its iteration", async () => {
+  await toMoment(1);
+  expect(asked("past").at(-1)?.query).toEqual({ name: "past", iteration: 4 });
+  expect(film.shown.value.size).toBe(0);
+  await answer("past", { runs: [keyframe(4)] }, codes(2, 4, 0, 0, 0, 6));
+  const past = film.shown.value.get(0);
+  expect([...(past?.picture.positions ?? [])]).toEqual([1, 2, 0, 0, 0, 3]);
+  expect(store.iterationOf(past?.picture.token ?? -1)).toBe(4);
+});
+
+test("the slider's place is found once the moments are known, also where it was moved before", async () => {
+  film.seek(0);
+  expect(film.at.value).toBeNull();
+  await answer("history", { iterations: [0, 4, 9] });
+  expect(film.at.value).toBe(0);
+  film.seek(1);
+  expect(film.at.value).toBeNull();
+});
+
+test("back goes to the last moment that is not now, then further; forward at last to now", async () => {
+  film.back();
+  await answer("history", { iterations: [0, 4, 9] });
+  expect(film.at.value).toBe(1);
+  film.back();
+  film.back();
+  expect(film.at.value).toBe(0);
+  film.forward();
+  film.forward();
+  expect(film.at.value).toBe(2);
+  film.forward();
+  expect(film.at.value).toBeNull();
+});
+
+test("while a moment is shown, news of maps that go on do not move the slider's moments", async () => {
+  await toMoment(1);
+  film.prepare();
+  expect(asked("history")).toHaveLength(1);
+  model.say(frame(2, 20), layoutOf(1, 1, 1, 1, 1, 1));
+  expect(film.at.value).toBe(1);
+});
+
+test.each([
+  ["a new epoch", { epoch: 1 }],
+  ["playing after a pause", { playing: true }],
+])("%s brings the view back to now", async (_, change) => {
+  const paused = frame(2, 9) as { runs: { status: object; layout: null }[] };
+  paused.runs[0].status = { ...paused.runs[0].status, playing: false };
+  paused.runs[0].layout = null;
+  model.say(paused);
+  await toMoment(0);
+  const next = frame(3, 9) as { runs: { status: object; layout: null }[] };
+  next.runs[0].status = { ...next.runs[0].status, playing: false, ...change };
+  next.runs[0].layout = null;
+  model.say(next);
+  expect(film.at.value).toBeNull();
+});
+
+test("without a kernel there is no past to go to, and the view stays at now", async () => {
+  model.emit("comm_live_update");
+  expect(film.possible.value).toBe(false);
+  film.back();
+  await vi.waitFor(() => expect(film.error.value).toContain("kernel"));
+  expect(film.at.value).toBeNull();
+});
