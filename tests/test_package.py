@@ -70,7 +70,7 @@ def test_every_module_and_the_bundle_are_in_it(built, pattern):
 
 def test_the_wheel_holds_nothing_else(built):
     others = {name for name in names(built, "*.whl") if not name.startswith("tsne_widget-")}
-    assert {Path(name).suffix for name in others} <= {".py", ".js", ".css"}
+    assert {Path(name).suffix for name in others} <= {".py", ".js", ".css", ".json"}
     assert {name.split("/")[0] for name in others} == {"tsne_widget"}
 
 

@@ -47,6 +47,11 @@ class Groups(MutableMapping[str, np.ndarray]):
         self._n, self._changed, self._index = n_rows, changed, index
         self._groups: tuple[Group, ...] = ()
 
+    @property
+    def all(self) -> tuple[Group, ...]:
+        """The groups in their order."""
+        return self._groups
+
     def save(self, name: str | None, rows: Any, color: str | None = None) -> str:
         """Save rows under a name, in place of those that it had.
 

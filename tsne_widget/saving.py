@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,10 +12,11 @@ import numpy as np
 
 from . import protocol
 from .data import ImageColumn
-from .errors import InvalidValueError, NotComputedError, SaveError, invalid_type
+from .errors import InvalidValueError, NotComputedError
+from .files import path_of, write
 from .handle import RunHandle, in_words, why_empty
-from .measuring import Measuring
 from .page import page
+from .picturing import NO_MAP, Picturing
 from .recipe import recipe
 from .settings import PAGE_KEYFRAMES, Limit
 
@@ -24,7 +24,7 @@ from .settings import PAGE_KEYFRAMES, Limit
 _COLOURS = ("labels", "groups")
 
 
-class Saving(Measuring):
+class Saving(Picturing):
     """Files of what is shown."""
 
     _points: Any
@@ -78,7 +78,7 @@ class Saving(Measuring):
         SaveError
             The file cannot be written; what was there before is left as it was.
         """
-        target = _path(path)
+        target = path_of(path)
         names = self._check_columns("columns", columns)
         most = Limit(0, integer=True).check("keyframes", keyframes)
         films = [{"run": handle.id, "frames": _thinned(handle, most)} for handle in self.runs]
@@ -137,7 +137,7 @@ class Saving(Measuring):
             if run is not None and run.layout is not None
         ]
         if not made:
-            raise NotComputedError("there is no map yet: call wait(), or wait for the first picture")
+            raise NotComputedError(NO_MAP)
         return made
 
 
@@ -153,36 +153,3 @@ def _thinned(handle: RunHandle, most: int) -> list[dict[str, Any]]:
         {**protocol.keyframe_result(handle.id, frame), "points": protocol.code_buffer(frame.layout)}
         for frame in (history[i] for i in chosen)
     ]
-
-
-def _path(path: Any) -> Path:
-    if not isinstance(path, (str, os.PathLike)):
-        raise invalid_type("path", path, "a file's path")
-    return Path(path)
-
-
-def write(path: Path, content: bytes) -> None:
-    """Write a file as a whole or not at all.
-
-    Raises
-    ------
-    SaveError
-        With the path and what is wrong.
-    """
-    unfinished = None
-    try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            unfinished = Path(file.name)
-            file.write(content)
-        unfinished.chmod(0o666 & ~_umask())
-        unfinished.replace(path)
-    except OSError as error:
-        if unfinished is not None:
-            unfinished.unlink(missing_ok=True)
-        raise SaveError(f"{path} cannot be written: {error}") from error
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -61,6 +61,8 @@ DENSITY_NEIGHBORS = 10
 NEIGHBORS_LISTED = 10
 #: Keyframes of a map that are kept at most, and bytes that they may take; of many points fewer, but these.
 HISTORY_FRAMES, HISTORY_BYTES, HISTORY_FRAMES_LEAST = 100, 64_000_000, 12
+#: CSS pixels of a saved picture unless told otherwise.
+IMAGE_WIDTH = 900
 #: Keyframes of each map in a saved page unless told otherwise.
 PAGE_KEYFRAMES = 25
 #: Columns that a tooltip tells unless others are chosen.

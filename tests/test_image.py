@@ -1,0 +1,176 @@
+"""Pictures drawn without a browser: what they show, what they say, and what no label can do to them."""
+
+from __future__ import annotations
+
+import io
+import sys
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tsne_widget import InvalidTypeError, InvalidValueError, MissingDependencyError, SaveError, TSNEWidget
+from tsne_widget import image as module
+from tsne_widget.key import MISSING, Key, categorical_colors, key_of_labels
+from tsne_widget.picturing import turned
+
+PATIENCE = 60
+HOSTILE = "<script>alert(1)</script> $x^2$ & '\""
+BLUE = (0, 114, 178)
+
+
+@pytest.fixture
+def still(blobs):
+    """A widget of two maps that have begun and rest."""
+    kinds = np.array(["ant", HOSTILE, "cat"])[np.arange(len(blobs)) % 3]
+    made = TSNEWidget(blobs, labels={"kind": kinds}, perplexity=[5, 9], max_iter=40, autostart=False)
+    yield made.step(2).wait(PATIENCE)
+    made.close()
+
+
+def texts(path) -> list[str]:
+    """Return all that an SVG says."""
+    return [element.text for element in ElementTree.parse(path).iter() if element.tag.endswith("}text")]
+
+
+def share_of(picture: Image.Image, color: tuple[int, int, int]) -> float:
+    far = np.abs(np.asarray(picture.convert("RGB")).astype(int) - color).max(axis=2)
+    return float((far < 12).mean())
+
+
+def test_a_png_has_twice_the_pixels_that_were_asked_for_and_shows_the_labels_colours(still, tmp_path):
+    picture = Image.open(still.save_image(tmp_path / "maps.png", width=800))
+    assert picture.size[0] == 1600
+    assert share_of(picture, BLUE) > 0.0005
+
+
+def test_a_dark_picture_is_dark(still, tmp_path):
+    picture = Image.open(still.save_image(tmp_path / "maps.png", width=400, dark=True))
+    assert share_of(picture, (17, 17, 17)) > 0.5
+
+
+def test_text_says_which_maps_they_are_and_that_they_are_not_settled(still, tmp_path):
+    said = texts(still.save_image(tmp_path / "maps.svg"))
+    assert {"perplexity 5", "perplexity 9", "kind", "ant", "cat", "20"} <= set(said)
+    assert sum("NOT SETTLED" in text for text in said) == 2
+    assert any("no meaning" in text for text in said)
+
+
+def test_a_settled_map_is_not_marked(blobs, tmp_path):
+    widget = TSNEWidget(blobs, perplexity=8, max_iter=20_000).wait(PATIENCE)
+    said = " ".join(texts(widget.save_image(tmp_path / "map.svg")))
+    assert widget.settled
+    assert "settled at iteration" in said
+    assert "NOT" not in said
+    widget.close()
+
+
+def test_labels_are_text_as_they_are_written(still, tmp_path):
+    path = still.save_image(tmp_path / "maps.svg")
+    assert "<script" not in path.read_text("utf-8")
+    assert any(HOSTILE.startswith(text[:17]) for text in texts(path) if "script" in text)
+
+
+def test_each_point_is_a_shape_up_to_some_thousands_and_a_bitmap_beyond(monkeypatch, still, tmp_path):
+    def drawn(path):
+        found = [element.tag.rpartition("}")[2] for element in ElementTree.parse(path).iter()]
+        return found.count("use"), found.count("image")
+
+    points, bitmaps = drawn(still.save_image(tmp_path / "few.svg"))
+    assert (points >= 2 * still.n_rows, bitmaps) == (True, 0)
+    monkeypatch.setattr(module, "LARGEST_DRAWN", still.n_rows - 1)
+    points, bitmaps = drawn(still.save_image(tmp_path / "many.svg"))
+    assert (points < still.n_rows, bitmaps) == (True, 2)
+
+
+def test_the_same_map_is_the_same_file(still, tmp_path):
+    first, second = (still.save_image(tmp_path / f"{name}.svg").read_bytes() for name in "ab")
+    assert first == second
+
+
+def test_groups_colour_where_they_do_in_the_view(still, tmp_path):
+    still.groups.save("the first", range(20), "#aa004b")
+    still.color_by = "groups"
+    said = texts(still.save_image(tmp_path / "maps.svg"))
+    assert {"groups", "the first", "in no group", "40"} <= set(said)
+    assert share_of(Image.open(still.save_image(tmp_path / "maps.png")), (0xAA, 0, 0x4B)) > 0.0005
+
+
+def test_what_is_not_selected_stands_back(still, tmp_path):
+    before = share_of(Image.open(still.save_image(tmp_path / "maps.png")), BLUE)
+    still.select(label="cat")
+    assert share_of(Image.open(still.save_image(tmp_path / "maps.png")), BLUE) < before / 2
+
+
+def test_a_map_that_is_out_of_range_is_empty_and_says_so(blobs, tmp_path):
+    with pytest.warns(UserWarning, match="not allowed"):
+        widget = TSNEWidget(blobs, perplexity=[8, 100], max_iter=20, early_exaggeration_iter=5)
+    said = " ".join(texts(widget.wait(PATIENCE).save_image(tmp_path / "maps.svg")))
+    assert "out of range" in said
+    widget.close()
+
+
+def test_numbers_are_a_scale_and_missing_ones_grey():
+    labels = {"kind": "scale", "name": "age", "low": 0.0, "high": 1.0}
+    values = np.array([0, 0.5, 1, 9, np.nan], "<f4")
+    colors = module._colors(key_of_labels({**labels, "values": values.tobytes()}, 5, False), False)
+    assert (255 * colors[[0, 2]]).round().astype(int).tolist() == [[68, 1, 84], [253, 231, 37]]
+    assert colors[3].tolist() == colors[2].tolist()
+    assert "#" + bytes((255 * colors[4]).round().astype(int).tolist()).hex() == MISSING
+
+
+def test_colours_of_categories_stay_when_there_are_more():
+    assert categorical_colors(50, False)[:8] == categorical_colors(8, False)
+    assert categorical_colors(50, False)[40] == categorical_colors(1, False)[0]
+    assert categorical_colors(7, True)[6] == "#f5f5f5"
+
+
+def test_a_legend_that_has_no_room_says_how_many_more_there_are():
+    many = [f"kind {i}" for i in range(200)]
+    labels = {"kind": "categories", "name": "kind", "names": many, "counts": [1] * 200, "has_missing": False}
+    key = key_of_labels({**labels, "codes": np.arange(200, dtype="<u2").tobytes()}, 200, False)
+    panel = module.Panel("map", "settled", True, np.random.default_rng(0).normal(size=(200, 2)))
+    drawn = module.draw(
+        [panel], key, columns=1, note="", selected=np.array([], int), width=600, dark=False, kind="svg"
+    )
+    assert any("more" in text for text in texts(io.BytesIO(drawn)))
+
+
+def test_a_turned_map_lies_on_its_copy_whatever_its_place_size_and_hand():
+    points = np.random.default_rng(0).normal(size=(50, 2))
+    angle = 1.1
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    copy = 7 * (points * [-1, 1]) @ turn + 100
+    assert turned(copy, points) == pytest.approx(turned(points, points))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "words"),
+    [
+        ({"path": "maps.gif"}, InvalidValueError, ".png or .svg or .pdf"),
+        ({"path": 3}, InvalidTypeError, "a file's path"),
+        ({"path": "a.png", "width": 10}, InvalidValueError, "at least 200"),
+        ({"path": "a.png", "dark": 1}, InvalidTypeError, "True or False"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused_at_once(still, arguments, error, words):
+    with pytest.raises(error, match=words):
+        still.save_image(**arguments)
+
+
+def test_without_matplotlib_it_says_how_to_get_it(still, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(MissingDependencyError, match=r"tsne_widget\[image\]"):
+        still.save_image(tmp_path / "maps.png")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_is_not_there_is_an_error_with_the_path(still, tmp_path):
+    with pytest.raises(SaveError, match="nowhere"):
+        still.save_image(tmp_path / "nowhere" / "maps.png")
+
+
+def test_without_labels_there_is_no_key():
+    key = key_of_labels(None, 3, False)
+    assert (key.title, isinstance(key, Key), len(key.entries)) == ("", True, 1)

@@ -1,0 +1,44 @@
+"""Files that are written as a whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from .errors import SaveError, invalid_type
+
+
+def path_of(path: Any) -> Path:
+    """Return what a user gives as a path; InvalidTypeError where it is none."""
+    if not isinstance(path, (str, os.PathLike)):
+        raise invalid_type("path", path, "a file's path")
+    return Path(path)
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file as a whole or not at all.
+
+    Raises
+    ------
+    SaveError
+        With the path and what is wrong.
+    """
+    unfinished = None
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+            unfinished = Path(file.name)
+            file.write(content)
+        unfinished.chmod(0o666 & ~_umask())
+        unfinished.replace(path)
+    except OSError as error:
+        if unfinished is not None:
+            unfinished.unlink(missing_ok=True)
+        raise SaveError(f"{path} cannot be written: {error}") from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

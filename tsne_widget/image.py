@@ -1,0 +1,237 @@
+"""Pictures of maps without a browser, drawn by matplotlib."""
+
+from __future__ import annotations
+
+import io
+import math
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .errors import MissingDependencyError
+from .key import MISSING, Key, scale_start
+
+#: What matplotlib can write of what a picture may be.
+FORMATS = ("png", "svg", "pdf")
+#: More points than this are one bitmap in a drawing of lines: as many circles are slow to open.
+LARGEST_DRAWN = 20_000
+#: CSS pixels an inch; bitmaps have twice as many.
+_INCH, _SHARPNESS = 96, 2
+#: CSS pixels: the key beside the maps, the note below, a line of text.
+_KEY, _NOTE, _LINE = 190, 26, 19
+_FONT = 9  # points
+#: CSS pixels that a letter of it takes at most, as a rule.
+_LETTER = 6.9
+_LIGHT = {"background": "#ffffff", "ink": "#222222", "muted": "#666666", "warning": "#b3400a"}
+_DARK = {"background": "#111111", "ink": "#dddddd", "muted": "#999999", "warning": "#ff9d57"}
+#: Draw order is shuffled, so that the last class does not cover the others.
+_SHUFFLE_SEED = 0
+_DIMMED = 0.2
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """One map: its title, how it is in words, and where its points lie; None where there is no layout."""
+
+    title: str
+    state: str
+    finished: bool
+    points: np.ndarray | None
+
+
+def draw(
+    panels: Sequence[Panel],
+    key: Key,
+    *,
+    columns: int,
+    note: str,
+    selected: np.ndarray,
+    width: int,
+    dark: bool,
+    kind: str,
+) -> bytes:
+    """Draw maps in a grid with their key.
+
+    Parameters
+    ----------
+    panels : sequence of Panel
+        Row by row.
+    key : Key
+        What colours mean.
+    columns : int
+        Maps side by side.
+    note : str
+        A line below all.
+    selected : ndarray of int
+        Rows that stand out; empty: all.
+    width : int
+        CSS pixels; a PNG has twice as many.
+    dark : bool
+        Light on dark.
+    kind : str
+        One of `FORMATS`.
+
+    Returns
+    -------
+    bytes
+        The file's content.
+
+    Raises
+    ------
+    MissingDependencyError
+        matplotlib is not installed.
+    """
+    try:
+        from matplotlib import rc_context
+        from matplotlib.figure import Figure
+    except ImportError as error:
+        raise MissingDependencyError(
+            "save_image() draws with matplotlib: pip install 'tsne_widget[image]'"
+        ) from error
+    paint = _DARK if dark else _LIGHT
+    rows = math.ceil(len(panels) / columns)
+    with_key = bool(key.title)
+    side = (width - _KEY * with_key) / columns
+    headings = [_heading(panel, side) for panel in panels]
+    header = _LINE * max(map(len, headings)) + 8
+    height = rows * (side + header) + _NOTE
+    # Text stays text, as written: '$' is no formula; a second drawing is the same file.
+    fixed: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "tsne_widget", "text.parse_math": False}
+    with rc_context(fixed):
+        figure = Figure((width / _INCH, height / _INCH), facecolor=paint["background"])
+        page = _Page(figure, width, height, paint)
+        colors = _colors(key, dark)
+        for i, (panel, heading) in enumerate(zip(panels, headings, strict=True)):
+            left, top = side * (i % columns), (side + header) * (i // columns)
+            _draw_heading(page, heading, panel.finished, left, top)
+            axes = page.axes(left, top + header, side, side)
+            axes.set_axis_off()
+            if panel.points is not None:
+                _draw_points(axes, panel.points, colors, selected, side, paint["background"])
+        if with_key:
+            _draw_key(page, key, width - _KEY, dark)
+        page.text(10, height - _NOTE / 2, note, paint["muted"])
+        file = io.BytesIO()
+        figure.savefig(
+            file,
+            format=kind,
+            dpi=_INCH * _SHARPNESS,
+            facecolor=paint["background"],
+            metadata={"Date": None} if kind == "svg" else None,
+        )
+    return file.getvalue()
+
+
+class _Page:
+    """A figure in CSS pixels from its left top."""
+
+    def __init__(self, figure: Any, width: float, height: float, paint: dict[str, str]):
+        self.figure, self.width, self.height, self.paint = figure, width, height, paint
+
+    def text(self, x: float, y: float, text: str, color: str, **style: Any) -> None:
+        at = (x / self.width, 1 - y / self.height)
+        self.figure.text(*at, text, **{"color": color, "fontsize": _FONT, "va": "center", **style})
+
+    def axes(self, x: float, y: float, width: float, height: float) -> Any:
+        box = (x / self.width, 1 - (y + height) / self.height, width / self.width, height / self.height)
+        return self.figure.add_axes(box)
+
+
+def _heading(panel: Panel, side: float) -> list[str]:
+    """Return the lines above a map; the first is the title's."""
+    letters = max(8, int((side - 20) / _LETTER))
+    return [textwrap.shorten(panel.title, letters, placeholder="…"), *textwrap.wrap(panel.state, letters)]
+
+
+def _draw_heading(page: _Page, heading: list[str], finished: bool, left: float, top: float) -> None:
+    paint = page.paint
+    state = {"color": paint["muted"]} if finished else {"color": paint["warning"], "fontweight": "bold"}
+    for i, line in enumerate(heading):
+        style = state if i else {"color": paint["ink"], "fontweight": "bold"}
+        page.text(left + 10, top + 15 + _LINE * i, line, **style)
+
+
+def _draw_points(
+    axes: Any, points: np.ndarray, colors: np.ndarray, selected: np.ndarray, side: float, background: str
+) -> None:
+    axes.set_aspect("equal")
+    axes.margins(0.05)
+    n = len(points)
+    order = np.random.default_rng(_SHUFFLE_SEED).permutation(n)
+    radius, opacity, rim = _look(n, side)
+    opacities = np.full(n, opacity)
+    if len(selected):
+        opacities = np.full(n, opacity * _DIMMED)
+        opacities[selected] = (1 + opacity) / 2
+        order = np.concatenate([order[~np.isin(order, selected)], order[np.isin(order, selected)]])
+    diameter = 2 * radius * 72 / _INCH
+    axes.scatter(
+        *points[order].T,
+        s=diameter**2,
+        c=np.column_stack([colors, opacities])[order],
+        linewidths=rim,
+        edgecolors=background if rim else "none",
+        rasterized=n > LARGEST_DRAWN,
+    )
+
+
+def _look(n: int, side: float) -> tuple[float, float, float]:
+    """Return radius, opacity and the rim's width, by the same rule as the view's `appearance.ts`."""
+    radius = float(np.clip(0.6 * (side / math.sqrt(n)) ** 0.6, 0.55, 6))
+    outlined = float(np.clip((radius - 1.6) / 1.5, 0, 1))
+    overlap = n / (0.25 * side**2) * math.pi * radius**2
+    opacity = float(np.clip(0.92 * (1 + overlap / 2) ** -(0.7 - 0.45 * outlined), 0.12, 0.92))
+    return radius, opacity, 0.5 * outlined
+
+
+def _colors(key: Key, dark: bool) -> np.ndarray:
+    """Return red, green and blue of each point, from 0 to 1."""
+    from matplotlib.colors import to_rgb
+
+    if key.values is None:
+        return np.array([to_rgb(entry.color) for entry in key.entries])[key.codes]
+    share = np.clip((key.values - key.low) / ((key.high - key.low) or 1.0), 0, 1)
+    colors = _viridis(dark)(np.nan_to_num(share))[:, :3]
+    colors[~np.isfinite(key.values)] = to_rgb(MISSING)
+    return colors
+
+
+def _viridis(dark: bool) -> Any:
+    from matplotlib import colormaps
+    from matplotlib.colors import ListedColormap
+
+    return ListedColormap(colormaps["viridis"](np.linspace(scale_start(dark), 1, 256)))
+
+
+def _draw_key(page: _Page, key: Key, left: float, dark: bool) -> None:
+    paint = page.paint
+    page.text(left + 8, 15, key.title, paint["ink"], fontweight="bold")
+    if key.values is not None:
+        bar = page.axes(left + 8, 34, _KEY - 28, 10)
+        bar.set_axis_off()
+        bar.imshow(np.linspace(0, 1, 256)[None], aspect="auto", cmap=_viridis(dark))
+        page.text(left + 8, 56, f"{key.low:.4g}", paint["ink"])
+        page.text(left + _KEY - 20, 56, f"{key.high:.4g}", paint["ink"], ha="right")
+        return
+    room = int((page.height - _NOTE) / _LINE) - 2
+    shown = key.entries if len(key.entries) <= room else key.entries[: room - 1]
+    dots = page.axes(left, 0, _KEY, page.height)
+    dots.set_axis_off()
+    dots.set(xlim=(0, _KEY), ylim=(page.height, 0))
+    for i, entry in enumerate(shown):
+        y = 15 + _LINE * (i + 1)
+        dots.scatter([13], [y], s=40, color=entry.color, linewidths=0)
+        page.text(left + 24, y, _short(entry.name), paint["ink"])
+        page.text(left + _KEY - 12, y, f"{entry.count:,}", paint["muted"], ha="right")
+    if len(shown) < len(key.entries):
+        more = f"and {len(key.entries) - len(shown)} more"
+        page.text(left + 24, 15 + _LINE * (len(shown) + 1), more, paint["muted"])
+
+
+def _short(name: str) -> str:
+    """Return as much of a name as has room, on one line."""
+    line = " ".join(name.split())
+    return line if len(line) <= 18 else line[:17] + "…"

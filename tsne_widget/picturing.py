@@ -1,0 +1,143 @@
+"""The part of the widget that draws pictures of its maps without a browser."""
+
+from __future__ import annotations
+
+import math
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .errors import NotComputedError, invalid_type, invalid_value
+from .files import path_of, write
+from .handle import RunHandle, in_words, why_empty
+from .image import FORMATS, Panel, draw
+from .key import Key, key_of_groups, key_of_labels
+from .measuring import Measuring
+from .settings import IMAGE_WIDTH, Limit
+
+NO_MAP = "there is no map yet: call wait(), or wait for the first picture"
+_WARNING = "Sizes of clusters and gaps between them carry no meaning."
+#: Maps side by side at most in a table.
+_WIDEST = 8
+#: Fewer rows than this fit in any case.
+_ALIGN_ROWS = 3
+
+
+class Picturing(Measuring):
+    """Pictures of what is shown."""
+
+    def save_image(
+        self, path: str | os.PathLike[str], *, width: int = IMAGE_WIDTH, dark: bool = False
+    ) -> Path:
+        """Draw the maps as they are now into a file, without a browser.
+
+        As in the view they are coloured by the column or the groups (by the column, too, while something
+        that is computed colours), turned onto the reference, and what is not selected stands back. A title
+        tells what map it is and how it is: one that has not settled says so.
+
+        Parameters
+        ----------
+        path : path-like
+            A '.png', '.svg' or '.pdf'; one that is there is replaced. In the latter two text is text, and
+            points are drawn one by one, as a bitmap where there are more than 20,000.
+        width : int, from 200 to 10,000
+            Of the picture in CSS pixels, its key included; a PNG has twice as many. The height follows.
+        dark : bool
+            Light on dark.
+
+        Returns
+        -------
+        Path
+            The file.
+
+        Raises
+        ------
+        InvalidTypeError, InvalidValueError
+            `path` is no path, or has another ending; for `width` and `dark`.
+        NotComputedError
+            There is no map yet.
+        MissingDependencyError
+            matplotlib is not installed: it comes with `pip install 'tsne_widget[image]'`.
+        SaveError
+            The file cannot be written; what was there before is left as it was.
+        """
+        target = path_of(path)
+        kind = target.suffix[1:].lower()
+        if kind not in FORMATS:
+            endings = " or ".join(f".{ending}" for ending in FORMATS)
+            raise invalid_value("path", str(path), f"a path that ends in {endings}")
+        width = Limit(200, 10_000, integer=True).check("width", width)
+        if not isinstance(dark, bool):
+            raise invalid_type("dark", dark, "True or False")
+        look: dict[str, Any] = {
+            "columns": self._columns_of_image(),
+            "width": width,
+            "dark": dark,
+            "kind": kind,
+        }
+        note = f"t-SNE of {self.n_rows:,} rows. {_WARNING}"
+        write(target, draw(self._panels(), self._key(dark), note=note, selected=self.selection, **look))
+        return target
+
+    def _panels(self) -> list[Panel]:
+        """Return what is drawn of each map, turned onto the reference where the view does so."""
+        layouts = [getattr(self.run_of(run.id), "layout", None) for run in self.runs]
+        if not any(layouts):
+            raise NotComputedError(NO_MAP)
+        points = [None if layout is None else layout.points for layout in layouts]
+        onto = points[self.reference]
+        if len(points) > 1 and self.align is not False and onto is not None:
+            chosen = self.align == "selection" and len(self.selection) >= _ALIGN_ROWS
+            rows = self.selection if chosen else slice(None)
+            points = [None if one is None else turned(one, onto, rows) for one in points]
+        return [
+            Panel(run.title, _state(run), run.settled or bool(why_empty(run)), one)
+            for run, one in zip(self.runs, points, strict=True)
+        ]
+
+    def _key(self, dark: bool) -> Key:
+        if self.color_by == "groups":
+            return key_of_groups(self.groups.all, self.n_rows)
+        return key_of_labels(self.shown_labels, self.n_rows, dark)
+
+    def _columns_of_image(self) -> int:
+        """Return how many maps stand side by side: a table where two parameters differ, else a square."""
+        varying, count = self.arrangement.varying, len(self.runs)
+        if len(varying) == 2 and (last := len(self.arrangement.distinct(varying[-1]))) <= _WIDEST:
+            return last
+        return count if count <= 3 else math.ceil(math.sqrt(count))
+
+
+def turned(points: np.ndarray, onto: np.ndarray, rows: Any = slice(None)) -> np.ndarray:
+    """Move, scale, turn and mirror a map so that it lies on another (orthogonal Procrustes, Schönemann 1966).
+
+    Parameters
+    ----------
+    points, onto : ndarray of shape (n, 2)
+        Both are centred and of one size afterwards; neither is stretched.
+    rows : index
+        The rows that count for the turn.
+
+    Returns
+    -------
+    ndarray of shape (n, 2), float64
+    """
+    from scipy.linalg import orthogonal_procrustes
+
+    centred = [_of_unit_size(one.astype(np.float64)) for one in (points, onto)]
+    ours, theirs = (one[rows] - one[rows].mean(axis=0) for one in centred)
+    turn, _ = orthogonal_procrustes(ours, theirs)
+    return centred[0] @ turn
+
+
+def _of_unit_size(points: np.ndarray) -> np.ndarray:
+    centred = points - points.mean(axis=0)
+    return centred / (np.sqrt((centred**2).sum(axis=1).mean()) or 1.0)
+
+
+def _state(run: RunHandle) -> str:
+    """Say how a map is, first of all whether it is finished."""
+    words = in_words(run).removeprefix(f"{run.title}: ").replace("limit, not settled", "limit")
+    return words if run.settled or why_empty(run) else f"NOT SETTLED: {words}"
