@@ -66,6 +66,9 @@ from tsne_widget.protocol import (
     snapshot_trait,
     stability_message,
 )
+from tsne_widget.protocol import (
+    Page as SavedPage,
+)
 from tsne_widget.run import Layout, Status
 from tsne_widget.session import Pause, Play, Restart, Step
 from tsne_widget.settings import why_out_of_range
@@ -327,6 +330,7 @@ MEANT = {
     "query_group_distances": Question("a page", 32, BetweenGroups("labels", 2)),
     "query_history": Question("a page", 33, History()),
     "query_past": Question("a page", 34, Past(740)),
+    "query_page": Question("a page", 35, SavedPage(("age",))),
 }
 
 

@@ -18,10 +18,10 @@ from .handle import RunHandle
 from .keyframes import Keyframe, at
 
 if TYPE_CHECKING:
-    from .measuring import Measuring
+    from .saving import Saving
 
 #: A result as JSON has it, and the buffers that go with it.
-Answer = tuple[dict[str, Any], Sequence[Any]]
+Answer = tuple[dict[str, Any] | None, Sequence[Any]]
 #: Colours of densities begin and end at these percentiles, those of distances end there.
 ROBUST = (2.0, 98.0)
 #: Labels of the selection that are listed.
@@ -60,7 +60,7 @@ class _Pictures:
 class Inquiries:
     """Answers queries, in the desk's thread."""
 
-    def __init__(self, widget: Measuring, source: Source):
+    def __init__(self, widget: Saving, source: Source):
         self._widget, self._source = widget, source
 
     def answer(self, query: protocol.Query) -> Answer:
@@ -86,6 +86,8 @@ class Inquiries:
                 return self._history(), []
             case protocol.Past(iteration):
                 return self._past(iteration)
+            case protocol.Page(columns):
+                return None, [self._widget.page(columns)]
 
     def _rows(self, query: protocol.Rows) -> Answer:
         rows = self._widget.selection if query.rows is None else np.array(query.rows, np.int64)

@@ -449,6 +449,13 @@ class Past:
     iteration: int
 
 
+@dataclass(frozen=True)
+class Page:
+    """Make the page that shows the maps without Python; its bytes are the buffer."""
+
+    columns: tuple[str, ...]
+
+
 Query = (
     Rows
     | Contrasted
@@ -460,6 +467,7 @@ Query = (
     | ShownLabels
     | History
     | Past
+    | Page
 )
 
 
@@ -583,6 +591,8 @@ def _query(content: Mapping[str, Any], n: int) -> Query:
             return ShownLabels()
         case "history":
             return History()
+        case "page":
+            return Page(_texts(content, "columns"))
         case "past":
             return Past(_count(content, "iteration"))
         case other:

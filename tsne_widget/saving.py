@@ -79,14 +79,17 @@ class Saving(Picturing):
             The file cannot be written; what was there before is left as it was.
         """
         target = path_of(path)
+        write(target, self.page(columns, keyframes))
+        return target
+
+    def page(self, columns: Sequence[str], keyframes: int = PAGE_KEYFRAMES) -> bytes:
+        """Return the content of the file that `save_html` writes."""
         names = self._check_columns("columns", columns)
         most = Limit(0, integer=True).check("keyframes", keyframes)
         films = [{"run": handle.id, "frames": _thinned(handle, most)} for handle in self.runs]
         title = f"t-SNE of {self.n_rows:,} rows"
         saved = {**self._saved(names), "films": films}
-        text = page(title, self._facts(names, films), self.recipe(), saved)
-        write(target, text.encode("utf-8"))
-        return target
+        return page(title, self._facts(names, films), self.recipe(), saved).encode("utf-8")
 
     def _facts(self, columns: Sequence[str], films: list[dict[str, Any]]) -> list[str]:
         """Return what a reader is told before the maps, first of all whether they are finished."""

@@ -321,6 +321,8 @@ export interface Replies {
   labels: Omit<Categories, "codes"> | Omit<Scale, "values">;
   history: HistoryReply;
   past: PastReply;
+  /** The file is the buffer. */
+  page: null;
 }
 
 /** A result and the buffers that go with it. */
@@ -384,6 +386,7 @@ export type Query =
   | { name: "labels" }
   | { name: "history" }
   | { name: "past"; iteration: number }
+  | { name: "page"; columns: string[] }
   | { name: "group_distances"; by: "labels" | "groups"; run: number };
 
 export type ToPython =

@@ -5,6 +5,7 @@ export { inside } from "./hover";
 export { selectOp } from "./lasso";
 export { CATEGORICAL_LIMIT, categoricalPalette, continuousPalette, MISSING_COLOUR } from "./palette";
 export { Scatter } from "./scatter";
+export { svgElement } from "./svg";
 export type {
   Alignment,
   Displayed,

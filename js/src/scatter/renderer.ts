@@ -48,8 +48,8 @@ export interface PanelFrame {
   style: Style;
 }
 
-export interface Renderer {
-  readonly kind: "webgl2" | "canvas2d";
+/** What takes a picture of the panels, whatever it makes of it. */
+export interface Painter {
   /** Device pixels. What was drawn is lost. */
   resize(width: number, height: number): void;
   setPoints(codes: Uint16Array, palette: Uint8Array): void;
@@ -57,10 +57,14 @@ export interface Renderer {
   setOrder(order: Uint32Array, dimmed: number): void;
   /** Panels are told apart by their ids. */
   setPositions(panel: number, previous: Float32Array, next: Float32Array): void;
-  /** Releases what other panels hold. */
-  keepPanels(ids: ReadonlySet<number>): void;
   clear(background: Rgb): void;
   /** Without positions: the background. */
   draw(panel: number, frame: PanelFrame): void;
+}
+
+export interface Renderer extends Painter {
+  readonly kind: "webgl2" | "canvas2d";
+  /** Releases what other panels hold. */
+  keepPanels(ids: ReadonlySet<number>): void;
   destroy(): void;
 }

@@ -1,5 +1,6 @@
 /** Points that move, in one canvas, in one or several panels; and what the user points at or circles. */
 import { checkLook } from "./appearance";
+import { Canvas2dRenderer } from "./canvas2d";
 import { cssToRgb } from "./colour";
 import { Comparison } from "./comparison";
 import { Emitter } from "./emitter";
@@ -10,6 +11,7 @@ import { Panel } from "./panel";
 import { watchPixelRatio } from "./pixelratio";
 import { Pointing } from "./pointing";
 import { CameraReports } from "./reports";
+import { Shapes } from "./shapes";
 import { Stage } from "./stage";
 import type {
   Alignment,
@@ -249,6 +251,22 @@ export class Scatter {
     this.comparison.advance(0, this.meter, this.reducedMotion); // the newest layouts count
     this.loop.request();
     return this.comparison.linking.show(panels, rows);
+  }
+
+  /** The panels as they are on the screen, without what is pointed at: a bitmap, `ratio` pixels to a CSS pixel. */
+  bitmap(ratio: number): HTMLCanvasElement {
+    const canvas = document.createElement("canvas");
+    const context = canvas.getContext("2d");
+    if (!context) throw new Error("This browser gives no canvas for a picture");
+    this.stage.paint(new Canvas2dRenderer(context), this.panels, ratio);
+    return canvas;
+  }
+
+  /** The same as shapes, in CSS pixels: one for each point in each panel. */
+  shapes(): SVGGElement {
+    const shapes = new Shapes();
+    this.stage.paint(shapes, this.panels, 1);
+    return shapes.group;
   }
 
   displayed(panel: number): Displayed {

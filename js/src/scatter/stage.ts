@@ -3,7 +3,7 @@ import { AUTOMATIC, appearance, DIMMED_FADE } from "./appearance";
 import { Canvas2dRenderer } from "./canvas2d";
 import type { Panel } from "./panel";
 import { Ranks } from "./ranks";
-import type { Renderer, Rgb } from "./renderer";
+import type { Painter, PanelFrame, Renderer, Rgb } from "./renderer";
 import type { Look, PanelRect } from "./types";
 import { WebGLRenderer } from "./webgl";
 
@@ -142,6 +142,21 @@ export class Stage {
     return true;
   }
 
+  /** Draws all panels elsewhere, as they are on the screen, with `ratio` pixels to a CSS pixel. */
+  paint(painter: Painter, panels: readonly Panel[], ratio: number): void {
+    const { clientWidth, clientHeight } = this.canvas;
+    painter.resize(Math.round(clientWidth * ratio), Math.round(clientHeight * ratio));
+    painter.setPoints(this.codes, this.palette);
+    painter.setOrder(this.ranks.order, this.ranks.dimmed);
+    painter.clear(this.background);
+    for (const panel of panels) {
+      if (!panel.visible || !panel.map.hasLayout) continue;
+      const { previous, next } = panel.picture;
+      painter.setPositions(panel.id, previous, next);
+      painter.draw(panel.id, this.frame(panel, ratio));
+    }
+  }
+
   destroy(): void {
     this.listening.abort();
     this.renderer?.destroy();
@@ -162,17 +177,21 @@ export class Stage {
   }
 
   private drawPanel(renderer: Renderer, panel: Panel): void {
-    const { previous, next, t, pose } = panel.picture;
+    const { previous, next } = panel.picture;
     if (panel.map.hasLayout && (panel.heldBy !== renderer || panel.stale)) {
       renderer.setPositions(panel.id, previous, next);
       panel.heldBy = renderer;
       panel.stale = false;
     }
-    const ratio = devicePixelRatio;
+    renderer.draw(panel.id, this.frame(panel, devicePixelRatio));
+  }
+
+  private frame(panel: Panel, ratio: number): PanelFrame {
+    const { t, pose } = panel.picture;
     const look = this.appearance(panel);
     const view = panel.current;
-    renderer.draw(panel.id, {
-      rect: deviceRect(panel.rect),
+    return {
+      rect: deviceRect(panel.rect, ratio),
       pose,
       view: { ...view, k: view.k * ratio },
       t,
@@ -187,7 +206,7 @@ export class Stage {
         outlineWidth: OUTLINE_WIDTH * ratio,
         background: this.background,
       },
-    });
+    };
   }
 
   private appearance(panel: Panel) {
@@ -198,19 +217,19 @@ export class Stage {
   }
 }
 
-function px(css: number): number {
-  return Math.round(css * devicePixelRatio);
+function px(css: number, ratio = devicePixelRatio): number {
+  return Math.round(css * ratio);
 }
 
 /** Whole device pixels, so that neighbouring panels neither overlap nor leave a gap. */
-function deviceRect(rect: PanelRect): PanelRect {
-  const x = px(rect.x);
-  const y = px(rect.y);
+function deviceRect(rect: PanelRect, ratio: number): PanelRect {
+  const x = px(rect.x, ratio);
+  const y = px(rect.y, ratio);
   return {
     x,
     y,
-    width: Math.max(1, px(rect.x + rect.width) - x),
-    height: Math.max(1, px(rect.y + rect.height) - y),
+    width: Math.max(1, px(rect.x + rect.width, ratio) - x),
+    height: Math.max(1, px(rect.y + rect.height, ratio) - y),
   };
 }
 

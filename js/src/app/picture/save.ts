@@ -1,0 +1,63 @@
+/** Files that a view makes of what it shows. */
+import type { View } from "../view";
+import { asImage, asPixels, asSvg, type Inks } from "./drawing";
+import { sceneOf } from "./scene";
+
+/** Pixels of a bitmap to a CSS pixel. */
+const SHARPNESS = 2;
+/** More points than this, in all maps together, are one bitmap in a drawing: as many shapes are slow to open. */
+export const LARGEST_DRAWN = 20_000;
+
+export async function savePng(view: View): Promise<void> {
+  const { scatter } = view;
+  if (!scatter) return;
+  const canvas = asPixels(sceneOf(view), scatter.bitmap(SHARPNESS), inksOf(view), SHARPNESS);
+  const file = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/png"));
+  if (!file) throw new Error("this browser makes no picture of that size");
+  download(file, "map.png");
+}
+
+export function saveSvg(view: View): void {
+  const { scatter } = view;
+  if (!scatter) return;
+  const points = isDrawn(view) ? scatter.shapes() : asImage(scatter.bitmap(SHARPNESS), SHARPNESS);
+  const text = new XMLSerializer().serializeToString(asSvg(sceneOf(view), points, inksOf(view)));
+  download(new Blob([text], { type: "image/svg+xml" }), "map.svg");
+}
+
+/** Whether each point is a shape of its own in a drawing. */
+export function isDrawn({ store }: View): boolean {
+  return store.points.n * store.maps.value.length <= LARGEST_DRAWN;
+}
+
+/** The page without Python, which Python makes. */
+export async function savePage({ store }: View): Promise<void> {
+  const { buffers } = await store.ask({ name: "page", columns: store.tooltip.peek() });
+  download(new Blob([buffers[0] as DataView<ArrayBuffer>], { type: "text/html" }), "map.html");
+}
+
+export function download(file: Blob, name: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(file);
+  link.download = name;
+  link.click();
+  // The browser has begun to read it by then.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+function inksOf({ root, theme }: View): Inks {
+  const style = getComputedStyle(root);
+  const ink = (name: string) => {
+    const probe = root.appendChild(document.createElement("span"));
+    probe.style.color = `var(${name})`;
+    const { color } = getComputedStyle(probe);
+    probe.remove();
+    return color;
+  };
+  return {
+    background: theme.peek()?.background ?? style.backgroundColor,
+    plain: style.color,
+    muted: ink("--tw-muted"),
+    warning: ink("--tw-warn"),
+  };
+}

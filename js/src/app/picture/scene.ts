@@ -1,0 +1,182 @@
+/** What stands around the maps in a picture that is saved: which they are, how they are, what colours mean. */
+import type { MapState } from "../../map";
+import { colouring, colourMode, measuredShown } from "../colouring";
+import { cssColour, number, type Range, rangeOf } from "../labels";
+import type { View } from "../view";
+import { count, percent } from "../words";
+
+/** CSS pixels. */
+const HEADER = 46;
+const FOOTER = 26;
+const KEY = 190;
+const LINE = 20;
+const MARGIN = 10;
+
+type Ink = "plain" | "muted" | "warning";
+
+export interface Text {
+  x: number;
+  /** Of the middle of the line. */
+  y: number;
+  text: string;
+  ink: Ink;
+  bold?: boolean;
+  right?: boolean;
+  /** What does not fit is cut off, and marked so. */
+  room: number;
+}
+
+export interface Swatch {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  /** One, or a run of them from left to right. */
+  colours: string[];
+}
+
+export interface Scene {
+  width: number;
+  height: number;
+  /** Where the maps begin, from the top. */
+  top: number;
+  texts: Text[];
+  swatches: Swatch[];
+}
+
+interface Key {
+  title: string;
+  entries: { colour: string; name: string; count: number }[];
+  bar: { colours: string[]; range: Range } | null;
+}
+
+export function sceneOf(view: View): Scene {
+  const { width, height } = view.size.peek();
+  const key = keyOf(view);
+  const single = view.single.peek();
+  const top = single ? HEADER : 0;
+  const texts = single ? alone(view, single, width) : amongOthers(view);
+  const swatches: Swatch[] = [];
+  if (key) drawKey(key, width, top + height, texts, swatches);
+  const marked = view.store.maps.peek().some((map) => !single && !finished(view, map));
+  const note = `${marked ? "* NOT SETTLED. " : ""}t-SNE of ${count(view.store.points.n)} rows. Sizes of clusters and gaps between them carry no meaning.`;
+  const whole = width + (key ? KEY : 0);
+  texts.push({
+    x: MARGIN,
+    y: top + height + FOOTER / 2,
+    text: note,
+    ink: marked ? "warning" : "muted",
+    room: whole - 2 * MARGIN,
+  });
+  return { width: whole, height: top + height + FOOTER, top, texts, swatches };
+}
+
+/** Above a single map. */
+function alone(view: View, map: MapState, width: number): Text[] {
+  const ready = finished(view, map);
+  const room = width - 2 * MARGIN;
+  const state = `${ready ? "" : "NOT SETTLED: "}${stageOf(view, map)} ${figuresOf(view, map)}`;
+  return [
+    { x: MARGIN, y: 15, text: view.title(map.run), ink: "plain", bold: true, room },
+    { x: MARGIN, y: 34, text: state, ink: ready ? "muted" : "warning", bold: !ready, room },
+  ];
+}
+
+/** In the bars of panels, and the headers of a table. */
+function amongOthers(view: View): Text[] {
+  const { cells, headers } = view.grid.peek();
+  const bars = cells.flatMap(({ run, box }): Text[] => {
+    const map = view.store.mapOf(run);
+    if (!map || box.width === 0) return [];
+    const ready = finished(view, map);
+    const text = `${view.shortTitles.peek().get(run)}${ready ? "" : " *"} · ${figuresOf(view, map)}`;
+    const room = box.width - 2 * MARGIN;
+    return [{ x: box.x + MARGIN, y: box.y + 12, text, ink: ready ? "plain" : "warning", bold: true, room }];
+  });
+  const heads = headers
+    .filter(({ upright }) => !upright)
+    .map(({ text, box }): Text => {
+      return { x: box.x + MARGIN, y: box.y + box.height / 2, text, ink: "muted", room: box.width };
+    });
+  return [...bars, ...heads];
+}
+
+/** Of the history or of now, and how it is now. */
+function stageOf(view: View, map: MapState): string {
+  const past = view.film.shown.peek().has(map.run);
+  return past ? "history, as it was at" : `${map.stage.peek().replace(", not settled", "")} at`;
+}
+
+/** Whether what is shown is where a map has come to rest by itself. */
+function finished(view: View, map: MapState): boolean {
+  const past = view.film.shown.peek().has(map.run);
+  return !past && (map.status.peek()?.settled === true || !map.possible.peek());
+}
+
+function figuresOf(view: View, map: MapState): string {
+  const morph = view.morphing.peek();
+  if (morph?.panel === map.run && morph.t > 0) {
+    return `${percent(morph.t)} of the way to ${view.title(morph.other)}`;
+  }
+  const past = view.film.shown.peek().get(map.run);
+  const status = map.status.peek();
+  const shown = past ?? status;
+  if (!shown || !map.possible.peek()) return map.stage.peek();
+  const told = [`iteration ${count(shown.iteration)}`];
+  if (shown.kl !== null) told.push(`KL ${shown.kl.toFixed(3)}`);
+  if (!past && status?.neighbors_kept != null) told.push(`10-NN ${percent(status.neighbors_kept)}`);
+  return told.join(", ");
+}
+
+/** null: nothing colours. */
+function keyOf(view: View): Key | null {
+  const { labels, store } = view;
+  const mode = colourMode(view);
+  const { palette } = colouring(view);
+  if (mode === "labels") {
+    if (labels.kind === "none") return null;
+    const bar = labels.kind === "scale" ? { colours: ramp(palette), range: labels.range } : null;
+    const entries = labels.entries.map((entry) => ({ ...entry, colour: cssColour(palette, entry.code) }));
+    return { title: labels.column, entries, bar };
+  }
+  if (mode === "groups") {
+    const entries = store.groups.peek().map(({ name, color, rows }) => {
+      return { name, colour: color, count: rows.length };
+    });
+    return { title: "groups", entries, bar: null };
+  }
+  const measured = measuredShown(view);
+  const bar = measured && { colours: ramp(palette), range: rangeOf(measured, number) };
+  return { title: mode === "distance" ? "original distance" : mode, entries: [], bar };
+}
+
+function ramp(palette: Uint8Array): string[] {
+  const colours = palette.length / 3 - 1; // the last one is for what is missing
+  return Array.from({ length: 32 }, (_, i) => cssColour(palette, Math.round((i * (colours - 1)) / 31)));
+}
+
+function drawKey(key: Key, left: number, height: number, texts: Text[], swatches: Swatch[]): void {
+  const room = KEY - 2 * MARGIN;
+  texts.push({ x: left + 8, y: 15, text: key.title, ink: "plain", bold: true, room });
+  if (key.bar) {
+    const { colours, range } = key.bar;
+    swatches.push({ x: left + 8, y: 30, width: room, height: 10, colours });
+    const low = `${range.below ? "≤ " : ""}${range.low}`;
+    const high = `${range.above ? "≥ " : ""}${range.high}`;
+    texts.push({ x: left + 8, y: 52, text: low, ink: "plain", room: room / 2 });
+    texts.push({ x: left + 8 + room, y: 52, text: high, ink: "plain", right: true, room: room / 2 });
+  }
+  const lines = Math.floor((height - 20) / LINE) - 1;
+  const shown = key.entries.length > lines ? key.entries.slice(0, lines - 1) : key.entries;
+  shown.forEach(({ colour, name, count: rows }, i) => {
+    const y = 15 + LINE * (i + 1);
+    swatches.push({ x: left + 8, y: y - 5, width: 10, height: 10, colours: [colour] });
+    texts.push({ x: left + 24, y, text: name, ink: "plain", room: room - 62 });
+    texts.push({ x: left + 8 + room, y, text: count(rows), ink: "muted", right: true, room: 60 });
+  });
+  const missing = key.entries.length - shown.length;
+  if (missing > 0) {
+    const y = 15 + LINE * (shown.length + 1);
+    texts.push({ x: left + 24, y, text: `and ${count(missing)} more`, ink: "muted", room });
+  }
+}
