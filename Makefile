@@ -12,7 +12,7 @@ lab: $(VENV)/.ready  ## open JupyterLab at the example
 
 test: $(VENV)/.ready browser  ## all tests, in Python and TypeScript
 	cd js && npm test
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest --cov=tsne_widget --cov-report=term:skip-covered
 
 lint: $(VENV)/.ready  ## what a change must pass; edits nothing
 	$(VENV)/bin/ruff check
