@@ -550,3 +550,14 @@ def test_any_json_is_understood_or_refused_with_a_typed_error(content):
     except TSNEWidgetError:
         parsed = None
     assert parsed is None or isinstance(parsed, (Hello, Alive, Ack, Bye, Request, Question))
+
+
+def test_the_page_on_the_protocol_names_every_message_command_and_query():
+    text = (Path(__file__).parents[1] / "docs" / "protocol.md").read_text("utf-8")
+    said = [
+        *(one["content"] for one in sample("from_python.json").values()),
+        *sample("from_browser.json").values(),
+    ]
+    names = {one["type"] for one in said} | {one["name"] for one in said if "name" in one}
+    names |= {one["query"]["name"] for one in said if "query" in one}
+    assert {name for name in names if f"`{name}`" not in text} == set()
