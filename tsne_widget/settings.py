@@ -40,6 +40,10 @@ ABSENCE_SECONDS = 30.0
 PATIENCE_SECONDS = 2.0
 #: Seconds between two signs of life of a page.
 HEARTBEAT_SECONDS = 5.0
+#: Pages that show one widget at a time at most; and those whose last message is remembered.
+PAGES_MAX, PAGES_REMEMBERED = 100, 1_000
+#: Questions of all pages of one widget that wait for their answer at most.
+QUESTIONS_MAX = 1_000
 #: Seconds between frames sent when every page that shows the widget is hidden.
 HIDDEN_FRAME_SECONDS = 1.0
 #: Frames on their way to the browser at most, below and from `LARGE_ROWS` rows.
@@ -136,7 +140,7 @@ LIMITS = {
     "angle": Limit(0, 1),
     "random_state": Limit(0, 2**32 - 1, integer=True, also=(None,)),
     "n_jobs": Limit(integer=True, never=0),
-    "height": Limit(120, integer=True),
+    "height": Limit(120, 10_000, integer=True),
     "point_size": Limit(0, 100, open_low=True, also=("auto",)),
     "opacity": Limit(0, 1, open_low=True, also=("auto",)),
 }
