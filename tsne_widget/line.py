@@ -162,7 +162,7 @@ class Line:
             reply = protocol.reply_message(page, number, None, *self._widget.answer(question.query))
         except TSNEWidgetError as error:
             reply = protocol.reply_message(page, number, str(error))
-        except Exception as error:  # whatever a user's own function or type does
+        except BaseException as error:  # whatever a user's own function or type does
             log.exception("a question from the browser could not be answered")
             reply = protocol.reply_message(page, number, f"{type(error).__name__}: {error}")
         sender().call(lambda: self._widget.send(*reply))

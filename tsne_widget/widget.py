@@ -336,6 +336,13 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
             from_json = self.trait_metadata(name, "from_json", self._trait_from_json)
             self.traits()[name]._validate(self, from_json(value, self))
 
+    def _send(self, msg: Any, buffers: Any = None) -> None:
+        """Send what ipywidgets says, traits too; a page that cannot be reached stops nothing in Python."""
+        try:
+            super()._send(msg, buffers=buffers)
+        except Exception:  # what a host's own comm raises
+            log.exception("a message to the pages could not be sent")
+
     @traitlets.observe("_runs")
     def _runs_changed(self, _change: Any) -> None:
         # The views know of new runs before the first news of them.
