@@ -56,7 +56,7 @@ class Clock:
 def checked(X: np.ndarray, **parameters: Any) -> tuple[Settings, Arrangement]:
     """Check parameters as the widget does; those that may be lists make several runs."""
     given = {name: parameters.get(name, getattr(DEFAULTS, name)) for name in AXES}
-    axes = {name: check_axis(name, value, len(X)) for name, value in given.items()}
+    axes = {name: check_axis(name, value, X.shape[0]) for name, value in given.items()}
     first = {name: values[0] for name, values in axes.items()}
     return check_settings({**parameters, **first}, X), Arrangement().product(axes)
 

@@ -11,7 +11,7 @@ from lab import STANDS_STILL
 from tsne_widget import TSNEWidget
 
 HACK = "window.hacked=(window.hacked||0)+1"
-#: Ends of an element, of an attribute, of a comment, of a text in a script; a link, a line of JavaScript, a style.
+#: Ends of an element, an attribute, a comment, a text in a script; a link, a line of JavaScript, a style.
 HOSTILE = {
     "element": f"</script></style></textarea><script>{HACK}</script>",
     "attribute": f"\"'><img src=x onerror={HACK}><svg onload={HACK}>",
