@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -17,9 +18,21 @@ from tsne_widget.session import Arrange, Session
 from tsne_widget.settings import AXES, DEFAULTS, Settings, check_axis, check_settings
 from tsne_widget.tsne.pool import Pool
 
-# A slow machine is not an error, and a test leaves no files behind.
-hypothesis.settings.register_profile("untimed", deadline=None, database=None)
+# A slow machine is not an error, a test leaves no files behind, and what passes once passes always.
+hypothesis.settings.register_profile("untimed", deadline=None, database=None, derandomize=True)
 hypothesis.settings.load_profile("untimed")
+
+#: How many times as many examples are tried as in an ordinary run, and other ones.
+THOROUGHNESS = int(os.environ.get("THOROUGHNESS", "1"))
+
+
+def examples(count: int) -> hypothesis.settings:
+    """Return settings for a property that is tried on so many examples."""
+    suppressed = [hypothesis.HealthCheck.function_scoped_fixture, hypothesis.HealthCheck.too_slow]
+    return hypothesis.settings(
+        max_examples=count * THOROUGHNESS, derandomize=THOROUGHNESS == 1, suppress_health_check=suppressed
+    )
+
 
 #: Seconds that a piece of work takes by a bench's clock.
 TICK = 0.005
@@ -43,7 +56,7 @@ class Clock:
 def checked(X: np.ndarray, **parameters: Any) -> tuple[Settings, Arrangement]:
     """Check parameters as the widget does; those that may be lists make several runs."""
     given = {name: parameters.get(name, getattr(DEFAULTS, name)) for name in AXES}
-    axes = {name: check_axis(name, value, len(X)) for name, value in given.items()}
+    axes = {name: check_axis(name, value, X.shape[0]) for name, value in given.items()}
     first = {name: values[0] for name, values in axes.items()}
     return check_settings({**parameters, **first}, X), Arrangement().product(axes)
 

@@ -7,7 +7,6 @@ import json
 import re
 import threading
 from datetime import datetime
-from itertools import count
 
 import anndata
 import numpy as np
@@ -18,7 +17,7 @@ from ipywidgets import Widget
 from PIL import Image
 from sklearn.metrics import pairwise_distances
 
-from tests.test_line import Page
+from tests.test_line import NUMBERS, Page
 from tsne_widget import PerplexityWarning, TSNEWidget
 from tsne_widget.inquiries import LABELS_MAX, PAIRS_MAX
 from tsne_widget.protocol import COLUMNS_MAX, LONGEST_TEXT, NEIGHBORS_MAX, PAGE_MAX
@@ -37,7 +36,6 @@ COLUMNS = {
     "thing": [{"no": i} for i in range(N)],
 }
 KINDS = np.repeat(["a", "b", "c", "d"], 15)
-IDS = count(1)
 
 
 @pytest.fixture(autouse=True)
@@ -60,7 +58,7 @@ def still(blobs):
 
 def reply_to(w, query, page="a page"):
     """Send a query and return the whole reply, which is JSON as browsers understand it, and its buffers."""
-    played, number = Page(w, page), next(IDS)
+    played, number = Page(w, page), next(NUMBERS)
     played.say(type="query", page=page, id=number, query=query)
     content, buffers = played.next(lambda content: content["type"] == "reply")
     assert (content["page"], content["id"]) == (page, number)
@@ -554,12 +552,13 @@ def test_a_question_without_a_number_is_nobody_s(still, caplog):
 def test_questions_are_answered_in_their_order_while_the_page_goes_on(still):
     gate, page = threading.Event(), Page(still)
     desk().call(lambda: gate.wait(PATIENCE))
-    for number in range(5):
-        page.say(type="query", page="a page", id=number, query={"name": "distances", "row": number})
+    for row in range(5):
+        page.say(type="query", page="a page", id=next(NUMBERS), query={"name": "distances", "row": row})
     assert page.command("undo")["error"] is None  # it waits for no question
     gate.set()
     replies = [page.next(lambda content: content["type"] == "reply")[0] for _ in range(5)]
-    assert [(one["id"], one["result"]["row"]) for one in replies] == [(number, number) for number in range(5)]
+    assert [one["result"]["row"] for one in replies] == list(range(5))
+    assert sorted(one["id"] for one in replies) == [one["id"] for one in replies]
 
 
 def test_what_is_asked_of_a_widget_that_was_closed_does_no_harm(still, blobs):

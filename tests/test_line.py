@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import contextmanager, nullcontext
+from itertools import count
 from types import SimpleNamespace
 from typing import Any
 
@@ -24,6 +25,8 @@ from tsne_widget.settings import ABSENCE_SECONDS, HEARTBEAT_SECONDS
 from tsne_widget.stream import sender
 
 PATIENCE = 60  # seconds after which a test is called stuck
+#: Of commands and questions: on one page each is above those before.
+NUMBERS = count(1)
 ENDLESS = {"max_iter": 10**9, "early_exaggeration_iter": 10**9}
 
 
@@ -56,8 +59,11 @@ class Page:
 
     def command(self, name: str, **value: Any) -> dict:
         """Send a command and return the answer."""
-        self.say(type="command", id=17, name=name, **value)
-        return self.next(lambda content: content["type"] == "answer")[0]
+        number = next(NUMBERS)
+        self.say(type="command", page=self.name, id=number, name=name, **value)
+        answer = self.next(lambda content: content["type"] == "answer")[0]
+        assert (answer["page"], answer["id"]) == (self.name, number)
+        return answer
 
     def next(self, wanted: Callable[[dict], Any]) -> tuple[dict, list]:
         """Take messages, acknowledging them, until one is wanted."""
@@ -253,7 +259,7 @@ def test_a_reload_finds_the_map_in_the_traits(blobs):
 def test_a_page_starts_pauses_and_steps(blobs):
     w = make(blobs, autostart=False)
     page = Page(w)
-    assert page.command("step", value=3, run=None) == {"type": "answer", "id": 17, "error": None}
+    assert page.command("step", value=3, run=None)["error"] is None
     assert w.wait(PATIENCE).iteration == 3
     page.command("play", run=None)
     assert w.wait(PATIENCE).iteration == 60
@@ -320,7 +326,6 @@ def test_a_command_that_is_refused_is_answered_with_the_reason_and_changes_nothi
     everything_was_sent()
     page, before = Page(w), w.get_state()
     answer = page.command(name, **value)
-    assert answer["id"] == 17
     assert re.search(error, answer["error"])
     assert w.wait(PATIENCE).get_state() == before
 
@@ -329,7 +334,7 @@ def test_a_command_to_a_widget_that_was_closed_is_no_crash(blobs, caplog):
     w = make(blobs)
     page = Page(w)
     w.close()
-    page.say(type="command", id=1, name="play", run=None)
+    page.say(type="command", page="a page", id=1, name="play", run=None)
     assert "closed" in caplog.text
 
 
@@ -342,9 +347,10 @@ def test_a_command_that_a_user_s_observer_breaks_is_answered_and_the_error_is_th
     w.observe(broken, "selection")
     page = Page(w)
     with pytest.raises(ZeroDivisionError):
-        page.say(type="command", id=5, name="undo")
+        page.say(type="command", page="a page", id=5, name="undo")
     answer, _ = page.next(lambda content: content["type"] == "answer")
-    assert answer == {"type": "answer", "id": 5, "error": "ZeroDivisionError: in the user's own function"}
+    why = "ZeroDivisionError: in the user's own function"
+    assert answer == {"type": "answer", "page": "a page", "id": 5, "error": why}
 
 
 def test_a_page_undoes_groups_and_colours(blobs):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .settings import ABSENCE_SECONDS, PATIENCE_SECONDS
+from .settings import ABSENCE_SECONDS, PAGES_MAX, PAGES_REMEMBERED, PATIENCE_SECONDS
 
 
 @dataclass
@@ -14,6 +15,36 @@ class _Page:
     heard: float
     visible: bool = True
     acknowledged: int = 0
+
+
+class Rising:
+    """Numbers of pages that only rise: what was said before, or has been overtaken, is told from what is new.
+
+    A page that comes again after a while goes on where it was, so its number outlives its visit. Methods
+    may be called from any thread.
+
+    Parameters
+    ----------
+    repeated : bool
+        Whether a page may say the same number again.
+    """
+
+    def __init__(self, *, repeated: bool):
+        self._repeated = repeated
+        self._newest: OrderedDict[str, int] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def take(self, page: str, number: int) -> int | None:
+        """Note a number; return the newest one instead where this is not above it."""
+        with self._lock:
+            newest = self._newest.get(page)
+            if newest is not None and (number < newest or (number == newest and not self._repeated)):
+                return newest
+            self._newest[page] = number
+            self._newest.move_to_end(page)
+            if len(self._newest) > PAGES_REMEMBERED:
+                self._newest.popitem(last=False)
+            return None
 
 
 class Audience:
@@ -56,6 +87,12 @@ class Audience:
         """Whether a page is one of those that are there."""
         with self._lock:
             return page in self._pages
+
+    def has_room_for(self, page: str) -> bool:
+        """Whether a page is one of those that are there, or may become one: they are `PAGES_MAX` at most."""
+        with self._lock:
+            self._forget_silent()
+            return page in self._pages or len(self._pages) < PAGES_MAX
 
     @property
     def was_shown(self) -> bool:

@@ -124,8 +124,8 @@ class Engine:
     def _carefully(task: Callable[[], None]) -> None:
         try:
             task()
-        except Exception:
-            # The thread serves every widget of the process: none may end it.
+        except BaseException:
+            # The thread serves every widget of the process: none may end it, not even by SystemExit.
             log.exception("the engine goes on after an error")
 
 

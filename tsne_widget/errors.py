@@ -111,15 +111,19 @@ class StabilityWarning(UserWarning):
 
 def invalid_value(name: str, value: Any, allowed: str) -> InvalidValueError:
     """Build the error for a value outside of what is allowed."""
-    return InvalidValueError(f"{name}={_short(value)} is not allowed: {name} must be {allowed}")
+    return InvalidValueError(f"{name}={shortened(value)} is not allowed: {name} must be {allowed}")
 
 
 def invalid_type(name: str, value: Any, allowed: str) -> InvalidTypeError:
     """Build the error for a value of a wrong type."""
     kind = type(value).__name__
-    return InvalidTypeError(f"{name}={_short(value)} is of type {kind}: {name} must be {allowed}")
+    return InvalidTypeError(f"{name}={shortened(value)} is of type {kind}: {name} must be {allowed}")
 
 
-def _short(value: Any) -> str:
-    text = repr(value)
+def shortened(value: Any) -> str:
+    """Return a value in words, whatever it is, in at most 80 characters."""
+    try:
+        text = repr(value)
+    except Exception:  # an integer of more digits than Python prints, or a user's own type
+        text = f"<{type(value).__name__}>"
     return text if len(text) <= 80 else text[:77] + "..."

@@ -13,7 +13,15 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Transfo
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from .data.matrix import as_matrix, as_rows
-from .errors import InvalidValueError, NoEffectWarning, RunFailedError, invalid_type, invalid_value
+from .errors import (
+    DataError,
+    InvalidValueError,
+    NoEffectWarning,
+    RunFailedError,
+    TSNEWidgetError,
+    invalid_type,
+    invalid_value,
+)
 from .run import schedule_of
 from .settings import (
     DEFAULTS,
@@ -270,7 +278,8 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
             if getattr(self, name) is not None:
                 why = "the map stops when it has settled, or at max_iter"
                 warn_user(f"{name}={getattr(self, name)!r} has no effect: {why}", NoEffectWarning)
-        data = validate_data(self, X, accept_sparse="csr", dtype=_DTYPES, ensure_min_samples=3)
+        with np.errstate(over="ignore", invalid="ignore"):  # it sums X up to see whether it is finite
+            data = validate_data(self, X, accept_sparse="csr", dtype=_DTYPES, ensure_min_samples=3)
         matrix = self._checked(data)
         settings = self._settings(matrix)
         optimizer = self._optimized(matrix, settings)
@@ -305,6 +314,10 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
                 )
             except DivergedError as error:
                 raise RunFailedError(f"the optimisation failed: {error}") from error
+            except TSNEWidgetError:
+                raise
+            except ValueError as error:  # parameters were checked before: it is about distances
+                raise DataError(str(error)) from error
 
     def _checked(self, data: Any) -> Any:
         matrix = as_matrix(data)

@@ -32,10 +32,12 @@ def write(path: Path, content: bytes) -> None:
             file.write(content)
         unfinished.chmod(0o666 & ~_umask())
         unfinished.replace(path)
-    except OSError as error:
+    except BaseException as error:
         if unfinished is not None:
             unfinished.unlink(missing_ok=True)
-        raise SaveError(f"{path} cannot be written: {error}") from error
+        if isinstance(error, OSError):
+            raise SaveError(f"{path} cannot be written: {error}") from error
+        raise
 
 
 def _umask() -> int:

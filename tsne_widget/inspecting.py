@@ -305,7 +305,7 @@ class Inspecting(Selecting):
 
     def _check_columns(self, name: str, value: Any) -> list[str]:
         """Return the names of columns that there are."""
-        if isinstance(value, (str, bytes, Mapping, Set)) or not hasattr(value, "__iter__"):
+        if isinstance(value, (str, bytes, memoryview, Mapping, Set)) or not hasattr(value, "__iter__"):
             raise invalid_type(name, value, "a list of names of columns")
         return [self._source.column(name).name for name in value]
 

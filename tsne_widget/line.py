@@ -5,17 +5,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from functools import partial
-from threading import RLock
+from threading import BoundedSemaphore, RLock
 from typing import Any, Protocol
 
 import numpy as np
 
 from . import protocol
-from .audience import Audience
+from .audience import Audience, Rising
 from .engine import clock
 from .errors import TSNEWidgetError
 from .run import Layout, Run, Status
-from .settings import LARGE_ROWS, WINDOW, WINDOW_LARGE
+from .settings import LARGE_ROWS, PAGES_MAX, QUESTIONS_MAX, WINDOW, WINDOW_LARGE
 from .stream import Stream, sender
 from .worker import desk
 
@@ -63,6 +63,8 @@ class Line:
     def __init__(self, widget: Host):
         self.audience = Audience(clock)
         self._widget = widget
+        self._requests, self._receipts = Rising(repeated=False), Rising(repeated=True)
+        self._questions = BoundedSemaphore(QUESTIONS_MAX)
         self._kept: dict[int, dict[str, Any]] = {}
         self._stream = Stream(
             widget.send,
@@ -90,25 +92,47 @@ class Line:
         sender().call(lambda: self._widget.send(*protocol.stability_message(runs, k, share)))
 
     def take(self, _widget: Any, content: Any, _buffers: Any) -> None:
-        """Take a message from a page; a command that is refused is answered with the reason."""
+        """Take a message from a page.
+
+        One that is malformed, or that has been taken before or overtaken, changes nothing. A command that is
+        refused is answered with the reason.
+        """
         try:
-            self._act(protocol.parse_message(content, self._widget.n_rows))
+            message = protocol.parse_message(content, self._widget.n_rows)
+            why = self._out_of_turn(message)
+            if why:
+                raise protocol.ProtocolError(why)
+            self._act(message)
         except TSNEWidgetError as error:
-            log.warning("a message from the browser was refused: %s", error)
+            log.warning("a message from the browser was refused: %.300s", error)
             self._refuse(content, str(error))
         except Exception as error:  # whatever a user's own observer does
             self._refuse(content, f"{type(error).__name__}: {error}")
             raise
 
     def _refuse(self, content: Any, why: str) -> None:
-        request = content.get("id") if isinstance(content, dict) else None
-        if type(request) is not int:  # a bool is one too
-            return
-        if content.get("type") == "query":
-            page = content.get("page")
-            self._widget.send(*protocol.reply_message(page if isinstance(page, str) else "", request, why))
-        else:
-            self._widget.send(protocol.answer_message(request, why))
+        who = protocol.sender_of(content)
+        if who is not None and content.get("type") == "query":
+            self._widget.send(*protocol.reply_message(*who, why))
+        elif who is not None:
+            self._widget.send(protocol.answer_message(*who, why))
+
+    def _out_of_turn(self, message: protocol.Message) -> str:
+        """Tell why a message cannot be said now; empty where it can."""
+        match message:
+            case protocol.Request(page, number) | protocol.Question(page, number):
+                newest = self._requests.take(page, number)
+                return "" if newest is None else f"id={number} comes again or too late, after {newest}"
+            case protocol.Alive(page, _, seq) | protocol.Ack(page, _, seq):
+                if seq > self._stream.sent:
+                    return f"seq={seq} was never sent: the newest is {self._stream.sent}"
+                newest = self._receipts.take(page, seq)
+                if newest is not None:
+                    return f"seq={seq} comes too late: the page has had {newest}"
+        comes = isinstance(message, (protocol.Hello, protocol.Alive))
+        if comes and not self.audience.has_room_for(message.page):
+            return f"page={message.page!r} is one too many: {PAGES_MAX} are there"
+        return ""
 
     def _act(self, message: protocol.Message) -> None:
         match message:
@@ -122,20 +146,23 @@ class Line:
                 self._stream.acknowledge(page, seq, visible=visible)
             case protocol.Bye(page):
                 self.audience.left(page)
-            case protocol.Request(request, wish):
+            case protocol.Request(page, request, wish):
                 self._widget.carry_out(wish)
-                self._widget.send(protocol.answer_message(request))
+                self._widget.send(protocol.answer_message(page, request))
             case protocol.Question():
+                if not self._questions.acquire(blocking=False):
+                    raise protocol.ProtocolError(f"{QUESTIONS_MAX} questions are waiting: ask again later")
                 desk().call(partial(self._answer, message))
 
     def _answer(self, question: protocol.Question) -> None:
         """Look up what a page wants to know, in the desk's thread."""
         page, number = question.page, question.id
+        self._questions.release()
         try:
             reply = protocol.reply_message(page, number, None, *self._widget.answer(question.query))
         except TSNEWidgetError as error:
             reply = protocol.reply_message(page, number, str(error))
-        except Exception as error:  # whatever a user's own function or type does
+        except BaseException as error:  # whatever a user's own function or type does
             log.exception("a question from the browser could not be answered")
             reply = protocol.reply_message(page, number, f"{type(error).__name__}: {error}")
         sender().call(lambda: self._widget.send(*reply))

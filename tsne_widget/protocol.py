@@ -15,7 +15,7 @@ import numpy as np
 
 from .arrangement import Arrangement
 from .data import Categories, Scale
-from .errors import InvalidValueError
+from .errors import InvalidValueError, shortened
 from .groups import Group
 from .keyframes import Keyframe, Quantised
 from .run import Layout, Status
@@ -39,6 +39,16 @@ PAGE_MAX, COLUMNS_MAX = 200, 200
 #: Neighbours that a page may ask for.
 NEIGHBORS_MAX = 100
 
+#: Traits that a page may set; all others are Python's to tell.
+TRAITS_OF_PAGES = (
+    "selection",
+    "align",
+    "height",
+    "tooltip_columns",
+    "point_size",
+    "opacity",
+    "_reference",
+)
 #: Traits that a saved page has, too.
 TRAITS_OF_A_PAGE = (
     *("height", "align", "point_size", "opacity", "_points", "_labels", "_groups", "_limits", "_runs"),
@@ -187,9 +197,9 @@ def stability_message(runs: Sequence[int], k: int, share: np.ndarray) -> tuple[d
     return {"type": "stability", "runs": list(runs), "k": k}, [_float32(share)]
 
 
-def answer_message(request: int, error: str | None = None) -> dict[str, Any]:
-    """Say that a command is accepted, or why not."""
-    return {"type": "answer", "id": request, "error": error}
+def answer_message(page: str, request: int, error: str | None = None) -> dict[str, Any]:
+    """Say to one page that its command is accepted, or why not."""
+    return {"type": "answer", "page": page, "id": request, "error": error}
 
 
 def reply_message(
@@ -371,8 +381,9 @@ Wish = MapWish | RowWish
 
 @dataclass(frozen=True)
 class Request:
-    """A wish of the user, to be answered."""
+    """A wish of the user on one page, to be answered."""
 
+    page: str
     id: int
     wish: Wish
 
@@ -505,11 +516,36 @@ def parse_message(content: Any, n: int) -> Message:
         case "bye":
             return Bye(_page(content))
         case "command":
-            return Request(_count(content, "id"), _wish(content, n))
+            return Request(_page(content), _count(content, "id"), _wish(content, n))
         case "query":
             return Question(_page(content), _count(content, "id"), _query(_object(content, "query"), n))
         case other:
-            raise ProtocolError(f"type={other!r} is not a message that is known")
+            raise ProtocolError(f"type={shortened(other)} is not a message that is known")
+
+
+def sender_of(content: Any) -> tuple[str, int] | None:
+    """Return the page and the number of a command or query, even of one that is refused; else None."""
+    try:
+        return _page(content), _count(content, "id")
+    except (ProtocolError, AttributeError):
+        return None
+
+
+def check_traits(state: Any) -> None:
+    """Check what a page would set, all but the values themselves.
+
+    Raises
+    ------
+    ProtocolError
+        A trait is not a page's to set, or has more entries than it may.
+    """
+    if not isinstance(state, Mapping):
+        raise ProtocolError(f"traits must be an object, not {type(state).__name__}")
+    for name in state:
+        if name not in TRAITS_OF_PAGES:
+            raise ProtocolError(f"{shortened(name)} is not a trait that a page may set")
+    if isinstance(state.get("tooltip_columns"), list):
+        _texts(state, "tooltip_columns")
 
 
 def _wish(content: Mapping[str, Any], n: int) -> Wish:
@@ -559,7 +595,7 @@ def _wish(content: Mapping[str, Any], n: int) -> Wish:
         case "delete_group":
             return DeleteGroup(_text(content, "group"))
         case other:
-            raise ProtocolError(f"name={other!r} is not a command that is known")
+            raise ProtocolError(f"name={shortened(other)} is not a command that is known")
 
 
 def _query(content: Mapping[str, Any], n: int) -> Query:
@@ -596,7 +632,7 @@ def _query(content: Mapping[str, Any], n: int) -> Query:
         case "past":
             return Past(_count(content, "iteration"))
         case other:
-            raise ProtocolError(f"name={other!r} is not a query that is known")
+            raise ProtocolError(f"name={shortened(other)} is not a query that is known")
 
 
 def _object(content: Mapping[str, Any], name: str) -> Mapping[str, Any]:

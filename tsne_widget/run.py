@@ -233,7 +233,7 @@ class Run:
                 self._measure()
             elif not (self.resting or self.out_of_range):
                 self._prepare() if self._preparation is not None else self._iterate()
-        except Exception as error:
+        except BaseException as error:  # also what a user's metric raises to leave Python
             self.fail(error)
 
     def tell(self) -> None:

@@ -15,13 +15,14 @@ import numpy as np
 
 from .data import as_array
 from .errors import (
+    DataError,
     InvalidValueError,
     PerplexityWarning,
     UnknownParameterError,
     invalid_type,
     invalid_value,
 )
-from .tsne.metrics import for_scikit_learn, params_of_all_rows
+from .tsne.metrics import FARTHEST, NEAREST, for_scikit_learn, params_of_all_rows, reach_of
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -40,6 +41,10 @@ ABSENCE_SECONDS = 30.0
 PATIENCE_SECONDS = 2.0
 #: Seconds between two signs of life of a page.
 HEARTBEAT_SECONDS = 5.0
+#: Pages that show one widget at a time at most; and those whose last message is remembered.
+PAGES_MAX, PAGES_REMEMBERED = 100, 1_000
+#: Questions of all pages of one widget that wait for their answer at most.
+QUESTIONS_MAX = 1_000
 #: Seconds between frames sent when every page that shows the widget is hidden.
 HIDDEN_FRAME_SECONDS = 1.0
 #: Frames on their way to the browser at most, below and from `LARGE_ROWS` rows.
@@ -142,7 +147,7 @@ LIMITS = {
     "angle": Limit(0, 1),
     "random_state": Limit(0, 2**32 - 1, integer=True, also=(None,)),
     "n_jobs": Limit(integer=True, never=0),
-    "height": Limit(120, integer=True),
+    "height": Limit(120, 10_000, integer=True),
     "point_size": Limit(0, 100, open_low=True, also=("auto",)),
     "opacity": Limit(0, 1, open_low=True, also=("auto",)),
 }
@@ -235,6 +240,7 @@ def check_settings(
     multiscale = check_multiscale(settings.multiscale, settings.affinity, n)
     settings = replace(settings, multiscale=multiscale, neighbors=check_search(settings.neighbors, n))
     _check_metric(settings.metric, settings.metric_params, matrix, precomputed)
+    _check_reach(settings, matrix)
     return replace(
         settings,
         autostart=_yes_or_no("autostart", settings.autostart),
@@ -566,6 +572,17 @@ def _check_metric(metric: Any, params: Any, matrix: np.ndarray | csr_array, prec
     _try_metric(metric, dict(params or {}), matrix)
 
 
+def _check_reach(settings: Settings, matrix: np.ndarray | csr_array) -> None:
+    if not isinstance(settings.neighbors, str):  # those that are given are not searched
+        return
+    reach = reach_of(matrix, settings.metric, settings.metric_params)
+    if reach and not NEAREST < reach < FARTHEST:
+        raise DataError(
+            f"X has rows that lie {reach:.1e} apart: under metric={settings.metric!r} the farthest must be "
+            f"{NEAREST:g} to {FARTHEST:g} apart; multiply X by a constant, or leave out what is far off"
+        )
+
+
 def _try_metric(metric: Any, params: dict[str, Any], matrix: np.ndarray | csr_array) -> None:
     from sklearn.metrics import pairwise_distances
     from sklearn.neighbors import VALID_METRICS, VALID_METRICS_SPARSE
@@ -579,7 +596,8 @@ def _try_metric(metric: Any, params: dict[str, Any], matrix: np.ndarray | csr_ar
     try:
         # Such as variances, which three rows would not tell.
         params = params_of_all_rows(matrix, metric) | params
-        distances = pairwise_distances(for_scikit_learn(matrix[:3]), metric=metric, **params)
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # see below
+            distances = pairwise_distances(for_scikit_learn(matrix[:3]), metric=metric, **params)
     except Exception as error:
         hint = "" if dense else f"; metric must be {allowed}"
         raise InvalidValueError(

@@ -74,6 +74,12 @@ class Stream:
         self._sent = 0
         self._sent_at = -HIDDEN_FRAME_SECONDS
 
+    @property
+    def sent(self) -> int:
+        """The number of the newest message."""
+        with self._lock:
+            return self._sent
+
     def offer(self, key: Hashable, light: Any, heavy: Any = None, *, last: bool = False) -> None:
         """Replace the news of `key`.
 

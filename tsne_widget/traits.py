@@ -82,8 +82,11 @@ def _to_wire(positions: np.ndarray, _widget: Any) -> Any:
     return memoryview(np.asarray(positions, dtype="<i4").tobytes())
 
 
-def _from_wire(buffer: Any, _widget: Any) -> np.ndarray:
+def _from_wire(buffer: Any, widget: Any) -> np.ndarray:
+    allowed = "row positions as int32, each once"
+    if isinstance(buffer, (bytes, memoryview)) and memoryview(buffer).nbytes > 4 * widget.n_rows:
+        raise invalid_value("selection", f"{memoryview(buffer).nbytes} bytes", allowed)
     try:
         return np.frombuffer(buffer, dtype="<i4").astype(np.int64)
     except (TypeError, ValueError) as error:
-        raise invalid_value("selection", buffer, "row positions as int32") from error
+        raise invalid_value("selection", buffer, allowed) from error

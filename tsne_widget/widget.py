@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from . import protocol
 from .arrangement import Arrangement, Coordinates, summary
 from .data import read_source
 from .engine import clock, engine
+from .errors import TSNEWidgetError
 from .handle import in_words
 from .inquiries import Inquiries
 from .inspecting import check_color_by, default_tooltip
@@ -32,6 +34,9 @@ from .settings import (
     reject_unknown,
     weights_in_words,
 )
+from .traits import Checked
+
+log = logging.getLogger(__name__)
 
 
 class TSNEWidget(Saving, anywidget.AnyWidget):
@@ -94,7 +99,7 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
     autostart : bool
         Whether to run at once; else `start()`, `step()` or the play button does it.
     height : int
-        Height of the view in CSS pixels.
+        Height of the view in CSS pixels, 120 to 10,000.
     align : bool or "selection"
         Whether maps are turned and mirrored onto the reference: by all points, by those selected, or not.
         May be set again at any time.
@@ -158,7 +163,9 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
 
     _esm = Path(__file__).parent / "static" / "widget.js"
 
-    height = traitlets.Int(DEFAULTS.height).tag(sync=True)
+    height: Any = Checked(DEFAULTS.height, lambda _, value: LIMITS["height"].check("height", value)).tag(
+        sync=True
+    )
     _points = traitlets.Dict().tag(sync=True)
     _limits = traitlets.Dict().tag(sync=True)
 
@@ -305,9 +312,36 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
         return state
 
     def set_state(self, sync_data: Any) -> None:
-        """Take traits from the browser; one thread at a time, as notifications are held meanwhile."""
+        """Take traits from the browser; one thread at a time, as notifications are held meanwhile.
+
+        Raises
+        ------
+        TSNEWidgetError
+            One of them cannot be so: none is set, and the pages are told again what holds.
+        """
         with self.state_lock:
+            try:
+                self._check_state(sync_data)
+            except TSNEWidgetError as error:
+                log.warning("a change in the browser was refused: %.300s", error)
+                if isinstance(sync_data, Mapping):
+                    self.send_state([name for name in sync_data if name in self.keys])
+                raise
             super().set_state(sync_data)
+
+    def _check_state(self, state: Any) -> None:
+        # ipywidgets tells all pages of a change before it looks at the values.
+        protocol.check_traits(state)
+        for name, value in state.items():
+            from_json = self.trait_metadata(name, "from_json", self._trait_from_json)
+            self.traits()[name]._validate(self, from_json(value, self))
+
+    def _send(self, msg: Any, buffers: Any = None) -> None:
+        """Send what ipywidgets says, traits too; a page that cannot be reached stops nothing in Python."""
+        try:
+            super()._send(msg, buffers=buffers)
+        except Exception:  # what a host's own comm raises
+            log.exception("a message to the pages could not be sent")
 
     @traitlets.observe("_runs")
     def _runs_changed(self, _change: Any) -> None:
@@ -318,10 +352,6 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
             self._command(Arrange(self.arrangement.entries))
         if len(self.arrangement.runs) == 1 and self._colour.get("mode") == "stability":
             self.color_by = self.label_column  # one map has no stability
-
-    @traitlets.validate("height")
-    def _validate_height(self, proposal: Any) -> int:
-        return LIMITS["height"].check("height", proposal["value"])
 
 
 def _answer_in_the_callers_subshell(comm: Any) -> None:

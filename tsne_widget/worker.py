@@ -29,8 +29,9 @@ class Worker:
             task = self._queue.get()
             try:
                 task()
-            except Exception:
-                # A closed comm or a vanished kernel must not end the thread that serves the others.
+            except BaseException:
+                # Neither a vanished kernel nor a user's function that raises SystemExit may end the thread
+                # that serves the others.
                 log.exception("a task of %s failed", self._thread.name)
 
 

@@ -1,6 +1,9 @@
 /** Every name and byte that crosses to Python; the mirror of `tsne_widget/protocol.py`, in the same order. */
 
-export class ProtocolError extends Error {}
+import type { Check } from "./checks";
+import { flag, listOf, number, object, orNull, ProtocolError, refuse, shape, text, whole } from "./checks";
+
+export { ProtocolError } from "./checks";
 
 // --- traits -----------------------------------------------------------------------------------------
 
@@ -334,7 +337,7 @@ export interface Reply<T> {
 export type FromPython =
   | { type: "news"; seq: number; runs: News[] }
   | ({ type: "stability" } & Stability)
-  | { type: "answer"; id: number; error: string | null }
+  | { type: "answer"; page: string; id: number; error: string | null }
   | {
       type: "reply";
       page: string;
@@ -393,39 +396,47 @@ export type ToPython =
   | { type: "hello"; page: string; visible: boolean }
   | { type: "alive" | "ack"; page: string; visible: boolean; seq: number }
   | { type: "bye"; page: string }
-  | ({ type: "command"; id: number } & Command)
+  | ({ type: "command"; page: string; id: number } & Command)
   | { type: "query"; page: string; id: number; query: Query };
 
 // --- decoding ---------------------------------------------------------------------------------------
 
-/** Check a message from Python and decode its buffer; `n` is the number of points. */
+const ID: Check<number> = whole();
+const SEQ = whole(1);
+
+/** Check a message from Python and decode its buffers; `n` is the number of points. */
 export function parseMessage(content: unknown, buffers: readonly DataView[], n: number): FromPython {
-  const message = content as { [key: string]: unknown };
-  switch (message?.type) {
+  const message = object(content, "message");
+  switch (message.type) {
     case "news":
-      return { type: "news", seq: count(message, "seq"), runs: parseNews(message.runs, buffers, n) };
+      return { type: "news", seq: SEQ(message.seq, "seq"), runs: parseNews(message.runs, buffers, n) };
     case "stability":
       return {
         type: "stability",
-        runs: message.runs as number[],
-        k: count(message, "k"),
-        values: floats(buffers[0], n),
+        runs: listOf(ID)(message.runs, "runs"),
+        k: ID(message.k, "k"),
+        values: finite(floats(buffers[0], n)),
       };
     case "answer":
-      return { type: "answer", id: count(message, "id"), error: (message.error as string | null) ?? null };
+      return {
+        type: "answer",
+        page: text(message.page, "page"),
+        id: ID(message.id, "id"),
+        error: orNull(text)(message.error, "error"),
+      };
     case "reply":
       return {
         type: "reply",
-        page: String(message.page),
-        id: count(message, "id"),
-        error: (message.error as string | null) ?? null,
+        page: text(message.page, "page"),
+        id: ID(message.id, "id"),
+        error: orNull(text)(message.error, "error"),
         result: message.result,
         buffers,
       };
     case "alive":
-      return { type: "alive", page: String(message.page) };
+      return { type: "alive", page: text(message.page, "page") };
     default:
-      throw new ProtocolError(`unknown message ${JSON.stringify(message?.type)}`);
+      return refuse(message.type, "type", "a message that is known");
   }
 }
 
@@ -470,32 +481,54 @@ function aligned(view: DataView): ArrayBuffer {
   return (view.buffer as ArrayBuffer).slice(view.byteOffset, view.byteOffset + view.byteLength);
 }
 
-/** One buffer for each entry with a layout, in order. */
+/** Each run once; one buffer for each entry with a layout, in order. */
 function parseNews(entries: unknown, buffers: readonly DataView[], n: number): News[] {
-  if (!Array.isArray(entries)) throw new ProtocolError("news need a list of runs");
+  const told = new Set<number>();
   let next = 0;
-  return entries.map(({ status, layout }) => ({
-    status: parseStatus(status),
-    layout: layout && {
-      epoch: count(layout, "epoch"),
-      iteration: count(layout, "iteration"),
-      positions: floats(buffers[next++], n * 2),
-    },
-  }));
+  const runs = listOf(object)(entries, "runs").map(({ status, layout }) => {
+    const checked = STATUS(status, "status");
+    if (told.has(checked.run)) refuse(checked.run, "run", "told once");
+    told.add(checked.run);
+    return {
+      status: checked,
+      layout: layout === null ? null : parseLayout(layout, checked.epoch, buffers[next++], n),
+    };
+  });
+  if (next !== buffers.length) refuse(buffers.length, "buffers", `${next}, one for each layout`);
+  return runs;
 }
 
-function parseStatus(value: unknown): Status {
-  const status = value as Status;
-  if (typeof status?.stage !== "string" || typeof status.iteration !== "number") {
-    throw new ProtocolError("a status needs a stage and an iteration");
-  }
-  return status;
+function parseLayout(value: unknown, newest: number, view: DataView | undefined, n: number): Layout {
+  const { epoch, iteration } = object(value, "layout");
+  return {
+    epoch: whole(0, newest)(epoch, "layout.epoch"),
+    iteration: ID(iteration, "layout.iteration"),
+    positions: finite(floats(view, n * 2)),
+  };
 }
 
-function count(message: { [key: string]: unknown }, name: string): number {
-  const value = message[name];
-  if (typeof value !== "number" || !Number.isInteger(value) || value < 0) {
-    throw new ProtocolError(`${name} must be a whole number, not ${JSON.stringify(value)}`);
-  }
-  return value;
+/** Adding zeros is the fastest way to see one that is not: it stays NaN. */
+function finite(values: Float32Array): Float32Array {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += 0 * values[i];
+  return sum === 0 ? values : refuse("a number", "buffer", "finite");
 }
+
+/** How a run is, field by field. */
+export const STATUS = shape<Status>({
+  run: ID,
+  epoch: ID,
+  stage: text,
+  progress: orNull(number),
+  iteration: ID,
+  limit: ID,
+  kl: orNull(number),
+  learning_rate: orNull(number),
+  playing: flag,
+  ended: flag,
+  settled: flag,
+  reason: text,
+  perplexity: number,
+  random_state: ID,
+  neighbors_kept: orNull(number),
+});

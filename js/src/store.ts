@@ -6,8 +6,11 @@
  */
 import type { AnyModel } from "@anywidget/types";
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { type Check, otherwise } from "./checks";
 import { MapState } from "./map";
 import * as protocol from "./protocol";
+import { checkReply } from "./replies";
+import { checkSnapshot, traitChecks, UNTOLD } from "./traits";
 
 /**
  * "absent": nothing has ever been heard of the kernel, and the map is one that was saved; "saved": in a page that
@@ -33,6 +36,7 @@ export interface Group {
 }
 
 interface Waiting {
+  name: protocol.Query["name"];
   resolve(reply: protocol.Reply<unknown>): void;
   reject(error: Error): void;
 }
@@ -80,6 +84,7 @@ export class Store {
   private readonly requests = new Set<number>();
   private readonly queries = new Map<number, Waiting>();
   private readonly leave: (() => void)[] = [];
+  private readonly checks: ReturnType<typeof traitChecks>;
   private heard = false;
   private received = 0;
   private acknowledged = 0;
@@ -96,6 +101,7 @@ export class Store {
     this.connection = signal(connection);
     this.points = model.get("_points");
     this.limits = model.get("_limits");
+    this.checks = traitChecks(this.points.n);
     this.height = this.trait("height");
     this.align = this.trait("align");
     this.labels = this.readLabels();
@@ -151,19 +157,19 @@ export class Store {
     this.requests.add(id);
     this.awaiting.value = this.requests.size;
     this.refusal.value = "";
-    this.send({ type: "command", id, ...command });
+    this.send({ type: "command", page: this.page, id, ...command });
   }
 
   /** Have Python tell how much maps agree; the answer is `stability`, and nobody waits for it. */
   measure(runs: number[]): void {
-    this.send({ type: "command", id: ++this.lastRequest, name: "stability", runs });
+    this.send({ type: "command", page: this.page, id: ++this.lastRequest, name: "stability", runs });
   }
 
   /** Ask Python a question; rejected with what it says where it cannot answer, or once the kernel is gone. */
   ask<Q extends protocol.Query>(query: Q): Promise<protocol.Reply<protocol.Replies[Q["name"]]>> {
     const id = ++this.lastRequest;
     const answer = new Promise<protocol.Reply<unknown>>((resolve, reject) => {
-      this.queries.set(id, { resolve, reject });
+      this.queries.set(id, { name: query.name, resolve, reject });
     });
     if (!this.tellsRows.peek()) this.dropQueries();
     else this.send({ type: "query", page: this.page, id, query });
@@ -195,6 +201,10 @@ export class Store {
     this.set("_reference", run);
   }
 
+  private get settings(): protocol.RunTrait[] {
+    return this.maps.peek().map((map) => map.settings.peek());
+  }
+
   mapOf(run: number): MapState | undefined {
     return this.maps.peek().find((map) => map.run === run);
   }
@@ -222,11 +232,21 @@ export class Store {
   }
 
   private trait<K extends keyof protocol.Traits & string>(name: K): ReadonlySignal<protocol.Traits[K]> {
-    const value = signal(this.model.get(name));
+    const value = signal(this.checked(name, UNTOLD[name]));
     this.listen(`change:${name}`, () => {
-      value.value = this.model.get(name);
+      value.value = this.checked(name, value.peek());
     });
     return value;
+  }
+
+  /** A trait as it is now, or what it was before where it cannot be so. */
+  private checked<K extends keyof protocol.Traits & string>(
+    name: K,
+    before: protocol.Traits[K],
+  ): protocol.Traits[K] {
+    const value = this.model.get(name);
+    const check = this.checks[name] as Check<protocol.Traits[K]> | undefined;
+    return check ? otherwise(() => check(value, name), before, `the trait ${name}`) : value;
   }
 
   /** The trait, or what it says to ask for; of several questions the newest counts. */
@@ -234,7 +254,7 @@ export class Store {
     const labels = signal<protocol.Labels | null>(null);
     let newest = 0;
     const read = async () => {
-      const trait = this.model.get("_labels");
+      const trait = this.checked("_labels", null);
       const number = ++newest;
       if (trait?.kind !== "unsaved") {
         labels.value = trait;
@@ -268,13 +288,9 @@ export class Store {
   }
 
   private take(content: unknown, buffers: DataView[]): void {
-    let message: protocol.FromPython;
-    try {
-      message = protocol.parseMessage(content, buffers, this.points.n);
-    } catch (error) {
-      console.warn("tsne_widget: a message from Python was refused:", error);
-      return;
-    }
+    const parse = () => protocol.parseMessage(content, buffers ?? [], this.points.n);
+    const message = otherwise<protocol.FromPython | null>(parse, null, "a message from Python");
+    if (!message) return;
     this.unanswered = 0;
     this.heard = true;
     if (!GONE.includes(this.connection.value)) this.connection.value = "live";
@@ -286,7 +302,7 @@ export class Store {
         this.stability.value = message;
         break;
       case "answer":
-        this.takeAnswer(message.id, message.error);
+        if (message.page === this.page) this.takeAnswer(message.id, message.error);
         break;
       case "reply":
         this.takeReply(message);
@@ -299,16 +315,31 @@ export class Store {
   }
 
   private takeNews(seq: number, news: protocol.News[]): void {
-    if (seq <= this.received) return;
+    if (seq <= this.received) {
+      console.warn(
+        `tsne_widget: news ${seq} were refused: they come again or too late, after ${this.received}`,
+      );
+      return;
+    }
     this.received = seq;
-    batch(() => {
-      for (const { status, layout } of news) {
-        const map = this.mapOf(status.run);
-        map?.takeStatus(status);
-        if (layout && map) this.show(map, layout);
-      }
-    });
     this.acknowledge();
+    batch(() => {
+      for (const { status, layout } of news) this.takeNewsOf(status, layout);
+    });
+  }
+
+  private takeNewsOf(status: protocol.Status, layout: protocol.Layout | null): void {
+    const map = this.mapOf(status.run);
+    const newest = map?.status.peek()?.epoch ?? 0;
+    if (!map) {
+      // Those of a run that was removed a moment ago may be on their way still.
+      console.debug(`tsne_widget: news of run ${status.run} are nobody's`);
+    } else if (status.epoch < newest) {
+      console.warn(`tsne_widget: news of epoch ${status.epoch} were refused: it is ${newest}`);
+    } else {
+      map.takeStatus(status);
+      if (layout) this.show(map, layout);
+    }
   }
 
   private show(map: MapState, layout: protocol.Layout): void {
@@ -319,7 +350,10 @@ export class Store {
   /** Runs at rest as the traits keep them: all there is after a reload, until the kernel has answered. */
   private showSnapshots(): void {
     if (this.received > 0) return;
-    for (const snapshot of this.model.get("snapshot")) {
+    const { n } = this.points;
+    for (const entry of this.checked("snapshot", [])) {
+      const snapshot = otherwise(() => checkSnapshot(entry, n), null, "a saved map");
+      if (!snapshot) continue;
       const { run, epoch, iteration } = snapshot.status;
       const map = this.mapOf(run);
       if (!map) continue;
@@ -331,7 +365,7 @@ export class Store {
   /** The maps that there are; those there were before stay the same objects. */
   private takeRuns(): void {
     batch(() => {
-      this.maps.value = this.model.get("_runs").map((settings) => {
+      this.maps.value = this.checked("_runs", this.settings).map((settings) => {
         const map = this.mapOf(settings.run) ?? new MapState(settings);
         map.settings.value = settings;
         return map;
@@ -340,17 +374,27 @@ export class Store {
   }
 
   private takeAnswer(id: number, error: string | null): void {
-    if (!this.requests.delete(id)) return; // another page's
+    if (!this.requests.delete(id)) return; // nobody waits for it
     this.awaiting.value = this.requests.size;
     this.refusal.value = error ?? "";
   }
 
   private takeReply(reply: Extract<protocol.FromPython, { type: "reply" }>): void {
     const waiting = reply.page === this.page ? this.queries.get(reply.id) : undefined;
-    if (!waiting) return; // another page's
+    if (!waiting) return; // another page's, or one that nobody waits for
     this.queries.delete(reply.id);
-    if (reply.error === null) waiting.resolve({ result: reply.result, buffers: reply.buffers });
-    else waiting.reject(new Error(reply.error));
+    const { error, result, buffers } = reply;
+    if (error !== null) {
+      waiting.reject(new Error(error));
+      return;
+    }
+    try {
+      checkReply(waiting.name, result, buffers, this.points.n);
+      waiting.resolve({ result, buffers });
+    } catch (wrong) {
+      console.warn("tsne_widget: a reply from Python was refused:", wrong);
+      waiting.reject(new Error("Python's answer was not understood"));
+    }
   }
 
   private dropQueries(): void {
@@ -379,7 +423,7 @@ export class Store {
 
   /** A map that has been saved is all there is: it was opened without a kernel. A new one may be late. */
   private giveUpGreeting(): void {
-    const saved = this.model.get("snapshot").length > 0 || this.model.get("_labels")?.kind === "unsaved";
+    const saved = this.checked("snapshot", []).length > 0 || this.model.get("_labels")?.kind === "unsaved";
     if (this.heard || GONE.includes(this.connection.value) || !saved) return;
     this.connection.value = "absent";
     this.dropQueries();

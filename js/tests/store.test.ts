@@ -119,12 +119,14 @@ test("a comm that is gone is said at once, and commands do not throw", () => {
 
 test("a command is awaited until it is answered, and a refusal is kept until the next answer", () => {
   store.command({ name: "perplexity", value: 1e9, run: null });
-  const [{ id }] = model.of("command");
+  const [{ page, id }] = model.of("command");
   expect(store.awaiting.value).toBe(1);
-  model.say({ type: "answer", id, error: "too large" });
+  model.say({ type: "answer", page: "another page", id, error: "another's" });
+  expect(store.refusal.value).toBe("");
+  model.say({ type: "answer", page, id, error: "too large" });
   expect([store.awaiting.value, store.refusal.value]).toEqual([0, "too large"]);
   store.command({ name: "play", run: null });
-  model.say({ type: "answer", id: id + 1, error: null });
+  model.say({ type: "answer", page, id: id + 1, error: null });
   expect(store.refusal.value).toBe("");
 });
 

@@ -158,6 +158,7 @@ class Notebook:
         self.page, self.name = page, name
         self.errors: list[str] = []
         page.on("pageerror", lambda error: self.errors.extend(_ours(error)))
+        page.on("console", lambda said: self.errors.extend(_refusals(said.text)))
         self._url = lab.url.replace("127.0.0.1", host)
         page.set_default_timeout(PATIENCE)
         self.open()
@@ -317,6 +318,11 @@ class Notebook:
 def _ours(error) -> list[str]:
     """Return the error's text if it came from our bundle, which runs from a blob; JupyterLab has its own."""
     return [f"{error}\n{error.stack}"] if "blob:" in (error.stack or "") else []
+
+
+def _refusals(text: str) -> list[str]:
+    """Return what the view tells the console of a message that it has refused: Python sends none such."""
+    return [text] if text.startswith("tsne_widget: ") and " refused: " in text else []
 
 
 def map_area(notebook: Notebook, run: int | None = None) -> dict[str, float]:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ..errors import DataError, SelectionError, UnknownColumnError
+from ..errors import DataError, SelectionError, UnknownColumnError, shortened
 from .coded import Coded
 from .encodings import MISSING, Categories, Scale, categories_of
 from .missing import is_missing
@@ -195,7 +195,7 @@ class Columns(Mapping[str, Column]):
     def __getitem__(self, name: str) -> Column:
         if name not in self._made:
             if name not in self._makers:
-                raise UnknownColumnError(f"there is no column {name!r}{hint(name, self._makers)}")
+                raise UnknownColumnError(f"there is no column {shortened(name)}{hint(name, self._makers)}")
             column = self._makers[name]()
             column.feature = name in self._features
             self._made[name] = column

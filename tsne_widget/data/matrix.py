@@ -13,6 +13,9 @@ from ..errors import DataError, InvalidTypeError, invalid_type
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
+
+#: What numbers may be, either side of zero: sums of them are finite.
+LARGEST = 1e300
 #: What may be embedded.
 ALLOWED = "an array, a list, a DataFrame, a sparse matrix or an AnnData of real numbers"
 
@@ -56,9 +59,12 @@ def as_matrix(X: Any, name: str = "X") -> np.ndarray | csr_array:
     if is_sparse(numbers):
         matrix = as_rows(numbers)
         _require_finite_entries(matrix, name)
+        _require_room(matrix.data, name)
         return matrix
-    matrix = np.ascontiguousarray(numbers, dtype=float_for(numbers.dtype))
+    with np.errstate(over="ignore"):  # a long double, which is infinite then
+        matrix = np.ascontiguousarray(numbers, dtype=float_for(numbers.dtype))
     _require_finite(matrix, name)
+    _require_room(matrix, name)
     return matrix
 
 
@@ -120,6 +126,14 @@ def _require_finite_entries(matrix: csr_array, name: str) -> None:
         first = int(np.argmin(finite))
         row = int(np.searchsorted(matrix.indptr, first, side="right")) - 1
         raise _not_finite(name, matrix.data, row, int(matrix.indices[first]))
+
+
+def _require_room(values: np.ndarray, name: str) -> None:
+    """Raise for numbers so large that the sum of a few is infinite."""
+    if values.dtype == np.float64 and values.size and max(values.max(), -values.min()) > LARGEST:
+        raise DataError(
+            f"{name} holds {values.flat[np.abs(values).argmax()]:.3g}: all must be within ±{LARGEST:g}"
+        )
 
 
 def _not_finite(name: str, values: np.ndarray, row: int, column: int) -> DataError:

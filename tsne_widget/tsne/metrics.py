@@ -16,6 +16,8 @@ Metric = str | Callable[[Any, Any], float]
 CANCELLED = 1e-6
 # What rounding leaves of a constant row, of size 1, less its mean.
 _CONSTANT = 1e-13
+#: How far rows may lie apart where squares of that are computed in float32.
+NEAREST, FARTHEST = 1e-30, 1e30
 #: Numbers that are looked at in one go: a block of them in float64 stays in the cache.
 BLOCK = 2**18
 
@@ -94,6 +96,23 @@ def centre_of(X: np.ndarray) -> np.ndarray:
     return np.median(X[:: -(-X.shape[0] // 200)].astype(np.float64), axis=0)
 
 
+def reach_of(X: np.ndarray | csr_array, metric: Metric, params: Mapping[str, Any] | None) -> float:
+    """Return how far rows lie from their centre, or a bound of it, where this must be in range; else 1.
+
+    It is looked for from afar first: in most data one look at the least and the most of each column will do.
+    """
+    angular = isinstance(metric, str) and metric in ("cosine", "correlation", "precomputed")
+    if angular or not X.size or not has_own_search(X, metric, params):
+        return 1.0
+    with np.errstate(over="ignore"):
+        if not isinstance(X, np.ndarray):
+            return float(2 * row_lengths(X).max())
+        spread = float(np.max(X.max(axis=0).astype(np.float64) - X.min(axis=0)))
+        if spread == 0 or 10 * NEAREST < spread < 0.1 * FARTHEST / np.sqrt(X.shape[1]):
+            return spread
+        return float(np.abs(X - centre_of(X)).max() * np.sqrt(X.shape[1]))
+
+
 def exponent_of(longest: float) -> int:
     """Return the power of 2 that brings the rows farthest from the centre to about 2^60.
 
@@ -101,7 +120,7 @@ def exponent_of(longest: float) -> int:
     """
     if not np.isfinite(longest):
         raise ValueError("X must be finite: it has NaN or infinity in it")
-    if longest and not 1e-30 < longest < 1e30:
+    if longest and not NEAREST < longest < FARTHEST:
         raise ValueError(f"X must be scaled: its rows differ by up to {longest:.1e}, and squares are lost")
     return 60 - int(np.frexp(longest)[1])
 

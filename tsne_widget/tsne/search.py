@@ -130,5 +130,14 @@ class MetricSearch(Search):
     def look(self, rows: np.ndarray, columns: range, heap: np.ndarray) -> None:
         """Compare by the metric itself."""
         there = self.X[columns.start : columns.stop]
-        distances = self.pairwise_distances(self.X[rows], there, metric=self.metric, **self.params)
-        keep_nearest(np.array(distances, np.float32).view(np.int32), rows, columns.start, heap)
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # see `in_units`
+            distances = self.pairwise_distances(self.X[rows], there, metric=self.metric, **self.params)
+            keys = np.array(distances, np.float32).view(np.int32)
+        keep_nearest(keys, rows, columns.start, heap)
+
+    def in_units(self, keys: np.ndarray) -> np.ndarray:
+        """Return the distances; raise where the nearest rows are at none that is a finite float32."""
+        if not np.isfinite(keys).all():
+            k, metric = self.indices.shape[1], getattr(self.metric, "__name__", self.metric)
+            raise ValueError(f"under metric {metric!r} a row has no {k} others at a distance that is finite")
+        return keys
