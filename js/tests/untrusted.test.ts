@@ -179,13 +179,27 @@ const QUERIES: Query[] = [
   { name: "find", text: "a", column: null },
   { name: "labels" },
   { name: "group_distances", by: "labels", run: 0 },
+  { name: "history" },
+  { name: "past", iteration: 3 },
+  { name: "page", columns: [] },
 ];
 
 test("any reply is understood, or the question is refused; nobody waits for ever", async () => {
   const result = fc.oneof(
     ODD,
     fc.dictionary(
-      fc.constantFrom("row", "count", "positions", "kind", "names", "searched", "total", "k"),
+      fc.constantFrom(
+        "row",
+        "count",
+        "positions",
+        "kind",
+        "names",
+        "searched",
+        "total",
+        "k",
+        "runs",
+        "iterations",
+      ),
       ODD,
     ),
   );
