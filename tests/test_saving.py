@@ -71,7 +71,7 @@ def test_nothing_of_the_data_can_become_a_tag_or_a_script(widget, tmp_path):
 def test_a_map_that_has_not_settled_is_said_to_be_so(widget, blobs, tmp_path):
     assert widget.save_html(tmp_path / "maps.html").read_text("utf-8").count("<li>NOT SETTLED") == 2
     settled = TSNEWidget(blobs, perplexity=9).wait(PATIENCE)
-    assert "NOT SETTLED" not in settled.save_html(tmp_path / "maps.html").read_text("utf-8")
+    assert "<li>NOT SETTLED" not in settled.save_html(tmp_path / "maps.html").read_text("utf-8")
     settled.close()
 
 
