@@ -62,7 +62,7 @@ from tsne_widget.protocol import (
     stability_message,
 )
 from tsne_widget.run import Layout, Status
-from tsne_widget.session import Pause, Play, Restart, Step
+from tsne_widget.session import Pause, Play, Recover, Restart, Step
 from tsne_widget.settings import why_out_of_range
 from tsne_widget.traits import _to_wire
 
@@ -284,6 +284,7 @@ MEANT = {
     "pause": Request(3, Pause(0)),
     "step": Request(4, Step(1)),
     "restart": Request(5, Restart(2)),
+    "recover": Request(33, Recover(1)),
     "perplexity": Request(6, Change(None, "perplexity", 2.5)),
     "random_state": Request(7, Change(1, "random_state", 4294967295)),
     "init": Request(8, Change(None, "init", "random")),
