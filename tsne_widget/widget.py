@@ -32,6 +32,7 @@ from .settings import (
     reject_unknown,
     weights_in_words,
 )
+from .traits import Checked
 
 
 class TSNEWidget(Saving, anywidget.AnyWidget):
@@ -158,7 +159,9 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
 
     _esm = Path(__file__).parent / "static" / "widget.js"
 
-    height = traitlets.Int(DEFAULTS.height).tag(sync=True)
+    height: Any = Checked(DEFAULTS.height, lambda _, value: LIMITS["height"].check("height", value)).tag(
+        sync=True
+    )
     _points = traitlets.Dict().tag(sync=True)
     _limits = traitlets.Dict().tag(sync=True)
 
@@ -321,10 +324,6 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
             self._command(Arrange(self.arrangement.entries))
         if len(self.arrangement.runs) == 1 and self._colour.get("mode") == "stability":
             self.color_by = self.label_column  # one map has no stability
-
-    @traitlets.validate("height")
-    def _validate_height(self, proposal: Any) -> int:
-        return LIMITS["height"].check("height", proposal["value"])
 
 
 def _answer_in_the_callers_subshell(comm: Any) -> None:
