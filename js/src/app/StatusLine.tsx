@@ -2,14 +2,16 @@
 import type { MapState } from "../map";
 import type { Store } from "../store";
 import { Curve } from "./Curve";
+import { spoken } from "./described";
 import { distinct } from "./titles";
 import type { View } from "./view";
 import { kept, percent, rowsInWords, tally } from "./words";
 
 export function StatusLine({ view }: { view: View }) {
   const map = view.single.value;
+  const noticed = CONNECTION[view.store.connection.value] || view.store.refusal.value;
   return (
-    <div class="tw-status">
+    <div class={`tw-status${noticed ? " tw-noticed" : ""}`}>
       {map ? <OfOne map={map} /> : <OfMany view={view} />}
       {view.store.points.weights && <span class="tw-note tw-weights">{view.store.points.weights}</span>}
       <Notices store={view.store} />
@@ -115,15 +117,15 @@ function Notices({ store }: { store: Store }) {
   );
 }
 
-/** The stage in words for a screen reader, without the figures that change all the time. */
+/** Changes in words for a screen reader, without the figures that change all the time. */
 export function LiveRegion({ view }: { view: View }) {
   const { store } = view;
-  const stage = tally(store.maps.value.map((map) => map.stage.value));
   const selected = store.selection.value.length;
   return (
     <div class="tw-offscreen" aria-live="polite">
-      {stage}
-      {selected > 0 && `, ${rowsInWords(selected)} selected`}
+      <span>{spoken(store.maps.value)}. </span>
+      <span>{selected > 0 && `${rowsInWords(selected)} selected. `}</span>
+      <span>{CONNECTION[store.connection.value]}</span>
     </div>
   );
 }

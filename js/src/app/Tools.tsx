@@ -1,6 +1,7 @@
 /** What the pointer does on the map, and what can be done with what it has selected. */
 import { Button } from "./Button";
 import { FitIcon, LassoIcon, PanIcon, RectangleIcon, RowsIcon } from "./icons";
+import { KeysMenu } from "./KeysMenu";
 import { SearchBox } from "./SearchBox";
 import { SelectMenu } from "./SelectMenu";
 import type { View } from "./view";
@@ -41,6 +42,7 @@ export function Tools({ view }: { view: View }) {
       >
         <RowsIcon />
       </Button>
+      <KeysMenu />
     </fieldset>
   );
 }
