@@ -13,6 +13,7 @@ BUILTINS = {
     "NotComputedError": AttributeError,
     "NotRunningError": RuntimeError,
     "RunFailedError": RuntimeError,
+    "SaveError": OSError,
     "SelectionError": IndexError,
     "SeveralRunsError": AttributeError,
     "UnknownColumnError": KeyError,

@@ -9,8 +9,9 @@ import pytest
 
 from tsne_widget import PerplexityWarning, TSNEWidget
 from tsne_widget.keyframes import QUANTISED, Keyframe, Quantised, Recorder, at, capacity
-from tsne_widget.session import Restart
+from tsne_widget.session import Play, Recover, Restart
 from tsne_widget.settings import HISTORY_BYTES, HISTORY_FRAMES, HISTORY_FRAMES_LEAST
+from tsne_widget.tsne.optimizer import Optimizer
 
 SQUARE = np.array([[0, 0], [1, 1]], np.float32)
 
@@ -129,3 +130,16 @@ def test_before_the_first_layout_there_is_no_history(blobs):
         widget = TSNEWidget(blobs, perplexity=[8, 100])
     assert widget.runs[1].history == ()  # out of range: it never begins
     widget.close()
+
+
+def test_going_back_to_the_last_good_layout_goes_back_in_the_history_too(bench, monkeypatch):
+    made = bench().until(lambda status: status.iteration >= 12)
+    step = Optimizer.step
+    monkeypatch.setattr(Optimizer, "step", lambda optimizer: 1 / 0)
+    made.until_rest()
+    monkeypatch.setattr(Optimizer, "step", step)
+    made.do(Recover())
+    good = made.run.layout.iteration
+    assert iterations(made.run.keyframes)[-1] <= good
+    made.do(Play()).until(lambda status: status.iteration == good + 2)
+    assert iterations(made.run.keyframes)[-2:] == [good + 1, good + 2]

@@ -70,7 +70,7 @@ from tsne_widget.protocol import (
     Page as SavedPage,
 )
 from tsne_widget.run import Layout, Status
-from tsne_widget.session import Pause, Play, Restart, Step
+from tsne_widget.session import Pause, Play, Recover, Restart, Step
 from tsne_widget.settings import why_out_of_range
 from tsne_widget.traits import _to_wire
 
@@ -301,6 +301,7 @@ MEANT = {
     "pause": Request("a page", 3, Pause(0)),
     "step": Request("a page", 4, Step(1)),
     "restart": Request("a page", 5, Restart(2)),
+    "recover": Request("a page", 36, Recover(1)),
     "perplexity": Request("a page", 6, Change(None, "perplexity", 2.5)),
     "random_state": Request("a page", 7, Change(1, "random_state", 4294967295)),
     "init": Request("a page", 8, Change(None, "init", "random")),

@@ -18,9 +18,9 @@ from tsne_widget import settings as limits
 from tsne_widget.audience import Audience
 from tsne_widget.data import as_matrix
 from tsne_widget.run import ENDINGS
-from tsne_widget.session import Pause, Play, Restart, Resume, Step
+from tsne_widget.session import Pause, Play, Recover, Restart, Resume, Step
 from tsne_widget.settings import ABSENCE_SECONDS
-from tsne_widget.tsne import compilation, neighbors
+from tsne_widget.tsne import compilation, initialization, neighbors
 from tsne_widget.tsne.optimizer import Optimizer
 
 #: What makes the blobs settle rather than reach a limit.
@@ -489,7 +489,7 @@ def test_a_failure_keeps_the_last_good_layout_and_says_what_it_was(bench, break_
     made = bench().until_rest()
     assert isinstance(made.run.error, FloatingPointError)
     assert made.status.stage == "failed"
-    assert made.status.reason == "FloatingPointError: the sky fell"
+    assert made.status.reason == "in iteration 34: FloatingPointError: the sky fell"
     assert (made.status.playing, made.status.settled) == (False, False)
     assert made.run.layout.iteration == made.status.iteration == 33
     assert bits(made.points) == uninterrupted[33]
@@ -517,6 +517,84 @@ def test_a_run_that_failed_starts_anew_with_another_parameter(bench, break_at, m
     assert made.status.epoch == 1
     made.until_rest()
     assert bits(made.points) == bits(bench(**{name: value}).until_rest().points)
+
+
+def test_going_back_after_a_failure_rests_at_the_last_good_layout(bench, break_at, uninterrupted):
+    break_at(33)
+    made = bench().until_rest().do(Recover()).until_rest()
+    assert made.run.error is None
+    status = made.status
+    assert (status.stage, status.reason, status.epoch, status.iteration) == ("paused", "", 1, 33)
+    assert bits(made.points) == uninterrupted[33]
+    assert (made.run.layout.epoch, made.run.layout.iteration) == (1, 33)
+    assert made.published[-1][0].neighbors_kept == pytest.approx(made.status.neighbors_kept)
+
+
+@pytest.mark.parametrize("command", [Play(), Resume(), Step(27)], ids=lambda command: type(command).__name__)
+def test_from_there_it_goes_on_to_its_end_with_fresh_momentum(
+    bench, break_at, monkeypatch, uninterrupted, command
+):
+    break_at(33)
+    made = bench().until_rest()
+    monkeypatch.undo()
+    made.do(Recover(), command)
+    iterations = []
+    while not made.session.resting:
+        made.once()
+        iterations.append(made.status.iteration)
+    assert min(iterations) == 33
+    assert (made.status.iteration, made.status.limit) == (60, 60)
+    assert np.isfinite(made.points).all()
+    # Momentum and gains were lost with what failed: it is another way, and as good a map.
+    assert bits(made.points) != uninterrupted[60]
+    assert made.status.kl < 1.2 * bench().until_rest().status.kl
+
+
+def test_what_has_not_failed_does_not_go_back(bench, uninterrupted):
+    made = bench().until(at(30)).do(Recover())
+    assert (made.status.epoch, made.status.playing) == (0, True)
+    assert bits(made.until_rest().points) == uninterrupted[60]
+
+
+def test_gone_back_a_new_perplexity_goes_on_from_there_and_a_new_seed_does_not(bench, break_at, monkeypatch):
+    break_at(33)
+    made = bench().until_rest().do(Recover())
+    monkeypatch.undo()
+    kept = made.points
+    made.set("perplexity", 9.0)
+    assert (made.status.stage, made.status.iteration, made.status.perplexity) == ("paused", 33, 9.0)
+    assert made.points is kept
+    made.do(Step(1)).until_rest()
+    assert made.status.iteration == 34
+    made.do(Recover())  # nothing to recover from any more
+    assert made.status.iteration == 34
+    made.set("random_state", 1)
+    assert made.status.iteration == 0
+
+
+def test_what_fails_again_after_going_back_keeps_that_layout(bench, break_at):
+    break_at(33)
+    made = bench().until_rest()
+    kept = bits(made.points)
+    for epoch in (1, 2):
+        made.do(Recover(), Play()).until_rest()
+        assert (made.status.stage, made.status.epoch, made.status.iteration) == ("failed", epoch, 33)
+        assert bits(made.points) == kept
+
+
+def test_a_failure_before_any_layout_leaves_nothing_to_go_back_to(bench, monkeypatch):
+    def fail(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(initialization, "initial_layout", fail)
+    made = bench().until_rest()
+    assert made.run.layout is None
+    assert made.status.reason.startswith("before the first iteration, there was not enough memory: close")
+    made.do(Recover())
+    assert made.status.stage == "failed"
+    monkeypatch.undo()
+    made.do(Restart()).until_rest()
+    assert made.status.iteration == 60
 
 
 def test_a_failure_while_preparing_keeps_the_initial_layout(bench):

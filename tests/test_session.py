@@ -411,7 +411,9 @@ def test_a_search_that_fails_fails_each_run_and_may_be_tried_again(bench, monkey
     with monkeypatch.context() as context:
         context.setattr(neighbors, "find_neighbors", broken)
         made = rest(bench(perplexity=[5, 8, 12]))
-    assert [run.status.reason for run in made.session.runs] == ["MemoryError: too many"] * 3
+    told = "there was not enough memory: close what needs much of it, or map fewer rows"
+    too_many = f"before the first iteration, {told} (MemoryError: too many)"
+    assert [run.status.reason for run in made.session.runs] == [too_many] * 3
     rest(made.do(Play()))
     assert [run.status.iteration for run in made.session.runs] == [60] * 3
 

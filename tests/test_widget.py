@@ -43,6 +43,8 @@ from tsne_widget import (
     protocol,
 )
 from tsne_widget.settings import DEFAULTS, NOT_GIVEN
+from tsne_widget.tsne import initialization
+from tsne_widget.tsne.optimizer import Optimizer
 
 PATIENCE = 60  # seconds after which a test is called stuck
 ENDLESS = {"max_iter": 10**9, "early_exaggeration_iter": 10**9}
@@ -491,6 +493,51 @@ def test_a_failure_is_raised_by_wait_with_its_cause_and_keeps_the_layout(blobs):
     assert np.isfinite(w.embedding_).all()
     with pytest.raises(RunFailedError):
         w.wait(PATIENCE)
+
+
+def test_after_a_failure_the_last_good_layout_is_gone_back_to_and_gone_on_from(blobs, monkeypatch):
+    w = make(blobs).wait(PATIENCE)
+    kept, iteration = w.embedding_, w.iteration
+    with monkeypatch.context() as broken:
+        broken.setattr(Optimizer, "step", lambda self: 1 / 0)
+        with pytest.raises(RunFailedError):
+            w.start().wait(PATIENCE)
+    assert w.recover() is w
+    w.wait(PATIENCE)
+    assert (w.status, w.iteration) == ("paused", iteration)
+    assert np.array_equal(w.embedding_, kept)
+    w.resume().wait(PATIENCE)
+    assert w.iteration > iteration
+
+
+def test_going_back_is_refused_where_nothing_failed_or_nothing_was_there_before(blobs, monkeypatch):
+    w = make(blobs, autostart=False).wait(PATIENCE)
+    for command in (w.recover, w.runs[0].recover):
+        with pytest.raises(NotRunningError, match="nothing has failed"):
+            command()
+    monkeypatch.setattr(initialization, "initial_layout", lambda *_: 1 / 0)
+    w = make(blobs)
+    with pytest.raises(RunFailedError):
+        w.wait(PATIENCE)
+    with pytest.raises(NotRunningError, match=r"before it had a layout: restart\(\) it"):
+        w.recover()
+    w.close()
+    with pytest.raises(NotRunningError, match="closed"):
+        w.recover()
+
+
+def test_going_back_is_about_the_maps_that_failed(blobs, monkeypatch):
+    w = make(blobs, perplexity=[5, 8]).wait(PATIENCE)
+    with monkeypatch.context() as broken:
+        broken.setattr(Optimizer, "step", lambda self: 1 / 0)
+        w.runs[1].step(1)
+        with pytest.raises(RunFailedError):
+            w.wait(PATIENCE)
+    before = w.runs[0].status
+    with pytest.raises(NotRunningError, match="nothing has failed"):
+        w.runs[0].recover()
+    w.recover().wait(PATIENCE)
+    assert [run.status for run in w.runs] == [before, "paused"]
 
 
 def test_a_failure_of_one_widget_leaves_the_others_alone(blobs):
@@ -954,7 +1001,7 @@ def test_what_is_listed_of_a_map_is_for_its_users(blobs):
     assert [name for name in dir(run) if not name.startswith("_")] == [
         *["embedding_", "group_distances", "id", "init", "iteration", "kl_divergence_"],
         *["learning_rate_", "n_iter_", "neighbors", "neighbors_kept_", "pause", "perplexity"],
-        *["random_state", "remove", "restart", "resume"],
+        *["random_state", "recover", "remove", "restart", "resume"],
         *["settings", "settled", "start", "status", "step", "title"],
     ]
 
@@ -1001,8 +1048,6 @@ def test_the_last_map_cannot_be_removed(blobs):
 
 
 def test_a_map_that_fails_is_named_after_all_others_have_ended(blobs, monkeypatch):
-    from tsne_widget.tsne.optimizer import Optimizer
-
     step = Optimizer.step
 
     def broken(self):

@@ -1,5 +1,6 @@
 """Explore embeddings with a living t-SNE map in Jupyter."""
 
+import logging
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = ["TSNE", "TSNEWidget", "__version__", *errors.__all__]
+
+
+# Silent unless a user asks: else Python itself would print warnings and errors of who has set up no logging.
+logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 
 def __getattr__(name: str) -> Any:

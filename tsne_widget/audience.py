@@ -57,10 +57,12 @@ class Audience:
     ----------
     clock : callable
         Seconds as a float, monotonic.
+    say : callable
+        Told, in words, of pages that come and go.
     """
 
-    def __init__(self, clock: Callable[[], float]):
-        self._clock = clock
+    def __init__(self, clock: Callable[[], float], say: Callable[[str, int], None] = lambda *_: None):
+        self._clock, self._say = clock, say
         self._pages: dict[str, _Page] = {}
         self._lock = threading.Lock()
         self._last_heard: float | None = None
@@ -68,8 +70,12 @@ class Audience:
     def heard(self, page: str, *, visible: bool = True, acknowledged: int = 0) -> None:
         """Note a sign of life, and the newest message that the page has received."""
         with self._lock:
+            came = page not in self._pages
             self._pages.setdefault(page, _Page(0.0))
             self._note(page, visible, acknowledged)
+            there = len(self._pages)
+        if came:
+            self._say("a page shows it: %d in all", there)
 
     def acknowledge(self, page: str, sequence: int, *, visible: bool = True) -> None:
         """Note what a page has received; one that has said goodbye in between does not come back by it."""
@@ -80,8 +86,12 @@ class Audience:
     def left(self, page: str) -> None:
         """Forget a page that said goodbye."""
         with self._lock:
-            if self._pages.pop(page, None):
+            went = self._pages.pop(page, None) is not None
+            there = len(self._pages)
+            if went:
                 self._last_heard = self._clock()
+        if went:
+            self._say("a page shows it no more: %d left", there)
 
     def knows(self, page: str) -> bool:
         """Whether a page is one of those that are there."""
@@ -146,3 +156,4 @@ class Audience:
         silent = [name for name, page in self._pages.items() if now - page.heard > ABSENCE_SECONDS]
         for name in silent:
             del self._pages[name]
+            self._say("a page has been silent for too long: %d left", len(self._pages))

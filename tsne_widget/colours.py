@@ -6,7 +6,8 @@ from typing import Any
 
 from . import protocol
 from .data import Column, Source, hint, is_name
-from .errors import DataError, UnknownColumnError, invalid_type, invalid_value
+from .errors import DataError, UnknownColumnError, invalid_type
+from .settings import check_one_of
 
 #: What else than a column can colour.
 COMPUTED = tuple(mode for mode in protocol.COLOUR_MODES if mode != "labels")
@@ -46,10 +47,8 @@ def kind_of(column: Column, kind: str | None) -> str:
         raise DataError(f"{column.why_not}: it cannot colour the points")
     if kind is None:
         return column.kinds[0]
-    if kind not in column.kinds:
-        allowed = " or ".join(map(repr, column.kinds))
-        raise invalid_value("color_as", kind, f"{allowed} for the column {column.name!r}")
-    return kind
+    allowed = " or ".join(map(repr, column.kinds))
+    return check_one_of("color_as", kind, column.kinds, f"{allowed} for the column {column.name!r}")
 
 
 def labels_of(column: Column, kind: str) -> dict[str, Any] | None:

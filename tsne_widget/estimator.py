@@ -10,13 +10,16 @@ from typing import Any
 import numpy as np
 import scipy.sparse
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
+from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from .data.matrix import as_matrix, as_rows
 from .errors import (
     DataError,
+    InvalidTypeError,
     InvalidValueError,
     NoEffectWarning,
+    NotComputedError,
     RunFailedError,
     TSNEWidgetError,
     invalid_type,
@@ -51,6 +54,10 @@ _TOLD_EVERY = 50
 #: Parameters of scikit-learn's that the way we stop leaves nothing to do.
 _WITHOUT_EFFECT = ("n_iter_without_progress", "min_grad_norm")
 _DTYPES = (np.float64, np.float32)
+
+
+class NotFittedYetError(NotComputedError, NotFittedError):
+    """`transform` was called before `fit`; as scikit-learn's error, too."""
 
 
 class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
@@ -235,8 +242,11 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         ndarray of shape (n_new, n_components), float32
             The places.
         """
-        check_is_fitted(self)
-        new = validate_data(self, X, reset=False, accept_sparse="csr", dtype=_DTYPES)
+        try:
+            check_is_fitted(self)
+        except NotFittedError as error:
+            raise NotFittedYetError(str(error)) from None
+        new = self._validated(X, reset=False)
         n = len(self.embedding_)
         perplexity = Limit(1, n / 3, open_low=True).check("perplexity", perplexity)
         max_iter = LIMITS["max_iter"].check("max_iter", max_iter)
@@ -270,7 +280,7 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         return isinstance(self.metric, str) and self.metric == "precomputed"
 
     def _fit(self, X: Any) -> TSNE:
-        if self.n_components not in (1, 2):
+        if not isinstance(self.n_components, Integral) or self.n_components not in (1, 2):
             raise invalid_value("n_components", self.n_components, "2, a plane, or 1, a line")
         if not isinstance(self.verbose, (bool, Integral)):
             raise invalid_type("verbose", self.verbose, "an integer: above 0 to print, or 0")
@@ -278,19 +288,28 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
             if getattr(self, name) is not None:
                 why = "the map stops when it has settled, or at max_iter"
                 warn_user(f"{name}={getattr(self, name)!r} has no effect: {why}", NoEffectWarning)
-        with np.errstate(over="ignore", invalid="ignore"):  # it sums X up to see whether it is finite
-            data = validate_data(self, X, accept_sparse="csr", dtype=_DTYPES, ensure_min_samples=3)
+        data = self._validated(X, ensure_min_samples=3)
         matrix = self._checked(data)
         settings = self._settings(matrix)
         optimizer = self._optimized(matrix, settings)
-        self._fitted = matrix
-        self.embedding_ = optimizer.layout[:, : self.n_components].copy()
+        self._fitted: Any = matrix
+        self.embedding_: np.ndarray = optimizer.layout[:, : self.n_components].copy()
         self.kl_divergence_ = optimizer.kl_divergence
         self.n_iter_ = optimizer.iteration
         self.learning_rate_ = optimizer.learning_rate
         self.settled_ = optimizer.ended == "settled"
         self._say(f"{optimizer.why}: KL {self.kl_divergence_:.4f} after {self.n_iter_} iterations")
         return self
+
+    def _validated(self, X: Any, **how: Any) -> Any:
+        """Check data as scikit-learn does; what it refuses is an error of ours, too."""
+        try:
+            with np.errstate(over="ignore", invalid="ignore"):  # it sums X up to see whether it is finite
+                return validate_data(self, X, accept_sparse="csr", dtype=_DTYPES, **how)
+        except ValueError as error:
+            raise DataError(str(error)) from error
+        except TypeError as error:
+            raise InvalidTypeError(str(error)) from error
 
     def _optimized(self, matrix: Any, settings: Settings) -> Optimizer:
         with self._pool() as pool:

@@ -143,6 +143,8 @@ class Groups(MutableMapping[str, np.ndarray]):
         return f"Groups({', '.join(f'{name!r}: {len(rows)} rows' for name, rows in self.items())})"
 
     def _find(self, name: Any) -> Group | None:
+        if not isinstance(name, str):
+            return None
         return next((group for group in self._groups if group.name == name), None)
 
     def _get(self, name: Any) -> Group:

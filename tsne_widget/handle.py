@@ -12,7 +12,7 @@ from .keyframes import Keyframe
 from .original import GroupDistances
 from .protocol import Change, Remove, Wish
 from .run import Run
-from .session import Pause, Play, Restart, Resume, Step
+from .session import Pause, Play, Recover, Restart, Resume, Step
 from .settings import STEP_ITERATIONS, Limit, Settings, why_out_of_range
 
 
@@ -202,6 +202,18 @@ class RunHandle:
     def restart(self) -> RunHandle:
         """Start anew from the initial layout, with the parameters as they are now."""
         return self._do(Restart(self._run))
+
+    def recover(self) -> RunHandle:
+        """Go back to the last good layout after a failure, and pause there.
+
+        `resume()` goes on from it with fresh momentum.
+
+        Raises
+        ------
+        NotRunningError
+            The map has not failed, or it has no layout to go back to.
+        """
+        return self._do(Recover(self._run))
 
     def remove(self) -> None:
         """Take the map out of its widget.

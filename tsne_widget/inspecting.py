@@ -216,6 +216,8 @@ class Inspecting(Selecting):
         OverlapWarning
             Rows are in several groups.
         """
+        if not isinstance(name, str):
+            raise invalid_type("name", name, "a text")
         several = self.groups.in_several()
         if several:
             warn_user(f"{several} rows are in several groups: of each the last one counts", OverlapWarning)
@@ -251,7 +253,7 @@ class Inspecting(Selecting):
 
     def rows_by(self, by: str | None) -> Named:
         """Return what a user wants compared: the entries of a column, or the groups."""
-        if by == "groups" and "groups" not in self._source.columns:
+        if isinstance(by, str) and by == "groups" and "groups" not in self._source.columns:
             return self.rows_by_group()
         if by is not None:
             return self._rows_by_column(by)
@@ -305,7 +307,8 @@ class Inspecting(Selecting):
 
     def _check_columns(self, name: str, value: Any) -> list[str]:
         """Return the names of columns that there are."""
-        if isinstance(value, (str, bytes, memoryview, Mapping, Set)) or not hasattr(value, "__iter__"):
+        scalar = not hasattr(value, "__iter__") or getattr(value, "ndim", 1) == 0
+        if scalar or isinstance(value, (str, bytes, memoryview, Mapping, Set)):
             raise invalid_type(name, value, "a list of names of columns")
         return [self._source.column(name).name for name in value]
 

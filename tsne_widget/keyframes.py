@@ -92,6 +92,11 @@ class Recorder:
         """Forget all: the map starts anew."""
         self.frames, self._ages, self._changed_at = (), (), 0
 
+    def go_back_to(self, iteration: int) -> None:
+        """Forget what came after an iteration, from which the map goes on."""
+        kept = len([frame for frame in self.frames if frame.iteration <= iteration])
+        self.frames, self._ages, self._changed_at = self.frames[:kept], self._ages[:kept], iteration
+
     def note_change(self, iteration: int) -> None:
         """From here on the map moves fast again."""
         self._changed_at = iteration

@@ -16,6 +16,7 @@ from .engine import clock
 from .errors import TSNEWidgetError
 from .run import Layout, Run, Status
 from .settings import LARGE_ROWS, PAGES_MAX, QUESTIONS_MAX, WINDOW, WINDOW_LARGE
+from .story import Story
 from .stream import Stream, sender
 from .worker import desk
 
@@ -61,7 +62,8 @@ class Line:
     """
 
     def __init__(self, widget: Host):
-        self.audience = Audience(clock)
+        self.story = Story(clock)
+        self.audience = Audience(clock, self.story.say)
         self._widget = widget
         self._requests, self._receipts = Rising(repeated=False), Rising(repeated=True)
         self._questions = BoundedSemaphore(QUESTIONS_MAX)
@@ -77,6 +79,7 @@ class Line:
 
     def publish(self, run: Run) -> None:
         """Offer a run's status and layout; both are immutable."""
+        self.story.tell(run)
         status, layout = run.status, run.layout
         self._stream.offer(run.number, status, layout, last=run.resting)
         if layout is not None and run.idle and self._widget.save_state:
@@ -84,6 +87,7 @@ class Line:
 
     def forget(self, run: int) -> None:
         """Drop what waits of a run that is no more."""
+        self.story.forget(run)
         self._stream.forget(run)
         sender().call(self._show_kept)
 
@@ -135,6 +139,7 @@ class Line:
         return ""
 
     def _act(self, message: protocol.Message) -> None:
+        log.debug("from a page: %s", type(message).__name__)
         match message:
             case protocol.Hello(page, visible):
                 self._stream.greet(page, visible=visible)
@@ -144,6 +149,7 @@ class Line:
                 self._seen(page)
             case protocol.Ack(page, visible, seq):
                 self._stream.acknowledge(page, seq, visible=visible)
+                self.story.drawn()
             case protocol.Bye(page):
                 self.audience.left(page)
             case protocol.Request(page, request, wish):

@@ -17,12 +17,16 @@ from .settings import (
     DENSITY_NEIGHBORS,
     NEIGHBORS_LISTED,
     Limit,
+    check_one_of,
     check_runs,
     runs_allowed,
     stability_neighbors,
     warn_user,
 )
 from .steering import Steering
+
+#: Where neighbours may be looked for.
+SPACES = ("original", "map")
 
 
 class Measuring(Steering, Inspecting):
@@ -95,10 +99,8 @@ class Measuring(Steering, Inspecting):
         SeveralRunsError, NotComputedError
             On the map: there are several, or it has no layout yet.
         """
-        if space == "map":
+        if check_one_of("space", space, SPACES, "'original' or 'map'") == "map":
             return self._only_run(f"neighbors({i!r})").neighbors(i, k)
-        if space != "original":
-            raise invalid_value("space", space, "'original' or 'map'")
         return self.nearest(check_row("i", i, self.n_rows), self.neighbors_listed(k))[0]
 
     def group_distances(self, by: str | None = None) -> GroupDistances:

@@ -19,7 +19,7 @@ from .errors import InvalidValueError, shortened
 from .groups import Group
 from .keyframes import Keyframe, Quantised
 from .run import Layout, Status
-from .session import Pause, Play, Restart, RunCommand, Step
+from .session import Pause, Play, Recover, Restart, RunCommand, Step
 from .settings import (
     COMPARE_PERPLEXITIES,
     HEARTBEAT_SECONDS,
@@ -558,6 +558,8 @@ def _wish(content: Mapping[str, Any], n: int) -> Wish:
             return Step(_count(content, "value", low=1), _run_or_all(content))
         case "restart":
             return Restart(_run_or_all(content))
+        case "recover":
+            return Recover(_run_or_all(content))
         case "perplexity":
             return Change(_run_or_all(content), "perplexity", check_perplexity(content.get("value"), n))
         case "random_state":

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from .arrangement import Spec
+from .failure import failure_in_words
 from .groundwork import Groundwork, Progress
 from .keyframes import Keyframe, Quantised, Recorder
 from .settings import Settings, why_out_of_range
@@ -113,6 +114,8 @@ class Run:
         self.spec = spec
         self.settings = settings
         self.error: BaseException | None = None
+        self._failed_when = ""
+        self._limit = settings.max_iter
         self.layout: Layout | None = None
         self._groundwork, self._publish = groundwork, publish
         self._optimizer: Any = None
@@ -186,9 +189,17 @@ class Run:
 
     def restart(self) -> None:
         """Start anew from the initial layout, with the settings as they are now."""
-        self._begin_epoch(self._start())
+        self._begin_epoch("initial layout", self._start())
         self._optimizer = None
         self._playing, self._steps = True, None
+        self._announce()
+
+    def recover(self) -> None:
+        """Go back to the last good layout after a failure, and rest there until it is told to go on."""
+        if self.error is None or self.layout is None:
+            return
+        self._go_on_from(self.layout)
+        self._playing, self._steps = False, None
         self._announce()
 
     def change(self, spec: Spec) -> None:
@@ -245,7 +256,7 @@ class Run:
 
     def fail(self, error: BaseException) -> None:
         """End the run with an error; its last layout stays."""
-        self.error = error
+        self.error, self._failed_when = error, self._now_in_words()
         self._preparation, self._measuring, self._playing = None, None, False
         self._announce()
 
@@ -255,11 +266,13 @@ class Run:
 
     def _change_perplexity(self) -> None:
         self._playing = self._playing or self._ended or self.error is not None
-        if self._optimizer is None or self.error is not None:
+        if self._recovered is not None:
+            self._go_on_from(self._recovered)
+        elif self._optimizer is None or self.error is not None:
             self._optimizer = None
-            self._begin_epoch(self._start())
+            self._begin_epoch("initial layout", self._start())
         else:
-            self._begin_epoch(self._change_affinities())
+            self._begin_epoch("perplexity", self._change_affinities())
         self._announce()
 
     def _start_anew(self) -> None:
@@ -277,13 +290,36 @@ class Run:
         self.asleep = False
         self._announce()
 
-    def _begin_epoch(self, preparation: Generator[Progress, None, None]) -> None:
+    def _begin_epoch(self, stage: str, preparation: Generator[Progress, None, None]) -> None:
         self._epoch += 1
+        self._stage, self._progress = stage, None
         self.error = None
         self._preparation = preparation
         self.asleep = False
 
+    @property
+    def _recovered(self) -> Layout | None:
+        """The layout that was gone back to, as long as it waits for an optimizer."""
+        layout = self.layout
+        if self.error is not None or self._optimizer is not None or layout is None:
+            return None
+        return layout if layout.epoch == self._epoch and layout.iteration > 0 else None
+
+    def _go_on_from(self, layout: Layout) -> None:
+        """Have a new optimizer go on from a layout: momentum, gains and whatever else broke are new."""
+        self._optimizer, self._limit = None, self.status.limit
+        self._begin_epoch("compiling", self._prepare_to_go_on(layout.points, layout.iteration))
+        self.layout = replace(layout, epoch=self._epoch)
+        self._recorder.go_back_to(layout.iteration)
+
+    def _prepare_to_go_on(self, points: np.ndarray, iteration: int) -> Generator[Progress, None, None]:
+        yield from self._groundwork.compile()
+        P = yield from self._groundwork.affinities(self.spec.perplexity)
+        self._optimizer = self._make_optimizer(P, points, iteration)
+        self._optimizer.limit = self._limit
+
     def _start(self) -> Generator[Progress, None, None]:
+        self._limit = self.settings.max_iter
         yield "initial layout", None
         yield from self._groundwork.directions(self.spec)
         start = self._groundwork.start(self.spec)
@@ -300,7 +336,7 @@ class Run:
         self._optimizer.continue_with(P)
         self._recorder.note_change(self._optimizer.iteration)
 
-    def _make_optimizer(self, P: Any, start: np.ndarray) -> Any:
+    def _make_optimizer(self, P: Any, start: np.ndarray, iteration: int = 0) -> Any:
         from .tsne.optimizer import Optimizer
 
         return Optimizer(
@@ -310,6 +346,7 @@ class Run:
             pool=self._groundwork.pool,
             repulsion=self.settings.method,
             angle=self.settings.angle,
+            iteration=iteration,
         )
 
     def _prepare(self) -> None:
@@ -364,6 +401,14 @@ class Run:
         except StopIteration as measured:
             self._measuring, self._neighbors_kept = None, measured.value
 
+    def _now_in_words(self) -> str:
+        """Say what is being done, for who learns that it failed."""
+        if self._measuring is not None:
+            return "while neighbours were compared"
+        if self._preparation is not None:
+            return "before the first iteration" if self._iteration == 0 else "while the perplexity was fitted"
+        return f"in iteration {self._iteration + 1}"
+
     def _make_status(self) -> Status:
         optimizer = self._optimizer
         ended = self._ended
@@ -372,8 +417,8 @@ class Run:
             epoch=self._epoch,
             stage=self._stage_in_words(ended),
             progress=self._progress,
-            iteration=0 if optimizer is None else optimizer.iteration,
-            limit=self.settings.max_iter if optimizer is None else optimizer.limit,
+            iteration=self._iteration,
+            limit=self._limit if optimizer is None else optimizer.limit,
             kl=self._kl,
             learning_rate=None if optimizer is None else float(optimizer.learning_rate),
             playing=self._playing and not self.asleep and not self.out_of_range,
@@ -390,6 +435,12 @@ class Run:
         kl = math.nan if self._optimizer is None else self._optimizer.kl_divergence
         return float(kl) if math.isfinite(kl) else None
 
+    @property
+    def _iteration(self) -> int:
+        if self._optimizer is not None:
+            return self._optimizer.iteration
+        return 0 if self._recovered is None else self._recovered.iteration
+
     def _stage_in_words(self, ended: bool) -> str:
         if self.error is not None:
             return "failed"
@@ -403,7 +454,7 @@ class Run:
 
     def _reason(self, ended: bool) -> str:
         if self.error is not None:
-            return f"{type(self.error).__name__}: {self.error}"
+            return failure_in_words(self.error, self._failed_when)
         if self.asleep:
             return "nobody is looking; it goes on when it is shown again"
         return self.out_of_range or (self._optimizer.why if ended else "")

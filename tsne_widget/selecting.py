@@ -13,7 +13,7 @@ from .data import Index, Source, as_positions, values_of
 from .errors import InvalidValueError, invalid_type, invalid_value
 from .groups import Group, Groups
 from .history import History
-from .settings import NOT_GIVEN, SELECT_MODES
+from .settings import NOT_GIVEN, SELECT_MODES, check_one_of
 from .traits import RowPositions
 
 if TYPE_CHECKING:
@@ -88,8 +88,7 @@ class Selecting(traitlets.HasTraits):
         >>> w.select(index=["gene_12", "gene_40"], mode="add")
         >>> w.select(mask=df.age > 60, mode="intersect")
         """
-        if mode not in SELECT_MODES:
-            raise invalid_value("mode", mode, f"one of {', '.join(map(repr, SELECT_MODES))}")
+        check_one_of("mode", mode, SELECT_MODES)
         ways = {"rows": rows, "index": index, "mask": mask, "label": label}
         given = [name for name, value in ways.items() if value is not NOT_GIVEN]
         if len(given) != 1:

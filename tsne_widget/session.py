@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -14,6 +15,8 @@ from .audience import Audience
 from .groundwork import Groundwork
 from .run import Layout, Run
 from .settings import SLICE_SECONDS, Settings
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,13 @@ class Restart:
 
 
 @dataclass(frozen=True)
+class Recover:
+    """Go back to the last good layout after a failure, and rest there."""
+
+    run: int | None = None
+
+
+@dataclass(frozen=True)
 class Arrange:
     """Have these runs: those known by their id change where their spec did, others are new or dropped."""
 
@@ -68,7 +78,7 @@ class Measure:
 
 
 #: To one run, by its id, or to all where that is None.
-RunCommand = Play | Resume | Pause | Step | Restart
+RunCommand = Play | Resume | Pause | Step | Restart | Recover
 Command = RunCommand | Arrange | Measure
 
 
@@ -145,6 +155,7 @@ class Session:
 
     def handle(self, command: Command) -> None:
         """Carry out a command; to a run that is no more, or out of range, there is nothing to do."""
+        log.debug("command %s", type(command).__name__)
         match command:
             case Arrange(entries):
                 self._arrange(entries)
@@ -241,3 +252,5 @@ class Session:
                 run.step(count)
             case Restart():
                 run.restart()
+            case Recover():
+                run.recover()

@@ -234,7 +234,7 @@ def check_settings(
             checked[name] = limit.check(name, checked[name])
     for name, names in (("method", METHODS), ("affinity", AFFINITIES)):
         if name in checked:
-            checked[name] = _one_of(name, checked[name], names)
+            checked[name] = check_one_of(name, checked[name], names)
     settings = Settings(**checked)
     n = matrix.shape[0]
     multiscale = check_multiscale(settings.multiscale, settings.affinity, n)
@@ -485,7 +485,7 @@ def check_search(value: Any, n: int) -> Any:
     """Check how neighbours are found: by a name, or those given as arrays, returned as `Neighbors`."""
     allowed = f"one of {', '.join(map(repr, SEARCHES))} or a pair (indices, distances) of shape ({n}, k) each"
     if isinstance(value, str):
-        return _one_of("neighbors", value, SEARCHES, allowed)
+        return check_one_of("neighbors", value, SEARCHES, allowed)
     if not isinstance(value, (tuple, list)) or len(value) != 2:
         raise invalid_type("neighbors", value, allowed)
     from .tsne.precomputed import given_neighbors
@@ -510,7 +510,8 @@ def _yes_or_no(name: str, value: Any) -> bool:
     return bool(value)
 
 
-def _one_of(name: str, value: Any, names: Sequence[str], allowed: str = "") -> str:
+def check_one_of(name: str, value: Any, names: Sequence[str], allowed: str = "") -> str:
+    """Return one of some words, checked."""
     allowed = allowed or f"one of {', '.join(map(repr, names))}"
     if not isinstance(value, str):
         raise invalid_type(name, value, allowed)

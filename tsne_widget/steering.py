@@ -11,9 +11,9 @@ import traitlets
 from . import protocol
 from .arranging import Arranging
 from .engine import engine
-from .errors import RunFailedError, SeveralRunsError
+from .errors import NotRunningError, RunFailedError, SeveralRunsError
 from .handle import RunHandle, require_layout, why_empty
-from .session import Command, Measure, Pause, Play, Restart, Resume, Session, Step
+from .session import Command, Measure, Pause, Play, Recover, Restart, Resume, Session, Step
 from .settings import STEP_ITERATIONS, Limit, stability_neighbors
 
 if TYPE_CHECKING:
@@ -44,6 +44,21 @@ class Steering(Arranging):
     def restart(self) -> Self:
         """Start anew from the initial layout, with perplexity and seed as they are now."""
         return self._command(Restart())
+
+    def recover(self) -> Self:
+        """Go back to the last good layout where a map has failed, and pause there; other maps go on.
+
+        `resume()` goes on from it with fresh momentum, `restart()` from the initial layout.
+
+        Raises
+        ------
+        NotRunningError
+            No map has failed, or one that has has no layout to go back to.
+        """
+        self._require_open()
+        with self.state_lock:
+            self._do_with_maps(Recover())
+        return self
 
     def wait(self, timeout: float | None = None) -> Self:
         """Block until all maps have ended or are paused; `settled` tells which. Needs no display.
@@ -144,6 +159,9 @@ class Steering(Arranging):
                 self._rearrange(self.arrangement.remove(run))
             case protocol.Stability(runs):
                 self._measure(runs)
+            case Recover(run):
+                self._require_way_back(run)
+                self._command(wish)
             case _:
                 if wish.run is not None:
                     self._require_in_range(wish.run)
@@ -161,6 +179,15 @@ class Steering(Arranging):
         for run in runs:
             require_layout(RunHandle(self, run))
         self._command(Measure(runs, stability_neighbors(self.n_rows)))
+
+    def _require_way_back(self, run: int | None) -> None:
+        failed = [one for one in self.runs if run in (None, one.id) and one.status == "failed"]
+        if not failed:
+            raise NotRunningError("nothing has failed: there is nothing to recover from")
+        for one in failed:
+            known = self.run_of(one.id)
+            if known is None or known.layout is None:
+                raise NotRunningError(f"{one.title!r} failed before it had a layout: restart() it")
 
     def _living_session(self) -> Session:
         self._require_open()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from collections.abc import Callable, Hashable
@@ -12,6 +13,8 @@ from typing import Any
 from .audience import Audience
 from .settings import HIDDEN_FRAME_SECONDS
 from .worker import Worker
+
+log = logging.getLogger(__name__)
 
 #: News: what is sent each time, and what goes with it unless it is known to have arrived.
 News = tuple[Any, Any]
@@ -127,6 +130,7 @@ class Stream:
         """Send what may be sent now. Called by the sender thread only."""
         while (taken := self._take()) is not None:
             content, buffers = self._encode(*taken)
+            log.debug("message %s to the pages: %s runs, %s layouts", taken[0], len(taken[1]), len(buffers))
             self._send(content, buffers)
 
     def _take(self) -> tuple[int, list[News]] | None:

@@ -256,6 +256,8 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
             listener=line,
             clock=clock,
         )
+        line.story.begin(self.n_rows, matrix.shape[1], len(self.arrangement.entries))
+        self._story = line.story
         engine().add(self._session)
 
     def close(self) -> None:
@@ -263,6 +265,7 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
         if not self._closed and self._session is not None:
             self._closed = True
             engine().remove(self._session)
+            self._story.say("closed")
         super().close()
 
     @property

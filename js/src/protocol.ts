@@ -352,7 +352,7 @@ export type FromPython =
 
 /** `run` null: all runs. */
 export type Command =
-  | { name: "play" | "pause" | "restart"; run: number | null }
+  | { name: "play" | "pause" | "restart" | "recover"; run: number | null }
   | { name: "step" | "perplexity" | "random_state"; value: number; run: number | null }
   | { name: "init"; value: string; run: number | null }
   | { name: "compare"; perplexity: number[]; random_state: number[]; init: string[] }

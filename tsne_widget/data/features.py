@@ -22,7 +22,8 @@ def chosen(features: Any, names: Sequence[str], named: Callable[[Any], str] = st
     InvalidTypeError, UnknownColumnError, DataError
         They are no list of names, one is unknown, one stands there twice.
     """
-    if isinstance(features, (str, bytes, Mapping)) or not hasattr(features, "__len__"):
+    scalar = not hasattr(features, "__len__") or getattr(features, "ndim", 1) == 0
+    if scalar or isinstance(features, (str, bytes, Mapping)):
         raise invalid_type("features", features, "a list of the names of columns, or None")
     if any(isinstance(name, (bool, np.bool_)) for name in features):
         raise invalid_type("features", features, "a list of the names of columns, not a mask, or None")

@@ -7,6 +7,7 @@ from numba import float32, float64, int64, void
 
 from .affinities import Affinities
 from .attraction import attraction, kl_divergence
+from .diverged import DivergedError
 from .extent import extent
 from .kernel import kernel
 from .pool import Pool
@@ -21,10 +22,6 @@ Ended = Literal["settled", "limit"]
 
 _COLLAPSED = 1e-4  # of the span at the start
 _LONGEST_STEP = 5.0
-
-
-class DivergedError(ArithmeticError):
-    """A coordinate of the layout is not finite any more."""
 
 
 @kernel(
@@ -72,6 +69,8 @@ class Optimizer:
         The name of a method in `tsne_widget.tsne.repulsion`.
     angle : float
         Of Barnes-Hut.
+    iteration : int
+        How many steps have led to `Y`, where it is not the start.
 
     Attributes
     ----------
@@ -92,10 +91,11 @@ class Optimizer:
         pool: Pool,
         repulsion: str = "auto",
         angle: float = 0.5,
+        iteration: int = 0,
     ):
         n = P.n
         self.schedule = schedule
-        self.iteration = 0
+        self.iteration = iteration
         self.limit = schedule.max_iter
         self._P = P
         self._exaggerate_until = schedule.early_exaggeration_iter

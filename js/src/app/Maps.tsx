@@ -3,20 +3,19 @@ import { useEffect, useRef } from "preact/hooks";
 import type { MapState } from "../map";
 import type { PanelRect } from "../scatter";
 import { bindScatter } from "./bind";
+import { described } from "./described";
 import type { Cell } from "./grid";
 import { MorphBar } from "./MorphBar";
 import { PanelBar } from "./PanelBar";
 import { Tooltip } from "./Tooltip";
 import type { View } from "./view";
-import { Waiting } from "./Waiting";
-
-const KEYS =
-  "arrows pan, plus and minus zoom, F fits, L lasso, R rectangle, I inverts the selection, Z zooms to it, " +
-  "Escape clears it, Space plays or pauses, [ and ] go through the history";
+import { PictureLost, Waiting } from "./Waiting";
 
 export function Maps({ view }: { view: View }) {
   const host = useRef<HTMLDivElement>(null);
-  useEffect(() => bindScatter(view, host.current as HTMLDivElement), [view]);
+  const drawing = view.withoutWebGL.value ? "canvas2d" : "webgl2";
+  useEffect(() => bindScatter(view, host.current as HTMLDivElement), [view, drawing]);
+  const words = described(view);
   return (
     <div
       class="tw-map"
@@ -24,13 +23,14 @@ export function Maps({ view }: { view: View }) {
       role="application"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the map is moved and zoomed by keys
       tabIndex={0}
-      aria-label={`Map: ${KEYS}`}
+      aria-label={`Map of ${words}. ? lists its keys`}
       data-lm-suppress-shortcuts="true"
     >
-      <canvas class="tw-canvas" />
+      <canvas class="tw-canvas" role="img" aria-label={words} key={drawing} />
       <Headers view={view} />
       <Panels view={view} />
       <Tooltip view={view} />
+      <PictureLost view={view} />
     </div>
   );
 }

@@ -26,7 +26,8 @@ export function Popover({ label, value, class: name, onOpen, face, children }: P
   useLayoutEffect(() => {
     if (!open.value) return;
     const at = place(panel.current as HTMLElement, button.current as HTMLElement);
-    panel.current?.querySelector<HTMLElement>("input, select, button")?.focus({ preventScroll: true });
+    const first = panel.current?.querySelector<HTMLElement>("input, select, button");
+    (first ?? panel.current)?.focus({ preventScroll: true });
     // It stands where its button was: once that moves, it would stand elsewhere. The event of a scroll that
     // was over before comes late where the page is busy.
     const leave = new AbortController();
@@ -58,6 +59,7 @@ export function Popover({ label, value, class: name, onOpen, face, children }: P
         popover="auto"
         role="dialog"
         aria-label={label}
+        tabIndex={-1}
         data-lm-suppress-shortcuts="true"
         onBeforeToggle={(event) => {
           open.value = event.newState === "open";

@@ -2,6 +2,7 @@
 import type { MapState } from "../map";
 import type { Store } from "../store";
 import { Curve } from "./Curve";
+import { spoken } from "./described";
 import type { Past } from "./film";
 import { told } from "./Scrubber";
 import { distinct } from "./titles";
@@ -10,8 +11,9 @@ import { count, kept, percent, rowsInWords, tally } from "./words";
 
 export function StatusLine({ view }: { view: View }) {
   const map = view.single.value;
+  const noticed = CONNECTION[view.store.connection.value] || view.store.refusal.value;
   return (
-    <div class="tw-status">
+    <div class={`tw-status${noticed ? " tw-noticed" : ""}`}>
       {map ? <OfOne view={view} map={map} /> : <OfMany view={view} />}
       {view.store.points.weights && <span class="tw-note tw-weights">{view.store.points.weights}</span>}
       <Notices store={view.store} />
@@ -133,16 +135,15 @@ function Notices({ store }: { store: Store }) {
   );
 }
 
-/** The stage in words for a screen reader, without the figures that change all the time. */
+/** Changes in words for a screen reader, without the figures that change all the time. */
 export function LiveRegion({ view }: { view: View }) {
   const { store } = view;
-  const now = view.film.at.value === null;
-  const stage = now ? tally(store.maps.value.map((map) => map.stage.value)) : `history, ${told(view)}`;
   const selected = store.selection.value.length;
   return (
     <div class="tw-offscreen" aria-live="polite">
-      {stage}
-      {selected > 0 && `, ${rowsInWords(selected)} selected`}
+      <span>{view.film.at.value === null ? spoken(store.maps.value) : `history, ${told(view)}`}. </span>
+      <span>{selected > 0 && `${rowsInWords(selected)} selected. `}</span>
+      <span>{CONNECTION[store.connection.value]}</span>
     </div>
   );
 }

@@ -1,6 +1,7 @@
 /** What the pointer does on the map, and what can be done with what it has selected. */
 import { Button } from "./Button";
 import { FitIcon, LassoIcon, PanIcon, RectangleIcon, RowsIcon } from "./icons";
+import { KeysMenu } from "./KeysMenu";
 import { SaveMenu } from "./SaveMenu";
 import { SearchBox } from "./SearchBox";
 import { SelectMenu } from "./SelectMenu";
@@ -43,6 +44,7 @@ export function Tools({ view }: { view: View }) {
         <RowsIcon />
       </Button>
       <SaveMenu view={view} />
+      <KeysMenu />
     </fieldset>
   );
 }

@@ -41,20 +41,50 @@ function OutOfRange({ reason }: { reason: string }) {
   );
 }
 
+/** Ways out are there while somebody can go them. */
 function Failed({ view, map, reason }: { view: View; map: MapState; reason: string }) {
+  const { store } = view;
+  const layout = map.picture.value !== null;
+  const act = (name: "restart" | "recover") => () => {
+    store.command({ name, run: map.run });
+    view.focusMap(); // this button goes away
+  };
   return (
     <div class="tw-waiting tw-failed" role="alert">
       <strong>The optimisation failed.</strong>
-      <span>{reason}</span>
-      <span>The map shows the last good layout.</span>
-      <button
-        type="button"
-        class="tw-button tw-worded"
-        data-lm-suppress-shortcuts="true"
-        onClick={() => view.store.command({ name: "restart", run: map.run })}
-      >
-        restart
-      </button>
+      <span class="tw-cause">{reason}</span>
+      {layout && <span>The map shows the last good layout.</span>}
+      {store.reachable.value && (
+        <span class="tw-group">
+          <WayOut onClick={act("restart")}>restart</WayOut>
+          {layout && <WayOut onClick={act("recover")}>back to last good layout</WayOut>}
+        </span>
+      )}
+    </div>
+  );
+}
+
+function WayOut({ onClick, children }: { onClick: () => void; children: string }) {
+  return (
+    <button type="button" class="tw-button tw-worded" data-lm-suppress-shortcuts="true" onClick={onClick}>
+      {children}
+    </button>
+  );
+}
+
+/** The browser took the graphics away, and gives them back or not; or it never had any. */
+export function PictureLost({ view }: { view: View }) {
+  if (!view.pictureLost.value) return null;
+  const none = view.withoutWebGL.value;
+  return (
+    <div class="tw-waiting tw-failed tw-late" role="alert">
+      <strong>The picture is lost.</strong>
+      <span>
+        {none
+          ? "This browser draws neither with WebGL nor without: reload the page, or use another browser."
+          : "The browser took its graphics away. It may give them back by itself; drawing without them is slower."}
+      </span>
+      {!none && <WayOut onClick={() => (view.withoutWebGL.value = true)}>draw without WebGL</WayOut>}
     </div>
   );
 }

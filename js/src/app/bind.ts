@@ -14,9 +14,21 @@ export function bindScatter(view: View, host: HTMLDivElement): () => void {
   const canvas = host.querySelector("canvas") as HTMLCanvasElement;
   view.theme.value = readTheme(root);
   const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const scatter = new Scatter(canvas, { theme: view.theme.value, reducedMotion });
+  let scatter: Scatter;
+  try {
+    scatter = new Scatter(canvas, {
+      theme: view.theme.value,
+      reducedMotion,
+      forceCanvas2d: view.withoutWebGL.peek(),
+    });
+  } catch (error) {
+    console.warn("tsne_widget:", error);
+    view.pictureLost.value = true; // which says so
+    return () => {};
+  }
   view.scatter = scatter;
   root.dataset.renderer = scatter.renderer ?? "";
+  view.pictureLost.value = lost(root);
   const leave = [
     measure(view, host),
     watchTheme(root, () => {
@@ -30,6 +42,11 @@ export function bindScatter(view: View, host: HTMLDivElement): () => void {
     view.scatter = null;
     scatter.destroy();
   };
+}
+
+/** Not where the view has given its context back as nobody sees it. */
+function lost({ dataset }: HTMLElement): boolean {
+  return dataset.renderer === "" && dataset.visible !== "false";
 }
 
 function measure(view: View, host: HTMLElement): () => void {
@@ -160,6 +177,7 @@ function listen(view: View, scatter: Scatter, host: HTMLElement): (() => void)[]
     }),
     scatter.on("context", () => {
       root.dataset.renderer = scatter.renderer ?? "";
+      view.pictureLost.value = lost(root);
     }),
   ];
 }

@@ -1,4 +1,5 @@
 /** Keys: some of the map alone, some of the whole widget, and one that is held. */
+import { KEYS_BUTTON } from "./KeysMenu";
 import type { View } from "./view";
 
 const PAN = 40;
@@ -80,6 +81,9 @@ function actOnLetter(view: View, { key }: KeyboardEvent): boolean {
       return true;
     case "]":
       view.film.forward();
+      return true;
+    case "?":
+      view.root.querySelector<HTMLElement>(`.${KEYS_BUTTON}`)?.click();
       return true;
     default:
       return false;

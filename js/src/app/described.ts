@@ -1,0 +1,43 @@
+/** What the map shows, and how it is, in words for who does not see it. */
+import type { MapState } from "../map";
+import { colourMode } from "./colouring";
+import type { View } from "./view";
+import { count, rowsInWords, tally } from "./words";
+
+/** Stages in which a map moves: to tell them apart would be chatter. */
+const MOVING = ["early exaggeration", "optimising", "settling"];
+/** Stages in which nothing is to be seen yet, or nothing new. */
+const PREPARING = ["waiting", "initial layout", "compiling", "finding neighbours", "perplexity"];
+
+/** "1,797 points on 3 maps, coloured by digit, 12 rows selected" */
+export function described(view: View): string {
+  const { points, maps, selection } = view.store;
+  const several = maps.value.length > 1 ? ` on ${maps.value.length} maps` : "";
+  const selected = selection.value.length > 0 ? `${rowsInWords(selection.value.length)} selected` : "";
+  const isolated = view.isolated.value.size > 0 ? `${namesOf(view)} isolated` : "";
+  const parts = [`${count(points.n)} points${several}`, colouredBy(view), selected, isolated];
+  return parts.filter(Boolean).join(", ");
+}
+
+function colouredBy(view: View): string {
+  const mode = colourMode(view);
+  const column = view.store.colour.value.column;
+  if (mode === "labels") return column === null ? "not coloured" : `coloured by ${column}`;
+  return mode === "distance" ? "coloured by distance in the original space" : `coloured by ${mode}`;
+}
+
+function namesOf({ isolated, labels }: View): string {
+  const names = labels.entries.filter(({ code }) => isolated.value.has(code)).map(({ name }) => name);
+  return names.length > 3 ? `${names.length} labels` : names.join(", ");
+}
+
+/** Whether the maps are prepared, move or rest; changes a few times a run. */
+export function spoken(maps: readonly MapState[]): string {
+  return tally(maps.map(({ stage, status }) => words(stage.value, status.value?.iteration ?? 0)));
+}
+
+function words(stage: string, iteration: number): string {
+  if (MOVING.includes(stage)) return "running";
+  if (!PREPARING.includes(stage)) return stage;
+  return iteration > 0 ? "running" : "being prepared";
+}

@@ -1,0 +1,41 @@
+/** The keys of the map, in words: for the list that `?` shows. */
+
+/** A key, or several, and what they do. */
+export interface Key {
+  keys: string;
+  does: string;
+}
+
+export const KEYS: { about: string; keys: Key[] }[] = [
+  {
+    about: "with the focus on the map",
+    keys: [
+      { keys: "← → ↑ ↓", does: "move it" },
+      { keys: "+ −", does: "zoom" },
+      { keys: "Space", does: "play, pause" },
+      { keys: "hold D, point", does: "distances in the original space" },
+    ],
+  },
+  {
+    about: "anywhere in the widget",
+    keys: [
+      { keys: "F", does: "fit the map to the view, and follow it" },
+      { keys: "Z", does: "zoom to the selection" },
+      { keys: "L, R", does: "lasso, rectangle; again: pan" },
+      { keys: "I", does: "invert the selection" },
+      { keys: "Ctrl A", does: "select all" },
+      { keys: "Ctrl Z, Ctrl Y", does: "undo, redo the selection" },
+      { keys: "Escape", does: "give up: lasso, selection, isolation, enlarged map" },
+      { keys: "[ ]", does: "go back through the history, and on" },
+      { keys: "?", does: "this list" },
+    ],
+  },
+  {
+    about: "with a lasso, rectangle or click",
+    keys: [
+      { keys: "Shift", does: "add to the selection" },
+      { keys: "Alt", does: "remove from it" },
+      { keys: "Shift Alt", does: "keep what is in both" },
+    ],
+  },
+];

@@ -1,0 +1,185 @@
+"""The log: what happens to a widget, a line an event; silent unless somebody asks."""
+
+from __future__ import annotations
+
+import logging
+import re
+import subprocess
+import sys
+import threading
+
+import numpy as np
+import pytest
+from ipywidgets import Widget
+
+from tests.test_line import PATIENCE, Page, shifted  # noqa: F401 - a fixture
+from tsne_widget import RunFailedError, TSNEWidget
+from tsne_widget.audience import Audience
+from tsne_widget.settings import ABSENCE_SECONDS
+from tsne_widget.tsne.optimizer import Optimizer
+
+SHORT = {"perplexity": 8, "max_iter": 60, "early_exaggeration_iter": 20}
+#: A whole life with a refused message and a failure, in a process whose logging nobody has set up.
+SILENT = """
+import numpy as np
+from tsne_widget import TSNEWidget, RunFailedError
+from tsne_widget.tsne.optimizer import Optimizer
+
+w = TSNEWidget(np.random.default_rng(0).normal(size=(60, 4)), perplexity=8, max_iter=30).wait()
+for callback in w._msg_callbacks.callbacks:
+    callback(w, {"type": "command", "id": 1, "name": "dance"}, [])
+def fail(self):
+    raise FloatingPointError("the sky fell")
+Optimizer.step = fail
+try:
+    w.restart().wait()
+except RunFailedError as error:
+    print(error.__cause__)
+w.close()
+"""
+
+
+@pytest.fixture(autouse=True)
+def _close_widgets():
+    yield
+    Widget.close_all()
+
+
+@pytest.fixture
+def lines(caplog):
+    """Everything that is told at INFO."""
+    caplog.set_level(logging.INFO, logger="tsne_widget")
+    return lambda: [record.getMessage().partition(": ")[2] for record in caplog.records]
+
+
+def test_a_life_is_told_from_the_start_to_the_end(blobs, lines):
+    w = TSNEWidget(blobs, max_iter=20_000, perplexity=8).wait(PATIENCE)
+    w.close()
+    told = "\n".join(lines())
+    in_order = (
+        r"60 rows, 5 features, maps: 1\nperplexity 8, seed 0\nfirst layout after \d.*\n"
+        r"initial layout computed in .* s\nkernels loaded in .* s\nneighbours found in .* s\n"
+        r"affinities fitted in .* s\nsettled after \d+ iterations, KL \d\.\d+, in .* s\nclosed"
+    )
+    assert re.fullmatch(in_order, told), told
+
+
+def test_commands_are_told_with_what_they_change(blobs, lines):
+    w = TSNEWidget(blobs, **SHORT).wait(PATIENCE)
+    before = len(lines())
+    for do in (
+        lambda: setattr(w, "perplexity", 9),
+        lambda: setattr(w, "random_state", 4),
+        lambda: setattr(w, "init", "random"),
+        w.restart,
+        lambda: w.restart().pause(),
+        w.resume,
+    ):
+        do()
+        w.wait(PATIENCE)
+    told = [line for line in lines()[before:] if not re.search(" in .* s$", line)]
+    expected = ["perplexity 8 -> 9", "seed 0 -> 4", "another init", "restart at iteration 60"]
+    assert told == [
+        *expected,
+        "restart at iteration 60",
+        "paused at iteration 0",
+        "goes on from iteration 0",
+    ]
+
+
+def test_maps_of_a_grid_are_told_by_their_number(blobs, caplog):
+    caplog.set_level(logging.INFO, logger="tsne_widget")
+    w = TSNEWidget(blobs, **{**SHORT, "perplexity": [5, 8]}).wait(PATIENCE)
+    w.compare().wait(PATIENCE)
+    told = caplog.text
+    assert "maps: 2" in told
+    assert re.search(r"widget \d+, map 1: stopped at the limit, not settled after 60 iterations", told)
+    assert "a map was removed: 1 left" in told
+
+
+def test_a_failure_is_told_with_its_traceback_and_the_way_back(blobs, caplog, monkeypatch):
+    caplog.set_level(logging.INFO, logger="tsne_widget")
+    w = TSNEWidget(blobs, **SHORT).wait(PATIENCE)
+
+    def fail(self):
+        raise FloatingPointError("the sky fell")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Optimizer, "step", fail)
+        with pytest.raises(RunFailedError):
+            w.start().wait(PATIENCE)
+    (failure,) = (record for record in caplog.records if record.levelno == logging.ERROR)
+    assert "failed in iteration 61: FloatingPointError: the sky fell" in failure.getMessage()
+    assert failure.exc_info[1] is w._session.runs[0].error
+    assert "in fail" in caplog.text  # the traceback
+    w.recover().wait(PATIENCE)
+    assert "back to the last good layout, iteration 60" in caplog.text
+
+
+def test_a_refused_message_is_a_warning_of_one_line(blobs, caplog):
+    w = TSNEWidget(blobs, perplexity=8, autostart=False)
+    page = Page(w)
+    page.say(type="command", id=1, name="line\nbreak")
+    (record,) = (record for record in caplog.records if record.levelno == logging.WARNING)
+    assert "refused" in record.getMessage()
+    assert "\n" not in record.getMessage()
+
+
+def test_pages_that_come_and_go_and_the_first_picture_are_told(blobs, lines):
+    w = TSNEWidget(blobs, perplexity=8, autostart=False).wait(PATIENCE)
+    page = Page(w)
+    page.hello()
+    page.next(lambda content: content["type"] == "news")
+    page.ack()
+    page.ack()
+    page.bye()
+    told = lines()
+    assert told.count("a page shows it: 1 in all") == 1
+    assert len([line for line in told if re.fullmatch(r"first picture drawn after \d+\.\d\d s", line)]) == 1
+    assert told[-1] == "a page shows it no more: 0 left"
+
+
+def test_a_page_that_falls_silent_is_told(clock):
+    told = []
+    audience = Audience(clock, lambda words, number: told.append(words % number))
+    audience.heard("a page")
+    clock.forward(ABSENCE_SECONDS + 1)
+    assert not audience.present
+    assert told == ["a page shows it: 1 in all", "a page has been silent for too long: 0 left"]
+
+
+def test_sleeping_and_waking_are_told(blobs, lines, shifted):  # noqa: F811
+    w = TSNEWidget(blobs, perplexity=8, max_iter=10**9, early_exaggeration_iter=10**9)
+    page = Page(w)
+    page.hello()
+    page.status(lambda status: status["iteration"] > 0)
+    page.bye()
+    shifted(ABSENCE_SECONDS + 1)
+    while not w.asleep:
+        threading.Event().wait(0.001)
+    w.wake()
+    w.pause().wait(PATIENCE)
+    told = lines()
+    assert "sleeps: nobody looks" in told
+    assert "awake" in told[told.index("sleeps: nobody looks") :]
+
+
+def test_no_data_are_told(lines, caplog):
+    caplog.set_level(logging.DEBUG, logger="tsne_widget")
+    X = np.random.default_rng(0).normal(size=(60, 4))
+    X[3, 2] = 1234.5678
+    w = TSNEWidget(X, labels=["quicksilver"] * 60, **SHORT).wait(PATIENCE)
+    page = Page(w)
+    page.hello()
+    page.say(type="query", page="a page", id=2, query={"name": "find", "text": "quicksilver", "column": None})
+    page.next(lambda content: content["type"] == "reply")
+    assert len(caplog.records) > 10
+    assert "quicksilver" not in caplog.text
+    assert "1234" not in caplog.text
+
+
+def test_nothing_is_written_where_nobody_has_set_up_logging():
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", SILENT], capture_output=True, text=True, timeout=300
+    )
+    assert (done.stderr, done.stdout, done.returncode) == ("", "the sky fell\n", 0)

@@ -1,0 +1,142 @@
+"""What happens to a widget, one line an event, for `logging.getLogger("tsne_widget")`; never data values."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from .arrangement import Spec
+from .run import Run, Status
+
+#: What was done, by the stage in which it was done.
+_DONE = {
+    "initial layout": "initial layout computed",
+    "compiling": "kernels loaded",
+    "finding neighbours": "neighbours found",
+    "perplexity": "affinities fitted",
+}
+
+_numbers = count(1)
+
+
+@dataclass
+class _Chapter:
+    """A run as it was told last, and since when it is in its stage and in its epoch."""
+
+    status: Status
+    spec: Spec
+    asleep: bool
+    pictured: bool
+    stage_since: float
+    epoch_since: float
+
+
+class Story:
+    """Tells what happens to one widget and its runs, from what they publish.
+
+    `tell` and `forget` are called by the engine's thread, all others by any.
+
+    Parameters
+    ----------
+    clock : callable
+        Seconds as a float, monotonic.
+    """
+
+    def __init__(self, clock: Callable[[], float]):
+        self._clock = clock
+        self._name = f"widget {next(_numbers)}"
+        self._log = logging.getLogger("tsne_widget")
+        self._began = clock()
+        self._chapters: dict[int, _Chapter] = {}
+        self._pictured, self._several = False, False
+
+    def begin(self, rows: int, features: int, maps: int) -> None:
+        """Tell what is to be mapped."""
+        self._began, self._several = self._clock(), maps > 1
+        self.say("%s rows, %s features, maps: %s", f"{rows:,}", f"{features:,}", maps)
+
+    def say(self, words: str, *values: Any) -> None:
+        """Tell something of the widget."""
+        self._log.info(f"%s: {words}", self._name, *values)
+
+    def drawn(self) -> None:
+        """Tell, once, that a page has drawn a picture."""
+        if not self._pictured:
+            self._pictured = True
+            self.say("first picture drawn after %.2f s", self._clock() - self._began)
+
+    def tell(self, run: Run) -> None:
+        """Tell what has changed of a run."""
+        now, status = self._clock(), run.status
+        before = self._chapters.get(run.number)
+        self._several |= len(self._chapters) > 1
+        if before is None:
+            before = _Chapter(status, run.spec, run.asleep, False, now, now)
+            self._say(run, "perplexity %g, seed %s", status.perplexity, status.random_state)
+        epoch_since = before.epoch_since if before.status.epoch == status.epoch else now
+        stage_since = before.stage_since if before.status.stage == status.stage else now
+        pictured = run.layout is not None
+        self._chapters[run.number] = _Chapter(
+            status, run.spec, run.asleep, pictured, stage_since, epoch_since
+        )
+        self._tell_of_parameters(run, before)
+        self._tell_of_stages(run, before, now)
+        self._tell_of_rest(run, before, now)
+
+    def forget(self, number: int) -> None:
+        """Tell that a run is no more."""
+        if self._chapters.pop(number, None) is not None:
+            self.say("a map was removed: %s left", len(self._chapters))
+
+    def _tell_of_parameters(self, run: Run, before: _Chapter) -> None:
+        told, status = before.status, run.status
+        changed = []
+        if status.perplexity != told.perplexity:
+            changed.append(f"perplexity {told.perplexity:g} -> {status.perplexity:g}")
+        if status.random_state != told.random_state:
+            changed.append(f"seed {told.random_state} -> {status.random_state}")
+        if run.spec.init is not before.spec.init and run.spec.start != before.spec.start:
+            changed.append("another init")
+        if changed:
+            self._say(run, ", ".join(changed))
+        elif status.epoch != told.epoch:
+            back = told.stage == "failed" and not status.playing
+            words = "back to the last good layout, iteration %d" if back else "restart at iteration %d"
+            self._say(run, words, status.iteration if back else told.iteration)
+
+    def _tell_of_stages(self, run: Run, before: _Chapter, now: float) -> None:
+        if not before.pictured and run.layout is not None:
+            self._say(run, "first layout after %.2f s", now - self._began)
+        stage = before.status.stage
+        if run.status.stage != stage and run.status.epoch == before.status.epoch and run.error is None:
+            if stage in _DONE and not before.asleep:
+                self._say(run, "%s in %.2f s", _DONE[stage], now - before.stage_since)
+            else:
+                self._log.debug(
+                    "%s: %s, iteration %d", self._named(run), run.status.stage, run.status.iteration
+                )
+
+    def _tell_of_rest(self, run: Run, before: _Chapter, now: float) -> None:
+        told, status = before.status, run.status
+        if run.error is not None:
+            if told.stage != "failed":
+                self._log.error("%s: failed %s", self._named(run), status.reason, exc_info=run.error)
+        elif run.asleep != before.asleep:
+            self._say(run, "sleeps: nobody looks" if run.asleep else "awake")
+        elif status.ended and not told.ended:
+            kl = "unknown" if status.kl is None else f"{status.kl:.3f}"
+            words = "%s after %d iterations, KL %s, in %.2f s"
+            self._say(run, words, status.stage, status.iteration, kl, now - before.epoch_since)
+        elif told.playing and not status.playing:
+            self._say(run, "paused at iteration %d", status.iteration)
+        elif status.playing and not told.playing and status.epoch == told.epoch:
+            self._say(run, "goes on from iteration %d", status.iteration)
+
+    def _say(self, run: Run, words: str, *values: Any) -> None:
+        self._log.info(f"%s: {words}", self._named(run), *values)
+
+    def _named(self, run: Run) -> str:
+        return f"{self._name}, map {run.number}" if self._several else self._name
