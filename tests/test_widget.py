@@ -226,7 +226,7 @@ def test_no_name_of_ours_is_one_of_jupyter_s():
         for name in vars(part)
         if not name.startswith("__")
     }
-    assert own & theirs == {"close", "set_state"}  # which do what theirs do, and more
+    assert own & theirs == {"close", "get_state", "set_state"}  # which do what theirs do, and more
 
 
 def test_settings_are_those_in_force(blobs):

@@ -32,6 +32,7 @@ class Worker:
             except Exception:
                 # A closed comm or a vanished kernel must not end the thread that serves the others.
                 log.exception("a task of %s failed", self._thread.name)
+            del task  # a widget that is closed would live on in it until the next one comes
 
 
 @cache
