@@ -155,7 +155,7 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
     L. van der Maaten, G. Hinton: Visualizing Data using t-SNE. JMLR 9, 2008.
     """
 
-    # Its text: of a path anywidget makes a file that tells of its changes, and that holds every widget for good.
+    # The text: of a path anywidget makes an object that tells of changes, and that keeps every widget for good.
     _esm = (Path(__file__).parent / "static" / "widget.js").read_text(encoding="utf-8")
 
     height = traitlets.Int(DEFAULTS.height).tag(sync=True)

@@ -31,7 +31,8 @@ import gc, os
 import numpy as np
 from tsne_widget import TSNEWidget
 X = np.random.default_rng(0).normal(size=({rows}, 50)).astype("float32")
-w = TSNEWidget(X, labels=np.arange({rows}) % 10, max_iter=10**9, early_exaggeration_iter=10**9, height=200)
+w = TSNEWidget(X, labels=np.arange({rows}) % 10, max_iter=10**9, early_exaggeration_iter=10**9, height=200,
+               n_jobs=1)
 w
 """
 SENT = "w._session._listener._stream._sent"
@@ -76,6 +77,7 @@ def print_stream(frames: int, rows: int) -> None:
     with tempfile.TemporaryDirectory() as folder, browser() as chromium:
         lab = Lab(Path(folder, "lab"))
         page = chromium.new_page(viewport={"width": 800, "height": 600})
+        page.emulate_media(reduced_motion="reduce")  # else drawing between frames takes most of the time
         notebook = Notebook(page, lab, lab.write("bench.ipynb", [ENDLESS.format(rows=rows)]))
         notebook.run(0)
         notebook.wait_for("Number(d.drawn) > 5")

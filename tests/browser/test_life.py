@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from actions import QUARTERS, drag, select_box
+from actions import QUARTERS, select_box
+from cable import Cable
 from conftest import DIGITS, ENDLESS
+from lab import ENDED, PATIENCE, Notebook, map_area
 from playwright.sync_api import expect
-from lab import ENDED, Notebook, map_area
 
 MOVING = "Number(d.drawn) > 20"
 #: A map that nobody looks at sleeps after 2 s, and pages are heard often.
@@ -199,6 +201,7 @@ def test_an_interrupt_ends_the_cell_that_waits_and_the_map_goes_on(open_notebook
     notebook.wait_for(f"Number(d.drawn) > {iteration} && d.connection === 'live'")
 
 
+#: The connection of the page to its kernel.
 KERNEL = "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel"
 ENDS = {
     "died": f"() => {{ {KERNEL}.requestExecute({{ code: 'import os; os.kill(os.getpid(), 9)' }}) }}",
@@ -214,6 +217,8 @@ def test_a_kernel_that_is_gone_is_said_and_the_map_stays_to_look_at(open_own, ho
     notebook.wait_for("d.drawn === '0' && d.still === 'true'")
     notebook.page.evaluate(ENDS[how])
     notebook.wait_for("d.connection === 'lost'")
+    if how == "died":
+        notebook.page.locator(".jp-Dialog .jp-mod-accept").click()  # JupyterLab says so, too
     widget = notebook.widget()
     assert "the kernel is gone" in widget.inner_text()
     assert widget.get_by_role("button", name="Restart").is_disabled()
@@ -223,3 +228,107 @@ def test_a_kernel_that_is_gone_is_said_and_the_map_stays_to_look_at(open_own, ho
     notebook.wait_for("d.selected === '120'")
     notebook.page.mouse.wheel(0, -400)
     notebook.wait_for("d.following === 'false'")
+
+
+# --- the page is not looked at, or cut off --------------------------------------------------------------
+
+
+def test_a_view_that_is_scrolled_away_stops_drawing(open_notebook):
+    notebook = open_notebook(ENDLESS, *["'far below\\n' * 3"] * 30)
+    notebook.run(0)
+    notebook.wait_for(MOVING)
+    notebook.page.evaluate("() => document.querySelector('.jp-WindowedPanel-outer').scrollBy(0, 5000)")
+    notebook.wait_for("d.visible === 'false'")
+    frames, iteration = int(notebook.state()["frames"]), int(notebook.state()["iteration"])
+    notebook.wait_for(f"Number(d.iteration) > {iteration}")  # news still comes, though rarely
+    assert int(notebook.state()["frames"]) <= frames + 1
+
+
+#: Says that the tab is in the background, as no headless browser does by itself.
+HIDE = """hidden => {
+    Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });
+    document.dispatchEvent(new Event('visibilitychange'));
+}"""
+
+
+def test_a_map_in_a_hidden_tab_goes_on_and_is_current_when_it_is_seen_again(open_notebook):
+    notebook = open_notebook(ENDLESS)
+    notebook.run(0)
+    notebook.wait_for(MOVING)
+    notebook.page.evaluate(HIDE, True)
+    notebook.expect("w._session.audience.visible", False)
+    iteration = notebook.python("w.iteration")
+    notebook.wait_for(f"Number(d.iteration) > {iteration}")  # told, though rarely
+    notebook.page.evaluate(HIDE, False)
+    notebook.expect("w._session.audience.visible", True)
+    iteration = notebook.python("w.iteration")
+    notebook.wait_for(f"Number(d.drawn) > {iteration}")
+
+
+#: Leaves a file as soon as the map sleeps: a page that is out of reach cannot be asked.
+TELL = """
+import pathlib, threading, time
+def tell():
+    while not w._session.asleep:
+        time.sleep(.01)
+    pathlib.Path("asleep").touch()
+threading.Thread(target=tell, daemon=True).start()
+"""
+
+
+@pytest.fixture
+def sleeping(lab) -> Iterator[Callable[[], None]]:
+    """Wait until the map sleeps that `TELL` watches."""
+    sign = lab.root / "asleep"
+
+    def wait() -> None:
+        deadline = time.monotonic() + PATIENCE / 1000
+        while not sign.exists():
+            assert time.monotonic() < deadline, "the map does not fall asleep"
+            time.sleep(0.05)  # the kernel can be asked by its files only
+
+    yield wait
+    sign.unlink(missing_ok=True)
+
+
+def test_a_frozen_tab_lets_the_map_sleep_and_is_current_when_it_thaws(open_own, sleeping):
+    notebook = open_own(IMPATIENT, ENDLESS)
+    notebook.run(0)
+    notebook.run(1)
+    notebook.wait_for(MOVING)
+    notebook.do(TELL)
+    browser = notebook.page.context.new_cdp_session(notebook.page)
+    browser.send("Page.setWebLifecycleState", {"state": "frozen"})
+    sleeping()
+    browser.send("Page.setWebLifecycleState", {"state": "active"})
+    iteration = notebook.python("w.iteration")
+    notebook.wait_for(f"Number(d.drawn) > {iteration} && d.connection === 'live'")
+
+
+def test_a_connection_that_was_cut_comes_back_and_nothing_is_lost(chromium, lab, sleeping):
+    """As when a laptop is shut: the server goes on talking to nobody, and the page asks in vain."""
+    cable = Cable(lab.url)
+    page = chromium.new_page(viewport={"width": 1280, "height": 1200})
+    notebook = Notebook(page, cable, lab.write("cut.ipynb", [IMPATIENT, ENDLESS]))
+    notebook.run(0)
+    notebook.run(1)
+    notebook.wait_for(MOVING)
+    notebook.do(TELL)
+    cable.pull()
+    notebook.wait_for("d.connection === 'silent'")
+    assert "no answer from the kernel" in notebook.widget().inner_text()
+    select_box(notebook, {"left": 0.005, "top": 0.005, "right": 0.6, "bottom": 0.995})
+    notebook.wait_for("Number(d.selected) > 0")
+    selected = int(notebook.state()["selected"])
+    sleeping()
+    cable.plug()
+    notebook.page.evaluate(f"() => {{ {KERNEL}.reconnect(); }}")  # which JupyterLab does after a while
+    iteration = notebook.python("w.iteration")
+    notebook.wait_for(f"Number(d.drawn) > {iteration} && d.connection === 'live'")
+    notebook.expect("len(w.selection)", selected)
+    notebook.wait_for(f"d.selected === '{selected}'")
+    notebook.widget().get_by_role("button", name="Pause").click()
+    notebook.wait_for("d.stage === 'paused'")
+    notebook.close()
+    cable.close()
+    assert notebook.errors == []
