@@ -43,6 +43,7 @@ from tsne_widget.protocol import (
     Request,
     Rows,
     SaveGroup,
+    SetTrait,
     Stability,
     Undo,
     alive_message,
@@ -311,6 +312,8 @@ MEANT = {
     "query_find": Question("a page", 30, Find("Ä b", None)),
     "query_find_in_a_column": Question("a page", 31, Find("4", "age")),
     "query_group_distances": Question("a page", 32, BetweenGroups("labels", 2)),
+    "set_selection": Request(33, SetTrait("selection", [0, 2])),
+    "set_opacity": Request(34, SetTrait("opacity", "auto")),
 }
 
 
@@ -383,6 +386,8 @@ def test_a_message_without_one_of_its_fields_is_refused(name):
         ("stability", "runs", [0, -1]),
         ("stability", "runs", [0, None]),
         ("stability", "runs", None),
+        ("set_opacity", "trait", "height"),
+        ("set_opacity", "trait", ["opacity"]),
         ("colour", "mode", "rainbow"),
         ("colour", "column", 7),
         ("colour", "kind", "colours"),

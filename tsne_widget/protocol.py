@@ -47,6 +47,8 @@ TRAITS_OF_A_PAGE = (
 )
 #: What colours the points: a column, or something that is computed.
 COLOUR_MODES = ("labels", "groups", "stability", "density", "distance")
+#: Traits that a page sets.
+SETTABLE = ("selection", "align", "tooltip_columns", "point_size", "opacity", "_reference")
 #: As what a column colours.
 KINDS = ("categories", "scale")
 
@@ -348,10 +350,18 @@ class DeleteGroup:
     group: str
 
 
+@dataclass(frozen=True)
+class SetTrait:
+    """Set one of `SETTABLE`, where the trait itself may not arrive; a selection by a list of rows."""
+
+    trait: str
+    value: Any
+
+
 #: What changes the maps.
 MapWish = RunCommand | Change | Compare | Keep | Remove | Stability
 #: What changes how rows are selected, grouped and coloured.
-RowWish = Undo | Redo | Colour | SaveGroup | RenameGroup | RecolorGroup | DeleteGroup
+RowWish = Undo | Redo | Colour | SaveGroup | RenameGroup | RecolorGroup | DeleteGroup | SetTrait
 #: What a user may ask for in a view.
 Wish = MapWish | RowWish
 
@@ -496,6 +506,8 @@ def _wish(content: Mapping[str, Any], n: int) -> Wish:
             return Remove(_count(content, "run"))
         case "stability":
             return Stability(_several_runs(content))
+        case "set":
+            return SetTrait(_one_of(content, "trait", SETTABLE), _present(content, "value"))
         case "undo":
             return Undo()
         case "redo":

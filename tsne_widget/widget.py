@@ -155,7 +155,7 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
     L. van der Maaten, G. Hinton: Visualizing Data using t-SNE. JMLR 9, 2008.
     """
 
-    # The text: of a path anywidget makes an object that tells of changes, and that keeps every widget for good.
+    # Its text: of a path anywidget makes an object that tells of changes, and keeps every widget for that.
     _esm = (Path(__file__).parent / "static" / "widget.js").read_text(encoding="utf-8")
 
     height = traitlets.Int(DEFAULTS.height).tag(sync=True)
@@ -291,7 +291,12 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
     def do(self, wish: protocol.Wish) -> None:
         """Do what the user asks for in a view or by a handle."""
         with self.state_lock:
-            if isinstance(wish, protocol.RowWish):
+            if isinstance(wish, protocol.SetTrait):
+                setattr(self, wish.trait, wish.value)
+                self.send_state(
+                    wish.trait
+                )  # to the page too, which may have been told the old value meanwhile
+            elif isinstance(wish, protocol.RowWish):
                 self._do_with_rows(wish)
             else:
                 self._require_open()

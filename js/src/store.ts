@@ -33,6 +33,7 @@ export interface Group {
 }
 
 interface Waiting {
+  query: protocol.Query;
   resolve(reply: protocol.Reply<unknown>): void;
   reject(error: Error): void;
 }
@@ -81,7 +82,12 @@ export class Store {
   private acknowledged = 0;
   /** Iterations of the newest pictures by token, for as long as one of them can still be on a screen. */
   private readonly iterations = new Map<number, number>();
-  private lastRequest = 0;
+  // All pages hear all answers: each counts its requests from a number of its own.
+  private lastRequest = crypto.getRandomValues(new Uint32Array(1))[0] * 2 ** 20;
+  /** What this page has set since it last heard of Python: it may have been lost on the way. */
+  private readonly unheard = new Set<protocol.Settable>();
+  /** Whether the line was interrupted: then the host may wait for ever to hear that a trait has arrived. */
+  private interrupted = false;
   private unanswered = 0;
   private token = 0;
 
@@ -159,7 +165,7 @@ export class Store {
   ask<Q extends protocol.Query>(query: Q): Promise<protocol.Reply<protocol.Replies[Q["name"]]>> {
     const id = ++this.lastRequest;
     const answer = new Promise<protocol.Reply<unknown>>((resolve, reject) => {
-      this.queries.set(id, { resolve, reject });
+      this.queries.set(id, { query, resolve, reject });
     });
     if (!this.tellsRows.peek()) this.dropQueries();
     else this.send({ type: "query", page: this.page, id, query });
@@ -263,9 +269,12 @@ export class Store {
       console.warn("tsne_widget: a message from Python was refused:", error);
       return;
     }
+    const back = this.connection.value === "silent";
     this.unanswered = 0;
     this.heard = true;
     if (!GONE.includes(this.connection.value)) this.connection.value = "live";
+    if (back) this.repeat();
+    this.unheard.clear();
     switch (message.type) {
       case "news":
         this.takeNews(message.seq, message.runs);
@@ -343,6 +352,18 @@ export class Store {
     else waiting.reject(new Error(reply.error));
   }
 
+  /**
+   * After a silence: says again what may have been lost. Commands are not repeated, as a step or an undo would
+   * count twice; nobody waits for them any more.
+   */
+  private repeat(): void {
+    this.interrupted = true;
+    for (const name of this.unheard) this.setByCommand(name, this.model.get(name));
+    for (const [id, { query }] of this.queries) this.send({ type: "query", page: this.page, id, query });
+    this.requests.clear();
+    this.awaiting.value = 0;
+  }
+
   private dropQueries(): void {
     for (const { reject } of this.queries.values()) reject(new Error("there is no kernel"));
     this.queries.clear();
@@ -384,9 +405,17 @@ export class Store {
     this.dropQueries();
   }
 
-  private set<K extends keyof protocol.Traits & string>(name: K, value: protocol.Traits[K]): void {
+  private set<K extends protocol.Settable>(name: K, value: protocol.Traits[K]): void {
     this.model.set(name, value);
-    this.attempt(() => this.model.save_changes());
+    this.unheard.add(name);
+    if (this.interrupted) this.setByCommand(name, value);
+    else this.attempt(() => this.model.save_changes());
+  }
+
+  /** ipywidgets sends a trait once the one before has arrived, for which it waits in vain where that was lost. */
+  private setByCommand(name: protocol.Settable, value: unknown): void {
+    const told = name === "selection" ? [...protocol.rowsFromWire(value as DataView)] : value;
+    this.send({ type: "command", id: ++this.lastRequest, name: "set", trait: name, value: told });
   }
 
   private send(message: protocol.ToPython): void {

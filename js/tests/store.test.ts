@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { MapState } from "../src/map";
 import { Store } from "../src/store";
-import { type FakeModel, frame, layoutOf, news, run, status, threePoints } from "./model";
+import { FakeModel, frame, layoutOf, news, run, status, threePoints } from "./model";
 
 const LAYOUT = layoutOf(0, 1, 2, 3, 4, 5);
 let model: FakeModel;
@@ -97,6 +97,47 @@ test("a kernel that does not answer is called silent, and live again when it doe
   expect(store.connection.value).toBe("silent");
   model.say({ type: "alive", page: "x" });
   expect(store.connection.value).toBe("live");
+});
+
+test("after a silence what may have been lost is said again, and nobody waits for a command", () => {
+  store.addView({});
+  model.say({ type: "alive", page: "x" });
+  store.select(Int32Array.of(0, 2));
+  store.command({ name: "step", value: 1, run: null });
+  const asked = store.ask({ name: "density" });
+  vi.advanceTimersByTime(20_000);
+  expect([store.connection.value, model.saved]).toEqual(["silent", 1]);
+  model.say({ type: "alive", page: "x" });
+  const commands = model
+    .of("command")
+    .map(({ name, ...rest }) => [name, "value" in rest ? rest.value : null]);
+  expect(commands).toEqual([
+    ["step", 1],
+    ["set", [0, 2]],
+  ]);
+  expect(store.awaiting.value).toBe(0);
+  const [first, second] = model.of("query");
+  expect(second).toEqual(first);
+  model.say({ type: "reply", page: first.page, id: first.id, error: null, result: 7 });
+  return expect(asked).resolves.toMatchObject({ result: 7 });
+});
+
+test("after a silence traits are set by commands: the host may wait for an answer that was lost", () => {
+  store.addView({});
+  vi.advanceTimersByTime(20_000);
+  model.say({ type: "alive", page: "x" });
+  expect(model.of("command")).toEqual([]); // nothing was set meanwhile
+  store.setOpacity(0.5);
+  expect(model.saved).toBe(0);
+  expect(model.of("command")).toMatchObject([{ name: "set", trait: "opacity", value: 0.5 }]);
+});
+
+test("requests of two pages have different numbers, as both hear the answers to either", () => {
+  const other = new FakeModel({ ...model.traits });
+  const beside = new Store(other.asModel());
+  for (const each of [store, beside]) each.command({ name: "play", run: null });
+  expect(model.of("command")[0].id).not.toBe(other.of("command")[0].id);
+  beside.destroy();
 });
 
 test("a map that was saved is said to be so where no kernel answers, and is live once one does", () => {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from collections.abc import Callable
 from contextlib import closing, suppress
 
 #: Bytes that are taken at a time.
@@ -30,8 +31,12 @@ class Cable:
         self._open: set[socket.socket] = set()
         self._websockets: set[socket.socket] = set()
         self._lock = threading.Lock()
-        self._pulled = False
+        self._pulled = self._muted = False
         threading.Thread(target=self._serve, daemon=True).start()
+
+    def mute(self) -> None:
+        """Lose what the server says by websockets from now on, as at the edge of a wireless network."""
+        self._muted = True
 
     def pull(self) -> None:
         """Cut all websockets and refuse new ones."""
@@ -44,7 +49,7 @@ class Cable:
     def plug(self) -> None:
         """Let websockets through again; those that were cut stay cut."""
         with self._lock:
-            self._pulled = False
+            self._pulled = self._muted = False
 
     def close(self) -> None:
         """End all connections."""
@@ -71,9 +76,10 @@ class Cable:
                     if is_websocket:
                         self._websockets.add(near)
                 far.sendall(asked)
-                back = threading.Thread(target=_forward, args=(far, near), daemon=True)
+                lost = (lambda: self._muted) if is_websocket else (lambda: False)
+                back = threading.Thread(target=_forward, args=(far, near, lost), daemon=True)
                 back.start()
-                _forward(near, far)
+                _forward(near, far, lambda: False)
                 with self._lock:
                     cut = is_websocket and near not in self._websockets
                 if not cut:  # else the server's end stays open until the server ends it
@@ -84,12 +90,13 @@ class Cable:
                     self._websockets.discard(near)
 
 
-def _forward(here: socket.socket, there: socket.socket) -> None:
-    """Carry on what comes until it ends; where the other end is cut it is lost."""
+def _forward(here: socket.socket, there: socket.socket, lost: Callable[[], bool]) -> None:
+    """Carry on what comes until it ends, unless it is lost; where the other end is cut it is, too."""
     with suppress(OSError):
         while piece := here.recv(PIECE):
-            with suppress(OSError):
-                there.sendall(piece)
+            if not lost():
+                with suppress(OSError):
+                    there.sendall(piece)
 
 
 def _shut(end: socket.socket) -> None:

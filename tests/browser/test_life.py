@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from actions import QUARTERS, select_box
+from actions import LEFT, QUARTERS, RIGHT, drag, select_box
 from cable import Cable
 from conftest import DIGITS, ENDLESS
 from lab import ENDED, PATIENCE, Notebook, map_area
@@ -314,10 +314,14 @@ def test_a_connection_that_was_cut_comes_back_and_nothing_is_lost(chromium, lab,
     notebook.run(1)
     notebook.wait_for(MOVING)
     notebook.do(TELL)
-    cable.pull()
+    notebook.widget().get_by_role("button", name="Rectangle:").click()
+    cable.mute()
+    drag(notebook, LEFT)  # that it has arrived is not heard
+    notebook.wait_for("Number(d.selected) > 0")
     notebook.wait_for("d.connection === 'silent'")
     assert "no answer from the kernel" in notebook.widget().inner_text()
-    select_box(notebook, {"left": 0.005, "top": 0.005, "right": 0.6, "bottom": 0.995})
+    cable.pull()
+    drag(notebook, RIGHT)
     notebook.wait_for("Number(d.selected) > 0")
     selected = int(notebook.state()["selected"])
     sleeping()
@@ -329,6 +333,9 @@ def test_a_connection_that_was_cut_comes_back_and_nothing_is_lost(chromium, lab,
     notebook.wait_for(f"d.selected === '{selected}'")
     notebook.widget().get_by_role("button", name="Pause").click()
     notebook.wait_for("d.stage === 'paused'")
+    drag(notebook, LEFT)  # and from now on it is as it was
+    notebook.wait_for(f"Number(d.selected) > 0 && d.selected !== '{selected}'")
+    notebook.expect("len(w.selection)", int(notebook.state()["selected"]))
     notebook.close()
     cable.close()
     assert notebook.errors == []
