@@ -32,6 +32,7 @@ bench: $(VENV)/.ready browser  ## measure; nothing here can fail for being slow
 	$(PYTHON) tests/bench/view.py
 	$(PYTHON) tests/bench/grid.py
 	$(PYTHON) tests/bench/rows.py
+	$(PYTHON) tests/bench/life.py
 
 browser: $(VENV)/.ready  ## a Chromium for the tests
 	$(PYTHON) tests/browser/get_chromium.py

@@ -46,6 +46,9 @@ class Work:
     def wake(self):
         self.log.append("woken")
 
+    def close(self):
+        self.log.append("closed")
+
 
 class Endless(Work):
     resting = False

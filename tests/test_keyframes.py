@@ -136,10 +136,11 @@ def test_going_back_to_the_last_good_layout_goes_back_in_the_history_too(bench, 
     made = bench().until(lambda status: status.iteration >= 12)
     step = Optimizer.step
     monkeypatch.setattr(Optimizer, "step", lambda optimizer: 1 / 0)
-    made.until_rest()
+    made.session.advance()
+    assert made.status.stage == "failed"
     monkeypatch.setattr(Optimizer, "step", step)
-    made.do(Recover())
     good = made.run.layout.iteration
+    made.do(Recover())
     assert iterations(made.run.keyframes)[-1] <= good
-    made.do(Play()).until(lambda status: status.iteration == good + 2)
-    assert iterations(made.run.keyframes)[-2:] == [good + 1, good + 2]
+    made.do(Play()).until(lambda status: status.iteration >= good + 2)
+    assert {good + 1, good + 2} <= set(iterations(made.run.keyframes))

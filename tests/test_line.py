@@ -338,6 +338,20 @@ def test_a_command_to_a_widget_that_was_closed_is_no_crash(blobs, caplog):
     assert "closed" in caplog.text
 
 
+def test_a_trait_can_be_set_by_a_command_and_all_pages_are_told_what_it_is_now(blobs):
+    w = make(blobs, autostart=False)
+    page = Page(w)
+    assert page.command("set", trait="selection", value=[5, 2])["error"] is None
+    assert w.selection.tolist() == [2, 5]
+    for _ in range(2):  # the same again, too: the page may have another one
+        page.states.clear()
+        assert page.command("set", trait="opacity", value=0.5)["error"] is None
+        assert {"opacity": 0.5} in page.states
+    assert "60" in page.command("set", trait="selection", value=[60])["error"]
+    assert "opacity" in page.command("set", trait="opacity", value=7)["error"]
+    assert (w.selection.tolist(), w.opacity) == ([2, 5], 0.5)
+
+
 def test_a_command_that_a_user_s_observer_breaks_is_answered_and_the_error_is_the_user_s(blobs):
     w = make(blobs, autostart=False).select([1])
 

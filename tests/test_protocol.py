@@ -46,6 +46,7 @@ from tsne_widget.protocol import (
     Request,
     Rows,
     SaveGroup,
+    SetTrait,
     Stability,
     Undo,
     alive_message,
@@ -332,6 +333,8 @@ MEANT = {
     "query_history": Question("a page", 33, History()),
     "query_past": Question("a page", 34, Past(740)),
     "query_page": Question("a page", 35, SavedPage(("age",))),
+    "set_selection": Request("a page", 37, SetTrait("selection", [0, 2])),
+    "set_opacity": Request("a page", 38, SetTrait("opacity", "auto")),
 }
 
 
@@ -404,6 +407,8 @@ def test_a_message_without_one_of_its_fields_is_refused(name):
         ("stability", "runs", [0, -1]),
         ("stability", "runs", [0, None]),
         ("stability", "runs", None),
+        ("set_opacity", "trait", "snapshot"),
+        ("set_opacity", "trait", ["opacity"]),
         ("colour", "mode", "rainbow"),
         ("colour", "column", 7),
         ("colour", "kind", "colours"),

@@ -12,7 +12,7 @@ import traitlets
 
 from . import protocol
 from .arrangement import Arrangement, Coordinates, Spec, title
-from .errors import NotComputedError, NotRunningError, invalid_type, invalid_value
+from .errors import NotComputedError, NotRunningError, closed, invalid_type, invalid_value
 from .handle import RunHandle, why_empty
 from .run import Run
 from .session import Session
@@ -269,4 +269,4 @@ class Arranging(traitlets.HasTraits):
 
     def _require_open(self) -> None:
         if self._closed:
-            raise NotRunningError("the widget is closed: make a new one to go on")
+            raise closed()

@@ -42,7 +42,13 @@ class Engine:
 
     def remove(self, session: Session) -> None:
         """Drop a session and what it was doing."""
-        self._call(lambda: self._sessions.remove(session) if session in self._sessions else None)
+
+        def drop() -> None:
+            if session in self._sessions:
+                self._sessions.remove(session)
+                session.close()
+
+        self._call(drop)
 
     def put(self, session: Session, command: Command) -> None:
         """Have a command carried out soon; the newest of several of a kind wins by coming last."""

@@ -109,6 +109,11 @@ class StabilityWarning(UserWarning):
     """A stability was measured of maps that are nearly the same by construction."""
 
 
+def closed() -> NotRunningError:
+    """Build the error for what needs a widget that is not closed."""
+    return NotRunningError("the widget is closed: make a new one to go on")
+
+
 def invalid_value(name: str, value: Any, allowed: str) -> InvalidValueError:
     """Build the error for a value outside of what is allowed."""
     return InvalidValueError(f"{name}={shortened(value)} is not allowed: {name} must be {allowed}")

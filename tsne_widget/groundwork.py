@@ -48,7 +48,8 @@ class Groundwork:
     def __init__(self, matrix: np.ndarray | csr_array, settings: Settings, pool: Any):
         self.pool = pool
         self.n = matrix.shape[0]
-        self._matrix, self._settings = matrix, settings
+        self._matrix: Any = matrix
+        self._settings = settings
         self._search: _Work | None = None
         self._search_k = 0
         self._largest_perplexity = 0.0
@@ -69,6 +70,12 @@ class Groundwork:
         self._largest_perplexity = max(perplexities, default=0.0)
         self._affinities = {p: P for p, P in self._affinities.items() if p in perplexities}
         self._starts = {key: start for key, start in self._starts.items() if key in starts}
+
+    def release(self) -> None:
+        """Let go of the data and of all that was made of them: nothing will be prepared any more."""
+        self._matrix = self._neighbors = self._bandwidths = None
+        self._search = self._ordering = self._directions = self._loading = None
+        self._affinities, self._starts = {}, {}
 
     def directions(self, spec: Spec) -> Generator[Progress, None, None]:
         """Find the main directions of the data, where the initial layout is made of them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -15,7 +16,7 @@ from .data import Source, as_positions
 from .errors import DataError, InvalidValueError, OverlapWarning, SelectionError, invalid_type, invalid_value
 from .original import OriginalSpace, check_row
 from .selecting import Selecting
-from .settings import DEFAULTS, LIMITS, NOT_GIVEN, TOOLTIP_COLUMNS, warn_user
+from .settings import DEFAULTS, LIMITS, NOT_GIVEN, TOOLTIP_COLUMNS, Settings, warn_user
 from .traits import Checked
 
 #: Names of some sets of rows, and their positions.
@@ -25,7 +26,7 @@ Named: TypeAlias = tuple[list[str], list[np.ndarray]]
 class Inspecting(Selecting):
     """What colours the points, what is told of them, what sets some of them apart."""
 
-    _space: OriginalSpace
+    _settings: Settings
 
     tooltip_columns: Any = Checked(
         (), lambda widget, value: widget._check_columns("tooltip_columns", value)
@@ -297,6 +298,10 @@ class Inspecting(Selecting):
         return next((name for name in names if "categories" in self._source.column(name).kinds), None)
 
     # --- inside -------------------------------------------------------------------------------------
+
+    @cached_property
+    def _space(self) -> OriginalSpace:
+        return OriginalSpace(self._source.matrix, self._settings.metric, self._settings.metric_params)
 
     def _do_with_rows(self, wish: protocol.RowWish) -> None:
         match wish:

@@ -151,6 +151,7 @@ class Measuring(Steering, Inspecting):
 
     def radius_of(self) -> tuple[int, np.ndarray]:
         """Return how many neighbours the local radius is of, and the radius of each row."""
+        self._require_open()
         neighbors = self._session_set_up().groundwork.neighbors
         if neighbors is None:
             raise NotComputedError("the neighbours have not been searched yet: wait() waits for it")

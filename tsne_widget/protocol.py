@@ -371,10 +371,18 @@ class DeleteGroup:
     group: str
 
 
+@dataclass(frozen=True)
+class SetTrait:
+    """Set one of `TRAITS_OF_PAGES`, where the trait itself may not arrive; a selection by a list of rows."""
+
+    trait: str
+    value: Any
+
+
 #: What changes the maps.
 MapWish = RunCommand | Change | Compare | Keep | Remove | Stability
 #: What changes how rows are selected, grouped and coloured.
-RowWish = Undo | Redo | Colour | SaveGroup | RenameGroup | RecolorGroup | DeleteGroup
+RowWish = Undo | Redo | Colour | SaveGroup | RenameGroup | RecolorGroup | DeleteGroup | SetTrait
 #: What a user may ask for in a view.
 Wish = MapWish | RowWish
 
@@ -578,6 +586,8 @@ def _wish(content: Mapping[str, Any], n: int) -> Wish:
             return Remove(_count(content, "run"))
         case "stability":
             return Stability(_several_runs(content))
+        case "set":
+            return SetTrait(_one_of(content, "trait", TRAITS_OF_PAGES), _present(content, "value"))
         case "undo":
             return Undo()
         case "redo":

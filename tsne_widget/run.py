@@ -227,6 +227,12 @@ class Run:
             self.asleep = False
             self._announce()
 
+    def close(self) -> None:
+        """Rest for good with the last layout, and let go of what was needed to go on."""
+        self._preparation = None
+        self.pause()
+        self._optimizer = self._measuring = None
+
     @property
     def at_start(self) -> bool:
         """Whether nothing is left to prepare and the first iteration is the next thing to do."""

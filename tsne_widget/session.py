@@ -194,6 +194,13 @@ class Session:
             return [run for run in busy if not run.at_start]
         return busy
 
+    def close(self) -> None:
+        """Let go of the data and of all that was made of them; the runs keep their last layout and status."""
+        self._comparing = None
+        for run in self.runs:
+            run.close()
+        self.groundwork.release()
+
     def wake(self) -> None:
         """Go on after sleeping: somebody looks again."""
         for run in self.runs:

@@ -21,7 +21,6 @@ from .handle import in_words
 from .inquiries import Inquiries
 from .inspecting import check_color_by, default_tooltip
 from .line import Line
-from .original import OriginalSpace
 from .saving import Saving
 from .session import Arrange, Session
 from .settings import (
@@ -161,7 +160,8 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
     L. van der Maaten, G. Hinton: Visualizing Data using t-SNE. JMLR 9, 2008.
     """
 
-    _esm = Path(__file__).parent / "static" / "widget.js"
+    # Its text: of a path anywidget makes an object that tells of changes, and keeps every widget for that.
+    _esm = (Path(__file__).parent / "static" / "widget.js").read_text(encoding="utf-8")
 
     height: Any = Checked(DEFAULTS.height, lambda _, value: LIMITS["height"].check("height", value)).tag(
         sync=True
@@ -218,7 +218,6 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
         mode, column = check_color_by(source, color_by)
         self.state_lock = threading.RLock()
         self._labels_versions = count()
-        self._space = OriginalSpace(source.matrix, self._settings.metric, self._settings.metric_params)
         self._inquiries = Inquiries(self, source)
         self._set_up_selecting()
         super().__init__(
@@ -241,6 +240,7 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
             **self._first_colours(mode, column),
             **of_the_host,
         )
+        self._own_layout = not of_the_host
         _answer_in_the_callers_subshell(self.comm)
         self._begin(source.matrix)
 
@@ -261,11 +261,19 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
         engine().add(self._session)
 
     def close(self) -> None:
-        """Stop the work and remove the views; results stay readable."""
+        """Stop the work, remove the views and let go of all that was made of the data.
+
+        Results, selection and groups stay readable, and so does what you gave. What needs the data again, and
+        every command, is a NotRunningError from now on. To close again does nothing.
+        """
         if not self._closed and self._session is not None:
             self._closed = True
             engine().remove(self._session)
             self._story.say("closed")
+            self._source.release()
+            self.__dict__.pop("_space", None)
+            if self._own_layout:  # a widget too, which ipywidgets makes for each and leaves behind
+                self.layout.close()
         super().close()
 
     @property
@@ -276,11 +284,12 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
     def __repr__(self) -> str:
         if self._session is None:
             return "TSNEWidget()"
+        rows = f"{self.n_rows} rows, closed" if self._closed else f"{self.n_rows} rows"
         if len(self.arrangement.runs) > 1:
             maps = summary(self.arrangement, self._coordinates.name)
-            return f"TSNEWidget({self.n_rows} rows, {maps}: {self.status})"
+            return f"TSNEWidget({rows}, {maps}: {self.status})"
         (run,) = self.runs
-        return f"TSNEWidget({self.n_rows} rows, {in_words(run)})"
+        return f"TSNEWidget({rows}, {in_words(run)})"
 
     # --- what the line asks for -----------------------------------------------------------------------
 
@@ -292,7 +301,10 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
     def do(self, wish: protocol.Wish) -> None:
         """Do what the user asks for in a view or by a handle."""
         with self.state_lock:
-            if isinstance(wish, protocol.RowWish):
+            if isinstance(wish, protocol.SetTrait):
+                setattr(self, wish.trait, wish.value)
+                self.send_state(wish.trait)  # the page may have been told the old value meanwhile
+            elif isinstance(wish, protocol.RowWish):
                 self._do_with_rows(wish)
             else:
                 self._require_open()
@@ -300,6 +312,7 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
 
     def answer(self, query: protocol.Query) -> tuple[Any, Sequence[Any]]:
         """Return what a page asks of the rows, as JSON has it, and the buffers that go with it."""
+        self._require_open()
         return self._inquiries.answer(query)
 
     @property

@@ -33,6 +33,7 @@ class Worker:
                 # Neither a vanished kernel nor a user's function that raises SystemExit may end the thread
                 # that serves the others.
                 log.exception("a task of %s failed", self._thread.name)
+            del task  # a widget that is closed would live on in it until the next one comes
 
 
 @cache

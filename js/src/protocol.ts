@@ -350,6 +350,9 @@ export type FromPython =
 
 // --- browser to Python ------------------------------------------------------------------------------
 
+/** Traits that a page sets. */
+export type Settable = "selection" | "align" | "tooltip_columns" | "point_size" | "opacity" | "_reference";
+
 /** `run` null: all runs. */
 export type Command =
   | { name: "play" | "pause" | "restart" | "recover"; run: number | null }
@@ -359,6 +362,8 @@ export type Command =
   | { name: "keep" | "remove"; run: number }
   | { name: "stability"; runs: number[] }
   | { name: "undo" | "redo" }
+  /** Where the trait itself may not arrive; a selection as a list of rows. */
+  | { name: "set"; trait: Settable; value: unknown }
   | { name: "colour"; mode: ColourMode; column: string | null; kind: Labels["kind"] | null }
   | { name: "save_group"; group: string | null; color: string | null }
   | { name: "rename_group"; group: string; to: string }

@@ -36,7 +36,7 @@ export interface Group {
 }
 
 interface Waiting {
-  name: protocol.Query["name"];
+  query: protocol.Query;
   resolve(reply: protocol.Reply<unknown>): void;
   reject(error: Error): void;
 }
@@ -91,6 +91,10 @@ export class Store {
   /** Iterations of the newest pictures by token, for as long as one of them can still be on a screen. */
   private readonly iterations = new Map<number, number>();
   private lastRequest = 0;
+  /** What this page has set since it last heard of Python: it may have been lost on the way. */
+  private readonly unheard = new Set<protocol.Settable>();
+  /** Whether the line was interrupted: then the host may wait for ever to hear that a trait has arrived. */
+  private interrupted = false;
   private unanswered = 0;
   private token = 0;
 
@@ -167,12 +171,10 @@ export class Store {
 
   /** Ask Python a question; rejected with what it says where it cannot answer, or once the kernel is gone. */
   ask<Q extends protocol.Query>(query: Q): Promise<protocol.Reply<protocol.Replies[Q["name"]]>> {
-    const id = ++this.lastRequest;
     const answer = new Promise<protocol.Reply<unknown>>((resolve, reject) => {
-      this.queries.set(id, { name: query.name, resolve, reject });
+      if (this.tellsRows.peek()) this.sendQuery({ query, resolve, reject });
+      else reject(new Error("there is no kernel"));
     });
-    if (!this.tellsRows.peek()) this.dropQueries();
-    else this.send({ type: "query", page: this.page, id, query });
     return answer as Promise<protocol.Reply<protocol.Replies[Q["name"]]>>;
   }
 
@@ -291,9 +293,12 @@ export class Store {
     const parse = () => protocol.parseMessage(content, buffers ?? [], this.points.n);
     const message = otherwise<protocol.FromPython | null>(parse, null, "a message from Python");
     if (!message) return;
+    const back = this.connection.value === "silent";
     this.unanswered = 0;
     this.heard = true;
     if (!GONE.includes(this.connection.value)) this.connection.value = "live";
+    if (back) this.repeat();
+    this.unheard.clear();
     switch (message.type) {
       case "news":
         this.takeNews(message.seq, message.runs);
@@ -389,12 +394,33 @@ export class Store {
       return;
     }
     try {
-      checkReply(waiting.name, result, buffers, this.points.n);
+      checkReply(waiting.query.name, result, buffers, this.points.n);
       waiting.resolve({ result, buffers });
     } catch (wrong) {
       console.warn("tsne_widget: a reply from Python was refused:", wrong);
       waiting.reject(new Error("Python's answer was not understood"));
     }
+  }
+
+  /**
+   * After a silence: says again what may have been lost. Commands are not repeated, as a step or an undo would
+   * count twice; nobody waits for them any more.
+   */
+  private repeat(): void {
+    this.interrupted = true;
+    for (const name of this.unheard) this.setByCommand(name, this.model.get(name));
+    const waiting = [...this.queries.values()];
+    this.queries.clear();
+    // By new numbers: one that comes again would be refused.
+    for (const one of waiting) this.sendQuery(one);
+    this.requests.clear();
+    this.awaiting.value = 0;
+  }
+
+  private sendQuery(waiting: Waiting): void {
+    const id = ++this.lastRequest;
+    this.queries.set(id, waiting);
+    this.send({ type: "query", page: this.page, id, query: waiting.query });
   }
 
   private dropQueries(): void {
@@ -438,9 +464,18 @@ export class Store {
     this.dropQueries();
   }
 
-  private set<K extends keyof protocol.Traits & string>(name: K, value: protocol.Traits[K]): void {
+  private set<K extends protocol.Settable>(name: K, value: protocol.Traits[K]): void {
     this.model.set(name, value);
-    this.attempt(() => this.model.save_changes());
+    this.unheard.add(name);
+    if (this.interrupted) this.setByCommand(name, value);
+    else this.attempt(() => this.model.save_changes());
+  }
+
+  /** ipywidgets sends a trait once the one before has arrived, for which it waits in vain where that was lost. */
+  private setByCommand(name: protocol.Settable, value: unknown): void {
+    const told = name === "selection" ? [...protocol.rowsFromWire(value as DataView)] : value;
+    const id = ++this.lastRequest;
+    this.send({ type: "command", page: this.page, id, name: "set", trait: name, value: told });
   }
 
   private send(message: protocol.ToPython): void {

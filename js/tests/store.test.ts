@@ -99,6 +99,41 @@ test("a kernel that does not answer is called silent, and live again when it doe
   expect(store.connection.value).toBe("live");
 });
 
+test("after a silence what may have been lost is said again, and nobody waits for a command", () => {
+  store.addView({});
+  model.say({ type: "alive", page: "x" });
+  store.select(Int32Array.of(0, 2));
+  store.command({ name: "step", value: 1, run: null });
+  const asked = store.ask({ name: "density" });
+  vi.advanceTimersByTime(20_000);
+  expect([store.connection.value, model.saved]).toEqual(["silent", 1]);
+  model.say({ type: "alive", page: "x" });
+  const commands = model
+    .of("command")
+    .map(({ name, ...rest }) => [name, "value" in rest ? rest.value : null]);
+  expect(commands).toEqual([
+    ["step", 1],
+    ["set", [0, 2]],
+  ]);
+  expect(store.awaiting.value).toBe(0);
+  const [first, second] = model.of("query");
+  expect(second).toEqual({ ...first, id: second.id });
+  expect(second.id).toBeGreaterThan(first.id); // one that comes again would be refused
+  const result = { k: 10, low: 0, high: 1, least: 0, most: 1 };
+  model.say({ type: "reply", page: second.page, id: second.id, error: null, result }, layoutOf(1, 2, 3));
+  return expect(asked).resolves.toMatchObject({ result });
+});
+
+test("after a silence traits are set by commands: the host may wait for an answer that was lost", () => {
+  store.addView({});
+  vi.advanceTimersByTime(20_000);
+  model.say({ type: "alive", page: "x" });
+  expect(model.of("command")).toEqual([]); // nothing was set meanwhile
+  store.setOpacity(0.5);
+  expect(model.saved).toBe(0);
+  expect(model.of("command")).toMatchObject([{ name: "set", trait: "opacity", value: 0.5 }]);
+});
+
 test("a map that was saved is said to be so where no kernel answers, and is live once one does", () => {
   model.traits.snapshot = [{ status: status(), offset: [0, 0], scale: 1, points: LAYOUT }];
   store.addView({});

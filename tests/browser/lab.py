@@ -89,6 +89,11 @@ class Lab:
         )
         self._wait_until_up()
 
+    @property
+    def pid(self) -> int:
+        """Of the server's process."""
+        return self._process.pid
+
     def use_theme(self, name: str) -> None:
         """Set the theme of pages opened from now on."""
         self._write_setting("themes", {"theme": name})

@@ -97,49 +97,6 @@ def test_hovering_names_label_and_row(open_notebook):
     assert tooltip.inner_text().split() == ["e", "row", "4"]
 
 
-def test_a_second_view_follows(open_notebook):
-    notebook = open_notebook(ENDLESS, "w")
-    notebook.run(0)
-    notebook.run(1)
-    notebook.wait_for("Number(d.drawn) > 20", number=0)
-    notebook.wait_for("Number(d.drawn) > 20", number=1)
-    notebook.python("w.select([1, 2, 3]).selection.tolist()")
-    for number in (0, 1):
-        notebook.wait_for("d.selected === '3'", number=number)
-
-
-def test_a_reload_shows_the_map_again(open_notebook):
-    notebook = open_notebook(DIGITS)
-    notebook.run(0)
-    notebook.wait_for(ENDED)
-    iteration = notebook.state()["iteration"]
-    notebook.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
-    notebook.open()
-    notebook.wait_for(f"d.drawn === '{iteration}' && d.connection === 'live'")
-    assert notebook.widget().locator(".tw-entry").count() == 10
-
-
-def test_a_reload_of_a_running_map_goes_on(open_notebook):
-    notebook = open_notebook(ENDLESS)
-    notebook.run(0)
-    notebook.wait_for("Number(d.drawn) > 20")
-    notebook.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
-    before = int(notebook.state()["iteration"])
-    notebook.open()
-    notebook.wait_for(f"Number(d.drawn) > {before}")
-
-
-def test_a_hidden_view_stops_drawing(open_notebook):
-    notebook = open_notebook(ENDLESS, *["'far below\\n' * 3"] * 30)
-    notebook.run(0)
-    notebook.wait_for("Number(d.drawn) > 20")
-    notebook.page.evaluate("() => document.querySelector('.jp-WindowedPanel-outer').scrollBy(0, 5000)")
-    notebook.wait_for("d.visible === 'false'")
-    frames, iteration = int(notebook.state()["frames"]), int(notebook.state()["iteration"])
-    notebook.wait_for(f"Number(d.iteration) > {iteration}")  # news still comes, though rarely
-    assert int(notebook.state()["frames"]) <= frames + 1
-
-
 def test_the_view_follows_the_theme(open_notebook):
     notebook = open_notebook(DIGITS)
     notebook.run(0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from conftest import DIGITS, ENDLESS
 from lab import ENDED
 
@@ -175,49 +174,3 @@ def test_two_fingers_zoom_and_one_pans(open_own):
         touch("touchMove", (x + moved, y))
     touch("touchEnd")
     notebook.wait_for("d.following === 'false' && Number(d.outside) > 0")
-
-
-def test_a_widget_that_nobody_shows_any_more_pauses(open_own):
-    notebook = open_own(
-        "import tsne_widget.audience, tsne_widget.protocol\n"
-        "tsne_widget.audience.ABSENCE_SECONDS = 2\n"
-        "tsne_widget.protocol.HEARTBEAT_SECONDS = .3\n"
-        "made = []",
-        ENDLESS.replace("\nw\n", "\nmade.append(w)\nw\n"),
-        "made[0]",
-        "import time\nbegan = time.time()\n"
-        "while made[0].status != 'paused' and time.time() - began < 60:\n    time.sleep(.01)\n"
-        "resting = made[0].status, made[1].status",
-    )
-    notebook.run(0)
-    notebook.run(1)
-    notebook.wait_for("Number(d.iteration) > 5")
-    notebook.run(1)  # the first widget has lost its only view
-    notebook.wait_for("Number(d.iteration) > 5")
-    notebook.run(3)
-    old, new = notebook.python("resting")
-    assert (old, new) == ("paused", "early exaggeration")
-    iteration = notebook.python("made[0].iteration")
-    notebook.run(2)  # shown again, it goes on
-    notebook.wait_for(f"Number(d.iteration) > {iteration}", number=1)
-
-
-@pytest.mark.parametrize("signal", ["SIGKILL", "restart"])
-def test_a_dead_kernel_is_said(open_own, signal):
-    notebook = open_own(ENDLESS)
-    notebook.run(0)
-    notebook.wait_for("Number(d.iteration) > 5")
-    if signal == "restart":
-        notebook.page.evaluate(
-            "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
-        )
-    else:
-        notebook.page.evaluate(
-            "() => { window.jupyterapp.shell.currentWidget.sessionContext.session.kernel"
-            ".requestExecute({ code: 'import os, signal; os.kill(os.getpid(), signal.SIGKILL)' }) }"
-        )
-    notebook.wait_for("d.connection === 'lost'")
-    assert "the kernel is gone" in notebook.widget().inner_text()
-    assert button(notebook, "Restart").is_disabled()
-    box = notebook.widget().locator("canvas.tw-canvas").bounding_box()
-    assert box["width"] > 200  # the map stays

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import DataError, MissingDependencyError
+from ..errors import DataError, MissingDependencyError, closed
 from .annotated import AnnotatedTable, new_annotated, write_result
 from .columns import Column, Columns
 from .frames import FrameTable
@@ -53,8 +53,6 @@ class Source:
     ----------
     n : int
         Rows.
-    matrix : ndarray or csr_array of float32 or float64, shape (n_samples, n_features)
-        What is embedded, see `as_matrix`.
     feature_names : tuple of str
         Of the matrix's columns.
     note : str
@@ -83,9 +81,28 @@ class Source:
     ):
         self._table, self._more = table, more
         self.n = table.n
-        self.matrix, self.feature_names, self.note = embedded.matrix, embedded.names, embedded.note
+        self._matrix: Matrix | None = embedded.matrix
+        self.feature_names, self.note = embedded.names, embedded.note
         self.columns, self.colourings, self.index, self.image = columns, colourings, index, image
         self.features_in_data = features_in_data
+
+    @property
+    def matrix(self) -> Matrix:
+        """What is embedded, see `as_matrix`: float32 or float64 of shape (n_samples, n_features).
+
+        Raises
+        ------
+        NotRunningError
+            It was released.
+        """
+        if self._matrix is None:
+            raise closed()
+        return self._matrix
+
+    def release(self) -> None:
+        """Let go of the matrix; what the user gave stays."""
+        self._matrix = None
+        vars(self).pop("_contrasted", None)
 
     @cached_property
     def _contrasted(self) -> tuple[Matrix, tuple[str, ...]]:

@@ -191,6 +191,7 @@ class _Workers:
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
             job.work()
+            del job  # its arrays would live on in it until the next one comes
 
 
 # The number of BLAS threads belongs to the process: two threads that changed it and set it back in turns
