@@ -191,7 +191,8 @@ def test_each_sign_of_life_is_answered(blobs):
     page = Page(make(blobs, autostart=False))
     for say in (page.hello, page.beat):
         say()
-        assert page.next(lambda content: content["type"] == "alive")[0] == {"type": "alive", "page": "a page"}
+        answers = [page.next(lambda content: content["type"] == "alive")[0] for _ in range(2)]
+        assert answers == [{"type": "alive", "page": "a page", "pushed": pushed} for pushed in (False, True)]
 
 
 def test_the_last_frame_arrives_even_where_it_was_lost(blobs, shifted):
@@ -365,7 +366,7 @@ def test_a_page_undoes_groups_and_colours(blobs):
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9)
 JSON = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=4)
 MESSAGES = JSON | st.fixed_dictionaries(
-    {"type": st.sampled_from(["hello", "alive", "ack", "bye", "command", "query"])},
+    {"type": st.sampled_from(["hello", "alive", "ack", "pull", "bye", "command", "query"])},
     optional={
         "page": JSON,
         "visible": JSON,

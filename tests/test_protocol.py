@@ -35,6 +35,7 @@ from tsne_widget.protocol import (
     Keep,
     NeighborsOf,
     ProtocolError,
+    Pull,
     Question,
     RecolorGroup,
     Redo,
@@ -185,7 +186,7 @@ FROM_PYTHON = {
         )
     ),
     "reply_refusal": reply_message("a page", 24, "there is no column 'nme'"),
-    "alive": (alive_message("a page"), []),
+    "alive": (alive_message("a page", pushed=False), []),
 }
 
 
@@ -278,6 +279,7 @@ MEANT = {
     "hello": Hello("a page", True),
     "alive": Alive("a page", False, 7),
     "ack": Ack("a page", True, 8),
+    "pull": Pull("a page", True, 8),
     "bye": Bye("a page"),
     "play": Request(1, Play()),
     "play_one": Request(2, Play(3)),
@@ -466,7 +468,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
     max_leaves=5,
 )
-TYPES = st.sampled_from(["hello", "alive", "ack", "bye", "command", "query"])
+TYPES = st.sampled_from(["hello", "alive", "ack", "pull", "bye", "command", "query"])
 NAMES = st.sampled_from(
     sorted({each["name"] for each in sample("from_browser.json").values() if "name" in each})
 )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from functools import partial
 from threading import RLock
 from typing import Any, Protocol
@@ -58,12 +59,18 @@ class Line:
 
     What a session tells comes in the engine's thread, `take` in the main thread or, while a cell runs, in
     that of a subshell. Neither does any work there: one leaves a message to the sender, the other enqueues.
+
+    Some hosts drop what threads send (Colab: googlecolab/colabtools#3373). Each sign of life of a page is
+    answered twice, at once and by the sender; a page that gets the first alone pulls: it asks again and
+    again, and gets all there is in the thread that handles its message.
     """
 
     def __init__(self, widget: Host):
         self.audience = Audience(clock)
         self._widget = widget
         self._kept: dict[int, dict[str, Any]] = {}
+        #: What threads have left to be done where it can reach the pages.
+        self._left: deque[Callable[[], None]] = deque()
         self._stream = Stream(
             widget.send,
             protocol.news_message,
@@ -78,16 +85,16 @@ class Line:
         status, layout = run.status, run.layout
         self._stream.offer(run.number, status, layout, last=run.resting)
         if layout is not None and run.idle and self._widget.save_state:
-            sender().call(partial(self._keep, status, layout))
+            self._leave(partial(self._keep, status, layout))
 
     def forget(self, run: int) -> None:
         """Drop what waits of a run that is no more."""
         self._stream.forget(run)
-        sender().call(self._show_kept)
+        self._leave(self._show_kept)
 
     def publish_stability(self, runs: Sequence[int], k: int, share: np.ndarray) -> None:
         """Tell the pages how far some maps agree."""
-        sender().call(lambda: self._widget.send(*protocol.stability_message(runs, k, share)))
+        self._leave(lambda: self._widget.send(*protocol.stability_message(runs, k, share)))
 
     def take(self, _widget: Any, content: Any, _buffers: Any) -> None:
         """Take a message from a page; a command that is refused is answered with the reason."""
@@ -113,15 +120,23 @@ class Line:
     def _act(self, message: protocol.Message) -> None:
         match message:
             case protocol.Hello(page, visible):
+                self.audience.listens(page)
                 self._stream.greet(page, visible=visible)
                 self._seen(page)
+                self._push_alive(page)
             case protocol.Alive(page, visible, seq):
                 self._stream.heartbeat(page, seq, visible=visible)
                 self._seen(page)
+                self._push_alive(page)
             case protocol.Ack(page, visible, seq):
                 self._stream.acknowledge(page, seq, visible=visible)
+            case protocol.Pull(page, visible, seq):
+                self._stream.pull(page, seq, visible=visible)
+                self._do_what_is_left()
+                self._seen(page)
             case protocol.Bye(page):
                 self.audience.left(page)
+                sender().call(self._do_unless_pulled)
             case protocol.Request(request, wish):
                 self._widget.carry_out(wish)
                 self._widget.send(protocol.answer_message(request))
@@ -138,19 +153,40 @@ class Line:
         except Exception as error:  # whatever a user's own function or type does
             log.exception("a question from the browser could not be answered")
             reply = protocol.reply_message(page, number, f"{type(error).__name__}: {error}")
-        sender().call(lambda: self._widget.send(*reply))
+        self._leave(lambda: self._widget.send(*reply))
 
     def _seen(self, page: str) -> None:
         if self._widget.asleep:
             self._widget.wake()
-        self._widget.send(protocol.alive_message(page))
+        self._widget.send(protocol.alive_message(page, pushed=False))
+
+    def _push_alive(self, page: str) -> None:
+        sender().call(lambda: self._widget.send(protocol.alive_message(page, pushed=True)))
+
+    def _leave(self, task: Callable[[], None]) -> None:
+        """Have something done that tells the pages: by the sender, or when the next page pulls."""
+        self._left.append(task)
+        sender().call(self._do_unless_pulled)
+
+    def _do_unless_pulled(self) -> None:
+        if not self.audience.pulls:
+            self._do_what_is_left()
+
+    def _do_what_is_left(self) -> None:
+        while self._left:
+            try:
+                task = self._left.popleft()
+            except IndexError:  # another thread was faster
+                return
+            task()
 
     def _keep(self, status: Status, layout: Layout) -> None:
-        self._kept[status.run] = protocol.snapshot_trait(status, layout)
-        self._show_kept()
+        with self._widget.state_lock:
+            self._kept[status.run] = protocol.snapshot_trait(status, layout)
+            self._show_kept()
 
     def _show_kept(self) -> None:
-        # Called in the sender's thread; traits are set by one thread at a time.
+        # Traits are set by one thread at a time.
         with self._widget.state_lock:
             runs = self._widget.run_ids
             self._kept = {run: self._kept[run] for run in runs if run in self._kept}

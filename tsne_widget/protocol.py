@@ -218,9 +218,9 @@ def position_buffer(positions: np.ndarray) -> memoryview:
     return np.ascontiguousarray(positions, dtype="<i4").data
 
 
-def alive_message(page: str) -> dict[str, Any]:
-    """Say that the kernel has heard a page."""
-    return {"type": "alive", "page": page}
+def alive_message(page: str, *, pushed: bool) -> dict[str, Any]:
+    """Say that the kernel has heard a page: as the answer, or pushed by a thread that handles no message."""
+    return {"type": "alive", "page": page, "pushed": pushed}
 
 
 # --- browser to Python ------------------------------------------------------------------------------
@@ -246,6 +246,15 @@ class Alive:
 @dataclass(frozen=True)
 class Ack:
     """A page has received all messages up to `seq`."""
+
+    page: str
+    visible: bool
+    seq: int
+
+
+@dataclass(frozen=True)
+class Pull:
+    """A page that gets nothing unless it asks wants what is newer than message `seq`."""
 
     page: str
     visible: bool
@@ -436,7 +445,7 @@ class Question:
     query: Query
 
 
-Message = Hello | Alive | Ack | Bye | Request | Question
+Message = Hello | Alive | Ack | Pull | Bye | Request | Question
 
 
 def parse_message(content: Any, n: int) -> Message:
@@ -458,6 +467,8 @@ def parse_message(content: Any, n: int) -> Message:
             return Alive(_page(content), _flag(content, "visible"), _count(content, "seq"))
         case "ack":
             return Ack(_page(content), _flag(content, "visible"), _count(content, "seq"))
+        case "pull":
+            return Pull(_page(content), _flag(content, "visible"), _count(content, "seq"))
         case "bye":
             return Bye(_page(content))
         case "command":

@@ -317,7 +317,8 @@ export type FromPython =
       result: unknown;
       buffers: readonly DataView[];
     }
-  | { type: "alive"; page: string };
+  /** Said twice: as the answer, and pushed by a thread that handles no message. */
+  | { type: "alive"; page: string; pushed: boolean };
 
 // --- browser to Python ------------------------------------------------------------------------------
 
@@ -362,7 +363,7 @@ export type Query =
 
 export type ToPython =
   | { type: "hello"; page: string; visible: boolean }
-  | { type: "alive" | "ack"; page: string; visible: boolean; seq: number }
+  | { type: "alive" | "ack" | "pull"; page: string; visible: boolean; seq: number }
   | { type: "bye"; page: string }
   | ({ type: "command"; id: number } & Command)
   | { type: "query"; page: string; id: number; query: Query };
@@ -394,7 +395,7 @@ export function parseMessage(content: unknown, buffers: readonly DataView[], n: 
         buffers,
       };
     case "alive":
-      return { type: "alive", page: String(message.page) };
+      return { type: "alive", page: String(message.page), pushed: message.pushed === true };
     default:
       throw new ProtocolError(`unknown message ${JSON.stringify(message?.type)}`);
   }

@@ -6,6 +6,7 @@
  */
 import type { AnyModel } from "@anywidget/types";
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { Delivery } from "./delivery";
 import { MapState } from "./map";
 import * as protocol from "./protocol";
 
@@ -33,6 +34,7 @@ export interface Group {
 }
 
 interface Waiting {
+  query: protocol.Query;
   resolve(reply: protocol.Reply<unknown>): void;
   reject(error: Error): void;
 }
@@ -71,11 +73,15 @@ export class Store {
   readonly playing = computed(() => this.maps.value.some((map) => map.playing.value));
 
   // Not randomUUID, which plain http from another host does not have.
-  private readonly page = Array.from(crypto.getRandomValues(new Uint32Array(4)), hex).join("");
+  private readonly page: string = Array.from(crypto.getRandomValues(new Uint32Array(4)), hex).join("");
   private readonly views = new Map<object, boolean>();
   private readonly requests = new Set<number>();
   private readonly queries = new Map<number, Waiting>();
   private readonly leave: (() => void)[] = [];
+  private readonly delivery = this.deliver();
+  /** Whether messages come only when they are asked for. */
+  readonly pulls = this.delivery.pulls;
+  private measured: number[] | null = null;
   private heard = false;
   private received = 0;
   private acknowledged = 0;
@@ -124,7 +130,7 @@ export class Store {
   /** A view has come; returns what to call when it goes. */
   addView(view: object): () => void {
     this.views.set(view, true);
-    this.send({ type: "hello", page: this.page, visible: this.visible });
+    this.greet();
     const patience = setTimeout(() => this.giveUpGreeting(), GREETED);
     return () => {
       clearTimeout(patience);
@@ -148,10 +154,13 @@ export class Store {
     this.awaiting.value = this.requests.size;
     this.refusal.value = "";
     this.send({ type: "command", id, ...command });
+    this.delivery.hurry();
   }
 
   /** Have Python tell how much maps agree; the answer is `stability`, and nobody waits for it. */
   measure(runs: number[]): void {
+    this.measured = runs;
+    this.delivery.hurry();
     this.send({ type: "command", id: ++this.lastRequest, name: "stability", runs });
   }
 
@@ -159,10 +168,11 @@ export class Store {
   ask<Q extends protocol.Query>(query: Q): Promise<protocol.Reply<protocol.Replies[Q["name"]]>> {
     const id = ++this.lastRequest;
     const answer = new Promise<protocol.Reply<unknown>>((resolve, reject) => {
-      this.queries.set(id, { resolve, reject });
+      this.queries.set(id, { query, resolve, reject });
     });
     if (!this.tellsRows.peek()) this.dropQueries();
     else this.send({ type: "query", page: this.page, id, query });
+    this.delivery.hurry();
     return answer as Promise<protocol.Reply<protocol.Replies[Q["name"]]>>;
   }
 
@@ -203,6 +213,30 @@ export class Store {
   destroy(): void {
     for (const leave of this.leave) leave();
     this.leave.length = 0;
+    this.delivery.destroy();
+  }
+
+  private deliver(): Delivery {
+    const store = this;
+    return new Delivery({
+      beat: () => this.beat(),
+      pull: () => this.pull(),
+      askAgain: () => this.askAgain(),
+      listen: () => this.greet(),
+      get present() {
+        return store.present;
+      },
+      get visible() {
+        return store.visible;
+      },
+      get busy() {
+        return store.playing.peek() || store.queries.size + store.requests.size > 0;
+      },
+    });
+  }
+
+  private get present(): boolean {
+    return this.views.size > 0 && !GONE.includes(this.connection.peek());
   }
 
   private get visible(): boolean {
@@ -272,6 +306,7 @@ export class Store {
         break;
       case "stability":
         this.stability.value = message;
+        this.measured = null;
         break;
       case "answer":
         this.takeAnswer(message.id, message.error);
@@ -280,6 +315,7 @@ export class Store {
         this.takeReply(message);
         break;
       case "alive":
+        if (message.page === this.page) this.delivery.heard(message.pushed);
         break;
       default:
         message satisfies never;
@@ -355,13 +391,26 @@ export class Store {
   }
 
   private sendAck(): void {
-    if (this.acknowledged === this.received || this.views.size === 0) return;
+    if (this.acknowledged === this.received || this.views.size === 0 || this.pulls.peek()) return;
     this.acknowledged = this.received;
     this.send({ type: "ack", page: this.page, visible: this.visible, seq: this.received });
   }
 
+  private greet(): void {
+    this.send({ type: "hello", page: this.page, visible: this.visible });
+  }
+
+  private pull(): void {
+    this.send({ type: "pull", page: this.page, visible: this.visible, seq: this.received });
+  }
+
+  private askAgain(): void {
+    for (const [id, { query }] of this.queries) this.send({ type: "query", page: this.page, id, query });
+    if (this.measured) this.measure(this.measured);
+  }
+
   private beat(): void {
-    if (this.views.size === 0 || GONE.includes(this.connection.value)) return;
+    if (!this.present) return;
     if (this.unanswered >= MISSED_BEATS && this.connection.value === "live") this.connection.value = "silent";
     this.unanswered++;
     this.send({ type: "alive", page: this.page, visible: this.visible, seq: this.received });

@@ -108,6 +108,7 @@ function reflect(view: View): () => void {
     root.dataset.isolated = String(view.isolated.value.size);
     root.dataset.theme = view.theme.value?.dark ? "dark" : "light";
     root.dataset.connection = store.connection.value;
+    root.dataset.delivery = store.pulls.value ? "pulled" : "pushed";
   });
 }
 
