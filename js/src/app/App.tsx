@@ -10,6 +10,7 @@ import { Legend } from "./Legend";
 import { Maps } from "./Maps";
 import { watchStability } from "./measuring";
 import { watchOriginalSpace } from "./original";
+import { watchRoom } from "./room";
 import { LiveRegion, StatusLine } from "./StatusLine";
 import style from "./style.css";
 import { Toolbar } from "./Toolbar";
@@ -28,6 +29,7 @@ export function mount(store: Store, element: HTMLElement): () => void {
   const leave = [
     store.addView(view),
     watchScreen(view),
+    watchRoom(view),
     reflect(view),
     listenToKeys(view),
     watchStability(view),
@@ -46,7 +48,7 @@ function App({ view }: { view: View }) {
   return (
     <>
       <Toolbar view={view} />
-      <div class="tw-main" style={{ height: `${view.store.height.value}px` }}>
+      <div class="tw-main" style={{ height: `${view.height.value}px` }}>
         <Maps view={view} />
         <Legend view={view} />
       </div>
