@@ -9,6 +9,7 @@ from typing import Any
 from lab import Lab, Notebook
 from playwright.sync_api import Page
 
+HEAD = "import marimo\n\napp = marimo.App(width='medium')\n"
 CELL = "@app.cell\ndef _({takes}):\n    {code}\n    return ({gives})\n"
 
 
@@ -26,19 +27,14 @@ class Marimo(Lab):
     def use_theme(self, name: str) -> None:
         folder = self.root.parent / "marimo"
         folder.mkdir(exist_ok=True)
-        (folder / "marimo.toml").write_text(
-            f'[runtime]\nauto_instantiate = true\n[display]\ntheme = "{name}"\n'
-        )
+        settings = ["[runtime]", "auto_instantiate = true", "[display]", f'theme = "{name}"']
+        (folder / "marimo.toml").write_text("\n".join(settings))
 
     def write(self, name: str, cells: list[tuple[str, str, str]]) -> str:
         """Write a notebook of cells, each what it takes, does and gives, and return its name."""
-        written = [
-            CELL.format(takes=takes, code=code.replace("\n", "\n    "), gives=gives)
-            for takes, code, gives in cells
-        ]
-        (self.root / name).write_text(
-            "\n\n".join(["import marimo\n\napp = marimo.App(width='medium')", *written])
-        )
+        indented = [(takes, code.replace("\n", "\n    "), gives) for takes, code, gives in cells]
+        functions = [CELL.format(takes=takes, code=code, gives=gives) for takes, code, gives in indented]
+        (self.root / name).write_text("\n\n".join([HEAD, *functions]))
         return name
 
     def _write_setting(self, name: str, values: dict[str, Any]) -> None:
