@@ -98,6 +98,8 @@ class Page:
         if "seq" in content:
             self.received = content["seq"]
             sender().call(self.ack)
+        if (content.get("sent") or 0) > self.received:  # it was sent before, so it is lost
+            sender().call(self.hello)
 
 
 def entries(content: dict) -> list[dict]:
@@ -192,7 +194,8 @@ def test_each_sign_of_life_is_answered(blobs):
     for say in (page.hello, page.beat):
         say()
         answers = [page.next(lambda content: content["type"] == "alive")[0] for _ in range(2)]
-        assert answers == [{"type": "alive", "page": "a page", "pushed": pushed} for pushed in (False, True)]
+        assert answers[0] == {"type": "alive", "page": "a page", "sent": None}
+        assert (answers[1]["page"], answers[1]["sent"]) == ("a page", page.received)
 
 
 def test_the_last_frame_arrives_even_where_it_was_lost(blobs, shifted):

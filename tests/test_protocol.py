@@ -186,7 +186,8 @@ FROM_PYTHON = {
         )
     ),
     "reply_refusal": reply_message("a page", 24, "there is no column 'nme'"),
-    "alive": (alive_message("a page", pushed=False), []),
+    "alive": (alive_message("a page"), []),
+    "alive_pushed": (alive_message("a page", 8), []),
 }
 
 

@@ -32,7 +32,7 @@ class DeafPage(Page):
         everything_was_sent()
         self.say(type="pull", page=self.name, visible=True, seq=self.received)
         came = [self.messages.get_nowait() for _ in range(self.messages.qsize())]
-        assert came[-1][0] == {"type": "alive", "page": self.name, "pushed": False}
+        assert came[-1][0] == {"type": "alive", "page": self.name, "sent": None}
         return came[:-1]
 
     def news(self) -> list[tuple[dict, list]]:

@@ -158,10 +158,11 @@ class Line:
     def _seen(self, page: str) -> None:
         if self._widget.asleep:
             self._widget.wake()
-        self._widget.send(protocol.alive_message(page, pushed=False))
+        self._widget.send(protocol.alive_message(page))
 
     def _push_alive(self, page: str) -> None:
-        sender().call(lambda: self._widget.send(protocol.alive_message(page, pushed=True)))
+        # Asked for by the sender itself: all that was sent is on its way before.
+        sender().call(lambda: self._widget.send(protocol.alive_message(page, self._stream.sent)))
 
     def _leave(self, task: Callable[[], None]) -> None:
         """Have something done that tells the pages: by the sender, or when the next page pulls."""

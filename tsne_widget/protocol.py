@@ -218,9 +218,9 @@ def position_buffer(positions: np.ndarray) -> memoryview:
     return np.ascontiguousarray(positions, dtype="<i4").data
 
 
-def alive_message(page: str, *, pushed: bool) -> dict[str, Any]:
-    """Say that the kernel has heard a page: as the answer, or pushed by a thread that handles no message."""
-    return {"type": "alive", "page": page, "pushed": pushed}
+def alive_message(page: str, sent: int | None = None) -> dict[str, Any]:
+    """Say that the kernel has heard a page: at once, or by the sender's thread after the news `sent`."""
+    return {"type": "alive", "page": page, "sent": sent}
 
 
 # --- browser to Python ------------------------------------------------------------------------------

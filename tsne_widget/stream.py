@@ -38,7 +38,8 @@ class Stream:
     that arrives later.
 
     A page acknowledges the newest message it has, and does not know what it has missed. So a message also
-    holds what went in earlier ones and is not known to have arrived.
+    holds what went in earlier ones and is not known to have arrived. A page that hears that more was `sent`
+    than it has got greets: messages keep their order, so what is late is lost, however slow the connection is.
 
     Parameters
     ----------
@@ -110,12 +111,16 @@ class Stream:
         self._wake(self)
 
     def heartbeat(self, page: str, sequence: int, *, visible: bool = True) -> None:
-        """Note that a page lives; what it should have received long ago and has not is sent again."""
-        missing = sequence < self._sent and self._clock() - self._sent_at > 1.0
-        if missing or not self._audience.knows(page):
-            self.greet(page, visible=visible)
-        else:
+        """Note that a page lives; one that was given up gets everything."""
+        if self._audience.knows(page):
             self.acknowledge(page, sequence, visible=visible)
+        else:
+            self.greet(page, visible=visible)
+
+    @property
+    def sent(self) -> int:
+        """The newest message that was sent."""
+        return self._sent
 
     def pull(self, page: str, sequence: int, *, visible: bool = True) -> None:
         """Send a page what it has not received, in the thread that asks."""

@@ -317,8 +317,8 @@ export type FromPython =
       result: unknown;
       buffers: readonly DataView[];
     }
-  /** Said twice: as the answer, and pushed by a thread that handles no message. */
-  | { type: "alive"; page: string; pushed: boolean };
+  /** Said twice: at once, and by a thread that handles no message, after the news `sent`. */
+  | { type: "alive"; page: string; sent: number | null };
 
 // --- browser to Python ------------------------------------------------------------------------------
 
@@ -395,7 +395,11 @@ export function parseMessage(content: unknown, buffers: readonly DataView[], n: 
         buffers,
       };
     case "alive":
-      return { type: "alive", page: String(message.page), pushed: message.pushed === true };
+      return {
+        type: "alive",
+        page: String(message.page),
+        sent: message.sent === null ? null : count(message, "sent"),
+      };
     default:
       throw new ProtocolError(`unknown message ${JSON.stringify(message?.type)}`);
   }

@@ -82,6 +82,8 @@ export class Store {
   /** Whether messages come only when they are asked for. */
   readonly pulls = this.delivery.pulls;
   private measured: number[] | null = null;
+  /** Whether what was lost has been asked for since the last heartbeat. */
+  private recovered = false;
   private heard = false;
   private received = 0;
   private acknowledged = 0;
@@ -315,7 +317,7 @@ export class Store {
         this.takeReply(message);
         break;
       case "alive":
-        if (message.page === this.page) this.delivery.heard(message.pushed);
+        if (message.page === this.page) this.takeAlive(message.sent);
         break;
       default:
         message satisfies never;
@@ -379,6 +381,15 @@ export class Store {
     else waiting.reject(new Error(reply.error));
   }
 
+  /** Messages keep their order: what was sent before and is not here is lost, and not only late. */
+  private takeAlive(sent: number | null): void {
+    const pulled = this.pulls.peek();
+    this.delivery.heard(sent !== null);
+    if (sent === null || sent <= this.received || pulled || !this.present || this.recovered) return;
+    this.recovered = true;
+    this.greet();
+  }
+
   private dropQueries(): void {
     for (const { reject } of this.queries.values()) reject(new Error("there is no kernel"));
     this.queries.clear();
@@ -413,6 +424,7 @@ export class Store {
     if (!this.present) return;
     if (this.unanswered >= MISSED_BEATS && this.connection.value === "live") this.connection.value = "silent";
     this.unanswered++;
+    this.recovered = false;
     this.send({ type: "alive", page: this.page, visible: this.visible, seq: this.received });
   }
 

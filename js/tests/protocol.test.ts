@@ -157,7 +157,7 @@ test("the store says exactly what Python expects", () => {
   const [{ page }] = model.of("hello");
   vi.useFakeTimers();
   for (const _ of [1, 2]) {
-    model.say({ type: "alive", page, pushed: false });
+    model.say({ type: "alive", page, sent: null });
     vi.advanceTimersByTime(1000);
   }
   vi.useRealTimers();

@@ -95,7 +95,7 @@ test("a kernel that does not answer is called silent, and live again when it doe
   store.addView({});
   vi.advanceTimersByTime(20_000);
   expect(store.connection.value).toBe("silent");
-  model.say({ type: "alive", page: "x" });
+  model.say({ type: "alive", page: "x", sent: null });
   expect(store.connection.value).toBe("live");
 });
 
@@ -106,7 +106,7 @@ test("a map that was saved is said to be so where no kernel answers, and is live
   expect(store.connection.value).toBe("live");
   vi.advanceTimersByTime(60_000);
   expect([store.connection.value, store.reachable.value]).toEqual(["absent", false]);
-  model.say({ type: "alive", page: "x" });
+  model.say({ type: "alive", page: "x", sent: null });
   expect(store.connection.value).toBe("live");
 });
 
@@ -115,6 +115,19 @@ test("a comm that is gone is said at once, and commands do not throw", () => {
   expect(store.connection.value).toBe("lost");
   model.broken = true;
   store.command({ name: "play", run: null });
+});
+
+test("what was sent before a later message and has not come is lost: the page greets, once a heartbeat", () => {
+  store.addView({});
+  const [{ page }] = model.of("hello");
+  model.say(frame(1, 10), LAYOUT);
+  model.say({ type: "alive", page, sent: 1 });
+  expect(model.of("hello")).toHaveLength(1);
+  for (const sent of [3, 4]) model.say({ type: "alive", page, sent });
+  expect(model.of("hello")).toHaveLength(2);
+  vi.advanceTimersByTime(5000);
+  model.say({ type: "alive", page, sent: 4 });
+  expect(model.of("hello")).toHaveLength(3);
 });
 
 test("a command is awaited until it is answered, and a refusal is kept until the next answer", () => {

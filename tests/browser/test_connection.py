@@ -37,7 +37,7 @@ def count(kind, data=None, **others):
     content = (data or {}).get("content", {})
     if content.get("type") == "news":
         sent[0] = content["seq"]
-        most[0] = max(most[0], sent[0] - heard[0])
+        most[0] = max(most[0], sent[0] - heard[0]) if heard[0] else 0
     publish(kind, data=data, **others)
 w.comm.publish_msg = count
 w.on_msg(lambda _, content, __: heard.append(max(heard.pop(), content.get("seq", 0))))
@@ -48,6 +48,8 @@ w.on_msg(lambda _, content, __: heard.append(max(heard.pop(), content.get("seq",
 def running(open_own):
     notebook = open_own()
     notebook.page.add_init_script(KEEP_SOCKETS)
+    notebook.network = notebook.page.context.new_cdp_session(notebook.page)
+    notebook.network.send("Network.enable")
     notebook.open()
     notebook.show(ENDLESS, "Number(d.drawn) > 20")
     notebook.do(COUNT)
@@ -57,10 +59,8 @@ def running(open_own):
 
 def limit(notebook: Notebook, **conditions: float) -> None:
     """Have the browser's network be slow or gone; without conditions as it was."""
-    session = notebook.page.context.new_cdp_session(notebook.page)
     usual = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
-    session.send("Network.enable")
-    session.send("Network.emulateNetworkConditions", {**usual, **conditions})
+    notebook.network.send("Network.emulateNetworkConditions", {**usual, **conditions})
 
 
 def assert_shown_is_python_s(notebook: Notebook) -> None:
