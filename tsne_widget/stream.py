@@ -39,7 +39,7 @@ class Stream:
 
     A page acknowledges the newest message it has, and does not know what it has missed. So a message also
     holds what went in earlier ones and is not known to have arrived. A page that hears that more was `sent`
-    than it has got greets: messages keep their order, so what is late is lost, however slow the connection is.
+    than it has greets: messages keep their order, so what is missing then is lost, however slow the line.
 
     Parameters
     ----------
