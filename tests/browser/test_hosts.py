@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from actions import QUARTERS
 from conftest import DIGITS
 from hosts import Marimo, MarimoNotebook, Notebook7
 from lab import ENDED, Notebook, circle
-from test_map import assert_all_colours_drawn, use_theme
+from test_map import assert_all_colours_drawn, pixels, use_theme
 
 BOX = {"left": 0.05, "top": 0.05, "right": 0.5, "bottom": 0.5}
 
@@ -89,3 +90,22 @@ def test_in_marimo_s_output_of_bounded_height_all_of_the_widget_is_in_sight(mari
     )
     assert box[0] <= 1
     assert box[1] > 400
+
+
+def test_colours_of_vs_code_go_before_the_light_ones_that_ipywidgets_brings_there(page):
+    page.show(QUARTERS + "w = TSNEWidget(X, **asleep)\nw")
+    page.page.evaluate(
+        """() => {
+            document.documentElement.style.setProperty('--vscode-editor-background', '#102030');
+            document.body.classList.add('vscode-dark');
+        }"""
+    )
+    page.wait_for("d.theme === 'dark' && d.still === 'true'")
+    assert pixels(page)[2, 2].tolist() == [0x10, 0x20, 0x30]
+    page.page.evaluate(
+        """() => {
+            document.documentElement.style.removeProperty('--vscode-editor-background');
+            document.body.classList.remove('vscode-dark');
+        }"""
+    )
+    page.wait_for("d.theme === 'light'")
