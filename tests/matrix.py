@@ -91,9 +91,9 @@ def run(name: str, row: Row, wheel: Path) -> dict[str, str]:
         if not install(log, python, *asked) or not install(log, python, *TESTING):
             return {**told, "result": f"not installed, see .matrix/{name}.log"}
         told |= versions(python)
-        passed = all([call(log, python, "-m", "pytest", "-q", *tests) for tests in (UNIT, BROWSER)])
+        passed = [call(log, python, "-m", "pytest", "-q", *tests) for tests in (UNIT, BROWSER)]
     counts = re.findall(r"(\d+) passed", (PLACE / f"{name}.log").read_text())
-    result = f"passed {sum(map(int, counts))}" if passed else f"failed, see .matrix/{name}.log"
+    result = f"passed {sum(map(int, counts))}" if all(passed) else f"failed, see .matrix/{name}.log"
     return {**told, "result": f"{result}, {time.monotonic() - began:.0f} s"}
 
 
