@@ -5,7 +5,7 @@ UV := UV_PROJECT_ENVIRONMENT=$(VENV) $(VENV)/bin/uv
 BUNDLE := tsne_widget/static/widget.js
 ROOT_FLAG := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab test lint format bench browser clean
+.PHONY: lab test lint format bench matrix browser clean
 
 lab: $(VENV)/.ready  ## open JupyterLab at the example
 	$(PYTHON) -m jupyterlab $(ROOT_FLAG) examples/quickstart.ipynb
@@ -33,6 +33,9 @@ bench: $(VENV)/.ready browser  ## measure; nothing here can fail for being slow
 	$(PYTHON) tests/bench/grid.py
 	$(PYTHON) tests/bench/rows.py
 	$(PYTHON) tests/bench/life.py
+
+matrix: $(VENV)/.ready browser  ## the tests that versions decide, from the oldest to the newest; some: ROWS="oldest"
+	$(PYTHON) tests/matrix.py $(ROWS)
 
 browser: $(VENV)/.ready  ## a Chromium for the tests
 	$(PYTHON) tests/browser/get_chromium.py

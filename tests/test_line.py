@@ -104,6 +104,8 @@ class Page:
         if "seq" in content:
             self.received = content["seq"]
             sender().call(self.ack)
+        if (content.get("sent") or 0) > self.received:  # it was sent before, so it is lost
+            sender().call(self.hello)
 
 
 def entries(content: dict) -> list[dict]:
@@ -197,7 +199,9 @@ def test_each_sign_of_life_is_answered(blobs):
     page = Page(make(blobs, autostart=False))
     for say in (page.hello, page.beat):
         say()
-        assert page.next(lambda content: content["type"] == "alive")[0] == {"type": "alive", "page": "a page"}
+        answers = [page.next(lambda content: content["type"] == "alive")[0] for _ in range(2)]
+        assert answers[0] == {"type": "alive", "page": "a page", "sent": None}
+        assert (answers[1]["page"], answers[1]["sent"]) == ("a page", page.received)
 
 
 def test_the_last_frame_arrives_even_where_it_was_lost(blobs, shifted):
@@ -385,7 +389,7 @@ def test_a_page_undoes_groups_and_colours(blobs):
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9)
 JSON = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=4)
 MESSAGES = JSON | st.fixed_dictionaries(
-    {"type": st.sampled_from(["hello", "alive", "ack", "bye", "command", "query"])},
+    {"type": st.sampled_from(["hello", "alive", "ack", "pull", "bye", "command", "query"])},
     optional={
         "page": JSON,
         "visible": JSON,

@@ -38,6 +38,7 @@ from tsne_widget.protocol import (
     NeighborsOf,
     Past,
     ProtocolError,
+    Pull,
     Question,
     RecolorGroup,
     Redo,
@@ -204,6 +205,7 @@ FROM_PYTHON = {
         )
     ),
     "alive": (alive_message("a page"), []),
+    "alive_pushed": (alive_message("a page", 8), []),
 }
 
 
@@ -296,6 +298,7 @@ MEANT = {
     "hello": Hello("a page", True),
     "alive": Alive("a page", False, 7),
     "ack": Ack("a page", True, 8),
+    "pull": Pull("a page", True, 8),
     "bye": Bye("a page"),
     "play": Request("a page", 1, Play()),
     "play_one": Request("a page", 2, Play(3)),
@@ -494,7 +497,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
     max_leaves=5,
 )
-TYPES = st.sampled_from(["hello", "alive", "ack", "bye", "command", "query"])
+TYPES = st.sampled_from(["hello", "alive", "ack", "pull", "bye", "command", "query"])
 NAMES = st.sampled_from(
     sorted({each["name"] for each in sample("from_browser.json").values() if "name" in each})
 )

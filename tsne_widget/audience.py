@@ -15,6 +15,7 @@ class _Page:
     heard: float
     visible: bool = True
     acknowledged: int = 0
+    pulls: bool = False
 
 
 class Rising:
@@ -76,6 +77,18 @@ class Audience:
             there = len(self._pages)
         if came:
             self._say("a page shows it: %d in all", there)
+
+    def pulled(self, page: str, *, visible: bool = True, acknowledged: int = 0) -> None:
+        """Note that a page asks for news, as its host drops what threads send."""
+        with self._lock:
+            self._pages.setdefault(page, _Page(0.0)).pulls = True
+            self._note(page, visible, acknowledged)
+
+    def listens(self, page: str) -> None:
+        """Note that what threads send reaches a page, as is taken for granted at first."""
+        with self._lock:
+            if page in self._pages:
+                self._pages[page].pulls = False
 
     def acknowledge(self, page: str, sequence: int, *, visible: bool = True) -> None:
         """Note what a page has received; one that has said goodbye in between does not come back by it."""
@@ -140,10 +153,21 @@ class Audience:
         """
         with self._lock:
             self._forget_silent()
-            watching = [page for page in self._pages.values() if page.visible] or list(self._pages.values())
+            watching = self._watching()
             awake = self._clock() - PATIENCE_SECONDS
             lively = [page for page in watching if page.heard >= awake] or watching
             return min((page.acknowledged for page in lively), default=0)
+
+    @property
+    def pulls(self) -> bool:
+        """Whether all pages that matter ask for news: then nothing that a thread sends would arrive."""
+        with self._lock:
+            self._forget_silent()
+            watching = self._watching()
+            return bool(watching) and all(page.pulls for page in watching)
+
+    def _watching(self) -> list[_Page]:
+        return [page for page in self._pages.values() if page.visible] or list(self._pages.values())
 
     def _note(self, page: str, visible: bool, acknowledged: int) -> None:
         known = self._pages[page]

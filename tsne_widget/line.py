@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from functools import partial
 from threading import BoundedSemaphore, RLock
 from typing import Any, Protocol
@@ -59,6 +60,10 @@ class Line:
 
     What a session tells comes in the engine's thread, `take` in the main thread or, while a cell runs, in
     that of a subshell. Neither does any work there: one leaves a message to the sender, the other enqueues.
+
+    Some hosts drop what threads send (Colab: googlecolab/colabtools#3373). Each sign of life of a page is
+    answered twice, at once and by the sender; a page that gets the first alone pulls: it asks again and
+    again, and gets all there is in the thread that handles its message.
     """
 
     def __init__(self, widget: Host):
@@ -68,6 +73,8 @@ class Line:
         self._requests, self._receipts = Rising(repeated=False), Rising(repeated=True)
         self._questions = BoundedSemaphore(QUESTIONS_MAX)
         self._kept: dict[int, dict[str, Any]] = {}
+        #: What threads have left to be done where it can reach the pages.
+        self._left: deque[Callable[[], None]] = deque()
         self._stream = Stream(
             widget.send,
             protocol.news_message,
@@ -83,17 +90,17 @@ class Line:
         status, layout = run.status, run.layout
         self._stream.offer(run.number, status, layout, last=run.resting)
         if layout is not None and run.idle and self._widget.save_state:
-            sender().call(partial(self._keep, status, layout))
+            self._leave(partial(self._keep, status, layout))
 
     def forget(self, run: int) -> None:
         """Drop what waits of a run that is no more."""
         self.story.forget(run)
         self._stream.forget(run)
-        sender().call(self._show_kept)
+        self._leave(self._show_kept)
 
     def publish_stability(self, runs: Sequence[int], k: int, share: np.ndarray) -> None:
         """Tell the pages how far some maps agree."""
-        sender().call(lambda: self._widget.send(*protocol.stability_message(runs, k, share)))
+        self._leave(lambda: self._widget.send(*protocol.stability_message(runs, k, share)))
 
     def take(self, _widget: Any, content: Any, _buffers: Any) -> None:
         """Take a message from a page.
@@ -127,13 +134,13 @@ class Line:
             case protocol.Request(page, number) | protocol.Question(page, number):
                 newest = self._requests.take(page, number)
                 return "" if newest is None else f"id={number} comes again or too late, after {newest}"
-            case protocol.Alive(page, _, seq) | protocol.Ack(page, _, seq):
+            case protocol.Alive(page, _, seq) | protocol.Ack(page, _, seq) | protocol.Pull(page, _, seq):
                 if seq > self._stream.sent:
                     return f"seq={seq} was never sent: the newest is {self._stream.sent}"
                 newest = self._receipts.take(page, seq)
                 if newest is not None:
                     return f"seq={seq} comes too late: the page has had {newest}"
-        comes = isinstance(message, (protocol.Hello, protocol.Alive))
+        comes = isinstance(message, (protocol.Hello, protocol.Alive, protocol.Pull))
         if comes and not self.audience.has_room_for(message.page):
             return f"page={message.page!r} is one too many: {PAGES_MAX} are there"
         return ""
@@ -142,16 +149,24 @@ class Line:
         log.debug("from a page: %s", type(message).__name__)
         match message:
             case protocol.Hello(page, visible):
+                self.audience.listens(page)
                 self._stream.greet(page, visible=visible)
                 self._seen(page)
+                self._push_alive(page)
             case protocol.Alive(page, visible, seq):
                 self._stream.heartbeat(page, seq, visible=visible)
                 self._seen(page)
+                self._push_alive(page)
             case protocol.Ack(page, visible, seq):
                 self._stream.acknowledge(page, seq, visible=visible)
                 self.story.drawn()
+            case protocol.Pull(page, visible, seq):
+                self._stream.pull(page, seq, visible=visible)
+                self._do_what_is_left()
+                self._seen(page)
             case protocol.Bye(page):
                 self.audience.left(page)
+                sender().call(self._do_unless_pulled)
             case protocol.Request(page, request, wish):
                 self._widget.carry_out(wish)
                 self._widget.send(protocol.answer_message(page, request))
@@ -171,19 +186,41 @@ class Line:
         except BaseException as error:  # whatever a user's own function or type does
             log.exception("a question from the browser could not be answered")
             reply = protocol.reply_message(page, number, f"{type(error).__name__}: {error}")
-        sender().call(lambda: self._widget.send(*reply))
+        self._leave(lambda: self._widget.send(*reply))
 
     def _seen(self, page: str) -> None:
         if self._widget.asleep:
             self._widget.wake()
         self._widget.send(protocol.alive_message(page))
 
+    def _push_alive(self, page: str) -> None:
+        # Asked for by the sender itself: all that was sent is on its way before.
+        sender().call(lambda: self._widget.send(protocol.alive_message(page, self._stream.sent)))
+
+    def _leave(self, task: Callable[[], None]) -> None:
+        """Have something done that tells the pages: by the sender, or when the next page pulls."""
+        self._left.append(task)
+        sender().call(self._do_unless_pulled)
+
+    def _do_unless_pulled(self) -> None:
+        if not self.audience.pulls:
+            self._do_what_is_left()
+
+    def _do_what_is_left(self) -> None:
+        while self._left:
+            try:
+                task = self._left.popleft()
+            except IndexError:  # another thread was faster
+                return
+            task()
+
     def _keep(self, status: Status, layout: Layout) -> None:
-        self._kept[status.run] = protocol.snapshot_trait(status, layout)
-        self._show_kept()
+        with self._widget.state_lock:
+            self._kept[status.run] = protocol.snapshot_trait(status, layout)
+            self._show_kept()
 
     def _show_kept(self) -> None:
-        # Called in the sender's thread; traits are set by one thread at a time.
+        # Traits are set by one thread at a time.
         with self._widget.state_lock:
             runs = self._widget.run_ids
             self._kept = {run: self._kept[run] for run in runs if run in self._kept}

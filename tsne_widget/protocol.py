@@ -241,9 +241,9 @@ def keyframe_result(run: int, frame: Keyframe) -> dict[str, Any]:
     }
 
 
-def alive_message(page: str) -> dict[str, Any]:
-    """Say that the kernel has heard a page."""
-    return {"type": "alive", "page": page}
+def alive_message(page: str, sent: int | None = None) -> dict[str, Any]:
+    """Say that the kernel has heard a page: at once, or by the sender's thread after the news `sent`."""
+    return {"type": "alive", "page": page, "sent": sent}
 
 
 # --- browser to Python ------------------------------------------------------------------------------
@@ -269,6 +269,15 @@ class Alive:
 @dataclass(frozen=True)
 class Ack:
     """A page has received all messages up to `seq`."""
+
+    page: str
+    visible: bool
+    seq: int
+
+
+@dataclass(frozen=True)
+class Pull:
+    """A page that gets nothing unless it asks wants what is newer than message `seq`."""
 
     page: str
     visible: bool
@@ -499,7 +508,7 @@ class Question:
     query: Query
 
 
-Message = Hello | Alive | Ack | Bye | Request | Question
+Message = Hello | Alive | Ack | Pull | Bye | Request | Question
 
 
 def parse_message(content: Any, n: int) -> Message:
@@ -521,6 +530,8 @@ def parse_message(content: Any, n: int) -> Message:
             return Alive(_page(content), _flag(content, "visible"), _count(content, "seq"))
         case "ack":
             return Ack(_page(content), _flag(content, "visible"), _count(content, "seq"))
+        case "pull":
+            return Pull(_page(content), _flag(content, "visible"), _count(content, "seq"))
         case "bye":
             return Bye(_page(content))
         case "command":

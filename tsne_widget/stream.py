@@ -41,12 +41,13 @@ class Stream:
     that arrives later.
 
     A page acknowledges the newest message it has, and does not know what it has missed. So a message also
-    holds what went in earlier ones and is not known to have arrived.
+    holds what went in earlier ones and is not known to have arrived. A page that hears that more was `sent`
+    than it has greets: messages keep their order, so what is missing then is lost, however slow the line.
 
     Parameters
     ----------
     send : callable
-        Takes content and buffers; called from the sender thread alone.
+        Takes content and buffers; called from the sender thread, and from that of a page that pulls.
     encode : callable
         Makes the message.
     audience : Audience
@@ -119,30 +120,40 @@ class Stream:
         self._wake(self)
 
     def heartbeat(self, page: str, sequence: int, *, visible: bool = True) -> None:
-        """Note that a page lives; what it should have received long ago and has not is sent again."""
-        missing = sequence < self._sent and self._clock() - self._sent_at > 1.0
-        if missing or not self._audience.knows(page):
-            self.greet(page, visible=visible)
-        else:
+        """Note that a page lives; one that was given up gets everything."""
+        if self._audience.knows(page):
             self.acknowledge(page, sequence, visible=visible)
+        else:
+            self.greet(page, visible=visible)
+
+    def pull(self, page: str, sequence: int, *, visible: bool = True) -> None:
+        """Send a page what it has not received, in the thread that asks."""
+        sequence = min(sequence, self._sent)
+        self._audience.pulled(page, visible=visible, acknowledged=sequence)
+        with self._lock:
+            missing = any(slot.pending or slot.sent_in > sequence for slot in self._slots.values())
+            taken = self._take(sequence) if missing else None
+        if taken is not None:
+            self._send(*self._encode(*taken))
 
     def flush(self) -> None:
         """Send what may be sent now. Called by the sender thread only."""
-        while (taken := self._take()) is not None:
+        while (taken := self._next()) is not None:
             content, buffers = self._encode(*taken)
             log.debug("message %s to the pages: %s runs, %s layouts", taken[0], len(taken[1]), len(buffers))
             self._send(content, buffers)
 
-    def _take(self) -> tuple[int, list[News]] | None:
+    def _next(self) -> tuple[int, list[News]] | None:
         with self._lock:
-            if not any(slot.pending for slot in self._slots.values()) or not self._may_send():
-                return None
-            acknowledged = self._audience.acknowledged
-            self._sent += 1
-            self._sent_at = self._clock()
-            self._urgent = False
-            due = [slot for slot in self._slots.values() if slot.pending or slot.sent_in > acknowledged]
-            return self._sent, [self._news(slot, acknowledged) for slot in due]
+            waiting = any(slot.pending for slot in self._slots.values())
+            return self._take(self._audience.acknowledged) if waiting and self._may_send() else None
+
+    def _take(self, acknowledged: int) -> tuple[int, list[News]]:
+        self._sent += 1
+        self._sent_at = self._clock()
+        self._urgent = False
+        due = [slot for slot in self._slots.values() if slot.pending or slot.sent_in > acknowledged]
+        return self._sent, [self._news(slot, acknowledged) for slot in due]
 
     def _news(self, slot: _Slot, acknowledged: int) -> News:
         slot.pending, slot.sent_in = False, self._sent
@@ -153,6 +164,8 @@ class Stream:
 
     def _may_send(self) -> bool:
         if not self._audience.present or self._sent - self._audience.acknowledged >= self._window:
+            return False
+        if self._audience.pulls:
             return False
         rested = self._clock() - self._sent_at >= HIDDEN_FRAME_SECONDS
         return self._urgent or rested or self._audience.visible

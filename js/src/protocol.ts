@@ -346,7 +346,8 @@ export type FromPython =
       result: unknown;
       buffers: readonly DataView[];
     }
-  | { type: "alive"; page: string };
+  /** Said twice: at once, and by a thread that handles no message, after the news `sent`. */
+  | { type: "alive"; page: string; sent: number | null };
 
 // --- browser to Python ------------------------------------------------------------------------------
 
@@ -399,7 +400,7 @@ export type Query =
 
 export type ToPython =
   | { type: "hello"; page: string; visible: boolean }
-  | { type: "alive" | "ack"; page: string; visible: boolean; seq: number }
+  | { type: "alive" | "ack" | "pull"; page: string; visible: boolean; seq: number }
   | { type: "bye"; page: string }
   | ({ type: "command"; page: string; id: number } & Command)
   | { type: "query"; page: string; id: number; query: Query };
@@ -439,7 +440,7 @@ export function parseMessage(content: unknown, buffers: readonly DataView[], n: 
         buffers,
       };
     case "alive":
-      return { type: "alive", page: text(message.page, "page") };
+      return { type: "alive", page: text(message.page, "page"), sent: orNull(ID)(message.sent, "sent") };
     default:
       return refuse(message.type, "type", "a message that is known");
   }

@@ -7,6 +7,7 @@
 import type { AnyModel } from "@anywidget/types";
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { type Check, otherwise } from "./checks";
+import { Delivery } from "./delivery";
 import { MapState } from "./map";
 import * as protocol from "./protocol";
 import { checkReply } from "./replies";
@@ -79,12 +80,18 @@ export class Store {
   );
 
   // Not randomUUID, which plain http from another host does not have.
-  private readonly page = Array.from(crypto.getRandomValues(new Uint32Array(4)), hex).join("");
+  private readonly page: string = Array.from(crypto.getRandomValues(new Uint32Array(4)), hex).join("");
   private readonly views = new Map<object, boolean>();
   private readonly requests = new Set<number>();
   private readonly queries = new Map<number, Waiting>();
   private readonly leave: (() => void)[] = [];
   private readonly checks: ReturnType<typeof traitChecks>;
+  private readonly delivery = this.deliver();
+  /** Whether messages come only when they are asked for. */
+  readonly pulls = this.delivery.pulls;
+  private measured: number[] | null = null;
+  /** Whether what was lost has been asked for since the last heartbeat. */
+  private recovered = false;
   private heard = false;
   private received = 0;
   private acknowledged = 0;
@@ -138,7 +145,7 @@ export class Store {
   /** A view has come; returns what to call when it goes. */
   addView(view: object): () => void {
     this.views.set(view, true);
-    this.send({ type: "hello", page: this.page, visible: this.visible });
+    this.greet();
     const patience = setTimeout(() => this.giveUpGreeting(), GREETED);
     return () => {
       clearTimeout(patience);
@@ -162,10 +169,13 @@ export class Store {
     this.awaiting.value = this.requests.size;
     this.refusal.value = "";
     this.send({ type: "command", page: this.page, id, ...command });
+    this.delivery.hurry();
   }
 
   /** Have Python tell how much maps agree; the answer is `stability`, and nobody waits for it. */
   measure(runs: number[]): void {
+    this.measured = runs;
+    this.delivery.hurry();
     this.send({ type: "command", page: this.page, id: ++this.lastRequest, name: "stability", runs });
   }
 
@@ -227,6 +237,30 @@ export class Store {
   destroy(): void {
     for (const leave of this.leave) leave();
     this.leave.length = 0;
+    this.delivery.destroy();
+  }
+
+  private deliver(): Delivery {
+    const store = this;
+    return new Delivery({
+      beat: () => this.beat(),
+      pull: () => this.pull(),
+      askAgain: () => this.askAgain(),
+      listen: () => this.greet(),
+      get present() {
+        return store.present;
+      },
+      get visible() {
+        return store.visible;
+      },
+      get busy() {
+        return store.playing.peek() || store.queries.size + store.requests.size > 0;
+      },
+    });
+  }
+
+  private get present(): boolean {
+    return this.views.size > 0 && !GONE.includes(this.connection.peek());
   }
 
   private get visible(): boolean {
@@ -305,6 +339,7 @@ export class Store {
         break;
       case "stability":
         this.stability.value = message;
+        this.measured = null;
         break;
       case "answer":
         if (message.page === this.page) this.takeAnswer(message.id, message.error);
@@ -313,6 +348,7 @@ export class Store {
         this.takeReply(message);
         break;
       case "alive":
+        if (message.page === this.page) this.takeAlive(message.sent);
         break;
       default:
         message satisfies never;
@@ -409,18 +445,33 @@ export class Store {
   private repeat(): void {
     this.interrupted = true;
     for (const name of this.unheard) this.setByCommand(name, this.model.get(name));
-    const waiting = [...this.queries.values()];
-    this.queries.clear();
-    // By new numbers: one that comes again would be refused.
-    for (const one of waiting) this.sendQuery(one);
+    this.askAgain();
     this.requests.clear();
     this.awaiting.value = 0;
+  }
+
+  /** By new numbers: a question that comes again would be refused. */
+  private askAgain(): void {
+    const waiting = [...this.queries.values()];
+    this.queries.clear();
+    for (const one of waiting) this.sendQuery(one);
+    if (this.measured) this.measure(this.measured);
   }
 
   private sendQuery(waiting: Waiting): void {
     const id = ++this.lastRequest;
     this.queries.set(id, waiting);
     this.send({ type: "query", page: this.page, id, query: waiting.query });
+    this.delivery.hurry();
+  }
+
+  /** Messages keep their order: what was sent before and is not here is lost, and not only late. */
+  private takeAlive(sent: number | null): void {
+    const pulled = this.pulls.peek();
+    this.delivery.heard(sent !== null);
+    if (sent === null || sent <= this.received || pulled || !this.present || this.recovered) return;
+    this.recovered = true;
+    this.greet();
   }
 
   private dropQueries(): void {
@@ -435,15 +486,24 @@ export class Store {
   }
 
   private sendAck(): void {
-    if (this.acknowledged === this.received || this.views.size === 0) return;
+    if (this.acknowledged === this.received || this.views.size === 0 || this.pulls.peek()) return;
     this.acknowledged = this.received;
     this.send({ type: "ack", page: this.page, visible: this.visible, seq: this.received });
   }
 
+  private greet(): void {
+    this.send({ type: "hello", page: this.page, visible: this.visible });
+  }
+
+  private pull(): void {
+    this.send({ type: "pull", page: this.page, visible: this.visible, seq: this.received });
+  }
+
   private beat(): void {
-    if (this.views.size === 0 || GONE.includes(this.connection.value)) return;
+    if (!this.present) return;
     if (this.unanswered >= MISSED_BEATS && this.connection.value === "live") this.connection.value = "silent";
     this.unanswered++;
+    this.recovered = false;
     this.send({ type: "alive", page: this.page, visible: this.visible, seq: this.received });
   }
 

@@ -175,6 +175,13 @@ test("the store says exactly what Python expects", () => {
   const view = {};
   const leave = store.addView(view);
   for (const { content, buffers } of Object.values(fromPython)) model.say(content, ...buffers.map(bytes));
+  const [{ page }] = model.of("hello");
+  vi.useFakeTimers();
+  for (const _ of [1, 2]) {
+    model.say({ type: "alive", page, sent: null });
+    vi.advanceTimersByTime(1000);
+  }
+  vi.useRealTimers();
   store.setVisible(view, false);
   for (const { type, id, ...command } of Object.values(fromBrowser))
     if (type === "command") store.command(command as Command);

@@ -95,19 +95,19 @@ test("a kernel that does not answer is called silent, and live again when it doe
   store.addView({});
   vi.advanceTimersByTime(20_000);
   expect(store.connection.value).toBe("silent");
-  model.say({ type: "alive", page: "x" });
+  model.say({ type: "alive", page: "x", sent: null });
   expect(store.connection.value).toBe("live");
 });
 
 test("after a silence what may have been lost is said again, and nobody waits for a command", () => {
   store.addView({});
-  model.say({ type: "alive", page: "x" });
+  model.say({ type: "alive", page: "x", sent: null });
   store.select(Int32Array.of(0, 2));
   store.command({ name: "step", value: 1, run: null });
   const asked = store.ask({ name: "density" });
   vi.advanceTimersByTime(20_000);
   expect([store.connection.value, model.saved]).toEqual(["silent", 1]);
-  model.say({ type: "alive", page: "x" });
+  model.say({ type: "alive", page: "x", sent: null });
   const commands = model
     .of("command")
     .map(({ name, ...rest }) => [name, "value" in rest ? rest.value : null]);
@@ -127,7 +127,7 @@ test("after a silence what may have been lost is said again, and nobody waits fo
 test("after a silence traits are set by commands: the host may wait for an answer that was lost", () => {
   store.addView({});
   vi.advanceTimersByTime(20_000);
-  model.say({ type: "alive", page: "x" });
+  model.say({ type: "alive", page: "x", sent: null });
   expect(model.of("command")).toEqual([]); // nothing was set meanwhile
   store.setOpacity(0.5);
   expect(model.saved).toBe(0);
@@ -141,7 +141,7 @@ test("a map that was saved is said to be so where no kernel answers, and is live
   expect(store.connection.value).toBe("live");
   vi.advanceTimersByTime(60_000);
   expect([store.connection.value, store.reachable.value]).toEqual(["absent", false]);
-  model.say({ type: "alive", page: "x" });
+  model.say({ type: "alive", page: "x", sent: null });
   expect(store.connection.value).toBe("live");
 });
 
@@ -150,6 +150,19 @@ test("a comm that is gone is said at once, and commands do not throw", () => {
   expect(store.connection.value).toBe("lost");
   model.broken = true;
   store.command({ name: "play", run: null });
+});
+
+test("what was sent before a later message and has not come is lost: the page greets, once a heartbeat", () => {
+  store.addView({});
+  const [{ page }] = model.of("hello");
+  model.say(frame(1, 10), LAYOUT);
+  model.say({ type: "alive", page, sent: 1 });
+  expect(model.of("hello")).toHaveLength(1);
+  for (const sent of [3, 4]) model.say({ type: "alive", page, sent });
+  expect(model.of("hello")).toHaveLength(2);
+  vi.advanceTimersByTime(5000);
+  model.say({ type: "alive", page, sent: 4 });
+  expect(model.of("hello")).toHaveLength(3);
 });
 
 test("a command is awaited until it is answered, and a refusal is kept until the next answer", () => {

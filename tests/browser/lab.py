@@ -71,6 +71,9 @@ class Lab:
         Variables for the server and its kernels.
     """
 
+    #: The Python module that is the server, where its notebooks are, and what answers once it is up.
+    module, place, health = "jupyterlab", "lab/tree/{name}?reset", "api"
+
     def __init__(self, folder: Path, **environment: str):
         self.root = folder / "notebooks"
         self._settings = folder / "settings"
@@ -119,7 +122,7 @@ class Lab:
 
     def _command(self) -> list[str]:
         return [
-            *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--expose-app-in-browser"),
+            *(sys.executable, "-m", self.module, "--no-browser", "--allow-root", "--expose-app-in-browser"),
             f"--ServerApp.port={self.url.rpartition(':')[2]}",
             "--ServerApp.ip=127.0.0.1",
             "--ServerApp.allow_remote_access=True",
@@ -142,7 +145,7 @@ class Lab:
         deadline = time.monotonic() + PATIENCE / 1000
         while True:
             try:
-                urllib.request.urlopen(f"{self.url}/api", timeout=1).close()
+                urllib.request.urlopen(f"{self.url}/{self.health}", timeout=1).close()
                 return
             except OSError:
                 if time.monotonic() > deadline or self._process.poll() is not None:
@@ -164,13 +167,13 @@ class Notebook:
         self.errors: list[str] = []
         page.on("pageerror", lambda error: self.errors.extend(_ours(error)))
         page.on("console", lambda said: self.errors.extend(_refusals(said.text)))
-        self._url = lab.url.replace("127.0.0.1", host)
+        self._url = f"{lab.url}/{lab.place.format(name=name)}".replace("127.0.0.1", host)
         page.set_default_timeout(PATIENCE)
         self.open()
 
     def open(self) -> None:
         """Load the page, again too, and wait for the kernel."""
-        self.page.goto(f"{self._url}/lab/tree/{self.name}?reset")
+        self.page.goto(self._url)
         self.page.wait_for_function(
             """() => {
                 const panel = window.jupyterapp?.shell?.currentWidget;

@@ -10,6 +10,7 @@ import { Legend } from "./Legend";
 import { Maps } from "./Maps";
 import { watchStability } from "./measuring";
 import { watchOriginalSpace } from "./original";
+import { watchRoom } from "./room";
 import { Scrubber } from "./Scrubber";
 import { LiveRegion, StatusLine } from "./StatusLine";
 import style from "./style.css";
@@ -29,6 +30,7 @@ export function mount(store: Store, element: HTMLElement): () => void {
   const leave = [
     store.addView(view),
     watchScreen(view),
+    watchRoom(view),
     reflect(view),
     listenToKeys(view),
     watchStability(view),
@@ -48,7 +50,7 @@ function App({ view }: { view: View }) {
   return (
     <>
       <Toolbar view={view} />
-      <div class="tw-main" style={{ height: `${view.store.height.value}px` }}>
+      <div class="tw-main" style={{ height: `${view.height.value}px` }}>
         <Maps view={view} />
         <Legend view={view} />
       </div>
@@ -114,6 +116,7 @@ function reflect(view: View): () => void {
     root.dataset.isolated = String(view.isolated.value.size);
     root.dataset.theme = view.theme.value?.dark ? "dark" : "light";
     root.dataset.connection = store.connection.value;
+    root.dataset.delivery = store.pulls.value ? "pulled" : "pushed";
   });
 }
 

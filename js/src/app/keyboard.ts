@@ -44,7 +44,8 @@ function isHold({ key }: KeyboardEvent): boolean {
 
 /** While the pointer or the focus is on the map. */
 function hold(view: View, event: KeyboardEvent): void {
-  const target = event.target as HTMLElement;
+  // Where a host has put the view into a shadow tree, the window is told its root as the target.
+  const target = event.composedPath()[0] as HTMLElement;
   const focused = view.root.contains(target) && target.classList.contains("tw-map");
   const modified = event.ctrlKey || event.metaKey || event.altKey;
   if (!isHold(event) || modified || !(focused || view.pointedAt.peek() !== null)) return;

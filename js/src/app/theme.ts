@@ -1,12 +1,15 @@
 /** The host's colours: resolved from the root's style, and again when the host changes its theme. */
 import type { Theme } from "../scatter";
 
+/** By which marimo, VS Code and Colab say their theme, where it is not by a class. */
+const OTHERS = ["data-theme", "data-vscode-theme-id", "theme"];
+
 export interface HostTheme extends Theme {
   dark: boolean;
 }
 
 export function readTheme(root: HTMLElement): HostTheme {
-  root.style.colorScheme = "";
+  root.style.colorScheme = hostScheme(root);
   const style = getComputedStyle(root);
   const background = style.backgroundColor;
   const dark = isDark(background);
@@ -32,7 +35,7 @@ export function watchTheme(root: HTMLElement, changed: () => void): () => void {
   const observer = new MutationObserver(soon);
   const attributes = {
     attributes: true,
-    attributeFilter: ["class", "data-jp-theme-name", "data-jp-theme-light", "data-theme"],
+    attributeFilter: ["class", "data-jp-theme-name", "data-jp-theme-light", ...OTHERS],
   };
   observer.observe(document.body, attributes);
   observer.observe(document.documentElement, attributes);
@@ -45,6 +48,14 @@ export function watchTheme(root: HTMLElement, changed: () => void): () => void {
     scheme.removeEventListener("change", soon);
     root.removeEventListener("transitionend", soon);
   };
+}
+
+/** Of colours that the host does not name: light or dark as the page around is, or else as the system is. */
+function hostScheme(root: HTMLElement): string {
+  const around = getComputedStyle(root.parentElement ?? root).colorScheme;
+  if (around !== "normal") return around;
+  // Colab, see googlecolab/colabtools#1214
+  return document.documentElement.getAttribute("theme") ?? "light dark";
 }
 
 function isDark(css: string): boolean {

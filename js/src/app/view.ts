@@ -41,6 +41,9 @@ export class View {
   private readonly read = computed(() => readLabels(this.store.points.n, this.store.labels.value));
   readonly labelPalette = computed(() => this.labels.palette(this.theme.value?.dark ?? false));
   readonly size = signal({ width: 0, height: 0 });
+  /** How high the host lets the maps be, and how high they are: as was asked for, or less. */
+  readonly room = signal(Number.POSITIVE_INFINITY);
+  readonly height = computed(() => Math.min(this.store.height.value, this.room.value));
   /** Whether the panels of a grid are moved and zoomed together. */
   readonly linked = signal(true);
   /** What the next lasso or click does with the selection, where no key says so. */
@@ -76,7 +79,7 @@ export class View {
       runs.map(({ run }) => run),
       {
         ...this.size.value,
-        steady: this.store.height.value,
+        steady: this.height.value,
         table: tableOf(runs),
         rhythm: rhythm(runs),
         focus: this.focus.value,

@@ -1,0 +1,171 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Store } from "../src/store";
+import { type FakeModel, frame, layoutOf, status, threePoints } from "./model";
+
+const LAYOUT = layoutOf(0, 1, 2, 3, 4, 5);
+let model: FakeModel;
+let store: Store;
+let page: string;
+/** Whether what threads of Python send arrives. */
+let pushes: boolean;
+/** Messages that have been answered. */
+let answered: number;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal("requestAnimationFrame", (callback: () => void) => setTimeout(callback, 16));
+  model = threePoints();
+  store = new Store(model.asModel());
+  [pushes, answered] = [false, 0];
+});
+
+afterEach(() => {
+  store.destroy();
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+function show(): object {
+  const view = {};
+  store.addView(view);
+  [{ page }] = model.of("hello");
+  return view;
+}
+
+/** Let time pass, while Python answers every sign of life 5 ms later, as the engine's thread does not. */
+function pass(milliseconds: number): void {
+  for (let passed = 0; passed < milliseconds; passed += 5) {
+    vi.advanceTimersByTime(5);
+    const said = model.sent.slice(answered);
+    answered += said.length;
+    for (const { type } of said) {
+      if (!["hello", "alive", "pull"].includes(type)) continue;
+      model.say({ type: "alive", page, sent: null });
+      if (pushes && type !== "pull") model.say({ type: "alive", page, sent: 0 });
+    }
+  }
+}
+
+test("where pushed answers come the page never asks", () => {
+  pushes = true;
+  show();
+  pass(60_000);
+  expect([model.of("pull"), store.pulls.value]).toEqual([[], false]);
+  expect(model.of("alive")).toHaveLength(12); // no more than its heartbeat
+});
+
+test("where only the answers come the page asks, within a second", () => {
+  show();
+  pass(1000);
+  expect(model.of("pull")).toMatchObject([{ page, visible: true, seq: 0 }]);
+  expect(store.pulls.value).toBe(true);
+});
+
+test("a kernel that answers nothing is busy, which says nothing of its threads", () => {
+  show();
+  vi.advanceTimersByTime(60_000);
+  expect(model.of("pull")).toEqual([]);
+  model.say({ type: "alive", page, sent: null }); // all of it at once, when the cell has ended
+  model.say({ type: "alive", page, sent: null });
+  model.say({ type: "alive", page, sent: 0 });
+  vi.advanceTimersByTime(4000);
+  expect([model.of("pull"), store.pulls.value]).toEqual([[], false]);
+});
+
+test("another page's answers say nothing of this one", () => {
+  show();
+  model.say({ type: "alive", page: "another", sent: null });
+  vi.advanceTimersByTime(1000);
+  model.say({ type: "alive", page: "another", sent: null });
+  expect(store.pulls.value).toBe(false);
+});
+
+test("it asks often while a map moves on the screen, and once a second otherwise", () => {
+  const view = show();
+  pass(1000);
+  model.say(frame(1, 10), LAYOUT);
+  pass(1000); // the next question
+  const asked = (milliseconds: number) => {
+    const before = model.of("pull").length;
+    pass(milliseconds);
+    return model.of("pull").length - before;
+  };
+  expect(asked(1000)).toBeGreaterThan(10);
+  expect(asked(1000)).toBeLessThan(20);
+  store.setVisible(view, false);
+  expect(asked(3000)).toBeLessThan(5);
+  store.setVisible(view, true);
+  expect(asked(1000)).toBeGreaterThan(10);
+  model.say({ type: "news", seq: 2, runs: [{ status: status({ playing: false }), layout: null }] });
+  pass(1000);
+  expect(asked(3000)).toBeLessThan(5);
+});
+
+test("no question is asked before the one before it was answered, however slow that is", () => {
+  show();
+  pass(1000);
+  model.say(frame(1, 10), LAYOUT);
+  pass(2000);
+  const before = model.of("pull").length;
+  vi.advanceTimersByTime(4000);
+  expect(model.of("pull").length - before).toBeLessThanOrEqual(1);
+});
+
+test("what was received is said with the question, not apart", () => {
+  show();
+  pass(1000);
+  model.say(frame(1, 10), LAYOUT);
+  pass(2000);
+  expect(model.of("pull").at(-1)).toMatchObject({ seq: 1 });
+  expect(model.of("ack")).toEqual([]);
+});
+
+test("what a thread has answered in vain is asked again, under a new number", async () => {
+  show();
+  const answer = store.ask({ name: "density" });
+  store.measure([0]);
+  pass(1000);
+  const [first, again] = model.of("query");
+  expect(again).toEqual({ ...first, id: again.id });
+  expect(again.id).toBeGreaterThan(first.id); // one that comes again would be refused
+  expect(model.of("command").map(({ name }) => name)).toEqual(["stability", "stability"]);
+  const result = { k: 5, low: 0, high: 1, least: 0, most: 1 };
+  model.say({ type: "reply", page, id: again.id, error: null, result }, layoutOf(1, 2, 3));
+  expect((await answer).result).toEqual(result);
+});
+
+test("what follows from a command is asked for at once", () => {
+  show();
+  pass(3000);
+  const before = model.of("pull").length;
+  store.command({ name: "play", run: null });
+  pass(200);
+  expect(model.of("pull").length).toBeGreaterThan(before + 1);
+});
+
+test("a host that delivers after all is listened to again, from the newest", () => {
+  show();
+  pass(3000);
+  const before = model.of("pull").length;
+  pushes = true;
+  pass(6000); // the next heartbeat
+  expect(store.pulls.value).toBe(false);
+  expect(model.of("hello")).toHaveLength(2);
+  const asked = model.of("pull").length;
+  pass(20_000);
+  expect(model.of("pull")).toHaveLength(asked);
+  expect(asked).toBeGreaterThanOrEqual(before);
+});
+
+test("nothing is asked where there is no view and no model", () => {
+  const leave = store.addView({});
+  [{ page }] = model.of("hello");
+  pass(3000);
+  leave();
+  const before = model.of("pull").length;
+  pass(10_000);
+  expect(model.of("pull")).toHaveLength(before);
+  store.destroy();
+  expect(vi.getTimerCount()).toBe(0);
+});

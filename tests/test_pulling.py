@@ -1,0 +1,178 @@
+"""A host that drops what threads send: the page pulls, and is answered in the thread of its message."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import numpy as np
+import pytest
+from ipywidgets import Widget
+from test_line import ENDLESS, PATIENCE, Page, entries, everything_was_sent, make, with_layouts
+from test_stream import Wire
+
+from tsne_widget.worker import desk
+
+
+class DeafPage(Page):
+    """A page that is reached by nothing but what this thread, which handles its messages, sends."""
+
+    def _take(self, _type, data=None, metadata=None, buffers=None, **_):
+        if threading.current_thread() is not threading.main_thread():
+            return
+        data = data or {}
+        if data.get("method") == "update":
+            self.states.append(data["state"])
+        if data.get("method") == "custom":
+            self.messages.put((data["content"], buffers))
+            self.received = data["content"].get("seq", self.received)
+
+    def pull(self) -> list[tuple[dict[str, Any], Any]]:
+        """Ask for what is new and return all messages that have come; the last one says that this is all."""
+        everything_was_sent()
+        self.say(type="pull", page=self.name, visible=True, seq=self.received)
+        came = [self.messages.get_nowait() for _ in range(self.messages.qsize())]
+        assert came[-1][0] == {"type": "alive", "page": self.name, "sent": None}
+        return came[:-1]
+
+    def news(self) -> list[tuple[dict, list]]:
+        """Ask for what is new; the runs that it tells of."""
+        return [(entry, buffers) for content, buffers in self.pull() for entry in entries(content)]
+
+
+@pytest.fixture(autouse=True)
+def _close_widgets():
+    yield
+    Widget.close_all()
+
+
+def test_a_map_lives_and_ends_as_in_python_though_no_thread_is_heard(blobs):
+    w = make(blobs, **ENDLESS)
+    page = DeafPage(w)
+    page.hello()
+    shown: list[tuple[int, np.ndarray]] = []
+
+    def look():
+        for content, buffers in page.pull():
+            moved = with_layouts(content, buffers)
+            shown.extend((entry["layout"]["iteration"], points) for entry, points in moved)
+
+    while len(shown) < 5:
+        look()
+    w.pause().wait(PATIENCE)
+    look()
+    iterations = [iteration for iteration, _ in shown]
+    assert iterations == sorted(set(iterations))
+    assert shown[-1][1].tobytes() == w.embedding_.tobytes()
+    assert page.news() == []
+
+
+def test_news_that_were_lost_come_with_the_next_question(blobs):
+    w = make(blobs).wait(PATIENCE)
+    page = DeafPage(w)
+    page.hello()
+    first = page.news()
+    page.received = 0  # it never came
+    assert [entry for entry, _ in page.news()] == [entry for entry, _ in first]
+    assert page.news() == []
+
+
+def test_questions_and_measurements_are_answered(blobs):
+    w = make(blobs, init="random", random_state=[0, 1]).wait(PATIENCE)
+    page = DeafPage(w)
+    page.hello()
+    page.pull()
+    page.say(type="query", page=page.name, id=5, query={"name": "neighbors", "row": 7, "k": 3})
+    assert page.command("stability", runs=[0, 1])["error"] is None
+    told = {}
+    answered = threading.Event()
+    desk().call(answered.set)  # the question came before
+    assert answered.wait(PATIENCE)
+    while "stability" not in told:
+        told |= {content["type"]: (content, buffers) for content, buffers in page.pull()}
+    assert told["reply"][0]["result"]["positions"] == w.neighbors(7, k=3).tolist()
+    np.testing.assert_allclose(np.frombuffer(told["stability"][1][0], "<f4"), w.stability(), rtol=1e-6)
+
+
+def test_what_a_saved_notebook_needs_reaches_the_page(blobs):
+    w = make(blobs)
+    page = DeafPage(w)
+    page.hello()
+    page.pull()
+    w.wait(PATIENCE)
+    page.pull()
+    assert [state for state in page.states if "snapshot" in state]
+
+
+def test_what_was_left_for_a_page_is_done_when_it_goes(blobs):
+    w = make(blobs)
+    page = DeafPage(w)
+    page.hello()
+    page.pull()
+    w.wait(PATIENCE)
+    page.bye()
+    everything_was_sent()
+    assert w.snapshot[0]["status"]["iteration"] == 60
+
+
+def test_a_page_that_listens_again_is_sent_to_again(blobs):
+    w = make(blobs, autostart=False).wait(PATIENCE)
+    deaf = DeafPage(w)
+    deaf.hello()
+    deaf.pull()
+    page = Page(w, deaf.name)
+    page.hello()
+    assert page.frame()[1].tobytes() == w.embedding_.tobytes()
+
+
+# --- the stream ---------------------------------------------------------------------------------------
+
+
+def test_nothing_is_sent_to_pages_that_pull_until_they_ask():
+    wire = Wire()
+    wire.stream.pull("page", 0)
+    for i in range(10):
+        wire.offer(i)
+    assert wire.sent == []
+    wire.stream.pull("page", 0)
+    wire.stream.pull("page", 1)
+    assert wire.news == [9]
+
+
+def test_what_is_heavy_goes_once_where_the_page_has_it():
+    wire, layout = Wire(), ("a layout",)
+    wire.stream.pull("page", 0)
+    wire.offer("moved", heavy=layout)
+    wire.stream.pull("page", 0)
+    wire.offer("better known", heavy=layout)
+    wire.stream.pull("page", 1)
+    wire.offer("better still", heavy=layout)
+    wire.stream.pull("page", 1)  # the second was lost
+    assert wire.messages == [[("moved", layout)], ["better known"], ["better still"]]
+
+
+def test_a_page_that_listens_is_sent_to_while_another_pulls():
+    wire = Wire()
+    wire.stream.greet("listens")
+    wire.stream.pull("pulls", 0)
+    wire.offer("news")
+    assert wire.news == ["news"]
+    wire.stream.pull("pulls", 0)
+    assert wire.news == ["news", "news"]
+
+
+def test_a_page_that_pulled_and_has_gone_holds_up_nobody():
+    wire = Wire()
+    wire.stream.pull("pulls", 0)
+    wire.audience.left("pulls")
+    wire.stream.greet("listens")
+    wire.offer("news")
+    assert wire.news == ["news"]
+
+
+def test_a_page_cannot_say_that_it_has_what_was_never_sent():
+    wire = Wire()
+    wire.stream.pull("page", 10**9)
+    wire.offer("news")
+    wire.stream.pull("page", 10**9)
+    assert wire.news == ["news"]
