@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from axe import violations
 from lab import STANDS_STILL
 
 from tsne_widget import TSNEWidget
@@ -96,3 +97,10 @@ def test_no_other_script_runs_and_nothing_is_fetched(page):
 def test_what_needs_python_says_so(page):
     assert page.get_by_role("button", name="Play").is_disabled()
     assert "saved without Python" in page.locator(".tw-status").inner_text()
+
+
+def test_axe_finds_no_fault_with_a_saved_page(page):
+    assert violations(page) == []
+    page.mouse.click(*on_map(page, 0, 0.5, 0.97))
+    page.get_by_role("button", name="Rows that are selected").click()
+    assert violations(page) == []
