@@ -82,7 +82,7 @@ def test_questions_and_measurements_are_answered(blobs):
     page = DeafPage(w)
     page.hello()
     page.pull()
-    page.say(type="query", page=page.name, id=5, query={"name": "neighbors", "row": 7, "k": 3})
+    page.say(type="query", page=page.name, id=next(NUMBERS), query={"name": "neighbors", "row": 7, "k": 3})
     assert page.command("stability", runs=[0, 1])["error"] is None
     told = {}
     answered = threading.Event()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from axe import violations
 from lab import STANDS_STILL
 
 from tsne_widget import TSNEWidget
@@ -111,3 +112,10 @@ def test_the_history_is_in_the_page(page):
     assert "history in this file: 20 of 20 keyframes" in page.locator("body > ul").inner_text()
     page.get_by_role("slider", name="history").press("End")
     page.locator(".tsne-widget[data-past=''][data-drawn='9']").wait_for()
+
+
+def test_axe_finds_no_fault_with_a_saved_page(page):
+    assert violations(page) == []
+    page.mouse.click(*on_map(page, 0, 0.5, 0.97))
+    page.get_by_role("button", name="Rows that are selected").click()
+    assert violations(page) == []

@@ -22,6 +22,7 @@ export function Popover({ label, value, class: name, onOpen, face, children }: P
   const button = useRef<HTMLButtonElement>(null);
   const panel = useRef<HTMLDivElement>(null);
   const open = useSignal(false);
+  const before = useRef<HTMLElement | null>(null);
   const close = () => panel.current?.hidePopover();
   useLayoutEffect(() => {
     if (!open.value) return;
@@ -38,6 +39,18 @@ export function Popover({ label, value, class: name, onOpen, face, children }: P
     window.addEventListener("resize", close, { signal: leave.signal });
     return () => leave.abort();
   }, [open.value]);
+  const toggle = (opens: boolean) => {
+    const focused = document.activeElement as HTMLElement | null;
+    if (opens) {
+      before.current = focused?.closest(".tsne-widget") ? focused : button.current;
+      onOpen?.();
+    } else if (!panel.current?.contains(focused)) before.current = null;
+    open.value = opens;
+  };
+  // What had the focus in the panel is gone by now; whoever has it already, keeps it.
+  const giveBack = () => {
+    if (document.activeElement === document.body) before.current?.focus({ preventScroll: true });
+  };
   return (
     <>
       <button
@@ -61,10 +74,8 @@ export function Popover({ label, value, class: name, onOpen, face, children }: P
         aria-label={label}
         tabIndex={-1}
         data-lm-suppress-shortcuts="true"
-        onBeforeToggle={(event) => {
-          open.value = event.newState === "open";
-          if (open.value) onOpen?.();
-        }}
+        onBeforeToggle={(event) => toggle(event.newState === "open")}
+        onToggle={(event) => event.newState === "closed" && giveBack()}
       >
         {open.value && children(close)}
       </div>

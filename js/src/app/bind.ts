@@ -54,7 +54,11 @@ function measure(view: View, host: HTMLElement): () => void {
     view.size.value = { width: host.clientWidth, height: host.clientHeight };
   };
   read();
-  const observer = new ResizeObserver(read);
+  const observer = new ResizeObserver(() => {
+    read();
+    // Made before it was put into the page, where alone it has colours.
+    if (!view.theme.peek()?.background) view.theme.value = readTheme(view.root);
+  });
   observer.observe(host);
   return () => observer.disconnect();
 }
