@@ -170,7 +170,7 @@ def test_a_thread_that_has_nothing_to_do_holds_nothing():
     worker = Worker("a worker")
     assert is_let_go_of(lambda payload: worker.call(partial(id, payload)))
     pool = Pool(2)
-    assert is_let_go_of(lambda payload: pool.run(lambda start, stop, payload: None, 100, payload))
+    assert is_let_go_of(lambda payload: pool.run(lambda start, stop, payload: None, 100, payload, grain=1))
     pool.close()
 
 
