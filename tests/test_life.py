@@ -6,6 +6,7 @@ import gc
 import threading
 import weakref
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,8 @@ from ipywidgets.widgets.widget import _instances
 from tsne_widget import NotRunningError, TSNEWidget
 from tsne_widget.engine import engine
 from tsne_widget.stream import sender
+from tsne_widget.tsne.pool import Pool
+from tsne_widget.worker import Worker
 
 PATIENCE = 60  # seconds after which a test is called stuck
 
@@ -33,11 +36,6 @@ def make(X, **parameters):
 
 def the_threads_have_caught_up() -> None:
     """Wait until engine and sender have done what was given to them so far, and collect what is left."""
-    for enqueue in (engine()._call, sender().call):
-        done = threading.Event()
-        enqueue(done.set)
-        assert done.wait(PATIENCE)
-    # Each lets go of its last task before it takes the next one.
     for enqueue in (engine()._call, sender().call):
         done = threading.Event()
         enqueue(done.set)
@@ -153,6 +151,27 @@ def test_a_layout_of_the_user_s_own_is_not_closed_with_the_widget(blobs):
     w = make(blobs, layout=layout)
     w.close()
     assert layout.comm is not None
+
+
+class Payload:
+    """Something that can be watched."""
+
+
+def is_let_go_of(use: Callable[[Payload], object]) -> bool:
+    """Tell whether a thread that has used something lets go of it while it waits for the next thing to do."""
+    payload, gone = Payload(), threading.Event()
+    weakref.finalize(payload, gone.set)
+    use(payload)
+    del payload
+    return gone.wait(PATIENCE)
+
+
+def test_a_thread_that_has_nothing_to_do_holds_nothing():
+    worker = Worker("a worker")
+    assert is_let_go_of(lambda payload: worker.call(partial(id, payload)))
+    pool = Pool(2)
+    assert is_let_go_of(lambda payload: pool.run(lambda start, stop, payload: None, 100, payload, grain=1))
+    pool.close()
 
 
 def test_many_widgets_leave_threads_and_comms_as_they_were(blobs):
