@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 from ipywidgets import Widget
-from test_line import ENDLESS, PATIENCE, Page, entries, everything_was_sent, make, with_layouts
 from test_stream import Wire
 
+from tests.test_line import ENDLESS, NUMBERS, PATIENCE, Page, entries, everything_was_sent, make, with_layouts
 from tsne_widget.worker import desk
 
 
