@@ -284,7 +284,6 @@ MEANT = {
     "pause": Request(3, Pause(0)),
     "step": Request(4, Step(1)),
     "restart": Request(5, Restart(2)),
-    "recover": Request(33, Recover(1)),
     "perplexity": Request(6, Change(None, "perplexity", 2.5)),
     "random_state": Request(7, Change(1, "random_state", 4294967295)),
     "init": Request(8, Change(None, "init", "random")),
@@ -312,6 +311,7 @@ MEANT = {
     "query_find": Question("a page", 30, Find("Ä b", None)),
     "query_find_in_a_column": Question("a page", 31, Find("4", "age")),
     "query_group_distances": Question("a page", 32, BetweenGroups("labels", 2)),
+    "recover": Request(33, Recover(1)),
 }
 
 
