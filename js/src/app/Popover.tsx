@@ -44,12 +44,10 @@ export function Popover({ label, value, class: name, onOpen, face, children }: P
     if (opens) {
       before.current = focused?.closest(".tsne-widget") ? focused : button.current;
       onOpen?.();
-    } else if (!panel.current?.contains(focused)) before.current = null;
+    } else if (panel.current?.contains(focused)) {
+      before.current?.focus({ preventScroll: true }); // what has it now is about to go
+    }
     open.value = opens;
-  };
-  // What had the focus in the panel is gone by now; whoever has it already, keeps it.
-  const giveBack = () => {
-    if (document.activeElement === document.body) before.current?.focus({ preventScroll: true });
   };
   return (
     <>
@@ -75,7 +73,6 @@ export function Popover({ label, value, class: name, onOpen, face, children }: P
         tabIndex={-1}
         data-lm-suppress-shortcuts="true"
         onBeforeToggle={(event) => toggle(event.newState === "open")}
-        onToggle={(event) => event.newState === "closed" && giveBack()}
       >
         {open.value && children(close)}
       </div>
