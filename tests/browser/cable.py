@@ -7,6 +7,8 @@ import threading
 from collections.abc import Callable
 from contextlib import closing, suppress
 
+from lab import Lab
+
 #: Bytes that are taken at a time.
 PIECE = 65_536
 
@@ -20,12 +22,13 @@ class Cable:
 
     Attributes
     ----------
-    url : str
-        Of the near end.
+    url, place : str
+        Of the near end; under what notebooks are found there.
     """
 
-    def __init__(self, url: str):
-        self._port = int(url.rpartition(":")[2])
+    def __init__(self, lab: Lab):
+        self.place = lab.place
+        self._port = int(lab.url.rpartition(":")[2])
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
         self._open: set[socket.socket] = set()

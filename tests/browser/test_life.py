@@ -293,7 +293,7 @@ def sleeping(lab) -> Iterator[Callable[[], None]]:
 
 def test_a_connection_that_was_cut_comes_back_and_nothing_is_lost(chromium, lab, sleeping):
     """As when a laptop is shut: the server goes on talking to nobody, and the page asks in vain."""
-    cable = Cable(lab.url)
+    cable = Cable(lab)
     page = chromium.new_page(viewport={"width": 1280, "height": 1200})
     notebook = Notebook(page, cable, lab.write("cut.ipynb", [IMPATIENT, ENDLESS]))
     notebook.run(0)
