@@ -194,5 +194,7 @@ def test_nothing_lies_outside_on_a_narrow_page(page, width):
     for tab in ("rows", "distances"):
         open_drawer(page, tab)
         assert widget.evaluate(OUTSIDE) == []
+    status = widget.locator(".tw-status > span:visible")
+    assert status.evaluate_all("all => all.every(one => one.scrollWidth <= one.clientWidth + 1)")
     assert widget.locator(".tw-map").bounding_box()["height"] > 250
     assert violations(page.page) == []
