@@ -20,7 +20,7 @@ while time.time() - began < 60 and len(seen) < 4:
 
 def set_slider(notebook, position: int) -> None:
     """Move the perplexity slider as a drag does: input events, then change."""
-    notebook.widget().locator(".tw-slider").evaluate(
+    notebook.widget().locator(".tw-toolbar .tw-slider").evaluate(
         """(slider, position) => {
             slider.value = position;
             slider.dispatchEvent(new Event('input', { bubbles: true }));
