@@ -509,15 +509,20 @@ export class Store {
 
   /** A map that has been saved is all there is: it was opened without a kernel. A new one may be late. */
   private giveUpGreeting(): void {
-    const saved = this.checked("snapshot", []).length > 0 || this.model.get("_labels")?.kind === "unsaved";
-    if (this.heard || GONE.includes(this.connection.value) || !saved) return;
+    if (this.heard || GONE.includes(this.connection.value) || !this.saved) return;
     this.connection.value = "absent";
     this.dropQueries();
   }
 
+  /** Whether there is something to look at without Python. */
+  private get saved(): boolean {
+    return this.checked("snapshot", []).length > 0 || this.model.get("_labels")?.kind === "unsaved";
+  }
+
   private lose(): void {
     batch(() => {
-      this.connection.value = "lost";
+      // A comm that ends before anything was heard is one that a notebook was opened without.
+      this.connection.value = this.heard || !this.saved ? "lost" : "absent";
       this.requests.clear();
       this.awaiting.value = 0;
     });

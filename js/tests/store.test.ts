@@ -134,6 +134,16 @@ test("after a silence traits are set by commands: the host may wait for an answe
   expect(model.of("command")).toMatchObject([{ name: "set", trait: "opacity", value: 0.5 }]);
 });
 
+test("a map that was saved is said to be so where its comm ends before anything was heard", () => {
+  model.traits.snapshot = [{ status: status(), offset: [0, 0], scale: 1, points: LAYOUT }];
+  store.addView({});
+  model.emit("comm_live_update");
+  expect(store.connection.value).toBe("absent");
+  model.say({ type: "alive", page: "x", sent: null });
+  model.emit("comm_live_update");
+  expect(store.connection.value).toBe("lost");
+});
+
 test("a map that was saved is said to be so where no kernel answers, and is live once one does", () => {
   model.traits.snapshot = [{ status: status(), offset: [0, 0], scale: 1, points: LAYOUT }];
   store.addView({});
