@@ -115,6 +115,9 @@ def use_theme(notebook, name: str) -> None:
         f"JupyterLab {name.title()}",
     )
     notebook.wait_for(f"d.theme === '{name}'")
+    # Meanwhile JupyterLab shows a splash and hides all else.
+    notebook.page.locator("#jupyterlab-splash").wait_for(state="detached")
+    notebook.widget().wait_for()
 
 
 def test_a_failure_is_said_and_a_restart_is_offered(open_notebook):
