@@ -46,6 +46,7 @@ from tsne_widget.protocol import (
     RenameGroup,
     Request,
     Rows,
+    SavedPage,
     SaveGroup,
     SetTrait,
     Stability,
@@ -67,9 +68,6 @@ from tsne_widget.protocol import (
     runs_trait,
     snapshot_trait,
     stability_message,
-)
-from tsne_widget.protocol import (
-    Page as SavedPage,
 )
 from tsne_widget.run import Layout, Status
 from tsne_widget.session import Pause, Play, Recover, Restart, Step

@@ -270,9 +270,19 @@ class RunHandle:
 
 def in_words(handle: RunHandle) -> str:
     """Say which map it is and how it is."""
+    return f"{handle.title}: {state_in_words(handle)}"
+
+
+def state_in_words(handle: RunHandle) -> str:
+    """Say how a map is."""
     kl = handle._of_status("kl")
     known = "" if kl is None else f", KL {kl:.3f}"
-    return f"{handle.title}: {handle.status} at iteration {handle.iteration}{known}"
+    return f"{handle.status} at iteration {handle.iteration}{known}"
+
+
+def unsettled_mark(handle: RunHandle) -> str:
+    """Return what stands before the words on an unsettled map; empty where it settled, or never begins."""
+    return "" if handle.settled or why_empty(handle) else "NOT SETTLED: "
 
 
 def why_empty(handle: RunHandle) -> str:

@@ -86,7 +86,7 @@ class Inquiries:
                 return self._history(), []
             case protocol.Past(iteration):
                 return self._past(iteration)
-            case protocol.Page(columns):
+            case protocol.SavedPage(columns):
                 return None, [self._widget.page(columns)]
 
     def _rows(self, query: protocol.Rows) -> Answer:
@@ -201,9 +201,10 @@ class Inquiries:
         return {"iterations": sorted({frame.iteration for film in films.values() for frame in film})}
 
     def _past(self, iteration: int) -> Answer:
-        frames = {run: at(film, iteration) for run, film in self._films().items() if film}
-        told = [protocol.keyframe_result(run, frame) for run, frame in frames.items() if frame]
-        return {"runs": told}, [protocol.code_buffer(frame.layout) for frame in frames.values() if frame]
+        found = ((run, at(film, iteration)) for run, film in self._films().items())
+        frames = [(run, frame) for run, frame in found if frame is not None]
+        told = [protocol.keyframe_result(run, frame) for run, frame in frames]
+        return {"runs": told}, [protocol.code_buffer(frame.layout) for _, frame in frames]
 
     def _films(self) -> dict[int, tuple[Keyframe, ...]]:
         return {handle.id: handle.history for handle in self._widget.runs}

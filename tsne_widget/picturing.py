@@ -11,7 +11,7 @@ import numpy as np
 
 from .errors import NotComputedError, invalid_type, invalid_value
 from .files import path_of, write
-from .handle import RunHandle, in_words, why_empty
+from .handle import RunHandle, state_in_words, unsettled_mark
 from .image import FORMATS, Panel, draw
 from .key import Key, key_of_groups, key_of_labels
 from .measuring import Measuring
@@ -93,7 +93,7 @@ class Picturing(Measuring):
             rows = self.selection if chosen else slice(None)
             points = [None if one is None else turned(one, onto, rows) for one in points]
         return [
-            Panel(run.title, _state(run), run.settled or bool(why_empty(run)), one)
+            Panel(run.title, _state(run), not unsettled_mark(run), one)
             for run, one in zip(self.runs, points, strict=True)
         ]
 
@@ -139,5 +139,4 @@ def _of_unit_size(points: np.ndarray) -> np.ndarray:
 
 def _state(run: RunHandle) -> str:
     """Say how a map is, first of all whether it is finished."""
-    words = in_words(run).removeprefix(f"{run.title}: ").replace("limit, not settled", "limit")
-    return words if run.settled or why_empty(run) else f"NOT SETTLED: {words}"
+    return unsettled_mark(run) + state_in_words(run).replace("limit, not settled", "limit")

@@ -50,7 +50,7 @@ TRAITS_OF_PAGES = (
     "_reference",
 )
 #: Traits that a saved page has, too.
-TRAITS_OF_A_PAGE = (
+TRAITS_OF_A_SAVED_PAGE = (
     *("height", "align", "point_size", "opacity", "_points", "_labels", "_groups", "_limits", "_runs"),
     *("_reference", "_colour"),
 )
@@ -478,7 +478,7 @@ class Past:
 
 
 @dataclass(frozen=True)
-class Page:
+class SavedPage:
     """Make the page that shows the maps without Python; its bytes are the buffer."""
 
     columns: tuple[str, ...]
@@ -495,7 +495,7 @@ Query = (
     | ShownLabels
     | History
     | Past
-    | Page
+    | SavedPage
 )
 
 
@@ -651,7 +651,7 @@ def _query(content: Mapping[str, Any], n: int) -> Query:
         case "history":
             return History()
         case "page":
-            return Page(_texts(content, "columns"))
+            return SavedPage(_texts(content, "columns"))
         case "past":
             return Past(_count(content, "iteration"))
         case other:

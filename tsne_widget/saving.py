@@ -14,7 +14,7 @@ from . import protocol
 from .data import ImageColumn
 from .errors import InvalidValueError, NotComputedError
 from .files import path_of, write
-from .handle import RunHandle, in_words, why_empty
+from .handle import RunHandle, in_words, unsettled_mark
 from .page import page
 from .picturing import NO_MAP, Picturing
 from .recipe import recipe
@@ -98,7 +98,7 @@ class Saving(Picturing):
         kept = sum(len(film["frames"]) for film in films)
         of = sum(len(handle.history) for handle in self.runs)
         return [
-            *map(_finished_or_not, self.runs),
+            *(unsettled_mark(run) + in_words(run) for run in self.runs),
             f"columns in this file: {held}",
             f"history in this file: {kept} of {of} keyframes",
         ]
@@ -112,19 +112,19 @@ class Saving(Picturing):
                 raise InvalidValueError(
                     f"columns holds {column.name!r}, whose values are pictures: a page has none"
                 )
-        traits = {name: getattr(self, name) for name in protocol.TRAITS_OF_A_PAGE}
+        traits = {name: getattr(self, name) for name in protocol.TRAITS_OF_A_SAVED_PAGE}
         mode = self._colour["mode"]
+        told = protocol.columns_trait(columns)
         traits |= {
             "selection": protocol.position_buffer(self.selection),
             "snapshot": self._snapshots(),
             "tooltip_columns": list(names),
-            "_columns": protocol.columns_trait(columns),
+            "_columns": told,
             "_rows": protocol.rows_trait(None, False),
             "_history": {"undo": 0, "redo": 0},
             "_points": {**self._points, "note": ""},
             "_colour": {**self._colour, "mode": mode if mode in _COLOURS else "labels"},
         }
-        told = protocol.columns_trait(columns)
         return {
             "traits": traits,
             "columns": [
@@ -142,10 +142,6 @@ class Saving(Picturing):
         if not made:
             raise NotComputedError(NO_MAP)
         return made
-
-
-def _finished_or_not(run: RunHandle) -> str:
-    return in_words(run) if run.settled or why_empty(run) else f"NOT SETTLED: {in_words(run)}"
 
 
 def _thinned(handle: RunHandle, most: int) -> list[dict[str, Any]]:

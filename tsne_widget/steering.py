@@ -55,9 +55,7 @@ class Steering(Arranging):
         NotRunningError
             No map has failed, or one that has has no layout to go back to.
         """
-        self._require_open()
-        with self.state_lock:
-            self._do_with_maps(Recover())
+        self.do(Recover())
         return self
 
     def wait(self, timeout: float | None = None) -> Self:

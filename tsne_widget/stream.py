@@ -134,14 +134,17 @@ class Stream:
             missing = any(slot.pending or slot.sent_in > sequence for slot in self._slots.values())
             taken = self._take(sequence) if missing else None
         if taken is not None:
-            self._send(*self._encode(*taken))
+            self._post(*taken)
 
     def flush(self) -> None:
         """Send what may be sent now. Called by the sender thread only."""
         while (taken := self._next()) is not None:
-            content, buffers = self._encode(*taken)
-            log.debug("message %s to the pages: %s runs, %s layouts", taken[0], len(taken[1]), len(buffers))
-            self._send(content, buffers)
+            self._post(*taken)
+
+    def _post(self, sequence: int, news: list[News]) -> None:
+        content, buffers = self._encode(sequence, news)
+        log.debug("message %s to the pages: %s runs, %s layouts", sequence, len(news), len(buffers))
+        self._send(content, buffers)
 
     def _next(self) -> tuple[int, list[News]] | None:
         with self._lock:
