@@ -24,7 +24,7 @@ const COLOUR = /^#[0-9a-f]{6}$/i;
 /** What holds of a trait that has not been told, or not so that it can be understood. */
 export const UNTOLD = {
   height: 400,
-  selection: new DataView(new ArrayBuffer(0)),
+  selection: NOTHING,
   align: true,
   snapshot: [],
   tooltip_columns: [],

@@ -2,41 +2,28 @@
  * Without WebGL2: the same discs, drawn into an image by the processor. Faster than 100,000 canvas calls, and the same
  * formula as the fragment shader.
  */
+import { eachInSight, Points } from "./points";
 import { type Discs, dimmedDiscs, fullDiscs, type PanelFrame, type Renderer, type Rgb } from "./renderer";
 
-interface PanelPositions {
-  previous: Float32Array;
-  next: Float32Array;
-}
+/** Previous and next. */
+type Positions = readonly [Float32Array, Float32Array];
 
-export class Canvas2dRenderer implements Renderer {
+export class Canvas2dRenderer extends Points implements Renderer {
   readonly kind = "canvas2d";
-  private readonly panels = new Map<number, PanelPositions>();
-  private codes: Uint16Array = new Uint16Array(0);
-  private palette: Uint8Array = new Uint8Array(0);
-  private order: Uint32Array = new Uint32Array(0);
-  private dimmed = 0;
+  private readonly panels = new Map<number, Positions>();
   private image: ImageData | null = null;
 
-  constructor(private readonly context: CanvasRenderingContext2D) {}
+  constructor(private readonly context: CanvasRenderingContext2D) {
+    super();
+  }
 
   resize(width: number, height: number): void {
     this.context.canvas.width = width;
     this.context.canvas.height = height;
   }
 
-  setPoints(codes: Uint16Array, palette: Uint8Array): void {
-    this.codes = codes;
-    this.palette = palette;
-  }
-
-  setOrder(order: Uint32Array, dimmed: number): void {
-    this.order = order;
-    this.dimmed = dimmed;
-  }
-
   setPositions(panel: number, previous: Float32Array, next: Float32Array): void {
-    this.panels.set(panel, { previous, next });
+    this.panels.set(panel, [previous, next]);
   }
 
   keepPanels(ids: ReadonlySet<number>): void {
@@ -53,10 +40,9 @@ export class Canvas2dRenderer implements Renderer {
     const { x, y, width, height } = frame.rect;
     const image = this.blank(width, height, frame.style.background);
     const positions = this.panels.get(panel);
-    if (positions && this.order.length > 0) {
-      const { order, dimmed } = this;
-      this.drawRange(image, positions, frame, order.subarray(0, dimmed), dimmedDiscs(frame.style));
-      this.drawRange(image, positions, frame, order.subarray(dimmed), fullDiscs(frame.style));
+    if (positions) {
+      this.drawRange(image, positions, frame, this.back, dimmedDiscs(frame.style));
+      this.drawRange(image, positions, frame, this.front, fullDiscs(frame.style));
     }
     this.context.putImageData(image, x, y);
   }
@@ -78,27 +64,18 @@ export class Canvas2dRenderer implements Renderer {
 
   private drawRange(
     image: ImageData,
-    { previous, next }: PanelPositions,
-    { view, pose, t, style }: PanelFrame,
+    positions: Positions,
+    frame: PanelFrame,
     order: Uint32Array,
     discs: Discs,
   ): void {
     const { codes } = this;
-    const palette = discs.fade ? faded(this.palette, style.background, discs.fade) : this.palette;
-    const [a, b, c, d] = pose.turn;
-    const look: Rim = { ...discs, inner: discs.radius - style.outlineWidth, background: style.background };
-    const reach = discs.radius + 0.5;
-    for (const point of order) {
-      const px = previous[2 * point];
-      const py = previous[2 * point + 1];
-      const dx = px + (next[2 * point] - px) * t - pose.x;
-      const dy = py + (next[2 * point + 1] - py) * t - pose.y;
-      const x = (a * dx + b * dy - view.x) * view.k + image.width / 2;
-      const y = image.height / 2 - (c * dx + d * dy - view.y) * view.k;
-      // Also false for NaN.
-      if (!(x > -reach && x < image.width + reach && y > -reach && y < image.height + reach)) continue;
-      disc(image, x, y, palette, 3 * codes[point], look);
-    }
+    const { outlineWidth, background } = frame.style;
+    const palette = discs.fade ? faded(this.palette, background, discs.fade) : this.palette;
+    const look: Rim = { ...discs, inner: discs.radius - outlineWidth, background };
+    eachInSight(positions, frame, order, discs.radius + 0.5, (point, x, y) =>
+      disc(image, x, y, palette, 3 * codes[point], look),
+    );
   }
 }
 

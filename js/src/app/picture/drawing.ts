@@ -12,16 +12,20 @@ export interface Inks {
 const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
 const SIZE = 12;
 
+/** What texts are measured by; null where the browser has none. */
+type Measuring = CanvasRenderingContext2D | null;
+
 /** `points` are in CSS pixels from the maps' left top. */
 export function asSvg(scene: Scene, points: SVGElement, inks: Inks): SVGSVGElement {
   const { width, height, top } = scene;
-  const picture = element("svg", { width, height, viewBox: `0 0 ${width} ${height}` });
-  const maps = element("g", { transform: `translate(0 ${top})` });
+  const picture = svgElement("svg", { width, height, viewBox: `0 0 ${width} ${height}` });
+  const maps = svgElement("g", { transform: `translate(0 ${top})` });
   maps.append(points);
-  const lines = element("g", { "font-family": FONT, "font-size": SIZE, "dominant-baseline": "central" });
-  lines.append(...scene.texts.map((text) => line(text, inks)));
+  const lines = svgElement("g", { "font-family": FONT, "font-size": SIZE, "dominant-baseline": "central" });
+  const measuring = document.createElement("canvas").getContext("2d");
+  lines.append(...scene.texts.map((text) => line(text, inks, measuring)));
   picture.append(
-    element("rect", { width, height, fill: inks.background }),
+    svgElement("rect", { width, height, fill: inks.background }),
     maps,
     ...scene.swatches.flatMap(bars),
     lines,
@@ -32,7 +36,7 @@ export function asSvg(scene: Scene, points: SVGElement, inks: Inks): SVGSVGEleme
 /** A bitmap of the points as an element of an SVG. */
 export function asImage(bitmap: HTMLCanvasElement, ratio: number): SVGImageElement {
   const [width, height] = [bitmap.width / ratio, bitmap.height / ratio];
-  return element("image", { width, height, href: bitmap.toDataURL("image/png") });
+  return svgElement("image", { width, height, href: bitmap.toDataURL("image/png") });
 }
 
 /** `points` has `ratio` pixels to a CSS pixel, as the result has. */
@@ -61,22 +65,22 @@ export function asPixels(
     context.font = font(text);
     context.textAlign = text.right ? "right" : "left";
     context.fillStyle = inks[text.ink];
-    context.fillText(fitted(text), text.x, text.y);
+    context.fillText(fitted(text, context), text.x, text.y);
   }
   return canvas;
 }
 
-function line(text: Text, inks: Inks): SVGTextElement {
+function line(text: Text, inks: Inks, measuring: Measuring): SVGTextElement {
   const { x, y, bold, right, ink } = text;
-  const made = element("text", { x, y, fill: inks[ink] });
+  const made = svgElement("text", { x, y, fill: inks[ink] });
   if (bold) made.setAttribute("font-weight", "bold");
   if (right) made.setAttribute("text-anchor", "end");
-  made.textContent = fitted(text);
+  made.textContent = fitted(text, measuring);
   return made;
 }
 
 function bars(swatch: Swatch): SVGRectElement[] {
-  return parts(swatch).map(({ colour, ...place }) => element("rect", { ...place, fill: colour }));
+  return parts(swatch).map(({ colour, ...place }) => svgElement("rect", { ...place, fill: colour }));
 }
 
 function parts({ x, y, width, height, colours }: Swatch) {
@@ -93,9 +97,8 @@ function font({ bold }: Text): string {
 }
 
 /** As much of a text as there is room for. */
-function fitted(text: Text): string {
+function fitted(text: Text, context: Measuring): string {
   const words = text.text.replace(/[\s\p{Cc}]+/gu, " "); // what XML cannot hold
-  const context = document.createElement("canvas").getContext("2d");
   if (!context) return words;
   context.font = font(text);
   const fits = (length: number) =>
@@ -103,13 +106,4 @@ function fitted(text: Text): string {
   let length = words.length;
   while (length > 1 && !fits(length)) length--;
   return length < words.length ? `${words.slice(0, length)}…` : words;
-}
-
-function element<K extends keyof SVGElementTagNameMap>(
-  name: K,
-  attributes: Record<string, string | number>,
-): SVGElementTagNameMap[K] {
-  const made = svgElement(name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
-  return made;
 }

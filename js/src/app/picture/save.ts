@@ -1,4 +1,5 @@
 /** Files that a view makes of what it shows. */
+import { cssToRgb } from "../../scatter";
 import type { View } from "../view";
 import { asImage, asPixels, asSvg, type Inks } from "./drawing";
 import { sceneOf } from "./scene";
@@ -47,13 +48,8 @@ export function download(file: Blob, name: string): void {
 
 function inksOf({ root, theme }: View): Inks {
   const style = getComputedStyle(root);
-  const ink = (name: string) => {
-    const probe = root.appendChild(document.createElement("span"));
-    probe.style.color = `var(${name})`;
-    const { color } = getComputedStyle(probe);
-    probe.remove();
-    return color;
-  };
+  const body = root.querySelector(".tw-body") as HTMLElement;
+  const ink = (name: string) => `rgb(${cssToRgb(`var(${name})`, body)})`;
   return {
     background: theme.peek()?.background ?? style.backgroundColor,
     plain: style.color,

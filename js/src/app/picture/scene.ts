@@ -75,7 +75,7 @@ export function sceneOf(view: View): Scene {
 function alone(view: View, map: MapState, width: number): Text[] {
   const ready = finished(view, map);
   const room = width - 2 * MARGIN;
-  const state = `${ready ? "" : "NOT SETTLED: "}${stageOf(view, map)} ${figuresOf(view, map)}`;
+  const state = `${ready ? "" : "NOT SETTLED: "}${stageOf(view, map)}${figuresOf(view, map)}`;
   return [
     { x: MARGIN, y: 15, text: view.title(map.run), ink: "plain", bold: true, room },
     { x: MARGIN, y: 34, text: state, ink: ready ? "muted" : "warning", bold: !ready, room },
@@ -103,8 +103,9 @@ function amongOthers(view: View): Text[] {
 
 /** Of the history or of now, and how it is now. */
 function stageOf(view: View, map: MapState): string {
-  const past = view.film.shown.peek().has(map.run);
-  return past ? "history, as it was at" : `${map.stage.peek().replace(", not settled", "")} at`;
+  if (view.film.shown.peek().has(map.run)) return "history, as it was at ";
+  const begun = map.status.peek() !== null && map.possible.peek();
+  return begun ? `${map.stage.peek().replace(", not settled", "")} at ` : "";
 }
 
 /** Whether what is shown is where a map has come to rest by itself. */

@@ -1,0 +1,49 @@
+/** What painters have in common that draw point by point: what there is to draw, and where it lies. */
+import type { PanelFrame } from "./renderer";
+
+export class Points {
+  protected codes: Uint16Array = new Uint16Array(0);
+  protected palette: Uint8Array = new Uint8Array(0);
+  private order: Uint32Array = new Uint32Array(0);
+  private dimmed = 0;
+
+  setPoints(codes: Uint16Array, palette: Uint8Array): void {
+    this.codes = codes;
+    this.palette = palette;
+  }
+
+  setOrder(order: Uint32Array, dimmed: number): void {
+    this.order = order;
+    this.dimmed = dimmed;
+  }
+
+  /** Those that stand back, which are drawn first. */
+  protected get back(): Uint32Array {
+    return this.order.subarray(0, this.dimmed);
+  }
+
+  protected get front(): Uint32Array {
+    return this.order.subarray(this.dimmed);
+  }
+}
+
+/** Calls back for each point of which something is seen, with its place in pixels from the panel's left top. */
+export function eachInSight(
+  [previous, next]: readonly [Float32Array, Float32Array],
+  { rect, view, pose, t }: PanelFrame,
+  order: Uint32Array,
+  reach: number,
+  draw: (point: number, x: number, y: number) => void,
+): void {
+  const [a, b, c, d] = pose.turn;
+  for (const point of order) {
+    const px = previous[2 * point];
+    const py = previous[2 * point + 1];
+    const dx = px + (next[2 * point] - px) * t - pose.x;
+    const dy = py + (next[2 * point + 1] - py) * t - pose.y;
+    const x = (a * dx + b * dy - view.x) * view.k + rect.width / 2;
+    const y = rect.height / 2 - (c * dx + d * dy - view.y) * view.k;
+    // Also false for NaN.
+    if (x > -reach && x < rect.width + reach && y > -reach && y < rect.height + reach) draw(point, x, y);
+  }
+}
