@@ -41,7 +41,7 @@ browser: $(VENV)/.ready  ## a Chromium for the tests
 	$(PYTHON) tests/browser/get_chromium.py
 
 clean:  ## forget all that was made here
-	rm -rf $(VENV) js/node_modules tsne_widget/static
+	rm -rf $(VENV) .matrix js/node_modules tsne_widget/static
 
 $(BUNDLE): js/node_modules/.package-lock.json js/tsconfig.json tsne_widget/palette.json $(shell find js/src -type f)
 	cd js && npm run build

@@ -21,7 +21,10 @@ UV = Path(sys.executable).parent / "uv"
 
 #: What the tests need besides, in versions that fit.
 TESTING = ["hypothesis", "nbformat", "pandas", "pillow", "playwright", "pytest"]
-UNIT = [f"tests/test_{name}.py" for name in ("widget", "line", "pulling", "stream", "session", "protocol")]
+UNIT = [
+    f"tests/test_{name}.py"
+    for name in ("widget", "several_maps", "line", "pulling", "stream", "session", "protocol")
+]
 BROWSER = [
     "tests/browser/test_map.py::test_one_line_shows_data_organising_itself",
     "tests/browser/test_map.py::test_points_are_drawn_in_their_colours",

@@ -15,23 +15,18 @@ from comm import get_comm_manager
 from ipywidgets import Layout, Widget
 from ipywidgets.widgets.widget import _instances
 
+from tests.test_line import PATIENCE, make
 from tsne_widget import NotRunningError, TSNEWidget
 from tsne_widget.engine import engine
 from tsne_widget.stream import sender
 from tsne_widget.tsne.pool import Pool
 from tsne_widget.worker import Worker
 
-PATIENCE = 60  # seconds after which a test is called stuck
-
 
 @pytest.fixture(autouse=True)
 def _close_widgets():
     yield
     Widget.close_all()
-
-
-def make(X, **parameters):
-    return TSNEWidget(X, **{"perplexity": 8, "max_iter": 60, "early_exaggeration_iter": 20, **parameters})
 
 
 def the_threads_have_caught_up() -> None:
