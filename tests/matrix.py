@@ -74,10 +74,11 @@ def build() -> Path:
 
 
 def copy_tests() -> None:
-    """Copy the tests to where no source is that would be imported in place of the wheel."""
+    """Copy tests and what they read to where no source is that would be imported in place of the wheel."""
     target = PLACE / "checkout"
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(ROOT / "tests", target / "tests", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "docs", target / "docs")
     shutil.copy(ROOT / "pyproject.toml", target)
 
 
@@ -90,8 +91,8 @@ def run(name: str, row: Row, wheel: Path) -> dict[str, str]:
             return {**told, "result": f"not run: no Python {row.python}"}
         lowest = ["--resolution", "lowest-direct", *dependencies()] if row.lowest else []
         asked = [*lowest, wheel, *row.packages.split()]
-        # The tests' own packages come after, so that `lowest` is not said of them.
-        if not install(log, python, *asked) or not install(log, python, *TESTING):
+        # The tests' own packages come after: `lowest` is not said of them, and they fit what is there.
+        if not install(log, python, *asked) or not install(log, python, *TESTING, "-c", frozen(name, python)):
             return {**told, "result": f"not installed, see .matrix/{name}.log"}
         told |= versions(python)
         passed = [call(log, python, "-m", "pytest", "-q", *tests) for tests in (UNIT, BROWSER)]
@@ -112,6 +113,14 @@ def call(log, *command: str | Path) -> bool:
 def install(log, python: Path, *packages: str | Path) -> bool:
     """Install packages into an environment; whether it succeeded."""
     return call(log, UV, "pip", "install", "--quiet", "--python", python, *packages)
+
+
+def frozen(name: str, python: Path) -> Path:
+    """Return a file of the versions that an environment has."""
+    file = PLACE / f"{name}.txt"
+    command = [UV, "pip", "freeze", "--quiet", "--exclude", "tsne_widget", "--python", python]
+    file.write_text(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return file
 
 
 def dependencies() -> list[str]:
