@@ -97,6 +97,43 @@ def test_groups_colour_where_they_do_in_the_view(still, tmp_path):
     assert share_of(Image.open(still.save_image(tmp_path / "maps.png")), (0xAA, 0, 0x4B)) > 0.0005
 
 
+def test_what_was_measured_colours_where_it_does_in_the_view_and_is_told(still, tmp_path):
+    still.color_by = "density"
+    said = " ".join(texts(still.save_image(tmp_path / "maps.svg")))
+    assert "density" in said
+    assert "dense" in said
+    assert "10 nearest" in said
+    assert "≥" in said  # the colours end before the sparsest rows
+    colors = module._colors(still._key(False), False)
+    radius = still.local_radius()
+    assert colors[radius.argmin()].sum() > colors[radius.argmax()].sum()  # dense is bright
+    still.color_by = "stability"
+    assert "all 2" in " ".join(texts(still.save_image(tmp_path / "maps.svg")))
+    assert still._key(False).values == pytest.approx(still.stability())
+
+
+def test_distances_are_to_the_one_row_that_is_selected_else_the_column_colours(still, tmp_path):
+    still.color_by = "distance"
+    still.select([7])
+    key = still._key(False)
+    others = np.arange(still.n_rows) != 7
+    assert (key.values[others] == still.distances(7)[others]).all()
+    assert key.values[7] == key.low == pytest.approx(key.values[others].min())
+    assert "euclidean distance in" in " ".join(texts(still.save_image(tmp_path / "maps.svg")))
+    still.select([7, 8])
+    assert still._key(False).title == "kind"
+
+
+def test_stability_that_says_nothing_is_told_as_such(blobs, tmp_path):
+    widget = TSNEWidget(blobs, perplexity=8, random_state=[1, 2], max_iter=40, autostart=False)
+    widget.step(2).wait(PATIENCE)
+    widget.color_by = "stability"
+    with pytest.warns(UserWarning, match="by construction"):
+        said = " ".join(texts(widget.save_image(tmp_path / "maps.svg")))
+    assert "nearly nothing" in said
+    widget.close()
+
+
 def test_what_is_not_selected_stands_back(still, tmp_path):
     before = share_of(Image.open(still.save_image(tmp_path / "maps.png")), BLUE)
     still.select(label="cat")

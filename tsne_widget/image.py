@@ -110,7 +110,10 @@ def draw(
             axes = page.axes(left, top + header, side, side)
             axes.set_axis_off()
             if panel.points is not None:
-                _draw_points(axes, panel.points, colors, selected, side, paint["background"])
+                chosen = selected if key.origin is None else selected[:0]  # dimmed, colours cannot be read
+                _draw_points(axes, panel.points, colors, chosen, side, paint["background"])
+                if key.origin is not None:
+                    axes.scatter(*panel.points[key.origin], s=90, facecolors="none", edgecolors=paint["ink"])
         if with_key:
             _draw_key(page, key, width - _KEY, dark)
         page.text(10, height - _NOTE / 2, note, paint["muted"])
@@ -194,27 +197,24 @@ def _colors(key: Key, dark: bool) -> np.ndarray:
     if key.values is None:
         return np.array([to_rgb(entry.color) for entry in key.entries])[key.codes]
     share = np.clip((key.values - key.low) / ((key.high - key.low) or 1.0), 0, 1)
-    colors = _viridis(dark)(np.nan_to_num(share))[:, :3]
+    colors = _colormap(key, dark)(np.nan_to_num(share))[:, :3]
     colors[~np.isfinite(key.values)] = to_rgb(MISSING)
     return colors
 
 
-def _viridis(dark: bool) -> Any:
+def _colormap(key: Key, dark: bool) -> Any:
     from matplotlib import colormaps
     from matplotlib.colors import ListedColormap
 
-    return ListedColormap(colormaps["viridis"](np.linspace(scale_start(dark), 1, 256)))
+    viridis = ListedColormap(colormaps["viridis"](np.linspace(scale_start(dark), 1, 256)))
+    return viridis.reversed() if key.bright_first else viridis
 
 
 def _draw_key(page: _Page, key: Key, left: float, dark: bool) -> None:
     paint = page.paint
     page.text(left + 8, 15, key.title, paint["ink"], fontweight="bold")
     if key.values is not None:
-        bar = page.axes(left + 8, 34, _KEY - 28, 10)
-        bar.set_axis_off()
-        bar.imshow(np.linspace(0, 1, 256)[None], aspect="auto", cmap=_viridis(dark))
-        page.text(left + 8, 56, f"{key.low:.4g}", paint["ink"])
-        page.text(left + _KEY - 20, 56, f"{key.high:.4g}", paint["ink"], ha="right")
+        _draw_scale(page, key, key.values, left, dark)
         return
     room = int((page.height - _NOTE) / _LINE) - 2
     shown = key.entries if len(key.entries) <= room else key.entries[: room - 1]
@@ -229,6 +229,21 @@ def _draw_key(page: _Page, key: Key, left: float, dark: bool) -> None:
     if len(shown) < len(key.entries):
         more = f"and {len(key.entries) - len(shown)} more"
         page.text(left + 24, 15 + _LINE * (len(shown) + 1), more, paint["muted"])
+
+
+def _draw_scale(page: _Page, key: Key, values: np.ndarray, left: float, dark: bool) -> None:
+    ink, right = page.paint["ink"], left + _KEY - 20
+    bar = page.axes(left + 8, 34, _KEY - 28, 10)
+    bar.set_axis_off()
+    bar.imshow(np.linspace(0, 1, 256)[None], aspect="auto", cmap=_colormap(key, dark))
+    below = "≤ " if (values < key.low).any() else ""
+    above = "≥ " if (values > key.high).any() else ""
+    page.text(left + 8, 56, f"{below}{key.low:.4g}", ink)
+    page.text(right, 56, f"{above}{key.high:.4g}", ink, ha="right")
+    page.text(left + 8, 56 + _LINE, key.ends[0], ink)
+    page.text(right, 56 + _LINE, key.ends[1], ink, ha="right")
+    for i, line in enumerate(textwrap.wrap(key.words, int((_KEY - 16) / _LETTER))):
+        page.text(left + 8, 56 + _LINE * (2 + any(key.ends) + i), line, page.paint["muted"])
 
 
 def _short(name: str) -> str:

@@ -15,6 +15,7 @@ from .contrast import composition
 from .data import ImageColumn, Images, Source
 from .errors import InvalidValueError, TSNEWidgetError
 from .handle import RunHandle
+from .key import range_of, range_of_distances
 from .keyframes import Keyframe, at
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
 #: A result as JSON has it, and the buffers that go with it.
 Answer = tuple[dict[str, Any] | None, Sequence[Any]]
-#: Colours of densities begin and end at these percentiles, those of distances end there.
-ROBUST = (2.0, 98.0)
 #: Labels of the selection that are listed.
 LABELS_MAX = 50
 #: Pairs of groups that are listed, those first that a map shows most wrongly.
@@ -166,11 +165,8 @@ class Inquiries:
 
     def _distances(self, row: int) -> Answer:
         distances = self._widget.distances(row)
-        span = _range_of(np.delete(distances, row))
-        span["low"] = span["least"]  # the nearest are what is looked for, so they are told apart
-        metric = self._widget.settings.metric
-        named = metric if isinstance(metric, str) else getattr(metric, "__name__", "own")
-        return {"row": row, **span, "metric": named}, [protocol.float_buffer(distances)]
+        told = {"row": row, **range_of_distances(distances, row), "metric": self._widget.metric_name}
+        return told, [protocol.float_buffer(distances)]
 
     def _neighbors(self, row: int, k: int) -> dict[str, Any]:
         positions, distances = self._widget.nearest(row, k)
@@ -185,7 +181,7 @@ class Inquiries:
 
     def _density(self) -> Answer:
         k, radius = self._widget.radius_of()
-        return {"k": k, **_range_of(radius)}, [protocol.float_buffer(radius)]
+        return {"k": k, **range_of(radius)}, [protocol.float_buffer(radius)]
 
     def _find(self, text: str, column: str | None) -> Answer:
         found, places = self._widget.searched(text, column)
@@ -243,13 +239,3 @@ def _finite(result: dict[str, Any]) -> dict[str, Any]:
 def _ranks(values: np.ndarray) -> np.ndarray:
     """Return ranks from 1, the least; equal values share the first of theirs."""
     return np.searchsorted(np.sort(values), values) + 1
-
-
-def _range_of(values: np.ndarray) -> dict[str, float]:
-    """Return from where to where colours go, and the least and the most of all finite values."""
-    finite = values[np.isfinite(values)]
-    if not finite.size:
-        raise InvalidValueError("no distance is a finite number")
-    low, high = np.percentile(finite, ROBUST)
-    ends = {"low": low, "high": high, "least": finite.min(), "most": finite.max()}
-    return {name: float(value) for name, value in ends.items()}

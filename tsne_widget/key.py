@@ -10,8 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from .errors import InvalidValueError
 from .groups import Group
 
+#: Percentiles between which the colours of measured numbers change.
+ROBUST = (2.0, 98.0)
 _PALETTES: dict[str, Any] = json.loads((Path(__file__).parent / "palette.json").read_text("utf-8"))
 _BLACK = 6
 MISSING = f"#{_PALETTES['missing']}"
@@ -38,8 +41,16 @@ class Key:
         Each point's position among `entries`; without any, all points have one colour.
     entries : list of Entry
         Of categories and groups.
-    values : ndarray of float32, shape (n_samples,), or None
+    values : ndarray of float, shape (n_samples,), or None
         Of a scale, from `low` to `high`; NaN is missing.
+    ends : (str, str)
+        What the ends of the scale mean; empty where numbers say it.
+    words : str
+        What the numbers are, where they were measured.
+    bright_first : bool
+        Whether the low end is the bright one.
+    origin : int, optional
+        The row from which distances are measured.
     """
 
     title: str
@@ -48,6 +59,10 @@ class Key:
     values: np.ndarray | None = None
     low: float = 0.0
     high: float = 1.0
+    ends: tuple[str, str] = ("", "")
+    words: str = ""
+    bright_first: bool = False
+    origin: int | None = None
 
 
 def categorical_colors(count: int, dark: bool) -> list[str]:
@@ -84,3 +99,24 @@ def key_of_groups(groups: Sequence[Group], n: int) -> Key:
     entries = [Entry(group.color, group.name, len(group.rows)) for group in groups]
     none = int((codes == len(groups)).sum())
     return Key("groups", codes, [*entries, Entry(MISSING, "in no group", none)])
+
+
+def key_of_numbers(title: str, values: np.ndarray, low: float, high: float, **said: Any) -> Key:
+    """Return the key of numbers that were measured."""
+    return Key(title, np.zeros(len(values), int), [], values, low, high, **said)
+
+
+def range_of(values: np.ndarray) -> dict[str, float]:
+    """Return from where to where colours go, and the least and the most of all finite values."""
+    finite = values[np.isfinite(values)]
+    if not finite.size:
+        raise InvalidValueError("no distance is a finite number")
+    low, high = np.percentile(finite, ROBUST)
+    ends = {"low": low, "high": high, "least": finite.min(), "most": finite.max()}
+    return {name: float(value) for name, value in ends.items()}
+
+
+def range_of_distances(distances: np.ndarray, row: int) -> dict[str, float]:
+    """Return `range_of` distances to a row; the nearest are what is looked for, so they are told apart."""
+    span = range_of(np.delete(distances, row))
+    return {**span, "low": span["least"]}

@@ -65,9 +65,14 @@ class Measuring(Steering, Inspecting):
         """
         limit = Limit(1, self.n_rows - 1, integer=True)
         k = stability_neighbors(self.n_rows) if k is None else limit.check("k", k)
-        chosen = self._two_with_layouts() if runs is None else self._chosen(runs)
+        chosen = self.two_with_layouts() if runs is None else self._chosen(runs)
         layouts = [run.embedding_ for run in chosen]
-        _warn_if_alike(chosen)
+        if agree_by_construction(chosen):
+            warn_user(
+                "these maps differ in their seed alone and start from the same layout, so that they are "
+                "nearly the same by construction: init='random' tells how stable they are",
+                StabilityWarning,
+            )
         return shared([map_neighbors(points, k) for points in layouts])
 
     # --- the original space -------------------------------------------------------------------------
@@ -148,6 +153,12 @@ class Measuring(Steering, Inspecting):
             The neighbours have not been searched yet: `wait()` waits for it.
         """
         return self.radius_of()[1]
+
+    @property
+    def metric_name(self) -> str:
+        """What to call the metric."""
+        metric = self.settings.metric
+        return metric if isinstance(metric, str) else getattr(metric, "__name__", "own")
 
     def radius_of(self) -> tuple[int, np.ndarray]:
         """Return how many neighbours the local radius is of, and the radius of each row."""
@@ -279,7 +290,8 @@ class Measuring(Steering, Inspecting):
     def _with_layouts(self) -> list[RunHandle]:
         return [run for run in self.runs if hasattr(run, "n_iter_")]
 
-    def _two_with_layouts(self) -> list[RunHandle]:
+    def two_with_layouts(self) -> list[RunHandle]:
+        """Return the maps that have a layout; NotComputedError where they are fewer than two."""
         chosen = self._with_layouts()
         if len(chosen) < 2:
             raise NotComputedError(
@@ -288,13 +300,8 @@ class Measuring(Steering, Inspecting):
         return chosen
 
 
-def _warn_if_alike(runs: list[RunHandle]) -> None:
-    """Warn where maps differ in their seed alone and do not start from it."""
+def agree_by_construction(runs: list[RunHandle]) -> bool:
+    """Tell whether maps differ in their seed alone and do not start from it."""
     alike = len({run.perplexity for run in runs}) == 1
     inits = {run.init if isinstance(run.init, str) else id(run.init) for run in runs}
-    if alike and len(inits) == 1 and "random" not in inits:
-        warn_user(
-            "these maps differ in their seed alone and start from the same layout, so that they are nearly "
-            "the same by construction: init='random' tells how stable they are",
-            StabilityWarning,
-        )
+    return alike and len(inits) == 1 and "random" not in inits

@@ -13,9 +13,9 @@ from .errors import NotComputedError, invalid_type, invalid_value
 from .files import path_of, write
 from .handle import RunHandle, state_in_words, unsettled_mark
 from .image import FORMATS, Panel, draw
-from .key import Key, key_of_groups, key_of_labels
-from .measuring import Measuring
-from .settings import IMAGE_WIDTH, Limit
+from .key import Key, key_of_groups, key_of_labels, key_of_numbers, range_of, range_of_distances
+from .measuring import Measuring, agree_by_construction
+from .settings import IMAGE_WIDTH, Limit, stability_neighbors
 
 NO_MAP = "there is no map yet: call wait(), or wait for the first picture"
 _WARNING = "Sizes of clusters and gaps between them carry no meaning."
@@ -33,9 +33,10 @@ class Picturing(Measuring):
     ) -> Path:
         """Draw the maps as they are now into a file, without a browser.
 
-        As in the view they are coloured by the column or the groups (by the column, too, while something
-        that is computed colours), turned onto the reference, and what is not selected stands back. A title
-        tells what map it is and how it is: one that has not settled says so.
+        As in the view they are coloured by what `color_by` says, turned onto the reference, and what is not
+        selected stands back. Distances are those to the one row that is selected, which has a ring; where
+        that is not one, the column colours. A title tells what map it is and how it is: one that has not
+        settled says so.
 
         Parameters
         ----------
@@ -57,7 +58,7 @@ class Picturing(Measuring):
         InvalidTypeError, InvalidValueError
             `path` is no path, or has another ending; for `width` and `dark`.
         NotComputedError
-            There is no map yet.
+            There is no map yet, or what colours has not been computed yet.
         MissingDependencyError
             matplotlib is not installed: it comes with `pip install 'tsne_widget[image]'`.
         SaveError
@@ -98,9 +99,42 @@ class Picturing(Measuring):
         ]
 
     def _key(self, dark: bool) -> Key:
-        if self.color_by == "groups":
-            return key_of_groups(self.groups.all, self.n_rows)
+        match self._colour["mode"]:
+            case "groups":
+                return key_of_groups(self.groups.all, self.n_rows)
+            case "stability":
+                return self._key_of_stability()
+            case "density":
+                return self._key_of_density()
+            case "distance" if len(self.selection) == 1:
+                return self._key_of_distances(int(self.selection[0]))
         return key_of_labels(self.shown_labels, self.n_rows, dark)
+
+    def _key_of_stability(self) -> Key:
+        values, k, maps = self.stability(), stability_neighbors(self.n_rows), self.two_with_layouts()
+        chance = (k / (self.n_rows - 1)) ** (len(maps) - 1)
+        words = (
+            f"{values.mean():.2f} in the mean: the share of a point's {k} nearest neighbours on a map that "
+            f"is the same on all {len(maps)} (by chance {chance:.2g})"
+        )
+        if agree_by_construction(maps):
+            words += ". They start from the same layout: that they agree says nearly nothing"
+        return key_of_numbers("stability", values, 0.0, 1.0, words=words)
+
+    def _key_of_density(self) -> Key:
+        k, radius = self.radius_of()
+        span = range_of(radius)
+        words = f"mean distance to the {k} nearest in the original space; the map itself does not show this"
+        said = {"ends": ("dense", "sparse"), "words": words, "bright_first": True}
+        return key_of_numbers("density", radius, span["low"], span["high"], **said)
+
+    def _key_of_distances(self, row: int) -> Key:
+        distances = self.distances(row)
+        span = range_of_distances(distances, row)
+        distances[row] = span["low"]  # its own 0 is no end of the scale
+        words = f"{self.metric_name} distance in the original space to row {row:,}"
+        said = {"ends": ("near", "far"), "words": words, "origin": row}
+        return key_of_numbers("distance", distances, span["low"], span["high"], **said)
 
     def _columns_of_image(self) -> int:
         """Return how many maps stand side by side: a table where two parameters differ, else a square."""

@@ -51,7 +51,8 @@ class Saving(Picturing):
         They can be moved, zoomed, pointed at and circled as in a notebook, in all maps at once, and their
         history can be gone through. The file holds the coordinates, two bytes each, the column that
         colours, groups, what is selected, the settings, and of all other columns those that are asked for:
-        nothing else of the rows. Scripts but its own do not run in it, and it fetches nothing. A map that
+        nothing else of the rows. Where density, distance or stability colours, which Python computes, the
+        column colours in the page. Scripts but its own do not run in it, and it fetches nothing. A map that
         has not settled says so.
 
         Parameters
