@@ -216,15 +216,23 @@ class Notebook:
 
     def do(self, code: str) -> None:
         """Execute statements in the notebook's kernel, without a cell."""
+        self._execute(code)
+
+    def _execute(self, code: str, **expressions: str) -> dict[str, Any]:
+        """Execute statements and return what expressions are then; a kernel may never answer."""
         reply = self.page.evaluate(
-            """async (code) => {
+            """async ([code, user_expressions, patience]) => {
                 const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
-                return (await kernel.requestExecute({ code, store_history: false }).done).content;
+                const request = kernel.requestExecute({ code, store_history: false, user_expressions });
+                const late = new Promise((_, fail) =>
+                    setTimeout(() => fail(new Error(`no answer to ${code}`)), patience));
+                return (await Promise.race([request.done, late])).content;
             }""",
-            code,
+            [code, expressions, 3 * PATIENCE],
         )
         if reply["status"] != "ok":
             raise RuntimeError(f"{reply['ename']}: {reply['evalue']}")
+        return reply["user_expressions"]
 
     def close(self) -> None:
         """End the kernel and close the page."""
@@ -252,7 +260,7 @@ class Notebook:
 
     def finish(self) -> None:
         """Wait for the cell that was started last."""
-        self.page.evaluate("() => window.lastRun")
+        self.page.wait_for_function("() => !window.running", timeout=3 * PATIENCE)
 
     def run(self, cell: int) -> None:
         """Run a cell to its end."""
@@ -261,20 +269,10 @@ class Notebook:
 
     def python(self, expression: str) -> Any:
         """Evaluate an expression in the notebook's kernel, through the page's own connection."""
-        reply = self.page.evaluate(
-            """async (expression) => {
-                const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
-                const request = kernel.requestExecute({
-                    code: 'import json', store_history: false,
-                    user_expressions: { value: `json.dumps(${expression})` },
-                });
-                return (await request.done).content.user_expressions.value;
-            }""",
-            expression,
-        )
-        if reply["status"] != "ok":
-            raise RuntimeError(f"{reply['ename']}: {reply['evalue']}")
-        return json.loads(eval(reply["data"]["text/plain"]))
+        value = self._execute("import json", value=f"json.dumps({expression})")["value"]
+        if value["status"] != "ok":
+            raise RuntimeError(f"{value['ename']}: {value['evalue']}")
+        return json.loads(eval(value["data"]["text/plain"]))
 
     def expect(self, expression: str, value: Any) -> None:
         """Ask Python until an expression has a value: what the browser did may be on its way still."""
