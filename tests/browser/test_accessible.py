@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from actions import QUARTERS, open_drawer, open_menu
+from actions import QUARTERS, open_drawer, open_menu, press
 from axe import violations
 from playwright.sync_api import expect
 from test_map import pixels, use_theme
@@ -156,6 +156,27 @@ def test_what_the_map_shows_and_how_it_is_is_said_in_words(page):
     assert live.inner_text() == "paused. 1 row selected."
 
 
+def test_as_little_moves_as_the_system_asks_for_from_then_on(page):
+    page.show(ONE)
+
+    def pictures(key: str) -> int:
+        """Press a key that moves the camera; count the pictures until it has come."""
+        page.wait_for("d.still === 'true'")
+        before = int(page.state()["frames"])
+        press(page, key)
+        page.wait_for(f"Number(d.frames) > {before} && d.still === 'true'")
+        return int(page.state()["frames"]) - before
+
+    assert pictures("z") > 4
+    page.page.emulate_media(reduced_motion="reduce")
+    try:
+        assert pictures("f") <= 2
+        assert pictures("z") <= 2
+    finally:
+        page.page.emulate_media(reduced_motion="no-preference")
+    assert pictures("f") > 4
+
+
 def test_a_map_that_stands_still_has_the_background_of_the_page(page):
     page.show(ONE)  # made before it is in the page, and drawn once
     assert pixels(page)[2, 2].min() > 240
@@ -180,16 +201,19 @@ def test_in_the_systems_colours_what_is_pressed_and_focused_is_told(page):
         page.page.emulate_media(forced_colors="none")
 
 
+def nothing_outside(page, width: int) -> None:
+    """Wait until the panels have taken their places, as they do once the size is known."""
+    inside = f"width => (root => root.clientWidth <= width && ({OUTSIDE})(root).length === 0)"
+    page.page.wait_for_function(inside + "(document.querySelector('.tsne-widget'))", arg=width)
+
+
 @pytest.mark.parametrize("width", [320, 640])
 def test_nothing_lies_outside_on_a_narrow_page(page, width):
-    """320 CSS pixels are a phone, and a page of 1280 at 400 %; 640 one at 200 %."""
+    """320 CSS pixels are a phone, and a page of 1280 at 400 %."""
     page.show(TWO)
     widget = page.widget()
     widget.evaluate("(element, width) => { element.parentElement.style.width = `${width}px`; }", width)
-    # The panels take their places once the size is known.
-    inside = f"width => (root => root.clientWidth <= width && ({OUTSIDE})(root).length === 0)"
-    inside += "(document.querySelector('.tsne-widget'))"
-    page.page.wait_for_function(inside, arg=width)
+    nothing_outside(page, width)
     assert widget.evaluate("root => root.scrollWidth <= root.clientWidth")
     for tab in ("rows", "distances"):
         open_drawer(page, tab)
@@ -198,3 +222,28 @@ def test_nothing_lies_outside_on_a_narrow_page(page, width):
     assert status.evaluate_all("all => all.every(one => one.scrollWidth <= one.clientWidth + 1)")
     assert widget.locator(".tw-map").bounding_box()["height"] > 250
     assert violations(page.page) == []
+
+
+def test_at_200_percent_all_is_there_and_sharp(page):
+    """Zoom of the browser halves the page's CSS pixels, and each becomes two by two."""
+    page.show(TWO)
+    session = page.page.context.new_cdp_session(page.page)
+    seen = {"width": 640, "height": 450, "deviceScaleFactor": 2, "mobile": False}
+    session.send("Emulation.setDeviceMetricsOverride", seen)
+    try:
+        page.wait_for("d.still === 'true'")
+        nothing_outside(page, 640)
+        canvas = page.widget().get_by_role("img")
+        sharp = "canvas => [canvas.width / canvas.clientWidth, canvas.height / canvas.clientHeight]"
+        assert canvas.evaluate(sharp) == pytest.approx([2, 2], rel=0.01)
+        button = page.widget().get_by_role("button", name="What colours")
+        button.scroll_into_view_if_needed()
+        menu = open_menu(page, "What colours")
+        box = menu.bounding_box()
+        assert 0 <= box["x"] <= box["x"] + box["width"] <= 640
+        assert 0 <= box["y"] <= box["y"] + box["height"] <= 450
+        assert violations(page.page) == []
+        page.page.keyboard.press("Escape")
+    finally:
+        session.send("Emulation.clearDeviceMetricsOverride")
+        session.detach()

@@ -297,9 +297,9 @@ def test_a_panels_menu_is_about_that_map_alone(open_notebook):
     other = int(notebook.panel(2).get_attribute("data-drawn"))
     notebook.wait_for_panel(2, f"Number(d.drawn) > {other + 10} && d.epoch === '0'")
     # The toolbar is about all.
-    notebook.widget().get_by_role("toolbar").get_by_role("button", name="Pause").click()
+    notebook.widget().get_by_role("group", name="Map controls").get_by_role("button", name="Pause").click()
     notebook.wait_for("d.stage === 'paused'")
-    notebook.widget().get_by_role("toolbar").get_by_role("button", name="Play").click()
+    notebook.widget().get_by_role("group", name="Map controls").get_by_role("button", name="Play").click()
     notebook.wait_for_panel(1, f"Number(d.drawn) > {rested}")
     menu(notebook, 2).get_by_role("button", name="keep only this one").click()
     notebook.wait_for("d.maps === '1' && d.perplexity === '100'")

@@ -13,7 +13,7 @@ export function Toolbar({ view }: { view: View }) {
   const { store } = view;
   const disabled = !store.reachable.value;
   return (
-    <div class="tw-toolbar" role="toolbar" aria-label="Map controls">
+    <fieldset class="tw-toolbar" aria-label="Map controls">
       <fieldset class="tw-group" disabled={disabled}>
         <PlayButton view={view} />
         <Button label="One step" onClick={() => store.command({ name: "step", value: 1, run: null })}>
@@ -37,7 +37,7 @@ export function Toolbar({ view }: { view: View }) {
         {!view.single.value && <Together view={view} />}
       </div>
       <Tools view={view} />
-    </div>
+    </fieldset>
   );
 }
 

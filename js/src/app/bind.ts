@@ -13,12 +13,10 @@ export function bindScatter(view: View, host: HTMLDivElement): () => void {
   const { root } = view;
   const canvas = host.querySelector("canvas") as HTMLCanvasElement;
   view.theme.value = readTheme(root);
-  const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
   let scatter: Scatter;
   try {
     scatter = new Scatter(canvas, {
       theme: view.theme.value,
-      reducedMotion,
       forceCanvas2d: view.withoutWebGL.peek(),
     });
   } catch (error) {
@@ -34,6 +32,7 @@ export function bindScatter(view: View, host: HTMLDivElement): () => void {
     watchTheme(root, () => {
       view.theme.value = readTheme(root);
     }),
+    watchMotion(scatter),
     ...drawState(view, scatter),
     ...listen(view, scatter, host),
   ];
@@ -61,6 +60,17 @@ function measure(view: View, host: HTMLElement): () => void {
   });
   observer.observe(host);
   return () => observer.disconnect();
+}
+
+/** As little moves as the system asks for. */
+function watchMotion(scatter: Scatter): () => void {
+  const reduced = matchMedia("(prefers-reduced-motion: reduce)");
+  const read = () => {
+    scatter.reducedMotion = reduced.matches;
+  };
+  read();
+  reduced.addEventListener("change", read);
+  return () => reduced.removeEventListener("change", read);
 }
 
 /** From signals to the picture. */

@@ -30,11 +30,12 @@ import type {
 } from "./types";
 
 export class Scatter {
+  /** No glide, and the camera jumps instead of easing. */
+  reducedMotion = false;
   private readonly emitter = new Emitter<ScatterEvents>();
   private readonly stage: Stage;
   private readonly pointing: Pointing;
   private readonly loop = new FrameLoop((milliseconds) => this.step(milliseconds));
-  private readonly reducedMotion: boolean;
   private readonly panels: Panel[] = [];
   private readonly comparison = new Comparison(this.panels, () => void this.pointing.cancelLasso());
   private meter = new ExtentMeter(new Uint32Array(0));
@@ -51,7 +52,6 @@ export class Scatter {
     private readonly canvas: HTMLCanvasElement,
     options: ScatterOptions,
   ) {
-    this.reducedMotion = options.reducedMotion ?? false;
     const requestFrame = () => this.loop.request();
     this.stage = new Stage(canvas, options.forceCanvas2d ?? false, (state) => {
       this.emitter.emit("context", state);

@@ -75,8 +75,6 @@ export interface PointPlace {
 
 export interface ScatterOptions {
   theme: Theme;
-  /** No glide, and the camera jumps instead of easing. */
-  reducedMotion?: boolean;
   forceCanvas2d?: boolean;
 }
 

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 /** Several panels: which is which, turns, linked cameras, morphs. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { categoricalPalette, type Scatter, type ScatterOptions } from "../../src/scatter";
+import { categoricalPalette, type Scatter } from "../../src/scatter";
 import { Canvas2dRenderer } from "../../src/scatter/canvas2d";
 import { pointsInPolygon } from "../../src/scatter/polygon";
 import { middleOf } from "../../src/scatter/procrustes";
@@ -18,14 +18,14 @@ const rectOf = (i: number) => ({ x: 200 * i, y: 0, width: 200, height: 200 });
 let screen: Screen;
 let scatter: Scatter;
 
-function begin(options: Partial<ScatterOptions> = {}): void {
+function begin(): void {
   screen = new Screen(600, 200);
-  scatter = screen.scatter(options);
+  scatter = screen.scatter();
   scatter.setPoints(new Uint16Array(N), categoricalPalette(1, false));
   scatter.setPanels(IDS.map((id, i) => ({ id, rect: rectOf(i) })));
 }
 
-beforeEach(() => begin());
+beforeEach(begin);
 
 afterEach(() => {
   scatter.destroy();
@@ -306,8 +306,7 @@ describe("an alignment", () => {
   });
 
   it("without motion turns at once", () => {
-    scatter.destroy();
-    begin({ reducedMotion: true });
+    scatter.reducedMotion = true;
     scatter.setAlignment(ALL);
     showCopies();
     scatter.setAlignment({ ...ALL, reference: 12 });

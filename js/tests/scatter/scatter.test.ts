@@ -128,7 +128,8 @@ describe("drawing", () => {
   it("without motion jumps to the layout and to the fitted camera", () => {
     scatter.destroy();
     screen = new Screen();
-    scatter = screen.scatter({ reducedMotion: true });
+    scatter = screen.scatter();
+    scatter.reducedMotion = true;
     scatter.setPoints(new Uint16Array(N), categoricalPalette(1, false));
     scatter.setPanels([{ id: 0, rect: whole }]);
     show(1, 1);

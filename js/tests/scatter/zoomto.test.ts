@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 /** The camera is sent to some rows. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { categoricalPalette, type Scatter, type ScatterOptions } from "../../src/scatter";
+import { categoricalPalette, type Scatter } from "../../src/scatter";
 import { cloud, copy } from "./maps";
 import { uniform } from "./random";
 import { heard, Screen } from "./screen";
@@ -19,9 +19,9 @@ for (const row of CORNER) {
 let screen: Screen;
 let scatter: Scatter;
 
-function begin(panels: number, options: Partial<ScatterOptions> = {}): void {
+function begin(panels: number): void {
   screen = new Screen(WIDTH * panels, HEIGHT);
-  scatter = screen.scatter(options);
+  scatter = screen.scatter();
   scatter.setPoints(new Uint16Array(N), categoricalPalette(1, false));
   const ids = Array.from({ length: panels }, (_, id) => id);
   scatter.setPanels(ids.map((id) => ({ id, rect: { x: WIDTH * id, y: 0, width: WIDTH, height: HEIGHT } })));
@@ -86,7 +86,8 @@ describe("zooming to rows", () => {
 
   it("without motion is there at once", () => {
     scatter.destroy();
-    begin(1, { reducedMotion: true });
+    begin(1);
+    scatter.reducedMotion = true;
     scatter.zoomTo(CORNER);
     expect(screen.settle()).toBe(1);
     expect([...CORNER].every((row) => inSight(row))).toBe(true);
