@@ -101,6 +101,14 @@ test.each([
   expect(film.at.value).toBeNull();
 });
 
+test("a moment that Python cannot tell is said, and the maps are shown as they are", async () => {
+  await toMoment(1);
+  const { page, id } = asked("past").at(-1) as { page: string; id: number };
+  model.say({ type: "reply", page, id, error: "there is no such moment", result: null });
+  await vi.waitFor(() => expect(film.error.value).toBe("there is no such moment"));
+  expect(film.shown.value.size).toBe(0);
+});
+
 test("without a kernel there is no past to go to, and the view stays at now", async () => {
   model.emit("comm_live_update");
   expect(film.possible.value).toBe(false);

@@ -58,6 +58,28 @@ def test_what_is_circled_in_the_past_is_where_it_was_then(page):
     page.expect("w.selection.tolist() == within.tolist()", True)
 
 
+def test_a_moment_that_cannot_be_told_is_said_and_the_maps_stay_as_they_are(page):
+    page.show(GRID, until=AT_REST)
+    page.do(
+        """
+from tsne_widget.inquiries import Inquiries
+past = Inquiries._past
+def fail(self, iteration):
+    raise MemoryError("no room")
+Inquiries._past = fail
+"""
+    )
+    press(page, "[")
+    page.widget().get_by_role("alert").get_by_text("history: ").wait_for()
+    page.do("Inquiries._past = past")
+    assert "as they were" not in page.widget().locator(".tw-status").inner_text()
+    assert page.widget().get_attribute("data-past") == ""
+    page.widget().get_by_role("button", name="back to now").click()
+    page.widget().get_by_role("alert").wait_for(state="detached")
+    press(page, "[")
+    page.wait_for("d.past !== ''")
+
+
 def test_steering_the_map_shows_it_as_it_is_now(page):
     page.show(GRID, until=AT_REST)
     press(page, "[")

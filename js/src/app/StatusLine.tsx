@@ -1,6 +1,5 @@
 /** How the map is, or the maps are: stage, iteration, KL; why it stopped; whether the kernel is there. */
 import type { MapState } from "../map";
-import type { Store } from "../store";
 import { Curve } from "./Curve";
 import { spoken } from "./described";
 import type { Past } from "./film";
@@ -11,13 +10,14 @@ import { count, kept, percent, rowsInWords, tally } from "./words";
 
 export function StatusLine({ view }: { view: View }) {
   const map = view.single.value;
-  const noticed = CONNECTION[view.store.connection.value] || view.store.refusal.value;
+  const past = view.film.shown.value.size > 0;
+  const noticed = CONNECTION[view.store.connection.value] || refusal(view);
   return (
     <div class={`tw-status${noticed ? " tw-noticed" : ""}`}>
       {map ? <OfOne view={view} map={map} /> : <OfMany view={view} />}
       {view.store.points.weights && <span class="tw-note tw-weights">{view.store.points.weights}</span>}
-      <Notices store={view.store} />
-      {map && view.film.at.value === null && <Reason map={map} />}
+      <Notices view={view} />
+      {map && !past && <Reason map={map} />}
       <Outside view={view} />
     </div>
   );
@@ -65,12 +65,12 @@ function OfMany({ view }: { view: View }) {
   return (
     <>
       <span class="tw-figure">{maps.value.length} maps</span>
-      {view.film.at.value === null ? (
+      {view.film.shown.value.size === 0 ? (
         <span class="tw-stage">{tally(stages)}</span>
       ) : (
         <strong class="tw-stage">as they were at {told(view)}</strong>
       )}
-      {several && view.store.connection.value === "live" && !view.store.refusal.value && (
+      {several && view.store.connection.value === "live" && !refusal(view) && (
         <span
           class="tw-note"
           title={`${NO_RANKING}: it falls as the perplexity rises, also where the map is no better`}
@@ -113,14 +113,22 @@ const CONNECTION = {
   lost: "the kernel is gone: the map stays as it is, its controls do nothing; run the cell again",
 };
 
-function Notices({ store }: { store: Store }) {
+/** Why what was asked for last is not so; empty where it is. */
+function refusal({ store, film }: View): string {
+  return (
+    store.refusal.value || (film.possible.value && film.error.value && `history: ${film.error.value}`) || ""
+  );
+}
+
+function Notices({ view }: { view: View }) {
+  const { store } = view;
   const connection = CONNECTION[store.connection.value];
-  const refusal = store.refusal.value;
+  const refused = refusal(view);
   return (
     <>
-      {refusal && (
-        <span class="tw-warning" role="alert" title={refusal}>
-          {refusal}
+      {refused && (
+        <span class="tw-warning" role="alert" title={refused}>
+          {refused}
         </span>
       )}
       {connection && (
