@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from itertools import count
 from types import SimpleNamespace
 from typing import Any
@@ -48,8 +49,8 @@ class Page:
     def hello(self, visible: bool = True) -> None:
         self.say(type="hello", page=self.name, visible=visible)
 
-    def beat(self, visible: bool = True) -> None:
-        self.say(type="alive", page=self.name, visible=visible, seq=self.received)
+    def beat(self, visible: bool = True, told: int = 0) -> None:
+        self.say(type="alive", page=self.name, visible=visible, seq=self.received, told=told)
 
     def ack(self) -> None:
         self.say(type="ack", page=self.name, visible=True, seq=self.received)
@@ -202,12 +203,23 @@ def test_each_sign_of_life_is_answered_at_once_and_again_after_the_news_that_wer
         came.append(content)
         return content["type"] == "alive"
 
-    for say in (page.hello, page.beat):
+    nothing = {"type": "alive", "page": "a page", "told": None, "known": None}
+    for say, traits in ((page.hello, {}), (partial(page.beat, told=3), {"told": 3, "known": 0})):
         say()
-        assert page.next(alive)[0] == {"type": "alive", "page": "a page", "sent": None}
+        assert page.next(alive)[0] == {**nothing, "sent": None, **traits}
         again, _ = page.next(alive)
         newest = max([0, *(content["seq"] for content in came if content["type"] == "news")])
-        assert again == {"type": "alive", "page": "a page", "sent": newest}
+        assert again == {**nothing, "sent": newest}
+
+
+def test_a_page_hears_up_to_which_number_its_traits_have_arrived(blobs):
+    page = Page(make(blobs, autostart=False))
+    page.hello()
+    page.widget.set_state({"opacity": 0.5, "_told": {"page": "a page", "number": 4}})
+    page.widget.set_state({"opacity": 0.7, "_told": {"page": "another page", "number": 9}})
+    page.beat(told=6)
+    told, _ = page.next(lambda content: content.get("told") is not None)
+    assert told == {"type": "alive", "page": "a page", "sent": None, "told": 6, "known": 4}
 
 
 def test_the_last_frame_arrives_even_where_it_was_lost(blobs, shifted):

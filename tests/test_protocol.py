@@ -202,8 +202,8 @@ FROM_PYTHON = {
             "a page", 25, None, {"runs": [keyframe_result(2, KEYFRAME)]}, [code_buffer(KEYFRAME.layout)]
         )
     ),
-    "alive": (alive_message("a page"), []),
-    "alive_pushed": (alive_message("a page", 8), []),
+    "alive": (alive_message("a page", told=5, known=4), []),
+    "alive_pushed": (alive_message("a page", sent=8), []),
 }
 
 
@@ -294,7 +294,7 @@ def test_an_initial_layout_is_told_by_its_name():
 
 MEANT = {
     "hello": Hello("a page", True),
-    "alive": Alive("a page", False, 7),
+    "alive": Alive("a page", False, 7, 5),
     "ack": Ack("a page", True, 8),
     "pull": Pull("a page", True, 8),
     "bye": Bye("a page"),

@@ -32,7 +32,8 @@ class DeafPage(Page):
         everything_was_sent()
         self.say(type="pull", page=self.name, visible=True, seq=self.received)
         came = [self.messages.get_nowait() for _ in range(self.messages.qsize())]
-        assert came[-1][0] == {"type": "alive", "page": self.name, "sent": None}
+        last = {"type": "alive", "page": self.name, "sent": None, "told": None, "known": None}
+        assert came[-1][0] == last
         return came[:-1]
 
     def news(self) -> list[tuple[dict, list]]:

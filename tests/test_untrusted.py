@@ -85,7 +85,7 @@ def test_what_was_never_sent_is_not_received(still, kind, caplog):
     everything_was_sent()
     line = line_of(still.widget)
     before = line.audience.acknowledged
-    still.say(type=kind, page=still.name, visible=True, seq=still.received + 1)
+    still.say(type=kind, page=still.name, visible=True, seq=still.received + 1, told=0)
     assert f"seq={still.received + 1} was never sent" in caplog.text
     assert line.audience.acknowledged == before
 
@@ -97,7 +97,7 @@ def test_an_acknowledgement_that_was_overtaken_changes_nothing(still, kind, capl
     still.widget.step(2).wait(PATIENCE)
     still.frame(lambda entry: entry["layout"]["iteration"] == 2)
     everything_was_sent()
-    still.say(type=kind, page=still.name, visible=False, seq=0)
+    still.say(type=kind, page=still.name, visible=False, seq=0, told=0)
     assert "seq=0 comes too late" in caplog.text
     assert line_of(still.widget).audience.visible
 
@@ -113,7 +113,7 @@ def test_more_pages_than_there_can_be_are_not_remembered(still, caplog):
     still.online = False
     for number in range(2 * PAGES_MAX):
         still.say(type="hello", page=f"page {number}", visible=True)
-        still.say(type="alive", page=f"page {number}", visible=True, seq=0)
+        still.say(type="alive", page=f"page {number}", visible=True, seq=0, told=0)
     assert f"page='page {PAGES_MAX}' is one too many" in caplog.text
     audience = line_of(still.widget).audience
     assert [audience.knows(f"page {PAGES_MAX - 1}"), audience.knows(f"page {PAGES_MAX}")] == [True, False]
@@ -154,7 +154,7 @@ def test_what_is_said_of_a_huge_message_is_short(still, field, caplog):
 def test_what_python_tells_is_not_the_browser_s_to_change(still, caplog):
     w = still.widget
     before = w.get_state()
-    for name in set(w.keys) - set(TRAITS_OF_PAGES):
+    for name in set(w.keys) - {*TRAITS_OF_PAGES, "_told"}:
         with pytest.raises(TSNEWidgetError, match="not a trait that a page may set"):
             w.set_state({"opacity": 0.5, name: before[name]})
     assert w.get_state() == before

@@ -47,6 +47,11 @@ class Rising:
                 self._newest.popitem(last=False)
             return None
 
+    def newest(self, page: str) -> int:
+        """Return the newest number of a page; 0 before any."""
+        with self._lock:
+            return self._newest.get(page, 0)
+
 
 class Audience:
     """The pages of one widget, by their signs of life.

@@ -71,6 +71,7 @@ class Line:
         self.audience = Audience(clock, self.story.say)
         self._widget = widget
         self._requests, self._receipts = Rising(repeated=False), Rising(repeated=True)
+        self._traits = Rising(repeated=True)
         self._questions = BoundedSemaphore(QUESTIONS_MAX)
         self._kept: dict[int, dict[str, Any]] = {}
         #: What threads have left to be done where it can reach the pages.
@@ -121,6 +122,10 @@ class Line:
             self._refuse(content, f"{type(error).__name__}: {error}")
             raise
 
+    def note_traits(self, change: Any) -> None:
+        """Note that a page has set traits, so that it hears whether they have arrived."""
+        self._traits.take(*protocol.told_trait(change["new"]))
+
     def _refuse(self, content: Any, why: str) -> None:
         who = protocol.sender_of(content)
         if who is not None and content.get("type") == "query":
@@ -134,7 +139,7 @@ class Line:
             case protocol.Request(page, number) | protocol.Question(page, number):
                 newest = self._requests.take(page, number)
                 return "" if newest is None else f"id={number} comes again or too late, after {newest}"
-            case protocol.Alive(page, _, seq) | protocol.Ack(page, _, seq) | protocol.Pull(page, _, seq):
+            case protocol.Alive(page, _, seq, _) | protocol.Ack(page, _, seq) | protocol.Pull(page, _, seq):
                 if seq > self._stream.sent:
                     return f"seq={seq} was never sent: the newest is {self._stream.sent}"
                 newest = self._receipts.take(page, seq)
@@ -153,9 +158,9 @@ class Line:
                 self._stream.greet(page, visible=visible)
                 self._seen(page)
                 self._push_alive(page)
-            case protocol.Alive(page, visible, seq):
+            case protocol.Alive(page, visible, seq, told):
                 self._stream.heartbeat(page, seq, visible=visible)
-                self._seen(page)
+                self._seen(page, told=told, known=self._traits.newest(page))
                 self._push_alive(page)
             case protocol.Ack(page, visible, seq):
                 self._stream.acknowledge(page, seq, visible=visible)
@@ -188,14 +193,14 @@ class Line:
             reply = protocol.reply_message(page, number, f"{type(error).__name__}: {error}")
         self._leave(lambda: self._widget.send(*reply))
 
-    def _seen(self, page: str) -> None:
+    def _seen(self, page: str, **traits: int) -> None:
         if self._widget.asleep:
             self._widget.wake()
-        self._widget.send(protocol.alive_message(page))
+        self._widget.send(protocol.alive_message(page, **traits))
 
     def _push_alive(self, page: str) -> None:
         # Asked for by the sender itself: all that was sent is on its way before.
-        sender().call(lambda: self._widget.send(protocol.alive_message(page, self._stream.sent)))
+        sender().call(lambda: self._widget.send(protocol.alive_message(page, sent=self._stream.sent)))
 
     def _leave(self, task: Callable[[], None]) -> None:
         """Have something done that tells the pages: by the sender, or when the next page pulls."""

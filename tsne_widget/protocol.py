@@ -241,9 +241,14 @@ def keyframe_result(run: int, frame: Keyframe) -> dict[str, Any]:
     }
 
 
-def alive_message(page: str, sent: int | None = None) -> dict[str, Any]:
-    """Say that the kernel has heard a page: at once, or by the sender's thread after the news `sent`."""
-    return {"type": "alive", "page": page, "sent": sent}
+def alive_message(
+    page: str, *, sent: int | None = None, told: int | None = None, known: int | None = None
+) -> dict[str, Any]:
+    """Say that the kernel has heard a page: at once, or by the sender's thread after the news `sent`.
+
+    Once the page had `told` traits up to this number of its own, those up to `known` had arrived.
+    """
+    return {"type": "alive", "page": page, "sent": sent, "told": told, "known": known}
 
 
 # --- browser to Python ------------------------------------------------------------------------------
@@ -259,11 +264,12 @@ class Hello:
 
 @dataclass(frozen=True)
 class Alive:
-    """A page is still there; `seq` is the newest message that it has received."""
+    """A page is still there; `seq` is the newest message that it has received, `told` its newest `_told`."""
 
     page: str
     visible: bool
     seq: int
+    told: int
 
 
 @dataclass(frozen=True)
@@ -527,7 +533,8 @@ def parse_message(content: Any, n: int) -> Message:
         case "hello":
             return Hello(_page(content), _flag(content, "visible"))
         case "alive":
-            return Alive(_page(content), _flag(content, "visible"), _count(content, "seq"))
+            seq, told = _count(content, "seq"), _count(content, "told")
+            return Alive(_page(content), _flag(content, "visible"), seq, told)
         case "ack":
             return Ack(_page(content), _flag(content, "visible"), _count(content, "seq"))
         case "pull":
@@ -561,10 +568,19 @@ def check_traits(state: Any) -> None:
     if not isinstance(state, Mapping):
         raise ProtocolError(f"traits must be an object, not {type(state).__name__}")
     for name in state:
-        if name not in TRAITS_OF_PAGES:
+        if name not in (*TRAITS_OF_PAGES, "_told"):
             raise ProtocolError(f"{shortened(name)} is not a trait that a page may set")
     if isinstance(state.get("tooltip_columns"), list):
         _texts(state, "tooltip_columns")
+    if "_told" in state:
+        told_trait(state["_told"])
+
+
+def told_trait(value: Any) -> tuple[str, int]:
+    """Return which page has set traits, and the number, of its own, of the newest."""
+    if not isinstance(value, Mapping) or set(value) != {"page", "number"}:
+        raise ProtocolError("_told must be an object of page and number")
+    return _page(value), _count(value, "number")
 
 
 def _wish(content: Mapping[str, Any], n: int) -> Wish:

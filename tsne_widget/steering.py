@@ -24,6 +24,8 @@ class Steering(Arranging):
     """Commands to the maps, and their results; every command returns the widget at once."""
 
     snapshot: Any = traitlets.List().tag(sync=True)
+    #: Set by pages together with other traits: which page, and a number that rises.
+    _told: Any = traitlets.Dict().tag(sync=True, echo_update=False)
 
     def start(self) -> Self:
         """Begin, or go on; past an end, until the map settles anew or `max_iter` more iterations are done."""

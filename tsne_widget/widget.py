@@ -247,6 +247,7 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
     def _begin(self, matrix: Any) -> None:
         line = Line(self)
         self.on_msg(line.take)
+        self.observe(line.note_traits, "_told")
         self._session = Session(
             matrix,
             self._settings,

@@ -140,6 +140,8 @@ export interface Traits {
   _limits: LimitsTrait;
   _runs: RunTrait[];
   _reference: number;
+  /** Goes with what a page sets, so that it hears whether that has arrived. */
+  _told: { page: string; number: number };
 }
 
 // --- Python to browser ------------------------------------------------------------------------------
@@ -347,7 +349,7 @@ export type FromPython =
       buffers: readonly DataView[];
     }
   /** Said twice: at once, and by a thread that handles no message, after the news `sent`. */
-  | { type: "alive"; page: string; sent: number | null };
+  | { type: "alive"; page: string; sent: number | null; told: number | null; known: number | null };
 
 // --- browser to Python ------------------------------------------------------------------------------
 
@@ -400,7 +402,8 @@ export type Query =
 
 export type ToPython =
   | { type: "hello"; page: string; visible: boolean }
-  | { type: "alive" | "ack" | "pull"; page: string; visible: boolean; seq: number }
+  | { type: "alive"; page: string; visible: boolean; seq: number; told: number }
+  | { type: "ack" | "pull"; page: string; visible: boolean; seq: number }
   | { type: "bye"; page: string }
   | ({ type: "command"; page: string; id: number } & Command)
   | { type: "query"; page: string; id: number; query: Query };
@@ -440,7 +443,13 @@ export function parseMessage(content: unknown, buffers: readonly DataView[], n: 
         buffers,
       };
     case "alive":
-      return { type: "alive", page: text(message.page, "page"), sent: orNull(ID)(message.sent, "sent") };
+      return {
+        type: "alive",
+        page: text(message.page, "page"),
+        sent: orNull(ID)(message.sent, "sent"),
+        told: orNull(ID)(message.told, "told"),
+        known: orNull(ID)(message.known, "known"),
+      };
     default:
       return refuse(message.type, "type", "a message that is known");
   }

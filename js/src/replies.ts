@@ -95,6 +95,7 @@ const REPLIES: Checks = {
   },
   find: (result, buffers, n) => {
     const { count } = shape<protocol.FindReply>({ count: whole(), searched: listOf(text) })(result, "result");
+    if (count === 0 && buffers.length === 0) return; // empty buffers are lost on the way
     checkRows(n)(bytes(4, count)(only(buffers), "buffer"), "buffer");
   },
   group_distances: (result) => {

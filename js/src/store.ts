@@ -98,8 +98,14 @@ export class Store {
   /** Iterations of the newest pictures by token, for as long as one of them can still be on a screen. */
   private readonly iterations = new Map<number, number>();
   private lastRequest = 0;
-  /** What this page has set since it last heard of Python: it may have been lost on the way. */
-  private readonly unheard = new Set<protocol.Settable>();
+  /** What this page has set and is not known to have arrived, with the number that each went with. */
+  private readonly unheard = new Map<protocol.Settable, { number: number; value: unknown }>();
+  /** The number of what was set last. */
+  private told = 0;
+  /** For how many heartbeats in a row Python has not known of what was set before. */
+  private missed = 0;
+  /** Whether that was counted since the last heartbeat: a kernel that was busy answers many at once. */
+  private counted = false;
   /** Whether the line was interrupted: then the host may wait for ever to hear that a trait has arrived. */
   private interrupted = false;
   private unanswered = 0;
@@ -135,7 +141,7 @@ export class Store {
       () => this.maps.value.find((map) => map.run === reference.value) ?? this.maps.value[0],
     );
     this.showSnapshots();
-    this.listen("msg:custom", (content: unknown, buffers: DataView[]) => this.take(content, buffers));
+    this.listen("msg:custom", (content: unknown, buffers?: DataView[]) => this.take(content, buffers));
     this.listen("change:_runs", () => this.takeRuns());
     this.listen("change:snapshot", () => this.showSnapshots());
     this.listen("comm_live_update", () => this.lose());
@@ -323,8 +329,10 @@ export class Store {
     );
   }
 
-  private take(content: unknown, buffers: DataView[]): void {
-    const parse = () => protocol.parseMessage(content, buffers ?? [], this.points.n);
+  private take(content: unknown, given: DataView[] | undefined): void {
+    // JupyterLab adds an empty one in 4.0.0 to 4.0.2 and drops them after (jupyterlab/jupyterlab#14720).
+    const buffers = given?.filter(({ byteLength }) => byteLength > 0) ?? [];
+    const parse = () => protocol.parseMessage(content, buffers, this.points.n);
     const message = otherwise<protocol.FromPython | null>(parse, null, "a message from Python");
     if (!message) return;
     const back = this.connection.value === "silent";
@@ -332,7 +340,6 @@ export class Store {
     this.heard = true;
     if (!GONE.includes(this.connection.value)) this.connection.value = "live";
     if (back) this.repeat();
-    this.unheard.clear();
     switch (message.type) {
       case "news":
         this.takeNews(message.seq, message.runs);
@@ -348,7 +355,7 @@ export class Store {
         this.takeReply(message);
         break;
       case "alive":
-        if (message.page === this.page) this.takeAlive(message.sent);
+        if (message.page === this.page) this.takeAlive(message);
         break;
       default:
         message satisfies never;
@@ -415,6 +422,7 @@ export class Store {
   }
 
   private takeAnswer(id: number, error: string | null): void {
+    for (const [name, { number }] of this.unheard) if (number === id) this.unheard.delete(name);
     if (!this.requests.delete(id)) return; // nobody waits for it
     this.awaiting.value = this.requests.size;
     this.refusal.value = error ?? "";
@@ -443,8 +451,7 @@ export class Store {
    * count twice; nobody waits for them any more.
    */
   private repeat(): void {
-    this.interrupted = true;
-    for (const name of this.unheard) this.setByCommand(name, this.model.get(name));
+    this.setAgain([...this.unheard]);
     this.askAgain();
     this.requests.clear();
     this.awaiting.value = 0;
@@ -466,7 +473,8 @@ export class Store {
   }
 
   /** Messages keep their order: what was sent before and is not here is lost, and not only late. */
-  private takeAlive(sent: number | null): void {
+  private takeAlive({ sent, told, known }: Extract<protocol.FromPython, { type: "alive" }>): void {
+    if (told !== null && known !== null) this.compare(told, known);
     const pulled = this.pulls.peek();
     this.delivery.heard(sent !== null);
     if (sent === null || sent <= this.received || pulled || !this.present || this.recovered) return;
@@ -504,7 +512,8 @@ export class Store {
     if (this.unanswered >= MISSED_BEATS && this.connection.value === "live") this.connection.value = "silent";
     this.unanswered++;
     this.recovered = false;
-    this.send({ type: "alive", page: this.page, visible: this.visible, seq: this.received });
+    this.counted = false;
+    this.send({ type: "alive", page: this.page, visible: this.visible, seq: this.received, told: this.told });
   }
 
   /** A map that has been saved is all there is: it was opened without a kernel. A new one may be late. */
@@ -531,16 +540,47 @@ export class Store {
 
   private set<K extends protocol.Settable>(name: K, value: protocol.Traits[K]): void {
     this.model.set(name, value);
-    this.unheard.add(name);
-    if (this.interrupted) this.setByCommand(name, value);
-    else this.attempt(() => this.model.save_changes());
+    if (this.interrupted) {
+      this.setByCommand(name, value);
+      return;
+    }
+    this.told = ++this.lastRequest;
+    this.unheard.set(name, { number: this.told, value });
+    this.model.set("_told", { page: this.page, number: this.told });
+    this.attempt(() => this.model.save_changes());
+  }
+
+  /**
+   * Finds what Python did not know of at a heartbeat, though it was set before. The host may keep a trait until
+   * the one before has arrived, so that it is lost only where the next heartbeat finds it again; a command is
+   * answered before.
+   */
+  private compare(told: number, known: number): void {
+    if (!this.interrupted) {
+      for (const [name, { number }] of this.unheard) if (number <= known) this.unheard.delete(name);
+    }
+    const missing = [...this.unheard].filter(([, { number }]) => number <= told);
+    if (missing.length === 0) this.missed = 0;
+    else if (!this.counted) this.missed++;
+    this.counted = true;
+    if (this.interrupted || this.missed > 1) this.setAgain(missing);
+  }
+
+  /** In the model, too: as JupyterLab comes back to a kernel, it sets all traits as Python has them. */
+  private setAgain(unheard: [protocol.Settable, { value: unknown }][]): void {
+    this.interrupted = true;
+    for (const [name, { value }] of unheard) {
+      this.model.set(name, value as never);
+      this.setByCommand(name, value);
+    }
   }
 
   /** ipywidgets sends a trait once the one before has arrived, for which it waits in vain where that was lost. */
   private setByCommand(name: protocol.Settable, value: unknown): void {
-    const told = name === "selection" ? [...protocol.rowsFromWire(value as DataView)] : value;
-    const id = ++this.lastRequest;
-    this.send({ type: "command", page: this.page, id, name: "set", trait: name, value: told });
+    const written = name === "selection" ? [...protocol.rowsFromWire(value as DataView)] : value;
+    this.told = ++this.lastRequest;
+    this.unheard.set(name, { number: this.told, value });
+    this.send({ type: "command", page: this.page, id: this.told, name: "set", trait: name, value: written });
   }
 
   private send(message: protocol.ToPython): void {

@@ -41,8 +41,8 @@ function pass(milliseconds: number): void {
     answered += said.length;
     for (const { type } of said) {
       if (!["hello", "alive", "pull"].includes(type)) continue;
-      model.say({ type: "alive", page, sent: null });
-      if (pushes && type !== "pull") model.say({ type: "alive", page, sent: 0 });
+      model.say({ type: "alive", page, sent: null, told: null, known: null });
+      if (pushes && type !== "pull") model.say({ type: "alive", page, sent: 0, told: null, known: null });
     }
   }
 }
@@ -66,18 +66,18 @@ test("a kernel that answers nothing is busy, which says nothing of its threads",
   show();
   vi.advanceTimersByTime(60_000);
   expect(model.of("pull")).toEqual([]);
-  model.say({ type: "alive", page, sent: null }); // all of it at once, when the cell has ended
-  model.say({ type: "alive", page, sent: null });
-  model.say({ type: "alive", page, sent: 0 });
+  model.say({ type: "alive", page, sent: null, told: null, known: null }); // all of it at once, when the cell has ended
+  model.say({ type: "alive", page, sent: null, told: null, known: null });
+  model.say({ type: "alive", page, sent: 0, told: null, known: null });
   vi.advanceTimersByTime(4000);
   expect([model.of("pull"), store.pulls.value]).toEqual([[], false]);
 });
 
 test("another page's answers say nothing of this one", () => {
   show();
-  model.say({ type: "alive", page: "another", sent: null });
+  model.say({ type: "alive", page: "another", sent: null, told: null, known: null });
   vi.advanceTimersByTime(1000);
-  model.say({ type: "alive", page: "another", sent: null });
+  model.say({ type: "alive", page: "another", sent: null, told: null, known: null });
   expect(store.pulls.value).toBe(false);
 });
 

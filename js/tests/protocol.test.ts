@@ -178,7 +178,7 @@ test("the store says exactly what Python expects", () => {
   const [{ page }] = model.of("hello");
   vi.useFakeTimers();
   for (const _ of [1, 2]) {
-    model.say({ type: "alive", page, sent: null });
+    model.say({ type: "alive", page, sent: null, told: null, known: null });
     vi.advanceTimersByTime(1000);
   }
   vi.useRealTimers();
@@ -189,7 +189,7 @@ test("the store says exactly what Python expects", () => {
   leave();
   for (const expected of Object.values(fromBrowser)) {
     const said = model.sent.filter(({ type }) => type === expected.type).map(plain);
-    expect(said).toContainEqual({ ...expected, ...(expected.type === "alive" && { seq: 8 }) });
+    expect(said).toContainEqual({ ...expected, ...(expected.type === "alive" && { seq: 8, told: 0 }) });
   }
   store.destroy();
   vi.unstubAllGlobals();

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { MapState } from "../src/map";
+import { rowsToWire } from "../src/protocol";
 import { Store } from "../src/store";
 import { type FakeModel, frame, layoutOf, news, run, status, threePoints } from "./model";
 
@@ -95,19 +96,19 @@ test("a kernel that does not answer is called silent, and live again when it doe
   store.addView({});
   vi.advanceTimersByTime(20_000);
   expect(store.connection.value).toBe("silent");
-  model.say({ type: "alive", page: "x", sent: null });
+  model.say({ type: "alive", page: "x", sent: null, told: null, known: null });
   expect(store.connection.value).toBe("live");
 });
 
 test("after a silence what may have been lost is said again, and nobody waits for a command", () => {
   store.addView({});
-  model.say({ type: "alive", page: "x", sent: null });
+  model.say({ type: "alive", page: "x", sent: null, told: null, known: null });
   store.select(Int32Array.of(0, 2));
   store.command({ name: "step", value: 1, run: null });
   const asked = store.ask({ name: "density" });
   vi.advanceTimersByTime(20_000);
   expect([store.connection.value, model.saved]).toEqual(["silent", 1]);
-  model.say({ type: "alive", page: "x", sent: null });
+  model.say({ type: "alive", page: "x", sent: null, told: null, known: null });
   const commands = model
     .of("command")
     .map(({ name, ...rest }) => [name, "value" in rest ? rest.value : null]);
@@ -124,10 +125,53 @@ test("after a silence what may have been lost is said again, and nobody waits fo
   return expect(asked).resolves.toMatchObject({ result });
 });
 
+test("what Python twice does not know of was lost: it is set again by a command, until that is answered", () => {
+  store.addView({});
+  const [{ page }] = model.of("hello");
+  const answer = (told: number, known: number) => model.say({ type: "alive", page, sent: null, told, known });
+  const sets = () => model.of("command").map(({ id, ...rest }) => [id, "value" in rest ? rest.value : null]);
+  store.setOpacity(0.5);
+  const first = model.traits._told?.number as number;
+  expect([model.saved, model.traits._told?.page]).toEqual([1, page]);
+  answer(first, first);
+  store.select(Int32Array.of(0, 2));
+  vi.advanceTimersByTime(5000);
+  const second = model.traits._told?.number as number;
+  expect(model.of("alive").at(-1)?.told).toBe(second);
+  answer(second, first);
+  answer(second, first); // all at once, where a cell ran
+  model.set("selection", rowsToWire(Int32Array.of(0)) as never); // as JupyterLab does, coming back to a kernel
+  vi.advanceTimersByTime(5000);
+  answer(first, first); // to a heartbeat of before
+  vi.advanceTimersByTime(5000);
+  answer(second, first);
+  expect(sets()).toEqual([]);
+  vi.advanceTimersByTime(5000);
+  answer(second, first);
+  expect(sets()).toEqual([[second + 1, [0, 2]]]);
+  expect([...store.selection.value]).toEqual([0, 2]);
+  vi.advanceTimersByTime(5000);
+  answer(second + 1, first);
+  expect(sets().at(-1)).toEqual([second + 2, [0, 2]]);
+  model.say({ type: "answer", page, id: second + 2, error: null });
+  answer(second + 2, first);
+  expect([sets().length, model.saved]).toEqual([2, 2]);
+});
+
+test("a host may add an empty buffer, or drop one that should be there", async () => {
+  store.addView({});
+  model.say(frame(1, 10), LAYOUT, new DataView(new ArrayBuffer(0)));
+  expect(only().picture.value?.iteration).toBe(10);
+  const found = store.ask({ name: "find", text: "nothing", column: null });
+  const [{ page, id }] = model.of("query");
+  model.say({ type: "reply", page, id, error: null, result: { count: 0, searched: [] } });
+  await expect(found).resolves.toMatchObject({ result: { count: 0 } });
+});
+
 test("after a silence traits are set by commands: the host may wait for an answer that was lost", () => {
   store.addView({});
   vi.advanceTimersByTime(20_000);
-  model.say({ type: "alive", page: "x", sent: null });
+  model.say({ type: "alive", page: "x", sent: null, told: null, known: null });
   expect(model.of("command")).toEqual([]); // nothing was set meanwhile
   store.setOpacity(0.5);
   expect(model.saved).toBe(0);
@@ -139,7 +183,7 @@ test("a map that was saved is said to be so where its comm ends before anything 
   store.addView({});
   model.emit("comm_live_update");
   expect(store.connection.value).toBe("absent");
-  model.say({ type: "alive", page: "x", sent: null });
+  model.say({ type: "alive", page: "x", sent: null, told: null, known: null });
   model.emit("comm_live_update");
   expect(store.connection.value).toBe("lost");
 });
@@ -151,7 +195,7 @@ test("a map that was saved is said to be so where no kernel answers, and is live
   expect(store.connection.value).toBe("live");
   vi.advanceTimersByTime(60_000);
   expect([store.connection.value, store.reachable.value]).toEqual(["absent", false]);
-  model.say({ type: "alive", page: "x", sent: null });
+  model.say({ type: "alive", page: "x", sent: null, told: null, known: null });
   expect(store.connection.value).toBe("live");
 });
 
@@ -166,12 +210,12 @@ test("what was sent before a later message and has not come is lost: the page gr
   store.addView({});
   const [{ page }] = model.of("hello");
   model.say(frame(1, 10), LAYOUT);
-  model.say({ type: "alive", page, sent: 1 });
+  model.say({ type: "alive", page, sent: 1, told: null, known: null });
   expect(model.of("hello")).toHaveLength(1);
-  for (const sent of [3, 4]) model.say({ type: "alive", page, sent });
+  for (const sent of [3, 4]) model.say({ type: "alive", page, sent, told: null, known: null });
   expect(model.of("hello")).toHaveLength(2);
   vi.advanceTimersByTime(5000);
-  model.say({ type: "alive", page, sent: 4 });
+  model.say({ type: "alive", page, sent: 4, told: null, known: null });
   expect(model.of("hello")).toHaveLength(3);
 });
 

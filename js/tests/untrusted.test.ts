@@ -119,7 +119,7 @@ const SAMPLES: { content: Record<string, unknown>; buffers: DataView[] }[] = [
   { content: { type: "stability", runs: [0, 1], k: 2 }, buffers: [layoutOf(0, 0.5, 1)] },
   { content: { type: "answer", page: "p", id: 1, error: null }, buffers: [] },
   { content: { type: "reply", page: "p", id: 1, error: null, result: {} }, buffers: [] },
-  { content: { type: "alive", page: "p", sent: 3 }, buffers: [] },
+  { content: { type: "alive", page: "p", sent: 3, told: null, known: null }, buffers: [] },
 ];
 
 const ODD = fc.oneof(fc.anything({ maxDepth: 1 }), fc.integer({ min: -2, max: 9 }), fc.double());

@@ -325,3 +325,29 @@ def test_a_connection_that_was_cut_comes_back_and_nothing_is_lost(chromium, lab,
     notebook.close()
     cable.close()
     assert notebook.errors == []
+
+
+def test_a_cut_too_short_to_be_told_loses_no_selection(chromium, lab):
+    """The host waits in vain to hear that the first selection has arrived, and would keep the second."""
+    cable = Cable(lab)
+    page = chromium.new_page(viewport={"width": 1280, "height": 1200})
+    notebook = Notebook(page, cable, lab.write("short.ipynb", [ENDLESS]))
+    notebook.run(0)
+    notebook.wait_for(MOVING)
+    notebook.do("w.pause()")
+    notebook.wait_for("d.stage === 'paused'")
+    notebook.widget().get_by_role("button", name="Rectangle:").click()
+    cable.mute()
+    drag(notebook, LEFT)
+    notebook.wait_for("Number(d.selected) > 0")
+    before = notebook.state()["selected"]
+    cable.pull()
+    cable.plug()
+    notebook.page.evaluate(f"() => {{ {KERNEL}.reconnect(); }}")
+    notebook.expect("len(w.selection)", int(before))
+    press(notebook, "Control+a")
+    notebook.expect("len(w.selection) == w.n_rows", True)
+    assert notebook.state()["connection"] == "live"
+    notebook.close()
+    cable.close()
+    assert notebook.errors == []
