@@ -40,7 +40,9 @@ def count(kind, data=None, **others):
         most[0] = max(most[0], sent[0] - heard[0]) if heard[0] else 0
     publish(kind, data=data, **others)
 w.comm.publish_msg = count
-w.on_msg(lambda _, content, __: heard.append(max(heard.pop(), content.get("seq", 0))))
+def note(_, content, __):
+    heard[0] = max(heard[0], content.get("seq", 0))
+w._msg_callbacks.callbacks.insert(0, note)  # before that lets the next one go
 """
 
 
@@ -54,6 +56,7 @@ def running(open_own):
     notebook.show(ENDLESS, "Number(d.drawn) > 20")
     notebook.do(COUNT)
     notebook.widget().evaluate(RECORD)
+    notebook.page.wait_for_function("() => window.told.length > 20")
     return notebook
 
 
@@ -81,7 +84,7 @@ def assert_shown_is_python_s(notebook: Notebook) -> None:
 
 def assert_nothing_went_back(notebook: Notebook, restarts: int) -> None:
     told = np.array(notebook.page.evaluate("() => window.told"))
-    assert len(told) > 10
+    assert len(told) > 20
     assert (np.diff(told[:, 0]) >= 0).all()
     for column in (1, 2):  # iterations begin anew with a seed, and never otherwise
         assert (np.diff(told[:, column]) < 0).sum() <= restarts
