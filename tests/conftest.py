@@ -10,6 +10,7 @@ from typing import Any
 import hypothesis
 import numpy as np
 import pytest
+from ipywidgets import Widget
 
 from tsne_widget.arrangement import Arrangement
 from tsne_widget.audience import Audience
@@ -24,6 +25,13 @@ hypothesis.settings.load_profile("untimed")
 
 #: How many times as many examples are tried as in an ordinary run, and other ones.
 THOROUGHNESS = int(os.environ.get("THOROUGHNESS", "1"))
+
+
+@pytest.fixture
+def close_widgets():
+    """End the widgets that a test has left."""
+    yield
+    Widget.close_all()
 
 
 def examples(count: int) -> hypothesis.settings:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from comm import get_comm_manager
-from ipywidgets import Layout, Widget
+from ipywidgets import Layout
 from ipywidgets.widgets.widget import _instances
 
 from tests.test_line import PATIENCE, make
@@ -22,11 +22,7 @@ from tsne_widget.stream import sender
 from tsne_widget.tsne.pool import Pool
 from tsne_widget.worker import Worker
 
-
-@pytest.fixture(autouse=True)
-def _close_widgets():
-    yield
-    Widget.close_all()
+pytestmark = pytest.mark.usefixtures("close_widgets")
 
 
 def the_threads_have_caught_up() -> None:

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from ipywidgets import Widget
 
 from tsne_widget import (
     DataError,
@@ -36,10 +35,7 @@ DATA = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _close_widgets():
-    yield
-    Widget.close_all()
+pytestmark = pytest.mark.usefixtures("close_widgets")
 
 
 def make(labels=None, given=X, **parameters):

@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from ipywidgets import Widget
 from PIL import Image
 from sklearn.metrics import pairwise_distances
 
@@ -38,10 +37,7 @@ COLUMNS = {
 KINDS = np.repeat(["a", "b", "c", "d"], 15)
 
 
-@pytest.fixture(autouse=True)
-def _close_widgets():
-    yield
-    Widget.close_all()
+pytestmark = pytest.mark.usefixtures("close_widgets")
 
 
 def make(X, labels=None, **parameters):

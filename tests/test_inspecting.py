@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from ipywidgets import Widget
 from scipy.sparse import csr_array
 
 from tsne_widget import (
@@ -36,10 +35,7 @@ SELECTED = np.arange(10)
 OTHER = np.arange(10, N)
 
 
-@pytest.fixture(autouse=True)
-def _close_widgets():
-    yield
-    Widget.close_all()
+pytestmark = pytest.mark.usefixtures("close_widgets")
 
 
 def make(given=X, labels=None, **parameters):

@@ -17,7 +17,6 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from ipywidgets import Widget
 
 from tsne_widget import PerplexityWarning, TSNEWidget, TSNEWidgetError, line, widget
 from tsne_widget.engine import engine
@@ -121,10 +120,7 @@ def with_layouts(content: dict, buffers: list | None) -> list[tuple[dict, np.nda
     return list(zip(moved, points, strict=True))
 
 
-@pytest.fixture(autouse=True)
-def _close_widgets():
-    yield
-    Widget.close_all()
+pytestmark = pytest.mark.usefixtures("close_widgets")
 
 
 @pytest.fixture
@@ -159,8 +155,8 @@ def engine_busy():
     gate.set()
 
 
-def make(X, **parameters):
-    return TSNEWidget(X, **{"perplexity": 8, "max_iter": 60, "early_exaggeration_iter": 20, **parameters})
+#: Makes a small widget; without a frame of its own, as errors and warnings name the user's file.
+make = partial(TSNEWidget, perplexity=8, max_iter=60, early_exaggeration_iter=20)
 
 
 # --- frames -------------------------------------------------------------------------------------------

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from ipywidgets import Widget
 from scipy.sparse import csr_array
 from scipy.stats import spearmanr
 from sklearn.metrics import pairwise_distances
@@ -32,10 +31,7 @@ METRICS = ["euclidean", "cosine", "manhattan"]
 KINDS = np.repeat(["a", "b", "c", "d"], 15)
 
 
-@pytest.fixture(autouse=True)
-def _close_widgets():
-    yield
-    Widget.close_all()
+pytestmark = pytest.mark.usefixtures("close_widgets")
 
 
 def make(X, labels=None, **parameters):

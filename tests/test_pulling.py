@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from ipywidgets import Widget
 from test_stream import Wire
 
 from tests.test_line import ENDLESS, NUMBERS, PATIENCE, Page, entries, everything_was_sent, make, with_layouts
@@ -41,10 +40,7 @@ class DeafPage(Page):
         return [(entry, buffers) for content, buffers in self.pull() for entry in entries(content)]
 
 
-@pytest.fixture(autouse=True)
-def _close_widgets():
-    yield
-    Widget.close_all()
+pytestmark = pytest.mark.usefixtures("close_widgets")
 
 
 def test_a_map_lives_and_ends_as_in_python_though_no_thread_is_heard(blobs):

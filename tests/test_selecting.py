@@ -12,7 +12,6 @@ import polars as pl
 import polars.testing
 import pytest
 import scipy.sparse
-from ipywidgets import Widget
 
 from tsne_widget import (
     DataError,
@@ -34,10 +33,7 @@ KINDS = ["cat", "dog", "cow", None] * 3
 INDEX = [f"row {i}" for i in range(N)]
 
 
-@pytest.fixture(autouse=True)
-def _close_widgets():
-    yield
-    Widget.close_all()
+pytestmark = pytest.mark.usefixtures("close_widgets")
 
 
 def make(given=X, labels=None, **parameters):

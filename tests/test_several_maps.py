@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from ipywidgets import Widget
 
-from tests.test_line import ENDLESS, PATIENCE
+from tests.test_line import ENDLESS, PATIENCE, make
 from tsne_widget import (
     InvalidTypeError,
     InvalidValueError,
@@ -16,21 +15,11 @@ from tsne_widget import (
     PerplexityWarning,
     RunFailedError,
     SeveralRunsError,
-    TSNEWidget,
     protocol,
 )
 from tsne_widget.tsne.optimizer import Optimizer
 
-
-@pytest.fixture(autouse=True)
-def _close_widgets():
-    yield
-    Widget.close_all()
-
-
-def make(X, **parameters):
-    """Make a widget; here, as errors and warnings name the user's own file."""
-    return TSNEWidget(X, **{"perplexity": 8, "max_iter": 60, "early_exaggeration_iter": 20, **parameters})
+pytestmark = pytest.mark.usefixtures("close_widgets")
 
 
 # --- which there are ----------------------------------------------------------------------------------

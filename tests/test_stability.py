@@ -7,7 +7,6 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
-from ipywidgets import Widget
 
 from tests.test_agreement import obvious_neighbors, obvious_share
 from tests.test_line import PATIENCE, make
@@ -20,11 +19,23 @@ from tsne_widget import (
     StabilityWarning,
 )
 
+pytestmark = pytest.mark.usefixtures("close_widgets")
 
-@pytest.fixture(autouse=True)
-def _close_widgets():
-    yield
-    Widget.close_all()
+
+@pytest.fixture
+def half_failed(blobs, monkeypatch):
+    """Of whose two maps the second has no layout."""
+
+    def broken(X, init, seed):
+        if seed == 1:
+            raise MemoryError("no room for a start")
+        return np.zeros((60, 2), np.float32)
+
+    monkeypatch.setattr("tsne_widget.tsne.initialization.initial_layout", broken)
+    w = make(blobs, random_state=[0, 1], autostart=False)
+    with pytest.raises(RunFailedError):
+        w.wait(PATIENCE)
+    return w
 
 
 # --- stability ----------------------------------------------------------------------------------------
@@ -82,18 +93,9 @@ def test_a_stability_with_what_is_no_map_of_this_widget_is_refused(blobs):
             w.stability(runs=[0, handle])
 
 
-def test_a_stability_with_a_map_that_is_not_computed_names_it(blobs, monkeypatch):
-    def broken(X, init, seed):
-        if seed == 1:
-            raise MemoryError("no room for a start")
-        return np.zeros((60, 2), np.float32)
-
-    monkeypatch.setattr("tsne_widget.tsne.initialization.initial_layout", broken)
-    w = make(blobs, random_state=[0, 1], autostart=False)
-    with pytest.raises(RunFailedError):
-        w.wait(PATIENCE)
+def test_a_stability_with_a_map_that_is_not_computed_names_it(half_failed):
     with pytest.raises(NotComputedError, match=r"w.runs\[1\] cannot be compared: .* 'seed 1' is not known"):
-        w.stability(runs=[0, 1])
+        half_failed.stability(runs=[0, 1])
 
 
 @pytest.mark.parametrize("n", [5, 15, 16])
@@ -137,18 +139,9 @@ def test_a_table_names_the_maps(blobs):
     np.testing.assert_array_equal(last.to_numpy(), w.runs[-1].embedding_)
 
 
-def test_a_table_of_a_map_that_has_no_layout_yet_names_it(blobs, monkeypatch):
-    def broken(X, init, seed):
-        if seed == 1:
-            raise MemoryError("no room for a start")
-        return np.zeros((60, 2), np.float32)
-
-    monkeypatch.setattr("tsne_widget.tsne.initialization.initial_layout", broken)
-    w = make(blobs, random_state=[0, 1], autostart=False)
-    with pytest.raises(RunFailedError):
-        w.wait(PATIENCE)
+def test_a_table_of_a_map_that_has_no_layout_yet_names_it(half_failed):
     with pytest.raises(NotComputedError, match="embedding_ of 'seed 1' is not known"):
-        w.to_frame()
+        half_failed.to_frame()
 
 
 def test_without_pandas_there_is_no_table(blobs, monkeypatch):

@@ -10,7 +10,6 @@ import threading
 
 import numpy as np
 import pytest
-from ipywidgets import Widget
 
 from tests.test_line import PATIENCE, Page, shifted  # noqa: F401 - a fixture
 from tsne_widget import RunFailedError, TSNEWidget
@@ -39,10 +38,7 @@ w.close()
 """
 
 
-@pytest.fixture(autouse=True)
-def _close_widgets():
-    yield
-    Widget.close_all()
+pytestmark = pytest.mark.usefixtures("close_widgets")
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ipywidgets import Widget
 
 from tests.conftest import examples
 from tests.test_line import PATIENCE, Page, everything_was_sent, make
@@ -25,10 +24,7 @@ from tsne_widget.worker import desk
 SAMPLES = json.loads((Path(__file__).parent / "protocol" / "from_browser.json").read_text("utf-8"))
 
 
-@pytest.fixture(autouse=True)
-def _close_widgets():
-    yield
-    Widget.close_all()
+pytestmark = pytest.mark.usefixtures("close_widgets")
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from anywidget import AnyWidget
-from ipywidgets import Layout, Widget
+from ipywidgets import Layout
 from ipywidgets.embed import embed_data
 from ipywidgets.widgets.widget import _instances
 from sklearn.manifold._t_sne import _joint_probabilities
@@ -42,11 +42,7 @@ from tsne_widget.settings import DEFAULTS, NOT_GIVEN
 from tsne_widget.tsne import initialization
 from tsne_widget.tsne.optimizer import Optimizer
 
-
-@pytest.fixture(autouse=True)
-def _close_widgets():
-    yield
-    Widget.close_all()
+pytestmark = pytest.mark.usefixtures("close_widgets")
 
 
 def make(X, **parameters):
