@@ -10,11 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from .data.encodings import ROBUST
 from .errors import InvalidValueError
 from .groups import Group
 
-#: Percentiles between which the colours of measured numbers change.
-ROBUST = (2.0, 98.0)
 _PALETTES: dict[str, Any] = json.loads((Path(__file__).parent / "palette.json").read_text("utf-8"))
 _BLACK = 6
 MISSING = f"#{_PALETTES['missing']}"
@@ -84,7 +83,7 @@ def key_of_labels(labels: Mapping[str, Any] | None, n: int, dark: bool) -> Key:
         return Key("", np.zeros(n, int), [Entry(categorical_colors(1, dark)[0], "", n)])
     if labels["kind"] == "scale":
         values = np.frombuffer(labels["values"], "<f4")
-        return Key(labels["name"], np.zeros(n, int), [], values, labels["low"], labels["high"])
+        return key_of_numbers(labels["name"], values, labels["low"], labels["high"])
     names, missing = labels["names"], labels["has_missing"]
     colors = categorical_colors(len(names) - missing, dark) + [MISSING] * missing
     entries = [Entry(*one) for one in zip(colors, names, labels["counts"], strict=True)]
@@ -102,7 +101,7 @@ def key_of_groups(groups: Sequence[Group], n: int) -> Key:
 
 
 def key_of_numbers(title: str, values: np.ndarray, low: float, high: float, **said: Any) -> Key:
-    """Return the key of numbers that were measured."""
+    """Return the key of a scale; `said` is the rest of it."""
     return Key(title, np.zeros(len(values), int), [], values, low, high, **said)
 
 

@@ -111,7 +111,8 @@ class Picturing(Measuring):
         return key_of_labels(self.shown_labels, self.n_rows, dark)
 
     def _key_of_stability(self) -> Key:
-        values, k, maps = self.stability(), stability_neighbors(self.n_rows), self.two_with_layouts()
+        k, maps = stability_neighbors(self.n_rows), self.two_with_layouts()
+        values = self.stability(k, maps)
         chance = (k / (self.n_rows - 1)) ** (len(maps) - 1)
         words = (
             f"{values.mean():.2f} in the mean: the share of a point's {k} nearest neighbours on a map that "
