@@ -540,12 +540,12 @@ export class Store {
 
   private set<K extends protocol.Settable>(name: K, value: protocol.Traits[K]): void {
     this.model.set(name, value);
+    this.told = ++this.lastRequest;
+    this.unheard.set(name, { number: this.told, value });
     if (this.interrupted) {
       this.setByCommand(name, value);
       return;
     }
-    this.told = ++this.lastRequest;
-    this.unheard.set(name, { number: this.told, value });
     this.model.set("_told", { page: this.page, number: this.told });
     this.attempt(() => this.model.save_changes());
   }
@@ -569,17 +569,12 @@ export class Store {
   /** In the model, too: as JupyterLab comes back to a kernel, it sets all traits as Python has them. */
   private setAgain(unheard: [protocol.Settable, { value: unknown }][]): void {
     this.interrupted = true;
-    for (const [name, { value }] of unheard) {
-      this.model.set(name, value as never);
-      this.setByCommand(name, value);
-    }
+    for (const [name, { value }] of unheard) this.set(name, value as never);
   }
 
   /** ipywidgets sends a trait once the one before has arrived, for which it waits in vain where that was lost. */
   private setByCommand(name: protocol.Settable, value: unknown): void {
     const written = name === "selection" ? [...protocol.rowsFromWire(value as DataView)] : value;
-    this.told = ++this.lastRequest;
-    this.unheard.set(name, { number: this.told, value });
     this.send({ type: "command", page: this.page, id: this.told, name: "set", trait: name, value: written });
   }
 
