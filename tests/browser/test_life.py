@@ -186,23 +186,26 @@ def test_a_closed_widget_has_no_view_and_says_so(open_notebook):
 
 # --- the kernel -----------------------------------------------------------------------------------------
 
+#: The connection of the page to its kernel.
+KERNEL = "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel"
+
 
 def test_an_interrupt_ends_the_cell_that_waits_and_the_map_goes_on(open_notebook):
-    notebook = open_notebook(ENDLESS, "w.wait()")
+    notebook = open_notebook(ENDLESS, "print('it waits')\nw.wait()")
     notebook.run(0)
     notebook.wait_for(MOVING)
     notebook.start(1)
-    notebook.page.evaluate(
-        "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.interrupt()"
+    # What comes before the kernel has begun with the cell interrupts nothing.
+    expect(notebook.page.locator(".jp-OutputArea-output", has_text="it waits")).to_be_visible(
+        timeout=PATIENCE
     )
+    notebook.page.evaluate(f"() => {KERNEL}.interrupt()")
     notebook.finish()
     assert "KeyboardInterrupt" in notebook.page.locator(".jp-OutputArea-output").last.inner_text()
     iteration = notebook.python("w.iteration")
     notebook.wait_for(f"Number(d.drawn) > {iteration} && d.connection === 'live'")
 
 
-#: The connection of the page to its kernel.
-KERNEL = "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel"
 ENDS = {
     "died": f"() => {{ {KERNEL}.requestExecute({{ code: 'import os; os.kill(os.getpid(), 9)' }}) }}",
     "restarted": f"() => {KERNEL}.restart()",
