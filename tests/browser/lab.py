@@ -26,9 +26,9 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
     # WebGL in software is dear enough; the pages around it are put together without.
     "--disable-gpu-compositing",
-    "--enable-unsafe-swiftshader",
     # A name that is not localhost: over plain http browsers keep some functions from such pages.
     "--host-resolver-rules=MAP another.test 127.0.0.1",
 ]
