@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pytest
 from actions import QUARTERS, open_menu, pick_colour, point_at
+from playwright.sync_api import expect
 from test_map import near, pixels
 
 TABLE = (
@@ -74,8 +75,8 @@ def test_few_numbers_are_categories_or_numbers(table):
         assert [entries.count(), bars.count()] == ([0, 1] if kind == "scale" else [5, 0])
     pick_colour(table, "kind")
     table.wait_for("d.column === 'kind'")
-    assert table.widget().get_by_role("button", name="show as").count() == 0
-    assert legend(table).locator(".tw-entry").count() == 4
+    expect(legend(table).locator(".tw-entry")).to_have_count(4)
+    expect(table.widget().get_by_role("button", name="show as")).to_have_count(0)
 
 
 def test_nothing_can_colour_and_objects_cannot(table):
