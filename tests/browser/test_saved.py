@@ -26,7 +26,14 @@ def reopen(notebook: Notebook) -> None:
         }""",
         SAVE,
     )
-    notebook.open()
+    # ipywidgets' manager says that there is no such widget if the kernel connects before it has read the
+    # notebook, as one that is slow to start may. Users load the page again.
+    for _ in range(3):
+        notebook.open()
+        missing = notebook.page.get_by_text("model not found")
+        missing.or_(notebook.widgets()).first.wait_for()
+        if missing.count() == 0:
+            break
 
 
 def saved_bytes(lab, notebook: Notebook) -> int:
