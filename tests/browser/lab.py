@@ -43,6 +43,11 @@ STANDS_STILL = """async element => {
         last = place();
     }
 }"""
+#: What a pointer would meet in place of an element, as a dialog; marimo has it in a shadow root.
+WHAT_LIES_OVER = """(element, [x, y]) => {
+    const hit = element.getRootNode().elementFromPoint(x, y);
+    return hit === element ? '' : (hit?.outerHTML ?? 'something else');
+}"""
 #: Milliseconds after which a state that was waited for is called missing.
 PATIENCE = 60_000
 
@@ -356,6 +361,8 @@ def circle(
     corners = [("left", "top"), ("right", "top"), ("right", "bottom"), ("left", "bottom")]
     points = [(area["x"] + box[x] * area["width"], area["y"] + box[y] * area["height"]) for x, y in corners]
     mouse, keyboard = notebook.page.mouse, notebook.page.keyboard
+    over = notebook.widget().locator("canvas.tw-canvas").evaluate(WHAT_LIES_OVER, points[0])
+    assert not over, f"over the map lies {over}"
     for key in modifiers:
         keyboard.down(key)
     mouse.move(*points[0])
