@@ -69,7 +69,7 @@ PARAMETERS = st.fixed_dictionaries(
         "random_state": st.integers(0, 2**32) | NUMBERS,
         "learning_rate": st.sampled_from([1e-300, 1.0, 200, 1e5, 1e300, "auto"]) | NUMBERS,
         "early_exaggeration": st.sampled_from([1, 12, 1e6, 1e300]) | NUMBERS,
-        "exaggeration": st.sampled_from([0.1, 4, 1e300]),
+        "exaggeration": st.sampled_from([0.5, 1.5, 4, 1e300]),
         "early_exaggeration_iter": st.integers(0, 9),
         "method": st.sampled_from(["auto", "exact", "mesh", "barnes_hut", "fft"]),
         "affinity": st.sampled_from(["gaussian", "uniform"]),

@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 
 from tsne_widget import (
     DataError,
+    InitWarning,
     InvalidTypeError,
     InvalidValueError,
     PerplexityWarning,
     UnknownParameterError,
 )
 from tsne_widget import settings as module
+from tsne_widget.data import Index
 from tsne_widget.settings import (
     AXES,
     DEFAULTS,
@@ -43,7 +45,7 @@ REFUSED = (InvalidTypeError, InvalidValueError)
 INSIDE = {
     "early_exaggeration": [1, 1.0, 12, 1e6],
     "early_exaggeration_iter": [0, 1, 250],
-    "exaggeration": [1e-300, 0.5, 1, 8],
+    "exaggeration": [1, 1.5, 8],
     "learning_rate": [1e-300, 200, 1e6, "auto"],
     "max_iter": [1, 1000, 10**9],
     "angle": [0, 0.5, 1],
@@ -56,7 +58,7 @@ INSIDE = {
 OUTSIDE = {
     "early_exaggeration": [math.nextafter(1, 0), 0, -1],
     "early_exaggeration_iter": [-1],
-    "exaggeration": [0, -1e-300],
+    "exaggeration": [math.nextafter(1, 0), 0.5, 0, -1],
     "learning_rate": [0, 0.0, -200],
     "max_iter": [0, -1],
     "angle": [-0.1, math.nextafter(1, 2)],
@@ -341,7 +343,7 @@ def test_a_list_is_checked_value_by_value(name, value, expected):
         ("init", ["pca", "spectral"], InvalidValueError),
         ("init", ["pca", None], InvalidTypeError),
         ("init", ["pca", np.zeros((59, 2))], InvalidValueError),
-        ("init", [np.zeros((60, 2)), np.zeros((60, 2), int)], InvalidValueError),
+        ("init", [np.eye(60, 2), np.eye(60, 2, dtype=int)], InvalidValueError),
         ("init", {"pca", "random"}, InvalidTypeError),
         ("init", [["pca", "random"]], (InvalidValueError, InvalidTypeError)),
         ("init", ["pca", [0, 1]], InvalidValueError),
@@ -375,15 +377,21 @@ def test_a_value_given_twice_is_named():
 
 
 def test_coordinates_are_a_list_of_pairs_and_several_are_a_list_of_these():
-    pairs = [[0, 1], [2, 3], [4, 5]]
-    (one,) = check_axis("init", pairs, 3)
+    pairs, others = [[0, 1], [2, 3], [4, 8]], [[0, 1], [2, 3], [4, 9]]
+    (one,) = check_axis("init", pairs, 3, init_scale=False)
     assert one.tolist() == pairs
-    (same,) = check_axis("init", [np.array(pairs)], 3)
+    (same,) = check_axis("init", [np.array(pairs)], 3, init_scale=False)
     assert same.tolist() == pairs
-    first, name, last = check_axis("init", [pairs, "pca", np.zeros((3, 2))], 3)
-    assert (first.tolist(), name, last.tolist()) == (pairs, "pca", [[0, 0]] * 3)
-    several = check_axis("init", [pairs, [[9, 9]] * 3], 3)
+    first, name, last = check_axis("init", [pairs, "pca", np.array(others)], 3, init_scale=False)
+    assert (first.tolist(), name, last.tolist()) == (pairs, "pca", others)
+    several = check_axis("init", [pairs, others], 3)
     assert [one.dtype for one in several] == [np.float32] * 2
+
+
+def test_coordinates_that_are_the_same_once_they_are_scaled_are_the_same():
+    places = np.random.default_rng(0).normal(size=(60, 2))
+    with pytest.raises(InvalidValueError, match="the same coordinates more than once"):
+        check_axis("init", [places, 2 * places + 1], 60)
 
 
 @pytest.mark.parametrize("value", [True, False, "selection", np.True_])
@@ -532,21 +540,69 @@ def test_an_initial_layout_may_be_named(name):
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.int8, np.uint32])
 def test_an_initial_layout_of_any_real_numbers_becomes_float32(dtype):
-    given = np.arange(10).reshape(5, 2).astype(dtype)
-    taken = check_init(given, 5)
+    given = (np.arange(10).reshape(5, 2) ** 2).astype(dtype)
+    taken = check_init(given, 5, scale=False)
     assert taken.dtype == np.float32
     np.testing.assert_array_equal(taken, given)
 
 
 def test_an_initial_layout_is_copied():
-    given = np.zeros((5, 2), np.float32)
-    taken = check_init(given, 5)
+    given = np.eye(5, 2, dtype=np.float32)
+    taken = check_init(given, 5, scale=False)
     given += 1
-    assert not taken.any()
+    np.testing.assert_array_equal(taken, np.eye(5, 2))
 
 
 def test_an_initial_layout_may_be_a_list():
-    assert check_init([[0, 1], [2, 3], [4, 5]], 3).tolist() == [[0, 1], [2, 3], [4, 5]]
+    places = [[0, 1], [2, 3], [4, 9]]
+    assert check_init(places, 3, scale=False).tolist() == places
+
+
+@pytest.mark.parametrize("unit", [1e-250, 1e-4, 1, 1e20, 1e250])
+def test_a_given_layout_is_scaled_to_the_spread_of_pca_wherever_it_lies(unit):
+    places = np.random.default_rng(0).normal(size=(50, 2)) * [1, 3]
+    taken = check_init((places + 7) * unit, 50)
+    assert taken.std(axis=0).max() == pytest.approx(1e-4)
+    np.testing.assert_allclose(taken.mean(axis=0), 0, atol=1e-9)
+    np.testing.assert_allclose(taken, check_init(places, 50), atol=1e-9)
+
+
+def test_a_wide_layout_taken_as_it_is_draws_a_warning_and_one_too_wide_is_refused():
+    places = np.random.default_rng(0).normal(size=(50, 2))
+    check_init(places * 9, 50, scale=False)
+    with pytest.warns(InitWarning, match=r"init has a standard deviation of .*, above 10"):
+        assert (check_init(places * 1000, 50, scale=False) == (places * 1000).astype(np.float32)).all()
+    with pytest.raises(InvalidValueError, match=r"within 1e\+09 of 0, or KL cannot be computed in float32"):
+        check_init(places * 1e20, 50, scale=False)
+
+
+@pytest.mark.parametrize("scale", [True, False])
+@pytest.mark.parametrize("place", [0.0, 5.0, 1e8 / 3])
+def test_points_all_in_one_place_are_refused(scale, place):
+    with pytest.raises(InvalidValueError, match="init has all points in one place"):
+        check_init(np.full((5, 2), place), 5, scale=scale)
+
+
+@pytest.mark.parametrize("scale", [True, False])
+@pytest.mark.parametrize("direction", [[1, 0], [0, 1], [1, -1], [3, 0.1]])
+def test_points_all_on_one_line_are_refused(scale, direction):
+    with pytest.raises(InvalidValueError, match="init has all points on one line"):
+        check_init(np.arange(5.0)[:, None] * direction + 7, 5, scale=scale)
+
+
+def test_points_that_float32_cannot_tell_apart_are_refused_where_they_are_not_scaled():
+    near = 1e8 + np.random.default_rng(0).normal(size=(50, 2))
+    with pytest.raises(InvalidValueError, match="init has all points"):
+        check_init(near, 50, scale=False)
+    assert check_init(near, 50).std(axis=0).max() == pytest.approx(1e-4)
+
+
+def test_a_frame_of_coordinates_is_aligned_by_its_index():
+    rows = Index(pd.Index(list("abcd")))
+    frame = pd.DataFrame([[0, 1], [2, 3], [4, 9], [5, 5]], index=list("dbca"))
+    assert check_init(frame, 4, scale=False, index=rows).tolist() == [[5, 5], [2, 3], [4, 9], [0, 1]]
+    with pytest.raises(DataError, match="init and the rows have indexes that share labels but differ"):
+        check_init(frame.rename({"d": "e"}), 4, index=rows)
 
 
 @pytest.mark.parametrize("shape", [(5,), (4, 2), (5, 3), (2, 5), (5, 2, 1), (0, 2)])
@@ -567,7 +623,7 @@ def test_an_unknown_name_of_an_initial_layout_is_refused(value):
     "value", [None, 3 + 0j, [["a", "b"]] * 5, np.zeros((5, 2), bool), np.zeros((5, 2), complex)], ids=repr
 )
 def test_an_initial_layout_that_holds_no_numbers_is_a_type_error(value):
-    with pytest.raises(InvalidTypeError, match=r"(?s)init=.* must be one of"):
+    with pytest.raises(InvalidTypeError, match=r"(?s)init=.* must be (one of|an array)"):
         check_init(value, 5)
 
 
@@ -576,9 +632,9 @@ def test_an_initial_layout_with_rows_of_different_lengths_is_refused():
         check_init([[0, 1], [2]], 2)
 
 
-@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, 1e300])
-def test_an_initial_layout_that_is_not_finite_in_float32_is_refused(bad):
-    layout = np.zeros((5, 2))
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_an_initial_layout_that_is_not_finite_is_refused(bad):
+    layout = np.eye(5, 2)
     layout[3, 1] = bad
     with pytest.raises(InvalidValueError, match=r"init .*finite"):
         check_init(layout, 5)

@@ -125,7 +125,7 @@ def test_a_perplexity_of_several_may_be_out_of_range(blobs):
 def half_empty(blobs):
     """A widget whose first map is out of range, and whose second is not."""
     with pytest.warns(PerplexityWarning, match="that map stays empty"):
-        return make(blobs, perplexity=[100, 5], max_iter=20_000, autostart=False)
+        return make(blobs, perplexity=[100, 5], max_iter=20_000, autostart=False).wait(PATIENCE)
 
 
 def test_a_map_out_of_range_does_not_keep_the_others_from_having_settled(half_empty):
@@ -270,9 +270,11 @@ def test_coordinates_are_compared_too_and_known_again(blobs):
     w = make(blobs, init=["pca", given], autostart=False)
     assert [run.title for run in w.runs] == ["PCA", "given"]
     kept = w.runs[1]
-    w.compare(init=[given.copy(), "random", given + 1])
+    w.compare(init=[given.copy(), "random", given**2])
     assert [run.title for run in w.runs] == ["given", "random", "given 2"]
     assert w.runs[0] == kept
+    w.compare(init=[w.init[2], w.init[0]])  # they were scaled before
+    assert [run.title for run in w.runs] == ["given 2", "given"]
 
 
 # --- parameters of all maps ---------------------------------------------------------------------------
@@ -388,7 +390,7 @@ def test_a_bad_parameter_of_one_map_is_an_error_and_changes_nothing(blobs, name,
 
 
 def test_a_map_that_is_so_already_is_told_with_its_values(blobs):
-    given = np.zeros((60, 2))
+    given = np.eye(60, 2)
     w = make(blobs, perplexity=[5, 8], random_state=3, init=["pca", given], autostart=False)
     with pytest.raises(
         InvalidValueError, match="has perplexity 8, seed 3, init pca already: each must differ"

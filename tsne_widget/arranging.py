@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     import numpy as np
     from typing_extensions import Self
 
+    from .data import Source
     from .original import GroupDistances
 
 
@@ -52,7 +53,9 @@ class Arranging(traitlets.HasTraits):
     _session: Session | None = None
     _closed = _quiet = False
     _settings: Settings
+    _source: Source
     _coordinates: Coordinates
+    _init_scale: bool
 
     perplexity: Any = Axis(DEFAULTS.perplexity).tag(sync=True)
     random_state: Any = Axis(DEFAULTS.random_state).tag(sync=True)
@@ -211,7 +214,7 @@ class Arranging(traitlets.HasTraits):
         getattr(type(self), name).show(self, value)
 
     def _check_axis(self, name: str, value: Any) -> tuple[Any, ...]:
-        values = check_axis(name, value, self.n_rows)
+        values = check_axis(name, value, self.n_rows, init_scale=self._init_scale, index=self._source.index)
         return tuple(map(self._coordinates.known, values)) if name == "init" else values
 
     def _change(self, run: int | None, name: str, value: Any) -> None:

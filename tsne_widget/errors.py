@@ -7,6 +7,7 @@ from typing import Any
 __all__ = [
     "DataError",
     "GroupError",
+    "InitWarning",
     "InvalidTypeError",
     "InvalidValueError",
     "MissingDependencyError",
@@ -23,6 +24,7 @@ __all__ = [
     "TSNEWidgetError",
     "UnknownColumnError",
     "UnknownParameterError",
+    "UnstableWarning",
     "WaitTimeoutError",
 ]
 
@@ -95,6 +97,14 @@ class MissingDependencyError(TSNEWidgetError, ImportError):
 
 class PerplexityWarning(UserWarning):
     """The perplexity is allowed but doubtful for this number of rows."""
+
+
+class InitWarning(UserWarning):
+    """The map is to start from coordinates that seldom lead to a good one."""
+
+
+class UnstableWarning(UserWarning):
+    """The optimisation ended without a map: its steps were too long, or all points fell into one."""
 
 
 class NoEffectWarning(UserWarning):

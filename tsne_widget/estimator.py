@@ -13,6 +13,8 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Transfo
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from .data.coordinates import coordinates_of
+from .data.index import Index, index_of_rows
 from .data.matrix import as_matrix, as_rows
 from .errors import (
     DataError,
@@ -22,6 +24,7 @@ from .errors import (
     NotComputedError,
     RunFailedError,
     TSNEWidgetError,
+    UnstableWarning,
     invalid_type,
     invalid_value,
 )
@@ -34,10 +37,12 @@ from .settings import (
     check_init,
     check_perplexity,
     check_settings,
+    check_yes_or_no,
     fresh_seed,
     neighbors_wanted,
     require_given,
     warn_if_doubtful,
+    warn_if_wide,
     warn_user,
 )
 from .tsne.embed import embed, result_of
@@ -75,7 +80,7 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         Factor on the attraction at first, at least 1.
     learning_rate : float or "auto"
         In scikit-learn's units; "auto" is n_samples / (2 x exaggeration) in each phase, and 3 n_samples /
-        (4 x exaggeration) from 5,000 rows.
+        (4 x exaggeration) from 5,000 rows; where the map would be unstable by it, it is halved.
     max_iter : int
         Iterations at most.
     n_iter_without_progress, min_grad_norm : None
@@ -86,8 +91,12 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         matrix those to some neighbours (`sklearn.neighbors.kneighbors_graph`, mode "distance").
     metric_params : dict, optional
         Keyword arguments of the metric.
-    init : {"pca", "random"} or array of shape (n_samples, n_components)
-        Initial layout; not "pca" with precomputed distances.
+    init : {"pca", "random"}, array or DataFrame of shape (n_samples, n_components)
+        Initial layout; not "pca" with precomputed distances. A frame with the labels of X in another order is
+        brought into the order of X.
+    init_scale : bool
+        Whether coordinates that are given as `init` are centred and scaled to a standard deviation of 1e-4,
+        as PCA's are (Kobak & Berens 2019). False takes them as they are, with a warning above 10.
     verbose : int
         Above 0, print the stages and every 50 iterations.
     random_state : int, RandomState or None
@@ -101,7 +110,7 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
     early_exaggeration_iter : int
         Iterations with early exaggeration.
     exaggeration : float
-        Factor on the attraction afterwards.
+        Factor on the attraction afterwards, at least 1.
     neighbors : {"auto", "exact", "approximate"} or pair of arrays
         How neighbours are searched; or their indices and distances, of shape (n_samples, k).
     affinity : {"gaussian", "uniform"}
@@ -137,6 +146,10 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
     -----
     PerplexityWarning
         For a perplexity above (n_samples - 1) / 3.
+    InitWarning
+        For coordinates to start from that are far apart, where `init_scale` is False.
+    UnstableWarning
+        If the map has come to nothing: the learning rate, or the exaggeration, is too large.
     NoEffectWarning
         For a parameter of scikit-learn's that has nothing to do here.
 
@@ -167,6 +180,7 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         metric: Any = DEFAULTS.metric,
         metric_params: Any = DEFAULTS.metric_params,
         init: Any = DEFAULTS.init,
+        init_scale: bool = DEFAULTS.init_scale,
         verbose: int = 0,
         random_state: Any = DEFAULTS.random_state,
         method: str = DEFAULTS.method,
@@ -188,6 +202,7 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         self.metric = metric
         self.metric_params = metric_params
         self.init = init
+        self.init_scale = init_scale
         self.verbose = verbose
         self.random_state = random_state
         self.method = method
@@ -290,7 +305,7 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
                 warn_user(f"{name}={getattr(self, name)!r} has no effect: {why}", NoEffectWarning)
         data = self._validated(X, ensure_min_samples=3)
         matrix = self._checked(data)
-        settings = self._settings(matrix)
+        settings = self._settings(matrix, index_of_rows(X))
         optimizer = self._optimized(matrix, settings)
         self._fitted: Any = matrix
         self.embedding_: np.ndarray = optimizer.layout[:, : self.n_components].copy()
@@ -298,6 +313,8 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         self.n_iter_ = optimizer.iteration
         self.learning_rate_ = optimizer.learning_rate
         self.settled_ = optimizer.ended == "settled"
+        if optimizer.ended in ("unstable", "collapsed"):
+            warn_user(optimizer.why, UnstableWarning)
         self._say(f"{optimizer.why}: KL {self.kl_divergence_:.4f} after {self.n_iter_} iterations")
         return self
 
@@ -353,13 +370,13 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
                 )
         return matrix
 
-    def _settings(self, matrix: Any) -> Settings:
+    def _settings(self, matrix: Any, index: Index | None) -> Settings:
         n = matrix.shape[0]
         names = Settings.__dataclass_fields__.keys() & self.get_params(deep=False).keys()
         given = {name: getattr(self, name) for name in names}
         given |= {
             "perplexity": check_perplexity(self.perplexity, n),
-            "init": self._checked_init(n),
+            "init": self._checked_init(n, index),
             "random_state": self._seed(),
             "n_jobs": self._n_jobs,
         }
@@ -370,13 +387,13 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
             require_given(settings.neighbors.indices.shape[1], settings.perplexity, wanted)
         return settings
 
-    def _checked_init(self, n: int) -> Any:
+    def _checked_init(self, n: int, index: Index | None) -> Any:
+        scale = check_yes_or_no("init_scale", self.init_scale)
         if isinstance(self.init, str) or self.n_components == 2:
-            return check_init(self.init, n)
-        init = np.asarray(self.init)
-        if init.shape != (n, 1):
-            raise InvalidValueError(f"init has shape {init.shape}: for a line it must be ({n}, 1)")
-        return check_init(_in_the_plane(init), n)
+            return check_init(self.init, n, scale=scale, index=index)
+        line = coordinates_of("init", self.init, n, 1, scale=scale, index=index)
+        warn_if_wide(line)
+        return _in_the_plane(line)
 
     def _start(self, matrix: Any, settings: Settings) -> Any:
         """Return where points begin: for a line, on one, which no force leads away from."""

@@ -9,11 +9,12 @@ import numpy as np
 
 from .arrangement import Spec
 from .settings import AXES, DEFAULTS, Settings
+from .tsne.initialization import SPREAD
 
 #: What decides where the points end, besides `AXES`.
 _DECIDING = (
     *("early_exaggeration", "early_exaggeration_iter", "exaggeration", "learning_rate", "max_iter"),
-    *("metric", "metric_params", "method", "angle", "neighbors", "affinity", "multiscale"),
+    *("metric", "metric_params", "method", "angle", "neighbors", "affinity", "multiscale", "init_scale"),
 )
 #: Of these, what scikit-learn's TSNE has under the same name and with the same meaning.
 _SHARED = ("early_exaggeration", "learning_rate", "max_iter", "metric", "metric_params")
@@ -62,6 +63,10 @@ def _scikit_learn(settings: Settings, specs: Sequence[Spec], differing: dict[str
     ]
     note = f"# The same kind of map by scikit-learn, another minimum: it has {', '.join(missing)}."
     begin = [note, "from sklearn.manifold import TSNE", ""]
+    if settings.init_scale and any(isinstance(spec.init, np.ndarray) for spec in specs):
+        begin.append(
+            f"init = {SPREAD:g} * (init - init.mean(axis=0)) / init.std(axis=0).max()  # it would not"
+        )
     if len(specs) == 1:
         axes = {name: getattr(specs[0], name) for name in AXES}
         return [*begin, f"embedding = TSNE({', '.join(_arguments(axes | shared))}).fit_transform(X)"]

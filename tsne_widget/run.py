@@ -16,8 +16,16 @@ from .keyframes import Keyframe, Quantised, Recorder
 from .settings import Settings, why_out_of_range
 from .tsne.schedule import Schedule
 
+_UNSTABLE = "unstable: lower learning_rate"
 #: How a run ends, in words.
-ENDINGS = {"settled": "settled", "limit": "stopped at the limit, not settled"}
+ENDINGS = {
+    "settled": "settled",
+    "limit": "stopped at the limit, not settled",
+    "unstable": _UNSTABLE,
+    "collapsed": "collapsed: lower exaggeration",
+}
+#: Phases whose words are not their own.
+PHASES = {"unstable": _UNSTABLE}
 
 
 @dataclass(frozen=True, eq=False)
@@ -456,7 +464,10 @@ class Run:
             return ENDINGS[self._optimizer.ended]
         if self.asleep or (not self._playing and self.resting):
             return "paused"
-        return self._stage if self._preparation is not None else self._optimizer.phase
+        if self._preparation is not None:
+            return self._stage
+        phase = self._optimizer.phase
+        return PHASES.get(phase, phase)
 
     def _reason(self, ended: bool) -> str:
         if self.error is not None:

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from .data import as_array
+from .data import Index
+from .data.coordinates import coordinates_of
 from .errors import (
     DataError,
+    InitWarning,
     InvalidValueError,
     PerplexityWarning,
     UnknownParameterError,
@@ -76,6 +78,8 @@ TOOLTIP_COLUMNS = 4
 SELECT_MODES = ("replace", "add", "remove", "intersect")
 
 INITS = ("pca", "random")
+#: Standard deviation of coordinates, taken as they are, above which a user is warned, as by openTSNE.
+INIT_SPREAD_MAX = 10.0
 #: How repulsion is computed, how neighbours are searched, how their weights are found.
 METHODS = ("auto", "exact", "mesh", "barnes_hut")
 SEARCHES = ("auto", "exact", "approximate")
@@ -141,7 +145,8 @@ def is_finite(number: Real) -> bool:
 LIMITS = {
     "early_exaggeration": Limit(1),
     "early_exaggeration_iter": Limit(0, integer=True),
-    "exaggeration": Limit(0, open_low=True),
+    # Below 1 repulsion wins at every distance: the points fly apart without end, and there is no map.
+    "exaggeration": Limit(1),
     "learning_rate": Limit(0, open_low=True, also=("auto",)),
     "max_iter": Limit(1, integer=True),
     "angle": Limit(0, 1),
@@ -191,6 +196,7 @@ class Settings:
     metric: Any = "euclidean"
     metric_params: Mapping[str, Any] | None = None
     init: Any = "pca"
+    init_scale: bool = True
     random_state: int | None = 0
     method: str = "auto"
     angle: float = 0.5
@@ -243,13 +249,16 @@ def check_settings(
     _check_reach(settings, matrix)
     return replace(
         settings,
-        autostart=_yes_or_no("autostart", settings.autostart),
-        save_state=_yes_or_no("save_state", settings.save_state),
+        autostart=check_yes_or_no("autostart", settings.autostart),
+        init_scale=check_yes_or_no("init_scale", settings.init_scale),
+        save_state=check_yes_or_no("save_state", settings.save_state),
         align=check_align(settings.align),
     )
 
 
-def check_axis(name: str, value: Any, n: int) -> tuple[Any, ...]:
+def check_axis(
+    name: str, value: Any, n: int, *, init_scale: bool = True, index: Index | None = None
+) -> tuple[Any, ...]:
     """Check a value, or a list of values, of what may differ between the runs.
 
     Parameters
@@ -261,6 +270,8 @@ def check_axis(name: str, value: Any, n: int) -> tuple[Any, ...]:
         too large for the rows: that run is then out of range. Seeds that are None are drawn.
     n : int
         Rows of the data.
+    init_scale, index
+        See `check_init`.
 
     Returns
     -------
@@ -278,7 +289,12 @@ def check_axis(name: str, value: Any, n: int) -> tuple[Any, ...]:
         values = [value]
     if not values:
         raise InvalidValueError(f"{name} is an empty list: {name} must be a value or a list of at least one")
-    checked = _check_each(name, values, n)
+    if name == "init":
+        checked = [check_init(value, n, scale=init_scale, index=index) for value in values]
+    elif name == "perplexity":
+        checked = [check_perplexity(value, n, alone=len(values) == 1) for value in values]
+    else:
+        checked = _check_seeds(values)
     _require_distinct(name, checked)
     return tuple(checked)
 
@@ -292,12 +308,6 @@ def _reject_without_order(name: str, value: Any, n: int) -> None:
             "init": f"{_inits_of(n)}, or a list of these",
         }
         raise invalid_type(name, value, allowed[name])
-
-
-def _check_each(name: str, values: list[Any], n: int) -> list[Any]:
-    if name == "perplexity":
-        return [check_perplexity(value, n, alone=len(values) == 1) for value in values]
-    return _check_seeds(values) if name == "random_state" else [check_init(value, n) for value in values]
 
 
 def _several(value: Any) -> list[Any] | None:
@@ -504,7 +514,8 @@ def weights_in_words(settings: Settings) -> str:
     return f"mixed with perplexity {_listed(settings.multiscale)}" if settings.multiscale else ""
 
 
-def _yes_or_no(name: str, value: Any) -> bool:
+def check_yes_or_no(name: str, value: Any) -> bool:
+    """Return True or False, checked."""
     if not isinstance(value, (bool, np.bool_)):
         raise invalid_type(name, value, "True or False")
     return bool(value)
@@ -540,23 +551,37 @@ def reject_unknown(unknown: Mapping[str, Any]) -> None:
         raise UnknownParameterError(f"{name!r} is not a parameter of TSNEWidget{hint}")
 
 
-def check_init(init: Any, n: int) -> Any:
-    """Check an initial layout: a name, or coordinates, which are returned as float32."""
-    allowed = f"one of {_inits_of(n)}"
+def check_init(init: Any, n: int, *, scale: bool = True, index: Index | None = None) -> Any:
+    """Check an initial layout: a name, or coordinates, see `coordinates_of`; warn where they lie far apart.
+
+    Parameters
+    ----------
+    init : str or array-like of shape (n, 2)
+    n : int
+        Rows of the data.
+    scale : bool
+        Whether coordinates are scaled.
+    index : Index, optional
+        Labels of the rows, in whose order a frame is brought.
+    """
     if isinstance(init, str):
-        if init not in INITS:
-            raise invalid_value("init", init, allowed)
-        return str(init)
-    layout = as_array("init", init)
-    if layout.dtype.kind not in "iuf":
-        raise invalid_type("init", init, allowed)
-    if layout.shape != (n, 2):
-        raise InvalidValueError(f"init has shape {layout.shape}: init must be {allowed}")
-    with np.errstate(over="ignore"):
-        layout = layout.astype(np.float32)
-    if not np.isfinite(layout).all():
-        raise InvalidValueError("init holds NaN or infinite coordinates: all must be finite in float32")
+        return check_one_of("init", init, INITS, f"one of {_inits_of(n)}")
+    if init is None:
+        raise invalid_type("init", init, f"one of {_inits_of(n)}")
+    layout = coordinates_of("init", init, n, scale=scale, index=index)
+    warn_if_wide(layout)
     return layout
+
+
+def warn_if_wide(layout: np.ndarray) -> None:
+    """Warn of coordinates from which the optimisation is not likely to find a good map, as openTSNE does."""
+    widest = float(layout.std(axis=0, dtype=np.float64).max())
+    if widest > INIT_SPREAD_MAX:
+        warn_user(
+            f"init has a standard deviation of {widest:.3g}, above {INIT_SPREAD_MAX:g}: points so far apart "
+            "hardly attract each other, and the map may stay a poor one; init_scale=True scales it",
+            InitWarning,
+        )
 
 
 def _inits_of(n: int) -> str:

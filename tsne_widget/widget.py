@@ -30,6 +30,7 @@ from .settings import (
     NOT_GIVEN,
     Settings,
     check_settings,
+    check_yes_or_no,
     reject_unknown,
     weights_in_words,
 )
@@ -65,17 +66,22 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
     early_exaggeration_iter : int
         Iterations with that factor.
     exaggeration : float
-        Factor on the attraction afterwards; above 1 draws clusters together.
+        Factor on the attraction afterwards, at least 1; above 1 draws clusters together.
     learning_rate : float or "auto"
-        In scikit-learn's units. "auto" is n_samples / (4 x exaggeration) in each phase.
+        In scikit-learn's units. "auto" is n_samples / 4 to 3 n_samples / 4, more for more rows, divided by
+        the exaggeration; it is halved where the map is unstable. A map that is unstable at yours says so.
     max_iter : int
         Iterations at most; the map stops earlier when it has settled.
     metric : str or callable
         "euclidean", "cosine", or any other of `sklearn.metrics.pairwise_distances` but "precomputed".
     metric_params : dict, optional
         Keyword arguments of the metric.
-    init : {"pca", "random"} or array of shape (n_samples, 2), or list of these
-        Initial layout. May be set again at any time: the map starts anew.
+    init : {"pca", "random"}, array or DataFrame of shape (n_samples, 2), or list of these
+        Initial layout. May be set again at any time: the map starts anew. A frame with the labels of X in
+        another order is brought into the order of X.
+    init_scale : bool
+        Whether coordinates that are given as `init` are centred and scaled to a standard deviation of 1e-4,
+        as PCA's are (Kobak & Berens 2019). False takes them as they are, with a warning above 10.
     random_state : int or None, or list of these
         Seed from 0 to 2**32 - 1; None draws one, readable afterwards. May be set again at any time:
         the map starts anew.
@@ -183,6 +189,7 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
         metric: Any = DEFAULTS.metric,
         metric_params: Any = DEFAULTS.metric_params,
         init: Any = DEFAULTS.init,
+        init_scale: bool = DEFAULTS.init_scale,
         random_state: Any = DEFAULTS.random_state,
         method: str = DEFAULTS.method,
         angle: float = DEFAULTS.angle,
@@ -210,6 +217,7 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
         source = read_source(X, labels, features=features, use_rep=use_rep, data=data, image=image)
         self._source, self.n_rows = source, source.n
         self._coordinates = Coordinates()
+        self._init_scale = check_yes_or_no("init_scale", init_scale)
         axes = {name: self._check_axis(name, given[name]) for name in AXES}
         self.arrangement = Arrangement().product(axes)
         first = {name: values[0] for name, values in axes.items()}

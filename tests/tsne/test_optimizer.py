@@ -3,11 +3,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import scipy.sparse
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests import reference
 from tests.tsne.test_affinities import affinities_of
+from tsne_widget.tsne.imbalance import imbalance
 from tsne_widget.tsne.initialization import initial_layout
-from tsne_widget.tsne.optimizer import DivergedError, Optimizer
+from tsne_widget.tsne.optimizer import DivergedError, Optimizer, Schedule
 from tsne_widget.tsne.pool import Pool
 from tsne_widget.tsne.settling import Settling
 
@@ -99,6 +102,10 @@ def test_many_points_take_longer_steps(schedule, n, early_rate, rate, momentum):
     assert schedule.learning_rate_in(True, n) == pytest.approx(early_rate / 12)
     assert schedule.momentum_in(False, n) == momentum
     assert schedule.momentum_in(True, n) == 0.8
+    exaggerated = replace(schedule, exaggeration=2)
+    assert exaggerated.learning_rate_in(False, n) == pytest.approx(n / 4 / 2)
+    assert exaggerated.momentum_in(False, n) == 0.8
+    assert exaggerated.learning_rate_in(True, n) == pytest.approx(early_rate / 12)
 
 
 def in_order(P, order):
@@ -253,17 +260,137 @@ def test_the_number_of_threads_does_not_change_a_bit(digits, schedule):
     assert layouts[0] == layouts[1]
 
 
-def test_settled_takes_both_rules_at_five_checks_in_a_row():
+def checked(losses, *, step=1.0001, imbalance=0.01):
+    """What is known after checks of these losses, where each step scales the layout."""
     Y = np.random.default_rng(0).normal(size=(10, 2)).astype(np.float32)
-    near, far = Y * 1.0001, Y * 1.01
-    for last, expected in ((near, True), (far, False)):
-        settling = Settling()
-        for check in range(6):  # the first has no change of KL to look at
-            assert not settling.settled
-            settling.check(10 * check, 2.0, Y, last)
-        assert settling.settled is expected
     settling = Settling()
-    for check in range(8):
-        settling.check(10 * check, 2.0 * 0.99**check, Y, near)
-    assert not settling.settled
-    assert not settling.near or settling.kl_change < 3 / 5000
+    for loss in losses:
+        assert not settling.settled
+        settling.check(loss, loss, imbalance, Y, Y * np.float32(step))
+    return settling
+
+
+def test_settled_takes_three_rules_at_five_checks_in_a_row():
+    assert checked([2.0] * 6).settled  # the first has no change of KL to look at
+    assert not checked([2.0] * 6, step=1.01).settled
+    assert not checked([2.0] * 6, imbalance=0.5).settled
+    assert not checked([2.0] * 6, imbalance=0.5).near
+    for change in (0.99, 1 / 0.99):
+        settling = checked(2.0 * change ** np.arange(8))
+        assert not settling.settled
+        assert not settling.near
+
+
+def test_unstable_is_what_gets_nowhere_over_100_iterations_while_forces_do_not_balance():
+    to_and_fro = [2.0 + 0.01 * (check % 2) for check in range(11)]
+    assert checked(to_and_fro, imbalance=0.5).unstable
+    assert checked(2.0 + 0.01 * np.arange(11), imbalance=0.5).unstable  # it rises
+    assert not checked(to_and_fro[1:], imbalance=0.5).unstable  # too early to tell
+    assert not checked(to_and_fro, imbalance=0.05).unstable
+    assert not checked(2.0 - 0.01 * np.arange(11), imbalance=0.5).unstable
+    # What rounding does to KL while nothing moves is no movement.
+    assert not checked([2.0 + 1e-6 * (check % 2) for check in range(11)], imbalance=0.5).unstable
+
+
+def test_imbalance_is_what_is_left_of_the_forces_whatever_their_scale(pool):
+    attraction, repulsion = np.random.default_rng(0).normal(size=(2, 50, 2)).astype(np.float32)
+    rest = np.linalg.norm(2 * attraction - repulsion / 9, axis=1).sum()
+    whole = np.linalg.norm(2 * attraction, axis=1).sum() + np.linalg.norm(repulsion / 9, axis=1).sum()
+    assert imbalance(attraction, repulsion, 2.0, 9.0, pool) == pytest.approx(rest / whole)
+    assert imbalance(attraction, attraction, 1.0, 1.0, pool) == 0
+    assert imbalance(attraction, -attraction, 1.0, 1.0, pool) == pytest.approx(1)
+    assert imbalance(0 * attraction, 0 * attraction, 1.0, 1.0, pool) == 0
+
+
+# --- what a map says of itself --------------------------------------------------------------------------
+
+
+def oscillates(optimizer):
+    """Whether a map that has ended jumps about when it goes on."""
+    before = optimizer.layout.astype(np.float64)
+    radius = np.sqrt(np.mean((before - before.mean(axis=0)) ** 2))
+    optimizer.step()
+    return np.sqrt(np.mean((optimizer.layout - before) ** 2)) > 0.01 * radius
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    n=st.sampled_from([30, 120, 300]),
+    perplexity=st.sampled_from([2, 5, 9.5]),
+    early_exaggeration=st.sampled_from([1, 4, 12, 30, 100]),
+    early_exaggeration_iter=st.sampled_from([0, 20, 75, 250]),
+    exaggeration=st.sampled_from([1, 1.1, 2, 4, 10, 30]),
+    seed=st.integers(0, 3),
+)
+def test_no_map_ends_oscillating(n, perplexity, seed, **parameters):
+    X = np.random.default_rng(seed).normal(size=(n, 6)) + 6 * (np.arange(n) % 3)[:, None]
+    pool = Pool(1)
+    schedule = Schedule(**parameters, learning_rate="auto", max_iter=1000)
+    optimizer = Optimizer(
+        affinities_of(X, perplexity, pool), initial_layout(X, "pca", seed), schedule, pool=pool
+    )
+    run_to_the_end(optimizer)
+    assert optimizer.ended in ("settled", "limit") or parameters["exaggeration"] > 4
+    if optimizer.ended == "settled":
+        assert not oscillates(optimizer)
+
+
+@pytest.mark.parametrize("exaggeration", [1.5, 4, 10])
+def test_an_exaggerated_map_settles_where_short_steps_lead(digits, schedule, pool, exaggeration):
+    P, Y = affinities_of(digits, 10, pool), initial_layout(digits, "pca", 0)
+    exaggerated = replace(schedule, early_exaggeration_iter=75, exaggeration=exaggeration)
+    optimizer = run_to_the_end(Optimizer(P, Y, exaggerated, pool=pool))
+    assert optimizer.ended == "settled"
+    small = replace(exaggerated, learning_rate=len(digits) / 8 / exaggeration)
+    reached = run_to_the_end(Optimizer(P, Y, small, pool=pool))
+    assert optimizer.kl_divergence < 1.03 * reached.kl_divergence
+    kept = [reference.neighbor_recall(digits, each.layout) for each in (optimizer, reached)]
+    assert kept[0] > 0.97 * kept[1]
+
+
+@pytest.mark.parametrize("learning_rate", [1e5, 1e30])
+def test_steps_that_are_too_long_are_called_unstable_and_never_settled(
+    blobs, start, schedule, pool, learning_rate
+):
+    long = replace(schedule, learning_rate=learning_rate, max_iter=400)
+    optimizer = Optimizer(affinities_of(blobs, 9, pool), start, long, pool=pool)
+    phases = set()
+    while optimizer.ended is None:
+        optimizer.step()
+        phases.add(optimizer.phase)
+    assert optimizer.ended == "unstable"
+    assert "unstable" in phases
+    assert "lower learning_rate, which is 1e+" in optimizer.why
+
+
+def test_steps_that_are_too_short_are_said_to_be(blobs, start, schedule, pool):
+    short = replace(schedule, learning_rate=1e-10, max_iter=400)
+    optimizer = run_to_the_end(Optimizer(affinities_of(blobs, 9, pool), start, short, pool=pool))
+    assert optimizer.ended == "limit"
+    assert optimizer.why.endswith("raise learning_rate, which is 1e-10")
+
+
+def test_a_learning_rate_that_float32_cannot_hold_is_an_error(blobs, start, schedule, pool):
+    optimizer = Optimizer(
+        affinities_of(blobs, 9, pool), start, replace(schedule, learning_rate=1e300), pool=pool
+    )
+    with pytest.raises(DivergedError, match="lower learning_rate"):
+        run_to_the_end(optimizer)
+
+
+def test_neighbors_pressed_into_one_place_are_called_collapsed(blobs, start, schedule, pool):
+    pressed = replace(schedule, exaggeration=1e6, max_iter=400)
+    optimizer = run_to_the_end(Optimizer(affinities_of(blobs, 30, pool), start, pressed, pool=pool))
+    assert optimizer.ended == "collapsed"
+    assert optimizer.why.endswith("lower exaggeration, which is 1e+06")
+
+
+def test_auto_halves_its_steps_where_they_are_unstable(blobs, start, schedule, pool):
+    class LongSteps(Schedule):
+        def learning_rate_in(self, early, n, halved=0):
+            return 2e4 / 4**halved
+
+    long = LongSteps(**vars(replace(schedule, max_iter=3000)))
+    optimizer = run_to_the_end(Optimizer(affinities_of(blobs, 9, pool), start, long, pool=pool))
+    assert optimizer.learning_rate < 2e4
+    assert optimizer.ended == "settled"

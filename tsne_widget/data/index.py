@@ -197,6 +197,12 @@ def index_of(native: Any) -> Index | None:
     return None if index is None else Index(index)
 
 
+def index_of_rows(value: Any) -> Index | None:
+    """Return the index of a frame, if its library has any; None for what is no frame."""
+    frame = nw.from_native(value, eager_only=True, pass_through=True)
+    return index_of(value) if isinstance(frame, nw.DataFrame) else None
+
+
 def _key(label: Any) -> Any:
     return None if is_missing(label) else label
 

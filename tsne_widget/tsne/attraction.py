@@ -95,7 +95,24 @@ def attraction(P: Affinities, Y: np.ndarray, force: np.ndarray, pool: Pool) -> N
     pool.run(_attract_rows, len(Y), Y, P, force)
 
 
-def kl_divergence(P: Affinities, Y: np.ndarray, Z: float, pool: Pool) -> float:
+def stress(P: Affinities, Y: np.ndarray, pool: Pool) -> float:
+    r"""Return :math:`\sum p_{ij} \log(1 + |y_i - y_j|^2)`, the part of KL(P || Q) that attraction lowers.
+
+    Parameters
+    ----------
+    P : Affinities
+        The joint probabilities of n points, without exaggeration.
+    Y : ndarray of shape (n, 2), float32
+        The layout, its rows those of P.
+    pool : Pool
+        The threads.
+    """
+    sums = np.empty(len(Y))
+    pool.run(_stress_of_rows, len(Y), Y, P, sums)
+    return float(sums.sum())
+
+
+def kl_divergence(P: Affinities, stress: float, Z: float) -> float:
     r"""Return KL(P || Q), for P that sums to 1.
 
     It is :math:`\sum p \log p + \sum p \log(1 + |y_i - y_j|^2) + \log Z`, because :math:`q = w / Z`.
@@ -104,25 +121,21 @@ def kl_divergence(P: Affinities, Y: np.ndarray, Z: float, pool: Pool) -> float:
     ----------
     P : Affinities
         The joint probabilities of n points, without exaggeration.
-    Y : ndarray of shape (n, 2), float32
-        The layout, its rows those of P.
+    stress : float
+        What `stress` returns for a layout.
     Z : float
         The sum of the weights of all pairs of this layout, as `Repulsion` returns it.
-    pool : Pool
-        The threads.
     """
-    stress = np.empty(len(Y))
-    pool.run(_stress_of_rows, len(Y), Y, P, stress)
-    return float(P.negative_entropy + stress.sum() + (math.log(Z) if Z > 0 else -math.inf))
+    return P.negative_entropy + stress + (math.log(Z) if Z > 0 else -math.inf)
 
 
 def _attract_rows(start: int, stop: int, Y: np.ndarray, P: Affinities, force: np.ndarray) -> None:
     _attract(start, stop, *_input(Y, P), force)
 
 
-def _stress_of_rows(start: int, stop: int, Y: np.ndarray, P: Affinities, stress: np.ndarray) -> None:
+def _stress_of_rows(start: int, stop: int, Y: np.ndarray, P: Affinities, sums: np.ndarray) -> None:
     x = np.empty(_BUFFER, np.float32)
-    _stress(start, stop, *_input(Y, P), x, x.view(np.int32), np.empty(_BUFFER, np.int32), stress)
+    _stress(start, stop, *_input(Y, P), x, x.view(np.int32), np.empty(_BUFFER, np.int32), sums)
 
 
 def _input(Y: np.ndarray, P: Affinities) -> tuple[np.ndarray, ...]:

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 
-# Small enough that no two points start far apart, as van der Maaten (2014, section 3) has it.
-_SPREAD = 1e-4
-_JITTER = 0.01 * _SPREAD
+#: The standard deviation of the first column: so small that no two points start far apart, as van der Maaten
+#: (2014, section 3) has it.
+SPREAD = 1e-4
+_JITTER = 0.01 * SPREAD
 _POWER_ITERATIONS = 8
 #: Numbers of a block, which takes about 10 ms.
 _NUMBERS = 2**21
@@ -35,7 +36,7 @@ def initial_layout(X: np.ndarray | csr_array, init: Init, random_state: int) -> 
         The two main directions of the data, the first scaled to a standard deviation of 1e-4 (Kobak & Berens
         2019) and shaken by 1 % of this so that equal rows can part; points drawn from a normal distribution
         of standard deviation 1e-4; the main directions where they are known; or the layout itself, which is
-        used as it is.
+        used as it is (see `data.coordinates` for what users give).
     random_state : int
         The seed.
 
@@ -56,7 +57,7 @@ def initial_layout(X: np.ndarray | csr_array, init: Init, random_state: int) -> 
     if isinstance(init, PrincipalComponents):
         layout = init.places + random.normal(scale=_JITTER, size=shape)
     elif isinstance(init, str) and init == "random":
-        layout = random.normal(scale=_SPREAD, size=shape)
+        layout = random.normal(scale=SPREAD, size=shape)
     elif isinstance(init, str):
         raise ValueError(f"init must be 'pca', 'random' or an array, not {init!r}")
     else:
@@ -127,7 +128,7 @@ def principal_components(X: np.ndarray | csr_array) -> Generator[float, None, Pr
         loadings = directions @ axes
         signs = np.sign(np.take_along_axis(loadings, np.abs(loadings).argmax(axis=0)[None], axis=0))
         places[:, : axes.shape[1]] = np.concatenate([part @ axes for part in projected]) * signs
-    return PrincipalComponents(places * (_SPREAD / places[:, 0].std()))
+    return PrincipalComponents(places * (SPREAD / places[:, 0].std()))
 
 
 Init = Literal["pca", "random"] | np.ndarray | PrincipalComponents

@@ -6,9 +6,10 @@ import numpy as np
 from numba import float32, float64, int64, void
 
 from .affinities import Affinities
-from .attraction import attraction, kl_divergence
+from .attraction import attraction, kl_divergence, stress
 from .diverged import DivergedError
 from .extent import extent
+from .imbalance import imbalance
 from .kernel import kernel
 from .pool import Pool
 from .repulsion import repulsion_method
@@ -17,10 +18,12 @@ from .settling import CHECK_EVERY, Settling
 
 __all__ = ["DivergedError", "Optimizer", "Schedule"]
 
-Phase = Literal["early exaggeration", "optimising", "settling"]
-Ended = Literal["settled", "limit"]
+Phase = Literal["early exaggeration", "optimising", "settling", "unstable"]
+Ended = Literal["settled", "limit", "unstable", "collapsed"]
 
 _COLLAPSED = 1e-4  # of the span at the start
+_IN_ONE_PLACE = 1e-3  # mean of log(1 + d^2) over pairs of neighbours
+_NOTHING_REPELS = 0.99  # imbalance
 _LONGEST_STEP = 5.0
 
 
@@ -44,7 +47,8 @@ def _descend(
             gain = gains[i, c] * 0.8 if same else gains[i, c] + 0.2
             gains[i, c] = max(gain, 0.01)
             velocity[i, c] = momentum * velocity[i, c] - rate * gains[i, c] * gradient
-        length = np.sqrt(velocity[i, 0] ** 2 + velocity[i, 1] ** 2)
+        # In float64: a square that overflows would be taken for a step of length 0.
+        length = np.sqrt(float64(velocity[i, 0]) ** 2 + float64(velocity[i, 1]) ** 2)
         if length > _LONGEST_STEP:
             velocity[i, 0] *= _LONGEST_STEP / length
             velocity[i, 1] *= _LONGEST_STEP / length
@@ -78,8 +82,10 @@ class Optimizer:
         How many steps have been done.
     limit : int
         The iteration at which the optimisation ends if it has not settled before.
-    ended : None, "settled" or "limit"
-        Why the optimisation has ended, if it has. `step` still goes on if called.
+    ended : None, "settled", "limit", "unstable" or "collapsed"
+        Why the optimisation has ended, if it has: at the limit, "unstable" where its last 100 iterations led
+        nowhere; "collapsed" where exaggeration presses neighbours into one place. `step` still goes on if
+        called.
     """
 
     def __init__(
@@ -109,6 +115,7 @@ class Optimizer:
         self._collapsed = _COLLAPSED * extent(self._layout, pool).span
         self._velocity, self._gains = np.zeros_like(self._layout), np.ones_like(self._layout)
         self._settling = Settling()
+        self._halved = 0
 
     @property
     def layout(self) -> np.ndarray:
@@ -124,7 +131,12 @@ class Optimizer:
 
     @property
     def phase(self) -> Phase:
-        """Where the optimisation is; "settling" when it is within 3 times of the bounds of settled."""
+        """Where the optimisation is; "settling" when it is within 3 times of the bounds of settled.
+
+        "unstable" when the last 100 iterations led nowhere, and a learning rate that was given is in force.
+        """
+        if self._settling.unstable:
+            return "unstable"
         if self._exaggerating:
             return "early exaggeration"
         return "settling" if self._settling.near else "optimising"
@@ -139,7 +151,10 @@ class Optimizer:
 
     @property
     def kl_change(self) -> float:
-        """By what part of itself KL fell per iteration between the last two checks; NaN while unknown."""
+        """By what part of itself KL fell per iteration between the last two checks; NaN while unknown.
+
+        Where attraction is exaggerated, what is minimised is another loss, and the change is that one's.
+        """
         return self._settling.kl_change
 
     @property
@@ -150,7 +165,7 @@ class Optimizer:
     @property
     def learning_rate(self) -> float:
         """The learning rate in force for the next step, in scikit-learn's units."""
-        return self.schedule.learning_rate_in(self._exaggerating, self._P.n)
+        return self.schedule.learning_rate_in(self._exaggerating, self._P.n, self._halved)
 
     @property
     def why(self) -> str:
@@ -158,11 +173,27 @@ class Optimizer:
 
         The figures are `kl_change` and `movement`.
         """
-        if self.ended is None:
-            return ""
         figures = f"by {self.kl_change:.2g} and {self.movement:.2g} an iteration"
-        if self.ended == "settled":
-            return f"KL and points hardly change any more ({figures})"
+        match self.ended:
+            case None:
+                return ""
+            case "settled":
+                return f"KL and points hardly change any more ({figures})"
+            case "unstable":
+                return (
+                    f"KL no longer falls, and points move to and fro ({figures}): "
+                    f"lower learning_rate, which is {self.learning_rate:.3g}"
+                )
+            case "collapsed":
+                return (
+                    "attraction presses neighbours into one place: "
+                    f"lower exaggeration, which is {self.schedule.exaggeration:g}"
+                )
+        if self._settling.slow:
+            return (
+                f"KL hardly falls, though the forces on the points do not balance ({figures}): "
+                f"raise learning_rate, which is {self.learning_rate:.3g}"
+            )
         return f"KL and points still change ({figures}): going on may help"
 
     def step(self) -> None:
@@ -179,21 +210,26 @@ class Optimizer:
         self._pool.run(
             _descend, len(Y), Y, self._attracted, self._repelled,
             self.schedule.exaggeration_in(early), 1 / Z if Z > 0 else 0.0,
-            self.learning_rate, self.schedule.momentum_in(early, len(Y)),
+            self.learning_rate, self.schedule.momentum_in(early, len(Y), self._halved),
             self._velocity, self._gains, self._next, grain=16384,
         )  # fmt: skip
         reach = extent(self._next, self._pool)
         if not reach.finite:
             raise DivergedError(f"the layout diverged in iteration {self.iteration + 1}: lower learning_rate")
         if self.iteration % CHECK_EVERY == 0:
-            kl = kl_divergence(self._P, Y, Z, self._pool)
-            self._settling.check(self.iteration, kl, Y, self._next)
+            kl, loss, _ = self._divergence(Y, Z, early)
+            exaggeration = self.schedule.exaggeration_in(early)
+            rest = imbalance(self._attracted, self._repelled, exaggeration, Z, self._pool)
+            self._settling.check(kl, loss, rest, Y, self._next)
         self._layout, self._next, self._shown = self._next, self._layout, None
         self.iteration += 1
+        if self._settling.unstable and self.schedule.learning_rate == "auto":
+            self._halve_steps()
         if early:
             self._watch_for_collapse(reach.span)
             if not self._exaggerating:
                 self._settling.look_afresh()
+                self._halved = 0
         self._see_whether_it_ends()
 
     def continue_with(self, P: Affinities) -> None:
@@ -206,6 +242,7 @@ class Optimizer:
         self._rearrange(self._P.order, P.order)
         self._P = P
         self._settling = Settling()
+        self._halved = 0
         self.ended = None
         early = min(self.iteration, self.schedule.early_exaggeration_iter)
         self.limit = max(self.limit, self.iteration + self.schedule.max_iter - early)
@@ -239,17 +276,37 @@ class Optimizer:
         if span < self._collapsed:
             self._exaggerate_until = self.iteration
 
+    def _halve_steps(self) -> None:
+        """Go on at half the pace, and without what the longer steps have left behind."""
+        self._halved += 1
+        self._velocity.fill(0)
+        self._gains.fill(1)
+        self._settling.look_afresh()
+
     def _see_whether_it_ends(self) -> None:
         if self.ended is not None:
             return
         if self._settling.settled and not self._exaggerating:
             self.ended = "settled"
         elif self.iteration >= self.limit:
-            self.ended = "limit"
+            self.ended = "unstable" if self._settling.unstable else "limit"
         if self.ended is not None:
             Z = self._repulsion(self._layout, self._repelled)
-            kl = kl_divergence(self._P, self._layout, Z, self._pool)
-            self._settling.note_kl(self.iteration, kl)
+            kl, _, pulled = self._divergence(self._layout, Z, self._exaggerating)
+            self._settling.kl = kl
+            if self.schedule.exaggeration > 1 and (
+                pulled < _IN_ONE_PLACE or self._settling.imbalance > _NOTHING_REPELS
+            ):
+                self.ended = "collapsed"
+
+    def _divergence(self, Y: np.ndarray, Z: float, early: bool) -> tuple[float, float, float]:
+        """Return KL of P without exaggeration, the loss that is minimised, and the stress.
+
+        KL and loss are the same where nothing exaggerates.
+        """
+        pulled = stress(self._P, Y, self._pool)
+        kl = kl_divergence(self._P, pulled, Z)
+        return kl, kl + (self.schedule.exaggeration_in(early) - 1) * pulled, pulled
 
 
 def _in_order(rows: np.ndarray, order: np.ndarray | None) -> np.ndarray:

@@ -1,0 +1,112 @@
+"""Places that the user gives for a map to start from -> coordinates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..errors import InvalidValueError, invalid_type
+from ..tsne.initialization import SPREAD
+from .index import Index, index_of_rows
+from .matrix import as_array
+
+#: Farther apart, weights 1 / (1 + d^2) and their squares leave float32, and KL with them.
+FARTHEST = 1e9
+#: Of a second direction, as a share of the first one, below which float32 sees a line.
+_THINNEST = 1e-6
+#: By what coordinates are off, in parts of their spread, after they went through float32.
+_ROUNDING = 1e-6
+
+
+def coordinates_of(
+    name: str, places: Any, n: int, columns: int = 2, *, scale: bool, index: Index | None = None
+) -> np.ndarray:
+    """Return the coordinates that a map starts from.
+
+    Parameters
+    ----------
+    name : str
+        How an error calls them.
+    places : array-like or DataFrame of shape (n, columns)
+        Finite numbers. A frame with the labels of the rows in another order is brought into their order.
+    n : int
+        Rows that there must be.
+    columns : {2, 1}
+        For a plane, or for a line.
+    scale : bool
+        Whether to centre them and to scale them to the standard deviation that PCA's have, 1e-4 in the wider
+        direction (Kobak & Berens 2019); else they are taken as they are.
+    index : Index, optional
+        Labels of the rows.
+
+    Returns
+    -------
+    ndarray of shape (n, columns), float32
+        An array of its own.
+
+    Raises
+    ------
+    InvalidTypeError, InvalidValueError, DataError
+        They are no such numbers; lie in one place or, in a plane, on one line, which no force leads away
+        from; or are to be taken as they are and lie farther apart than `FARTHEST`.
+    """
+    allowed = f"an array of shape ({n}, {columns})"
+    array = as_array(name, places)
+    if array.dtype.kind not in "iuf":
+        raise invalid_type(name, places, allowed)
+    if array.shape != (n, columns):
+        raise InvalidValueError(f"{name} has shape {array.shape}: {name} must be {allowed}")
+    array = _in_order(name, places, array, index).astype(np.float64)
+    if not np.isfinite(array).all():
+        raise InvalidValueError(f"{name} holds NaN or infinite coordinates: all must be finite")
+    _require_extended(name, array)
+    if scale:
+        return _scaled(array).astype(np.float32)
+    if (np.ptp(array, axis=0) > FARTHEST).any() or (np.abs(array) > FARTHEST).any():
+        raise InvalidValueError(
+            f"{name} reaches from {array.min():.3g} to {array.max():.3g}: with init_scale=False all must lie "
+            f"within {FARTHEST:g} of 0, or KL cannot be computed in float32"
+        )
+    layout = array.astype(np.float32)
+    _require_extended(name, layout.astype(np.float64))
+    return layout
+
+
+def _in_order(name: str, places: Any, array: np.ndarray, index: Index | None) -> np.ndarray:
+    other = index_of_rows(places)
+    order = index.order_of(other, name, "the rows") if index is not None and other is not None else None
+    return array if order is None else array[order]
+
+
+def _require_extended(name: str, places: np.ndarray) -> None:
+    places = _unit(places)
+    if not places.any():
+        raise InvalidValueError(
+            f"{name} has all points in one place, from where no force leads: they must differ"
+        )
+    if places.shape[1] == 2 and len(places) > 2:
+        wide, thin = np.linalg.svd(places, compute_uv=False)
+        if thin <= _THINNEST * wide:
+            raise InvalidValueError(
+                f"{name} has all points on one line, from which no force leads away: add a little noise"
+            )
+
+
+def _scaled(places: np.ndarray) -> np.ndarray:
+    """Return places centred and of the spread of PCA's; those that are so already stay bit by bit."""
+    unit = _unit(places)
+    factor = SPREAD / unit.std(axis=0).max()
+    scaled = unit * factor
+    return places if np.allclose(places, scaled, rtol=0, atol=_ROUNDING * SPREAD) else scaled
+
+
+def _unit(places: np.ndarray) -> np.ndarray:
+    """Return places less their mean, of magnitude 1; zeros where they do not differ but by rounding."""
+    largest = np.abs(places).max()
+    if largest == 0:
+        return places
+    centred = places / largest
+    centred = centred - centred.mean(axis=0)
+    reach = np.abs(centred).max()
+    return centred / reach if reach > 1e-12 else np.zeros_like(centred)
