@@ -150,7 +150,7 @@ def main() -> None:
                     f"{took:.0f} s",
                     flush=True,
                 )
-    print(f"{short} of {count} are {SHORT_OF:.0%} short, {silent} of them 'settled'; {better} are as much better")
+    print(f"{short} of {count} are {SHORT_OF:.0%} short, {silent} of them 'settled'; {better} are better")
 
 
 def _alone(rows: Rows, only: list[str]) -> Iterator[Parameters]:

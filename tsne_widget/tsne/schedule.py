@@ -54,8 +54,8 @@ Steps as long as that cost where there is nothing to be found: the KL of 3,000 r
 ends at 3.74 instead of 3.67.
 
 Where attraction stays exaggerated, maps are small and forces stiff: 2 and 3 units at 0.9 and 0.95 throw the
-points about without end. So "auto" is 1 unit at 0.8 there, whatever the number of points. 6,000 digits of MNIST, PCA,
-share of the 10 nearest neighbours that are kept, and iterations until it settles, 1500 at most:
+points about without end. So "auto" is 1 unit at 0.8 there, whatever the number of points. The share of the 10
+nearest neighbours that 6,000 digits of MNIST keep, and iterations until they settle, 1500 at most:
 
 ============ ============= =============
 exaggeration 3, 0.95       **1, 0.8**
