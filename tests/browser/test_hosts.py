@@ -7,18 +7,24 @@ from actions import QUARTERS
 from conftest import DIGITS
 from hosts import Marimo, MarimoNotebook, Notebook7
 from lab import ENDED, Notebook, circle
+from playwright.sync_api import expect
 from test_map import assert_all_colours_drawn, pixels, use_theme
 
 BOX = {"left": 0.05, "top": 0.05, "right": 0.5, "bottom": 0.5}
 
 #: A widget as it is and as marimo wraps it, and what the wrapped one tells the cells that depend on it.
 CELLS = [
-    ("", "import marimo as mo" + DIGITS.rstrip(), "mo, w"),
+    ("", "import marimo as mo" + DIGITS.rstrip(), "mo, w, X, TSNEWidget"),
     ("mo, w", "wrapped = mo.ui.anywidget(w)\nwrapped", "wrapped,"),
     (
         "mo, wrapped",
         "rows, told = len(wrapped.selection), len(wrapped.value['selection']) // 4\n"
         "mo.md(f'<span id=told>{rows} rows, {told} told</span>')",
+        "",
+    ),
+    (
+        "mo, X, TSNEWidget",
+        "mo.hstack([TSNEWidget(X[:99], autostart=False) for _ in range(2)], widths='equal')",
         "",
     ),
 ]
@@ -90,6 +96,12 @@ def test_in_marimo_s_output_of_bounded_height_all_of_the_widget_is_in_sight(mari
     )
     assert box[0] <= 1
     assert box[1] > 400
+
+
+def test_in_marimo_s_stacks_maps_share_the_width(marimo):
+    expect(marimo.widgets()).to_have_count(4)
+    rooms = [marimo.widget(number).bounding_box()["width"] for number in range(4)]
+    assert rooms[2] == rooms[3] == pytest.approx(rooms[0] / 2, abs=8)
 
 
 def test_colours_of_vs_code_go_before_the_light_ones_that_ipywidgets_brings_there(page):

@@ -119,3 +119,46 @@ def test_axe_finds_no_fault_with_a_saved_page(page):
     page.mouse.click(*on_map(page, 0, 0.5, 0.97))
     page.get_by_role("button", name="Rows that are selected").click()
     assert violations(page) == []
+
+
+#: What pages put a widget into that asks how wide it wants to be, or that it has to share.
+HOLDERS = [
+    "display: flex",
+    "display: flex; flex-direction: column; align-items: center",
+    "display: grid; justify-items: start",
+    "display: inline-block",
+    "display: table-cell",
+    "float: left",
+    "width: max-content",
+]
+
+
+@pytest.mark.parametrize("style", HOLDERS)
+def test_what_asks_how_wide_the_view_wants_to_be_is_told_640_pixels(page, style):
+    width = page.evaluate(
+        """style => {
+            const holder = document.body.appendChild(document.createElement('div'));
+            holder.style.cssText = style;
+            holder.append(document.getElementById('view'));
+            return document.querySelector('.tsne-widget').offsetWidth;
+        }""",
+        style,
+    )
+    grows = style == "display: flex"
+    assert width == pytest.approx(1280 - 32 if grows else 640, abs=4)
+
+
+def test_two_holders_of_equal_width_share_a_page_that_is_narrower_than_both(page):
+    widths = page.evaluate(
+        """() => {
+            const row = document.body.appendChild(document.createElement('div'));
+            row.style.cssText = 'display: flex; width: 900px';
+            const holders = [0, 1].map(() => row.appendChild(document.createElement('div')));
+            for (const holder of holders) holder.style.flex = '1 1 0%';
+            const view = document.getElementById('view');
+            holders[0].append(view);
+            holders[1].append(view.cloneNode(true));
+            return [...document.querySelectorAll('.tsne-widget')].map(({ offsetWidth }) => offsetWidth);
+        }"""
+    )
+    assert widths == [450, 450]
