@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { described, spoken } from "../src/app/described";
 import { KEYS } from "../src/app/keys";
 import { View } from "../src/app/view";
-import { PictureLost, Waiting } from "../src/app/Waiting";
+import { Undrawable, Waiting } from "../src/app/Waiting";
 import { rowsToWire } from "../src/protocol";
 import { Store } from "../src/store";
 import { FakePython } from "./asking";
@@ -69,15 +69,12 @@ test("without a kernel no way out is offered that nobody can go", async () => {
   expect(buttons()).toEqual([]);
 });
 
-test("a picture that the browser took away can be drawn in another way", async () => {
-  await act(() => render(h(PictureLost, { view }), root));
+test("where the browser gives nothing to draw with, that is said", async () => {
+  await act(() => render(h(Undrawable, { view }), root));
   expect(root.textContent).toBe("");
   await act(() => {
-    view.pictureLost.value = true;
+    view.undrawable.value = true;
   });
-  expect(root.textContent).toContain("The picture is lost.");
-  await act(() => root.querySelector("button")?.click());
-  expect(view.withoutWebGL.value).toBe(true);
   expect(root.textContent).toContain("use another browser");
 });
 

@@ -9,12 +9,11 @@ import { MorphBar } from "./MorphBar";
 import { PanelBar } from "./PanelBar";
 import { Tooltip } from "./Tooltip";
 import type { View } from "./view";
-import { PictureLost, Waiting } from "./Waiting";
+import { Undrawable, Waiting } from "./Waiting";
 
 export function Maps({ view }: { view: View }) {
   const host = useRef<HTMLDivElement>(null);
-  const drawing = view.withoutWebGL.value ? "canvas2d" : "webgl2";
-  useEffect(() => bindScatter(view, host.current as HTMLDivElement), [view, drawing]);
+  useEffect(() => bindScatter(view, host.current as HTMLDivElement), [view]);
   const words = described(view);
   return (
     <div
@@ -26,11 +25,11 @@ export function Maps({ view }: { view: View }) {
       aria-label={`Map of ${words}. ? lists its keys`}
       data-lm-suppress-shortcuts="true"
     >
-      <canvas class="tw-canvas" role="img" aria-label={words} key={drawing} />
+      <canvas class="tw-canvas" role="img" aria-label={words} />
       <Headers view={view} />
       <Panels view={view} />
       <Tooltip view={view} />
-      <PictureLost view={view} />
+      <Undrawable view={view} />
     </div>
   );
 }

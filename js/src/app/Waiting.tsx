@@ -72,19 +72,12 @@ function WayOut({ onClick, children }: { onClick: () => void; children: string }
   );
 }
 
-/** The browser took the graphics away, and gives them back or not; or it never had any. */
-export function PictureLost({ view }: { view: View }) {
-  if (!view.pictureLost.value) return null;
-  const none = view.withoutWebGL.value;
+export function Undrawable({ view }: { view: View }) {
+  if (!view.undrawable.value) return null;
   return (
-    <div class="tw-waiting tw-failed tw-late" role="alert">
-      <strong>The picture is lost.</strong>
-      <span>
-        {none
-          ? "This browser draws neither with WebGL nor without: reload the page, or use another browser."
-          : "The browser took its graphics away. It may give them back by itself; drawing without them is slower."}
-      </span>
-      {!none && <WayOut onClick={() => (view.withoutWebGL.value = true)}>draw without WebGL</WayOut>}
+    <div class="tw-waiting tw-failed" role="alert">
+      <strong>The map cannot be drawn.</strong>
+      <span>This browser draws neither with WebGL nor without: reload the page, or use another browser.</span>
     </div>
   );
 }

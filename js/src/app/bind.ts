@@ -13,21 +13,18 @@ export function bindScatter(view: View, host: HTMLDivElement): () => void {
   const { root } = view;
   const canvas = host.querySelector("canvas") as HTMLCanvasElement;
   view.theme.value = readTheme(root);
-  let scatter: Scatter;
-  try {
-    scatter = new Scatter(canvas, {
-      theme: view.theme.value,
-      forceCanvas2d: view.withoutWebGL.peek(),
-    });
-  } catch (error) {
-    console.warn("tsne_widget:", error);
-    view.pictureLost.value = true; // which says so
-    return () => {};
-  }
+  const scatter = new Scatter(canvas, {
+    theme: view.theme.value,
+    visible: root.dataset.visible === "true",
+  });
   view.scatter = scatter;
-  root.dataset.renderer = scatter.renderer ?? "";
-  view.pictureLost.value = lost(root);
+  const reflectRenderer = () => {
+    root.dataset.renderer = scatter.renderer ?? "";
+    view.undrawable.value = scatter.renderer === "none";
+  };
+  reflectRenderer();
   const leave = [
+    scatter.on("renderer", reflectRenderer),
     measure(view, host),
     watchTheme(root, () => {
       view.theme.value = readTheme(root);
@@ -41,11 +38,6 @@ export function bindScatter(view: View, host: HTMLDivElement): () => void {
     view.scatter = null;
     scatter.destroy();
   };
-}
-
-/** Not where the view has given its context back as nobody sees it. */
-function lost({ dataset }: HTMLElement): boolean {
-  return dataset.renderer === "" && dataset.visible !== "false";
 }
 
 function measure(view: View, host: HTMLElement): () => void {
@@ -188,10 +180,6 @@ function listen(view: View, scatter: Scatter, host: HTMLElement): (() => void)[]
       });
       const least = Math.min(...iterations);
       root.dataset.drawn = least < 0 ? "" : String(least);
-    }),
-    scatter.on("context", () => {
-      root.dataset.renderer = scatter.renderer ?? "";
-      view.pictureLost.value = lost(root);
     }),
   ];
 }

@@ -118,10 +118,8 @@ export class View {
       rows: chosen ? selection.value : null,
     };
   });
-  /** Whether there is nothing to draw with, though the view is on the screen. */
-  readonly pictureLost = signal(false);
-  /** Whether it is drawn without WebGL by the user's wish. */
-  readonly withoutWebGL = signal(false);
+  /** Whether the browser gives nothing to draw with. */
+  readonly undrawable = signal(false);
   scatter: Scatter | null = null;
 
   constructor(

@@ -22,6 +22,7 @@ import type {
   Morph,
   PanelPlace,
   PointPlace,
+  RendererKind,
   ScatterEvents,
   ScatterOptions,
   SelectOp,
@@ -53,8 +54,8 @@ export class Scatter {
     options: ScatterOptions,
   ) {
     const requestFrame = () => this.loop.request();
-    this.stage = new Stage(canvas, options.forceCanvas2d ?? false, (state) => {
-      this.emitter.emit("context", state);
+    this.stage = new Stage(canvas, (kind) => {
+      this.emitter.emit("renderer", kind);
       requestFrame();
     });
     this.pointing = new Pointing(
@@ -66,10 +67,11 @@ export class Scatter {
       requestFrame,
     );
     this.setTheme(options.theme);
+    this.setVisible(options.visible ?? true);
   }
 
-  /** What draws: "webgl2" or "canvas2d"; null while the context is lost. */
-  get renderer(): "webgl2" | "canvas2d" | null {
+  /** What draws; null while nobody sees it, and until the browser has given a context back that it took. */
+  get renderer(): RendererKind | null {
     return this.stage.kind;
   }
 
@@ -216,7 +218,7 @@ export class Scatter {
     this.loop.request();
   }
 
-  /** False: nothing is drawn and no time passes. */
+  /** False: nothing is drawn, no time passes, and WebGL is left to others. */
   setVisible(visible: boolean): void {
     this.stage.setVisible(visible);
     this.loop.run(visible);
@@ -330,6 +332,6 @@ export class Scatter {
       this.still = !moving;
       this.emitter.emit("still", this.still);
     }
-    return this.stage.kind !== null && moving;
+    return this.stage.ready && moving;
   }
 }

@@ -1,11 +1,10 @@
 /** The canvas and what is on it: one renderer, and on this side all it needs to be built again. */
 import { AUTOMATIC, appearance, DIMMED_FADE } from "./appearance";
-import { Canvas2dRenderer } from "./canvas2d";
 import type { Panel } from "./panel";
 import { Ranks } from "./ranks";
 import type { Painter, PanelFrame, Renderer, Rgb } from "./renderer";
-import type { Look, PanelRect } from "./types";
-import { WebGLRenderer } from "./webgl";
+import { Surface } from "./surface";
+import type { Look, PanelRect, RendererKind } from "./types";
 
 /** CSS pixels. */
 const OUTLINE_WIDTH = 0.8;
@@ -16,54 +15,30 @@ export class Stage {
   background: Rgb = [255, 255, 255];
   private palette: Uint8Array = new Uint8Array(0);
   private look = AUTOMATIC;
-  /** null while the context is lost. */
-  private renderer: Renderer | null;
+  private readonly surface: Surface;
   private readonly stale = { points: true, order: true, size: true, picture: true };
-  private readonly listening = new AbortController();
-  /** Loses and restores the context by hand; null without WebGL. */
-  private readonly switch: WEBGL_lose_context | null;
-  private wanted = true;
-  private released = false;
 
   constructor(
     private readonly canvas: HTMLCanvasElement,
-    private readonly forceCanvas2d: boolean,
-    onContext: (state: "lost" | "restored") => void,
+    onRenderer: (kind: RendererKind | null) => void,
   ) {
-    this.renderer = createRenderer(canvas, forceCanvas2d);
-    const gl = this.renderer?.kind === "webgl2" ? canvas.getContext("webgl2") : null;
-    this.switch = gl?.getExtension("WEBGL_lose_context") ?? null;
-    const { signal } = this.listening;
-    const lost = (event: Event) => {
-      event.preventDefault(); // else it is never restored
-      this.renderer = null;
-      onContext("lost");
-      // Wanted again before it was gone; only after this event can it be had back.
-      if (this.wanted && this.released) setTimeout(() => this.setVisible(true));
-    };
-    const restored = () => {
-      this.renderer = createRenderer(canvas, this.forceCanvas2d);
+    this.surface = new Surface(canvas, () => {
       Object.assign(this.stale, { points: true, order: true, size: true, picture: true });
-      this.released = false;
-      onContext("restored");
-    };
-    canvas.addEventListener("webglcontextlost", lost, { signal });
-    canvas.addEventListener("webglcontextrestored", restored, { signal });
+      onRenderer(this.kind);
+    });
   }
 
-  get kind(): Renderer["kind"] | null {
-    return this.renderer?.kind ?? null;
+  get kind(): RendererKind | null {
+    return this.surface.kind;
   }
 
-  /** Gives the context back while nobody sees it: a page has 16 for all its notebooks. */
+  /** Whether there is something to draw with. */
+  get ready(): boolean {
+    return this.surface.renderer !== null;
+  }
+
   setVisible(visible: boolean): void {
-    this.wanted = visible;
-    if (!visible && this.renderer?.kind === "webgl2" && this.switch) {
-      this.released = true;
-      this.switch.loseContext();
-    } else if (visible && this.released && this.renderer === null) {
-      this.switch?.restoreContext();
-    }
+    this.surface.setVisible(visible);
   }
 
   /** As many points as before, once there are some: all else is about these. */
@@ -129,7 +104,8 @@ export class Stage {
 
   /** Draws the panels that changed; false if there was nothing to draw. */
   draw(panels: readonly Panel[]): boolean {
-    const { renderer, stale } = this;
+    const { stale } = this;
+    const { renderer } = this.surface;
     const all = stale.picture;
     if (!renderer || (!all && !panels.some((panel) => panel.dirty))) return false;
     this.update(renderer, panels);
@@ -158,15 +134,14 @@ export class Stage {
   }
 
   destroy(): void {
-    this.listening.abort();
-    this.renderer?.destroy();
-    this.renderer = null;
+    this.surface.destroy();
   }
 
   /** Brings the renderer up to date. */
   private update(renderer: Renderer, panels: readonly Panel[]): void {
     const { stale, canvas } = this;
     if (stale.size) {
+      this.surface.place();
       renderer.resize(Math.max(1, px(canvas.clientWidth)), Math.max(1, px(canvas.clientHeight)));
     }
     if (stale.points) renderer.setPoints(this.codes, this.palette);
@@ -231,19 +206,4 @@ function deviceRect(rect: PanelRect, ratio: number): PanelRect {
     width: Math.max(1, px(rect.x + rect.width, ratio) - x),
     height: Math.max(1, px(rect.y + rect.height, ratio) - y),
   };
-}
-
-function createRenderer(canvas: HTMLCanvasElement, forceCanvas2d: boolean): Renderer {
-  // Kept, so that a panel can be drawn alone.
-  const options: WebGLContextAttributes = {
-    alpha: false,
-    antialias: false,
-    depth: false,
-    preserveDrawingBuffer: true,
-  };
-  const gl = forceCanvas2d ? null : canvas.getContext("webgl2", options);
-  if (gl) return new WebGLRenderer(gl);
-  const context = canvas.getContext("2d", { alpha: false });
-  if (!context) throw new Error("This browser gives the canvas neither a WebGL2 nor a 2D context");
-  return new Canvas2dRenderer(context);
 }

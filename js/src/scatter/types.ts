@@ -75,8 +75,12 @@ export interface PointPlace {
 
 export interface ScatterOptions {
   theme: Theme;
-  forceCanvas2d?: boolean;
+  /** False: as after `setVisible(false)`. */
+  visible?: boolean;
 }
+
+/** What draws; "none": the browser gives nothing to draw with. */
+export type RendererKind = "webgl2" | "canvas2d" | "none";
 
 /** A layout as it stands on the screen, in its own units, whatever its turn; a morph in shown units. */
 export interface Displayed {
@@ -109,5 +113,6 @@ export interface ScatterEvents {
   drawn: { frames: number; milliseconds: number; tokens: ReadonlyMap<number, number> };
   /** Whether nothing moves and no further frame follows by itself; told when it changes. */
   still: boolean;
-  context: "lost" | "restored";
+  /** What draws from now on; null: nothing for a while. */
+  renderer: RendererKind | null;
 }
