@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tsne_widget import PerplexityWarning, TSNEWidget, TSNEWidgetError, line, widget
+from tsne_widget import PerplexityWarning, TSNEWidget, TSNEWidgetError, bundle, line, widget
 from tsne_widget.engine import engine
 from tsne_widget.protocol import parse_message
 from tsne_widget.settings import ABSENCE_SECONDS, HEARTBEAT_SECONDS
@@ -168,6 +168,13 @@ def test_nothing_is_sent_until_a_page_says_hello(blobs):
     w.wait(PATIENCE)
     everything_was_sent()
     assert page.messages.empty()
+
+
+def test_a_page_that_lacks_the_view_s_code_is_handed_it_at_once(blobs):
+    page = Page(make(blobs, autostart=False))
+    page.say(type="bundle")
+    content, _ = page.messages.get_nowait()
+    assert content == {"type": "bundle", "hash": bundle.digest(), "text": bundle.text()}
 
 
 def test_a_page_that_comes_after_the_end_gets_the_map(blobs):

@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 UV = Path(sys.executable).with_name("uv")
-BUNDLES = {"tsne_widget/static/widget.js", "tsne_widget/static/page.js"}
+BUNDLES = {f"tsne_widget/static/{name}.js" for name in ("widget", "bundle", "page")}
 
 SCRIPT = """
 import shutil, sys

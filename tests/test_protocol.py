@@ -22,6 +22,7 @@ from tsne_widget.keyframes import Keyframe, Quantised
 from tsne_widget.protocol import (
     Ack,
     Alive,
+    AskForBundle,
     BetweenGroups,
     Bye,
     Change,
@@ -53,6 +54,7 @@ from tsne_widget.protocol import (
     Undo,
     alive_message,
     answer_message,
+    bundle_message,
     code_buffer,
     columns_trait,
     groups_trait,
@@ -204,6 +206,7 @@ FROM_PYTHON = {
     ),
     "alive": (alive_message("a page", told=5, known=4), []),
     "alive_pushed": (alive_message("a page", sent=8), []),
+    "bundle": (bundle_message("0123abcd", "export const n = 1;"), []),
 }
 
 
@@ -293,6 +296,7 @@ def test_an_initial_layout_is_told_by_its_name():
 # --- browser to Python --------------------------------------------------------------------------------
 
 MEANT = {
+    "bundle": AskForBundle(),
     "hello": Hello("a page", True),
     "alive": Alive("a page", False, 7, 5),
     "ack": Ack("a page", True, 8),

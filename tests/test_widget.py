@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import inspect
+import json
 import re
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from anywidget import AnyWidget
-from ipywidgets import Layout
+from ipywidgets import Layout, Widget
 from ipywidgets.embed import embed_data
 from ipywidgets.widgets.widget import _instances
 from sklearn.manifold._t_sne import _joint_probabilities
@@ -36,6 +37,7 @@ from tsne_widget import (
     UnknownColumnError,
     UnknownParameterError,
     WaitTimeoutError,
+    bundle,
     engine,
 )
 from tsne_widget.settings import DEFAULTS, NOT_GIVEN
@@ -623,6 +625,27 @@ def test_a_widget_can_be_saved_in_a_notebook(blobs, init):
     )
     state = embed_data([w])["manager_state"]["state"][w.model_id]["state"]
     assert (state["perplexity"], state.get("init", "pca")) == (8, init)  # a default is left out
+
+
+def test_what_is_saved_of_ten_widgets_holds_the_view_s_code_once(blobs):
+    widgets = [make(blobs, autostart=False) for _ in range(10)]
+    saved = json.dumps(embed_data(widgets, drop_defaults=False))
+    code = json.dumps(bundle.text())
+    assert len(code) > 200_000
+    assert saved.count(code) == 1
+    assert len(saved) < len(code) + 10 * 10_000
+
+
+def test_widgets_share_a_model_of_the_code_and_have_another_once_all_were_closed(blobs):
+    first, second = make(blobs), make(blobs)
+    assert first.get_state()["_bundle"] | {"own": second.model_id} == second.get_state()["_bundle"]
+    before = first.get_state()["_bundle"]["model"]
+    Widget.close_all()
+    third = make(blobs)
+    told = third.get_state()["_bundle"]
+    assert (told["own"], told["hash"]) == (third.model_id, bundle.digest())
+    assert told["model"] != before
+    assert _instances[told["model"].removeprefix("IPY_MODEL_")].text == bundle.text()
 
 
 # --- imports and scripts ------------------------------------------------------------------------------

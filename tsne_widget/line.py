@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from . import protocol
+from . import bundle, protocol
 from .audience import Audience, Rising
 from .engine import clock
 from .errors import TSNEWidgetError
@@ -145,14 +145,17 @@ class Line:
                 newest = self._receipts.take(page, seq)
                 if newest is not None:
                     return f"seq={seq} comes too late: the page has had {newest}"
-        comes = isinstance(message, (protocol.Hello, protocol.Alive, protocol.Pull))
-        if comes and not self.audience.has_room_for(message.page):
+        if not isinstance(message, (protocol.Hello, protocol.Alive, protocol.Pull)):
+            return ""
+        if not self.audience.has_room_for(message.page):
             return f"page={message.page!r} is one too many: {PAGES_MAX} are there"
         return ""
 
     def _act(self, message: protocol.Message) -> None:
         log.debug("from a page: %s", type(message).__name__)
         match message:
+            case protocol.AskForBundle():
+                self._widget.send(protocol.bundle_message(bundle.digest(), bundle.text()))
             case protocol.Hello(page, visible):
                 self.audience.listens(page)
                 self._stream.greet(page, visible=visible)

@@ -251,7 +251,17 @@ def alive_message(
     return {"type": "alive", "page": page, "sent": sent, "told": told, "known": known}
 
 
+def bundle_message(digest: str, text: str) -> dict[str, Any]:
+    """Hand over the view's code to a page that has not found its model."""
+    return {"type": "bundle", "hash": digest, "text": text}
+
+
 # --- browser to Python ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class AskForBundle:
+    """A page lacks the view's code."""
 
 
 @dataclass(frozen=True)
@@ -514,7 +524,7 @@ class Question:
     query: Query
 
 
-Message = Hello | Alive | Ack | Pull | Bye | Request | Question
+Message = AskForBundle | Hello | Alive | Ack | Pull | Bye | Request | Question
 
 
 def parse_message(content: Any, n: int) -> Message:
@@ -530,6 +540,8 @@ def parse_message(content: Any, n: int) -> Message:
     if not isinstance(content, Mapping):
         raise ProtocolError(f"a message must be an object, not {type(content).__name__}")
     match content.get("type"):
+        case "bundle":
+            return AskForBundle()
         case "hello":
             return Hello(_page(content), _flag(content, "visible"))
         case "alive":

@@ -6,14 +6,16 @@ import logging
 import threading
 from collections.abc import Mapping, Sequence
 from itertools import count
-from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import anywidget
 import traitlets
+from ipywidgets import widget_serialization
 
 from . import protocol
 from .arrangement import Arrangement, Coordinates, summary
+from .bundle import STUB, bundle_trait
 from .data import read_source
 from .engine import clock, engine
 from .errors import TSNEWidgetError
@@ -166,14 +168,14 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
     L. van der Maaten, G. Hinton: Visualizing Data using t-SNE. JMLR 9, 2008.
     """
 
-    # Its text: of a path anywidget makes an object that tells of changes, and keeps every widget for that.
-    _esm = (Path(__file__).parent / "static" / "widget.js").read_text(encoding="utf-8")
+    _esm = STUB
 
     height: Any = Checked(DEFAULTS.height, lambda _, value: LIMITS["height"].check("height", value)).tag(
         sync=True
     )
     _points = traitlets.Dict().tag(sync=True)
     _limits = traitlets.Dict().tag(sync=True)
+    _bundle = traitlets.Dict().tag(sync=True, **widget_serialization)
 
     def __init__(
         self,
@@ -229,6 +231,7 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
         self._inquiries = Inquiries(self, source)
         self._set_up_selecting()
         super().__init__(
+            model_id=uuid4().hex,
             **self._shown_axes(),
             _runs=protocol.runs_trait(self.arrangement, self._coordinates.name),
             _reference=self._in_range[0],
@@ -367,6 +370,11 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
             super()._send(msg, buffers=buffers)
         except Exception:  # what a host's own comm raises
             log.exception("a message to the pages could not be sent")
+
+    @traitlets.default("_bundle")
+    def _find_bundle(self) -> dict[str, Any]:
+        # As late as the comm is opened: bad input leaves nothing behind.
+        return bundle_trait(self._model_id)
 
     @traitlets.observe("_runs")
     def _runs_changed(self, _change: Any) -> None:

@@ -119,6 +119,13 @@ export interface SnapshotTrait extends Quantised {
   status: Status;
 }
 
+/** The view's code: what tells it from other versions, a reference to the model that holds it; `own` is the id of this one. */
+export interface BundleTrait {
+  hash: string;
+  model: string;
+  own: string;
+}
+
 /** The traits by name, as `model.get` returns them. */
 export interface Traits {
   height: number;
@@ -140,6 +147,8 @@ export interface Traits {
   _limits: LimitsTrait;
   _runs: RunTrait[];
   _reference: number;
+  /** What the stub needs to find the view's code. */
+  _bundle: BundleTrait;
   /** Goes with what a page sets, so that it hears whether that has arrived. */
   _told: { page: string; number: number };
 }
@@ -349,7 +358,9 @@ export type FromPython =
       buffers: readonly DataView[];
     }
   /** Said twice: at once, and by a thread that handles no message, after the news `sent`. */
-  | { type: "alive"; page: string; sent: number | null; told: number | null; known: number | null };
+  | { type: "alive"; page: string; sent: number | null; told: number | null; known: number | null }
+  /** The view's code, for a page that has not found its model. */
+  | { type: "bundle"; hash: string; text: string };
 
 // --- browser to Python ------------------------------------------------------------------------------
 
@@ -401,6 +412,7 @@ export type Query =
   | { name: "group_distances"; by: "labels" | "groups"; run: number };
 
 export type ToPython =
+  | { type: "bundle" }
   | { type: "hello"; page: string; visible: boolean }
   | { type: "alive"; page: string; visible: boolean; seq: number; told: number }
   | { type: "ack" | "pull"; page: string; visible: boolean; seq: number }
@@ -450,6 +462,8 @@ export function parseMessage(content: unknown, buffers: readonly DataView[], n: 
         told: orNull(ID)(message.told, "told"),
         known: orNull(ID)(message.known, "known"),
       };
+    case "bundle":
+      return { type: "bundle", hash: text(message.hash, "hash"), text: text(message.text, "text") };
     default:
       return refuse(message.type, "type", "a message that is known");
   }

@@ -160,6 +160,13 @@ export class Store {
     };
   }
 
+  /** What was said to this page so far may be lost: it greets as one that has just come. */
+  startOver(): void {
+    if (!this.present) return;
+    this.greet();
+    this.askAgain();
+  }
+
   /** A view has come on or gone off the screen. */
   setVisible(view: object, visible: boolean): void {
     if (!this.views.has(view) || this.views.get(view) === visible) return;
@@ -357,6 +364,8 @@ export class Store {
       case "alive":
         if (message.page === this.page) this.takeAlive(message);
         break;
+      case "bundle":
+        break; // the stub's
       default:
         message satisfies never;
     }

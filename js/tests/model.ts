@@ -89,6 +89,7 @@ export function threePoints(): FakeModel {
     _limits: LIMITS,
     _runs: [run(0)],
     _reference: 0,
+    _bundle: { hash: "abc", model: "IPY_MODEL_shared", own: "own" },
   });
 }
 

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test, vi } from "vitest";
 import { readLabels } from "../src/app/labels";
+import { load } from "../src/loading";
 import {
   type ColumnTrait,
   type Command,
@@ -167,7 +168,7 @@ test("a selection crosses unchanged in both directions", () => {
   expect(new Uint8Array(rowsToWire(rows).buffer)).toEqual(new Uint8Array(wire.buffer));
 });
 
-test("the store says exactly what Python expects", () => {
+test("the page says exactly what Python expects", async () => {
   vi.stubGlobal("requestAnimationFrame", (callback: () => void) => callback());
   const model = threePoints();
   Object.assign(model.traits, { _points: traits.points });
@@ -177,9 +178,10 @@ test("the store says exactly what Python expects", () => {
   for (const { content, buffers } of Object.values(fromPython)) model.say(content, ...buffers.map(bytes));
   const [{ page }] = model.of("hello");
   vi.useFakeTimers();
+  load(model.asModel(), new AbortController().signal);
   for (const _ of [1, 2]) {
     model.say({ type: "alive", page, sent: null, told: null, known: null });
-    vi.advanceTimersByTime(1000);
+    await vi.advanceTimersByTimeAsync(1000);
   }
   vi.useRealTimers();
   store.setVisible(view, false);

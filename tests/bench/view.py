@@ -18,7 +18,7 @@ from lab import Lab, Notebook, browser
 
 #: Milliseconds in which a map of very many rows has to begin to move.
 LONG_WAIT = 600_000
-BUNDLE = Path(__file__).parents[2] / "tsne_widget" / "static" / "widget.js"
+BUNDLE = Path(__file__).parents[2] / "tsne_widget" / "static" / "bundle.js"
 IMPORTS = "from sklearn.datasets import load_digits\nfrom tsne_widget import TSNEWidget"
 DIGITS = "X, y = load_digits(return_X_y=True)\nw = TSNEWidget(X, labels=y)\nw"
 ENDLESS = """

@@ -1,10 +1,10 @@
-"""Where a host drops what threads send, a map lives all the same."""
+"""Where a host drops what threads send, or what comes for widgets that begin late, maps live all the same."""
 
 from __future__ import annotations
 
 from actions import drawer_rows, open_drawer
 from conftest import DIGITS
-from lab import ENDED, circle
+from lab import ENDED, Notebook, circle
 
 #: As in Colab: only what is sent by the thread that handles a cell or a message arrives.
 DEAF = """
@@ -46,3 +46,47 @@ def test_a_map_lives_settles_and_is_circled_though_no_thread_is_heard(open_own):
     notebook.do("w.perplexity = 12")  # of Python, while the page asks at its leisure
     notebook.wait_for(f"d.perplexity === '12' && {ENDED}")
     assert notebook.python("w.iteration") == int(notebook.state()["drawn"])
+
+
+#: anywidget gives a widget 2 s to begin. Here it has none, as where the browser is busy for so long.
+NO_TIME = """
+window.late = 0;
+const timeout = AbortSignal.timeout;
+AbortSignal.timeout = (milliseconds) => {
+    if (milliseconds !== 2000) return timeout.call(AbortSignal, milliseconds);
+    window.late++;
+    const controller = new AbortController();
+    queueMicrotask(() => controller.abort());
+    return controller.signal;
+};
+"""
+EIGHT = """
+from IPython.display import display
+from sklearn.datasets import load_iris
+from tsne_widget import TSNEWidget
+X, y = load_iris(return_X_y=True)
+shown = [TSNEWidget(X, labels=y, max_iter=100, height=200) for _ in range(8)]
+for w in shown:
+    display(w)
+"""
+
+
+def test_widgets_of_one_cell_that_began_too_late_all_hear_and_share_their_code(chromium, lab):
+    page = chromium.new_page(viewport={"width": 1280, "height": 1200})
+    page.add_init_script(NO_TIME)
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    notebook = Notebook(page, lab, lab.write("late.ipynb", [EIGHT]))
+    notebook.run(0)
+    for number in range(8):
+        notebook.wait_for("d.connection === 'live' && d.iteration === '100' && d.playing === 'false'", number)
+    # Older versions of anywidget have no such limit.
+    assert sum("was deaf and hears again" in text for text in said) == page.evaluate("() => window.late")
+    assert page.evaluate("() => globalThis[Symbol.for('tsne_widget')].size") == 1
+    notebook.do("shown[7].selection = [3, 4]")
+    notebook.wait_for("d.selected === '2'", 7)
+    circle(notebook, {"left": 0.005, "top": 0.005, "right": 0.995, "bottom": 0.995})
+    notebook.wait_for("d.selected === '150'")
+    notebook.expect("len(shown[0].selection)", 150)
+    assert not notebook.errors
+    notebook.close()

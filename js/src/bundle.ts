@@ -1,0 +1,3 @@
+/** The view's code, of which a page has one for all widgets (`loading.ts`). */
+export { mount } from "./app/App";
+export { Store } from "./store";

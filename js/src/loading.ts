@@ -1,0 +1,92 @@
+/** Where a widget's view gets its code from: a model that all widgets share, or else Python itself. */
+import type { AnyModel } from "@anywidget/types";
+import type * as bundle from "./bundle";
+import type { Traits } from "./protocol";
+
+export type Bundle = typeof bundle;
+type Model = AnyModel<Pick<Traits, "_bundle">>;
+
+/** Milliseconds in which the host has handed out a model that it has; then between two requests to Python. */
+const GRACE = 1000;
+const AGAIN = 10_000;
+/** How ipywidgets refers to a model. */
+const REFERENCE = /^IPY_MODEL_/;
+
+/** What is evaluated in this page, by hash. The page keeps it, as modules of different widgets share nothing else. */
+const PLACE = Symbol.for("tsne_widget");
+const page = globalThis as { [PLACE]?: Map<string, Promise<Bundle>> };
+
+/** Resolves with the code, which is evaluated once in a page; never, if `signal` is aborted before it comes. */
+export async function load(
+  model: Model,
+  signal: AbortSignal,
+  evaluate: (text: string) => Promise<Bundle> = evaluated,
+): Promise<Bundle> {
+  page[PLACE] ??= new Map();
+  const there = page[PLACE];
+  const { hash } = model.get("_bundle");
+  const search = new Search(model);
+  for (let pause = GRACE; !there.has(hash); pause = AGAIN) {
+    const text = await within(pause, search.text);
+    if (signal.aborted) await new Promise(() => {});
+    if (there.has(hash)) break;
+    if (text === null) search.askPython();
+    else there.set(hash, evaluate(text));
+  }
+  search.end();
+  return there.get(hash) as Promise<Bundle>;
+}
+
+/** Some hosts know of no such model, or not of one that another session has made: there Python hands it over. */
+class Search {
+  readonly text: Promise<string>;
+  private found: (text: string) => void = () => {};
+
+  constructor(private readonly model: Model) {
+    this.text = new Promise((resolve) => {
+      this.found = resolve;
+    });
+    model.on("msg:custom", this.take);
+    this.lookUp();
+  }
+
+  askPython(): void {
+    try {
+      this.model.send({ type: "bundle" });
+    } catch {
+      // The line is cut: perhaps not the next time.
+    }
+  }
+
+  end(): void {
+    this.model.off("msg:custom", this.take);
+  }
+
+  private readonly take = (content: { type?: unknown; hash?: unknown; text?: unknown } | null) => {
+    if (content?.type !== "bundle" || content.hash !== this.model.get("_bundle").hash) return;
+    this.found(String(content.text));
+  };
+
+  private async lookUp(): Promise<void> {
+    const id = this.model.get("_bundle").model.replace(REFERENCE, "");
+    try {
+      const shared = await this.model.widget_manager.get_model<{ text: string }>(id);
+      this.found(shared.get("text"));
+    } catch {
+      // The host does not have it.
+    }
+  }
+}
+
+async function evaluated(text: string): Promise<Bundle> {
+  const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+  const module = await import(/* @vite-ignore */ url);
+  URL.revokeObjectURL(url);
+  return module;
+}
+
+/** What a promise resolves with in so many milliseconds, or null. */
+function within<T>(milliseconds: number, promise: Promise<T>): Promise<T | null> {
+  const late = new Promise<null>((resolve) => setTimeout(resolve, milliseconds, null));
+  return Promise.race([promise, late]);
+}
