@@ -64,7 +64,8 @@ class MarimoNotebook(Notebook):
         self.page.close()
 
     def wait_for(self, condition: str, number: int = 0) -> None:
-        self.page.wait_for_function(
-            f"(element) => {{ const d = element.dataset; return {condition}; }}",
-            arg=self.widget(number).element_handle(),
-        )
+        with self.explained():
+            self.page.wait_for_function(
+                f"(element) => {{ const d = element.dataset; return {condition}; }}",
+                arg=self.widget(number).element_handle(),
+            )

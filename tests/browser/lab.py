@@ -10,12 +10,15 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections import deque
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from playwright.sync_api import Locator, Page, expect, sync_playwright
+from playwright.sync_api import TimeoutError as TooLate
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_FLAGS = [
@@ -167,13 +170,17 @@ class Notebook:
     ----------
     errors : list of str
         What went wrong in our part of the page.
+    presses : deque of str
+        What became of the last times that a pointer pressed on a map, as the view tells those who debug.
     """
 
     def __init__(self, page: Page, lab: Lab, name: str, host: str = "127.0.0.1"):
         self.page, self.name = page, name
         self.errors: list[str] = []
+        self.presses: deque[str] = deque(maxlen=10)
         page.on("pageerror", lambda error: self.errors.extend(_ours(error)))
         page.on("console", lambda said: self.errors.extend(_refusals(said.text)))
+        page.on("console", lambda said: self.presses.extend(_presses(said.text)))
         self._url = f"{lab.url}/{lab.place.format(name=name)}".replace("127.0.0.1", host)
         page.set_default_timeout(PATIENCE)
         self.open()
@@ -297,13 +304,23 @@ class Notebook:
 
     def wait_for(self, condition: str, number: int = 0) -> None:
         """Wait until a view's state attributes, `d`, meet a condition in JavaScript."""
-        self.page.wait_for_function(
-            f"""(number) => {{
-                const d = document.querySelectorAll('.tsne-widget')[number]?.dataset;
-                return d !== undefined && ({condition});
-            }}""",
-            arg=number,
-        )
+        with self.explained():
+            self.page.wait_for_function(
+                f"""(number) => {{
+                    const d = document.querySelectorAll('.tsne-widget')[number]?.dataset;
+                    return d !== undefined && ({condition});
+                }}""",
+                arg=number,
+            )
+
+    @contextmanager
+    def explained(self) -> Iterator[None]:
+        """Have what is waited for in vain tell what became of the pointer."""
+        try:
+            yield
+        except TooLate as error:
+            presses = "\n".join(self.presses) or "none"
+            raise TooLate(f"{error}\nThe last presses on a map:\n{presses}") from error
 
     def panels(self) -> Locator:
         """All panels of the first view, in order."""
@@ -336,6 +353,11 @@ def _ours(error) -> list[str]:
 def _refusals(text: str) -> list[str]:
     """Return what the view tells the console of a message that it has refused: Python sends none such."""
     return [text] if text.startswith("tsne_widget: ") and " refused: " in text else []
+
+
+def _presses(text: str) -> list[str]:
+    """Return what the view tells the console of a press, see `js/src/scatter/gestures.ts`."""
+    return [text] if text.startswith("tsne_widget: ") and " pressed at " in text else []
 
 
 def map_area(notebook: Notebook, run: int | None = None) -> dict[str, float]:

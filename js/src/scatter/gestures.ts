@@ -18,8 +18,7 @@ export interface GestureHost<P> {
   hold(panel: P, held: boolean): void;
   lassoStart(panel: P, x: number, y: number): void;
   lassoMove(x: number, y: number): void;
-  /** False: it was too small, and counts as a click. */
-  lassoEnd(op: SelectOp): boolean;
+  lassoEnd(op: SelectOp): LassoEnd;
   lassoCancel(): void;
   click(panel: P, x: number, y: number, op: SelectOp): void;
   /** The pointer rests or moves without pressing; null: it is elsewhere or pressing. */
@@ -27,6 +26,15 @@ export interface GestureHost<P> {
   pointerGone(): void;
 }
 
+/** What became of a lasso. */
+export interface LassoEnd {
+  /** It was too small, and counts as a click. */
+  isClick: boolean;
+  /** For the log. */
+  words: string;
+}
+
+const RELEASE_LOST = "its release was lost";
 /** Pixels a pointer may move between down and up of a click. */
 const CLICK_DISTANCE = 4;
 
@@ -43,7 +51,8 @@ interface Press<P> {
 export class Gestures<P> {
   private readonly behaviour = zoom<HTMLCanvasElement, unknown>();
   private readonly listening = new AbortController();
-  private readonly down = new Set<number>();
+  /** Pointers that press and of what type they are, as far as they have told. */
+  private readonly down = new Map<number, string>();
   private press: Press<P> | null = null;
   /** The panel that d3-zoom's gesture is about. */
   private zoomPanel: P | null = null;
@@ -63,7 +72,8 @@ export class Gestures<P> {
     canvas.addEventListener("pointerdown", this.onDown, { signal });
     canvas.addEventListener("pointermove", this.onMove, { signal });
     canvas.addEventListener("pointerup", this.onUp, { signal });
-    canvas.addEventListener("pointercancel", this.onCancel, { signal });
+    canvas.addEventListener("pointercancel", this.onLost, { signal });
+    canvas.addEventListener("lostpointercapture", this.onLost, { signal });
     canvas.addEventListener("pointerleave", () => host.pointerGone(), { signal });
     canvas.style.touchAction = "none";
     this.showMode();
@@ -73,9 +83,13 @@ export class Gestures<P> {
     this.canvas.style.cursor = this.host.mode() === "pan" ? "default" : "crosshair";
   }
 
-  cancelPress(): void {
-    if (this.press?.lasso) this.host.lassoCancel();
+  /** `why` is for the log. */
+  cancelPress(why: string): void {
+    const { press } = this;
+    if (!press) return;
     this.press = null;
+    if (press.lasso) this.host.lassoCancel();
+    tell(press.start, press, `given up: ${why}`);
   }
 
   destroy(): void {
@@ -113,11 +127,15 @@ export class Gestures<P> {
 
   private readonly onDown = (event: PointerEvent) => {
     if (event.button !== 0) return;
-    this.down.add(event.pointerId);
-    if (this.down.size > 1) return this.cancelPress();
     const [x, y] = this.place(event);
+    this.forgetLost(event);
+    this.down.set(event.pointerId, event.pointerType);
+    if (this.down.size > 1) {
+      this.cancelPress("another pointer presses");
+      return tell(event, { x, y }, `ignored: one of ${this.down.size} pointers that press`);
+    }
     const panel = this.host.panelAt(x, y);
-    if (panel === null) return;
+    if (panel === null) return tell(event, { x, y }, "ignored: outside of all maps");
     capture(this.canvas, event.pointerId);
     const lasso = this.host.mode() !== "pan";
     this.press = { id: event.pointerId, panel, x, y, start: event, moved: false, lasso };
@@ -125,8 +143,9 @@ export class Gestures<P> {
   };
 
   private readonly onMove = (event: PointerEvent) => {
-    const { press } = this;
     const [x, y] = this.place(event);
+    if (event.buttons === 0) this.forget(event.pointerId, RELEASE_LOST);
+    const { press } = this;
     if (!press) {
       if (event.buttons === 0 && event.pointerType !== "touch") this.host.pointer(x, y);
       return;
@@ -148,14 +167,28 @@ export class Gestures<P> {
     if (!press || press.id !== event.pointerId) return;
     this.press = null;
     const op = selectOp(press.start, event, this.host.op());
-    if (press.lasso ? !this.host.lassoEnd(op) : !press.moved)
-      this.host.click(press.panel, press.x, press.y, op);
+    const lasso = press.lasso ? this.host.lassoEnd(op) : null;
+    const isClick = lasso?.isClick ?? !press.moved;
+    if (isClick) this.host.click(press.panel, press.x, press.y, op);
+    const what = isClick ? "a click" : lasso ? "a lasso" : "a drag";
+    tell(press.start, press, [what, op, lasso?.words].filter(Boolean).join(", "));
   };
 
-  private readonly onCancel = (event: PointerEvent) => {
-    this.down.delete(event.pointerId);
-    if (this.press?.id === event.pointerId) this.cancelPress();
-  };
+  /** After a release, too, where nothing is left to give up. */
+  private readonly onLost = (event: PointerEvent) => this.forget(event.pointerId, event.type);
+
+  /** A pointer that is the first of its type to press tells that the others have ended. */
+  private forgetLost({ pointerType, isPrimary }: PointerEvent): void {
+    for (const [id, type] of this.down) {
+      const lost = type === pointerType ? isPrimary : !this.canvas.hasPointerCapture(id);
+      if (lost) this.forget(id, RELEASE_LOST);
+    }
+  }
+
+  private forget(pointer: number, why: string): void {
+    this.down.delete(pointer);
+    if (this.press?.id === pointer) this.cancelPress(why);
+  }
 
   private place(event: { clientX: number; clientY: number }): [number, number] {
     const box = this.canvas.getBoundingClientRect();
@@ -164,6 +197,13 @@ export class Gestures<P> {
       event.clientY - box.top - this.canvas.clientTop,
     ];
   }
+}
+
+/** Tells the fate of a press to whoever has the browser show messages for debugging. */
+function tell({ pointerType }: PointerEvent, { x, y }: { x: number; y: number }, fate: string): void {
+  console.debug(
+    `tsne_widget: ${pointerType || "a pointer"} pressed at ${Math.round(x)}, ${Math.round(y)}: ${fate}`,
+  );
 }
 
 /** So that the release is heard outside of the canvas too. */

@@ -1,7 +1,7 @@
 /** What gestures mean: they move cameras, draw lassos, click and hover. */
 import { fromTransform, toData, toScreen, zoomLimits } from "./camera";
 import type { Emitter } from "./emitter";
-import { type GestureHost, Gestures } from "./gestures";
+import { type GestureHost, Gestures, type LassoEnd } from "./gestures";
 import { Hover, panelAt } from "./hover";
 import { LassoPath } from "./lasso";
 import type { Linking } from "./linking";
@@ -13,6 +13,11 @@ import { Rays } from "./rays";
 import type { Stage } from "./stage";
 import type { Mode, ScatterEvents, SelectOp, Theme } from "./types";
 
+interface Lasso {
+  panel: Panel;
+  path: LassoPath;
+}
+
 export class Pointing {
   readonly hover: Hover;
   readonly rays: Rays;
@@ -21,7 +26,7 @@ export class Pointing {
   private readonly overlay: Overlay;
   private readonly gestures: Gestures<Panel>;
   private mode: Mode = "pan";
-  private lasso: { panel: Panel; path: LassoPath } | null = null;
+  private lasso: Lasso | null = null;
 
   constructor(
     canvas: HTMLCanvasElement,
@@ -45,7 +50,7 @@ export class Pointing {
   }
 
   setMode(mode: Mode): void {
-    if (this.mode !== mode) this.cancelLasso();
+    if (this.mode !== mode) this.gestures.cancelPress("another tool");
     this.mode = mode;
     this.gestures.showMode();
   }
@@ -56,14 +61,14 @@ export class Pointing {
 
   /** The canvas or its panels have another size or place. */
   place(): void {
-    if (this.lasso && !this.panels.includes(this.lasso.panel)) this.cancelLasso();
+    if (this.lasso && !this.panels.includes(this.lasso.panel)) this.gestures.cancelPress("its map is gone");
     this.overlay.place();
   }
 
   /** Whether there was one. */
-  cancelLasso(): boolean {
+  cancelLasso(why: string): boolean {
     const was = this.drawing;
-    this.gestures.cancelPress();
+    this.gestures.cancelPress(why);
     return was;
   }
 
@@ -130,21 +135,25 @@ export class Pointing {
     this.requestFrame();
   }
 
-  private endLasso(op: SelectOp): boolean {
+  private endLasso(op: SelectOp): LassoEnd {
     const { lasso } = this;
-    if (!lasso) return true;
-    const isClick = lasso.path.isClick;
-    if (!isClick) {
-      const { id, token } = lasso.panel;
-      const vertices = ownVertices(lasso.panel, lasso.path);
-      const inside = pointsInPolygon(lasso.panel.displayed(), vertices);
-      const mask = this.stage.ranks.muted;
-      const positions = mask ? inside.filter((row) => !mask[row]) : inside;
-      const muted = inside.length - positions.length;
-      this.emitter.emit("lasso", { panel: id, positions, muted, op, vertices, token });
-    }
+    if (!lasso) return { isClick: false, words: "there was none" };
+    const { isClick } = lasso.path;
+    const words = isClick ? "too small" : this.select(lasso, op);
     this.dropLasso();
-    return !isClick;
+    return { isClick, words: `${lasso.path.vertices().length / 2} vertices, ${words}` };
+  }
+
+  /** Tells which rows a lasso has around it; returns how many in words. */
+  private select({ panel, path }: Lasso, op: SelectOp): string {
+    const { id, token } = panel;
+    const vertices = ownVertices(panel, path);
+    const inside = pointsInPolygon(panel.displayed(), vertices);
+    const mask = this.stage.ranks.muted;
+    const positions = mask ? inside.filter((row) => !mask[row]) : inside;
+    const muted = inside.length - positions.length;
+    this.emitter.emit("lasso", { panel: id, positions, muted, op, vertices, token });
+    return `${positions.length} rows inside, ${muted} more are put away`;
   }
 
   private dropLasso(): void {

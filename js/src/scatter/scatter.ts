@@ -38,7 +38,10 @@ export class Scatter {
   private readonly pointing: Pointing;
   private readonly loop = new FrameLoop((milliseconds) => this.step(milliseconds));
   private readonly panels: Panel[] = [];
-  private readonly comparison = new Comparison(this.panels, () => void this.pointing.cancelLasso());
+  private readonly comparison = new Comparison(
+    this.panels,
+    () => void this.pointing.cancelLasso("other maps are compared"),
+  );
   private meter = new ExtentMeter(new Uint32Array(0));
   private readonly cameras = new CameraReports((event) => this.emitter.emit("camera", event));
   private readonly leavePixelRatio = watchPixelRatio(() => {
@@ -288,7 +291,7 @@ export class Scatter {
 
   /** Gives up the lasso being drawn; whether there was one. */
   cancelLasso(): boolean {
-    return this.pointing.cancelLasso();
+    return this.pointing.cancelLasso("Escape");
   }
 
   on<K extends keyof ScatterEvents>(name: K, f: (event: ScatterEvents[K]) => void): () => void {

@@ -239,6 +239,69 @@ describe("a lasso", () => {
     expect(scatter.displayed(0).token).toBe(2);
   });
 
+  it.each([
+    ["finger", { pointerType: "touch" }, { pointerType: "touch", pointerId: 2, isPrimary: true }],
+    ["pen", { pointerType: "pen", isPrimary: true }, { pointerType: "pen", pointerId: 2, isPrimary: true }],
+    ["pen, by the mouse", { pointerType: "pen", isPrimary: true }, { pointerId: 2, isPrimary: true }],
+  ])("is drawn after a press whose release was lost: %s", (_, lost, next) => {
+    const told = heard(scatter, "lasso");
+    screen.pointer("pointerdown", 120, 80, lost);
+    screen.canvas.releasePointerCapture(1);
+    for (let i = 0; i < 3; i++) {
+      const pointer = { ...next, pointerId: next.pointerId + i };
+      screen.pointer("pointerdown", ...AROUND_THE_MIDDLE[0], pointer);
+      for (const place of AROUND_THE_MIDDLE)
+        screen.pointer("pointermove", ...place, { ...pointer, buttons: 1 });
+      screen.pointer("pointerup", ...AROUND_THE_MIDDLE[0], pointer);
+    }
+    expect(told).toHaveLength(3);
+    expect(told[2].positions.length).toBeGreaterThan(50);
+    screen.settle();
+  });
+
+  it.each([
+    ["a pointer that moves without pressing", "pointermove", { buttons: 0 }],
+    ["the browser that takes the pointer away", "lostpointercapture", {}],
+    ["the browser that makes a gesture of it", "pointercancel", {}],
+  ])("is given up by %s", (_, event, how) => {
+    const told = heard(scatter, "lasso");
+    screen.pointer("pointerdown", 120, 80);
+    screen.pointer("pointermove", 280, 220, { buttons: 1 });
+    screen.pointer(event, 120, 220, how);
+    expect(scatter.drawing).toBe(false);
+    screen.pointer("pointerup", 120, 220);
+    screen.draw(AROUND_THE_MIDDLE);
+    expect(told).toHaveLength(1);
+  });
+
+  it("tells those who debug what has become of each press", () => {
+    const debug = vi.spyOn(console, "debug").mockImplementation(() => {});
+    screen.draw(AROUND_THE_MIDDLE);
+    screen.draw([[120, 80]]);
+    screen.pointer("pointerdown", 120, 80, { pointerType: "touch" });
+    screen.pointer("pointerdown", 200, 80, { pointerType: "touch", pointerId: 2 });
+    screen.pointer("pointerup", 200, 80, { pointerType: "touch", pointerId: 2 });
+    screen.pointer("pointerup", 120, 80, { pointerType: "touch" });
+    screen.pointer("pointerdown", 120, 80, { pointerType: "pen" });
+    scatter.cancelLasso();
+    screen.pointer("pointerup", 120, 80, { pointerType: "pen" });
+    screen.draw([[-50, 80]]);
+    const rows = heard(scatter, "lasso");
+    screen.draw(AROUND_THE_MIDDLE);
+    expect(debug.mock.calls.map(([text]) => text)).toEqual([
+      expect.stringMatching(
+        /: mouse pressed at 120, 80: a lasso, replace, \d+ vertices, \d+ rows inside, 0 /,
+      ),
+      "tsne_widget: mouse pressed at 120, 80: a click, replace, 1 vertices, too small",
+      "tsne_widget: touch pressed at 120, 80: given up: another pointer presses",
+      "tsne_widget: touch pressed at 200, 80: ignored: one of 2 pointers that press",
+      "tsne_widget: pen pressed at 120, 80: given up: Escape",
+      "tsne_widget: mouse pressed at -50, 80: ignored: outside of all maps",
+      expect.stringContaining(` ${rows[0].positions.length} rows inside, 0 more are put away`),
+    ]);
+    debug.mockRestore();
+  });
+
   it("gives way to a second finger", () => {
     const told = heard(scatter, "lasso");
     screen.pointer("pointerdown", 120, 80, { pointerType: "touch" });
