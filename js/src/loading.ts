@@ -28,8 +28,11 @@ export async function load(
   const search = new Search(model);
   for (let pause = GRACE; !there.has(hash); pause = AGAIN) {
     const text = await within(pause, search.text);
-    if (signal.aborted) await new Promise(() => {});
     if (there.has(hash)) break;
+    if (signal.aborted) {
+      search.end();
+      return new Promise(() => {});
+    }
     if (text === null) search.askPython();
     else there.set(hash, evaluate(text));
   }
