@@ -111,6 +111,22 @@ def test_text_with_html_is_told_as_it_is(still):
     assert HTML in still._labels["names"]
 
 
+def test_all_that_a_page_is_told_of_half_a_surrogate_pair_can_be_sent(blobs, tmp_path):
+    half = "\ud83d"
+    frame = pd.DataFrame(blobs).rename(columns=str)
+    frame.index = pd.Index([f"{row}{half}" for row in range(N)], name=half)
+    w = make(frame, labels=[half, "whole"] * (N // 2), data={"text": [f"{half}{row}" for row in range(N)]})
+    w.wait(PATIENCE).select([0, 1])
+    found, _ = rows(w, None, ["label", "text"], ("text", True))
+    compared, _ = ask(w, "contrast", against=None, limit=9)
+    state = {name: value for name, value in w.get_state().items() if name not in ("_esm", "_css")}
+    for told in (found, compared, state):
+        json.dumps(told, default=lambda _: None, ensure_ascii=False).encode()  # as Jupyter packs it
+    assert w.select(label=half).selection.tolist() == list(range(0, N, 2))
+    w.save_html(tmp_path / "page.html", columns=["label", "text"])
+    w.save_image(tmp_path / "maps.svg")
+
+
 def test_the_selection_is_told_page_by_page_in_the_order_of_a_column(still):
     still.select(range(40))
     pages = [rows(still, None, ["age"], ("age", False), offset, 15)[0] for offset in (0, 15, 30, 45)]

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .data import Index, as_positions, hint
+from .data import Index, as_positions, hint, is_whole
 from .errors import GroupError, invalid_type, invalid_value
 
 #: Colours of groups in their order: of Okabe and Ito (2008) those that can be seen on white and on black, and
@@ -185,8 +185,9 @@ def _color(number: int) -> str:
 def _checked_name(name: Any) -> str:
     if not isinstance(name, str):
         raise invalid_type("name", name, "a text")
-    if not name.strip() or len(name) > LONGEST_NAME:
-        raise invalid_value("name", name, f"a text of 1 to {LONGEST_NAME} characters that is not blank")
+    if not name.strip() or len(name) > LONGEST_NAME or not is_whole(name):
+        allowed = f"a text of 1 to {LONGEST_NAME} characters that is not blank and has no half surrogate pair"
+        raise invalid_value("name", name, allowed)
     return name
 
 

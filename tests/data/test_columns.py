@@ -66,7 +66,8 @@ def all_of(made):
 @given(st.lists(st.text(max_size=4), min_size=1, max_size=30))
 def test_each_row_keeps_its_own_text(labels):
     cleaned = [label.rstrip("\0") for label in labels]
-    assert described(labels) in (labels, cleaned)
+    coded = column(labels).coded
+    assert [coded.names[code] for code in coded.codes] in (labels, cleaned)
     assert set(names(labels)) == set(described(labels))
 
 
@@ -112,6 +113,81 @@ def test_labels_are_shown_as_their_owner_would_write_them(labels, shown, order):
     assert names(labels) == order
 
 
+@pytest.mark.parametrize(
+    ("labels", "shown"),
+    [
+        (["", "   ", "a"], ["''", "'␣␣␣'", "a"]),
+        (["   ", " "], ["'␣␣␣'", "'␣'"]),
+        (["a b", "a  b", "a\xa0b", "a"], ["'a␣b'", "'a␣␣b'", r"'a\xa0b'", "a"]),
+        (["a ", " b", "c"], ["a ", " b", "c"]),
+        (["a ", "a", "\ta"], ["'a␣'", "'a'", r"'\ta'"]),
+        (["", "''", "'"], ["''", "\"''\"", "'"]),
+        (["missing", "a", None], ["'missing'", "a", "missing"]),
+        (["missing", "a"], ["missing", "a"]),
+        (pd.Categorical(["", "a"]), ["''", "a"]),
+        (["🧑🏽‍🔬", "می‌خواهم"], ["🧑🏽‍🔬", "می‌خواهم"]),
+    ],
+    ids=repr,
+)
+def test_no_two_categories_look_alike_and_none_is_blank(labels, shown):
+    assert described(labels) == shown
+    given = column(labels)
+    for row, label in enumerate(labels):
+        if isinstance(label, str):
+            assert row in given.match([label])
+
+
+@given(
+    st.lists(st.sampled_from(["", " ", "  ", "a", "a ", " a", "\t", "\n", "a  b", "a b", "missing", None]))
+)
+def test_different_labels_look_different(labels):
+    shown = names([*labels, "a"])
+    assert len({" ".join(name.split()) for name in shown}) == len(shown) == len({*labels, "a"})
+    assert all(name.strip() for name in shown)
+
+
+HALF = "a\ud83d"
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        [HALF, "b", HALF],
+        np.array([HALF, "b", HALF]),
+        np.array([HALF, "b", HALF], object),
+        [HALF, 1, HALF],
+        pd.Series([HALF, "b", HALF], dtype=object),
+        pd.Categorical([HALF, "b", HALF]),
+    ],
+    ids=lambda labels: type(labels).__name__,
+)
+def test_half_a_surrogate_pair_is_shown_as_python_writes_it_and_found_as_it_is(labels):
+    given = column(labels)
+    assert described(labels)[0] == r"a\ud83d"
+    assert given.cells(np.array([0, 2])) == [r"a\ud83d"] * 2
+    for sought in (HALF, r"a\ud83d"):
+        assert given.match([sought]).tolist() == [0, 2]
+
+
+def test_names_of_rows_with_half_a_surrogate_pair_can_be_sent_too():
+    many = column([f"{row}\udc00" for row in range(50)])
+    assert (many.type, many.cells(np.array([7]))) == ("text", [r"7\udc00"])
+    assert many.match(["7\udc00"]).tolist() == [7]
+    objects = column([[HALF], [1], {}])
+    assert objects.cells(all_of([1]))[0].isascii()
+    indexed = read_source(pd.DataFrame({"x": [1.0, 2, 3]}, index=pd.Index([HALF, "b", "c"], name=HALF)))
+    assert indexed.index.name == indexed.index.labels(np.array([0]))[0] == r"a\ud83d"
+    assert indexed.find([HALF]).tolist() == [0]
+
+
+def test_a_column_whose_name_has_half_a_surrogate_pair_is_refused():
+    for options in ({"data": {HALF: [1, 2, 3]}}, {"labels": {HALF: [1, 2, 3]}}):
+        with pytest.raises(DataError, match="half a surrogate pair in it; rename it"):
+            read_source(np.zeros((3, 2)), **options)
+    with pytest.raises(DataError, match="half a surrogate pair"):
+        read_source(pd.DataFrame({HALF: [1.0, 2, 3]}))
+
+
 def test_moments_are_in_the_order_of_time():
     labels = pd.to_datetime(["2024-05-01", None, "2023-01-01"])
     shown = described(labels)
@@ -140,7 +216,7 @@ def test_labels_may_all_be_missing(nothing):
 
 def test_a_text_missing_is_not_a_missing_label():
     assert not categories(["missing", "a"]).has_missing
-    assert categories(["missing", None]).names == ["missing", "missing"]
+    assert categories(["missing", None]).names == ["'missing'", "missing"]
 
 
 def test_there_are_as_many_categories_as_codes():
@@ -153,7 +229,7 @@ def test_there_are_as_many_categories_as_codes():
 
 def test_text_with_numbers_is_in_the_order_of_its_numbers():
     labels = categories(["c10", "c9", "c1", "10", "9", "b", "", "c01"])
-    assert labels.names == ["", "9", "10", "b", "c01", "c1", "c9", "c10"]
+    assert labels.names == ["''", "9", "10", "b", "c01", "c1", "c9", "c10"]
 
 
 def test_one_long_label_costs_no_room_for_the_others():

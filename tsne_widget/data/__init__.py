@@ -1,5 +1,6 @@
 """What the user gives <-> a matrix, columns, rows."""
 
+from .coded import is_whole
 from .columns import Column, Columns
 from .encodings import MAX_CATEGORIES, MAX_NUMERIC_CATEGORIES, Categories, Scale
 from .given import read_source
@@ -30,6 +31,7 @@ __all__ = [
     "as_positions",
     "hint",
     "is_name",
+    "is_whole",
     "read_source",
     "values_of",
 ]

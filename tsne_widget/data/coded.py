@@ -70,10 +70,20 @@ def code_sorted(array: np.ndarray, missing: np.ndarray) -> Coded:
 def shown(value: Any) -> str:
     """Write a value as its owner would: integers that arrive as floats beside a NaN without '.0'."""
     if isinstance(value, str):
-        return str(value)
+        return whole(str(value))
     if isinstance(value, (float, np.floating)) and float(value).is_integer() and abs(float(value)) < 1e15:
         return str(int(value))
-    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
+    return value.decode(errors="replace") if isinstance(value, bytes) else whole(str(value))
+
+
+def whole(text: str) -> str:
+    r"""Return a text that can be sent: half a surrogate pair, no character, as Python writes it, '\ud83d'."""
+    return text if text.isascii() else text.encode(errors="backslashreplace").decode()
+
+
+def is_whole(text: str) -> bool:
+    """Tell whether a text can be sent, see `whole`."""
+    return text.isascii() or whole(text) == text
 
 
 def natural(name: str) -> tuple[str, str]:

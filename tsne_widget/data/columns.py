@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from ..errors import DataError, SelectionError, UnknownColumnError, shortened
-from .coded import Coded
+from .coded import Coded, is_whole
 from .encodings import MISSING, Categories, Scale, categories_of
 from .missing import is_missing
 from .near import hint
@@ -185,10 +185,20 @@ class Columns(Mapping[str, Column]):
         What makes each column.
     features : collection of str
         Which of them are features.
+
+    Raises
+    ------
+    DataError
+        A name has half a surrogate pair in it, which no page could be told.
     """
 
     def __init__(self, makers: Mapping[str, Callable[[], Column]], features: Iterable[str] = ()):
         self._makers = dict(makers)
+        halved = next((name for name in self._makers if not is_whole(name)), None)
+        if halved is not None:
+            raise DataError(
+                f"there is a column {halved!r}: its name has half a surrogate pair in it; rename it"
+            )
         self._features = frozenset(features)
         self._made: dict[str, Column] = {}
 

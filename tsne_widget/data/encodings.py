@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,7 +31,7 @@ class Categories:
     Attributes
     ----------
     names : list of str
-        The categories in order; the last is 'missing' where `has_missing`.
+        The categories in order, as they are shown, see `legible`; the last is 'missing' where `has_missing`.
     codes : ndarray of uint16, shape (n_samples,)
         Position in `names` of each row's category.
     counts : list of int
@@ -92,12 +94,29 @@ def categories_of(name: str, coded: Coded) -> Categories:
     code[used + 1] = np.arange(len(used))
     last = [int(counts[0])] if has_missing else []
     return Categories(
-        [coded.names[value] for value in present] + [MISSING] * has_missing,
+        legible([coded.names[value] for value in present], [MISSING] * has_missing),
         code[coded.codes + 1],
         counts[used + 1].tolist() + last,
         has_missing,
         [coded.values[value] for value in present] + [None] * has_missing,
     )
+
+
+def legible(names: Sequence[str], more: Sequence[str] = ()) -> list[str]:
+    """Return names of which no two look alike, then `more` names as they are.
+
+    Names that differ only in blanks, are nothing but blanks, or look like one of `more`, stand in quotes as
+    Python writes them, with each blank as an open box.
+    """
+    looks = [" ".join(name.split()) for name in names]
+    times = Counter([*looks, *more])
+    boxed = {
+        name: repr(name).replace(" ", "\N{OPEN BOX}")
+        for name, look in zip(names, looks, strict=True)
+        if not look or times[look] > 1
+    }
+    taken = set(boxed.values())
+    return [*(boxed.get(name) or (repr(name) if name in taken else name) for name in names), *more]
 
 
 def too_many(name: str, count: int) -> str:

@@ -11,6 +11,7 @@ import narwhals.stable.v2 as nw
 import numpy as np
 
 from ..errors import DataError, SelectionError
+from .coded import whole
 from .missing import is_missing, missing_among
 from .near import hint
 
@@ -209,8 +210,8 @@ def _key(label: Any) -> Any:
 
 def _name_of(index: Any) -> str:
     names = [str(name) for name in getattr(index, "names", [index.name]) if name is not None]
-    return ", ".join(names) or "index"
+    return whole(", ".join(names) or "index")
 
 
 def _shown(label: Any) -> str:
-    return ", ".join(map(str, label)) if isinstance(label, tuple) else str(label)
+    return whole(", ".join(map(str, label)) if isinstance(label, tuple) else str(label))

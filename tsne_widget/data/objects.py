@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from .categorical import boolean_column, text_column
-from .coded import shown
+from .coded import is_whole, shown, whole
 from .columns import Column
 from .images import Images
 from .missing import missing_among
@@ -37,7 +37,10 @@ def column_of_objects(name: str, objects: Sequence[Any] | np.ndarray) -> Column:
 
     made: Column | None = None
     if are(str):
-        return text_column(name, [None if gone else str(value) for value, gone in _pairs(objects, missing)])
+        texts = [None if gone else str(value) for value, gone in _pairs(objects, missing)]
+        if all(text is None or is_whole(text) for text in set(texts)):
+            return text_column(name, texts)
+        return text_column(name, [text and whole(text) for text in texts], texts)
     if are(*_BOOLEAN):
         return boolean_column(name, _filled(objects, missing, False, bool), missing)
     if are(*_NUMBER) and not any(issubclass(kind, _BOOLEAN) for kind in kinds):

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .coded import Coded, code_texts
+from .coded import Coded, code_texts, whole
 from .columns import Column, Kind
 from .images import Images
 from .missing import missing_among
@@ -78,7 +78,7 @@ class ImageColumn(ObjectColumn):
 
 def _described(value: Any) -> str:
     try:
-        text = repr(value)
+        text = whole(repr(value))
     except Exception as error:  # an object that cannot even say what it is
         text = f"<{type(value).__name__}: {error}>"
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
