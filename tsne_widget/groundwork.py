@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,10 +43,19 @@ class Groundwork:
         The metric is taken from it.
     pool : Pool
         Runs the kernels.
+    require_unchanged : callable, optional
+        Raises where the matrix is no longer the one that was given.
     """
 
-    def __init__(self, matrix: np.ndarray | csr_array, settings: Settings, pool: Any):
+    def __init__(
+        self,
+        matrix: np.ndarray | csr_array,
+        settings: Settings,
+        pool: Any,
+        require_unchanged: Callable[[], None] | None = None,
+    ):
         self.pool = pool
+        self._require_unchanged = require_unchanged
         self.n = matrix.shape[0]
         self._matrix: Any = matrix
         self._settings = settings
@@ -74,7 +83,7 @@ class Groundwork:
     def release(self) -> None:
         """Let go of the data and of all that was made of them: nothing will be prepared any more."""
         self._matrix = self._neighbors = self._bandwidths = None
-        self._search = self._ordering = self._directions = self._loading = None
+        self._search = self._ordering = self._directions = self._loading = self._require_unchanged = None
         self._affinities, self._starts = {}, {}
 
     def directions(self, spec: Spec) -> Generator[Progress, None, None]:
@@ -154,15 +163,19 @@ class Groundwork:
             method=self._settings.neighbors,
             pool=self.pool,
         )
-        self._search, self._search_k = _Work(searching), k
+        self._search, self._search_k = self._reading(searching), k
         return self._search
 
     def _finding_directions(self) -> _Work:
         from .tsne.initialization import principal_components
 
         if self._directions is None or self._directions.failed:
-            self._directions = _Work(principal_components(self._matrix))
+            self._directions = self._reading(principal_components(self._matrix))
         return self._directions
+
+    def _reading(self, steps: Generator[float, None, Any]) -> _Work:
+        """Return work that reads the data, which must be the same from its beginning to its end."""
+        return _Work(_guarded(steps, self._require_unchanged) if self._require_unchanged else steps)
 
     def _order(self) -> _Work:
         from .tsne.ordering import locality_order
@@ -189,6 +202,13 @@ class Groundwork:
             )
             self._affinities[perplexity] = known
         return known
+
+
+def _guarded(steps: Generator[float, None, Any], check: Callable[[], None]) -> Generator[float, None, Any]:
+    check()
+    result = yield from steps
+    check()
+    return result
 
 
 def _is_pca(init: Any) -> bool:

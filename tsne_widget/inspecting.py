@@ -299,8 +299,13 @@ class Inspecting(Selecting):
 
     # --- inside -------------------------------------------------------------------------------------
 
-    @cached_property
+    @property
     def _space(self) -> OriginalSpace:
+        self._source.require_unchanged()
+        return self._whole_space
+
+    @cached_property
+    def _whole_space(self) -> OriginalSpace:
         return OriginalSpace(self._source.matrix, self._settings.metric, self._settings.metric_params)
 
     def _do_with_rows(self, wish: protocol.RowWish) -> None:

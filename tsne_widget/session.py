@@ -117,6 +117,8 @@ class Session:
         Told of what has changed.
     clock : callable
         Seconds as a float, monotonic.
+    require_unchanged : callable, optional
+        Raises where the matrix is no longer the one that was given.
     """
 
     def __init__(
@@ -129,8 +131,9 @@ class Session:
         pool: Any,
         listener: Listener,
         clock: Callable[[], float],
+        require_unchanged: Callable[[], None] | None = None,
     ):
-        self.groundwork = Groundwork(matrix, settings, pool)
+        self.groundwork = Groundwork(matrix, settings, pool, require_unchanged)
         self.audience = audience
         self.awaited = 0
         self._settings, self._listener, self._clock = settings, listener, clock

@@ -16,7 +16,7 @@ from ipywidgets import widget_serialization
 from . import protocol
 from .arrangement import Arrangement, Coordinates, summary
 from .bundle import STUB, bundle_trait
-from .data import read_source
+from .data import copied_params, read_source
 from .engine import clock, engine
 from .errors import TSNEWidgetError
 from .handle import in_words
@@ -55,7 +55,9 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
     X : array-like, sparse array, DataFrame or AnnData of n_samples rows
         Finite numbers, at least 3 rows. Duplicates and constant columns are legal. Of a frame (pandas,
         polars) columns of numbers are the features, of AnnData see `use_rep`; `left_out` says what is not.
-        A list or a Series may hold an embedding in each place.
+        A list or a Series may hold an embedding in each place. It may be changed in place afterwards: up to
+        256 MB it is copied; of larger data what reads them again notices it by a checksum of some rows, and
+        raises DataError.
     labels : sequence of length n_samples, name of a column, or dict of these, optional
         Colours the points: categories, or a scale for numbers with more than 40 distinct values. A dict gives
         several, by name. None, NaN and NaT are missing labels.
@@ -223,7 +225,8 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
         axes = {name: self._check_axis(name, given[name]) for name in AXES}
         self.arrangement = Arrangement().product(axes)
         first = {name: values[0] for name, values in axes.items()}
-        self._settings = check_settings({**given, **first}, source.matrix)
+        params = copied_params(metric_params)
+        self._settings = check_settings({**given, **first, "metric_params": params}, source.matrix)
         self._mind_the_range(self.arrangement, axes["perplexity"])
         mode, column = check_color_by(source, color_by)
         self.state_lock = threading.RLock()
@@ -267,6 +270,7 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
             pool=engine().pool.limited_to(self._settings.n_jobs),
             listener=line,
             clock=clock,
+            require_unchanged=self._source.require_unchanged,
         )
         line.story.begin(self.n_rows, matrix.shape[1], len(self.arrangement.entries))
         self._story = line.story
@@ -283,7 +287,7 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
             engine().remove(self._session)
             self._story.say("closed")
             self._source.release()
-            self.__dict__.pop("_space", None)
+            self.__dict__.pop("_whole_space", None)
             if self._own_layout:  # a widget too, which ipywidgets makes for each and leaves behind
                 self.layout.close()
         super().close()

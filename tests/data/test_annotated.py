@@ -48,7 +48,7 @@ def dense(matrix):
 
 def test_the_principal_components_are_embedded_where_there_are_some(with_pca):
     source = read_source(with_pca)
-    assert source.matrix is with_pca.obsm["X_pca"]
+    np.testing.assert_array_equal(source.matrix, with_pca.obsm["X_pca"])
     assert source.feature_names == ("PC1", "PC2", "PC3")
     assert source.note == "the 3 columns of obsm['X_pca'] are features"
     assert not any(column.feature for column in source.columns.values())

@@ -6,6 +6,7 @@ from .encodings import MAX_CATEGORIES, MAX_NUMERIC_CATEGORIES, Categories, Scale
 from .given import read_source
 from .images import Images
 from .index import Index
+from .kept import Kept, copied_params
 from .labels import is_name
 from .matrix import as_array, as_matrix
 from .near import hint
@@ -23,12 +24,14 @@ __all__ = [
     "ImageColumn",
     "Images",
     "Index",
+    "Kept",
     "Picture",
     "Scale",
     "Source",
     "as_array",
     "as_matrix",
     "as_positions",
+    "copied_params",
     "hint",
     "is_name",
     "is_whole",

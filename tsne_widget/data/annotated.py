@@ -14,7 +14,8 @@ from .columns import Column, Columns, distinct_names
 from .features import chosen
 from .frames import FrameTable, frame_of
 from .index import require_the_same
-from .matrix import as_matrix, as_rows, float_for, is_sparse
+from .kept import Kept
+from .matrix import as_matrix, as_numbers, as_rows, float_for, is_sparse
 from .moments import DateColumn
 from .tables import Embedded, Matrix, Table, columns_of, feature_makers, note_on
 
@@ -57,8 +58,9 @@ class AnnotatedTable(Table):
         self.index, self.backend = observations.index, observations.backend
         makers = observations.columns.makers()
         self._genes = distinct_names(map(str, adata.var_names), makers)
-        if adata.X is not None:
-            makers.update(feature_makers(adata.X, self._genes))
+        self._kept = None if adata.X is None else Kept("X.X", _gene_numbers(adata.X))
+        if self._kept is not None:
+            makers.update(feature_makers(self._kept, self._kept.numbers, self._genes))
         self.columns = Columns(makers)
 
     def take(self, positions: np.ndarray) -> Any:
@@ -81,19 +83,20 @@ class AnnotatedTable(Table):
             raise invalid_value(
                 "features", features, f"None where use_rep={key!r}; genes are features of 'X'"
             )
-        matrix = as_matrix(self.adata.obsm[key], f"X.obsm[{key!r}]")
+        called = f"X.obsm[{key!r}]"
+        kept = Kept(called, as_numbers(self.adata.obsm[key], called))
+        matrix = as_matrix(kept.numbers, called)
         names = _names_of(key, self.adata.obsm[key], matrix.shape[1])
         said = f"the {len(names):,} columns of obsm[{key!r}] are features"
-        return Embedded(matrix, names, said, columns=False)
+        return Embedded(matrix, names, said, columns=False, kept=kept)
 
-    def contrasted(self) -> tuple[Matrix, tuple[str, ...]] | None:
-        """Return all genes, and their names."""
-        X = self.adata.X
-        if X is None or not len(self._genes):
+    def contrasted(self) -> Embedded | None:
+        """Return all genes."""
+        if self._kept is None or not len(self._genes):
             return None
-        if is_sparse(X):
-            return as_rows(X), self._genes
-        return np.asarray(X, float_for(np.asarray(X).dtype)), self._genes
+        X = self._kept.current()
+        matrix = as_rows(X) if is_sparse(X) else np.asarray(X, float_for(X.dtype))
+        return Embedded(matrix, self._genes, kept=self._kept)
 
     def _require_the_same(self) -> None:
         require_the_same("X", self.adata.n_obs, self.adata.obs_names, self.n, self.index)
@@ -108,16 +111,20 @@ class AnnotatedTable(Table):
             raise invalid_value("use_rep", self._rep, f"one of {', '.join(map(repr, known))}, or None")
 
     def _of_genes(self, features: Any, apart: Collection[str]) -> Embedded:
-        if self.adata.X is None:
+        if self._kept is None:
             raise DataError("X has no matrix: use_rep must be a key of obsm")
         wanted = [gene for gene in self._genes if gene not in apart]
         if features is not None:
             wanted = chosen(features, self._genes)
-        matrix = as_matrix(columns_of(self.adata.X, self._genes, wanted), "X.X")
+        matrix = as_matrix(columns_of(self._kept.numbers, self._genes, wanted), "X.X")
         said = note_on(self._genes, wanted, features) or f"all {len(wanted):,} genes are features"
         if self._rep is None and features is None:
             said += f"; there is no obsm[{DEFAULT_REP!r}]"
-        return Embedded(matrix, tuple(wanted), said)
+        return Embedded(matrix, tuple(wanted), said, kept=self._kept)
+
+
+def _gene_numbers(X: Any) -> Any:
+    return X if is_sparse(X) else np.asarray(X)
 
 
 def _names_of(key: str, representation: Any, count: int) -> tuple[str, ...]:

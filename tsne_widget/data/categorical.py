@@ -67,7 +67,7 @@ class CategoricalColumn(Column):
 def category_column(name: str, codes: Any, categories: Sequence[Any]) -> CategoricalColumn:
     """Return a column of categories in their given order; codes of missing ones are -1."""
     names = [shown(value) for value in categories]
-    return CategoricalColumn(name, Coded(np.asarray(codes, np.int32), list(categories), names))
+    return CategoricalColumn(name, Coded(np.array(codes, np.int32), list(categories), names))
 
 
 def boolean_column(name: str, array: np.ndarray, missing: np.ndarray) -> CategoricalColumn:

@@ -16,6 +16,7 @@ from .columns import Column, Columns, distinct_names, require_unlike
 from .embeddings import holds_embeddings, matrix_of
 from .features import chosen, note, numeric, require_numbers
 from .index import index_of, require_the_same
+from .kept import KeptFrame
 from .matrix import float_for, require_shape
 from .series import column_of_series, holds_numbers
 from .tables import Embedded, Table
@@ -57,12 +58,14 @@ class FrameTable(Table):
         self.n = len(frame)
         self.backend = frame.implementation
         self.index = index_of(frame.to_native())
-        columns = cast(Iterable[nw.Series[Any]], frame.iter_columns())
-        self._series = {str(series.name): series for series in columns}
         require_unlike(name, frame.columns)
-        self.columns = Columns(
-            {own: partial(column_of_series, own, series) for own, series in self._series.items()}
-        )
+        self._kept = KeptFrame(name, frame)
+        columns = cast(Iterable[nw.Series[Any]], self._kept.frame.iter_columns())
+        self._series = {str(series.name): series for series in columns}
+        self.columns = Columns({own: partial(self._column, own) for own in self._series})
+
+    def _column(self, name: str) -> Column:
+        return column_of_series(name, self._kept.series(self._series[name]))
 
     def take(self, positions: np.ndarray) -> Any:
         """Return rows in the user's own type."""
@@ -120,7 +123,8 @@ class FrameTable(Table):
         return matrix
 
     def _feature(self, name: str) -> Column:
-        column = self.columns[name]
+        """Return a column that is read now; one that is read later may be a copy."""
+        column = column_of_series(name, self._series[name]) if self._kept.is_watched else self.columns[name]
         if column.type != "number":
             require_numbers(name, column.type, embeddings=holds_embeddings(self._series[name]))
         return column
@@ -134,6 +138,26 @@ class FrameTable(Table):
             f"the first at row {row}{label}: features must be finite; fill or drop these rows, "
             "or choose other columns by features="
         )
+
+
+def require_only_numbers(name: str, frame: nw.DataFrame[Any]) -> None:
+    """Raise for the first column of a frame that may be no feature: where none is left out, all must be.
+
+    Raises
+    ------
+    InvalidTypeError
+        It is neither of numbers nor of booleans.
+    """
+    for series in cast(Iterable[nw.Series[Any]], frame.iter_columns()):
+        own = str(series.name)
+        if holds_numbers(own, series):
+            continue
+        kind = column_of_series(own, series).type
+        if kind != "boolean":
+            raise InvalidTypeError(
+                f"column {own!r} of {name} is of type {kind}: all columns must be numbers or booleans; "
+                "leave it out, or make it numbers, as by one-hot encoding"
+            )
 
 
 def _numbers_of(column: Column) -> np.ndarray:

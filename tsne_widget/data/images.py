@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import DataError, InvalidTypeError, TSNEWidgetError, invalid_type
+from .kept import Kept
 from .missing import is_missing
 from .pictures import Picture, bounds_of, is_picture_shape, picture_of
 
@@ -60,10 +61,10 @@ def images_of(image: Any, n: int, name: str = "image") -> Images:
 
     Parameters
     ----------
-    image : array, sequence or callable
+    image : array, Kept, sequence or callable
         An array of shape (n, h, w), (n, h, w, 3) or (n, h, w, 4), of which other numbers than uint8 and bool
-        are drawn from its least to its most finite value; a sequence of pictures, of bytes or of paths; or a
-        function of the row's position that returns one of these or None.
+        are drawn from its least to its most finite value, or what is kept of one; a sequence of pictures, of
+        bytes or of paths; or a function of the row's position that returns one of these or None.
 
     Raises
     ------
@@ -72,16 +73,19 @@ def images_of(image: Any, n: int, name: str = "image") -> Images:
     """
     if callable(image):
         return Images(name, image, n)
+    if isinstance(image, Kept):
+        return _of_array(name, image, n)
     if isinstance(image, (list, tuple)) or _holds_objects(image):
         return _of_sequence(name, image, n)
     if isinstance(image, (bytes, os.PathLike)) or not hasattr(image, "__array__"):
         raise invalid_type(
             name, image, f"an array of shape {_SHAPES}, a function of the row, or a column's name"
         )
-    return _of_array(name, np.asarray(image), n)
+    return _of_array(name, Kept(name, np.asarray(image)), n)
 
 
-def _of_array(name: str, pixels: np.ndarray, n: int) -> Images:
+def _of_array(name: str, kept: Kept, n: int) -> Images:
+    pixels: np.ndarray = kept.numbers
     if pixels.dtype.kind not in "biuf":
         raise InvalidTypeError(f"{name} has dtype {pixels.dtype}: it must hold numbers")
     if pixels.ndim < 3 or not is_picture_shape(pixels.shape[1:]):
@@ -91,7 +95,7 @@ def _of_array(name: str, pixels: np.ndarray, n: int) -> Images:
     if len(pixels) != n:
         raise DataError(f"{name} has {len(pixels)} pictures: there must be one for each of the {n} rows of X")
     bounds = None if pixels.dtype == np.uint8 else bounds_of(pixels)
-    return Images(name, pixels.__getitem__, n, bounds)
+    return Images(name, lambda row: kept.current()[row], n, bounds)
 
 
 def _of_sequence(name: str, pictures: Sequence[Any], n: int) -> Images:
@@ -99,7 +103,7 @@ def _of_sequence(name: str, pictures: Sequence[Any], n: int) -> Images:
         raise DataError(
             f"{name} has {len(pictures)} pictures: there must be one for each of the {n} rows of X"
         )
-    return Images(name, pictures.__getitem__, n)
+    return Images(name, list(pictures).__getitem__, n)
 
 
 def _holds_objects(image: Any) -> bool:

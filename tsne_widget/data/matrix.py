@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from decimal import Decimal
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 #: What numbers may be, either side of zero: sums of them are finite.
 LARGEST = 1e300
+#: Types of objects that are numbers.
+_NUMBERS = (Real, Decimal, np.bool_)
 #: What may be embedded.
 ALLOWED = "an array, a list, a DataFrame, a sparse matrix or an AnnData of real numbers"
 
@@ -55,7 +58,11 @@ def as_matrix(X: Any, name: str = "X") -> np.ndarray | csr_array:
     DataError, InvalidTypeError
         What is wrong, and where.
     """
-    numbers = as_numbers(X, name)
+    return as_finite(as_numbers(X, name), name)
+
+
+def as_finite(numbers: Any, name: str = "X") -> np.ndarray | csr_array:
+    """Return real numbers as floats, see `as_matrix`; raise DataError where some are not finite."""
     if is_sparse(numbers):
         matrix = as_rows(numbers)
         _require_finite_entries(matrix, name)
@@ -76,20 +83,60 @@ def as_numbers(X: Any, name: str = "X") -> Any:
     DataError, InvalidTypeError
         As `as_matrix`, but that finite numbers are not asked for.
     """
-    if np.ma.is_masked(X):
+    numbers = real_numbers(X, name)
+    require_shape(numbers.shape, name)
+    return numbers
+
+
+def real_numbers(X: Any, name: str = "X") -> Any:
+    """Return an array or a sparse matrix of real numbers, of any shape; objects that are some become floats.
+
+    Raises
+    ------
+    DataError, InvalidTypeError
+        Something is masked, no number or complex, or rows differ in length.
+    """
+    if _is_masked(X):
         raise InvalidTypeError(
             f"{name} is a masked array: {name} must be without a mask; fill or drop what is masked"
         )
     numbers = X if is_sparse(X) else as_array(name, X)
     if numbers.dtype == object and numbers.ndim == 1:
         numbers = as_array(name, list(numbers))  # embeddings, each in an object of its own
-    if numbers.dtype.kind not in "biuf":
-        if numbers.ndim == 0:
-            raise invalid_type(name, X, ALLOWED)
-        dtype = f"{name} has dtype {numbers.dtype}"
-        raise InvalidTypeError(f"{dtype}: {name} must hold real numbers{_among_objects(numbers, name)}")
-    require_shape(numbers.shape, name)
-    return numbers
+    if numbers.dtype == object and numbers.ndim:
+        numbers = _floats_of(numbers, name)
+    if numbers.dtype.kind in "biuf":
+        return numbers
+    if numbers.ndim == 0:
+        raise invalid_type(name, X, ALLOWED)
+    if numbers.dtype.kind == "c":
+        raise DataError(f"Complex data not supported: {name} has dtype {numbers.dtype} and must be real")
+    raise InvalidTypeError(f"{name} has dtype {numbers.dtype}: {name} must hold real numbers")
+
+
+def _is_masked(X: Any) -> bool:
+    """Tell whether an array masks something, or one of a list of arrays."""
+    return np.ma.is_masked(X) or (
+        isinstance(X, (list, tuple))
+        and any(isinstance(row, np.ma.MaskedArray) and np.ma.is_masked(row) for row in X)
+    )
+
+
+def _floats_of(objects: np.ndarray, name: str) -> np.ndarray:
+    """Return objects that all are numbers as floats; raise for the first that is none."""
+    if not all(issubclass(kind, _NUMBERS) for kind in set(map(type, objects.flat))):
+        for place, value in np.ndenumerate(objects):
+            if not isinstance(value, _NUMBERS):
+                at = ", ".join(f"{axis} {at}" for axis, at in zip(("row", "column"), place, strict=False))
+                # The last words are what scikit-learn's checks of estimators look for.
+                raise InvalidTypeError(
+                    f"{name} has dtype object: {name} must hold real numbers; {at} holds {value!r:.40}, and "
+                    "an argument must be neither a string nor any other object but a number"
+                )
+    try:
+        return objects.astype(np.float64)
+    except OverflowError as error:
+        raise DataError(f"{name} holds a number beyond float64: {error}") from error
 
 
 def as_rows(X: Any) -> csr_array:
@@ -150,17 +197,6 @@ def require_shape(shape: tuple[int, ...], name: str) -> None:
         raise DataError(f"{name} has shape {shape}: {name} must be 2-D, (n_samples, n_features)")
     if shape[0] < 3 or shape[1] < 1:
         raise DataError(f"{name} has shape {shape}: {name} must have at least 3 rows and 1 column")
-
-
-def _among_objects(values: np.ndarray, name: str) -> str:
-    """Say which is the first of some objects that is no number, or how they become numbers if all are."""
-    if values.dtype != object:
-        return ""
-    for place, value in np.ndenumerate(values):
-        if not isinstance(value, Real):
-            at = ", ".join(f"{axis} {at}" for axis, at in zip(("row", "column"), place, strict=False))
-            return f"; {at} holds {value!r:.40}"
-    return f"; {name}.astype(float) makes numbers of these objects"
 
 
 def _ragged(name: str, value: Any) -> str:

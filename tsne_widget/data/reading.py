@@ -12,6 +12,7 @@ from ..errors import DataError, invalid_type
 from .categorical import boolean_column, category_column
 from .columns import Column
 from .images import images_of
+from .kept import Kept, series_apart
 from .matrix import as_array
 from .missing import missing_in
 from .moments import DateColumn
@@ -47,7 +48,7 @@ def column_of(name: str, values: Any, n: int, called: str) -> Column:
     series = nw.from_native(values, series_only=True, pass_through=True)
     if isinstance(series, nw.Series):
         _require_length(called, (len(series),), n)
-        return column_of_series(name, series)
+        return column_of_series(name, series_apart(series))
     if isinstance(values, Set):
         raise invalid_type(called, values, f"a sequence of {n} values, and a set has no order")
     if isinstance(values, (str, bytes)) or not hasattr(values, "__len__"):
@@ -65,16 +66,17 @@ def column_of(name: str, values: Any, n: int, called: str) -> Column:
 
 
 def column_of_array(name: str, array: np.ndarray, n: int, called: str) -> Column:
-    """Return the column that an array makes; one with more dimensions holds pictures."""
+    """Return the column that a copy of an array makes; one with more dimensions holds pictures."""
     if array.ndim in (3, 4) and len(array) == n and is_picture_shape(array.shape[1:]):
-        return image_column(name, list(array), images_of(array, n, called))
+        kept = Kept(called, array)
+        return image_column(name, list(kept.numbers), images_of(kept, n, called))
     _require_length(called, array.shape, n)
     if array.dtype.kind == "b":
         return boolean_column(name, array, np.zeros(n, bool))
     if array.dtype.kind in "iuf":
-        return NumberColumn(name, array.astype(array.dtype.newbyteorder("="), copy=False), missing_in(array))
+        return NumberColumn(name, array.astype(array.dtype.newbyteorder("=")), missing_in(array))
     if array.dtype.kind in "mM" and array.dtype.str[1:] not in _WITHOUT_LENGTH:
-        return DateColumn(name, array)
+        return DateColumn(name, array.copy())
     return column_of_objects(name, array if array.dtype == object else array.tolist())
 
 

@@ -11,6 +11,7 @@ from .categorical import CategoricalColumn, boolean_column, category_column
 from .coded import code_texts
 from .columns import Column
 from .images import images_of
+from .kept import Kept
 from .moments import DateColumn
 from .numeric import NumberColumn
 from .objects import column_of_objects, image_column
@@ -88,5 +89,6 @@ def _array_column(name: str, series: nw.Series[Any]) -> Column:
     """Return a column of pictures where each value has two or three dimensions and none is missing."""
     array = np.empty(0) if series.is_null().any() else series.to_numpy()
     if array.ndim in (3, 4) and is_picture_shape(array.shape[1:]):
-        return image_column(name, list(array), images_of(array, len(array), f"column {name!r}"))
+        called = f"column {name!r}"
+        return image_column(name, list(array), images_of(Kept(called, array, own=True), len(array), called))
     return column_of_objects(name, series.to_list())

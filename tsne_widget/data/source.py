@@ -81,7 +81,7 @@ class Source:
     ):
         self._table, self._more = table, more
         self.n = table.n
-        self._matrix: Matrix | None = embedded.matrix
+        self._embedded: Embedded | None = embedded
         self.feature_names, self.note = embedded.names, embedded.note
         self.columns, self.colourings, self.index, self.image = columns, colourings, index, image
         self.features_in_data = features_in_data
@@ -94,19 +94,27 @@ class Source:
         ------
         NotRunningError
             It was released.
+        DataError
+            The user has changed it in place, see `Kept`.
         """
-        if self._matrix is None:
+        if self._embedded is None:
             raise closed()
-        return self._matrix
+        self.require_unchanged()
+        return self._embedded.matrix
+
+    def require_unchanged(self) -> None:
+        """Raise DataError where what is embedded is the user's own and has changed in place, see `Kept`."""
+        if self._embedded is not None:
+            self._embedded.require_unchanged()
 
     def release(self) -> None:
         """Let go of the matrix; what the user gave stays."""
-        self._matrix = None
+        self._embedded = None
         vars(self).pop("_contrasted", None)
 
     @cached_property
-    def _contrasted(self) -> tuple[Matrix, tuple[str, ...]]:
-        return self._table.contrasted() or (self.matrix, self.feature_names)
+    def _contrasted(self) -> Embedded:
+        return self._table.contrasted() or Embedded(self.matrix, self.feature_names)
 
     @property
     def contrast_matrix(self) -> Matrix:
@@ -114,12 +122,14 @@ class Source:
 
         Genes may be NaN, which is not checked.
         """
-        return self._contrasted[0]
+        self.require_unchanged()
+        self._contrasted.require_unchanged()
+        return self._contrasted.matrix
 
     @property
     def contrast_names(self) -> tuple[str, ...]:
         """Return the names of the columns of `contrast_matrix`."""
-        return self._contrasted[1]
+        return self._contrasted.names
 
     def column(self, name: Any) -> Column:
         """Return a column by its name, or by what the user's frame calls it, such as the integer 4.

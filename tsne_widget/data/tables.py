@@ -13,6 +13,7 @@ import numpy as np
 from .columns import Columns
 from .features import chosen, note
 from .index import Index
+from .kept import Kept, is_apart
 from .matrix import as_matrix, as_numbers, as_rows, is_sparse
 from .numeric import FeatureColumn
 
@@ -36,12 +37,20 @@ class Embedded:
         What is a feature and what is left out; empty where nothing is.
     columns : bool
         Whether the features are columns of the table.
+    kept : Kept or None
+        In whose memory the matrix may be.
     """
 
     matrix: Matrix
     names: tuple[str, ...]
     note: str = ""
     columns: bool = True
+    kept: Kept | None = None
+
+    def require_unchanged(self) -> None:
+        """Raise DataError where the matrix is in the user's own memory, and is another one by now."""
+        if self.kept is not None and self.kept.is_watched_in(self.matrix):
+            self.kept.require_unchanged()
 
 
 class Table(ABC):
@@ -87,8 +96,8 @@ class Table(ABC):
             Something is no number, is missing, or unknown.
         """
 
-    def contrasted(self) -> tuple[Matrix, tuple[str, ...]] | None:
-        """Return other features than those embedded to tell rows apart by, and their names; None for none."""
+    def contrasted(self) -> Embedded | None:
+        """Return other features than those embedded to tell rows apart by, finite or not; None for none."""
         return None
 
 
@@ -98,16 +107,19 @@ class ArrayTable(Table):
     named = False
 
     def __init__(self, X: Any):
-        self._numbers = as_numbers(X)
-        self._by_rows = as_rows(X) if is_sparse(X) else self._numbers
-        self.n, n_columns = self._numbers.shape
-        self.columns = Columns(feature_makers(self._by_rows, map(_name, range(n_columns))))
+        numbers = as_numbers(X)
+        self._format = numbers.format if is_sparse(numbers) else None
+        if self._format:
+            numbers = numbers.tocsr()
+        self._kept = Kept("X", numbers, own=is_apart(numbers, X))
+        self._by_rows = as_rows(self._kept.numbers) if self._format else self._kept.numbers
+        self.n, n_columns = numbers.shape
+        self.columns = Columns(feature_makers(self._kept, self._by_rows, map(_name, range(n_columns))))
 
     def take(self, positions: np.ndarray) -> Any:
         """Return rows in the user's own type; those of a list are an array."""
-        if is_sparse(self._numbers):
-            return self._numbers.tocsr()[positions].asformat(self._numbers.format)
-        return self._numbers[positions]
+        rows = self._kept.current()[positions]
+        return rows.asformat(self._format) if self._format else rows
 
     def embedded(self, features: Any, apart: Collection[str]) -> Embedded:
         """Return what is embedded, see `Table`; features may be positions too."""
@@ -116,7 +128,7 @@ class ArrayTable(Table):
         if features is not None:
             wanted = chosen(features, names, lambda given: given if isinstance(given, str) else _name(given))
         matrix = as_matrix(columns_of(self._by_rows, names, wanted))
-        return Embedded(matrix, tuple(wanted), note_on(names, wanted, features))
+        return Embedded(matrix, tuple(wanted), note_on(names, wanted, features), kept=self._kept)
 
 
 def columns_of(matrix: Any, names: Sequence[str], wanted: Sequence[str]) -> Any:
@@ -135,13 +147,19 @@ def note_on(names: Sequence[str], wanted: Sequence[str], features: Any) -> str:
     return note(len(wanted), len(names), {why: [name for name in names if name in left_out]})
 
 
-def feature_makers(matrix: Any, names: Iterable[str]) -> dict[str, Callable[[], FeatureColumn]]:
-    """Return what makes a column of each column of a matrix."""
+def feature_makers(kept: Kept, matrix: Any, names: Iterable[str]) -> dict[str, Callable[[], FeatureColumn]]:
+    """Return what makes a column of each column of a matrix of what is kept."""
     n = matrix.shape[0]
     return {
-        name: partial(FeatureColumn, name, n, partial(column_of_matrix, matrix, number))
+        name: partial(FeatureColumn, name, n, partial(_column_of, kept, matrix, number))
         for number, name in enumerate(names)
     }
+
+
+def _column_of(kept: Kept, matrix: Any, number: int) -> np.ndarray:
+    kept.require_unchanged()
+    column = column_of_matrix(matrix, number)
+    return np.array(column) if kept.is_watched else column  # it stays what it is now
 
 
 def column_of_matrix(matrix: Any, number: int) -> np.ndarray:
