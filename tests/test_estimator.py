@@ -2,11 +2,13 @@
 
 import _thread
 import multiprocessing
+import pickle
 import threading
 import warnings
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 import scipy.sparse
 from joblib import Parallel, delayed
@@ -28,7 +30,10 @@ from tsne_widget import (
     PerplexityWarning,
     RunFailedError,
     TSNEWidget,
+    TSNEWidgetError,
+    settings,
 )
+from tsne_widget.data.kept import _copies_on_write as copies_on_write
 
 
 def test_scikit_learns_checks():
@@ -240,6 +245,151 @@ def test_bad_distances(blobs, tsne):
         tsne.fit(-distances)
     with pytest.raises(ValueError, match="row 0"):
         tsne.fit(kneighbors_graph(blobs, 5, mode="distance"))
+
+
+def refused(take):
+    with pytest.raises(TSNEWidgetError) as caught:
+        take()
+    return type(caught.value), str(caught.value)
+
+
+NO_NUMBERS = {
+    "masked": lambda X: np.ma.masked_greater(X, 5),
+    "rows that are masked": lambda X: list(np.ma.masked_greater(X, 5)),
+    "moments": lambda X: X.astype("M8[D]"),
+    "moments that are missing": lambda X: np.full(X.shape, "NaT", "M8[D]"),
+    "durations": lambda X: X.astype("m8[s]"),
+    "texts": lambda X: X.astype(str),
+    "bytes": lambda X: X.astype("S"),
+    "texts among objects": lambda X: X.astype(str).astype(object),
+    "None among objects": lambda X: np.where(X > 5, None, X),
+    "lists of texts": lambda X: X.astype(str).tolist(),
+    "records": lambda X: np.zeros(len(X), [("a", float), ("b", float)]),
+    "complex numbers": lambda X: X + 1j,
+    "sparse complex numbers": lambda X: scipy.sparse.csr_array(X + 1j),
+    "a lazy frame": lambda X: pl.LazyFrame(X),
+}
+
+
+@pytest.mark.parametrize("kind", NO_NUMBERS)
+def test_data_that_the_widget_refuses_are_refused_in_its_words(blobs, tsne, kind):
+    data = NO_NUMBERS[kind](blobs)
+    of_the_widget = refused(lambda: TSNEWidget(data))
+    assert refused(lambda: clone(tsne).fit(data)) == of_the_widget
+    assert refused(lambda: tsne.fit(blobs).transform(data)) == of_the_widget
+
+
+def test_objects_that_all_are_numbers_make_the_widgets_map(blobs, tsne):
+    ours = tsne.fit(blobs.astype(object))
+    assert (
+        ours.embedding_ == TSNEWidget(blobs.astype(object), perplexity=9, max_iter=150).wait().embedding_
+    ).all()
+    assert (ours.transform(blobs[:3].astype(object)) == ours.embedding_[:3]).all()
+
+
+@pytest.mark.parametrize(
+    ("column", "kind"),
+    [
+        (lambda n: ["1"] * n, "category"),
+        (lambda n: np.full(n, "NaT", "M8[ns]"), "date"),
+        (lambda n: pd.Categorical([1, 2] * (n // 2)), "category"),
+        (lambda n: [[1]] * n, "object"),
+    ],
+    ids=["numbers in texts", "moments", "categories", "lists"],
+)
+@pytest.mark.parametrize("alone", [True, False], ids=["alone", "among numbers"])
+def test_a_column_that_is_no_number_is_named(blobs, tsne, column, kind, alone):
+    rows = (
+        pd.DataFrame({"odd": column(120)}) if alone else pd.DataFrame({"a": blobs[:, 0], "odd": column(120)})
+    )
+    with pytest.raises(InvalidTypeError, match=f"column 'odd' of X is of type {kind}: all columns must be"):
+        tsne.fit(rows)
+
+
+def test_columns_of_booleans_and_objects_that_are_numbers_are_columns(blobs, tsne):
+    frame = pd.DataFrame({"a": blobs[:, 0].astype(object), "b": blobs[:, 1] > 0, "c": blobs[:, 2]})
+    assert tsne.fit(frame).n_features_in_ == 3
+
+
+def test_annotated_data_are_refused_at_once_with_what_they_hold(blobs, tsne):
+    anndata = pytest.importorskip("anndata")
+    adata = anndata.AnnData(blobs, obsm={"X_pca": blobs[:, :2]})
+    with pytest.raises(
+        InvalidTypeError, match=r"X is an AnnData: give one of its matrices, X\.X or X\.obsm\['X_pca'\]"
+    ):
+        tsne.fit(adata)
+    assert tsne.fit(adata.obsm["X_pca"]).embedding_.shape == (120, 2)
+
+
+@pytest.mark.parametrize(
+    ("metric", "wrap"),
+    [
+        *((metric, np.asarray) for metric in ("euclidean", "manhattan", "sqeuclidean", "chebyshev")),
+        *((metric, scipy.sparse.csr_array) for metric in ("euclidean", "manhattan")),
+    ],
+)
+def test_new_rows_beyond_float32_are_named(blobs, tsne, metric, wrap):
+    tsne.set_params(metric=metric, max_iter=10).fit(wrap(blobs))
+    new = blobs[:3].copy()
+    for far in (1e39, 1e100, 1e290):
+        new[1, 2] = far
+        with pytest.raises(DataError, match=f"row 1 of X is so far from the rows of fit .*metric='{metric}'"):
+            tsne.transform(wrap(new))
+    new[1, 2] = 1e301
+    with pytest.raises(DataError, match="all must be within"):
+        tsne.transform(wrap(new))
+    new[1, 2] = 1e17
+    assert np.isfinite(tsne.transform(wrap(new))).all()
+
+
+@pytest.mark.parametrize("value", [-1e-9, -1.0, 1e39, 1e290])
+def test_bad_distances_of_new_rows_are_named(blobs, tsne, value):
+    tsne.set_params(metric="precomputed", init="random", max_iter=10).fit(pairwise_distances(blobs))
+    new = pairwise_distances(blobs[:5] + 1, blobs)
+    assert np.isfinite(tsne.transform(new)).all()
+    new[3, 7] = value
+    with pytest.raises(DataError, match=r"not negative: from row 3 of X to row 7 of fit it is -?1(\.|e)"):
+        tsne.transform(new)
+
+
+def test_data_and_parameters_changed_after_fit_change_nothing(blobs, tsne):
+    V = np.ones(6)
+    tsne.set_params(metric="seuclidean", metric_params={"V": V})
+    X = blobs.copy()
+    tsne.fit(X)
+    places = tsne.transform(blobs[:9] + 0.1)
+    X *= 100
+    V[:] = [1e-9, 1, 1, 1, 1, 1]
+    assert (tsne.transform(blobs[:9] + 0.1) == places).all()
+    tsne.set_params(metric="cosine", metric_params=None)
+    assert (tsne.transform(blobs[:9] + 0.1) == places).all()
+
+
+@pytest.mark.parametrize(
+    "wrap", [np.asarray, scipy.sparse.csr_array, pd.DataFrame], ids=lambda wrap: wrap.__name__
+)
+def test_large_data_changed_after_fit_are_refused(monkeypatch, blobs, tsne, wrap):
+    monkeypatch.setattr(settings, "COPIED_BYTES", 100)
+    X = wrap(blobs.astype(np.float32))
+    tsne.set_params(max_iter=10).fit(X)
+    places = tsne.transform(blobs[:5])
+    again = pickle.loads(pickle.dumps(tsne))
+    if wrap is pd.DataFrame:
+        X.iloc[:, :] = 0
+    else:
+        (X.data if wrap is scipy.sparse.csr_array else X)[:] *= 2
+    assert (again.transform(blobs[:5]) == places).all()
+    if wrap is pd.DataFrame and copies_on_write():
+        assert (tsne.transform(blobs[:5]) == places).all()
+        return
+    with pytest.raises(DataError, match=r"X has changed in place since fit.*give a copy"):
+        tsne.transform(blobs[:5])
+
+
+def test_what_is_small_or_converted_is_kept_once(blobs, tsne):
+    tsne.set_params(max_iter=10).fit(blobs.astype(np.int32))
+    assert tsne.fit(blobs)._fitted.is_watched is False
+    assert tsne.set_params(metric="precomputed", init="random").fit(pairwise_distances(blobs))._fitted is None
 
 
 def test_two_rows_are_too_few():

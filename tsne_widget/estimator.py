@@ -14,8 +14,10 @@ from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from .data.coordinates import coordinates_of
+from .data.given import read_numbers
 from .data.index import Index, index_of_rows
-from .data.matrix import as_matrix, as_rows
+from .data.kept import Kept, copied_params, is_apart
+from .data.matrix import as_finite, as_matrix, as_rows
 from .errors import (
     DataError,
     InvalidTypeError,
@@ -138,7 +140,8 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
     Raises
     ------
     InvalidValueError, InvalidTypeError, DataError, ValueError
-        At once, with the parameter's name, its value and what is allowed.
+        At once, with the parameter's name, its value and what is allowed. Of X nothing is left out: each
+        column of a frame must be numbers or booleans.
     RunFailedError
         If the map diverges, as by a learning rate that is far too large.
 
@@ -220,7 +223,8 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         Parameters
         ----------
         X : array-like, sparse matrix or DataFrame of shape (n_samples, n_features)
-            Finite numbers, at least 3 rows.
+            Finite numbers, at least 3 rows. What may be changed in place afterwards is copied up to 256 MB;
+            of larger data `transform` notices it, by a checksum of some rows.
         y : object
             Not used.
 
@@ -256,12 +260,18 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         -------
         ndarray of shape (n_new, n_components), float32
             The places.
+
+        Raises
+        ------
+        DataError
+            A row is so far away that float32 does not hold the distances, a precomputed distance is negative,
+            or the data of `fit` were too large to be copied and have changed in place.
         """
         try:
             check_is_fitted(self)
         except NotFittedError as error:
             raise NotFittedYetError(str(error)) from None
-        new = self._validated(X, reset=False)
+        new = as_finite(self._validated(X, reset=False))
         n = len(self.embedding_)
         perplexity = Limit(1, n / 3, open_low=True).check("perplexity", perplexity)
         max_iter = LIMITS["max_iter"].check("max_iter", max_iter)
@@ -307,7 +317,9 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         matrix = self._checked(data)
         settings = self._settings(matrix, index_of_rows(X))
         optimizer = self._optimized(matrix, settings)
-        self._fitted: Any = matrix
+        apart = is_apart(matrix, X)
+        self._fitted: Any = None if self._precomputed else Kept("X", matrix, own=apart, since="fit")
+        self._metric_of_fit: Any = (self.metric, copied_params(self.metric_params))
         self.embedding_: np.ndarray = optimizer.layout[:, : self.n_components].copy()
         self.kl_divergence_ = optimizer.kl_divergence
         self.n_iter_ = optimizer.iteration
@@ -319,10 +331,11 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         return self
 
     def _validated(self, X: Any, **how: Any) -> Any:
-        """Check data as scikit-learn does; what it refuses is an error of ours, too."""
+        """Check data as the widget does, then as scikit-learn; what it refuses is an error of ours, too."""
+        numbers = read_numbers(X)
         try:
             with np.errstate(over="ignore", invalid="ignore"):  # it sums X up to see whether it is finite
-                return validate_data(self, X, accept_sparse="csr", dtype=_DTYPES, **how)
+                return validate_data(self, numbers, accept_sparse="csr", dtype=_DTYPES, **how)
         except ValueError as error:
             raise DataError(str(error)) from error
         except TypeError as error:
@@ -431,15 +444,20 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
             pool.close()
 
     def _nearest(self, new: Any, k: int, pool: Pool) -> Neighbors:
-        fitted = self._fitted
-        if self._precomputed:
+        if self._fitted is None:
             return _nearest_of(new, k)
+        fitted, (metric, params) = self._fitted.current(), self._metric_of_fit
         if scipy.sparse.issparse(fitted) != scipy.sparse.issparse(new):
             new = scipy.sparse.csr_array(new) if scipy.sparse.issparse(fitted) else new.toarray()
-        new = as_rows(new) if scipy.sparse.issparse(new) else np.ascontiguousarray(new)
-        return result_of(
-            nearest_rows(new, fitted, k, metric=self.metric, metric_params=self.metric_params, pool=pool)
-        )
+        new = as_rows(new) if scipy.sparse.issparse(new) else new
+        found = result_of(nearest_rows(new, fitted, k, metric=metric, metric_params=params, pool=pool))
+        lost = ~np.isfinite(found.distances).all(axis=1)
+        if lost.any():
+            raise DataError(
+                f"row {lost.argmax()} of X is so far from the rows of fit that float32 does not hold the "
+                f"distance under metric={metric!r}: leave it out, or scale X before fit and transform"
+            )
+        return found
 
     def _say(self, text: str) -> None:
         if self.verbose:
@@ -461,6 +479,14 @@ def _nearest_of(distances: Any, k: int) -> Neighbors:
     if scipy.sparse.issparse(distances):
         raise InvalidValueError(
             "X is sparse: with metric='precomputed' new rows need their distances to all rows of fit"
+        )
+    with np.errstate(over="ignore"):
+        wrong = ~np.isfinite(distances.astype(np.float32)) | (distances < 0)
+    if wrong.any():
+        row, column = np.argwhere(wrong)[0]
+        raise DataError(
+            f"precomputed distances must be finite and not negative: from row {row} of X to row {column} of "
+            f"fit it is {distances[row, column]}"
         )
     nearest = np.argsort(distances, axis=1, kind="stable")[:, :k]
     found = np.take_along_axis(distances, nearest, axis=1).astype(np.float32)

@@ -9,14 +9,22 @@ from typing import Any
 import narwhals.stable.v2 as nw
 import numpy as np
 
-from ..errors import DataError, TSNEWidgetError, UnknownColumnError, invalid_type, invalid_value
+from ..errors import (
+    DataError,
+    InvalidTypeError,
+    TSNEWidgetError,
+    UnknownColumnError,
+    invalid_type,
+    invalid_value,
+)
 from .annotated import AnnotatedTable, is_annotated
 from .columns import Column, Columns, require_unlike
 from .embeddings import holds_embeddings
-from .frames import FrameTable, SeriesTable, frame_of
+from .frames import FrameTable, SeriesTable, frame_of, require_only_numbers
 from .images import Images, images_of
 from .index import Index, index_of
 from .labels import read_labels
+from .matrix import real_numbers
 from .missing import is_missing
 from .opaque import ImageColumn
 from .reading import column_of
@@ -76,6 +84,34 @@ def read_source(
     names = tuple(colouring.column.name for colouring in colourings)
     images = _images(image, columns, table.n)
     return Source(table, more, embedded, columns, names, index, images, features_in_data)
+
+
+def read_numbers(X: Any) -> Any:
+    """Check what is given where nothing of it may be left out, as to an estimator; shape and size are not.
+
+    Parameters
+    ----------
+    X : array-like, scipy sparse matrix or DataFrame
+
+    Returns
+    -------
+    ndarray, scipy sparse matrix or DataFrame
+        A frame as it is.
+
+    Raises
+    ------
+    DataError, InvalidTypeError
+        What `read_source` would refuse or leave out: what is masked, what is no number; an AnnData, which
+        holds several matrices.
+    """
+    if is_annotated(X):
+        keys = " or ".join(["X.X", *(f"X.obsm[{key!r}]" for key in X.obsm)])
+        raise InvalidTypeError(f"X is an AnnData: give one of its matrices, {keys}")
+    frame = frame_of("X", X)
+    if frame is None:
+        return real_numbers(X)
+    require_only_numbers("X", frame)
+    return X
 
 
 def _table(X: Any, use_rep: Any) -> Table:

@@ -88,7 +88,7 @@ def nearest_rows(
     -------
     Neighbors
         Indices of shape (m, k), which are rows of X, and their distances, nearest first; of two that are
-        equally far the first row of X comes first.
+        equally far the first row of X comes first. A distance beyond float32 is infinite.
     """
     if not 1 <= k <= X.shape[0]:
         raise ValueError(f"k must be from 1 to {X.shape[0]}, the number of rows, not {k}")
@@ -122,7 +122,8 @@ class _MetricQuery:
         def answer(start: int, stop: int, offset: int) -> None:
             for first in range(offset + start, offset + stop, _ROWS_AT_ONCE):
                 rows = slice(first, min(first + _ROWS_AT_ONCE, offset + stop))
-                indices[rows], distances[rows] = self.ranked(rows, self.candidates(rows))
+                with np.errstate(over="ignore", invalid="ignore"):  # of rows that are too far away
+                    indices[rows], distances[rows] = self.ranked(rows, self.candidates(rows))
 
         for first in range(0, m, size):
             yield first / m
