@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 import scipy.sparse
 
@@ -156,6 +157,14 @@ def test_columns_changed_in_place_stay_what_they_were(kind):
     for name in source.columns:
         assert source.column(name).same_as(expected.column(name))
     assert list(source.column("other").array()) == list(expected.column("other").array())
+
+
+def test_a_series_of_polars_in_the_memory_of_an_array_is_copied():
+    labels, column = np.linspace(0, 1, 60), np.arange(60)
+    source = read_source(numbers(), pl.Series("label", labels), data={"other": pl.Series("other", column)})
+    labels[:], column[:] = 7, 7
+    np.testing.assert_array_equal(source.column("label").numbers(), np.linspace(0, 1, 60))
+    np.testing.assert_array_equal(source.column("other").numbers(), np.arange(60))
 
 
 def test_pictures_changed_in_place_stay_what_they_were():

@@ -75,7 +75,8 @@ class KeptFrame:
     """A frame whose columns are read later, as `Kept`.
 
     Only pandas changes columns in place, and not from version 3 on, which copies on write. What replaces a
-    column changes nothing here.
+    column changes nothing here. A frame of polars may be in the memory of an array of the user's, who must
+    not change that: polars takes it for constant.
 
     Parameters
     ----------
@@ -119,9 +120,9 @@ class KeptFrame:
 
 
 def series_apart(series: nw.Series[Any]) -> nw.Series[Any]:
-    """Return a Series that does not change with the user's."""
+    """Return a Series that does not change with the user's, nor with an array in whose memory it is."""
     if not series.implementation.is_pandas_like():
-        return series
+        return series[np.arange(len(series))]
     return nw.from_native(series.to_native().copy(), series_only=True)
 
 
