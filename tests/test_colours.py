@@ -17,7 +17,7 @@ from tsne_widget import (
     TSNEWidgetError,
     UnknownColumnError,
 )
-from tsne_widget.colours import COMPUTED, kind_of, labels_of, mode_and_column
+from tsne_widget.colours import COMPUTED, encoding_of, kind_of, mode_and_column
 from tsne_widget.data import MAX_CATEGORIES, read_source
 from tsne_widget.protocol import Colour
 
@@ -178,6 +178,78 @@ def test_stability_colours_where_there_are_several_maps():
     assert w.color_by != "stability"
 
 
+# --- on which scale -----------------------------------------------------------------------------------
+
+P_VALUES = np.geomspace(1e-300, 1, N)
+
+
+def test_small_positive_numbers_are_offered_a_logarithmic_scale_and_start_on_a_linear_one():
+    w = make(P_VALUES, color_by="label")
+    assert (w._colour["transforms"], w.color_scale) == (["linear", "log"], "linear")
+    w.color_scale = "log"
+    assert w.color_scale == "log"
+    assert np.frombuffer(w._labels["values"], "<f8").tolist() == P_VALUES.tolist()
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        np.arange(N) + 1.0,  # too few decades
+        np.r_[0.0, P_VALUES[1:]],
+        -P_VALUES,
+        np.arange(N).astype("M8[D]"),
+        np.arange(N) + 2**60,
+    ],
+    ids=["few decades", "zero", "negative", "moments", "large integers"],
+)
+def test_others_are_not(values):
+    assert make(values)._colour["transforms"] == ["linear"]
+
+
+def test_durations_may_span_decades():
+    assert make(np.geomspace(1, 10**9, N).astype("m8[us]"))._colour["transforms"] == ["linear", "log"]
+
+
+def test_a_scale_may_be_logarithmic_over_fewer_decades_where_one_likes():
+    w = make(np.arange(N) + 1.0)
+    w.color_scale = "log"
+    assert w.color_scale == "log"
+
+
+@pytest.mark.parametrize(
+    ("labels", "value", "error", "said"),
+    [
+        (np.arange(N) / 7, "log", InvalidValueError, "color_scale='log' .*'label': .*above 0.*least is 0"),
+        (-P_VALUES, "log", InvalidValueError, "the least is -1"),
+        (np.arange(N).astype("M8[D]"), "log", InvalidValueError, "moments have no logarithm"),
+        (np.arange(N) + 2**60, "log", InvalidValueError, "differ too little"),
+        ("kind", "log", InvalidValueError, "color_scale='log' has no effect: no column of numbers"),
+        (None, "log", InvalidValueError, "color_scale='log' has no effect"),
+        (P_VALUES, "cubic", InvalidValueError, "color_scale='cubic' .*linear.*log"),
+        (P_VALUES, 10, InvalidTypeError, "color_scale=10"),
+    ],
+)
+def test_a_scale_that_cannot_be_is_an_error_at_once_and_changes_nothing(labels, value, error, said):
+    w = make(labels)
+    with pytest.raises(error, match=said):
+        w.color_scale = value
+    assert w.color_scale == "linear"
+    with pytest.raises(TSNEWidgetError):
+        w.set_state({"color_scale": value})
+    assert w.color_scale == "linear"
+
+
+def test_another_column_starts_on_a_linear_scale_and_what_is_measured_leaves_it_as_it_is():
+    w = make({"p": P_VALUES, "other": P_VALUES[::-1]})
+    w.set_state({"color_scale": "log"})
+    w.color_by = "density"
+    w.color_by = "p"
+    w.color_as = "scale"
+    assert w.color_scale == "log"
+    w.color_by = "other"
+    assert w.color_scale == "linear"
+
+
 # --- what does not ------------------------------------------------------------------------------------
 
 
@@ -221,9 +293,8 @@ def test_a_column_colours_only_as_what_it_can_be(labels, kind, said):
 def test_ten_thousand_categories_colour():
     n = 20_000
     source = read_source(np.zeros((n, 2)), data={"name": [f"name {i // 2}" for i in range(n)]})
-    labels = labels_of(source.column("name"), kind_of(source.column("name"), None))
-    assert labels is not None
-    assert (labels["kind"], len(labels["names"]), labels["counts"]) == ("categories", 10_000, [2] * 10_000)
+    made = encoding_of(source.column("name"), kind_of(source.column("name"), None))
+    assert (len(made.names), made.counts) == (10_000, [2] * 10_000)
 
 
 def test_more_categories_than_there_are_codes_are_an_error_with_their_number():

@@ -134,6 +134,18 @@ def test_an_infinite_number_leaves_the_effect_undefined():
     assert found.other_mean[0] == 4
 
 
+@pytest.mark.parametrize("unit", [1e-300, 1e-170, 1e170, 1e300])
+def test_the_effect_of_a_column_has_no_smallest_or_largest_unit(unit):
+    values = RNG.normal(size=500) + np.arange(500) / 500
+    found, same = (contrast_column(values * scale, SELECTED, OTHER) for scale in (unit, 1.0))
+    np.testing.assert_allclose(found.effect, same.effect)
+    np.testing.assert_allclose(found.selected_mean, same.selected_mean * unit)
+    np.testing.assert_allclose(found.selected_sd, same.selected_sd * unit)
+    drawn, plain = (histograms(values * scale, SELECTED, OTHER) for scale in (unit, 1.0))
+    assert drawn.selected.tolist() == plain.selected.tolist()
+    assert drawn.high == pytest.approx(plain.high * unit)
+
+
 def test_squares_that_overflow_leave_the_effect_undefined():
     found = contrast_numbers(np.array([[1e200], [2e200], [0], [0]]), np.array([0, 1]), np.array([2, 3]))
     assert np.isnan(found.effect[0])

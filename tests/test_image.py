@@ -12,7 +12,10 @@ from PIL import Image
 
 from tsne_widget import InvalidTypeError, InvalidValueError, MissingDependencyError, SaveError, TSNEWidget
 from tsne_widget import image as module
-from tsne_widget.key import MISSING, Key, categorical_colors, key_of_labels
+from tsne_widget.data import Scale
+from tsne_widget.data.reading import column_of
+from tsne_widget.figures import number
+from tsne_widget.key import MISSING, Key, categorical_colors, key_of_labels, key_of_scale
 from tsne_widget.picturing import turned
 
 PATIENCE = 60
@@ -149,12 +152,51 @@ def test_a_map_that_is_out_of_range_is_empty_and_says_so(blobs, tmp_path):
 
 
 def test_numbers_are_a_scale_and_missing_ones_grey():
-    labels = {"kind": "scale", "name": "age", "low": 0.0, "high": 1.0}
-    values = np.array([0, 0.5, 1, 9, np.nan], "<f4")
-    colors = module._colors(key_of_labels({**labels, "values": values.tobytes()}, 5, False), False)
+    values = np.array([0, 0.5, 1, 9, np.nan])
+    colors = module._colors(key_of_scale("age", Scale(values, 0.0, 1.0), "linear"), False)
     assert (255 * colors[[0, 2]]).round().astype(int).tolist() == [[68, 1, 84], [253, 231, 37]]
     assert colors[3].tolist() == colors[2].tolist()
     assert "#" + bytes((255 * colors[4]).round().astype(int).tolist()).hex() == MISSING
+
+
+def test_small_numbers_have_their_colours_and_exact_ends_on_a_logarithmic_scale(blobs, tmp_path):
+    p_values = np.geomspace(1e-50, 1, len(blobs))
+    widget = (
+        TSNEWidget(blobs, {"p": p_values}, perplexity=8, max_iter=40, autostart=False).step(2).wait(PATIENCE)
+    )
+    before = np.unique(module._colors(widget._key(False), False), axis=0)
+    widget.color_scale = "log"
+    colors = module._colors(widget._key(False), False)
+    said = texts(widget.save_image(tmp_path / "map.svg"))
+    widget.close()
+    assert len(before) < 10
+    assert len(np.unique(colors, axis=0)) > 50
+    low, high = np.percentile(p_values, [2, 98])
+    assert {f"≤ {number(low)}", f"≥ {number(high)}"} <= set(said)
+    assert "e-" in number(low)
+    assert any("log scale" in text for text in said)
+
+
+@pytest.mark.parametrize(
+    ("values", "ends"),
+    [
+        (1_700_000_000 + np.arange(60), ("≤ 1,700,000,001.18", "≥ 1,700,000,057.82")),
+        (np.arange(60).astype("m8[h]"), ("≤ 1 h 11 min", "≥ 2 d 10 h")),
+        (
+            np.datetime64("2024-05-06T00:00:00") + np.arange(60).astype("m8[D]"),
+            ("≤ 2024-05-07", "≥ 2024-07-02"),
+        ),
+        (np.linspace(1e200, 2e200, 60), ("≤ 1.02e+200", "≥ 1.98e+200")),
+    ],
+    ids=["Unix seconds", "durations", "moments", "large"],
+)
+def test_the_ends_of_a_scale_are_written_as_what_they_are(values, ends):
+    scale = column_of("c", values, 60, "c").scale()
+    key = key_of_scale("c", scale, "linear")
+    panel = module.Panel("map", "settled", True, np.random.default_rng(0).normal(size=(60, 2)))
+    look = {"columns": 1, "note": "", "selected": np.array([], int), "width": 600, "dark": False}
+    assert set(ends) <= set(texts(io.BytesIO(module.draw([panel], key, **look, kind="svg"))))
+    assert len(np.unique(module._colors(key, False), axis=0)) > 50
 
 
 def test_colours_of_categories_stay_when_there_are_more():

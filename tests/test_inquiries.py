@@ -587,5 +587,8 @@ def test_moments_are_told_apart_from_numbers(blobs):
     w = make(blobs, data=data, autostart=False).select(np.arange(30))
     result, _ = ask(w, "contrast", against=None, limit=200)
     told = {each["feature"]: each for each in result["numbers"]}
-    assert {name for name, each in told.items() if each["moment"]} == {"day"}
-    assert told["day"]["selected_mean"] == days[:30].astype("int64").to_numpy().mean() / 1e9
+    assert (told["day"]["quantity"], told["number"]["quantity"]) == ("moment", "number")
+    assert (told["day"]["origin"], told["number"]["origin"]) == ("2024-05-06", None)
+    assert told["day"]["selected_mean"] == 14.5 * 86_400
+    seconds = w.contrast().set_index("feature").loc["day", "selected"]
+    assert seconds == days[:30].astype("int64").to_numpy().mean() / 1e9

@@ -142,6 +142,21 @@ def test_of_dates_that_are_many_means_are_compared_and_few_are_categories():
     assert {category for feature, category in found if feature == "few"} == {"2024-01-01", "2024-01-02"}
 
 
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        lambda steps: steps + 2**60,
+        lambda steps: steps.astype(np.uint64) + np.uint64(2**63),
+        lambda steps: np.datetime64("2024-05-06", "ns") + steps.astype("m8[ns]"),
+    ],
+    ids=["int64", "uint64", "nanoseconds"],
+)
+def test_what_float64_does_not_tell_apart_is_compared_by_its_differences(wrap):
+    steps = np.arange(N) * 2
+    w = make(data={"id": wrap(steps)}).select(SELECTED)
+    assert effects(w.contrast())["id", None] == pytest.approx(by_hand(steps.astype(float)))
+
+
 def test_booleans_are_told_once_and_names_of_rows_never():
     n = 24
     data = {"young": [True] * 6 + [False] * 18, "sure": [True, None] * 12, "id": [f"p{i}" for i in range(n)]}

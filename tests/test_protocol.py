@@ -56,6 +56,7 @@ from tsne_widget.protocol import (
     answer_message,
     bundle_message,
     code_buffer,
+    colour_trait,
     columns_trait,
     groups_trait,
     init_trait,
@@ -144,6 +145,7 @@ OUT_OF_RANGE = replace(
     reason=why_out_of_range(30.0, ROWS),
 )
 SCALE = Scale(np.array([0, 0.25, np.nan, 1, -2], np.float32), low=-2.0, high=1.0, least=-3.5, most=8.0)
+SMALL = Scale(np.array([1e-50, 1e-300, np.nan, 1, 1e-3]), low=1e-250, high=0.5, least=1e-300, most=1.0)
 KINDS = read_source(np.eye(ROWS), ["b", "a", None, "b", "ä"]).column("label").categories()
 COLUMNS = [
     SimpleNamespace(name="age", type="number", feature=True),
@@ -251,7 +253,13 @@ TRAITS = {
     "no_labels": labels_trait(None, None),
     "categories": labels_trait("kind", KINDS),
     "scale": labels_trait("age", SCALE),
-    "times": labels_trait("day", replace(SCALE, least=-2.0, most=1.0, origin="2024-05-06T00:00:00")),
+    "times": labels_trait(
+        "day", replace(SCALE, least=-2.0, most=1.0, quantity="moment", origin="2024-05-06T00:00:00")
+    ),
+    "small": labels_trait("p", SMALL),
+    "durations": labels_trait("stay", replace(SCALE, quantity="duration")),
+    "large": labels_trait("id", replace(SCALE, origin=str(2**53 + 1))),
+    "colour": colour_trait("labels", "p", ("scale",), SMALL.transforms),
     "columns": columns_trait(COLUMNS),
     "groups": groups_trait([Group("old <b>", "#0072b2", np.array([0, 3, 4]))]),
     "limits": limits_trait(ROWS),

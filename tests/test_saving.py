@@ -53,6 +53,28 @@ def test_a_page_has_all_traits_that_the_view_reads(widget, tmp_path):
     assert set(saved_in(widget.save_html(tmp_path / "maps.html"))["traits"]) == read
 
 
+def test_a_page_knows_the_order_of_what_is_no_number_and_keeps_the_scale(blobs, tmp_path):
+    n = len(blobs)
+    data = {
+        "stay": np.arange(n)[::-1].astype("m8[h]"),
+        "id": [2**53 + 1 - row for row in range(n)],
+        "p": np.geomspace(1e-50, 1, n),
+    }
+    w = (
+        TSNEWidget(blobs, data=data, color_by="p", perplexity=5, max_iter=40, autostart=False)
+        .step(2)
+        .wait(60)
+    )
+    w.color_scale = "log"
+    saved = saved_in(w.save_html(tmp_path / "maps.html", columns=["stay", "id", "p"]))
+    w.close()
+    ranks = {column["name"]: column["ranks"] for column in saved["columns"]}
+    assert ranks == {"stay": list(range(n))[::-1], "id": list(range(n))[::-1], "p": None}
+    assert saved["columns"][0]["values"][:2] == ["2 d 11 h", "2 d 10 h"]
+    assert saved["traits"]["color_scale"] == "log"
+    assert saved["traits"]["_colour"]["transforms"] == ["linear", "log"]
+
+
 def test_coordinates_are_those_of_the_maps(widget, tmp_path):
     saved = saved_in(widget.save_html(tmp_path / "maps.html"))
     for snapshot, run in zip(saved["traits"]["snapshot"], widget.runs, strict=True):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from . import protocol
-from .data import Column, Source, hint, is_name
-from .errors import DataError, UnknownColumnError, invalid_type
+from .data import Categories, Column, Scale, Source, hint, is_name
+from .errors import DataError, InvalidValueError, UnknownColumnError, invalid_type
 from .settings import check_one_of
 
 #: What else than a column can colour.
@@ -51,7 +51,25 @@ def kind_of(column: Column, kind: str | None) -> str:
     return check_one_of("color_as", kind, column.kinds, f"{allowed} for the column {column.name!r}")
 
 
-def labels_of(column: Column, kind: str) -> dict[str, Any] | None:
-    """Return the trait that tells how a column colours."""
-    encoding = column.categories() if kind == "categories" else column.scale()
-    return protocol.labels_trait(column.name, encoding)
+def encoding_of(column: Column, kind: str) -> Categories | Scale:
+    """Return how a column colours."""
+    return column.categories() if kind == "categories" else column.scale()
+
+
+def check_transform(name: str, value: Any, column: Column | None, kind: str | None) -> str:
+    """Check how the numbers of a column go to colours; "linear" may be said of any, and of none.
+
+    Raises
+    ------
+    InvalidTypeError, InvalidValueError
+        It is none, or there is no logarithm of what colours.
+    """
+    check_one_of(name, value, protocol.TRANSFORMS)
+    if value == "linear":
+        return value
+    if column is None or kind != "scale":
+        raise InvalidValueError(f"{name}={value!r} has no effect: no column of numbers colours on a scale")
+    why_not = column.scale().why_not_log
+    if why_not:
+        raise InvalidValueError(f"{name}={value!r} is not possible for the column {column.name!r}: {why_not}")
+    return value

@@ -21,7 +21,7 @@ from .contrast import (
     named_shares,
     strongest,
 )
-from .data import Column, Source
+from .data import Column, Scale, Source
 
 #: Columns with more categories than this tell rows apart, not groups of rows: names, sequences.
 CATEGORIES_MAX = 1_000
@@ -29,7 +29,10 @@ CATEGORIES_MAX = 1_000
 
 @dataclass(frozen=True)
 class Numbers:
-    """How much features and columns of numbers differ: their names, their effects, and where to find them."""
+    """How much features and columns of numbers differ: their names, their effects, and where to find them.
+
+    The means of a column count from what its numbers do, see `Column.since`.
+    """
 
     names: Sequence[str]
     effects: Effects
@@ -47,6 +50,12 @@ class Numbers:
         order = self.effects.order
         return order[~hidden[order]]
 
+    @property
+    def origins(self) -> np.ndarray:
+        """From where the means count, float64."""
+        own = [column.since()[1] for column in self.columns]
+        return np.concatenate([np.zeros(len(self.names) - len(own)), own])
+
     def strongest(self, limit: int) -> list[Difference]:
         """Return those that differ most, with their distributions."""
         order = self.order[:limit]
@@ -58,7 +67,7 @@ class Numbers:
             else ()
         )
         for position in order[order >= n_features].tolist():
-            drawn[position] = self.columns[position - n_features].numbers()
+            drawn[position] = self.columns[position - n_features].since()[0]
         return [
             difference(
                 self.names[position], self.effects, position, drawn[position], self.selected, self.other
@@ -66,12 +75,17 @@ class Numbers:
             for position in order.tolist()
         ]
 
+    def scale_of(self, name: str) -> Scale | None:
+        """Return the scale of a column, which tells what its numbers are; None of a feature."""
+        column = next((column for column in self.columns if column.name == name), None)
+        return None if column is None or "scale" not in column.kinds else column.scale()
+
 
 def numbers(source: Source, selected: np.ndarray, other: np.ndarray) -> Numbers:
     """Compare all features, then the columns of numbers that are none."""
     columns = [column for column in _others(source) if _is_number(source, column)]
     effects = [contrast_numbers(source.contrast_matrix, selected, other)]
-    effects += [contrast_column(column.numbers(), selected, other) for column in columns]
+    effects += [contrast_column(column.since()[0], selected, other) for column in columns]
     names = [*source.contrast_names, *(column.name for column in columns)]
     return Numbers(names, joined(effects), source, columns, selected, other)
 
@@ -106,7 +120,7 @@ def _is_number(source: Source, column: Column) -> bool:
 
 def as_columns(compared: Numbers, categories: list[Share]) -> dict[str, Any]:
     """Return both as columns of a table: numbers first, each kind strongest first."""
-    effects, order = compared.effects, compared.order
+    effects, order, origins = compared.effects, compared.order, compared.origins
     n, m = len(order), len(categories)
     nowhere = np.full(m, np.nan)
     return {
@@ -114,9 +128,11 @@ def as_columns(compared: Numbers, categories: list[Share]) -> dict[str, Any]:
         "category": [None] * n + [share.category for share in categories],
         "effect": np.concatenate([effects.effect[order], [share.effect for share in categories]]),
         "selected": np.concatenate(
-            [effects.selected_mean[order], [share.selected_share for share in categories]]
+            [(origins + effects.selected_mean)[order], [share.selected_share for share in categories]]
         ),
-        "other": np.concatenate([effects.other_mean[order], [share.other_share for share in categories]]),
+        "other": np.concatenate(
+            [(origins + effects.other_mean)[order], [share.other_share for share in categories]]
+        ),
         "selected_sd": np.concatenate([effects.selected_sd[order], nowhere]),
         "other_sd": np.concatenate([effects.other_sd[order], nowhere]),
     }

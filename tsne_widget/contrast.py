@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from .distributions import Moments, histograms, moments
+from .distributions import Moments, histograms, moments, tamed
 from .errors import InvalidValueError, SelectionError
 from .tsne.metrics import BLOCK
 
@@ -162,9 +162,17 @@ def contrast_column(values: np.ndarray, selected: np.ndarray, other: np.ndarray)
         A side is empty, or holds a row that does not exist.
     """
     _check_sides(selected, other, len(values))
-    sides = (values[rows].astype(np.float64) for rows in (selected, other))
+    tame, exponent = tamed(values)
+    sides = (tame[rows] for rows in (selected, other))
     present = (side[~np.isnan(side)][:, None] for side in sides)
-    return _effects(*(moments(side, np.arange(len(side))) for side in present))
+    found = _effects(*(moments(side, np.arange(len(side))) for side in present))
+    return Effects(
+        found.effect,
+        np.ldexp(found.selected_mean, exponent),
+        np.ldexp(found.other_mean, exponent),
+        np.ldexp(found.selected_sd, exponent),
+        np.ldexp(found.other_sd, exponent),
+    )
 
 
 def joined(effects: Iterable[Effects]) -> Effects:
@@ -194,7 +202,12 @@ def columns_of(matrix: np.ndarray | csr_array, features: Sequence[int] | np.ndar
 
 
 def difference(
-    feature: str, effects: Effects, position: int, values: np.ndarray, selected: np.ndarray, other: np.ndarray
+    feature: str,
+    effects: Effects,
+    position: int,
+    values: np.ndarray,
+    selected: np.ndarray,
+    other: np.ndarray,
 ) -> Difference:
     """Return one feature of `effects` with its name and its distributions."""
     drawn = histograms(values, selected, other)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 BINS = 20
 #: The bins go from the lower of these percentiles of each side to the higher one; the end bins hold the rest.
 ROBUST_PERCENTILES = (2.0, 98.0)
+#: Powers of two whose squares, summed over many rows, a float64 has with all its digits.
+_TAME = 400
 
 
 @dataclass(frozen=True)
@@ -136,11 +139,23 @@ def histograms(values: np.ndarray, selected: np.ndarray, other: np.ndarray, bins
     Histograms
         The shares of a side sum to 1, or are all 0 where it has no value.
     """
-    sides = [values[rows].astype(np.float64) for rows in (selected, other)]
+    tame, exponent = tamed(values)
+    sides = [tame[rows] for rows in (selected, other)]
     sides = [side[~np.isnan(side)] for side in sides]
     low, high = _range_of([side[np.isfinite(side)] for side in sides])
     shares = [_shares_in_bins(side, low, high, bins) for side in sides]
-    return Histograms(low, high, *shares)
+    return Histograms(math.ldexp(low, exponent), math.ldexp(high, exponent), *shares)
+
+
+def tamed(values: np.ndarray) -> tuple[np.ndarray, int]:
+    """Return numbers as float64 over a power of two, and its exponent.
+
+    That is 0 unless they are so large or so small that their squares are no numbers.
+    """
+    numbers = values.astype(np.float64)
+    largest = np.max(np.abs(numbers), where=np.isfinite(numbers), initial=0.0)
+    exponent = int(np.frexp(largest)[1])
+    return (numbers, 0) if abs(exponent) <= _TAME else (np.ldexp(numbers, -exponent), exponent)
 
 
 def _range_of(sides: list[np.ndarray]) -> tuple[float, float]:

@@ -25,6 +25,8 @@ _KEY, _NOTE, _LINE = 190, 26, 19
 _FONT = 9  # points
 #: CSS pixels that a letter of it takes at most, as a rule.
 _LETTER = 6.9
+#: Letters that both ends of a colour bar may have on one line.
+_BOTH_ENDS = 22
 _LIGHT = {"background": "#ffffff", "ink": "#222222", "muted": "#666666", "warning": "#b3400a"}
 _DARK = {"background": "#111111", "ink": "#dddddd", "muted": "#999999", "warning": "#ff9d57"}
 #: Draw order is shuffled, so that the last class does not cover the others.
@@ -196,8 +198,7 @@ def _colors(key: Key, dark: bool) -> np.ndarray:
 
     if key.values is None:
         return np.array([to_rgb(entry.color) for entry in key.entries])[key.codes]
-    share = np.clip((key.values - key.low) / ((key.high - key.low) or 1.0), 0, 1)
-    colors = _colormap(key, dark)(np.nan_to_num(share))[:, :3]
+    colors = _colormap(key, dark)(key.shares(key.values))[:, :3]
     colors[~np.isfinite(key.values)] = to_rgb(MISSING)
     return colors
 
@@ -238,12 +239,19 @@ def _draw_scale(page: _Page, key: Key, values: np.ndarray, left: float, dark: bo
     bar.imshow(np.linspace(0, 1, 256)[None], aspect="auto", cmap=_colormap(key, dark))
     below = "≤ " if (values < key.low).any() else ""
     above = "≥ " if (values > key.high).any() else ""
-    page.text(left + 8, 56, f"{below}{key.low:.4g}", ink)
-    page.text(right, 56, f"{above}{key.high:.4g}", ink, ha="right")
-    page.text(left + 8, 56 + _LINE, key.ends[0], ink)
-    page.text(right, 56 + _LINE, key.ends[1], ink, ha="right")
-    for i, line in enumerate(textwrap.wrap(key.words, int((_KEY - 16) / _LETTER))):
-        page.text(left + 8, 56 + _LINE * (2 + any(key.ends) + i), line, page.paint["muted"])
+    low, high = below + key.written(key.low), above + key.written(key.high)
+    line = 56
+    page.text(left + 8, line, low, ink)
+    if len(low) + len(high) > _BOTH_ENDS:
+        line += _LINE
+    page.text(right, line, high, ink, ha="right")
+    if any(key.ends):
+        line += _LINE
+        page.text(left + 8, line, key.ends[0], ink)
+        page.text(right, line, key.ends[1], ink, ha="right")
+    for text in textwrap.wrap(key.words, int((_KEY - 16) / _LETTER)):
+        line += _LINE
+        page.text(left + 8, line, text, page.paint["muted"])
 
 
 def _short(name: str) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 from . import protocol
 from .comparison import numbers, shares
 from .contrast import composition
-from .data import ImageColumn, Images, Source
+from .data import ImageColumn, Images, Scale, Source
 from .errors import InvalidValueError, TSNEWidgetError
 from .handle import RunHandle
 from .key import range_of, range_of_distances
@@ -127,7 +127,7 @@ class Inquiries:
             "selected": len(selected),
             "other": len(other),
             "numbers": [
-                {**_finite(asdict(one)), "moment": self._is_moment(one.feature)}
+                {**_finite(asdict(one)), **_unit(compared.scale_of(one.feature))}
                 for one in compared.strongest(limit)
             ],
             "numbers_total": len(compared.order),
@@ -135,11 +135,6 @@ class Inquiries:
             "categories_total": len(categories),
             "labels": self._labels_of(selected),
         }
-
-    def _is_moment(self, feature: str) -> bool:
-        """Tell whether a column's numbers are seconds since 1970."""
-        column = self._source.columns.get(feature)
-        return column is not None and column.type == "date" and column.scale().origin is not None
 
     def _labels_of(self, selected: np.ndarray) -> list[dict[str, Any]] | None:
         """Return what the selection is made of, by the column that colours."""
@@ -226,6 +221,13 @@ class Inquiries:
             "pairs": [dict(zip(told, pair, strict=True)) for pair in pairs],
             "pairs_total": len(found.pairs),
         }
+
+
+def _unit(scale: Scale | None) -> dict[str, Any]:
+    """Tell what numbers are, and from where they count."""
+    if scale is None:
+        return {"quantity": "number", "origin": None}
+    return {"quantity": scale.quantity, "origin": scale.origin}
 
 
 def _finite(result: dict[str, Any]) -> dict[str, Any]:

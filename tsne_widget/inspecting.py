@@ -10,9 +10,9 @@ import numpy as np
 import traitlets
 
 from . import protocol
-from .colours import kind_of, labels_of, mode_and_column
+from .colours import check_transform, encoding_of, kind_of, mode_and_column
 from .comparison import as_columns, numbers, shares
-from .data import Source, as_positions
+from .data import Scale, Source, as_positions
 from .errors import DataError, InvalidValueError, OverlapWarning, SelectionError, invalid_type, invalid_value
 from .original import OriginalSpace, check_row
 from .selecting import Selecting
@@ -37,6 +37,11 @@ class Inspecting(Selecting):
     opacity: Any = Checked(DEFAULTS.opacity, lambda _, value: LIMITS["opacity"].check("opacity", value)).tag(
         sync=True
     )
+    #: How numbers of the column that colours go to colours: "linear", or "log" where all finite ones are
+    #: above 0. Another column starts with "linear".
+    color_scale: Any = Checked(
+        "linear", lambda widget, value: widget._check_color_scale("color_scale", value)
+    ).tag(sync=True)
     _labels: Any = traitlets.Any(None, allow_none=True).tag(sync=True)
     _colour: Any = traitlets.Dict().tag(sync=True)
     _columns: Any = traitlets.List().tag(sync=True)
@@ -82,6 +87,17 @@ class Inspecting(Selecting):
             raise InvalidValueError(f"color_as={kind!r} has no effect: no column colours the points")
         self._colour_by("labels", column, kind)
 
+    def _check_color_scale(self, name: str, value: Any) -> str:
+        column = None if self.label_column is None else self._source.column(self.label_column)
+        return check_transform(name, value, column, self.color_as)
+
+    @property
+    def shown_scale(self) -> Scale | None:
+        """The scale of the column that colours, where it colours by one."""
+        if self.label_column is None or self.color_as != "scale":
+            return None
+        return self._source.column(self.label_column).scale()
+
     @property
     def shown_labels(self) -> dict[str, Any] | None:
         """How the column that colours is encoded, as a page is told."""
@@ -91,8 +107,11 @@ class Inspecting(Selecting):
         if mode == "stability":
             self._require_several()
         with self.state_lock, self.hold_trait_notifications():
+            before = self.label_column, self.color_as
             for name, value in self._colour_traits(mode, column, kind).items():
                 setattr(self, name, value)
+            if (self.label_column, self.color_as) != before:
+                self.color_scale = "linear"
 
     def _first_colours(self, mode: str, column: str | None) -> dict[str, Any]:
         """Return the traits at first; what is computed has labels to go back to, if any were given."""
@@ -106,9 +125,11 @@ class Inspecting(Selecting):
         if column is None:
             return {"_labels": None, "_colour": protocol.colour_trait(mode, None, ())}
         found = self._source.column(column)
+        encoding = encoding_of(found, kind_of(found, kind))
+        transforms = encoding.transforms if isinstance(encoding, Scale) else ()
         return {
-            "_labels": labels_of(found, kind_of(found, kind)),
-            "_colour": protocol.colour_trait(mode, found.name, found.kinds),
+            "_labels": protocol.labels_trait(found.name, encoding),
+            "_colour": protocol.colour_trait(mode, found.name, found.kinds, transforms),
         }
 
     def _require_several(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from .data.encodings import ROBUST
+from .data.encodings import ROBUST, Scale
 from .errors import InvalidValueError
+from .figures import number, value_in_words
 from .groups import Group
 
 _PALETTES: dict[str, Any] = json.loads((Path(__file__).parent / "palette.json").read_text("utf-8"))
@@ -48,6 +50,10 @@ class Key:
         What the numbers are, where they were measured.
     bright_first : bool
         Whether the low end is the bright one.
+    log : bool
+        Whether equal steps of colour are equal ratios.
+    scale : Scale, optional
+        What the numbers are values of, where they are those of a column.
     origin : int, optional
         The row from which distances are measured.
     """
@@ -61,7 +67,23 @@ class Key:
     ends: tuple[str, str] = ("", "")
     words: str = ""
     bright_first: bool = False
+    log: bool = False
+    scale: Scale | None = None
     origin: int | None = None
+
+    def written(self, value: float) -> str:
+        """Return a value of the scale in words."""
+        return number(value) if self.scale is None else value_in_words(value, self.scale)
+
+    def shares(self, values: np.ndarray) -> np.ndarray:
+        """Return how far values are on the way from `low` to `high`, from 0 to 1; 0 where one is missing."""
+        known = np.where(np.isfinite(values), values, self.low).astype(np.float64)
+        low, high = self.low, self.high
+        if self.log:
+            low, high, known = math.log(low), math.log(high), np.log(known)
+        elif math.isinf(high - low):  # more lies between them than there are numbers
+            low, high, known = low / 2, high / 2, known / 2
+        return np.clip((known - low) / ((high - low) or 1.0), 0, 1)
 
 
 def categorical_colors(count: int, dark: bool) -> list[str]:
@@ -77,13 +99,19 @@ def scale_start(dark: bool) -> float:
     return float(_PALETTES["viridis_left_out_on_dark"]) if dark else 0.0
 
 
+def key_of_scale(title: str, scale: Scale, transform: str) -> Key:
+    """Return the key of a column of numbers."""
+    said: dict[str, Any] = {"scale": scale}
+    if transform == "log":
+        middle = math.sqrt(scale.low) * math.sqrt(scale.high)
+        said |= {"log": True, "words": f"log scale, {value_in_words(middle, scale)} in the middle"}
+    return key_of_numbers(title, scale.values, scale.low, scale.high, **said)
+
+
 def key_of_labels(labels: Mapping[str, Any] | None, n: int, dark: bool) -> Key:
-    """Read the key from what a page is told of the column that colours."""
+    """Read the key from what a page is told of the categories that colour."""
     if labels is None:
         return Key("", np.zeros(n, int), [Entry(categorical_colors(1, dark)[0], "", n)])
-    if labels["kind"] == "scale":
-        values = np.frombuffer(labels["values"], "<f4")
-        return key_of_numbers(labels["name"], values, labels["low"], labels["high"])
     names, missing = labels["names"], labels["has_missing"]
     colors = categorical_colors(len(names) - missing, dark) + [MISSING] * missing
     entries = [Entry(*one) for one in zip(colors, names, labels["counts"], strict=True)]

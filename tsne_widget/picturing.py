@@ -13,7 +13,7 @@ from .errors import NotComputedError, invalid_type, invalid_value
 from .files import path_of, write
 from .handle import RunHandle, state_in_words, unsettled_mark
 from .image import FORMATS, Panel, draw
-from .key import Key, key_of_groups, key_of_labels, key_of_numbers, range_of, range_of_distances
+from .key import Key, key_of_groups, key_of_labels, key_of_numbers, key_of_scale, range_of, range_of_distances
 from .measuring import Measuring, agree_by_construction
 from .settings import IMAGE_WIDTH, Limit, stability_neighbors
 
@@ -108,6 +108,8 @@ class Picturing(Measuring):
                 return self._key_of_density()
             case "distance" if len(self.selection) == 1:
                 return self._key_of_distances(int(self.selection[0]))
+        if (scale := self.shown_scale) is not None:
+            return key_of_scale(self.label_column or "", scale, self.color_scale)
         return key_of_labels(self.shown_labels, self.n_rows, dark)
 
     def _key_of_stability(self) -> Key:

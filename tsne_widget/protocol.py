@@ -47,17 +47,20 @@ TRAITS_OF_PAGES = (
     "tooltip_columns",
     "point_size",
     "opacity",
+    "color_scale",
     "_reference",
 )
 #: Traits that a saved page has, too.
 TRAITS_OF_A_SAVED_PAGE = (
-    *("height", "align", "point_size", "opacity", "_points", "_labels", "_groups", "_limits", "_runs"),
-    *("_reference", "_colour"),
+    *("height", "align", "point_size", "opacity", "color_scale", "_points", "_labels", "_groups", "_limits"),
+    *("_runs", "_reference", "_colour"),
 )
 #: What colours the points: a column, or something that is computed.
 COLOUR_MODES = ("labels", "groups", "stability", "density", "distance")
 #: As what a column colours.
 KINDS = ("categories", "scale")
+#: How its numbers go to colours.
+TRANSFORMS = ("linear", "log")
 
 
 class ProtocolError(InvalidValueError):
@@ -67,9 +70,12 @@ class ProtocolError(InvalidValueError):
 # --- traits ---------------------------------------------------------------------------------------
 
 
-def points_trait(n: int, features: int, note: str, weights: str) -> dict[str, Any]:
-    """Tell what is known of the points before they move; `weights` names those of neighbours if unusual."""
-    return {"n": n, "features": features, "note": note, "weights": weights}
+def points_trait(n: int, features: int, note: str, weights: str, *, saved: bool = True) -> dict[str, Any]:
+    """Tell what is known of the points before they move.
+
+    `weights` names those of neighbours if unusual; `saved` tells whether a notebook keeps the maps.
+    """
+    return {"n": n, "features": features, "note": note, "weights": weights, "saved": saved}
 
 
 def labels_trait(name: str | None, encoding: Categories | Scale | None) -> dict[str, Any] | None:
@@ -84,8 +90,9 @@ def labels_trait(name: str | None, encoding: Categories | Scale | None) -> dict[
             "high": encoding.high,
             "least": encoding.least,
             "most": encoding.most,
+            "quantity": encoding.quantity,
             "origin": encoding.origin,
-            "values": encoding.values.astype("<f4").tobytes(),
+            "values": encoding.values.astype(encoding.values.dtype.newbyteorder("<"), copy=False).tobytes(),
         }
     return {
         "kind": "categories",
@@ -112,9 +119,11 @@ def rows_trait(index: str | None, image: bool) -> dict[str, Any]:
     return {"index": index, "image": image}
 
 
-def colour_trait(mode: str, column: str | None, kinds: Sequence[str]) -> dict[str, Any]:
-    """Tell what colours, and as what its column can."""
-    return {"mode": mode, "column": column, "kinds": list(kinds)}
+def colour_trait(
+    mode: str, column: str | None, kinds: Sequence[str], transforms: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Tell what colours, as what its column can, and how its numbers may go to colours."""
+    return {"mode": mode, "column": column, "kinds": list(kinds), "transforms": list(transforms)}
 
 
 def groups_trait(groups: Iterable[Group]) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from . import protocol
-from .data import ImageColumn
+from .data import Column, ImageColumn
 from .errors import InvalidValueError, NotComputedError
 from .files import path_of, write
 from .handle import RunHandle, in_words, unsettled_mark
@@ -126,10 +126,12 @@ class Saving(Picturing):
             "_points": {**self._points, "note": ""},
             "_colour": {**self._colour, "mode": mode if mode in _COLOURS else "labels"},
         }
+        values = [column.cells(rows) for column in columns]
         return {
             "traits": traits,
             "columns": [
-                {**one, "values": column.cells(rows)} for one, column in zip(told, columns, strict=True)
+                {**one, "values": cells, "ranks": _ranks(column, cells)}
+                for one, column, cells in zip(told, columns, values, strict=True)
             ],
         }
 
@@ -143,6 +145,14 @@ class Saving(Picturing):
         if not made:
             raise NotComputedError(NO_MAP)
         return made
+
+
+def _ranks(column: Column, cells: Sequence[Any]) -> list[int] | None:
+    """Return each row's place in the order of a column; None where its cells are numbers, and tell it."""
+    if all(cell is None or type(cell) in (int, float) for cell in cells):
+        return None
+    ranks: np.ndarray = np.unique(column.ranks(), return_inverse=True)[1]
+    return ranks.tolist()
 
 
 def _thinned(handle: RunHandle, most: int) -> list[dict[str, Any]]:

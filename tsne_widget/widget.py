@@ -244,7 +244,11 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
             opacity=self._settings.opacity,
             tooltip_columns=default_tooltip(source) if tooltip_columns is None else tooltip_columns,
             _points=protocol.points_trait(
-                self.n_rows, source.matrix.shape[1], source.note, weights_in_words(self._settings)
+                self.n_rows,
+                source.matrix.shape[1],
+                source.note,
+                weights_in_words(self._settings),
+                saved=self._settings.save_state,
             ),
             _columns=protocol.columns_trait(source.columns.values()),
             _rows=protocol.rows_trait(

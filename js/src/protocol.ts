@@ -25,10 +25,18 @@ export interface Scale {
   high: number;
   least: number;
   most: number;
-  /** The time in ISO 8601 from which values count seconds; null: plain numbers. */
+  /** What the values are; moments and durations in seconds. */
+  quantity: Quantity;
+  /** From where they count: a time in ISO 8601, or an integer beyond 2**53; null: from 0. */
   origin: string | null;
+  /** float32 where that holds all of them exactly, else float64. */
   values: DataView;
 }
+
+export type Quantity = "number" | "moment" | "duration";
+
+/** How the numbers of a scale go to its colours. */
+export type Transform = "linear" | "log";
 
 export type Labels = Categories | Scale;
 
@@ -45,6 +53,8 @@ export interface PointsTrait {
   note: string;
   /** How neighbours are weighted, where that is not by one perplexity; else empty. */
   weights: string;
+  /** Whether a notebook that is saved keeps the maps. */
+  saved: boolean;
 }
 
 /** What colours the points: the column of `_labels`, or something that is computed. */
@@ -56,6 +66,8 @@ export interface ColourTrait {
   column: string | null;
   /** As what that column can colour, the better way first. */
   kinds: Labels["kind"][];
+  /** How its numbers may go to colours; empty where they make no scale. */
+  transforms: Transform[];
 }
 
 export type ColumnType = "number" | "category" | "text" | "boolean" | "date" | "image" | "object";
@@ -137,6 +149,7 @@ export interface Traits {
   /** CSS pixels. */
   point_size: number | "auto";
   opacity: number | "auto";
+  color_scale: Transform;
   _points: PointsTrait;
   _labels: Labels | UnsavedLabels | null;
   _colour: ColourTrait;
@@ -216,8 +229,9 @@ export interface RowsReply {
 /** Of a number: how far the means lie apart, in standard deviations. */
 export interface Difference {
   feature: string;
-  /** Whether its numbers are seconds since 1970. */
-  moment: boolean;
+  /** As of a `Scale`: what the numbers are, and from where means and ends count. */
+  quantity: Quantity;
+  origin: string | null;
   /** null: without bounds, as neither side varies, or undefined. */
   effect: number | null;
   /** null: no value, or no finite one. */
@@ -365,7 +379,14 @@ export type FromPython =
 // --- browser to Python ------------------------------------------------------------------------------
 
 /** Traits that a page sets. */
-export type Settable = "selection" | "align" | "tooltip_columns" | "point_size" | "opacity" | "_reference";
+export type Settable =
+  | "selection"
+  | "align"
+  | "tooltip_columns"
+  | "point_size"
+  | "opacity"
+  | "color_scale"
+  | "_reference";
 
 /** `run` null: all runs. */
 export type Command =
@@ -496,6 +517,11 @@ export function floats(view: DataView | undefined, length: number): Float32Array
     throw new ProtocolError(`expected ${4 * length} bytes, got ${view?.byteLength}`);
   }
   return new Float32Array(aligned(view));
+}
+
+/** So many floats of either width from a buffer of any alignment. */
+export function floatsOf(view: DataView, length: number): Float32Array | Float64Array {
+  return view.byteLength === 8 * length ? new Float64Array(aligned(view)) : floats(view, length);
 }
 
 export function rowsFromWire(view: DataView | null | undefined): Int32Array {

@@ -15,7 +15,7 @@ import {
   whole,
 } from "./checks";
 import type * as protocol from "./protocol";
-import { categoriesOf, checkRows, scaleOf } from "./traits";
+import { categoriesOf, checkRows, QUANTITY, scaleOf } from "./traits";
 
 type Buffers = readonly DataView[];
 type Checks = { [Name in keyof protocol.Replies]: (result: unknown, buffers: Buffers, n: number) => void };
@@ -32,7 +32,8 @@ const TYPE = oneOf<protocol.ColumnType>(
 
 const DIFFERENCE = shape<protocol.Difference>({
   feature: text,
-  moment: flag,
+  quantity: QUANTITY,
+  origin: orNull(text),
   effect: orNull(number),
   selected_mean: orNull(number),
   other_mean: orNull(number),

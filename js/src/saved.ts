@@ -19,6 +19,8 @@ import { rowsFromWire, rowsToWire } from "./protocol";
 /** A column with all its values. */
 export interface SavedColumn extends ColumnTrait {
   values: Cell[];
+  /** Each row's place in their order; null: they are numbers, whose order is their own. */
+  ranks: number[] | null;
 }
 
 /** A run's keyframes, the oldest first. */
@@ -131,13 +133,15 @@ export class SavedModel {
 
   /** Rows by a column, those where it is missing last in either order; equal ones as they are. */
   private sorted(rows: number[], sort: Sort | null): number[] {
-    const values = sort && this.columns.get(sort.column)?.values;
-    if (!values) return rows;
+    const column = sort && this.columns.get(sort.column);
+    if (!column) return rows;
+    const { values } = column;
+    const ranks = column.ranks ?? (values as number[]);
     const sign = sort.descending ? -1 : 1;
     return [...rows].sort((a, b) => {
-      const [first, second] = [values[a], values[b]];
-      if (first === null || second === null) return Number(first === null) - Number(second === null);
-      return sign * compare(first, second);
+      if (values[a] === null || values[b] === null)
+        return Number(values[a] === null) - Number(values[b] === null);
+      return sign * (ranks[a] - ranks[b]);
     });
   }
 
@@ -160,11 +164,6 @@ export class SavedModel {
   private emit(event: string, ...args: unknown[]): void {
     for (const callback of this.callbacks.get(event) ?? []) callback(...args);
   }
-}
-
-function compare(a: NonNullable<Cell>, b: NonNullable<Cell>): number {
-  if (typeof a === typeof b && typeof a !== "object") return a < b ? -1 : Number(a > b);
-  return String(a) < String(b) ? -1 : Number(String(a) > String(b));
 }
 
 /** Bytes in place of their base64, however deep. */

@@ -59,6 +59,8 @@ export class Store {
   readonly tooltip: ReadonlySignal<string[]>;
   readonly pointSize: ReadonlySignal<number | "auto">;
   readonly opacity: ReadonlySignal<number | "auto">;
+  /** How numbers go to colours. */
+  readonly transform: ReadonlySignal<protocol.Transform>;
   /** The maps in the order of the panels. */
   readonly maps: Signal<MapState[]> = signal([]);
   /** The map onto which the others are turned. */
@@ -129,6 +131,7 @@ export class Store {
     this.tooltip = this.trait("tooltip_columns");
     this.pointSize = this.trait("point_size");
     this.opacity = this.trait("opacity");
+    this.transform = this.trait("color_scale");
     const groups = this.trait("_groups");
     this.groups = computed(() =>
       groups.value.map((group) => ({ ...group, rows: protocol.rowsFromWire(group.rows) })),
@@ -220,6 +223,10 @@ export class Store {
 
   setOpacity(opacity: number | "auto"): void {
     this.set("opacity", opacity);
+  }
+
+  setTransform(transform: protocol.Transform): void {
+    this.set("color_scale", transform);
   }
 
   setReference(run: number): void {
@@ -532,9 +539,9 @@ export class Store {
     this.dropQueries();
   }
 
-  /** Whether there is something to look at without Python. */
+  /** Whether a notebook may show this without Python: a map that was saved, or that none was. */
   private get saved(): boolean {
-    return this.checked("snapshot", []).length > 0 || this.model.get("_labels")?.kind === "unsaved";
+    return this.checked("snapshot", []).length > 0 || this.points.saved === false;
   }
 
   private lose(): void {

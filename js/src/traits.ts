@@ -19,6 +19,7 @@ import { rowsFromWire, STATUS, unsigned } from "./protocol";
 
 const NOTHING = new DataView(new ArrayBuffer(0));
 const INIT = /^(pca|random|given( \d{1,9})?)$/;
+const INTEGER = /^-?\d{1,40}$/;
 const COLOUR = /^#[0-9a-f]{6}$/i;
 
 /** What holds of a trait that has not been told, or not so that it can be understood. */
@@ -30,8 +31,9 @@ export const UNTOLD = {
   tooltip_columns: [],
   point_size: "auto",
   opacity: "auto",
+  color_scale: "linear",
   _labels: null,
-  _colour: { mode: "labels", column: null, kinds: [] },
+  _colour: { mode: "labels", column: null, kinds: [], transforms: [] },
   _columns: [],
   _rows: { index: null, image: false },
   _groups: [],
@@ -51,11 +53,13 @@ export function traitChecks(n: number): { [K in keyof protocol.Traits]?: Check<p
     tooltip_columns: listOf(text),
     point_size: either(number, oneOf("auto" as const)),
     opacity: either(number, oneOf("auto" as const)),
+    color_scale: oneOf<protocol.Transform>("linear", "log"),
     _labels: (value, where) => (value === null ? null : labelsOf(n)(value, where)),
     _colour: shape<protocol.ColourTrait>({
       mode: oneOf("labels", "groups", "stability", "density", "distance"),
       column: orNull(text),
       kinds: listOf(oneOf("categories", "scale")),
+      transforms: listOf(oneOf<protocol.Transform>("linear", "log")),
     }),
     _columns: listOf(
       shape<protocol.ColumnTrait>({
@@ -67,7 +71,7 @@ export function traitChecks(n: number): { [K in keyof protocol.Traits]?: Check<p
     _rows: shape<protocol.RowsTrait>({ index: orNull(text), image: flag }),
     _groups: listOf(shape<protocol.GroupTrait>({ name: text, color: matching(COLOUR), rows: checkRows(n) })),
     _history: shape<protocol.HistoryTrait>({ undo: whole(), redo: whole() }),
-    _runs: (value, where) => distinct(listOf(RUN)(value, where), where),
+    _runs: (value, where) => someDistinct(listOf(RUN)(value, where), where),
     _reference: whole(),
   };
 }
@@ -109,17 +113,25 @@ function labelsOf(n: number): Check<protocol.Labels | protocol.UnsavedLabels> {
   };
 }
 
+export const QUANTITY = oneOf<protocol.Quantity>("number", "moment", "duration");
+
 export function scaleOf(n: number): Check<protocol.Scale> {
-  return shape<protocol.Scale>({
+  const fields = shape<protocol.Scale>({
     kind: oneOf("scale"),
     name: text,
     low: number,
     high: number,
     least: number,
     most: number,
+    quantity: QUANTITY,
     origin: orNull(text),
-    values: bytes(4, n),
+    values: either(bytes(4, n), bytes(8, n)),
   });
+  return (value, where) => {
+    const { quantity, origin } = fields(value, where);
+    if (quantity === "number" && origin !== null) matching(INTEGER)(origin, `${where}.origin`);
+    return value as protocol.Scale;
+  };
 }
 
 export function categoriesOf(n: number): Check<protocol.Categories> {
@@ -147,7 +159,8 @@ function matching(pattern: RegExp): Check<string> {
     pattern.test(text(value, where)) ? (value as string) : refuse(value, where, "known");
 }
 
-function distinct(runs: protocol.RunTrait[], where: string): protocol.RunTrait[] {
+function someDistinct(runs: protocol.RunTrait[], where: string): protocol.RunTrait[] {
+  if (runs.length === 0) refuse("nothing", where, "a run or several");
   const known = new Set(runs.map(({ run }) => run));
   return known.size === runs.length ? runs : refuse("a run", where, "there once");
 }

@@ -20,6 +20,22 @@ test("a number that is not 0 is not called so", () => {
   expect(written("number", 1.5e-9, 0)).toEqual(["1.5e-9", "0"]);
 });
 
+test("numbers that are large beside their differences are told apart", () => {
+  expect(written("number", 1_700_000_000.25, 1_700_000_000.75)).toEqual(["1700000000.25", "1700000000.75"]);
+  expect(written("number", 1_700_000_000_123_456, 1_700_000_000_123_457)).toEqual([
+    "1700000000123456",
+    "1700000000123457",
+  ]);
+  expect(written("number", 1.000001e-50, 1.000002e-50)).toEqual(["1.000001e-50", "1.000002e-50"]);
+  expect(written("number", 1e200, 3e200, 0)).toEqual(["1e+200", "3e+200", "0"]);
+  expect(written("number", 0.5, 1e-50)).toEqual(["0.5", "1e-50"]);
+});
+
+test("a number that is alone is not cut short", () => {
+  expect(written("number", 1_700_000_000.25)).toEqual(["1700000000.25"]);
+  expect(written("number", 1 / 3)).toEqual(["0.3333"]);
+});
+
 test("whole numbers beyond what a browser can count to stay as Python wrote them", () => {
   expect(written("number", "9007199254740993", 12)).toEqual(["9007199254740993", "12"]);
 });

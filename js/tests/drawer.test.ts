@@ -155,7 +155,16 @@ const difference = (
   effect: number | null,
   changes: Partial<Difference> = {},
 ): Difference => ({
-  ...{ feature, moment: false, effect, selected_mean: 2, other_mean: 1, low: 0, high: 3 },
+  ...{
+    feature,
+    quantity: "number" as const,
+    origin: null,
+    effect,
+    selected_mean: 2,
+    other_mean: 1,
+    low: 0,
+    high: 3,
+  },
   ...{ selected_histogram: [0, 1], other_histogram: [1, 0] },
   ...changes,
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { cssColour, readLabels, rowsLike, rowsOf, time } from "../src/app/labels";
+import { cssColour, readLabels, rowsLike, rowsOf, scaleCodes } from "../src/app/labels";
 import type { Scale } from "../src/protocol";
 import { MISSING_COLOUR } from "../src/scatter";
 
@@ -51,20 +51,87 @@ test("a robust range says what lies beyond it", () => {
   expect(labels.range).toMatchObject({ beyond: "all from -50 to 900", below: true, above: true });
 });
 
-test("times are told as exactly as their range asks for", () => {
-  const origin = "2024-05-06T07:08:09";
-  expect(time(0, origin, 10 * 86_400)).toBe("2024-05-06");
-  expect(time(60, origin, 3600)).toBe("2024-05-06 07:09");
-  expect(time(1.5, origin, 10)).toBe("07:08:10.500");
-  expect(time(60, "2024-05-06T07:08:09+02:00", 3600)).toBe("2024-05-06 07:09");
-  expect(time(86_400, "2024-05-06", 1e6)).toBe("2024-05-07");
-  expect(time(Number.NaN, origin, 10)).toBe("missing");
-});
-
 function scale(...values: number[]): Scale {
   const wire = bytes(Float32Array.from(values));
-  return { kind: "scale", name: "x", low: -1, high: 3, least: -1, most: 3, origin: null, values: wire };
+  return {
+    kind: "scale",
+    name: "x",
+    low: -1,
+    high: 3,
+    least: -1,
+    most: 3,
+    quantity: "number",
+    origin: null,
+    values: wire,
+  };
 }
+
+/** In float64, from the least to the most. */
+function wide(values: number[], changes: Partial<Scale> = {}): Scale {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const wire = new DataView(Float64Array.from(values).buffer);
+  return { ...scale(), low: least, high: most, least, most, values: wire, ...changes };
+}
+
+const from = (start: number, count: number, step: number) =>
+  Array.from({ length: count }, (_, i) => start + step * i);
+
+test("Unix seconds within minutes have all colours, and each is told", () => {
+  const seconds = from(1_700_000_000, 256, 1);
+  const labels = readLabels(256, wide(seconds));
+  expect(new Set(labels.codes).size).toBe(256);
+  expect(new Set(seconds.map((_, row) => labels.name(row))).size).toBe(256);
+  expect(labels.range).toMatchObject({ low: "1,700,000,000", high: "1,700,000,255", middle: "" });
+});
+
+test("numbers beyond float32 have colours and names", () => {
+  const labels = readLabels(3, wide([1e200, 2e200, 3e200]));
+  expect([...labels.codes]).toEqual([0, 128, 255]);
+  expect([labels.name(0), labels.range.high]).toEqual(["1e+200", "3e+200"]);
+});
+
+test("numbers between which lie more than there are numbers have colours", () => {
+  const labels = readLabels(3, wide([-1.7e308, 0, 1.7e308]));
+  expect([...labels.codes]).toEqual([0, 128, 255]);
+  expect([...scaleCodes(Float64Array.of(0, 5e-324, 1e-323), 0, 1e-323)]).toEqual([0, 128, 255]);
+});
+
+test("on a logarithmic scale equal ratios are equal steps of colour", () => {
+  const values = [1e-300, 1e-225, 1e-150, 1e-75, 1, Number.NaN];
+  const given = wide(values, { low: 1e-300, high: 1, least: 1e-300, most: 1 });
+  expect([...readLabels(6, given).codes]).toEqual([0, 0, 0, 0, 255, 256]);
+  const labels = readLabels(6, given, "log");
+  for (const [row, code] of [0, 64, 128, 192, 255, 256].entries())
+    expect(Math.abs(labels.codes[row] - code)).toBeLessThanOrEqual(1);
+  expect(labels.range).toMatchObject({ low: "1e-300", middle: "1e-150", high: "1" });
+  expect(labels.name(1)).toBe("1e-225");
+});
+
+test("numbers that have no logarithm stay linear, also while the scale of another column holds", () => {
+  for (const values of [
+    [-1, 3],
+    [0, 3],
+  ]) {
+    const labels = readLabels(2, wide(values), "log");
+    expect([...labels.codes]).toEqual([0, 255]);
+    expect(labels.range.middle).toBe("");
+  }
+});
+
+test("integers that JavaScript has no numbers for are told by their digits", () => {
+  const labels = readLabels(3, wide([0, 1, 2], { origin: "9007199254740993" }));
+  expect([0, 1, 2].map(labels.name)).toEqual([
+    "9,007,199,254,740,993",
+    "9,007,199,254,740,994",
+    "9,007,199,254,740,995",
+  ]);
+});
+
+test("durations are told in their units", () => {
+  const labels = readLabels(3, wide([0.012, 5400, 273_600], { quantity: "duration" }));
+  expect([0, 1, 2].map(labels.name)).toEqual(["12 ms", "1 h 30 min", "3 d 4 h"]);
+  expect(labels.range).toMatchObject({ low: "12 ms", high: "3 d 4 h" });
+});
 
 test("as many categories as there are codes have a colour", () => {
   const names = Array.from({ length: 65_535 }, (_, i) => String(i));

@@ -18,8 +18,14 @@ let root: HTMLElement;
 
 beforeEach(async () => {
   model = new FakePython().model;
-  model.traits._points = { n: N, features: 2, note: "left out: name (not numbers)", weights: "" };
-  model.traits._colour = { mode: "labels", column: "digit", kinds: ["categories", "scale"] };
+  model.traits._points = {
+    n: N,
+    features: 2,
+    note: "left out: name (not numbers)",
+    weights: "",
+    saved: true,
+  };
+  model.traits._colour = { mode: "labels", column: "digit", kinds: ["categories", "scale"], transforms: [] };
   model.traits._labels = {
     kind: "categories",
     name: "digit",
@@ -157,10 +163,54 @@ test("numbers with few values are shown as numbers or as categories", async () =
   expect(commands()).toEqual([{ name: "colour", mode: "labels", column: "digit", kind: "scale" }]);
 });
 
+/** A column of p-values that colours. */
+function pValues(): Promise<void> {
+  const values = new DataView(Float64Array.of(1e-50, 1e-40, 1e-30, 1e-20, 1e-10, 1).buffer);
+  const ends = { low: 1e-50, high: 1, least: 1e-50, most: 1 };
+  return act(() => {
+    model.set("_labels", {
+      kind: "scale",
+      name: "p",
+      ...ends,
+      quantity: "number",
+      origin: null,
+      values,
+    } as never);
+    model.set("_colour", {
+      mode: "labels",
+      column: "p",
+      kinds: ["scale"],
+      transforms: ["linear", "log"],
+    } as never);
+  });
+}
+
+test("positive numbers over several decades are shown on a logarithmic scale and back", async () => {
+  await pValues();
+  const ends = () => [...root.querySelectorAll(".tw-colourbar span")].map((span) => span.textContent?.trim());
+  expect(ends()).toEqual(["1e-50", "1"]);
+  await press(worded("show on a log scale"));
+  expect([model.traits.color_scale, new Set(view.labels.codes).size]).toEqual(["log", 6]);
+  expect(ends()).toEqual(["1e-50", "1e-25", "1"]);
+  await press(worded("show on a linear scale"));
+  expect([model.traits.color_scale, new Set(view.labels.codes).size]).toEqual(["linear", 2]);
+});
+
+test("a logarithmic scale is offered only where there may be one", async () => {
+  expect(worded("show on a log")).toBeUndefined();
+  await pValues();
+  await act(() =>
+    model.set("_colour", { mode: "labels", column: "p", kinds: ["scale"], transforms: ["linear"] } as never),
+  );
+  expect(worded("show on a log")).toBeUndefined();
+  await act(() => model.set("color_scale", "log" as never)); // as Python may
+  expect(worded("show on a linear")).toBeDefined();
+});
+
 test("where groups overlap it is said, and how many rows are in none", async () => {
   await act(() => {
     model.set("_groups", [group("a", 0, 3), group("b", 3, 4)] as never);
-    model.set("_colour", { mode: "groups", column: "digit", kinds: [] } as never);
+    model.set("_colour", { mode: "groups", column: "digit", kinds: [], transforms: [] } as never);
   });
   expect(root.textContent).toContain("3 rows are in none; where groups overlap the later one shows");
 });

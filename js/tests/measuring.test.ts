@@ -32,7 +32,7 @@ function tell(seq: number, iteration: number, playing: boolean): void {
 }
 
 function colourByStability(): void {
-  model.set("_colour", { mode: "stability", column: null, kinds: [] } as never);
+  model.set("_colour", { mode: "stability", column: null, kinds: [], transforms: [] } as never);
 }
 
 function asked(): number[][] {

@@ -22,6 +22,7 @@ import {
   type Status,
 } from "../src/protocol";
 import { Store } from "../src/store";
+import { traitChecks } from "../src/traits";
 import { threePoints } from "./model";
 
 // Python's tests read the same files: a field on one side alone turns one of them red.
@@ -65,6 +66,7 @@ const POINTS_FIELDS: { [K in keyof PointsTrait]: true } = {
   features: true,
   note: true,
   weights: true,
+  saved: true,
 };
 const KEYFRAME_FIELDS: { [K in keyof KeyframeTold]: true } = {
   run: true,
@@ -149,6 +151,14 @@ test("traits are understood", () => {
   expect([0, 1, 2, 3, 4].map(scale.name)).toEqual(["0", "0.25", "missing", "1", "-2"]);
   expect(scale.range).toMatchObject({ low: "-2", high: "1", beyond: "all from -3.5 to 8" });
   expect(readLabels(N, traits.times as Labels).range.high).toBe("00:00:01.000");
+  expect(readLabels(N, traits.small as Labels).name(1)).toBe("1e-300");
+  expect(readLabels(N, traits.small as Labels, "log").range.middle).toBe("7.071e-126");
+  expect(readLabels(N, traits.durations as Labels).name(1)).toBe("250 ms");
+  expect(readLabels(N, traits.large as Labels).name(3)).toBe("9,007,199,254,740,994");
+  const checks = traitChecks(N);
+  for (const name of ["scale", "times", "small", "durations", "large"])
+    expect(() => checks._labels?.(traits[name], "_labels")).not.toThrow();
+  expect(checks._colour?.(traits.colour, "_colour")).toEqual(traits.colour);
   expect(readLabels(N, traits.no_labels as null).codes).toHaveLength(N);
   expect(sorted(traits.points as PointsTrait)).toEqual(sorted(POINTS_FIELDS));
   for (const each of traits.columns as ColumnTrait[]) expect(sorted(each)).toEqual(sorted(COLUMN_FIELDS));

@@ -16,8 +16,8 @@ function page(changes: Record<string, unknown> = {}): SavedModel {
   const saved: Saved = {
     traits: { ...threePoints().traits, selection: base64([]), ...changes },
     columns: [
-      { name: "size", type: "number", feature: false, values: [10, null, 9] },
-      { name: "note", type: "text", feature: false, values: ["Ants", "ANTEATER", "bees"] },
+      { name: "size", type: "number", feature: false, values: [10, null, 9], ranks: null },
+      { name: "note", type: "text", feature: false, values: ["Ants", "ANTEATER", "bees"], ranks: [1, 0, 2] },
     ],
     films: [
       { run: 0, frames: [keyframe(0, 0, 1), keyframe(0, 5, 2)] },
@@ -62,6 +62,11 @@ test("rows are sorted by numbers as numbers, missing ones last either way", asyn
     [2, 0, 1],
     [0, 2, 1],
   ]);
+});
+
+test("rows are sorted by the ranks of what is no number", async () => {
+  const { result } = await ask(page()).ask(query({ sort: { column: "note", descending: false } }));
+  expect(result.positions).toEqual([1, 0, 2]);
 });
 
 test("the selection is kept in the page, and its rows are told", async () => {

@@ -199,6 +199,15 @@ test("a map that was saved is said to be so where no kernel answers, and is live
   expect(store.connection.value).toBe("live");
 });
 
+test("that nothing was saved of a map is known where no kernel answers, without labels too", () => {
+  model.traits._points = { n: 3, features: 2, note: "", weights: "", saved: false };
+  const own = new Store(model.asModel());
+  own.addView({});
+  vi.advanceTimersByTime(60_000);
+  expect(own.connection.value).toBe("absent");
+  own.destroy();
+});
+
 test("a comm that is gone is said at once, and commands do not throw", () => {
   model.emit("comm_live_update");
   expect(store.connection.value).toBe("lost");

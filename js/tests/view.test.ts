@@ -19,7 +19,7 @@ let stop: (() => void)[];
 
 beforeEach(() => {
   python = new FakePython();
-  python.model.traits._points = { n: 3, features: 2, note: "", weights: "" };
+  python.model.traits._points = { n: 3, features: 2, note: "", weights: "", saved: true };
   store = new Store(python.model.asModel());
   root = document.body.appendChild(document.createElement("div"));
   map = root.appendChild(document.createElement("div"));
@@ -146,7 +146,7 @@ test("what a map has kept of them is asked again when it has come to rest, not w
 });
 
 test("the density is asked for until it is known, and then no more", async () => {
-  python.model.set("_colour", { mode: "density", column: null, kinds: [] } as never);
+  python.model.set("_colour", { mode: "density", column: null, kinds: [], transforms: [] } as never);
   await python.refuse("the neighbours have not been searched yet");
   expect(view.space.asked.density.error.value).toContain("not been searched");
   python.model.say(news(1, { stage: "perplexity" }), layoutOf(0, 0, 1, 1, 2, 2));
@@ -165,13 +165,13 @@ test("groups colour, the later over the earlier, and what is in none is grey", (
     { name: "a", color: "#ff0000", rows: rows(0, 1) },
     { name: "b", color: "#00ff00", rows: rows(1) },
   ] as never);
-  python.model.set("_colour", { mode: "groups", column: null, kinds: [] } as never);
+  python.model.set("_colour", { mode: "groups", column: null, kinds: [], transforms: [] } as never);
   const { codes, palette } = colouring(view);
   expect([...codes]).toEqual([0, 1, 2]);
   expect([...palette.slice(0, 6)]).toEqual([255, 0, 0, 0, 255, 0]);
 });
 
 test("stability of a single map is not shown", () => {
-  python.model.set("_colour", { mode: "stability", column: null, kinds: [] } as never);
+  python.model.set("_colour", { mode: "stability", column: null, kinds: [], transforms: [] } as never);
   expect(colourMode(view)).toBe("labels");
 });

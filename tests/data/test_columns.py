@@ -431,7 +431,6 @@ def many(count=101):
 def test_a_scale_runs_between_percentiles_so_that_few_extremes_do_not_stretch_it(wrap):
     scale = column(wrap(many())).scale()
     np.testing.assert_allclose(scale.values, many(), rtol=1e-6)
-    assert scale.values.dtype == np.float32
     assert (scale.low, scale.high) == (pytest.approx(2 / 7), pytest.approx(98 / 7))
     assert (scale.least, scale.most) == (0, pytest.approx(100 / 7))
     stretched = column(wrap([*many(1001), 1e6])).scale()
@@ -457,14 +456,89 @@ def test_infinite_numbers_do_not_stretch_a_scale():
     assert (scale.least, scale.most) == (0, pytest.approx(100 / 7))
 
 
+@pytest.mark.parametrize(
+    ("values", "dtype"),
+    [
+        (many(), np.float64),
+        (np.array(many(), np.float32), np.float32),
+        (np.arange(100), np.float32),
+        ([*range(100), None], np.float32),
+        (np.arange(100) + 1_700_000_000, np.float64),
+    ],
+    ids=["float64", "float32", "integers", "missing", "Unix seconds"],
+)
+def test_a_scale_is_in_float32_where_that_is_exact(values, dtype):
+    scale = column(values).scale()
+    assert scale.values.dtype == dtype
+    np.testing.assert_array_equal(scale.values, np.array(values, float))
+
+
+def test_numbers_beyond_float32_make_a_scale():
+    scale = column(np.linspace(1e200, 2e200, 101)).scale()
+    assert (scale.least, scale.most) == (1e200, 2e200)
+    assert np.unique(scale.values).size == 101
+    wide = column(np.linspace(-1.7e308 / 100, 1.7e308 / 100, 101) * 100).scale()
+    assert np.isfinite([wide.low, wide.high]).all()
+    assert -1.7e308 < wide.low < wide.high < 1.7e308
+
+
+@pytest.mark.parametrize("values", [[1e-50, 1e-300, 1.0], np.geomspace(1e-323, 1, 50)], ids=["few", "many"])
+def test_small_numbers_are_not_0(values):
+    scale = column(values).scale()
+    assert scale.values.tolist() == list(values)
+    assert scale.least == min(values)
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        lambda ids: np.array(ids, np.int64),
+        lambda ids: np.array(ids, np.uint64),
+        lambda ids: pd.Series([*ids, None], dtype="Int64"),
+        lambda ids: pl.Series([*ids, None], dtype=pl.UInt64),
+    ],
+    ids=["int64", "uint64", "pandas", "polars"],
+)
+@pytest.mark.parametrize("first", [2**53 + 1, 2**62 + 1])
+def test_integers_beyond_float64_make_a_scale_from_the_least_of_them(wrap, first):
+    scale = column(wrap([first + step for step in range(101)])).scale()
+    assert scale.values.tolist()[:101] == list(range(101))
+    assert (scale.origin, scale.quantity, scale.most) == (str(first), "number", 100)
+    far = column(np.array([1, 2**63 + 5], np.uint64)).scale()
+    assert (far.origin, far.least, far.most) == (None, 1, float(2**63 + 5))
+
+
+@pytest.mark.parametrize("as_given", [int, str], ids=["number", "text"])
+def test_integers_beyond_float64_are_found_one_by_one(as_given):
+    made = column(np.arange(2**53, 2**53 + 100))
+    assert made.match([as_given(2**53 + 1)]).tolist() == [1]
+    assert made.order(np.arange(3)[::-1]).tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize("wrap", [list, pl.Series, lambda values: pd.Series(values, dtype=object)])
+def test_decimals_that_float64_does_not_have_are_told_apart(wrap):
+    made = column(wrap([Decimal(2**53 + 1), Decimal(2**53), None]))
+    assert made.cells(np.arange(3)) == [str(2**53 + 1), 2**53, None]
+    assert made.order(np.arange(3)).tolist() == [1, 0, 2]
+
+
 def test_a_scale_of_moments_counts_seconds_from_the_first_and_is_exact_though_float32():
     moments = np.datetime64("2024-05-06T12:00:00") + np.array([3, 0, 1, 100_000]).astype("m8[s]")
     scale = column(moments).scale()
-    assert scale.date
+    assert scale.quantity == "moment"
     assert scale.origin == "2024-05-06T12:00:00"
     assert scale.values.tolist() == [3, 0, 1, 100_000]
     durations = column(np.array([1, 60], "m8[s]")).scale()
-    assert (durations.date, durations.origin, durations.values.tolist()) == (False, None, [1, 60])
+    assert (durations.quantity, durations.origin) == ("duration", None)
+    assert durations.values.tolist() == [1, 60]
+
+
+def test_moments_within_microseconds_and_short_durations_are_told_apart():
+    moments = np.datetime64("2024-05-06T12:00:00", "ns") + np.arange(100).astype("m8[ns]")
+    np.testing.assert_allclose(column(moments).scale().values, np.arange(100) * 1e-9)
+    durations = column(np.arange(100).astype("m8[ns]"))
+    assert len(set(durations.cells(np.arange(100)))) == 100
+    assert durations.match(["12 ns"]).tolist() == [12]
 
 
 # --- cells --------------------------------------------------------------------------------------------
@@ -482,7 +556,7 @@ def test_a_scale_of_moments_counts_seconds_from_the_first_and_is_exact_though_fl
         ([date(2024, 5, 1), None], ["2024-05-01", None]),
         ([datetime(2024, 5, 1, 12, 30), None], ["2024-05-01T12:30", None]),
         ([datetime(2024, 5, 1, tzinfo=timezone.utc), None], ["2024-05-01T00:00:00+00:00", None]),
-        ([timedelta(days=1, seconds=5), None], ["1 day, 0:00:05", None]),
+        ([timedelta(days=1, seconds=5), None], ["1 d 5 s", None]),
         (
             pd.Series(pd.to_datetime(["2024-05-01 12:00", None])).dt.tz_localize("Europe/Berlin"),
             ["2024-05-01T12:00:00+02:00", None],

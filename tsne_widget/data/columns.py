@@ -89,6 +89,13 @@ class Column(ABC):
         """
         raise DataError(f"{self.called} is of type {self.type}: it holds no numbers")
 
+    def since(self) -> tuple[np.ndarray, float]:
+        """Return `numbers` less some number that they count from, and this one.
+
+        It is 0 unless float64 tells their differences and not themselves.
+        """
+        return self.numbers(), 0
+
     @cached_property
     def _categories(self) -> Categories:
         if self.why_not:

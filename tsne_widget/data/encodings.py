@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
 from ..errors import DataError
 from .coded import Coded
+
+#: What numbers on a scale are.
+Quantity: TypeAlias = Literal["number", "moment", "duration"]
+#: How they go to colours.
+Transform: TypeAlias = Literal["linear", "log"]
 
 #: Numbers with more distinct values than this are a scale, with fewer they are categories first.
 MAX_NUMERIC_CATEGORIES = 40
@@ -22,6 +28,8 @@ MAX_CATEGORIES = 65_534
 MISSING = "missing"
 #: Percentiles between which a scale runs, so that few extreme values do not take the colours of all others.
 ROBUST = (2, 98)
+#: Positive numbers that span as many decades are offered on a logarithmic scale.
+LOG_DECADES = 3
 
 
 @dataclass(frozen=True)
@@ -54,17 +62,19 @@ class Scale:
 
     Attributes
     ----------
-    values : ndarray of float32, shape (n_samples,)
-        NaN where one is missing; infinite ones stay infinite, and count for no range. Moments are in seconds
-        since `origin`, durations in seconds.
+    values : ndarray of float32 or float64, shape (n_samples,)
+        In float32 where that holds all of them exactly. NaN where one is missing; infinite ones stay
+        infinite, and count for no range. Moments and durations are in seconds; what has an `origin` counts
+        from it.
     low, high : float
         The robust range: percentiles 2 and 98, or all where these coincide.
     least, most : float
         The range of all finite values.
-    date : bool
-        Whether the values are moments.
+    quantity : {"number", "moment", "duration"}
+        What the values are.
     origin : str or None
-        The moment from which they count, in ISO 8601; None for numbers and durations.
+        From where they count: a moment in ISO 8601; of integers beyond 2**53, of which float64 has only some,
+        the least. None: from 0.
     """
 
     values: np.ndarray
@@ -72,8 +82,23 @@ class Scale:
     high: float
     least: float = float("nan")
     most: float = float("nan")
-    date: bool = False
+    quantity: Quantity = "number"
     origin: str | None = None
+
+    @property
+    def why_not_log(self) -> str:
+        """Why no logarithm can be taken of the values; empty where one can."""
+        if self.quantity == "moment":
+            return "moments have no logarithm"
+        if self.origin is not None:
+            return "these integers differ too little for their size"
+        return "" if self.least > 0 else f"all numbers must be above 0, and the least is {self.least:g}"
+
+    @property
+    def transforms(self) -> list[Transform]:
+        """How the values are offered: on a logarithmic scale, too, where they span several decades."""
+        several = not self.why_not_log and math.log10(self.most) - math.log10(self.least) >= LOG_DECADES
+        return ["linear", "log"] if several else ["linear"]
 
 
 def categories_of(name: str, coded: Coded) -> Categories:
@@ -124,21 +149,29 @@ def too_many(name: str, count: int) -> str:
     return f"{name} has {count} distinct values: at most {MAX_CATEGORIES} can be shown as categories"
 
 
-def scale_of(name: str, numbers: np.ndarray, *, origin: str | None = None) -> Scale:
-    """Put numbers on a scale; `origin` is given where they are seconds since then.
+def scale_of(
+    name: str, numbers: np.ndarray, *, quantity: Quantity = "number", origin: str | None = None
+) -> Scale:
+    """Put numbers on a scale; `origin` is given where they count from there.
 
     Raises
     ------
     DataError
-        No number is finite in float32.
+        No number is finite.
     """
-    with np.errstate(over="ignore"):
-        values = numbers.astype(np.float32)
-    finite = numbers[np.isfinite(values)]
+    finite = numbers[np.isfinite(numbers)]
     if not finite.size:
         raise DataError(f"{name} holds no finite number")
     least, most = float(finite.min()), float(finite.max())
-    low, high = map(float, np.percentile(finite, ROBUST))
+    shrink = 1.0 if np.isfinite(most - least) else 0.5  # percentiles are read from differences
+    low, high = (float(end) / shrink for end in np.percentile(finite * shrink, ROBUST))
     if not low < high:
         low, high = least, most
-    return Scale(values, low, high, least, most, origin is not None, origin)
+    return Scale(_narrowed(numbers), low, high, least, most, quantity, origin)
+
+
+def _narrowed(numbers: np.ndarray) -> np.ndarray:
+    """Return numbers in float32 where that holds them exactly, else in float64."""
+    with np.errstate(over="ignore"):
+        narrow = numbers.astype(np.float32)
+    return narrow if np.array_equal(narrow, numbers, equal_nan=True) else numbers.astype(np.float64)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from .coded import Coded
+from .durations import duration_in_words, read_duration
 from .encodings import Scale, scale_of
 from .numeric import NumberColumn
 
@@ -38,6 +39,11 @@ class DateColumn(NumberColumn):
         self.zone = _zone_info(zone)
         self._ticks, self._per_second = _ticks(array)
 
+    @property
+    def is_duration(self) -> bool:
+        """Whether its values are durations."""
+        return self._array.dtype.kind == "m"
+
     def ranks(self) -> np.ndarray:
         """Return numbers that are in the order of the values."""
         return self._ticks
@@ -59,15 +65,22 @@ class DateColumn(NumberColumn):
         """Return the values as float64, see `Column`."""
         return np.where(self.missing, np.nan, self._ticks / self._per_second)
 
+    def since(self) -> tuple[np.ndarray, float]:
+        """Return seconds since the first moment, and that one, see `Column`; durations as they are."""
+        present = self._ticks[~self.missing]
+        if self.is_duration or not present.size:
+            return self.numbers(), 0
+        first = present.min()
+        apart = np.where(self.missing, np.nan, (self._ticks - first) / self._per_second)
+        return apart, float(first / self._per_second)
+
     @cached_property
     def _scale(self) -> Scale:
-        present = self._ticks[~self.missing]
-        if self._array.dtype.kind == "m" or not present.size:
-            return scale_of(self.called, self.numbers())
-        origin = present.min()
-        since = np.where(self.missing, np.nan, (self._ticks - origin) / self._per_second)
-        row = int(np.argmax(~self.missing & (self._ticks == origin)))
-        return scale_of(self.called, since, origin=self._texts(self._array[[row]])[0])
+        values, _ = self.since()
+        if self.is_duration or np.isnan(values).all():
+            return scale_of(self.called, values, quantity="duration")
+        origin = self._texts(self._array[[int(np.nanargmin(values))]])[0]
+        return scale_of(self.called, values, quantity="moment", origin=origin)
 
     @cached_property
     def coded(self) -> Coded:
@@ -92,7 +105,9 @@ class DateColumn(NumberColumn):
 
     def _moment(self, value: Any) -> np.datetime64 | np.timedelta64:
         """Read a moment; one without a time zone is in that of the column."""
-        if self._array.dtype.kind == "m":
+        if self.is_duration:
+            if isinstance(value, str):
+                value = read_duration(value)
             return value if isinstance(value, np.timedelta64) else np.timedelta64(value)
         if isinstance(value, str):
             value = datetime.fromisoformat(value)
@@ -116,8 +131,9 @@ class DateColumn(NumberColumn):
         return next(exact, unit)
 
     def _texts(self, moments: np.ndarray) -> list[str]:
-        if moments.dtype.kind == "m":
-            return [str(duration) for duration in moments.astype("m8[us]").tolist()]
+        if self.is_duration:
+            ticks, per_second = _ticks(moments)
+            return [duration_in_words(ticks, per_second) for ticks in ticks.tolist()]
         if not self.zone:
             return np.datetime_as_string(moments, unit=self._unit).tolist()  # type: ignore[call-overload] # it is a unit
         universal = (moment and moment.replace(tzinfo=timezone.utc) for moment in _datetimes(moments))

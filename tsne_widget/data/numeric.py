@@ -82,9 +82,24 @@ class NumberColumn(Column):
         numbers[self.missing] = np.nan
         return numbers
 
+    def since(self) -> tuple[np.ndarray, float]:
+        """Return the values as float64 and from where they count, see `Column`.
+
+        That is 0 but for integers beyond 2**53 that lie near each other.
+        """
+        present = self._array[~self.missing]
+        if self._array.dtype.kind not in "iu" or not present.size:
+            return self.numbers(), 0
+        least, most = int(present.min()), int(present.max())
+        if max(abs(least), abs(most)) <= EXACT or most - least > EXACT:
+            return self.numbers(), 0
+        apart = np.where(self.missing, 0, self._array - present.min())  # a missing one may wrap around
+        return np.where(self.missing, np.nan, apart.astype(np.float64)), least
+
     @cached_property
     def _scale(self) -> Scale:
-        return scale_of(self.called, self.numbers())
+        numbers, origin = self.since()
+        return scale_of(self.called, numbers, origin=str(origin) if origin else None)
 
     def scale(self) -> Scale:
         """Return the values on a scale."""
@@ -148,11 +163,13 @@ class FeatureColumn(NumberColumn):
         return missing_in(self._array)
 
 
-def _number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
+def _number(text: str) -> int | float | None:
+    for read in (int, float):  # not every integer is a float
+        try:
+            return read(text)
+        except ValueError:
+            pass
+    return None
 
 
 def _cell(value: Any) -> int | float | str:

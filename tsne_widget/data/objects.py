@@ -75,14 +75,24 @@ def _numbers(
     name: str, objects: Sequence[Any] | np.ndarray, missing: np.ndarray, *, exact: bool
 ) -> Column | None:
     """Return a column of numbers; None where they would not survive, such as identifiers of 20 digits."""
+    whole = [int(value) for value, gone in _pairs(objects, missing) if not gone and _is_whole(value)]
+    large = any(abs(value) > EXACT for value in whole)
+    if large and len(whole) == len(objects) - np.count_nonzero(missing):
+        exact = True  # Decimals too
     try:
         if exact:
             return NumberColumn(name, _filled(objects, missing, 0, np.int64), missing)
         array = _filled(objects, missing, np.nan, np.float64)
     except OverflowError:
         return None
-    whole = (value for value, gone in _pairs(objects, missing) if not gone and isinstance(value, Integral))
-    return None if any(abs(int(value)) > EXACT for value in whole) else NumberColumn(name, array)
+    mixed = large and any(issubclass(type(value), Integral) and abs(value) > EXACT for value in objects)
+    return None if mixed else NumberColumn(name, array)
+
+
+def _is_whole(value: Any) -> bool:
+    if isinstance(value, Decimal):
+        return value.is_finite() and value == value.to_integral_value()
+    return isinstance(value, Integral)
 
 
 def _moments(name: str, objects: Sequence[Any] | np.ndarray, missing: np.ndarray) -> Column | None:

@@ -13,7 +13,7 @@ from .columns import Column
 from .images import images_of
 from .kept import Kept
 from .moments import DateColumn
-from .numeric import NumberColumn
+from .numeric import EXACT, NumberColumn
 from .objects import column_of_objects, image_column
 from .pictures import is_picture_shape
 
@@ -63,7 +63,10 @@ def _number_column(name: str, series: nw.Series[Any], dtype: Any) -> Column:
     if dtype in _WIDE:
         return column_of_objects(name, series.to_list())
     if dtype.is_decimal():
-        series = series.cast(nw.Float64)
+        numbers = series.cast(nw.Float64)
+        if (numbers.abs().max() or 0) >= EXACT:
+            return column_of_objects(name, series.to_list())
+        series = numbers
     if not dtype.is_integer() or isinstance(getattr(series.to_native(), "dtype", None), np.dtype):
         return NumberColumn(name, series.to_numpy())  # NaN where there is nothing
     missing = series.is_null().to_numpy()

@@ -51,6 +51,7 @@ export function ColourMenu({ view }: { view: View }) {
       />
       <LookMenu view={view} />
       <Kind view={view} />
+      <ScaleSwitch view={view} />
     </div>
   );
 }
@@ -71,6 +72,22 @@ function Kind({ view }: { view: View }) {
   return (
     <Link onClick={() => store.command({ name: "colour", mode: "labels", column, kind: other })}>
       {AS[other]}
+    </Link>
+  );
+}
+
+/** Numbers that span several decades may be on a logarithmic scale. */
+function ScaleSwitch({ view }: { view: View }) {
+  const { store, labels } = view;
+  const log = labels.range.middle !== "";
+  const possible = log || store.colour.value.transforms.includes("log");
+  if (colourMode(view) !== "labels" || labels.kind !== "scale" || !possible) return null;
+  return (
+    <Link
+      title={log ? "Equal steps of colour are equal differences" : "Equal steps of colour are equal ratios"}
+      onClick={() => store.setTransform(log ? "linear" : "log")}
+    >
+      {log ? "show on a linear scale" : "show on a log scale"}
     </Link>
   );
 }

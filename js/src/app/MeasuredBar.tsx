@@ -1,7 +1,7 @@
 /** The colour bar of numbers, and in words what they are. */
 import { Stability } from "./Agreement";
-import { colouring, colourMode, measuredShown } from "./colouring";
-import { cssColour, number, type Range, rangeOf } from "./labels";
+import { colouring, colourMode, measuredShown, rangeMeasured } from "./colouring";
+import { cssColour, type Range } from "./labels";
 import type { View } from "./view";
 import { rowsInWords } from "./words";
 
@@ -86,10 +86,10 @@ interface ColourBarProps extends Range {
 
 function MeasuredRange({ view, ends }: Pick<ColourBarProps, "view" | "ends">) {
   const measured = measuredShown(view);
-  return measured && <ColourBar view={view} ends={ends} {...rangeOf(measured, number)} />;
+  return measured && <ColourBar view={view} ends={ends} {...rangeMeasured(measured)} />;
 }
 
-function ColourBar({ view, low, high, beyond, below, above, ends }: ColourBarProps) {
+function ColourBar({ view, low, middle, high, beyond, below, above, ends }: ColourBarProps) {
   const { palette } = colouring(view);
   const ramp = STOPS.map((step) => cssColour(palette, step)).join(", ");
   return (
@@ -99,6 +99,7 @@ function ColourBar({ view, low, high, beyond, below, above, ends }: ColourBarPro
         {below && "≤ "}
         {low} {ends?.[0]}
       </span>
+      {middle && <span>{middle}</span>}
       <span>
         {ends?.[1]} {above && "≥ "}
         {high}

@@ -1,16 +1,15 @@
 /** Values of rows as they are read: as many digits as tell them apart, dates without what is nowhere set. */
 import type { Cell, ColumnType, PictureCell } from "../protocol";
+import { digitsOf } from "./figures";
 
 /** What stands for a value that is missing. */
 export const MISSING = "–";
 
-/** Digits that the largest number of a column shows. */
-const DIGITS = 4;
-/** Digits within which a number counts as written: float32 has 7, the last of them noise. */
-const EXACT_DIGITS = 6;
-/** From here on, and below the inverse of `SMALL`, numbers are written with an exponent. */
+/** From here on, and below `SMALL`, numbers are written with an exponent. */
 const LARGE = 1e15;
 const SMALL = 1e-4;
+/** As of a range of so much numbers are written that do not differ: a large one that is alone is not cut short. */
+const ALONE = 10;
 
 export function isPicture(cell: Cell): cell is PictureCell {
   return typeof cell === "object" && cell !== null;
@@ -30,12 +29,15 @@ function inWords(cell: Cell): string {
 function formatNumbers(values: readonly Cell[]): (cell: Cell) => string {
   const numbers = values.filter((value): value is number => typeof value === "number");
   const largest = Math.max(...numbers.map(Math.abs), 0);
+  const span = Math.max(...numbers) - Math.min(...numbers);
+  const digits = digitsOf(largest, span || Math.min(largest, ALONE));
   // Whole numbers beyond what a browser can count to come as text.
-  if (largest >= LARGE || (largest > 0 && largest < SMALL)) {
-    return (cell) => (typeof cell === "number" ? exponential(cell) : inWords(cell));
+  const whole = numbers.every(Number.isSafeInteger);
+  if (!whole && (largest >= LARGE || (largest > 0 && largest < SMALL))) {
+    return (cell) => (typeof cell === "number" ? exponential(cell, digits) : inWords(cell));
   }
-  const room = Math.max(0, DIGITS - 1 - Math.floor(Math.log10(largest || 1)));
-  const decimals = Math.min(room, Math.max(...numbers.map(decimalsOf), 0));
+  const room = Math.max(0, digits - 1 - Math.floor(Math.log10(largest || 1)));
+  const decimals = Math.max(...numbers.map((value) => decimalsOf(value, room)), 0);
   return (cell) => (typeof cell === "number" ? fixed(cell, decimals) : inWords(cell));
 }
 
@@ -45,13 +47,13 @@ function fixed(value: number, decimals: number): string {
   return value.toFixed(decimals);
 }
 
-function exponential(value: number): string {
-  return value === 0 ? "0" : String(Number(value.toExponential(DIGITS - 1)));
+function exponential(value: number, digits: number): string {
+  return value === 0 ? "0" : String(Number(value.toPrecision(digits)));
 }
 
-function decimalsOf(value: number): number {
-  const written = String(Number(value.toPrecision(EXACT_DIGITS)));
-  return written.includes("e") ? DIGITS : (written.split(".")[1]?.length ?? 0);
+/** Of a number that is rounded to so many decimals, those that are not 0 at the end. */
+function decimalsOf(value: number, room: number): number {
+  return value.toFixed(room).replace(/0+$/, "").split(".")[1]?.length ?? 0;
 }
 
 const DATE = /^(-?\d{4,}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d(?:\.\d+)?)?(.*))?$/;

@@ -2,7 +2,8 @@
 import type { ColourMode, Stability } from "../protocol";
 import { hexToRgb } from "../scatter";
 import type { Group } from "../store";
-import { type Labels, scaleCodes, scalePalette, withGrey } from "./labels";
+import { number } from "./figures";
+import { type Ends, type Labels, type Range, rangeOf, scaleCodes, scalePalette, withGrey } from "./labels";
 import { sameMembers } from "./sets";
 import type { View } from "./view";
 
@@ -12,14 +13,9 @@ export interface Colouring {
   palette: Uint8Array;
 }
 
-/** A number for each point, and from where to where the colours go. */
-export interface Measured {
+/** A number for each point. */
+export interface Measured extends Ends {
   values: Float32Array;
-  low: number;
-  high: number;
-  /** Where they really end. */
-  least: number;
-  most: number;
 }
 
 /** What colours now: while its key is held, the distance in the original space. */
@@ -63,6 +59,10 @@ export function measuredShown(view: View): Measured | null {
     default:
       return null;
   }
+}
+
+export function rangeMeasured(measured: Measured): Range {
+  return rangeOf(measured, (value) => number(value, measured.most - measured.least));
 }
 
 /** The last group that a point is in; grey for none. */

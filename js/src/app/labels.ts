@@ -1,7 +1,8 @@
 /** From labels to colours, names and groups. */
 import type * as protocol from "../protocol";
-import { floats, unsigned } from "../protocol";
+import { floatsOf, unsigned } from "../protocol";
 import { CATEGORICAL_LIMIT, categoricalPalette, continuousPalette, MISSING_COLOUR } from "../scatter";
+import { toWords } from "./figures";
 import { rowsWhere } from "./rows";
 
 /** Codes of a scale: 0 to 255 for its colours, one more for a missing value. */
@@ -21,7 +22,7 @@ export interface Labels {
   /** Colour code of each point. */
   codes: Uint16Array;
   entries: Entry[];
-  /** The ends of the colour bar in words, and what lies beyond them. */
+  /** The colour bar in words. */
   range: Range;
   repeatsColours: boolean;
   palette(dark: boolean): Uint8Array;
@@ -29,8 +30,19 @@ export interface Labels {
   name(row: number): string;
 }
 
+/** From where to where colours go, and where the values really end. */
+export interface Ends {
+  low: number;
+  high: number;
+  least: number;
+  most: number;
+}
+
+/** The same in words. */
 export interface Range {
   low: string;
+  /** Where half of the colours are, on a bar that is not linear; else empty. */
+  middle: string;
   high: string;
   /** The least and the most, where the colours do not reach them; empty where they do. */
   beyond: string;
@@ -41,20 +53,28 @@ export interface Range {
 
 /** Of colours that go from low to high. */
 export function rangeOf(
-  { low, high, least, most }: { low: number; high: number; least: number; most: number },
+  { low, high, least, most }: Ends,
   told: (value: number) => string,
+  transform: protocol.Transform = "linear",
 ): Range {
   const [below, above] = [least < low, most > high];
   const beyond = below || above ? `all from ${told(least)} to ${told(most)}` : "";
-  return { low: told(low), high: told(high), beyond, below, above };
+  // Not the root of a product, which may be beyond all numbers.
+  const middle = transform === "log" ? told(Math.sqrt(low) * Math.sqrt(high)) : "";
+  return { low: told(low), middle, high: told(high), beyond, below, above };
 }
 
-export function readLabels(n: number, labels: protocol.Labels | null): Labels {
+/** `transform`: how the numbers of a scale go to its colours. */
+export function readLabels(
+  n: number,
+  labels: protocol.Labels | null,
+  transform: protocol.Transform = "linear",
+): Labels {
   if (labels === null) return withoutLabels(n);
-  return labels.kind === "scale" ? readScale(n, labels) : readCategories(labels);
+  return labels.kind === "scale" ? readScale(n, labels, transform) : readCategories(labels);
 }
 
-const NO_RANGE: Range = { low: "", high: "", beyond: "", below: false, above: false };
+const NO_RANGE: Range = { low: "", middle: "", high: "", beyond: "", below: false, above: false };
 
 function withoutLabels(n: number): Labels {
   return {
@@ -69,16 +89,18 @@ function withoutLabels(n: number): Labels {
   };
 }
 
-function readScale(n: number, labels: protocol.Scale): Labels {
-  const values = floats(labels.values, n);
-  const { name, low, high, least, most, origin } = labels;
-  const told = (value: number) => (origin === null ? number(value) : time(value, origin, most - least));
+function readScale(n: number, labels: protocol.Scale, wanted: protocol.Transform): Labels {
+  const values = floatsOf(labels.values, n);
+  const { name, low, high, least } = labels;
+  const told = toWords(labels);
+  // For a moment the transform may be that of the column before.
+  const transform = least > 0 ? wanted : "linear";
   return {
     column: name,
     kind: "scale",
-    codes: scaleCodes(values, low, high),
+    codes: scaleCodes(values, low, high, transform),
     entries: [],
-    range: rangeOf(labels, told),
+    range: rangeOf(labels, told, transform),
     repeatsColours: false,
     palette: scalePalette,
     name: (row) => told(values[row]),
@@ -113,12 +135,21 @@ export function rowsLike({ codes }: Labels, rows: Int32Array): Int32Array {
 }
 
 /** A plain loop: for a million points it is twenty times as fast as mapping, and is done at each move. */
-export function scaleCodes(values: Float32Array, low: number, high: number): Uint16Array {
-  const steps = SCALE_STEPS / (high - low || 1);
+export function scaleCodes(
+  values: Float32Array | Float64Array,
+  low: number,
+  high: number,
+  transform: protocol.Transform = "linear",
+): Uint16Array {
   const codes = new Uint16Array(values.length);
+  const log = transform === "log";
+  // Between numbers that are far from each other there may be more than there are numbers.
+  const shrink = Number.isFinite(high - low) ? 1 : 0.5;
+  const start = log ? Math.log(low) : low * shrink;
+  const span = (log ? Math.log(high) : high * shrink) - start || 1;
   for (let i = 0; i < codes.length; i++) {
     const value = values[i];
-    const step = Math.floor((value - low) * steps);
+    const step = Math.floor((((log ? Math.log(value) : value * shrink) - start) / span) * SCALE_STEPS);
     codes[i] = Number.isFinite(value) ? Math.max(0, Math.min(SCALE_STEPS - 1, step)) : SCALE_STEPS;
   }
   return codes;
@@ -138,22 +169,6 @@ export function withGrey(colours: ArrayLike<number>): Uint8Array {
   palette.set(colours);
   palette.set(MISSING_COLOUR, colours.length);
   return palette;
-}
-
-export function number(value: number): string {
-  return Number.isNaN(value) ? "missing" : Number(value.toPrecision(4)).toLocaleString("en");
-}
-
-const DAY = 86_400;
-
-/** A time in the zone of `origin`, from which seconds count, as exactly as a range of so many asks for. */
-export function time(seconds: number, origin: string, span: number): string {
-  const local = origin.replace(/(Z|[+-]\d\d:?\d\d)$/, "");
-  const date = new Date(Date.parse(local.includes("T") ? `${local}Z` : local) + 1000 * seconds);
-  if (Number.isNaN(date.getTime())) return "missing";
-  const text = date.toISOString();
-  if (span >= 3 * DAY) return text.slice(0, 10);
-  return span >= 60 ? text.slice(0, 16).replace("T", " ") : text.slice(11, 23);
 }
 
 export function cssColour(palette: Uint8Array, code: number): string {

@@ -38,7 +38,10 @@ export class View {
   /** Cameras by run. */
   readonly cameras = signal<ReadonlyMap<number, ScatterEvents["camera"]>>(new Map());
   readonly theme = signal<HostTheme | null>(null);
-  private readonly read = computed(() => readLabels(this.store.points.n, this.store.labels.value));
+  private readonly read = computed(() => {
+    const { points, labels, transform } = this.store;
+    return readLabels(points.n, labels.value, transform.value);
+  });
   readonly labelPalette = computed(() => this.labels.palette(this.theme.value?.dark ?? false));
   readonly size = signal({ width: 0, height: 0 });
   /** How high the host lets the maps be, and how high they are: as was asked for, or less. */

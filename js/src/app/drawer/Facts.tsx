@@ -3,7 +3,7 @@ import type { ContrastReply, Difference, Share } from "../../protocol";
 import { Link } from "../Button";
 import { count } from "../words";
 import { Distribution } from "./Distribution";
-import { effectInWords, mean, momentInWords, share, signed } from "./figures";
+import { effectInWords, mean, share, signed } from "./figures";
 
 interface FactsProps {
   result: ContrastReply;
@@ -83,8 +83,8 @@ function Head({ kind, effect, figure, other }: HeadProps) {
 }
 
 function NumberFact({ difference, other }: { difference: Difference; other: string }) {
-  const { feature, low, high, moment } = difference;
-  const told = (value: number | null) => (moment ? momentInWords(value, high - low) : mean(value));
+  const { feature, low, high } = difference;
+  const told = (value: number | null) => mean(value, difference);
   const [here, there] = [told(difference.selected_mean), told(difference.other_mean)];
   const means = `mean ${here} of the selected rows, ${there} of ${other}`;
   return (

@@ -1,9 +1,6 @@
 /** Figures of the drawer in words. */
 import type { Difference } from "../../protocol";
-import { time } from "../labels";
-
-/** Digits of a mean. */
-const DIGITS = 4;
+import { toWords } from "../figures";
 
 /** "+1.84"; infinite where neither side varies, "–" where there is none. */
 export function effectInWords({ effect, selected_mean, other_mean }: Difference): string {
@@ -19,15 +16,9 @@ export function signed(value: number, decimals: number): string {
   return `${value > 0 ? "+" : "−"}${digits}`;
 }
 
-export function mean(value: number | null): string {
-  return value === null
-    ? "–"
-    : Number(value.toPrecision(DIGITS)).toLocaleString("en", { maximumFractionDigits: 9 });
-}
-
-/** A mean moment, as exactly as a range of so many seconds asks for. */
-export function momentInWords(seconds: number | null, span: number): string {
-  return seconds === null ? "–" : time(seconds, "1970-01-01", span);
+/** A mean as exactly as the range that is drawn asks for; "–" where there is none. */
+export function mean(value: number | null, { quantity, origin, low, high }: Difference): string {
+  return value === null ? "–" : toWords({ quantity, origin, least: low, most: high })(value);
 }
 
 /** A share that is not 0 is not called so, nor all what is not. */

@@ -1,7 +1,7 @@
 /** What stands around the maps in a picture that is saved: which they are, how they are, what colours mean. */
 import type { MapState } from "../../map";
-import { colouring, colourMode, measuredShown } from "../colouring";
-import { cssColour, number, type Range, rangeOf } from "../labels";
+import { colouring, colourMode, measuredShown, rangeMeasured } from "../colouring";
+import { cssColour, type Range } from "../labels";
 import type { View } from "../view";
 import { count, percent } from "../words";
 
@@ -11,6 +11,8 @@ const FOOTER = 26;
 const KEY = 190;
 const LINE = 20;
 const MARGIN = 10;
+/** That both ends of a colour bar may have on one line. */
+const LETTERS = 22;
 
 type Ink = "plain" | "muted" | "warning";
 
@@ -147,7 +149,7 @@ function keyOf(view: View): Key | null {
     return { title: "groups", entries, bar: null };
   }
   const measured = measuredShown(view);
-  const bar = measured && { colours: ramp(palette), range: rangeOf(measured, number) };
+  const bar = measured && { colours: ramp(palette), range: rangeMeasured(measured) };
   return { title: mode === "distance" ? "original distance" : mode, entries: [], bar };
 }
 
@@ -164,8 +166,14 @@ function drawKey(key: Key, left: number, height: number, texts: Text[], swatches
     swatches.push({ x: left + 8, y: 30, width: room, height: 10, colours });
     const low = `${range.below ? "≤ " : ""}${range.low}`;
     const high = `${range.above ? "≥ " : ""}${range.high}`;
-    texts.push({ x: left + 8, y: 52, text: low, ink: "plain", room: room / 2 });
-    texts.push({ x: left + 8 + room, y: 52, text: high, ink: "plain", right: true, room: room / 2 });
+    texts.push({ x: left + 8, y: 52, text: low, ink: "plain", room: room });
+    // Each on a line of its own, where one of them is long.
+    const y = low.length + high.length > LETTERS ? 52 + LINE : 52;
+    texts.push({ x: left + 8 + room, y, text: high, ink: "plain", right: true, room: room });
+    if (range.middle) {
+      const text = `log scale, ${range.middle} in the middle`;
+      texts.push({ x: left + 8, y: y + LINE, text, ink: "muted", room });
+    }
   }
   const lines = Math.floor((height - 20) / LINE) - 1;
   const shown = key.entries.length > lines ? key.entries.slice(0, lines - 1) : key.entries;

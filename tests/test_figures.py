@@ -1,0 +1,54 @@
+"""How values of a scale are written in pictures, by the samples that the view is tested by too."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tsne_widget.data import Scale
+from tsne_widget.data.durations import duration_in_words, read_duration
+from tsne_widget.figures import duration, number, value_in_words
+
+WRITTEN = json.loads((Path(__file__).parent / "protocol" / "written.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("sample", WRITTEN, ids=lambda sample: sample["of"])
+def test_values_are_written_so_that_they_can_be_told_apart(sample):
+    given = sample["scale"]
+    scale = Scale(np.zeros(1), given["least"], given["most"], **given)
+    for value, text in sample["written"]:
+        assert value_in_words(value, scale) == text
+        assert value_in_words(float("nan"), scale) == "missing"
+
+
+def test_infinite_and_missing_ones_are_named():
+    assert [number(value) for value in (np.inf, -np.inf, np.nan)] == ["∞", "-∞", "missing"]
+    assert duration(np.inf) == "∞"
+
+
+@pytest.mark.parametrize(
+    ("ticks", "per_second", "text"),
+    [
+        (273_600, 1, "3 d 4 h"),
+        (12_500, 10**6, "12.5 ms"),
+        (-62_500, 1_000, "-1 min 2.5 s"),
+        (0, 10**9, "0 s"),
+        (5, 10**9, "5 ns"),
+        (86_400_000_001, 10**6, "1 d 0.000001 s"),
+        (90_061, 1, "1 d 1 h 1 min 1 s"),
+        (1, 10**18, "1 as"),
+    ],
+)
+def test_durations_are_written_exactly_and_read_again(ticks, per_second, text):
+    assert duration_in_words(ticks, per_second) == text
+    if per_second <= 10**9:
+        assert read_duration(text) == np.timedelta64(ticks * (10**9 // per_second), "ns")
+
+
+@pytest.mark.parametrize("text", ["", "3", "3 days", "4 h ago", "999999999 d"])
+def test_what_is_no_duration_is_refused(text):
+    with pytest.raises(ValueError, match="duration"):
+        read_duration(text)

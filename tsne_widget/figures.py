@@ -1,0 +1,104 @@
+"""How values of a scale are written in pictures: as `js/src/app/figures.ts` does in the view."""
+
+from __future__ import annotations
+
+import math
+import re
+from decimal import ROUND_HALF_UP, Decimal
+
+import numpy as np
+
+from .data.durations import FINE_UNITS, WHOLE_UNITS, duration_in_words
+from .data.encodings import Scale
+
+#: Digits of a number; of one that is large beside the range of all, as many more as tell it from the others.
+_DIGITS = 4
+#: All digits that a float64 has.
+_MOST_DIGITS = 17
+#: Outside of these numbers have an exponent.
+_SMALL, _LARGE = 1e-4, 1e15
+#: The share of a range that a duration is written to.
+_PART = 50
+_DAY = 86_400
+_ZONE = re.compile(r"(Z|[+-]\d\d:?\d\d)$")
+
+
+def value_in_words(value: float, scale: Scale) -> str:
+    """Write a value of a scale so that it can be told from the others.
+
+    Parameters
+    ----------
+    value : float
+        In the scale's own unit: seconds of moments and durations.
+    scale : Scale
+        What it is a value of.
+    """
+    span = scale.most - scale.least
+    if scale.quantity == "duration":
+        return duration(value, span)
+    if scale.origin is None:
+        return number(value, span)
+    if scale.quantity == "moment":
+        return moment(value, scale.origin, span)
+    return "missing" if math.isnan(value) else f"{int(scale.origin) + round(value):,}"
+
+
+def number(value: float, span: float | None = None) -> str:
+    """Write a number, of a range of so many."""
+    if math.isnan(value):
+        return "missing"
+    if math.isinf(value):
+        return "∞" if value > 0 else "-∞"
+    digits = _digits(value, span)
+    size = abs(float(f"{value:.{digits}g}"))
+    sign = "-" if value < 0 else ""
+    if size and not _SMALL <= size < _LARGE:
+        mantissa, exponent = f"{Decimal(repr(size)):e}".split("e")
+        return f"{sign}{mantissa.rstrip('0').rstrip('.') if '.' in mantissa else mantissa}e{int(exponent):+d}"
+    whole, _, fraction = repr(size).partition(".")
+    return f"{sign}{int(whole):,}" + ("" if fraction in ("", "0") else f".{fraction}")
+
+
+def duration(seconds: float, span: float | None = None) -> str:
+    """Write a duration, of a range of so many seconds."""
+    if not math.isfinite(seconds):
+        return number(seconds)
+    own = abs(seconds)
+    within = min(span or own, own)
+    coarse = next((size for size in WHOLE_UNITS.values() if size * _PART <= within), None)
+    if coarse is not None:
+        return _signed(seconds, duration_in_words(math.floor(own / coarse + 0.5) * coarse, 1))
+    power = 0 if own >= 1 or own == 0 else min(len(FINE_UNITS) - 1, -math.floor(math.log10(own) / 3))
+    decimals = max(0, _digits(own, within) - 1 - _magnitude((own or 1.0) * 1_000.0**power)) + 3 * power
+    ticks = int((Decimal(own) * 10**decimals).to_integral_value(ROUND_HALF_UP))
+    return _signed(seconds, duration_in_words(ticks, 10**decimals))
+
+
+def moment(seconds: float, origin: str, span: float) -> str:
+    """Write a moment in the zone of `origin`, from which seconds count, as exactly as a range asks for."""
+    if not math.isfinite(seconds):
+        return number(seconds)
+    local, _, fraction = _ZONE.sub("", origin).partition(".")
+    decimals = 0 if span >= 60 else 3 if span >= 1 else min(9, 3 - _magnitude(span or 1.0))
+    ticks = math.floor((seconds + float(f"0.{fraction or 0}")) * 10**decimals + (0.5 if decimals else 0))
+    whole, rest = divmod(ticks, 10**decimals)
+    text = str(np.datetime64(local, "s") + np.timedelta64(whole, "s"))
+    if span >= 3 * _DAY:
+        return text[:-9]
+    if span >= 3_600:
+        return text[:-3].replace("T", " ")
+    return text[-8:] + (f".{rest:0{decimals}}" if decimals else "")
+
+
+def _signed(value: float, text: str) -> str:
+    return f"-{text}" if value < 0 else text
+
+
+def _digits(value: float, span: float | None) -> int:
+    if not value or not span:
+        return _DIGITS
+    return min(_MOST_DIGITS, _DIGITS + max(0, _magnitude(value) - _magnitude(span)))
+
+
+def _magnitude(value: float) -> int:
+    return math.floor(math.log10(abs(value)))
