@@ -19,7 +19,7 @@ let seq = 0;
 
 beforeEach(() => {
   python = new FakePython();
-  python.model.traits._points = { n: 3, features: 2, note: "", weights: "" };
+  python.model.traits._points = { n: 3, features: 2, note: "", weights: "", saved: true };
   store = new Store(python.model.asModel());
   store.addView({});
   root = document.body.appendChild(document.createElement("div"));
@@ -69,6 +69,22 @@ test("without a kernel no way out is offered that nobody can go", async () => {
   expect(buttons()).toEqual([]);
 });
 
+test.each([
+  [false, "nothing of the map was saved (save_state=False)"],
+  [true, "no map was saved with it"],
+])("where no map comes it is said why, and how to show it (saved: %s)", async (saved, why) => {
+  (store.points as { saved: boolean }).saved = saved;
+  await show();
+  expect(root.textContent).toContain("waiting for the kernel");
+  for (const connection of ["absent", "silent", "lost"] as const) {
+    await act(() => {
+      store.connection.value = connection;
+    });
+    expect(root.textContent).not.toContain("waiting");
+    expect(root.textContent).toContain(`run the cell to show the map: ${why}`);
+  }
+});
+
 test("where the browser gives nothing to draw with, that is said", async () => {
   await act(() => render(h(Undrawable, { view }), root));
   expect(root.textContent).toBe("");
@@ -84,7 +100,7 @@ test("what is shown is said in words", () => {
   python.model.set("_runs", [run(0), run(1, { perplexity: 5 })] as never);
   expect(described(view)).toBe("3 points on 2 maps, not coloured, 1 row selected");
   python.model.set("selection", rowsToWire(new Int32Array(0)) as never);
-  python.model.set("_colour", { mode: "density", column: "age", kinds: [] } as never);
+  python.model.set("_colour", { mode: "density", column: "age", kinds: [], transforms: [] } as never);
   expect(described(view)).toBe("3 points on 2 maps, coloured by density");
 });
 

@@ -76,6 +76,9 @@ def test_without_saved_state_nothing_of_the_rows_is_in_the_file(open_own, lab):
     assert "xyzzyx" not in (lab.root / notebook.name).read_text()
     assert saved_bytes(lab, notebook) < 5_000
     notebook.wait_for("d.connection === 'absent'")
+    said = notebook.widget().locator(".tw-waiting").inner_text()
+    assert "nothing of the map was saved (save_state=False)" in said
+    assert "run the cell to show the map" in said
 
 
 def test_what_is_saved_of_many_rows_is_small(open_own, lab):

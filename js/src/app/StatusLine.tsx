@@ -11,7 +11,7 @@ import { count, kept, percent, rowsInWords, tally } from "./words";
 export function StatusLine({ view }: { view: View }) {
   const map = view.single.value;
   const past = view.film.shown.value.size > 0;
-  const noticed = CONNECTION[view.store.connection.value] || refusal(view);
+  const noticed = connectionOf(view) || refusal(view);
   return (
     <div class={`tw-status${noticed ? " tw-noticed" : ""}`}>
       {map ? <OfOne view={view} map={map} /> : <OfMany view={view} />}
@@ -113,6 +113,12 @@ const CONNECTION = {
   lost: "the kernel is gone: the map stays as it is, its controls do nothing; run the cell again",
 };
 
+/** What is to be said of the connection; where no map is shown it is said in its place. */
+function connectionOf({ store }: View): string {
+  const shown = store.maps.value.some((map) => map.status.value !== null);
+  return shown ? CONNECTION[store.connection.value] : "";
+}
+
 /** Why what was asked for last is not so; empty where it is. */
 function refusal({ store, film }: View): string {
   return (
@@ -122,7 +128,7 @@ function refusal({ store, film }: View): string {
 
 function Notices({ view }: { view: View }) {
   const { store } = view;
-  const connection = CONNECTION[store.connection.value];
+  const connection = connectionOf(view);
   const refused = refusal(view);
   return (
     <>
@@ -151,7 +157,7 @@ export function LiveRegion({ view }: { view: View }) {
     <div class="tw-offscreen" aria-live="polite">
       <span>{view.film.at.value === null ? spoken(store.maps.value) : `history, ${told(view)}`}. </span>
       <span>{selected > 0 && `${rowsInWords(selected)} selected. `}</span>
-      <span>{CONNECTION[store.connection.value]}</span>
+      <span>{connectionOf(view)}</span>
     </div>
   );
 }

@@ -1,5 +1,6 @@
 /** What is being waited for, over the map; and what failed, with a way out. */
 import type { MapState } from "../map";
+import type { Store } from "../store";
 import type { View } from "./view";
 
 const LONG_STAGES: { [stage: string]: string } = {
@@ -11,12 +12,31 @@ const LONG_STAGES: { [stage: string]: string } = {
 
 export function Waiting({ view, map }: { view: View; map: MapState }) {
   const status = map.status.value;
-  if (status === null) return <Note words="waiting for the kernel" progress={null} late={false} />;
+  if (status === null) return <NothingYet view={view} />;
   if (status.stage === "failed") return <Failed view={view} map={map} reason={status.reason} />;
   if (status.stage === "out of range") return <OutOfRange reason={status.reason} />;
   const words = LONG_STAGES[status.stage];
   const first = map.picture.value === null || status.iteration === 0;
   return words ? <Note words={words} progress={status.progress} late={!first} /> : null;
+}
+
+/** A kernel that does not answer may be busy, or be none that knows of this map: then nothing will come. */
+function NothingYet({ view: { store } }: { view: View }) {
+  if (store.connection.value === "live") {
+    return <Note words="waiting for the kernel" progress={null} late={false} />;
+  }
+  return (
+    <div class="tw-waiting" role="status">
+      <strong>No answer from the kernel.</strong>
+      <span>{nothingSaved(store)}</span>
+    </div>
+  );
+}
+
+/** How to come to a map where none was saved. */
+function nothingSaved({ points }: Store): string {
+  const why = points.saved ? "no map was saved with it" : "nothing of the map was saved (save_state=False)";
+  return `If the notebook was opened again, run the cell to show the map: ${why}.`;
 }
 
 /** `late`: only after a while, so that what is done at once does not flash. */
