@@ -40,7 +40,7 @@ def value_in_words(value: float, scale: Scale) -> str:
         return number(value, span)
     if scale.quantity == "moment":
         return moment(value, scale.origin, span)
-    return "missing" if math.isnan(value) else f"{int(scale.origin) + round(value):,}"
+    return "missing" if math.isnan(value) else str(int(scale.origin) + round(value))
 
 
 def number(value: float, span: float | None = None) -> str:

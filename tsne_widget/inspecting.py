@@ -51,7 +51,7 @@ class Inspecting(Selecting):
 
     @property
     def color_by(self) -> str | None:
-        """What colours the points; it may be set at any time.
+        """What colours the points; it may be set at any time. Another column's scale is linear at first.
 
         The name of a column (of `labels`, `data` or X), 'groups', 'stability' (across several maps; labels
         are shown where only one is left), 'density' (of the original space), 'distance' (in the original
@@ -182,9 +182,9 @@ class Inspecting(Selecting):
             In the library of your data (pandas where you gave no frame): 'feature', 'category' (missing for
             numbers), 'effect', 'selected' and 'other' (means, or shares), 'selected_sd', 'other_sd'. Numbers
             come first, then categories. An effect is infinite where neither side varies. Means of dates
-            are in seconds since 1970. Of booleans True is told, of which False is the mirror. Not compared
-            are objects, images, texts of which most differ, such as names of rows, and columns with more
-            than 1,000 categories.
+            are in seconds since 1970, those of durations in seconds. Of booleans True is told, of which False
+            is the mirror. Not compared are objects, images, texts of which most differ, such as names of
+            rows, and columns with more than 1,000 categories.
 
         Raises
         ------

@@ -49,6 +49,13 @@ test("dates show their time where one of them has one", () => {
   expect(written("date", "2024-01-05T09:30:07+02:00")).toEqual(["2024-01-05 09:30:07+02:00"]);
 });
 
+test("durations show the units that tell them apart", () => {
+  expect(written("date", "3 d 4 h 20 min 18.045112782 s", "10 d", null)).toEqual(["3 d 4 h", "10 d", "–"]);
+  expect(written("date", "3 d 4 h 1 s", "3 d 4 h 1.5 s")).toEqual(["3 d 4 h 1 s", "3 d 4 h 1.5 s"]);
+  expect(written("date", "12 ms", "-1.5 µs", "0 s")).toEqual(["12 ms", "-1.5 µs", "0 s"]);
+  expect(written("date", "1 d 5 s")).toEqual(["1 d"]);
+});
+
 test("a missing value is a dash in every type, and a boolean is Python's", () => {
   for (const type of ["number", "date", "text", "boolean", "object"] as const)
     expect(written(type, null)).toEqual(["–"]);

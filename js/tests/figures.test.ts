@@ -40,6 +40,6 @@ test("means are told as what they are means of, and small ones are not called 0"
   expect(mean(1.7e9 + 12.25, of("number", 1.7e9, 1.7e9 + 60))).toBe("1,700,000,012.25");
   expect(mean(273_600, of("duration", 0, 864_000))).toBe("3 d 4 h");
   expect(mean(86_400, of("moment", 0, 1e8, "1970-01-01"))).toBe("1970-01-02");
-  expect(mean(1.4, of("number", 0, 2, "9007199254740993"))).toBe("9,007,199,254,740,994");
+  expect(mean(1.4, of("number", 0, 2, "9007199254740993"))).toBe("9007199254740994");
   expect(mean(null, of("number", 0, 1))).toBe("–");
 });

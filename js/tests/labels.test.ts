@@ -120,11 +120,7 @@ test("numbers that have no logarithm stay linear, also while the scale of anothe
 
 test("integers that JavaScript has no numbers for are told by their digits", () => {
   const labels = readLabels(3, wide([0, 1, 2], { origin: "9007199254740993" }));
-  expect([0, 1, 2].map(labels.name)).toEqual([
-    "9,007,199,254,740,993",
-    "9,007,199,254,740,994",
-    "9,007,199,254,740,995",
-  ]);
+  expect([0, 1, 2].map(labels.name)).toEqual(["9007199254740993", "9007199254740994", "9007199254740995"]);
 });
 
 test("durations are told in their units", () => {

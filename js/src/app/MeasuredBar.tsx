@@ -99,11 +99,11 @@ function ColourBar({ view, low, middle, high, beyond, below, above, ends }: Colo
         {below && "≤ "}
         {low} {ends?.[0]}
       </span>
-      {middle && <span>{middle}</span>}
-      <span>
+      <span class="tw-high">
         {ends?.[1]} {above && "≥ "}
         {high}
       </span>
+      {middle && <span class="tw-note tw-middle">log scale, {middle} in the middle</span>}
     </div>
   );
 }

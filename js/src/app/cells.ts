@@ -1,6 +1,6 @@
 /** Values of rows as they are read: as many digits as tell them apart, dates without what is nowhere set. */
 import type { Cell, ColumnType, PictureCell } from "../protocol";
-import { digitsOf } from "./figures";
+import { digitsOf, duration, secondsOf } from "./figures";
 
 /** What stands for a value that is missing. */
 export const MISSING = "–";
@@ -58,8 +58,19 @@ function decimalsOf(value: number, room: number): number {
 
 const DATE = /^(-?\d{4,}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d(?:\.\d+)?)?(.*))?$/;
 
-/** ISO 8601 without the time where it is midnight everywhere, without seconds where they are 0. */
 function formatDates(values: readonly Cell[]): (cell: Cell) => string {
+  const durations = values.map((value) => secondsOf(String(value))).filter((value) => value !== null);
+  return durations.length > 0 ? formatDurations(durations) : formatMoments(values);
+}
+
+/** As exactly as tells them from each other. */
+function formatDurations(seconds: readonly number[]): (cell: Cell) => string {
+  const span = Math.max(...seconds) - Math.min(...seconds);
+  return (cell) => duration(secondsOf(String(cell)) ?? Number.NaN, span);
+}
+
+/** ISO 8601 without the time where it is midnight everywhere, without seconds where they are 0. */
+function formatMoments(values: readonly Cell[]): (cell: Cell) => string {
   const parts = values.map((value) => DATE.exec(String(value))).filter((part) => part !== null);
   const timed = parts.some(([, , time, seconds]) => isSet(time) || isSet(seconds));
   const seconded = parts.some(([, , , seconds]) => isSet(seconds));

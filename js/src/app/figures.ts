@@ -27,9 +27,8 @@ export function toWords({ quantity, origin, least, most }: Told): (value: number
   if (quantity === "duration") return (value) => duration(value, span);
   if (origin === null) return (value) => number(value, span);
   if (quantity === "moment") return (value) => time(value, origin, span);
-  const first = BigInt(origin); // of integers that are no numbers of JavaScript
-  return (value) =>
-    Number.isNaN(value) ? "missing" : (first + BigInt(Math.round(value))).toLocaleString("en");
+  const first = BigInt(origin); // of integers that are no numbers of JavaScript, as identifiers
+  return (value) => (Number.isNaN(value) ? "missing" : String(first + BigInt(Math.round(value))));
 }
 
 /** A number, of a range of so many. */
@@ -68,6 +67,18 @@ export function duration(seconds: number, span: number = Math.abs(seconds)): str
   const amount = Number((own * 1000 ** power).toFixed(decimals));
   // What is rounded up may be one of the next unit.
   return sign + (amount < 1000 ? `${amount} ${FINE_UNITS[power]}` : `1 ${FINE_UNITS[power - 1]}`);
+}
+
+const DURATION = /^(-?)(?:(\d+) d ?)?(?:(\d+) h ?)?(?:(\d+) min ?)?(?:([\d.]+) (s|ms|µs|ns|ps|fs|as))?$/;
+
+/** The seconds of a duration that Python has written exactly; null: it is none. */
+export function secondsOf(written: string): number | null {
+  const parts = written === "" ? null : DURATION.exec(written);
+  if (!parts) return null;
+  const [, sign, days = "0", hours = "0", minutes = "0", rest = "0", unit = "s"] = parts;
+  const whole = Number(days) * DAY + Number(hours) * HOUR + Number(minutes) * 60;
+  const seconds = whole + Number(rest) / 1000 ** FINE_UNITS.indexOf(unit);
+  return sign ? -seconds : seconds;
 }
 
 function inUnits(seconds: number, decimals: number): string {
