@@ -218,6 +218,15 @@ def test_too_few_given_neighbors(blobs, tsne):
         tsne.fit(blobs)
 
 
+def test_given_neighbors_of_rows_that_repeat(blobs, tsne):
+    X = np.repeat(blobs[:40], 3, axis=0)
+    searched = tsne.set_params(perplexity=8.7, max_iter=10).fit_transform(X)
+    distances, indices = NearestNeighbors(n_neighbors=27).fit(X).kneighbors(X)  # of 9 places
+    assert nearly(tsne.set_params(neighbors=(indices, distances)).fit_transform(X), searched)
+    with pytest.raises(InvalidValueError, match=r"has 26 besides the row itself: .*n_neighbors=28"):
+        tsne.set_params(perplexity=9).fit(X)
+
+
 @pytest.mark.parametrize("metric", ["mahalanobis", "seuclidean", "minkowski", "canberra"])
 def test_metrics_of_scikit_learn(blobs, tsne, metric):
     X = np.abs(blobs)

@@ -474,7 +474,8 @@ def require_given(known: int, perplexity: float, wanted: int) -> None:
     """Raise InvalidValueError where fewer neighbours are given than a perplexity needs."""
     if known < wanted:
         raise InvalidValueError(
-            f"perplexity={perplexity:g} needs {wanted} neighbours of each row, and neighbors= has {known}"
+            f"perplexity={perplexity:g} needs {wanted} neighbours of each row, and neighbors= has {known} "
+            f"besides the row itself: kneighbors(X, n_neighbors={wanted + 1}), which counts the row, has them"
         )
 
 

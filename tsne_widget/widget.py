@@ -96,7 +96,8 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
         Of Barnes-Hut: from 0, exact, to 1, coarse.
     neighbors : {"auto", "exact", "approximate"} or pair of arrays
         How neighbours are searched; "auto" is exact up to 120,000 rows. Or the neighbours themselves:
-        indices and distances of shape (n_samples, k), k at least 3 x perplexity.
+        indices and distances of shape (n_samples, k), k at least 3 x perplexity. A row itself does not count
+        among them, wherever it stands.
     affinity : {"gaussian", "uniform"}
         How neighbours are weighted: by Gaussians of the perplexity; or equally, the `perplexity` nearest of
         each point, which the map says.

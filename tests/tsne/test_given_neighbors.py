@@ -123,8 +123,38 @@ def test_bad_neighbours(change, words, blobs):
         given_neighbors(*change(indices, distances), 120, 5)
 
 
-def test_a_row_among_its_own_neighbours(blobs):
+def test_a_row_itself_is_dropped_wherever_it_stands(blobs):
+    distances, indices = NearestNeighbors(n_neighbors=7).fit(blobs).kneighbors(blobs)
+    expected = indices[:, 1:]
+    places = np.random.default_rng(0).permuted(np.tile(np.arange(7), (120, 1)), axis=1)
+    mixed = (np.take_along_axis(part, places, axis=1) for part in (indices, distances))
+    np.testing.assert_array_equal(given_neighbors(*mixed, 120).indices, expected)
+
+
+@pytest.mark.parametrize("times", [2, 3, 40])
+def test_neighbours_of_rows_that_repeat(times, blobs):
+    """scikit-learn puts a row behind its copies, and leaves it out where these are enough."""
+    X = np.repeat(blobs[:30], times, axis=0)
+    distances, indices = NearestNeighbors(n_neighbors=10).fit(X).kneighbors(X)
+    own = indices == np.arange(len(X))[:, None]
+    assert not own[:, 0].all()
+    neighbors = given_neighbors(indices, distances, len(X), 9)
+    for row in range(len(X)):
+        others = np.flatnonzero(~own[row])[:9]
+        assert set(neighbors.indices[row]) <= set(indices[row]) - {row}
+        np.testing.assert_allclose(neighbors.distances[row], distances[row, others], rtol=1e-6)
+
+
+def test_one_row_with_itself_costs_the_others_their_farthest(blobs):
     distances, indices = NearestNeighbors(n_neighbors=6).fit(blobs).kneighbors()
+    expected = indices[:, :5].copy()
+    expected[11] = np.delete(indices[11], 3)
     indices[11, 3] = 11
-    with pytest.raises(ValueError, match=r"row 11 .* among its own neighbours"):
-        given_neighbors(indices, distances, 120, 5)
+    np.testing.assert_array_equal(given_neighbors(indices, distances, 120).indices, expected)
+    with pytest.raises(ValueError, match="at least 6 neighbours of each row besides the row itself, not 5"):
+        given_neighbors(indices, distances, 120, 6)
+
+
+def test_indices_and_distances_the_other_way_round(blobs):
+    with pytest.raises(ValueError, match=r"must be integers, not float64; .* swap the two"):
+        given_neighbors(*NearestNeighbors(n_neighbors=6).fit(blobs).kneighbors(), 120)

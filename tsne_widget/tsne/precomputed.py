@@ -126,8 +126,9 @@ def given_neighbors(indices: Any, distances: Any, n: int, k: int | None = None) 
     Parameters
     ----------
     indices : array-like of shape (n, k'), integers
-        Positions of rows. If the first column holds each row itself, as `kneighbors(X)` of scikit-learn gives
-        it, that column is dropped.
+        Positions of rows. A row itself, which `kneighbors(X)` of scikit-learn gives in any place where rows
+        repeat, and in none where many do, is dropped wherever it stands; the rows without it then lose their
+        farthest, so that all have k' - 1 others.
     distances : array-like of shape (n, k')
         The distances, finite and not negative, in any order.
     n : int
@@ -144,21 +145,24 @@ def given_neighbors(indices: Any, distances: Any, n: int, k: int | None = None) 
     ------
     ValueError
         If the shapes or types are others, if there are fewer than k neighbours, or with the first row in
-        which an index is out of range, the row's own, or there twice, or a distance negative or not finite.
+        which an index is out of range or there twice, or a distance negative or not finite.
     """
     indices, distances = np.asarray(indices), np.asarray(distances)
     if indices.shape != distances.shape or indices.ndim != 2 or len(indices) != n:
         shapes = f"{indices.shape} and {distances.shape}"
         raise ValueError(f"neighbours must be two arrays of shape ({n}, k), not of shapes {shapes}")
     if not np.issubdtype(indices.dtype, np.integer):
-        raise ValueError(f"the indices of neighbours must be integers, not {indices.dtype}")
+        swapped = np.issubdtype(distances.dtype, np.integer)
+        hint = "; kneighbors() returns distances first: swap the two" if swapped else ""
+        raise ValueError(f"the indices of neighbours must be integers, not {indices.dtype}{hint}")
     if not (np.issubdtype(distances.dtype, np.floating) or np.issubdtype(distances.dtype, np.integer)):
         raise ValueError(f"the distances of neighbours must be numbers, not {distances.dtype}")
-    if indices.shape[1] and (indices[:, 0] == np.arange(n)).all():
-        indices, distances = indices[:, 1:], distances[:, 1:]
-    k = max(1, indices.shape[1]) if k is None else k
-    if indices.shape[1] < k:
-        raise ValueError(f"there must be at least {k} neighbours of each row, not {indices.shape[1]}")
+    own = bool((indices == np.arange(n)[:, None]).any())
+    known = indices.shape[1] - own
+    k = max(1, known) if k is None else k
+    if known < k:
+        besides = " besides the row itself" if own else ""
+        raise ValueError(f"there must be at least {k} neighbours of each row{besides}, not {known}")
     found = Neighbors(np.empty((n, k), np.uint32), np.empty((n, k), np.float32))
     size = max(1, BLOCK // indices.shape[1])
     for start in range(0, n, size):
@@ -166,6 +170,7 @@ def given_neighbors(indices: Any, distances: Any, n: int, k: int | None = None) 
         _check_given(indices[some], distances[some], start, n)
         keys = np.abs(distances[some].astype(np.float32))  # lest a zero be negative
         entries = (keys.view(np.int32).astype(np.int64) << 32) | indices[some].astype(np.int64)
+        entries[indices[some] == np.arange(n)[some, None]] = FARTHEST
         entries.sort(axis=1)
         found.indices[some] = entries[:, :k] & 0xFFFFFFFF
         found.distances[some] = (entries[:, :k] >> 32).astype(np.int32).view(np.float32)
@@ -174,13 +179,11 @@ def given_neighbors(indices: Any, distances: Any, n: int, k: int | None = None) 
 
 def _check_given(indices: np.ndarray, distances: np.ndarray, start: int, n: int) -> None:
     """Check a block of rows; `start` is the first of them."""
-    rows = np.arange(start, start + len(indices))[:, None]
     in_order = np.sort(indices, axis=1)
     twice = np.zeros(indices.shape, bool)
     twice[:, 1:] = in_order[:, 1:] == in_order[:, :-1]
     complaints = (
         ((indices < 0) | (indices >= n), f"has an index that is not from 0 to {n - 1}"),
-        (indices == rows, "is among its own neighbours, which only all rows, in the first column, may be"),
         (twice, "has a neighbour twice"),
         (_wrong(distances), "has a distance that is negative or not finite"),
     )
