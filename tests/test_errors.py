@@ -20,7 +20,13 @@ BUILTINS = {
     "UnknownParameterError": TypeError,
     "WaitTimeoutError": TimeoutError,
 }
-WARNINGS = ["NoEffectWarning", "OverlapWarning", "PerplexityWarning", "StabilityWarning"]
+WARNINGS = [
+    "IsolatedRowsWarning",
+    "NoEffectWarning",
+    "OverlapWarning",
+    "PerplexityWarning",
+    "StabilityWarning",
+]
 
 
 def test_every_error_is_listed():

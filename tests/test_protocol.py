@@ -118,6 +118,7 @@ SETTLED = Status(
     perplexity=12.5,
     random_state=4294967295,
     neighbors_kept=0.625,
+    doubt="1 of 5 rows has no neighbours",
 )
 MOVING = Status(
     run=2,
@@ -249,7 +250,7 @@ ARRANGEMENT = Arrangement(
 )
 
 TRAITS = {
-    "points": points_trait(ROWS, 64, "left out: name (not numbers)", "uniform weights"),
+    "points": points_trait(ROWS, 64, "left out: name (not numbers)", "uniform weights", "rows"),
     "no_labels": labels_trait(None, None),
     "categories": labels_trait("kind", KINDS),
     "scale": labels_trait("age", SCALE),
@@ -262,7 +263,7 @@ TRAITS = {
     "colour": colour_trait("labels", "p", ("scale",), SMALL.transforms),
     "columns": columns_trait(COLUMNS),
     "groups": groups_trait([Group("old <b>", "#0072b2", np.array([0, 3, 4]))]),
-    "limits": limits_trait(ROWS),
+    "limits": limits_trait(ROWS, ["random"]),
     "runs": runs_trait(ARRANGEMENT, COORDINATES.name),
     "selection": bytes(_to_wire(np.array([0, 3, 4]), None)),
     "no_selection": bytes(_to_wire(np.array([], np.int64), None)),

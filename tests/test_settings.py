@@ -235,6 +235,16 @@ def test_perplexities_that_are_doubtful_and_those_out_of_range_are_warned_of_onc
     assert outside.endswith("; those maps stay empty")
 
 
+@pytest.mark.parametrize(
+    ("n", "advice"), [(3, ""), (4, ""), (5, "up to 1.333 is usual"), (61, "up to 20 is")]
+)
+def test_the_advice_on_a_perplexity_is_one_that_can_be_followed(n, advice):
+    """Of a Gaussian the perplexity is above 1: for 4 rows there is none that is usual."""
+    with pytest.warns(PerplexityWarning) as caught:
+        warn_if_doubtful([n - 1.5], n)
+    assert (advice or f"{n} rows are too few for a smaller one") in str(caught[0].message)
+
+
 def test_one_perplexity_at_least_is_in_range():
     require_one_in_range([59.0, 58.0], 60)
     text = "perplexity=59, 100.5 would leave no map in range: .* above 1 and below n - 1 = 59 for 60 rows"
@@ -492,7 +502,7 @@ def test_a_metric_that_can_be_computed_is_taken(blobs, metric, params):
     assert settings(blobs, metric=metric, metric_params=params).metric == metric
 
 
-@pytest.mark.parametrize("metric", ["euclidian", "", "precomputed"])
+@pytest.mark.parametrize("metric", ["euclidian", ""])
 def test_an_unknown_metric_is_answered_with_those_known(blobs, metric):
     with pytest.raises(InvalidValueError, match=f"metric='{metric}' .*cosine, .*euclidean, .*or a function"):
         settings(blobs, metric=metric)
@@ -526,8 +536,53 @@ def test_a_metric_that_raises_is_refused_at_once(blobs):
 
 
 def test_a_metric_that_gives_nan_is_refused_at_once(blobs):
-    with pytest.raises(InvalidValueError, match="not finite"):
+    with pytest.raises(InvalidValueError, match="gives nan from row 0 to row 0: a distance must be finite"):
         settings(blobs, metric=lambda a, b: math.nan)
+
+
+def likeness(a, b):
+    return float(np.exp(-(((a - b) / 10) ** 2).sum()))
+
+
+def uphill(a, b):
+    return np.abs(a - b).sum() * (1 + (a[0] > b[0]))
+
+
+@pytest.mark.parametrize(
+    ("metric", "words"),
+    [
+        (lambda a, b: a[0] - b[0], r"gives -\S+ from row \d+ to row \d+: .* not negative"),
+        (lambda a, b: 0.0 if (a == b).all() else math.inf, "gives inf .*must be finite"),
+        (lambda a, b: 0.0 if (a == b).all() else 1e39, r"gives 1e\+39 .*below 3e38"),
+        (likeness, "from row 0 to itself it is 1, and must be 0: what grows with likeness"),
+        (uphill, r"from row \d+ to row \d+ it is \S+ and \S+ back, and must be the same both ways"),
+    ],
+    ids=["negative", "infinite", "beyond float32", "likeness", "asymmetric"],
+)
+def test_a_function_that_is_no_distance_is_refused_at_once(blobs, metric, words):
+    with pytest.raises(InvalidValueError, match=words):
+        settings(blobs, metric=metric)
+
+
+def test_rounding_is_no_reason_to_refuse_a_function(blobs):
+    def angle(a, b):  # 2e-8 to itself, or NaN but for the bound
+        return np.arccos(min(1.0, a @ b / np.sqrt((a @ a) * (b @ b))))
+
+    def cosine(a, b):  # -2e-16 to some
+        return 1 - a @ b / np.sqrt((a @ a) * (b @ b)) - 2e-16
+
+    for metric in (angle, cosine):
+        assert settings(blobs, metric=metric).metric is metric
+
+
+def test_an_error_without_words_says_its_kind_and_its_line(blobs):
+    def strict(a, b):
+        raise AssertionError  # as a bare assert does, to which pytest gives words
+
+    with pytest.raises(
+        InvalidValueError, match=r"AssertionError in line \d+ of test_settings.py: raise AssertionError"
+    ):
+        settings(blobs, metric=strict)
 
 
 # --- init ---------------------------------------------------------------------------------------------

@@ -23,7 +23,9 @@ def test_metrics_for_sparse_rows_are_taken(form, metric):
 
 @pytest.mark.parametrize("metric", ["correlation", "chebyshev", "minkowski", "haversine", "magic"])
 def test_a_metric_that_sparse_rows_have_not_names_those_that_they_have(metric):
-    allowed = "one of cityblock, cosine, euclidean, l1, l2, manhattan or a function of two sparse rows"
+    allowed = (
+        "one of cityblock, cosine, euclidean, l1, l2, manhattan, precomputed or a function of two sparse rows"
+    )
     with pytest.raises(
         InvalidValueError, match=f"metric='{metric}' is not allowed: metric must be {allowed}"
     ):

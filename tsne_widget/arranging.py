@@ -12,6 +12,7 @@ import traitlets
 
 from . import protocol
 from .arrangement import Arrangement, Coordinates, Spec, title
+from .data import Source
 from .errors import NotComputedError, NotRunningError, closed, invalid_type, invalid_value
 from .handle import RunHandle, why_empty
 from .run import Run
@@ -24,9 +25,13 @@ from .settings import (
     Settings,
     check_align,
     check_axis,
+    default_init,
+    require_known,
     require_one_in_range,
+    require_rows_for,
     warn_if_doubtful,
     weights_in_words,
+    why_out_of_range,
 )
 from .traits import Axis, Checked
 
@@ -53,6 +58,8 @@ class Arranging(traitlets.HasTraits):
     _session: Session | None = None
     _closed = _quiet = False
     _settings: Settings
+    #: As it was given, which inits are checked against before `_settings` are there.
+    _metric: Any
     _source: Source
     _coordinates: Coordinates
     _init_scale: bool
@@ -192,8 +199,11 @@ class Arranging(traitlets.HasTraits):
                 self._show_axis(name, value)
 
     def _mind_the_range(self, arrangement: Arrangement, perplexities: Sequence[float]) -> None:
-        """Refuse an arrangement without any map to show; warn of perplexities that the user gave."""
+        """Refuse an arrangement without a map to show; check and warn of perplexities of the user."""
         require_one_in_range(arrangement.distinct("perplexity"), self.n_rows)
+        for perplexity in perplexities:
+            if not why_out_of_range(perplexity, self.n_rows):
+                require_known(self._settings, self._source.matrix, perplexity)
         if not self._quiet:
             warn_if_doubtful(perplexities, self.n_rows)
 
@@ -214,8 +224,17 @@ class Arranging(traitlets.HasTraits):
         getattr(type(self), name).show(self, value)
 
     def _check_axis(self, name: str, value: Any) -> tuple[Any, ...]:
-        values = check_axis(name, value, self.n_rows, init_scale=self._init_scale, index=self._source.index)
-        return tuple(map(self._coordinates.known, values)) if name == "init" else values
+        if name == "init":
+            inits = check_axis(
+                name,
+                default_init(self._metric) if value is None else value,
+                self.n_rows,
+                init_scale=self._init_scale,
+                index=self._source.index,
+            )
+            require_rows_for(inits, self._metric)
+            return tuple(map(self._coordinates.known, inits))
+        return check_axis(name, value, self.n_rows)
 
     def _change(self, run: int | None, name: str, value: Any) -> None:
         if run is None:

@@ -22,6 +22,7 @@ from .contrast import (
     strongest,
 )
 from .data import Column, Scale, Source
+from .errors import DataError
 
 #: Columns with more categories than this tell rows apart, not groups of rows: names, sequences.
 CATEGORIES_MAX = 1_000
@@ -82,7 +83,18 @@ class Numbers:
 
 
 def numbers(source: Source, selected: np.ndarray, other: np.ndarray) -> Numbers:
-    """Compare all features, then the columns of numbers that are none."""
+    """Compare all features, then the columns of numbers that are none.
+
+    Raises
+    ------
+    DataError
+        Nothing is known of the rows but how far apart they are.
+    """
+    if source.distances and not source.contrast_names and not source.columns:
+        raise DataError(
+            "X holds distances, and no columns were given: there is nothing in which rows could differ; "
+            "data= gives them columns"
+        )
     columns = [column for column in _others(source) if _is_number(source, column)]
     effects = [contrast_numbers(source.contrast_matrix, selected, other)]
     effects += [contrast_column(column.since()[0], selected, other) for column in columns]

@@ -10,6 +10,7 @@ __all__ = [
     "InitWarning",
     "InvalidTypeError",
     "InvalidValueError",
+    "IsolatedRowsWarning",
     "MissingDependencyError",
     "NoEffectWarning",
     "NotComputedError",
@@ -105,6 +106,10 @@ class InitWarning(UserWarning):
 
 class UnstableWarning(UserWarning):
     """The optimisation ended without a map: its steps were too long, or all points fell into one."""
+
+
+class IsolatedRowsWarning(UserWarning):
+    """Rows have no neighbours, or parts of the data no distances between them."""
 
 
 class NoEffectWarning(UserWarning):

@@ -14,14 +14,17 @@ from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from .data.coordinates import coordinates_of
+from .data.distances import require_distances
 from .data.given import read_numbers
 from .data.index import Index, index_of_rows
 from .data.kept import Kept, copied_params, is_apart
 from .data.matrix import as_finite, as_matrix, as_rows
+from .doubt import doubt_in_words, isolated_rows, parts_of
 from .errors import (
     DataError,
     InvalidTypeError,
     InvalidValueError,
+    IsolatedRowsWarning,
     NoEffectWarning,
     NotComputedError,
     RunFailedError,
@@ -40,9 +43,10 @@ from .settings import (
     check_perplexity,
     check_settings,
     check_yes_or_no,
+    default_init,
     fresh_seed,
-    neighbors_wanted,
-    require_given,
+    require_known,
+    require_rows_for,
     warn_if_doubtful,
     warn_if_wide,
     warn_user,
@@ -93,9 +97,9 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         matrix those to some neighbours (`sklearn.neighbors.kneighbors_graph`, mode "distance").
     metric_params : dict, optional
         Keyword arguments of the metric.
-    init : {"pca", "random"}, array or DataFrame of shape (n_samples, n_components)
-        Initial layout; not "pca" with precomputed distances. A frame with the labels of X in another order is
-        brought into the order of X.
+    init : {"pca", "random"}, array or DataFrame of shape (n_samples, n_components), optional
+        Initial layout; by default "pca", and "random" with precomputed distances, where "pca" cannot be. A
+        frame with the labels of X in another order is brought into the order of X.
     init_scale : bool
         Whether coordinates that are given as `init` are centred and scaled to a standard deviation of 1e-4,
         as PCA's are (Kobak & Berens 2019). False takes them as they are, with a warning above 10.
@@ -153,6 +157,8 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         For coordinates to start from that are far apart, where `init_scale` is False.
     UnstableWarning
         If the map has come to nothing: the learning rate, or the exaggeration, is too large.
+    IsolatedRowsWarning
+        Rows have no neighbours, or a graph that was given as X falls into parts.
     NoEffectWarning
         For a parameter of scikit-learn's that has nothing to do here.
 
@@ -182,7 +188,7 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         min_grad_norm: float | None = None,
         metric: Any = DEFAULTS.metric,
         metric_params: Any = DEFAULTS.metric_params,
-        init: Any = DEFAULTS.init,
+        init: Any = None,
         init_scale: bool = DEFAULTS.init_scale,
         verbose: int = 0,
         random_state: Any = DEFAULTS.random_state,
@@ -273,6 +279,8 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
             raise NotFittedYetError(str(error)) from None
         new = as_finite(self._validated(X, reset=False))
         n = len(self.embedding_)
+        if n / 3 <= 1:
+            raise InvalidValueError(f"the map has {n} rows: transform needs 4 at least")
         perplexity = Limit(1, n / 3, open_low=True).check("perplexity", perplexity)
         max_iter = LIMITS["max_iter"].check("max_iter", max_iter)
         k = min(n, max(MEDIAN_OF, int(3 * perplexity)))
@@ -313,8 +321,9 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
             if getattr(self, name) is not None:
                 why = "the map stops when it has settled, or at max_iter"
                 warn_user(f"{name}={getattr(self, name)!r} has no effect: {why}", NoEffectWarning)
-        data = self._validated(X, ensure_min_samples=3)
-        matrix = self._checked(data)
+        if self._precomputed:
+            require_distances(X)
+        matrix = as_matrix(self._validated(X, ensure_min_samples=3))
         settings = self._settings(matrix, index_of_rows(X))
         optimizer = self._optimized(matrix, settings)
         apart = is_apart(matrix, X)
@@ -360,6 +369,7 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
                     pool=pool,
                     tell=self._say,
                     callback=self._say_progress,
+                    found=lambda neighbors: _warn_of_doubt(neighbors, matrix, settings),
                 )
             except DivergedError as error:
                 raise RunFailedError(f"the optimisation failed: {error}") from error
@@ -367,21 +377,6 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
                 raise
             except ValueError as error:  # parameters were checked before: it is about distances
                 raise DataError(str(error)) from error
-
-    def _checked(self, data: Any) -> Any:
-        matrix = as_matrix(data)
-        if self._precomputed:
-            if matrix.shape[0] != matrix.shape[1]:
-                raise InvalidValueError(
-                    f"X has shape {matrix.shape}: with metric='precomputed' X must be square, the distances "
-                    "between all rows"
-                )
-            if isinstance(self.init, str) and self.init == "pca":
-                raise InvalidValueError(
-                    "init='pca' is not allowed with metric='precomputed', which knows no columns: "
-                    "init must be 'random' or an array"
-                )
-        return matrix
 
     def _settings(self, matrix: Any, index: Index | None) -> Settings:
         n = matrix.shape[0]
@@ -394,14 +389,15 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
             "n_jobs": self._n_jobs,
         }
         warn_if_doubtful([given["perplexity"]], n)
-        settings = check_settings(given, matrix, precomputed=True)
-        if not isinstance(settings.neighbors, str):
-            wanted = neighbors_wanted(max(settings.perplexity, *settings.multiscale, 0.0), n)
-            require_given(settings.neighbors.indices.shape[1], settings.perplexity, wanted)
+        settings = check_settings(given, matrix)
+        require_known(settings, matrix, settings.perplexity)
         return settings
 
     def _checked_init(self, n: int, index: Index | None) -> Any:
         scale = check_yes_or_no("init_scale", self.init_scale)
+        require_rows_for([self.init], self.metric)
+        if self.init is None:
+            return default_init(self.metric)
         if isinstance(self.init, str) or self.n_components == 2:
             return check_init(self.init, n, scale=scale, index=index)
         line = coordinates_of("init", self.init, n, 1, scale=scale, index=index)
@@ -466,6 +462,14 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
     def _say_progress(self, optimizer: Optimizer) -> None:
         if optimizer.iteration % _TOLD_EVERY == 0:
             self._say(f"iteration {optimizer.iteration}: KL {optimizer.kl_divergence:.4f}")
+
+
+def _warn_of_doubt(neighbors: Neighbors, matrix: Any, settings: Settings) -> None:
+    isolated = isolated_rows(neighbors, settings)
+    first = f"the first is row {isolated[0]}" if len(isolated) else ""
+    doubt = doubt_in_words(isolated, matrix.shape[0], parts_of(matrix, settings), settings, first)
+    if doubt:
+        warn_user(doubt, IsolatedRowsWarning)
 
 
 def _in_the_plane(places: np.ndarray) -> np.ndarray:

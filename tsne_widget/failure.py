@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import linecache
+from pathlib import PurePath
+
 from .errors import TSNEWidgetError
 from .tsne.diverged import DivergedError
 
@@ -13,8 +16,35 @@ def failure_in_words(error: BaseException, when: str) -> str:
     """Return a sentence on an error: when it came, what it means if that is known, what Python calls it."""
     if isinstance(error, _PLAIN):
         return str(error)
-    called = f"{type(error).__name__}: {error}".removesuffix(": ")
+    called = error_in_words(error)
     if isinstance(error, MemoryError):
         way_out = "close what needs much of it, or map fewer rows"
         return f"{when}, there was not enough memory: {way_out} ({called})"
     return f"{when}: {called}"
+
+
+def error_in_words(error: BaseException) -> str:
+    """Return the kind of an error and its text; where it has none, the line that raised it.
+
+    Examples
+    --------
+    >>> try:
+    ...     assert 1 > 2
+    ... except AssertionError as error:
+    ...     error_in_words(error)  # doctest: +SKIP
+    'AssertionError in line 2 of example.py: assert 1 > 2'
+    """
+    if isinstance(error, _PLAIN):
+        return str(error)
+    kind, text = type(error).__name__, str(error).strip()
+    if text:
+        return f"{kind}: {text}"
+    trace = error.__traceback__
+    if trace is None:
+        return kind
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    file, number = trace.tb_frame.f_code.co_filename, trace.tb_lineno
+    line = linecache.getline(file, number, trace.tb_frame.f_globals).strip()
+    where = f"in line {number} of {PurePath(file).name}"
+    return f"{kind} {where}: {line}" if line else f"{kind} {where}"

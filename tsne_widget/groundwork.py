@@ -10,12 +10,13 @@ import numpy as np
 
 from .agreement import kept_share_in_steps
 from .arrangement import Spec
+from .doubt import doubt_in_words, isolated_rows, parts_of
 from .settings import (
     KEPT_NEIGHBORS,
     Settings,
     neighbors_to_search,
     neighbors_wanted,
-    require_given,
+    require_known,
     why_out_of_range,
 )
 from .tsne.steps import result_of
@@ -23,6 +24,7 @@ from .tsne.steps import result_of
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
+_NONE = np.empty(0, np.int64)
 #: Seconds for which a run waits at a time for what another thread does.
 _GLANCE_SECONDS = 0.002
 #: A stage's name and how far it is, from 0 to 1, or None where that is not known.
@@ -64,6 +66,9 @@ class Groundwork:
         self._largest_perplexity = 0.0
         given = settings.neighbors
         self._neighbors: Any = None if isinstance(given, str) else given
+        self._isolated = _NONE
+        #: What the neighbours say against every map; empty before they are known.
+        self.doubt = ""
         self._ordering: _Work | None = None
         self._affinities: dict[float, _Work] = {}
         self._bandwidths: np.ndarray | None = None
@@ -131,6 +136,11 @@ class Groundwork:
         """The neighbours of all rows; None while they are not known. They may be read by any thread."""
         return self._neighbors
 
+    @property
+    def isolated(self) -> np.ndarray:
+        """The rows that have no neighbours, as far as they are known; may be read by any thread."""
+        return self._isolated
+
     def kept_share(self, points: np.ndarray) -> Generator[None, None, float] | None:
         """Measure, step by step, the share of the nearest neighbours that a map keeps; None if not known."""
         if self._neighbors is None:
@@ -140,17 +150,25 @@ class Groundwork:
     def _neighbors_for(self, perplexity: float) -> Generator[Progress, None, None]:
         settings = self._settings
         wanted = neighbors_wanted(max(perplexity, *settings.multiscale, 0.0), self.n)
-        if not isinstance(settings.neighbors, str):
-            require_given(self._neighbors.indices.shape[1], perplexity, wanted)
+        known = require_known(settings, self._matrix, perplexity)
         while self._neighbors is None or self._neighbors.indices.shape[1] < wanted:
             search = self._search
             if search is None or search.failed or self._search_k < wanted:
                 largest = max(perplexity, self._largest_perplexity, *settings.multiscale)
-                search = self._begin_search(neighbors_to_search(largest, self.n))
+                most = neighbors_to_search(largest, self.n)
+                search = self._begin_search(most if known is None else min(most, known))
             search.step()
             if search.done:
                 self._neighbors, self._search = search.result, None
+                self._see_what_is_doubtful()
             yield "finding neighbours", search.progress
+
+    def _see_what_is_doubtful(self) -> None:
+        self._isolated = isolated_rows(self._neighbors, self._settings)
+        parts = parts_of(self._matrix, self._settings)
+        self.doubt = doubt_in_words(
+            self._isolated, self.n, parts, self._settings, "w.isolated_rows tells which"
+        )
 
     def _begin_search(self, k: int) -> _Work:
         from .tsne.neighbors import find_neighbors

@@ -14,7 +14,7 @@ from .colours import check_transform, encoding_of, kind_of, mode_and_column
 from .comparison import as_columns, numbers, shares
 from .data import Scale, Source, as_positions
 from .errors import DataError, InvalidValueError, OverlapWarning, SelectionError, invalid_type, invalid_value
-from .original import OriginalSpace, check_row
+from .original import GivenDistances, OriginalSpace, check_row
 from .selecting import Selecting
 from .settings import DEFAULTS, LIMITS, NOT_GIVEN, TOOLTIP_COLUMNS, Settings, warn_user
 from .traits import Checked
@@ -191,7 +191,7 @@ class Inspecting(Selecting):
         SelectionError
             A side has no rows.
         GroupError, DataError, InvalidTypeError
-            For a group or a row that does not exist.
+            For a group or a row that does not exist; or X holds distances, and there are no columns.
         """
         chosen = self.selection if selection is None else self._rows_of("selection", selection)
         rest = isinstance(against, str) and against == "rest" and "rest" not in self.groups
@@ -264,8 +264,8 @@ class Inspecting(Selecting):
 
         Raises
         ------
-        SelectionError, InvalidTypeError
-            There is no such row.
+        SelectionError, InvalidTypeError, DataError
+            There is no such row; or X is a graph of distances, which does not hold them all.
         """
         return self._space.distances(check_row("i", i, self.n_rows))
 
@@ -327,6 +327,8 @@ class Inspecting(Selecting):
 
     @cached_property
     def _whole_space(self) -> OriginalSpace:
+        if self._source.distances:
+            return GivenDistances(self._source.matrix)
         return OriginalSpace(self._source.matrix, self._settings.metric, self._settings.metric_params)
 
     def _do_with_rows(self, wish: protocol.RowWish) -> None:

@@ -15,6 +15,7 @@ from . import bundle, protocol
 from .audience import Audience, Rising
 from .engine import clock
 from .errors import TSNEWidgetError
+from .failure import error_in_words
 from .run import Layout, Run, Status
 from .settings import LARGE_ROWS, PAGES_MAX, QUESTIONS_MAX, WINDOW, WINDOW_LARGE
 from .story import Story
@@ -119,7 +120,7 @@ class Line:
             log.warning("a message from the browser was refused: %.300s", error)
             self._refuse(content, str(error))
         except Exception as error:  # whatever a user's own observer does
-            self._refuse(content, f"{type(error).__name__}: {error}")
+            self._refuse(content, error_in_words(error))
             raise
 
     def note_traits(self, change: Any) -> None:
@@ -193,7 +194,7 @@ class Line:
             reply = protocol.reply_message(page, number, str(error))
         except BaseException as error:  # whatever a user's own function or type does
             log.exception("a question from the browser could not be answered")
-            reply = protocol.reply_message(page, number, f"{type(error).__name__}: {error}")
+            reply = protocol.reply_message(page, number, error_in_words(error))
         self._leave(lambda: self._widget.send(*reply))
 
     def _seen(self, page: str, **traits: int) -> None:

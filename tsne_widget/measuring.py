@@ -9,7 +9,14 @@ import numpy as np
 
 from .agreement import map_neighbors, shared
 from .arrangement import column_suffix
-from .errors import InvalidValueError, NotComputedError, StabilityWarning, invalid_type, invalid_value
+from .errors import (
+    DataError,
+    InvalidValueError,
+    NotComputedError,
+    StabilityWarning,
+    invalid_type,
+    invalid_value,
+)
 from .handle import RunHandle, require_layout, why_empty
 from .inspecting import Inspecting
 from .original import GroupDistances, MapState, check_row, group_distances, local_radius, neighbors_on_map
@@ -132,7 +139,8 @@ class Measuring(Steering, Inspecting):
         NotComputedError, SeveralRunsError
             There is no layout yet, or there are several.
         InvalidValueError, DataError
-            There are fewer than two groups, or the column has no categories.
+            There are fewer than two groups, the column has no categories, or X holds distances: groups of
+            rows that are not known have no means.
         """
         return self._only_run("group_distances()").group_distances(by)
 
@@ -155,19 +163,47 @@ class Measuring(Steering, Inspecting):
         return self.radius_of()[1]
 
     @property
+    def isolated_rows(self) -> np.ndarray:
+        """The rows that have no neighbours: but for a few copies no row is nearer to them than any other.
+
+        Rows that share nothing with any row, under jaccard distance; those without a row at less than a right
+        angle, under cosine distance and correlation; those that a large number sets apart from all others,
+        among given distances. Their place on the map says nothing. Under euclidean and manhattan distance,
+        and where the neighbours themselves are given, there are none.
+
+        Returns
+        -------
+        ndarray of int64
+            Positions, ascending, such as `selection` takes.
+
+        Raises
+        ------
+        NotComputedError
+            The neighbours have not been searched yet: `wait()` waits for it.
+        """
+        self._require_searched()
+        return self._session_set_up().groundwork.isolated.copy()
+
+    @property
     def metric_name(self) -> str:
         """What to call the metric."""
         metric = self.settings.metric
+        if self._source.distances:
+            return "given"
         return metric if isinstance(metric, str) else getattr(metric, "__name__", "own")
 
     def radius_of(self) -> tuple[int, np.ndarray]:
         """Return how many neighbours the local radius is of, and the radius of each row."""
+        neighbors = self._require_searched()
+        k = min(DENSITY_NEIGHBORS, neighbors.distances.shape[1])
+        return k, local_radius(neighbors.distances, k)
+
+    def _require_searched(self) -> Any:
         self._require_open()
         neighbors = self._session_set_up().groundwork.neighbors
         if neighbors is None:
             raise NotComputedError("the neighbours have not been searched yet: wait() waits for it")
-        k = min(DENSITY_NEIGHBORS, neighbors.distances.shape[1])
-        return k, local_radius(neighbors.distances, k)
+        return neighbors
 
     def neighbors_of(self, run: RunHandle, i: int, k: int | None) -> np.ndarray:
         """Return the nearest rows of a row on one map."""
@@ -191,6 +227,8 @@ class Measuring(Steering, Inspecting):
         """Compare the distances between some sets of rows on one map with those in the original space."""
         if len(names) < 2:
             raise InvalidValueError(f"there are {len(names)} groups to measure between: two are needed")
+        if self._source.distances:
+            raise DataError("X holds distances, not rows: groups have no means to measure between")
         state: MapState = "settled" if run.settled else "moving" if run.iteration else "initial"
         found = group_distances(self._space, run.embedding_, names, rows)
         return replace(found, library=self._source.library, state=state)

@@ -70,12 +70,21 @@ class ProtocolError(InvalidValueError):
 # --- traits ---------------------------------------------------------------------------------------
 
 
-def points_trait(n: int, features: int, note: str, weights: str, *, saved: bool = True) -> dict[str, Any]:
+def points_trait(
+    n: int, features: int, note: str, weights: str, known: str, *, saved: bool = True
+) -> dict[str, Any]:
     """Tell what is known of the points before they move.
 
     `weights` names those of neighbours if unusual; `saved` tells whether a notebook keeps the maps.
     """
-    return {"n": n, "features": features, "note": note, "weights": weights, "saved": saved}
+    return {"n": n, "features": features, "note": note, "weights": weights, "known": known, "saved": saved}
+
+
+def knowledge(matrix: Any, distances: bool) -> str:
+    """Tell what X holds: rows, all distances between them, or those to some neighbours."""
+    if not distances:
+        return "rows"
+    return "distances" if isinstance(matrix, np.ndarray) else "graph"
 
 
 def labels_trait(name: str | None, encoding: Categories | Scale | None) -> dict[str, Any] | None:
@@ -138,7 +147,7 @@ def _short(name: str) -> str:
     return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
 
 
-def limits_trait(n: int) -> dict[str, Any]:
+def limits_trait(n: int, inits: Sequence[str]) -> dict[str, Any]:
     """Tell what the controls need to know, so that no limit stands twice."""
     return {
         "perplexity_max": n - 1,
@@ -147,6 +156,7 @@ def limits_trait(n: int) -> dict[str, Any]:
         "heartbeat_seconds": HEARTBEAT_SECONDS,
         "runs_max": RUNS_MAX,
         "compare_perplexities": list(COMPARE_PERPLEXITIES),
+        "inits": list(inits),
     }
 
 

@@ -55,6 +55,8 @@ class Status:
         Why it ended or rests, in a sentence; empty where there is nothing to say.
     neighbors_kept : float or None
         Share of the 10 nearest neighbours that are so on the map too; known when the run rests.
+    doubt : str
+        What the data's neighbours say against the map, in a sentence; empty where there is nothing to say.
     """
 
     run: int
@@ -72,6 +74,7 @@ class Status:
     perplexity: float
     random_state: int
     neighbors_kept: float | None
+    doubt: str = ""
 
 
 def schedule_of(settings: Settings) -> Schedule:
@@ -442,6 +445,7 @@ class Run:
             perplexity=self.spec.perplexity,
             random_state=self.spec.random_state,
             neighbors_kept=self._neighbors_kept if self.resting and self.layout is self._measured else None,
+            doubt=self._groundwork.doubt,
         )
 
     @property

@@ -24,6 +24,8 @@ from .errors import (
     invalid_type,
     invalid_value,
 )
+from .failure import error_in_words
+from .tsne.distances import first_wrong, stored_counts, why_no_distances, why_no_matrix
 from .tsne.metrics import FARTHEST, NEAREST, for_scikit_learn, params_of_all_rows, reach_of
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ NEIGHBORS_PER_PERPLEXITY = 3
 NEIGHBORS_HEADROOM = 300
 #: ... up to this many rows; above, only what the perplexity asks for.
 NEIGHBORS_HEADROOM_MAX_ROWS = 5_000
+#: Rows between which a metric is tried at once, both ways.
+ROWS_TRIED = 5
 #: Seconds of work given to one widget before the next has its turn.
 SLICE_SECONDS = 0.02
 #: Seconds without any view after which a widget that was shown pauses.
@@ -219,9 +223,7 @@ class Settings:
 DEFAULTS = Settings()
 
 
-def check_settings(
-    values: Mapping[str, Any], matrix: np.ndarray | csr_array, *, precomputed: bool = False
-) -> Settings:
+def check_settings(values: Mapping[str, Any], matrix: np.ndarray | csr_array) -> Settings:
     """Check all parameters but `AXES`, which `check_axis` checks, against their limits and the data.
 
     Parameters
@@ -229,14 +231,13 @@ def check_settings(
     values : mapping
         Parameters by name; those left out take their default.
     matrix : ndarray or CSR array of shape (n_samples, n_features)
-        The checked data. Where it is sparse fewer metrics are allowed.
-    precomputed : bool
-        Whether the matrix may hold distances (``metric="precomputed"``).
+        The checked data, or with ``metric="precomputed"`` distances. Where it is sparse fewer metrics are
+        allowed.
 
     Raises
     ------
-    InvalidTypeError, InvalidValueError
-        With the parameter's name, its value and what is allowed.
+    InvalidTypeError, InvalidValueError, DataError
+        With the parameter's name, its value and what is allowed; or what is wrong with the distances.
     """
     checked = dict(values)
     for name, limit in LIMITS.items():
@@ -249,7 +250,7 @@ def check_settings(
     n = matrix.shape[0]
     multiscale = check_multiscale(settings.multiscale, settings.affinity, n)
     settings = replace(settings, multiscale=multiscale, neighbors=check_search(settings.neighbors, n))
-    _check_metric(settings.metric, settings.metric_params, matrix, precomputed)
+    _check_metric(settings.metric, settings.metric_params, matrix)
     _check_reach(settings, matrix)
     return replace(
         settings,
@@ -442,8 +443,7 @@ def warn_if_doubtful(perplexities: Sequence[float], n: int) -> None:
     if doubtful:
         warn_user(
             f"perplexity={_listed(doubtful)} {_is(doubtful)} more than a third of the {n - 1} other rows: "
-            "each point is drawn to nearly all others, and the map shows little structure; "
-            f"up to {(n - 1) / 3:.4g} is usual",
+            f"each point is drawn to nearly all others, and the map shows little structure; {_usual(n)}",
             PerplexityWarning,
         )
     if outside:
@@ -453,6 +453,11 @@ def warn_if_doubtful(perplexities: Sequence[float], n: int) -> None:
             f"perplexity must be {_perplexities_of(n)}; {empty}",
             PerplexityWarning,
         )
+
+
+def _usual(n: int) -> str:
+    most = (n - 1) / NEIGHBORS_PER_PERPLEXITY
+    return f"up to {most:.4g} is usual" if most > 1 else f"{n} rows are too few for a smaller one"
 
 
 def warn_user(text: str, category: type[Warning]) -> None:
@@ -470,13 +475,41 @@ def neighbors_wanted(perplexity: float, n: int) -> int:
     return min(n - 1, math.floor(NEIGHBORS_PER_PERPLEXITY * perplexity))
 
 
-def require_given(known: int, perplexity: float, wanted: int) -> None:
-    """Raise InvalidValueError where fewer neighbours are given than a perplexity needs."""
-    if known < wanted:
-        raise InvalidValueError(
-            f"perplexity={perplexity:g} needs {wanted} neighbours of each row, and neighbors= has {known} "
-            f"besides the row itself: kneighbors(X, n_neighbors={wanted + 1}), which counts the row, has them"
-        )
+def known_neighbors(settings: Settings, matrix: np.ndarray | csr_array) -> tuple[int, str] | None:
+    """Return how many neighbours of each row are given at least, and by whom; None: they are searched."""
+    if not isinstance(settings.neighbors, str):
+        return settings.neighbors.indices.shape[1], "neighbors= has"
+    if not is_precomputed(settings.metric) or isinstance(matrix, np.ndarray):
+        return None
+    counts = stored_counts(matrix)
+    row = int(counts.argmin())
+    return int(counts[row]), f"of row {row} the graph in X stores"
+
+
+def require_known(settings: Settings, matrix: np.ndarray | csr_array, perplexity: float) -> int | None:
+    """Return how many neighbours are given at least, if they are.
+
+    Raises
+    ------
+    InvalidValueError
+        They are fewer than a perplexity, or one of those it is mixed with, needs.
+    """
+    found = known_neighbors(settings, matrix)
+    if found is None:
+        return None
+    (known, teller), n = found, matrix.shape[0]
+    wanted = neighbors_wanted(max(perplexity, *settings.multiscale, 0.0), n)
+    if known >= wanted:
+        return known
+    hint = f"kneighbors(X, n_neighbors={wanted + 1}), which counts the row, has them"
+    if teller != "neighbors= has":
+        short = int((stored_counts(matrix) < wanted).sum())
+        rows = "1 row has" if short == 1 else f"{short} rows have"
+        hint = f"{rows} too few; leave them out, store more, or lower the perplexity"
+    raise InvalidValueError(
+        f"perplexity={perplexity:g} needs {wanted} neighbours of each row, and {teller} {known} "
+        f"besides the row itself: {hint}"
+    )
 
 
 def check_multiscale(value: Any, affinity: str, n: int) -> tuple[float, ...]:
@@ -593,14 +626,54 @@ def _inits_of(n: int) -> str:
     return f"{', '.join(map(repr, INITS))} or an array of shape ({n}, 2)"
 
 
-def _check_metric(metric: Any, params: Any, matrix: np.ndarray | csr_array, precomputed: bool) -> None:
+def is_precomputed(metric: Any) -> bool:
+    """Tell whether X holds distances, not rows."""
+    return isinstance(metric, str) and metric == "precomputed"
+
+
+def default_init(metric: Any) -> str:
+    """Return the initial layout where none is asked for: distances have no principal components."""
+    return "random" if is_precomputed(metric) else DEFAULTS.init
+
+
+def inits_for(metric: Any) -> tuple[str, ...]:
+    """Return the names that an initial layout may have."""
+    return tuple(name for name in INITS if name != "pca" or not is_precomputed(metric))
+
+
+def require_rows_for(inits: Sequence[Any], metric: Any) -> None:
+    """Raise InvalidValueError for inits that are made of rows where there are none."""
+    if is_precomputed(metric) and any(isinstance(init, str) and init == "pca" for init in inits):
+        raise InvalidValueError(
+            "init='pca' is not allowed with metric='precomputed', which knows no columns: "
+            "init must be 'random' or an array"
+        )
+
+
+def _check_metric(metric: Any, params: Any, matrix: np.ndarray | csr_array) -> None:
     if params is not None and not isinstance(params, Mapping):
         raise invalid_type("metric_params", params, "a dict of keyword arguments of the metric, or None")
     if not isinstance(metric, str) and not callable(metric):
         raise invalid_type("metric", metric, "a name or a function of two rows")
-    if metric in ("euclidean", "cosine", *(["precomputed"] if precomputed else [])) and not params:
-        return
-    _try_metric(metric, dict(params or {}), matrix)
+    if is_precomputed(metric):
+        _check_distances(params, matrix)
+    elif params or callable(metric) or metric not in ("euclidean", "cosine"):
+        _try_metric(metric, dict(params or {}), matrix)
+
+
+def _check_distances(params: Any, matrix: np.ndarray | csr_array) -> None:
+    if params:
+        raise InvalidValueError(
+            f"metric_params={params!r} has no use with metric='precomputed': the distances are there"
+        )
+    if matrix.shape[0] != matrix.shape[1]:
+        raise InvalidValueError(
+            f"X has shape {matrix.shape}: with metric='precomputed' X must be square, the distances "
+            "between all rows"
+        )
+    wrong = why_no_matrix(matrix)
+    if wrong:
+        raise DataError(f"X holds no distances, as metric='precomputed' needs them: {wrong}")
 
 
 def _check_reach(settings: Settings, matrix: np.ndarray | csr_array) -> None:
@@ -619,23 +692,36 @@ def _try_metric(metric: Any, params: dict[str, Any], matrix: np.ndarray | csr_ar
     from sklearn.neighbors import VALID_METRICS, VALID_METRICS_SPARSE
 
     dense = isinstance(matrix, np.ndarray)
-    known = sorted(set((VALID_METRICS if dense else VALID_METRICS_SPARSE)["brute"]) - {"precomputed"})
+    known = sorted(set((VALID_METRICS if dense else VALID_METRICS_SPARSE)["brute"]) | {"precomputed"})
     rows = "two rows" if dense else "two sparse rows, as X is sparse"
     allowed = f"one of {', '.join(known)} or a function of {rows}"
     if isinstance(metric, str) and metric not in known:
         raise invalid_value("metric", metric, allowed)
+    tried = np.unique(np.linspace(0, matrix.shape[0] - 1, ROWS_TRIED).astype(int))
+    some = for_scikit_learn(matrix[tried])
+    # Of a function scikit-learn computes one way alone, unless it is given other rows.
+    others = {"Y": some.copy()} if callable(metric) else {}
     try:
-        # Such as variances, which three rows would not tell.
+        # Such as variances, which a few rows would not tell.
         params = params_of_all_rows(matrix, metric) | params
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # see below
-            distances = pairwise_distances(for_scikit_learn(matrix[:3]), metric=metric, **params)
+            distances = pairwise_distances(some, metric=metric, **others, **params)
     except Exception as error:
         hint = "" if dense else f"; metric must be {allowed}"
         raise InvalidValueError(
-            f"metric={metric!r} with metric_params={params!r} cannot be computed on these rows: {error}{hint}"
+            f"metric={metric!r} with metric_params={params!r} cannot be computed on these rows: "
+            f"{error_in_words(error)}{hint}"
         ) from error
-    if not np.isfinite(distances).all():
-        raise InvalidValueError(f"metric={metric!r} gives distances that are not finite on these rows")
+    place = first_wrong(distances)
+    if place is not None:
+        row, column = tried[list(place)]
+        raise InvalidValueError(
+            f"metric={metric!r} gives {distances[place]:g} from row {row} to row {column}: "
+            "a distance must be finite, below 3e38, and not negative"
+        )
+    wrong = why_no_distances(distances, tried)
+    if wrong:
+        raise InvalidValueError(f"metric={metric!r} is no distance: {wrong}")
 
 
 def _stacklevel() -> int:

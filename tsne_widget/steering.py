@@ -11,10 +11,11 @@ import traitlets
 from . import protocol
 from .arranging import Arranging
 from .engine import engine
-from .errors import NotRunningError, RunFailedError, SeveralRunsError
+from .errors import IsolatedRowsWarning, NotRunningError, RunFailedError, SeveralRunsError
+from .failure import error_in_words
 from .handle import RunHandle, require_layout, why_empty
 from .session import Command, Measure, Pause, Play, Recover, Restart, Resume, Session, Step
-from .settings import STEP_ITERATIONS, Limit, stability_neighbors
+from .settings import STEP_ITERATIONS, Limit, stability_neighbors, warn_user
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 class Steering(Arranging):
     """Commands to the maps, and their results; every command returns the widget at once."""
+
+    _has_warned = False
 
     snapshot: Any = traitlets.List().tag(sync=True)
     #: Set by pages together with other traits: which page, and a number that rises.
@@ -74,6 +77,11 @@ class Steering(Arranging):
             After `timeout` seconds; the map goes on.
         RunFailedError
             An optimisation failed; its last good layout is kept, and all others have come to rest.
+
+        Warns
+        -----
+        IsolatedRowsWarning
+            Once: rows have no neighbours, or a graph that was given as X falls into parts.
         """
         if timeout is not None:
             timeout = Limit(0).check("timeout", timeout)
@@ -81,10 +89,19 @@ class Steering(Arranging):
         engine().wait(session, timeout)
         self._living_session()
         failed = session.failed
-        if failed is not None:
+        if failed is not None and failed.error is not None:
             which = f" of {self.title_of(failed.number)!r}" if len(session.runs) > 1 else ""
-            raise RunFailedError(f"the optimisation{which} failed: {failed.error}") from failed.error
+            raise RunFailedError(
+                f"the optimisation{which} failed: {error_in_words(failed.error)}"
+            ) from failed.error
+        self._warn_of_doubt(session)
         return self
+
+    def _warn_of_doubt(self, session: Session) -> None:
+        doubt = session.groundwork.doubt
+        if doubt and not self._has_warned:
+            self._has_warned = True
+            warn_user(doubt, IsolatedRowsWarning)
 
     # --- results ------------------------------------------------------------------------------------
 

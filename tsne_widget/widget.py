@@ -33,6 +33,8 @@ from .settings import (
     Settings,
     check_settings,
     check_yes_or_no,
+    inits_for,
+    is_precomputed,
     reject_unknown,
     weights_in_words,
 )
@@ -55,7 +57,9 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
     X : array-like, sparse array, DataFrame or AnnData of n_samples rows
         Finite numbers, at least 3 rows. Duplicates and constant columns are legal. Of a frame (pandas,
         polars) columns of numbers are the features, of AnnData see `use_rep`; `left_out` says what is not.
-        A list or a Series may hold an embedding in each place. It may be changed in place afterwards: up to
+        A list or a Series may hold an embedding in each place. With ``metric="precomputed"`` distances of
+        shape (n_samples, n_samples): all of them, or, as a sparse matrix, those to some neighbours
+        (`sklearn.neighbors.kneighbors_graph`, mode "distance"). It may be changed in place afterwards: up to
         256 MB it is copied; of larger data what reads them again notices it by a checksum of some rows, and
         raises DataError.
     labels : sequence of length n_samples, name of a column, or dict of these, optional
@@ -77,12 +81,14 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
     max_iter : int
         Iterations at most; the map stops earlier when it has settled.
     metric : str or callable
-        "euclidean", "cosine", or any other of `sklearn.metrics.pairwise_distances` but "precomputed".
+        "euclidean", "cosine", or any other of `sklearn.metrics.pairwise_distances`. "precomputed": X holds
+        distances; features, means of groups and PCA, for which it takes rows, there are none then.
     metric_params : dict, optional
         Keyword arguments of the metric.
-    init : {"pca", "random"}, array or DataFrame of shape (n_samples, 2), or list of these
-        Initial layout. May be set again at any time: the map starts anew. A frame with the labels of X in
-        another order is brought into the order of X.
+    init : {"pca", "random"}, array or DataFrame of shape (n_samples, 2), or list of these, optional
+        Initial layout; by default "pca", and "random" with precomputed distances, where "pca" cannot be. May
+        be set again at any time: the map starts anew. A frame with the labels of X in another order is
+        brought into the order of X.
     init_scale : bool
         Whether coordinates that are given as `init` are centred and scaled to a standard deviation of 1e-4,
         as PCA's are (Kobak & Berens 2019). False takes them as they are, with a warning above 10.
@@ -193,7 +199,7 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
         max_iter: int = DEFAULTS.max_iter,
         metric: Any = DEFAULTS.metric,
         metric_params: Any = DEFAULTS.metric_params,
-        init: Any = DEFAULTS.init,
+        init: Any = None,
         init_scale: bool = DEFAULTS.init_scale,
         random_state: Any = DEFAULTS.random_state,
         method: str = DEFAULTS.method,
@@ -219,9 +225,17 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
         given = {name: value for name, value in locals().items() if name in Settings.__dataclass_fields__}
         of_the_host = {name: others.pop(name) for name in ("layout",) if name in others}
         reject_unknown(others)
-        source = read_source(X, labels, features=features, use_rep=use_rep, data=data, image=image)
+        source = read_source(
+            X,
+            labels,
+            features=features,
+            use_rep=use_rep,
+            data=data,
+            image=image,
+            distances=is_precomputed(metric),
+        )
         self._source, self.n_rows = source, source.n
-        self._coordinates = Coordinates()
+        self._coordinates, self._metric = Coordinates(), metric
         self._init_scale = check_yes_or_no("init_scale", init_scale)
         axes = {name: self._check_axis(name, given[name]) for name in AXES}
         self.arrangement = Arrangement().product(axes)
@@ -246,16 +260,17 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
             tooltip_columns=default_tooltip(source) if tooltip_columns is None else tooltip_columns,
             _points=protocol.points_trait(
                 self.n_rows,
-                source.matrix.shape[1],
+                len(source.feature_names),
                 source.note,
                 weights_in_words(self._settings),
+                protocol.knowledge(source.matrix, source.distances),
                 saved=self._settings.save_state,
             ),
             _columns=protocol.columns_trait(source.columns.values()),
             _rows=protocol.rows_trait(
                 None if source.index is None else source.index.name, source.image is not None
             ),
-            _limits=protocol.limits_trait(self.n_rows),
+            _limits=protocol.limits_trait(self.n_rows, inits_for(metric)),
             **self._first_colours(mode, column),
             **of_the_host,
         )
@@ -277,7 +292,7 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
             clock=clock,
             require_unchanged=self._source.require_unchanged,
         )
-        line.story.begin(self.n_rows, matrix.shape[1], len(self.arrangement.entries))
+        line.story.begin(self.n_rows, len(self._source.feature_names), len(self.arrangement.entries))
         self._story = line.story
         engine().add(self._session)
 

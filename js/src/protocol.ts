@@ -55,6 +55,8 @@ export interface PointsTrait {
   weights: string;
   /** Whether a notebook that is saved keeps the maps. */
   saved: boolean;
+  /** What is known of the data: rows, all distances between them, or those to some neighbours. */
+  known: "rows" | "distances" | "graph";
 }
 
 /** What colours the points: the column of `_labels`, or something that is computed. */
@@ -106,6 +108,8 @@ export interface LimitsTrait {
   heartbeat_seconds: number;
   runs_max: number;
   compare_perplexities: number[];
+  /** The names that an init may have; coordinates have others. */
+  inits: string[];
 }
 
 /** What tells a run from the others. `run` is its id, by which everything else names it. */
@@ -185,6 +189,8 @@ export interface Status {
   random_state: number;
   /** Share of the 10 nearest neighbours that are among the 10 nearest on the map; known at rest. */
   neighbors_kept: number | null;
+  /** What the data's neighbours say against the map, in a sentence; empty: nothing. */
+  doubt: string;
 }
 
 /** A layout as it was at one iteration: x and y of each point in turn. */
@@ -586,4 +592,5 @@ export const STATUS = shape<Status>({
   perplexity: number,
   random_state: ID,
   neighbors_kept: orNull(number),
+  doubt: text,
 });

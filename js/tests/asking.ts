@@ -11,7 +11,7 @@ export class FakePython {
   private answered = 0;
 
   constructor() {
-    this.model.traits._points = { n: 120, features: 2, note: "", weights: "", saved: true };
+    this.model.traits._points = { n: 120, features: 2, note: "", weights: "", saved: true, known: "rows" };
     this.model.traits._rows = { index: "id", image: false };
     this.model.traits._groups = [];
     this.model.traits._columns = [

@@ -19,7 +19,7 @@ let seq = 0;
 
 beforeEach(() => {
   python = new FakePython();
-  python.model.traits._points = { n: 3, features: 2, note: "", weights: "", saved: true };
+  python.model.traits._points = { n: 3, features: 2, note: "", weights: "", saved: true, known: "rows" };
   store = new Store(python.model.asModel());
   store.addView({});
   root = document.body.appendChild(document.createElement("div"));

@@ -24,6 +24,7 @@ beforeEach(async () => {
     note: "left out: name (not numbers)",
     weights: "",
     saved: true,
+    known: "rows",
   };
   model.traits._colour = { mode: "labels", column: "digit", kinds: ["categories", "scale"], transforms: [] };
   model.traits._labels = {

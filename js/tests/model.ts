@@ -68,6 +68,7 @@ export const LIMITS: LimitsTrait = {
   heartbeat_seconds: 5,
   runs_max: 64,
   compare_perplexities: [5, 30, 100],
+  inits: ["pca", "random"],
 };
 
 export function threePoints(): FakeModel {
@@ -80,7 +81,7 @@ export function threePoints(): FakeModel {
     point_size: "auto",
     opacity: "auto",
     color_scale: "linear",
-    _points: { n: 3, features: 2, note: "", weights: "", saved: true },
+    _points: { n: 3, features: 2, note: "", weights: "", saved: true, known: "rows" },
     _labels: null,
     _colour: { mode: "labels", column: null, kinds: [], transforms: [] },
     _columns: [],
@@ -111,6 +112,7 @@ export function status(changes: Partial<Status> = {}): Status {
     perplexity: 30,
     random_state: 0,
     neighbors_kept: null,
+    doubt: "",
     ...changes,
   };
 }

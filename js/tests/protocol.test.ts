@@ -45,6 +45,7 @@ const STATUS_FIELDS: { [K in keyof Status]: true } = {
   perplexity: true,
   random_state: true,
   neighbors_kept: true,
+  doubt: true,
 };
 const LIMITS_FIELDS: { [K in keyof LimitsTrait]: true } = {
   perplexity_max: true,
@@ -53,6 +54,7 @@ const LIMITS_FIELDS: { [K in keyof LimitsTrait]: true } = {
   heartbeat_seconds: true,
   runs_max: true,
   compare_perplexities: true,
+  inits: true,
 };
 const RUN_FIELDS: { [K in keyof RunTrait]: true } = {
   run: true,
@@ -67,6 +69,7 @@ const POINTS_FIELDS: { [K in keyof PointsTrait]: true } = {
   note: true,
   weights: true,
   saved: true,
+  known: true,
 };
 const KEYFRAME_FIELDS: { [K in keyof KeyframeTold]: true } = {
   run: true,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -19,6 +20,7 @@ from ..errors import (
 )
 from .annotated import AnnotatedTable, is_annotated
 from .columns import Column, Columns, require_unlike
+from .distances import NOTE, require_distances
 from .embeddings import holds_embeddings
 from .frames import FrameTable, SeriesTable, frame_of, require_only_numbers
 from .images import Images, images_of
@@ -40,6 +42,7 @@ def read_source(
     use_rep: Any = None,
     data: Any = None,
     image: Any = None,
+    distances: bool = False,
 ) -> Source:
     """Check what the user gives, and tell what of it is embedded.
 
@@ -60,12 +63,16 @@ def read_source(
     image : array, sequence, callable or str, optional
         Pictures of the rows, see `images_of`, or the column that holds them. A function is tried on row 0, a
         sequence of pictures or paths on the first that is there.
+    distances : bool
+        Whether X holds distances: no column of these is one of the rows.
 
     Raises
     ------
     DataError, UnknownColumnError, InvalidTypeError, InvalidValueError
         With the parameter's name and what is wrong.
     """
+    if distances:
+        require_distances(X)
     table = _table(X, use_rep)
     more = _more(data, table)
     index = table.index or more.index
@@ -80,10 +87,15 @@ def read_source(
     embedded = table.embedded(features, {colouring.known for colouring in colourings if colouring.known})
     features_in_data = _shown_in_their_place(more.columns, table.columns, embedded)
     makers = {colouring.column.name: partial(_itself, colouring.column) for colouring in colourings}
-    columns = Columns({**makers, **known.makers()}, embedded.names if embedded.columns else ())
+    if distances:
+        known = _without_features(known, more.columns, embedded)
+    features_shown = embedded.names if embedded.columns and not distances else ()
+    columns = Columns({**makers, **known.makers()}, features_shown)
     names = tuple(colouring.column.name for colouring in colourings)
     images = _images(image, columns, table.n)
-    return Source(table, more, embedded, columns, names, index, images, features_in_data)
+    if distances:
+        embedded, features_in_data = replace(embedded, names=(), note=NOTE), frozenset()
+    return Source(table, more, embedded, columns, names, index, images, features_in_data, distances)
 
 
 def read_numbers(X: Any) -> Any:
@@ -145,6 +157,12 @@ def _more(data: Any, table: Table) -> More:
         str(name): column_of(str(name), values, table.n, f"data[{name!r}]") for name, values in data.items()
     }
     return More(Columns({name: partial(_itself, column) for name, column in columns.items()}))
+
+
+def _without_features(known: Columns, more: Columns, embedded: Embedded) -> Columns:
+    """Return columns without those that are embedded, but for what data has in their place."""
+    own = set(embedded.names if embedded.columns else ()).difference(more)
+    return Columns({name: maker for name, maker in known.makers().items() if name not in own})
 
 
 def _without(taken: Columns, makers: Mapping[str, Any]) -> dict[str, Any]:

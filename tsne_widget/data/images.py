@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import DataError, InvalidTypeError, TSNEWidgetError, invalid_type
+from ..failure import error_in_words
 from .kept import Kept
 from .missing import is_missing
 from .pictures import Picture, bounds_of, is_picture_shape, picture_of
@@ -53,7 +54,7 @@ class Images:
         except TSNEWidgetError:
             raise
         except Exception as error:
-            raise DataError(f"{name} failed: {type(error).__name__}: {error}") from error
+            raise DataError(f"{name} failed: {error_in_words(error)}") from error
 
 
 def images_of(image: Any, n: int, name: str = "image") -> Images:

@@ -66,6 +66,8 @@ class Source:
     image : Images or None
     features_in_data : frozenset of str
         Features that `data=` has with other values: its columns are shown in their place.
+    distances : bool
+        Whether the matrix holds distances between the rows, and nothing is known of the rows themselves.
     """
 
     def __init__(
@@ -78,13 +80,14 @@ class Source:
         index: Index | None,
         image: Images | None,
         features_in_data: frozenset[str] = frozenset(),
+        distances: bool = False,
     ):
         self._table, self._more = table, more
         self.n = table.n
         self._embedded: Embedded | None = embedded
         self.feature_names, self.note = embedded.names, embedded.note
         self.columns, self.colourings, self.index, self.image = columns, colourings, index, image
-        self.features_in_data = features_in_data
+        self.features_in_data, self.distances = features_in_data, distances
 
     @property
     def matrix(self) -> Matrix:
@@ -114,7 +117,12 @@ class Source:
 
     @cached_property
     def _contrasted(self) -> Embedded:
-        return self._table.contrasted() or Embedded(self.matrix, self.feature_names)
+        return self._table.contrasted() or Embedded(self.rows, self.feature_names)
+
+    @property
+    def rows(self) -> Matrix:
+        """What is embedded where that are rows; of distances nothing, of shape (n_samples, 0)."""
+        return np.empty((self.n, 0), np.float32) if self.distances else self.matrix
 
     @property
     def contrast_matrix(self) -> Matrix:
@@ -244,7 +252,7 @@ class Source:
         columns = (self.columns[name] for name in self.columns)
         others = [column for column in columns if not column.feature and column.type != "image"]
         labels = None if self.index is None else self.index.texts
-        adata = new_annotated(self.matrix, self.feature_names, others, labels)
+        adata = new_annotated(self.rows, self.feature_names, others, labels)
         return write_result(adata, coordinates, uns)
 
     @property

@@ -104,7 +104,7 @@ class OriginalSpace:
         SelectionError, InvalidTypeError, InvalidValueError
             There is no such row, or not so many.
         """
-        row, k = check_row("row", row, self.n), _check_k(k, self.n)
+        row, k = check_row("row", row, self.n), check_k(k, self.n)
         found = self.distances(row)
         if np.isnan(found).any():
             raise DataError(f"the metric gives no number for rows {row} and {np.isnan(found).argmax()}")
@@ -175,7 +175,7 @@ def neighbors_on_map(points: np.ndarray, row: int, k: int) -> tuple[np.ndarray, 
     SelectionError, InvalidTypeError, InvalidValueError
         There is no such row, or not so many; a coordinate is not finite.
     """
-    row, k = check_row("row", row, len(points)), _check_k(k, len(points))
+    row, k = check_row("row", row, len(points)), check_k(k, len(points))
     if not np.isfinite(points).all():
         raise InvalidValueError("the layout has coordinates that are not finite: it has no neighbours")
     positions, squared = _nearest(squared_distances_to(points[row], points), row, k)
@@ -226,5 +226,6 @@ def check_row(name: str, row: Any, n: int) -> int:
     return int(row)
 
 
-def _check_k(k: Any, n: int) -> int:
+def check_k(k: Any, n: int) -> int:
+    """Return a number of neighbours as an int; raise where there are not so many other rows."""
     return Limit(1, n - 1, integer=True).check("k", k)

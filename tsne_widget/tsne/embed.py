@@ -36,6 +36,7 @@ def embed(
     pool: Pool,
     tell: Callable[[str], None] = lambda stage: None,
     callback: Callable[[Optimizer], None] = lambda optimizer: None,
+    found: Callable[[Neighbors], None] = lambda neighbors: None,
 ) -> Optimizer:
     """Return the optimizer of the rows of X after it has ended.
 
@@ -65,6 +66,8 @@ def embed(
         Called with the name of each stage as it begins.
     callback : callable
         Called with the optimizer after each step; what it raises ends the optimisation.
+    found : callable
+        Called with the neighbours that were searched.
 
     Returns
     -------
@@ -79,6 +82,7 @@ def embed(
         neighbors = result_of(
             find_neighbors(X, k, metric=metric, metric_params=metric_params, method=neighbors, pool=pool)
         )
+        found(neighbors)
     tell("perplexity")
     order = result_of(locality_order(neighbors))
     P = result_of(

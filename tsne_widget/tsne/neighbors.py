@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from .distances import ROUNDING
 from .few import FEW_ROWS
 from .metrics import Metric, from_products, has_own_search
 from .pool import Pool
@@ -31,7 +32,8 @@ from .pool import Pool
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-    _Search = Generator[float, None, tuple[np.ndarray, np.ndarray]]
+    # Indices, distances, and of some searches how far the farthest is.
+    _Search = Generator[float, None, tuple[Any, ...]]
 
 #: ``method="auto"`` searches exactly up to so many rows.
 EXACT_ROWS = 120_000
@@ -47,10 +49,13 @@ class Neighbors:
         Row positions, nearest first; of two that are equally far the first row comes first.
     distances : ndarray of shape (n, k), float32
         The distances, in the units of the data, ascending in each row.
+    farthest : None or ndarray of shape (n,), float32
+        How far from each row the farthest of all others is; None where the search has not seen all.
     """
 
     indices: np.ndarray
     distances: np.ndarray
+    farthest: np.ndarray | None = None
 
 
 def find_neighbors(
@@ -100,7 +105,8 @@ def find_neighbors(
     ------
     ValueError
         If `k` or `method` is out of range, if X is not finite, or so large or small that its squares are
-        lost; if precomputed distances are negative, not finite, or too few.
+        lost; if distances that are given, or that a metric gives, are negative or not finite, or given ones
+        too few.
     """
     n = X.shape[0]
     if not 1 <= k < n:
@@ -109,8 +115,46 @@ def find_neighbors(
         raise ValueError(f"method must be 'auto', 'exact' or 'approximate', not {method!r}")
     yield 0.0
     approximate = method == "approximate" or (method == "auto" and n > EXACT_ROWS)
-    indices, distances = yield from _search(X, k, metric, metric_params or {}, approximate, pool)
-    return Neighbors(indices, distances)
+    return Neighbors(*(yield from _search(X, k, metric, metric_params or {}, approximate, pool)))
+
+
+#: The distance of rows that have nothing in common, where some can be farther.
+_UNRELATED = {"cosine": 1.0, "correlation": 1.0}
+#: A row with as many copies has neighbours, whatever lies beyond.
+_COPIES = 10
+
+
+def isolated(neighbors: Neighbors, metric: Metric) -> np.ndarray:
+    """Return the rows that have no neighbours: none of the others is nearer than any, but for a few copies.
+
+    So are, under jaccard distance, rows that share nothing with any row, and, among precomputed distances,
+    rows that a large number sets apart from all others. Under cosine distance and correlation it is those
+    without a row at less than a right angle. Where a search has not seen all distances there are none.
+
+    Parameters
+    ----------
+    neighbors : Neighbors
+        The result of `find_neighbors`.
+    metric : str or callable
+        Under which they were searched.
+
+    Returns
+    -------
+    ndarray of int64
+        Positions, ascending.
+    """
+    unrelated = _UNRELATED.get(metric) if isinstance(metric, str) else None
+    if unrelated is not None:
+        farthest: Any = np.float32(unrelated * (1 - ROUNDING))
+    elif neighbors.farthest is not None:
+        farthest = neighbors.farthest
+    else:
+        return np.empty(0, np.int64)
+    distances = neighbors.distances[:, :_COPIES]
+    n, k = distances.shape
+    copies = (distances <= np.reshape(ROUNDING * farthest, (-1, 1))).sum(axis=1)
+    nearest = distances[np.arange(n), np.minimum(copies, k - 1)]
+    return np.flatnonzero((copies < k) & (nearest >= farthest))
 
 
 def modules_of(X: np.ndarray | csr_array, metric: Metric, params: Mapping[str, Any] | None) -> list[str]:

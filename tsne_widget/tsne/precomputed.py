@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numba import float32, int32, int64, void
 
+from .distances import check_square, first_wrong, place_of, wrong_distance
 from .kernel import kernel
 from .metrics import BLOCK
 from .neighbors import Neighbors
@@ -24,24 +25,26 @@ class DistanceSearch(Search):
     """The smallest distances of each row of a dense matrix of shape (n, n), symmetric or not."""
 
     def __init__(self, D: np.ndarray, k: int):
-        _check_square(D)
+        check_square(D)
         super().__init__(len(D), k, work_per_key=10)
         self.D = D
+        self.farthest = np.zeros(len(D), np.float32)
 
     def prepare(self) -> Iterator[None]:
         """Check the distances."""
         size = max(1, BLOCK // self.n)
         for start in range(0, self.n, size):
-            wrong = _wrong(self.D[start : start + size])
-            if wrong.any():
-                row, column = np.argwhere(wrong)[0] + (start, 0)
-                raise _wrong_distance(self.D[row, column], row, column)
+            place = first_wrong(self.D[start : start + size])
+            if place is not None:
+                row, column = start + place[0], place[1]
+                raise wrong_distance(self.D[row, column], row, column)
             yield
 
     def look(self, rows: np.ndarray, columns: range, heap: np.ndarray) -> None:
         """Bring the small ones of some columns into the heaps."""
-        part = self.D[rows[0] : rows[-1] + 1, columns.start : columns.stop]
-        keep_nearest(np.array(part, np.float32, order="C").view(np.int32), rows, columns.start, heap)
+        part = np.array(self.D[rows[0] : rows[-1] + 1, columns.start : columns.stop], np.float32, order="C")
+        self.note_farthest(part, rows)
+        keep_nearest(part.view(np.int32), rows, columns.start, heap)
 
 
 @kernel(void(int64, int64, int64, int64[::1], int32[::1], float32[::1], int64[:, ::1], int64[:, ::1]))
@@ -95,14 +98,13 @@ def search_graph(D: csr_array, k: int, pool: Pool) -> Generator[float, None, tup
         If D is not square, if a distance is negative or not finite, if one is stored twice, or if a row has
         fewer than k others.
     """
-    _check_square(D)
+    check_square(D)
     n = D.shape[0]
     for start in range(0, D.nnz, BLOCK):
-        wrong = np.flatnonzero(_wrong(D.data[start : start + BLOCK]))
-        if len(wrong):
-            entry = start + wrong[0]
-            row = np.searchsorted(D.indptr, entry, side="right") - 1
-            raise _wrong_distance(D.data[entry], row, D.indices[entry])
+        place = first_wrong(D.data[start : start + BLOCK])
+        if place is not None:
+            entry = start + place[0]
+            raise wrong_distance(D.data[entry], *place_of(D, entry))
         yield 0.0
     starts, columns = D.indptr.astype(np.int64, copy=False), D.indices.astype(np.int32, copy=False)
     data = D.data.astype(np.float32, copy=False)
@@ -185,7 +187,7 @@ def _check_given(indices: np.ndarray, distances: np.ndarray, start: int, n: int)
     complaints = (
         ((indices < 0) | (indices >= n), f"has an index that is not from 0 to {n - 1}"),
         (twice, "has a neighbour twice"),
-        (_wrong(distances), "has a distance that is negative or not finite"),
+        (~(np.isfinite(distances) & (distances >= 0)), "has a distance that is negative or not finite"),
     )
     first = [(np.flatnonzero(wrong.any(axis=1)), complaint) for wrong, complaint in complaints]
     found = [(place[0], complaint) for place, complaint in first if len(place)]
@@ -198,17 +200,6 @@ def _wrong(distances: np.ndarray) -> np.ndarray:
     # As float32, in which they are kept.
     with np.errstate(over="ignore"):
         return ~(np.isfinite(distances.astype(np.float32, copy=False)) & (distances >= 0))
-
-
-def _wrong_distance(value: Any, row: int, column: int) -> ValueError:
-    return ValueError(
-        f"precomputed distances must be finite and not negative: from row {row} to row {column} it is {value}"
-    )
-
-
-def _check_square(D: Any) -> None:
-    if D.shape[0] != D.shape[1]:
-        raise ValueError(f"precomputed distances must be of shape (n, n), not {D.shape}")
 
 
 def _check_counts(counts: np.ndarray, first: int, k: int) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numba import int32, int64, void
 
+from .distances import first_wrong
 from .kernel import kernel
 from .metrics import Metric, for_scikit_learn, params_of_all_rows
 from .pool import Pool, one_blas_thread
@@ -68,8 +69,10 @@ class Search:
         self.span = max(_COLUMNS, int(_WORK_PER_STEP / _ROWS / work_per_key) // _COLUMNS * _COLUMNS)
         self.indices = np.empty((n, k), np.uint32)
         self.distances = np.empty((n, k), np.float32)
+        #: How far the farthest of all is from each row, for a search that notes it.
+        self.farthest: np.ndarray | None = None
 
-    def run(self, pool: Pool) -> Generator[float, None, tuple[np.ndarray, np.ndarray]]:
+    def run(self, pool: Pool) -> Generator[float, None, tuple[np.ndarray, np.ndarray, np.ndarray | None]]:
         """Search for all rows, a group of blocks at a time."""
         for _ in self.prepare():
             yield 0.0
@@ -79,7 +82,12 @@ class Search:
             for _ in self._search(blocks[first : first + pool.n_jobs], pool):
                 yield first / len(blocks)
         yield 1.0
-        return self.indices, self.distances
+        return self.indices, self.distances, self.farthest
+
+    def note_farthest(self, distances: np.ndarray, rows: np.ndarray) -> None:
+        """Note the largest distances of some rows to some others; no other thread has these rows."""
+        if self.farthest is not None:
+            self.farthest[rows] = np.maximum(self.farthest[rows], distances.max(axis=1))
 
     def _search(self, blocks: list[np.ndarray], pool: Pool) -> Generator[None, None, None]:
         heaps = [np.full((len(rows), self.indices.shape[1]), FARTHEST) for rows in blocks]
@@ -126,18 +134,43 @@ class MetricSearch(Search):
         self.metric = metric
         self.params = params_of_all_rows(X, metric) | dict(params)
         self.pairwise_distances = pairwise_distances
+        self.farthest = np.zeros(self.n, np.float32)
 
     def look(self, rows: np.ndarray, columns: range, heap: np.ndarray) -> None:
         """Compare by the metric itself."""
         there = self.X[columns.start : columns.stop]
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # see `in_units`
             distances = self.pairwise_distances(self.X[rows], there, metric=self.metric, **self.params)
-            keys = np.array(distances, np.float32).view(np.int32)
-        keep_nearest(keys, rows, columns.start, heap)
+            self._check(distances, rows, columns)
+            keys = np.array(distances, np.float32)
+            self.note_farthest(keys, rows)
+        keep_nearest(keys.view(np.int32), rows, columns.start, heap)
+
+    def _check(self, distances: np.ndarray, rows: np.ndarray, columns: range) -> None:
+        """Raise for what is no distance; metrics by name, which may overflow, may give infinite ones."""
+        own = rows - columns.start
+        here = np.flatnonzero((own >= 0) & (own < len(columns)))
+        distances[here, own[here]] = 0  # to themselves rows have none where they are all zero
+        of_ours = not callable(self.metric)
+        if of_ours and distances.min() >= 0:
+            return
+        place = first_wrong(np.where(distances == np.inf, 0, distances) if of_ours else distances)
+        if place is not None:
+            row, column = rows[place[0]], columns[place[1]]
+            raise ValueError(
+                f"metric {self._name!r} gives {distances[place]:g} from row {row} to row {column}: "
+                "a distance must be finite, below 3e38, and not negative"
+            )
+
+    @property
+    def _name(self) -> str:
+        return self.metric if isinstance(self.metric, str) else getattr(self.metric, "__name__", "own")
 
     def in_units(self, keys: np.ndarray) -> np.ndarray:
         """Return the distances; raise where the nearest rows are at none that is a finite float32."""
         if not np.isfinite(keys).all():
-            k, metric = self.indices.shape[1], getattr(self.metric, "__name__", self.metric)
-            raise ValueError(f"under metric {metric!r} a row has no {k} others at a distance that is finite")
+            k = self.indices.shape[1]
+            raise ValueError(
+                f"under metric {self._name!r} a row has no {k} others at a distance that is finite"
+            )
         return keys

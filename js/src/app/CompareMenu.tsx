@@ -64,7 +64,11 @@ function Choices({ view, close }: { view: View; close: () => void }) {
           onInput={(event) => change({ seeds: Number(event.currentTarget.value) })}
         />
       </label>
-      <Inits wanted={wanted.value} offered={distinct(runs, "init")} change={change} />
+      <Inits
+        wanted={wanted.value}
+        offered={[...distinct(runs, "init"), ...store.limits.inits]}
+        change={change}
+      />
       {sameStart && (
         <p class="tw-note">
           From the same start a seed changes next to nothing.{" "}
@@ -95,13 +99,13 @@ function Choices({ view, close }: { view: View; close: () => void }) {
 
 interface InitsProps {
   wanted: Wanted;
-  /** The inits that there are; coordinates can be left out, and only Python can bring them back. */
+  /** Also coordinates, which can be left out, and only Python can bring them back. */
   offered: string[];
   change: (changes: Partial<Wanted>) => void;
 }
 
 function Inits({ wanted, offered, change }: InitsProps) {
-  const names = [...new Set([...offered, "pca", "random"])].sort();
+  const names = [...new Set(offered)].sort();
   const toggle = (name: string, on: boolean) =>
     change({ inits: names.filter((each) => (each === name ? on : wanted.inits.includes(each))) });
   return (

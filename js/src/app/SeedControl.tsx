@@ -36,7 +36,7 @@ export function SeedControl({ store, applied, run, taken = [] }: Props<number> &
 
 export function InitControl({ store, applied, run }: Props<string>) {
   const init = useAsked(store, applied, (value) => ({ name: "init", value, run }));
-  const names = [...new Set([applied, "pca", "random"])].sort();
+  const names = [...new Set([applied, ...store.limits.inits])].sort();
   return (
     <label class="tw-label">
       init

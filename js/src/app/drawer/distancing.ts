@@ -83,6 +83,8 @@ export class Distancing {
   }
 
   private whatIsNeeded(): string {
+    if (this.store.points.known !== "rows")
+      return "distances were given, not rows: groups have no means to measure between";
     if (this.by.value === "groups") {
       const { length } = this.store.groups.value;
       return this.enoughGroups

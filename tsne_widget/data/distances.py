@@ -1,0 +1,62 @@
+"""What has to be checked of distances before they become a matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..errors import DataError
+from .matrix import is_sparse
+
+#: What is said of the data where they are distances.
+NOTE = "X holds distances, not rows: there are no features"
+
+
+def require_distances(X: Any) -> None:
+    """Raise DataError for distances that would be changed, or refused without a way out, as any matrix is.
+
+    Parameters
+    ----------
+    X : object
+        As the user gives it: of a distance that a sparse matrix stores twice the sum would count, a frame may
+        have its columns in another order than its rows, and a graph in several parts has infinite ones.
+    """
+    if is_sparse(X):
+        _require_once(X)
+        return
+    if hasattr(X, "columns") and hasattr(X, "index"):
+        require_order(list(map(str, X.index)), list(map(str, X.columns)))
+    values = np.asarray(X)
+    if values.dtype.kind == "f" and values.ndim == 2 and values.size and np.isposinf(values.max()):
+        row, column = np.argwhere(np.isposinf(values))[0]
+        raise DataError(
+            f"X holds {np.isposinf(values).sum():,} infinite distances, the first from row {row} to row "
+            f"{column}, as a graph in several parts has them: put a number there that is larger than all "
+            "others, and the parts lie apart"
+        )
+
+
+def require_order(rows: Sequence[str], columns: Sequence[str]) -> None:
+    """Raise DataError where columns are called as rows are, and stand in another order."""
+    known = set(rows)
+    alike = [name for name in columns if name in known]
+    if len(alike) == len(rows) and alike != list(rows):
+        place = next(place for place, name in enumerate(alike) if name != rows[place])
+        raise DataError(
+            f"the columns of X stand in another order than its rows: {alike[place]!r} where {rows[place]!r} "
+            "should be; X.loc[:, X.index] puts them right"
+        )
+
+
+def _require_once(X: Any) -> None:
+    entries = X.tocoo()
+    keys = entries.row.astype(np.int64) * X.shape[1] + entries.col
+    keys.sort()
+    twice = np.flatnonzero(keys[1:] == keys[:-1])
+    if len(twice):
+        row, column = divmod(int(keys[twice[0]]), X.shape[1])
+        raise DataError(
+            f"X stores the distance from row {row} to row {column} twice: each must be there once"
+        )

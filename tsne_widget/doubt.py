@@ -1,0 +1,73 @@
+"""What the neighbours of the data say against a map, in words for who looks at it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .settings import Settings, is_precomputed
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+    from .tsne.neighbors import Neighbors
+
+
+def doubt_in_words(
+    isolated: np.ndarray, n: int, parts: np.ndarray | None, settings: Settings, where: str
+) -> str:
+    """Return a sentence on rows without neighbours and parts without distances; empty where there are none.
+
+    Parameters
+    ----------
+    isolated : ndarray of int64
+        Rows that have no neighbours.
+    n : int
+        How many rows there are.
+    parts : ndarray of int64 or None
+        The sizes of the parts of a graph that was given, the largest first.
+    settings : Settings
+        With the metric.
+    where : str
+        What tells which rows these are.
+    """
+    said = []
+    if len(isolated):
+        have, them, their = ("has", "it", "its") if len(isolated) == 1 else ("have", "them", "their")
+        among = (
+            "among the given distances" if is_precomputed(settings.metric) else f"under {_named(settings)}"
+        )
+        said.append(
+            f"{len(isolated):,} of {n:,} rows {have} no neighbours {among}, as no row is nearer to {them} "
+            f"than any other: {their} place on the map says nothing; {where}"
+        )
+    if parts is not None and len(parts) > 1:
+        least, most = int(parts[-1]), int(parts[0])
+        sizes = f"{least:,} rows each" if least == most else f"{least:,} to {most:,} rows"
+        said.append(
+            f"the graph in X falls into {len(parts):,} parts of {sizes}, between which it has no distances: "
+            "how they lie to each other says nothing"
+        )
+    return "; ".join(said)
+
+
+def parts_of(matrix: np.ndarray | csr_array, settings: Settings) -> np.ndarray | None:
+    """Return the sizes of the parts of a graph that the user gave, the largest first; None for other data."""
+    if isinstance(matrix, np.ndarray) or not is_precomputed(settings.metric):
+        return None
+    from .tsne.distances import parts
+
+    return parts(matrix)
+
+
+def isolated_rows(neighbors: Neighbors, settings: Settings) -> np.ndarray:
+    """Return the positions of the rows without neighbours; none where the user gave the neighbours."""
+    from .tsne.neighbors import isolated
+
+    return isolated(neighbors, settings.metric)
+
+
+def _named(settings: Settings) -> str:
+    metric: Any = settings.metric
+    return metric if isinstance(metric, str) else getattr(metric, "__name__", "its metric")
