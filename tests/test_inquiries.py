@@ -428,7 +428,7 @@ def test_neighbours_that_there_cannot_be_are_refused(still, query, said):
 
 def test_distances_that_are_no_numbers_are_refused_rather_than_sent(blobs):
     def odd(one, other):
-        return float("nan") if max(one[0], other[0]) >= top else 1.0
+        return float("nan") if max(one[0], other[0]) >= top else float(abs(one - other).max())
 
     top = float("inf")
     w = make(blobs, KINDS, metric=odd).wait(PATIENCE)

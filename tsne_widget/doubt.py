@@ -39,8 +39,8 @@ def doubt_in_words(
             "among the given distances" if is_precomputed(settings.metric) else f"under {_named(settings)}"
         )
         said.append(
-            f"{len(isolated):,} of {n:,} rows {have} no neighbours {among}, as no row is nearer to {them} "
-            f"than any other: {their} place on the map says nothing; {where}"
+            f"{len(isolated):,} of {n:,} rows {have} no neighbours {among}: but for copies no row is "
+            f"nearer to {them} than any other, and {their} place on the map says nothing; {where}"
         )
     if parts is not None and len(parts) > 1:
         least, most = int(parts[-1]), int(parts[0])

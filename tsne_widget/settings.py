@@ -712,14 +712,18 @@ def _try_metric(metric: Any, params: dict[str, Any], matrix: np.ndarray | csr_ar
             f"metric={metric!r} with metric_params={params!r} cannot be computed on these rows: "
             f"{error_in_words(error)}{hint}"
         ) from error
-    place = first_wrong(distances)
+    # By name it may be beyond float32, in which only the nearest have to be.
+    tame = (
+        distances if callable(metric) else np.minimum(distances, 1, where=distances < np.inf, out=+distances)
+    )
+    place = first_wrong(tame)
     if place is not None:
         row, column = tried[list(place)]
         raise InvalidValueError(
             f"metric={metric!r} gives {distances[place]:g} from row {row} to row {column}: "
             "a distance must be finite, below 3e38, and not negative"
         )
-    wrong = why_no_distances(distances, tried)
+    wrong = why_no_distances(distances, tried) if callable(metric) else ""
     if wrong:
         raise InvalidValueError(f"metric={metric!r} is no distance: {wrong}")
 

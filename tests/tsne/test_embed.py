@@ -88,7 +88,7 @@ from tsne_widget.tsne.pool import Pool
 
 X = np.random.default_rng(0).normal(size=({n}, 4))
 X = {X}
-groundwork = Groundwork(X, check_settings({parameters}, X, precomputed=True), Pool(1))
+groundwork = Groundwork(X, check_settings({parameters}, X), Pool(1))
 list(groundwork.compile())
 known = set(sys.modules)
 P = list(groundwork.affinities(9.0))
