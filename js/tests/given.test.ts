@@ -6,7 +6,6 @@ import { Distancing } from "../src/app/drawer/distancing";
 import { Legend } from "../src/app/Legend";
 import { watchOriginalSpace } from "../src/app/original";
 import { InitControl } from "../src/app/SeedControl";
-import { StatusLine } from "../src/app/StatusLine";
 import { View } from "../src/app/view";
 import { Store } from "../src/store";
 import { FakePython } from "./asking";
@@ -62,8 +61,8 @@ test("what Python cannot tell of distances to a point stands where their colours
   expect(root.textContent).toContain("X is a graph of distances to some neighbours");
 });
 
-test("what speaks against the maps is said once for all of them, as a whole on demand", async () => {
-  await show(h(StatusLine, { view }));
+test("what speaks against the maps is said once for all of them", async () => {
+  await show(h(Legend, { view }));
   expect(root.querySelector(".tw-doubt")).toBeNull();
   const doubt = "2 of 3 rows have no neighbours under jaccard";
   const runs = [0, 1].map((id) => ({ status: status({ run: id, doubt }), layout: null }));

@@ -33,9 +33,20 @@ export function Legend({ view }: { view: View }) {
         {labels.kind === "categories" && <Entries view={view} headed={!byLabel} key={labels.column} />}
       </div>
       <Selected view={view} />
+      <Doubt view={view} />
       <LeftOut note={view.store.points.note} />
     </aside>
   );
+}
+
+/** What the data's neighbours say against the maps: of all the same. */
+function Doubt({ view }: { view: View }) {
+  const told = view.store.maps.value.map(({ status }) => status.value?.doubt).find(Boolean);
+  return told ? (
+    <p class="tw-note tw-doubt" title={told}>
+      {told}
+    </p>
+  ) : null;
 }
 
 /** What of the data the map was not made of. */

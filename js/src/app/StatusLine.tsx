@@ -16,7 +16,6 @@ export function StatusLine({ view }: { view: View }) {
     <div class={`tw-status${noticed ? " tw-noticed" : ""}`}>
       {map ? <OfOne view={view} map={map} /> : <OfMany view={view} />}
       {view.store.points.weights && <span class="tw-note tw-weights">{view.store.points.weights}</span>}
-      <Doubt view={view} />
       <Notices view={view} />
       {map && !past && <Reason map={map} />}
       <Outside view={view} />
@@ -91,16 +90,6 @@ function Reason({ map }: { map: MapState }) {
       {reason}
     </span>
   );
-}
-
-/** What the data's neighbours say: of all maps the same. */
-function Doubt({ view }: { view: View }) {
-  const told = view.store.maps.value.map(({ status }) => status.value?.doubt).find(Boolean);
-  return told ? (
-    <span class="tw-note tw-doubt" title={told}>
-      {told}
-    </span>
-  ) : null;
 }
 
 /** Of the map that is alone or enlarged. */
