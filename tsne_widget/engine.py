@@ -82,7 +82,7 @@ class Engine:
         self._queue.put((self._put, lambda: None))
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(timeout=1.0)
-        self.pool.close()
+        self.pool.close(timeout=1.0)
 
     def turn(self) -> bool:
         """Carry out waiting commands, give each session its turn; return whether there is more to do."""

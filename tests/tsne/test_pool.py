@@ -1,6 +1,8 @@
+import gc
 import os
 import signal
 import threading
+import weakref
 
 import numpy as np
 import pytest
@@ -100,6 +102,50 @@ def test_blas_is_limited_inside_and_as_before_outside():
     with one_blas_thread():
         assert 1 in threads()
     assert threads() == before
+
+
+def test_nobody_waits_until_another_thread_gives_the_limit_of_blas_back():
+    inside, done = threading.Event(), threading.Event()
+
+    def stay():
+        with one_blas_thread():
+            inside.set()
+            done.wait(20)
+
+    before = [library["num_threads"] for library in threadpool_info()]
+    beside = threading.Thread(target=stay)
+    beside.start()
+    assert inside.wait(20)
+    with one_blas_thread():
+        pass
+    assert not done.is_set()
+    assert 1 in [library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"]
+    done.set()
+    beside.join()
+    assert [library["num_threads"] for library in threadpool_info()] == before
+
+
+def test_while_its_threads_are_held_up_a_pool_keeps_nothing_of_finished_work():
+    pool, meet, let_go = Pool(2), threading.Barrier(3, timeout=20), threading.Event()
+
+    def hold(start, stop):
+        meet.wait()
+        let_go.wait(20)
+
+    beside = threading.Thread(target=pool.run, args=(hold, 2), kwargs={"grain": 1})
+    beside.start()
+    meet.wait()
+    x = np.arange(5000)
+    seen = weakref.ref(x)
+    for _ in range(100):
+        pool.run(double, 5000, x, np.zeros(5000, int))
+    del x
+    gc.collect()
+    assert seen() is None
+    assert pool._workers._jobs.qsize() < 10
+    let_go.set()
+    beside.join()
+    pool.close()
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")

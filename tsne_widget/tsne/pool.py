@@ -8,19 +8,28 @@ result, and the same call gives the same bits whatever the number of threads.
 
 import os
 import threading
+import time
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from functools import cache
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, NamedTuple, NoReturn
 
-from threadpoolctl import ThreadpoolController
+from threadpoolctl import OpenBLASController, ThreadpoolController
 
 Kernel = Callable[..., Any]
 
 # More pieces than threads, so that a thread which the system holds up does not hold up all the others; not
 # many more, because beside a busy cell each piece waits 5 ms for the interpreter (4: 57 ms a step, 2: 42).
 _PIECES_PER_THREAD = 2
+
+# Jobs for each thread that may wait for it: more, and all of them are held up.
+_ASKED = 4
+
+#: Seconds of work after which it is judged whether help pays, and for which what pays more is kept.
+_TRIAL_SECONDS, _HOLD_SECONDS = 0.1, 0.8
+#: Of the time of some work the part that the caller works itself and does not wait: about 0.9, here in doubt.
+_DOUBTFUL = 0.75
 
 
 class Pool:
@@ -45,12 +54,13 @@ class Pool:
     def __init__(self, n_jobs: int = -1):
         self.n_jobs = _thread_count(n_jobs)
         self._workers = _Workers(self.n_jobs - 1)
+        self._doubt = _Doubt()
 
     def limited_to(self, n_jobs: int) -> "Pool":
         """Return a pool that shares these threads and uses at most `n_jobs` of them."""
         limited = object.__new__(Pool)
         limited.n_jobs = min(self.n_jobs, _thread_count(n_jobs))
-        limited._workers = self._workers
+        limited._workers, limited._doubt = self._workers, _Doubt()
         return limited
 
     def run(self, kernel: Kernel, rows: int, *args: Any, grain: int = 256) -> list[Any]:
@@ -77,14 +87,24 @@ class Pool:
         BaseException
             The first error of a kernel, after all threads have left it.
         """
-        pieces = 1 if self.n_jobs == 1 else _PIECES_PER_THREAD * self.n_jobs
-        job = _Job(kernel, _ranges(rows, pieces, grain), args)
+        way = self._doubt.way
+        pieces = 1 if self.n_jobs == 1 or way.alone else _PIECES_PER_THREAD * self.n_jobs
+        job = _Job(kernel, _ranges(rows, pieces, grain), args, counted=way.counted)
         self._workers.help(job, min(self.n_jobs, job.pieces) - 1)
-        return job.finish()
+        results = job.finish()
+        if self.n_jobs > 1 and rows > grain:
+            self._doubt.note(way, job.worked, job.passed)
+        return results
 
-    def close(self) -> None:
-        """End the threads after the work they are in; a closed pool still runs kernels in the calling one."""
-        self._workers.close()
+    def close(self, timeout: float | None = None) -> None:
+        """End the threads after the work they are in; a closed pool still runs kernels in the calling one.
+
+        Parameters
+        ----------
+        timeout : float, optional
+            Seconds to wait for each of them; a user's function may take any time.
+        """
+        self._workers.close(timeout)
 
 
 def _thread_count(n_jobs: int) -> int:
@@ -105,12 +125,73 @@ def _ranges(rows: int, pieces: int, grain: int) -> list[tuple[int, int]]:
     return [(start, min(start + size, rows)) for start in range(0, rows, size)]
 
 
-class _Job:
-    """One call of `Pool.run`, shared by the threads that take part in it."""
+class _Way(NamedTuple):
+    """How to work: without help or with it, counting processor time or not, and for how many seconds."""
 
-    def __init__(self, kernel: Kernel, ranges: list[tuple[int, int]], args: Iterable[Any]):
-        self.pieces = len(ranges)
-        self._kernel, self._args = kernel, args
+    alone: bool
+    counted: bool
+    seconds: float
+
+
+class _Doubt:
+    """Whether help pays; where much time is spent on waiting for it, work with help and alone take turns.
+
+    On a machine that is busy with something else the system stops a thread in the middle of its piece, for
+    longer than all the work takes, and the others wait for it. One thread alone may then be faster; so it may
+    be where the pieces hold the interpreter. What is compared is the processor time of the work for each
+    second that it took: alone it is 1 at best, with help more, where nothing is in the way.
+    """
+
+    def __init__(self) -> None:
+        self._course = self._ways()
+        self.way = next(self._course)
+        self._worked = self._passed = 0.0
+        self._lock = threading.Lock()
+
+    def note(self, way: _Way, worked: float, passed: float) -> None:
+        """Take how long some work took in one of the ways, and how much of that was worked."""
+        with self._lock:
+            if way is not self.way:
+                return  # it began before the last change
+            self._worked, self._passed = self._worked + worked, self._passed + passed
+            if self._passed >= way.seconds:
+                speed, self._worked, self._passed = self._worked / self._passed, 0.0, 0.0
+                self.way = self._course.send(speed)
+
+    @staticmethod
+    def _ways() -> Generator[_Way, float, NoReturn]:
+        """Yield the ways to work; take the seconds worked of each second in that way."""
+        while True:
+            # To count takes some microseconds, so it is done in doubt only.
+            while (yield _Way(False, False, _TRIAL_SECONDS)) > _DOUBTFUL:
+                pass
+            helped = yield _Way(False, True, _TRIAL_SECONDS)
+            while helped < 1:
+                alone = yield _Way(True, True, _TRIAL_SECONDS)
+                while alone > helped:
+                    alone = yield _Way(True, True, _HOLD_SECONDS)
+                    helped = yield _Way(False, True, _TRIAL_SECONDS)
+                if helped < 1:
+                    helped = yield _Way(False, True, _HOLD_SECONDS)
+
+
+class _Job:
+    """One call of `Pool.run`, shared by the threads that take part in it.
+
+    Attributes
+    ----------
+    passed, worked : float
+        Seconds from its beginning to its end; seconds in which the caller worked or, if `counted`, the
+        processor time of all threads.
+    """
+
+    def __init__(
+        self, kernel: Kernel, ranges: list[tuple[int, int]], args: Iterable[Any], counted: bool = False
+    ):
+        self.pieces, self._counted = len(ranges), counted
+        self.passed = self.worked = 0.0
+        self._kernel: Any = kernel
+        self._args: Any = args
         self._results: list[Any] = [None] * len(ranges)
         self._error: BaseException | None = None
         self._lock = threading.Lock()
@@ -125,20 +206,28 @@ class _Job:
                 if not self._waiting:
                     return
                 piece, (start, stop) = self._waiting.pop()
+            began = time.thread_time() if self._counted else 0.0
             try:
                 self._results[piece] = self._kernel(start, stop, *self._args)
             except BaseException as error:  # it belongs to the caller of run, whatever it is
                 self._give_up(error)
             with self._lock:
+                if self._counted:
+                    self.worked += time.thread_time() - began
                 self._open -= 1
                 if self._open == 0:
                     self._finished.set()
 
     def finish(self) -> list[Any]:
         """Take part, wait for the others, and return the results in order."""
+        began = time.perf_counter()
         if self.pieces:
             self.work()
+            if not self._counted:
+                self.worked = time.perf_counter() - began
             self._finished.wait()
+        self.passed = time.perf_counter() - began
+        self._kernel = self._args = None  # a thread that is held up finds the job only later
         if self._error is not None:
             raise self._error
         return self._results
@@ -162,20 +251,20 @@ class _Workers:
 
     def help(self, job: _Job, helpers: int) -> None:
         """Ask up to `helpers` threads to take part in a job."""
-        if helpers <= 0 or self._closed:
+        if helpers <= 0 or self._closed or self._jobs.qsize() > _ASKED * self._count:
             return
         if not self._threads:
             self._start()
         for _ in range(min(helpers, self._count)):
             self._jobs.put(job)
 
-    def close(self) -> None:
+    def close(self, timeout: float | None) -> None:
         with self._lock:
             self._closed = True
             for _ in self._threads:
                 self._jobs.put(None)
             for thread in self._threads:
-                thread.join()
+                thread.join(timeout)
             self._threads = []
 
     def _start(self) -> None:
@@ -194,19 +283,51 @@ class _Workers:
             del job  # its arrays would live on in it until the next one comes
 
 
-# The number of BLAS threads belongs to the process: two threads that changed it and set it back in turns
-# would end with a number that neither of them found.
-_BLAS_LOCK = threading.Lock()
+class _BlasLimit:
+    """One thread for numpy's BLAS, for as long as anybody wants that.
+
+    The number belongs to the process: two threads that changed it and set it back in turns would end with one
+    that neither of them found, and nobody shall wait for another's work.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._users = 0
+        self._limit: Any = None
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if self._users == 0:
+                self._limit = _blas().limit(limits=1)
+            self._users += 1
+
+    def __exit__(self, *error: object) -> None:
+        with self._lock:
+            self._users -= 1
+            if self._users == 0:
+                _let_any_thread_limit()
+                self._limit.restore_original_limits()
+                _let_any_thread_limit()
 
 
-def _unlock() -> None:
-    global _BLAS_LOCK
-    _BLAS_LOCK = threading.Lock()
+def _let_any_thread_limit() -> None:
+    # From threadpoolctl 3.7 on a limit belongs to the thread that has set it first.
+    let = getattr(OpenBLASController, "clear_controlling_thread", None)
+    if let is not None:
+        let(force=True)
+
+
+_limit = _BlasLimit()
+
+
+def _renew() -> None:
+    global _limit
+    _limit = _BlasLimit()
 
 
 if hasattr(os, "register_at_fork"):
-    # The thread that holds the lock is not in a child, and would never give it back there.
-    os.register_at_fork(after_in_child=_unlock)
+    # The threads that use it are not in a child, and would never give it back there.
+    os.register_at_fork(after_in_child=_renew)
 
 
 @cache
@@ -223,5 +344,5 @@ def one_blas_thread() -> Generator[None, None, None]:
     So that pool threads do not multiply with BLAS threads, and that results do not depend on their number:
     BLAS adds in another order with each.
     """
-    with _BLAS_LOCK, _blas().limit(limits=1):
+    with _limit:
         yield
