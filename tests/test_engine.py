@@ -9,10 +9,12 @@ import sys
 import textwrap
 import threading
 
+import numpy as np
 import pytest
 
-from tsne_widget import WaitTimeoutError
+from tsne_widget import TSNEWidget, WaitTimeoutError
 from tsne_widget.engine import Engine, engine
+from tsne_widget.tsne.pool import Pool
 
 PATIENCE = 60  # seconds after which a test is called stuck
 
@@ -322,6 +324,89 @@ def test_a_turn_can_be_driven_without_the_thread(monkeypatch):
     made.put(work, "a command")
     assert [made.turn() for _ in range(3)] == [True, True, False]
     assert work.handled == ["a command"]
+
+
+class Held:
+    """A metric whose calls, but for those that check it in this thread, take until they are let go."""
+
+    def __init__(self):
+        self.called, self.let_go = threading.Event(), threading.Event()
+        self.checked_in = threading.current_thread()
+
+    def __call__(self, x, y):
+        if threading.current_thread() is not self.checked_in:
+            self.called.set()
+            assert self.let_go.wait(PATIENCE)
+        return float(np.abs(x - y).sum())
+
+
+@pytest.fixture
+def held(blobs, close_widgets):
+    """A widget in the middle of a call of its metric."""
+    metric = Held()
+    w = TSNEWidget(blobs, perplexity=8, max_iter=30, metric=metric)
+    assert metric.called.wait(PATIENCE)
+    yield w, metric
+    metric.let_go.set()
+
+
+def test_while_a_call_of_a_metric_lasts_other_widgets_go_on(held, blobs):
+    w, _ = held
+    other = TSNEWidget(blobs, perplexity=8, max_iter=30).wait(PATIENCE)
+    assert other.iteration == 30
+    assert w.status == "finding neighbours"
+
+
+def test_while_a_call_of_a_metric_lasts_the_map_is_paused_and_goes_on_later(held, blobs):
+    w, metric = held
+    w.pause().wait(PATIENCE)
+    assert w.status == "paused"
+    metric.let_go.set()
+    w.resume().wait(PATIENCE)
+    by_name = TSNEWidget(blobs, perplexity=8, max_iter=30, metric="manhattan").wait(PATIENCE)
+    np.testing.assert_array_equal(
+        w._session.groundwork.neighbors.indices, by_name._session.groundwork.neighbors.indices
+    )
+
+
+def test_while_a_call_of_a_metric_lasts_the_map_can_be_closed(held, own):
+    w, metric = held
+    session = w._session
+    w.close()
+    done = threading.Event()
+    engine()._call(done.set)
+    assert done.wait(PATIENCE)
+    assert session.groundwork.neighbors is None
+    assert not metric.let_go.is_set()
+
+
+def test_a_pause_ends_the_calls_of_a_metric_after_those_under_way(held):
+    w, metric = held
+    w.pause().wait(PATIENCE)
+    metric.let_go.set()
+    w._session.groundwork._search._ended.wait(PATIENCE)
+    metric.called.clear()
+    TSNEWidget(np.eye(20), perplexity=3, max_iter=5).wait(PATIENCE)  # turns in which it could go on
+    assert not metric.called.is_set()
+
+
+def test_an_engine_is_stopped_while_a_call_lasts(held):
+    _, metric = held
+    made = Engine()
+    made.pool = Pool(2)
+    holding = threading.Barrier(3, timeout=PATIENCE)
+
+    def hold(start, stop):
+        holding.wait()
+        metric.let_go.wait(PATIENCE)
+
+    beside = threading.Thread(target=made.pool.run, args=(hold, 2), kwargs={"grain": 1})
+    beside.start()
+    holding.wait()
+    made.stop()
+    assert not metric.let_go.is_set()
+    metric.let_go.set()
+    beside.join(PATIENCE)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")

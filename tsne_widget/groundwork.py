@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _NONE = np.empty(0, np.int64)
 #: Seconds for which a run waits at a time for what another thread does.
 _GLANCE_SECONDS = 0.002
+#: Seconds after which a step of a user's function is left to itself; it is meant to take 0.02.
+_STEP_SECONDS = 0.05
 #: A stage's name and how far it is, from 0 to 1, or None where that is not known.
 Progress = tuple[str, float | None]
 
@@ -181,7 +183,8 @@ class Groundwork:
             method=self._settings.neighbors,
             pool=self.pool,
         )
-        self._search, self._search_k = self._reading(searching), k
+        aside = callable(self._settings.metric)
+        self._search, self._search_k = self._reading(searching, aside=aside), k
         return self._search
 
     def _finding_directions(self) -> _Work:
@@ -191,9 +194,10 @@ class Groundwork:
             self._directions = self._reading(principal_components(self._matrix))
         return self._directions
 
-    def _reading(self, steps: Generator[float, None, Any]) -> _Work:
+    def _reading(self, steps: Generator[float, None, Any], *, aside: bool = False) -> _Work:
         """Return work that reads the data, which must be the same from its beginning to its end."""
-        return _Work(_guarded(steps, self._require_unchanged) if self._require_unchanged else steps)
+        work = _WorkAside if aside else _Work
+        return work(_guarded(steps, self._require_unchanged) if self._require_unchanged else steps)
 
     def _order(self) -> _Work:
         from .tsne.ordering import locality_order
@@ -271,9 +275,44 @@ class _Work:
     def step(self) -> None:
         """Go on; an exception is for who asked, and the next one begins anew."""
         try:
-            self.progress = next(self._steps)
-        except StopIteration as finished:
-            self.result, self.done = finished.value, True
+            self._go_on()
         except BaseException:
             self.failed = True
             raise
+
+    def _go_on(self) -> None:
+        try:
+            self.progress = next(self._steps)
+        except StopIteration as finished:
+            self.result, self.done = finished.value, True
+
+
+class _WorkAside(_Work):
+    """The same where a step calls a user's function, which may take any time: then nobody waits for its end.
+
+    Each step has a thread, so that nothing goes on unless somebody asks for it. As long as a step takes no
+    longer than others do it is waited for: two threads in Python at once hinder each other.
+    """
+
+    _ended: threading.Event | None = None
+    _error: BaseException | None = None
+
+    def _go_on(self) -> None:
+        patience = _GLANCE_SECONDS
+        if self._ended is None:
+            self._ended, patience = threading.Event(), _STEP_SECONDS
+            threading.Thread(
+                target=self._take_step, args=(self._ended,), name="tsne-widget-metric", daemon=True
+            ).start()
+        if self._ended.wait(patience):
+            self._ended, error = None, self._error
+            if error is not None:
+                raise error
+
+    def _take_step(self, ended: threading.Event) -> None:
+        try:
+            super()._go_on()
+        except BaseException as error:  # it belongs to who waits
+            self._error = error
+        finally:
+            ended.set()

@@ -1,4 +1,4 @@
-import itertools
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -170,18 +170,58 @@ def test_progress_rises_from_0_to_1(apart, pool, digits):
     assert progress[-1] == 1
 
 
-def test_a_function_in_python_is_called_a_few_thousand_times_in_a_step(pool):
-    calls, counts = itertools.count(), [0]
+class Metric:
+    """A function in Python; `seconds` tells of its n-th call how long that takes, by a clock of its own."""
 
-    def metric(x, y):
-        next(calls)
-        return abs(x[0] - y[0])
+    def __init__(self, seconds):
+        self.seconds, self.calls, self.now = seconds, 0, 0.0
 
-    X = np.random.default_rng(0).normal(size=(300, 1))
-    for _ in find_neighbors(X, 3, metric=metric, pool=pool):
-        counts.append(next(calls))
-    assert np.diff(counts).max() <= 2 * 4096 + 1
-    assert counts[-1] >= 300 * 300
+    def __call__(self, x, y):
+        self.now += self.seconds(self.calls)
+        self.calls += 1
+        return np.abs(x - y).max()
+
+    def tells_the_time(self, monkeypatch):
+        monkeypatch.setattr("tsne_widget.tsne.search.time", SimpleNamespace(perf_counter=lambda: self.now))
+
+
+@pytest.mark.parametrize("seconds", [1e-6, 2e-5, 5e-3, 1.0])
+def test_a_step_calls_a_function_for_20_ms_or_once(seconds, monkeypatch):
+    metric = Metric(lambda _: seconds)
+    metric.tells_the_time(monkeypatch)
+    X, times, calls = np.random.default_rng(0).normal(size=(100, 3)), [0.0], [0]
+    for _ in find_neighbors(X, 3, metric=metric, pool=Pool(1)):
+        times.append(metric.now)
+        calls.append(metric.calls)
+    assert np.diff(times).max() <= max(0.02, seconds) + 1e-6
+    assert metric.calls == 100 * 100
+    in_a_step = np.diff(calls)
+    if seconds < 1e-3:  # a whole row at a time, and few steps before it is known how fast it is
+        assert len(in_a_step) < 100 + 20
+
+
+def test_a_function_that_becomes_slow_gets_fewer_calls_a_step(monkeypatch):
+    metric = Metric(lambda call: 1e-5 if call < 2_000 else 0.01)
+    metric.tells_the_time(monkeypatch)
+    calls = [0]
+    for _ in find_neighbors(np.zeros((100, 1)), 3, metric=metric, pool=Pool(1)):
+        calls.append(metric.calls)
+    assert np.diff(calls).max() == 100
+    assert np.diff(calls)[-200:-1].max() <= 2
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2, 3])
+@pytest.mark.parametrize("seconds", [1e-7, 1e-3, 1.0])
+def test_neither_the_pace_of_a_function_nor_threads_change_a_bit(seconds, n_jobs, monkeypatch, blobs):
+    X = np.repeat(blobs, 2, axis=0)[:150]
+    D = pairwise_distances(X, metric=lambda x, y: np.abs(x - y).max()).astype(np.float32)
+    metric = Metric(lambda _: seconds)
+    metric.tells_the_time(monkeypatch)
+    neighbors = found(X, 20, Pool(n_jobs), metric=metric)
+    np.fill_diagonal(D, np.inf)
+    expected = np.argsort(D, axis=1, kind="stable")[:, :20]
+    np.testing.assert_array_equal(neighbors.indices, expected)
+    np.testing.assert_array_equal(neighbors.distances, np.take_along_axis(D, expected, 1))
 
 
 @pytest.mark.parametrize("k", [0, 120, 500])

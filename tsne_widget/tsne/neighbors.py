@@ -94,7 +94,7 @@ def find_neighbors(
     Yields
     ------
     float
-        Progress, from 0 to 1, after each 10 to 50 ms of work (longer for a metric that is slow by itself).
+        Progress, from 0 to 1, after each 10 to 50 ms of work (longer where a single call of a metric is).
 
     Returns
     -------

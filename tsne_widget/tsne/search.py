@@ -6,6 +6,7 @@ other data.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Generator, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
 _ROWS, _COLUMNS = 128, 2048  # a block of keys stays in the second-level cache
 _WORK_PER_STEP = 5e8  # multiplications: 10 to 20 ms
-# The slowest metrics of scikit-learn take 100 ns a number, functions in Python 20 us a call.
-_ROWS_OF_METRIC, _NUMBERS_PER_STEP, _CALLS_PER_STEP = 32, 3_000_000, 4096
+_ROWS_OF_METRIC, _NUMBERS_PER_STEP = 32, 3_000_000  # the slowest metrics of scikit-learn take 100 ns a number
+_STEP_SECONDS = 0.02  # of calls of a function in Python
 #: What heaps are filled with at first.
 FARTHEST = np.int64(2**63 - 1)
 
@@ -96,10 +97,13 @@ class Search:
             for rows, heap in zip(blocks[start:stop], heaps[start:stop], strict=True):
                 self.look(rows, columns, heap)
 
-        for column in range(0, self.n, self.span):
-            columns = range(column, min(column + self.span, self.n))
+        columns = range(0)
+        while columns.stop < self.n:
+            columns = range(columns.stop, min(columns.stop + self.span, self.n))
+            began = time.perf_counter()
             with one_blas_thread():
                 pool.run(look, len(blocks), columns, grain=1)
+            self.note_pace((time.perf_counter() - began) / len(columns))
             yield
         for rows, heap in zip(blocks, heaps, strict=True):
             heap.sort(axis=1)
@@ -109,6 +113,9 @@ class Search:
     def prepare(self) -> Iterator[None]:
         """Do what the search needs, in short pieces."""
         return iter(())
+
+    def note_pace(self, seconds: float) -> None:
+        """Take how long a column took in the last step."""
 
     def look(self, rows: np.ndarray, columns: range, heap: np.ndarray) -> None:
         """Bring the columns that are nearer than the farthest known into the heaps of the rows."""
@@ -126,15 +133,19 @@ class MetricSearch(Search):
         # Imported only here: it takes a second, and most maps do without it.
         from sklearn.metrics import pairwise_distances
 
-        # Not by time: with blocks of another shape some metrics would round otherwise.
-        pairs = _CALLS_PER_STEP if callable(metric) else _NUMBERS_PER_STEP // X.shape[1]
-        super().__init__(X.shape[0], k, 1.0, _ROWS_OF_METRIC)
-        self.span = max(1, pairs // _ROWS_OF_METRIC)
+        super().__init__(X.shape[0], k, 1.0, 1 if callable(metric) else _ROWS_OF_METRIC)
+        # By time only where nobody else knows it: in blocks of another shape some metrics round otherwise.
+        self.span = 1 if callable(metric) else max(1, _NUMBERS_PER_STEP // X.shape[1] // _ROWS_OF_METRIC)
         self.X = for_scikit_learn(X)
         self.metric = metric
         self.params = params_of_all_rows(X, metric) | dict(params)
         self.pairwise_distances = pairwise_distances
         self.farthest = np.zeros(self.n, np.float32)
+
+    def note_pace(self, seconds: float) -> None:
+        """Have a function called as often in the next step as takes 20 ms, or once."""
+        if callable(self.metric):
+            self.span = max(1, int(min(2 * self.span, _STEP_SECONDS / max(seconds, 1e-9))))
 
     def look(self, rows: np.ndarray, columns: range, heap: np.ndarray) -> None:
         """Compare by the metric itself."""
