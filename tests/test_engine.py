@@ -414,13 +414,14 @@ def test_a_child_process_has_an_engine_and_a_sender_of_its_own():
     script = """
         import os, sys, threading
         import numpy as np
-        from tsne_widget import TSNEWidget
+        from tsne_widget import NotRunningError, TSNEWidget
         from tsne_widget.engine import engine
         from tsne_widget.stream import sender
 
         X = np.random.default_rng(0).normal(size=(50, 4))
         make = lambda: TSNEWidget(X, perplexity=5, max_iter=40)
-        first = make().wait().embedding_
+        parents = make().wait()
+        first = parents.embedding_
         parent = engine()
         child = os.fork()
         if child:
@@ -428,6 +429,15 @@ def test_a_child_process_has_an_engine_and_a_sender_of_its_own():
             assert make().wait(60).embedding_.tobytes() == first.tobytes()
             sys.exit(os.waitstatus_to_exitcode(status))
         assert engine() is not parent
+        step = lambda: parents.step(3)
+        for command in (parents.wait, parents.pause, parents.resume, parents.restart, step):
+            try:
+                command()
+            except NotRunningError as error:
+                assert "fork" in str(error)
+            else:
+                os._exit(4)
+        assert parents.embedding_.tobytes() == first.tobytes()
         assert make().wait(60).embedding_.tobytes() == first.tobytes()
         sent = threading.Event()
         sender().call(sent.set)

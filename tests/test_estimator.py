@@ -195,6 +195,7 @@ def test_verbose(blobs, tsne, capsys):
         ({"max_iter": 0}, InvalidValueError, "max_iter=0"),
         ({"metric": "near"}, InvalidValueError, "metric='near'"),
         ({"n_jobs": 0}, InvalidValueError, "n_jobs=0"),
+        ({"n_jobs": 100_000}, InvalidValueError, "n_jobs=100000.*1024"),
         ({"init": np.zeros((5, 2))}, InvalidValueError, "init has shape"),
         ({"random_state": -1}, InvalidValueError, "random_state=-1"),
         ({"metric": "precomputed"}, InvalidValueError, "X must be square"),

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from contextlib import contextmanager, nullcontext
 from functools import partial
 from itertools import count
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -150,7 +149,7 @@ def everything_was_sent():
 def engine_busy():
     """Hold the engine, and let it go on with all commands at once."""
     gate = threading.Event()
-    engine().wake(SimpleNamespace(wake=lambda: gate.wait(PATIENCE)))
+    engine()._call(lambda: gate.wait(PATIENCE))
     yield
     gate.set()
 

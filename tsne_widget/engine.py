@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from functools import cache
 
-from .errors import WaitTimeoutError
+from .errors import NotRunningError, WaitTimeoutError
 from .session import Command, Session
 from .tsne.pool import Pool
 
@@ -38,6 +38,7 @@ class Engine:
 
     def add(self, session: Session) -> None:
         """Take up a session."""
+        session.engine = self
         self._call(lambda: self._sessions.append(session))
 
     def remove(self, session: Session) -> None:
@@ -51,11 +52,19 @@ class Engine:
         self._call(drop)
 
     def put(self, session: Session, command: Command) -> None:
-        """Have a command carried out soon; the newest of several of a kind wins by coming last."""
+        """Have a command carried out soon; the newest of several of a kind wins by coming last.
+
+        Raises
+        ------
+        NotRunningError
+            Another engine has the session: this process is a fork of the one that made it.
+        """
+        self._require_own(session)
         self._call(lambda: session.handle(command))
 
     def wake(self, session: Session) -> None:
-        """Have a sleeping session go on."""
+        """Have a sleeping session go on; see `put` for errors."""
+        self._require_own(session)
         self._call(session.wake)
 
     def wait(self, session: Session, timeout: float | None) -> None:
@@ -65,7 +74,10 @@ class Engine:
         ------
         WaitTimeoutError
             After `timeout` seconds; the session goes on.
+        NotRunningError
+            As in `put`.
         """
+        self._require_own(session)
         with self._changed:
             ticket = self._put
             session.awaited += 1  # it does not go to sleep now
@@ -98,6 +110,13 @@ class Engine:
             self._at_rest = [session for session in self._sessions if session.resting and not session.asleep]
             self._changed.notify_all()
         return any(not session.resting for session in self._sessions)
+
+    def _require_own(self, session: Session) -> None:
+        if session.engine is not self:
+            raise NotRunningError(
+                "this map is optimised in another process, of which this one is a fork: here its results can "
+                "be read, and other widgets made"
+            )
 
     def _is_over(self, session: Session) -> bool:
         return session in self._at_rest or session not in self._sessions

@@ -112,7 +112,8 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
     angle : float
         Of Barnes-Hut, from 0 to 1.
     n_jobs : int or None
-        Threads; -1 or None for all processors, -2 for all but one. The map does not depend on it.
+        Threads, never more than there are processors; -1 or None for all of these, -2 for all but one. The
+        map does not depend on it.
     early_exaggeration_iter : int
         Iterations with early exaggeration.
     exaggeration : float
@@ -433,7 +434,7 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
 
     @contextmanager
     def _pool(self) -> Iterator[Pool]:
-        pool = Pool(self._n_jobs)
+        pool = Pool().limited_to(self._n_jobs)
         try:
             yield pool
         finally:

@@ -136,6 +136,8 @@ class Session:
         self.groundwork = Groundwork(matrix, settings, pool, require_unchanged)
         self.audience = audience
         self.awaited = 0
+        #: The engine that advances it; a fork of the process has another one.
+        self.engine: object = None
         self._settings, self._listener, self._clock = settings, listener, clock
         self._comparing: Generator[None, None, None] | None = None
         self.groundwork.serve(entry.spec for entry in entries)

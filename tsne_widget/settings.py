@@ -159,7 +159,7 @@ LIMITS = {
     "max_iter": Limit(1, integer=True),
     "angle": Limit(0, 1),
     "random_state": Limit(0, 2**32 - 1, integer=True, also=(None,)),
-    "n_jobs": Limit(integer=True, never=0),
+    "n_jobs": Limit(high=1024, integer=True, never=0),
     "height": Limit(120, 10_000, integer=True),
     "point_size": Limit(0, 100, open_low=True, also=("auto",)),
     "opacity": Limit(0, 1, open_low=True, also=("auto",)),

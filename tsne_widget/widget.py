@@ -111,7 +111,8 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
         Further perplexities, mixed with `perplexity` into one map (Kobak & Berens 2019; openTSNE's
         Multiscale).
     n_jobs : int
-        Threads; -1 for all processors, -2 for all but one. The layout does not depend on it.
+        Threads, never more than there are processors; -1 for all of these, -2 for all but one. The layout
+        does not depend on it.
     autostart : bool
         Whether to run at once; else `start()`, `step()` or the play button does it.
     height : int
