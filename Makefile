@@ -33,6 +33,7 @@ bench: $(VENV)/.ready browser  ## measure; nothing here can fail for being slow
 	$(PYTHON) tests/bench/grid.py
 	$(PYTHON) tests/bench/rows.py
 	$(PYTHON) tests/bench/kept.py
+	$(PYTHON) tests/bench/steps.py
 	$(PYTHON) tests/bench/life.py
 
 matrix: $(VENV)/.ready browser  ## the tests that versions decide, from the oldest to the newest; some: ROWS="oldest"
