@@ -33,6 +33,8 @@ bench: $(VENV)/.ready browser  ## measure; nothing here can fail for being slow
 	$(PYTHON) tests/bench/grid.py
 	$(PYTHON) tests/bench/rows.py
 	$(PYTHON) tests/bench/kept.py
+	$(PYTHON) tests/bench/many.py
+	$(PYTHON) tests/bench/sweep.py
 	$(PYTHON) tests/bench/steps.py
 	$(PYTHON) tests/bench/life.py
 

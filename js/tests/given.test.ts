@@ -19,7 +19,14 @@ let stop: () => void;
 
 beforeEach(() => {
   python = new FakePython();
-  python.model.traits._points = { n: 3, features: 0, note: "distances", weights: "", known: "graph" };
+  python.model.traits._points = {
+    n: 3,
+    features: 0,
+    note: "distances",
+    weights: "",
+    saved: true,
+    known: "graph",
+  };
   python.model.traits._limits = { ...LIMITS, inits: ["random"] };
   python.model.traits._runs = [run(0, { init: "random" }), run(1, { init: "random", random_state: 1 })];
   store = new Store(python.model.asModel());

@@ -200,7 +200,7 @@ test("a map that was saved is said to be so where no kernel answers, and is live
 });
 
 test("that nothing was saved of a map is known where no kernel answers, without labels too", () => {
-  model.traits._points = { n: 3, features: 2, note: "", weights: "", saved: false };
+  model.traits._points = { n: 3, features: 2, note: "", weights: "", saved: false, known: "rows" };
   const own = new Store(model.asModel());
   own.addView({});
   vi.advanceTimersByTime(60_000);
