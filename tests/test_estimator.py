@@ -26,6 +26,7 @@ from tsne_widget import (
     DataError,
     InvalidTypeError,
     InvalidValueError,
+    IsolatedRowsWarning,
     NoEffectWarning,
     PerplexityWarning,
     RunFailedError,
@@ -160,7 +161,8 @@ def test_precomputed_distances(blobs, tsne):
     assert (measured.transform(distances[:5]) == measured.embedding_[:5]).all()
 
     graph = kneighbors_graph(blobs, 30, mode="distance")
-    known = clone(tsne).set_params(metric="precomputed").fit(graph)
+    with pytest.warns(IsolatedRowsWarning, match="3 parts of 40 rows each"):
+        known = clone(tsne).set_params(metric="precomputed").fit(graph)
     assert nearly(known.embedding_, rows)
     with pytest.raises(InvalidValueError, match="need their distances to all rows"):
         known.transform(graph[:5])
@@ -247,13 +249,13 @@ def test_a_warning_points_at_the_users_line(blobs, tsne):
 
 def test_bad_distances(blobs, tsne):
     distances = pairwise_distances(blobs)
-    tsne.set_params(metric="precomputed")
+    tsne.set_params(metric="precomputed", init="pca")
     with pytest.raises(InvalidValueError, match="init='pca' is not allowed with metric='precomputed'"):
         tsne.fit(distances)
-    tsne.set_params(init="random")
+    tsne.set_params(init=None)
     with pytest.raises(ValueError, match="negative"):
         tsne.fit(-distances)
-    with pytest.raises(ValueError, match="row 0"):
+    with pytest.raises(InvalidValueError, match=r"row 0 the graph in X stores 5 .*: 120 rows have too few"):
         tsne.fit(kneighbors_graph(blobs, 5, mode="distance"))
 
 

@@ -65,8 +65,7 @@ def test_what_a_map_of_rows_can_do_a_map_of_distances_can(tmp_path):
     assert w.save_html(tmp_path / "map.html", columns=["age"]).stat().st_size > 10_000
     assert list(w.contrast(np.arange(40))["feature"]) == ["age", "label", "label", "label"]
     w.init = np.random.default_rng(0).normal(size=(120, 2))
-    w.init = None
-    assert w.init == "random"
+    w.init = "random"
 
 
 def test_the_recipe_makes_the_map_again():

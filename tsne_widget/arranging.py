@@ -25,7 +25,6 @@ from .settings import (
     Settings,
     check_align,
     check_axis,
-    default_init,
     require_known,
     require_one_in_range,
     require_rows_for,
@@ -224,17 +223,11 @@ class Arranging(traitlets.HasTraits):
         getattr(type(self), name).show(self, value)
 
     def _check_axis(self, name: str, value: Any) -> tuple[Any, ...]:
-        if name == "init":
-            inits = check_axis(
-                name,
-                default_init(self._metric) if value is None else value,
-                self.n_rows,
-                init_scale=self._init_scale,
-                index=self._source.index,
-            )
-            require_rows_for(inits, self._metric)
-            return tuple(map(self._coordinates.known, inits))
-        return check_axis(name, value, self.n_rows)
+        values = check_axis(name, value, self.n_rows, init_scale=self._init_scale, index=self._source.index)
+        if name != "init":
+            return values
+        require_rows_for(values, self._metric)
+        return tuple(map(self._coordinates.known, values))
 
     def _change(self, run: int | None, name: str, value: Any) -> None:
         if run is None:

@@ -33,6 +33,7 @@ from .settings import (
     Settings,
     check_settings,
     check_yes_or_no,
+    default_init,
     inits_for,
     is_precomputed,
     reject_unknown,
@@ -238,6 +239,7 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
         self._source, self.n_rows = source, source.n
         self._coordinates, self._metric = Coordinates(), metric
         self._init_scale = check_yes_or_no("init_scale", init_scale)
+        given["init"] = default_init(metric) if init is None else init
         axes = {name: self._check_axis(name, given[name]) for name in AXES}
         self.arrangement = Arrangement().product(axes)
         first = {name: values[0] for name, values in axes.items()}
