@@ -64,7 +64,8 @@ class Clock:
 def checked(X: np.ndarray, **parameters: Any) -> tuple[Settings, Arrangement]:
     """Check parameters as the widget does; those that may be lists make several runs."""
     given = {name: parameters.get(name, getattr(DEFAULTS, name)) for name in AXES}
-    axes = {name: check_axis(name, value, X.shape[0]) for name, value in given.items()}
+    scale = parameters.get("init_scale", DEFAULTS.init_scale)
+    axes = {name: check_axis(name, value, X.shape[0], init_scale=scale) for name, value in given.items()}
     first = {name: values[0] for name, values in axes.items()}
     return check_settings({**parameters, **first}, X), Arrangement().product(axes)
 

@@ -21,11 +21,13 @@ BUILTINS = {
     "WaitTimeoutError": TimeoutError,
 }
 WARNINGS = [
+    "InitWarning",
     "IsolatedRowsWarning",
     "NoEffectWarning",
     "OverlapWarning",
     "PerplexityWarning",
     "StabilityWarning",
+    "UnstableWarning",
 ]
 
 

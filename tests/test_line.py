@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from tsne_widget import PerplexityWarning, TSNEWidget, TSNEWidgetError, bundle, line, widget
 from tsne_widget.engine import engine
 from tsne_widget.protocol import parse_message
-from tsne_widget.settings import ABSENCE_SECONDS, HEARTBEAT_SECONDS
+from tsne_widget.settings import ABSENCE_SECONDS, HEARTBEAT_SECONDS, check_init
 from tsne_widget.stream import sender
 
 PATIENCE = 60  # seconds after which a test is called stuck
@@ -575,9 +575,9 @@ def test_coordinates_are_asked_for_by_their_name(blobs):
     page = Page(w)
     page.command("compare", perplexity=[8], random_state=[0], init=["pca", "given 2"])
     assert [entry["init"] for entry in w._runs] == ["pca", "given 2"]
-    np.testing.assert_array_equal(w.init[1], second)
+    np.testing.assert_array_equal(w.init[1], check_init(second, 60))
     page.command("init", value="given", run=None)
-    np.testing.assert_array_equal(w.init, first)
+    np.testing.assert_array_equal(w.init, check_init(first, 60))
     assert [entry["init"] for entry in w._runs] == ["given"]
 
 

@@ -40,7 +40,7 @@ from tsne_widget import (
     bundle,
     engine,
 )
-from tsne_widget.settings import DEFAULTS, NOT_GIVEN
+from tsne_widget.settings import DEFAULTS, NOT_GIVEN, check_init
 from tsne_widget.tsne import initialization
 from tsne_widget.tsne.optimizer import Optimizer
 
@@ -420,7 +420,7 @@ def test_an_initial_layout_set_in_python_starts_anew(blobs):
     w.init = given
     expected = make(blobs, init=given).wait(PATIENCE)
     assert w.wait(PATIENCE).embedding_.tobytes() == expected.embedding_.tobytes()
-    np.testing.assert_array_equal(w.settings.init, given.astype(np.float32))
+    np.testing.assert_array_equal(w.settings.init, check_init(given, 60))
 
 
 # --- the end ------------------------------------------------------------------------------------------
@@ -620,7 +620,7 @@ def test_a_selection_of_one_widget_is_not_that_of_another(blobs):
 @pytest.mark.parametrize("init", ["pca", "given"])
 def test_a_widget_can_be_saved_in_a_notebook(blobs, init):
     w = (
-        make(blobs, init=np.zeros((60, 2)) if init == "given" else init, autostart=False)
+        make(blobs, init=np.eye(60, 2) if init == "given" else init, autostart=False)
         .select([1, 2])
         .wait(PATIENCE)
     )

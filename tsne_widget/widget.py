@@ -153,6 +153,9 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
         Radius of a point in CSS pixels; may be set.
     opacity : float or "auto"
         Of a point, above 0 and at most 1; may be set.
+    color_scale : "linear" or "log"
+        How a column of numbers is coloured; may be set, "log" where all finite values are above 0. Another
+        column starts with "linear" again.
     perplexity : float, or tuple of float where maps differ in it
         May be set, to a list for several maps: maps go on from their present layout.
     random_state : int, or tuple of int where maps differ in it
@@ -173,6 +176,10 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
     -----
     PerplexityWarning
         For perplexities above (n_samples - 1) / 3, and for those of several that are out of range.
+    InitWarning
+        For coordinates to start from that are far apart, where `init_scale` is False.
+    IsolatedRowsWarning
+        By `wait()`: rows have no neighbours, or a graph that was given as X falls into parts.
 
     References
     ----------

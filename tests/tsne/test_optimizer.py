@@ -281,15 +281,17 @@ def test_settled_takes_three_rules_at_five_checks_in_a_row():
         assert not settling.near
 
 
-def test_unstable_is_what_gets_nowhere_over_100_iterations_while_forces_do_not_balance():
+def test_unstable_is_what_gets_nowhere_over_100_iterations_while_points_move_and_forces_do_not_balance():
     to_and_fro = [2.0 + 0.01 * (check % 2) for check in range(11)]
-    assert checked(to_and_fro, imbalance=0.5).unstable
-    assert checked(2.0 + 0.01 * np.arange(11), imbalance=0.5).unstable  # it rises
-    assert not checked(to_and_fro[1:], imbalance=0.5).unstable  # too early to tell
-    assert not checked(to_and_fro, imbalance=0.05).unstable
-    assert not checked(2.0 - 0.01 * np.arange(11), imbalance=0.5).unstable
-    # What rounding does to KL while nothing moves is no movement.
-    assert not checked([2.0 + 1e-6 * (check % 2) for check in range(11)], imbalance=0.5).unstable
+    far = {"step": 1.01, "imbalance": 0.5}
+    assert checked(to_and_fro, **far).unstable
+    assert checked(2.0 + 0.01 * np.arange(11), **far).unstable  # it rises
+    assert not checked(to_and_fro[1:], **far).unstable  # too early to tell
+    assert not checked(to_and_fro, step=1.01, imbalance=0.05).unstable
+    assert not checked(to_and_fro, step=1.0001, imbalance=0.5).unstable
+    assert not checked(2.0 - 0.01 * np.arange(11), **far).unstable
+    # What rounding does to KL is no movement.
+    assert not checked([2.0 + 1e-6 * (check % 2) for check in range(11)], **far).unstable
 
 
 def test_imbalance_is_what_is_left_of_the_forces_whatever_their_scale(pool):
@@ -313,9 +315,9 @@ def oscillates(optimizer):
     return np.sqrt(np.mean((optimizer.layout - before) ** 2)) > 0.01 * radius
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
-    n=st.sampled_from([30, 120, 300]),
+    n=st.sampled_from([30, 60, 120]),
     perplexity=st.sampled_from([2, 5, 9.5]),
     early_exaggeration=st.sampled_from([1, 4, 12, 30, 100]),
     early_exaggeration_iter=st.sampled_from([0, 20, 75, 250]),
@@ -330,7 +332,7 @@ def test_no_map_ends_oscillating(n, perplexity, seed, **parameters):
         affinities_of(X, perplexity, pool), initial_layout(X, "pca", seed), schedule, pool=pool
     )
     run_to_the_end(optimizer)
-    assert optimizer.ended in ("settled", "limit") or parameters["exaggeration"] > 4
+    assert optimizer.ended != "unstable"
     if optimizer.ended == "settled":
         assert not oscillates(optimizer)
 

@@ -1,14 +1,16 @@
 """How a descent goes: whether it has settled, and whether it is unstable.
 
 A layout has settled when KL hardly falls and the points hardly move, check after check, though the forces
-on them balance. The bound on KL is opt-SNE's (Belkina et al. 2019). By itself it stops too early: the digits
-pass it at KL 0.753, and it takes the second rule to wait for 0.736, of 0.729 that they reach after 4000
-iterations. The third rule is for learning rates so small that nothing moves: all maps that settled by the
-others had an imbalance of 0.03 at most, maps that had stood still from the start 0.6 to 0.8.
+on them balance. The bound on KL is opt-SNE's (Belkina et al. 2019). By itself it stops too early: the
+digits pass it at KL 0.753, and it takes the second rule to wait for 0.736, of 0.729 that they reach after
+4000 iterations. The third rule is for learning rates so small that nothing moves: what settled by the
+others had an imbalance of 0.03 at most, 0.05 with 70,000 points, and what had stood still from the start
+0.6 to 0.8.
 
-A descent is unstable when over 100 iterations KL rose again by a third of its falls, and the forces do not
-balance. Sound ones lost up to 0.3 of their falls in their last, quiet iterations, by the rounding of mesh and
-Barnes-Hut, at an imbalance of 0.03; those whose steps were too long lost 0.33 to 2, at 0.3 to 0.9.
+A descent is unstable when over 100 iterations KL rose again by a third of its falls, while points moved and
+the forces did not balance. Sound ones lost up to 0.3 of their falls, by the rounding of mesh and Barnes-
+Hut, but only in their last iterations, when points moved by less than 1/2000. Where steps were too long
+they lost 0.33 and more, at an imbalance of 0.15 to 0.9.
 """
 
 from collections import deque
@@ -20,7 +22,7 @@ CHECK_EVERY = 10
 _CHECKS = 5
 _KL_CHANGE = 1 / 5000
 _MOVEMENT = 1 / 2000
-_IMBALANCE = 0.1
+_IMBALANCE, _OF_UNSTABLE = 0.3, 0.1
 _NEAR = 3.0
 _CHECKS_BACK = 10
 _RISES = 1 / 3  # of the falls
@@ -76,7 +78,8 @@ class Settling:
     @property
     def unstable(self) -> bool:
         """Whether the loss rose over the last 100 iterations, or rose and fell without getting on."""
-        if len(self._losses) <= _CHECKS_BACK or self.balanced:
+        moves = self.movement > 2 * _MOVEMENT and self.imbalance > _OF_UNSTABLE
+        if len(self._losses) <= _CHECKS_BACK or not moves:
             return False
         rises = [after - before for before, after in pairwise(self._losses)]
         risen, fallen = sum(max(rise, 0.0) for rise in rises), sum(max(-rise, 0.0) for rise in rises)
