@@ -8,7 +8,7 @@ import numpy as np
 
 from .tsne.steps import result_of
 
-_ROWS_PER_STEP = 2**13
+_ROWS_PER_STEP = 2**12
 
 
 def map_neighbors(points: np.ndarray, k: int) -> np.ndarray:

@@ -249,7 +249,7 @@ class _Loading:
         ).start()
 
     def _load(self, settings: Settings, matrix: np.ndarray | csr_array) -> None:
-        from .tsne.compilation import compile_kernels
+        from .tsne.compilation import compile_kernels, load
         from .tsne.neighbors import modules_of
 
         try:
@@ -261,6 +261,7 @@ class _Loading:
             self.error = error
         finally:
             self.ended.set()
+        load("scipy.spatial")  # of which the neighbours of the map are found once it rests
 
 
 class _Work:

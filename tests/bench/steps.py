@@ -21,11 +21,11 @@ from tsne_widget.arrangement import Arrangement
 from tsne_widget.audience import Audience
 from tsne_widget.engine import clock
 from tsne_widget.run import Run
-from tsne_widget.session import Measure, Session
+from tsne_widget.session import Measure, Pause, Session
 from tsne_widget.settings import AXES, DEFAULTS, check_axis, check_settings
 from tsne_widget.tsne.pool import Pool
 
-ITERATIONS, PERPLEXITIES, NEIGHBORS = 150, (30.0, 20.0), 10
+ITERATIONS, NEIGHBORS = 150, 10
 CALL_SECONDS = 0.005
 
 
@@ -66,10 +66,9 @@ class Silent:
         """Take a comparison."""
 
 
-def session_of(X: np.ndarray, pool: Pool, perplexities: tuple[float, ...], metric: object) -> Session:
-    """Return a session that makes a map a perplexity."""
+def session_of(X: np.ndarray, pool: Pool, metric: object = "euclidean") -> Session:
+    """Return a session that makes a map."""
     axes = {name: check_axis(name, getattr(DEFAULTS, name), len(X)) for name in AXES}
-    axes["perplexity"] = perplexities
     first = {name: values[0] for name, values in axes.items()}
     settings = check_settings({**first, "max_iter": ITERATIONS, "metric": metric}, X)
     entries = Arrangement().product(axes).entries
@@ -85,23 +84,23 @@ def advance(session: Session, stages: Stages, stage: Callable[[], str], seconds:
 
 
 def print_stages(n: int, pool: Pool, seconds: float) -> None:
-    """Print all stages of two maps of so many rows, their comparison included."""
+    """Print all stages of a map of so many rows, and of its comparison with itself."""
     X, stages = synthetic(n), Stages()
     with stages.step(lambda: "the constructor (in the cell)"):
-        session = session_of(X, pool, PERPLEXITIES, "euclidean")
-    one, _ = session.runs
+        session = session_of(X, pool)
+    run = session.runs[0]
 
     def stage() -> str:
-        said = one.status.stage
-        return "neighbours of the map" if one.status.ended else said
+        return "neighbours of the map" if run.status.ended else run.status.stage
 
     advance(session, stages, stage, seconds)
     with stages.step(lambda: "a command"):
-        session.handle(Measure(tuple(run.number for run in session.runs), NEIGHBORS))
+        session.handle(Pause())
+        session.handle(Measure((run.number, run.number), NEIGHBORS))
     advance(session, stages, lambda: "comparing two maps", seconds)
     with stages.step(lambda: "close"):
         session.close()
-    stages.print(f"{n:,} rows x {X.shape[1]}, two maps (an iteration of both is one step)")
+    stages.print(f"{n:,} rows x {X.shape[1]}, a map")
 
 
 def print_call_stage(n: int, pool: Pool, seconds: float) -> None:
@@ -111,7 +110,7 @@ def print_call_stage(n: int, pool: Pool, seconds: float) -> None:
         time.sleep(CALL_SECONDS)
         return float(np.abs(x - y).sum())
 
-    session, stages = session_of(synthetic(n), pool, PERPLEXITIES[:1], slow), Stages()
+    session, stages = session_of(synthetic(n), pool, slow), Stages()
     run = session.runs[0]
     advance(session, stages, lambda: run.status.stage, seconds)
     session.close()
@@ -127,7 +126,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=600.0, help="for a stage at most")
     options = parser.parse_args()
     pool = Pool()
-    advance(session_of(synthetic(500), pool, PERPLEXITIES, "euclidean"), Stages(), lambda: "", np.inf)
+    advance(session_of(synthetic(500), pool), Stages(), lambda: "", np.inf)
     for n in options.rows:
         print_stages(n, pool, options.seconds)
     print_call_stage(2_000, pool, min(10.0, options.seconds))

@@ -57,9 +57,14 @@ def compile_kernels(
     many = ["walk"] if n is None or n >= LEAST_ROWS else []
     steps = (*_STEPS, *(_PACKAGE + name for name in (*searches, *many)), *_repulsion(method, n))
     for done, module in enumerate(steps, 1):
-        with _importing:
-            import_module(module)
+        load(module)
         yield done / len(steps)
+
+
+def load(module: str) -> None:
+    """Import a module that takes long, in a thread aside."""
+    with _importing:
+        import_module(module)
 
 
 def _repulsion(method: str, n: int | None) -> list[str]:
