@@ -30,6 +30,7 @@ from tsne_widget.settings import (
     check_init,
     check_perplexity,
     check_runs,
+    check_search,
     check_settings,
     neighbors_to_search,
     neighbors_wanted,
@@ -643,6 +644,14 @@ def test_points_all_in_one_place_are_refused(scale, place):
 def test_points_all_on_one_line_are_refused(scale, direction):
     with pytest.raises(InvalidValueError, match="init has all points on one line"):
         check_init(np.arange(5.0)[:, None] * direction + 7, 5, scale=scale)
+
+
+def test_what_is_masked_is_no_start_and_no_neighbor():
+    masked = np.ma.masked_array(np.eye(5, 2), mask=np.eye(5, 2) == 1)
+    with pytest.raises(InvalidTypeError, match="init is a masked array"):
+        check_init(masked, 5)
+    with pytest.raises(InvalidTypeError, match="neighbors is a masked array"):
+        check_search((np.tile([0, 1], (5, 1)), masked), 5)
 
 
 def test_points_that_float32_cannot_tell_apart_are_refused_where_they_are_not_scaled():

@@ -15,6 +15,7 @@ import numpy as np
 
 from .data import Index
 from .data.coordinates import coordinates_of
+from .data.matrix import as_array
 from .errors import (
     DataError,
     InitWarning,
@@ -538,7 +539,7 @@ def check_search(value: Any, n: int) -> Any:
         raise invalid_type("neighbors", value, allowed)
     from .tsne.precomputed import given_neighbors
 
-    indices, distances = value
+    indices, distances = (as_array("neighbors", part) for part in value)
     try:
         return given_neighbors(indices, distances, n)
     except ValueError as error:

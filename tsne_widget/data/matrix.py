@@ -30,7 +30,19 @@ def is_sparse(value: Any) -> bool:
 
 
 def as_array(name: str, value: Any) -> np.ndarray:
-    """Return a value as an array; raise DataError where its rows differ in length."""
+    """Return a value as an array.
+
+    Raises
+    ------
+    InvalidTypeError
+        Something is masked: numpy would take what lies below the mask.
+    DataError
+        Its rows differ in length.
+    """
+    if _is_masked(value):
+        raise InvalidTypeError(
+            f"{name} is a masked array: {name} must be without a mask; fill or drop what is masked"
+        )
     try:
         return np.asarray(value)
     except ValueError as error:
@@ -96,10 +108,6 @@ def real_numbers(X: Any, name: str = "X") -> Any:
     DataError, InvalidTypeError
         Something is masked, no number or complex, or rows differ in length.
     """
-    if _is_masked(X):
-        raise InvalidTypeError(
-            f"{name} is a masked array: {name} must be without a mask; fill or drop what is masked"
-        )
     numbers = X if is_sparse(X) else as_array(name, X)
     if numbers.dtype == object and numbers.ndim == 1:
         numbers = as_array(name, list(numbers))  # embeddings, each in an object of its own
