@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 
 from tests.conftest import Bench, examples
-from tsne_widget import TSNE, DataError, TSNEWidgetError
+from tsne_widget import TSNE, DataError, TSNEWidgetError, UnstableWarning
 from tsne_widget.data import read_source
 
 BASE = np.random.default_rng(0).normal(size=(40, 3))
@@ -84,6 +84,7 @@ def quietly(compute):
         warnings.simplefilter("error")
         warnings.filterwarnings("ignore", category=UserWarning, module="tsne_widget|tests")
         warnings.filterwarnings("ignore", message=".*perplexity|.*no neighbours")
+        warnings.filterwarnings("ignore", category=UnstableWarning)
         return compute()
 
 

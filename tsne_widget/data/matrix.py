@@ -25,8 +25,9 @@ ALLOWED = "an array, a list, a DataFrame, a sparse matrix or an AnnData of real 
 
 def is_sparse(value: Any) -> bool:
     """Tell a sparse matrix or array, without the half second in which scipy.sparse is imported."""
-    sparse = sys.modules.get("scipy.sparse")  # who has such a matrix has imported it
-    return sparse is not None and bool(sparse.issparse(value))
+    # Who has such a matrix has imported it; another thread may be doing that just now.
+    issparse = getattr(sys.modules.get("scipy.sparse"), "issparse", None)
+    return issparse is not None and bool(issparse(value))
 
 
 def as_array(name: str, value: Any) -> np.ndarray:
