@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info
 
-from tsne_widget.tsne.pool import Pool, one_blas_thread
+from tsne_widget.tsne.pool import Pool, _Doubt, one_blas_thread
+from tsne_widget.tsne.steps import next_size
 
 
 def double(start, stop, x, y):
@@ -62,6 +63,61 @@ def test_two_threads_take_part_and_a_limited_pool_uses_fewer():
 def test_a_pool_limited_to_more_than_it_has_keeps_what_it_has():
     assert Pool(2).limited_to(8).n_jobs == 2
     assert Pool(2).limited_to(-1).n_jobs <= 2
+
+
+def work_for(doubt, seconds, speed):
+    """Work for so long, at a speed that depends on whether it is alone; return the share of time alone."""
+    alone = 0
+    for _ in range(round(seconds / 0.01)):
+        way = doubt.way
+        doubt.note(way, 0.01 * speed(way), 0.01)
+        alone += way.alone
+    return alone / round(seconds / 0.01)
+
+
+@pytest.mark.parametrize(
+    ("waited", "helped", "by_itself", "alone"),
+    [
+        (0.1, 1.8, 1.0, (0, 0)),  # an idle machine: nothing is tried
+        (0.6, 1.4, 1.0, (0, 0)),  # they wait, but get more done
+        (0.6, 0.3, 0.2, (0.05, 0.2)),  # tried now and then
+        (0.6, 0.2, 0.4, (0.8, 0.95)),
+    ],
+)
+def test_a_pool_works_alone_where_help_does_not_pay(waited, helped, by_itself, alone):
+    doubt = _Doubt()
+
+    def speed(way):
+        if not way.counted:
+            return 1 - waited
+        return by_itself if way.alone else helped
+
+    share = work_for(doubt, 60, speed)
+    assert alone[0] <= share <= alone[1]
+    # It notices that the machine is idle again, and that it is busy again.
+    work_for(doubt, 2, lambda way: 1.0 if way.alone or not way.counted else 1.9)
+    assert work_for(doubt, 10, lambda way: 1.0 if way.alone or not way.counted else 1.9) == 0
+    assert alone[0] <= work_for(doubt, 60, speed) <= alone[1]
+
+
+@pytest.mark.parametrize("rows", [0, 1, 255, 256, 5000])
+def test_a_pool_that_works_alone_does_the_same(rows):
+    pool = Pool(2)
+    while not pool._doubt.way.alone:
+        pool._doubt.note(pool._doubt.way, 0.1, 1.0)
+    x, y = np.arange(rows), np.zeros(rows, int)
+    done = pool.run(lambda *args: (double(*args), threading.get_ident()), rows, x, y)
+    assert (y == 2 * x).all()
+    assert {thread for _, thread in done} <= {threading.get_ident()}
+    pool.close()
+
+
+@pytest.mark.parametrize(
+    ("size", "seconds", "following"),
+    [(100, 0.02, 100), (100, 0.04, 50), (100, 0.011, 181), (100, 1e-9, 200), (100, 9.0, 25), (1, 9.0, 1)],
+)
+def test_the_next_step_is_as_large_as_takes_20_ms(size, seconds, following):
+    assert next_size(size, seconds) == following
 
 
 def test_several_threads_may_run_kernels_at_once():

@@ -11,11 +11,11 @@ import numpy as np
 from .conditional import conditional
 from .neighbors import Neighbors
 from .pool import Kernel, Pool
+from .steps import next_size
 from .symmetric import count, merge, pair, send
 
 Affinity = Literal["gaussian", "uniform"]
 
-_STEP_SECONDS = 0.02
 _FIRST_ROWS = 256
 _GRAIN = 64  # rows below which it is not worth waking a thread
 
@@ -197,8 +197,7 @@ class _Steps:
                 self._pool.run(partial(_shifted, kernel, start), stop - start, *args, grain=_GRAIN)
             start = stop
             self._progress = begin + (end - begin) * stop / self._n
-            pace = _STEP_SECONDS / max(time.perf_counter() - began, 1e-6)
-            rows = max(_GRAIN, int(rows * min(max(pace, 0.25), 2.0)))
+            rows = max(_GRAIN, next_size(rows, time.perf_counter() - began))
             yield self._progress
 
 

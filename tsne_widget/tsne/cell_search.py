@@ -16,6 +16,7 @@ The approximate search is the same, but each row looks only into the cells whose
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
@@ -27,11 +28,12 @@ from .cells import CELL, cut_into_cells
 from .metrics import centre_of, exponent_of, is_manhattan, rows_at_once, unit_rows
 from .pool import Pool
 from .search import FARTHEST
+from .steps import next_size
 
-_WORK_PER_STEP = 2e8  # multiplications for the rows of one cell: about 5 ms
+_WORK_AT_FIRST = 4e7  # multiplications for the rows of one cell: 1 to 5 ms
 _DIRECT = 16  # direct distances take so much longer
 _CELLS_PER_THREAD = 4
-_ROWS_PROVIDED = 2**15
+_PROVIDED = 2**20  # numbers
 _PREPARING = 0.1  # of the progress
 _ROUNDED_UP = np.float32(1.0001)
 
@@ -130,9 +132,10 @@ class CellSearch:
         self.lengths.reshape(-1)[self.n :] = np.inf
         # Rows come in the order of cells: the first of them would have the system provide all memory of the
         # results at once, which takes most of a second for a million rows.
-        for start in range(0, self.n, _ROWS_PROVIDED):
-            self.indices[start : start + _ROWS_PROVIDED] = 0
-            self.distances[start : start + _ROWS_PROVIDED] = 0
+        size = max(1, _PROVIDED // self.indices.shape[1])
+        for start in range(0, self.n, size):
+            self.indices[start : start + size] = 0
+            self.distances[start : start + size] = 0
             yield 1.0
 
     def _points(self) -> Generator[float, None, tuple[np.ndarray, np.ndarray]]:
@@ -211,10 +214,13 @@ class CellSearch:
         """Let rows look into cells, and those that this was not enough for once more, directly."""
         work = CELL * self.cells.panels[0].size
         for directly in (False, True):
-            cells = max(1, int(_WORK_PER_STEP / work / (_DIRECT if directly else 1)))
+            cells = max(1, int(_WORK_AT_FIRST / work / (_DIRECT if directly else 1)))
             look = _each(self._look_directly if directly else self._look)
-            for first in range(0, max((len(each.visits) for each in seekers), default=0), cells):
+            first, end = 0, max((len(each.visits) for each in seekers), default=0)
+            while first < end:
+                began = time.perf_counter()
                 pool.run(look, len(seekers), seekers, slice(first, first + cells), grain=1)
+                first, cells = first + cells, next_size(cells, time.perf_counter() - began)
                 yield
             settled = pool.run(_each(self._settle), len(seekers), seekers, directly, grain=1)
             seekers = [each for part in settled for each in part if each is not None]

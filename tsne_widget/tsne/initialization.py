@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from .metrics import rows_at_once
+from .metrics import BLOCK, rows_at_once
 from .pool import one_blas_thread
 from .steps import result_of
 
@@ -102,7 +102,7 @@ def principal_components(X: np.ndarray | csr_array) -> Generator[float, None, Pr
     """
     n, d = X.shape
     places = np.zeros((n, 2))
-    blocks = [X[rows] for rows in _blocks(X)] if isinstance(X, np.ndarray) else _sparse_blocks(X)
+    blocks = [X[rows] for rows in _blocks(X, _NUMBERS)] if isinstance(X, np.ndarray) else _sparse_blocks(X)
     yield 0.0
     centred = yield from _centred(blocks) if isinstance(X, np.ndarray) else _centred_sparse(blocks, n)
     if centred is None:
@@ -134,8 +134,8 @@ def principal_components(X: np.ndarray | csr_array) -> Generator[float, None, Pr
 Init = Literal["pca", "random"] | np.ndarray | PrincipalComponents
 
 
-def _blocks(X: np.ndarray | csr_array) -> list[slice]:
-    size, n = rows_at_once(X, _NUMBERS), X.shape[0]
+def _blocks(X: np.ndarray | csr_array, numbers: int) -> list[slice]:
+    size, n = rows_at_once(X, numbers), X.shape[0]
     return [slice(start, min(start + size, n)) for start in range(0, n, size)]
 
 
@@ -150,11 +150,13 @@ def _centred(blocks: list[np.ndarray]) -> Generator[float, None, list[np.ndarray
         return None
     mean, largest = total / n, 0.0
     for block in blocks:
-        largest = max(largest, np.abs(block - mean).max())
+        largest = max(largest, *(np.abs(block[rows] - mean).max() for rows in _blocks(block, BLOCK)))
         yield 0.0
     centred = []
     for block in blocks:
-        centred.append(((block - mean) / largest).astype(np.float32))
+        centred.append(np.empty(block.shape, np.float32))
+        for rows in _blocks(block, BLOCK):
+            centred[-1][rows] = (block[rows] - mean) / largest
         yield 0.0
     return centred
 
@@ -162,7 +164,7 @@ def _centred(blocks: list[np.ndarray]) -> Generator[float, None, list[np.ndarray
 def _sparse_blocks(X: csr_array) -> list[csr_array]:
     """Return the rows of a sparse matrix in blocks that share its memory."""
     blocks = []
-    for rows in _blocks(X):
+    for rows in _blocks(X, _NUMBERS):
         first, end = X.indptr[rows.start], X.indptr[rows.stop]
         parts = X.data[first:end], X.indices[first:end], X.indptr[rows.start : rows.stop + 1] - first
         blocks.append(type(X)(parts, shape=(rows.stop - rows.start, X.shape[1])))

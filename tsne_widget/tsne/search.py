@@ -17,6 +17,7 @@ from .distances import first_wrong
 from .kernel import kernel
 from .metrics import Metric, for_scikit_learn, params_of_all_rows
 from .pool import Pool, one_blas_thread
+from .steps import next_size
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 _ROWS, _COLUMNS = 128, 2048  # a block of keys stays in the second-level cache
 _WORK_PER_STEP = 5e8  # multiplications: 10 to 20 ms
 _ROWS_OF_METRIC, _NUMBERS_PER_STEP = 32, 3_000_000  # the slowest metrics of scikit-learn take 100 ns a number
-_STEP_SECONDS = 0.02  # of calls of a function in Python
 #: What heaps are filled with at first.
 FARTHEST = np.int64(2**63 - 1)
 
@@ -103,7 +103,7 @@ class Search:
             began = time.perf_counter()
             with one_blas_thread():
                 pool.run(look, len(blocks), columns, grain=1)
-            self.note_pace((time.perf_counter() - began) / len(columns))
+            self.note_pace(len(columns), time.perf_counter() - began)
             yield
         for rows, heap in zip(blocks, heaps, strict=True):
             heap.sort(axis=1)
@@ -114,8 +114,8 @@ class Search:
         """Do what the search needs, in short pieces."""
         return iter(())
 
-    def note_pace(self, seconds: float) -> None:
-        """Take how long a column took in the last step."""
+    def note_pace(self, columns: int, seconds: float) -> None:
+        """Take how many columns a step had, and how long it took."""
 
     def look(self, rows: np.ndarray, columns: range, heap: np.ndarray) -> None:
         """Bring the columns that are nearer than the farthest known into the heaps of the rows."""
@@ -142,10 +142,10 @@ class MetricSearch(Search):
         self.pairwise_distances = pairwise_distances
         self.farthest = np.zeros(self.n, np.float32)
 
-    def note_pace(self, seconds: float) -> None:
+    def note_pace(self, columns: int, seconds: float) -> None:
         """Have a function called as often in the next step as takes 20 ms, or once."""
         if callable(self.metric):
-            self.span = max(1, int(min(2 * self.span, _STEP_SECONDS / max(seconds, 1e-9))))
+            self.span = next_size(self.span, seconds / columns * self.span)
 
     def look(self, rows: np.ndarray, columns: range, heap: np.ndarray) -> None:
         """Compare by the metric itself."""

@@ -5,6 +5,8 @@ from typing import Any, TypeVar
 
 Result = TypeVar("Result")
 
+_STEP_SECONDS = 0.02
+
 
 def result_of(steps: Generator[Any, None, Result]) -> Result:
     """Take all steps, whatever the progress, and return the result."""
@@ -13,3 +15,9 @@ def result_of(steps: Generator[Any, None, Result]) -> Result:
             next(steps)
         except StopIteration as end:
             return end.value
+
+
+def next_size(size: int, seconds: float) -> int:
+    """Return how much to do in the next step for it to take about 20 ms, by the size and time of the last."""
+    pace = _STEP_SECONDS / max(seconds, 1e-6)
+    return max(1, int(size * min(max(pace, 0.25), 2.0)))
