@@ -37,7 +37,8 @@ start = rng.normal(size=(300, 2)) * [3, 1] + rng.integers(0, 2, size=(300, 1)) *
 angle = np.deg2rad(75)
 turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]) @ np.diag([-1, 1])
 X = rng.normal(size=(300, 5))
-w = TSNEWidget(X, labels=np.arange(300) % 3, init=[start, 2.5 * start @ turn + 7], autostart=False)
+w = TSNEWidget(X, labels=np.arange(300) % 3, init=[start, 2.5 * start @ turn + 7], init_scale=False,
+    autostart=False)
 w
 """
 
