@@ -20,7 +20,7 @@ from tsne_widget import NotRunningError, TSNEWidget
 from tsne_widget.engine import engine
 from tsne_widget.stream import sender
 from tsne_widget.tsne.pool import Pool
-from tsne_widget.worker import Worker
+from tsne_widget.worker import Desk, Worker
 
 pytestmark = pytest.mark.usefixtures("close_widgets")
 
@@ -160,6 +160,7 @@ def is_let_go_of(use: Callable[[Payload], object]) -> bool:
 def test_a_thread_that_has_nothing_to_do_holds_nothing():
     worker = Worker("a worker")
     assert is_let_go_of(lambda payload: worker.call(partial(id, payload)))
+    assert is_let_go_of(lambda payload: Desk().call(partial(id, payload)))
     pool = Pool(2)
     assert is_let_go_of(lambda payload: pool.run(lambda start, stop, payload: None, 100, payload, grain=1))
     pool.close()

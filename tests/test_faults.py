@@ -19,7 +19,6 @@ from tests.test_line import ENDLESS, PATIENCE, Page, everything_was_sent, make
 from tsne_widget import NotComputedError, RunFailedError, SaveError, WaitTimeoutError
 from tsne_widget.engine import engine
 from tsne_widget.stream import sender
-from tsne_widget.worker import desk
 
 #: The stages of a run, what it does in each, and the iteration of the layout that is left.
 STAGES = {
@@ -127,7 +126,6 @@ def test_what_a_user_s_function_raises_to_leave_ends_no_thread(blobs):
         page.say(type="query", page="a page", id=number, query=query)
     errors = [page.next(lambda content: content["type"] == "reply")[0]["error"] for _ in range(2)]
     assert errors == ["SystemExit: enough", None]
-    assert desk()._thread.is_alive()
 
 
 # --- a line that breaks -------------------------------------------------------------------------------

@@ -16,11 +16,10 @@ import pytest
 from PIL import Image
 from sklearn.metrics import pairwise_distances
 
-from tests.test_line import NUMBERS, Page
+from tests.test_line import NUMBERS, Page, desk_of
 from tsne_widget import PerplexityWarning, TSNEWidget
 from tsne_widget.inquiries import LABELS_MAX, PAIRS_MAX
 from tsne_widget.protocol import COLUMNS_MAX, LONGEST_TEXT, NEIGHBORS_MAX, PAGE_MAX
-from tsne_widget.worker import desk
 
 PATIENCE = 60  # seconds after which a test is called stuck
 HTML = "<img src=x onerror=alert(1)> & <b>"
@@ -563,7 +562,7 @@ def test_a_question_without_a_number_is_nobody_s(still, caplog):
 
 def test_questions_are_answered_in_their_order_while_the_page_goes_on(still):
     gate, page = threading.Event(), Page(still)
-    desk().call(lambda: gate.wait(PATIENCE))
+    desk_of(still).call(lambda: gate.wait(PATIENCE))
     for row in range(5):
         page.say(type="query", page="a page", id=next(NUMBERS), query={"name": "distances", "row": row})
     assert page.command("undo")["error"] is None  # it waits for no question
@@ -571,6 +570,15 @@ def test_questions_are_answered_in_their_order_while_the_page_goes_on(still):
     replies = [page.next(lambda content: content["type"] == "reply")[0] for _ in range(5)]
     assert [one["result"]["row"] for one in replies] == list(range(5))
     assert sorted(one["id"] for one in replies) == [one["id"] for one in replies]
+
+
+def test_what_takes_long_to_answer_holds_up_no_other_widget(still, blobs):
+    other, gate, page = make(blobs, autostart=False), threading.Event(), Page(still)
+    desk_of(still).call(lambda: gate.wait(PATIENCE))
+    page.say(type="query", page="a page", id=next(NUMBERS), query={"name": "distances", "row": 3})
+    assert ask(other, "distances", row=0)[0]["row"] == 0
+    gate.set()
+    assert page.next(lambda content: content["type"] == "reply")[0]["result"]["row"] == 3
 
 
 def test_what_is_asked_of_a_widget_that_was_closed_does_no_harm(still, blobs):

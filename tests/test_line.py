@@ -29,6 +29,11 @@ NUMBERS = count(1)
 ENDLESS = {"max_iter": 10**9, "early_exaggeration_iter": 10**9}
 
 
+def desk_of(w):
+    """The thread in which what pages ask of a widget is looked up."""
+    return w._session._listener.desk
+
+
 class Page:
     """A page of a browser with one view: records what comes and says what it is told to."""
 

@@ -9,8 +9,17 @@ import numpy as np
 import pytest
 from test_stream import Wire
 
-from tests.test_line import ENDLESS, NUMBERS, PATIENCE, Page, entries, everything_was_sent, make, with_layouts
-from tsne_widget.worker import desk
+from tests.test_line import (
+    ENDLESS,
+    NUMBERS,
+    PATIENCE,
+    Page,
+    desk_of,
+    entries,
+    everything_was_sent,
+    make,
+    with_layouts,
+)
 
 
 class DeafPage(Page):
@@ -83,7 +92,7 @@ def test_questions_and_measurements_are_answered(blobs):
     assert page.command("stability", runs=[0, 1])["error"] is None
     told = {}
     answered = threading.Event()
-    desk().call(answered.set)  # the question came before
+    desk_of(w).call(answered.set)  # the question came before
     assert answered.wait(PATIENCE)
     while "stability" not in told:
         told |= {content["type"]: (content, buffers) for content, buffers in page.pull()}

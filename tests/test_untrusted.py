@@ -19,7 +19,6 @@ from tests.test_line import wire as rows_on_the_wire
 from tsne_widget import TSNEWidgetError
 from tsne_widget.protocol import TRAITS_OF_PAGES
 from tsne_widget.settings import PAGES_MAX, QUESTIONS_MAX
-from tsne_widget.worker import desk
 
 SAMPLES = json.loads((Path(__file__).parent / "protocol" / "from_browser.json").read_text("utf-8"))
 
@@ -121,7 +120,7 @@ def test_questions_do_not_queue_without_end(still):
     def ask():
         still.say(type="query", page="a page", id=next(numbers), query={"name": "distances", "row": 0})
 
-    desk().call(lambda: gate.wait(PATIENCE))
+    line_of(still.widget).desk.call(lambda: gate.wait(PATIENCE))
     for _ in range(QUESTIONS_MAX + 1):
         ask()
     refused, _ = still.next(lambda content: content["type"] == "reply")

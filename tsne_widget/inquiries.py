@@ -57,7 +57,7 @@ class _Pictures:
 
 
 class Inquiries:
-    """Answers queries, in the desk's thread."""
+    """Answers queries, in a thread of the desk."""
 
     def __init__(self, widget: Saving, source: Source):
         self._widget, self._source = widget, source

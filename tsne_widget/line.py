@@ -20,7 +20,7 @@ from .run import Layout, Run, Status
 from .settings import LARGE_ROWS, PAGES_MAX, QUESTIONS_MAX, WINDOW, WINDOW_LARGE
 from .story import Story
 from .stream import Stream, sender
-from .worker import desk
+from .worker import Desk
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +70,7 @@ class Line:
     def __init__(self, widget: Host):
         self.story = Story(clock)
         self.audience = Audience(clock, self.story.say)
+        self.desk = Desk()
         self._widget = widget
         self._requests, self._receipts = Rising(repeated=False), Rising(repeated=True)
         self._traits = Rising(repeated=True)
@@ -182,10 +183,10 @@ class Line:
             case protocol.Question():
                 if not self._questions.acquire(blocking=False):
                     raise protocol.ProtocolError(f"{QUESTIONS_MAX} questions are waiting: ask again later")
-                desk().call(partial(self._answer, message))
+                self.desk.call(partial(self._answer, message))
 
     def _answer(self, question: protocol.Question) -> None:
-        """Look up what a page wants to know, in the desk's thread."""
+        """Look up what a page wants to know, in a thread of the desk."""
         page, number = question.page, question.id
         self._questions.release()
         try:

@@ -1,19 +1,18 @@
-"""Threads that do one thing after the other, for all widgets of the process."""
+"""Threads that do one thing after the other."""
 
 from __future__ import annotations
 
 import logging
-import os
 import queue
 import threading
+from collections import deque
 from collections.abc import Callable
-from functools import cache
 
 log = logging.getLogger(__name__)
 
 
 class Worker:
-    """One daemon thread and what it has to do."""
+    """One daemon thread and what it has to do, for all widgets of the process."""
 
     def __init__(self, name: str) -> None:
         self._queue: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
@@ -27,21 +26,45 @@ class Worker:
     def _work(self) -> None:
         while True:
             task = self._queue.get()
-            try:
-                task()
-            except BaseException:
-                # Neither a vanished kernel nor a user's function that raises SystemExit may end the thread
-                # that serves the others.
-                log.exception("a task of %s failed", self._thread.name)
+            _carefully(task)
             del task  # a widget that is closed would live on in it until the next one comes
 
 
-@cache
-def desk() -> Worker:
-    """Return the one thread that looks up what pages ask, so that no cell and no map waits for it."""
-    return Worker("tsne-widget-desk")
+class Desk:
+    """Looks up what the pages of one widget ask, so that no cell, no map and no other widget waits for it.
+
+    A thread lives as long as questions wait: a widget may be forgotten without being closed.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: deque[Callable[[], None]] = deque()
+        self._lock = threading.Lock()
+        self._open = False
+
+    def call(self, task: Callable[[], None]) -> None:
+        """Do something after what is already waiting."""
+        with self._lock:
+            self._waiting.append(task)
+            if self._open:
+                return
+            self._open = True
+        threading.Thread(target=self._work, name="tsne-widget-desk", daemon=True).start()
+
+    def _work(self) -> None:
+        while True:
+            with self._lock:
+                if not self._waiting:
+                    self._open = False
+                    return
+                task = self._waiting.popleft()
+            _carefully(task)
+            del task
 
 
-# A forked child has no threads: it makes its own.
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=desk.cache_clear)
+def _carefully(task: Callable[[], None]) -> None:
+    try:
+        task()
+    except BaseException:
+        # Neither a vanished kernel nor a user's function that raises SystemExit may end a thread that serves
+        # others.
+        log.exception("a task of %s failed", threading.current_thread().name)
