@@ -32,8 +32,8 @@ from tsne_widget import (
     RunFailedError,
     TSNEWidget,
     TSNEWidgetError,
-    settings,
 )
+from tsne_widget.data import kept
 from tsne_widget.data.kept import _copies_on_write as copies_on_write
 
 
@@ -381,7 +381,7 @@ def test_data_and_parameters_changed_after_fit_change_nothing(blobs, tsne):
     "wrap", [np.asarray, scipy.sparse.csr_array, pd.DataFrame], ids=lambda wrap: wrap.__name__
 )
 def test_large_data_changed_after_fit_are_refused(monkeypatch, blobs, tsne, wrap):
-    monkeypatch.setattr(settings, "COPIED_BYTES", 100)
+    monkeypatch.setattr(kept, "COPIED_BYTES", 100)
     X = wrap(blobs.astype(np.float32))
     tsne.set_params(max_iter=10).fit(X)
     places = tsne.transform(blobs[:5])

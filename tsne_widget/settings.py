@@ -71,10 +71,6 @@ STABILITY_NEIGHBORS = 15
 DENSITY_NEIGHBORS = 10
 #: Neighbours that are told of a row.
 NEIGHBORS_LISTED = 10
-#: Bytes of an array or a frame of the user's up to which it is copied. Of larger ones a checksum of rows that
-#: have so many bytes, and are so many at least, tells at each use whether they have changed in place.
-COPIED_BYTES = 256_000_000
-SAMPLED_BYTES, SAMPLED_ROWS_LEAST = 2_000_000, 64
 #: Keyframes of a map that are kept at most, and bytes that they may take; of many points fewer, but these.
 HISTORY_FRAMES, HISTORY_BYTES, HISTORY_FRAMES_LEAST = 100, 64_000_000, 12
 #: CSS pixels of a saved picture unless told otherwise.

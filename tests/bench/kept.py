@@ -10,8 +10,8 @@ import time
 import numpy as np
 import scipy.sparse
 
-from tsne_widget import settings
 from tsne_widget.data import Kept
+from tsne_widget.data import kept as module
 
 
 def seconds(call) -> float:
@@ -41,9 +41,9 @@ def main() -> None:
         parts = (X.data, X.indices, X.indptr) if scipy.sparse.issparse(X) else (X,)
         size = sum(part.nbytes for part in parts) / 1e6
         kept = Kept("X", X)
-        limit, settings.COPIED_BYTES = settings.COPIED_BYTES, 0
+        limit, module.COPIED_BYTES = module.COPIED_BYTES, 0
         watched = Kept("X", X)
-        settings.COPIED_BYTES = limit
+        module.COPIED_BYTES = limit
         copy = "" if kept.is_watched else f"{1000 * seconds(lambda X=X: Kept('X', X)):.0f}"
         check = 1000 * seconds(watched.require_unchanged)
         print(

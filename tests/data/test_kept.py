@@ -7,7 +7,7 @@ import pytest
 import scipy.sparse
 
 from tests.test_line import PATIENCE, make
-from tsne_widget import DataError, RunFailedError, settings
+from tsne_widget import DataError, RunFailedError
 from tsne_widget.data import Kept, kept, read_source
 
 ROWS = np.array([0, 2])
@@ -15,7 +15,7 @@ ROWS = np.array([0, 2])
 
 @pytest.fixture
 def too_large_to_copy(monkeypatch):
-    monkeypatch.setattr(settings, "COPIED_BYTES", 100)
+    monkeypatch.setattr(kept, "COPIED_BYTES", 100)
 
 
 def rows_of(matrix):
@@ -123,7 +123,7 @@ def test_each_part_of_a_sparse_matrix_is_watched(part):
 
 @pytest.mark.usefixtures("too_large_to_copy")
 def test_of_a_large_array_changes_of_any_column_and_of_any_row_that_is_sampled_are_noticed(monkeypatch):
-    monkeypatch.setattr(settings, "SAMPLED_BYTES", 0)
+    monkeypatch.setattr(kept, "SAMPLED_BYTES", 0)
     X = np.zeros((10_000, 300))
     for change in ((slice(None), 123), slice(5_000, 5_200), -1, 0):
         watched = Kept("X", X)

@@ -14,6 +14,10 @@ import numpy as np
 from ..errors import DataError
 from .matrix import is_sparse
 
+#: Bytes of an array or a frame of the user's up to which it is copied. Of larger ones a checksum of rows that
+#: have so many bytes, and are so many at least, tells at each use whether they have changed in place.
+COPIED_BYTES = 256_000_000
+SAMPLED_BYTES, SAMPLED_ROWS_LEAST = 2_000_000, 64
 #: Types of a metric's parameters that can be changed in place.
 _MUTABLE = (np.ndarray, list, dict)
 #: Numbers that stand side by side of which one row is made for the checksum.
@@ -25,7 +29,7 @@ _POINTER = 8
 class Kept:
     """Numbers that are read later, and must then be those that were given.
 
-    Up to `settings.COPIED_BYTES` they are a copy. Larger ones stay the user's own: a checksum of some rows is
+    Up to `COPIED_BYTES` they are a copy. Larger ones stay the user's own: a checksum of some rows is
     made now, and compared by `require_unchanged`. What changes all rows, one column or the order of the rows
     is noticed; a change of a few rows may not be.
 
@@ -41,8 +45,6 @@ class Kept:
     """
 
     def __init__(self, called: str, numbers: Any, *, own: bool = False, since: str = "the widget was made"):
-        from ..settings import COPIED_BYTES  # which imports this package
-
         arrays = _arrays_of(numbers)
         small = sum(array.nbytes for array in arrays) <= COPIED_BYTES
         self.numbers = _copied(numbers) if small and not own else numbers
@@ -86,8 +88,6 @@ class KeptFrame:
     """
 
     def __init__(self, called: str, frame: nw.DataFrame[Any]):
-        from ..settings import COPIED_BYTES
-
         self._called = called
         self._rows: Any = None
         if not frame.implementation.is_pandas_like():
@@ -139,8 +139,6 @@ def is_apart(numbers: Any, given: Any) -> bool:
 
 def changed(called: str, since: str) -> str:
     """Say that the user has changed what he gave, and what to do."""
-    from ..settings import COPIED_BYTES
-
     return (
         f"{called} has changed in place since {since}, so that it is no longer what the map was made of. "
         f"Above {COPIED_BYTES / 1e6:g} MB it is not copied: give a copy, or start again with the new one"
@@ -149,8 +147,6 @@ def changed(called: str, since: str) -> str:
 
 def sampled_rows(n: int, row_bytes: int) -> np.ndarray:
     """Return the positions of rows by which a change is noticed, evenly spread from the first to the last."""
-    from ..settings import SAMPLED_BYTES, SAMPLED_ROWS_LEAST
-
     count = min(n, max(SAMPLED_ROWS_LEAST, SAMPLED_BYTES // max(1, row_bytes)))
     return np.linspace(0, n - 1, count).astype(np.int64) if n else np.empty(0, np.int64)
 
