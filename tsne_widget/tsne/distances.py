@@ -19,18 +19,20 @@ PAIRS = 10_000
 _LARGEST = float(np.finfo(np.float32).max)
 
 
-def first_wrong(distances: np.ndarray) -> tuple[int, ...] | None:
+def first_wrong(distances: np.ndarray, largest: float = 0.0) -> tuple[int, ...] | None:
     """Return where the first distance stands that is no finite float32, or negative; None where all are good.
 
     Parameters
     ----------
     distances : ndarray
         Of any shape.
+    largest : float
+        A distance by which to judge what is rounding, where these are few.
     """
     if not distances.size or (distances.min() >= 0 and distances.max() <= _LARGEST):  # NaN is neither
         return None
     finite = np.abs(distances) <= _LARGEST
-    largest = distances.max(where=finite, initial=0)
+    largest = distances.max(where=finite, initial=largest)
     wrong = ~finite | (distances < -ROUNDING * largest)
     return tuple(int(place) for place in np.argwhere(wrong)[0]) if wrong.any() else None
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterator, Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _ROWS, _COLUMNS = 128, 2048  # a block of keys stays in the second-level cache
 _WORK_PER_STEP = 5e8  # multiplications: 10 to 20 ms
 _ROWS_OF_METRIC, _NUMBERS_PER_STEP = 32, 3_000_000  # the slowest metrics of scikit-learn take 100 ns a number
+_SAMPLED_ROWS = 6
 #: What heaps are filled with at first.
 FARTHEST = np.int64(2**63 - 1)
 
@@ -141,6 +143,18 @@ class MetricSearch(Search):
         self.params = params_of_all_rows(X, metric) | dict(params)
         self.pairwise_distances = pairwise_distances
         self.farthest = np.zeros(self.n, np.float32)
+        self._largest = 0.0
+
+    def prepare(self) -> Iterator[None]:
+        """Call a function for a few rows far from each other: a step has too few to tell what is rounding."""
+        if callable(self.metric):
+            rows = np.linspace(0, self.n - 1, _SAMPLED_ROWS, dtype=int)
+            for one, other in pairwise(rows.tolist()):
+                distances = self.pairwise_distances(
+                    self.X[[one]], self.X[[other]], metric=self.metric, **self.params
+                )
+                self._largest = max(self._largest, np.nan_to_num(distances, posinf=0.0).max())
+                yield
 
     def note_pace(self, columns: int, seconds: float) -> None:
         """Have a function called as often in the next step as takes 20 ms, or once."""
@@ -165,7 +179,8 @@ class MetricSearch(Search):
         of_ours = not callable(self.metric)
         if of_ours and distances.min() >= 0:
             return
-        place = first_wrong(np.where(distances == np.inf, 0, distances) if of_ours else distances)
+        finite = np.where(distances == np.inf, 0, distances) if of_ours else distances
+        place = first_wrong(finite, self._largest)
         if place is not None:
             row, column = rows[place[0]], columns[place[1]]
             raise ValueError(
