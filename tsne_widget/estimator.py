@@ -45,6 +45,7 @@ from .settings import (
     check_yes_or_no,
     default_init,
     fresh_seed,
+    is_precomputed,
     require_known,
     require_rows_for,
     warn_if_doubtful,
@@ -311,7 +312,7 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
 
     @property
     def _precomputed(self) -> bool:
-        return isinstance(self.metric, str) and self.metric == "precomputed"
+        return is_precomputed(self.metric)
 
     def _fit(self, X: Any) -> TSNE:
         if not isinstance(self.n_components, Integral) or self.n_components not in (1, 2):
