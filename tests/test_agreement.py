@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tsne_widget import agreement
-from tsne_widget.agreement import map_neighbors, shared
+from tsne_widget.measures.neighborhoods import map_neighbors, shared
 
 
 def obvious_neighbors(points, k):

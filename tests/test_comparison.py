@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from scipy.sparse import csr_array
 
-from tsne_widget.comparison import CATEGORIES_MAX, as_columns, numbers, shares
 from tsne_widget.data import read_source
+from tsne_widget.measures.contrast import CATEGORIES_MAX, as_columns, numbers, shares
 
 N = 60
 RNG = np.random.default_rng(3)

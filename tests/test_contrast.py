@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_array, random_array
 
-from tsne_widget.contrast import (
+from tsne_widget.errors import InvalidValueError, SelectionError
+from tsne_widget.measures.distributions import BINS, histograms
+from tsne_widget.measures.effect_sizes import (
     columns_of,
     composition,
     contrast_categories,
@@ -21,8 +23,6 @@ from tsne_widget.contrast import (
     named_shares,
     strongest,
 )
-from tsne_widget.distributions import BINS, histograms
-from tsne_widget.errors import InvalidValueError, SelectionError
 
 RNG = np.random.default_rng(0)
 SPARSE = csr_array(random_array((500, 30), density=0.1, rng=np.random.default_rng(1)))

@@ -12,7 +12,8 @@ from scipy.stats import spearmanr
 from sklearn.metrics import pairwise_distances
 
 from tsne_widget.errors import DataError, InvalidValueError, SelectionError
-from tsne_widget.original import GROUPS_MAX, OriginalSpace, group_distances
+from tsne_widget.measures.group_distances import GROUPS_MAX, group_distances
+from tsne_widget.measures.original_space import OriginalSpace
 
 RNG = np.random.default_rng(0)
 CODES = RNG.integers(0, 10, size=400)

@@ -8,9 +8,9 @@ from scipy.sparse import csr_array
 from sklearn.datasets import load_digits
 from sklearn.metrics import pairwise_distances
 
-from tsne_widget.agreement import map_neighbors
 from tsne_widget.errors import InvalidTypeError, InvalidValueError, SelectionError
-from tsne_widget.original import OriginalSpace, local_radius, neighbors_on_map
+from tsne_widget.measures.neighborhoods import map_neighbors
+from tsne_widget.measures.original_space import OriginalSpace, local_radius, neighbors_on_map
 from tsne_widget.tsne.embed import result_of
 from tsne_widget.tsne.neighbors import find_neighbors
 from tsne_widget.tsne.pool import Pool

@@ -9,7 +9,6 @@ import pytest
 
 from tests.conftest import TICK
 from tests.test_agreement import obvious_neighbors, obvious_share
-from tsne_widget import agreement
 from tsne_widget import settings as limits
 from tsne_widget.session import Measure, Pause, Play, Restart, Resume, Step
 from tsne_widget.settings import ABSENCE_SECONDS

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from .data import Source
-    from .original import GroupDistances
+    from .measures.group_distances import GroupDistances
 
 
 class Arranging(traitlets.HasTraits):

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .agreement import kept_share_in_steps
 from .arrangement import Spec
 from .doubt import doubt_in_words, isolated_rows, parts_of
+from .measures.neighborhoods import kept_share_in_steps
 from .settings import (
     KEPT_NEIGHBORS,
     Settings,

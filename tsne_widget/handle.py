@@ -9,7 +9,7 @@ import numpy as np
 from .arrangement import Arrangement, Spec
 from .errors import NotComputedError
 from .keyframes import Keyframe
-from .original import GroupDistances
+from .measures.group_distances import GroupDistances
 from .protocol import Change, Remove, Wish
 from .run import Run
 from .session import Pause, Play, Recover, Restart, Resume, Step

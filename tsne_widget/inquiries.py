@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import protocol
-from .comparison import numbers, shares
-from .contrast import composition
 from .data import ImageColumn, Images, Scale, Source
 from .errors import InvalidValueError, TSNEWidgetError
 from .handle import RunHandle
 from .key import range_of, range_of_distances
 from .keyframes import Keyframe, at
+from .measures.contrast import numbers, shares
+from .measures.effect_sizes import composition
 
 if TYPE_CHECKING:
     from .saving import Saving

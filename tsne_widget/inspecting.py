@@ -11,10 +11,11 @@ import traitlets
 
 from . import protocol
 from .colours import check_transform, encoding_of, kind_of, mode_and_column
-from .comparison import as_columns, numbers, shares
 from .data import Scale, Source, as_positions
 from .errors import DataError, InvalidValueError, OverlapWarning, SelectionError, invalid_type, invalid_value
-from .original import GivenDistances, OriginalSpace, check_row
+from .measures.contrast import as_columns, numbers, shares
+from .measures.given_distances import GivenDistances
+from .measures.original_space import OriginalSpace, check_row
 from .selecting import Selecting
 from .settings import DEFAULTS, LIMITS, NOT_GIVEN, TOOLTIP_COLUMNS, Settings, warn_user
 from .traits import Checked

@@ -7,7 +7,6 @@ from typing import Any, Literal
 
 import numpy as np
 
-from .agreement import map_neighbors, shared
 from .arrangement import column_suffix
 from .errors import (
     DataError,
@@ -19,7 +18,9 @@ from .errors import (
 )
 from .handle import RunHandle, require_layout, why_empty
 from .inspecting import Inspecting
-from .original import GroupDistances, MapState, check_row, group_distances, local_radius, neighbors_on_map
+from .measures.group_distances import GroupDistances, MapState, group_distances
+from .measures.neighborhoods import map_neighbors, shared
+from .measures.original_space import check_row, local_radius, neighbors_on_map
 from .settings import (
     DENSITY_NEIGHBORS,
     NEIGHBORS_LISTED,

@@ -9,10 +9,10 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from .agreement import map_neighbors_in_steps, shared_in_steps
 from .arrangement import Entry, Spec
 from .audience import Audience
 from .groundwork import Groundwork
+from .measures.neighborhoods import map_neighbors_in_steps, shared_in_steps
 from .run import Layout, Run
 from .settings import SLICE_SECONDS, Settings
 

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from ..errors import InvalidValueError, SelectionError
+from ..tsne.metrics import BLOCK
 from .distributions import Moments, histograms, moments, tamed
-from .errors import InvalidValueError, SelectionError
-from .tsne.metrics import BLOCK
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .tsne.metrics import BLOCK, rows_at_once
+from ..tsne.metrics import BLOCK, rows_at_once
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array

@@ -17,7 +17,7 @@ import numpy as np
 from ..data.output import new_frame
 from ..errors import DataError, InvalidValueError, SelectionError
 from ..tsne.metrics import rows_at_once
-from .space import OriginalSpace
+from .original_space import OriginalSpace
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array

@@ -6,7 +6,7 @@ from collections.abc import Generator, Sequence
 
 import numpy as np
 
-from .tsne.steps import result_of
+from ..tsne.steps import result_of
 
 _ROWS_PER_STEP = 2**12
 

@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from .contrast import (
+from ..data import Column, Scale, Source
+from ..errors import DataError
+from .effect_sizes import (
     Difference,
     Effects,
     Share,
@@ -21,8 +23,6 @@ from .contrast import (
     named_shares,
     strongest,
 )
-from .data import Column, Scale, Source
-from .errors import DataError
 
 #: Columns with more categories than this tell rows apart, not groups of rows: names, sequences.
 CATEGORIES_MAX = 1_000

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import DataError, InvalidValueError
-from .space import OriginalSpace, check_k, check_row
+from .original_space import OriginalSpace, check_k, check_row
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array

@@ -1,0 +1,1 @@
+"""Numbers about maps and data: distances, density, neighbourhoods, effect sizes."""
