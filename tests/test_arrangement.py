@@ -20,7 +20,7 @@ from tsne_widget.arrangement import (
     summary,
     title,
 )
-from tsne_widget.settings import AXES, RUNS_MAX
+from tsne_widget.parameters.settings import AXES, RUNS_MAX
 
 GIVEN = np.zeros((3, 2), np.float32)
 OTHER = np.ones((3, 2), np.float32)

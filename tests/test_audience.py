@@ -3,7 +3,7 @@
 import pytest
 
 from tsne_widget.audience import Audience
-from tsne_widget.settings import ABSENCE_SECONDS, PATIENCE_SECONDS
+from tsne_widget.parameters.settings import ABSENCE_SECONDS, PATIENCE_SECONDS
 
 A_MOMENT = 0.001
 

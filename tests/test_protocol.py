@@ -19,6 +19,7 @@ from tsne_widget.arrangement import Arrangement, Coordinates, Entry, Spec
 from tsne_widget.data import Scale, read_source
 from tsne_widget.groups import Group
 from tsne_widget.keyframes import Keyframe, Quantised
+from tsne_widget.parameters.settings import why_out_of_range
 from tsne_widget.protocol import (
     Ack,
     Alive,
@@ -74,7 +75,6 @@ from tsne_widget.protocol import (
 )
 from tsne_widget.run import Layout, Status
 from tsne_widget.session import Pause, Play, Recover, Restart, Step
-from tsne_widget.settings import why_out_of_range
 from tsne_widget.traits import _to_wire
 
 SAMPLES = Path(__file__).parent / "protocol"

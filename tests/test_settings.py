@@ -19,9 +19,9 @@ from tsne_widget import (
     PerplexityWarning,
     UnknownParameterError,
 )
-from tsne_widget import settings as module
 from tsne_widget.data import Index
-from tsne_widget.settings import (
+from tsne_widget.parameters import settings as module
+from tsne_widget.parameters.settings import (
     AXES,
     DEFAULTS,
     LIMITS,

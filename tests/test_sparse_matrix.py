@@ -9,7 +9,7 @@ from scipy.sparse import csr_array, csr_matrix
 from tsne_widget.arrangement import Spec
 from tsne_widget.errors import InvalidValueError
 from tsne_widget.groundwork import Groundwork
-from tsne_widget.settings import Settings, check_settings
+from tsne_widget.parameters.settings import Settings, check_settings
 from tsne_widget.tsne.pool import Pool
 
 X = np.random.default_rng(0).poisson(0.3, size=(80, 20)).astype(float)

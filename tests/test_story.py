@@ -14,7 +14,7 @@ import pytest
 from tests.test_line import PATIENCE, Page, shifted  # noqa: F401 - a fixture
 from tsne_widget import RunFailedError, TSNEWidget
 from tsne_widget.audience import Audience
-from tsne_widget.settings import ABSENCE_SECONDS
+from tsne_widget.parameters.settings import ABSENCE_SECONDS
 from tsne_widget.tsne.optimizer import Optimizer
 
 SHORT = {"perplexity": 8, "max_iter": 60, "early_exaggeration_iter": 20}

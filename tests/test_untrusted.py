@@ -17,8 +17,8 @@ from tests.conftest import examples
 from tests.test_line import PATIENCE, Page, everything_was_sent, make
 from tests.test_line import wire as rows_on_the_wire
 from tsne_widget import TSNEWidgetError
+from tsne_widget.parameters.settings import PAGES_MAX, QUESTIONS_MAX
 from tsne_widget.protocol import TRAITS_OF_PAGES
-from tsne_widget.settings import PAGES_MAX, QUESTIONS_MAX
 
 SAMPLES = json.loads((Path(__file__).parent / "protocol" / "from_browser.json").read_text("utf-8"))
 

@@ -40,7 +40,7 @@ from tsne_widget import (
     bundle,
     engine,
 )
-from tsne_widget.settings import DEFAULTS, NOT_GIVEN, check_init
+from tsne_widget.parameters.settings import DEFAULTS, NOT_GIVEN, check_init
 from tsne_widget.tsne import initialization
 from tsne_widget.tsne.optimizer import Optimizer
 
@@ -665,7 +665,10 @@ def test_the_public_names_are_there():
         ("tsne_widget", ["numba", "sklearn", "anywidget", "traitlets", "scipy", "pandas"]),
         ("tsne_widget.session", ["anywidget", "traitlets", "ipywidgets", "numba", "sklearn"]),
         ("tsne_widget.engine", ["anywidget", "traitlets", "ipywidgets", "numba", "sklearn"]),
-        ("tsne_widget.tsne.embed", ["anywidget", "traitlets", "ipywidgets", "tsne_widget.settings"]),
+        (
+            "tsne_widget.tsne.embed",
+            ["anywidget", "traitlets", "ipywidgets", "tsne_widget.parameters.settings"],
+        ),
         ("tsne_widget.widget", ["numba", "sklearn", "IPython.display.nothing"]),
     ],
 )

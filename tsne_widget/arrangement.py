@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .errors import InvalidValueError, NotRunningError
-from .settings import AXES, RUNS_MAX
+from .parameters.settings import AXES, RUNS_MAX
 
 
 def _called(init: Any) -> str:

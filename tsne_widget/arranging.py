@@ -15,9 +15,7 @@ from .arrangement import Arrangement, Coordinates, Spec, title
 from .data import Source
 from .errors import NotComputedError, NotRunningError, closed, invalid_type, invalid_value
 from .handle import RunHandle, why_empty
-from .run import Run
-from .session import Session
-from .settings import (
+from .parameters.settings import (
     AXES,
     DEFAULTS,
     INITS,
@@ -32,6 +30,8 @@ from .settings import (
     weights_in_words,
     why_out_of_range,
 )
+from .run import Run
+from .session import Session
 from .traits import Axis, Checked
 
 if TYPE_CHECKING:

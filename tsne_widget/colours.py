@@ -7,7 +7,7 @@ from typing import Any
 from . import protocol
 from .data import Categories, Column, Scale, Source, hint, is_name
 from .errors import DataError, InvalidValueError, UnknownColumnError, invalid_type
-from .settings import check_one_of
+from .parameters.settings import check_one_of
 
 #: What else than a column can colour.
 COMPUTED = tuple(mode for mode in protocol.COLOUR_MODES if mode != "labels")

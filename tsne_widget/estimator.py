@@ -19,7 +19,6 @@ from .data.given import read_numbers
 from .data.index import Index, index_of_rows
 from .data.kept import Kept, copied_params, is_apart
 from .data.matrix import as_finite, as_matrix, as_rows
-from .doubt import doubt_in_words, isolated_rows, parts_of
 from .errors import (
     DataError,
     InvalidTypeError,
@@ -33,8 +32,8 @@ from .errors import (
     invalid_type,
     invalid_value,
 )
-from .run import schedule_of
-from .settings import (
+from .parameters.doubt import doubt_in_words, isolated_rows, parts_of
+from .parameters.settings import (
     DEFAULTS,
     LIMITS,
     Limit,
@@ -52,6 +51,7 @@ from .settings import (
     warn_if_wide,
     warn_user,
 )
+from .run import schedule_of
 from .tsne.embed import embed, result_of
 from .tsne.initialization import initial_layout
 from .tsne.neighbors import Neighbors

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .arrangement import Spec
-from .doubt import doubt_in_words, isolated_rows, parts_of
 from .measures.neighborhoods import kept_share_in_steps
-from .settings import (
+from .parameters.doubt import doubt_in_words, isolated_rows, parts_of
+from .parameters.settings import (
     KEPT_NEIGHBORS,
     Settings,
     neighbors_to_search,

@@ -10,10 +10,10 @@ from .arrangement import Arrangement, Spec
 from .errors import NotComputedError
 from .keyframes import Keyframe
 from .measures.group_distances import GroupDistances
+from .parameters.settings import STEP_ITERATIONS, Limit, Settings, why_out_of_range
 from .protocol import Change, Remove, Wish
 from .run import Run
 from .session import Pause, Play, Recover, Restart, Resume, Step
-from .settings import STEP_ITERATIONS, Limit, Settings, why_out_of_range
 
 
 class Owner(Protocol):

@@ -16,8 +16,8 @@ from .errors import DataError, InvalidValueError, OverlapWarning, SelectionError
 from .measures.contrast import as_columns, numbers, shares
 from .measures.given_distances import GivenDistances
 from .measures.original_space import OriginalSpace, check_row
+from .parameters.settings import DEFAULTS, LIMITS, NOT_GIVEN, TOOLTIP_COLUMNS, Settings, warn_user
 from .selecting import Selecting
-from .settings import DEFAULTS, LIMITS, NOT_GIVEN, TOOLTIP_COLUMNS, Settings, warn_user
 from .traits import Checked
 
 #: Names of some sets of rows, and their positions.

@@ -16,8 +16,8 @@ from .audience import Audience, Rising
 from .engine import clock
 from .errors import TSNEWidgetError
 from .failure import error_in_words
+from .parameters.settings import LARGE_ROWS, PAGES_MAX, QUESTIONS_MAX, WINDOW, WINDOW_LARGE
 from .run import Layout, Run, Status
-from .settings import LARGE_ROWS, PAGES_MAX, QUESTIONS_MAX, WINDOW, WINDOW_LARGE
 from .story import Story
 from .stream import Stream, sender
 from .worker import Desk

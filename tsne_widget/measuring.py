@@ -21,7 +21,7 @@ from .inspecting import Inspecting
 from .measures.group_distances import GroupDistances, MapState, group_distances
 from .measures.neighborhoods import map_neighbors, shared
 from .measures.original_space import check_row, local_radius, neighbors_on_map
-from .settings import (
+from .parameters.settings import (
     DENSITY_NEIGHBORS,
     NEIGHBORS_LISTED,
     Limit,

@@ -15,7 +15,7 @@ from .handle import RunHandle, state_in_words, unsettled_mark
 from .image import FORMATS, Panel, draw
 from .key import Key, key_of_groups, key_of_labels, key_of_numbers, key_of_scale, range_of, range_of_distances
 from .measuring import Measuring, agree_by_construction
-from .settings import IMAGE_WIDTH, Limit, stability_neighbors
+from .parameters.settings import IMAGE_WIDTH, Limit, stability_neighbors
 
 NO_MAP = "there is no map yet: call wait(), or wait for the first picture"
 _WARNING = "Sizes of clusters and gaps between them carry no meaning."

@@ -18,9 +18,7 @@ from .data import Categories, Scale
 from .errors import InvalidValueError, shortened
 from .groups import Group
 from .keyframes import Keyframe, Quantised
-from .run import Layout, Status
-from .session import Pause, Play, Recover, Restart, RunCommand, Step
-from .settings import (
+from .parameters.settings import (
     COMPARE_PERPLEXITIES,
     HEARTBEAT_SECONDS,
     INITS,
@@ -29,6 +27,8 @@ from .settings import (
     RUNS_MAX,
     check_perplexity,
 )
+from .run import Layout, Status
+from .session import Pause, Play, Recover, Restart, RunCommand, Step
 
 #: Characters of a label that cross; more are shown by '…'.
 LONGEST_NAME = 200

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .arrangement import Spec
-from .settings import AXES, DEFAULTS, Settings
+from .parameters.settings import AXES, DEFAULTS, Settings
 from .tsne.initialization import SPREAD
 
 #: What decides where the points end, besides `AXES`.

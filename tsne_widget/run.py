@@ -13,7 +13,7 @@ from .arrangement import Spec
 from .failure import failure_in_words
 from .groundwork import Groundwork, Progress
 from .keyframes import Keyframe, Quantised, Recorder
-from .settings import Settings, why_out_of_range
+from .parameters.settings import Settings, why_out_of_range
 from .tsne.schedule import Schedule
 
 _UNSTABLE = "unstable: lower learning_rate"

@@ -16,9 +16,9 @@ from .errors import InvalidValueError, NotComputedError
 from .files import path_of, write
 from .handle import RunHandle, in_words, unsettled_mark
 from .page import page
+from .parameters.settings import PAGE_KEYFRAMES, Limit
 from .picturing import NO_MAP, Picturing
 from .recipe import recipe
-from .settings import PAGE_KEYFRAMES, Limit
 
 #: What colours in a page: all else is computed by Python.
 _COLOURS = ("labels", "groups")

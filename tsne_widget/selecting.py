@@ -13,7 +13,7 @@ from .data import Index, Source, as_positions, values_of
 from .errors import InvalidValueError, invalid_type, invalid_value
 from .groups import Group, Groups
 from .history import History
-from .settings import NOT_GIVEN, SELECT_MODES, check_one_of
+from .parameters.settings import NOT_GIVEN, SELECT_MODES, check_one_of
 from .traits import RowPositions
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from .arrangement import Entry, Spec
 from .audience import Audience
 from .groundwork import Groundwork
 from .measures.neighborhoods import map_neighbors_in_steps, shared_in_steps
+from .parameters.settings import SLICE_SECONDS, Settings
 from .run import Layout, Run
-from .settings import SLICE_SECONDS, Settings
 
 log = logging.getLogger(__name__)
 

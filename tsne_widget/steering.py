@@ -14,8 +14,8 @@ from .engine import engine
 from .errors import IsolatedRowsWarning, NotRunningError, RunFailedError, SeveralRunsError
 from .failure import error_in_words
 from .handle import RunHandle, require_layout, why_empty
+from .parameters.settings import STEP_ITERATIONS, Limit, stability_neighbors, warn_user
 from .session import Command, Measure, Pause, Play, Recover, Restart, Resume, Session, Step
-from .settings import STEP_ITERATIONS, Limit, stability_neighbors, warn_user
 
 if TYPE_CHECKING:
     from typing_extensions import Self

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from .audience import Audience
-from .settings import HIDDEN_FRAME_SECONDS
+from .parameters.settings import HIDDEN_FRAME_SECONDS
 from .worker import Worker
 
 log = logging.getLogger(__name__)

@@ -23,9 +23,7 @@ from .handle import in_words
 from .inquiries import Inquiries
 from .inspecting import check_color_by, default_tooltip
 from .line import Line
-from .saving import Saving
-from .session import Arrange, Session
-from .settings import (
+from .parameters.settings import (
     AXES,
     DEFAULTS,
     LIMITS,
@@ -39,6 +37,8 @@ from .settings import (
     reject_unknown,
     weights_in_words,
 )
+from .saving import Saving
+from .session import Arrange, Session
 from .traits import Checked
 
 log = logging.getLogger(__name__)

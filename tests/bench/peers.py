@@ -115,8 +115,8 @@ def ours_by_default(X: np.ndarray, work: Work) -> np.ndarray:
 
 
 def _own_schedule() -> Any:
+    from tsne_widget.parameters.settings import DEFAULTS
     from tsne_widget.run import schedule_of
-    from tsne_widget.settings import DEFAULTS
 
     return schedule_of(DEFAULTS)
 

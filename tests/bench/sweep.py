@@ -26,8 +26,8 @@ from datasets import synthetic
 from scipy.spatial import cKDTree
 from sklearn.datasets import load_digits
 
+from tsne_widget.parameters.settings import DEFAULTS, neighbors_wanted
 from tsne_widget.run import schedule_of
-from tsne_widget.settings import DEFAULTS, neighbors_wanted
 from tsne_widget.tsne.affinities import joint_probabilities
 from tsne_widget.tsne.initialization import initial_layout
 from tsne_widget.tsne.neighbors import Neighbors, find_neighbors

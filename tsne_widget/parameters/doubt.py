@@ -11,7 +11,7 @@ from .settings import Settings, is_precomputed
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-    from .tsne.neighbors import Neighbors
+    from ..tsne.neighbors import Neighbors
 
 
 def doubt_in_words(
@@ -56,14 +56,14 @@ def parts_of(matrix: np.ndarray | csr_array, settings: Settings) -> np.ndarray |
     """Return the sizes of the parts of a graph that the user gave, the largest first; None for other data."""
     if isinstance(matrix, np.ndarray) or not is_precomputed(settings.metric):
         return None
-    from .tsne.distances import parts
+    from ..tsne.distances import parts
 
     return parts(matrix)
 
 
 def isolated_rows(neighbors: Neighbors, settings: Settings) -> np.ndarray:
     """Return the positions of the rows without neighbours; none where the user gave the neighbours."""
-    from .tsne.neighbors import isolated
+    from ..tsne.neighbors import isolated
 
     return isolated(neighbors, settings.metric)
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from .data import Index
-from .data.coordinates import coordinates_of
-from .data.matrix import as_array
-from .errors import (
+from ..data import Index
+from ..data.coordinates import coordinates_of
+from ..data.matrix import as_array
+from ..errors import (
     DataError,
     InitWarning,
     InvalidValueError,
@@ -25,9 +25,9 @@ from .errors import (
     invalid_type,
     invalid_value,
 )
-from .failure import error_in_words
-from .tsne.distances import first_wrong, stored_counts, why_no_distances, why_no_matrix
-from .tsne.metrics import FARTHEST, NEAREST, for_scikit_learn, params_of_all_rows, reach_of
+from ..failure import error_in_words
+from ..tsne.distances import first_wrong, stored_counts, why_no_distances, why_no_matrix
+from ..tsne.metrics import FARTHEST, NEAREST, for_scikit_learn, params_of_all_rows, reach_of
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -91,7 +91,7 @@ SEARCHES = ("auto", "exact", "approximate")
 AFFINITIES = ("gaussian", "uniform")
 #: What may differ between the runs of a widget, in the order of the panels: the last one changes fastest.
 AXES = ("perplexity", "init", "random_state")
-_OWN = (__package__, "sklearn", "traitlets")
+_OWN = (__name__.split(".")[0], "sklearn", "traitlets")
 
 
 class _NotGiven:
@@ -533,7 +533,7 @@ def check_search(value: Any, n: int) -> Any:
         return check_one_of("neighbors", value, SEARCHES, allowed)
     if not isinstance(value, (tuple, list)) or len(value) != 2:
         raise invalid_type("neighbors", value, allowed)
-    from .tsne.precomputed import given_neighbors
+    from ..tsne.precomputed import given_neighbors
 
     indices, distances = (as_array("neighbors", part) for part in value)
     try:
