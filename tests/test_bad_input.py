@@ -12,7 +12,7 @@ import pytest
 from ipywidgets import DOMWidget, Widget
 
 from tsne_widget import TSNE, TSNEWidget, TSNEWidgetError
-from tsne_widget.groups import Groups
+from tsne_widget.data.groups import Groups
 from tsne_widget.handle import Owner, RunHandle
 from tsne_widget.line import Host
 

@@ -10,7 +10,7 @@ import pytest
 
 from tsne_widget.data import Scale
 from tsne_widget.data.durations import duration_in_words, read_duration
-from tsne_widget.figures import duration, number, value_in_words
+from tsne_widget.data.written import duration, number, value_in_words
 
 WRITTEN = json.loads((Path(__file__).parent / "protocol" / "written.json").read_text("utf-8"))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tsne_widget.data.groups import COLORS, Group, Groups
 from tsne_widget.errors import DataError, GroupError, InvalidTypeError, InvalidValueError, SelectionError
-from tsne_widget.groups import COLORS, Group, Groups
 
 N = 10
 

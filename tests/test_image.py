@@ -14,7 +14,7 @@ from tsne_widget import InvalidTypeError, InvalidValueError, MissingDependencyEr
 from tsne_widget import image as module
 from tsne_widget.data import Scale
 from tsne_widget.data.reading import column_of
-from tsne_widget.figures import number
+from tsne_widget.data.written import number
 from tsne_widget.key import MISSING, Key, categorical_colors, key_of_labels, key_of_scale
 from tsne_widget.picturing import turned
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from tsne_widget import TSNEWidgetError
 from tsne_widget.arrangement import Arrangement, Coordinates, Entry, Spec
 from tsne_widget.data import Scale, read_source
-from tsne_widget.groups import Group
+from tsne_widget.data.groups import Group
 from tsne_widget.keyframes import Keyframe, Quantised
 from tsne_widget.parameters.settings import why_out_of_range
 from tsne_widget.protocol import (

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from .data.encodings import ROBUST, Scale
+from .data.groups import Group
+from .data.written import number, value_in_words
 from .errors import InvalidValueError
-from .figures import number, value_in_words
-from .groups import Group
 
 _PALETTES: dict[str, Any] = json.loads((Path(__file__).parent / "palette.json").read_text("utf-8"))
 _BLACK = 6

@@ -15,8 +15,8 @@ import numpy as np
 
 from .arrangement import Arrangement
 from .data import Categories, Scale
+from .data.groups import Group
 from .errors import InvalidValueError, shortened
-from .groups import Group
 from .keyframes import Keyframe, Quantised
 from .parameters.settings import (
     COMPARE_PERPLEXITIES,

@@ -10,8 +10,8 @@ import traitlets
 
 from . import protocol
 from .data import Index, Source, as_positions, values_of
+from .data.groups import Group, Groups
 from .errors import InvalidValueError, invalid_type, invalid_value
-from .groups import Group, Groups
 from .history import History
 from .parameters.settings import NOT_GIVEN, SELECT_MODES, check_one_of
 from .traits import RowPositions

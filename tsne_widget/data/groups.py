@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from .data import Index, as_positions, hint, is_whole
-from .errors import GroupError, invalid_type, invalid_value
+from ..errors import GroupError, invalid_type, invalid_value
+from . import Index, as_positions, hint, is_whole
 
 #: Colours of groups in their order: of Okabe and Ito (2008) those that can be seen on white and on black, and
 #: some that are far from them.

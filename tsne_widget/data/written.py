@@ -8,8 +8,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 
-from .data.durations import FINE_UNITS, WHOLE_UNITS, duration_in_words
-from .data.encodings import Scale
+from .durations import FINE_UNITS, WHOLE_UNITS, duration_in_words
+from .encodings import Scale
 
 #: Digits of a number; of one that is large beside the range of all, as many more as tell it from the others.
 _DIGITS = 4
