@@ -50,6 +50,10 @@ class DataError(TSNEWidgetError, ValueError):
     """X or labels cannot be embedded as they are."""
 
 
+class DivergedError(ArithmeticError):
+    """A coordinate of the layout is not finite any more; internal, users get a RunFailedError."""
+
+
 class UnknownColumnError(DataError, KeyError):
     """There is no column of that name; the message names those that are near."""
 

@@ -21,6 +21,7 @@ from .data.kept import Kept, copied_params, is_apart
 from .data.matrix import as_finite, as_matrix, as_rows
 from .errors import (
     DataError,
+    DivergedError,
     InvalidTypeError,
     InvalidValueError,
     IsolatedRowsWarning,
@@ -47,15 +48,15 @@ from .parameters.settings import (
     is_precomputed,
     require_known,
     require_rows_for,
+    schedule_of,
     warn_if_doubtful,
     warn_if_wide,
     warn_user,
 )
-from .run import schedule_of
 from .tsne.embed import embed, result_of
 from .tsne.initialization import initial_layout
 from .tsne.neighbors import Neighbors
-from .tsne.optimizer import DivergedError, Optimizer
+from .tsne.optimizer import Optimizer
 from .tsne.pool import Pool
 from .tsne.query import nearest_rows
 from .tsne.repulsion import suited_to

@@ -5,8 +5,7 @@ from __future__ import annotations
 import linecache
 from pathlib import PurePath
 
-from .errors import TSNEWidgetError
-from .tsne.diverged import DivergedError
+from .errors import DivergedError, TSNEWidgetError
 
 #: Errors whose message is written for users.
 _PLAIN = (TSNEWidgetError, DivergedError)

@@ -13,8 +13,7 @@ from .arrangement import Spec
 from .failure import failure_in_words
 from .groundwork import Groundwork, Progress
 from .keyframes import Keyframe, Quantised, Recorder
-from .parameters.settings import Settings, why_out_of_range
-from .tsne.schedule import Schedule
+from .parameters.settings import Settings, schedule_of, why_out_of_range
 
 _UNSTABLE = "unstable: lower learning_rate"
 #: How a run ends, in words.
@@ -75,17 +74,6 @@ class Status:
     random_state: int
     neighbors_kept: float | None
     doubt: str = ""
-
-
-def schedule_of(settings: Settings) -> Schedule:
-    """Return what of the settings the optimizer goes by."""
-    return Schedule(
-        early_exaggeration=settings.early_exaggeration,
-        early_exaggeration_iter=settings.early_exaggeration_iter,
-        exaggeration=settings.exaggeration,
-        learning_rate=settings.learning_rate,
-        max_iter=settings.max_iter,
-    )
 
 
 class Run:

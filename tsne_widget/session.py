@@ -10,7 +10,6 @@ from typing import Any, Protocol
 import numpy as np
 
 from .arrangement import Entry, Spec
-from .audience import Audience
 from .groundwork import Groundwork
 from .measures.neighborhoods import map_neighbors_in_steps, shared_in_steps
 from .parameters.settings import SLICE_SECONDS, Settings
@@ -93,6 +92,14 @@ class Listener(Protocol):
 
     def publish_stability(self, runs: Sequence[int], k: int, share: np.ndarray) -> None:
         """Take the share of neighbours that some maps have in common, float64 of shape (n_samples,)."""
+
+
+class Audience(Protocol):
+    """Who looks at the maps."""
+
+    @property
+    def absent(self) -> bool:
+        """Whether a map that was shown is shown nowhere any more."""
 
 
 class Session:

@@ -26,12 +26,12 @@ from datasets import synthetic
 from scipy.spatial import cKDTree
 from sklearn.datasets import load_digits
 
-from tsne_widget.parameters.settings import DEFAULTS, neighbors_wanted
-from tsne_widget.run import schedule_of
+from tsne_widget.errors import DivergedError
+from tsne_widget.parameters.settings import DEFAULTS, neighbors_wanted, schedule_of
 from tsne_widget.tsne.affinities import joint_probabilities
 from tsne_widget.tsne.initialization import initial_layout
 from tsne_widget.tsne.neighbors import Neighbors, find_neighbors
-from tsne_widget.tsne.optimizer import DivergedError, Optimizer, Schedule
+from tsne_widget.tsne.optimizer import Optimizer, Schedule
 from tsne_widget.tsne.ordering import locality_order
 from tsne_widget.tsne.pool import Pool
 from tsne_widget.tsne.steps import result_of

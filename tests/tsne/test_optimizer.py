@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from tests import reference
 from tests.tsne.test_affinities import affinities_of
+from tsne_widget.errors import DivergedError
 from tsne_widget.tsne.imbalance import imbalance
 from tsne_widget.tsne.initialization import initial_layout
-from tsne_widget.tsne.optimizer import DivergedError, Optimizer, Schedule
+from tsne_widget.tsne.optimizer import Optimizer, Schedule
 from tsne_widget.tsne.pool import Pool
 from tsne_widget.tsne.settling import Settling
 

@@ -28,6 +28,7 @@ from ..errors import (
 from ..failure import error_in_words
 from ..tsne.distances import first_wrong, stored_counts, why_no_distances, why_no_matrix
 from ..tsne.metrics import FARTHEST, NEAREST, for_scikit_learn, params_of_all_rows, reach_of
+from ..tsne.schedule import Schedule
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -218,6 +219,17 @@ class Settings:
 
 
 DEFAULTS = Settings()
+
+
+def schedule_of(settings: Settings) -> Schedule:
+    """Return what of the settings the optimizer goes by."""
+    return Schedule(
+        early_exaggeration=settings.early_exaggeration,
+        early_exaggeration_iter=settings.early_exaggeration_iter,
+        exaggeration=settings.exaggeration,
+        learning_rate=settings.learning_rate,
+        max_iter=settings.max_iter,
+    )
 
 
 def check_settings(values: Mapping[str, Any], matrix: np.ndarray | csr_array) -> Settings:

@@ -5,9 +5,9 @@ from typing import Literal
 import numpy as np
 from numba import float32, float64, int64, void
 
+from ..errors import DivergedError
 from .affinities import Affinities
 from .attraction import attraction, kl_divergence, stress
-from .diverged import DivergedError
 from .extent import extent
 from .imbalance import imbalance
 from .kernel import kernel
@@ -16,7 +16,7 @@ from .repulsion import repulsion_method
 from .schedule import Schedule
 from .settling import CHECK_EVERY, Settling
 
-__all__ = ["DivergedError", "Optimizer", "Schedule"]
+__all__ = ["Optimizer", "Schedule"]
 
 Phase = Literal["early exaggeration", "optimising", "settling", "unstable"]
 Ended = Literal["settled", "limit", "unstable", "collapsed"]
