@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tsne_widget import InvalidValueError, NotRunningError
-from tsne_widget.arrangement import (
+from tsne_widget.maps.grid import (
     Arrangement,
     Coordinates,
     Entry,

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from tsne_widget import TSNEWidget, WaitTimeoutError
-from tsne_widget.engine import Engine, engine
+from tsne_widget.maps.engine import Engine, engine
 from tsne_widget.tsne.pool import Pool
 
 PATIENCE = 60  # seconds after which a test is called stuck
@@ -415,7 +415,7 @@ def test_a_child_process_has_an_engine_and_a_sender_of_its_own():
         import os, sys, threading
         import numpy as np
         from tsne_widget import NotRunningError, TSNEWidget
-        from tsne_widget.engine import engine
+        from tsne_widget.maps.engine import engine
         from tsne_widget.stream import sender
 
         X = np.random.default_rng(0).normal(size=(50, 4))

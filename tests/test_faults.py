@@ -17,7 +17,7 @@ from ipywidgets import Widget
 
 from tests.test_line import ENDLESS, PATIENCE, Page, everything_was_sent, make
 from tsne_widget import NotComputedError, RunFailedError, SaveError, WaitTimeoutError
-from tsne_widget.engine import engine
+from tsne_widget.maps.engine import engine
 from tsne_widget.stream import sender
 
 #: The stages of a run, what it does in each, and the iteration of the layout that is left.
@@ -31,7 +31,7 @@ STAGES = {
     "optimizer": ("tsne_widget.tsne.optimizer", "repulsion_method", 0),
     "first iteration": ("tsne_widget.tsne.optimizer", "attraction", 0),
     "check": ("tsne_widget.tsne.optimizer", "kl_divergence", 0),
-    "measuring": ("tsne_widget.groundwork", "kept_share_in_steps", 60),
+    "measuring": ("tsne_widget.maps.shared_work", "kept_share_in_steps", 60),
 }
 FAULTS = [MemoryError("no room"), FloatingPointError("the sky fell"), SystemExit("a user's function left")]
 
@@ -104,7 +104,7 @@ def test_a_fault_in_the_middle_keeps_the_layout_before_it(blobs):
 def test_a_fault_of_a_comparison_leaves_the_maps_and_may_be_asked_for_again(blobs, caplog):
     w = make(blobs, random_state=[0, 1]).wait(PATIENCE)
     page = Page(w)
-    with broken("tsne_widget.session", "map_neighbors_in_steps", MemoryError("no room")):
+    with broken("tsne_widget.maps.session", "map_neighbors_in_steps", MemoryError("no room")):
         assert page.command("stability", runs=[0, 1])["error"] is None
         w.wait(PATIENCE)
     assert "no room" in caplog.text

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tsne_widget import PerplexityWarning, TSNEWidget, TSNEWidgetError, bundle, line, widget
-from tsne_widget.engine import engine
+from tsne_widget.maps.engine import engine
 from tsne_widget.parameters.settings import ABSENCE_SECONDS, HEARTBEAT_SECONDS, check_init
 from tsne_widget.protocol import parse_message
 from tsne_widget.stream import sender

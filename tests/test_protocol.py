@@ -15,10 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tsne_widget import TSNEWidgetError
-from tsne_widget.arrangement import Arrangement, Coordinates, Entry, Spec
 from tsne_widget.data import Scale, read_source
 from tsne_widget.data.groups import Group
-from tsne_widget.keyframes import Keyframe, Quantised
+from tsne_widget.maps.grid import Arrangement, Coordinates, Entry, Spec
+from tsne_widget.maps.keyframes import Keyframe, Quantised
+from tsne_widget.maps.run import Layout, Status
+from tsne_widget.maps.session import Pause, Play, Recover, Restart, Step
 from tsne_widget.parameters.settings import why_out_of_range
 from tsne_widget.protocol import (
     Ack,
@@ -73,8 +75,6 @@ from tsne_widget.protocol import (
     snapshot_trait,
     stability_message,
 )
-from tsne_widget.run import Layout, Status
-from tsne_widget.session import Pause, Play, Recover, Restart, Step
 from tsne_widget.traits import _to_wire
 
 SAMPLES = Path(__file__).parent / "protocol"

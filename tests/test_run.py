@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from tsne_widget.audience import Audience
 from tsne_widget.data import as_matrix
+from tsne_widget.maps.run import ENDINGS
+from tsne_widget.maps.session import Pause, Play, Recover, Restart, Resume, Step
 from tsne_widget.parameters import settings as limits
 from tsne_widget.parameters.settings import ABSENCE_SECONDS
-from tsne_widget.run import ENDINGS
-from tsne_widget.session import Pause, Play, Recover, Restart, Resume, Step
 from tsne_widget.tsne import compilation, initialization, neighbors
 from tsne_widget.tsne.optimizer import Optimizer
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array, csr_matrix
 
-from tsne_widget.arrangement import Spec
 from tsne_widget.errors import InvalidValueError
-from tsne_widget.groundwork import Groundwork
+from tsne_widget.maps.grid import Spec
+from tsne_widget.maps.shared_work import Groundwork
 from tsne_widget.parameters.settings import Settings, check_settings
 from tsne_widget.tsne.pool import Pool
 

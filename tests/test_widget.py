@@ -38,8 +38,8 @@ from tsne_widget import (
     UnknownParameterError,
     WaitTimeoutError,
     bundle,
-    engine,
 )
+from tsne_widget.maps import engine
 from tsne_widget.parameters.settings import DEFAULTS, NOT_GIVEN, check_init
 from tsne_widget.tsne import initialization
 from tsne_widget.tsne.optimizer import Optimizer
@@ -663,8 +663,8 @@ def test_the_public_names_are_there():
     ("module", "unwanted"),
     [
         ("tsne_widget", ["numba", "sklearn", "anywidget", "traitlets", "scipy", "pandas"]),
-        ("tsne_widget.session", ["anywidget", "traitlets", "ipywidgets", "numba", "sklearn"]),
-        ("tsne_widget.engine", ["anywidget", "traitlets", "ipywidgets", "numba", "sklearn"]),
+        ("tsne_widget.maps.session", ["anywidget", "traitlets", "ipywidgets", "numba", "sklearn"]),
+        ("tsne_widget.maps.engine", ["anywidget", "traitlets", "ipywidgets", "numba", "sklearn"]),
         (
             "tsne_widget.tsne.embed",
             ["anywidget", "traitlets", "ipywidgets", "tsne_widget.parameters.settings"],

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 import traitlets
 
 from . import protocol
-from .arrangement import Arrangement, Coordinates, Spec, title
 from .data import Source
 from .errors import NotComputedError, NotRunningError, closed, invalid_type, invalid_value
 from .handle import RunHandle, why_empty
+from .maps.grid import Arrangement, Coordinates, Spec, title
+from .maps.run import Run
+from .maps.session import Session
 from .parameters.settings import (
     AXES,
     DEFAULTS,
@@ -30,8 +32,6 @@ from .parameters.settings import (
     weights_in_words,
     why_out_of_range,
 )
-from .run import Run
-from .session import Session
 from .traits import Axis, Checked
 
 if TYPE_CHECKING:

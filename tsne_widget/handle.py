@@ -6,14 +6,14 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from .arrangement import Arrangement, Spec
 from .errors import NotComputedError
-from .keyframes import Keyframe
+from .maps.grid import Arrangement, Spec
+from .maps.keyframes import Keyframe
+from .maps.run import Run
+from .maps.session import Pause, Play, Recover, Restart, Resume, Step
 from .measures.group_distances import GroupDistances
 from .parameters.settings import STEP_ITERATIONS, Limit, Settings, why_out_of_range
 from .protocol import Change, Remove, Wish
-from .run import Run
-from .session import Pause, Play, Recover, Restart, Resume, Step
 
 
 class Owner(Protocol):

@@ -14,7 +14,7 @@ from .data import ImageColumn, Images, Scale, Source
 from .errors import InvalidValueError, TSNEWidgetError
 from .handle import RunHandle
 from .key import range_of, range_of_distances
-from .keyframes import Keyframe, at
+from .maps.keyframes import Keyframe, at
 from .measures.contrast import numbers, shares
 from .measures.effect_sizes import composition
 

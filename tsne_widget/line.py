@@ -13,12 +13,12 @@ import numpy as np
 
 from . import bundle, protocol
 from .audience import Audience, Rising
-from .engine import clock
 from .errors import TSNEWidgetError
 from .failure import error_in_words
+from .maps.engine import clock
+from .maps.event_log import Story
+from .maps.run import Layout, Run, Status
 from .parameters.settings import LARGE_ROWS, PAGES_MAX, QUESTIONS_MAX, WINDOW, WINDOW_LARGE
-from .run import Layout, Run, Status
-from .story import Story
 from .stream import Stream, sender
 from .worker import Desk
 

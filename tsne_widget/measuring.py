@@ -7,7 +7,6 @@ from typing import Any, Literal
 
 import numpy as np
 
-from .arrangement import column_suffix
 from .errors import (
     DataError,
     InvalidValueError,
@@ -18,6 +17,7 @@ from .errors import (
 )
 from .handle import RunHandle, require_layout, why_empty
 from .inspecting import Inspecting
+from .maps.grid import column_suffix
 from .measures.group_distances import GroupDistances, MapState, group_distances
 from .measures.neighborhoods import map_neighbors, shared
 from .measures.original_space import check_row, local_radius, neighbors_on_map

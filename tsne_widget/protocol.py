@@ -13,11 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from .arrangement import Arrangement
 from .data import Categories, Scale
 from .data.groups import Group
 from .errors import InvalidValueError, shortened
-from .keyframes import Keyframe, Quantised
+from .maps.grid import Arrangement
+from .maps.keyframes import Keyframe, Quantised
+from .maps.run import Layout, Status
+from .maps.session import Pause, Play, Recover, Restart, RunCommand, Step
 from .parameters.settings import (
     COMPARE_PERPLEXITIES,
     HEARTBEAT_SECONDS,
@@ -27,8 +29,6 @@ from .parameters.settings import (
     RUNS_MAX,
     check_perplexity,
 )
-from .run import Layout, Status
-from .session import Pause, Play, Recover, Restart, RunCommand, Step
 
 #: Characters of a label that cross; more are shown by '…'.
 LONGEST_NAME = 200

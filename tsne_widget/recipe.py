@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .arrangement import Spec
+from .maps.grid import Spec
 from .parameters.settings import AXES, DEFAULTS, Settings
 from .tsne.initialization import SPREAD
 

@@ -10,12 +10,12 @@ import traitlets
 
 from . import protocol
 from .arranging import Arranging
-from .engine import engine
 from .errors import IsolatedRowsWarning, NotRunningError, RunFailedError, SeveralRunsError
 from .failure import error_in_words
 from .handle import RunHandle, require_layout, why_empty
+from .maps.engine import engine
+from .maps.session import Command, Measure, Pause, Play, Recover, Restart, Resume, Session, Step
 from .parameters.settings import STEP_ITERATIONS, Limit, stability_neighbors, warn_user
-from .session import Command, Measure, Pause, Play, Recover, Restart, Resume, Session, Step
 
 if TYPE_CHECKING:
     from typing_extensions import Self

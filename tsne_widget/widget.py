@@ -14,15 +14,16 @@ import traitlets
 from ipywidgets import widget_serialization
 
 from . import protocol
-from .arrangement import Arrangement, Coordinates, summary
 from .bundle import STUB, bundle_trait
 from .data import copied_params, read_source
-from .engine import clock, engine
 from .errors import TSNEWidgetError
 from .handle import in_words
 from .inquiries import Inquiries
 from .inspecting import check_color_by, default_tooltip
 from .line import Line
+from .maps.engine import clock, engine
+from .maps.grid import Arrangement, Coordinates, summary
+from .maps.session import Arrange, Session
 from .parameters.settings import (
     AXES,
     DEFAULTS,
@@ -38,7 +39,6 @@ from .parameters.settings import (
     weights_in_words,
 )
 from .saving import Saving
-from .session import Arrange, Session
 from .traits import Checked
 
 log = logging.getLogger(__name__)

@@ -19,7 +19,7 @@ from comm import get_comm_manager
 from ipywidgets.widgets.widget import _instances
 
 from tsne_widget import TSNEWidget
-from tsne_widget.engine import engine
+from tsne_widget.maps.engine import engine
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
 

@@ -17,12 +17,12 @@ from contextlib import contextmanager
 import numpy as np
 from datasets import synthetic
 
-from tsne_widget.arrangement import Arrangement
 from tsne_widget.audience import Audience
-from tsne_widget.engine import clock
+from tsne_widget.maps.engine import clock
+from tsne_widget.maps.grid import Arrangement
+from tsne_widget.maps.run import Run
+from tsne_widget.maps.session import Measure, Pause, Session
 from tsne_widget.parameters.settings import AXES, DEFAULTS, check_axis, check_settings
-from tsne_widget.run import Run
-from tsne_widget.session import Measure, Pause, Session
 from tsne_widget.tsne.pool import Pool
 
 ITERATIONS, NEIGHBORS = 150, 10

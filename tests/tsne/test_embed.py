@@ -83,7 +83,7 @@ import sys
 import numpy as np
 import scipy.sparse
 from tsne_widget.parameters.settings import check_settings
-from tsne_widget.groundwork import Groundwork
+from tsne_widget.maps.shared_work import Groundwork
 from tsne_widget.tsne.pool import Pool
 
 X = np.random.default_rng(0).normal(size=({n}, 4))

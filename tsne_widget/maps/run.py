@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from .arrangement import Spec
-from .failure import failure_in_words
-from .groundwork import Groundwork, Progress
+from ..failure import failure_in_words
+from ..parameters.settings import Settings, schedule_of, why_out_of_range
+from .grid import Spec
 from .keyframes import Keyframe, Quantised, Recorder
-from .parameters.settings import Settings, schedule_of, why_out_of_range
+from .shared_work import Groundwork, Progress
 
 _UNSTABLE = "unstable: lower learning_rate"
 #: How a run ends, in words.
@@ -342,7 +342,7 @@ class Run:
         self._recorder.note_change(self._optimizer.iteration)
 
     def _make_optimizer(self, P: Any, start: np.ndarray, iteration: int = 0) -> Any:
-        from .tsne.optimizer import Optimizer
+        from ..tsne.optimizer import Optimizer
 
         return Optimizer(
             P,

@@ -9,11 +9,11 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from .arrangement import Entry, Spec
-from .groundwork import Groundwork
-from .measures.neighborhoods import map_neighbors_in_steps, shared_in_steps
-from .parameters.settings import SLICE_SECONDS, Settings
+from ..measures.neighborhoods import map_neighbors_in_steps, shared_in_steps
+from ..parameters.settings import SLICE_SECONDS, Settings
+from .grid import Entry, Spec
 from .run import Layout, Run
+from .shared_work import Groundwork
 
 log = logging.getLogger(__name__)
 

@@ -11,9 +11,9 @@ import time
 from collections.abc import Callable
 from functools import cache
 
-from .errors import NotRunningError, WaitTimeoutError
+from ..errors import NotRunningError, WaitTimeoutError
+from ..tsne.pool import Pool
 from .session import Command, Session
-from .tsne.pool import Pool
 
 log = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .errors import InvalidValueError, NotRunningError
-from .parameters.settings import AXES, RUNS_MAX
+from ..errors import InvalidValueError, NotRunningError
+from ..parameters.settings import AXES, RUNS_MAX
 
 
 def _called(init: Any) -> str:

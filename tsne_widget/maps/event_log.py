@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from .arrangement import Spec
+from .grid import Spec
 from .run import Run, Status
 
 #: What was done, by the stage in which it was done.

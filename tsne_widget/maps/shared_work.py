@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .arrangement import Spec
-from .measures.neighborhoods import kept_share_in_steps
-from .parameters.doubt import doubt_in_words, isolated_rows, parts_of
-from .parameters.settings import (
+from ..measures.neighborhoods import kept_share_in_steps
+from ..parameters.doubt import doubt_in_words, isolated_rows, parts_of
+from ..parameters.settings import (
     KEPT_NEIGHBORS,
     Settings,
     neighbors_to_search,
@@ -19,7 +18,8 @@ from .parameters.settings import (
     require_known,
     why_out_of_range,
 )
-from .tsne.steps import result_of
+from ..tsne.steps import result_of
+from .grid import Spec
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -102,7 +102,7 @@ class Groundwork:
 
     def start(self, spec: Spec) -> np.ndarray:
         """Return the initial layout, float32 of shape (n_samples, 2); the main directions are kept."""
-        from .tsne.initialization import initial_layout
+        from ..tsne.initialization import initial_layout
 
         if spec.start not in self._starts:
             result_of(self.directions(spec))
@@ -173,7 +173,7 @@ class Groundwork:
         )
 
     def _begin_search(self, k: int) -> _Work:
-        from .tsne.neighbors import find_neighbors
+        from ..tsne.neighbors import find_neighbors
 
         searching = find_neighbors(
             self._matrix,
@@ -188,7 +188,7 @@ class Groundwork:
         return self._search
 
     def _finding_directions(self) -> _Work:
-        from .tsne.initialization import principal_components
+        from ..tsne.initialization import principal_components
 
         if self._directions is None or self._directions.failed:
             self._directions = self._reading(principal_components(self._matrix))
@@ -200,14 +200,14 @@ class Groundwork:
         return work(_guarded(steps, self._require_unchanged) if self._require_unchanged else steps)
 
     def _order(self) -> _Work:
-        from .tsne.ordering import locality_order
+        from ..tsne.ordering import locality_order
 
         if self._ordering is None or self._ordering.failed:
             self._ordering = _Work(locality_order(self._neighbors))
         return self._ordering
 
     def _computing(self, perplexity: float, order: np.ndarray | None) -> _Work:
-        from .tsne.affinities import joint_probabilities
+        from ..tsne.affinities import joint_probabilities
 
         known = self._affinities.get(perplexity)
         if known is None or known.failed:
@@ -249,8 +249,8 @@ class _Loading:
         ).start()
 
     def _load(self, settings: Settings, matrix: np.ndarray | csr_array) -> None:
-        from .tsne.compilation import compile_kernels, load
-        from .tsne.neighbors import modules_of
+        from ..tsne.compilation import compile_kernels, load
+        from ..tsne.neighbors import modules_of
 
         try:
             given = not isinstance(settings.neighbors, str)

@@ -1,0 +1,1 @@
+"""What a map is: how one is made, advanced, changed, remembered; no Jupyter."""
