@@ -11,11 +11,11 @@ import pytest
 from PIL import Image
 
 from tsne_widget import InvalidTypeError, InvalidValueError, MissingDependencyError, SaveError, TSNEWidget
-from tsne_widget import image as module
 from tsne_widget.data import Scale
 from tsne_widget.data.reading import column_of
 from tsne_widget.data.written import number
-from tsne_widget.key import MISSING, Key, categorical_colors, key_of_labels, key_of_scale
+from tsne_widget.export import image as module
+from tsne_widget.export.image_legend import MISSING, Key, categorical_colors, key_of_labels, key_of_scale
 from tsne_widget.picturing import turned
 
 PATIENCE = 60

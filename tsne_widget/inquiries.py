@@ -12,8 +12,8 @@ import numpy as np
 from . import protocol
 from .data import ImageColumn, Images, Scale, Source
 from .errors import InvalidValueError, TSNEWidgetError
+from .export.image_legend import range_of, range_of_distances
 from .handle import RunHandle
-from .key import range_of, range_of_distances
 from .maps.keyframes import Keyframe, at
 from .measures.contrast import numbers, shares
 from .measures.effect_sizes import composition

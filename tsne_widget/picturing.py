@@ -10,10 +10,18 @@ from typing import Any
 import numpy as np
 
 from .errors import NotComputedError, invalid_type, invalid_value
-from .files import path_of, write
+from .export.files import path_of, write
+from .export.image import FORMATS, Panel, draw
+from .export.image_legend import (
+    Key,
+    key_of_groups,
+    key_of_labels,
+    key_of_numbers,
+    key_of_scale,
+    range_of,
+    range_of_distances,
+)
 from .handle import RunHandle, state_in_words, unsettled_mark
-from .image import FORMATS, Panel, draw
-from .key import Key, key_of_groups, key_of_labels, key_of_numbers, key_of_scale, range_of, range_of_distances
 from .measuring import Measuring, agree_by_construction
 from .parameters.settings import IMAGE_WIDTH, Limit, stability_neighbors
 

@@ -13,12 +13,12 @@ import numpy as np
 from . import protocol
 from .data import Column, ImageColumn
 from .errors import InvalidValueError, NotComputedError
-from .files import path_of, write
+from .export.files import path_of, write
+from .export.html import page
+from .export.recipe import recipe
 from .handle import RunHandle, in_words, unsettled_mark
-from .page import page
 from .parameters.settings import PAGE_KEYFRAMES, Limit
 from .picturing import NO_MAP, Picturing
-from .recipe import recipe
 
 #: What colours in a page: all else is computed by Python.
 _COLOURS = ("labels", "groups")

@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from .data.encodings import ROBUST, Scale
-from .data.groups import Group
-from .data.written import number, value_in_words
-from .errors import InvalidValueError
+from ..data.encodings import ROBUST, Scale
+from ..data.groups import Group
+from ..data.written import number, value_in_words
+from ..errors import InvalidValueError
 
-_PALETTES: dict[str, Any] = json.loads((Path(__file__).parent / "palette.json").read_text("utf-8"))
+_PALETTES: dict[str, Any] = json.loads((Path(__file__).parent.parent / "palette.json").read_text("utf-8"))
 _BLACK = 6
 MISSING = f"#{_PALETTES['missing']}"
 

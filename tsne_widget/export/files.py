@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from .errors import SaveError, invalid_type
+from ..errors import SaveError, invalid_type
 
 
 def path_of(path: Any) -> Path:

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from .maps.grid import Spec
-from .parameters.settings import AXES, DEFAULTS, Settings
-from .tsne.initialization import SPREAD
+from ..maps.grid import Spec
+from ..parameters.settings import AXES, DEFAULTS, Settings
+from ..tsne.initialization import SPREAD
 
 #: What decides where the points end, besides `AXES`.
 _DECIDING = (

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from .errors import MissingDependencyError
-from .key import MISSING, Key, scale_start
+from ..errors import MissingDependencyError
+from .image_legend import MISSING, Key, scale_start
 
 #: What matplotlib can write of what a picture may be.
 FORMATS = ("png", "svg", "pdf")

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-_CODE = Path(__file__).parent / "static" / "page.js"
+_CODE = Path(__file__).parent.parent / "static" / "page.js"
 #: Scripts but ours do not run, and nothing is fetched: not from the net, not from the disk.
 _POLICY = (
     "default-src 'none'; script-src 'sha256-{hash}'; style-src 'unsafe-inline'; img-src data: blob:; "

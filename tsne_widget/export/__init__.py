@@ -1,0 +1,1 @@
+"""Files of maps: pictures, pages, the code that makes them."""
