@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 from ipywidgets import Widget
 
-from tsne_widget.audience import Audience
 from tsne_widget.maps.grid import Arrangement
 from tsne_widget.maps.run import Layout, Run, Status
 from tsne_widget.maps.session import Arrange, Session
 from tsne_widget.parameters.settings import AXES, DEFAULTS, Settings, check_axis, check_settings
 from tsne_widget.tsne.pool import Pool
+from tsne_widget.wire.audience import Audience
 
 # A slow machine is not an error, a test leaves no files behind, and what passes once passes always.
 hypothesis.settings.register_profile("untimed", deadline=None, database=None, derandomize=True)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tsne_widget.audience import Audience
 from tsne_widget.parameters.settings import ABSENCE_SECONDS, PATIENCE_SECONDS
+from tsne_widget.wire.audience import Audience
 
 A_MOMENT = 0.001
 

@@ -18,9 +18,9 @@ from ipywidgets.widgets.widget import _instances
 from tests.test_line import PATIENCE, make
 from tsne_widget import NotRunningError, TSNEWidget
 from tsne_widget.maps.engine import engine
-from tsne_widget.stream import sender
 from tsne_widget.tsne.pool import Pool
-from tsne_widget.worker import Desk, Worker
+from tsne_widget.wire.query_worker import Desk, Worker
+from tsne_widget.wire.stream import sender
 
 pytestmark = pytest.mark.usefixtures("close_widgets")
 

@@ -19,7 +19,7 @@ from tsne_widget import (
 )
 from tsne_widget.colours import COMPUTED, encoding_of, kind_of, mode_and_column
 from tsne_widget.data import MAX_CATEGORIES, read_source
-from tsne_widget.protocol import Colour
+from tsne_widget.wire.protocol import Colour
 
 N = 60
 RNG = np.random.default_rng(0)

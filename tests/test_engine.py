@@ -416,7 +416,7 @@ def test_a_child_process_has_an_engine_and_a_sender_of_its_own():
         import numpy as np
         from tsne_widget import NotRunningError, TSNEWidget
         from tsne_widget.maps.engine import engine
-        from tsne_widget.stream import sender
+        from tsne_widget.wire.stream import sender
 
         X = np.random.default_rng(0).normal(size=(50, 4))
         make = lambda: TSNEWidget(X, perplexity=5, max_iter=40)

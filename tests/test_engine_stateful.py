@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from tests.conftest import THOROUGHNESS, Clock, checked
-from tsne_widget.audience import Audience
 from tsne_widget.maps.engine import Engine
 from tsne_widget.maps.run import ENDINGS
 from tsne_widget.maps.session import Arrange, Measure, Pause, Play, Restart, Resume, Session, Step
+from tsne_widget.wire.audience import Audience
 
 PATIENCE = 60  # seconds after which a test is called stuck
 THREADS, COMMANDS = 4, 250

@@ -18,7 +18,7 @@ from ipywidgets import Widget
 from tests.test_line import ENDLESS, PATIENCE, Page, everything_was_sent, make
 from tsne_widget import NotComputedError, RunFailedError, SaveError, WaitTimeoutError
 from tsne_widget.maps.engine import engine
-from tsne_widget.stream import sender
+from tsne_widget.wire.stream import sender
 
 #: The stages of a run, what it does in each, and the iteration of the layout that is left.
 STAGES = {

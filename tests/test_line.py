@@ -17,11 +17,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tsne_widget import PerplexityWarning, TSNEWidget, TSNEWidgetError, bundle, line, widget
+from tsne_widget import PerplexityWarning, TSNEWidget, TSNEWidgetError, widget
 from tsne_widget.maps.engine import engine
 from tsne_widget.parameters.settings import ABSENCE_SECONDS, HEARTBEAT_SECONDS, check_init
-from tsne_widget.protocol import parse_message
-from tsne_widget.stream import sender
+from tsne_widget.wire import bundle
+from tsne_widget.wire.protocol import parse_message
+from tsne_widget.wire.stream import sender
 
 PATIENCE = 60  # seconds after which a test is called stuck
 #: Of commands and questions: on one page each is above those before.

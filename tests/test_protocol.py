@@ -22,7 +22,8 @@ from tsne_widget.maps.keyframes import Keyframe, Quantised
 from tsne_widget.maps.run import Layout, Status
 from tsne_widget.maps.session import Pause, Play, Recover, Restart, Step
 from tsne_widget.parameters.settings import why_out_of_range
-from tsne_widget.protocol import (
+from tsne_widget.traits import _to_wire
+from tsne_widget.wire.protocol import (
     Ack,
     Alive,
     AskForBundle,
@@ -75,7 +76,6 @@ from tsne_widget.protocol import (
     snapshot_trait,
     stability_message,
 )
-from tsne_widget.traits import _to_wire
 
 SAMPLES = Path(__file__).parent / "protocol"
 ROWS = 5

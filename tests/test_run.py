@@ -14,7 +14,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tsne_widget.audience import Audience
 from tsne_widget.data import as_matrix
 from tsne_widget.maps.run import ENDINGS
 from tsne_widget.maps.session import Pause, Play, Recover, Restart, Resume, Step
@@ -22,6 +21,7 @@ from tsne_widget.parameters import settings as limits
 from tsne_widget.parameters.settings import ABSENCE_SECONDS
 from tsne_widget.tsne import compilation, initialization, neighbors
 from tsne_widget.tsne.optimizer import Optimizer
+from tsne_widget.wire.audience import Audience
 
 #: What makes the blobs settle rather than reach a limit.
 TO_THE_END = {"max_iter": 20_000}

@@ -25,7 +25,7 @@ from tsne_widget import (
     UnknownColumnError,
 )
 from tsne_widget.history import STEPS
-from tsne_widget.protocol import DeleteGroup, RecolorGroup, Redo, RenameGroup, SaveGroup, Undo
+from tsne_widget.wire.protocol import DeleteGroup, RecolorGroup, Redo, RenameGroup, SaveGroup, Undo
 
 N = 12
 X = np.random.default_rng(0).normal(size=(N, 3))

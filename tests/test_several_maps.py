@@ -15,9 +15,9 @@ from tsne_widget import (
     PerplexityWarning,
     RunFailedError,
     SeveralRunsError,
-    protocol,
 )
 from tsne_widget.tsne.optimizer import Optimizer
+from tsne_widget.wire import protocol
 
 pytestmark = pytest.mark.usefixtures("close_widgets")
 

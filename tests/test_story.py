@@ -13,9 +13,9 @@ import pytest
 
 from tests.test_line import PATIENCE, Page, shifted  # noqa: F401 - a fixture
 from tsne_widget import RunFailedError, TSNEWidget
-from tsne_widget.audience import Audience
 from tsne_widget.parameters.settings import ABSENCE_SECONDS
 from tsne_widget.tsne.optimizer import Optimizer
+from tsne_widget.wire.audience import Audience
 
 SHORT = {"perplexity": 8, "max_iter": 60, "early_exaggeration_iter": 20}
 #: A whole life with a refused message and a failure, in a process whose logging nobody has set up.

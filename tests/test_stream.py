@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from tsne_widget.audience import Audience
 from tsne_widget.parameters.settings import ABSENCE_SECONDS, HEARTBEAT_SECONDS, HIDDEN_FRAME_SECONDS
-from tsne_widget.stream import Sender, Stream, sender
+from tsne_widget.wire.audience import Audience
+from tsne_widget.wire.stream import Sender, Stream, sender
 
 
 def encode(sequence, news):

@@ -18,7 +18,7 @@ from tests.test_line import PATIENCE, Page, everything_was_sent, make
 from tests.test_line import wire as rows_on_the_wire
 from tsne_widget import TSNEWidgetError
 from tsne_widget.parameters.settings import PAGES_MAX, QUESTIONS_MAX
-from tsne_widget.protocol import TRAITS_OF_PAGES
+from tsne_widget.wire.protocol import TRAITS_OF_PAGES
 
 SAMPLES = json.loads((Path(__file__).parent / "protocol" / "from_browser.json").read_text("utf-8"))
 
@@ -219,7 +219,7 @@ def test_any_message_is_carried_out_or_refused_with_a_reason_and_changes_nothing
     refused = [record for record in caplog.records if "was refused" in record.message]
     assert len(refused) <= 1
     if refused:
-        assert (refused[0].name, refused[0].levelno) == ("tsne_widget.line", logging.WARNING)
+        assert (refused[0].name, refused[0].levelno) == ("tsne_widget.wire.connection", logging.WARNING)
         assert held(shown) == before
     if len(shown.widget.run_ids) > 3:  # few maps are as good as many
         shown.widget.compare(perplexity=8, random_state=0, init="pca")

@@ -37,12 +37,12 @@ from tsne_widget import (
     UnknownColumnError,
     UnknownParameterError,
     WaitTimeoutError,
-    bundle,
 )
 from tsne_widget.maps import engine
 from tsne_widget.parameters.settings import DEFAULTS, NOT_GIVEN, check_init
 from tsne_widget.tsne import initialization
 from tsne_widget.tsne.optimizer import Optimizer
+from tsne_widget.wire import bundle
 
 pytestmark = pytest.mark.usefixtures("close_widgets")
 

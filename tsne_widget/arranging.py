@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import traitlets
 
-from . import protocol
 from .data import Source
 from .errors import NotComputedError, NotRunningError, closed, invalid_type, invalid_value
 from .handle import RunHandle, why_empty
@@ -33,6 +32,7 @@ from .parameters.settings import (
     why_out_of_range,
 )
 from .traits import Axis, Checked
+from .wire import protocol
 
 if TYPE_CHECKING:
     import numpy as np

@@ -13,7 +13,7 @@ from .maps.run import Run
 from .maps.session import Pause, Play, Recover, Restart, Resume, Step
 from .measures.group_distances import GroupDistances
 from .parameters.settings import STEP_ITERATIONS, Limit, Settings, why_out_of_range
-from .protocol import Change, Remove, Wish
+from .wire.protocol import Change, Remove, Wish
 
 
 class Owner(Protocol):

@@ -9,7 +9,6 @@ from typing import Any, TypeAlias
 import numpy as np
 import traitlets
 
-from . import protocol
 from .colours import check_transform, encoding_of, kind_of, mode_and_column
 from .data import Scale, Source, as_positions
 from .errors import DataError, InvalidValueError, OverlapWarning, SelectionError, invalid_type, invalid_value
@@ -19,6 +18,7 @@ from .measures.original_space import OriginalSpace, check_row
 from .parameters.settings import DEFAULTS, LIMITS, NOT_GIVEN, TOOLTIP_COLUMNS, Settings, warn_user
 from .selecting import Selecting
 from .traits import Checked
+from .wire import protocol
 
 #: Names of some sets of rows, and their positions.
 Named: TypeAlias = tuple[list[str], list[np.ndarray]]

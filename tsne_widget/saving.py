@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from . import protocol
 from .data import Column, ImageColumn
 from .errors import InvalidValueError, NotComputedError
 from .export.files import path_of, write
@@ -19,6 +18,7 @@ from .export.recipe import recipe
 from .handle import RunHandle, in_words, unsettled_mark
 from .parameters.settings import PAGE_KEYFRAMES, Limit
 from .picturing import NO_MAP, Picturing
+from .wire import protocol
 
 #: What colours in a page: all else is computed by Python.
 _COLOURS = ("labels", "groups")

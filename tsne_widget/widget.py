@@ -13,14 +13,11 @@ import anywidget
 import traitlets
 from ipywidgets import widget_serialization
 
-from . import protocol
-from .bundle import STUB, bundle_trait
 from .data import copied_params, read_source
 from .errors import TSNEWidgetError
 from .handle import in_words
 from .inquiries import Inquiries
 from .inspecting import check_color_by, default_tooltip
-from .line import Line
 from .maps.engine import clock, engine
 from .maps.grid import Arrangement, Coordinates, summary
 from .maps.session import Arrange, Session
@@ -40,6 +37,9 @@ from .parameters.settings import (
 )
 from .saving import Saving
 from .traits import Checked
+from .wire import protocol
+from .wire.bundle import STUB, bundle_trait
+from .wire.connection import Line
 
 log = logging.getLogger(__name__)
 

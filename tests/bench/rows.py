@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tsne_widget import TSNEWidget, protocol
+from tsne_widget import TSNEWidget
+from tsne_widget.wire import protocol
 
 FEATURES = 50
 

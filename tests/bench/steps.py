@@ -17,13 +17,13 @@ from contextlib import contextmanager
 import numpy as np
 from datasets import synthetic
 
-from tsne_widget.audience import Audience
 from tsne_widget.maps.engine import clock
 from tsne_widget.maps.grid import Arrangement
 from tsne_widget.maps.run import Run
 from tsne_widget.maps.session import Measure, Pause, Session
 from tsne_widget.parameters.settings import AXES, DEFAULTS, check_axis, check_settings
 from tsne_widget.tsne.pool import Pool
+from tsne_widget.wire.audience import Audience
 
 ITERATIONS, NEIGHBORS = 150, 10
 CALL_SECONDS = 0.005

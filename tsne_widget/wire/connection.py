@@ -11,16 +11,16 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from ..errors import TSNEWidgetError
+from ..failure import error_in_words
+from ..maps.engine import clock
+from ..maps.event_log import Story
+from ..maps.run import Layout, Run, Status
+from ..parameters.settings import LARGE_ROWS, PAGES_MAX, QUESTIONS_MAX, WINDOW, WINDOW_LARGE
 from . import bundle, protocol
 from .audience import Audience, Rising
-from .errors import TSNEWidgetError
-from .failure import error_in_words
-from .maps.engine import clock
-from .maps.event_log import Story
-from .maps.run import Layout, Run, Status
-from .parameters.settings import LARGE_ROWS, PAGES_MAX, QUESTIONS_MAX, WINDOW, WINDOW_LARGE
+from .query_worker import Desk
 from .stream import Stream, sender
-from .worker import Desk
 
 log = logging.getLogger(__name__)
 

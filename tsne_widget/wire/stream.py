@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from ..parameters.settings import HIDDEN_FRAME_SECONDS
 from .audience import Audience
-from .parameters.settings import HIDDEN_FRAME_SECONDS
-from .worker import Worker
+from .query_worker import Worker
 
 log = logging.getLogger(__name__)
 

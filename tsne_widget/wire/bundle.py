@@ -11,7 +11,7 @@ from typing import Any
 import ipywidgets
 import traitlets
 
-_STATIC = Path(__file__).parent / "static"
+_STATIC = Path(__file__).parent.parent / "static"
 #: What each widget brings along: it finds the bundle (`js/src/index.ts`). Its text and not its path, of which
 #: anywidget makes an object that tells of changes, and keeps every widget for that.
 STUB = (_STATIC / "widget.js").read_text(encoding="utf-8")

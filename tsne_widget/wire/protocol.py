@@ -13,14 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from .data import Categories, Scale
-from .data.groups import Group
-from .errors import InvalidValueError, shortened
-from .maps.grid import Arrangement
-from .maps.keyframes import Keyframe, Quantised
-from .maps.run import Layout, Status
-from .maps.session import Pause, Play, Recover, Restart, RunCommand, Step
-from .parameters.settings import (
+from ..data import Categories, Scale
+from ..data.groups import Group
+from ..errors import InvalidValueError, shortened
+from ..maps.grid import Arrangement
+from ..maps.keyframes import Keyframe, Quantised
+from ..maps.run import Layout, Status
+from ..maps.session import Pause, Play, Recover, Restart, RunCommand, Step
+from ..parameters.settings import (
     COMPARE_PERPLEXITIES,
     HEARTBEAT_SECONDS,
     INITS,
