@@ -13,7 +13,7 @@ from ipywidgets import DOMWidget, Widget
 
 from tsne_widget import TSNE, TSNEWidget, TSNEWidgetError
 from tsne_widget.data.groups import Groups
-from tsne_widget.handle import Owner, RunHandle
+from tsne_widget.widget.handle import Owner, RunHandle
 from tsne_widget.wire.connection import Host
 
 X = np.random.default_rng(0).normal(size=(30, 4))

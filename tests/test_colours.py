@@ -17,8 +17,8 @@ from tsne_widget import (
     TSNEWidgetError,
     UnknownColumnError,
 )
-from tsne_widget.colours import COMPUTED, encoding_of, kind_of, mode_and_column
 from tsne_widget.data import MAX_CATEGORIES, read_source
+from tsne_widget.widget.colors import COMPUTED, encoding_of, kind_of, mode_and_column
 from tsne_widget.wire.protocol import Colour
 
 N = 60

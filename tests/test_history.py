@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tsne_widget.history import History
+from tsne_widget.widget.undo import History
 
 
 def rows(*values: int) -> np.ndarray:

@@ -16,7 +16,7 @@ from tsne_widget.data.reading import column_of
 from tsne_widget.data.written import number
 from tsne_widget.export import image as module
 from tsne_widget.export.image_legend import MISSING, Key, categorical_colors, key_of_labels, key_of_scale
-from tsne_widget.picturing import turned
+from tsne_widget.widget.picturing import turned
 
 PATIENCE = 60
 HOSTILE = "<script>alert(1)</script> $x^2$ & '\""

@@ -24,7 +24,7 @@ from tsne_widget import (
     TSNEWidgetError,
     UnknownColumnError,
 )
-from tsne_widget.history import STEPS
+from tsne_widget.widget.undo import STEPS
 from tsne_widget.wire.protocol import DeleteGroup, RecolorGroup, Redo, RenameGroup, SaveGroup, Undo
 
 N = 12

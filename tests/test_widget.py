@@ -669,7 +669,7 @@ def test_the_public_names_are_there():
             "tsne_widget.tsne.embed",
             ["anywidget", "traitlets", "ipywidgets", "tsne_widget.parameters.settings"],
         ),
-        ("tsne_widget.widget", ["numba", "sklearn", "IPython.display.nothing"]),
+        ("tsne_widget.widget.widget", ["numba", "sklearn", "IPython.display.nothing"]),
     ],
 )
 def test_an_import_brings_no_more_than_it_needs(module, unwanted):

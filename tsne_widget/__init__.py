@@ -9,7 +9,7 @@ from .errors import *  # noqa: F403 - the errors are the public names of that mo
 
 if TYPE_CHECKING:
     from .estimator import TSNE
-    from .widget import TSNEWidget
+    from .widget.widget import TSNEWidget
 
 __version__ = "0.1.0"
 __all__ = ["TSNE", "TSNEWidget", "__version__", *errors.__all__]
@@ -21,7 +21,7 @@ logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 def __getattr__(name: str) -> Any:
     # The widget brings Jupyter's packages, and the estimator scikit-learn: each only where it is wanted.
-    homes = {"TSNEWidget": ".widget", "TSNE": ".estimator"}
+    homes = {"TSNEWidget": ".widget.widget", "TSNE": ".estimator"}
     if name in homes:
         return getattr(import_module(homes[name], __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

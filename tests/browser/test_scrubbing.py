@@ -62,7 +62,7 @@ def test_a_moment_that_cannot_be_told_is_said_and_the_maps_stay_as_they_are(page
     page.show(GRID, until=AT_REST)
     page.do(
         """
-from tsne_widget.inquiries import Inquiries
+from tsne_widget.widget.queries import Inquiries
 past = Inquiries._past
 def fail(self, iteration):
     raise MemoryError("no room")

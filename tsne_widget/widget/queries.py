@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .data import ImageColumn, Images, Scale, Source
-from .errors import InvalidValueError, TSNEWidgetError
-from .export.image_legend import range_of, range_of_distances
+from ..data import ImageColumn, Images, Scale, Source
+from ..errors import InvalidValueError, TSNEWidgetError
+from ..export.image_legend import range_of, range_of_distances
+from ..maps.keyframes import Keyframe, at
+from ..measures.contrast import numbers, shares
+from ..measures.effect_sizes import composition
+from ..wire import protocol
 from .handle import RunHandle
-from .maps.keyframes import Keyframe, at
-from .measures.contrast import numbers, shares
-from .measures.effect_sizes import composition
-from .wire import protocol
 
 if TYPE_CHECKING:
     from .saving import Saving

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import traitlets
 
-from .arranging import Arranging
-from .errors import IsolatedRowsWarning, NotRunningError, RunFailedError, SeveralRunsError
-from .failure import error_in_words
+from ..errors import IsolatedRowsWarning, NotRunningError, RunFailedError, SeveralRunsError
+from ..failure import error_in_words
+from ..maps.engine import engine
+from ..maps.session import Command, Measure, Pause, Play, Recover, Restart, Resume, Session, Step
+from ..parameters.settings import STEP_ITERATIONS, Limit, stability_neighbors, warn_user
+from ..wire import protocol
 from .handle import RunHandle, require_layout, why_empty
-from .maps.engine import engine
-from .maps.session import Command, Measure, Pause, Play, Recover, Restart, Resume, Session, Step
-from .parameters.settings import STEP_ITERATIONS, Limit, stability_neighbors, warn_user
-from .wire import protocol
+from .map_set import Arranging
 
 if TYPE_CHECKING:
     from typing_extensions import Self

@@ -10,15 +10,15 @@ from typing import Any
 
 import numpy as np
 
-from .data import Column, ImageColumn
-from .errors import InvalidValueError, NotComputedError
-from .export.files import path_of, write
-from .export.html import page
-from .export.recipe import recipe
+from ..data import Column, ImageColumn
+from ..errors import InvalidValueError, NotComputedError
+from ..export.files import path_of, write
+from ..export.html import page
+from ..export.recipe import recipe
+from ..parameters.settings import PAGE_KEYFRAMES, Limit
+from ..wire import protocol
 from .handle import RunHandle, in_words, unsettled_mark
-from .parameters.settings import PAGE_KEYFRAMES, Limit
 from .picturing import NO_MAP, Picturing
-from .wire import protocol
 
 #: What colours in a page: all else is computed by Python.
 _COLOURS = ("labels", "groups")

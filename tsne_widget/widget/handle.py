@@ -6,14 +6,14 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from .errors import NotComputedError
-from .maps.grid import Arrangement, Spec
-from .maps.keyframes import Keyframe
-from .maps.run import Run
-from .maps.session import Pause, Play, Recover, Restart, Resume, Step
-from .measures.group_distances import GroupDistances
-from .parameters.settings import STEP_ITERATIONS, Limit, Settings, why_out_of_range
-from .wire.protocol import Change, Remove, Wish
+from ..errors import NotComputedError
+from ..maps.grid import Arrangement, Spec
+from ..maps.keyframes import Keyframe
+from ..maps.run import Run
+from ..maps.session import Pause, Play, Recover, Restart, Resume, Step
+from ..measures.group_distances import GroupDistances
+from ..parameters.settings import STEP_ITERATIONS, Limit, Settings, why_out_of_range
+from ..wire.protocol import Change, Remove, Wish
 
 
 class Owner(Protocol):

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from .errors import (
+from ..errors import (
     DataError,
     InvalidValueError,
     NotComputedError,
@@ -15,13 +15,11 @@ from .errors import (
     invalid_type,
     invalid_value,
 )
-from .handle import RunHandle, require_layout, why_empty
-from .inspecting import Inspecting
-from .maps.grid import column_suffix
-from .measures.group_distances import GroupDistances, MapState, group_distances
-from .measures.neighborhoods import map_neighbors, shared
-from .measures.original_space import check_row, local_radius, neighbors_on_map
-from .parameters.settings import (
+from ..maps.grid import column_suffix
+from ..measures.group_distances import GroupDistances, MapState, group_distances
+from ..measures.neighborhoods import map_neighbors, shared
+from ..measures.original_space import check_row, local_radius, neighbors_on_map
+from ..parameters.settings import (
     DENSITY_NEIGHBORS,
     NEIGHBORS_LISTED,
     Limit,
@@ -31,6 +29,8 @@ from .parameters.settings import (
     stability_neighbors,
     warn_user,
 )
+from .handle import RunHandle, require_layout, why_empty
+from .inspecting import Inspecting
 from .steering import Steering
 
 #: Where neighbours may be looked for.

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import traitlets
 
-from .data import as_positions
-from .errors import invalid_value
+from ..data import as_positions
+from ..errors import invalid_value
 
 
 class RowPositions(traitlets.TraitType):

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import traitlets
 
-from .data import Source
-from .errors import NotComputedError, NotRunningError, closed, invalid_type, invalid_value
-from .handle import RunHandle, why_empty
-from .maps.grid import Arrangement, Coordinates, Spec, title
-from .maps.run import Run
-from .maps.session import Session
-from .parameters.settings import (
+from ..data import Source
+from ..errors import NotComputedError, NotRunningError, closed, invalid_type, invalid_value
+from ..maps.grid import Arrangement, Coordinates, Spec, title
+from ..maps.run import Run
+from ..maps.session import Session
+from ..parameters.settings import (
     AXES,
     DEFAULTS,
     INITS,
@@ -31,15 +30,16 @@ from .parameters.settings import (
     weights_in_words,
     why_out_of_range,
 )
+from ..wire import protocol
+from .handle import RunHandle, why_empty
 from .traits import Axis, Checked
-from .wire import protocol
 
 if TYPE_CHECKING:
     import numpy as np
     from typing_extensions import Self
 
-    from .data import Source
-    from .measures.group_distances import GroupDistances
+    from ..data import Source
+    from ..measures.group_distances import GroupDistances
 
 
 class Arranging(traitlets.HasTraits):

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import traitlets
 
-from .data import Index, Source, as_positions, values_of
-from .data.groups import Group, Groups
-from .errors import InvalidValueError, invalid_type, invalid_value
-from .history import History
-from .parameters.settings import NOT_GIVEN, SELECT_MODES, check_one_of
+from ..data import Index, Source, as_positions, values_of
+from ..data.groups import Group, Groups
+from ..errors import InvalidValueError, invalid_type, invalid_value
+from ..parameters.settings import NOT_GIVEN, SELECT_MODES, check_one_of
+from ..wire import protocol
 from .traits import RowPositions
-from .wire import protocol
+from .undo import History
 
 if TYPE_CHECKING:
     from typing_extensions import Self

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from .data import Categories, Column, Scale, Source, hint, is_name
-from .errors import DataError, InvalidValueError, UnknownColumnError, invalid_type
-from .parameters.settings import check_one_of
-from .wire import protocol
+from ..data import Categories, Column, Scale, Source, hint, is_name
+from ..errors import DataError, InvalidValueError, UnknownColumnError, invalid_type
+from ..parameters.settings import check_one_of
+from ..wire import protocol
 
 #: What else than a column can colour.
 COMPUTED = tuple(mode for mode in protocol.COLOUR_MODES if mode != "labels")

@@ -13,15 +13,12 @@ import anywidget
 import traitlets
 from ipywidgets import widget_serialization
 
-from .data import copied_params, read_source
-from .errors import TSNEWidgetError
-from .handle import in_words
-from .inquiries import Inquiries
-from .inspecting import check_color_by, default_tooltip
-from .maps.engine import clock, engine
-from .maps.grid import Arrangement, Coordinates, summary
-from .maps.session import Arrange, Session
-from .parameters.settings import (
+from ..data import copied_params, read_source
+from ..errors import TSNEWidgetError
+from ..maps.engine import clock, engine
+from ..maps.grid import Arrangement, Coordinates, summary
+from ..maps.session import Arrange, Session
+from ..parameters.settings import (
     AXES,
     DEFAULTS,
     LIMITS,
@@ -35,11 +32,14 @@ from .parameters.settings import (
     reject_unknown,
     weights_in_words,
 )
+from ..wire import protocol
+from ..wire.bundle import STUB, bundle_trait
+from ..wire.connection import Line
+from .handle import in_words
+from .inspecting import check_color_by, default_tooltip
+from .queries import Inquiries
 from .saving import Saving
 from .traits import Checked
-from .wire import protocol
-from .wire.bundle import STUB, bundle_trait
-from .wire.connection import Line
 
 log = logging.getLogger(__name__)
 

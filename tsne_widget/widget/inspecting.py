@@ -9,16 +9,16 @@ from typing import Any, TypeAlias
 import numpy as np
 import traitlets
 
-from .colours import check_transform, encoding_of, kind_of, mode_and_column
-from .data import Scale, Source, as_positions
-from .errors import DataError, InvalidValueError, OverlapWarning, SelectionError, invalid_type, invalid_value
-from .measures.contrast import as_columns, numbers, shares
-from .measures.given_distances import GivenDistances
-from .measures.original_space import OriginalSpace, check_row
-from .parameters.settings import DEFAULTS, LIMITS, NOT_GIVEN, TOOLTIP_COLUMNS, Settings, warn_user
+from ..data import Scale, Source, as_positions
+from ..errors import DataError, InvalidValueError, OverlapWarning, SelectionError, invalid_type, invalid_value
+from ..measures.contrast import as_columns, numbers, shares
+from ..measures.given_distances import GivenDistances
+from ..measures.original_space import OriginalSpace, check_row
+from ..parameters.settings import DEFAULTS, LIMITS, NOT_GIVEN, TOOLTIP_COLUMNS, Settings, warn_user
+from ..wire import protocol
+from .colors import check_transform, encoding_of, kind_of, mode_and_column
 from .selecting import Selecting
 from .traits import Checked
-from .wire import protocol
 
 #: Names of some sets of rows, and their positions.
 Named: TypeAlias = tuple[list[str], list[np.ndarray]]

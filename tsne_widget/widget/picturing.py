@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from .errors import NotComputedError, invalid_type, invalid_value
-from .export.files import path_of, write
-from .export.image import FORMATS, Panel, draw
-from .export.image_legend import (
+from ..errors import NotComputedError, invalid_type, invalid_value
+from ..export.files import path_of, write
+from ..export.image import FORMATS, Panel, draw
+from ..export.image_legend import (
     Key,
     key_of_groups,
     key_of_labels,
@@ -21,9 +21,9 @@ from .export.image_legend import (
     range_of,
     range_of_distances,
 )
+from ..parameters.settings import IMAGE_WIDTH, Limit, stability_neighbors
 from .handle import RunHandle, state_in_words, unsettled_mark
 from .measuring import Measuring, agree_by_construction
-from .parameters.settings import IMAGE_WIDTH, Limit, stability_neighbors
 
 NO_MAP = "there is no map yet: call wait(), or wait for the first picture"
 _WARNING = "Sizes of clusters and gaps between them carry no meaning."
