@@ -22,8 +22,9 @@ UV = Path(sys.executable).parent / "uv"
 #: What the tests need besides, in versions that fit.
 TESTING = ["hypothesis", "nbformat", "pandas", "pillow", "playwright", "pytest"]
 UNIT = [
-    f"tests/test_{name}.py"
-    for name in ("widget", "several_maps", "line", "pulling", "stream", "session", "protocol")
+    *(f"tests/widget/test_{name}.py" for name in ("widget", "several_maps")),
+    *(f"tests/wire/test_{name}.py" for name in ("connection_to_pages", "pulling", "stream", "protocol")),
+    "tests/maps/test_session.py",
 ]
 BROWSER = [
     "tests/browser/test_map.py::test_one_line_shows_data_organising_itself",

@@ -17,10 +17,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tsne_widget import PerplexityWarning, TSNEWidget, TSNEWidgetError, widget
+from tsne_widget import PerplexityWarning, TSNEWidget, TSNEWidgetError
 from tsne_widget.maps.engine import engine
 from tsne_widget.parameters.settings import ABSENCE_SECONDS, HEARTBEAT_SECONDS, check_init
-from tsne_widget.wire import bundle
+from tsne_widget.widget import widget
+from tsne_widget.wire import bundle, connection
 from tsne_widget.wire.protocol import parse_message
 from tsne_widget.wire.stream import sender
 
@@ -136,7 +137,7 @@ def shifted(monkeypatch):
     def clock():
         return time.monotonic() + offset[0]
 
-    for module in (line, widget):
+    for module in (connection, widget):
         monkeypatch.setattr(module, "clock", clock)
 
     def forward(seconds):

@@ -11,7 +11,7 @@ import threading
 import numpy as np
 import pytest
 
-from tests.test_line import PATIENCE, Page, shifted  # noqa: F401 - a fixture
+from tests.wire.test_connection_to_pages import PATIENCE, Page, shifted  # noqa: F401 - a fixture
 from tsne_widget import RunFailedError, TSNEWidget
 from tsne_widget.parameters.settings import ABSENCE_SECONDS
 from tsne_widget.tsne.optimizer import Optimizer

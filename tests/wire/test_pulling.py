@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from test_stream import Wire
 
-from tests.test_line import (
+from tests.wire.test_connection_to_pages import (
     ENDLESS,
     NUMBERS,
     PATIENCE,
@@ -20,6 +19,7 @@ from tests.test_line import (
     make,
     with_layouts,
 )
+from tests.wire.test_stream import Wire
 
 
 class DeafPage(Page):

@@ -77,7 +77,7 @@ from tsne_widget.wire.protocol import (
     stability_message,
 )
 
-SAMPLES = Path(__file__).parent / "protocol"
+SAMPLES = Path(__file__).parents[1] / "protocol"
 ROWS = 5
 
 #: The layout of `layout.bin`; each coordinate is exact in float32.
@@ -573,7 +573,7 @@ def test_any_json_is_understood_or_refused_with_a_typed_error(content):
 
 
 def test_the_page_on_the_protocol_names_every_message_command_and_query():
-    text = (Path(__file__).parents[1] / "docs" / "protocol.md").read_text("utf-8")
+    text = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text("utf-8")
     said = [
         *(one["content"] for one in sample("from_python.json").values()),
         *sample("from_browser.json").values(),

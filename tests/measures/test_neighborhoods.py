@@ -116,8 +116,8 @@ def test_steps_come_to_the_same(monkeypatch):
     maps = [np.repeat(random_points(30, seed), [1, 2] * 15, axis=0) for seed in (1, 2)]
     neighbors = [map_neighbors(points, 5) for points in maps]
     share = shared(neighbors)
-    monkeypatch.setattr(agreement, "_ROWS_PER_STEP", 7)
+    monkeypatch.setattr(neighborhoods, "_ROWS_PER_STEP", 7)
     for points, at_once in zip(maps, neighbors, strict=True):
         np.testing.assert_array_equal(map_neighbors(points, 5), at_once)
     np.testing.assert_array_equal(shared(neighbors), share)
-    assert len(list(agreement.kept_share_in_steps(neighbors[0], maps[1]))) > 12
+    assert len(list(neighborhoods.kept_share_in_steps(neighbors[0], maps[1]))) > 12

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.conftest import TICK
-from tests.test_agreement import obvious_neighbors, obvious_share
+from tests.measures.test_neighborhoods import obvious_neighbors, obvious_share
 from tsne_widget.maps.session import Measure, Pause, Play, Restart, Resume, Step
 from tsne_widget.parameters import settings as limits
 from tsne_widget.parameters.settings import ABSENCE_SECONDS
@@ -449,7 +449,7 @@ def test_the_neighbours_kept_are_measured_once_for_a_layout(bench, monkeypatch):
 
 
 def test_the_neighbours_kept_are_measured_in_steps_that_a_command_ends(bench, monkeypatch):
-    monkeypatch.setattr(agreement, "_ROWS_PER_STEP", 8)  # of the 60
+    monkeypatch.setattr(neighborhoods, "_ROWS_PER_STEP", 8)  # of the 60
     made = moves(bench(**ENDLESS)).do(Pause())
     for _ in range(5):
         made.once()
@@ -469,7 +469,7 @@ def test_the_neighbours_kept_are_measured_in_steps_that_a_command_ends(bench, mo
 
 
 def test_a_run_that_is_measured_holds_up_no_other(bench, monkeypatch):
-    monkeypatch.setattr(agreement, "_ROWS_PER_STEP", 8)
+    monkeypatch.setattr(neighborhoods, "_ROWS_PER_STEP", 8)
     made = moves(bench(random_state=[0, 1], init="random", **ENDLESS)).do(Pause(0))
     while made.named(0).status.neighbors_kept is None:
         before = made.named(1).status.iteration

@@ -12,7 +12,7 @@ from tsne_widget.data import Scale
 from tsne_widget.data.durations import duration_in_words, read_duration
 from tsne_widget.data.written import duration, number, value_in_words
 
-WRITTEN = json.loads((Path(__file__).parent / "protocol" / "written.json").read_text("utf-8"))
+WRITTEN = json.loads((Path(__file__).parents[1] / "protocol" / "written.json").read_text("utf-8"))
 
 
 @pytest.mark.parametrize("sample", WRITTEN, ids=lambda sample: sample["of"])
