@@ -10,6 +10,7 @@ import pytest
 from tests.conftest import TICK
 from tests.measures.test_neighborhoods import obvious_neighbors, obvious_share
 from tsne_widget.maps.session import Measure, Pause, Play, Restart, Resume, Step
+from tsne_widget.measures import neighborhoods
 from tsne_widget.parameters import settings as limits
 from tsne_widget.parameters.settings import ABSENCE_SECONDS
 from tsne_widget.tsne import affinities, initialization, neighbors

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tsne_widget.measures import neighborhoods
 from tsne_widget.measures.neighborhoods import map_neighbors, shared
 
 
