@@ -4,10 +4,10 @@
  * brings all of the view's code. That is `bundle.ts`, and comes by `loading.ts`.
  */
 import type { AnyModel } from "@anywidget/types";
-import { hear } from "./hearing";
-import { type Bundle, load } from "./loading";
-import type { Traits } from "./protocol";
 import type { Store } from "./store";
+import { hear } from "./wire/hearing";
+import { type Bundle, load } from "./wire/loading";
+import type { Traits } from "./wire/protocol";
 
 /** Milliseconds after which a place that is still empty says why. */
 const PATIENCE = 10_000;

@@ -13,8 +13,8 @@ import type {
   Sort,
   ToPython,
   Traits,
-} from "./protocol";
-import { rowsFromWire, rowsToWire } from "./protocol";
+} from "./wire/protocol";
+import { rowsFromWire, rowsToWire } from "./wire/protocol";
 
 /** A column with all its values. */
 export interface SavedColumn extends ColumnTrait {

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { Distancing } from "../src/app/drawer/distancing";
 import { pairInWords } from "../src/app/drawer/figures";
 import { namedPairs } from "../src/app/drawer/ranks";
-import type { Categories, GroupDistancesReply } from "../src/protocol";
 import { Store } from "../src/store";
+import type { Categories, GroupDistancesReply } from "../src/wire/protocol";
 import { FakePython } from "./asking";
 import { run, status } from "./model";
 

@@ -6,8 +6,8 @@ import { described, spoken } from "../src/app/described";
 import { KEYS } from "../src/app/keys";
 import { View } from "../src/app/view";
 import { Undrawable, Waiting } from "../src/app/Waiting";
-import { rowsToWire } from "../src/protocol";
 import { Store } from "../src/store";
+import { rowsToWire } from "../src/wire/protocol";
 import { FakePython } from "./asking";
 import { layoutOf, news, run } from "./model";
 

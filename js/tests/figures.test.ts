@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { mean } from "../src/app/drawer/figures";
 import { duration, number, time, toWords } from "../src/app/figures";
-import type { Difference, Quantity } from "../src/protocol";
+import type { Difference, Quantity } from "../src/wire/protocol";
 
 interface Sample {
   of: string;

@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Film } from "../src/app/film";
-import type { Query } from "../src/protocol";
 import { Store } from "../src/store";
+import type { Query } from "../src/wire/protocol";
 import { type FakeModel, frame, layoutOf, threePoints } from "./model";
 
 let model: FakeModel;

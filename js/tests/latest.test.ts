@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Latest, type Question } from "../src/app/latest";
-import { rowsToWire } from "../src/protocol";
 import { Store } from "../src/store";
+import { rowsToWire } from "../src/wire/protocol";
 import { FakePython } from "./asking";
 
 let python: FakePython;

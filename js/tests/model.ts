@@ -1,6 +1,6 @@
 /** A model like anywidget's, without a kernel: what is sent is kept, what Python would send can be said. */
 import type { AnyModel } from "@anywidget/types";
-import type { LimitsTrait, RunTrait, Status, ToPython, Traits } from "../src/protocol";
+import type { LimitsTrait, RunTrait, Status, ToPython, Traits } from "../src/wire/protocol";
 
 type Callback = (...args: unknown[]) => void;
 

@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { defaultColumns, PAGE, Paging } from "../src/app/drawer/paging";
-import type { ColumnTrait } from "../src/protocol";
 import { Store } from "../src/store";
+import type { ColumnTrait } from "../src/wire/protocol";
 import { FakePython } from "./asking";
 
 let python: FakePython;

@@ -4,7 +4,7 @@ import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Choices } from "../src/app/ColumnPicker";
 import { rgba } from "../src/app/Picture";
-import type { ColumnTrait } from "../src/protocol";
+import type { ColumnTrait } from "../src/wire/protocol";
 
 const columns: ColumnTrait[] = Array.from({ length: 30_000 }, (_, i) => ({
   name: `gene${i}`,

@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { expect, test } from "vitest";
-import { positionsOf, rowsFromWire } from "../src/protocol";
 import { type Saved, SavedModel } from "../src/saved";
 import { Store } from "../src/store";
+import { positionsOf, rowsFromWire } from "../src/wire/protocol";
 import { threePoints } from "./model";
 
 const base64 = (bytes: number[]) => ({ base64: btoa(String.fromCharCode(...bytes)) });

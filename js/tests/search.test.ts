@@ -5,8 +5,8 @@ import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Search } from "../src/app/SearchBox";
 import { View } from "../src/app/view";
-import { rowsToWire } from "../src/protocol";
 import { Store } from "../src/store";
+import { rowsToWire } from "../src/wire/protocol";
 import { FakePython } from "./asking";
 
 let python: FakePython;

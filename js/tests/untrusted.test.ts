@@ -3,8 +3,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, type MockInstance, test, vi } from "vitest";
-import type { Query, Traits } from "../src/protocol";
 import { Store } from "../src/store";
+import type { Query, Traits } from "../src/wire/protocol";
 import { type FakeModel, frame, layoutOf, news, run, status, threePoints } from "./model";
 
 const N = 3;

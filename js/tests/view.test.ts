@@ -4,8 +4,8 @@ import { colouring, colourMode } from "../src/app/colouring";
 import { listenToKeys } from "../src/app/keyboard";
 import { watchOriginalSpace } from "../src/app/original";
 import { View } from "../src/app/view";
-import { rowsToWire } from "../src/protocol";
 import { Store } from "../src/store";
+import { rowsToWire } from "../src/wire/protocol";
 import { FakePython } from "./asking";
 import { layoutOf, news } from "./model";
 

@@ -1,5 +1,5 @@
 /** How the maps of a grid are turned so that they can be compared. */
-import type { Align } from "../protocol";
+import type { Align } from "../wire/protocol";
 import { AlignIcon } from "./icons";
 import { Popover } from "./Popover";
 import { ALIGN_ROWS, type View } from "./view";

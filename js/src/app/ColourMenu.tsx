@@ -1,5 +1,5 @@
 /** What colours the points, and how they look. */
-import type { ColourMode, Labels } from "../protocol";
+import type { ColourMode, Labels } from "../wire/protocol";
 import { Link } from "./Button";
 import { ColumnPicker } from "./ColumnPicker";
 import { colourMode } from "./colouring";

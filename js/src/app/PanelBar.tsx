@@ -1,6 +1,6 @@
 /** Above a panel of a grid: its title, which enlarges it, how it is, and its menu. */
 import type { MapState } from "../map";
-import type { Status } from "../protocol";
+import type { Status } from "../wire/protocol";
 import type { Past } from "./film";
 import type { Bar } from "./grid";
 import { ReferenceIcon } from "./icons";

@@ -1,6 +1,6 @@
 /** What can be done with one map of a grid. */
 import type { MapState } from "../map";
-import type { Command } from "../protocol";
+import type { Command } from "../wire/protocol";
 import { Button, Item } from "./Button";
 import { MenuIcon, PauseIcon, PlayIcon, RestartIcon, StepIcon } from "./icons";
 import { PerplexityControl } from "./PerplexityControl";

@@ -1,7 +1,7 @@
 /** Rows that hold a text, found as one types, and selected. */
 import { type Signal, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
-import { rowsFromWire } from "../protocol";
+import { rowsFromWire } from "../wire/protocol";
 import { ColumnPicker } from "./ColumnPicker";
 import { type Answer, Latest, type Question } from "./latest";
 import { Popover } from "./Popover";

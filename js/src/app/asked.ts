@@ -1,8 +1,8 @@
 /** A control shows what it was asked for until Python has said what is in force. */
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { Command } from "../protocol";
 import type { Store } from "../store";
+import type { Command } from "../wire/protocol";
 
 export interface Asked<T> {
   /** What was asked for last, else what is in force. */

@@ -1,7 +1,8 @@
 /** What colours the points: a column, groups, or a number that was measured for each. */
-import type { ColourMode, Stability } from "../protocol";
+
 import { hexToRgb } from "../scatter";
 import type { Group } from "../store";
+import type { ColourMode, Stability } from "../wire/protocol";
 import { number } from "./figures";
 import { type Ends, type Labels, type Range, rangeOf, scaleCodes, scalePalette, withGrey } from "./labels";
 import { sameMembers } from "./sets";

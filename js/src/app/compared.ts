@@ -1,5 +1,5 @@
 /** From what is typed in the compare menu to the maps that it makes. */
-import type { Command, LimitsTrait, RunTrait } from "../protocol";
+import type { Command, LimitsTrait, RunTrait } from "../wire/protocol";
 import { sameMembers } from "./sets";
 import { distinct, plain } from "./titles";
 

@@ -1,8 +1,8 @@
 /** How the maps came about: which moment of the past this view shows, and the pictures of it. */
 import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { Picture } from "../map";
-import { type KeyframeTold, positionsOf } from "../protocol";
 import type { Store } from "../store";
+import { type KeyframeTold, positionsOf } from "../wire/protocol";
 import { type Answer, Latest, type Question } from "./latest";
 
 /** A map as it was. */

@@ -1,7 +1,8 @@
 /** From labels to colours, names and groups. */
-import type * as protocol from "../protocol";
-import { floatsOf, unsigned } from "../protocol";
+
 import { CATEGORICAL_LIMIT, categoricalPalette, continuousPalette, MISSING_COLOUR } from "../scatter";
+import type * as protocol from "../wire/protocol";
+import { floatsOf, unsigned } from "../wire/protocol";
 import { toWords } from "./figures";
 import { rowsWhere } from "./rows";
 

@@ -1,8 +1,8 @@
 /** The original space: the distances to what is pointed at, the density, the neighbours of what is selected. */
 import { computed, effect, type ReadonlySignal } from "@preact/signals";
-import type { DensityReply, DistancesReply, NeighborsReply } from "../protocol";
-import { floats } from "../protocol";
 import type { Store } from "../store";
+import type { DensityReply, DistancesReply, NeighborsReply } from "../wire/protocol";
+import { floats } from "../wire/protocol";
 import { colourMode, type Measured } from "./colouring";
 import { Latest, type Question } from "./latest";
 import type { View } from "./view";

@@ -1,7 +1,6 @@
 /** What belongs to one view alone: mode, isolation, hover, cameras, and how its panels are arranged. */
 import { computed, signal } from "@preact/signals";
 import type { MapState } from "../map";
-import type { RunTrait } from "../protocol";
 import {
   type Alignment,
   type Mode,
@@ -12,6 +11,7 @@ import {
   selectOp,
 } from "../scatter";
 import type { Store } from "../store";
+import type { RunTrait } from "../wire/protocol";
 import { Film } from "./film";
 import { arrange } from "./grid";
 import { type Labels, readLabels } from "./labels";

@@ -1,6 +1,6 @@
 /** What labels the selected rows have. */
 import { useState } from "preact/hooks";
-import type { ContrastReply } from "../../protocol";
+import type { ContrastReply } from "../../wire/protocol";
 import { Link } from "../Button";
 import { count } from "../words";
 import { share } from "./figures";

@@ -1,6 +1,6 @@
 /** Distances between groups in the original space beside those on a map. */
 import { useEffect, useMemo, useState } from "preact/hooks";
-import type { GroupDistancesReply } from "../../protocol";
+import type { GroupDistancesReply } from "../../wire/protocol";
 import { Link } from "../Button";
 import type { View } from "../view";
 import { count } from "../words";

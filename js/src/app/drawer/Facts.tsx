@@ -1,5 +1,5 @@
 /** Numbers and categories in which rows differ, strongest first. */
-import type { ContrastReply, Difference, Share } from "../../protocol";
+import type { ContrastReply, Difference, Share } from "../../wire/protocol";
 import { Link } from "../Button";
 import { count } from "../words";
 import { Distribution } from "./Distribution";

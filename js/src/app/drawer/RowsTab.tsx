@@ -1,6 +1,6 @@
 /** The selected rows, page by page. */
 import { useEffect } from "preact/hooks";
-import type { RowsReply } from "../../protocol";
+import type { RowsReply } from "../../wire/protocol";
 import { ColumnPicker } from "../ColumnPicker";
 import type { View } from "../view";
 import { PAGE, type Paging } from "./paging";

@@ -1,8 +1,8 @@
 /** Between which groups distances are told, and on which map; asked again when that has come to rest elsewhere. */
 import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { MapState } from "../../map";
-import type { GroupDistancesReply } from "../../protocol";
 import type { Store } from "../../store";
+import type { GroupDistancesReply } from "../../wire/protocol";
 import { Latest, type Question } from "../latest";
 
 export type By = "labels" | "groups";

@@ -1,5 +1,5 @@
 /** Figures of the drawer in words. */
-import type { Difference } from "../../protocol";
+import type { Difference } from "../../wire/protocol";
 import { toWords } from "../figures";
 
 /** "+1.84"; infinite where neither side varies, "–" where there is none. */

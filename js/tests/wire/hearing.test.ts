@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { hear } from "../src/hearing";
+import { hear } from "../../src/wire/hearing";
 
 /** As ipywidgets has it, as far as it matters here. */
 class WidgetModel {

@@ -1,8 +1,9 @@
 // @vitest-environment happy-dom
 import { readFileSync } from "node:fs";
 import { expect, test, vi } from "vitest";
-import { readLabels } from "../src/app/labels";
-import { load } from "../src/loading";
+import { readLabels } from "../../src/app/labels";
+import { Store } from "../../src/store";
+import { load } from "../../src/wire/loading";
 import {
   type ColumnTrait,
   type Command,
@@ -20,13 +21,12 @@ import {
   rowsToWire,
   type SnapshotTrait,
   type Status,
-} from "../src/protocol";
-import { Store } from "../src/store";
-import { traitChecks } from "../src/traits";
-import { threePoints } from "./model";
+} from "../../src/wire/protocol";
+import { traitChecks } from "../../src/wire/traits";
+import { threePoints } from "../model";
 
 // Python's tests read the same files: a field on one side alone turns one of them red.
-const FOLDER = new URL("../../tests/protocol/", `file://${__dirname}/`);
+const FOLDER = new URL("../../../tests/protocol/", `file://${__dirname}/`);
 const N = 5;
 const LAYOUT = [0, 0, 1.5, -2.25, -1, 1024, 0.0078125, -0.5, 3, 0.25];
 const STATUS_FIELDS: { [K in keyof Status]: true } = {

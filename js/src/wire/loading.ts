@@ -1,6 +1,6 @@
 /** Where a widget's view gets its code from: a model that all widgets share, or else Python itself. */
 import type { AnyModel } from "@anywidget/types";
-import type * as bundle from "./bundle";
+import type * as bundle from "../bundle";
 import type { Traits } from "./protocol";
 
 export type Bundle = typeof bundle;

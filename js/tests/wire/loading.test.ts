@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import stub from "../src/index";
-import { type Bundle, load } from "../src/loading";
-import { FakeModel } from "./model";
+import stub from "../../src/index";
+import { type Bundle, load } from "../../src/wire/loading";
+import { FakeModel } from "../model";
 
 const PLACE = Symbol.for("tsne_widget");
 const BUNDLE = { mount: vi.fn(), Store: vi.fn() } as unknown as Bundle;
