@@ -4,7 +4,7 @@
  * brings all of the view's code. That is `bundle.ts`, and comes by `loading.ts`.
  */
 import type { AnyModel } from "@anywidget/types";
-import type { Store } from "./store";
+import type { Store } from "./store/store";
 import { hear } from "./wire/hearing";
 import { type Bundle, load } from "./wire/loading";
 import type { Traits } from "./wire/protocol";

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Details } from "../src/app/details";
-import { Store } from "../src/store";
+import { Store } from "../src/store/store";
 import { FakePython } from "./asking";
 
 let python: FakePython;

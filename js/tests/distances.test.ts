@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { Distancing } from "../src/app/drawer/distancing";
 import { pairInWords } from "../src/app/drawer/figures";
 import { namedPairs } from "../src/app/drawer/ranks";
-import { Store } from "../src/store";
+import { Store } from "../src/store/store";
 import type { Categories, GroupDistancesReply } from "../src/wire/protocol";
 import { FakePython } from "./asking";
 import { run, status } from "./model";

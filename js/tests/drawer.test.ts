@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Drawer } from "../src/app/drawer/Drawer";
 import { effectInWords, ordinal, share, signed } from "../src/app/drawer/figures";
 import { type DrawerTab, View } from "../src/app/view";
-import { Store } from "../src/store";
+import { Store } from "../src/store/store";
 import type { Cell, ContrastReply, Difference } from "../src/wire/protocol";
 import { FakePython } from "./asking";
 

@@ -6,7 +6,7 @@ import { described, spoken } from "../src/app/described";
 import { KEYS } from "../src/app/keys";
 import { View } from "../src/app/view";
 import { Undrawable, Waiting } from "../src/app/Waiting";
-import { Store } from "../src/store";
+import { Store } from "../src/store/store";
 import { rowsToWire } from "../src/wire/protocol";
 import { FakePython } from "./asking";
 import { layoutOf, news, run } from "./model";

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Film } from "../src/app/film";
-import { Store } from "../src/store";
+import { Store } from "../src/store/store";
 import type { Query } from "../src/wire/protocol";
 import { type FakeModel, frame, layoutOf, threePoints } from "./model";
 

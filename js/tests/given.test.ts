@@ -7,7 +7,7 @@ import { Legend } from "../src/app/Legend";
 import { watchOriginalSpace } from "../src/app/original";
 import { InitControl } from "../src/app/SeedControl";
 import { View } from "../src/app/view";
-import { Store } from "../src/store";
+import { Store } from "../src/store/store";
 import { FakePython } from "./asking";
 import { LIMITS, run, status } from "./model";
 

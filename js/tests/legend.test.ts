@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { Legend } from "../src/app/Legend";
 import { SelectMenu } from "../src/app/SelectMenu";
 import { View } from "../src/app/view";
-import { Store } from "../src/store";
+import { Store } from "../src/store/store";
 import { rowsToWire } from "../src/wire/protocol";
 import { FakePython } from "./asking";
 import type { FakeModel } from "./model";

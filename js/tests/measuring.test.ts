@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { watchStability } from "../src/app/measuring";
 import { View } from "../src/app/view";
-import { Store } from "../src/store";
+import { Store } from "../src/store/store";
 import { type FakeModel, layoutOf, news, run, threePoints } from "./model";
 
 const LAYOUT = layoutOf(0, 1, 2, 3, 4, 5);

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { defaultColumns, PAGE, Paging } from "../src/app/drawer/paging";
-import { Store } from "../src/store";
+import { Store } from "../src/store/store";
 import type { ColumnTrait } from "../src/wire/protocol";
 import { FakePython } from "./asking";
 

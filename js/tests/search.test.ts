@@ -5,7 +5,7 @@ import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Search } from "../src/app/SearchBox";
 import { View } from "../src/app/view";
-import { Store } from "../src/store";
+import { Store } from "../src/store/store";
 import { rowsToWire } from "../src/wire/protocol";
 import { FakePython } from "./asking";
 

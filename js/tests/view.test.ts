@@ -4,7 +4,7 @@ import { colouring, colourMode } from "../src/app/colouring";
 import { listenToKeys } from "../src/app/keyboard";
 import { watchOriginalSpace } from "../src/app/original";
 import { View } from "../src/app/view";
-import { Store } from "../src/store";
+import { Store } from "../src/store/store";
 import { rowsToWire } from "../src/wire/protocol";
 import { FakePython } from "./asking";
 import { layoutOf, news } from "./model";

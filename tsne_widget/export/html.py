@@ -53,7 +53,7 @@ def page(title: str, facts: list[str], recipe: str, saved: Mapping[str, Any]) ->
     facts : list of str
         Shown above the maps.
     saved : mapping
-        What `js/src/saved.ts` reads: JSON but for bytes, which become base64.
+        What `js/src/store/saved.ts` reads: JSON but for bytes, which become base64.
     """
     code = _CODE.read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()

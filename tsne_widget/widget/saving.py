@@ -105,7 +105,7 @@ class Saving(Picturing):
         ]
 
     def _saved(self, names: Sequence[str]) -> dict[str, Any]:
-        """Return what the page's own model is made of, see `js/src/saved.ts`."""
+        """Return what the page's own model is made of, see `js/src/store/saved.ts`."""
         columns = [self._source.column(name) for name in names]
         rows = np.arange(self.n_rows)
         for column in columns:

@@ -1,7 +1,7 @@
 /** One view of the widget. */
 import { effect } from "@preact/signals";
 import { render } from "preact";
-import type { Store } from "../store";
+import type { Store } from "../store/store";
 import { colourMode, stabilityShown } from "./colouring";
 import { Drawer } from "./drawer/Drawer";
 import drawerStyle from "./drawer/drawer.css";

@@ -1,5 +1,5 @@
 /** The course of KL as a line without axes; its lowest and highest value fill the height. */
-import type { KlPoint } from "../map";
+import type { KlPoint } from "../store/map";
 
 const WIDTH = 64;
 const HEIGHT = 14;

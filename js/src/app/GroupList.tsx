@@ -1,7 +1,7 @@
 /** Groups of rows that were saved, in the legend: a click selects, the name can be changed. */
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import type { Group } from "../store";
+import type { Group } from "../store/store";
 import { Link } from "./Button";
 import { DeleteIcon, EditIcon } from "./icons";
 import type { View } from "./view";

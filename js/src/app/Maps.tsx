@@ -1,7 +1,7 @@
 /** The maps: one canvas with the scatter on it, and over it what belongs to each panel. */
 import { useEffect, useRef } from "preact/hooks";
-import type { MapState } from "../map";
 import type { PanelRect } from "../scatter";
+import type { MapState } from "../store/map";
 import { bindScatter } from "./bind";
 import { described } from "./described";
 import type { Cell } from "./grid";

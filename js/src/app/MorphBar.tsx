@@ -1,6 +1,6 @@
 /** Under the title of an enlarged map: to which other it morphs, how far, and who travels furthest. */
 
-import type { MapState } from "../map";
+import type { MapState } from "../store/map";
 import { Link } from "./Button";
 import { MARKED } from "./travel";
 import type { View } from "./view";

@@ -1,5 +1,5 @@
 /** Above a panel of a grid: its title, which enlarges it, how it is, and its menu. */
-import type { MapState } from "../map";
+import type { MapState } from "../store/map";
 import type { Status } from "../wire/protocol";
 import type { Past } from "./film";
 import type { Bar } from "./grid";

@@ -1,5 +1,5 @@
 /** What can be done with one map of a grid. */
-import type { MapState } from "../map";
+import type { MapState } from "../store/map";
 import type { Command } from "../wire/protocol";
 import { Button, Item } from "./Button";
 import { MenuIcon, PauseIcon, PlayIcon, RestartIcon, StepIcon } from "./icons";

@@ -1,6 +1,6 @@
 /** The perplexity: a slider on a logarithmic scale and a field, applied on letting go or after a rest. */
 import { useEffect, useRef } from "preact/hooks";
-import type { Store } from "../store";
+import type { Store } from "../store/store";
 import { useAsked } from "./asked";
 import { NumberField } from "./NumberField";
 

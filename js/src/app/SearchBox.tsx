@@ -1,9 +1,9 @@
 /** Rows that hold a text, found as one types, and selected. */
 import { type Signal, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
+import { type Answer, Latest, type Question } from "../store/latest";
 import { rowsFromWire } from "../wire/protocol";
 import { ColumnPicker } from "./ColumnPicker";
-import { type Answer, Latest, type Question } from "./latest";
 import { Popover } from "./Popover";
 import { combine } from "./rows";
 import type { View } from "./view";

@@ -1,5 +1,5 @@
 /** The seed, and the initial layout without which a seed changes next to nothing. */
-import type { Store } from "../store";
+import type { Store } from "../store/store";
 import { useAsked } from "./asked";
 import { Button } from "./Button";
 import { NextIcon } from "./icons";

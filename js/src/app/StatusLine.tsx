@@ -1,5 +1,5 @@
 /** How the map is, or the maps are: stage, iteration, KL; why it stopped; whether the kernel is there. */
-import type { MapState } from "../map";
+import type { MapState } from "../store/map";
 import { Curve } from "./Curve";
 import { spoken } from "./described";
 import type { Past } from "./film";

@@ -1,6 +1,6 @@
 /** What is being waited for, over the map; and what failed, with a way out. */
-import type { MapState } from "../map";
-import type { Store } from "../store";
+import type { MapState } from "../store/map";
+import type { Store } from "../store/store";
 import type { View } from "./view";
 
 const LONG_STAGES: { [stage: string]: string } = {

@@ -1,7 +1,7 @@
 /** A control shows what it was asked for until Python has said what is in force. */
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { Store } from "../store";
+import type { Store } from "../store/store";
 import type { Command } from "../wire/protocol";
 
 export interface Asked<T> {

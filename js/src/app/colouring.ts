@@ -1,7 +1,7 @@
 /** What colours the points: a column, groups, or a number that was measured for each. */
 
 import { hexToRgb } from "../scatter";
-import type { Group } from "../store";
+import type { Group } from "../store/store";
 import type { ColourMode, Stability } from "../wire/protocol";
 import { number } from "./figures";
 import { type Ends, type Labels, type Range, rangeOf, scaleCodes, scalePalette, withGrey } from "./labels";

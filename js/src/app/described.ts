@@ -1,5 +1,5 @@
 /** What the map shows, and how it is, in words for who does not see it. */
-import type { MapState } from "../map";
+import type { MapState } from "../store/map";
 import { colourMode } from "./colouring";
 import type { View } from "./view";
 import { count, rowsInWords, tally } from "./words";

@@ -1,10 +1,10 @@
 /** What is told of a row that is pointed at: asked for once the pointer rests, and remembered for a while. */
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
-import type { Store } from "../store";
+import { type Answer, Latest, type Question } from "../store/latest";
+import type { Store } from "../store/store";
 import type { PictureCell } from "../wire/protocol";
 import { formatOf, isPicture } from "./cells";
-import { type Answer, Latest, type Question } from "./latest";
 import type { View } from "./view";
 
 export interface RowDetails {

@@ -1,9 +1,9 @@
 /** How the maps came about: which moment of the past this view shows, and the pictures of it. */
 import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { Picture } from "../map";
-import type { Store } from "../store";
+import { type Answer, Latest, type Question } from "../store/latest";
+import type { Picture } from "../store/map";
+import type { Store } from "../store/store";
 import { type KeyframeTold, positionsOf } from "../wire/protocol";
-import { type Answer, Latest, type Question } from "./latest";
 
 /** A map as it was. */
 export interface Past extends KeyframeTold {

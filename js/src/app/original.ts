@@ -1,10 +1,10 @@
 /** The original space: the distances to what is pointed at, the density, the neighbours of what is selected. */
 import { computed, effect, type ReadonlySignal } from "@preact/signals";
-import type { Store } from "../store";
+import { Latest, type Question } from "../store/latest";
+import type { Store } from "../store/store";
 import type { DensityReply, DistancesReply, NeighborsReply } from "../wire/protocol";
 import { floats } from "../wire/protocol";
 import { colourMode, type Measured } from "./colouring";
-import { Latest, type Question } from "./latest";
 import type { View } from "./view";
 
 /** Neighbours to which a selected point is joined. */

@@ -1,6 +1,5 @@
 /** What belongs to one view alone: mode, isolation, hover, cameras, and how its panels are arranged. */
 import { computed, signal } from "@preact/signals";
-import type { MapState } from "../map";
 import {
   type Alignment,
   type Mode,
@@ -10,7 +9,8 @@ import {
   type SelectOp,
   selectOp,
 } from "../scatter";
-import type { Store } from "../store";
+import type { MapState } from "../store/map";
+import type { Store } from "../store/store";
 import type { RunTrait } from "../wire/protocol";
 import { Film } from "./film";
 import { arrange } from "./grid";

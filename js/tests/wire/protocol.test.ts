@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test, vi } from "vitest";
 import { readLabels } from "../../src/app/labels";
-import { Store } from "../../src/store";
+import { Store } from "../../src/store/store";
 import { load } from "../../src/wire/loading";
 import {
   type ColumnTrait,

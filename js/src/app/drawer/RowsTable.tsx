@@ -1,9 +1,9 @@
 /** One page of rows as a table; the row that is pointed at is marked on the map, and the other way round. */
 import { effect } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { Answer, Question } from "../../store/latest";
 import type { Cell, ColumnType, RowsReply } from "../../wire/protocol";
 import { formatOf, isPicture, MISSING } from "../cells";
-import type { Answer, Question } from "../latest";
 import { Picture } from "../Picture";
 import type { View } from "../view";
 import type { Paging } from "./paging";

@@ -1,7 +1,7 @@
 /** With what the selected rows are compared, and how much of it is told. */
 import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { Store } from "../../store";
-import { Latest, type Question } from "../latest";
+import { Latest, type Question } from "../../store/latest";
+import type { Store } from "../../store/store";
 
 /** Of numbers and of categories each: as many as are told at first, and with each 'show more'. */
 const STEP = 20;

@@ -1,9 +1,9 @@
 /** Between which groups distances are told, and on which map; asked again when that has come to rest elsewhere. */
 import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { MapState } from "../../map";
-import type { Store } from "../../store";
+import { Latest, type Question } from "../../store/latest";
+import type { MapState } from "../../store/map";
+import type { Store } from "../../store/store";
 import type { GroupDistancesReply } from "../../wire/protocol";
-import { Latest, type Question } from "../latest";
 
 export type By = "labels" | "groups";
 

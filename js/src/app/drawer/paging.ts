@@ -1,8 +1,8 @@
 /** Which page of the selected rows is shown, in which order, with which columns; only that page is asked for. */
 import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { Store } from "../../store";
+import { type Answer, Latest, type Question } from "../../store/latest";
+import type { Store } from "../../store/store";
 import type { ColumnTrait, Sort } from "../../wire/protocol";
-import { type Answer, Latest, type Question } from "../latest";
 import { mask } from "../rows";
 
 /** Rows of a page. */

@@ -1,5 +1,5 @@
 /** What stands around the maps in a picture that is saved: which they are, how they are, what colours mean. */
-import type { MapState } from "../../map";
+import type { MapState } from "../../store/map";
 import { colouring, colourMode, measuredShown, rangeMeasured } from "../colouring";
 import { cssColour, type Range } from "../labels";
 import type { View } from "../view";

@@ -3,9 +3,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, type MockInstance, test, vi } from "vitest";
-import { Store } from "../src/store";
-import type { Query, Traits } from "../src/wire/protocol";
-import { type FakeModel, frame, layoutOf, news, run, status, threePoints } from "./model";
+import { Store } from "../../src/store/store";
+import type { Query, Traits } from "../../src/wire/protocol";
+import { type FakeModel, frame, layoutOf, news, run, status, threePoints } from "../model";
 
 const N = 3;
 const LAYOUT = layoutOf(0, 1, 2, 3, 4, 5);
@@ -342,7 +342,7 @@ const MAKES_HTML =
   /innerHTML|outerHTML|insertAdjacentHTML|document\.write|dangerouslySetInnerHTML|createContextualFragment|DOMParser|srcdoc|setHTML|javascript:|\.html\(|\beval\(|new Function|\bhref=/;
 
 test("no source of the view makes HTML or code of a text, or follows a link", () => {
-  const folder = new URL("../src/", `file://${__dirname}/`);
+  const folder = new URL("../../src/", `file://${__dirname}/`);
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
     /\.tsx?$/.test(name),
   );

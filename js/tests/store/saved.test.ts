@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
 import { expect, test } from "vitest";
-import { type Saved, SavedModel } from "../src/saved";
-import { Store } from "../src/store";
-import { positionsOf, rowsFromWire } from "../src/wire/protocol";
-import { threePoints } from "./model";
+import { type Saved, SavedModel } from "../../src/store/saved";
+import { Store } from "../../src/store/store";
+import { positionsOf, rowsFromWire } from "../../src/wire/protocol";
+import { threePoints } from "../model";
 
 const base64 = (bytes: number[]) => ({ base64: btoa(String.fromCharCode(...bytes)) });
 

@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { Latest, type Question } from "../src/app/latest";
-import { Store } from "../src/store";
-import { rowsToWire } from "../src/wire/protocol";
-import { FakePython } from "./asking";
+import { Latest, type Question } from "../../src/store/latest";
+import { Store } from "../../src/store/store";
+import { rowsToWire } from "../../src/wire/protocol";
+import { FakePython } from "../asking";
 
 let python: FakePython;
 let store: Store;

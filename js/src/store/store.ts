@@ -6,12 +6,12 @@
  */
 import type { AnyModel } from "@anywidget/types";
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { type Check, otherwise } from "../wire/checks";
+import * as protocol from "../wire/protocol";
+import { checkReply } from "../wire/replies";
+import { checkSnapshot, traitChecks, UNTOLD } from "../wire/traits";
 import { Delivery } from "./delivery";
 import { MapState } from "./map";
-import { type Check, otherwise } from "./wire/checks";
-import * as protocol from "./wire/protocol";
-import { checkReply } from "./wire/replies";
-import { checkSnapshot, traitChecks, UNTOLD } from "./wire/traits";
 
 /**
  * "absent": nothing has ever been heard of the kernel, and the map is one that was saved; "saved": in a page that

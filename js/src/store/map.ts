@@ -1,6 +1,6 @@
 /** The browser's copy of one run, as signals: its settings, how it is, its newest picture. */
 import { computed, type Signal, signal } from "@preact/signals";
-import type { Layout, RunTrait, Status } from "./wire/protocol";
+import type { Layout, RunTrait, Status } from "../wire/protocol";
 
 /** A picture to be shown: `token` counts the layouts received, of all maps together. */
 export interface Picture extends Layout {

@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { MapState } from "../src/map";
-import { Store } from "../src/store";
-import { rowsToWire } from "../src/wire/protocol";
-import { type FakeModel, frame, layoutOf, news, run, status, threePoints } from "./model";
+import type { MapState } from "../../src/store/map";
+import { Store } from "../../src/store/store";
+import { rowsToWire } from "../../src/wire/protocol";
+import { type FakeModel, frame, layoutOf, news, run, status, threePoints } from "../model";
 
 const LAYOUT = layoutOf(0, 1, 2, 3, 4, 5);
 let model: FakeModel;

@@ -13,8 +13,8 @@ import type {
   Sort,
   ToPython,
   Traits,
-} from "./wire/protocol";
-import { rowsFromWire, rowsToWire } from "./wire/protocol";
+} from "../wire/protocol";
+import { rowsFromWire, rowsToWire } from "../wire/protocol";
 
 /** A column with all its values. */
 export interface SavedColumn extends ColumnTrait {
