@@ -5,8 +5,8 @@ import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Drawer } from "../src/app/drawer/Drawer";
 import { effectInWords, ordinal, share, signed } from "../src/app/drawer/figures";
-import { type DrawerTab, View } from "../src/app/view";
 import { Store } from "../src/store/store";
+import { type DrawerTab, View } from "../src/view/view";
 import type { Cell, ContrastReply, Difference } from "../src/wire/protocol";
 import { FakePython } from "./asking";
 

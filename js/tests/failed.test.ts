@@ -2,11 +2,11 @@
 import { h, render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { described, spoken } from "../src/app/described";
-import { KEYS } from "../src/app/keys";
-import { View } from "../src/app/view";
 import { Undrawable, Waiting } from "../src/app/Waiting";
 import { Store } from "../src/store/store";
+import { described, spoken } from "../src/view/described";
+import { KEYS } from "../src/view/keys";
+import { View } from "../src/view/view";
 import { rowsToWire } from "../src/wire/protocol";
 import { FakePython } from "./asking";
 import { layoutOf, news, run } from "./model";

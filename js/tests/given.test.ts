@@ -4,10 +4,10 @@ import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Distancing } from "../src/app/drawer/distancing";
 import { Legend } from "../src/app/Legend";
-import { watchOriginalSpace } from "../src/app/original";
 import { InitControl } from "../src/app/SeedControl";
-import { View } from "../src/app/view";
 import { Store } from "../src/store/store";
+import { watchOriginalSpace } from "../src/view/original";
+import { View } from "../src/view/view";
 import { FakePython } from "./asking";
 import { LIMITS, run, status } from "./model";
 

@@ -4,8 +4,8 @@ import { h, render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Search } from "../src/app/SearchBox";
-import { View } from "../src/app/view";
 import { Store } from "../src/store/store";
+import { View } from "../src/view/view";
 import { rowsToWire } from "../src/wire/protocol";
 import { FakePython } from "./asking";
 

@@ -1,4 +1,4 @@
-"""How values of a scale are written in pictures: as `js/src/app/figures.ts` does in the view."""
+"""How values of a scale are written in pictures: as `js/src/view/figures.ts` does in the view."""
 
 from __future__ import annotations
 

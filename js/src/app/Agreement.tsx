@@ -1,8 +1,9 @@
 /** How much the maps agree, in the legend: the mean over all points, and what it is worth. */
+
+import { meanStability, stabilityShown } from "../view/coloring";
+import { agreeByConstruction, distinct } from "../view/titles";
+import type { View } from "../view/view";
 import { Link } from "./Button";
-import { meanStability, stabilityShown } from "./colouring";
-import { agreeByConstruction, distinct } from "./titles";
-import type { View } from "./view";
 
 export function Stability({ view }: { view: View }) {
   const runs = view.compared.value;

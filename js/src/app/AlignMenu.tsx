@@ -1,8 +1,9 @@
 /** How the maps of a grid are turned so that they can be compared. */
+
+import { ALIGN_ROWS, type View } from "../view/view";
 import type { Align } from "../wire/protocol";
 import { AlignIcon } from "./icons";
 import { Popover } from "./Popover";
-import { ALIGN_ROWS, type View } from "./view";
 
 export function AlignMenu({ view }: { view: View }) {
   return (

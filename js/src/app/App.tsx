@@ -2,20 +2,20 @@
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import type { Store } from "../store/store";
-import { colourMode, stabilityShown } from "./colouring";
+import { watchRoom } from "../view/availableHeight";
+import { colourMode, stabilityShown } from "../view/coloring";
+import { listenToKeys } from "../view/keyboard";
+import { watchStability } from "../view/measuring";
+import { watchOriginalSpace } from "../view/original";
+import { View } from "../view/view";
 import { Drawer } from "./drawer/Drawer";
 import drawerStyle from "./drawer/drawer.css";
-import { listenToKeys } from "./keyboard";
 import { Legend } from "./Legend";
 import { Maps } from "./Maps";
-import { watchStability } from "./measuring";
-import { watchOriginalSpace } from "./original";
-import { watchRoom } from "./room";
 import { Scrubber } from "./Scrubber";
 import { LiveRegion, StatusLine } from "./StatusLine";
 import style from "./style.css";
 import { Toolbar } from "./Toolbar";
-import { View } from "./view";
 
 /** Shows the store in `element`; returns how to take it away. */
 export function mount(store: Store, element: HTMLElement): () => void {

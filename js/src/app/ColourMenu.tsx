@@ -1,10 +1,11 @@
 /** What colours the points, and how they look. */
+
+import { colourMode } from "../view/coloring";
+import type { View } from "../view/view";
 import type { ColourMode, Labels } from "../wire/protocol";
 import { Link } from "./Button";
 import { ColumnPicker } from "./ColumnPicker";
-import { colourMode } from "./colouring";
 import { LookMenu } from "./LookMenu";
-import type { View } from "./view";
 
 /** Column names never begin with this, which tells a mode from a column. */
 const MODE = "\0";

@@ -1,11 +1,11 @@
 /** Which maps stand side by side: the product of perplexities, seeds and inits. */
 
 import { useSignal } from "@preact/signals";
+import { plan, type Wanted, wantedNow } from "../view/comparePlan";
+import { distinct, initName } from "../view/titles";
+import type { View } from "../view/view";
 import { Link } from "./Button";
-import { plan, type Wanted, wantedNow } from "./compared";
 import { Popover } from "./Popover";
-import { distinct, initName } from "./titles";
-import type { View } from "./view";
 
 export function CompareMenu({ view }: { view: View }) {
   return (

@@ -2,9 +2,9 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Group } from "../store/store";
+import type { View } from "../view/view";
 import { Link } from "./Button";
 import { DeleteIcon, EditIcon } from "./icons";
-import type { View } from "./view";
 
 export function GroupList({ view }: { view: View }) {
   const groups = view.store.groups.value;

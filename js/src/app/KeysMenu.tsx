@@ -1,5 +1,5 @@
 /** The list of keys, behind a button and the key `?`. */
-import { KEYS } from "./keys";
+import { KEYS } from "../view/keys";
 import { Popover } from "./Popover";
 
 /** By which the key finds the button. */

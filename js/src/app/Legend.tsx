@@ -2,16 +2,16 @@
 
 import { useSignal } from "@preact/signals";
 import { CATEGORICAL_LIMIT } from "../scatter";
+import { colourMode, meanStability, stabilityByLabel, stabilityShown } from "../view/coloring";
+import { cssColour, type Entry as LabelEntry, rowsOf } from "../view/labels";
+import { ALIGN_ROWS, type View } from "../view/view";
+import { rowsInWords } from "../view/words";
 import { StabilityOf } from "./Agreement";
 import { Link } from "./Button";
 import { ColourMenu } from "./ColourMenu";
-import { colourMode, meanStability, stabilityByLabel, stabilityShown } from "./colouring";
 import { GroupList, NameField } from "./GroupList";
 import { TargetIcon } from "./icons";
-import { cssColour, type Entry as LabelEntry, rowsOf } from "./labels";
 import { MeasuredBar } from "./MeasuredBar";
-import { ALIGN_ROWS, type View } from "./view";
-import { rowsInWords } from "./words";
 
 /** More entries than this are counted, not listed. */
 const MAX_ENTRIES = 200;

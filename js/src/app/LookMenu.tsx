@@ -1,8 +1,9 @@
 /** How points look, what is told of them, and whether lines join them to their neighbours. */
+
+import type { View } from "../view/view";
 import { ColumnPicker } from "./ColumnPicker";
 import { LookIcon } from "./icons";
 import { Popover } from "./Popover";
-import type { View } from "./view";
 
 export function LookMenu({ view }: { view: View }) {
   return (

@@ -2,13 +2,13 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { PanelRect } from "../scatter";
 import type { MapState } from "../store/map";
-import { bindScatter } from "./bind";
-import { described } from "./described";
-import type { Cell } from "./grid";
+import { bindScatter } from "../view/bind";
+import { described } from "../view/described";
+import type { Cell } from "../view/grid";
+import type { View } from "../view/view";
 import { MorphBar } from "./MorphBar";
 import { PanelBar } from "./PanelBar";
 import { Tooltip } from "./Tooltip";
-import type { View } from "./view";
 import { Undrawable, Waiting } from "./Waiting";
 
 export function Maps({ view }: { view: View }) {

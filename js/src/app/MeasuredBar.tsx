@@ -1,9 +1,10 @@
 /** The colour bar of numbers, and in words what they are. */
+
+import { colouring, colourMode, measuredShown, rangeMeasured } from "../view/coloring";
+import { cssColour, type Range } from "../view/labels";
+import type { View } from "../view/view";
+import { rowsInWords } from "../view/words";
 import { Stability } from "./Agreement";
-import { colouring, colourMode, measuredShown, rangeMeasured } from "./colouring";
-import { cssColour, type Range } from "./labels";
-import type { View } from "./view";
-import { rowsInWords } from "./words";
 
 export function MeasuredBar({ view }: { view: View }) {
   const { labels } = view;

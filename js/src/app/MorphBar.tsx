@@ -1,10 +1,10 @@
 /** Under the title of an enlarged map: to which other it morphs, how far, and who travels furthest. */
 
 import type { MapState } from "../store/map";
+import { MARKED } from "../view/travel";
+import type { View } from "../view/view";
+import { percent } from "../view/words";
 import { Link } from "./Button";
-import { MARKED } from "./travel";
-import type { View } from "./view";
-import { percent } from "./words";
 
 export function MorphBar({ view, map }: { view: View; map: MapState }) {
   const { store } = view;

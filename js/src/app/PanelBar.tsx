@@ -1,12 +1,12 @@
 /** Above a panel of a grid: its title, which enlarges it, how it is, and its menu. */
 import type { MapState } from "../store/map";
+import type { Bar } from "../view/grid";
+import type { Past } from "../view/playback";
+import type { View } from "../view/view";
+import { count, kept, percent } from "../view/words";
 import type { Status } from "../wire/protocol";
-import type { Past } from "./film";
-import type { Bar } from "./grid";
 import { ReferenceIcon } from "./icons";
 import { PanelMenu } from "./PanelMenu";
-import type { View } from "./view";
-import { count, kept, percent } from "./words";
 
 export function PanelBar({ view, map, bar }: { view: View; map: MapState; bar: Bar }) {
   return (

@@ -1,12 +1,12 @@
 /** What can be done with one map of a grid. */
 import type { MapState } from "../store/map";
+import type { View } from "../view/view";
 import type { Command } from "../wire/protocol";
 import { Button, Item } from "./Button";
 import { MenuIcon, PauseIcon, PlayIcon, RestartIcon, StepIcon } from "./icons";
 import { PerplexityControl } from "./PerplexityControl";
 import { Popover } from "./Popover";
 import { InitControl, SeedControl } from "./SeedControl";
-import type { View } from "./view";
 
 interface Props {
   view: View;

@@ -1,10 +1,10 @@
 /** Saves what is shown as a picture, a drawing or a page of its own. */
 import { useSignal } from "@preact/signals";
+import type { View } from "../view/view";
 import { Item } from "./Button";
 import { SaveIcon } from "./icons";
 import { Popover } from "./Popover";
 import { isDrawn, savePage, savePng, saveSvg } from "./picture/save";
-import type { View } from "./view";
 
 export function SaveMenu({ view }: { view: View }) {
   return (

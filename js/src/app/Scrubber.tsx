@@ -1,7 +1,8 @@
 /** A slider through the history of the maps; at its right end they are shown as they are now. */
+
+import type { View } from "../view/view";
+import { count } from "../view/words";
 import { Link } from "./Button";
-import type { View } from "./view";
-import { count } from "./words";
 
 /** Steps while it is not known yet how many moments there are. */
 const UNKNOWN = 1000;

@@ -2,11 +2,11 @@
 import { type Signal, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { type Answer, Latest, type Question } from "../store/latest";
+import { combine } from "../view/rows";
+import type { View } from "../view/view";
 import { rowsFromWire } from "../wire/protocol";
 import { ColumnPicker } from "./ColumnPicker";
 import { Popover } from "./Popover";
-import { combine } from "./rows";
-import type { View } from "./view";
 
 interface SearchBoxProps {
   view: View;

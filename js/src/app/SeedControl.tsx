@@ -1,10 +1,10 @@
 /** The seed, and the initial layout without which a seed changes next to nothing. */
 import type { Store } from "../store/store";
+import { initName } from "../view/titles";
 import { useAsked } from "./asked";
 import { Button } from "./Button";
 import { NextIcon } from "./icons";
 import { NumberField } from "./NumberField";
-import { initName } from "./titles";
 
 /** Without a run a control is about all maps, which have one seed or one init. */
 interface Props<T> {

@@ -1,10 +1,10 @@
 /** What can be done with the selection, and what a lasso or a click does to it. */
 import type { SelectOp } from "../scatter";
+import { rowsLike } from "../view/labels";
+import type { View } from "../view/view";
 import { Item } from "./Button";
 import { SelectIcon } from "./icons";
-import { rowsLike } from "./labels";
 import { Popover } from "./Popover";
-import type { View } from "./view";
 
 const OPS: { op: SelectOp; name: string; key: string }[] = [
   { op: "replace", name: "new selection", key: "" },

@@ -1,12 +1,12 @@
 /** How the map is, or the maps are: stage, iteration, KL; why it stopped; whether the kernel is there. */
 import type { MapState } from "../store/map";
+import { spoken } from "../view/described";
+import type { Past } from "../view/playback";
+import { distinct } from "../view/titles";
+import type { View } from "../view/view";
+import { count, kept, percent, rowsInWords, tally } from "../view/words";
 import { Curve } from "./Curve";
-import { spoken } from "./described";
-import type { Past } from "./film";
 import { told } from "./Scrubber";
-import { distinct } from "./titles";
-import type { View } from "./view";
-import { count, kept, percent, rowsInWords, tally } from "./words";
 
 export function StatusLine({ view }: { view: View }) {
   const map = view.single.value;

@@ -1,4 +1,7 @@
 /** All controls in one line that wraps. */
+
+import { distinct, initName, plain } from "../view/titles";
+import type { View } from "../view/view";
 import { AlignMenu } from "./AlignMenu";
 import { Button } from "./Button";
 import { CompareMenu } from "./CompareMenu";
@@ -6,8 +9,6 @@ import { LinkIcon, PauseIcon, PlayIcon, RestartIcon, StepIcon } from "./icons";
 import { PerplexityControl } from "./PerplexityControl";
 import { InitControl, SeedControl } from "./SeedControl";
 import { Tools } from "./Tools";
-import { distinct, initName, plain } from "./titles";
-import type { View } from "./view";
 
 export function Toolbar({ view }: { view: View }) {
   const { store } = view;

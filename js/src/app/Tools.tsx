@@ -1,11 +1,12 @@
 /** What the pointer does on the map, and what can be done with what it has selected. */
+
+import type { View } from "../view/view";
 import { Button } from "./Button";
 import { FitIcon, LassoIcon, PanIcon, RectangleIcon, RowsIcon } from "./icons";
 import { KeysMenu } from "./KeysMenu";
 import { SaveMenu } from "./SaveMenu";
 import { SearchBox } from "./SearchBox";
 import { SelectMenu } from "./SelectMenu";
-import type { View } from "./view";
 
 export function Tools({ view }: { view: View }) {
   return (

@@ -1,8 +1,8 @@
 /** What the pointer is on: its label at once, then what its row says. */
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { useDetails } from "./details";
+import { useDetails } from "../view/details";
+import type { View } from "../view/view";
 import { Picture } from "./Picture";
-import type { View } from "./view";
 
 /** Pixels between a point and what is said of it. */
 const OFFSET = 12;

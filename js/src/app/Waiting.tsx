@@ -1,7 +1,7 @@
 /** What is being waited for, over the map; and what failed, with a way out. */
 import type { MapState } from "../store/map";
 import type { Store } from "../store/store";
-import type { View } from "./view";
+import type { View } from "../view/view";
 
 const LONG_STAGES: { [stage: string]: string } = {
   "initial layout": "computing the initial layout",

@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { readFileSync } from "node:fs";
 import { expect, test, vi } from "vitest";
-import { readLabels } from "../../src/app/labels";
 import { Store } from "../../src/store/store";
+import { readLabels } from "../../src/view/labels";
 import { load } from "../../src/wire/loading";
 import {
   type ColumnTrait,

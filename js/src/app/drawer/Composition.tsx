@@ -1,8 +1,8 @@
 /** What labels the selected rows have. */
 import { useState } from "preact/hooks";
+import { count } from "../../view/words";
 import type { ContrastReply } from "../../wire/protocol";
 import { Link } from "../Button";
-import { count } from "../words";
 import { share } from "./figures";
 
 /** Labels that are listed at first. */

@@ -1,7 +1,7 @@
 /** What sets the selected rows apart: numbers and categories, strongest first, and what labels they have. */
 import { useEffect } from "preact/hooks";
-import type { View } from "../view";
-import { rowsInWords } from "../words";
+import type { View } from "../../view/view";
+import { rowsInWords } from "../../view/words";
 import { Composition } from "./Composition";
 import type { Contrasting } from "./contrasting";
 import { Categories, Numbers } from "./Facts";

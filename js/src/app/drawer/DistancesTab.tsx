@@ -1,9 +1,9 @@
 /** Distances between groups in the original space beside those on a map. */
 import { useEffect, useMemo, useState } from "preact/hooks";
+import type { View } from "../../view/view";
+import { count } from "../../view/words";
 import type { GroupDistancesReply } from "../../wire/protocol";
 import { Link } from "../Button";
-import type { View } from "../view";
-import { count } from "../words";
 import type { By, Distancing } from "./distancing";
 import { pairInWords } from "./figures";
 import { PairPlot } from "./PairPlot";

@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import type { DrawerTab, View } from "../view";
+import type { DrawerTab, View } from "../../view/view";
 import { ContrastControls, ContrastTab } from "./ContrastTab";
 import { Contrasting } from "./contrasting";
 import { DistancesControls, DistancesTab } from "./DistancesTab";

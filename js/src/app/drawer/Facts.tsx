@@ -1,7 +1,8 @@
 /** Numbers and categories in which rows differ, strongest first. */
+
+import { count } from "../../view/words";
 import type { ContrastReply, Difference, Share } from "../../wire/protocol";
 import { Link } from "../Button";
-import { count } from "../words";
 import { Distribution } from "./Distribution";
 import { effectInWords, mean, share, signed } from "./figures";
 

@@ -1,5 +1,5 @@
 /** Each pair of groups as a point: how far apart in the original space, how far on the map. */
-import { count } from "../words";
+import { count } from "../../view/words";
 import { pairInWords } from "./figures";
 import type { RankedPair } from "./ranks";
 

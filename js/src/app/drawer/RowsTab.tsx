@@ -1,8 +1,8 @@
 /** The selected rows, page by page. */
 import { useEffect } from "preact/hooks";
+import type { View } from "../../view/view";
 import type { RowsReply } from "../../wire/protocol";
 import { ColumnPicker } from "../ColumnPicker";
-import type { View } from "../view";
 import { PAGE, type Paging } from "./paging";
 import { Failure, Hint } from "./parts";
 import { RowsTable } from "./RowsTable";

@@ -2,10 +2,10 @@
 import { effect } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Answer, Question } from "../../store/latest";
+import { formatOf, isPicture, MISSING } from "../../view/cells";
+import type { View } from "../../view/view";
 import type { Cell, ColumnType, RowsReply } from "../../wire/protocol";
-import { formatOf, isPicture, MISSING } from "../cells";
 import { Picture } from "../Picture";
-import type { View } from "../view";
 import type { Paging } from "./paging";
 
 /** CSS pixels of a picture's longer side. */

@@ -1,5 +1,5 @@
 /** The drawer's tabs: a click or the arrows show another one. */
-import type { DrawerTab } from "../view";
+import type { DrawerTab } from "../../view/view";
 
 const TABS: { tab: DrawerTab; name: string; title: string }[] = [
   { tab: "rows", name: "rows", title: "The selected rows" },

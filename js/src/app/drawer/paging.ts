@@ -2,8 +2,8 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { type Answer, Latest, type Question } from "../../store/latest";
 import type { Store } from "../../store/store";
+import { mask } from "../../view/rows";
 import type { ColumnTrait, Sort } from "../../wire/protocol";
-import { mask } from "../rows";
 
 /** Rows of a page. */
 export const PAGE = 50;

@@ -1,6 +1,6 @@
 /** Files that a view makes of what it shows. */
 import { cssToRgb } from "../../scatter";
-import type { View } from "../view";
+import type { View } from "../../view/view";
 import { asImage, asPixels, asSvg, type Inks } from "./drawing";
 import { sceneOf } from "./scene";
 

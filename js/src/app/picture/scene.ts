@@ -1,9 +1,9 @@
 /** What stands around the maps in a picture that is saved: which they are, how they are, what colours mean. */
 import type { MapState } from "../../store/map";
-import { colouring, colourMode, measuredShown, rangeMeasured } from "../colouring";
-import { cssColour, type Range } from "../labels";
-import type { View } from "../view";
-import { count, percent } from "../words";
+import { colouring, colourMode, measuredShown, rangeMeasured } from "../../view/coloring";
+import { cssColour, type Range } from "../../view/labels";
+import type { View } from "../../view/view";
+import { count, percent } from "../../view/words";
 
 /** CSS pixels. */
 const HEADER = 46;

@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { Details } from "../src/app/details";
-import { Store } from "../src/store/store";
-import { FakePython } from "./asking";
+import { Store } from "../../src/store/store";
+import { Details } from "../../src/view/details";
+import { FakePython } from "../asking";
 
 let python: FakePython;
 let store: Store;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { arrange, type Cell } from "../src/app/grid";
-import type { PanelRect } from "../src/scatter";
+import type { PanelRect } from "../../src/scatter";
+import { arrange, type Cell } from "../../src/view/grid";
 
 const ROOM = { width: 901, height: 557, steady: 557, table: null, rhythm: null, focus: null };
 const ids = (count: number) => Array.from({ length: count }, (_, i) => i);

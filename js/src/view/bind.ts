@@ -1,7 +1,7 @@
 /** Binds the scatter to the store and the view: from signals to the picture, from gestures to the store. */
 import { effect } from "@preact/signals";
 import { inside, type Links, Scatter } from "../scatter";
-import { colouring, colourMode } from "./colouring";
+import { colouring, colourMode } from "./coloring";
 import { combine, mask } from "./rows";
 import { readTheme, watchTheme } from "./theme";
 import type { View } from "./view";

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { meanStability, stabilityByLabel } from "../src/app/colouring";
-import { readLabels } from "../src/app/labels";
-import { furthest } from "../src/app/travel";
-import { percent, tally } from "../src/app/words";
+import { meanStability, stabilityByLabel } from "../../src/view/coloring";
+import { readLabels } from "../../src/view/labels";
+import { furthest } from "../../src/view/travel";
+import { percent, tally } from "../../src/view/words";
 
 test("stages are counted in words", () => {
   expect(tally(["settled"])).toBe("settled");

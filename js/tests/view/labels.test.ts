@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { cssColour, readLabels, rowsLike, rowsOf, scaleCodes } from "../src/app/labels";
-import { MISSING_COLOUR } from "../src/scatter";
-import type { Scale } from "../src/wire/protocol";
+import { MISSING_COLOUR } from "../../src/scatter";
+import { cssColour, readLabels, rowsLike, rowsOf, scaleCodes } from "../../src/view/labels";
+import type { Scale } from "../../src/wire/protocol";
 
 const bytes = (array: Uint16Array | Float32Array) => new DataView(array.buffer);
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { plan, wantedNow } from "../src/app/compared";
-import { LIMITS as FEW, run } from "./model";
+import { plan, wantedNow } from "../../src/view/comparePlan";
+import { LIMITS as FEW, run } from "../model";
 
 const LIMITS = { ...FEW, perplexity_max: 1796 };
 const ONE = [run(0, { random_state: 7 })];

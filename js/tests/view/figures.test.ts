@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { mean } from "../src/app/drawer/figures";
-import { duration, number, time, toWords } from "../src/app/figures";
-import type { Difference, Quantity } from "../src/wire/protocol";
+import { mean } from "../../src/app/drawer/figures";
+import { duration, number, time, toWords } from "../../src/view/figures";
+import type { Difference, Quantity } from "../../src/wire/protocol";
 
 interface Sample {
   of: string;

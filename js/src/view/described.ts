@@ -1,6 +1,6 @@
 /** What the map shows, and how it is, in words for who does not see it. */
 import type { MapState } from "../store/map";
-import { colourMode } from "./colouring";
+import { colourMode } from "./coloring";
 import type { View } from "./view";
 import { count, rowsInWords, tally } from "./words";
 

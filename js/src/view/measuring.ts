@@ -1,6 +1,6 @@
 /** Asks Python how much the maps agree while the points are coloured by it, and again as the maps move on. */
 import { computed, effect } from "@preact/signals";
-import { colourMode } from "./colouring";
+import { colourMode } from "./coloring";
 import type { View } from "./view";
 
 /** Milliseconds between two measurements of maps that move. */

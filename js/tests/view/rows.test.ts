@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { combine, mask } from "../src/app/rows";
+import { combine, mask } from "../../src/view/rows";
 
 const rows = (...values: number[]) => Int32Array.of(...values);
 

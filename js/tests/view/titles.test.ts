@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { agreeByConstruction, rhythm, shortTitles, tableOf, titles } from "../src/app/titles";
-import { run } from "./model";
+import { agreeByConstruction, rhythm, shortTitles, tableOf, titles } from "../../src/view/titles";
+import { run } from "../model";
 
 const perplexities = [5, 30, 100].map((perplexity, i) => run(i, { perplexity }));
 const seedsByInit = ["pca", "random"].flatMap((init, i) =>

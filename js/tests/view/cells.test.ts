@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { formatOf } from "../src/app/cells";
-import { matching } from "../src/app/matching";
-import type { Cell, ColumnType } from "../src/wire/protocol";
+import { matching } from "../../src/app/matching";
+import { formatOf } from "../../src/view/cells";
+import type { Cell, ColumnType } from "../../src/wire/protocol";
 
 function written(type: ColumnType, ...values: Cell[]): string[] {
   return values.map(formatOf(type, values));

@@ -12,10 +12,10 @@ import {
 import type { MapState } from "../store/map";
 import type { Store } from "../store/store";
 import type { RunTrait } from "../wire/protocol";
-import { Film } from "./film";
 import { arrange } from "./grid";
 import { type Labels, readLabels } from "./labels";
 import { OriginalSpace } from "./original";
+import { Film } from "./playback";
 import { combine, mask, rowsWhere } from "./rows";
 import type { HostTheme } from "./theme";
 import { rhythm, shortTitles, tableOf, titles } from "./titles";

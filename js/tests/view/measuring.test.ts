@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { watchStability } from "../src/app/measuring";
-import { View } from "../src/app/view";
-import { Store } from "../src/store/store";
-import { type FakeModel, layoutOf, news, run, threePoints } from "./model";
+import { Store } from "../../src/store/store";
+import { watchStability } from "../../src/view/measuring";
+import { View } from "../../src/view/view";
+import { type FakeModel, layoutOf, news, run, threePoints } from "../model";
 
 const LAYOUT = layoutOf(0, 1, 2, 3, 4, 5);
 let model: FakeModel;

@@ -1,13 +1,13 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { colouring, colourMode } from "../src/app/colouring";
-import { listenToKeys } from "../src/app/keyboard";
-import { watchOriginalSpace } from "../src/app/original";
-import { View } from "../src/app/view";
-import { Store } from "../src/store/store";
-import { rowsToWire } from "../src/wire/protocol";
-import { FakePython } from "./asking";
-import { layoutOf, news } from "./model";
+import { Store } from "../../src/store/store";
+import { colouring, colourMode } from "../../src/view/coloring";
+import { listenToKeys } from "../../src/view/keyboard";
+import { watchOriginalSpace } from "../../src/view/original";
+import { View } from "../../src/view/view";
+import { rowsToWire } from "../../src/wire/protocol";
+import { FakePython } from "../asking";
+import { layoutOf, news } from "../model";
 
 let python: FakePython;
 let store: Store;

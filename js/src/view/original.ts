@@ -4,7 +4,7 @@ import { Latest, type Question } from "../store/latest";
 import type { Store } from "../store/store";
 import type { DensityReply, DistancesReply, NeighborsReply } from "../wire/protocol";
 import { floats } from "../wire/protocol";
-import { colourMode, type Measured } from "./colouring";
+import { colourMode, type Measured } from "./coloring";
 import type { View } from "./view";
 
 /** Neighbours to which a selected point is joined. */

@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { Film } from "../src/app/film";
-import { Store } from "../src/store/store";
-import type { Query } from "../src/wire/protocol";
-import { type FakeModel, frame, layoutOf, threePoints } from "./model";
+import { Store } from "../../src/store/store";
+import { Film } from "../../src/view/playback";
+import type { Query } from "../../src/wire/protocol";
+import { type FakeModel, frame, layoutOf, threePoints } from "../model";
 
 let model: FakeModel;
 let store: Store;
