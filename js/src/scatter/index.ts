@@ -1,6 +1,6 @@
 /** The drawing layer's public face. */
 
-export { cssToRgb, hexToRgb } from "./colour";
+export { cssToRgb, hexToRgb } from "./color";
 export { inside } from "./hover";
 export { selectOp } from "./lasso";
 export { CATEGORICAL_LIMIT, categoricalPalette, continuousPalette, MISSING_COLOUR } from "./palette";

@@ -1,6 +1,6 @@
 /** Colours of categories and of numbers, as rgb triples; Python draws pictures with the same. */
 import palettes from "../../../tsne_widget/palette.json";
-import { hexToRgb } from "./colour";
+import { hexToRgb } from "./color";
 import type { Rgb } from "./renderer";
 
 /** More categories than this repeat colours; the app says so. */

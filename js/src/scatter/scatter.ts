@@ -1,7 +1,7 @@
 /** Points that move, in one canvas, in one or several panels; and what the user points at or circles. */
 import { checkLook } from "./appearance";
 import { Canvas2dRenderer } from "./canvas2d";
-import { cssToRgb } from "./colour";
+import { cssToRgb } from "./color";
 import { Comparison } from "./comparison";
 import { Emitter } from "./emitter";
 import { ExtentMeter } from "./extent";
