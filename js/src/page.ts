@@ -1,7 +1,8 @@
 /** What runs in a page that was saved: the same view as in a notebook, without Python behind it. */
-import { mount } from "./app/App";
+
 import { SavedModel } from "./store/saved";
 import { Store } from "./store/store";
+import { mount } from "./ui/App";
 
 const element = (id: string) => document.getElementById(id) as HTMLElement;
 

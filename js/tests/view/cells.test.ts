@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { matching } from "../../src/app/matching";
+import { matching } from "../../src/ui/parts/matching";
 import { formatOf } from "../../src/view/cells";
 import type { Cell, ColumnType } from "../../src/wire/protocol";
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { mean } from "../../src/app/drawer/figures";
+import { mean } from "../../src/ui/drawer/figures";
 import { duration, number, time, toWords } from "../../src/view/figures";
 import type { Difference, Quantity } from "../../src/wire/protocol";
 

@@ -1,0 +1,131 @@
+/** One view of the widget. */
+import { effect } from "@preact/signals";
+import { render } from "preact";
+import type { Store } from "../store/store";
+import { watchRoom } from "../view/availableHeight";
+import { colourMode, stabilityShown } from "../view/coloring";
+import { listenToKeys } from "../view/keyboard";
+import { watchStability } from "../view/measuring";
+import { watchOriginalSpace } from "../view/original";
+import { View } from "../view/view";
+import { Drawer } from "./drawer/Drawer";
+import drawerStyle from "./drawer/drawer.css";
+import { Legend } from "./legend/Legend";
+import { Maps } from "./panels/Maps";
+import { Scrubber } from "./panels/Scrubber";
+import { LiveRegion, StatusLine } from "./panels/StatusLine";
+import style from "./style.css";
+import { Toolbar } from "./toolbar/Toolbar";
+
+/** Shows the store in `element`; returns how to take it away. */
+export function mount(store: Store, element: HTMLElement): () => void {
+  const root = element.appendChild(document.createElement("div"));
+  root.className = "tsne-widget";
+  const view = new View(store, root);
+  const sheet = root.appendChild(document.createElement("style"));
+  sheet.textContent = style + drawerStyle;
+  const body = root.appendChild(document.createElement("div"));
+  body.className = "tw-body";
+  render(<App view={view} />, body);
+  const leave = [
+    store.addView(view),
+    watchScreen(view),
+    watchRoom(view),
+    reflect(view),
+    listenToKeys(view),
+    watchStability(view),
+    watchOriginalSpace(view),
+    forgetIsolation(view),
+    forgetFocus(view),
+    () => view.film.dispose(),
+  ];
+  return () => {
+    for (const each of leave) each();
+    render(null, body);
+    root.remove();
+  };
+}
+
+function App({ view }: { view: View }) {
+  return (
+    <>
+      <Toolbar view={view} />
+      <div class="tw-main" style={{ height: `${view.height.value}px` }}>
+        <Maps view={view} />
+        <Legend view={view} />
+      </div>
+      <div class="tw-foot">
+        <StatusLine view={view} />
+        <Scrubber view={view} />
+      </div>
+      <Drawer view={view} />
+      <LiveRegion view={view} />
+    </>
+  );
+}
+
+/** A view that is scrolled away or in a hidden tab does not draw. */
+function watchScreen(view: View): () => void {
+  const { root } = view;
+  const observer = new IntersectionObserver((entries) => {
+    const visible = entries[entries.length - 1].isIntersecting;
+    view.store.setVisible(view, visible);
+    view.scatter?.setVisible(visible);
+    root.dataset.visible = String(visible);
+  });
+  observer.observe(root);
+  return () => observer.disconnect();
+}
+
+/** A grid that is made of a single map begins as a grid. */
+function forgetFocus(view: View): () => void {
+  return effect(() => {
+    if (view.single.value) view.enlarged.value = view.morph.value = null;
+  });
+}
+
+/** What stands out is an entry of one column: with another column nothing does. */
+function forgetIsolation(view: View): () => void {
+  return effect(() => {
+    view.store.labels.value;
+    view.isolated.value = new Set();
+  });
+}
+
+/** The state as attributes: what tests wait on, and what a page's own style can use. */
+function reflect(view: View): () => void {
+  const { store, root } = view;
+  return effect(() => {
+    const maps = store.maps.value;
+    const stages = new Set(maps.map((map) => map.stage.value));
+    const statuses = maps.map((map) => map.status.value);
+    root.dataset.stage = stages.size === 1 ? [...stages][0] : "several";
+    root.dataset.iteration = String(store.iteration.value);
+    root.dataset.past = past(view);
+    root.dataset.epoch = String(Math.max(...statuses.map((status) => status?.epoch ?? -1)));
+    root.dataset.perplexity = distinct(statuses.map((status) => status?.perplexity ?? ""));
+    root.dataset.seed = distinct(statuses.map((status) => status?.random_state ?? ""));
+    root.dataset.maps = String(maps.length);
+    root.dataset.focus = String(view.focus.value ?? "");
+    root.dataset.stability = stabilityShown(view) ? view.compared.value.join() : "";
+    root.dataset.colour = colourMode(view);
+    root.dataset.column = view.labels.column;
+    root.dataset.groups = String(store.groups.value.length);
+    root.dataset.playing = String(store.playing.value);
+    root.dataset.selected = String(store.selection.value.length);
+    root.dataset.isolated = String(view.isolated.value.size);
+    root.dataset.theme = view.theme.value?.dark ? "dark" : "light";
+    root.dataset.connection = store.connection.value;
+    root.dataset.delivery = store.pulls.value ? "pulled" : "pushed";
+  });
+}
+
+/** Which moment of the past is on the screen, by the least iteration. */
+function past({ film }: View): string {
+  const shown = [...film.shown.value.values()];
+  return shown.length === 0 ? "" : String(Math.min(...shown.map(({ iteration }) => iteration)));
+}
+
+function distinct(values: (number | string)[]): string {
+  return [...new Set(values)].join();
+}

@@ -1,0 +1,142 @@
+/** Numbers and categories in which rows differ, strongest first. */
+
+import { count } from "../../view/words";
+import type { ContrastReply, Difference, Share } from "../../wire/protocol";
+import { Link } from "../parts/Button";
+import { Distribution } from "./Distribution";
+import { effectInWords, mean, share, signed } from "./figures";
+
+interface FactsProps {
+  result: ContrastReply;
+  /** What the selected rows are compared with, in words. */
+  other: string;
+  onMore: () => void;
+}
+
+export function Numbers({ result: { numbers, numbers_total }, other, onMore }: FactsProps) {
+  if (numbers.length === 0) return null;
+  return (
+    <>
+      <table class="tw-facts">
+        <Head kind="number" effect="effect" figure="mean" other={other} />
+        <tbody>
+          {numbers.map((each) => (
+            <NumberFact key={each.feature} difference={each} other={other} />
+          ))}
+        </tbody>
+      </table>
+      <More shown={numbers.length} total={numbers_total} onMore={onMore} />
+    </>
+  );
+}
+
+export function Categories({ result: { categories, categories_total }, other, onMore }: FactsProps) {
+  if (categories.length === 0) return null;
+  return (
+    <>
+      <table class="tw-facts">
+        <Head kind="category" effect="points" figure="share" other={other} />
+        <tbody>
+          {categories.map((each) => (
+            <CategoryFact key={`${each.column}\0${each.category}`} fact={each} other={other} />
+          ))}
+        </tbody>
+      </table>
+      <More shown={categories.length} total={categories_total} onMore={onMore} />
+    </>
+  );
+}
+
+interface HeadProps {
+  kind: string;
+  effect: string;
+  figure: string;
+  other: string;
+}
+
+const EFFECTS: Record<string, string> = {
+  effect: "the difference of the means in units of the pooled standard deviation",
+  points: "the difference of the shares in percentage points",
+};
+
+function Head({ kind, effect, figure, other }: HeadProps) {
+  return (
+    <thead>
+      <tr>
+        <th scope="col" class="tw-what">
+          {kind}
+        </th>
+        <th scope="col" class="tw-amount" title={EFFECTS[effect]}>
+          {effect}
+        </th>
+        <th scope="col" class="tw-drawn" title={`filled: the selected rows; line: ${other}`}>
+          <span class="tw-key-here">selected</span> <span class="tw-key-there">{other}</span>
+        </th>
+        <th scope="col" class="tw-amount tw-wide-only" title={`${figure} of the selected rows`}>
+          {figure}
+        </th>
+        <th scope="col" class="tw-amount tw-wide-only" title={`${figure} of ${other}`}>
+          of {other}
+        </th>
+      </tr>
+    </thead>
+  );
+}
+
+function NumberFact({ difference, other }: { difference: Difference; other: string }) {
+  const { feature, low, high } = difference;
+  const told = (value: number | null) => mean(value, difference);
+  const [here, there] = [told(difference.selected_mean), told(difference.other_mean)];
+  const means = `mean ${here} of the selected rows, ${there} of ${other}`;
+  return (
+    <tr data-feature={feature} title={`${feature}: ${means}; drawn from ${told(low)} to ${told(high)}`}>
+      <th scope="row" class="tw-what">
+        {feature.trim() || "(empty)"}
+      </th>
+      <td class="tw-amount">{effectInWords(difference)}</td>
+      <td class="tw-drawn">
+        <Distribution selected={difference.selected_histogram} other={difference.other_histogram} />
+      </td>
+      <td class="tw-amount tw-wide-only">{here}</td>
+      <td class="tw-amount tw-wide-only tw-note">{there}</td>
+    </tr>
+  );
+}
+
+function CategoryFact({ fact, other }: { fact: Share; other: string }) {
+  const { column, category, selected_share: here, other_share: there } = fact;
+  const shares = `${share(here)} of the selected rows, ${share(there)} of ${other}`;
+  return (
+    <tr data-feature={column} data-category={category} title={`${column}: ${category}: ${shares}`}>
+      <th scope="row" class="tw-what">
+        <span class="tw-note">{column} </span>
+        {category.trim() || "(empty)"}
+      </th>
+      <td class="tw-amount">{signed(100 * (here - there), 0)}</td>
+      <td class="tw-drawn">
+        <Bars here={here} there={there} />
+      </td>
+      <td class="tw-amount tw-wide-only">{share(here)}</td>
+      <td class="tw-amount tw-wide-only tw-note">{share(there)}</td>
+    </tr>
+  );
+}
+
+/** Two shares of one, one below the other. */
+function Bars({ here, there }: { here: number; there: number }) {
+  return (
+    <span class="tw-bars" aria-hidden="true">
+      <i class="tw-here" style={{ width: `${100 * here}%` }} />
+      <i class="tw-there" style={{ width: `${100 * there}%` }} />
+    </span>
+  );
+}
+
+function More({ shown, total, onMore }: { shown: number; total: number; onMore: () => void }) {
+  if (shown >= total) return null;
+  return (
+    <p class="tw-note">
+      the {count(shown)} strongest of {count(total)} <Link onClick={onMore}>show more</Link>
+    </p>
+  );
+}

@@ -1,0 +1,114 @@
+/** The selected rows, page by page. */
+import { useEffect } from "preact/hooks";
+import type { View } from "../../view/view";
+import type { RowsReply } from "../../wire/protocol";
+import { ColumnPicker } from "../parts/ColumnPicker";
+import { PAGE, type Paging } from "./paging";
+import { Failure, Hint } from "./parts";
+import { RowsTable } from "./RowsTable";
+
+interface Props {
+  view: View;
+  paging: Paging;
+}
+
+export function RowsTab({ view, paging }: Props) {
+  useEffect(() => paging.watch(), [paging]);
+  const { answer, loading, error } = paging.latest;
+  const selected = view.store.selection.value.length;
+  if (selected === 0)
+    return <Hint>no rows are selected: draw around points on the map, click one, or choose a label</Hint>;
+  return (
+    <>
+      <Failure>{error.value || (answer.value?.result.image_error ?? "")}</Failure>
+      {answer.value && (
+        <RowsTable
+          view={view}
+          paging={paging}
+          answer={answer.value}
+          stale={loading.value || error.value !== ""}
+        />
+      )}
+    </>
+  );
+}
+
+/** What stands in the drawer's head: which rows these are, other pages, other columns. */
+export function RowsControls({ view, paging }: Props) {
+  if (view.store.selection.value.length === 0) return null;
+  return (
+    <>
+      <Pager paging={paging} />
+      <Columns view={view} paging={paging} />
+    </>
+  );
+}
+
+function Pager({ paging }: { paging: Paging }) {
+  const answer = paging.latest.answer.value;
+  if (!answer) return null;
+  const offset = paging.offset.value;
+  const { total } = answer.result;
+  const last = PAGE * Math.floor((total - 1) / PAGE);
+  const to = (label: string, sign: string, target: number) => (
+    <PagerButton label={label} off={target === offset} onClick={() => paging.go(target)}>
+      {sign}
+    </PagerButton>
+  );
+  return (
+    <nav class="tw-pager" aria-label="Pages">
+      {last > 0 && to("First rows", "«", 0)}
+      {last > 0 && to("Rows before", "‹", Math.max(0, offset - PAGE))}
+      <span class="tw-figure">{range(answer.query.offset, answer.result)}</span>
+      {last > 0 && to("Rows after", "›", Math.min(last, offset + PAGE))}
+      {last > 0 && to("Last rows", "»", last)}
+    </nav>
+  );
+}
+
+/** "rows 1–50 of 173" */
+function range(offset: number, { positions, total }: RowsReply): string {
+  const from = (offset + 1).toLocaleString("en");
+  const to = (offset + positions.length).toLocaleString("en");
+  return `rows ${from === to ? from : `${from}–${to}`} of ${total.toLocaleString("en")}`;
+}
+
+interface PagerButtonProps {
+  label: string;
+  off: boolean;
+  onClick: () => void;
+  children: string;
+}
+
+/** Off but not disabled: a disabled button would lose the focus at the last page. */
+function PagerButton({ label, off, onClick, children }: PagerButtonProps) {
+  return (
+    <button
+      type="button"
+      class="tw-button tw-small"
+      title={label}
+      aria-label={label}
+      aria-disabled={off}
+      data-lm-suppress-shortcuts="true"
+      onClick={() => !off && onClick()}
+    >
+      {children}
+    </button>
+  );
+}
+
+function Columns({ view, paging }: Props) {
+  const columns = view.store.columns.value;
+  const chosen = paging.columns.value;
+  if (columns.length === 0) return null;
+  return (
+    <ColumnPicker
+      label="Columns of the table"
+      value={`${chosen.length} of ${columns.length.toLocaleString("en")} columns`}
+      columns={columns}
+      chosen={chosen}
+      several
+      onChange={(names) => paging.choose(names)}
+    />
+  );
+}

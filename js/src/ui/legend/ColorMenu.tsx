@@ -1,0 +1,94 @@
+/** What colours the points, and how they look. */
+
+import { colourMode } from "../../view/coloring";
+import type { View } from "../../view/view";
+import type { ColourMode, Labels } from "../../wire/protocol";
+import { Link } from "../parts/Button";
+import { ColumnPicker } from "../parts/ColumnPicker";
+import { LookMenu } from "./LookMenu";
+
+/** Column names never begin with this, which tells a mode from a column. */
+const MODE = "\0";
+
+const MODES: { mode: ColourMode; label: string }[] = [
+  { mode: "groups", label: "groups" },
+  { mode: "stability", label: "stability across maps" },
+  { mode: "density", label: "density in the original space" },
+  { mode: "distance", label: "distance to what is pointed at" },
+];
+
+export function ColourMenu({ view }: { view: View }) {
+  const { store } = view;
+  const mode = colourMode(view);
+  const column = store.colour.value.column;
+  const several = !view.single.value;
+  const extra = [
+    { value: `${MODE}labels`, label: "no colour" },
+    ...MODES.filter(({ mode }) => several || mode !== "stability").map(({ mode, label }) => ({
+      value: MODE + mode,
+      label,
+    })),
+  ];
+  const pick = (value: string) => {
+    const chosen = value.startsWith(MODE) ? (value.slice(MODE.length) as ColourMode) : "labels";
+    store.command({
+      name: "colour",
+      mode: chosen,
+      column: value.startsWith(MODE) ? null : value,
+      kind: null,
+    });
+  };
+  const columns = store.columns.value.filter(({ type }) => type !== "image" && type !== "object");
+  return (
+    <div class="tw-colouring">
+      <ColumnPicker
+        label="What colours the points"
+        value={named(mode, column)}
+        columns={columns}
+        extra={extra}
+        chosen={[mode === "labels" && column !== null ? column : MODE + mode]}
+        several={false}
+        onChange={([value]) => pick(value)}
+      />
+      <LookMenu view={view} />
+      <Kind view={view} />
+      <ScaleSwitch view={view} />
+    </div>
+  );
+}
+
+function named(mode: ColourMode, column: string | null): string {
+  if (mode === "labels") return column ?? "not coloured";
+  return mode === "distance" ? "original distance" : mode;
+}
+
+const AS: Record<Labels["kind"], string> = { categories: "show as categories", scale: "show as numbers" };
+
+/** Numbers with few values are both. */
+function Kind({ view }: { view: View }) {
+  const { store } = view;
+  const { column, kinds } = store.colour.value;
+  const other = kinds.find((kind) => kind !== store.labels.value?.kind);
+  if (colourMode(view) !== "labels" || other === undefined || kinds.length < 2) return null;
+  return (
+    <Link onClick={() => store.command({ name: "colour", mode: "labels", column, kind: other })}>
+      {AS[other]}
+    </Link>
+  );
+}
+
+/** Numbers that span several decades may be on a logarithmic scale. */
+function ScaleSwitch({ view }: { view: View }) {
+  const { store, labels } = view;
+  const log = labels.range.middle !== "";
+  const possible = log || store.colour.value.transforms.includes("log");
+  if (colourMode(view) !== "labels" || labels.kind !== "scale" || !possible) return null;
+  return (
+    <Link
+      title={log ? "Equal steps of colour are equal differences" : "Equal steps of colour are equal ratios"}
+      onClick={() => store.setTransform(log ? "linear" : "log")}
+    >
+      {log ? "show on a linear scale" : "show on a log scale"}
+    </Link>
+  );
+}

@@ -1,0 +1,175 @@
+/** Groups of rows that were saved, in the legend: a click selects, the name can be changed. */
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import type { Group } from "../../store/store";
+import type { View } from "../../view/view";
+import { Link } from "../parts/Button";
+import { DeleteIcon, EditIcon } from "../parts/icons";
+
+export function GroupList({ view }: { view: View }) {
+  const groups = view.store.groups.value;
+  if (groups.length === 0) return null;
+  return (
+    <section aria-label="Groups">
+      <h3 class="tw-heading">groups</h3>
+      <ul class="tw-entries">
+        {groups.map((group) => (
+          <Entry view={view} group={group} key={group.name} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Entry({ view, group }: { view: View; group: Group }) {
+  const editing = useSignal(false);
+  const leaving = useSignal(false);
+  const { name, color, rows } = group;
+  const { store } = view;
+  const lost = !store.reachable.value;
+  if (leaving.value) return <Leaving view={view} name={name} onKeep={() => (leaving.value = false)} />;
+  if (editing.value) return <Rename view={view} group={group} done={() => (editing.value = false)} />;
+  return (
+    <li class="tw-row" data-group={name}>
+      <input
+        type="color"
+        class="tw-swatch"
+        value={color}
+        disabled={lost}
+        aria-label={`Colour of ${name}`}
+        title={`Colour of ${name}`}
+        data-lm-suppress-shortcuts="true"
+        onChange={(event) =>
+          store.command({ name: "recolor_group", group: name, color: event.currentTarget.value })
+        }
+      />
+      <button
+        type="button"
+        class="tw-entry"
+        title={`${name}: click selects its rows, Shift adds, Alt removes`}
+        data-lm-suppress-shortcuts="true"
+        onClick={(event) => view.select(rows, view.opOf(event))}
+      >
+        <span class="tw-name">{name}</span>
+        <span class="tw-count">{rows.length.toLocaleString("en")}</span>
+      </button>
+      <span class="tw-asides">
+        <Small label={`Rename ${name}`} disabled={lost} onClick={() => (editing.value = true)}>
+          <EditIcon />
+        </Small>
+        <Small
+          label={`Delete the group ${name}; its rows stay`}
+          disabled={lost}
+          onClick={() => (leaving.value = true)}
+        >
+          <DeleteIcon />
+        </Small>
+      </span>
+    </li>
+  );
+}
+
+/** Asked before a group goes; meanwhile the focus is on the answer that loses nothing. */
+function Leaving({ view, name, onKeep }: { view: View; name: string; onKeep: () => void }) {
+  const item = useRef<HTMLLIElement>(null);
+  useEffect(() => item.current?.querySelector<HTMLElement>("button:last-child")?.focus(), []);
+  const keep = () => {
+    onKeep();
+    view.focusMap(); // these buttons go away
+  };
+  const remove = () => {
+    view.store.command({ name: "delete_group", group: name });
+    view.focusMap();
+  };
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation(); // elsewhere it clears the selection
+    keep();
+  };
+  return (
+    <li class="tw-row tw-asked" data-group={name} ref={item} onKeyDown={onKey}>
+      <span class="tw-name">delete {name}?</span>
+      <Link onClick={remove}>delete</Link>
+      <Link onClick={keep}>keep</Link>
+    </li>
+  );
+}
+
+function Small(props: {
+  label: string;
+  disabled: boolean;
+  onClick: () => void;
+  children: preact.ComponentChildren;
+}) {
+  return (
+    <button
+      type="button"
+      class="tw-button tw-small"
+      title={props.label}
+      aria-label={props.label}
+      disabled={props.disabled}
+      data-lm-suppress-shortcuts="true"
+      onClick={props.onClick}
+    >
+      {props.children}
+    </button>
+  );
+}
+
+function Rename({ view, group, done }: { view: View; group: Group; done: () => void }) {
+  const rename = (to: string) => {
+    if (to.trim() && to !== group.name)
+      view.store.command({ name: "rename_group", group: group.name, to: to.trim() });
+    done();
+  };
+  return (
+    <li class="tw-row">
+      <NameField
+        view={view}
+        value={group.name}
+        label={`New name of ${group.name}`}
+        onName={rename}
+        onCancel={done}
+      />
+    </li>
+  );
+}
+
+interface NameFieldProps {
+  view: View;
+  value: string;
+  label: string;
+  placeholder?: string;
+  onName: (name: string) => void;
+  onCancel: () => void;
+}
+
+/** Enter or leaving the field takes the name, Escape does not. */
+export function NameField({ view, value, label, placeholder, onName, onCancel }: NameFieldProps) {
+  const done = useRef(false); // a field that goes away is left, too
+  const end = (name: string | null) => {
+    if (done.current) return;
+    done.current = true;
+    if (name === null) onCancel();
+    else onName(name);
+  };
+  return (
+    <input
+      type="text"
+      class="tw-number tw-wide"
+      defaultValue={value}
+      aria-label={label}
+      placeholder={placeholder}
+      maxLength={200}
+      ref={(field) => field?.focus()}
+      data-lm-suppress-shortcuts="true"
+      onKeyDown={(event) => {
+        event.stopPropagation();
+        if (event.key !== "Enter" && event.key !== "Escape") return;
+        end(event.key === "Enter" ? event.currentTarget.value : null);
+        view.focusMap(); // the field goes away
+      }}
+      onBlur={(event) => end(event.currentTarget.value.trim() ? event.currentTarget.value : null)}
+    />
+  );
+}

@@ -1,0 +1,250 @@
+/** What the colours mean; labels with their counts: a click isolates, with shift adds. Below, the selection. */
+
+import { useSignal } from "@preact/signals";
+import { CATEGORICAL_LIMIT } from "../../scatter";
+import { colourMode, meanStability, stabilityByLabel, stabilityShown } from "../../view/coloring";
+import { cssColour, type Entry as LabelEntry, rowsOf } from "../../view/labels";
+import { ALIGN_ROWS, type View } from "../../view/view";
+import { rowsInWords } from "../../view/words";
+import { Link } from "../parts/Button";
+import { TargetIcon } from "../parts/icons";
+import { StabilityOf } from "./Agreement";
+import { ColourMenu } from "./ColorMenu";
+import { GroupList, NameField } from "./GroupList";
+import { MeasuredBar } from "./MeasuredBar";
+
+/** More entries than this are counted, not listed. */
+const MAX_ENTRIES = 200;
+
+export function Legend({ view }: { view: View }) {
+  const { labels } = view;
+  const byLabel = colourMode(view) === "labels";
+  return (
+    <aside class="tw-legend" aria-label="Legend">
+      <ColourMenu view={view} />
+      <MeasuredBar view={view} />
+      {byLabel && labels.repeatsColours && (
+        <p class="tw-note">
+          {labels.entries.length.toLocaleString("en")} labels share {CATEGORICAL_LIMIT} colours
+        </p>
+      )}
+      <div class="tw-listed">
+        <GroupList view={view} />
+        {labels.kind === "categories" && <Entries view={view} headed={!byLabel} key={labels.column} />}
+      </div>
+      <Selected view={view} />
+      <Doubt view={view} />
+      <LeftOut note={view.store.points.note} />
+    </aside>
+  );
+}
+
+/** What the data's neighbours say against the maps: of all the same. */
+function Doubt({ view }: { view: View }) {
+  const told = view.store.maps.value.map(({ status }) => status.value?.doubt).find(Boolean);
+  return told ? (
+    <p class="tw-note tw-doubt" title={told}>
+      {told}
+    </p>
+  ) : null;
+}
+
+/** What of the data the map was not made of. */
+function LeftOut({ note }: { note: string }) {
+  return note ? (
+    <p class="tw-note tw-left-out" title={note}>
+      {note}
+    </p>
+  ) : null;
+}
+
+/**
+ * What is typed is about one column's entries: with another column it starts anew. `headed`: it says of which
+ * column the entries are, where that is not what colours.
+ */
+function Entries({ view, headed }: { view: View; headed: boolean }) {
+  const { entries, column } = view.labels;
+  const typed = useSignal("");
+  const stability = stabilityShown(view);
+  const means = stability && stabilityByLabel(stability.values, view.labels);
+  const wanted = typed.value.trim().toLowerCase();
+  const found = wanted ? entries.filter(({ name }) => name.toLowerCase().includes(wanted)) : entries;
+  return (
+    <section aria-label="Labels">
+      {headed && <h3 class="tw-heading">{column}</h3>}
+      {entries.length > MAX_ENTRIES && (
+        <input
+          type="search"
+          class="tw-number tw-filter"
+          placeholder="type to find a label"
+          aria-label="Find a label"
+          data-lm-suppress-shortcuts="true"
+          onInput={(event) => (typed.value = event.currentTarget.value)}
+        />
+      )}
+      <ul class="tw-entries">
+        {found.slice(0, MAX_ENTRIES).map((entry) => (
+          <Entry view={view} entry={entry} stability={means?.[entry.code]} key={entry.code} />
+        ))}
+        {found.length > MAX_ENTRIES && (
+          <li class="tw-note">and {(found.length - MAX_ENTRIES).toLocaleString("en")} more</li>
+        )}
+      </ul>
+    </section>
+  );
+}
+
+interface EntryProps {
+  view: View;
+  entry: LabelEntry;
+  stability: number | undefined;
+}
+
+function Entry({ view, entry: { code, name, count }, stability }: EntryProps) {
+  const isolated = view.isolated.value;
+  const shown = name.trim() || "(empty)";
+  const colours = colourMode(view) === "labels";
+  return (
+    <li class="tw-row" data-label={name}>
+      <button
+        type="button"
+        class={`tw-entry${isolated.size > 0 && !isolated.has(code) ? " tw-back" : ""}`}
+        aria-pressed={isolated.has(code)}
+        title={`${name}: ${rowsInWords(count)}. Click isolates, Shift adds`}
+        data-lm-suppress-shortcuts="true"
+        onClick={(event) => view.isolate(code, event.shiftKey)}
+      >
+        {colours ? (
+          <i style={{ background: cssColour(view.labelPalette.value, code) }} />
+        ) : (
+          <i class="tw-ring" />
+        )}
+        <span class="tw-name">{shown}</span>
+        <span class="tw-count">
+          {stability === undefined ? count.toLocaleString("en") : <StabilityOf value={stability} />}
+        </span>
+      </button>
+      <span class="tw-asides">
+        <button
+          type="button"
+          class="tw-button tw-small"
+          aria-label={`Select ${shown}`}
+          title={`Select the ${rowsInWords(count)} of ${shown}. Shift adds, Alt removes`}
+          data-lm-suppress-shortcuts="true"
+          onClick={(event) => view.select(rowsOf(view.labels, code), view.opOf(event))}
+        >
+          <TargetIcon />
+        </button>
+      </span>
+    </li>
+  );
+}
+
+function Selected({ view }: { view: View }) {
+  const rows = view.store.selection.value;
+  const stability = stabilityShown(view);
+  if (view.marked.value) return <p class="tw-selected">marked: those that travel furthest</p>;
+  if (rows.length === 0) return null;
+  return (
+    <div class="tw-selected">
+      <span>selected {rowsInWords(rows.length)}</span>
+      <Link
+        onClick={() => {
+          view.select(new Int32Array(0));
+          view.focusMap(); // this button goes away
+        }}
+      >
+        clear
+      </Link>
+      <Link onClick={() => (view.drawer.value = "rows")}>show rows</Link>
+      <Link onClick={() => (view.drawer.value = "contrast")}>what sets them apart</Link>
+      <SaveGroup view={view} />
+      {!view.single.value && rows.length >= ALIGN_ROWS && <AlignToThem view={view} />}
+      {stability && (
+        <span class="tw-wide">
+          stable <StabilityOf value={meanStability(stability.values, rows)} />
+        </span>
+      )}
+      <Kept view={view} />
+      <PutAway view={view} />
+    </div>
+  );
+}
+
+function SaveGroup({ view }: { view: View }) {
+  const naming = useSignal(false);
+  if (!view.store.reachable.value) return null;
+  if (!naming.value) return <Link onClick={() => (naming.value = true)}>save as group</Link>;
+  const save = (name: string) => {
+    view.store.command({ name: "save_group", group: name.trim() || null, color: null });
+    naming.value = false;
+  };
+  return (
+    <NameField
+      view={view}
+      value=""
+      label="Name of the group"
+      placeholder="name, then Enter"
+      onName={save}
+      onCancel={() => (naming.value = false)}
+    />
+  );
+}
+
+/** A lasso takes what stands out; what else it went around is told. */
+function PutAway({ view }: { view: View }) {
+  const leftOut = view.leftOut.value;
+  if (leftOut?.selection !== view.store.selection.value) return null;
+  const { count } = leftOut;
+  return (
+    <span class="tw-wide tw-note">
+      {count.toLocaleString("en")} more {count === 1 ? "lies" : "lie"} there: put away by the legend, not
+      selected
+    </span>
+  );
+}
+
+const JOINED = "lines join it to them";
+
+/** Of one selected row: how many of its neighbours the maps have kept. */
+function Kept({ view }: { view: View }) {
+  const neighbors = view.space.neighbors.value;
+  if (!neighbors) return null;
+  const k = neighbors.positions.length;
+  const maps = view.store.maps.value.filter(({ run }) => neighbors.kept[run] !== undefined);
+  return (
+    <div class="tw-wide" data-kept={neighbors.row}>
+      {view.single.value ? (
+        <span title={JOINED}>
+          <span class="tw-share">
+            {neighbors.kept[view.single.value.run]} of its {k}
+          </span>{" "}
+          nearest in the original space are so on the map too
+        </span>
+      ) : (
+        <>
+          <span title={JOINED}>of its {k} nearest in the original space are so on the map too</span>
+          {maps.map(({ run }) => (
+            <div class="tw-kept" key={run}>
+              <span>{view.title(run)}</span>
+              <span class="tw-share">{neighbors.kept[run]}</span>
+            </div>
+          ))}
+        </>
+      )}
+    </div>
+  );
+}
+
+function AlignToThem({ view }: { view: View }) {
+  const { store } = view;
+  const now = store.align.value === "selection";
+  return (
+    <Link
+      title={now ? "Turn the maps so that all points fit" : "Turn the maps so that the selected points fit"}
+      onClick={() => store.setAlign(now ? true : "selection")}
+    >
+      {now ? "align by all" : "align by these"}
+    </Link>
+  );
+}

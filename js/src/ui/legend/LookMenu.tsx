@@ -1,0 +1,100 @@
+/** How points look, what is told of them, and whether lines join them to their neighbours. */
+
+import type { View } from "../../view/view";
+import { ColumnPicker } from "../parts/ColumnPicker";
+import { LookIcon } from "../parts/icons";
+import { Popover } from "../parts/Popover";
+
+export function LookMenu({ view }: { view: View }) {
+  return (
+    <Popover label="How points look, what the tooltip tells" class="tw-small" face={<LookIcon />}>
+      {() => <Items view={view} />}
+    </Popover>
+  );
+}
+
+function Items({ view }: { view: View }) {
+  const { store } = view;
+  const told = store.tooltip.value;
+  return (
+    <div class="tw-menu">
+      <Amount
+        name="size"
+        unit="px"
+        value={store.pointSize.value}
+        range={{ min: 0.5, max: 15, step: 0.5, start: 4 }}
+        onChange={(size) => store.setPointSize(size)}
+      />
+      <Amount
+        name="opacity"
+        unit=""
+        value={store.opacity.value}
+        range={{ min: 0.02, max: 1, step: 0.02, start: 0.6 }}
+        onChange={(opacity) => store.setOpacity(opacity)}
+      />
+      <label class="tw-choice">
+        <input
+          type="checkbox"
+          checked={view.joining.value}
+          data-lm-suppress-shortcuts="true"
+          onChange={(event) => (view.joining.value = event.currentTarget.checked)}
+        />
+        join a selected point to its neighbours in the original space
+      </label>
+      {store.columns.value.length > 0 && (
+        <div class="tw-choice">
+          tooltip
+          <ColumnPicker
+            label="Columns that the tooltip tells"
+            value={told.length > 0 ? told.join(", ") : "no column"}
+            columns={store.columns.value}
+            chosen={told}
+            several={true}
+            onChange={(columns) => store.setTooltip(columns)}
+          />
+        </div>
+      )}
+      <p class="tw-note">Hold D and point: distances in the original space</p>
+    </div>
+  );
+}
+
+interface AmountProps {
+  name: string;
+  unit: string;
+  value: number | "auto";
+  range: { min: number; max: number; step: number; start: number };
+  onChange: (value: number | "auto") => void;
+}
+
+function Amount({ name, unit, value, range, onChange }: AmountProps) {
+  const { min, max, step, start } = range;
+  const auto = value === "auto";
+  return (
+    <div class="tw-choice tw-amount">
+      <span>{name}</span>
+      <label class="tw-choice">
+        <input
+          type="checkbox"
+          checked={auto}
+          data-lm-suppress-shortcuts="true"
+          onChange={(event) => onChange(event.currentTarget.checked ? "auto" : start)}
+        />
+        automatic
+      </label>
+      <input
+        type="range"
+        class="tw-slider"
+        min={min}
+        max={max}
+        step={step}
+        value={auto ? start : value}
+        disabled={auto}
+        aria-label={name}
+        data-lm-suppress-shortcuts="true"
+        onInput={(event) => onChange(event.currentTarget.valueAsNumber)}
+      />
+      <span class="tw-value">{auto ? "" : `${value} ${unit}`}</span>
+    </div>
+  );
+}

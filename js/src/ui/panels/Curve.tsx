@@ -1,0 +1,28 @@
+/** The course of KL as a line without axes; its lowest and highest value fill the height. */
+import type { KlPoint } from "../../store/map";
+
+const WIDTH = 64;
+const HEIGHT = 14;
+
+export function Curve({ points }: { points: KlPoint[] }) {
+  if (points.length < 3) return null;
+  return (
+    <svg class="tw-curve" width={WIDTH} height={HEIGHT} role="img" aria-label="course of KL">
+      <path d={curvePath(points, WIDTH, HEIGHT)} />
+    </svg>
+  );
+}
+
+export function curvePath(points: KlPoint[], width: number, height: number): string {
+  const values = points.map((point) => point.kl);
+  const low = Math.min(...values);
+  const span = Math.max(...values) - low || 1;
+  const first = points[0].iteration;
+  const length = points[points.length - 1].iteration - first || 1;
+  const at = ({ iteration, kl }: KlPoint) => {
+    const x = ((iteration - first) / length) * width;
+    const y = 1 + (1 - (kl - low) / span) * (height - 2);
+    return `${x.toFixed(1)},${y.toFixed(1)}`;
+  };
+  return `M${points.map(at).join("L")}`;
+}

@@ -1,0 +1,73 @@
+/** The maps: one canvas with the scatter on it, and over it what belongs to each panel. */
+import { useEffect, useRef } from "preact/hooks";
+import type { PanelRect } from "../../scatter";
+import type { MapState } from "../../store/map";
+import { bindScatter } from "../../view/bind";
+import { described } from "../../view/described";
+import type { Cell } from "../../view/grid";
+import type { View } from "../../view/view";
+import { MorphBar } from "./MorphBar";
+import { PanelBar } from "./PanelBar";
+import { Tooltip } from "./Tooltip";
+import { Undrawable, Waiting } from "./Waiting";
+
+export function Maps({ view }: { view: View }) {
+  const host = useRef<HTMLDivElement>(null);
+  useEffect(() => bindScatter(view, host.current as HTMLDivElement), [view]);
+  const words = described(view);
+  return (
+    <div
+      class="tw-map"
+      ref={host}
+      role="application"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the map is moved and zoomed by keys
+      tabIndex={0}
+      aria-label={`Map of ${words}. ? lists its keys`}
+      data-lm-suppress-shortcuts="true"
+    >
+      <canvas class="tw-canvas" role="img" aria-label={words} />
+      <Headers view={view} />
+      <Panels view={view} />
+      <Tooltip view={view} />
+      <Undrawable view={view} />
+    </div>
+  );
+}
+
+function Headers({ view }: { view: View }) {
+  return view.grid.value.headers.map(({ text, box, upright }) => (
+    <div class={`tw-header${upright ? " tw-upright" : ""}`} style={place(box)} key={text}>
+      {text}
+    </div>
+  ));
+}
+
+function Panels({ view }: { view: View }) {
+  return view.grid.value.cells.map((cell) => {
+    const map = view.store.mapOf(cell.run);
+    return map && <Panel key={cell.run} view={view} map={map} cell={cell} />;
+  });
+}
+
+/** Its state stands in its attributes, for tests and for a page's own style. */
+function Panel({ view, map, cell }: { view: View; map: MapState; cell: Cell }) {
+  const { run } = map;
+  return (
+    <section
+      class={`tw-panel${cell.bar === "none" ? " tw-alone" : ""}`}
+      style={place(cell.box)}
+      aria-label={view.title(run)}
+      data-run={run}
+      data-stage={map.stage.value}
+      data-epoch={map.status.value?.epoch}
+    >
+      {cell.bar !== "none" && <PanelBar view={view} map={map} bar={cell.bar} />}
+      {run === view.focus.value && map.possible.value && <MorphBar view={view} map={map} />}
+      <Waiting view={view} map={map} />
+    </section>
+  );
+}
+
+function place({ x, y, width, height }: PanelRect) {
+  return { left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px` };
+}

@@ -1,0 +1,76 @@
+/** Under the title of an enlarged map: to which other it morphs, how far, and who travels furthest. */
+
+import type { MapState } from "../../store/map";
+import { MARKED } from "../../view/travel";
+import type { View } from "../../view/view";
+import { percent } from "../../view/words";
+import { Link } from "../parts/Button";
+
+export function MorphBar({ view, map }: { view: View; map: MapState }) {
+  const { store } = view;
+  const others = store.maps.value.filter((other) => other !== map && other.possible.value);
+  const morph = view.morphing.value;
+  const marked = view.marked.value;
+  const choose = (value: string) => {
+    view.morph.value = value === "" ? null : { other: Number(value), t: 0, marked: false };
+  };
+  const change = (changes: { t?: number; marked?: boolean }) => {
+    if (view.morph.value) view.morph.value = { ...view.morph.value, ...changes };
+  };
+  return (
+    <div class="tw-morph">
+      <label class="tw-label">
+        morph to
+        <select
+          class="tw-select"
+          value={morph?.other ?? ""}
+          data-lm-suppress-shortcuts="true"
+          onChange={(event) => choose(event.currentTarget.value)}
+        >
+          <option value="">…</option>
+          {others.map(({ run }) => (
+            <option key={run} value={run}>
+              {view.title(run)}
+            </option>
+          ))}
+        </select>
+      </label>
+      {morph && (
+        <>
+          <input
+            type="range"
+            class="tw-slider tw-way"
+            min={0}
+            max={1}
+            step={0.01}
+            value={morph.t}
+            aria-label={`from ${view.title(map.run)} to ${view.title(morph.other)}`}
+            aria-valuetext={percent(morph.t)}
+            data-lm-suppress-shortcuts="true"
+            onInput={(event) => change({ t: Number(event.currentTarget.value) })}
+          />
+          <label class="tw-label">
+            <input
+              type="checkbox"
+              checked={marked}
+              data-lm-suppress-shortcuts="true"
+              onChange={(event) => change({ marked: event.currentTarget.checked })}
+            />
+            mark the furthest {percent(MARKED)}
+          </label>
+          {marked && (
+            <Link
+              onClick={() => {
+                store.select(view.travellers.value);
+                change({ marked: false });
+                view.focusMap(); // this button goes away
+              }}
+            >
+              select them
+            </Link>
+          )}
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,96 @@
+/** Above a panel of a grid: its title, which enlarges it, how it is, and its menu. */
+import type { MapState } from "../../store/map";
+import type { Bar } from "../../view/grid";
+import type { Past } from "../../view/playback";
+import type { View } from "../../view/view";
+import { count, kept, percent } from "../../view/words";
+import type { Status } from "../../wire/protocol";
+import { ReferenceIcon } from "../parts/icons";
+import { PanelMenu } from "./PanelMenu";
+
+export function PanelBar({ view, map, bar }: { view: View; map: MapState; bar: Bar }) {
+  return (
+    <>
+      <div class="tw-bar">
+        <Title view={view} map={map} bar={bar} />
+        {(bar === "one line" || bar === "headed") && <Figures view={view} map={map} />}
+        <PanelMenu view={view} map={map} />
+      </div>
+      {bar === "two lines" && (
+        <div class="tw-second">
+          <span class="tw-note">{view.stageOf(map)}</span>
+          <Figures view={view} map={map} />
+        </div>
+      )}
+    </>
+  );
+}
+
+/** In a table the headers say which map it is; the stage is what is left to be pressed. */
+function Title({ view, map, bar }: { view: View; map: MapState; bar: Bar }) {
+  const { run } = map;
+  const title = view.title(run);
+  const enlarged = view.focus.value === run;
+  const told = [view.stageOf(map), ...figures(map.status.value).map(({ text }) => text)].join(", ");
+  const onto = view.store.reference.value === map;
+  return (
+    <button
+      type="button"
+      class="tw-title"
+      aria-pressed={enlarged}
+      aria-label={`${title}: ${told}`}
+      title={`${title}: ${told}. ${onto ? "The others are turned onto this map. " : ""}${enlarged ? "Back to the grid" : "Enlarge"}`}
+      data-lm-suppress-shortcuts="true"
+      onClick={() => view.enlarge(run)}
+    >
+      {bar !== "headed" && <strong>{view.shortTitles.value.get(run)}</strong>}
+      {onto && <ReferenceIcon />}
+      {bar === "one line" && <span class="tw-note tw-rest">{view.stageOf(map)}</span>}
+      {bar === "headed" && <span class="tw-note">{view.stageOf(map)}</span>}
+    </button>
+  );
+}
+
+function Figures({ view, map }: { view: View; map: MapState }) {
+  const morph = view.morphing.value;
+  if (morph?.panel === map.run && morph.t > 0) return <OnTheWay to={view.title(morph.other)} t={morph.t} />;
+  const past = view.film.shown.value.get(map.run);
+  return (
+    <span class="tw-figures">
+      {(past ? asItWas(past) : figures(map.status.value)).map(({ text, meaning }) => (
+        <span key={meaning} title={meaning}>
+          {text}
+        </span>
+      ))}
+    </span>
+  );
+}
+
+function OnTheWay({ to, t }: { to: string; t: number }) {
+  return (
+    <span class="tw-figures">
+      <strong>
+        {percent(t)} of the way to {to}
+      </strong>
+    </span>
+  );
+}
+
+function asItWas({ iteration, kl }: Past): { text: string; meaning: string }[] {
+  const told = [{ text: `iteration ${count(iteration)}`, meaning: "as it was then" }];
+  if (kl !== null) told.push({ text: `KL ${kl.toFixed(3)}`, meaning: "Kullback-Leibler divergence then" });
+  return told;
+}
+
+/** The iteration while it moves, what it has come to when it rests; the last is the first to go where it is narrow. */
+function figures(status: Status | null): { text: string; meaning: string }[] {
+  if (!status) return [];
+  const { playing, iteration, kl, neighbors_kept } = status;
+  const told = [];
+  if (playing && iteration > 0)
+    told.push({ text: iteration.toLocaleString("en"), meaning: "iterations done" });
+  if (neighbors_kept !== null)
+    told.push({ text: `10-NN ${percent(neighbors_kept)}`, meaning: kept(neighbors_kept) });
+  if (kl !== null) told.push({ text: `KL ${kl.toFixed(3)}`, meaning: "Kullback-Leibler divergence" });
+  return told;
+}

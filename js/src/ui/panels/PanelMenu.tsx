@@ -1,0 +1,114 @@
+/** What can be done with one map of a grid. */
+import type { MapState } from "../../store/map";
+import type { View } from "../../view/view";
+import type { Command } from "../../wire/protocol";
+import { Button, Item } from "../parts/Button";
+import { MenuIcon, PauseIcon, PlayIcon, RestartIcon, StepIcon } from "../parts/icons";
+import { PerplexityControl } from "../parts/PerplexityControl";
+import { Popover } from "../parts/Popover";
+import { InitControl, SeedControl } from "../parts/SeedControl";
+
+interface Props {
+  view: View;
+  map: MapState;
+}
+
+export function PanelMenu({ view, map }: Props) {
+  const label = `Menu of ${view.title(map.run)}`;
+  return (
+    <Popover
+      label={label}
+      class="tw-small"
+      face={<MenuIcon />}
+      onOpen={() => {
+        view.store.refusal.value = "";
+      }}
+    >
+      {(close) => <Items view={view} map={map} close={close} />}
+    </Popover>
+  );
+}
+
+function Items({ view, map, close }: Props & { close: () => void }) {
+  const { store } = view;
+  const { run } = map;
+  const disabled = !store.reachable.value;
+  const { perplexity, random_state, init } = map.settings.value;
+  const is = store.reference.value === map;
+  const act = (action: () => void) => () => {
+    action();
+    close();
+    view.focusMap();
+  };
+  const send = (command: Command) => act(() => store.command(command));
+  return (
+    <div class="tw-menu">
+      <strong>{view.title(run)}</strong>
+      <fieldset class="tw-group" disabled={disabled || !map.possible.value}>
+        <PlayOne view={view} map={map} />
+        <Button label="One step" onClick={() => store.command({ name: "step", value: 1, run })}>
+          <StepIcon />
+        </Button>
+        <Button label="Restart from the beginning" onClick={() => store.command({ name: "restart", run })}>
+          <RestartIcon />
+        </Button>
+      </fieldset>
+      <fieldset class="tw-group" disabled={disabled}>
+        <PerplexityControl store={store} applied={perplexity} run={run} />
+      </fieldset>
+      <fieldset class="tw-group" disabled={disabled}>
+        <SeedControl store={store} applied={random_state} run={run} taken={seedsOf(view)} />
+        <InitControl store={store} applied={init} run={run} />
+      </fieldset>
+      {store.refusal.value && (
+        <p class="tw-warning" role="alert">
+          {store.refusal.value}
+        </p>
+      )}
+      <Item onClick={act(() => view.enlarge(run))}>
+        {view.focus.value === run ? "back to the grid" : "enlarge"}
+      </Item>
+      <Item disabled={is || !map.possible.value} onClick={act(() => store.setReference(run))}>
+        {is ? "the others are turned onto this one" : "turn the others onto this one"}
+      </Item>
+      {!is && map.possible.value && <Fit view={view} run={run} />}
+      <Item disabled={disabled} onClick={send({ name: "keep", run })}>
+        keep only this one
+      </Item>
+      <Item disabled={disabled} onClick={send({ name: "remove", run })}>
+        remove
+      </Item>
+    </div>
+  );
+}
+
+function seedsOf(view: View): number[] {
+  return view.runs.value.map((run) => run.random_state);
+}
+
+function PlayOne({ view, map }: Props) {
+  const playing = map.playing.value;
+  return (
+    <Button
+      label={playing ? "Pause" : "Play"}
+      onClick={() => view.store.command({ name: playing ? "pause" : "play", run: map.run })}
+    >
+      {playing ? <PauseIcon /> : <PlayIcon />}
+    </Button>
+  );
+}
+
+/** Below this a turn makes two maps hardly more alike. */
+const POOR = 0.6;
+
+function Fit({ view, run }: { view: View; run: number }) {
+  const fit = view.scatter?.alignment(run)?.correlation;
+  if (fit === undefined) return null;
+  const onto = view.title(view.store.reference.value.run);
+  return (
+    <p class="tw-note" title="correlation of the turned coordinates with those of the other map">
+      fits {onto} at {fit.toFixed(2)}
+      {fit < POOR && ": poorly, the same direction means little"}
+    </p>
+  );
+}

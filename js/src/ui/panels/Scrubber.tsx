@@ -1,0 +1,48 @@
+/** A slider through the history of the maps; at its right end they are shown as they are now. */
+
+import type { View } from "../../view/view";
+import { count } from "../../view/words";
+import { Link } from "../parts/Button";
+
+/** Steps while it is not known yet how many moments there are. */
+const UNKNOWN = 1000;
+
+export function Scrubber({ view }: { view: View }) {
+  const { film } = view;
+  if (!film.possible.value) return null;
+  const at = film.at.value;
+  const last = film.moments.value?.length ?? UNKNOWN;
+  return (
+    <span class="tw-history">
+      {at !== null && (
+        <Link title="Show the map as it is now" onClick={() => film.live()}>
+          back to now
+        </Link>
+      )}
+      <label class="tw-label" title="How the map came about ([ and ])">
+        history
+        <input
+          type="range"
+          class="tw-slider"
+          min={0}
+          max={last}
+          step={1}
+          value={at ?? last}
+          aria-label="history"
+          aria-valuetext={told(view)}
+          data-lm-suppress-shortcuts="true"
+          onPointerEnter={() => film.prepare()}
+          onFocus={() => film.prepare()}
+          onInput={({ currentTarget: { valueAsNumber, max } }) => film.seek(valueAsNumber / Number(max))}
+        />
+      </label>
+    </span>
+  );
+}
+
+/** Which moment is shown. */
+export function told({ film }: View): string {
+  const { at, moments } = film;
+  if (at.value === null) return "now";
+  return `iteration ${count(moments.value?.[at.value] ?? 0)}`;
+}

@@ -1,0 +1,163 @@
+/** How the map is, or the maps are: stage, iteration, KL; why it stopped; whether the kernel is there. */
+import type { MapState } from "../../store/map";
+import { spoken } from "../../view/described";
+import type { Past } from "../../view/playback";
+import { distinct } from "../../view/titles";
+import type { View } from "../../view/view";
+import { count, kept, percent, rowsInWords, tally } from "../../view/words";
+import { Curve } from "./Curve";
+import { told } from "./Scrubber";
+
+export function StatusLine({ view }: { view: View }) {
+  const map = view.single.value;
+  const past = view.film.shown.value.size > 0;
+  const noticed = connectionOf(view) || refusal(view);
+  return (
+    <div class={`tw-status${noticed ? " tw-noticed" : ""}`}>
+      {map ? <OfOne view={view} map={map} /> : <OfMany view={view} />}
+      {view.store.points.weights && <span class="tw-note tw-weights">{view.store.points.weights}</span>}
+      <Notices view={view} />
+      {map && !past && <Reason map={map} />}
+      <Outside view={view} />
+    </div>
+  );
+}
+
+function OfOne({ view, map }: { view: View; map: MapState }) {
+  const status = map.status.value;
+  const past = view.film.shown.value.get(map.run);
+  if (past) return <AsItWas past={past} now={status?.iteration ?? 0} />;
+  if (!status) return null;
+  return (
+    <>
+      <span class="tw-figure">
+        iteration {status.iteration.toLocaleString("en")} of {status.limit.toLocaleString("en")}
+      </span>
+      {status.kl !== null && <span class="tw-figure">KL {status.kl.toFixed(3)}</span>}
+      <Curve points={map.curve.value} />
+      <span class="tw-stage">{status.stage}</span>
+      {status.neighbors_kept !== null && (
+        <span class="tw-figure" title={kept(status.neighbors_kept)}>
+          10-NN {percent(status.neighbors_kept)}
+        </span>
+      )}
+    </>
+  );
+}
+
+function AsItWas({ past, now }: { past: Past; now: number }) {
+  return (
+    <>
+      <strong class="tw-stage">as it was at iteration {count(past.iteration)}</strong>
+      {past.kl !== null && <span class="tw-figure">KL {past.kl.toFixed(3)}</span>}
+      <span class="tw-note">now at iteration {count(now)}</span>
+    </>
+  );
+}
+
+/** KL falls as the perplexity rises, whatever the map is worth: it ranks nothing here. */
+const NO_RANKING = "KL does not compare between perplexities";
+
+function OfMany({ view }: { view: View }) {
+  const { maps } = view.store;
+  const stages = maps.value.map((map) => map.stage.value);
+  const several = distinct(view.runs.value, "perplexity").length > 1;
+  return (
+    <>
+      <span class="tw-figure">{maps.value.length} maps</span>
+      {view.film.shown.value.size === 0 ? (
+        <span class="tw-stage">{tally(stages)}</span>
+      ) : (
+        <strong class="tw-stage">as they were at {told(view)}</strong>
+      )}
+      {several && view.store.connection.value === "live" && !refusal(view) && (
+        <span
+          class="tw-note"
+          title={`${NO_RANKING}: it falls as the perplexity rises, also where the map is no better`}
+        >
+          {NO_RANKING}
+        </span>
+      )}
+    </>
+  );
+}
+
+function Reason({ map }: { map: MapState }) {
+  const { reason, stage } = map.status.value ?? { reason: "", stage: "" };
+  if (!reason || stage === "failed") return null;
+  return (
+    <span class="tw-note" title={reason}>
+      {reason}
+    </span>
+  );
+}
+
+/** Of the map that is alone or enlarged. */
+function Outside({ view }: { view: View }) {
+  const run = view.single.value?.run ?? view.focus.value;
+  const outside = (run !== null && view.cameras.value.get(run)?.outside) || 0;
+  if (outside === 0) return null;
+  return (
+    <span class="tw-note">
+      {outside.toLocaleString("en")} {outside === 1 ? "point lies" : "points lie"} outside the view
+    </span>
+  );
+}
+
+const CONNECTION = {
+  live: "",
+  silent: "no answer from the kernel: it may be busy; the map stays as it is",
+  absent:
+    "opened without its kernel: the map is as it was saved, and a selection stays in this page; run the cell to go on",
+  saved: "saved without Python: look, select, zoom; to go on, make the map again",
+  lost: "the kernel is gone: the map stays as it is, its controls do nothing; run the cell again",
+};
+
+/** What is to be said of the connection; where no map is shown it is said in its place. */
+function connectionOf({ store }: View): string {
+  const shown = store.maps.value.some((map) => map.status.value !== null);
+  return shown ? CONNECTION[store.connection.value] : "";
+}
+
+/** Why what was asked for last is not so; empty where it is. */
+function refusal({ store, film }: View): string {
+  return (
+    store.refusal.value || (film.possible.value && film.error.value && `history: ${film.error.value}`) || ""
+  );
+}
+
+function Notices({ view }: { view: View }) {
+  const { store } = view;
+  const connection = connectionOf(view);
+  const refused = refusal(view);
+  return (
+    <>
+      {refused && (
+        <span class="tw-warning" role="alert" title={refused}>
+          {refused}
+        </span>
+      )}
+      {connection && (
+        <span class="tw-warning" title={connection}>
+          {connection}
+        </span>
+      )}
+      {!connection && store.awaiting.value > 0 && (
+        <span class="tw-note tw-late">waiting for the kernel …</span>
+      )}
+    </>
+  );
+}
+
+/** Changes in words for a screen reader, without the figures that change all the time. */
+export function LiveRegion({ view }: { view: View }) {
+  const { store } = view;
+  const selected = store.selection.value.length;
+  return (
+    <div class="tw-offscreen" aria-live="polite">
+      <span>{view.film.at.value === null ? spoken(store.maps.value) : `history, ${told(view)}`}. </span>
+      <span>{selected > 0 && `${rowsInWords(selected)} selected. `}</span>
+      <span>{connectionOf(view)}</span>
+    </div>
+  );
+}

@@ -1,0 +1,64 @@
+/** What the pointer is on: its label at once, then what its row says. */
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { useDetails } from "../../view/details";
+import type { View } from "../../view/view";
+import { Picture } from "../parts/Picture";
+
+/** Pixels between a point and what is said of it. */
+const OFFSET = 12;
+/** Of a picture's longer side. */
+const PICTURE = 96;
+
+export function Tooltip({ view }: { view: View }) {
+  const box = useRef<HTMLDivElement>(null);
+  const hover = view.hover.value;
+  const details = useDetails(view, hover?.index ?? null);
+  useLayoutEffect(() => {
+    if (box.current && hover) place(box.current, hover.x, hover.y);
+  });
+  if (!hover) return null;
+  const name = view.labels.name(hover.index);
+  return (
+    <div class="tw-tooltip" role="tooltip" ref={box} data-row={hover.index} data-complete={details !== null}>
+      {details?.picture && <Picture cell={details.picture} buffers={details.images} size={PICTURE} />}
+      <div class="tw-told">
+        <span class="tw-first">
+          {name && <strong>{name}</strong>}
+          <span>
+            row {hover.index}
+            {details?.index != null && details.index !== String(hover.index) && ` · ${details.index}`}
+          </span>
+        </span>
+        {details?.values.map(([column, text]) => (
+          <span class="tw-fact" key={column}>
+            <span>{column}</span> {text}
+          </span>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function place(box: HTMLElement, x: number, y: number): void {
+  const { clientWidth: width, clientHeight: height } = box.parentElement as HTMLElement;
+  const spot = spotOf({ width: box.offsetWidth, height: box.offsetHeight }, { width, height }, x, y);
+  box.style.left = `${spot.left}px`;
+  box.style.top = `${spot.top}px`;
+}
+
+interface Size {
+  width: number;
+  height: number;
+}
+
+/** Above the point, below it where there is no room, else on the side that has more; always within the map. */
+export function spotOf(box: Size, map: Size, x: number, y: number): { left: number; top: number } {
+  const within = (at: number, room: number) => Math.max(0, Math.min(room, at));
+  const [right, bottom] = [map.width - box.width, map.height - box.height];
+  const above = y - OFFSET - box.height;
+  const below = y + OFFSET;
+  if (above >= 0 || below <= bottom)
+    return { left: within(x - box.width / 2, right), top: above >= 0 ? above : below };
+  const beside = x < map.width / 2 ? x + OFFSET : x - OFFSET - box.width;
+  return { left: within(beside, right), top: within(y - box.height / 2, bottom) };
+}

@@ -1,0 +1,103 @@
+/** What is being waited for, over the map; and what failed, with a way out. */
+import type { MapState } from "../../store/map";
+import type { Store } from "../../store/store";
+import type { View } from "../../view/view";
+
+const LONG_STAGES: { [stage: string]: string } = {
+  "initial layout": "computing the initial layout",
+  compiling: "compiling (longer on first use)",
+  "finding neighbours": "finding neighbours",
+  perplexity: "fitting the perplexity",
+};
+
+export function Waiting({ view, map }: { view: View; map: MapState }) {
+  const status = map.status.value;
+  if (status === null) return <NothingYet view={view} />;
+  if (status.stage === "failed") return <Failed view={view} map={map} reason={status.reason} />;
+  if (status.stage === "out of range") return <OutOfRange reason={status.reason} />;
+  const words = LONG_STAGES[status.stage];
+  const first = map.picture.value === null || status.iteration === 0;
+  return words ? <Note words={words} progress={status.progress} late={!first} /> : null;
+}
+
+/** A kernel that does not answer may be busy, or be none that knows of this map: then nothing will come. */
+function NothingYet({ view: { store } }: { view: View }) {
+  if (store.connection.value === "live") {
+    return <Note words="waiting for the kernel" progress={null} late={false} />;
+  }
+  return (
+    <div class="tw-waiting" role="status">
+      <strong>No answer from the kernel.</strong>
+      <span>{nothingSaved(store)}</span>
+    </div>
+  );
+}
+
+/** How to come to a map where none was saved. */
+function nothingSaved({ points }: Store): string {
+  const why = points.saved ? "no map was saved with it" : "nothing of the map was saved (save_state=False)";
+  return `If the notebook was opened again, run the cell to show the map: ${why}.`;
+}
+
+/** `late`: only after a while, so that what is done at once does not flash. */
+function Note({ words, progress, late }: { words: string; progress: number | null; late: boolean }) {
+  return (
+    <div class={`tw-waiting${late ? " tw-late" : ""}`}>
+      <span>
+        {words}
+        {progress !== null && ` ${Math.round(100 * progress)} %`}
+      </span>
+      <progress max={1} value={progress ?? undefined} aria-label={words} />
+    </div>
+  );
+}
+
+function OutOfRange({ reason }: { reason: string }) {
+  return (
+    <div class="tw-waiting tw-failed" role="alert">
+      <strong>Out of range</strong>
+      <span>{reason}</span>
+    </div>
+  );
+}
+
+/** Ways out are there while somebody can go them. */
+function Failed({ view, map, reason }: { view: View; map: MapState; reason: string }) {
+  const { store } = view;
+  const layout = map.picture.value !== null;
+  const act = (name: "restart" | "recover") => () => {
+    store.command({ name, run: map.run });
+    view.focusMap(); // this button goes away
+  };
+  return (
+    <div class="tw-waiting tw-failed" role="alert">
+      <strong>The optimisation failed.</strong>
+      <span class="tw-cause">{reason}</span>
+      {layout && <span>The map shows the last good layout.</span>}
+      {store.reachable.value && (
+        <span class="tw-group">
+          <WayOut onClick={act("restart")}>restart</WayOut>
+          {layout && <WayOut onClick={act("recover")}>back to last good layout</WayOut>}
+        </span>
+      )}
+    </div>
+  );
+}
+
+function WayOut({ onClick, children }: { onClick: () => void; children: string }) {
+  return (
+    <button type="button" class="tw-button tw-worded" data-lm-suppress-shortcuts="true" onClick={onClick}>
+      {children}
+    </button>
+  );
+}
+
+export function Undrawable({ view }: { view: View }) {
+  if (!view.undrawable.value) return null;
+  return (
+    <div class="tw-waiting tw-failed" role="alert">
+      <strong>The map cannot be drawn.</strong>
+      <span>This browser draws neither with WebGL nor without: reload the page, or use another browser.</span>
+    </div>
+  );
+}

@@ -1,0 +1,186 @@
+/** Columns to choose from, of which there may be tens of thousands: a field to type in and a list below it. */
+import { useSignal } from "@preact/signals";
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import type { ColumnTrait } from "../../wire/protocol";
+import { matching } from "./matching";
+import { Popover } from "./Popover";
+
+/** Something else than a column that can be chosen; no column may be called like its value. */
+export interface ExtraChoice {
+  value: string;
+  label: string;
+}
+
+interface ChoicesProps {
+  columns: readonly ColumnTrait[];
+  /** What is chosen: names of columns, values of extra choices. */
+  chosen: readonly string[];
+  /** Whether several can be chosen; otherwise the first choice closes the panel. */
+  several?: boolean;
+  onChange: (chosen: string[]) => void;
+  /** What is chosen for, in words. */
+  label: string;
+  /** Stand on top. */
+  extra?: readonly ExtraChoice[];
+}
+
+interface PickerProps extends ChoicesProps {
+  /** What is chosen, in words: what the button shows. */
+  value: string;
+}
+
+/** Entries that are listed. */
+const MAX_LISTED = 100;
+
+export function ColumnPicker({ value, ...choices }: PickerProps) {
+  const face = (
+    <>
+      <span class="tw-name">{value}</span> ▾
+    </>
+  );
+  return (
+    <Popover label={choices.label} value={value} class="tw-picker" face={face}>
+      {(close) => <Choices {...choices} close={close} />}
+    </Popover>
+  );
+}
+
+interface Entry {
+  value: string;
+  label: string;
+  /** The column's type. */
+  kind: string;
+}
+
+export function Choices({ close, ...props }: ChoicesProps & { close: () => void }) {
+  const { chosen, several = false, onChange, label } = props;
+  const id = useMemo(() => `tw-${Math.random().toString(36).slice(2)}`, []);
+  const typed = useSignal("");
+  const active = useSignal(0);
+  const list = useRef<HTMLDivElement>(null);
+  // As it was when it opened: what is chosen then stays on top, and nothing moves under the pointer.
+  const before = useMemo(() => new Set(several ? chosen : []), []);
+  const entries = useMemo(() => entriesOf(props, before), [props.columns, props.extra]);
+  const { listed, more } = useMemo(
+    () => matching(entries, (entry) => entry.label, typed.value, MAX_LISTED),
+    [entries, typed.value],
+  );
+  const at = Math.min(active.value, listed.length - 1);
+  useLayoutEffect(() => reveal(list.current, at), [at]);
+  const choose = ({ value }: Entry) => {
+    const without = chosen.filter((each) => each !== value);
+    if (several) return onChange(without.length < chosen.length ? without : [...chosen, value]);
+    onChange([value]);
+    close();
+  };
+  const onKey = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[event.key];
+    if (step) active.value = Math.max(0, Math.min(listed.length - 1, at + step));
+    else if (event.key === "Enter" && listed[at]) choose(listed[at]);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <div class="tw-menu tw-columns">
+      <input
+        type="text"
+        class="tw-number tw-filter"
+        placeholder="type to narrow"
+        role="combobox"
+        aria-label={label}
+        aria-expanded="true"
+        aria-controls={id}
+        aria-activedescendant={at >= 0 ? `${id}-${at}` : undefined}
+        autocomplete="off"
+        spellcheck={false}
+        data-lm-suppress-shortcuts="true"
+        onInput={(event) => {
+          typed.value = event.currentTarget.value;
+          active.value = 0;
+        }}
+        onKeyDown={onKey}
+      />
+      <div
+        class="tw-options"
+        id={id}
+        role="listbox"
+        ref={list}
+        aria-label={label}
+        aria-multiselectable={several}
+      >
+        {listed.map((entry, i) => (
+          <Option
+            key={entry.value}
+            entry={entry}
+            id={`${id}-${i}`}
+            chosen={chosen.includes(entry.value)}
+            active={i === at}
+            several={several}
+            onClick={() => choose(entry)}
+          />
+        ))}
+      </div>
+      {listed.length === 0 && <p class="tw-note">no column is called so</p>}
+      {more > 0 && <p class="tw-note">and {more.toLocaleString("en")} more: type to narrow</p>}
+      {several && (
+        <p class="tw-note">
+          {chosen.length.toLocaleString("en")} of {props.columns.length.toLocaleString("en")} chosen
+        </p>
+      )}
+    </div>
+  );
+}
+
+interface OptionProps {
+  entry: Entry;
+  id: string;
+  chosen: boolean;
+  active: boolean;
+  several: boolean;
+  onClick: () => void;
+}
+
+function Option({ entry, id, chosen, active, several, onClick }: OptionProps) {
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: keys go to the field above, which names the active option
+    // biome-ignore lint/a11y/useFocusableInteractive: likewise
+    <div
+      class="tw-option"
+      id={id}
+      role="option"
+      aria-selected={chosen}
+      data-active={active}
+      data-value={entry.value}
+      title={entry.label}
+      // The field keeps the focus.
+      onPointerDown={(event) => event.preventDefault()}
+      onClick={onClick}
+    >
+      <span class="tw-tick" aria-hidden="true">
+        {chosen ? (several ? "✓" : "•") : ""}
+      </span>
+      <span class="tw-name">{entry.label.trim() || "(empty)"}</span>
+      <span class="tw-note">{entry.kind}</span>
+    </div>
+  );
+}
+
+/** Extra choices, then those that were chosen before, then the others. */
+function entriesOf({ columns, extra = [] }: ChoicesProps, before: ReadonlySet<string>): Entry[] {
+  const column = ({ name, type }: ColumnTrait) => ({ value: name, label: name, kind: type });
+  return [
+    ...extra.map((choice) => ({ ...choice, kind: "" })),
+    ...columns.filter(({ name }) => before.has(name)).map(column),
+    ...columns.filter(({ name }) => !before.has(name)).map(column),
+  ];
+}
+
+/** Within the list alone: the page stays where it is. */
+function reveal(list: HTMLElement | null, at: number): void {
+  const option = list?.children[at];
+  if (!list || !(option instanceof HTMLElement)) return;
+  const box = list.getBoundingClientRect();
+  const { top, bottom } = option.getBoundingClientRect();
+  if (top < box.top) list.scrollTop += top - box.top;
+  else if (bottom > box.bottom) list.scrollTop += bottom - box.bottom;
+}

@@ -1,0 +1,65 @@
+/** How the maps of a grid are turned so that they can be compared. */
+
+import { ALIGN_ROWS, type View } from "../../view/view";
+import type { Align } from "../../wire/protocol";
+import { AlignIcon } from "../parts/icons";
+import { Popover } from "../parts/Popover";
+
+export function AlignMenu({ view }: { view: View }) {
+  return (
+    <Popover label="Turn the maps so that they can be compared" face={<AlignIcon />}>
+      {() => <Choices view={view} />}
+    </Popover>
+  );
+}
+
+function Choices({ view }: { view: View }) {
+  const { store } = view;
+  const selected = store.selection.value.length;
+  const possible = store.maps.value.filter((map) => map.possible.value);
+  const enough = selected >= ALIGN_ROWS;
+  const choices: { align: Align; words: string; possible: boolean }[] = [
+    { align: true, words: "so that all points fit", possible: true },
+    {
+      align: "selection",
+      words: enough
+        ? `so that the ${selected.toLocaleString("en")} selected fit`
+        : `so that the selected fit: needs ${ALIGN_ROWS} rows, until then all count`,
+      possible: enough,
+    },
+    { align: false, words: "not turned: as they were computed", possible: true },
+  ];
+  return (
+    <div class="tw-menu">
+      <label class="tw-label">
+        turn and mirror the maps onto
+        <select
+          class="tw-select"
+          value={store.reference.value.run}
+          data-lm-suppress-shortcuts="true"
+          onChange={(event) => store.setReference(Number(event.currentTarget.value))}
+        >
+          {possible.map(({ run }) => (
+            <option key={run} value={run}>
+              {view.title(run)}
+            </option>
+          ))}
+        </select>
+      </label>
+      {choices.map(({ align, words, possible }) => (
+        <label class="tw-choice" key={String(align)}>
+          <input
+            type="radio"
+            name="align"
+            checked={store.align.value === align}
+            disabled={!possible && store.align.value !== align}
+            data-lm-suppress-shortcuts="true"
+            onChange={() => store.setAlign(align)}
+          />
+          {words}
+        </label>
+      ))}
+      <p class="tw-note">for the eye only, never stretched; the coordinates stay as computed</p>
+    </div>
+  );
+}

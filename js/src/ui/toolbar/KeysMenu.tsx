@@ -1,0 +1,32 @@
+/** The list of keys, behind a button and the key `?`. */
+import { KEYS } from "../../view/keys";
+import { Popover } from "../parts/Popover";
+
+/** By which the key finds the button. */
+export const KEYS_BUTTON = "tw-keys-button";
+
+export function KeysMenu() {
+  return (
+    <Popover label="Keys (?)" class={KEYS_BUTTON} face="?">
+      {() => (
+        <div class="tw-menu tw-keys">
+          {KEYS.map(({ about, keys }) => (
+            <section key={about} aria-label={about}>
+              <p class="tw-note">{about}</p>
+              <dl>
+                {keys.map(({ keys, does }) => (
+                  <div key={keys}>
+                    <dt>
+                      <kbd>{keys}</kbd>
+                    </dt>
+                    <dd>{does}</dd>
+                  </div>
+                ))}
+              </dl>
+            </section>
+          ))}
+        </div>
+      )}
+    </Popover>
+  );
+}

@@ -1,0 +1,54 @@
+/** Saves what is shown as a picture, a drawing or a page of its own. */
+import { useSignal } from "@preact/signals";
+import type { View } from "../../view/view";
+import { Item } from "../parts/Button";
+import { SaveIcon } from "../parts/icons";
+import { Popover } from "../parts/Popover";
+import { isDrawn, savePage, savePng, saveSvg } from "../picture/save";
+
+export function SaveMenu({ view }: { view: View }) {
+  return (
+    <Popover label="Save as a picture, a drawing, a page" face={<SaveIcon />}>
+      {(close) => <Items view={view} close={close} />}
+    </Popover>
+  );
+}
+
+function Items({ view, close }: { view: View; close: () => void }) {
+  const { store } = view;
+  const error = useSignal("");
+  const act = (save: () => void | Promise<void>) => async () => {
+    try {
+      await save();
+      close();
+      view.focusMap();
+    } catch (refused) {
+      error.value = refused instanceof Error ? refused.message : String(refused);
+    }
+  };
+  const told = store.tooltip.value;
+  return (
+    <div class="tw-menu">
+      <Item onClick={act(() => savePng(view))}>PNG, a picture</Item>
+      <Item onClick={act(() => saveSvg(view))}>
+        SVG, a drawing{!isDrawn(view) && ": so many points are a bitmap in it"}
+      </Item>
+      {store.connection.value !== "saved" && (
+        <>
+          <Item disabled={!store.reachable.value} onClick={act(() => savePage(view))}>
+            HTML, a page to look at without Python
+          </Item>
+          <p class="tw-note">
+            The page holds the coordinates, the labels and{" "}
+            {told.length > 0 ? `these columns: ${told.join(", ")}` : "no other column"}
+          </p>
+        </>
+      )}
+      {error.value && (
+        <p class="tw-warning" role="alert">
+          {error.value}
+        </p>
+      )}
+    </div>
+  );
+}

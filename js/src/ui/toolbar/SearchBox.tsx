@@ -1,0 +1,203 @@
+/** Rows that hold a text, found as one types, and selected. */
+import { type Signal, useSignal, useSignalEffect } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
+import { type Answer, Latest, type Question } from "../../store/latest";
+import { combine } from "../../view/rows";
+import type { View } from "../../view/view";
+import { rowsFromWire } from "../../wire/protocol";
+import { ColumnPicker } from "../parts/ColumnPicker";
+import { Popover } from "../parts/Popover";
+
+interface SearchBoxProps {
+  view: View;
+  /** Zooms to rows that have just been selected. */
+  onZoom: (rows: Int32Array) => void;
+}
+
+/** Stands for the index and all text columns; no column is called so. */
+const EVERYWHERE = "\u0000everywhere";
+/** What is looked through where a column is chosen. */
+const SEARCHABLE = ["text", "category", "object", "date", "number", "boolean"];
+
+export function SearchBox({ view, onZoom }: SearchBoxProps) {
+  const column = useSignal<string | null>(null);
+  return (
+    <Popover label="Find rows by text" class="tw-find" face={<FindIcon />}>
+      {(close) => <Search view={view} onZoom={onZoom} column={column} close={close} />}
+    </Popover>
+  );
+}
+
+function FindIcon() {
+  return (
+    <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" fill="none" stroke="currentColor">
+      <path
+        d="M7 2.500a4.500 4.500 0 1 1 0 9 4.500 4.500 0 0 1 0-9zM10.400 10.400l3.300 3.300"
+        stroke-width="1.6"
+      />
+    </svg>
+  );
+}
+
+/** What becomes of the rows that are found. */
+type Act = "select" | "add" | "zoom";
+
+interface SearchProps extends SearchBoxProps {
+  column: Signal<string | null>;
+  close: () => void;
+}
+
+export function Search({ view, onZoom, column, close }: SearchProps) {
+  const { store } = view;
+  const latest = useMemo(() => new Latest<Question<"find">>(store), [store]);
+  useEffect(() => () => latest.dispose(), [latest]);
+  const text = useSignal("");
+  // Enter may come before the answer does.
+  const pending = useSignal<Act | null>(null);
+  // At once, not in an effect: effects of one frame run in no order to rely on, and the one below would take
+  // the question before for the answered one.
+  const look = () => {
+    pending.value = null;
+    if (text.peek()) latest.ask({ name: "find", text: text.peek(), column: column.peek() });
+    else latest.forget();
+  };
+  const act = (how: Act, answer: Answer<Question<"find">>) => {
+    const rows = rowsFromWire(answer.buffers[0]);
+    pending.value = null;
+    if (rows.length === 0) return;
+    store.select(how === "add" ? combine(store.selection.peek(), rows, "add") : rows);
+    if (how === "zoom") onZoom(rows);
+    close();
+    view.focusMap();
+  };
+  useSignalEffect(() => {
+    if (latest.loading.value || !pending.value) return;
+    const answer = latest.error.value ? null : latest.answer.value;
+    if (answer) act(pending.value, answer);
+    else pending.value = null;
+  });
+  const want = (how: Act) => {
+    if (text.peek()) pending.value = how;
+  };
+  const found = text.value && !latest.error.value ? (latest.answer.value?.result.count ?? 0) : 0;
+  return (
+    <div class="tw-menu tw-search" data-loading={latest.loading.value} data-found={found}>
+      <input
+        type="text"
+        class="tw-number tw-filter"
+        placeholder="text to find"
+        aria-label="Text to find"
+        autocomplete="off"
+        spellcheck={false}
+        data-lm-suppress-shortcuts="true"
+        onInput={(event) => {
+          text.value = event.currentTarget.value;
+          look();
+        }}
+        onKeyDown={(event) => {
+          if (event.key === "Enter") want(event.shiftKey ? "add" : "select");
+        }}
+      />
+      <Where
+        view={view}
+        column={column.value}
+        onChange={(chosen) => {
+          column.value = chosen;
+          look();
+        }}
+      />
+      <Found text={text.value} latest={latest} />
+      <div class="tw-group">
+        <Worded
+          disabled={found === 0}
+          title="Enter; with shift they are added"
+          onClick={() => want("select")}
+        >
+          select
+        </Worded>
+        <Worded
+          disabled={found === 0}
+          title="Adds them to the selection: shift and Enter"
+          onClick={() => want("add")}
+        >
+          add
+        </Worded>
+        <Worded disabled={found === 0} onClick={() => want("zoom")}>
+          select and zoom
+        </Worded>
+      </div>
+    </div>
+  );
+}
+
+interface WhereProps {
+  view: View;
+  /** null: the index and all text columns. */
+  column: string | null;
+  onChange: (column: string | null) => void;
+}
+
+/** In which columns is looked. */
+function Where({ view, column, onChange }: WhereProps) {
+  const { columns, rows } = view.store;
+  const everywhere = rows.value.index === null ? "all text columns" : "index and all text columns";
+  const extra = useMemo(() => [{ value: EVERYWHERE, label: everywhere }], [everywhere]);
+  const offered = useMemo(
+    () => columns.value.filter(({ type }) => SEARCHABLE.includes(type)),
+    [columns.value],
+  );
+  return (
+    <div class="tw-label">
+      in
+      <ColumnPicker
+        label="In which column"
+        value={column ?? everywhere}
+        columns={offered}
+        chosen={[column ?? EVERYWHERE]}
+        extra={extra}
+        onChange={([chosen]) => onChange(chosen === EVERYWHERE ? null : chosen)}
+      />
+    </div>
+  );
+}
+
+/** How many rows; of one line in any case, so that the buttons stay where they are. */
+function Found({ text, latest }: { text: string; latest: Latest<Question<"find">> }) {
+  const error = latest.error.value;
+  if (error)
+    return (
+      <p class="tw-warning" role="alert">
+        {error}
+      </p>
+    );
+  const result = text ? latest.answer.value?.result : undefined;
+  if (!result) return <p class="tw-note">{text ? "looking …" : "any part of a value, whatever the case"}</p>;
+  const { count, searched } = result;
+  return (
+    <p class={latest.loading.value ? "tw-stale" : ""} aria-live="polite" title={`in ${searched.join(", ")}`}>
+      {count === 0 ? "no row" : count === 1 ? "1 row" : `${count.toLocaleString("en")} rows`}
+    </p>
+  );
+}
+
+interface WordedProps {
+  disabled: boolean;
+  title?: string;
+  onClick: () => void;
+  children: string;
+}
+
+function Worded({ disabled, title, onClick, children }: WordedProps) {
+  return (
+    <button
+      type="button"
+      class="tw-button tw-worded"
+      disabled={disabled}
+      title={title}
+      data-lm-suppress-shortcuts="true"
+      onClick={onClick}
+    >
+      {children}
+    </button>
+  );
+}

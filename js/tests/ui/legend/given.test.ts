@@ -1,0 +1,79 @@
+// @vitest-environment happy-dom
+import { h, render } from "preact";
+import { act } from "preact/test-utils";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { Store } from "../../../src/store/store";
+import { Distancing } from "../../../src/ui/drawer/distancing";
+import { Legend } from "../../../src/ui/legend/Legend";
+import { InitControl } from "../../../src/ui/parts/SeedControl";
+import { watchOriginalSpace } from "../../../src/view/original";
+import { View } from "../../../src/view/view";
+import { FakePython } from "../../asking";
+import { LIMITS, run, status } from "../../model";
+
+let python: FakePython;
+let store: Store;
+let view: View;
+let root: HTMLElement;
+let stop: () => void;
+
+beforeEach(() => {
+  python = new FakePython();
+  python.model.traits._points = {
+    n: 3,
+    features: 0,
+    note: "distances",
+    weights: "",
+    saved: true,
+    known: "graph",
+  };
+  python.model.traits._limits = { ...LIMITS, inits: ["random"] };
+  python.model.traits._runs = [run(0, { init: "random" }), run(1, { init: "random", random_state: 1 })];
+  store = new Store(python.model.asModel());
+  root = document.body.appendChild(document.createElement("div"));
+  view = new View(store, root);
+  stop = watchOriginalSpace(view);
+});
+
+afterEach(() => {
+  stop();
+  render(null, root);
+  root.remove();
+  store.destroy();
+});
+
+const show = (element: Parameters<typeof render>[0]) => act(() => render(element, root));
+
+test("of rows that are not known no groups are measured, and it is said why", () => {
+  const distancing = new Distancing(store);
+  const leave = distancing.watch();
+  expect(distancing.needed.value).toMatch(/distances were given, not rows/);
+  expect(python.asked).toEqual([]);
+  leave();
+});
+
+test("an init that takes rows is not offered where only distances are known", async () => {
+  await show(h(InitControl, { store, applied: "random", run: null }));
+  expect([...root.querySelectorAll("option")].map(({ value }) => value)).toEqual(["random"]);
+});
+
+test("what Python cannot tell of distances to a point stands where their colours would", async () => {
+  await show(h(Legend, { view }));
+  await act(() => {
+    view.holding.value = true;
+    view.hover.value = { panel: 0, index: 1, x: 0, y: 0 };
+  });
+  expect(python.asked.map(({ name }) => name)).toEqual(["distances"]);
+  await act(() => python.refuse("X is a graph of distances to some neighbours"));
+  expect(root.textContent).toContain("X is a graph of distances to some neighbours");
+});
+
+test("what speaks against the maps is said once for all of them", async () => {
+  await show(h(Legend, { view }));
+  expect(root.querySelector(".tw-doubt")).toBeNull();
+  const doubt = "2 of 3 rows have no neighbours under jaccard";
+  const runs = [0, 1].map((id) => ({ status: status({ run: id, doubt }), layout: null }));
+  await act(() => python.model.say({ type: "news", seq: 1, runs }));
+  const told = [...root.querySelectorAll<HTMLElement>(".tw-doubt")];
+  expect(told.map(({ textContent, title }) => [textContent, title])).toEqual([[doubt, doubt]]);
+});

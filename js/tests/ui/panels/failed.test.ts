@@ -1,0 +1,119 @@
+// @vitest-environment happy-dom
+import { h, render } from "preact";
+import { act } from "preact/test-utils";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Store } from "../../../src/store/store";
+import { Undrawable, Waiting } from "../../../src/ui/panels/Waiting";
+import { described, spoken } from "../../../src/view/described";
+import { KEYS } from "../../../src/view/keys";
+import { View } from "../../../src/view/view";
+import { rowsToWire } from "../../../src/wire/protocol";
+import { FakePython } from "../../asking";
+import { layoutOf, news, run } from "../../model";
+
+let python: FakePython;
+let store: Store;
+let view: View;
+let root: HTMLElement;
+let seq = 0;
+
+beforeEach(() => {
+  python = new FakePython();
+  python.model.traits._points = { n: 3, features: 2, note: "", weights: "", saved: true, known: "rows" };
+  store = new Store(python.model.asModel());
+  store.addView({});
+  root = document.body.appendChild(document.createElement("div"));
+  view = new View(store, root);
+});
+
+afterEach(() => {
+  render(null, root);
+  root.remove();
+  store.destroy();
+});
+
+const buttons = () => [...root.querySelectorAll("button")].map(({ textContent }) => textContent);
+const commands = () => python.model.of("command").map(({ name }) => name);
+const show = () => act(() => render(h(Waiting, { view, map: store.maps.value[0] }), root));
+const fail = (reason: string) => {
+  const told = news(++seq, { stage: "failed", reason, playing: false }) as { runs: { layout: unknown }[] };
+  told.runs[0].layout = null;
+  python.model.say(told);
+};
+
+test("a map that failed says why and offers its last good layout", async () => {
+  python.model.say(news(++seq, { iteration: 4 }), layoutOf(0, 0, 1, 1, 2, 2));
+  fail("in iteration 5, there was not enough memory");
+  await show();
+  expect(root.querySelector("[role=alert]")?.textContent).toContain("in iteration 5, there was not enough");
+  expect(buttons()).toEqual(["restart", "back to last good layout"]);
+  const focusMap = vi.spyOn(view, "focusMap");
+  await act(() => root.querySelectorAll("button")[1].click());
+  await act(() => root.querySelectorAll("button")[0].click());
+  expect(commands()).toEqual(["recover", "restart"]);
+  expect(focusMap).toHaveBeenCalledTimes(2);
+});
+
+test("a map that failed before it had a layout can only be started anew", async () => {
+  fail("before the first iteration: LookupError: no such distance");
+  await show();
+  expect(buttons()).toEqual(["restart"]);
+  expect(root.textContent).not.toContain("last good layout");
+});
+
+test("without a kernel no way out is offered that nobody can go", async () => {
+  fail("it broke");
+  store.connection.value = "lost";
+  await show();
+  expect(root.textContent).toContain("it broke");
+  expect(buttons()).toEqual([]);
+});
+
+test.each([
+  [false, "nothing of the map was saved (save_state=False)"],
+  [true, "no map was saved with it"],
+])("where no map comes it is said why, and how to show it (saved: %s)", async (saved, why) => {
+  (store.points as { saved: boolean }).saved = saved;
+  await show();
+  expect(root.textContent).toContain("waiting for the kernel");
+  for (const connection of ["absent", "silent", "lost"] as const) {
+    await act(() => {
+      store.connection.value = connection;
+    });
+    expect(root.textContent).not.toContain("waiting");
+    expect(root.textContent).toContain(`run the cell to show the map: ${why}`);
+  }
+});
+
+test("where the browser gives nothing to draw with, that is said", async () => {
+  await act(() => render(h(Undrawable, { view }), root));
+  expect(root.textContent).toBe("");
+  await act(() => {
+    view.undrawable.value = true;
+  });
+  expect(root.textContent).toContain("use another browser");
+});
+
+test("what is shown is said in words", () => {
+  expect(described(view)).toBe("3 points, not coloured");
+  store.select(Int32Array.of(1));
+  python.model.set("_runs", [run(0), run(1, { perplexity: 5 })] as never);
+  expect(described(view)).toBe("3 points on 2 maps, not coloured, 1 row selected");
+  python.model.set("selection", rowsToWire(new Int32Array(0)) as never);
+  python.model.set("_colour", { mode: "density", column: "age", kinds: [], transforms: [] } as never);
+  expect(described(view)).toBe("3 points on 2 maps, coloured by density");
+});
+
+test("a run is told in a few words that do not change with every stage", () => {
+  const told = new Set<string>();
+  const stages = ["initial layout", "finding neighbours", "early exaggeration", "optimising", "settling"];
+  for (const [i, stage] of [...stages, "optimising", "settling", "settled"].entries()) {
+    python.model.say(news(++seq, { stage, iteration: Math.max(0, i - 1) }), layoutOf(0, 0, 1, 1, 2, 2));
+    told.add(spoken(store.maps.value));
+  }
+  expect([...told]).toEqual(["being prepared", "running", "settled"]);
+});
+
+test("each key is listed once in its place", () => {
+  for (const { keys } of KEYS) expect(new Set(keys.map(({ keys }) => keys)).size).toBe(keys.length);
+});

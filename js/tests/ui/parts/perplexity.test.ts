@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { LogScale } from "../../../src/ui/parts/PerplexityControl";
+
+test("the slider reaches from 2 to a third of the points and gives round numbers", () => {
+  const scale = new LogScale(1796, 3, 30);
+  expect(scale.value(0)).toBe(2);
+  expect(scale.value(1000)).toBeCloseTo(1796 / 3);
+  for (let position = 1; position < 1000; position++) {
+    expect(scale.value(position)).toBeGreaterThanOrEqual(scale.value(position - 1));
+    expect((scale.value(position) * 10) % 1).toBeCloseTo(0);
+  }
+});
+
+test("what is in force is where the handle stands", () => {
+  for (const applied of [2, 5, 30, 100, 900]) {
+    const scale = new LogScale(1796, 3, applied);
+    expect(scale.value(scale.position(applied))).toBeCloseTo(applied, -1);
+  }
+});
+
+test("four rows leave a narrow range that stays within what is allowed", () => {
+  const scale = new LogScale(3, 3, 1.5);
+  for (const position of [0, 500, 1000]) {
+    expect(scale.value(position)).toBeGreaterThan(1);
+    expect(scale.value(position)).toBeLessThan(3);
+  }
+});

@@ -1,0 +1,102 @@
+// @vitest-environment happy-dom
+import { signal } from "@preact/signals";
+import { h, render } from "preact";
+import { act } from "preact/test-utils";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Store } from "../../../src/store/store";
+import { Search } from "../../../src/ui/toolbar/SearchBox";
+import { View } from "../../../src/view/view";
+import { rowsToWire } from "../../../src/wire/protocol";
+import { FakePython } from "../../asking";
+
+let python: FakePython;
+let store: Store;
+let root: HTMLElement;
+const close = vi.fn();
+const onZoom = vi.fn();
+
+beforeEach(async () => {
+  python = new FakePython();
+  store = new Store(python.model.asModel());
+  root = document.body.appendChild(document.createElement("div"));
+  const view = new View(store, root);
+  await act(() => render(h(Search, { view, onZoom, close, column: signal(null) }), root));
+});
+
+afterEach(() => {
+  render(null, root);
+  root.remove();
+  store.destroy();
+  vi.clearAllMocks();
+});
+
+const field = () => root.querySelector("input") as HTMLInputElement;
+const button = (name: string) =>
+  [...root.querySelectorAll("button")].find(({ textContent }) => textContent === name) as HTMLButtonElement;
+const typed = (text: string) => {
+  field().value = text;
+  field().dispatchEvent(new Event("input"));
+};
+const entered = (shiftKey = false) =>
+  void field().dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", shiftKey }));
+const type = (text: string) => act(() => typed(text));
+const enter = (shiftKey = false) => act(() => entered(shiftKey));
+const found = (...rows: number[]) =>
+  python.answer<"find">({ count: rows.length, searched: ["id"] }, rowsToWire(Int32Array.from(rows)));
+
+test("how many rows there are is told as one types, for the text that stands there", async () => {
+  await type("l");
+  await type("lazy");
+  await found(1, 2, 3);
+  expect(root.textContent).not.toContain("3 rows");
+  await found(4);
+  expect(root.textContent).toContain("1 row");
+  expect(python.asked.at(-1)).toEqual({ name: "find", text: "lazy", column: null });
+});
+
+test("Enter selects what is found, also where it comes before the answer does", async () => {
+  await type("lazy");
+  await enter();
+  expect(store.selection.value).toHaveLength(0);
+  await found(4, 9);
+  expect([[...store.selection.value], close.mock.calls.length]).toEqual([[4, 9], 1]);
+});
+
+test("Enter that comes within one frame of the text selects too", async () => {
+  await act(() => {
+    typed("lazy");
+    entered();
+  });
+  await found(4, 9);
+  expect([[...store.selection.value], close.mock.calls.length]).toEqual([[4, 9], 1]);
+});
+
+test("with shift they are added", async () => {
+  await python.select(2, 9);
+  await type("lazy");
+  await found(4, 9);
+  await enter(true);
+  expect([...store.selection.value]).toEqual([2, 4, 9]);
+});
+
+test("select and zoom does both", async () => {
+  await type("lazy");
+  await found(4, 9);
+  await act(() => button("select and zoom").click());
+  expect([[...store.selection.value], [...onZoom.mock.calls[0][0]]]).toEqual([
+    [4, 9],
+    [4, 9],
+  ]);
+});
+
+test("nothing found changes nothing, and what Python refuses is said", async () => {
+  await python.select(2);
+  await type("xyz");
+  await enter();
+  await found();
+  expect([root.textContent, [...store.selection.value]]).toEqual([expect.stringContaining("no row"), [2]]);
+  expect([close.mock.calls.length, button("select").disabled]).toEqual([0, true]);
+  await type("xyzz");
+  await python.refuse("no text columns");
+  expect(root.querySelector("[role=alert]")?.textContent).toBe("no text columns");
+});
