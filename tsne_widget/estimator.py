@@ -55,7 +55,7 @@ from .parameters.settings import (
 )
 from .tsne.embed import embed, result_of
 from .tsne.initialization import initial_layout
-from .tsne.neighbors import Neighbors
+from .tsne.nearest import Neighbors
 from .tsne.optimizer import Optimizer
 from .tsne.pool import Pool
 from .tsne.query import nearest_rows

@@ -30,7 +30,8 @@ from tsne_widget.errors import DivergedError
 from tsne_widget.parameters.settings import DEFAULTS, neighbors_wanted, schedule_of
 from tsne_widget.tsne.affinities import joint_probabilities
 from tsne_widget.tsne.initialization import initial_layout
-from tsne_widget.tsne.neighbors import Neighbors, find_neighbors
+from tsne_widget.tsne.nearest import Neighbors
+from tsne_widget.tsne.neighbors import find_neighbors
 from tsne_widget.tsne.optimizer import Optimizer, Schedule
 from tsne_widget.tsne.ordering import locality_order
 from tsne_widget.tsne.pool import Pool

@@ -9,7 +9,8 @@ from tests import reference
 from tsne_widget.tsne import affinities
 from tsne_widget.tsne.affinities import conditional_probabilities, joint_probabilities
 from tsne_widget.tsne.embed import result_of
-from tsne_widget.tsne.neighbors import Neighbors, find_neighbors
+from tsne_widget.tsne.nearest import Neighbors
+from tsne_widget.tsne.neighbors import find_neighbors
 from tsne_widget.tsne.pool import Pool
 
 

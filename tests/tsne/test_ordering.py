@@ -3,7 +3,8 @@ import pytest
 
 from tsne_widget.tsne import ordering
 from tsne_widget.tsne.embed import result_of
-from tsne_widget.tsne.neighbors import Neighbors, find_neighbors
+from tsne_widget.tsne.nearest import Neighbors
+from tsne_widget.tsne.neighbors import find_neighbors
 from tsne_widget.tsne.ordering import locality_order
 
 

@@ -7,7 +7,7 @@ from sklearn.metrics import pairwise_distances
 
 from tests import reference
 from tsne_widget.tsne.embed import result_of
-from tsne_widget.tsne.neighbors import Neighbors
+from tsne_widget.tsne.nearest import Neighbors
 from tsne_widget.tsne.pool import Pool
 from tsne_widget.tsne.query import nearest_rows
 from tsne_widget.tsne.repulsion.mesh import MeshField

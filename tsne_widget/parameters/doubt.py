@@ -11,7 +11,7 @@ from .settings import Settings, is_precomputed
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-    from ..tsne.neighbors import Neighbors
+    from ..tsne.nearest import Neighbors
 
 
 def doubt_in_words(

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from .conditional import conditional
-from .neighbors import Neighbors
+from .nearest import Neighbors
 from .pool import Kernel, Pool
 from .steps import next_size
 from .symmetric import count, merge, pair, send

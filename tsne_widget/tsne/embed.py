@@ -9,7 +9,8 @@ import numpy as np
 
 from .affinities import joint_probabilities
 from .initialization import Init, initial_layout
-from .neighbors import Metric, Neighbors, find_neighbors
+from .nearest import Neighbors
+from .neighbors import Metric, find_neighbors
 from .optimizer import Optimizer, Schedule
 from .ordering import locality_order
 from .pool import Pool

@@ -19,7 +19,6 @@ So no package is needed for it; the approximate search is the exact one that sto
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -27,6 +26,7 @@ import numpy as np
 from .distances import ROUNDING
 from .few import FEW_ROWS
 from .metrics import Metric, from_products, has_own_search
+from .nearest import Neighbors
 from .pool import Pool
 
 if TYPE_CHECKING:
@@ -37,25 +37,6 @@ if TYPE_CHECKING:
 
 #: ``method="auto"`` searches exactly up to so many rows.
 EXACT_ROWS = 120_000
-
-
-@dataclass(frozen=True)
-class Neighbors:
-    """The nearest neighbours of n rows, without the rows themselves.
-
-    Attributes
-    ----------
-    indices : ndarray of shape (n, k), uint32
-        Row positions, nearest first; of two that are equally far the first row comes first.
-    distances : ndarray of shape (n, k), float32
-        The distances, in the units of the data, ascending in each row.
-    farthest : None or ndarray of shape (n,), float32
-        How far from each row the farthest of all others is; None where the search has not seen all.
-    """
-
-    indices: np.ndarray
-    distances: np.ndarray
-    farthest: np.ndarray | None = None
 
 
 def find_neighbors(

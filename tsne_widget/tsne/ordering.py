@@ -23,7 +23,7 @@ from collections.abc import Generator
 
 import numpy as np
 
-from .neighbors import Neighbors
+from .nearest import Neighbors
 
 #: Rows below which everything fits in the caches anyhow.
 LEAST_ROWS = 50_000

@@ -11,7 +11,7 @@ from numba import float32, int32, int64, void
 from .distances import check_square, first_wrong, place_of, wrong_distance
 from .kernel import kernel
 from .metrics import BLOCK
-from .neighbors import Neighbors
+from .nearest import Neighbors
 from .pool import Pool
 from .search import FARTHEST, Search, keep_nearest, replace_farthest
 

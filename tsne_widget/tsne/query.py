@@ -24,7 +24,7 @@ from .metrics import (
     row_lengths,
     rows_divided,
 )
-from .neighbors import Neighbors
+from .nearest import Neighbors
 from .pool import Pool, one_blas_thread
 
 if TYPE_CHECKING:

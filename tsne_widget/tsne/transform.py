@@ -17,7 +17,7 @@ from numba import float32, float64, int64, void
 
 from .conditional import conditional
 from .kernel import kernel
-from .neighbors import Neighbors
+from .nearest import Neighbors
 from .pool import Pool
 
 #: Perplexity and iterations unless others are given, and the neighbours whose median a point starts at.

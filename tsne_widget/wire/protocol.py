@@ -1,4 +1,4 @@
-"""Every name and byte that crosses to the browser; `js/src/wire/protocol.ts` is the mirror, in the same order.
+"""Every name and byte that crosses; `js/src/wire/protocol.ts` mirrors it in the same order.
 
 State is traits, events are messages, arrays are buffers. Samples of all messages and of an encoded layout
 stand in `tests/protocol/` and are read by the tests of both sides.

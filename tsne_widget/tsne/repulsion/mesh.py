@@ -26,7 +26,7 @@ from numba import float32, float64, int32, int64, njit, uint64, void
 from ..extent import Extent, extent
 from ..kernel import kernel
 from ..pool import Pool
-from . import Repulsion
+from .signature import Repulsion
 
 SPACING = 0.4
 #: Nodes along the map at least. In a small map clusters are pressed into clumps of the size of a spacing:

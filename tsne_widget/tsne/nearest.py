@@ -1,0 +1,26 @@
+"""What a search for neighbours finds, whichever it was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Neighbors:
+    """The nearest neighbours of n rows, without the rows themselves.
+
+    Attributes
+    ----------
+    indices : ndarray of shape (n, k), uint32
+        Row positions, nearest first; of two that are equally far the first row comes first.
+    distances : ndarray of shape (n, k), float32
+        The distances, in the units of the data, ascending in each row.
+    farthest : None or ndarray of shape (n,), float32
+        How far from each row the farthest of all others is; None where the search has not seen all.
+    """
+
+    indices: np.ndarray
+    distances: np.ndarray
+    farthest: np.ndarray | None = None

@@ -1,0 +1,32 @@
+"""What every way to compute repulsion has in common."""
+
+from typing import Protocol
+
+import numpy as np
+
+
+class Repulsion(Protocol):
+    """A way to compute the repulsion of all points from one another.
+
+    An instance belongs to one number of points and to one optimizer: it keeps buffers between calls.
+    """
+
+    def __call__(self, Y: np.ndarray, force: np.ndarray) -> float:
+        r"""Write :math:`\sum_j w_{ij}^2 (y_i - y_j)` into `force` and return Z.
+
+        With :math:`w_{ij} = 1 / (1 + |y_i - y_j|^2)` and :math:`Z = \sum_{i \ne j} w_{ij}`. Dividing by Z is
+        left to the caller (van der Maaten 2014, equation 8).
+
+        Parameters
+        ----------
+        Y : ndarray of shape (n, 2), float32
+            The layout.
+        force : ndarray of shape (n, 2), float32
+            Where the sums go.
+
+        Returns
+        -------
+        float
+            Z; NaN when a coordinate is not finite.
+        """
+        ...
