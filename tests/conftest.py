@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from ipywidgets import Widget
 
-from tsne_widget.maps.grid import Arrangement
+from tsne_widget.maps.grid import Grid
 from tsne_widget.maps.run import Layout, Run, Status
 from tsne_widget.maps.session import Arrange, Session
 from tsne_widget.parameters.settings import AXES, DEFAULTS, Settings, check_axis, check_settings
@@ -61,13 +61,13 @@ class Clock:
         self.now += seconds
 
 
-def checked(X: np.ndarray, **parameters: Any) -> tuple[Settings, Arrangement]:
+def checked(X: np.ndarray, **parameters: Any) -> tuple[Settings, Grid]:
     """Check parameters as the widget does; those that may be lists make several runs."""
     given = {name: parameters.get(name, getattr(DEFAULTS, name)) for name in AXES}
     scale = parameters.get("init_scale", DEFAULTS.init_scale)
     axes = {name: check_axis(name, value, X.shape[0], init_scale=scale) for name, value in given.items()}
     first = {name: values[0] for name, values in axes.items()}
-    return check_settings({**parameters, **first}, X), Arrangement().product(axes)
+    return check_settings({**parameters, **first}, X), Grid().product(axes)
 
 
 class Bench:
@@ -79,11 +79,11 @@ class Bench:
         self.compared: list[tuple[tuple[int, ...], int, np.ndarray]] = []
         self.clock = Clock(tick=TICK)
         self.audience = Audience(self.clock)
-        settings, self.arrangement = checked(X, **parameters)
+        settings, self.grid = checked(X, **parameters)
         self.session = Session(
             X,
             settings,
-            self.arrangement.entries,
+            self.grid.entries,
             audience=self.audience,
             pool=Pool(1),
             listener=self,
@@ -113,14 +113,14 @@ class Bench:
             self.session.handle(command)
         return self
 
-    def arrange(self, arrangement: Arrangement) -> Bench:
-        """Have the runs of another arrangement."""
-        self.arrangement = arrangement
-        return self.do(Arrange(arrangement.entries))
+    def arrange(self, grid: Grid) -> Bench:
+        """Have the runs of another grid."""
+        self.grid = grid
+        return self.do(Arrange(grid.entries))
 
     def set(self, name: str, value: Any) -> Bench:
         """Set a parameter of all runs."""
-        return self.arrange(self.arrangement.change_all(name, value))
+        return self.arrange(self.grid.change_all(name, value))
 
     def once(self) -> Bench:
         """Do the smallest piece of work: one step of a preparation, or one iteration, of each run."""

@@ -1,4 +1,4 @@
-"""What the settings and the groundwork make of a sparse matrix."""
+"""What the settings and the shared work make of a sparse matrix."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from scipy.sparse import csr_array, csr_matrix
 
 from tsne_widget.errors import InvalidValueError
 from tsne_widget.maps.grid import Spec
-from tsne_widget.maps.shared_work import Groundwork
+from tsne_widget.maps.shared_work import SharedWork
 from tsne_widget.parameters.settings import Settings, check_settings
 from tsne_widget.tsne.pool import Pool
 
@@ -48,14 +48,14 @@ def test_the_groundwork_of_sparse_rows_is_that_of_dense_ones():
     spec = Spec(perplexity=10.0, init="pca", random_state=0)
     results = []
     for matrix in (X, csr_array(X)):
-        groundwork = Groundwork(matrix, Settings(perplexity=10.0), Pool(1))
-        groundwork.serve([spec])
-        preparing = groundwork.affinities(10.0)
+        shared_work = SharedWork(matrix, Settings(perplexity=10.0), Pool(1))
+        shared_work.serve([spec])
+        preparing = shared_work.affinities(10.0)
         while True:
             try:
                 next(preparing)
             except StopIteration as finished:
-                results.append((groundwork.n, finished.value, groundwork.start(spec)))
+                results.append((shared_work.n, finished.value, shared_work.start(spec)))
                 break
     (n, P, start), (n_sparse, P_sparse, start_sparse) = results
     assert n == n_sparse == 80

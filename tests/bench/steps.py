@@ -18,7 +18,7 @@ import numpy as np
 from datasets import synthetic
 
 from tsne_widget.maps.engine import clock
-from tsne_widget.maps.grid import Arrangement
+from tsne_widget.maps.grid import Grid
 from tsne_widget.maps.run import Run
 from tsne_widget.maps.session import Measure, Pause, Session
 from tsne_widget.parameters.settings import AXES, DEFAULTS, check_axis, check_settings
@@ -71,7 +71,7 @@ def session_of(X: np.ndarray, pool: Pool, metric: object = "euclidean") -> Sessi
     axes = {name: check_axis(name, getattr(DEFAULTS, name), len(X)) for name in AXES}
     first = {name: values[0] for name, values in axes.items()}
     settings = check_settings({**first, "max_iter": ITERATIONS, "metric": metric}, X)
-    entries = Arrangement().product(axes).entries
+    entries = Grid().product(axes).entries
     return Session(X, settings, entries, audience=Audience(clock), pool=pool, listener=Silent(), clock=clock)
 
 

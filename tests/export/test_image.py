@@ -15,7 +15,13 @@ from tsne_widget.data import Scale
 from tsne_widget.data.reading import column_of
 from tsne_widget.data.written import number
 from tsne_widget.export import image as module
-from tsne_widget.export.image_legend import MISSING, Key, categorical_colors, key_of_labels, key_of_scale
+from tsne_widget.export.image_legend import (
+    MISSING,
+    ImageLegend,
+    categorical_colors,
+    legend_of_labels,
+    legend_of_scale,
+)
 from tsne_widget.widget.picturing import turned
 
 PATIENCE = 60
@@ -107,24 +113,24 @@ def test_what_was_measured_colours_where_it_does_in_the_view_and_is_told(still, 
     assert "dense" in said
     assert "10 nearest" in said
     assert "≥" in said  # the colours end before the sparsest rows
-    colors = module._colors(still._key(False), False)
+    colors = module._colors(still._legend(False), False)
     radius = still.local_radius()
     assert colors[radius.argmin()].sum() > colors[radius.argmax()].sum()  # dense is bright
     still.color_by = "stability"
     assert "all 2" in " ".join(texts(still.save_image(tmp_path / "maps.svg")))
-    assert still._key(False).values == pytest.approx(still.stability())
+    assert still._legend(False).values == pytest.approx(still.stability())
 
 
 def test_distances_are_to_the_one_row_that_is_selected_else_the_column_colours(still, tmp_path):
     still.color_by = "distance"
     still.select([7])
-    key = still._key(False)
+    legend = still._legend(False)
     others = np.arange(still.n_rows) != 7
-    assert (key.values[others] == still.distances(7)[others]).all()
-    assert key.values[7] == key.low == pytest.approx(key.values[others].min())
+    assert (legend.values[others] == still.distances(7)[others]).all()
+    assert legend.values[7] == legend.low == pytest.approx(legend.values[others].min())
     assert "euclidean distance in" in " ".join(texts(still.save_image(tmp_path / "maps.svg")))
     still.select([7, 8])
-    assert still._key(False).title == "kind"
+    assert still._legend(False).title == "kind"
 
 
 def test_stability_that_says_nothing_is_told_as_such(blobs, tmp_path):
@@ -153,7 +159,7 @@ def test_a_map_that_is_out_of_range_is_empty_and_says_so(blobs, tmp_path):
 
 def test_numbers_are_a_scale_and_missing_ones_grey():
     values = np.array([0, 0.5, 1, 9, np.nan])
-    colors = module._colors(key_of_scale("age", Scale(values, 0.0, 1.0), "linear"), False)
+    colors = module._colors(legend_of_scale("age", Scale(values, 0.0, 1.0), "linear"), False)
     assert (255 * colors[[0, 2]]).round().astype(int).tolist() == [[68, 1, 84], [253, 231, 37]]
     assert colors[3].tolist() == colors[2].tolist()
     assert "#" + bytes((255 * colors[4]).round().astype(int).tolist()).hex() == MISSING
@@ -164,9 +170,9 @@ def test_small_numbers_have_their_colours_and_exact_ends_on_a_logarithmic_scale(
     widget = (
         TSNEWidget(blobs, {"p": p_values}, perplexity=8, max_iter=40, autostart=False).step(2).wait(PATIENCE)
     )
-    before = np.unique(module._colors(widget._key(False), False), axis=0)
+    before = np.unique(module._colors(widget._legend(False), False), axis=0)
     widget.color_scale = "log"
-    colors = module._colors(widget._key(False), False)
+    colors = module._colors(widget._legend(False), False)
     said = texts(widget.save_image(tmp_path / "map.svg"))
     widget.close()
     assert len(before) < 10
@@ -192,11 +198,11 @@ def test_small_numbers_have_their_colours_and_exact_ends_on_a_logarithmic_scale(
 )
 def test_the_ends_of_a_scale_are_written_as_what_they_are(values, ends):
     scale = column_of("c", values, 60, "c").scale()
-    key = key_of_scale("c", scale, "linear")
+    legend = legend_of_scale("c", scale, "linear")
     panel = module.Panel("map", "settled", True, np.random.default_rng(0).normal(size=(60, 2)))
     look = {"columns": 1, "note": "", "selected": np.array([], int), "width": 600, "dark": False}
-    assert set(ends) <= set(texts(io.BytesIO(module.draw([panel], key, **look, kind="svg"))))
-    assert len(np.unique(module._colors(key, False), axis=0)) > 50
+    assert set(ends) <= set(texts(io.BytesIO(module.draw([panel], legend, **look, kind="svg"))))
+    assert len(np.unique(module._colors(legend, False), axis=0)) > 50
 
 
 def test_colours_of_categories_stay_when_there_are_more():
@@ -208,10 +214,10 @@ def test_colours_of_categories_stay_when_there_are_more():
 def test_a_legend_that_has_no_room_says_how_many_more_there_are():
     many = [f"kind {i}" for i in range(200)]
     labels = {"kind": "categories", "name": "kind", "names": many, "counts": [1] * 200, "has_missing": False}
-    key = key_of_labels({**labels, "codes": np.arange(200, dtype="<u2").tobytes()}, 200, False)
+    legend = legend_of_labels({**labels, "codes": np.arange(200, dtype="<u2").tobytes()}, 200, False)
     panel = module.Panel("map", "settled", True, np.random.default_rng(0).normal(size=(200, 2)))
     drawn = module.draw(
-        [panel], key, columns=1, note="", selected=np.array([], int), width=600, dark=False, kind="svg"
+        [panel], legend, columns=1, note="", selected=np.array([], int), width=600, dark=False, kind="svg"
     )
     assert any("more" in text for text in texts(io.BytesIO(drawn)))
 
@@ -251,5 +257,5 @@ def test_a_folder_that_is_not_there_is_an_error_with_the_path(still, tmp_path):
 
 
 def test_without_labels_there_is_no_key():
-    key = key_of_labels(None, 3, False)
-    assert (key.title, isinstance(key, Key), len(key.entries)) == ("", True, 1)
+    legend = legend_of_labels(None, 3, False)
+    assert (legend.title, isinstance(legend, ImageLegend), len(legend.entries)) == ("", True, 1)

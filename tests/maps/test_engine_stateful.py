@@ -74,20 +74,18 @@ class Sender:
 @pytest.mark.parametrize("seed", range(20 * THOROUGHNESS))
 def test_a_thousand_commands_of_several_threads_leave_all_runs_as_they_should_be(blobs, seed):
     engine, told, clock = Engine(), Told(), Clock(tick=1e-4)
-    settings, arrangement = checked(
-        blobs, perplexity=5.0, init="random", max_iter=20, early_exaggeration_iter=5
-    )
+    settings, grid = checked(blobs, perplexity=5.0, init="random", max_iter=20, early_exaggeration_iter=5)
     session = Session(
         blobs,
         settings,
-        arrangement.entries,
+        grid.entries,
         audience=Audience(clock),
         pool=engine.pool,
         listener=told,
         clock=clock,
     )
     engine.add(session)
-    arrangements, lock = [arrangement], threading.Lock()
+    arrangements, lock = [grid], threading.Lock()
     threads = [
         threading.Thread(target=Sender(THREADS * seed + i, arrangements, lock).send, args=(engine, session))
         for i in range(THREADS)

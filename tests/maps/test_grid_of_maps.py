@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from tsne_widget import InvalidValueError, NotRunningError
 from tsne_widget.maps.grid import (
-    Arrangement,
     Coordinates,
     Entry,
+    Grid,
     Spec,
     column_suffix,
     number_text,
@@ -28,13 +28,11 @@ OTHER = np.ones((3, 2), np.float32)
 
 def product(perplexity=(30.0,), init=("pca",), random_state=(0,), of=None):
     axes = {"perplexity": perplexity, "init": init, "random_state": random_state}
-    return (Arrangement() if of is None else of).product(axes)
+    return (Grid() if of is None else of).product(axes)
 
 
-def specs(arrangement):
-    return [
-        (entry.spec.perplexity, entry.spec.init, entry.spec.random_state) for entry in arrangement.entries
-    ]
+def specs(grid):
+    return [(entry.spec.perplexity, entry.spec.init, entry.spec.random_state) for entry in grid.entries]
 
 
 # --- the product --------------------------------------------------------------------------------------
@@ -191,7 +189,7 @@ def coordinates():
 
 
 @pytest.mark.parametrize(
-    ("arrangement", "titles", "suffixes", "words"),
+    ("grid", "titles", "suffixes", "words"),
     [
         (product(), ["perplexity 30"], [""], None),
         (
@@ -219,11 +217,11 @@ def coordinates():
         ),
     ],
 )
-def test_a_run_is_called_by_what_tells_it_from_the_others(coordinates, arrangement, titles, suffixes, words):
-    assert [title(arrangement, run, coordinates.name) for run in arrangement.runs] == titles
-    assert [column_suffix(arrangement, run, coordinates.name) for run in arrangement.runs] == suffixes
+def test_a_run_is_called_by_what_tells_it_from_the_others(coordinates, grid, titles, suffixes, words):
+    assert [title(grid, run, coordinates.name) for run in grid.runs] == titles
+    assert [column_suffix(grid, run, coordinates.name) for run in grid.runs] == suffixes
     if words:
-        assert summary(arrangement, coordinates.name) == words
+        assert summary(grid, coordinates.name) == words
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
@@ -257,4 +255,4 @@ def test_a_spec_is_told_apart_by_all_that_it_holds():
     spec = Spec(30.0, "pca", 0)
     assert spec.key == Spec(30.0, "pca", 0).key
     assert len({spec.key, Spec(5.0, "pca", 0).key, Spec(30.0, GIVEN, 0).key, Spec(30.0, "pca", 1).key}) == 4
-    assert Arrangement((Entry(0, spec),), 1).spec(0) is spec
+    assert Grid((Entry(0, spec),), 1).spec(0) is spec

@@ -127,7 +127,7 @@ def test_a_run_goes_on_undisturbed_while_others_come_and_go(bench):
     for iteration, perplexities in wanted.items():
         while made.named(0).status.iteration < iteration:
             made.once()
-        made.arrange(made.arrangement.product({"perplexity": perplexities, **axes}))
+        made.arrange(made.grid.product({"perplexity": perplexities, **axes}))
     while not made.session.resting:
         made.once()
     seen = {
@@ -169,10 +169,10 @@ def test_enough_neighbours_are_searched_to_tell_how_many_are_kept(bench, counted
 
 def test_what_no_run_uses_any_more_is_forgotten(bench, counted):
     made = rest(bench(perplexity=[5, 8], init="random", random_state=[0, 1]))
-    assert set(made.session.groundwork._affinities) == {5, 8}
-    made.arrange(made.arrangement.keep(3))
-    assert set(made.session.groundwork._affinities) == {8}
-    assert set(made.session.groundwork._starts) == {("random", 1)}
+    assert set(made.session.shared_work._affinities) == {5, 8}
+    made.arrange(made.grid.keep(3))
+    assert set(made.session.shared_work._affinities) == {8}
+    assert set(made.session.shared_work._starts) == {("random", 1)}
     rest(made.do(Restart()))
     assert len(counted["starts"]) == 2
     assert len(counted["perplexities"]) == 2
@@ -190,7 +190,7 @@ def test_a_run_that_goes_while_all_wait_for_its_work_takes_nothing_with_it(bench
     made = bench(perplexity=[5, 8, 12])
     while made.run.status.stage != "finding neighbours":
         made.once()
-    made.arrange(made.arrangement.remove(0))
+    made.arrange(made.grid.remove(0))
     rest(made)
     assert len(counted["searches"]) == 1
     assert maps(made) == [bits(bench(perplexity=p).until_rest().points) for p in (8, 12)]
@@ -221,7 +221,7 @@ def test_a_map_that_comes_later_holds_up_nobody_and_one_that_is_paused_neither(b
     paused = made.named(1).status.iteration
     before = made.run.status.iteration
     axes = {"init": ("pca",), "random_state": (0,)}
-    made.arrange(made.arrangement.product({"perplexity": (4.0, 11.0, 30.0), **axes})).do(Play(2))
+    made.arrange(made.grid.product({"perplexity": (4.0, 11.0, 30.0), **axes})).do(Play(2))
     for _ in range(8):
         made.once()
     assert made.run.status.iteration == before + 8
@@ -243,9 +243,7 @@ def test_a_run_that_prepares_for_long_does_not_hold_up_the_others(bench, monkeyp
 
     made = moves(bench(perplexity=8, **ENDLESS))
     monkeypatch.setattr(affinities, "joint_probabilities", endless)
-    made.arrange(
-        made.arrangement.product({"perplexity": (8.0, 12.0), "init": ("pca",), "random_state": (0,)})
-    )
+    made.arrange(made.grid.product({"perplexity": (8.0, 12.0), "init": ("pca",), "random_state": (0,)}))
     before = made.run.status.iteration
     for _ in range(10):
         made.session.advance()
@@ -259,7 +257,7 @@ def test_a_run_that_prepares_for_long_does_not_hold_up_the_others(bench, monkeyp
 def test_runs_are_in_the_order_of_the_arrangement_and_those_that_go_are_told_of(bench):
     made = rest(bench(perplexity=[5, 8, 12]))
     axes = {"perplexity": (12.0, 3.0, 5.0), "init": ("pca",), "random_state": (0,)}
-    made.arrange(made.arrangement.product(axes))
+    made.arrange(made.grid.product(axes))
     assert [run.number for run in made.session.runs] == [2, 3, 0]
     assert made.forgotten == [1]
 
@@ -276,9 +274,7 @@ def test_runs_are_in_the_order_of_the_arrangement_and_those_that_go_are_told_of(
 )
 def test_a_new_run_plays_unless_all_are_paused(bench, before, plays):
     made = before(bench(perplexity=[5, 8], max_iter=30))
-    made.arrange(
-        made.arrangement.product({"perplexity": (8.0, 12.0), "init": ("pca",), "random_state": (0,)})
-    )
+    made.arrange(made.grid.product({"perplexity": (8.0, 12.0), "init": ("pca",), "random_state": (0,)}))
     assert made.named(2).status.playing == plays
     rest(made)
     assert made.named(2).layout is not None
@@ -288,7 +284,7 @@ def test_a_new_run_plays_unless_all_are_paused(bench, before, plays):
 @pytest.mark.parametrize("autostart", [True, False])
 def test_where_nothing_could_run_a_new_run_plays_if_it_would_have_at_first(bench, autostart):
     made = rest(bench(perplexity=[100, 200], autostart=autostart))
-    made.arrange(made.arrangement.product({"perplexity": (8.0,), "init": ("pca",), "random_state": (0,)}))
+    made.arrange(made.grid.product({"perplexity": (8.0,), "init": ("pca",), "random_state": (0,)}))
     rest(made)
     assert made.status.iteration == (60 if autostart else 0)
 
@@ -322,7 +318,7 @@ def test_a_command_to_a_run_that_is_no_more_does_nothing(bench):
 def test_a_new_parameter_of_one_run_leaves_the_others_alone(bench):
     made = rest(bench(perplexity=[5, 8]))
     before = made.named(1).layout
-    rest(made.arrange(made.arrangement.change_one(0, "perplexity", 12.0)))
+    rest(made.arrange(made.grid.change_one(0, "perplexity", 12.0)))
     assert made.named(0).status.epoch == 1
     assert made.named(0).status.perplexity == 12
     assert made.named(1).layout is before
@@ -381,7 +377,7 @@ def test_a_run_out_of_range_takes_another_seed_and_stays_so(bench):
 
 def test_a_run_out_of_range_starts_with_a_perplexity_that_fits(bench):
     made = rest(bench(perplexity=[5, 100]))
-    rest(made.arrange(made.arrangement.change_one(1, "perplexity", 12.0)))
+    rest(made.arrange(made.grid.change_one(1, "perplexity", 12.0)))
     assert maps(made)[1] == bits(bench(perplexity=12).until_rest().points)
 
 
@@ -437,9 +433,9 @@ def test_the_neighbours_kept_are_known_at_rest(bench, blobs):
 
 def test_the_neighbours_kept_are_measured_once_for_a_layout(bench, monkeypatch):
     made = bench()
-    measured, measure = [], made.session.groundwork.kept_share
+    measured, measure = [], made.session.shared_work.kept_share
     monkeypatch.setattr(
-        made.session.groundwork, "kept_share", lambda points: (measured.append(points), measure(points))[1]
+        made.session.shared_work, "kept_share", lambda points: (measured.append(points), measure(points))[1]
     )
     made.until_rest().do(Pause(), Pause()).until_rest()
     assert len(measured) == 1
@@ -537,5 +533,5 @@ def test_the_last_measure_that_was_asked_for_wins(bench):
 
 def test_a_measure_of_a_run_that_is_no_more_is_dropped(bench):
     made = rest(bench(random_state=[0, 1, 2]))
-    rest(made.arrange(made.arrangement.remove(2)).do(Measure((0, 2), 15)))
+    rest(made.arrange(made.grid.remove(2)).do(Measure((0, 2), 15)))
     assert made.compared == []

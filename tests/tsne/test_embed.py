@@ -83,15 +83,15 @@ import sys
 import numpy as np
 import scipy.sparse
 from tsne_widget.parameters.settings import check_settings
-from tsne_widget.maps.shared_work import Groundwork
+from tsne_widget.maps.shared_work import SharedWork
 from tsne_widget.tsne.pool import Pool
 
 X = np.random.default_rng(0).normal(size=({n}, 4))
 X = {X}
-groundwork = Groundwork(X, check_settings({parameters}, X), Pool(1))
-list(groundwork.compile())
+shared_work = SharedWork(X, check_settings({parameters}, X), Pool(1))
+list(shared_work.compile())
 known = set(sys.modules)
-P = list(groundwork.affinities(9.0))
+P = list(shared_work.affinities(9.0))
 from tsne_widget.tsne.repulsion import repulsion_method
 repulsion_method("auto", {n}, Pool(1))
 print(sorted(name for name in sys.modules.keys() - known if name.startswith("tsne_widget")))

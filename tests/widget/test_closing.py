@@ -19,7 +19,7 @@ from tests.wire.test_connection_to_pages import PATIENCE, make
 from tsne_widget import NotRunningError, TSNEWidget
 from tsne_widget.maps.engine import engine
 from tsne_widget.tsne.pool import Pool
-from tsne_widget.wire.query_worker import Desk, Worker
+from tsne_widget.wire.query_worker import QueryWorker, Worker
 from tsne_widget.wire.stream import sender
 
 pytestmark = pytest.mark.usefixtures("close_widgets")
@@ -36,13 +36,13 @@ def the_threads_have_caught_up() -> None:
 
 def what_was_made_of_the_data(w: TSNEWidget) -> dict[str, weakref.ref]:
     session = w.wait(PATIENCE)._session
-    groundwork = session.groundwork
+    shared_work = session.shared_work
     w.distances(0)
     made = {
         "matrix": w._source.matrix,
         "original space": w._space,
-        "neighbours": groundwork.neighbors.indices,
-        "P": groundwork._affinities[8.0].result,
+        "neighbours": shared_work.neighbors.indices,
+        "P": shared_work._affinities[8.0].result,
         "optimizer": session.runs[0]._optimizer,
     }
     return {name: weakref.ref(one) for name, one in made.items()}
@@ -160,7 +160,7 @@ def is_let_go_of(use: Callable[[Payload], object]) -> bool:
 def test_a_thread_that_has_nothing_to_do_holds_nothing():
     worker = Worker("a worker")
     assert is_let_go_of(lambda payload: worker.call(partial(id, payload)))
-    assert is_let_go_of(lambda payload: Desk().call(partial(id, payload)))
+    assert is_let_go_of(lambda payload: QueryWorker().call(partial(id, payload)))
     pool = Pool(2)
     assert is_let_go_of(lambda payload: pool.run(lambda start, stop, payload: None, 100, payload, grain=1))
     pool.close()

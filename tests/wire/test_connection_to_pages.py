@@ -33,7 +33,7 @@ ENDLESS = {"max_iter": 10**9, "early_exaggeration_iter": 10**9}
 
 def desk_of(w):
     """The thread in which what pages ask of a widget is looked up."""
-    return w._session._listener.desk
+    return w._session._listener.query_worker
 
 
 class Page:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from tsne_widget import TSNEWidgetError
 from tsne_widget.data import Scale, read_source
 from tsne_widget.data.groups import Group
-from tsne_widget.maps.grid import Arrangement, Coordinates, Entry, Spec
+from tsne_widget.maps.grid import Coordinates, Entry, Grid, Spec
 from tsne_widget.maps.keyframes import Keyframe, Quantised
 from tsne_widget.maps.run import Layout, Status
 from tsne_widget.maps.session import Pause, Play, Recover, Restart, Step
@@ -240,7 +240,7 @@ def test_a_layout_of_any_memory_layout_has_the_same_bytes():
 
 COORDINATES = Coordinates()
 GIVEN = [COORDINATES.known(POINTS), COORDINATES.known(SECOND_POINTS)]
-ARRANGEMENT = Arrangement(
+ARRANGEMENT = Grid(
     (
         Entry(0, Spec(2.5, "pca", 0)),
         Entry(2, Spec(2.5, GIVEN[0], 4294967295)),

@@ -120,7 +120,7 @@ def test_questions_do_not_queue_without_end(still):
     def ask():
         still.say(type="query", page="a page", id=next(numbers), query={"name": "distances", "row": 0})
 
-    line_of(still.widget).desk.call(lambda: gate.wait(PATIENCE))
+    line_of(still.widget).query_worker.call(lambda: gate.wait(PATIENCE))
     for _ in range(QUESTIONS_MAX + 1):
         ask()
     refused, _ = still.next(lambda content: content["type"] == "reply")
@@ -239,7 +239,7 @@ def held(page: Page):
     w = page.widget
     audience = line_of(w).audience
     state = {name: getattr(w, name) for name in w.keys if name not in ("snapshot", "selection")}
-    return repr(state), w.selection.tolist(), w.arrangement, audience.visible, audience.present
+    return repr(state), w.selection.tolist(), w.grid, audience.visible, audience.present
 
 
 VALUES = st.one_of(

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import MissingDependencyError
-from .image_legend import MISSING, Key, scale_start
+from .image_legend import MISSING, ImageLegend, scale_start
 
 #: What matplotlib can write of what a picture may be.
 FORMATS = ("png", "svg", "pdf")
@@ -20,8 +20,8 @@ FORMATS = ("png", "svg", "pdf")
 LARGEST_DRAWN = 20_000
 #: CSS pixels an inch; bitmaps have twice as many.
 _INCH, _SHARPNESS = 96, 2
-#: CSS pixels: the key beside the maps, the note below, a line of text.
-_KEY, _NOTE, _LINE = 190, 26, 19
+#: CSS pixels: the legend beside the maps, the note below, a line of text.
+_LEGEND, _NOTE, _LINE = 190, 26, 19
 _FONT = 9  # points
 #: CSS pixels that a letter of it takes at most, as a rule.
 _LETTER = 6.9
@@ -46,7 +46,7 @@ class Panel:
 
 def draw(
     panels: Sequence[Panel],
-    key: Key,
+    legend: ImageLegend,
     *,
     columns: int,
     note: str,
@@ -55,13 +55,13 @@ def draw(
     dark: bool,
     kind: str,
 ) -> bytes:
-    """Draw maps in a grid with their key.
+    """Draw maps in a grid with their legend.
 
     Parameters
     ----------
     panels : sequence of Panel
         Row by row.
-    key : Key
+    legend : ImageLegend
         What colours mean.
     columns : int
         Maps side by side.
@@ -95,8 +95,8 @@ def draw(
         ) from error
     paint = _DARK if dark else _LIGHT
     rows = math.ceil(len(panels) / columns)
-    with_key = bool(key.title)
-    side = (width - _KEY * with_key) / columns
+    with_legend = bool(legend.title)
+    side = (width - _LEGEND * with_legend) / columns
     headings = [_heading(panel, side) for panel in panels]
     header = _LINE * max(map(len, headings)) + 8
     height = rows * (side + header) + _NOTE
@@ -105,19 +105,21 @@ def draw(
     with rc_context(fixed):
         figure = Figure((width / _INCH, height / _INCH), facecolor=paint["background"])
         page = _Page(figure, width, height, paint)
-        colors = _colors(key, dark)
+        colors = _colors(legend, dark)
         for i, (panel, heading) in enumerate(zip(panels, headings, strict=True)):
             left, top = side * (i % columns), (side + header) * (i // columns)
             _draw_heading(page, heading, panel.finished, left, top)
             axes = page.axes(left, top + header, side, side)
             axes.set_axis_off()
             if panel.points is not None:
-                chosen = selected if key.origin is None else selected[:0]  # dimmed, colours cannot be read
+                chosen = selected if legend.origin is None else selected[:0]  # dimmed, colours cannot be read
                 _draw_points(axes, panel.points, colors, chosen, side, paint["background"])
-                if key.origin is not None:
-                    axes.scatter(*panel.points[key.origin], s=90, facecolors="none", edgecolors=paint["ink"])
-        if with_key:
-            _draw_key(page, key, width - _KEY, dark)
+                if legend.origin is not None:
+                    axes.scatter(
+                        *panel.points[legend.origin], s=90, facecolors="none", edgecolors=paint["ink"]
+                    )
+        if with_legend:
+            _draw_legend(page, legend, width - _LEGEND, dark)
         page.text(10, height - _NOTE / 2, note, paint["muted"])
         file = io.BytesIO()
         figure.savefig(
@@ -192,64 +194,64 @@ def _look(n: int, side: float) -> tuple[float, float, float]:
     return radius, opacity, 0.5 * outlined
 
 
-def _colors(key: Key, dark: bool) -> np.ndarray:
+def _colors(legend: ImageLegend, dark: bool) -> np.ndarray:
     """Return red, green and blue of each point, from 0 to 1."""
     from matplotlib.colors import to_rgb
 
-    if key.values is None:
-        return np.array([to_rgb(entry.color) for entry in key.entries])[key.codes]
-    colors = _colormap(key, dark)(key.shares(key.values))[:, :3]
-    colors[~np.isfinite(key.values)] = to_rgb(MISSING)
+    if legend.values is None:
+        return np.array([to_rgb(entry.color) for entry in legend.entries])[legend.codes]
+    colors = _colormap(legend, dark)(legend.shares(legend.values))[:, :3]
+    colors[~np.isfinite(legend.values)] = to_rgb(MISSING)
     return colors
 
 
-def _colormap(key: Key, dark: bool) -> Any:
+def _colormap(legend: ImageLegend, dark: bool) -> Any:
     from matplotlib import colormaps
     from matplotlib.colors import ListedColormap
 
     viridis = ListedColormap(colormaps["viridis"](np.linspace(scale_start(dark), 1, 256)))
-    return viridis.reversed() if key.bright_first else viridis
+    return viridis.reversed() if legend.bright_first else viridis
 
 
-def _draw_key(page: _Page, key: Key, left: float, dark: bool) -> None:
+def _draw_legend(page: _Page, legend: ImageLegend, left: float, dark: bool) -> None:
     paint = page.paint
-    page.text(left + 8, 15, key.title, paint["ink"], fontweight="bold")
-    if key.values is not None:
-        _draw_scale(page, key, key.values, left, dark)
+    page.text(left + 8, 15, legend.title, paint["ink"], fontweight="bold")
+    if legend.values is not None:
+        _draw_scale(page, legend, legend.values, left, dark)
         return
     room = int((page.height - _NOTE) / _LINE) - 2
-    shown = key.entries if len(key.entries) <= room else key.entries[: room - 1]
-    dots = page.axes(left, 0, _KEY, page.height)
+    shown = legend.entries if len(legend.entries) <= room else legend.entries[: room - 1]
+    dots = page.axes(left, 0, _LEGEND, page.height)
     dots.set_axis_off()
-    dots.set(xlim=(0, _KEY), ylim=(page.height, 0))
+    dots.set(xlim=(0, _LEGEND), ylim=(page.height, 0))
     for i, entry in enumerate(shown):
         y = 15 + _LINE * (i + 1)
         dots.scatter([13], [y], s=40, color=entry.color, linewidths=0)
         page.text(left + 24, y, _short(entry.name), paint["ink"])
-        page.text(left + _KEY - 12, y, f"{entry.count:,}", paint["muted"], ha="right")
-    if len(shown) < len(key.entries):
-        more = f"and {len(key.entries) - len(shown)} more"
+        page.text(left + _LEGEND - 12, y, f"{entry.count:,}", paint["muted"], ha="right")
+    if len(shown) < len(legend.entries):
+        more = f"and {len(legend.entries) - len(shown)} more"
         page.text(left + 24, 15 + _LINE * (len(shown) + 1), more, paint["muted"])
 
 
-def _draw_scale(page: _Page, key: Key, values: np.ndarray, left: float, dark: bool) -> None:
-    ink, right = page.paint["ink"], left + _KEY - 20
-    bar = page.axes(left + 8, 34, _KEY - 28, 10)
+def _draw_scale(page: _Page, legend: ImageLegend, values: np.ndarray, left: float, dark: bool) -> None:
+    ink, right = page.paint["ink"], left + _LEGEND - 20
+    bar = page.axes(left + 8, 34, _LEGEND - 28, 10)
     bar.set_axis_off()
-    bar.imshow(np.linspace(0, 1, 256)[None], aspect="auto", cmap=_colormap(key, dark))
-    below = "≤ " if (values < key.low).any() else ""
-    above = "≥ " if (values > key.high).any() else ""
-    low, high = below + key.written(key.low), above + key.written(key.high)
+    bar.imshow(np.linspace(0, 1, 256)[None], aspect="auto", cmap=_colormap(legend, dark))
+    below = "≤ " if (values < legend.low).any() else ""
+    above = "≥ " if (values > legend.high).any() else ""
+    low, high = below + legend.written(legend.low), above + legend.written(legend.high)
     line = 56
     page.text(left + 8, line, low, ink)
     if len(low) + len(high) > _BOTH_ENDS:
         line += _LINE
     page.text(right, line, high, ink, ha="right")
-    if any(key.ends):
+    if any(legend.ends):
         line += _LINE
-        page.text(left + 8, line, key.ends[0], ink)
-        page.text(right, line, key.ends[1], ink, ha="right")
-    for text in textwrap.wrap(key.words, int((_KEY - 16) / _LETTER)):
+        page.text(left + 8, line, legend.ends[0], ink)
+        page.text(right, line, legend.ends[1], ink, ha="right")
+    for text in textwrap.wrap(legend.words, int((_LEGEND - 16) / _LETTER)):
         line += _LINE
         page.text(left + 8, line, text, page.paint["muted"])
 

@@ -31,7 +31,7 @@ class Entry:
 
 
 @dataclass(frozen=True, eq=False)
-class Key:
+class ImageLegend:
     """What colours the points.
 
     Attributes
@@ -99,38 +99,38 @@ def scale_start(dark: bool) -> float:
     return float(_PALETTES["viridis_left_out_on_dark"]) if dark else 0.0
 
 
-def key_of_scale(title: str, scale: Scale, transform: str) -> Key:
-    """Return the key of a column of numbers."""
+def legend_of_scale(title: str, scale: Scale, transform: str) -> ImageLegend:
+    """Return the legend of a column of numbers."""
     said: dict[str, Any] = {"scale": scale}
     if transform == "log":
         middle = math.sqrt(scale.low) * math.sqrt(scale.high)
         said |= {"log": True, "words": f"log scale, {value_in_words(middle, scale)} in the middle"}
-    return key_of_numbers(title, scale.values, scale.low, scale.high, **said)
+    return legend_of_numbers(title, scale.values, scale.low, scale.high, **said)
 
 
-def key_of_labels(labels: Mapping[str, Any] | None, n: int, dark: bool) -> Key:
-    """Read the key from what a page is told of the categories that colour."""
+def legend_of_labels(labels: Mapping[str, Any] | None, n: int, dark: bool) -> ImageLegend:
+    """Read the legend from what a page is told of the categories that colour."""
     if labels is None:
-        return Key("", np.zeros(n, int), [Entry(categorical_colors(1, dark)[0], "", n)])
+        return ImageLegend("", np.zeros(n, int), [Entry(categorical_colors(1, dark)[0], "", n)])
     names, missing = labels["names"], labels["has_missing"]
     colors = categorical_colors(len(names) - missing, dark) + [MISSING] * missing
     entries = [Entry(*one) for one in zip(colors, names, labels["counts"], strict=True)]
-    return Key(labels["name"], np.frombuffer(labels["codes"], "<u2").astype(int), entries)
+    return ImageLegend(labels["name"], np.frombuffer(labels["codes"], "<u2").astype(int), entries)
 
 
-def key_of_groups(groups: Sequence[Group], n: int) -> Key:
-    """Return the key of groups; where they overlap the later one shows."""
+def legend_of_groups(groups: Sequence[Group], n: int) -> ImageLegend:
+    """Return the legend of groups; where they overlap the later one shows."""
     codes = np.full(n, len(groups))
     for code, group in enumerate(groups):
         codes[group.rows] = code
     entries = [Entry(group.color, group.name, len(group.rows)) for group in groups]
     none = int((codes == len(groups)).sum())
-    return Key("groups", codes, [*entries, Entry(MISSING, "in no group", none)])
+    return ImageLegend("groups", codes, [*entries, Entry(MISSING, "in no group", none)])
 
 
-def key_of_numbers(title: str, values: np.ndarray, low: float, high: float, **said: Any) -> Key:
-    """Return the key of a scale; `said` is the rest of it."""
-    return Key(title, np.zeros(len(values), int), [], values, low, high, **said)
+def legend_of_numbers(title: str, values: np.ndarray, low: float, high: float, **said: Any) -> ImageLegend:
+    """Return the legend of a scale; `said` is the rest of it."""
+    return ImageLegend(title, np.zeros(len(values), int), [], values, low, high, **said)
 
 
 def range_of(values: np.ndarray) -> dict[str, float]:

@@ -34,7 +34,7 @@ class _Chapter:
     epoch_since: float
 
 
-class Story:
+class EventLog:
     """Tells what happens to one widget and its runs, from what they publish.
 
     `tell` and `forget` are called by the engine's thread, all others by any.

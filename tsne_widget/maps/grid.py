@@ -52,8 +52,8 @@ class Entry(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Arrangement:
-    """The runs of a widget in the order of their panels; each operation returns another arrangement.
+class Grid:
+    """The runs of a widget in the order of their panels; each operation returns another grid.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ class Arrangement:
                 return entry.spec
         raise NotRunningError("this map is no longer part of the widget: w.runs holds those that are")
 
-    def product(self, axes: Mapping[str, Sequence[Any]]) -> Arrangement:
+    def product(self, axes: Mapping[str, Sequence[Any]]) -> Grid:
         """Combine all values of all `AXES`; runs that are among the combinations keep their id.
 
         Raises
@@ -112,9 +112,9 @@ class Arrangement:
         )
         fresh = itertools.count(self.next_run)
         entries = tuple(known.get(spec.key) or Entry(next(fresh), spec) for spec in specs)
-        return Arrangement(entries, next(fresh))
+        return Grid(entries, next(fresh))
 
-    def change_all(self, name: str, value: Any) -> Arrangement:
+    def change_all(self, name: str, value: Any) -> Grid:
         """Set one of `AXES` on all runs; of those that become equal, one stays.
 
         That is the one which was so already, else the first.
@@ -126,9 +126,7 @@ class Arrangement:
                 changed[after.key] = Entry(entry.run, after)
         return replace(self, entries=tuple(changed.values()))
 
-    def change_one(
-        self, run: int, name: str, value: Any, called: Callable[[Any], str] = _called
-    ) -> Arrangement:
+    def change_one(self, run: int, name: str, value: Any, called: Callable[[Any], str] = _called) -> Grid:
         """Set one of `AXES` on one run; `called` names an init.
 
         Raises
@@ -147,11 +145,11 @@ class Arrangement:
         changed = (Entry(run, after) if entry.run == run else entry for entry in self.entries)
         return replace(self, entries=tuple(changed))
 
-    def keep(self, run: int) -> Arrangement:
+    def keep(self, run: int) -> Grid:
         """Keep one run alone; NotRunningError where there is no such run any more."""
         return replace(self, entries=(Entry(run, self.spec(run)),))
 
-    def remove(self, run: int) -> Arrangement:
+    def remove(self, run: int) -> Grid:
         """Go on without one run.
 
         Raises
@@ -197,36 +195,36 @@ class Coordinates:
         raise KeyError(name)
 
 
-def title(arrangement: Arrangement, run: int, name: Callable[[Any], str]) -> str:
+def title(grid: Grid, run: int, name: Callable[[Any], str]) -> str:
     """Say what tells a run from the others: 'perplexity 5', 'seed 1, PCA'; `name` names an init."""
     words = {
         "perplexity": "perplexity {}".format,
         "seed": "seed {}".format,
         "init": lambda init: "PCA" if init == "pca" else init,
     }
-    differences = _differences(arrangement, run, name)
-    alone = f"perplexity {number_text(arrangement.spec(run).perplexity)}"
+    differences = _differences(grid, run, name)
+    alone = f"perplexity {number_text(grid.spec(run).perplexity)}"
     return ", ".join(words[what](value) for what, value in differences.items()) or alone
 
 
-def column_suffix(arrangement: Arrangement, run: int, name: Callable[[Any], str]) -> str:
+def column_suffix(grid: Grid, run: int, name: Callable[[Any], str]) -> str:
     """Say the same as a part of a column's name: '_perplexity_5', '_seed_1_init_pca'; empty for one run."""
-    differences = _differences(arrangement, run, name)
+    differences = _differences(grid, run, name)
     return "".join(f"_{what}_{value.replace(' ', '_')}" for what, value in differences.items())
 
 
-def summary(arrangement: Arrangement, name: Callable[[Any], str]) -> str:
+def summary(grid: Grid, name: Callable[[Any], str]) -> str:
     """Say how many maps there are and what varies: '3 maps of perplexity 5, 30, 100'."""
     values: dict[str, dict[str, None]] = {}
-    for run in arrangement.runs:
-        for what, value in _differences(arrangement, run, name).items():
+    for run in grid.runs:
+        for what, value in _differences(grid, run, name).items():
             values.setdefault(what, {})[value] = None
     varying = "; ".join(f"{what} {', '.join(texts)}" for what, texts in values.items())
-    return f"{len(arrangement.runs)} maps of {varying}"
+    return f"{len(grid.runs)} maps of {varying}"
 
 
-def _differences(arrangement: Arrangement, run: int, name: Callable[[Any], str]) -> dict[str, str]:
-    spec, varying = arrangement.spec(run), arrangement.varying
+def _differences(grid: Grid, run: int, name: Callable[[Any], str]) -> dict[str, str]:
+    spec, varying = grid.spec(run), grid.varying
     words = {
         "perplexity": ("perplexity", number_text(spec.perplexity)),
         "random_state": ("seed", str(spec.random_state)),

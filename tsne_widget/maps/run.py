@@ -13,7 +13,7 @@ from ..failure import failure_in_words
 from ..parameters.settings import Settings, schedule_of, why_out_of_range
 from .grid import Spec
 from .keyframes import Keyframe, Quantised, Recorder
-from .shared_work import Groundwork, Progress
+from .shared_work import Progress, SharedWork
 
 _UNSTABLE = "unstable: lower learning_rate"
 #: How a run ends, in words.
@@ -91,7 +91,7 @@ class Run:
         Checked parameters of this run alone.
     settings : Settings
         Checked parameters of all runs.
-    groundwork : Groundwork
+    shared_work : SharedWork
         Shared with the session's other runs.
     publish : callable
         Called with this run when `status` or `layout` has changed.
@@ -104,7 +104,7 @@ class Run:
         number: int,
         spec: Spec,
         settings: Settings,
-        groundwork: Groundwork,
+        shared_work: SharedWork,
         publish: Callable[[Run], None],
         *,
         playing: bool,
@@ -116,9 +116,9 @@ class Run:
         self._failed_when = ""
         self._limit = settings.max_iter
         self.layout: Layout | None = None
-        self._groundwork, self._publish = groundwork, publish
+        self._shared_work, self._publish = shared_work, publish
         self._optimizer: Any = None
-        self._recorder = Recorder(groundwork.n)
+        self._recorder = Recorder(shared_work.n)
         self._epoch = 0
         self._playing = playing
         self._steps: int | None = None
@@ -141,7 +141,7 @@ class Run:
     @property
     def out_of_range(self) -> str:
         """Why the run cannot have its perplexity; empty where it can."""
-        return why_out_of_range(self.spec.perplexity, self._groundwork.n)
+        return why_out_of_range(self.spec.perplexity, self._shared_work.n)
 
     @property
     def idle(self) -> bool:
@@ -318,26 +318,26 @@ class Run:
         self._recorder.go_back_to(layout.iteration)
 
     def _prepare_to_go_on(self, points: np.ndarray, iteration: int) -> Generator[Progress, None, None]:
-        yield from self._groundwork.compile()
-        P = yield from self._groundwork.affinities(self.spec.perplexity)
+        yield from self._shared_work.compile()
+        P = yield from self._shared_work.affinities(self.spec.perplexity)
         self._optimizer = self._make_optimizer(P, points, iteration)
         self._optimizer.limit = self._limit
 
     def _start(self) -> Generator[Progress, None, None]:
         self._limit = self.settings.max_iter
         yield "initial layout", None
-        yield from self._groundwork.directions(self.spec)
-        start = self._groundwork.start(self.spec)
+        yield from self._shared_work.directions(self.spec)
+        start = self._shared_work.start(self.spec)
         self.layout = Layout(start, self._epoch, 0)
         self._recorder.begin()
         self._record(start, 0)
         yield "initial layout", 1.0
-        yield from self._groundwork.compile()
-        P = yield from self._groundwork.affinities(self.spec.perplexity)
+        yield from self._shared_work.compile()
+        P = yield from self._shared_work.affinities(self.spec.perplexity)
         self._optimizer = self._make_optimizer(P, start)
 
     def _change_affinities(self) -> Generator[Progress, None, None]:
-        P = yield from self._groundwork.affinities(self.spec.perplexity)
+        P = yield from self._shared_work.affinities(self.spec.perplexity)
         self._optimizer.continue_with(P)
         self._recorder.note_change(self._optimizer.iteration)
 
@@ -348,7 +348,7 @@ class Run:
             P,
             start,
             schedule_of(self.settings),
-            pool=self._groundwork.pool,
+            pool=self._shared_work.pool,
             repulsion=self.settings.method,
             angle=self.settings.angle,
             iteration=iteration,
@@ -398,7 +398,7 @@ class Run:
                 self._measuring = self._measured = None
         elif self.layout is not None and self.layout is not self._measured:
             self._measured, self._neighbors_kept = self.layout, None
-            self._measuring = self._groundwork.kept_share(self.layout.points)
+            self._measuring = self._shared_work.kept_share(self.layout.points)
 
     def _measure(self) -> None:
         try:
@@ -433,7 +433,7 @@ class Run:
             perplexity=self.spec.perplexity,
             random_state=self.spec.random_state,
             neighbors_kept=self._neighbors_kept if self.resting and self.layout is self._measured else None,
-            doubt=self._groundwork.doubt,
+            doubt=self._shared_work.doubt,
         )
 
     @property

@@ -13,7 +13,7 @@ from ..measures.neighborhoods import map_neighbors_in_steps, shared_in_steps
 from ..parameters.settings import SLICE_SECONDS, Settings
 from .grid import Entry, Spec
 from .run import Layout, Run
-from .shared_work import Groundwork
+from .shared_work import SharedWork
 
 log = logging.getLogger(__name__)
 
@@ -140,14 +140,14 @@ class Session:
         clock: Callable[[], float],
         require_unchanged: Callable[[], None] | None = None,
     ):
-        self.groundwork = Groundwork(matrix, settings, pool, require_unchanged)
+        self.shared_work = SharedWork(matrix, settings, pool, require_unchanged)
         self.audience = audience
         self.awaited = 0
         #: The engine that advances it; a fork of the process has another one.
         self.engine: object = None
         self._settings, self._listener, self._clock = settings, listener, clock
         self._comparing: Generator[None, None, None] | None = None
-        self.groundwork.serve(entry.spec for entry in entries)
+        self.shared_work.serve(entry.spec for entry in entries)
         self.runs = [self._new_run(*entry, playing=settings.autostart) for entry in entries]
 
     @property
@@ -211,7 +211,7 @@ class Session:
         self._comparing = None
         for run in self.runs:
             run.close()
-        self.groundwork.release()
+        self.shared_work.release()
 
     def wake(self) -> None:
         """Go on after sleeping: somebody looks again."""
@@ -224,7 +224,7 @@ class Session:
                 run.sleep()
 
     def _arrange(self, entries: tuple[Entry, ...]) -> None:
-        self.groundwork.serve(entry.spec for entry in entries)
+        self.shared_work.serve(entry.spec for entry in entries)
         playing = self._would_play
         known = {run.number: run for run in self.runs}
         self.runs = [known.get(entry.run) or self._new_run(*entry, playing=playing) for entry in entries]
@@ -241,7 +241,7 @@ class Session:
         return not all(run.paused for run in in_range) if in_range else self._settings.autostart
 
     def _new_run(self, number: int, spec: Spec, *, playing: bool) -> Run:
-        return Run(number, spec, self._settings, self.groundwork, self._listener.publish, playing=playing)
+        return Run(number, spec, self._settings, self.shared_work, self._listener.publish, playing=playing)
 
     def _begin_to_compare(self, measure: Measure) -> None:
         known = {run.number: run.layout for run in self.runs}

@@ -33,7 +33,7 @@ _STEP_SECONDS = 0.05
 Progress = tuple[str, float | None]
 
 
-class Groundwork:
+class SharedWork:
     """Prepares runs, step by step; every result is made once and kept while a run uses it.
 
     All methods belong to the engine thread. The generators yield the stage and its progress, and may be

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from ..errors import NotComputedError
-from ..maps.grid import Arrangement, Spec
+from ..maps.grid import Grid, Spec
 from ..maps.keyframes import Keyframe
 from ..maps.run import Run
 from ..maps.session import Pause, Play, Recover, Restart, Resume, Step
@@ -19,7 +19,7 @@ from ..wire.protocol import Change, Remove, Wish
 class Owner(Protocol):
     """What a handle needs of its widget."""
 
-    arrangement: Arrangement
+    grid: Grid
     n_rows: int
 
     def run_of(self, run: int) -> Run | None:
@@ -228,7 +228,7 @@ class RunHandle:
         self._do(Remove(self._run))
 
     def __repr__(self) -> str:
-        if self._run not in self._owner.arrangement.runs:
+        if self._run not in self._owner.grid.runs:
             return "RunHandle(removed)"
         return f"RunHandle({in_words(self)})"
 
@@ -242,7 +242,7 @@ class RunHandle:
 
     @property
     def _spec(self) -> Spec:
-        return self._owner.arrangement.spec(self._run)
+        return self._owner.grid.spec(self._run)
 
     def _change(self, name: str, value: Any) -> None:
         self._do(Change(self._run, name, value))
@@ -256,7 +256,7 @@ class RunHandle:
 
     def _result(self, name: str) -> Any:
         """Return what is to be known of the run; None while the engine has not taken it up."""
-        self._owner.arrangement.spec(self._run)  # it is there
+        self._owner.grid.spec(self._run)  # it is there
         return getattr(self._owner.run_of(self._run), name, None)
 
     def _computed(self, name: str, value: Any) -> Any:

@@ -12,7 +12,7 @@ import traitlets
 
 from ..data import Source
 from ..errors import NotComputedError, NotRunningError, closed, invalid_type, invalid_value
-from ..maps.grid import Arrangement, Coordinates, Spec, title
+from ..maps.grid import Coordinates, Grid, Spec, title
 from ..maps.run import Run
 from ..maps.session import Session
 from ..parameters.settings import (
@@ -48,7 +48,7 @@ class Arranging(traitlets.HasTraits):
     n_rows: int
     #: Held while traits are set by a thread.
     state_lock: threading.RLock
-    arrangement: Arrangement
+    grid: Grid
     #: Parameters that are traits of other parts.
     height: Any
     point_size: Any
@@ -101,16 +101,16 @@ class Arranging(traitlets.HasTraits):
                 name: self._check_axis(name, value) for name, value in values.items() if value is not None
             }
             if given:
-                axes = {name: self.arrangement.distinct(name) for name in AXES}
-                self._rearrange(self.arrangement.product({**axes, **given}), given.get("perplexity", ()))
+                axes = {name: self.grid.distinct(name) for name in AXES}
+                self._rearrange(self.grid.product({**axes, **given}), given.get("perplexity", ()))
             else:
-                self._rearrange(self.arrangement.keep(self._reference))
+                self._rearrange(self.grid.keep(self._reference))
         return self
 
     @property
     def runs(self) -> tuple[RunHandle, ...]:
         """A handle of each map, in the order of the panels."""
-        return tuple(RunHandle(self, run) for run in self.arrangement.runs)
+        return tuple(RunHandle(self, run) for run in self.grid.runs)
 
     @property
     def reference(self) -> int:
@@ -123,12 +123,12 @@ class Arranging(traitlets.HasTraits):
         InvalidValueError, InvalidTypeError
             When set: this widget has no such map, or it is out of range.
         """
-        return self.arrangement.runs.index(self._reference)
+        return self.grid.runs.index(self._reference)
 
     @reference.setter
     def reference(self, position: int | RunHandle) -> None:
         with self.state_lock:
-            runs = self.arrangement.runs
+            runs = self.grid.runs
             limit = Limit(0, len(runs) - 1, integer=True)
             position = self._position("reference", position, f"{limit}, or one of w.runs")
             self._reference = runs[limit.check("reference", position)]
@@ -150,11 +150,11 @@ class Arranging(traitlets.HasTraits):
             self._require_open()
             values = self._check_axis(name, value)
             if len(values) == 1:
-                arrangement = self.arrangement.change_all(name, values[0])
+                grid = self.grid.change_all(name, values[0])
             else:
-                axes = {other: self.arrangement.distinct(other) for other in AXES}
-                arrangement = self.arrangement.product({**axes, name: values})
-            self._rearrange(arrangement, values if name == "perplexity" else ())
+                axes = {other: self.grid.distinct(other) for other in AXES}
+                grid = self.grid.product({**axes, name: values})
+            self._rearrange(grid, values if name == "perplexity" else ())
 
     # --- what the handles ask for ---------------------------------------------------------------------
 
@@ -164,7 +164,7 @@ class Arranging(traitlets.HasTraits):
 
     def title_of(self, run: int) -> str:
         """Return what tells a run from the others."""
-        words = title(self.arrangement, run, self._coordinates.name), weights_in_words(self._settings)
+        words = title(self.grid, run, self._coordinates.name), weights_in_words(self._settings)
         return ", ".join(filter(None, words))
 
     def settings_of(self, spec: Spec) -> Settings:
@@ -186,20 +186,20 @@ class Arranging(traitlets.HasTraits):
 
     # --- inside -------------------------------------------------------------------------------------
 
-    def _rearrange(self, arrangement: Arrangement, perplexities: Sequence[float] = ()) -> None:
+    def _rearrange(self, grid: Grid, perplexities: Sequence[float] = ()) -> None:
         """Have other runs, and show so in the traits; `perplexities` are those that the user gave."""
-        self._mind_the_range(arrangement, perplexities)
-        self.arrangement = arrangement
+        self._mind_the_range(grid, perplexities)
+        self.grid = grid
         with self.hold_trait_notifications():
-            self._runs = protocol.runs_trait(arrangement, self._coordinates.name)
+            self._runs = protocol.runs_trait(grid, self._coordinates.name)
             if self._reference not in self._in_range:
                 self._reference = self._in_range[0]
             for name, value in self._shown_axes().items():
                 self._show_axis(name, value)
 
-    def _mind_the_range(self, arrangement: Arrangement, perplexities: Sequence[float]) -> None:
-        """Refuse an arrangement without a map to show; check and warn of perplexities of the user."""
-        require_one_in_range(arrangement.distinct("perplexity"), self.n_rows)
+    def _mind_the_range(self, grid: Grid, perplexities: Sequence[float]) -> None:
+        """Refuse an grid without a map to show; check and warn of perplexities of the user."""
+        require_one_in_range(grid.distinct("perplexity"), self.n_rows)
         for perplexity in perplexities:
             if not why_out_of_range(perplexity, self.n_rows):
                 require_known(self._settings, self._source.matrix, perplexity)
@@ -216,7 +216,7 @@ class Arranging(traitlets.HasTraits):
         return [run.id for run in self.runs if not why_empty(run)]
 
     def _shown_axes(self) -> dict[str, Any]:
-        distinct = {name: self.arrangement.distinct(name) for name in AXES}
+        distinct = {name: self.grid.distinct(name) for name in AXES}
         return {name: values[0] if len(values) == 1 else values for name, values in distinct.items()}
 
     def _show_axis(self, name: str, value: Any) -> None:
@@ -236,8 +236,8 @@ class Arranging(traitlets.HasTraits):
         values = self._check_axis(name, value)
         if len(values) > 1:
             raise invalid_type(name, value, "a single value: this is one map")
-        arrangement = self.arrangement.change_one(run, name, values[0], self._coordinates.name)
-        self._rearrange(arrangement, values if name == "perplexity" else ())
+        grid = self.grid.change_one(run, name, values[0], self._coordinates.name)
+        self._rearrange(grid, values if name == "perplexity" else ())
 
     def _check_reference(self, run: Any) -> int:
         if type(run) is not int or run not in self._in_range:

@@ -183,7 +183,7 @@ class Measuring(Steering, Inspecting):
             The neighbours have not been searched yet: `wait()` waits for it.
         """
         self._require_searched()
-        return self._session_set_up().groundwork.isolated.copy()
+        return self._session_set_up().shared_work.isolated.copy()
 
     @property
     def metric_name(self) -> str:
@@ -201,7 +201,7 @@ class Measuring(Steering, Inspecting):
 
     def _require_searched(self) -> Any:
         self._require_open()
-        neighbors = self._session_set_up().groundwork.neighbors
+        neighbors = self._session_set_up().shared_work.neighbors
         if neighbors is None:
             raise NotComputedError("the neighbours have not been searched yet: wait() waits for it")
         return neighbors
@@ -301,7 +301,7 @@ class Measuring(Steering, Inspecting):
     def _coordinates_by_suffix(self) -> dict[str, np.ndarray]:
         nowhere = np.full((self.n_rows, 2), np.nan, np.float32)
         return {
-            column_suffix(self.arrangement, run.id, self._coordinates.name): (
+            column_suffix(self.grid, run.id, self._coordinates.name): (
                 nowhere if why_empty(run) else run.embedding_
             )
             for run in self.runs

@@ -13,11 +13,11 @@ from ..errors import NotComputedError, invalid_type, invalid_value
 from ..export.files import path_of, write
 from ..export.image import FORMATS, Panel, draw
 from ..export.image_legend import (
-    Key,
-    key_of_groups,
-    key_of_labels,
-    key_of_numbers,
-    key_of_scale,
+    ImageLegend,
+    legend_of_groups,
+    legend_of_labels,
+    legend_of_numbers,
+    legend_of_scale,
     range_of,
     range_of_distances,
 )
@@ -52,7 +52,7 @@ class Picturing(Measuring):
             A '.png', '.svg' or '.pdf'; one that is there is replaced. In the latter two text is text, and
             points are drawn one by one, as a bitmap where there are more than 20,000.
         width : int, from 200 to 10,000
-            Of the picture in CSS pixels, its key included; a PNG has twice as many. The height follows.
+            Of the picture in CSS pixels, its legend included; a PNG has twice as many. The height follows.
         dark : bool
             Light on dark.
 
@@ -87,7 +87,7 @@ class Picturing(Measuring):
             "kind": kind,
         }
         note = f"t-SNE of {self.n_rows:,} rows. {_WARNING}"
-        write(target, draw(self._panels(), self._key(dark), note=note, selected=self.selection, **look))
+        write(target, draw(self._panels(), self._legend(dark), note=note, selected=self.selection, **look))
         return target
 
     def _panels(self) -> list[Panel]:
@@ -106,21 +106,21 @@ class Picturing(Measuring):
             for run, one in zip(self.runs, points, strict=True)
         ]
 
-    def _key(self, dark: bool) -> Key:
+    def _legend(self, dark: bool) -> ImageLegend:
         match self._colour["mode"]:
             case "groups":
-                return key_of_groups(self.groups.all, self.n_rows)
+                return legend_of_groups(self.groups.all, self.n_rows)
             case "stability":
-                return self._key_of_stability()
+                return self._legend_of_stability()
             case "density":
-                return self._key_of_density()
+                return self._legend_of_density()
             case "distance" if len(self.selection) == 1:
-                return self._key_of_distances(int(self.selection[0]))
+                return self._legend_of_distances(int(self.selection[0]))
         if (scale := self.shown_scale) is not None:
-            return key_of_scale(self.label_column or "", scale, self.color_scale)
-        return key_of_labels(self.shown_labels, self.n_rows, dark)
+            return legend_of_scale(self.label_column or "", scale, self.color_scale)
+        return legend_of_labels(self.shown_labels, self.n_rows, dark)
 
-    def _key_of_stability(self) -> Key:
+    def _legend_of_stability(self) -> ImageLegend:
         k, maps = stability_neighbors(self.n_rows), self.two_with_layouts()
         values = self.stability(k, maps)
         chance = (k / (self.n_rows - 1)) ** (len(maps) - 1)
@@ -130,27 +130,27 @@ class Picturing(Measuring):
         )
         if agree_by_construction(maps):
             words += ". They start from the same layout: that they agree says nearly nothing"
-        return key_of_numbers("stability", values, 0.0, 1.0, words=words)
+        return legend_of_numbers("stability", values, 0.0, 1.0, words=words)
 
-    def _key_of_density(self) -> Key:
+    def _legend_of_density(self) -> ImageLegend:
         k, radius = self.radius_of()
         span = range_of(radius)
         words = f"mean distance to the {k} nearest in the original space; the map itself does not show this"
         said = {"ends": ("dense", "sparse"), "words": words, "bright_first": True}
-        return key_of_numbers("density", radius, span["low"], span["high"], **said)
+        return legend_of_numbers("density", radius, span["low"], span["high"], **said)
 
-    def _key_of_distances(self, row: int) -> Key:
+    def _legend_of_distances(self, row: int) -> ImageLegend:
         distances = self.distances(row)
         span = range_of_distances(distances, row)
         distances[row] = span["low"]  # its own 0 is no end of the scale
         words = f"{self.metric_name} distance in the original space to row {row:,}"
         said = {"ends": ("near", "far"), "words": words, "origin": row}
-        return key_of_numbers("distance", distances, span["low"], span["high"], **said)
+        return legend_of_numbers("distance", distances, span["low"], span["high"], **said)
 
     def _columns_of_image(self) -> int:
         """Return how many maps stand side by side: a table where two parameters differ, else a square."""
-        varying, count = self.arrangement.varying, len(self.runs)
-        if len(varying) == 2 and (last := len(self.arrangement.distinct(varying[-1]))) <= _WIDEST:
+        varying, count = self.grid.varying, len(self.runs)
+        if len(varying) == 2 and (last := len(self.grid.distinct(varying[-1]))) <= _WIDEST:
             return last
         return count if count <= 3 else math.ceil(math.sqrt(count))
 

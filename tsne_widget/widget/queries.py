@@ -56,8 +56,8 @@ class _Pictures:
         return {"kind": "encoded", "mime": picture.mime, "buffer": number}
 
 
-class Inquiries:
-    """Answers queries, in a thread of the desk."""
+class Queries:
+    """Answers queries, in the query thread."""
 
     def __init__(self, widget: Saving, source: Source):
         self._widget, self._source = widget, source

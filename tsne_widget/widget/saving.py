@@ -36,7 +36,7 @@ class Saving(Picturing):
         --------
         >>> print(w.recipe())  # doctest: +SKIP
         """
-        specs = [spec for _, spec in self.arrangement.entries]
+        specs = [spec for _, spec in self.grid.entries]
         return recipe(self.settings, specs, labels=bool(self._source.colourings))
 
     def save_html(

@@ -98,7 +98,7 @@ class Steering(Arranging):
         return self
 
     def _warn_of_doubt(self, session: Session) -> None:
-        doubt = session.groundwork.doubt
+        doubt = session.shared_work.doubt
         if doubt and not self._has_warned:
             self._has_warned = True
             warn_user(doubt, IsolatedRowsWarning)
@@ -157,7 +157,7 @@ class Steering(Arranging):
     @property
     def run_ids(self) -> list[int]:
         """The runs in the order of their panels."""
-        return self.arrangement.runs
+        return self.grid.runs
 
     def wake(self) -> None:
         """Go on: somebody looks."""
@@ -171,9 +171,9 @@ class Steering(Arranging):
             case protocol.Compare(perplexity, random_state, init):
                 self.compare(perplexity=perplexity, random_state=random_state, init=init)
             case protocol.Keep(run):
-                self._rearrange(self.arrangement.keep(run))
+                self._rearrange(self.grid.keep(run))
             case protocol.Remove(run):
-                self._rearrange(self.arrangement.remove(run))
+                self._rearrange(self.grid.remove(run))
             case protocol.Stability(runs):
                 self._measure(runs)
             case Recover(run):

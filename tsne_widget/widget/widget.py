@@ -16,7 +16,7 @@ from ipywidgets import widget_serialization
 from ..data import copied_params, read_source
 from ..errors import TSNEWidgetError
 from ..maps.engine import clock, engine
-from ..maps.grid import Arrangement, Coordinates, summary
+from ..maps.grid import Coordinates, Grid, summary
 from ..maps.session import Arrange, Session
 from ..parameters.settings import (
     AXES,
@@ -34,10 +34,10 @@ from ..parameters.settings import (
 )
 from ..wire import protocol
 from ..wire.bundle import STUB, bundle_trait
-from ..wire.connection import Line
+from ..wire.connection import Connection
 from .handle import in_words
 from .inspecting import check_color_by, default_tooltip
-from .queries import Inquiries
+from .queries import Queries
 from .saving import Saving
 from .traits import Checked
 
@@ -248,20 +248,20 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
         self._init_scale = check_yes_or_no("init_scale", init_scale)
         given["init"] = default_init(metric) if init is None else init
         axes = {name: self._check_axis(name, given[name]) for name in AXES}
-        self.arrangement = Arrangement().product(axes)
+        self.grid = Grid().product(axes)
         first = {name: values[0] for name, values in axes.items()}
         params = copied_params(metric_params)
         self._settings = check_settings({**given, **first, "metric_params": params}, source.matrix)
-        self._mind_the_range(self.arrangement, axes["perplexity"])
+        self._mind_the_range(self.grid, axes["perplexity"])
         mode, column = check_color_by(source, color_by)
         self.state_lock = threading.RLock()
         self._labels_versions = count()
-        self._inquiries = Inquiries(self, source)
+        self._queries = Queries(self, source)
         self._set_up_selecting()
         super().__init__(
             model_id=uuid4().hex,
             **self._shown_axes(),
-            _runs=protocol.runs_trait(self.arrangement, self._coordinates.name),
+            _runs=protocol.runs_trait(self.grid, self._coordinates.name),
             _reference=self._in_range[0],
             align=self._settings.align,
             height=self._settings.height,
@@ -289,21 +289,21 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
         self._begin(source.matrix)
 
     def _begin(self, matrix: Any) -> None:
-        line = Line(self)
+        line = Connection(self)
         self.on_msg(line.take)
         self.observe(line.note_traits, "_told")
         self._session = Session(
             matrix,
             self._settings,
-            self.arrangement.entries,
+            self.grid.entries,
             audience=line.audience,
             pool=engine().pool.limited_to(self._settings.n_jobs),
             listener=line,
             clock=clock,
             require_unchanged=self._source.require_unchanged,
         )
-        line.story.begin(self.n_rows, len(self._source.feature_names), len(self.arrangement.entries))
-        self._story = line.story
+        line.event_log.begin(self.n_rows, len(self._source.feature_names), len(self.grid.entries))
+        self._story = line.event_log
         engine().add(self._session)
 
     def close(self) -> None:
@@ -331,8 +331,8 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
         if self._session is None:
             return "TSNEWidget()"
         rows = f"{self.n_rows} rows, closed" if self._closed else f"{self.n_rows} rows"
-        if len(self.arrangement.runs) > 1:
-            maps = summary(self.arrangement, self._coordinates.name)
+        if len(self.grid.runs) > 1:
+            maps = summary(self.grid, self._coordinates.name)
             return f"TSNEWidget({rows}, {maps}: {self.status})"
         (run,) = self.runs
         return f"TSNEWidget({rows}, {in_words(run)})"
@@ -359,7 +359,7 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
     def answer(self, query: protocol.Query) -> tuple[Any, Sequence[Any]]:
         """Return what a page asks of the rows, as JSON has it, and the buffers that go with it."""
         self._require_open()
-        return self._inquiries.answer(query)
+        return self._queries.answer(query)
 
     @property
     def save_state(self) -> bool:
@@ -416,8 +416,8 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
         if self._session is not None:
             if self._holding_sync:
                 self.send_state("_runs")
-            self._command(Arrange(self.arrangement.entries))
-        if len(self.arrangement.runs) == 1 and self._colour.get("mode") == "stability":
+            self._command(Arrange(self.grid.entries))
+        if len(self.grid.runs) == 1 and self._colour.get("mode") == "stability":
             self.color_by = self.label_column  # one map has no stability
 
 

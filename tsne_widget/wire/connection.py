@@ -14,12 +14,12 @@ import numpy as np
 from ..errors import TSNEWidgetError
 from ..failure import error_in_words
 from ..maps.engine import clock
-from ..maps.event_log import Story
+from ..maps.event_log import EventLog
 from ..maps.run import Layout, Run, Status
 from ..parameters.settings import LARGE_ROWS, PAGES_MAX, QUESTIONS_MAX, WINDOW, WINDOW_LARGE
 from . import bundle, protocol
 from .audience import Audience, Rising
-from .query_worker import Desk
+from .query_worker import QueryWorker
 from .stream import Stream, sender
 
 log = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ class Host(Protocol):
         """Return the result of a query, as JSON has it, and its buffers."""
 
 
-class Line:
+class Connection:
     """What the engine publishes goes out by the stream; what pages say becomes commands.
 
     What a session tells comes in the engine's thread, `take` in the main thread or, while a cell runs, in
@@ -68,9 +68,9 @@ class Line:
     """
 
     def __init__(self, widget: Host):
-        self.story = Story(clock)
-        self.audience = Audience(clock, self.story.say)
-        self.desk = Desk()
+        self.event_log = EventLog(clock)
+        self.audience = Audience(clock, self.event_log.say)
+        self.query_worker = QueryWorker()
         self._widget = widget
         self._requests, self._receipts = Rising(repeated=False), Rising(repeated=True)
         self._traits = Rising(repeated=True)
@@ -89,7 +89,7 @@ class Line:
 
     def publish(self, run: Run) -> None:
         """Offer a run's status and layout; both are immutable."""
-        self.story.tell(run)
+        self.event_log.tell(run)
         status, layout = run.status, run.layout
         self._stream.offer(run.number, status, layout, last=run.resting)
         if layout is not None and run.idle and self._widget.save_state:
@@ -97,7 +97,7 @@ class Line:
 
     def forget(self, run: int) -> None:
         """Drop what waits of a run that is no more."""
-        self.story.forget(run)
+        self.event_log.forget(run)
         self._stream.forget(run)
         self._leave(self._show_kept)
 
@@ -169,7 +169,7 @@ class Line:
                 self._push_alive(page)
             case protocol.Ack(page, visible, seq):
                 self._stream.acknowledge(page, seq, visible=visible)
-                self.story.drawn()
+                self.event_log.drawn()
             case protocol.Pull(page, visible, seq):
                 self._stream.pull(page, seq, visible=visible)
                 self._do_what_is_left()
@@ -183,10 +183,10 @@ class Line:
             case protocol.Question():
                 if not self._questions.acquire(blocking=False):
                     raise protocol.ProtocolError(f"{QUESTIONS_MAX} questions are waiting: ask again later")
-                self.desk.call(partial(self._answer, message))
+                self.query_worker.call(partial(self._answer, message))
 
     def _answer(self, question: protocol.Question) -> None:
-        """Look up what a page wants to know, in a thread of the desk."""
+        """Look up what a page wants to know, in the query thread."""
         page, number = question.page, question.id
         self._questions.release()
         try:

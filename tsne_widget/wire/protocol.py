@@ -16,7 +16,7 @@ import numpy as np
 from ..data import Categories, Scale
 from ..data.groups import Group
 from ..errors import InvalidValueError, shortened
-from ..maps.grid import Arrangement
+from ..maps.grid import Grid
 from ..maps.keyframes import Keyframe, Quantised
 from ..maps.run import Layout, Status
 from ..maps.session import Pause, Play, Recover, Restart, RunCommand, Step
@@ -160,7 +160,7 @@ def limits_trait(n: int, inits: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def runs_trait(arrangement: Arrangement, name: Callable[[Any], str]) -> list[dict[str, Any]]:
+def runs_trait(grid: Grid, name: Callable[[Any], str]) -> list[dict[str, Any]]:
     """Tell which runs there are, in the order of the panels; `name` names an init."""
     return [
         {
@@ -169,7 +169,7 @@ def runs_trait(arrangement: Arrangement, name: Callable[[Any], str]) -> list[dic
             "random_state": spec.random_state,
             "init": name(spec.init),
         }
-        for run, spec in arrangement.entries
+        for run, spec in grid.entries
     ]
 
 

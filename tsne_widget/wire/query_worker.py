@@ -30,7 +30,7 @@ class Worker:
             del task  # a widget that is closed would live on in it until the next one comes
 
 
-class Desk:
+class QueryWorker:
     """Looks up what the pages of one widget ask, so that no cell, no map and no other widget waits for it.
 
     A thread lives as long as questions wait: a widget may be forgotten without being closed.
@@ -48,7 +48,7 @@ class Desk:
             if self._open:
                 return
             self._open = True
-        threading.Thread(target=self._work, name="tsne-widget-desk", daemon=True).start()
+        threading.Thread(target=self._work, name="tsne-widget-queries", daemon=True).start()
 
     def _work(self) -> None:
         while True:
