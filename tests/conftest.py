@@ -15,7 +15,9 @@ from ipywidgets import Widget
 from tsne_widget.maps.grid import Grid
 from tsne_widget.maps.run import Layout, Run, Status
 from tsne_widget.maps.session import Arrange, Session
-from tsne_widget.parameters.settings import AXES, DEFAULTS, Settings, check_axis, check_settings
+from tsne_widget.parameters.axes import AXES, check_axis
+from tsne_widget.parameters.checks import check_settings
+from tsne_widget.parameters.defaults import DEFAULTS, Settings
 from tsne_widget.tsne.pool import Pool
 from tsne_widget.wire.audience import Audience
 

@@ -9,7 +9,8 @@ from scipy.sparse import csr_array, csr_matrix
 from tsne_widget.errors import InvalidValueError
 from tsne_widget.maps.grid import Spec
 from tsne_widget.maps.shared_work import SharedWork
-from tsne_widget.parameters.settings import Settings, check_settings
+from tsne_widget.parameters.checks import check_settings
+from tsne_widget.parameters.defaults import Settings
 from tsne_widget.tsne.pool import Pool
 
 X = np.random.default_rng(0).poisson(0.3, size=(80, 20)).astype(float)

@@ -33,26 +33,16 @@ from .errors import (
     invalid_type,
     invalid_value,
 )
+from .parameters.axes import fresh_seed
+from .parameters.checks import check_settings
+from .parameters.defaults import DEFAULTS, Settings, schedule_of
 from .parameters.doubt import doubt_in_words, isolated_rows, parts_of
-from .parameters.settings import (
-    DEFAULTS,
-    LIMITS,
-    Limit,
-    Settings,
-    check_init,
-    check_perplexity,
-    check_settings,
-    check_yes_or_no,
-    default_init,
-    fresh_seed,
-    is_precomputed,
-    require_known,
-    require_rows_for,
-    schedule_of,
-    warn_if_doubtful,
-    warn_if_wide,
-    warn_user,
-)
+from .parameters.init import check_init, default_init, require_rows_for, warn_if_wide
+from .parameters.limits import LIMITS, Limit, check_yes_or_no
+from .parameters.metric import is_precomputed
+from .parameters.neighbors import require_known
+from .parameters.perplexity import check_perplexity, warn_if_doubtful
+from .parameters.warn import warn_user
 from .tsne.embed import embed, result_of
 from .tsne.initialization import initial_layout
 from .tsne.nearest import Neighbors

@@ -115,7 +115,7 @@ def ours_by_default(X: np.ndarray, work: Work) -> np.ndarray:
 
 
 def _own_schedule() -> Any:
-    from tsne_widget.parameters.settings import DEFAULTS, schedule_of
+    from tsne_widget.parameters.defaults import DEFAULTS, schedule_of
 
     return schedule_of(DEFAULTS)
 

@@ -27,7 +27,8 @@ from scipy.spatial import cKDTree
 from sklearn.datasets import load_digits
 
 from tsne_widget.errors import DivergedError
-from tsne_widget.parameters.settings import DEFAULTS, neighbors_wanted, schedule_of
+from tsne_widget.parameters.defaults import DEFAULTS, schedule_of
+from tsne_widget.parameters.perplexity import neighbors_wanted
 from tsne_widget.tsne.affinities import joint_probabilities
 from tsne_widget.tsne.initialization import initial_layout
 from tsne_widget.tsne.nearest import Neighbors

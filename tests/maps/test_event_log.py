@@ -13,7 +13,7 @@ import pytest
 
 from tests.wire.test_connection_to_pages import PATIENCE, Page, shifted  # noqa: F401 - a fixture
 from tsne_widget import RunFailedError, TSNEWidget
-from tsne_widget.parameters.settings import ABSENCE_SECONDS
+from tsne_widget.parameters.constants import ABSENCE_SECONDS
 from tsne_widget.tsne.optimizer import Optimizer
 from tsne_widget.wire.audience import Audience
 

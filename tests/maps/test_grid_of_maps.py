@@ -20,7 +20,8 @@ from tsne_widget.maps.grid import (
     summary,
     title,
 )
-from tsne_widget.parameters.settings import AXES, RUNS_MAX
+from tsne_widget.parameters.axes import AXES
+from tsne_widget.parameters.constants import RUNS_MAX
 
 GIVEN = np.zeros((3, 2), np.float32)
 OTHER = np.ones((3, 2), np.float32)

@@ -10,7 +10,7 @@ import pytest
 from tsne_widget import PerplexityWarning, TSNEWidget
 from tsne_widget.maps.keyframes import QUANTISED, Keyframe, Quantised, Recorder, at, capacity
 from tsne_widget.maps.session import Play, Recover, Restart
-from tsne_widget.parameters.settings import HISTORY_BYTES, HISTORY_FRAMES, HISTORY_FRAMES_LEAST
+from tsne_widget.parameters.constants import HISTORY_BYTES, HISTORY_FRAMES, HISTORY_FRAMES_LEAST
 from tsne_widget.tsne.optimizer import Optimizer
 
 SQUARE = np.array([[0, 0], [1, 1]], np.float32)

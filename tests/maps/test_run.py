@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from tsne_widget.data import as_matrix
 from tsne_widget.maps.run import ENDINGS
 from tsne_widget.maps.session import Pause, Play, Recover, Restart, Resume, Step
-from tsne_widget.parameters import settings as limits
-from tsne_widget.parameters.settings import ABSENCE_SECONDS
+from tsne_widget.parameters import perplexity as limits
+from tsne_widget.parameters.constants import ABSENCE_SECONDS
 from tsne_widget.tsne import compilation, initialization, neighbors
 from tsne_widget.tsne.optimizer import Optimizer
 from tsne_widget.wire.audience import Audience

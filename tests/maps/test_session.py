@@ -11,8 +11,8 @@ from tests.conftest import TICK
 from tests.measures.test_neighborhoods import obvious_neighbors, obvious_share
 from tsne_widget.maps.session import Measure, Pause, Play, Restart, Resume, Step
 from tsne_widget.measures import neighborhoods
-from tsne_widget.parameters import settings as limits
-from tsne_widget.parameters.settings import ABSENCE_SECONDS
+from tsne_widget.parameters import perplexity as limits
+from tsne_widget.parameters.constants import ABSENCE_SECONDS
 from tsne_widget.tsne import affinities, initialization, neighbors
 from tsne_widget.tsne.optimizer import Optimizer
 

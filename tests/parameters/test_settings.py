@@ -20,23 +20,19 @@ from tsne_widget import (
     UnknownParameterError,
 )
 from tsne_widget.data import Index
-from tsne_widget.parameters import settings as module
-from tsne_widget.parameters.settings import (
-    AXES,
-    DEFAULTS,
-    LIMITS,
-    check_align,
-    check_axis,
-    check_init,
+from tsne_widget.parameters import checks as module
+from tsne_widget.parameters.axes import AXES, check_axis
+from tsne_widget.parameters.checks import check_settings, reject_unknown
+from tsne_widget.parameters.constants import stability_neighbors
+from tsne_widget.parameters.defaults import DEFAULTS
+from tsne_widget.parameters.init import check_init
+from tsne_widget.parameters.limits import LIMITS, check_align, check_runs
+from tsne_widget.parameters.neighbors import check_search
+from tsne_widget.parameters.perplexity import (
     check_perplexity,
-    check_runs,
-    check_search,
-    check_settings,
     neighbors_to_search,
     neighbors_wanted,
-    reject_unknown,
     require_one_in_range,
-    stability_neighbors,
     warn_if_doubtful,
     why_out_of_range,
 )

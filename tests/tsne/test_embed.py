@@ -82,7 +82,7 @@ _AFTER_COMPILING = """
 import sys
 import numpy as np
 import scipy.sparse
-from tsne_widget.parameters.settings import check_settings
+from tsne_widget.parameters.checks import check_settings
 from tsne_widget.maps.shared_work import SharedWork
 from tsne_widget.tsne.pool import Pool
 

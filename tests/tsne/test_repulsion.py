@@ -46,7 +46,7 @@ def digits_maps(digits):
     """Layouts of digits after 50, 250 and 500 iterations."""
     pool = Pool(-1)
     P = affinities_of(digits, 30, pool)
-    from tsne_widget.parameters.settings import DEFAULTS, schedule_of
+    from tsne_widget.parameters.defaults import DEFAULTS, schedule_of
 
     optimizer = Optimizer(P, initial_layout(digits, "pca", 0), schedule_of(DEFAULTS), pool=pool)
     maps = {}

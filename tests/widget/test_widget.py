@@ -39,7 +39,9 @@ from tsne_widget import (
     WaitTimeoutError,
 )
 from tsne_widget.maps import engine
-from tsne_widget.parameters.settings import DEFAULTS, NOT_GIVEN, check_init
+from tsne_widget.parameters.defaults import DEFAULTS
+from tsne_widget.parameters.init import check_init
+from tsne_widget.parameters.limits import NOT_GIVEN
 from tsne_widget.tsne import initialization
 from tsne_widget.tsne.optimizer import Optimizer
 from tsne_widget.wire import bundle
@@ -667,7 +669,7 @@ def test_the_public_names_are_there():
         ("tsne_widget.maps.engine", ["anywidget", "traitlets", "ipywidgets", "numba", "sklearn"]),
         (
             "tsne_widget.tsne.embed",
-            ["anywidget", "traitlets", "ipywidgets", "tsne_widget.parameters.settings"],
+            ["anywidget", "traitlets", "ipywidgets", "tsne_widget.parameters"],
         ),
         ("tsne_widget.widget.widget", ["numba", "sklearn", "IPython.display.nothing"]),
     ],

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tsne_widget.parameters.settings import ABSENCE_SECONDS, PATIENCE_SECONDS
+from tsne_widget.parameters.constants import ABSENCE_SECONDS, PATIENCE_SECONDS
 from tsne_widget.wire.audience import Audience
 
 A_MOMENT = 0.001

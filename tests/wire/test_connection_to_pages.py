@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 
 from tsne_widget import PerplexityWarning, TSNEWidget, TSNEWidgetError
 from tsne_widget.maps.engine import engine
-from tsne_widget.parameters.settings import ABSENCE_SECONDS, HEARTBEAT_SECONDS, check_init
+from tsne_widget.parameters.constants import ABSENCE_SECONDS, HEARTBEAT_SECONDS
+from tsne_widget.parameters.init import check_init
 from tsne_widget.widget import widget
 from tsne_widget.wire import bundle, connection
 from tsne_widget.wire.protocol import parse_message

@@ -21,7 +21,7 @@ from tsne_widget.maps.grid import Coordinates, Entry, Grid, Spec
 from tsne_widget.maps.keyframes import Keyframe, Quantised
 from tsne_widget.maps.run import Layout, Status
 from tsne_widget.maps.session import Pause, Play, Recover, Restart, Step
-from tsne_widget.parameters.settings import why_out_of_range
+from tsne_widget.parameters.perplexity import why_out_of_range
 from tsne_widget.widget.traits import _to_wire
 from tsne_widget.wire.protocol import (
     Ack,

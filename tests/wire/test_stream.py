@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from tsne_widget.parameters.settings import ABSENCE_SECONDS, HEARTBEAT_SECONDS, HIDDEN_FRAME_SECONDS
+from tsne_widget.parameters.constants import ABSENCE_SECONDS, HEARTBEAT_SECONDS, HIDDEN_FRAME_SECONDS
 from tsne_widget.wire.audience import Audience
 from tsne_widget.wire.stream import Sender, Stream, sender
 

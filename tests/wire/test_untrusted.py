@@ -17,7 +17,7 @@ from tests.conftest import examples
 from tests.wire.test_connection_to_pages import PATIENCE, Page, everything_was_sent, make
 from tests.wire.test_connection_to_pages import wire as rows_on_the_wire
 from tsne_widget import TSNEWidgetError
-from tsne_widget.parameters.settings import PAGES_MAX, QUESTIONS_MAX
+from tsne_widget.parameters.constants import PAGES_MAX, QUESTIONS_MAX
 from tsne_widget.wire.protocol import TRAITS_OF_PAGES
 
 SAMPLES = json.loads((Path(__file__).parents[1] / "protocol" / "from_browser.json").read_text("utf-8"))

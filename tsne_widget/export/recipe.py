@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from ..maps.grid import Spec
-from ..parameters.settings import AXES, DEFAULTS, Settings
+from ..parameters.axes import AXES
+from ..parameters.defaults import DEFAULTS, Settings
 from ..tsne.initialization import SPREAD
 
 #: What decides where the points end, besides `AXES`.

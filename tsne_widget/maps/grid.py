@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..errors import InvalidValueError, NotRunningError
-from ..parameters.settings import AXES, RUNS_MAX
+from ..parameters.axes import AXES
+from ..parameters.constants import RUNS_MAX
 
 
 def _called(init: Any) -> str:

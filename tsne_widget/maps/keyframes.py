@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..parameters.settings import HISTORY_BYTES, HISTORY_FRAMES, HISTORY_FRAMES_LEAST
+from ..parameters.constants import HISTORY_BYTES, HISTORY_FRAMES, HISTORY_FRAMES_LEAST
 
 #: Steps of a quantised coordinate.
 QUANTISED = 65_535

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from ..failure import failure_in_words
-from ..parameters.settings import Settings, schedule_of, why_out_of_range
+from ..parameters.defaults import Settings, schedule_of
+from ..parameters.perplexity import why_out_of_range
 from .grid import Spec
 from .keyframes import Keyframe, Quantised, Recorder
 from .shared_work import Progress, SharedWork

@@ -10,7 +10,8 @@ from typing import Any, Protocol
 import numpy as np
 
 from ..measures.neighborhoods import map_neighbors_in_steps, shared_in_steps
-from ..parameters.settings import SLICE_SECONDS, Settings
+from ..parameters.constants import SLICE_SECONDS
+from ..parameters.defaults import Settings
 from .grid import Entry, Spec
 from .run import Layout, Run
 from .shared_work import SharedWork

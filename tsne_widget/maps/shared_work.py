@@ -9,15 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..measures.neighborhoods import kept_share_in_steps
+from ..parameters.constants import KEPT_NEIGHBORS
+from ..parameters.defaults import Settings
 from ..parameters.doubt import doubt_in_words, isolated_rows, parts_of
-from ..parameters.settings import (
-    KEPT_NEIGHBORS,
-    Settings,
-    neighbors_to_search,
-    neighbors_wanted,
-    require_known,
-    why_out_of_range,
-)
+from ..parameters.neighbors import require_known
+from ..parameters.perplexity import neighbors_to_search, neighbors_wanted, why_out_of_range
 from ..tsne.steps import result_of
 from .grid import Spec
 

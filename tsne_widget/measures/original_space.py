@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import DataError, InvalidValueError, SelectionError, invalid_type
-from ..parameters.settings import Limit
+from ..parameters.limits import Limit
 from ..tsne.metrics import (
     Metric,
     for_scikit_learn,

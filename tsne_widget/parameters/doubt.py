@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .settings import Settings, is_precomputed
+from .defaults import Settings
+from .metric import is_precomputed
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..data import Categories, Column, Scale, Source, hint, is_name
 from ..errors import DataError, InvalidValueError, UnknownColumnError, invalid_type
-from ..parameters.settings import check_one_of
+from ..parameters.limits import check_one_of
 from ..wire import protocol
 
 #: What else than a column can colour.

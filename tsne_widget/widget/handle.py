@@ -12,7 +12,10 @@ from ..maps.keyframes import Keyframe
 from ..maps.run import Run
 from ..maps.session import Pause, Play, Recover, Restart, Resume, Step
 from ..measures.group_distances import GroupDistances
-from ..parameters.settings import STEP_ITERATIONS, Limit, Settings, why_out_of_range
+from ..parameters.constants import STEP_ITERATIONS
+from ..parameters.defaults import Settings
+from ..parameters.limits import Limit
+from ..parameters.perplexity import why_out_of_range
 from ..wire.protocol import Change, Remove, Wish
 
 

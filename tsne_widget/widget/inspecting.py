@@ -14,7 +14,10 @@ from ..errors import DataError, InvalidValueError, OverlapWarning, SelectionErro
 from ..measures.contrast import as_columns, numbers, shares
 from ..measures.given_distances import GivenDistances
 from ..measures.original_space import OriginalSpace, check_row
-from ..parameters.settings import DEFAULTS, LIMITS, NOT_GIVEN, TOOLTIP_COLUMNS, Settings, warn_user
+from ..parameters.constants import TOOLTIP_COLUMNS
+from ..parameters.defaults import DEFAULTS, Settings
+from ..parameters.limits import LIMITS, NOT_GIVEN
+from ..parameters.warn import warn_user
 from ..wire import protocol
 from .colors import check_transform, encoding_of, kind_of, mode_and_column
 from .selecting import Selecting

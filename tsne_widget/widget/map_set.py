@@ -15,21 +15,12 @@ from ..errors import NotComputedError, NotRunningError, closed, invalid_type, in
 from ..maps.grid import Coordinates, Grid, Spec, title
 from ..maps.run import Run
 from ..maps.session import Session
-from ..parameters.settings import (
-    AXES,
-    DEFAULTS,
-    INITS,
-    Limit,
-    Settings,
-    check_align,
-    check_axis,
-    require_known,
-    require_one_in_range,
-    require_rows_for,
-    warn_if_doubtful,
-    weights_in_words,
-    why_out_of_range,
-)
+from ..parameters.axes import AXES, check_axis
+from ..parameters.defaults import DEFAULTS, Settings
+from ..parameters.init import INITS, require_rows_for
+from ..parameters.limits import Limit, check_align
+from ..parameters.neighbors import require_known
+from ..parameters.perplexity import require_one_in_range, warn_if_doubtful, weights_in_words, why_out_of_range
 from ..wire import protocol
 from .handle import RunHandle, why_empty
 from .traits import Axis, Checked

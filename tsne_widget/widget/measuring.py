@@ -19,16 +19,9 @@ from ..maps.grid import column_suffix
 from ..measures.group_distances import GroupDistances, MapState, group_distances
 from ..measures.neighborhoods import map_neighbors, shared
 from ..measures.original_space import check_row, local_radius, neighbors_on_map
-from ..parameters.settings import (
-    DENSITY_NEIGHBORS,
-    NEIGHBORS_LISTED,
-    Limit,
-    check_one_of,
-    check_runs,
-    runs_allowed,
-    stability_neighbors,
-    warn_user,
-)
+from ..parameters.constants import DENSITY_NEIGHBORS, NEIGHBORS_LISTED, stability_neighbors
+from ..parameters.limits import Limit, check_one_of, check_runs, runs_allowed
+from ..parameters.warn import warn_user
 from .handle import RunHandle, require_layout, why_empty
 from .inspecting import Inspecting
 from .steering import Steering

@@ -21,7 +21,8 @@ from ..export.image_legend import (
     range_of,
     range_of_distances,
 )
-from ..parameters.settings import IMAGE_WIDTH, Limit, stability_neighbors
+from ..parameters.constants import IMAGE_WIDTH, stability_neighbors
+from ..parameters.limits import Limit
 from .handle import RunHandle, state_in_words, unsettled_mark
 from .measuring import Measuring, agree_by_construction
 

@@ -15,7 +15,8 @@ from ..errors import InvalidValueError, NotComputedError
 from ..export.files import path_of, write
 from ..export.html import page
 from ..export.recipe import recipe
-from ..parameters.settings import PAGE_KEYFRAMES, Limit
+from ..parameters.constants import PAGE_KEYFRAMES
+from ..parameters.limits import Limit
 from ..wire import protocol
 from .handle import RunHandle, in_words, unsettled_mark
 from .picturing import NO_MAP, Picturing

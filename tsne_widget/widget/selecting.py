@@ -11,7 +11,7 @@ import traitlets
 from ..data import Index, Source, as_positions, values_of
 from ..data.groups import Group, Groups
 from ..errors import InvalidValueError, invalid_type, invalid_value
-from ..parameters.settings import NOT_GIVEN, SELECT_MODES, check_one_of
+from ..parameters.limits import NOT_GIVEN, SELECT_MODES, check_one_of
 from ..wire import protocol
 from .traits import RowPositions
 from .undo import History

@@ -12,7 +12,9 @@ from ..errors import IsolatedRowsWarning, NotRunningError, RunFailedError, Sever
 from ..failure import error_in_words
 from ..maps.engine import engine
 from ..maps.session import Command, Measure, Pause, Play, Recover, Restart, Resume, Session, Step
-from ..parameters.settings import STEP_ITERATIONS, Limit, stability_neighbors, warn_user
+from ..parameters.constants import STEP_ITERATIONS, stability_neighbors
+from ..parameters.limits import Limit
+from ..parameters.warn import warn_user
 from ..wire import protocol
 from .handle import RunHandle, require_layout, why_empty
 from .map_set import Arranging

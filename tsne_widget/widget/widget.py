@@ -18,20 +18,13 @@ from ..errors import TSNEWidgetError
 from ..maps.engine import clock, engine
 from ..maps.grid import Coordinates, Grid, summary
 from ..maps.session import Arrange, Session
-from ..parameters.settings import (
-    AXES,
-    DEFAULTS,
-    LIMITS,
-    NOT_GIVEN,
-    Settings,
-    check_settings,
-    check_yes_or_no,
-    default_init,
-    inits_for,
-    is_precomputed,
-    reject_unknown,
-    weights_in_words,
-)
+from ..parameters.axes import AXES
+from ..parameters.checks import check_settings, reject_unknown
+from ..parameters.defaults import DEFAULTS, Settings
+from ..parameters.init import default_init, inits_for
+from ..parameters.limits import LIMITS, NOT_GIVEN, check_yes_or_no
+from ..parameters.metric import is_precomputed
+from ..parameters.perplexity import weights_in_words
 from ..wire import protocol
 from ..wire.bundle import STUB, bundle_trait
 from ..wire.connection import Connection

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..parameters.settings import ABSENCE_SECONDS, PAGES_MAX, PAGES_REMEMBERED, PATIENCE_SECONDS
+from ..parameters.constants import ABSENCE_SECONDS, PAGES_MAX, PAGES_REMEMBERED, PATIENCE_SECONDS
 
 
 @dataclass

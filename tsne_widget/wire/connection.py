@@ -16,7 +16,7 @@ from ..failure import error_in_words
 from ..maps.engine import clock
 from ..maps.event_log import EventLog
 from ..maps.run import Layout, Run, Status
-from ..parameters.settings import LARGE_ROWS, PAGES_MAX, QUESTIONS_MAX, WINDOW, WINDOW_LARGE
+from ..parameters.constants import LARGE_ROWS, PAGES_MAX, QUESTIONS_MAX, WINDOW, WINDOW_LARGE
 from . import bundle, protocol
 from .audience import Audience, Rising
 from .query_worker import QueryWorker

@@ -20,15 +20,10 @@ from ..maps.grid import Grid
 from ..maps.keyframes import Keyframe, Quantised
 from ..maps.run import Layout, Status
 from ..maps.session import Pause, Play, Recover, Restart, RunCommand, Step
-from ..parameters.settings import (
-    COMPARE_PERPLEXITIES,
-    HEARTBEAT_SECONDS,
-    INITS,
-    LIMITS,
-    NEIGHBORS_PER_PERPLEXITY,
-    RUNS_MAX,
-    check_perplexity,
-)
+from ..parameters.constants import COMPARE_PERPLEXITIES, HEARTBEAT_SECONDS, NEIGHBORS_PER_PERPLEXITY, RUNS_MAX
+from ..parameters.init import INITS
+from ..parameters.limits import LIMITS
+from ..parameters.perplexity import check_perplexity
 
 #: Characters of a label that cross; more are shown by '…'.
 LONGEST_NAME = 200

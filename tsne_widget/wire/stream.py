@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from ..parameters.settings import HIDDEN_FRAME_SECONDS
+from ..parameters.constants import HIDDEN_FRAME_SECONDS
 from .audience import Audience
 from .query_worker import Worker
 

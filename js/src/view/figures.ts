@@ -1,4 +1,4 @@
-/** How values of a scale are written; `tsne_widget/figures.py` does the same in pictures that Python draws. */
+/** How values of a scale are written; `tsne_widget/data/written.py` does the same in pictures that Python draws. */
 import type { Scale } from "../wire/protocol";
 
 /** Digits of a number; of one that is large beside the range of all, as many more as tell it from the others. */

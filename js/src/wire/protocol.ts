@@ -1,4 +1,4 @@
-/** Every name and byte that crosses to Python; the mirror of `tsne_widget/protocol.py`, in the same order. */
+/** Every name and byte that crosses to Python; the mirror of `tsne_widget/wire/protocol.py`, in the same order. */
 
 import type { Check } from "./checks";
 import { flag, listOf, number, object, orNull, ProtocolError, refuse, shape, text, whole } from "./checks";

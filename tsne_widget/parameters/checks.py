@@ -1,0 +1,93 @@
+"""How all parameters of a widget are checked together."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..errors import (
+    UnknownParameterError,
+)
+from .axes import AXES
+from .defaults import Settings
+from .limits import LIMITS, check_align, check_one_of, check_yes_or_no
+from .metric import check_metric, check_reach
+from .neighbors import check_search
+from .perplexity import check_multiscale
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+#: How repulsion is computed, how neighbours are searched, how their weights are found.
+METHODS = ("auto", "exact", "mesh", "barnes_hut")
+AFFINITIES = ("gaussian", "uniform")
+#: What may be given besides `Settings`.
+GIVEN = (
+    *("labels", "features", "use_rep", "data", "image", "tooltip_columns", "color_by"),
+    "layout",  # of ipywidgets
+)
+#: Spellings of other packages, and what they are called here.
+OTHER_NAMES = {
+    "n_iter": "max_iter",
+    "initialization": "init",
+    "seed": "random_state",
+    "random_seed": "random_state",
+    "y": "labels",
+    "color": "labels",
+    "c": "labels",
+    "n_neighbors": "perplexity",
+    "tooltip": "tooltip_columns",
+    "distance": "metric",
+    "lr": "learning_rate",
+}
+
+
+def check_settings(values: Mapping[str, Any], matrix: np.ndarray | csr_array) -> Settings:
+    """Check all parameters but `AXES`, which `check_axis` checks, against their limits and the data.
+
+    Parameters
+    ----------
+    values : mapping
+        Parameters by name; those left out take their default.
+    matrix : ndarray or CSR array of shape (n_samples, n_features)
+        The checked data, or with ``metric="precomputed"`` distances. Where it is sparse fewer metrics are
+        allowed.
+
+    Raises
+    ------
+    InvalidTypeError, InvalidValueError, DataError
+        With the parameter's name, its value and what is allowed; or what is wrong with the distances.
+    """
+    checked = dict(values)
+    for name, limit in LIMITS.items():
+        if name in checked and name not in AXES:
+            checked[name] = limit.check(name, checked[name])
+    for name, names in (("method", METHODS), ("affinity", AFFINITIES)):
+        if name in checked:
+            checked[name] = check_one_of(name, checked[name], names)
+    settings = Settings(**checked)
+    n = matrix.shape[0]
+    multiscale = check_multiscale(settings.multiscale, settings.affinity, n)
+    settings = replace(settings, multiscale=multiscale, neighbors=check_search(settings.neighbors, n))
+    check_metric(settings.metric, settings.metric_params, matrix)
+    check_reach(settings, matrix)
+    return replace(
+        settings,
+        autostart=check_yes_or_no("autostart", settings.autostart),
+        init_scale=check_yes_or_no("init_scale", settings.init_scale),
+        save_state=check_yes_or_no("save_state", settings.save_state),
+        align=check_align(settings.align),
+    )
+
+
+def reject_unknown(unknown: Mapping[str, Any]) -> None:
+    """Raise for the first keyword that is not a parameter, naming the nearest that is."""
+    for name in unknown:
+        known = [*(field.name for field in fields(Settings)), *GIVEN]
+        near = OTHER_NAMES.get(name) or next(iter(difflib.get_close_matches(name, known, 1)), None)
+        hint = f"; did you mean {near!r}?" if near else f"; known are {', '.join(known)}"
+        raise UnknownParameterError(f"{name!r} is not a parameter of TSNEWidget{hint}")

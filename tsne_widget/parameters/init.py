@@ -1,0 +1,81 @@
+"""What a map may start from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..data import Index
+from ..data.coordinates import coordinates_of
+from ..errors import (
+    InitWarning,
+    InvalidValueError,
+    invalid_type,
+)
+from .defaults import DEFAULTS
+from .limits import check_one_of
+from .metric import is_precomputed
+from .warn import warn_user
+
+INITS = ("pca", "random")
+#: Standard deviation of coordinates, taken as they are, above which a user is warned, as by openTSNE.
+INIT_SPREAD_MAX = 10.0
+
+
+def check_init(init: Any, n: int, *, scale: bool = True, index: Index | None = None) -> Any:
+    """Check an initial layout: a name, or coordinates, see `coordinates_of`; warn where they lie far apart.
+
+    Parameters
+    ----------
+    init : str or array-like of shape (n, 2)
+    n : int
+        Rows of the data.
+    scale : bool
+        Whether coordinates are scaled.
+    index : Index, optional
+        Labels of the rows, in whose order a frame is brought.
+    """
+    if isinstance(init, str):
+        return check_one_of("init", init, INITS, f"one of {inits_allowed(n)}")
+    if init is None:
+        raise invalid_type("init", init, f"one of {inits_allowed(n)}")
+    layout = coordinates_of("init", init, n, scale=scale, index=index)
+    warn_if_wide(layout)
+    return layout
+
+
+def warn_if_wide(layout: np.ndarray) -> None:
+    """Warn of coordinates from which the optimisation is not likely to find a good map, as openTSNE does."""
+    widest = float(layout.std(axis=0, dtype=np.float64).max())
+    if widest > INIT_SPREAD_MAX:
+        warn_user(
+            f"init has a standard deviation of {widest:.3g}, above {INIT_SPREAD_MAX:g}: points so far apart "
+            "hardly attract each other, and the map may stay a poor one; init_scale=True scales it",
+            InitWarning,
+        )
+
+
+def inits_allowed(n: int) -> str:
+    """Say which inits `n` rows allow."""
+    return f"{', '.join(map(repr, INITS))} or an array of shape ({n}, 2)"
+
+
+def default_init(metric: Any) -> str:
+    """Return the initial layout where none is asked for: distances have no principal components."""
+    return "random" if is_precomputed(metric) else DEFAULTS.init
+
+
+def inits_for(metric: Any) -> tuple[str, ...]:
+    """Return the names that an initial layout may have."""
+    return tuple(name for name in INITS if name != "pca" or not is_precomputed(metric))
+
+
+def require_rows_for(inits: Sequence[Any], metric: Any) -> None:
+    """Raise InvalidValueError for inits that are made of rows where there are none."""
+    if is_precomputed(metric) and any(isinstance(init, str) and init == "pca" for init in inits):
+        raise InvalidValueError(
+            "init='pca' is not allowed with metric='precomputed', which knows no columns: "
+            "init must be 'random' or an array"
+        )

@@ -1,0 +1,110 @@
+"""Which distances can be computed on the data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..errors import (
+    DataError,
+    InvalidValueError,
+    invalid_type,
+    invalid_value,
+)
+from ..failure import error_in_words
+from ..tsne.distances import first_wrong, why_no_distances, why_no_matrix
+from ..tsne.metrics import FARTHEST, NEAREST, for_scikit_learn, params_of_all_rows, reach_of
+from .defaults import Settings
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+#: Rows between which a metric is tried at once, both ways.
+ROWS_TRIED = 5
+
+
+def is_precomputed(metric: Any) -> bool:
+    """Tell whether X holds distances, not rows."""
+    return isinstance(metric, str) and metric == "precomputed"
+
+
+def check_metric(metric: Any, params: Any, matrix: np.ndarray | csr_array) -> None:
+    """Raise where distances cannot be computed on the data, or are none."""
+    if params is not None and not isinstance(params, Mapping):
+        raise invalid_type("metric_params", params, "a dict of keyword arguments of the metric, or None")
+    if not isinstance(metric, str) and not callable(metric):
+        raise invalid_type("metric", metric, "a name or a function of two rows")
+    if is_precomputed(metric):
+        _check_distances(params, matrix)
+    elif params or callable(metric) or metric not in ("euclidean", "cosine"):
+        _try_metric(metric, dict(params or {}), matrix)
+
+
+def _check_distances(params: Any, matrix: np.ndarray | csr_array) -> None:
+    if params:
+        raise InvalidValueError(
+            f"metric_params={params!r} has no use with metric='precomputed': the distances are there"
+        )
+    if matrix.shape[0] != matrix.shape[1]:
+        raise InvalidValueError(
+            f"X has shape {matrix.shape}: with metric='precomputed' X must be square, the distances "
+            "between all rows"
+        )
+    wrong = why_no_matrix(matrix)
+    if wrong:
+        raise DataError(f"X holds no distances, as metric='precomputed' needs them: {wrong}")
+
+
+def check_reach(settings: Settings, matrix: np.ndarray | csr_array) -> None:
+    """Raise where rows lie so far apart, or so near, that squared distances are lost."""
+    if not isinstance(settings.neighbors, str):  # those that are given are not searched
+        return
+    reach = reach_of(matrix, settings.metric, settings.metric_params)
+    if reach and not NEAREST < reach < FARTHEST:
+        raise DataError(
+            f"X has rows that lie {reach:.1e} apart: under metric={settings.metric!r} the farthest must be "
+            f"{NEAREST:g} to {FARTHEST:g} apart; multiply X by a constant, or leave out what is far off"
+        )
+
+
+def _try_metric(metric: Any, params: dict[str, Any], matrix: np.ndarray | csr_array) -> None:
+    from sklearn.metrics import pairwise_distances
+    from sklearn.neighbors import VALID_METRICS, VALID_METRICS_SPARSE
+
+    dense = isinstance(matrix, np.ndarray)
+    known = sorted(set((VALID_METRICS if dense else VALID_METRICS_SPARSE)["brute"]) | {"precomputed"})
+    rows = "two rows" if dense else "two sparse rows, as X is sparse"
+    allowed = f"one of {', '.join(known)} or a function of {rows}"
+    if isinstance(metric, str) and metric not in known:
+        raise invalid_value("metric", metric, allowed)
+    tried = np.unique(np.linspace(0, matrix.shape[0] - 1, ROWS_TRIED).astype(int))
+    some = for_scikit_learn(matrix[tried])
+    # Of a function scikit-learn computes one way alone, unless it is given other rows.
+    others = {"Y": some.copy()} if callable(metric) else {}
+    try:
+        # Such as variances, which a few rows would not tell.
+        params = params_of_all_rows(matrix, metric) | params
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # see below
+            distances = pairwise_distances(some, metric=metric, **others, **params)
+    except Exception as error:
+        hint = "" if dense else f"; metric must be {allowed}"
+        raise InvalidValueError(
+            f"metric={metric!r} with metric_params={params!r} cannot be computed on these rows: "
+            f"{error_in_words(error)}{hint}"
+        ) from error
+    # By name it may be beyond float32, in which only the nearest have to be.
+    tame = (
+        distances if callable(metric) else np.minimum(distances, 1, where=distances < np.inf, out=+distances)
+    )
+    place = first_wrong(tame)
+    if place is not None:
+        row, column = tried[list(place)]
+        raise InvalidValueError(
+            f"metric={metric!r} gives {distances[place]:g} from row {row} to row {column}: "
+            "a distance must be finite, below 3e38, and not negative"
+        )
+    wrong = why_no_distances(distances, tried) if callable(metric) else ""
+    if wrong:
+        raise InvalidValueError(f"metric={metric!r} is no distance: {wrong}")

@@ -1,0 +1,76 @@
+"""How neighbours are found, and whether those that are given suffice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..data.matrix import as_array
+from ..errors import (
+    InvalidValueError,
+    invalid_type,
+)
+from ..tsne.distances import stored_counts
+from .defaults import Settings
+from .limits import check_one_of
+from .metric import is_precomputed
+from .perplexity import neighbors_wanted
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+SEARCHES = ("auto", "exact", "approximate")
+
+
+def known_neighbors(settings: Settings, matrix: np.ndarray | csr_array) -> tuple[int, str] | None:
+    """Return how many neighbours of each row are given at least, and by whom; None: they are searched."""
+    if not isinstance(settings.neighbors, str):
+        return settings.neighbors.indices.shape[1], "neighbors= has"
+    if not is_precomputed(settings.metric) or isinstance(matrix, np.ndarray):
+        return None
+    counts = stored_counts(matrix)
+    row = int(counts.argmin())
+    return int(counts[row]), f"of row {row} the graph in X stores"
+
+
+def require_known(settings: Settings, matrix: np.ndarray | csr_array, perplexity: float) -> int | None:
+    """Return how many neighbours are given at least, if they are.
+
+    Raises
+    ------
+    InvalidValueError
+        They are fewer than a perplexity, or one of those it is mixed with, needs.
+    """
+    found = known_neighbors(settings, matrix)
+    if found is None:
+        return None
+    (known, teller), n = found, matrix.shape[0]
+    wanted = neighbors_wanted(max(perplexity, *settings.multiscale, 0.0), n)
+    if known >= wanted:
+        return known
+    hint = f"kneighbors(X, n_neighbors={wanted + 1}), which counts the row, has them"
+    if teller != "neighbors= has":
+        short = int((stored_counts(matrix) < wanted).sum())
+        rows = "1 row has" if short == 1 else f"{short} rows have"
+        hint = f"{rows} too few; leave them out, store more, or lower the perplexity"
+    raise InvalidValueError(
+        f"perplexity={perplexity:g} needs {wanted} neighbours of each row, and {teller} {known} "
+        f"besides the row itself: {hint}"
+    )
+
+
+def check_search(value: Any, n: int) -> Any:
+    """Check how neighbours are found: by a name, or those given as arrays, returned as `Neighbors`."""
+    allowed = f"one of {', '.join(map(repr, SEARCHES))} or a pair (indices, distances) of shape ({n}, k) each"
+    if isinstance(value, str):
+        return check_one_of("neighbors", value, SEARCHES, allowed)
+    if not isinstance(value, (tuple, list)) or len(value) != 2:
+        raise invalid_type("neighbors", value, allowed)
+    from ..tsne.precomputed import given_neighbors
+
+    indices, distances = (as_array("neighbors", part) for part in value)
+    try:
+        return given_neighbors(indices, distances, n)
+    except ValueError as error:
+        raise InvalidValueError(f"neighbors cannot be used: {error}") from error
