@@ -9,13 +9,21 @@ import { watchStability } from "../view/measuring";
 import { watchOriginalSpace } from "../view/original";
 import { View } from "../view/view";
 import { Drawer } from "./drawer/Drawer";
-import drawerStyle from "./drawer/drawer.css";
+import drawer from "./drawer/drawer.css";
+import forcedColors from "./forced-colors.css";
+import frame from "./frame.css";
 import { Legend } from "./legend/Legend";
+import legend from "./legend/legend.css";
 import { Maps } from "./panels/Maps";
+import panels from "./panels/panels.css";
 import { Scrubber } from "./panels/Scrubber";
 import { LiveRegion, StatusLine } from "./panels/StatusLine";
-import style from "./style.css";
+import parts from "./parts/parts.css";
 import { Toolbar } from "./toolbar/Toolbar";
+import toolbar from "./toolbar/toolbar.css";
+
+/** What rooms add comes after what it is added to, and the system's colors last. */
+const STYLE = [frame, parts, toolbar, panels, legend, drawer, forcedColors].join("");
 
 /** Shows the store in `element`; returns how to take it away. */
 export function mount(store: Store, element: HTMLElement): () => void {
@@ -23,7 +31,7 @@ export function mount(store: Store, element: HTMLElement): () => void {
   root.className = "tsne-widget";
   const view = new View(store, root);
   const sheet = root.appendChild(document.createElement("style"));
-  sheet.textContent = style + drawerStyle;
+  sheet.textContent = STYLE;
   const body = root.appendChild(document.createElement("div"));
   body.className = "tw-body";
   render(<App view={view} />, body);
