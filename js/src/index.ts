@@ -4,10 +4,13 @@
  * brings all of the view's code. That is `bundle.ts`, and comes by `loading.ts`.
  */
 import type { AnyModel } from "@anywidget/types";
+import type * as bundle from "./bundle";
 import type { Store } from "./store/store";
 import { hear } from "./wire/hearing";
-import { type Bundle, load } from "./wire/loading";
+import { load } from "./wire/loading";
 import type { Traits } from "./wire/protocol";
+
+type Bundle = typeof bundle;
 
 /** Milliseconds after which a place that is still empty says why. */
 const PATIENCE = 10_000;
@@ -19,7 +22,7 @@ export default () => {
   return {
     initialize({ model }: { model: AnyModel<Traits> }) {
       const ended = new AbortController();
-      opened = load(model, ended.signal).then((bundle) => [bundle, new bundle.Store(model)]);
+      opened = load<Bundle>(model, ended.signal).then((bundle) => [bundle, new bundle.Store(model)]);
       hear(model, async () => (await opened)[1].startOver());
       return () => {
         ended.abort();

@@ -1,10 +1,10 @@
 /** A panel that shows each point on the way from where it is in its own map to where another panel shows it. */
 import { type Extent, mixExtents } from "./extent";
 import { mix } from "./motion";
-import type { Panel } from "./panel";
+import type { Panel, Shown } from "./panel";
 import { showAll } from "./pose";
 
-export class Morphing {
+export class Morphing implements Shown {
   /** Progress from the panel's own map (0) to the other's (1). */
   t = 0;
   /** Both newest layouts as they are shown once they rest. */

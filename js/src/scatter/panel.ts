@@ -2,7 +2,6 @@
 import { countOutside, fitView, type Transform, toScreen, toTransform, type View } from "./camera";
 import type { Extent } from "./extent";
 import { Follower, type Pace } from "./follower";
-import type { Morphing } from "./morphing";
 import { Placement } from "./placement";
 import { PLAIN, type Pose, toShown } from "./pose";
 import type { Renderer } from "./renderer";
@@ -18,11 +17,17 @@ export interface Picture {
   pose: Pose;
 }
 
+/** What a panel can show instead of its own map. */
+export interface Shown extends Omit<Picture, "pose"> {
+  readonly extent: Extent | null;
+  displayed(): Float32Array;
+}
+
 export class Panel {
   readonly map = new Placement();
   readonly camera = new Follower();
   /** Shown instead of the map. */
-  morphing: Morphing | null = null;
+  morphing: Shown | null = null;
   /** What a linked camera shows: the maps of all. */
   company: Extent | null = null;
   /** Something to draw that is not on the screen. */

@@ -4,7 +4,15 @@ import { hexToRgb } from "../scatter";
 import type { Group } from "../store/store";
 import type { ColourMode, Stability } from "../wire/protocol";
 import { number } from "./figures";
-import { type Ends, type Labels, type Range, rangeOf, scaleCodes, scalePalette, withGrey } from "./labels";
+import {
+  type Labels,
+  type Measured,
+  type Range,
+  rangeOf,
+  scaleCodes,
+  scalePalette,
+  withGrey,
+} from "./labels";
 import { sameMembers } from "./sets";
 import type { View } from "./view";
 
@@ -12,11 +20,6 @@ export interface Colouring {
   /** Colour code of each point. */
   codes: Uint16Array;
   palette: Uint8Array;
-}
-
-/** A number for each point. */
-export interface Measured extends Ends {
-  values: Float32Array;
 }
 
 /** What colours now: while its key is held, the distance in the original space. */

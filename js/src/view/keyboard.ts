@@ -1,5 +1,5 @@
 /** Keys: some of the map alone, some of the whole widget, and one that is held. */
-import { KEYS_BUTTON } from "../ui/toolbar/KeysMenu";
+import { KEYS_BUTTON } from "./keys";
 import type { View } from "./view";
 
 const PAN = 40;

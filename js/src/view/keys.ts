@@ -6,6 +6,9 @@ export interface Key {
   does: string;
 }
 
+/** The class of the button that shows the list, by which its key finds it. */
+export const KEYS_BUTTON = "tw-keys-button";
+
 export const KEYS: { about: string; keys: Key[] }[] = [
   {
     about: "with the focus on the map",

@@ -39,6 +39,11 @@ export interface Ends {
   most: number;
 }
 
+/** A number for each point. */
+export interface Measured extends Ends {
+  values: Float32Array;
+}
+
 /** The same in words. */
 export interface Range {
   low: string;

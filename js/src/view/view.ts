@@ -19,7 +19,7 @@ import { Film } from "./playback";
 import { combine, mask, rowsWhere } from "./rows";
 import type { HostTheme } from "./theme";
 import { rhythm, shortTitles, tableOf, titles } from "./titles";
-import { travellers } from "./travel";
+import { furthest } from "./travel";
 
 /** Fewer rows than this fit in any case. */
 export const ALIGN_ROWS = 3;
@@ -100,7 +100,7 @@ export class View {
   });
   /** Whether those that travel furthest stand out, and which they are. */
   readonly marked = computed(() => this.morph.value?.marked ?? false);
-  readonly travellers = computed(() => travellers(this));
+  readonly travellers = computed(() => this.travelling());
   /** Changes when the maps have come to rest elsewhere than before, and not while they move: null then. */
   readonly rest = computed(() =>
     this.store.playing.value ? null : this.store.maps.value.map((map) => map.place.value).join(),
@@ -204,6 +204,16 @@ export class View {
     else if (this.focus.peek() !== null) this.enlarge(this.focus.peek() as number);
     else return false;
     return true;
+  }
+
+  /** The rows that travel furthest in the morph that is shown, sorted; none without one. */
+  private travelling(): Int32Array {
+    const [panel, other] = [this.focus.value, this.target.value];
+    if (panel === null || other === null || !this.scatter) return new Int32Array(0);
+    // Read, so that they are found anew as the maps move on or are turned otherwise.
+    for (const map of this.store.maps.value) map.picture.value;
+    this.alignment.value;
+    return furthest(this.scatter.travel(panel, other));
   }
 
   private withoutMarks() {

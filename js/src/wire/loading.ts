@@ -1,9 +1,7 @@
 /** Where a widget's view gets its code from: a model that all widgets share, or else Python itself. */
 import type { AnyModel } from "@anywidget/types";
-import type * as bundle from "../bundle";
 import type { Traits } from "./protocol";
 
-export type Bundle = typeof bundle;
 type Model = AnyModel<Pick<Traits, "_bundle">>;
 
 /** Milliseconds in which the host has handed out a model that it has; then between two requests to Python. */
@@ -14,13 +12,13 @@ const REFERENCE = /^IPY_MODEL_/;
 
 /** What is evaluated in this page, by hash. The page keeps it, as modules of different widgets share nothing else. */
 const PLACE = Symbol.for("tsne_widget");
-const page = globalThis as { [PLACE]?: Map<string, Promise<Bundle>> };
+const page = globalThis as { [PLACE]?: Map<string, Promise<unknown>> };
 
 /** Resolves with the code, which is evaluated once in a page; never, if `signal` is aborted before it comes. */
-export async function load(
+export async function load<Bundle>(
   model: Model,
   signal: AbortSignal,
-  evaluate: (text: string) => Promise<Bundle> = evaluated,
+  evaluate: (text: string) => Promise<Bundle> = evaluated<Bundle>,
 ): Promise<Bundle> {
   page[PLACE] ??= new Map();
   const there = page[PLACE];
@@ -81,7 +79,7 @@ class Search {
   }
 }
 
-async function evaluated(text: string): Promise<Bundle> {
+async function evaluated<Bundle>(text: string): Promise<Bundle> {
   const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
   const module = await import(/* @vite-ignore */ url);
   URL.revokeObjectURL(url);

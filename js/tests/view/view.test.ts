@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Store } from "../../src/store/store";
 import { colouring, colourMode } from "../../src/view/coloring";
 import { listenToKeys } from "../../src/view/keyboard";
-import { watchOriginalSpace } from "../../src/view/original";
+import { watchOriginalSpace } from "../../src/view/measuring";
 import { View } from "../../src/view/view";
 import { rowsToWire } from "../../src/wire/protocol";
 import { FakePython } from "../asking";

@@ -1,11 +1,11 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import stub from "../../src/index";
-import { type Bundle, load } from "../../src/wire/loading";
+import { load } from "../../src/wire/loading";
 import { FakeModel } from "../model";
 
 const PLACE = Symbol.for("tsne_widget");
-const BUNDLE = { mount: vi.fn(), Store: vi.fn() } as unknown as Bundle;
+const BUNDLE = { mount: vi.fn(), Store: vi.fn() };
 const live = () => new AbortController().signal;
 
 beforeEach(() => {

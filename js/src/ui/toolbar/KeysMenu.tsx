@@ -1,9 +1,6 @@
 /** The list of keys, behind a button and the key `?`. */
-import { KEYS } from "../../view/keys";
+import { KEYS, KEYS_BUTTON } from "../../view/keys";
 import { Popover } from "../parts/Popover";
-
-/** By which the key finds the button. */
-export const KEYS_BUTTON = "tw-keys-button";
 
 export function KeysMenu() {
   return (

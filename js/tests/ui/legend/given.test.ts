@@ -6,7 +6,7 @@ import { Store } from "../../../src/store/store";
 import { Distancing } from "../../../src/ui/drawer/distancing";
 import { Legend } from "../../../src/ui/legend/Legend";
 import { InitControl } from "../../../src/ui/parts/SeedControl";
-import { watchOriginalSpace } from "../../../src/view/original";
+import { watchOriginalSpace } from "../../../src/view/measuring";
 import { View } from "../../../src/view/view";
 import { FakePython } from "../../asking";
 import { LIMITS, run, status } from "../../model";
