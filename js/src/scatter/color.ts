@@ -4,12 +4,12 @@ import type { Rgb } from "./renderer";
 const HEX = /^#[0-9a-f]{6}$/i;
 
 /** Any opaque CSS colour as the browser understands it, `var(--...)` included, as seen by `element`. */
-export function cssToRgb(colour: string, element: HTMLElement): Rgb {
-  if (HEX.test(colour.trim())) return hexToRgb(colour.trim());
+export function cssToRgb(color: string, element: HTMLElement): Rgb {
+  if (HEX.test(color.trim())) return hexToRgb(color.trim());
   const probe = document.createElement("span");
-  probe.style.color = colour;
+  probe.style.color = color;
   element.parentElement?.append(probe);
-  const computed = getComputedStyle(probe).color || colour;
+  const computed = getComputedStyle(probe).color || color;
   probe.remove();
   // A pixel knows every notation (oklch, color-mix, ...) that a parser of our own would miss.
   const canvas = document.createElement("canvas");

@@ -42,7 +42,7 @@ export class Overlay {
     style.height = `${clientHeight}px`;
   }
 
-  setColours(ring: string, halo: string, accent: string): void {
+  setColors(ring: string, halo: string, accent: string): void {
     for (const path of [this.area, this.closing]) path.setAttribute("stroke", accent);
     this.area.setAttribute("fill", accent);
     this.svg.style.setProperty("--ring", ring);

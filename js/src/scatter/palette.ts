@@ -7,7 +7,7 @@ import type { Rgb } from "./renderer";
 export const CATEGORICAL_LIMIT = 40;
 
 /** Missing labels, on either background. With less light it would be Okabe and Ito's purple to deuteranopes. */
-export const MISSING_COLOUR: Rgb = hexToRgb(`#${palettes.missing}`);
+export const MISSING_COLOR: Rgb = hexToRgb(`#${palettes.missing}`);
 
 /** Okabe and Ito (2008), safe for colour-blind people; the strongest first. */
 const OKABE_ITO = palettes.okabe_ito.split(" ");
@@ -23,10 +23,10 @@ const FURTHER = palettes.further.split(" ");
 
 /** `count` colours; adding a category never changes the colours of those before it. */
 export function categoricalPalette(count: number, dark: boolean): Uint8Array {
-  const colours = [...OKABE_ITO, ...FURTHER];
-  if (dark) colours[BLACK] = LIGHT;
+  const colors = [...OKABE_ITO, ...FURTHER];
+  if (dark) colors[BLACK] = LIGHT;
   const palette = new Uint8Array(3 * count);
-  for (let i = 0; i < count; i++) palette.set(hexToRgb(`#${colours[i % CATEGORICAL_LIMIT]}`), 3 * i);
+  for (let i = 0; i < count; i++) palette.set(hexToRgb(`#${colors[i % CATEGORICAL_LIMIT]}`), 3 * i);
   return palette;
 }
 

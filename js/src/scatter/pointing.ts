@@ -56,7 +56,7 @@ export class Pointing {
   }
 
   setTheme({ foreground, background, accent }: Theme): void {
-    this.overlay.setColours(foreground, background, accent);
+    this.overlay.setColors(foreground, background, accent);
   }
 
   /** The canvas or its panels have another size or place. */

@@ -107,10 +107,10 @@ export class Rays {
 /** One path for all of a part: where half transparent lines cross, they are no darker. */
 function strokes(part: Part): SVGPathElement[] {
   const { ink, width, opacity, halo, haloOpacity } = STROKES[part];
-  const stroke = (colour: string, width: number, opacity: number) => {
+  const stroke = (color: string, width: number, opacity: number) => {
     const path = svgElement("path");
     path.setAttribute("class", `tw-rays-${part}`);
-    path.style.cssText = `fill:none;stroke:var(${colour});stroke-width:${width}px;stroke-opacity:${opacity}`;
+    path.style.cssText = `fill:none;stroke:var(${color});stroke-width:${width}px;stroke-opacity:${opacity}`;
     return path;
   };
   return [stroke("--halo", halo, haloOpacity), stroke(ink, width, opacity)];

@@ -13,7 +13,7 @@ uniform vec2 centre;
 uniform vec2 scale;
 uniform float t;
 uniform float pointSize;
-flat out vec3 colour;
+flat out vec3 color;
 
 void main() {
   vec2 position = mix(previous, next, t);
@@ -21,12 +21,12 @@ void main() {
   vec2 shown = turn * (position - origin);
   gl_Position = vec4((shown - centre) * scale, 0.0, 1.0);
   gl_PointSize = pointSize;
-  colour = texelFetch(palette, ivec2(int(code & 255u), int(code >> 8u)), 0).rgb;
+  color = texelFetch(palette, ivec2(int(code & 255u), int(code >> 8u)), 0).rgb;
 }`;
 
 export const FRAGMENT = `#version 300 es
 precision highp float;
-flat in vec3 colour;
+flat in vec3 color;
 uniform vec3 background;
 uniform float pointSize;
 uniform float radius;
@@ -41,5 +41,5 @@ void main() {
   float coverage = clamp(radius + 0.5 - distance, 0.0, 1.0);
   float rim = clamp(distance - (radius - outlineWidth) + 0.5, 0.0, 1.0) * outline;
   float alpha = coverage * opacity;
-  fragment = vec4(mix(mix(colour, background, fade), background, rim) * alpha, alpha);
+  fragment = vec4(mix(mix(color, background, fade), background, rim) * alpha, alpha);
 }`;

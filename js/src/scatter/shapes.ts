@@ -41,13 +41,13 @@ export class Shapes extends Points implements Painter {
       "stroke-opacity": opacity,
     });
     eachInSight(this.positions, frame, order, discs.radius, (point, x, y) => {
-      const fill = this.colour(point, background, discs.fade);
+      const fill = this.color(point, background, discs.fade);
       group.append(svgElement("circle", { cx: x.toFixed(2), cy: y.toFixed(2), r, fill }));
     });
     return group;
   }
 
-  private colour(point: number, background: Rgb, fade: number): string {
+  private color(point: number, background: Rgb, fade: number): string {
     const start = 3 * this.codes[point];
     const mixed = background.map((other, i) => {
       const own = this.palette[start + i];

@@ -85,7 +85,7 @@ export class Stage {
     }
   }
 
-  cssColour(index: number): string {
+  cssColor(index: number): string {
     const c = 3 * this.codes[index];
     return `rgb(${this.palette[c]},${this.palette[c + 1]},${this.palette[c + 2]})`;
   }

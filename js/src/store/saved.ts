@@ -6,7 +6,7 @@ import type {
   FindReply,
   KeyframeTold,
   PastReply,
-  Quantised,
+  Quantized,
   Query,
   Replies,
   RowsReply,
@@ -26,7 +26,7 @@ export interface SavedColumn extends ColumnTrait {
 /** A run's keyframes, the oldest first. */
 export interface SavedFilm {
   run: number;
-  frames: (KeyframeTold & Quantised)[];
+  frames: (KeyframeTold & Quantized)[];
 }
 
 export interface Saved {

@@ -51,7 +51,7 @@ export class Store {
   readonly selection: ReadonlySignal<Int32Array>;
   readonly align: ReadonlySignal<protocol.Align>;
   readonly labels: ReadonlySignal<protocol.Labels | null>;
-  readonly colour: ReadonlySignal<protocol.ColourTrait>;
+  readonly color: ReadonlySignal<protocol.ColorTrait>;
   readonly columns: ReadonlySignal<protocol.ColumnTrait[]>;
   readonly rows: ReadonlySignal<protocol.RowsTrait>;
   readonly groups: ReadonlySignal<Group[]>;
@@ -124,7 +124,7 @@ export class Store {
     this.height = this.trait("height");
     this.align = this.trait("align");
     this.labels = this.readLabels();
-    this.colour = this.trait("_colour");
+    this.color = this.trait("_colour");
     this.columns = this.trait("_columns");
     this.rows = this.trait("_rows");
     this.history = this.trait("_history");

@@ -3,7 +3,7 @@ import { effect } from "@preact/signals";
 import { render } from "preact";
 import type { Store } from "../store/store";
 import { watchRoom } from "../view/availableHeight";
-import { colourMode, stabilityShown } from "../view/coloring";
+import { colorMode, stabilityShown } from "../view/coloring";
 import { listenToKeys } from "../view/keyboard";
 import { watchOriginalSpace, watchStability } from "../view/measuring";
 import { View } from "../view/view";
@@ -115,7 +115,7 @@ function reflect(view: View): () => void {
     root.dataset.maps = String(maps.length);
     root.dataset.focus = String(view.focus.value ?? "");
     root.dataset.stability = stabilityShown(view) ? view.compared.value.join() : "";
-    root.dataset.colour = colourMode(view);
+    root.dataset.colour = colorMode(view);
     root.dataset.column = view.labels.column;
     root.dataset.groups = String(store.groups.value.length);
     root.dataset.playing = String(store.playing.value);

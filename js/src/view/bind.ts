@@ -1,7 +1,7 @@
 /** Binds the scatter to the store and the view: from signals to the picture, from gestures to the store. */
 import { effect } from "@preact/signals";
 import { inside, type Links, Scatter } from "../scatter";
-import { colouring, colourMode } from "./coloring";
+import { coloring, colorMode } from "./coloring";
 import { combine, mask } from "./rows";
 import { readTheme, watchTheme } from "./theme";
 import type { View } from "./view";
@@ -70,7 +70,7 @@ function drawState(view: View, scatter: Scatter): (() => void)[] {
   const { store } = view;
   return [
     effect(() => {
-      const { codes, palette } = colouring(view);
+      const { codes, palette } = coloring(view);
       scatter.setPoints(codes, palette);
     }),
     effect(() => {
@@ -91,8 +91,8 @@ function drawState(view: View, scatter: Scatter): (() => void)[] {
     effect(() => scatter.setMuted(mutedRows(view))),
     effect(() => {
       // What is joined or measured from has a ring; dimmed, the colours of the others could not be read.
-      const plain = colourMode(view) === "distance" || view.joined.value !== null;
-      const rows = view.marked.value ? view.travellers.value : store.selection.value;
+      const plain = colorMode(view) === "distance" || view.joined.value !== null;
+      const rows = view.marked.value ? view.travelers.value : store.selection.value;
       scatter.setSelection(plain && !view.marked.value ? null : mask(rows, store.points.n));
     }),
   ];
@@ -110,7 +110,7 @@ function links(view: View): Links | null {
 
 /** The row from which distances are measured, while they are shown. */
 function reference(view: View): number | null {
-  return colourMode(view) === "distance" ? (view.space.distances.value?.row ?? null) : null;
+  return colorMode(view) === "distance" ? (view.space.distances.value?.row ?? null) : null;
 }
 
 /** Hands each new picture over, of now or of the past, to glide in for as long as that map's pictures are apart. */

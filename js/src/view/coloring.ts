@@ -2,7 +2,7 @@
 
 import { hexToRgb } from "../scatter";
 import type { Group } from "../store/store";
-import type { ColourMode, Stability } from "../wire/protocol";
+import type { ColorMode, Stability } from "../wire/protocol";
 import { number } from "./figures";
 import {
   type Labels,
@@ -11,33 +11,33 @@ import {
   rangeOf,
   scaleCodes,
   scalePalette,
-  withGrey,
+  withGray,
 } from "./labels";
 import { sameMembers } from "./sets";
 import type { View } from "./view";
 
-export interface Colouring {
+export interface Coloring {
   /** Colour code of each point. */
   codes: Uint16Array;
   palette: Uint8Array;
 }
 
 /** What colours now: while its key is held, the distance in the original space. */
-export function colourMode(view: View): ColourMode {
-  const { mode } = view.store.colour.value;
+export function colorMode(view: View): ColorMode {
+  const { mode } = view.store.color.value;
   if (view.holding.value) return "distance";
   return mode === "stability" && view.single.value ? "labels" : mode;
 }
 
-export function colouring(view: View): Colouring {
-  if (colourMode(view) === "groups") return byGroups(view.store.groups.value, view.store.points.n);
+export function coloring(view: View): Coloring {
+  if (colorMode(view) === "groups") return byGroups(view.store.groups.value, view.store.points.n);
   const measured = measuredShown(view);
   if (!measured) return { codes: view.labels.codes, palette: view.labelPalette.value };
   const palette = scalePalette(view.theme.value?.dark ?? false);
   return {
     codes: scaleCodes(measured.values, measured.low, measured.high),
     // A small radius is a high density, which is bright everywhere else.
-    palette: colourMode(view) === "density" ? brightFirst(palette) : palette,
+    palette: colorMode(view) === "density" ? brightFirst(palette) : palette,
   };
 }
 
@@ -51,7 +51,7 @@ function brightFirst(palette: Uint8Array): Uint8Array {
 
 /** The numbers that colour, once they are known. */
 export function measuredShown(view: View): Measured | null {
-  switch (colourMode(view)) {
+  switch (colorMode(view)) {
     case "stability": {
       const stability = stabilityShown(view);
       return stability && { values: stability.values, low: 0, high: 1, least: 0, most: 1 };
@@ -70,17 +70,17 @@ export function rangeMeasured(measured: Measured): Range {
 }
 
 /** The last group that a point is in; grey for none. */
-function byGroups(groups: readonly Group[], n: number): Colouring {
+function byGroups(groups: readonly Group[], n: number): Coloring {
   const codes = new Uint16Array(n).fill(groups.length);
   groups.forEach(({ rows }, code) => {
     for (const row of rows) codes[row] = code;
   });
-  return { codes, palette: withGrey(groups.flatMap(({ color }) => hexToRgb(color))) };
+  return { codes, palette: withGray(groups.flatMap(({ color }) => hexToRgb(color))) };
 }
 
 /** The measured stability, where the points are coloured by it and it is of the maps that are compared. */
 export function stabilityShown(view: View): Stability | null {
-  if (colourMode(view) !== "stability") return null;
+  if (colorMode(view) !== "stability") return null;
   const measured = view.store.stability.value;
   return measured && sameMembers(measured.runs, view.compared.value) ? measured : null;
 }

@@ -1,6 +1,6 @@
 /** What the map shows, and how it is, in words for who does not see it. */
 import type { MapState } from "../store/map";
-import { colourMode } from "./coloring";
+import { colorMode } from "./coloring";
 import type { View } from "./view";
 import { count, rowsInWords, tally } from "./words";
 
@@ -15,13 +15,13 @@ export function described(view: View): string {
   const several = maps.value.length > 1 ? ` on ${maps.value.length} maps` : "";
   const selected = selection.value.length > 0 ? `${rowsInWords(selection.value.length)} selected` : "";
   const isolated = view.isolated.value.size > 0 ? `${namesOf(view)} isolated` : "";
-  const parts = [`${count(points.n)} points${several}`, colouredBy(view), selected, isolated];
+  const parts = [`${count(points.n)} points${several}`, coloredBy(view), selected, isolated];
   return parts.filter(Boolean).join(", ");
 }
 
-function colouredBy(view: View): string {
-  const mode = colourMode(view);
-  const column = view.store.colour.value.column;
+function coloredBy(view: View): string {
+  const mode = colorMode(view);
+  const column = view.store.color.value.column;
   if (mode === "labels") return column === null ? "not coloured" : `coloured by ${column}`;
   return mode === "distance" ? "coloured by distance in the original space" : `coloured by ${mode}`;
 }

@@ -1,6 +1,6 @@
 /** From labels to colours, names and groups. */
 
-import { CATEGORICAL_LIMIT, categoricalPalette, continuousPalette, MISSING_COLOUR } from "../scatter";
+import { CATEGORICAL_LIMIT, categoricalPalette, continuousPalette, MISSING_COLOR } from "../scatter";
 import type * as protocol from "../wire/protocol";
 import { floatsOf, unsigned } from "../wire/protocol";
 import { toWords } from "./figures";
@@ -25,7 +25,7 @@ export interface Labels {
   entries: Entry[];
   /** The colour bar in words. */
   range: Range;
-  repeatsColours: boolean;
+  repeatsColors: boolean;
   palette(dark: boolean): Uint8Array;
   /** The label of a row in words; empty without labels. */
   name(row: number): string;
@@ -89,7 +89,7 @@ function withoutLabels(n: number): Labels {
     codes: new Uint16Array(n),
     entries: [],
     range: NO_RANGE,
-    repeatsColours: false,
+    repeatsColors: false,
     palette: (dark) => categoricalPalette(1, dark),
     name: () => "",
   };
@@ -107,7 +107,7 @@ function readScale(n: number, labels: protocol.Scale, wanted: protocol.Transform
     codes: scaleCodes(values, low, high, transform),
     entries: [],
     range: rangeOf(labels, told, transform),
-    repeatsColours: false,
+    repeatsColors: false,
     palette: scalePalette,
     name: (row) => told(values[row]),
   };
@@ -115,15 +115,15 @@ function readScale(n: number, labels: protocol.Scale, wanted: protocol.Transform
 
 function readCategories({ name, names, counts, has_missing, codes: wire }: protocol.Categories): Labels {
   const codes = unsigned(wire);
-  const coloured = names.length - Number(has_missing);
+  const colored = names.length - Number(has_missing);
   return {
     column: name,
     kind: "categories",
     codes,
     entries: names.map((name, code) => ({ code, name, count: counts[code] })),
     range: NO_RANGE,
-    repeatsColours: coloured > CATEGORICAL_LIMIT,
-    palette: (dark) => withMissing(categoricalPalette(coloured, dark), has_missing),
+    repeatsColors: colored > CATEGORICAL_LIMIT,
+    palette: (dark) => withMissing(categoricalPalette(colored, dark), has_missing),
     name: (row) => names[codes[row]],
   };
 }
@@ -165,18 +165,18 @@ export function scalePalette(dark: boolean): Uint8Array {
   return withMissing(continuousPalette(dark), true);
 }
 
-function withMissing(colours: Uint8Array, missing: boolean): Uint8Array {
-  return missing ? withGrey(colours) : colours;
+function withMissing(colors: Uint8Array, missing: boolean): Uint8Array {
+  return missing ? withGray(colors) : colors;
 }
 
 /** The colours and one more, for what has none. */
-export function withGrey(colours: ArrayLike<number>): Uint8Array {
-  const palette = new Uint8Array(colours.length + MISSING_COLOUR.length);
-  palette.set(colours);
-  palette.set(MISSING_COLOUR, colours.length);
+export function withGray(colors: ArrayLike<number>): Uint8Array {
+  const palette = new Uint8Array(colors.length + MISSING_COLOR.length);
+  palette.set(colors);
+  palette.set(MISSING_COLOR, colors.length);
   return palette;
 }
 
-export function cssColour(palette: Uint8Array, code: number): string {
+export function cssColor(palette: Uint8Array, code: number): string {
   return `rgb(${palette[3 * code]} ${palette[3 * code + 1]} ${palette[3 * code + 2]})`;
 }

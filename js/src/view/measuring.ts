@@ -1,6 +1,6 @@
 /** Asks Python for the numbers that a view shows, and again as the maps move on. */
 import { computed, effect } from "@preact/signals";
-import { colourMode } from "./coloring";
+import { colorMode } from "./coloring";
 import type { View } from "./view";
 
 /** Milliseconds between two measurements of maps that move. */
@@ -11,7 +11,7 @@ const JOINED = 10;
 /** How much the maps agree, while the points are coloured by it. */
 export function watchStability(view: View): () => void {
   const { store } = view;
-  const wanted = computed(() => colourMode(view) === "stability" && view.compared.value.length > 1);
+  const wanted = computed(() => colorMode(view) === "stability" && view.compared.value.length > 1);
   let timer = 0;
   const stop = effect(() => {
     clearInterval(timer);
@@ -39,7 +39,7 @@ export function watchOriginalSpace(view: View): () => void {
 function watchDistances(view: View): () => void {
   const { store, space } = view;
   const wanted = computed(() => {
-    if (colourMode(view) !== "distance" || !store.reachable.value) return null;
+    if (colorMode(view) !== "distance" || !store.reachable.value) return null;
     const selection = store.selection.value;
     return view.hover.value?.index ?? (selection.length === 1 ? selection[0] : null);
   });
@@ -51,7 +51,7 @@ function watchDistances(view: View): () => void {
 /** It is known once the neighbours are: asked again as the maps come to their next stage. */
 function watchDensity(view: View): () => void {
   const { store, space } = view;
-  const wanted = computed(() => colourMode(view) === "density" && store.reachable.value);
+  const wanted = computed(() => colorMode(view) === "density" && store.reachable.value);
   const stages = computed(() => store.maps.value.map((map) => map.stage.value).join());
   return effect(() => {
     stages.value;

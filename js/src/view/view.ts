@@ -100,7 +100,7 @@ export class View {
   });
   /** Whether those that travel furthest stand out, and which they are. */
   readonly marked = computed(() => this.morph.value?.marked ?? false);
-  readonly travellers = computed(() => this.travelling());
+  readonly travelers = computed(() => this.traveling());
   /** Changes when the maps have come to rest elsewhere than before, and not while they move: null then. */
   readonly rest = computed(() =>
     this.store.playing.value ? null : this.store.maps.value.map((map) => map.place.value).join(),
@@ -207,7 +207,7 @@ export class View {
   }
 
   /** The rows that travel furthest in the morph that is shown, sorted; none without one. */
-  private travelling(): Int32Array {
+  private traveling(): Int32Array {
     const [panel, other] = [this.focus.value, this.target.value];
     if (panel === null || other === null || !this.scatter) return new Int32Array(0);
     // Read, so that they are found anew as the maps move on or are turned otherwise.

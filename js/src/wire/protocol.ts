@@ -60,10 +60,10 @@ export interface PointsTrait {
 }
 
 /** What colours the points: the column of `_labels`, or something that is computed. */
-export type ColourMode = "labels" | "groups" | "stability" | "density" | "distance";
+export type ColorMode = "labels" | "groups" | "stability" | "density" | "distance";
 
-export interface ColourTrait {
-  mode: ColourMode;
+export interface ColorTrait {
+  mode: ColorMode;
   /** The column of `_labels`; null: none. */
   column: string | null;
   /** As what that column can colour, the better way first. */
@@ -125,13 +125,13 @@ export interface RunTrait {
 export type Align = boolean | "selection";
 
 /** Coordinates in two bytes each: offset plus scale times an unsigned integer. */
-export interface Quantised {
+export interface Quantized {
   offset: [number, number];
   scale: number;
   points: DataView;
 }
 
-export interface SnapshotTrait extends Quantised {
+export interface SnapshotTrait extends Quantized {
   status: Status;
 }
 
@@ -156,7 +156,7 @@ export interface Traits {
   color_scale: Transform;
   _points: PointsTrait;
   _labels: Labels | UnsavedLabels | null;
-  _colour: ColourTrait;
+  _colour: ColorTrait;
   _columns: ColumnTrait[];
   _rows: RowsTrait;
   _groups: GroupTrait[];
@@ -330,7 +330,7 @@ export interface HistoryReply {
 }
 
 /** A keyframe; its coordinates are the buffer in the same place. */
-export interface KeyframeTold extends Omit<Quantised, "points"> {
+export interface KeyframeTold extends Omit<Quantized, "points"> {
   run: number;
   epoch: number;
   iteration: number;
@@ -405,7 +405,7 @@ export type Command =
   | { name: "undo" | "redo" }
   /** Where the trait itself may not arrive; a selection as a list of rows. */
   | { name: "set"; trait: Settable; value: unknown }
-  | { name: "colour"; mode: ColourMode; column: string | null; kind: Labels["kind"] | null }
+  | { name: "colour"; mode: ColorMode; column: string | null; kind: Labels["kind"] | null }
   | { name: "save_group"; group: string | null; color: string | null }
   | { name: "rename_group"; group: string; to: string }
   | { name: "recolor_group"; group: string; color: string }
@@ -502,7 +502,7 @@ export function labelsOf({ result, buffers: [bytes] }: Reply<Replies["labels"]>)
 }
 
 /** The coordinates of `n` points. */
-export function positionsOf({ offset, scale, points }: Quantised, n: number): Float32Array {
+export function positionsOf({ offset, scale, points }: Quantized, n: number): Float32Array {
   if (points.byteLength !== 4 * n) {
     throw new ProtocolError(`expected ${4 * n} bytes, got ${points.byteLength}`);
   }

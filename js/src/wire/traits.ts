@@ -20,7 +20,7 @@ import { rowsFromWire, STATUS, unsigned } from "./protocol";
 const NOTHING = new DataView(new ArrayBuffer(0));
 const INIT = /^(pca|random|given( \d{1,9})?)$/;
 const INTEGER = /^-?\d{1,40}$/;
-const COLOUR = /^#[0-9a-f]{6}$/i;
+const COLOR = /^#[0-9a-f]{6}$/i;
 
 /** What holds of a trait that has not been told, or not so that it can be understood. */
 export const UNTOLD = {
@@ -55,7 +55,7 @@ export function traitChecks(n: number): { [K in keyof protocol.Traits]?: Check<p
     opacity: either(number, oneOf("auto" as const)),
     color_scale: oneOf<protocol.Transform>("linear", "log"),
     _labels: (value, where) => (value === null ? null : labelsOf(n)(value, where)),
-    _colour: shape<protocol.ColourTrait>({
+    _colour: shape<protocol.ColorTrait>({
       mode: oneOf("labels", "groups", "stability", "density", "distance"),
       column: orNull(text),
       kinds: listOf(oneOf("categories", "scale")),
@@ -69,7 +69,7 @@ export function traitChecks(n: number): { [K in keyof protocol.Traits]?: Check<p
       }),
     ),
     _rows: shape<protocol.RowsTrait>({ index: orNull(text), image: flag }),
-    _groups: listOf(shape<protocol.GroupTrait>({ name: text, color: matching(COLOUR), rows: checkRows(n) })),
+    _groups: listOf(shape<protocol.GroupTrait>({ name: text, color: matching(COLOR), rows: checkRows(n) })),
     _history: shape<protocol.HistoryTrait>({ undo: whole(), redo: whole() }),
     _runs: (value, where) => someDistinct(listOf(RUN)(value, where), where),
     _reference: whole(),

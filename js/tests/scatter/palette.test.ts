@@ -4,7 +4,7 @@ import {
   CATEGORICAL_LIMIT,
   categoricalPalette,
   continuousPalette,
-  MISSING_COLOUR,
+  MISSING_COLOR,
 } from "../../src/scatter/palette";
 
 type Lab = [number, number, number];
@@ -38,10 +38,8 @@ const OTHER: Record<string, Eyes> = {
 };
 
 /** OKLab (Ottosson 2020): distances there are roughly what eyes see. */
-function oklab(colour: readonly number[], eyes: Eyes = USUAL): Lab {
-  const light = colour.map((c) =>
-    c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4,
-  );
+function oklab(color: readonly number[], eyes: Eyes = USUAL): Lab {
+  const light = color.map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
   const linear = eyes.map((row) =>
     Math.min(1, Math.max(0, row[0] * light[0] + row[1] * light[1] + row[2] * light[2])),
   );
@@ -55,12 +53,12 @@ function oklab(colour: readonly number[], eyes: Eyes = USUAL): Lab {
   ];
 }
 
-const colours = (palette: Uint8Array) =>
+const colors = (palette: Uint8Array) =>
   Array.from({ length: palette.length / 3 }, (_, i) => palette.subarray(3 * i, 3 * i + 3));
 const distance = (a: Lab, b: Lab) => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
 
 function closest(palette: Uint8Array, others: ArrayLike<number>[], eyes: Eyes = USUAL): number {
-  const labs = [...colours(palette), ...others].map((c) => oklab(Array.from(c), eyes));
+  const labs = [...colors(palette), ...others].map((c) => oklab(Array.from(c), eyes));
   let least = Infinity;
   for (let i = 0; i < labs.length; i++)
     for (let j = 0; j < i; j++) least = Math.min(least, distance(labs[i], labs[j]));
@@ -71,9 +69,9 @@ describe("categorical colours", () => {
   for (const dark of [false, true]) {
     const background = dark ? [0x11, 0x11, 0x11] : [255, 255, 255];
     it(`are far apart, from grey and from the ${dark ? "dark" : "light"} background`, () => {
-      expect(closest(categoricalPalette(8, dark), [MISSING_COLOUR, background])).toBeGreaterThan(0.11);
+      expect(closest(categoricalPalette(8, dark), [MISSING_COLOR, background])).toBeGreaterThan(0.11);
       expect(
-        closest(categoricalPalette(CATEGORICAL_LIMIT, dark), [MISSING_COLOUR, background]),
+        closest(categoricalPalette(CATEGORICAL_LIMIT, dark), [MISSING_COLOR, background]),
       ).toBeGreaterThan(0.08);
     });
   }
@@ -85,7 +83,7 @@ describe("categorical colours", () => {
         [false, [255, 255, 255]],
         [true, [0x11, 0x11, 0x11]],
       ] as const) {
-        expect(closest(categoricalPalette(8, dark), [MISSING_COLOUR, background], eyes)).toBeGreaterThan(
+        expect(closest(categoricalPalette(8, dark), [MISSING_COLOR, background], eyes)).toBeGreaterThan(
           0.075,
         );
       }
@@ -106,8 +104,8 @@ describe("categorical colours", () => {
 });
 
 /** Relative luminance (WCAG 2.2). */
-function luminance(colour: ArrayLike<number>): number {
-  const [r, g, b] = Array.from(colour, (c) =>
+function luminance(color: ArrayLike<number>): number {
+  const [r, g, b] = Array.from(color, (c) =>
     c <= 10 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4,
   );
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
@@ -119,23 +117,23 @@ function contrast(a: ArrayLike<number>, b: ArrayLike<number>): number {
 }
 
 it("the colours of numbers can be seen on either background, on dark as WCAG asks of graphics", () => {
-  for (const colour of colours(continuousPalette(true))) {
-    expect(contrast(colour, [0x11, 0x11, 0x11])).toBeGreaterThanOrEqual(3);
+  for (const color of colors(continuousPalette(true))) {
+    expect(contrast(color, [0x11, 0x11, 0x11])).toBeGreaterThanOrEqual(3);
   }
-  for (const colour of colours(continuousPalette())) {
-    expect(contrast(colour, [255, 255, 255])).toBeGreaterThanOrEqual(1.25);
+  for (const color of colors(continuousPalette())) {
+    expect(contrast(color, [255, 255, 255])).toBeGreaterThanOrEqual(1.25);
   }
 });
 
 it("the colours of numbers on dark are no fewer than two thirds of viridis, up to its last", () => {
-  const [light, dark] = [colours(continuousPalette()), colours(continuousPalette(true))];
+  const [light, dark] = [colors(continuousPalette()), colors(continuousPalette(true))];
   expect(dark[255]).toEqual(light[255]);
   const nearest = light.map((c) => distance(oklab(Array.from(c)), oklab(Array.from(dark[0]))));
   expect(nearest.indexOf(Math.min(...nearest))).toBeLessThan(256 / 3);
 });
 
 it("the colours of numbers are those of viridis, ever lighter", () => {
-  const all = colours(continuousPalette());
+  const all = colors(continuousPalette());
   expect(all).toHaveLength(256);
   for (let i = 0; i < 256; i++) {
     const published = Number.parseInt(interpolateViridis(i / 255).slice(1), 16);

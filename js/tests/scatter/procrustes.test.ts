@@ -14,10 +14,10 @@ function shown(map: Float32Array, onto: Float32Array): Float32Array {
   if (!fits) throw new Error("no fit");
   const mirrored = fits.reflection.correlation > fits.rotation.correlation;
   const turn = turnMatrix((mirrored ? fits.reflection : fits.rotation).angle, mirrored);
-  return centred(map, turn);
+  return centered(map, turn);
 }
 
-function centred(map: Float32Array, turn: Pose["turn"] = [1, 0, 0, 1]): Float32Array {
+function centered(map: Float32Array, turn: Pose["turn"] = [1, 0, 0, 1]): Float32Array {
   const { x, y, rms } = middleOf(map);
   const out = new Float32Array(map.length);
   showAll({ x, y, turn: turn.map((value) => value / rms) as unknown as Pose["turn"] }, map, out);
@@ -55,7 +55,7 @@ describe("procrustes", () => {
     for (let trial = 0; trial < 40; trial++) {
       const map = cloud(trial);
       const moved = copy(map, 7 * next(), trial % 2 === 1, 10 ** (4 * next() - 2), next(), next());
-      const [back, original] = [shown(moved, map), centred(map)];
+      const [back, original] = [shown(moved, map), centered(map)];
       for (let p = 0; p < map.length; p++) expect(Math.abs(back[p] - original[p])).toBeLessThan(1e-5);
     }
   });
@@ -72,12 +72,12 @@ describe("procrustes", () => {
   });
 
   it("finds no worse turn than any other, of either hand, and their true correlations", () => {
-    const [map, onto] = [centred(cloud(4)), centred(cloud(5))];
+    const [map, onto] = [centered(cloud(4)), centered(cloud(5))];
     const fits = procrustes(map, onto, all(map));
     for (const mirrored of [false, true]) {
       const best = mirrored ? fits?.reflection : fits?.rotation;
       const along = (angle: number) => {
-        const turned = centred(map, turnMatrix(angle, mirrored));
+        const turned = centered(map, turnMatrix(angle, mirrored));
         return turned.reduce((sum, value, p) => sum + value * onto[p], 0) / (map.length / 2);
       };
       expect(along(best?.angle ?? Number.NaN)).toBeCloseTo(best?.correlation ?? Number.NaN, 5);

@@ -300,9 +300,8 @@ function codes(...values: number[]): DataView {
 
 /** All that the traits have made of the store. */
 function shown(store: Store): string {
-  const { height, align, labels, colour, columns, rows, groups, history, tooltip, pointSize, opacity } =
-    store;
-  const plain = [height, align, colour, columns, rows, history, tooltip, pointSize, opacity].map(
+  const { height, align, labels, color, columns, rows, groups, history, tooltip, pointSize, opacity } = store;
+  const plain = [height, align, color, columns, rows, history, tooltip, pointSize, opacity].map(
     (signal) => signal.value,
   );
   const told = [[...store.selection.value], labels.value?.kind, groups.value.map(({ name }) => name)];

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { MISSING_COLOUR } from "../../src/scatter";
-import { cssColour, readLabels, rowsLike, rowsOf, scaleCodes } from "../../src/view/labels";
+import { MISSING_COLOR } from "../../src/scatter";
+import { cssColor, readLabels, rowsLike, rowsOf, scaleCodes } from "../../src/view/labels";
 import type { Scale } from "../../src/wire/protocol";
 
 const bytes = (array: Uint16Array | Float32Array) => new DataView(array.buffer);
@@ -25,8 +25,8 @@ test("categories have names, counts and a colour each, the missing ones grey", (
   expect(labels.name(2)).toBe("a");
   const palette = labels.palette(false);
   expect(palette.length).toBe(9);
-  expect(cssColour(palette, 2)).toBe(`rgb(${MISSING_COLOUR.join(" ")})`);
-  expect(labels.repeatsColours).toBe(false);
+  expect(cssColor(palette, 2)).toBe(`rgb(${MISSING_COLOR.join(" ")})`);
+  expect(labels.repeatsColors).toBe(false);
 });
 
 test("more categories than colours is known", () => {
@@ -34,13 +34,13 @@ test("more categories than colours is known", () => {
   const counts = names.map(() => 1);
   const codes = bytes(Uint16Array.from(names, Number));
   const labels = readLabels(41, { kind: "categories", name: "", names, counts, has_missing: false, codes });
-  expect(labels.repeatsColours).toBe(true);
+  expect(labels.repeatsColors).toBe(true);
 });
 
 test("a scale goes from its lowest to its highest colour, and NaN is grey", () => {
   const labels = readLabels(4, scale(-1, 0, 3, Number.NaN));
   expect([...labels.codes]).toEqual([0, 64, 255, 256]);
-  expect(labels.palette(true).slice(-3)).toEqual(Uint8Array.of(...MISSING_COLOUR));
+  expect(labels.palette(true).slice(-3)).toEqual(Uint8Array.of(...MISSING_COLOR));
   expect([labels.name(2), labels.name(3)]).toEqual(["3", "missing"]);
   expect(labels.range).toMatchObject({ low: "-1", high: "3", beyond: "", below: false });
 });

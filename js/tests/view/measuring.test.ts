@@ -31,7 +31,7 @@ function tell(seq: number, iteration: number, playing: boolean): void {
   model.say(news(seq, ...[0, 1, 2].map((id) => ({ run: id, iteration, playing }))), LAYOUT, LAYOUT, LAYOUT);
 }
 
-function colourByStability(): void {
+function colorByStability(): void {
   model.set("_colour", { mode: "stability", column: null, kinds: [], transforms: [] } as never);
 }
 
@@ -41,13 +41,13 @@ function asked(): number[][] {
 
 test("maps at rest are measured once, when the points are coloured by it", () => {
   expect(asked()).toEqual([]);
-  colourByStability();
+  colorByStability();
   vi.advanceTimersByTime(20_000);
   expect(asked()).toEqual([[0, 1, 2]]);
 });
 
 test("maps that move are measured time and again, and once more where they come to rest", () => {
-  colourByStability();
+  colorByStability();
   tell(2, 20, true);
   vi.advanceTimersByTime(4500);
   expect(asked()).toHaveLength(4);
@@ -58,7 +58,7 @@ test("maps that move are measured time and again, and once more where they come 
 
 test("the two of a morph are measured once, however far it goes", () => {
   view.enlarge(1);
-  colourByStability();
+  colorByStability();
   view.morph.value = { other: 2, t: 0, marked: false };
   for (let t = 0; t <= 1; t += 0.01) view.morph.value = { other: 2, t, marked: false };
   expect(asked()).toEqual([

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Store } from "../../src/store/store";
-import { colouring, colourMode } from "../../src/view/coloring";
+import { coloring, colorMode } from "../../src/view/coloring";
 import { listenToKeys } from "../../src/view/keyboard";
 import { watchOriginalSpace } from "../../src/view/measuring";
 import { View } from "../../src/view/view";
@@ -101,13 +101,13 @@ test("while D is held the points are coloured by their distance to what is point
   hover(1);
   expect(python.asked).toEqual([]);
   key("d");
-  expect(colourMode(view)).toBe("distance");
+  expect(colorMode(view)).toBe("distance");
   expect(python.asked).toEqual([{ name: "distances", row: 1 }]);
   await python.answer<"distances">(distances(1), floats(9, 0, 2));
-  expect([...colouring(view).codes]).toEqual([255, 0, 128]);
+  expect([...coloring(view).codes]).toEqual([255, 0, 128]);
   view.holding.value = false;
-  expect(colourMode(view)).toBe("labels");
-  expect([...colouring(view).codes]).toEqual([0, 0, 0]);
+  expect(colorMode(view)).toBe("labels");
+  expect([...coloring(view).codes]).toEqual([0, 0, 0]);
 });
 
 test("however fast the pointer moves, one question is on its way, the newest next", async () => {
@@ -151,8 +151,8 @@ test("the density is asked for until it is known, and then no more", async () =>
   expect(view.space.asked.density.error.value).toContain("not been searched");
   python.model.say(news(1, { stage: "perplexity" }), layoutOf(0, 0, 1, 1, 2, 2));
   await python.answer<"density">({ k: 2, low: 0, high: 1, least: 0, most: 1 }, floats(0, 0.5, 1));
-  expect([...colouring(view).codes]).toEqual([0, 128, 255]);
-  const { palette } = colouring(view);
+  expect([...coloring(view).codes]).toEqual([0, 128, 255]);
+  const { palette } = coloring(view);
   const brightness = (code: number) => palette[3 * code] + palette[3 * code + 1] + palette[3 * code + 2];
   expect(brightness(0)).toBeGreaterThan(brightness(255)); // dense is bright
   python.model.say(news(2, { stage: "optimising" }), layoutOf(0, 0, 1, 1, 2, 2));
@@ -166,12 +166,12 @@ test("groups colour, the later over the earlier, and what is in none is grey", (
     { name: "b", color: "#00ff00", rows: rows(1) },
   ] as never);
   python.model.set("_colour", { mode: "groups", column: null, kinds: [], transforms: [] } as never);
-  const { codes, palette } = colouring(view);
+  const { codes, palette } = coloring(view);
   expect([...codes]).toEqual([0, 1, 2]);
   expect([...palette.slice(0, 6)]).toEqual([255, 0, 0, 0, 255, 0]);
 });
 
 test("stability of a single map is not shown", () => {
   python.model.set("_colour", { mode: "stability", column: null, kinds: [], transforms: [] } as never);
-  expect(colourMode(view)).toBe("labels");
+  expect(colorMode(view)).toBe("labels");
 });

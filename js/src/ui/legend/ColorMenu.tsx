@@ -1,8 +1,8 @@
 /** What colours the points, and how they look. */
 
-import { colourMode } from "../../view/coloring";
+import { colorMode } from "../../view/coloring";
 import type { View } from "../../view/view";
-import type { ColourMode, Labels } from "../../wire/protocol";
+import type { ColorMode, Labels } from "../../wire/protocol";
 import { Link } from "../parts/Button";
 import { ColumnPicker } from "../parts/ColumnPicker";
 import { LookMenu } from "./LookMenu";
@@ -10,17 +10,17 @@ import { LookMenu } from "./LookMenu";
 /** Column names never begin with this, which tells a mode from a column. */
 const MODE = "\0";
 
-const MODES: { mode: ColourMode; label: string }[] = [
+const MODES: { mode: ColorMode; label: string }[] = [
   { mode: "groups", label: "groups" },
   { mode: "stability", label: "stability across maps" },
   { mode: "density", label: "density in the original space" },
   { mode: "distance", label: "distance to what is pointed at" },
 ];
 
-export function ColourMenu({ view }: { view: View }) {
+export function ColorMenu({ view }: { view: View }) {
   const { store } = view;
-  const mode = colourMode(view);
-  const column = store.colour.value.column;
+  const mode = colorMode(view);
+  const column = store.color.value.column;
   const several = !view.single.value;
   const extra = [
     { value: `${MODE}labels`, label: "no colour" },
@@ -30,7 +30,7 @@ export function ColourMenu({ view }: { view: View }) {
     })),
   ];
   const pick = (value: string) => {
-    const chosen = value.startsWith(MODE) ? (value.slice(MODE.length) as ColourMode) : "labels";
+    const chosen = value.startsWith(MODE) ? (value.slice(MODE.length) as ColorMode) : "labels";
     store.command({
       name: "colour",
       mode: chosen,
@@ -57,7 +57,7 @@ export function ColourMenu({ view }: { view: View }) {
   );
 }
 
-function named(mode: ColourMode, column: string | null): string {
+function named(mode: ColorMode, column: string | null): string {
   if (mode === "labels") return column ?? "not coloured";
   return mode === "distance" ? "original distance" : mode;
 }
@@ -67,9 +67,9 @@ const AS: Record<Labels["kind"], string> = { categories: "show as categories", s
 /** Numbers with few values are both. */
 function Kind({ view }: { view: View }) {
   const { store } = view;
-  const { column, kinds } = store.colour.value;
+  const { column, kinds } = store.color.value;
   const other = kinds.find((kind) => kind !== store.labels.value?.kind);
-  if (colourMode(view) !== "labels" || other === undefined || kinds.length < 2) return null;
+  if (colorMode(view) !== "labels" || other === undefined || kinds.length < 2) return null;
   return (
     <Link onClick={() => store.command({ name: "colour", mode: "labels", column, kind: other })}>
       {AS[other]}
@@ -81,8 +81,8 @@ function Kind({ view }: { view: View }) {
 function ScaleSwitch({ view }: { view: View }) {
   const { store, labels } = view;
   const log = labels.range.middle !== "";
-  const possible = log || store.colour.value.transforms.includes("log");
-  if (colourMode(view) !== "labels" || labels.kind !== "scale" || !possible) return null;
+  const possible = log || store.color.value.transforms.includes("log");
+  if (colorMode(view) !== "labels" || labels.kind !== "scale" || !possible) return null;
   return (
     <Link
       title={log ? "Equal steps of colour are equal differences" : "Equal steps of colour are equal ratios"}

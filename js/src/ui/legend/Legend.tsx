@@ -2,14 +2,14 @@
 
 import { useSignal } from "@preact/signals";
 import { CATEGORICAL_LIMIT } from "../../scatter";
-import { colourMode, meanStability, stabilityByLabel, stabilityShown } from "../../view/coloring";
-import { cssColour, type Entry as LabelEntry, rowsOf } from "../../view/labels";
+import { colorMode, meanStability, stabilityByLabel, stabilityShown } from "../../view/coloring";
+import { cssColor, type Entry as LabelEntry, rowsOf } from "../../view/labels";
 import { ALIGN_ROWS, type View } from "../../view/view";
 import { rowsInWords } from "../../view/words";
 import { Link } from "../parts/Button";
 import { TargetIcon } from "../parts/icons";
 import { StabilityOf } from "./Agreement";
-import { ColourMenu } from "./ColorMenu";
+import { ColorMenu } from "./ColorMenu";
 import { GroupList, NameField } from "./GroupList";
 import { MeasuredBar } from "./MeasuredBar";
 
@@ -18,12 +18,12 @@ const MAX_ENTRIES = 200;
 
 export function Legend({ view }: { view: View }) {
   const { labels } = view;
-  const byLabel = colourMode(view) === "labels";
+  const byLabel = colorMode(view) === "labels";
   return (
     <aside class="tw-legend" aria-label="Legend">
-      <ColourMenu view={view} />
+      <ColorMenu view={view} />
       <MeasuredBar view={view} />
-      {byLabel && labels.repeatsColours && (
+      {byLabel && labels.repeatsColors && (
         <p class="tw-note">
           {labels.entries.length.toLocaleString("en")} labels share {CATEGORICAL_LIMIT} colours
         </p>
@@ -103,7 +103,7 @@ interface EntryProps {
 function Entry({ view, entry: { code, name, count }, stability }: EntryProps) {
   const isolated = view.isolated.value;
   const shown = name.trim() || "(empty)";
-  const colours = colourMode(view) === "labels";
+  const colors = colorMode(view) === "labels";
   return (
     <li class="tw-row" data-label={name}>
       <button
@@ -114,8 +114,8 @@ function Entry({ view, entry: { code, name, count }, stability }: EntryProps) {
         data-lm-suppress-shortcuts="true"
         onClick={(event) => view.isolate(code, event.shiftKey)}
       >
-        {colours ? (
-          <i style={{ background: cssColour(view.labelPalette.value, code) }} />
+        {colors ? (
+          <i style={{ background: cssColor(view.labelPalette.value, code) }} />
         ) : (
           <i class="tw-ring" />
         )}

@@ -1,16 +1,16 @@
 /** The colour bar of numbers, and in words what they are. */
 
-import { colouring, colourMode, measuredShown, rangeMeasured } from "../../view/coloring";
-import { cssColour, type Range } from "../../view/labels";
+import { coloring, colorMode, measuredShown, rangeMeasured } from "../../view/coloring";
+import { cssColor, type Range } from "../../view/labels";
 import type { View } from "../../view/view";
 import { rowsInWords } from "../../view/words";
 import { Stability } from "./Agreement";
 
 export function MeasuredBar({ view }: { view: View }) {
   const { labels } = view;
-  switch (colourMode(view)) {
+  switch (colorMode(view)) {
     case "labels":
-      return labels.kind === "scale" ? <ColourBar view={view} {...labels.range} /> : null;
+      return labels.kind === "scale" ? <ColorBar view={view} {...labels.range} /> : null;
     case "stability":
       return (
         <>
@@ -79,20 +79,20 @@ function Unanswered({ view, asked, waiting }: UnansweredProps) {
 /** Colours of a scale that the bar is drawn with. */
 const STOPS = [0, 32, 64, 96, 128, 160, 192, 224, 255];
 
-interface ColourBarProps extends Range {
+interface ColorBarProps extends Range {
   view: View;
   /** What the ends mean. */
   ends?: [string, string];
 }
 
-function MeasuredRange({ view, ends }: Pick<ColourBarProps, "view" | "ends">) {
+function MeasuredRange({ view, ends }: Pick<ColorBarProps, "view" | "ends">) {
   const measured = measuredShown(view);
-  return measured && <ColourBar view={view} ends={ends} {...rangeMeasured(measured)} />;
+  return measured && <ColorBar view={view} ends={ends} {...rangeMeasured(measured)} />;
 }
 
-function ColourBar({ view, low, middle, high, beyond, below, above, ends }: ColourBarProps) {
-  const { palette } = colouring(view);
-  const ramp = STOPS.map((step) => cssColour(palette, step)).join(", ");
+function ColorBar({ view, low, middle, high, beyond, below, above, ends }: ColorBarProps) {
+  const { palette } = coloring(view);
+  const ramp = STOPS.map((step) => cssColor(palette, step)).join(", ");
   return (
     <div class="tw-colourbar" title={beyond && `${beyond}; the ends of the bar stand for what lies beyond`}>
       <i style={{ background: `linear-gradient(to right, ${ramp})` }} />

@@ -61,7 +61,7 @@ export function MorphBar({ view, map }: { view: View; map: MapState }) {
           {marked && (
             <Link
               onClick={() => {
-                store.select(view.travellers.value);
+                store.select(view.travelers.value);
                 change({ marked: false });
                 view.focusMap(); // this button goes away
               }}

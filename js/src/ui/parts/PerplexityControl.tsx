@@ -43,7 +43,7 @@ export function PerplexityControl({ store, applied, run }: Props) {
           max={STEPS}
           value={scale.position(asked.value)}
           aria-valuetext={String(asked.value)}
-          title={neighbours(asked.value, store)}
+          title={neighbors(asked.value, store)}
           data-lm-suppress-shortcuts="true"
           onInput={(event) => drag(scale.value(Number(event.currentTarget.value)))}
           onChange={(event) => apply(scale.value(Number(event.currentTarget.value)))}
@@ -51,7 +51,7 @@ export function PerplexityControl({ store, applied, run }: Props) {
       </label>
       <NumberField label="perplexity as a number" step="any" value={asked.value} onCommit={apply} />
       <span class={`tw-note tw-neighbours${doubtful(asked.value, store) ? " tw-doubtful" : ""}`}>
-        {neighbours(asked.value, store)}
+        {neighbors(asked.value, store)}
       </span>
     </>
   );
@@ -61,7 +61,7 @@ function doubtful(perplexity: number, { limits }: Store): boolean {
   return perplexity > limits.perplexity_max / limits.neighbors_per_perplexity;
 }
 
-function neighbours(perplexity: number, store: Store): string {
+function neighbors(perplexity: number, store: Store): string {
   const { limits, points } = store;
   if (points.weights === "uniform weights") {
     return `${Math.round(perplexity).toLocaleString("en")} neighbours of ${points.n.toLocaleString("en")}, all alike`;
@@ -76,8 +76,8 @@ export class LogScale {
   private readonly low: number;
   private readonly high: number;
 
-  constructor(max: number, perNeighbour: number, applied: number) {
-    this.high = Math.max(applied, Math.min(max * 0.99, Math.max(max / perNeighbour, 2)));
+  constructor(max: number, perNeighbor: number, applied: number) {
+    this.high = Math.max(applied, Math.min(max * 0.99, Math.max(max / perNeighbor, 2)));
     this.low = Math.min(applied, 2, (1 + this.high) / 2);
   }
 

@@ -55,8 +55,8 @@ export function asPixels(
   context.drawImage(points, 0, Math.round(scene.top * ratio));
   context.scale(ratio, ratio);
   for (const swatch of scene.swatches) {
-    for (const { x, y, width, height, colour } of parts(swatch)) {
-      context.fillStyle = colour;
+    for (const { x, y, width, height, color } of parts(swatch)) {
+      context.fillStyle = color;
       context.fillRect(x, y, width, height);
     }
   }
@@ -80,15 +80,15 @@ function line(text: Text, inks: Inks, measuring: Measuring): SVGTextElement {
 }
 
 function bars(swatch: Swatch): SVGRectElement[] {
-  return parts(swatch).map(({ colour, ...place }) => svgElement("rect", { ...place, fill: colour }));
+  return parts(swatch).map(({ color, ...place }) => svgElement("rect", { ...place, fill: color }));
 }
 
-function parts({ x, y, width, height, colours }: Swatch) {
-  const step = width / colours.length;
+function parts({ x, y, width, height, colors }: Swatch) {
+  const step = width / colors.length;
   // Half a pixel over the next one: no gap is seen between two.
-  return colours.map((colour, i) => {
-    const wide = step + (i < colours.length - 1 ? 0.5 : 0);
-    return { x: x + i * step, y, width: wide, height, colour };
+  return colors.map((color, i) => {
+    const wide = step + (i < colors.length - 1 ? 0.5 : 0);
+    return { x: x + i * step, y, width: wide, height, color };
   });
 }
 

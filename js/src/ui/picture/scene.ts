@@ -1,7 +1,7 @@
 /** What stands around the maps in a picture that is saved: which they are, how they are, what colours mean. */
 import type { MapState } from "../../store/map";
-import { colouring, colourMode, measuredShown, rangeMeasured } from "../../view/coloring";
-import { cssColour, type Range } from "../../view/labels";
+import { coloring, colorMode, measuredShown, rangeMeasured } from "../../view/coloring";
+import { cssColor, type Range } from "../../view/labels";
 import type { View } from "../../view/view";
 import { count, percent } from "../../view/words";
 
@@ -34,7 +34,7 @@ export interface Swatch {
   width: number;
   height: number;
   /** One, or a run of them from left to right. */
-  colours: string[];
+  colors: string[];
 }
 
 export interface Scene {
@@ -48,8 +48,8 @@ export interface Scene {
 
 interface Key {
   title: string;
-  entries: { colour: string; name: string; count: number }[];
-  bar: { colours: string[]; range: Range } | null;
+  entries: { color: string; name: string; count: number }[];
+  bar: { colors: string[]; range: Range } | null;
 }
 
 export function sceneOf(view: View): Scene {
@@ -134,36 +134,36 @@ function figuresOf(view: View, map: MapState): string {
 /** null: nothing colours. */
 function keyOf(view: View): Key | null {
   const { labels, store } = view;
-  const mode = colourMode(view);
-  const { palette } = colouring(view);
+  const mode = colorMode(view);
+  const { palette } = coloring(view);
   if (mode === "labels") {
     if (labels.kind === "none") return null;
-    const bar = labels.kind === "scale" ? { colours: ramp(palette), range: labels.range } : null;
-    const entries = labels.entries.map((entry) => ({ ...entry, colour: cssColour(palette, entry.code) }));
+    const bar = labels.kind === "scale" ? { colors: ramp(palette), range: labels.range } : null;
+    const entries = labels.entries.map((entry) => ({ ...entry, color: cssColor(palette, entry.code) }));
     return { title: labels.column, entries, bar };
   }
   if (mode === "groups") {
     const entries = store.groups.peek().map(({ name, color, rows }) => {
-      return { name, colour: color, count: rows.length };
+      return { name, color, count: rows.length };
     });
     return { title: "groups", entries, bar: null };
   }
   const measured = measuredShown(view);
-  const bar = measured && { colours: ramp(palette), range: rangeMeasured(measured) };
+  const bar = measured && { colors: ramp(palette), range: rangeMeasured(measured) };
   return { title: mode === "distance" ? "original distance" : mode, entries: [], bar };
 }
 
 function ramp(palette: Uint8Array): string[] {
-  const colours = palette.length / 3 - 1; // the last one is for what is missing
-  return Array.from({ length: 32 }, (_, i) => cssColour(palette, Math.round((i * (colours - 1)) / 31)));
+  const colors = palette.length / 3 - 1; // the last one is for what is missing
+  return Array.from({ length: 32 }, (_, i) => cssColor(palette, Math.round((i * (colors - 1)) / 31)));
 }
 
 function drawKey(key: Key, left: number, height: number, texts: Text[], swatches: Swatch[]): void {
   const room = KEY - 2 * MARGIN;
   texts.push({ x: left + 8, y: 15, text: key.title, ink: "plain", bold: true, room });
   if (key.bar) {
-    const { colours, range } = key.bar;
-    swatches.push({ x: left + 8, y: 30, width: room, height: 10, colours });
+    const { colors, range } = key.bar;
+    swatches.push({ x: left + 8, y: 30, width: room, height: 10, colors });
     const low = `${range.below ? "≤ " : ""}${range.low}`;
     const high = `${range.above ? "≥ " : ""}${range.high}`;
     texts.push({ x: left + 8, y: 52, text: low, ink: "plain", room: room });
@@ -177,9 +177,9 @@ function drawKey(key: Key, left: number, height: number, texts: Text[], swatches
   }
   const lines = Math.floor((height - 20) / LINE) - 1;
   const shown = key.entries.length > lines ? key.entries.slice(0, lines - 1) : key.entries;
-  shown.forEach(({ colour, name, count: rows }, i) => {
+  shown.forEach(({ color, name, count: rows }, i) => {
     const y = 15 + LINE * (i + 1);
-    swatches.push({ x: left + 8, y: y - 5, width: 10, height: 10, colours: [colour] });
+    swatches.push({ x: left + 8, y: y - 5, width: 10, height: 10, colors: [color] });
     texts.push({ x: left + 24, y, text: name, ink: "plain", room: room - 62 });
     texts.push({ x: left + 8 + room, y, text: count(rows), ink: "muted", right: true, room: 60 });
   });

@@ -65,23 +65,23 @@ const group = (name: string, ...rows: number[]) => ({
 
 test("what was typed to find a label does not hide those of another column", async () => {
   const many = Array.from({ length: 300 }, (_, i) => `gene ${i}`);
-  const colour = (name: string, names: string[]) => {
+  const color = (name: string, names: string[]) => {
     const counts = names.map(() => 1);
     const codes = new DataView(new Uint16Array(N).buffer);
     return act(() =>
       model.set("_labels", { kind: "categories", name, names, counts, has_missing: false, codes } as never),
     );
   };
-  await colour("gene", many);
+  await color("gene", many);
   const field = named("Find a label") as HTMLInputElement;
   await act(() => {
     field.value = "gene 77";
     field.dispatchEvent(new Event("input", { bubbles: true }));
   });
   expect(root.querySelectorAll("[data-label]").length).toBe(1);
-  await colour("few", ["a", "b", "c"]);
+  await color("few", ["a", "b", "c"]);
   expect(root.querySelectorAll("[data-label]").length).toBe(3);
-  await colour("gene", many);
+  await color("gene", many);
   expect((named("Find a label") as HTMLInputElement).value).toBe("");
   expect(root.querySelectorAll("[data-label]").length).toBe(200);
 });
