@@ -35,7 +35,7 @@ w = TSNEWidget(X, labels=np.arange({rows}) % 10, max_iter=10**9, early_exaggerat
                n_jobs=1)
 w
 """
-SENT = "w._session._listener._stream._sent"
+SENT = "w._driver.session._listener._stream._sent"
 #: Seconds between two looks at how many frames were sent.
 GLANCE = 2.0
 

@@ -69,7 +69,7 @@ def limit(notebook: Notebook, **conditions: float) -> None:
 def assert_shown_is_python_s(notebook: Notebook) -> None:
     """What is paused in Python is drawn, to the point; a lasso tells where the view has them."""
     notebook.wait_for("d.stage === 'paused' && d.drawn === d.iteration && d.still === 'true'")
-    epoch = notebook.python("w._session.runs[0].status.epoch")
+    epoch = notebook.python("w._driver.session.runs[0].status.epoch")
     assert [int(notebook.state()[name]) for name in ("epoch", "drawn")] == [
         epoch,
         notebook.python("w.iteration"),
@@ -114,7 +114,7 @@ def test_a_connection_that_was_cut_catches_up(running, lab):
         "import pathlib, time\n"
         "while not pathlib.Path('cut').exists():\n    time.sleep(.01)\n"
         "w.random_state = 5\n"
-        "while w._session.runs[0].status.epoch == 0 or w.iteration < 30:\n    time.sleep(.01)\n"
+        "while w._driver.session.runs[0].status.epoch == 0 or w.iteration < 30:\n    time.sleep(.01)\n"
         "iteration = w.pause().wait().iteration\n"
         f"pathlib.Path({done.name!r}).touch()"
     )

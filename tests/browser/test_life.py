@@ -64,7 +64,7 @@ def clear_output(notebook: Notebook, cell: int) -> None:
 
 def falls_asleep(notebook: Notebook) -> None:
     """Wait until the map `w` sleeps, and see that it does not move any more."""
-    notebook.expect("w._session.asleep", True)
+    notebook.expect("w._driver.session.asleep", True)
     notebook.do(STANDS_STILL)
     assert notebook.python("stands_still")
     assert notebook.python("w.status") == "paused"
@@ -129,20 +129,19 @@ def test_a_second_browser_shows_the_same_and_each_speaks_for_itself(impatient, c
     context = chromium.new_context(viewport={"width": 1280, "height": 1200})
     second = Notebook(context.new_page(), lab, first.name)
     second.wait_for(MOVING)
-    first.expect("len(w._session.audience._pages)", 2)
+    first.expect("len(w._driver.session.audience._pages)", 2)
     reached = first.python("w.iteration")
     for notebook in (first, second):
         notebook.wait_for(f"Number(d.drawn) > {reached}")
-    assert (
-        len(set(first.python("[page.acknowledged > 0 for page in w._session.audience._pages.values()]"))) == 1
-    )
+    pages = first.python("[page.acknowledged > 0 for page in w._driver.session.audience._pages.values()]")
+    assert len(set(pages)) == 1
     select_box(second, {"left": 0.005, "top": 0.005, "right": 0.6, "bottom": 0.995})
     second.wait_for("Number(d.selected) > 0")
     first.wait_for(f"d.selected === '{second.state()['selected']}'")
     first.do("w.select([5])")
     second.wait_for("d.selected === '1'")
     context.close()
-    first.expect("len(w._session.audience._pages)", 1)
+    first.expect("len(w._driver.session.audience._pages)", 1)
     before = int(first.state()["iteration"])
     first.wait_for(f"Number(d.drawn) > {before}")
     assert second.errors == []
@@ -181,7 +180,8 @@ def test_a_closed_widget_has_no_view_and_says_so(open_notebook):
     notebook.run(2)
     output = notebook.page.locator(".jp-OutputArea-output").last
     assert "TSNEWidget(1200 rows, closed" in output.inner_text()
-    assert notebook.python("[w._session in __import__('tsne_widget').engine.engine()._sessions]") == [False]
+    notebook.do("from tsne_widget.maps.engine import engine")
+    assert notebook.python("[w._driver.session in engine()._sessions]") == [False]
 
 
 # --- the kernel -----------------------------------------------------------------------------------------
@@ -259,11 +259,11 @@ def test_a_map_in_a_hidden_tab_goes_on_and_is_current_when_it_is_seen_again(open
     notebook.run(0)
     notebook.wait_for(MOVING)
     notebook.page.evaluate(HIDE, True)
-    notebook.expect("w._session.audience.visible", False)
+    notebook.expect("w._driver.session.audience.visible", False)
     iteration = notebook.python("w.iteration")
     notebook.wait_for(f"Number(d.iteration) > {iteration}")  # told, though rarely
     notebook.page.evaluate(HIDE, False)
-    notebook.expect("w._session.audience.visible", True)
+    notebook.expect("w._driver.session.audience.visible", True)
     iteration = notebook.python("w.iteration")
     notebook.wait_for(f"Number(d.drawn) > {iteration}")
 
@@ -272,7 +272,7 @@ def test_a_map_in_a_hidden_tab_goes_on_and_is_current_when_it_is_seen_again(open
 TELL = """
 import pathlib, threading, time
 def tell():
-    while not w._session.asleep:
+    while not w._driver.session.asleep:
         time.sleep(.01)
     pathlib.Path("asleep").touch()
 threading.Thread(target=tell, daemon=True).start()
@@ -349,7 +349,7 @@ def test_a_cut_too_short_to_be_told_loses_no_selection(chromium, lab):
     notebook.page.evaluate(f"() => {{ {KERNEL}.reconnect(); }}")
     notebook.expect("len(w.selection)", int(before))
     press(notebook, "Control+a")
-    notebook.expect("len(w.selection) == w.n_rows", True)
+    notebook.expect("len(w.selection) == w._source.n", True)
     assert notebook.state()["connection"] == "live"
     notebook.close()
     cable.close()

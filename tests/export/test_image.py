@@ -22,7 +22,7 @@ from tsne_widget.export.image_legend import (
     legend_of_labels,
     legend_of_scale,
 )
-from tsne_widget.widget.picturing import turned
+from tsne_widget.widget.pictures import turned
 
 PATIENCE = 60
 HOSTILE = "<script>alert(1)</script> $x^2$ & '\""
@@ -87,10 +87,10 @@ def test_each_point_is_a_shape_up_to_some_thousands_and_a_bitmap_beyond(monkeypa
         return found.count("use"), found.count("image")
 
     points, bitmaps = drawn(still.save_image(tmp_path / "few.svg"))
-    assert (points >= 2 * still.n_rows, bitmaps) == (True, 0)
-    monkeypatch.setattr(module, "LARGEST_DRAWN", still.n_rows - 1)
+    assert (points >= 2 * still._source.n, bitmaps) == (True, 0)
+    monkeypatch.setattr(module, "LARGEST_DRAWN", still._source.n - 1)
     points, bitmaps = drawn(still.save_image(tmp_path / "many.svg"))
-    assert (points < still.n_rows, bitmaps) == (True, 2)
+    assert (points < still._source.n, bitmaps) == (True, 2)
 
 
 def test_the_same_map_is_the_same_file(still, tmp_path):
@@ -113,24 +113,24 @@ def test_what_was_measured_colours_where_it_does_in_the_view_and_is_told(still, 
     assert "dense" in said
     assert "10 nearest" in said
     assert "≥" in said  # the colours end before the sparsest rows
-    colors = module._colors(still._legend(False), False)
+    colors = module._colors(still._pictures.legend(False), False)
     radius = still.local_radius()
     assert colors[radius.argmin()].sum() > colors[radius.argmax()].sum()  # dense is bright
     still.color_by = "stability"
     assert "all 2" in " ".join(texts(still.save_image(tmp_path / "maps.svg")))
-    assert still._legend(False).values == pytest.approx(still.stability())
+    assert still._pictures.legend(False).values == pytest.approx(still.stability())
 
 
 def test_distances_are_to_the_one_row_that_is_selected_else_the_column_colours(still, tmp_path):
     still.color_by = "distance"
     still.select([7])
-    legend = still._legend(False)
-    others = np.arange(still.n_rows) != 7
+    legend = still._pictures.legend(False)
+    others = np.arange(still._source.n) != 7
     assert (legend.values[others] == still.distances(7)[others]).all()
     assert legend.values[7] == legend.low == pytest.approx(legend.values[others].min())
     assert "euclidean distance in" in " ".join(texts(still.save_image(tmp_path / "maps.svg")))
     still.select([7, 8])
-    assert still._legend(False).title == "kind"
+    assert still._pictures.legend(False).title == "kind"
 
 
 def test_stability_that_says_nothing_is_told_as_such(blobs, tmp_path):
@@ -170,9 +170,9 @@ def test_small_numbers_have_their_colours_and_exact_ends_on_a_logarithmic_scale(
     widget = (
         TSNEWidget(blobs, {"p": p_values}, perplexity=8, max_iter=40, autostart=False).step(2).wait(PATIENCE)
     )
-    before = np.unique(module._colors(widget._legend(False), False), axis=0)
+    before = np.unique(module._colors(widget._pictures.legend(False), False), axis=0)
     widget.color_scale = "log"
-    colors = module._colors(widget._legend(False), False)
+    colors = module._colors(widget._pictures.legend(False), False)
     said = texts(widget.save_image(tmp_path / "map.svg"))
     widget.close()
     assert len(before) < 10

@@ -365,13 +365,13 @@ def test_while_a_call_of_a_metric_lasts_the_map_is_paused_and_goes_on_later(held
     w.resume().wait(PATIENCE)
     by_name = TSNEWidget(blobs, perplexity=8, max_iter=30, metric="manhattan").wait(PATIENCE)
     np.testing.assert_array_equal(
-        w._session.shared_work.neighbors.indices, by_name._session.shared_work.neighbors.indices
+        w._driver.session.shared_work.neighbors.indices, by_name._driver.session.shared_work.neighbors.indices
     )
 
 
 def test_while_a_call_of_a_metric_lasts_the_map_can_be_closed(held, own):
     w, metric = held
-    session = w._session
+    session = w._driver.session
     w.close()
     done = threading.Event()
     engine()._call(done.set)
@@ -384,7 +384,7 @@ def test_a_pause_ends_the_calls_of_a_metric_after_those_under_way(held):
     w, metric = held
     w.pause().wait(PATIENCE)
     metric.let_go.set()
-    w._session.shared_work._search._ended.wait(PATIENCE)
+    w._driver.session.shared_work._search._ended.wait(PATIENCE)
     metric.called.clear()
     TSNEWidget(np.eye(20), perplexity=3, max_iter=5).wait(PATIENCE)  # turns in which it could go on
     assert not metric.called.is_set()

@@ -106,7 +106,7 @@ def test_a_failure_is_told_with_its_traceback_and_the_way_back(blobs, caplog, mo
             w.start().wait(PATIENCE)
     (failure,) = (record for record in caplog.records if record.levelno == logging.ERROR)
     assert "failed in iteration 61: FloatingPointError: the sky fell" in failure.getMessage()
-    assert failure.exc_info[1] is w._session.runs[0].error
+    assert failure.exc_info[1] is w._driver.session.runs[0].error
     assert "in fail" in caplog.text  # the traceback
     w.recover().wait(PATIENCE)
     assert "back to the last good layout, iteration 60" in caplog.text
@@ -151,9 +151,9 @@ def test_sleeping_and_waking_are_told(blobs, lines, shifted):  # noqa: F811
     page.status(lambda status: status["iteration"] > 0)
     page.bye()
     shifted(ABSENCE_SECONDS + 1)
-    while not w.asleep:
+    while not w._pages.asleep:
         threading.Event().wait(0.001)
-    w.wake()
+    w._pages.wake()
     w.pause().wait(PATIENCE)
     told = lines()
     assert "sleeps: nobody looks" in told

@@ -257,4 +257,4 @@ def test_the_log_tells_of_faults_under_the_package_s_name(blobs, dead, caplog):
     dead(w)
     with caplog.at_level(logging.ERROR, "tsne_widget"):
         w.height = 300
-    assert {record.name for record in caplog.records} == {"tsne_widget.widget.widget"}
+    assert {record.name for record in caplog.records} == {"tsne_widget.widget.synced"}

@@ -20,6 +20,7 @@ from tsne_widget import (
     UnknownParameterError,
 )
 from tsne_widget.data import Index
+from tsne_widget.parameters import axes
 from tsne_widget.parameters import checks as module
 from tsne_widget.parameters.axes import AXES, check_axis
 from tsne_widget.parameters.checks import check_settings, reject_unknown
@@ -280,7 +281,7 @@ def test_no_seed_draws_one_that_can_be_used_again():
 
 
 def test_seeds_that_are_drawn_differ_from_all_others(monkeypatch):
-    monkeypatch.setattr(module, "fresh_seed", iter([7, 3, 7, 3, 9]).__next__)
+    monkeypatch.setattr(axes, "fresh_seed", iter([7, 3, 7, 3, 9]).__next__)
     assert check_axis("random_state", [None, 7, None], 60) == (3, 7, 9)
 
 

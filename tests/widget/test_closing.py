@@ -35,12 +35,12 @@ def the_threads_have_caught_up() -> None:
 
 
 def what_was_made_of_the_data(w: TSNEWidget) -> dict[str, weakref.ref]:
-    session = w.wait(PATIENCE)._session
+    session = w.wait(PATIENCE)._driver.session
     shared_work = session.shared_work
     w.distances(0)
     made = {
         "matrix": w._source.matrix,
-        "original space": w._space,
+        "original space": w._measurements._space,
         "neighbours": shared_work.neighbors.indices,
         "P": shared_work._affinities[8.0].result,
         "optimizer": session.runs[0]._optimizer,
@@ -54,7 +54,10 @@ def left(refs: dict[str, weakref.ref]) -> list[str]:
 
 def test_a_closed_widget_that_nobody_holds_leaves_nothing(blobs):
     w = make(blobs.copy())
-    refs = what_was_made_of_the_data(w) | {"widget": weakref.ref(w), "session": weakref.ref(w._session)}
+    refs = what_was_made_of_the_data(w) | {
+        "widget": weakref.ref(w),
+        "session": weakref.ref(w._driver.session),
+    }
     w.close()
     del w
     the_threads_have_caught_up()

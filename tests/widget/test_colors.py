@@ -133,7 +133,7 @@ def test_a_column_is_meant_before_what_is_measured():
     assert shown(w)[:2] == ("labels", "density")
     w.color_by = "groups"
     assert shown(w)[:2] == ("labels", "groups")
-    w.carry_out(Colour("groups", None, None))
+    w._pages.carry_out(Colour("groups", None, None))
     assert shown(w)[:2] == ("groups", "groups")
 
 
@@ -318,11 +318,11 @@ def test_names_of_columns_that_are_asked_for_are_those_there_are():
 
 def test_a_view_chooses_the_column_and_as_what():
     w = make("kind")
-    w.carry_out(Colour("labels", "rank", "categories"))
+    w._pages.carry_out(Colour("labels", "rank", "categories"))
     assert (w.color_by, w.color_as) == ("rank", "categories")
-    w.carry_out(Colour("density", None, None))
+    w._pages.carry_out(Colour("density", None, None))
     assert w.color_by == "density"
-    w.carry_out(Colour("labels", None, None))
+    w._pages.carry_out(Colour("labels", None, None))
     assert w.color_by is None
 
 
@@ -339,5 +339,5 @@ def test_a_view_that_asks_for_what_cannot_colour_changes_nothing(wish):
     w = make("kind")
     before = shown(w)
     with pytest.raises(TSNEWidgetError):
-        w.carry_out(wish)
+        w._pages.carry_out(wish)
     assert shown(w) == before

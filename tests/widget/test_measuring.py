@@ -120,7 +120,7 @@ def test_the_local_radius_is_the_mean_distance_to_the_ten_nearest(blobs, metric)
 def test_of_few_rows_the_local_radius_is_over_all_others():
     X = np.random.default_rng(0).normal(size=(6, 2))
     w = make(X, perplexity=1.5).wait(PATIENCE)
-    assert w.radius_of()[0] == 5
+    assert w._measurements.radius()[0] == 5
     np.testing.assert_allclose(w.local_radius(), pairwise_distances(X).sum(axis=1) / 5, rtol=1e-4)
 
 
@@ -252,7 +252,7 @@ def test_a_map_that_is_out_of_range_has_no_neighbours(blobs):
     for ask in (lambda: w.runs[1].neighbors(0), lambda: w.runs[1].group_distances()):
         with pytest.raises(NotComputedError, match="perplexity=100"):
             ask()
-    assert w.kept_of(0, w.neighbors(0)).keys() == {"0"}
+    assert w._measurements.kept_of(0, w.neighbors(0)).keys() == {"0"}
 
 
 # --- tables -------------------------------------------------------------------------------------------

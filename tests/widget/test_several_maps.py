@@ -114,7 +114,7 @@ def test_a_perplexity_of_several_may_be_out_of_range(blobs):
     assert [run.status for run in w.runs] == ["stopped at the limit, not settled", "out of range"]
     with pytest.raises(NotComputedError, match="there is no embedding_: perplexity=100 is not allowed"):
         w.runs[1].embedding_  # noqa: B018
-    with pytest.raises(NotComputedError, match="1 have a layout"):
+    with pytest.raises(NotComputedError, match="found 1"):
         w.stability()
     frame = w.to_frame()
     assert frame["x_perplexity_100"].isna().all()
@@ -155,8 +155,8 @@ def test_too_many_maps_are_no_reason_to_warn(blobs):
 @pytest.mark.parametrize(
     "use",
     [
-        lambda w: w.carry_out(protocol.Keep(w.runs[0].id)),
-        lambda w: w.carry_out(protocol.Compare((100.0, 200.0), (0,), ("pca",))),
+        lambda w: w._pages.carry_out(protocol.Keep(w.runs[0].id)),
+        lambda w: w._pages.carry_out(protocol.Compare((100.0, 200.0), (0,), ("pca",))),
         lambda w: w.compare(perplexity=[100, 200]),
         lambda w: setattr(w, "perplexity", [100, 200]),
         lambda w: w.runs[1].remove(),
@@ -354,7 +354,7 @@ def test_a_map_is_steered_alone(blobs):
     one.restart()
     one.pause()
     w.wait(PATIENCE)
-    assert (w._session.runs[0].status.epoch, w._session.runs[1].status.epoch) == (1, 0)
+    assert (w._driver.session.runs[0].status.epoch, w._driver.session.runs[1].status.epoch) == (1, 0)
 
 
 @pytest.mark.parametrize(
@@ -367,7 +367,7 @@ def test_a_parameter_of_one_map_is_set_alone(blobs, name, value):
     assert value is None or getattr(w.runs[0], name) == value
     assert w.wait(PATIENCE).runs[1].embedding_.tobytes() == other.tobytes()
     assert len(w.runs) == 2
-    assert w._session.runs[0].status.epoch == 1
+    assert w._driver.session.runs[0].status.epoch == 1
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tsne_widget.widget.undo import History
+from tsne_widget.widget.undo import Undo
 
 
 def rows(*values: int) -> np.ndarray:
@@ -14,7 +14,7 @@ def rows(*values: int) -> np.ndarray:
 
 
 def test_there_and_back_again():
-    history, now = History(), rows()
+    history, now = Undo(), rows()
     for new in (rows(1), rows(2, 3)):
         history.note(now)
         now = new
@@ -31,7 +31,7 @@ def test_there_and_back_again():
 
 
 def test_a_new_selection_ends_the_way_forward():
-    history = History()
+    history = Undo()
     history.note(rows())
     history.back(rows(1))
     history.note(rows())
@@ -39,7 +39,7 @@ def test_a_new_selection_ends_the_way_forward():
 
 
 def test_the_oldest_are_forgotten_first():
-    history = History(steps=3, rows=5)
+    history = Undo(steps=3, rows=5)
     for size in (1, 1, 1, 1):
         history.note(np.arange(size))
     assert history.sizes == (3, 0)
@@ -49,7 +49,7 @@ def test_the_oldest_are_forgotten_first():
 
 @given(st.lists(st.sampled_from(["new", "back", "forward"]), max_size=40))
 def test_it_is_as_a_list_with_a_place_in_it(steps):
-    history, states, at = History(), [0], 0
+    history, states, at = Undo(), [0], 0
     now = rows(0)
     for number, step in enumerate(steps, 1):
         if step == "new":

@@ -453,8 +453,8 @@ def test_closing_stops_the_work(blobs):
 
 def test_closing_ends_a_wait_in_another_thread(blobs):
     w, raised, waiting = make(blobs, **ENDLESS), [], threading.Event()
-    session_wake = w._session.wake
-    w._session.wake = lambda: (waiting.set(), session_wake())
+    session_wake = w._driver.session.wake
+    w._driver.session.wake = lambda: (waiting.set(), session_wake())
 
     def wait():
         try:
@@ -712,3 +712,12 @@ def test_help_tells_of_each_trait_that_may_be_set():
     told = set(re.findall(r"^ *(\w+) : ", attributes, re.MULTILINE))
     own = {name for name in TSNEWidget.class_traits() if name not in AnyWidget.class_traits()}
     assert told == {name for name in own if not name.startswith("_")} - {"snapshot"}
+
+
+def test_tab_shows_what_is_documented_and_nothing_else_of_ours(blobs):
+    shown = {name for name in dir(make(blobs, autostart=False)) if not name.startswith("_")}
+    ours = shown - set(dir(AnyWidget))
+    traits = ours & set(TSNEWidget.class_trait_names())
+    attributes = inspect.getdoc(TSNEWidget).partition("Attributes\n")[2].partition("Raises\n")[0]
+    assert traits == set(re.findall(r"^(\w+) : ", attributes, re.MULTILINE))
+    assert all(inspect.getdoc(getattr(TSNEWidget, name)) for name in ours - traits)

@@ -21,7 +21,7 @@ from tsne_widget import PerplexityWarning, TSNEWidget, TSNEWidgetError
 from tsne_widget.maps.engine import engine
 from tsne_widget.parameters.constants import ABSENCE_SECONDS, HEARTBEAT_SECONDS
 from tsne_widget.parameters.init import check_init
-from tsne_widget.widget import widget
+from tsne_widget.widget import driver, synced
 from tsne_widget.wire import bundle, connection
 from tsne_widget.wire.protocol import parse_message
 from tsne_widget.wire.stream import sender
@@ -34,7 +34,7 @@ ENDLESS = {"max_iter": 10**9, "early_exaggeration_iter": 10**9}
 
 def desk_of(w):
     """The thread in which what pages ask of a widget is looked up."""
-    return w._session._listener.query_worker
+    return w._driver.session._listener.query_worker
 
 
 class Page:
@@ -138,7 +138,7 @@ def shifted(monkeypatch):
     def clock():
         return time.monotonic() + offset[0]
 
-    for module in (connection, widget):
+    for module in (connection, driver):
         monkeypatch.setattr(module, "clock", clock)
 
     def forward(seconds):
@@ -441,7 +441,7 @@ MESSAGES = JSON | st.fixed_dictionaries(
 @given(MESSAGES)
 def test_a_message_that_is_refused_changes_nothing(paused, content):
     try:
-        parse_message(content, paused.n_rows)
+        parse_message(content, paused._source.n)
     except TSNEWidgetError:
         before = (paused.get_state(), repr(paused))
         for callback in paused._msg_callbacks.callbacks:
@@ -745,11 +745,11 @@ def test_messages_of_a_page_do_not_wait_for_the_running_cell():
             return None
 
     comm = Comm()
-    widget._answer_in_the_callers_subshell(comm)
+    synced._answer_in_the_callers_subshell(comm)
     assert comm._reply_subshell_for({}, "the caller's") == "the caller's"
 
 
 def test_other_kernels_are_left_alone():
     comm = object()
-    assert widget._answer_in_the_callers_subshell(comm) is None
+    assert synced._answer_in_the_callers_subshell(comm) is None
     assert not hasattr(comm, "_reply_subshell_for")

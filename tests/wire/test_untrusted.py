@@ -98,7 +98,7 @@ def test_an_acknowledgement_that_was_overtaken_changes_nothing(still, kind, capl
 
 
 def line_of(w):
-    return w._session._listener
+    return w._driver.session._listener
 
 
 # --- too much -----------------------------------------------------------------------------------------
@@ -221,7 +221,7 @@ def test_any_message_is_carried_out_or_refused_with_a_reason_and_changes_nothing
     if refused:
         assert (refused[0].name, refused[0].levelno) == ("tsne_widget.wire.connection", logging.WARNING)
         assert held(shown) == before
-    if len(shown.widget.run_ids) > 3:  # few maps are as good as many
+    if len(shown.widget.runs) > 3:  # few maps are as good as many
         shown.widget.compare(perplexity=8, random_state=0, init="pca")
 
 
@@ -239,7 +239,7 @@ def held(page: Page):
     w = page.widget
     audience = line_of(w).audience
     state = {name: getattr(w, name) for name in w.keys if name not in ("snapshot", "selection")}
-    return repr(state), w.selection.tolist(), w.grid, audience.visible, audience.present
+    return repr(state), w.selection.tolist(), w._maps.grid, audience.visible, audience.present
 
 
 VALUES = st.one_of(

@@ -1,16 +1,166 @@
-"""What colours the points: a column, or something that is computed in the view."""
+"""What colors the points: a column, groups, or something that is measured."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping, Set
+from threading import RLock
+from typing import Any, Protocol
 
 from ..data import Categories, Column, Scale, Source, hint, is_name
-from ..errors import DataError, InvalidValueError, UnknownColumnError, invalid_type
-from ..parameters.limits import check_one_of
+from ..errors import DataError, InvalidValueError, UnknownColumnError, invalid_type, invalid_value
+from ..parameters.constants import TOOLTIP_COLUMNS
+from ..parameters.limits import NOT_GIVEN, check_one_of
 from ..wire import protocol
 
 #: What else than a column can colour.
 COMPUTED = tuple(mode for mode in protocol.COLOUR_MODES if mode != "labels")
+
+
+class Shown(Protocol):
+    """The traits of a widget by which it shows what colors."""
+
+    color_scale: Any
+
+    def _show(self, traits: Mapping[str, Any]) -> None:
+        """Set traits together."""
+
+
+class Colors:
+    """What colors the points of a widget.
+
+    Parameters
+    ----------
+    shown : object
+        The widget's traits.
+    lock : RLock
+        Held while traits are set by a thread.
+    source : Source
+        The data.
+    given : str, None or not given
+        As in the constructor.
+
+    Attributes
+    ----------
+    mode : str
+        One of `protocol.COLOUR_MODES`.
+    column : str or None
+        The column that colors, or colored before something was measured.
+    """
+
+    def __init__(self, shown: Any, lock: RLock, source: Source, given: Any):
+        self._shown, self._lock, self._source = shown, lock, source
+        mode, column = _at_first(source, given)
+        self._labels: dict[str, Any] | None = None
+        self._color: dict[str, Any] = {}
+        self._take("labels", column)
+        self._color = {**self._color, "mode": mode}
+
+    @property
+    def mode(self) -> str:
+        """By what the points are colored: "labels", "groups" or the name of what is measured."""
+        return self._color["mode"]
+
+    @property
+    def column(self) -> str | None:
+        """The column that colors, or colored before something was measured; None: there is none."""
+        return self._color["column"]
+
+    @property
+    def by(self) -> str | None:
+        """What `color_by` says."""
+        return self.column if self.mode == "labels" else self.mode
+
+    @property
+    def kind(self) -> str | None:
+        """As what the column colors: 'categories' or 'scale'."""
+        return self._labels["kind"] if self._labels else None
+
+    @property
+    def scale(self) -> Scale | None:
+        """The scale of the column that colors, where it colors by one."""
+        return self._source.column(self.column).scale() if self.kind == "scale" else None
+
+    @property
+    def labels(self) -> dict[str, Any] | None:
+        """How the column that colors is encoded, as a page is told."""
+        return self._labels
+
+    @property
+    def traits(self) -> dict[str, Any]:
+        """The traits that show it."""
+        return {"_labels": self._labels, "_colour": self._color}
+
+    def color_by(self, value: Any, maps: int) -> None:
+        """Color by what a user names, in a widget of so many maps."""
+        self.take(*mode_and_column(self._source, value), maps=maps)
+
+    def color_as(self, kind: str) -> None:
+        """Color by the same column in another way."""
+        if self.column is None:
+            raise InvalidValueError(f"color_as={kind!r} has no effect: no column colours the points")
+        self.take("labels", self.column, kind)
+
+    def take(self, mode: str, column: str | None, kind: str | None = None, *, maps: int = 2) -> None:
+        """Color by a mode, and for "labels" a column; what is measured leaves the column as it was."""
+        if mode == "stability" and maps < 2:
+            raise InvalidValueError("color_by='stability' compares maps: this widget shows one alone")
+        with self._lock:
+            before = self.column, self.kind
+            self._take(mode, column, kind)
+            traits = self.traits
+            if (self.column, self.kind) != before:
+                traits["color_scale"] = "linear"
+            self._shown._show(traits)
+
+    def mind_the_maps(self, count: int) -> None:
+        """Go back to the column where one map is left, which has no stability."""
+        if count == 1 and self.mode == "stability":
+            self.take("labels", self.column)
+
+    def check_scale(self, value: Any) -> str:
+        """Return how numbers of the column may go to colors."""
+        column = None if self.column is None else self._source.column(self.column)
+        return check_transform("color_scale", value, column, self.kind)
+
+    @property
+    def default_labels(self) -> tuple[str, ...]:
+        """The columns that are meant by 'the labels': what is chosen in a menu must not change a result.
+
+        Only where `labels` gave none it is the column that colors.
+        """
+        if self._source.colourings or self.column is None:
+            return self._source.colourings
+        return (self.column,)
+
+    def label_column(self) -> str:
+        """Return the column that labels are looked up in where none is named."""
+        column = next(iter(self.default_labels), None)
+        if column is None:
+            raise InvalidValueError("label needs by=, the name of a column: the widget was given no labels")
+        return column
+
+    def _take(self, mode: str, column: str | None, kind: str | None = None) -> None:
+        if mode != "labels":
+            self._color = {**self._color, "mode": mode}
+        elif column is None:
+            self._labels, self._color = None, protocol.colour_trait(mode, None, ())
+        else:
+            found = self._source.column(column)
+            encoding = encoding_of(found, kind_of(found, kind))
+            transforms = encoding.transforms if isinstance(encoding, Scale) else ()
+            self._labels = protocol.labels_trait(found.name, encoding)
+            self._color = protocol.colour_trait(mode, found.name, found.kinds, transforms)
+
+
+def _at_first(source: Source, value: Any) -> tuple[str, str | None]:
+    """Return mode and column that a constructor was given; where it named no column, that of the labels."""
+    labels = next(iter(source.colourings), None)
+    if value is NOT_GIVEN:
+        return "labels", labels
+    mode, column = mode_and_column(source, value)
+    if mode == "stability":
+        raise invalid_value("color_by", value, "set once there are several maps")
+    return mode, column if mode == "labels" else labels
 
 
 def mode_and_column(source: Source, value: Any) -> tuple[str, str | None]:
@@ -73,3 +223,18 @@ def check_transform(name: str, value: Any, column: Column | None, kind: str | No
     if why_not:
         raise InvalidValueError(f"{name}={value!r} is not possible for the column {column.name!r}: {why_not}")
     return value
+
+
+def check_columns(source: Source, name: str, value: Any) -> list[str]:
+    """Return the names of columns that there are."""
+    scalar = not hasattr(value, "__iter__") or getattr(value, "ndim", 1) == 0
+    if scalar or isinstance(value, (str, bytes, memoryview, Mapping, Set)):
+        raise invalid_type(name, value, "a list of names of columns")
+    return [source.column(name).name for name in value]
+
+
+def default_tooltip(source: Source) -> list[str]:
+    """Return what a tooltip tells at first: columns that are neither features nor the labels."""
+    features = set(source.contrast_names)
+    others = (name for name in source.columns if name not in features)
+    return [name for name in others if name not in source.colourings[:1]][:TOOLTIP_COLUMNS]

@@ -16,14 +16,25 @@ from ..parameters.constants import STEP_ITERATIONS
 from ..parameters.defaults import Settings
 from ..parameters.limits import Limit
 from ..parameters.perplexity import why_out_of_range
-from ..wire.protocol import Change, Remove, Wish
+from ..wire.protocol import Change, MapWish, Remove
+
+
+class Readings(Protocol):
+    """What can be read from one map."""
+
+    def neighbors_on(self, run: RunHandle, i: Any, k: int | None) -> np.ndarray:
+        """Return the nearest rows of a row on one map."""
+
+    def distances_between(self, run: RunHandle, by: str | None) -> GroupDistances:
+        """Compare distances between labels or groups on one map with those in the original space."""
 
 
 class Owner(Protocol):
-    """What a handle needs of its widget."""
+    """What a handle needs of its widget's maps."""
 
     grid: Grid
     n_rows: int
+    readings: Readings
 
     def run_of(self, run: int) -> Run | None:
         """Return a run by its id; None while the engine has not taken it up."""
@@ -34,14 +45,8 @@ class Owner(Protocol):
     def settings_of(self, spec: Spec) -> Settings:
         """Return all parameters of a run."""
 
-    def do(self, wish: Wish) -> None:
+    def do(self, wish: MapWish) -> None:
         """Do what the user asks for."""
-
-    def neighbors_of(self, run: RunHandle, i: int, k: int | None) -> np.ndarray:
-        """Return the nearest rows of a row on one map."""
-
-    def distances_between(self, run: RunHandle, by: str | None) -> GroupDistances:
-        """Compare distances between labels or groups on one map with those in the original space."""
 
 
 class RunHandle:
@@ -160,14 +165,14 @@ class RunHandle:
 
     def neighbors(self, i: int, k: int | None = None) -> np.ndarray:
         """Return the positions of the nearest rows of a row on this map, nearest first; see the widget's."""
-        return self._owner.neighbors_of(self, i, k)
+        return self._owner.readings.neighbors_on(self, i, k)
 
     def group_distances(self, by: str | None = None) -> GroupDistances:
         """Compare the distances between labels, or groups, on this map with those in the original space.
 
         See `TSNEWidget.group_distances`.
         """
-        return self._owner.distances_between(self, by)
+        return self._owner.readings.distances_between(self, by)
 
     @property
     def status(self) -> str:
@@ -250,7 +255,7 @@ class RunHandle:
     def _change(self, name: str, value: Any) -> None:
         self._do(Change(self._run, name, value))
 
-    def _do(self, wish: Wish) -> RunHandle:
+    def _do(self, wish: MapWish) -> RunHandle:
         self._owner.do(wish)
         return self
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -15,11 +15,15 @@ from ..export.image_legend import range_of, range_of_distances
 from ..maps.keyframes import Keyframe, at
 from ..measures.contrast import numbers, shares
 from ..measures.effect_sizes import composition
+from ..parameters.constants import PAGE_KEYFRAMES
 from ..wire import protocol
+from .colors import Colors
+from .driver import Driver
+from .exports import Exports
 from .handle import RunHandle
-
-if TYPE_CHECKING:
-    from .saving import Saving
+from .map_set import MapSet
+from .measurements import Measurements
+from .row_set import RowSet
 
 #: A result as JSON has it, and the buffers that go with it.
 Answer = tuple[dict[str, Any] | None, Sequence[Any]]
@@ -59,14 +63,27 @@ class _Pictures:
 class Queries:
     """Answers queries, in the query thread."""
 
-    def __init__(self, widget: Saving, source: Source):
-        self._widget, self._source = widget, source
+    def __init__(
+        self,
+        shown: Any,
+        source: Source,
+        driver: Driver,
+        maps: MapSet,
+        rows: RowSet,
+        colors: Colors,
+        measurements: Measurements,
+        exports: Exports,
+    ):
+        self._shown, self._source, self._maps, self._rows = shown, source, maps, rows
+        self._driver = driver
+        self._colors, self._measurements, self._exports = colors, measurements, exports
 
     def answer(self, query: protocol.Query) -> Answer:
         """Return the result of a query and its buffers."""
+        self._driver.require_open()
         match query:
             case protocol.Rows():
-                return self._rows(query)
+                return self._rows_of(query)
             case protocol.Contrasted(against, limit):
                 return self._contrast(against, limit), []
             case protocol.DistancesTo(row):
@@ -86,10 +103,10 @@ class Queries:
             case protocol.Past(iteration):
                 return self._past(iteration)
             case protocol.SavedPage(columns):
-                return None, [self._widget.page(columns)]
+                return None, [self._exports.page(columns, PAGE_KEYFRAMES)]
 
-    def _rows(self, query: protocol.Rows) -> Answer:
-        rows = self._widget.selection if query.rows is None else np.array(query.rows, np.int64)
+    def _rows_of(self, query: protocol.Rows) -> Answer:
+        rows = self._shown.selection if query.rows is None else np.array(query.rows, np.int64)
         if query.sort is not None:
             name, descending = query.sort
             rows = self._source.column(name).order(rows, descending)
@@ -118,8 +135,8 @@ class Queries:
         return {**result, "image_error": pictures.error}, pictures.buffers
 
     def _contrast(self, against: str | None, limit: int) -> dict[str, Any]:
-        selected, other = self._widget.sides(
-            self._widget.selection, None if against is None else self._widget.groups[against]
+        selected, other = self._measurements.sides(
+            self._shown.selection, None if against is None else self._rows.groups[against]
         )
         compared = numbers(self._source, selected, other)
         categories = shares(self._source, selected, other)
@@ -138,8 +155,8 @@ class Queries:
 
     def _labels_of(self, selected: np.ndarray) -> list[dict[str, Any]] | None:
         """Return what the selection is made of, by the column that colours."""
-        name = self._widget.label_column
-        if name is None or self._widget.color_as != "categories":
+        name = self._colors.column
+        if name is None or self._colors.kind != "categories":
             return None
         column = self._source.column(name)
         if column.type == "text":  # names of rows say nothing of what they have in common
@@ -159,31 +176,31 @@ class Queries:
         ]
 
     def _distances(self, row: int) -> Answer:
-        distances = self._widget.distances(row)
-        told = {"row": row, **range_of_distances(distances, row), "metric": self._widget.metric_name}
+        distances = self._measurements.distances(row)
+        told = {"row": row, **range_of_distances(distances, row), "metric": self._measurements.metric_name}
         return told, [protocol.float_buffer(distances)]
 
     def _neighbors(self, row: int, k: int) -> dict[str, Any]:
-        positions, distances = self._widget.nearest(row, k)
+        positions, distances = self._measurements.nearest(row, k)
         if len(positions) < k or not np.isfinite(distances).all():  # a user's metric; JSON has no infinity
             raise InvalidValueError(f"row {row} has no {k} others at a distance that is a finite number")
         return {
             "row": row,
             "positions": positions.tolist(),
             "distances": distances.astype(float).tolist(),
-            "kept": self._widget.kept_of(row, positions),
+            "kept": self._measurements.kept_of(row, positions),
         }
 
     def _density(self) -> Answer:
-        k, radius = self._widget.radius_of()
+        k, radius = self._measurements.radius()
         return {"k": k, **range_of(radius)}, [protocol.float_buffer(radius)]
 
     def _find(self, text: str, column: str | None) -> Answer:
-        found, places = self._widget.searched(text, column)
+        found, places = self._rows.searched(text, column)
         return {"count": len(found), "searched": places}, [protocol.position_buffer(found)]
 
     def _shown_labels(self) -> Answer:
-        labels = self._widget.shown_labels or {}
+        labels = self._colors.labels or {}
         told = {name: value for name, value in labels.items() if not isinstance(value, bytes)}
         return told, [value for value in labels.values() if isinstance(value, bytes)]
 
@@ -198,11 +215,10 @@ class Queries:
         return {"runs": told}, [protocol.code_buffer(frame.layout) for _, frame in frames]
 
     def _films(self) -> dict[int, tuple[Keyframe, ...]]:
-        return {handle.id: handle.history for handle in self._widget.runs}
+        return {handle.id: handle.history for handle in self._maps.handles}
 
     def _between(self, by: str, run: int) -> dict[str, Any]:
-        named = self._widget.rows_by_group() if by == "groups" else self._widget.rows_by_shown_label()
-        found = self._widget.distances_of(RunHandle(self._widget, run), *named)
+        found = self._measurements.distances_shown(RunHandle(self._maps, run), by)
         if not np.isfinite(found.original).all():
             raise InvalidValueError("two groups are at a distance that is not a finite number")
         told = {

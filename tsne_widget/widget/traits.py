@@ -15,7 +15,7 @@ from ..errors import invalid_value
 class RowPositions(traitlets.TraitType):
     """Row positions: int64, sorted, each once; little-endian int32 on the wire.
 
-    The number of rows is read from the owner's `n_rows`, their labels from its `row_index`.
+    The owner's `_row_set` knows how many rows there are, and their labels.
     """
 
     default_value = np.empty(0, np.int64)
@@ -27,7 +27,7 @@ class RowPositions(traitlets.TraitType):
 
     def validate(self, obj: Any, value: Any) -> np.ndarray:
         """Return checked positions; raise SelectionError for a row that does not exist."""
-        positions = as_positions(value, obj.n_rows, self.name or "selection", obj.row_index)
+        positions = as_positions(value, obj._row_set.n, self.name or "selection", obj._row_set.index)
         positions.flags.writeable = False
         return positions
 
@@ -55,14 +55,16 @@ class Checked(traitlets.TraitType):
 class Axis(traitlets.TraitType):
     """What may differ between the owner's runs: the value that all share, or a tuple of the distinct ones.
 
-    The runs are what counts, and this shows them. To set it is left to the owner's `set_axis`, which calls
-    `show` of all axes that have changed.
+    The runs are what counts, and this shows them. To set it is left to the owner's `_maps`, which has
+    `show` called of all axes that have changed.
     """
 
     def set(self, obj: Any, value: Any) -> None:
         """Have the owner rearrange its runs; the value shown at present leaves them as they are."""
-        if value is not obj._trait_values.get(self.name, self):
-            obj.set_axis(self.name, value)
+        if not obj._driver.begun:  # the constructor has checked it
+            self.show(obj, value)
+        elif value is not obj._trait_values.get(self.name, self):
+            obj._maps.set_axis(self.name, value)
 
     def show(self, obj: Any, value: Any) -> None:
         """Take a value as it is, and notify where it differs."""
@@ -84,7 +86,7 @@ def _to_wire(positions: np.ndarray, _widget: Any) -> Any:
 
 def _from_wire(buffer: Any, widget: Any) -> np.ndarray:
     allowed = "row positions as int32, each once"
-    if isinstance(buffer, (bytes, memoryview)) and memoryview(buffer).nbytes > 4 * widget.n_rows:
+    if isinstance(buffer, (bytes, memoryview)) and memoryview(buffer).nbytes > 4 * widget._row_set.n:
         raise invalid_value("selection", f"{memoryview(buffer).nbytes} bytes", allowed)
     try:
         return np.frombuffer(buffer, dtype="<i4").astype(np.int64)

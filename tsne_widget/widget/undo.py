@@ -11,7 +11,7 @@ STEPS = 100
 ROWS = 20_000_000
 
 
-class History:
+class Undo:
     """What `undo` goes back to and `redo` forward to; the oldest are forgotten first."""
 
     def __init__(self, steps: int = STEPS, rows: int = ROWS):

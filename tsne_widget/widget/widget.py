@@ -1,43 +1,56 @@
-"""The anywidget: what it is made of, and how its parts hang together."""
+"""The widget: its traits, and the parts that it is made of."""
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any
 from uuid import uuid4
 
-import anywidget
 import traitlets
-from ipywidgets import widget_serialization
 
-from ..data import copied_params, read_source
-from ..errors import TSNEWidgetError
-from ..maps.engine import clock, engine
-from ..maps.grid import Coordinates, Grid, summary
-from ..maps.session import Arrange, Session
-from ..parameters.axes import AXES
-from ..parameters.checks import check_settings, reject_unknown
+from ..data import Source, read_source
+from ..maps.grid import summary
+from ..parameters.checks import reject_unknown
 from ..parameters.defaults import DEFAULTS, Settings
-from ..parameters.init import default_init, inits_for
-from ..parameters.limits import LIMITS, NOT_GIVEN, check_yes_or_no
+from ..parameters.init import inits_for
+from ..parameters.limits import LIMITS, NOT_GIVEN, check_align
 from ..parameters.metric import is_precomputed
 from ..parameters.perplexity import weights_in_words
 from ..wire import protocol
-from ..wire.bundle import STUB, bundle_trait
 from ..wire.connection import Connection
+from .colors import Colors, check_columns, default_tooltip
+from .driver import Driver
+from .exports import Exports
 from .handle import in_words
-from .inspecting import check_color_by, default_tooltip
+from .interface.colors import ColorsInterface
+from .interface.exports import ExportsInterface
+from .interface.maps import MapsInterface
+from .interface.measurements import MeasurementsInterface
+from .interface.rows import RowsInterface
+from .map_set import MapSet
+from .measurements import Measurements
+from .pages import Pages
+from .pictures import Pictures
 from .queries import Queries
-from .saving import Saving
-from .traits import Checked
+from .row_set import RowSet
+from .synced import SyncedWidget
+from .traits import Axis, Checked, RowPositions
 
-log = logging.getLogger(__name__)
+
+def _limited(name: str) -> Any:
+    """Return a trait that is a number within its limits."""
+    return Checked(getattr(DEFAULTS, name), lambda _, value: LIMITS[name].check(name, value)).tag(sync=True)
 
 
-class TSNEWidget(Saving, anywidget.AnyWidget):
+class TSNEWidget(
+    MapsInterface,
+    RowsInterface,
+    ColorsInterface,
+    MeasurementsInterface,
+    ExportsInterface,
+    SyncedWidget,
+):
     """A map of X that organises itself by t-SNE, to be watched, steered and circled; or several side by side.
 
     The optimisation runs in a thread of its own: the constructor returns at once, and so does every
@@ -179,14 +192,39 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
     L. van der Maaten, G. Hinton: Visualizing Data using t-SNE. JMLR 9, 2008.
     """
 
-    _esm = STUB
-
-    height: Any = Checked(DEFAULTS.height, lambda _, value: LIMITS["height"].check("height", value)).tag(
+    # What the maps are.
+    perplexity: Any = Axis(DEFAULTS.perplexity).tag(sync=True)
+    random_state: Any = Axis(DEFAULTS.random_state).tag(sync=True)
+    init: Any = Axis(DEFAULTS.init).tag(
+        sync=True, to_json=lambda init, widget: protocol.init_trait(init, widget._maps.coordinates.name)
+    )
+    align: Any = Checked(DEFAULTS.align, lambda _, value: check_align(value)).tag(sync=True)
+    snapshot: Any = traitlets.List().tag(sync=True)
+    _runs: Any = traitlets.List().tag(sync=True)
+    _reference: Any = Checked(0, lambda widget, run: widget._maps.check_reference(run)).tag(sync=True)
+    # What the rows are.
+    selection = RowPositions()
+    _groups: Any = traitlets.List().tag(sync=True)
+    _history: Any = traitlets.Dict({"undo": 0, "redo": 0}).tag(sync=True)
+    _points = traitlets.Dict().tag(sync=True)
+    _columns: Any = traitlets.List().tag(sync=True)
+    _rows: Any = traitlets.Dict().tag(sync=True)
+    # How they look.
+    height: Any = _limited("height")
+    point_size: Any = _limited("point_size")
+    opacity: Any = _limited("opacity")
+    tooltip_columns: Any = Checked(
+        (), lambda widget, value: check_columns(widget._source, "tooltip_columns", value)
+    ).tag(sync=True)
+    color_scale: Any = Checked("linear", lambda widget, value: widget._colors.check_scale(value)).tag(
         sync=True
     )
-    _points = traitlets.Dict().tag(sync=True)
+    _labels: Any = traitlets.Any(None, allow_none=True).tag(sync=True)
+    _colour: Any = traitlets.Dict().tag(sync=True)
     _limits = traitlets.Dict().tag(sync=True)
-    _bundle = traitlets.Dict().tag(sync=True, **widget_serialization)
+
+    # What close() and the observers look at must exist even where the constructor raises.
+    _driver: Any = None
 
     def __init__(
         self,
@@ -236,68 +274,62 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
             image=image,
             distances=is_precomputed(metric),
         )
-        self._source, self.n_rows = source, source.n
-        self._coordinates, self._metric = Coordinates(), metric
-        self._init_scale = check_yes_or_no("init_scale", init_scale)
-        given["init"] = default_init(metric) if init is None else init
-        axes = {name: self._check_axis(name, given[name]) for name in AXES}
-        self.grid = Grid().product(axes)
-        first = {name: values[0] for name, values in axes.items()}
-        params = copied_params(metric_params)
-        self._settings = check_settings({**given, **first, "metric_params": params}, source.matrix)
-        self._mind_the_range(self.grid, axes["perplexity"])
-        mode, column = check_color_by(source, color_by)
-        self.state_lock = threading.RLock()
-        self._labels_versions = count()
-        self._queries = Queries(self, source)
-        self._set_up_selecting()
+        self._put_together(source, given, color_by)
+        settings = self._maps.given
         super().__init__(
             model_id=uuid4().hex,
-            **self._shown_axes(),
-            _runs=protocol.runs_trait(self.grid, self._coordinates.name),
-            _reference=self._in_range[0],
-            align=self._settings.align,
-            height=self._settings.height,
-            point_size=self._settings.point_size,
-            opacity=self._settings.opacity,
+            **self._maps.axes,
+            _runs=protocol.runs_trait(self._maps.grid, self._maps.coordinates.name),
+            _reference=self._maps.in_range[0],
+            align=settings.align,
+            height=settings.height,
+            point_size=settings.point_size,
+            opacity=settings.opacity,
             tooltip_columns=default_tooltip(source) if tooltip_columns is None else tooltip_columns,
             _points=protocol.points_trait(
-                self.n_rows,
+                source.n,
                 len(source.feature_names),
                 source.note,
-                weights_in_words(self._settings),
+                weights_in_words(settings),
                 protocol.knowledge(source.matrix, source.distances),
-                saved=self._settings.save_state,
+                saved=settings.save_state,
             ),
             _columns=protocol.columns_trait(source.columns.values()),
             _rows=protocol.rows_trait(
                 None if source.index is None else source.index.name, source.image is not None
             ),
-            _limits=protocol.limits_trait(self.n_rows, inits_for(metric)),
-            **self._first_colours(mode, column),
+            _limits=protocol.limits_trait(source.n, inits_for(metric)),
+            **self._colors.traits,
             **of_the_host,
         )
         self._own_layout = not of_the_host
-        _answer_in_the_callers_subshell(self.comm)
-        self._begin(source.matrix)
+        self._begin()
 
-    def _begin(self, matrix: Any) -> None:
-        line = Connection(self)
-        self.on_msg(line.take)
-        self.observe(line.note_traits, "_told")
-        self._session = Session(
-            matrix,
-            self._settings,
-            self.grid.entries,
-            audience=line.audience,
-            pool=engine().pool.limited_to(self._settings.n_jobs),
-            listener=line,
-            clock=clock,
-            require_unchanged=self._source.require_unchanged,
-        )
-        line.event_log.begin(self.n_rows, len(self._source.feature_names), len(self.grid.entries))
-        self._story = line.event_log
-        engine().add(self._session)
+    def _put_together(self, source: Source, given: Mapping[str, Any], color_by: Any) -> None:
+        """Make the parts, which check what they are given."""
+        driver = Driver()
+        self._lock, self._source = driver.lock, source
+        self._maps = MapSet(self, driver, source, given)
+        self._colors = Colors(self, driver.lock, source, color_by)
+        self._row_set = RowSet(self, driver.lock, source, self._colors.label_column)
+        told = source, driver, self._maps, self._row_set, self._colors
+        self._measurements = self._maps.readings = Measurements(*told)
+        self._exports = Exports(self, source, self._maps, self._colors)
+        self._pictures = Pictures(self, self._maps, self._row_set, self._colors, self._measurements)
+        queries = Queries(self, *told, self._measurements, self._exports)
+        self._pages = Pages(self, *told, queries)
+        self._label_versions = count()
+        self._driver = driver
+
+    def _begin(self) -> None:
+        """Have the maps made, and the pages told of them."""
+        source, grid = self._source, self._maps.grid
+        connection = Connection(self._pages)
+        self.on_msg(connection.take)
+        self.observe(connection.note_traits, "_told")
+        connection.event_log.begin(source.n, len(source.feature_names), len(grid.entries))
+        self._event_log = connection.event_log
+        self._driver.begin(source.matrix, self._maps.given, grid, connection, source.require_unchanged)
 
     def close(self) -> None:
         """Stop the work, remove the views and let go of all that was made of the data.
@@ -305,12 +337,10 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
         Results, selection and groups stay readable, and so does what you gave. What needs the data again, and
         every command, is a NotRunningError from now on. To close again does nothing.
         """
-        if not self._closed and self._session is not None:
-            self._closed = True
-            engine().remove(self._session)
-            self._story.say("closed")
+        if self._driver is not None and self._driver.close():
+            self._event_log.say("closed")
             self._source.release()
-            self.__dict__.pop("_whole_space", None)
+            self._measurements.release()
             if self._own_layout:  # a widget too, which ipywidgets makes for each and leaves behind
                 self.layout.close()
         super().close()
@@ -321,101 +351,42 @@ class TSNEWidget(Saving, anywidget.AnyWidget):
         return self._source.note
 
     def __repr__(self) -> str:
-        if self._session is None:
+        if self._driver is None or not self._driver.begun:
             return "TSNEWidget()"
-        rows = f"{self.n_rows} rows, closed" if self._closed else f"{self.n_rows} rows"
-        if len(self.grid.runs) > 1:
-            maps = summary(self.grid, self._coordinates.name)
-            return f"TSNEWidget({rows}, {maps}: {self.status})"
+        rows = f"{self._source.n} rows, closed" if self._driver.closed else f"{self._source.n} rows"
+        grid = self._maps.grid
+        if len(grid.runs) > 1:
+            return f"TSNEWidget({rows}, {summary(grid, self._maps.coordinates.name)}: {self.status})"
         (run,) = self.runs
         return f"TSNEWidget({rows}, {in_words(run)})"
 
-    # --- what the line asks for -----------------------------------------------------------------------
+    # --- what the parts show ------------------------------------------------------------------------
 
-    def carry_out(self, wish: protocol.Wish) -> None:
-        """Do what the user asked for in a view; settings change as traits, so that Python sees them."""
-        with self._quietly():
-            self.do(self._with_inits(wish))
+    def _show(self, traits: Mapping[str, Any]) -> None:
+        """Set traits together."""
+        with self.hold_trait_notifications():
+            for name, value in traits.items():
+                setattr(self, name, value)
 
-    def do(self, wish: protocol.Wish) -> None:
-        """Do what the user asks for in a view or by a handle."""
-        with self.state_lock:
-            if isinstance(wish, protocol.SetTrait):
-                setattr(self, wish.trait, wish.value)
-                self.send_state(wish.trait)  # the page may have been told the old value meanwhile
-            elif isinstance(wish, protocol.RowWish):
-                self._do_with_rows(wish)
-            else:
-                self._require_open()
-                self._do_with_maps(wish)
+    def _show_maps(self, axes: Mapping[str, Any], runs: list[dict[str, Any]], reference: int) -> None:
+        """Show other maps; the views know of new ones before the first news of them."""
+        with self.hold_trait_notifications():
+            self._runs = runs
+            self._reference = reference
+            for name, value in axes.items():
+                getattr(type(self), name).show(self, value)
+        if self._holding_sync:
+            self.send_state("_runs")
+        self._colors.mind_the_maps(len(runs))
 
-    def answer(self, query: protocol.Query) -> tuple[Any, Sequence[Any]]:
-        """Return what a page asks of the rows, as JSON has it, and the buffers that go with it."""
-        self._require_open()
-        return self._queries.answer(query)
-
-    @property
-    def save_state(self) -> bool:
-        """Whether a notebook that is saved with its widgets holds the maps and their colours."""
-        return self._settings.save_state
+    @traitlets.observe("selection")
+    def _selection_changed(self, change: Any) -> None:
+        if self._driver is not None:
+            self._row_set.note(change["old"])
 
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
         """Return traits for the pages, which ask for the labels where nothing of the rows is to be saved."""
         state: dict[str, Any] = super().get_state(key, drop_defaults)
-        if state.get("_labels") is not None and not self.save_state:
-            state["_labels"] = protocol.unsaved_labels_trait(next(self._labels_versions))
+        if state.get("_labels") is not None and not self._maps.given.save_state:
+            state["_labels"] = protocol.unsaved_labels_trait(next(self._label_versions))
         return state
-
-    def set_state(self, sync_data: Any) -> None:
-        """Take traits from the browser; one thread at a time, as notifications are held meanwhile.
-
-        Raises
-        ------
-        TSNEWidgetError
-            One of them cannot be so: none is set, and the pages are told again what holds.
-        """
-        with self.state_lock:
-            try:
-                self._check_state(sync_data)
-            except TSNEWidgetError as error:
-                log.warning("a change in the browser was refused: %.300s", error)
-                if isinstance(sync_data, Mapping):
-                    self.send_state([name for name in sync_data if name in self.keys])
-                raise
-            super().set_state(sync_data)
-
-    def _check_state(self, state: Any) -> None:
-        # ipywidgets tells all pages of a change before it looks at the values.
-        protocol.check_traits(state)
-        for name, value in state.items():
-            from_json = self.trait_metadata(name, "from_json", self._trait_from_json)
-            self.traits()[name]._validate(self, from_json(value, self))
-
-    def _send(self, msg: Any, buffers: Any = None) -> None:
-        """Send what ipywidgets says, traits too; a page that cannot be reached stops nothing in Python."""
-        try:
-            super()._send(msg, buffers=buffers)
-        except Exception:  # what a host's own comm raises
-            log.exception("a message to the pages could not be sent")
-
-    @traitlets.default("_bundle")
-    def _find_bundle(self) -> dict[str, Any]:
-        # As late as the comm is opened: bad input leaves nothing behind.
-        return bundle_trait(self._model_id)
-
-    @traitlets.observe("_runs")
-    def _runs_changed(self, _change: Any) -> None:
-        # The views know of new runs before the first news of them.
-        if self._session is not None:
-            if self._holding_sync:
-                self.send_state("_runs")
-            self._command(Arrange(self.grid.entries))
-        if len(self.grid.runs) == 1 and self._colour.get("mode") == "stability":
-            self.color_by = self.label_column  # one map has no stability
-
-
-def _answer_in_the_callers_subshell(comm: Any) -> None:
-    # ipykernel 7.4 routes a comm's replies to the subshell of whoever published last. Our threads publish
-    # all the time and have none, so that a slider would wait for the running cell.
-    if hasattr(comm, "_reply_subshell_for"):
-        comm._reply_subshell_for = lambda data, default: default

@@ -1,4 +1,4 @@
-"""The line between one widget and its pages: news out, messages in."""
+"""The connection of one widget with its pages: news out, messages in."""
 
 from __future__ import annotations
 
@@ -26,12 +26,11 @@ log = logging.getLogger(__name__)
 
 
 class Host(Protocol):
-    """What a line needs of its widget."""
+    """What a connection needs of its widget."""
 
     n_rows: int
-    snapshot: list[dict[str, Any]]
     #: Held while traits are set by a thread.
-    state_lock: RLock
+    lock: RLock
     #: Whether maps at rest are kept where a notebook saves them.
     save_state: bool
 
@@ -45,6 +44,9 @@ class Host(Protocol):
 
     def send(self, content: dict[str, Any], buffers: Any = None) -> None:
         """Send a message to the pages."""
+
+    def show_snapshots(self, snapshots: list[dict[str, Any]]) -> None:
+        """Keep maps at rest where a notebook saves them."""
 
     def wake(self) -> None:
         """Go on: somebody looks."""
@@ -67,11 +69,11 @@ class Connection:
     again, and gets all there is in the thread that handles its message.
     """
 
-    def __init__(self, widget: Host):
+    def __init__(self, host: Host):
         self.event_log = EventLog(clock)
         self.audience = Audience(clock, self.event_log.say)
         self.query_worker = QueryWorker()
-        self._widget = widget
+        self._host = host
         self._requests, self._receipts = Rising(repeated=False), Rising(repeated=True)
         self._traits = Rising(repeated=True)
         self._questions = BoundedSemaphore(QUESTIONS_MAX)
@@ -79,10 +81,10 @@ class Connection:
         #: What threads have left to be done where it can reach the pages.
         self._left: deque[Callable[[], None]] = deque()
         self._stream = Stream(
-            widget.send,
+            host.send,
             protocol.news_message,
             self.audience,
-            window=WINDOW_LARGE if widget.n_rows >= LARGE_ROWS else WINDOW,
+            window=WINDOW_LARGE if host.n_rows >= LARGE_ROWS else WINDOW,
             clock=clock,
             wake=sender().wake,
         )
@@ -92,7 +94,7 @@ class Connection:
         self.event_log.tell(run)
         status, layout = run.status, run.layout
         self._stream.offer(run.number, status, layout, last=run.resting)
-        if layout is not None and run.idle and self._widget.save_state:
+        if layout is not None and run.idle and self._host.save_state:
             self._leave(partial(self._keep, status, layout))
 
     def forget(self, run: int) -> None:
@@ -103,7 +105,7 @@ class Connection:
 
     def publish_stability(self, runs: Sequence[int], k: int, share: np.ndarray) -> None:
         """Tell the pages how far some maps agree."""
-        self._leave(lambda: self._widget.send(*protocol.stability_message(runs, k, share)))
+        self._leave(lambda: self._host.send(*protocol.stability_message(runs, k, share)))
 
     def take(self, _widget: Any, content: Any, _buffers: Any) -> None:
         """Take a message from a page.
@@ -112,7 +114,7 @@ class Connection:
         refused is answered with the reason.
         """
         try:
-            message = protocol.parse_message(content, self._widget.n_rows)
+            message = protocol.parse_message(content, self._host.n_rows)
             why = self._out_of_turn(message)
             if why:
                 raise protocol.ProtocolError(why)
@@ -131,9 +133,9 @@ class Connection:
     def _refuse(self, content: Any, why: str) -> None:
         who = protocol.sender_of(content)
         if who is not None and content.get("type") == "query":
-            self._widget.send(*protocol.reply_message(*who, why))
+            self._host.send(*protocol.reply_message(*who, why))
         elif who is not None:
-            self._widget.send(protocol.answer_message(*who, why))
+            self._host.send(protocol.answer_message(*who, why))
 
     def _out_of_turn(self, message: protocol.Message) -> str:
         """Tell why a message cannot be said now; empty where it can."""
@@ -157,7 +159,7 @@ class Connection:
         log.debug("from a page: %s", type(message).__name__)
         match message:
             case protocol.AskForBundle():
-                self._widget.send(protocol.bundle_message(bundle.digest(), bundle.text()))
+                self._host.send(protocol.bundle_message(bundle.digest(), bundle.text()))
             case protocol.Hello(page, visible):
                 self.audience.listens(page)
                 self._stream.greet(page, visible=visible)
@@ -178,8 +180,8 @@ class Connection:
                 self.audience.left(page)
                 sender().call(self._do_unless_pulled)
             case protocol.Request(page, request, wish):
-                self._widget.carry_out(wish)
-                self._widget.send(protocol.answer_message(page, request))
+                self._host.carry_out(wish)
+                self._host.send(protocol.answer_message(page, request))
             case protocol.Question():
                 if not self._questions.acquire(blocking=False):
                     raise protocol.ProtocolError(f"{QUESTIONS_MAX} questions are waiting: ask again later")
@@ -190,22 +192,22 @@ class Connection:
         page, number = question.page, question.id
         self._questions.release()
         try:
-            reply = protocol.reply_message(page, number, None, *self._widget.answer(question.query))
+            reply = protocol.reply_message(page, number, None, *self._host.answer(question.query))
         except TSNEWidgetError as error:
             reply = protocol.reply_message(page, number, str(error))
         except BaseException as error:  # whatever a user's own function or type does
             log.exception("a question from the browser could not be answered")
             reply = protocol.reply_message(page, number, error_in_words(error))
-        self._leave(lambda: self._widget.send(*reply))
+        self._leave(lambda: self._host.send(*reply))
 
     def _seen(self, page: str, **traits: int) -> None:
-        if self._widget.asleep:
-            self._widget.wake()
-        self._widget.send(protocol.alive_message(page, **traits))
+        if self._host.asleep:
+            self._host.wake()
+        self._host.send(protocol.alive_message(page, **traits))
 
     def _push_alive(self, page: str) -> None:
         # Asked for by the sender itself: all that was sent is on its way before.
-        sender().call(lambda: self._widget.send(protocol.alive_message(page, sent=self._stream.sent)))
+        sender().call(lambda: self._host.send(protocol.alive_message(page, sent=self._stream.sent)))
 
     def _leave(self, task: Callable[[], None]) -> None:
         """Have something done that tells the pages: by the sender, or when the next page pulls."""
@@ -225,13 +227,13 @@ class Connection:
             task()
 
     def _keep(self, status: Status, layout: Layout) -> None:
-        with self._widget.state_lock:
+        with self._host.lock:
             self._kept[status.run] = protocol.snapshot_trait(status, layout)
             self._show_kept()
 
     def _show_kept(self) -> None:
         # Traits are set by one thread at a time.
-        with self._widget.state_lock:
-            runs = self._widget.run_ids
+        with self._host.lock:
+            runs = self._host.run_ids
             self._kept = {run: self._kept[run] for run in runs if run in self._kept}
-            self._widget.snapshot = list(self._kept.values())
+            self._host.show_snapshots(list(self._kept.values()))

@@ -1,0 +1,122 @@
+"""What drives the maps of one widget: commands to their session, waiting for it, its end."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from ..errors import IsolatedRowsWarning, NotComputedError, RunFailedError, closed
+from ..failure import error_in_words
+from ..maps.engine import clock, engine
+from ..maps.grid import Grid
+from ..maps.run import Run
+from ..maps.session import Command, Session
+from ..parameters.defaults import Settings
+from ..parameters.limits import Limit
+from ..parameters.warn import warn_user
+from ..wire.connection import Connection
+
+
+class Driver:
+    """The session of a widget, in the engine's thread; every command returns at once.
+
+    Attributes
+    ----------
+    lock : RLock
+        Held while traits are set by a thread.
+    """
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.closed = False
+        self._session: Session | None = None
+        self._warned = False
+
+    def begin(
+        self, matrix: Any, settings: Settings, grid: Grid, connection: Connection, require_unchanged: Any
+    ) -> None:
+        """Have the engine take up the maps of a grid, and tell a connection of them."""
+        self._session = Session(
+            matrix,
+            settings,
+            grid.entries,
+            audience=connection.audience,
+            pool=engine().pool.limited_to(settings.n_jobs),
+            listener=connection,
+            clock=clock,
+            require_unchanged=require_unchanged,
+        )
+        engine().add(self._session)
+
+    @property
+    def begun(self) -> bool:
+        """Whether the constructor has come so far that there are maps."""
+        return self._session is not None
+
+    @property
+    def session(self) -> Session:
+        """The session, also of a widget that is closed.
+
+        Raises
+        ------
+        NotComputedError
+            The constructor has not come so far.
+        """
+        if self._session is None:
+            raise NotComputedError("the widget has not been set up")
+        return self._session
+
+    @property
+    def living_session(self) -> Session:
+        """The session; a NotRunningError once the widget is closed."""
+        self.require_open()
+        return self.session
+
+    @property
+    def asleep(self) -> bool:
+        """Whether a map rests because nobody looks."""
+        return self._session is not None and self._session.asleep
+
+    def require_open(self) -> None:
+        """Raise NotRunningError where the widget is closed."""
+        if self.closed:
+            raise closed()
+
+    def run_of(self, run: int) -> Run | None:
+        """Return a run by its id; None while the engine has not taken it up."""
+        return next((known for known in self.session.runs if known.number == run), None)
+
+    def send(self, command: Command) -> None:
+        """Have the session carry out a command soon."""
+        engine().put(self.living_session, command)
+
+    def wake(self) -> None:
+        """Go on: somebody looks."""
+        engine().wake(self.living_session)
+
+    def wait(self, timeout: float | None, title_of: Callable[[int], str]) -> None:
+        """Block until all maps rest; `title_of` names the one of several that has failed."""
+        if timeout is not None:
+            timeout = Limit(0).check("timeout", timeout)
+        session = self.living_session
+        engine().wait(session, timeout)
+        self.require_open()
+        failed = session.failed
+        if failed is not None and failed.error is not None:
+            which = f" of {title_of(failed.number)!r}" if len(session.runs) > 1 else ""
+            raise RunFailedError(
+                f"the optimisation{which} failed: {error_in_words(failed.error)}"
+            ) from failed.error
+        doubt = session.shared_work.doubt
+        if doubt and not self._warned:
+            self._warned = True
+            warn_user(doubt, IsolatedRowsWarning)
+
+    def close(self) -> bool:
+        """End the session; return whether there was one that ran."""
+        if self.closed or self._session is None:
+            return False
+        self.closed = True
+        engine().remove(self._session)
+        return True

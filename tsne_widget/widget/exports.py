@@ -1,0 +1,165 @@
+"""What a widget leaves behind: a page without Python, the code that makes its maps, tables of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..data import Column, ImageColumn, Source
+from ..errors import InvalidValueError, NotComputedError, invalid_type, invalid_value
+from ..export.files import path_of, write
+from ..export.html import page
+from ..export.recipe import recipe
+from ..maps.grid import column_suffix
+from ..parameters.limits import Limit
+from ..wire import protocol
+from .colors import Colors, check_columns
+from .handle import RunHandle, in_words, unsettled_mark, why_empty
+from .map_set import MapSet
+from .pictures import NO_MAP
+
+#: What colors in a page: all else is computed by Python.
+_COLORS = ("labels", "groups")
+
+
+class Exports:
+    """Files and tables of what a widget shows; `shown` are its traits."""
+
+    def __init__(self, shown: Any, source: Source, maps: MapSet, colors: Colors):
+        self._shown, self._source, self._maps, self._colors = shown, source, maps, colors
+        self._n = source.n
+
+    def recipe(self) -> str:
+        """Return the code that makes these maps."""
+        specs = [spec for _, spec in self._maps.grid.entries]
+        return recipe(self._maps.settings, specs, labels=bool(self._source.colourings))
+
+    # --- tables -------------------------------------------------------------------------------------
+
+    def to_frame(self) -> Any:
+        """Return the maps as a table."""
+        columns = {}
+        for suffix, points in self._coordinates_by_suffix().items():
+            columns[f"x{suffix}"], columns[f"y{suffix}"] = points.T
+        return self._source.new_frame(columns, indexed=True)
+
+    def to_anndata(self, key_added: Any) -> Any:
+        """Return the maps in an AnnData."""
+        if not isinstance(key_added, str):
+            raise invalid_type("key_added", key_added, "a text")
+        if not key_added:
+            raise invalid_value("key_added", key_added, "a text that is not empty")
+        maps = {f"{key_added}{suffix}": xy for suffix, xy in self._coordinates_by_suffix().items()}
+        return self._source.to_anndata(maps, {key_added: {"params": self._told_parameters()}})
+
+    def _told_parameters(self) -> dict[str, Any]:
+        """Return what the maps were made with, as files can hold it."""
+        settings = self._maps.settings
+        names = ("perplexity", "random_state", "metric", "early_exaggeration", "exaggeration", "max_iter")
+        told = {name: getattr(settings, name) for name in names}
+        return {
+            name: list(value) if isinstance(value, tuple) else value if not callable(value) else repr(value)
+            for name, value in told.items()
+        }
+
+    def _coordinates_by_suffix(self) -> dict[str, np.ndarray]:
+        nowhere = np.full((self._n, 2), np.nan, np.float32)
+        grid, name = self._maps.grid, self._maps.coordinates.name
+        return {
+            column_suffix(grid, run.id, name): nowhere if why_empty(run) else run.embedding_
+            for run in self._maps.handles
+        }
+
+    # --- a page without Python ------------------------------------------------------------------------
+
+    def save_html(self, path: str | os.PathLike[str], columns: Sequence[str], keyframes: int) -> Path:
+        """Write a page that shows the maps."""
+        target = path_of(path)
+        write(target, self.page(columns, keyframes))
+        return target
+
+    def page(self, columns: Sequence[str], keyframes: int) -> bytes:
+        """Return the content of the file that `save_html` writes."""
+        names = check_columns(self._source, "columns", columns)
+        most = Limit(0, integer=True).check("keyframes", keyframes)
+        films = [{"run": handle.id, "frames": _thinned(handle, most)} for handle in self._maps.handles]
+        title = f"t-SNE of {self._n:,} rows"
+        saved = {**self._saved(names), "films": films}
+        return page(title, self._facts(names, films), self.recipe(), saved).encode("utf-8")
+
+    def _facts(self, columns: Sequence[str], films: list[dict[str, Any]]) -> list[str]:
+        """Return what a reader is told before the maps, first of all whether they are finished."""
+        coloured = [self._colors.column] if self._colors.column is not None else []
+        held = ", ".join(dict.fromkeys([*coloured, *columns])) or "none"
+        kept = sum(len(film["frames"]) for film in films)
+        of = sum(len(handle.history) for handle in self._maps.handles)
+        return [
+            *(unsettled_mark(run) + in_words(run) for run in self._maps.handles),
+            f"columns in this file: {held}",
+            f"history in this file: {kept} of {of} keyframes",
+        ]
+
+    def _saved(self, names: Sequence[str]) -> dict[str, Any]:
+        """Return what the page's own model is made of, see `js/src/store/saved.ts`."""
+        columns = [self._source.column(name) for name in names]
+        rows = np.arange(self._n)
+        for column in columns:
+            if isinstance(column, ImageColumn):
+                raise InvalidValueError(
+                    f"columns holds {column.name!r}, whose values are pictures: a page has none"
+                )
+        traits = {name: getattr(self._shown, name) for name in protocol.TRAITS_OF_A_SAVED_PAGE}
+        mode = self._colors.mode
+        told = protocol.columns_trait(columns)
+        traits |= {
+            "selection": protocol.position_buffer(self._shown.selection),
+            "snapshot": self._snapshots(),
+            "tooltip_columns": list(names),
+            "_columns": told,
+            "_rows": protocol.rows_trait(None, False),
+            "_history": {"undo": 0, "redo": 0},
+            "_points": {**traits["_points"], "note": ""},
+            "_colour": {**traits["_colour"], "mode": mode if mode in _COLORS else "labels"},
+        }
+        values = [column.cells(rows) for column in columns]
+        return {
+            "traits": traits,
+            "columns": [
+                {**one, "values": cells, "ranks": _ranks(column, cells)}
+                for one, column, cells in zip(told, columns, values, strict=True)
+            ],
+        }
+
+    def _snapshots(self) -> list[dict[str, Any]]:
+        shown = [self._maps.run_of(number) for number in self._maps.grid.runs]
+        made = [
+            protocol.snapshot_trait(replace(run.status, playing=False), run.layout)
+            for run in shown
+            if run is not None and run.layout is not None
+        ]
+        if not made:
+            raise NotComputedError(NO_MAP)
+        return made
+
+
+def _ranks(column: Column, cells: Sequence[Any]) -> list[int] | None:
+    """Return each row's place in the order of a column; None where its cells are numbers, and tell it."""
+    if all(cell is None or type(cell) in (int, float) for cell in cells):
+        return None
+    ranks: np.ndarray = np.unique(column.ranks(), return_inverse=True)[1]
+    return ranks.tolist()
+
+
+def _thinned(handle: RunHandle, most: int) -> list[dict[str, Any]]:
+    """Return keyframes of a map, evenly chosen where there are more."""
+    history = handle.history
+    chosen = np.linspace(0, len(history) - 1, min(most, len(history))).round().astype(int)
+    return [
+        {**protocol.keyframe_result(handle.id, frame), "points": protocol.code_buffer(frame.layout)}
+        for frame in (history[i] for i in chosen)
+    ]

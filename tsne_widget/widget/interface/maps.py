@@ -1,0 +1,177 @@
+"""Commands to the maps, and their results."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ...maps.session import Pause, Play, Recover, Restart, Resume, Step
+from ...parameters.constants import STEP_ITERATIONS
+from ...parameters.defaults import Settings
+from ...parameters.limits import Limit
+from ..driver import Driver
+from ..handle import RunHandle, why_empty
+from ..map_set import MapSet
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+
+class MapsInterface:
+    """What users ask of the maps; every command returns the widget at once."""
+
+    _driver: Driver
+    _maps: MapSet
+
+    def compare(self, *, perplexity: Any = None, random_state: Any = None, init: Any = None) -> Self:
+        """Show a map for each combination of some values; without any, go back to the reference alone.
+
+        Where the reference is out of range, `compare()` goes back to the first map that is not.
+        Maps that are there already go on undisturbed; the others begin, unless all that there are rest before
+        their end.
+
+        Parameters
+        ----------
+        perplexity : float or list of float, optional
+            As in the constructor. What is not given stays as it is in the widget, with all its distinct
+            values.
+        random_state : int or list of int or None, optional
+            As in the constructor; a None in a list draws a seed.
+        init : str, array of shape (n_samples, 2), or list of these, optional
+            As in the constructor.
+
+        Raises
+        ------
+        InvalidValueError, InvalidTypeError
+            A value is not allowed, or there would be more than 64 maps or none in range; nothing has changed.
+        """
+        self._maps.compare({"perplexity": perplexity, "random_state": random_state, "init": init})
+        return self
+
+    @property
+    def runs(self) -> tuple[RunHandle, ...]:
+        """A handle of each map, in the order of the panels."""
+        return self._maps.handles
+
+    @property
+    def reference(self) -> int:
+        """Position in `runs` of the map onto which the others are turned; the first in range unless set.
+
+        It may be set to a position or to one of `runs`.
+
+        Raises
+        ------
+        InvalidValueError, InvalidTypeError
+            When set: this widget has no such map, or it is out of range.
+        """
+        return self._maps.reference
+
+    @reference.setter
+    def reference(self, position: int | RunHandle) -> None:
+        self._maps.set_reference(position)
+
+    @property
+    def settings(self) -> Settings:
+        """All parameters as they are in force; a tuple of the distinct values where maps differ."""
+        return self._maps.settings
+
+    def start(self) -> Self:
+        """Begin, or go on; past an end, until the map settles anew or `max_iter` more iterations are done."""
+        self._driver.send(Play())
+        return self
+
+    def pause(self) -> Self:
+        """Rest after the present iteration; momentum and gains are kept."""
+        self._driver.send(Pause())
+        return self
+
+    def resume(self) -> Self:
+        """Go on after a pause; a map that has ended stays as it is."""
+        self._driver.send(Resume())
+        return self
+
+    def step(self, n: int = STEP_ITERATIONS) -> Self:
+        """Do n iterations more, then pause."""
+        self._driver.send(Step(Limit(1, integer=True).check("n", n)))
+        return self
+
+    def restart(self) -> Self:
+        """Start anew from the initial layout, with perplexity and seed as they are now."""
+        self._driver.send(Restart())
+        return self
+
+    def recover(self) -> Self:
+        """Go back to the last good layout where a map has failed, and pause there; other maps go on.
+
+        `resume()` goes on from it with fresh momentum, `restart()` from the initial layout.
+
+        Raises
+        ------
+        NotRunningError
+            No map has failed, or one that has has no layout to go back to.
+        """
+        self._maps.do(Recover())
+        return self
+
+    def wait(self, timeout: float | None = None) -> Self:
+        """Block until all maps have ended or are paused; `settled` tells which. Needs no display.
+
+        Parameters
+        ----------
+        timeout : float, optional
+            Seconds to wait at most; without limit by default.
+
+        Raises
+        ------
+        WaitTimeoutError
+            After `timeout` seconds; the map goes on.
+        RunFailedError
+            An optimisation failed; its last good layout is kept, and all others have come to rest.
+
+        Warns
+        -----
+        IsolatedRowsWarning
+            Once: rows have no neighbours, or a graph that was given as X falls into parts.
+        """
+        self._driver.wait(timeout, self._maps.title_of)
+        return self
+
+    @property
+    def embedding_(self) -> np.ndarray:
+        """The present layout: float32 of shape (n_samples, 2), a copy."""
+        return self._maps.only("embedding_").embedding_
+
+    @property
+    def kl_divergence_(self) -> float:
+        """Kullback-Leibler divergence of the layout, without exaggeration."""
+        return self._maps.only("kl_divergence_").kl_divergence_
+
+    @property
+    def n_iter_(self) -> int:
+        """Iterations done."""
+        return self._maps.only("n_iter_").n_iter_
+
+    @property
+    def learning_rate_(self) -> float:
+        """The learning rate in force, in scikit-learn's units."""
+        return self._maps.only("learning_rate_").learning_rate_
+
+    @property
+    def iteration(self) -> int:
+        """Iterations done; 0 before the first."""
+        return self._maps.only("iteration").iteration
+
+    @property
+    def status(self) -> str:
+        """How the map is, in the words of the view: 'optimising', 'settled', 'paused', ...
+
+        Of several maps the word if it is the same for all, else how many there are of each:
+        '2 settled, 1 optimising'.
+        """
+        return self._maps.status
+
+    @property
+    def settled(self) -> bool:
+        """Whether the map, or each of several that is not out of range, has come to rest by itself."""
+        return all(run.settled for run in self._maps.handles if not why_empty(run))

@@ -1,0 +1,242 @@
+"""What can be read of maps and data in numbers: distances, neighbours, density, stability, contrasts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from ..data import Source
+from ..errors import DataError, InvalidValueError, NotComputedError, SelectionError, StabilityWarning
+from ..measures.contrast import as_columns, numbers, shares
+from ..measures.given_distances import GivenDistances
+from ..measures.group_distances import GroupDistances, MapState, group_distances
+from ..measures.neighborhoods import map_neighbors, shared
+from ..measures.original_space import OriginalSpace, check_row, local_radius, neighbors_on_map
+from ..parameters.constants import DENSITY_NEIGHBORS, NEIGHBORS_LISTED, stability_neighbors
+from ..parameters.limits import Limit, check_one_of, check_runs, runs_allowed
+from ..parameters.warn import warn_user
+from .colors import Colors
+from .driver import Driver
+from .handle import RunHandle, require_layout
+from .map_set import MapSet
+from .row_set import RowSet
+
+#: Where neighbours may be looked for.
+SPACES = ("original", "map")
+#: Names of some sets of rows, and their positions.
+Named: TypeAlias = tuple[list[str], list[np.ndarray]]
+
+
+class Measurements:
+    """Numbers about the maps of a widget and its data, from the other parts of the widget."""
+
+    def __init__(self, source: Source, driver: Driver, maps: MapSet, rows: RowSet, colors: Colors):
+        self._source, self._driver = source, driver
+        self._maps, self._rows, self._colors = maps, rows, colors
+        self._n = source.n
+
+    # --- maps against each other ----------------------------------------------------------------------
+
+    def stability(self, k: int | None, runs: Any) -> np.ndarray:
+        """Return for each point the share of its nearest neighbours on a map that are so on all of them."""
+        limit = Limit(1, self._n - 1, integer=True)
+        k = stability_neighbors(self._n) if k is None else limit.check("k", k)
+        chosen = self.two_with_layouts() if runs is None else self._chosen(runs)
+        layouts = [run.embedding_ for run in chosen]
+        if agree_by_construction(chosen):
+            warn_user(
+                "these maps differ in their seed alone and start from the same layout, so that they are "
+                "nearly the same by construction: init='random' tells how stable they are",
+                StabilityWarning,
+            )
+        return shared([map_neighbors(points, k) for points in layouts])
+
+    def two_with_layouts(self) -> list[RunHandle]:
+        """Return the maps that have a layout; NotComputedError where they are fewer than two."""
+        chosen = self._maps.with_layouts()
+        if len(chosen) < 2:
+            raise NotComputedError(f"stability() needs at least two maps with a layout; found {len(chosen)}")
+        return chosen
+
+    def _chosen(self, runs: Any) -> list[RunHandle]:
+        """Return the maps that the user wants compared; NotComputedError where one has no layout."""
+        handles = self._maps.handles
+        if isinstance(runs, (list, tuple)):
+            runs = [self._maps.position_of("runs", run, runs_allowed(len(handles))) for run in runs]
+        positions = check_runs(runs, len(handles))
+        for position in positions:
+            try:
+                require_layout(handles[position])
+            except NotComputedError as error:
+                raise NotComputedError(f"w.runs[{position}] cannot be compared: {error}") from None
+        return [handles[position] for position in positions]
+
+    # --- the original space -------------------------------------------------------------------------
+
+    @property
+    def metric_name(self) -> str:
+        """What to call the metric."""
+        metric = self._maps.settings.metric
+        if self._source.distances:
+            return "given"
+        return metric if isinstance(metric, str) else getattr(metric, "__name__", "own")
+
+    def distances(self, i: Any) -> np.ndarray:
+        """Return how far all rows are from one in the original space."""
+        return self._space.distances(check_row("i", i, self._n))
+
+    def neighbors(self, i: Any, k: int | None, space: Any) -> np.ndarray:
+        """Return the nearest rows of a row."""
+        if check_one_of("space", space, SPACES, "'original' or 'map'") == "map":
+            return self._maps.only(f"neighbors({i!r})").neighbors(i, k)
+        return self.nearest(check_row("i", i, self._n), self._listed(k))[0]
+
+    def nearest(self, row: int, k: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return positions and distances of the nearest rows of a row in the original space."""
+        return self._space.neighbors(row, k)
+
+    def neighbors_on(self, run: RunHandle, i: Any, k: int | None) -> np.ndarray:
+        """Return the nearest rows of a row on one map."""
+        row, k = check_row("i", i, self._n), self._listed(k)
+        return neighbors_on_map(run.embedding_, row, k)[0]
+
+    def kept_of(self, i: int, neighbors: np.ndarray) -> dict[str, int]:
+        """Return by run how many of these rows are among as many nearest on that map."""
+        on_maps = {str(run.id): run.neighbors(i, len(neighbors)) for run in self._maps.with_layouts()}
+        return {run: len(np.intersect1d(neighbors, nearest)) for run, nearest in on_maps.items()}
+
+    def radius(self) -> tuple[int, np.ndarray]:
+        """Return how many neighbours the local radius is of, and the radius of each row."""
+        neighbors = self._searched()
+        k = min(DENSITY_NEIGHBORS, neighbors.distances.shape[1])
+        return k, local_radius(neighbors.distances, k)
+
+    def isolated_rows(self) -> np.ndarray:
+        """Return the rows that have no neighbours."""
+        self._searched()
+        return self._driver.session.shared_work.isolated.copy()
+
+    def _listed(self, k: int | None) -> int:
+        """Return how many neighbours to tell: 10 by default, or all where there are fewer."""
+        return min(NEIGHBORS_LISTED, self._n - 1) if k is None else k
+
+    def _searched(self) -> Any:
+        neighbors = self._driver.living_session.shared_work.neighbors
+        if neighbors is None:
+            raise NotComputedError("the neighbours have not been searched yet: wait() waits for it")
+        return neighbors
+
+    @property
+    def _space(self) -> OriginalSpace:
+        self._source.require_unchanged()
+        return self._whole_space
+
+    @cached_property
+    def _whole_space(self) -> OriginalSpace:
+        if self._source.distances:
+            return GivenDistances(self._source.matrix)
+        given = self._maps.given
+        return OriginalSpace(self._source.matrix, given.metric, given.metric_params)
+
+    def release(self) -> None:
+        """Let go of what was made of the data."""
+        self.__dict__.pop("_whole_space", None)
+
+    # --- groups of rows -------------------------------------------------------------------------------
+
+    def distances_between(self, run: RunHandle, by: str | None) -> GroupDistances:
+        """Compare the distances between labels or groups on one map with those in the original space."""
+        return self.distances_of(run, *self._rows_by(by))
+
+    def distances_shown(self, run: RunHandle, by: str) -> GroupDistances:
+        """Compare the same between 'groups', or what a view shows as labels."""
+        return self.distances_of(run, *(self._by_group() if by == "groups" else self._by_shown_label()))
+
+    def distances_of(self, run: RunHandle, names: list[str], rows: list[np.ndarray]) -> GroupDistances:
+        """Compare the distances between some sets of rows on one map with those in the original space."""
+        if len(names) < 2:
+            raise InvalidValueError(f"there are {len(names)} groups to measure between: two are needed")
+        if self._source.distances:
+            raise DataError("X holds distances, not rows: groups have no means to measure between")
+        state: MapState = "settled" if run.settled else "moving" if run.iteration else "initial"
+        found = group_distances(self._space, run.embedding_, names, rows)
+        return replace(found, library=self._source.library, state=state)
+
+    def _rows_by(self, by: str | None) -> Named:
+        """Return what a user wants compared: the entries of a column, or the groups."""
+        if isinstance(by, str) and by == "groups" and "groups" not in self._source.columns:
+            return self._by_group()
+        if by is not None:
+            return self._by_column(by)
+        labels = self._with_categories(self._colors.default_labels)
+        if labels is None and len(self._rows.groups):
+            return self._by_group()
+        return self._by_labels(labels)
+
+    def _by_group(self) -> Named:
+        return list(self._rows.groups), list(self._rows.groups.values())
+
+    def _by_shown_label(self) -> Named:
+        """Return what a view shows as labels: the column that colors, else the first of the labels.
+
+        Only columns with categories count.
+        """
+        shown = () if self._colors.column is None else (self._colors.column,)
+        return self._by_labels(self._with_categories((*shown, *self._source.colourings)))
+
+    def _by_labels(self, column: str | None) -> Named:
+        if column is None:
+            raise InvalidValueError(
+                "there are neither labels with categories nor groups: name a column by by="
+            )
+        return self._by_column(column)
+
+    def _by_column(self, name: str) -> Named:
+        column = self._source.column(name)
+        if "categories" not in column.kinds:
+            why = column.why_not or f"{column.called} is of type {column.type}"
+            raise DataError(f"{why}: it has no categories")
+        categories = column.categories()
+        order = np.argsort(categories.codes, kind="stable")
+        rows = np.split(order, np.cumsum(categories.counts)[:-1])
+        n = len(rows) - categories.has_missing
+        return categories.names[:n], rows[:n]
+
+    def _with_categories(self, names: Sequence[str]) -> str | None:
+        """Return the first column that has categories."""
+        return next((name for name in names if "categories" in self._source.column(name).kinds), None)
+
+    # --- what sets rows apart -----------------------------------------------------------------------
+
+    def contrast(self, selection: Any, against: Any, selected_now: np.ndarray) -> Any:
+        """Return what sets some rows apart, strongest first, as a frame."""
+        chosen = selected_now if selection is None else self._rows.given("selection", selection)
+        rest = isinstance(against, str) and against == "rest" and "rest" not in self._rows.groups
+        selected, other = self.sides(chosen, None if rest else self._rows.given("against", against))
+        compared = numbers(self._source, selected, other)
+        table = as_columns(compared, shares(self._source, selected, other))
+        return self._source.new_frame(table, indexed=False)
+
+    def sides(self, selected: np.ndarray, against: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+        """Return the rows on both sides of a contrast; None is the rest."""
+        others = np.arange(self._n) if against is None else against
+        other = np.setdiff1d(others, selected, assume_unique=True)
+        if not len(selected):
+            raise SelectionError("nothing is selected: select the rows that are to be compared")
+        if not len(others):
+            raise SelectionError("against holds no rows: there is nothing to compare the selected ones with")
+        if not len(other):
+            whom = "all rows" if against is None else "all rows to compare them with"
+            raise SelectionError(f"{whom} are selected: none are left on the other side")
+        return selected, other
+
+
+def agree_by_construction(runs: list[RunHandle]) -> bool:
+    """Tell whether maps differ in their seed alone and do not start from it."""
+    alike = len({run.perplexity for run in runs}) == 1
+    inits = {run.init if isinstance(run.init, str) else id(run.init) for run in runs}
+    return alike and len(inits) == 1 and "random" not in inits

@@ -1,0 +1,187 @@
+"""The rows that are selected, those that were, and groups of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import RLock
+from typing import Any, Protocol
+
+import numpy as np
+
+from ..data import Index, Source, as_positions, values_of
+from ..data.groups import Group, Groups
+from ..errors import InvalidValueError, OverlapWarning, invalid_type, invalid_value
+from ..parameters.limits import NOT_GIVEN, SELECT_MODES, check_one_of
+from ..parameters.warn import warn_user
+from ..wire import protocol
+from .undo import Undo
+
+
+class Shown(Protocol):
+    """The traits of a widget by which it shows rows."""
+
+    selection: Any
+    _groups: Any
+    _history: Any
+
+
+class RowSet:
+    """The rows of a widget.
+
+    Parameters
+    ----------
+    shown : object
+        The widget's traits.
+    lock : RLock
+        Held while traits are set by a thread.
+    source : Source
+        The data.
+    label_column : callable
+        The column in which labels are looked up where none is named.
+    """
+
+    def __init__(self, shown: Any, lock: RLock, source: Source, label_column: Callable[[], str]):
+        self._shown, self._lock, self._source, self._label_column = shown, lock, source, label_column
+        self.n = source.n
+        self.groups = Groups(self.n, self._show_groups, self.index)
+        self._past = Undo()
+        #: Whether the selection is one from the past.
+        self._travelling = False
+
+    @property
+    def index(self) -> Index | None:
+        """The rows' own labels, if they have any."""
+        return self._source.index
+
+    def select(self, ways: dict[str, Any], by: str | None, mode: str) -> None:
+        """Select rows by one of several ways of naming them."""
+        check_one_of("mode", mode, SELECT_MODES)
+        given = [name for name, value in ways.items() if value is not NOT_GIVEN]
+        if len(given) != 1:
+            told = ", ".join(given) or "none"
+            raise InvalidValueError(f"select() takes one of rows, index, mask and label: {told} were given")
+        if by is not None and given != ["label"]:
+            raise InvalidValueError(
+                f"by={by!r} says in which column to look for label: it goes with no other"
+            )
+        found = self._found(given[0], ways[given[0]], by)
+        with self._lock:
+            self._shown.selection = _combined(self._shown.selection, found, mode)
+
+    def invert(self) -> None:
+        """Select the rows that are not selected."""
+        with self._lock:
+            others = np.setdiff1d(np.arange(self.n), self._shown.selection, assume_unique=True)
+            self._shown.selection = others
+
+    def undo(self) -> None:
+        """Go back to the selection before."""
+        self._travel(self._past.back)
+
+    def redo(self) -> None:
+        """Go forward to the selection that was taken back last."""
+        self._travel(self._past.forward)
+
+    def note(self, before: Any) -> None:
+        """Note that another selection was made after `before`."""
+        if self._travelling:
+            return
+        with self._lock:
+            self._past.note(before if isinstance(before, np.ndarray) else np.empty(0, np.int64))
+            self._show_past()
+
+    def given(self, name: str, rows: Any) -> np.ndarray:
+        """Return the rows of a group that is named, or those that are given."""
+        if isinstance(rows, str):
+            return self.groups[rows]
+        return as_positions(rows, self.n, name, self.index)
+
+    def searched(self, text: Any, column: str | None) -> tuple[np.ndarray, list[str]]:
+        """Return the rows that contain a text, and where it was looked for."""
+        if not isinstance(text, str):
+            raise invalid_type("text", text, "a text")
+        if not text:
+            raise invalid_value("text", text, "a text that is not empty")
+        return self._source.containing(text, column)
+
+    def groups_to_series(self, name: Any) -> Any:
+        """Return for each row the name of its group, as a series."""
+        if not isinstance(name, str):
+            raise invalid_type("name", name, "a text")
+        several = self.groups.in_several()
+        if several:
+            warn_user(f"{several} rows are in several groups: of each the last one counts", OverlapWarning)
+        names = list(self.groups)
+        values = [names[code] if code >= 0 else None for code in self.groups.codes().tolist()]
+        return self._source.new_series(name, values, names)
+
+    def do(self, wish: protocol.RowWish) -> None:
+        """Do what the user asks for in a view."""
+        match wish:
+            case protocol.Undo():
+                self.undo()
+            case protocol.Redo():
+                self.redo()
+            case protocol.SaveGroup(name, color):
+                self.groups.save(name, self._shown.selection, color)
+            case protocol.RenameGroup(name, to):
+                self.groups.rename(name, to)
+            case protocol.RecolorGroup(name, color):
+                self.groups.recolor(name, color)
+            case protocol.DeleteGroup(name):
+                del self.groups[name]
+
+    def _found(self, way: str, value: Any, by: str | None) -> np.ndarray:
+        """Return the rows that are meant, sorted and each once."""
+        match way:
+            case "rows":
+                return as_positions(value, self.n, "rows", self.index)
+            case "mask":
+                mask = values_of(value, "mask", self.index)
+                if mask.dtype.kind != "b":
+                    raise invalid_value("mask", value, f"boolean, one for each of the {self.n} rows")
+                return as_positions(mask, self.n, "mask")
+            case "index":
+                return np.unique(self._source.find(_as_list(value)))
+            case _:
+                column = self._source.column(self._label_column() if by is None else by)
+                return np.unique(column.match(_as_list(value)))
+
+    def _travel(self, step: Callable[[np.ndarray], np.ndarray | None]) -> None:
+        with self._lock:
+            target = step(self._shown.selection)
+            if target is not None:
+                self._travelling = True
+                try:
+                    self._shown.selection = target
+                finally:  # an observer of the user may fail
+                    self._travelling = False
+                    self._show_past()
+
+    def _show_past(self) -> None:
+        undo, redo = self._past.sizes
+        self._shown._history = {"undo": undo, "redo": redo}
+
+    def _show_groups(self, groups: tuple[Group, ...]) -> None:
+        with self._lock:
+            self._shown._groups = protocol.groups_trait(groups)
+
+
+def _combined(now: np.ndarray, rows: np.ndarray, mode: str) -> np.ndarray:
+    match mode:
+        case "add":
+            return np.union1d(now, rows)
+        case "remove":
+            return np.setdiff1d(now, rows, assume_unique=True)
+        case "intersect":
+            return np.intersect1d(now, rows, assume_unique=True)
+    return rows
+
+
+def _as_list(value: Any) -> list[Any]:
+    """Return several values, or the one: texts and tuples, which label rows of a MultiIndex, are one."""
+    if isinstance(value, (str, bytes, tuple)) or not hasattr(value, "__iter__"):
+        return [value]
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        return [value.item()]
+    return list(value)
