@@ -36,7 +36,7 @@ export class Rays {
   readonly layer = svgElement("svg");
   private readonly panes: Pane[] = [];
   private links: Links | null = null;
-  private reference: number | null = null;
+  private origin: number | null = null;
   private stale = false;
 
   constructor(private readonly stage: Stage) {}
@@ -46,14 +46,14 @@ export class Rays {
     this.stale = true;
   }
 
-  setReference(index: number | null): void {
-    this.reference = index;
+  setOrigin(index: number | null): void {
+    this.origin = index;
     this.stale = true;
   }
 
   /** `changed`: points may be at other places than before. */
   update(panels: readonly Panel[], changed: boolean): void {
-    const any = this.links !== null || this.reference !== null;
+    const any = this.links !== null || this.origin !== null;
     if (!this.stale && !(any && changed)) return;
     this.stale = false;
     const shown = any ? panels.filter(({ visible }) => visible) : [];
@@ -73,12 +73,12 @@ export class Rays {
 
   /** In pixels within the panel. What is at no place is left out, and with the source its lines and their ends. */
   private paths(panel: Panel): Record<Part, string> {
-    const { links, reference } = this;
+    const { links, origin } = this;
     const places = (rows: Iterable<number>) =>
       [...rows].map((row) => this.place(panel, row)).filter(({ x, y }) => Number.isFinite(x + y));
     const [source] = links ? places([links.from]) : [];
     const ends = links && source ? places(links.to) : [];
-    const marked = new Set([links?.from, reference].filter((row) => row != null));
+    const marked = new Set([links?.from, origin].filter((row) => row != null));
     return {
       lines: ends.map((end) => line(source, end)).join(""),
       ends: ends.map((end) => ring(end, FAR)).join(""),

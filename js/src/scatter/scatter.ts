@@ -1,8 +1,9 @@
 /** Points that move, in one canvas, in one or several panels; and what the user points at or circles. */
+
+import { AlignedPanels } from "./alignment";
 import { checkLook } from "./appearance";
 import { Canvas2dRenderer } from "./canvas2d";
 import { cssToRgb } from "./color";
-import { Comparison } from "./comparison";
 import { Emitter } from "./emitter";
 import { ExtentMeter } from "./extent";
 import { placesOf } from "./hover";
@@ -38,7 +39,7 @@ export class Scatter {
   private readonly pointing: Pointing;
   private readonly loop = new FrameLoop((milliseconds) => this.step(milliseconds));
   private readonly panels: Panel[] = [];
-  private readonly comparison = new Comparison(
+  private readonly aligned = new AlignedPanels(
     this.panels,
     () => void this.pointing.cancelLasso("other maps are compared"),
   );
@@ -65,7 +66,7 @@ export class Scatter {
       canvas,
       this.stage,
       this.panels,
-      this.comparison.linking,
+      this.aligned.linking,
       this.emitter,
       requestFrame,
     );
@@ -99,11 +100,11 @@ export class Scatter {
     this.panels.splice(0, this.panels.length, ...panels);
     places.forEach(({ id, rect }, i) => {
       if (held.has(id)) panels[i].resize(rect);
-      else this.comparison.join(panels[i]);
+      else this.aligned.join(panels[i]);
       held.delete(id);
     });
     for (const id of held.keys()) this.cameras.forget(id);
-    this.comparison.forgetMissing();
+    this.aligned.forgetMissing();
     this.pointing.place();
     this.stage.invalidate(true);
     this.loop.request();
@@ -123,26 +124,26 @@ export class Scatter {
    * as they are computed. A reference that is not there (yet) leaves the turns as they are.
    */
   setAlignment(alignment: Alignment | null): void {
-    this.comparison.align(alignment, this.meter);
+    this.aligned.align(alignment, this.meter);
     this.stage.invalidate();
     this.loop.request();
   }
 
   /** How a panel is to be turned; null: without an alignment or a layout. */
   alignment(panel: number): TurnTold | null {
-    return this.comparison.aligner.told(this.at(panel));
+    return this.aligned.aligner.told(this.at(panel));
   }
 
   /** All cameras as one. Has no effect without an alignment. */
   setLinked(linked: boolean): void {
-    this.comparison.link(linked);
+    this.aligned.link(linked);
     this.loop.request();
   }
 
   /** null: every panel shows its own map. Ends with the alignment, and with either of its panels. */
   setMorph(morph: Morph | null): void {
-    if (morph) this.comparison.morph(this.at(morph.panel), this.at(morph.other), morph.t);
-    else this.comparison.endMorph();
+    if (morph) this.aligned.morph(this.at(morph.panel), this.at(morph.other), morph.t);
+    else this.aligned.endMorph();
     this.loop.request();
   }
 
@@ -151,7 +152,7 @@ export class Scatter {
    * Empty while one of the two has none.
    */
   travel(panel: number, other: number): Float32Array {
-    return this.comparison.travel(this.at(panel), this.at(other), this.meter);
+    return this.aligned.travel(this.at(panel), this.at(other), this.meter);
   }
 
   /** One byte a point; null: nothing is selected, all are drawn in full. */
@@ -183,7 +184,7 @@ export class Scatter {
   }
 
   /**
-   * Thin lines in every panel from one point, marked as by `setReference`, to some others, which are ringed. For up to
+   * Thin lines in every panel from one point, marked as by `setOrigin`, to some others, which are ringed. For up to
    * about a hundred.
    */
   setLinks(links: Links | null): void {
@@ -193,9 +194,9 @@ export class Scatter {
   }
 
   /** Marks in every panel the point that distances are measured from, wherever the pointer is; null: none. */
-  setReference(index: number | null): void {
+  setOrigin(index: number | null): void {
     if (index !== null) this.stage.checkRows("index", [index]);
-    this.pointing.rays.setReference(index);
+    this.pointing.rays.setOrigin(index);
     this.loop.request();
   }
 
@@ -230,19 +231,19 @@ export class Scatter {
 
   /** The camera follows the map again; without a panel: in all of them. */
   fit(panel?: number): void {
-    this.comparison.linking.fit(this.some(panel));
+    this.aligned.linking.fit(this.some(panel));
     this.loop.request();
   }
 
   /** Zooms around the panel's middle. */
   zoomBy(factor: number, panel?: number): void {
-    this.comparison.linking.zoomBy(this.some(panel), factor);
+    this.aligned.linking.zoomBy(this.some(panel), factor);
     this.loop.request();
   }
 
   /** Moves the map by dx, dy pixels to the right and down. */
   panBy(dx: number, dy: number, panel?: number): void {
-    this.comparison.linking.panBy(this.some(panel), dx, dy);
+    this.aligned.linking.panBy(this.some(panel), dx, dy);
     this.loop.request();
   }
 
@@ -253,9 +254,9 @@ export class Scatter {
   zoomTo(rows: Int32Array, panel?: number): boolean {
     this.stage.checkRows("rows", rows);
     const panels = this.some(panel);
-    this.comparison.advance(0, this.meter, this.reducedMotion); // the newest layouts count
+    this.aligned.advance(0, this.meter, this.reducedMotion); // the newest layouts count
     this.loop.request();
-    return this.comparison.linking.show(panels, rows);
+    return this.aligned.linking.show(panels, rows);
   }
 
   /** The panels as they are on the screen, without what is pointed at: a bitmap, `ratio` pixels to a CSS pixel. */
@@ -320,7 +321,7 @@ export class Scatter {
   /** One animation frame; whether another is wanted. */
   private step(milliseconds: number): boolean {
     const began = performance.now();
-    this.comparison.advance(milliseconds, this.meter, this.reducedMotion);
+    this.aligned.advance(milliseconds, this.meter, this.reducedMotion);
     const moved = this.panels.filter((panel) => panel.dirty);
     const drawn = this.stage.draw(this.panels);
     this.pointing.update(drawn);

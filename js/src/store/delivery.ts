@@ -2,7 +2,7 @@
  * How messages come: Python pushes them, or the page pulls.
  *
  * Python's threads send news whenever there are any. Some hosts drop what comes from a thread that handles no
- * message. Python answers each sign of life twice, at once and from a thread: where the second answer does not
+ * message. Python answers each heartbeat twice, at once and from a thread: where the second answer does not
  * come, the page asks for what is new, again and again. Each question follows the answer to the one before, so
  * that a slow connection never holds more than one. Where a pushed answer comes after all, the asking ends.
  */
@@ -17,8 +17,8 @@ const AT_REST = 1000;
 const CONSEQUENCES = 2000;
 
 /** What a page says, and how it is. */
-export interface Page {
-  /** Send a sign of life. */
+export interface Client {
+  /** Send a heartbeat. */
   beat(): void;
   /** Ask for what is new. */
   pull(): void;
@@ -41,7 +41,7 @@ export class Delivery {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private due = 0;
 
-  constructor(private readonly page: Page) {}
+  constructor(private readonly client: Client) {}
 
   /** Python has heard this page: that is the answer itself, or what a thread has pushed. */
   heard(pushed: boolean): void {
@@ -66,25 +66,25 @@ export class Delivery {
     this.destroy();
     if (!this.pulls.peek()) return;
     this.pulls.value = false;
-    this.page.listen();
+    this.client.listen();
   }
 
   private doubt(): void {
     const now = performance.now();
     this.unconfirmed ??= now;
     if (now - this.unconfirmed < GRACE) {
-      this.plan(GRACE, () => this.page.beat());
+      this.plan(GRACE, () => this.client.beat());
       return;
     }
     this.destroy();
     this.pulls.value = true;
-    this.page.askAgain();
+    this.client.askAgain();
     this.pullIn(0);
   }
 
   private pullIn(milliseconds: number): void {
     this.plan(milliseconds, () => {
-      if (this.page.present) this.page.pull();
+      if (this.client.present) this.client.pull();
     });
   }
 
@@ -101,7 +101,7 @@ export class Delivery {
   }
 
   private pace(): number {
-    const busy = this.page.busy || performance.now() < this.busyUntil;
-    return this.page.visible && busy ? SOON : AT_REST;
+    const busy = this.client.busy || performance.now() < this.busyUntil;
+    return this.client.visible && busy ? SOON : AT_REST;
   }
 }

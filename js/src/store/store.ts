@@ -108,7 +108,7 @@ export class Store {
   private missed = 0;
   /** Whether that was counted since the last heartbeat: a kernel that was busy answers many at once. */
   private counted = false;
-  /** Whether the line was interrupted: then the host may wait for ever to hear that a trait has arrived. */
+  /** Whether the connection was interrupted: then the host may wait for ever to hear that a trait has arrived. */
   private interrupted = false;
   private unanswered = 0;
   private token = 0;
@@ -229,7 +229,7 @@ export class Store {
     this.set("color_scale", transform);
   }
 
-  setReference(run: number): void {
+  alignTo(run: number): void {
     this.set("_reference", run);
   }
 
@@ -490,7 +490,7 @@ export class Store {
 
   /** Messages keep their order: what was sent before and is not here is lost, and not only late. */
   private takeAlive({ sent, told, known }: Extract<protocol.FromPython, { type: "alive" }>): void {
-    if (told !== null && known !== null) this.compare(told, known);
+    if (told !== null && known !== null) this.reconcile(told, known);
     const pulled = this.pulls.peek();
     this.delivery.heard(sent !== null);
     if (sent === null || sent <= this.received || pulled || !this.present || this.recovered) return;
@@ -571,7 +571,7 @@ export class Store {
    * the one before has arrived, so that it is lost only where the next heartbeat finds it again; a command is
    * answered before.
    */
-  private compare(told: number, known: number): void {
+  private reconcile(told: number, known: number): void {
     if (!this.interrupted) {
       for (const [name, { number }] of this.unheard) if (number <= known) this.unheard.delete(name);
     }

@@ -2,7 +2,7 @@
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import type { Store } from "../store/store";
-import { watchRoom } from "../view/availableHeight";
+import { watchAvailableHeight } from "../view/availableHeight";
 import { colorMode, stabilityShown } from "../view/coloring";
 import { listenToKeys } from "../view/keyboard";
 import { watchOriginalSpace, watchStability } from "../view/measuring";
@@ -37,14 +37,14 @@ export function mount(store: Store, element: HTMLElement): () => void {
   const leave = [
     store.addView(view),
     watchScreen(view),
-    watchRoom(view),
+    watchAvailableHeight(view),
     reflect(view),
     listenToKeys(view),
     watchStability(view),
     watchOriginalSpace(view),
     forgetIsolation(view),
     forgetFocus(view),
-    () => view.film.dispose(),
+    () => view.playback.dispose(),
   ];
   return () => {
     for (const each of leave) each();
@@ -128,8 +128,8 @@ function reflect(view: View): () => void {
 }
 
 /** Which moment of the past is on the screen, by the least iteration. */
-function past({ film }: View): string {
-  const shown = [...film.shown.value.values()];
+function past({ playback }: View): string {
+  const shown = [...playback.shown.value.values()];
   return shown.length === 0 ? "" : String(Math.min(...shown.map(({ iteration }) => iteration)));
 }
 

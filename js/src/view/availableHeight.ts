@@ -5,8 +5,8 @@ import type { View } from "./view";
 const OUTPUT = 400;
 const LEAST = 240;
 
-/** Keeps `view.room` as high as the map may be; returns how to stop. */
-export function watchRoom(view: View): () => void {
+/** Keeps `view.availableHeight` as high as the map may be; returns how to stop. */
+export function watchAvailableHeight(view: View): () => void {
   const box = boundedBox(view.root);
   if (box === null) return () => {};
   const bars = [...view.root.querySelectorAll<HTMLElement>(".tw-toolbar, .tw-status")];
@@ -17,7 +17,8 @@ export function watchRoom(view: View): () => void {
     const taken = around.reduce((sum, width) => sum + Number.parseFloat(width), 0);
     const ours = view.root.offsetHeight - view.root.clientHeight; // our border
     const bar = bars.reduce((sum, { offsetHeight }) => sum + offsetHeight, 0);
-    view.room.value = bound >= OUTPUT ? Math.max(LEAST, Math.floor(bound - taken - ours - bar)) : Infinity;
+    view.availableHeight.value =
+      bound >= OUTPUT ? Math.max(LEAST, Math.floor(bound - taken - ours - bar)) : Infinity;
   };
   const observer = new ResizeObserver(measure);
   for (const element of [box, ...bars]) observer.observe(element);

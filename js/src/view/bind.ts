@@ -87,7 +87,7 @@ function drawState(view: View, scatter: Scatter): (() => void)[] {
       scatter.setLook({ size: chosen(store.pointSize.value), opacity: chosen(store.opacity.value) }),
     ),
     effect(() => scatter.setLinks(links(view))),
-    effect(() => scatter.setReference(reference(view))),
+    effect(() => scatter.setOrigin(reference(view))),
     effect(() => scatter.setMuted(mutedRows(view))),
     effect(() => {
       // What is joined or measured from has a ring; dimmed, the colours of the others could not be read.
@@ -114,12 +114,12 @@ function reference(view: View): number | null {
 }
 
 /** Hands each new picture over, of now or of the past, to glide in for as long as that map's pictures are apart. */
-function showPictures({ store, film }: View, scatter: Scatter): () => void {
+function showPictures({ store, playback }: View, scatter: Scatter): () => void {
   const shown = new Map<number, { token: number; at: number }>();
   return effect(() => {
     const now = performance.now();
     for (const { run, picture } of store.maps.value) {
-      const next = film.shown.value.get(run)?.picture ?? picture.value;
+      const next = playback.shown.value.get(run)?.picture ?? picture.value;
       const last = shown.get(run);
       if (!next || next.token === last?.token) continue;
       const apart = Math.min(GLIDE.most, Math.max(GLIDE.least, now - (last?.at ?? now)));

@@ -78,10 +78,10 @@ function actOnLetter(view: View, { key }: KeyboardEvent): boolean {
       view.invert();
       return true;
     case "[":
-      view.film.back();
+      view.playback.back();
       return true;
     case "]":
-      view.film.forward();
+      view.playback.forward();
       return true;
     case "?":
       view.root.querySelector<HTMLElement>(`.${KEYS_BUTTON}`)?.click();

@@ -12,7 +12,7 @@ export interface Past extends KeyframeTold {
 
 const NONE: ReadonlyMap<number, Past> = new Map();
 
-export class Film {
+export class Playback {
   /** The iterations of which something is known, once that was asked. */
   readonly moments: Signal<readonly number[] | null> = signal(null);
   /** Position among the moments; null: the view shows the maps as they are now. */

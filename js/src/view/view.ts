@@ -15,7 +15,7 @@ import type { RunTrait } from "../wire/protocol";
 import { arrange } from "./grid";
 import { type Labels, readLabels } from "./labels";
 import { OriginalSpace } from "./original";
-import { Film } from "./playback";
+import { Playback } from "./playback";
 import { combine, mask, rowsWhere } from "./rows";
 import type { HostTheme } from "./theme";
 import { rhythm, shortTitles, tableOf, titles } from "./titles";
@@ -45,8 +45,8 @@ export class View {
   readonly labelPalette = computed(() => this.labels.palette(this.theme.value?.dark ?? false));
   readonly size = signal({ width: 0, height: 0 });
   /** How high the host lets the maps be, and how high they are: as was asked for, or less. */
-  readonly room = signal(Number.POSITIVE_INFINITY);
-  readonly height = computed(() => Math.min(this.store.height.value, this.room.value));
+  readonly availableHeight = signal(Number.POSITIVE_INFINITY);
+  readonly height = computed(() => Math.min(this.store.height.value, this.availableHeight.value));
   /** Whether the panels of a grid are moved and zoomed together. */
   readonly linked = signal(true);
   /** What the next lasso or click does with the selection, where no key says so. */
@@ -56,7 +56,7 @@ export class View {
   /** Whether a selected point is joined to its neighbours in the original space. */
   readonly joining = signal(true);
   readonly space: OriginalSpace;
-  readonly film: Film;
+  readonly playback: Playback;
   /** How many points the last lasso left out as they were put away, and what it selected. */
   readonly leftOut = signal<{ count: number; selection: Int32Array } | null>(null);
   /** The row that is joined to its neighbours in the original space: one that is selected alone. */
@@ -130,7 +130,7 @@ export class View {
     readonly root: HTMLElement,
   ) {
     this.space = new OriginalSpace(store);
-    this.film = new Film(store);
+    this.playback = new Playback(store);
   }
 
   /** The column that colours, or coloured before something was measured. */
@@ -144,7 +144,7 @@ export class View {
 
   /** How the map is that the panel shows, in a word or a few. */
   stageOf({ run, stage }: MapState): string {
-    return this.film.shown.value.has(run) ? "past" : stage.value;
+    return this.playback.shown.value.has(run) ? "past" : stage.value;
   }
 
   /** Rings a row that something else than the map points at. */

@@ -55,7 +55,7 @@ class Search {
     try {
       this.model.send({ type: "bundle" });
     } catch {
-      // The line is cut: perhaps not the next time.
+      // The connection is cut: perhaps not the next time.
     }
   }
 

@@ -142,7 +142,7 @@ it("end at rings around discs that stand out", () => {
 });
 
 it("the point that distances are measured from is marked in every panel, wherever the pointer and the points go", () => {
-  scatter.setReference(9);
+  scatter.setOrigin(9);
   screen.settle();
   expectMarked(9);
   for (const pane of panes()) expect(path(pane, "lines") + path(pane, "ends")).toBe("");
@@ -154,16 +154,16 @@ it("the point that distances are measured from is marked in every panel, whereve
     screen.frame();
     expectMarked(9);
   }
-  scatter.setReference(40);
+  scatter.setOrigin(40);
   screen.settle();
   expectMarked(40);
-  scatter.setReference(null);
+  scatter.setOrigin(null);
   screen.settle();
   expect(panes()).toHaveLength(0);
 });
 
 it("its mark stays when links go, and is one mark where it is their source", () => {
-  scatter.setReference(9);
+  scatter.setOrigin(9);
   scatter.setLinks({ from: 9, to: TO });
   screen.settle();
   expectMarked(9);
@@ -176,7 +176,7 @@ it("its mark stays when links go, and is one mark where it is their source", () 
 });
 
 it("its mark lies around the ring of a hovered point", () => {
-  scatter.setReference(9);
+  scatter.setOrigin(9);
   for (const size of [1, 6, 20]) {
     scatter.setLook({ size, opacity: null });
     scatter.setHover(9);

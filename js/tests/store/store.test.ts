@@ -295,7 +295,7 @@ test("a map that stays keeps what it has, whatever comes and goes beside it", ()
 test("the reference is the one that is told, or the first where that is gone", () => {
   model.set("_runs", [run(1), run(2, { random_state: 1 })] as never);
   expect(store.reference.value.run).toBe(1);
-  store.setReference(2);
+  store.alignTo(2);
   expect(store.reference.value.run).toBe(2);
   expect([model.traits._reference, model.saved]).toEqual([2, 1]);
 });

@@ -1,24 +1,24 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Store } from "../../src/store/store";
-import { Film } from "../../src/view/playback";
+import { Playback } from "../../src/view/playback";
 import type { Query } from "../../src/wire/protocol";
 import { type FakeModel, frame, layoutOf, threePoints } from "../model";
 
 let model: FakeModel;
 let store: Store;
-let film: Film;
+let playback: Playback;
 
 beforeEach(() => {
   model = threePoints();
   store = new Store(model.asModel());
   store.addView({});
   model.say(frame(1, 9), layoutOf(9, 9, 9, 9, 9, 9));
-  film = new Film(store);
+  playback = new Playback(store);
 });
 
 afterEach(() => {
-  film.dispose();
+  playback.dispose();
   store.destroy();
 });
 
@@ -39,50 +39,50 @@ function keyframe(iteration: number) {
 const codes = (...numbers: number[]) => new DataView(Uint16Array.from(numbers).buffer);
 
 async function toMoment(at: number): Promise<void> {
-  film.prepare();
+  playback.prepare();
   await answer("history", { iterations: [0, 4, 9] });
-  film.go(at);
+  playback.go(at);
 }
 
 test("a moment is asked for and shown; a lasso on it knows its iteration", async () => {
   await toMoment(1);
   expect(asked("past").at(-1)?.query).toEqual({ name: "past", iteration: 4 });
-  expect(film.shown.value.size).toBe(0);
+  expect(playback.shown.value.size).toBe(0);
   await answer("past", { runs: [keyframe(4)] }, codes(2, 4, 0, 0, 0, 6));
-  const past = film.shown.value.get(0);
+  const past = playback.shown.value.get(0);
   expect([...(past?.picture.positions ?? [])]).toEqual([1, 2, 0, 0, 0, 3]);
   expect(store.iterationOf(past?.picture.token ?? -1)).toBe(4);
 });
 
 test("the slider's place is found once the moments are known, also where it was moved before", async () => {
-  film.seek(0);
-  expect(film.at.value).toBeNull();
+  playback.seek(0);
+  expect(playback.at.value).toBeNull();
   await answer("history", { iterations: [0, 4, 9] });
-  expect(film.at.value).toBe(0);
-  film.seek(1);
-  expect(film.at.value).toBeNull();
+  expect(playback.at.value).toBe(0);
+  playback.seek(1);
+  expect(playback.at.value).toBeNull();
 });
 
 test("back goes to the last moment that is not now, then further; forward at last to now", async () => {
-  film.back();
+  playback.back();
   await answer("history", { iterations: [0, 4, 9] });
-  expect(film.at.value).toBe(1);
-  film.back();
-  film.back();
-  expect(film.at.value).toBe(0);
-  film.forward();
-  film.forward();
-  expect(film.at.value).toBe(2);
-  film.forward();
-  expect(film.at.value).toBeNull();
+  expect(playback.at.value).toBe(1);
+  playback.back();
+  playback.back();
+  expect(playback.at.value).toBe(0);
+  playback.forward();
+  playback.forward();
+  expect(playback.at.value).toBe(2);
+  playback.forward();
+  expect(playback.at.value).toBeNull();
 });
 
 test("while a moment is shown, news of maps that go on do not move the slider's moments", async () => {
   await toMoment(1);
-  film.prepare();
+  playback.prepare();
   expect(asked("history")).toHaveLength(1);
   model.say(frame(2, 20), layoutOf(1, 1, 1, 1, 1, 1));
-  expect(film.at.value).toBe(1);
+  expect(playback.at.value).toBe(1);
 });
 
 test.each([
@@ -98,21 +98,21 @@ test.each([
   next.runs[0].status = { ...next.runs[0].status, playing: false, ...change };
   next.runs[0].layout = null;
   model.say(next);
-  expect(film.at.value).toBeNull();
+  expect(playback.at.value).toBeNull();
 });
 
 test("a moment that Python cannot tell is said, and the maps are shown as they are", async () => {
   await toMoment(1);
   const { page, id } = asked("past").at(-1) as { page: string; id: number };
   model.say({ type: "reply", page, id, error: "there is no such moment", result: null });
-  await vi.waitFor(() => expect(film.error.value).toBe("there is no such moment"));
-  expect(film.shown.value.size).toBe(0);
+  await vi.waitFor(() => expect(playback.error.value).toBe("there is no such moment"));
+  expect(playback.shown.value.size).toBe(0);
 });
 
 test("without a kernel there is no past to go to, and the view stays at now", async () => {
   model.emit("comm_live_update");
-  expect(film.possible.value).toBe(false);
-  film.back();
-  await vi.waitFor(() => expect(film.error.value).toContain("kernel"));
-  expect(film.at.value).toBeNull();
+  expect(playback.possible.value).toBe(false);
+  playback.back();
+  await vi.waitFor(() => expect(playback.error.value).toContain("kernel"));
+  expect(playback.at.value).toBeNull();
 });

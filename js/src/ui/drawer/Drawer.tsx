@@ -3,23 +3,23 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { DrawerTab, View } from "../../view/view";
+import { BATCH, Batches } from "./batches";
 import { ContrastControls, ContrastTab } from "./ContrastTab";
 import { Contrasting } from "./contrasting";
 import { DistancesControls, DistancesTab } from "./DistancesTab";
 import { Distancing } from "./distancing";
 import { Edge, START_HEIGHT } from "./Edge";
-import { PAGE, Paging } from "./paging";
 import { RowsControls, RowsTab } from "./RowsTab";
 import { Tabs } from "./Tabs";
 
 /** What there is to show, asked for while its tab is open; what is chosen in it lasts while it is closed. */
 class Contents {
-  readonly rows: Paging;
+  readonly rows: Batches;
   readonly contrast: Contrasting;
   readonly distances: Distancing;
 
   constructor({ store }: View) {
-    this.rows = new Paging(store);
+    this.rows = new Batches(store);
     this.contrast = new Contrasting(store);
     this.distances = new Distancing(store);
   }
@@ -88,8 +88,8 @@ function partsOf(tab: DrawerTab, view: View, { rows, contrast, distances }: Cont
   switch (tab) {
     case "rows":
       return {
-        controls: <RowsControls view={view} paging={rows} />,
-        panel: <RowsTab view={view} paging={rows} />,
+        controls: <RowsControls view={view} batches={rows} />,
+        panel: <RowsTab view={view} batches={rows} />,
       };
     case "contrast":
       return {
@@ -106,7 +106,7 @@ function partsOf(tab: DrawerTab, view: View, { rows, contrast, distances }: Cont
   }
 }
 
-/** What is shown, for tests to wait on: the page from 1 on, and how many rows it is a page of. */
+/** What is shown, for tests to wait on: the batch from 1 on, and how many rows it is a batch of. */
 function attributes(tab: DrawerTab, contents: Contents) {
   const { answer, loading, error } = contents[tab].latest;
   const rows = tab === "rows" ? contents.rows.latest.answer.value : null;
@@ -115,7 +115,7 @@ function attributes(tab: DrawerTab, contents: Contents) {
     "data-loading": loading.value,
     "data-answered": answer.value !== null && !loading.value,
     "data-failed": error.value !== "",
-    "data-page": rows ? rows.query.offset / PAGE + 1 : undefined,
+    "data-page": rows ? rows.query.offset / BATCH + 1 : undefined,
     "data-rows": rows?.result.total,
   };
 }

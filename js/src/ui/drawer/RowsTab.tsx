@@ -1,20 +1,20 @@
-/** The selected rows, page by page. */
+/** The selected rows, batch by batch. */
 import { useEffect } from "preact/hooks";
 import type { View } from "../../view/view";
 import type { RowsReply } from "../../wire/protocol";
 import { ColumnPicker } from "../parts/ColumnPicker";
-import { PAGE, type Paging } from "./paging";
+import { BATCH, type Batches } from "./batches";
 import { Failure, Hint } from "./parts";
 import { RowsTable } from "./RowsTable";
 
 interface Props {
   view: View;
-  paging: Paging;
+  batches: Batches;
 }
 
-export function RowsTab({ view, paging }: Props) {
-  useEffect(() => paging.watch(), [paging]);
-  const { answer, loading, error } = paging.latest;
+export function RowsTab({ view, batches }: Props) {
+  useEffect(() => batches.watch(), [batches]);
+  const { answer, loading, error } = batches.latest;
   const selected = view.store.selection.value.length;
   if (selected === 0)
     return <Hint>no rows are selected: draw around points on the map, click one, or choose a label</Hint>;
@@ -24,7 +24,7 @@ export function RowsTab({ view, paging }: Props) {
       {answer.value && (
         <RowsTable
           view={view}
-          paging={paging}
+          batches={batches}
           answer={answer.value}
           stale={loading.value || error.value !== ""}
         />
@@ -33,34 +33,34 @@ export function RowsTab({ view, paging }: Props) {
   );
 }
 
-/** What stands in the drawer's head: which rows these are, other pages, other columns. */
-export function RowsControls({ view, paging }: Props) {
+/** What stands in the drawer's head: which rows these are, other batches, other columns. */
+export function RowsControls({ view, batches }: Props) {
   if (view.store.selection.value.length === 0) return null;
   return (
     <>
-      <Pager paging={paging} />
-      <Columns view={view} paging={paging} />
+      <Pager batches={batches} />
+      <Columns view={view} batches={batches} />
     </>
   );
 }
 
-function Pager({ paging }: { paging: Paging }) {
-  const answer = paging.latest.answer.value;
+function Pager({ batches }: { batches: Batches }) {
+  const answer = batches.latest.answer.value;
   if (!answer) return null;
-  const offset = paging.offset.value;
+  const offset = batches.offset.value;
   const { total } = answer.result;
-  const last = PAGE * Math.floor((total - 1) / PAGE);
+  const last = BATCH * Math.floor((total - 1) / BATCH);
   const to = (label: string, sign: string, target: number) => (
-    <PagerButton label={label} off={target === offset} onClick={() => paging.go(target)}>
+    <PagerButton label={label} off={target === offset} onClick={() => batches.go(target)}>
       {sign}
     </PagerButton>
   );
   return (
     <nav class="tw-pager" aria-label="Pages">
       {last > 0 && to("First rows", "«", 0)}
-      {last > 0 && to("Rows before", "‹", Math.max(0, offset - PAGE))}
+      {last > 0 && to("Rows before", "‹", Math.max(0, offset - BATCH))}
       <span class="tw-figure">{range(answer.query.offset, answer.result)}</span>
-      {last > 0 && to("Rows after", "›", Math.min(last, offset + PAGE))}
+      {last > 0 && to("Rows after", "›", Math.min(last, offset + BATCH))}
       {last > 0 && to("Last rows", "»", last)}
     </nav>
   );
@@ -80,7 +80,7 @@ interface PagerButtonProps {
   children: string;
 }
 
-/** Off but not disabled: a disabled button would lose the focus at the last page. */
+/** Off but not disabled: a disabled button would lose the focus at the last batch. */
 function PagerButton({ label, off, onClick, children }: PagerButtonProps) {
   return (
     <button
@@ -97,9 +97,9 @@ function PagerButton({ label, off, onClick, children }: PagerButtonProps) {
   );
 }
 
-function Columns({ view, paging }: Props) {
+function Columns({ view, batches }: Props) {
   const columns = view.store.columns.value;
-  const chosen = paging.columns.value;
+  const chosen = batches.columns.value;
   if (columns.length === 0) return null;
   return (
     <ColumnPicker
@@ -108,7 +108,7 @@ function Columns({ view, paging }: Props) {
       columns={columns}
       chosen={chosen}
       several
-      onChange={(names) => paging.choose(names)}
+      onChange={(names) => batches.choose(names)}
     />
   );
 }

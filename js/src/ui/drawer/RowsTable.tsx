@@ -1,4 +1,4 @@
-/** One page of rows as a table; the row that is pointed at is marked on the map, and the other way round. */
+/** One batch of rows as a table; the row that is pointed at is marked on the map, and the other way round. */
 import { effect } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Answer, Question } from "../../store/latest";
@@ -6,7 +6,7 @@ import { formatOf, isPicture, MISSING } from "../../view/cells";
 import type { View } from "../../view/view";
 import type { Cell, ColumnType, RowsReply } from "../../wire/protocol";
 import { Picture } from "../parts/Picture";
-import type { Paging } from "./paging";
+import type { Batches } from "./batches";
 
 /** CSS pixels of a picture's longer side. */
 const PICTURE = 32;
@@ -15,13 +15,13 @@ const LONG = 80;
 
 interface Props {
   view: View;
-  paging: Paging;
+  batches: Batches;
   answer: Answer<Question<"rows">>;
   /** Whether it is no longer what was asked for. */
   stale: boolean;
 }
 
-export function RowsTable({ view, paging, answer, stale }: Props) {
+export function RowsTable({ view, batches, answer, stale }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const { result, query } = answer;
   useEffect(() => followMap(view, box.current as HTMLDivElement), [view, answer]);
@@ -32,15 +32,15 @@ export function RowsTable({ view, paging, answer, stale }: Props) {
   return (
     <div class={`tw-scroll${stale ? " tw-stale" : ""}`} ref={box}>
       <table class="tw-rows" aria-label="Selected rows">
-        <Head view={view} paging={paging} result={result} />
+        <Head view={view} batches={batches} result={result} />
         <Body view={view} answer={answer} />
       </table>
     </div>
   );
 }
 
-function Head({ view, paging, result }: { view: View; paging: Paging; result: RowsReply }) {
-  const sort = paging.sort.value;
+function Head({ view, batches, result }: { view: View; batches: Batches; result: RowsReply }) {
+  const sort = batches.sort.value;
   return (
     <thead>
       <tr>
@@ -50,7 +50,7 @@ function Head({ view, paging, result }: { view: View; paging: Paging; result: Ro
           const sorted = sort?.column === name ? (sort.descending ? "descending" : "ascending") : "none";
           return (
             <th scope="col" key={name} class={`tw-of-${type}`} aria-sort={sorted}>
-              {type === "image" ? name : <SortButton name={name} sorted={sorted} paging={paging} />}
+              {type === "image" ? name : <SortButton name={name} sorted={sorted} batches={batches} />}
             </th>
           );
         })}
@@ -64,17 +64,17 @@ const SORTED = { ascending: " ▴", descending: " ▾", none: "" };
 interface SortButtonProps {
   name: string;
   sorted: keyof typeof SORTED;
-  paging: Paging;
+  batches: Batches;
 }
 
-function SortButton({ name, sorted, paging }: SortButtonProps) {
+function SortButton({ name, sorted, batches }: SortButtonProps) {
   return (
     <button
       type="button"
       class="tw-sort"
       title={`${name}: a click sorts, a second one the other way, a third one as the rows are`}
       data-lm-suppress-shortcuts="true"
-      onClick={() => paging.turn(name)}
+      onClick={() => batches.turn(name)}
     >
       <span class="tw-name">{name.trim() || "(empty)"}</span>
       <span aria-hidden="true">{SORTED[sorted]}</span>

@@ -8,10 +8,10 @@ import { ALIGN_ROWS, type View } from "../../view/view";
 import { rowsInWords } from "../../view/words";
 import { Link } from "../parts/Button";
 import { TargetIcon } from "../parts/icons";
-import { StabilityOf } from "./Agreement";
 import { ColorMenu } from "./ColorMenu";
 import { GroupList, NameField } from "./GroupList";
 import { MeasuredBar } from "./MeasuredBar";
+import { StabilityOf } from "./Stability";
 
 /** More entries than this are counted, not listed. */
 const MAX_ENTRIES = 200;

@@ -4,7 +4,7 @@ import { coloring, colorMode, measuredShown, rangeMeasured } from "../../view/co
 import { cssColor, type Range } from "../../view/labels";
 import type { View } from "../../view/view";
 import { rowsInWords } from "../../view/words";
-import { Stability } from "./Agreement";
+import { Stability } from "./Stability";
 
 export function MeasuredBar({ view }: { view: View }) {
   const { labels } = view;

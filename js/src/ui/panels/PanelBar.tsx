@@ -54,7 +54,7 @@ function Title({ view, map, bar }: { view: View; map: MapState; bar: Bar }) {
 function Figures({ view, map }: { view: View; map: MapState }) {
   const morph = view.morphing.value;
   if (morph?.panel === map.run && morph.t > 0) return <OnTheWay to={view.title(morph.other)} t={morph.t} />;
-  const past = view.film.shown.value.get(map.run);
+  const past = view.playback.shown.value.get(map.run);
   return (
     <span class="tw-figures">
       {(past ? asItWas(past) : figures(map.status.value)).map(({ text, meaning }) => (

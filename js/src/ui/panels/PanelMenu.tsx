@@ -68,7 +68,7 @@ function Items({ view, map, close }: Props & { close: () => void }) {
       <Item onClick={act(() => view.enlarge(run))}>
         {view.focus.value === run ? "back to the grid" : "enlarge"}
       </Item>
-      <Item disabled={is || !map.possible.value} onClick={act(() => store.setReference(run))}>
+      <Item disabled={is || !map.possible.value} onClick={act(() => store.alignTo(run))}>
         {is ? "the others are turned onto this one" : "turn the others onto this one"}
       </Item>
       {!is && map.possible.value && <Fit view={view} run={run} />}

@@ -8,14 +8,14 @@ import { Link } from "../parts/Button";
 const UNKNOWN = 1000;
 
 export function Scrubber({ view }: { view: View }) {
-  const { film } = view;
-  if (!film.possible.value) return null;
-  const at = film.at.value;
-  const last = film.moments.value?.length ?? UNKNOWN;
+  const { playback } = view;
+  if (!playback.possible.value) return null;
+  const at = playback.at.value;
+  const last = playback.moments.value?.length ?? UNKNOWN;
   return (
     <span class="tw-history">
       {at !== null && (
-        <Link title="Show the map as it is now" onClick={() => film.live()}>
+        <Link title="Show the map as it is now" onClick={() => playback.live()}>
           back to now
         </Link>
       )}
@@ -31,9 +31,9 @@ export function Scrubber({ view }: { view: View }) {
           aria-label="history"
           aria-valuetext={told(view)}
           data-lm-suppress-shortcuts="true"
-          onPointerEnter={() => film.prepare()}
-          onFocus={() => film.prepare()}
-          onInput={({ currentTarget: { valueAsNumber, max } }) => film.seek(valueAsNumber / Number(max))}
+          onPointerEnter={() => playback.prepare()}
+          onFocus={() => playback.prepare()}
+          onInput={({ currentTarget: { valueAsNumber, max } }) => playback.seek(valueAsNumber / Number(max))}
         />
       </label>
     </span>
@@ -41,8 +41,8 @@ export function Scrubber({ view }: { view: View }) {
 }
 
 /** Which moment is shown. */
-export function told({ film }: View): string {
-  const { at, moments } = film;
+export function told({ playback }: View): string {
+  const { at, moments } = playback;
   if (at.value === null) return "now";
   return `iteration ${count(moments.value?.[at.value] ?? 0)}`;
 }

@@ -10,7 +10,7 @@ import { told } from "./Scrubber";
 
 export function StatusLine({ view }: { view: View }) {
   const map = view.single.value;
-  const past = view.film.shown.value.size > 0;
+  const past = view.playback.shown.value.size > 0;
   const noticed = connectionOf(view) || refusal(view);
   return (
     <div class={`tw-status${noticed ? " tw-noticed" : ""}`}>
@@ -25,7 +25,7 @@ export function StatusLine({ view }: { view: View }) {
 
 function OfOne({ view, map }: { view: View; map: MapState }) {
   const status = map.status.value;
-  const past = view.film.shown.value.get(map.run);
+  const past = view.playback.shown.value.get(map.run);
   if (past) return <AsItWas past={past} now={status?.iteration ?? 0} />;
   if (!status) return null;
   return (
@@ -65,7 +65,7 @@ function OfMany({ view }: { view: View }) {
   return (
     <>
       <span class="tw-figure">{maps.value.length} maps</span>
-      {view.film.shown.value.size === 0 ? (
+      {view.playback.shown.value.size === 0 ? (
         <span class="tw-stage">{tally(stages)}</span>
       ) : (
         <strong class="tw-stage">as they were at {told(view)}</strong>
@@ -120,9 +120,11 @@ function connectionOf({ store }: View): string {
 }
 
 /** Why what was asked for last is not so; empty where it is. */
-function refusal({ store, film }: View): string {
+function refusal({ store, playback }: View): string {
   return (
-    store.refusal.value || (film.possible.value && film.error.value && `history: ${film.error.value}`) || ""
+    store.refusal.value ||
+    (playback.possible.value && playback.error.value && `history: ${playback.error.value}`) ||
+    ""
   );
 }
 
@@ -155,7 +157,7 @@ export function LiveRegion({ view }: { view: View }) {
   const selected = store.selection.value.length;
   return (
     <div class="tw-offscreen" aria-live="polite">
-      <span>{view.film.at.value === null ? spoken(store.maps.value) : `history, ${told(view)}`}. </span>
+      <span>{view.playback.at.value === null ? spoken(store.maps.value) : `history, ${told(view)}`}. </span>
       <span>{selected > 0 && `${rowsInWords(selected)} selected. `}</span>
       <span>{connectionOf(view)}</span>
     </div>

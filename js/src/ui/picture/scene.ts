@@ -105,14 +105,14 @@ function amongOthers(view: View): Text[] {
 
 /** Of the history or of now, and how it is now. */
 function stageOf(view: View, map: MapState): string {
-  if (view.film.shown.peek().has(map.run)) return "history, as it was at ";
+  if (view.playback.shown.peek().has(map.run)) return "history, as it was at ";
   const begun = map.status.peek() !== null && map.possible.peek();
   return begun ? `${map.stage.peek().replace(", not settled", "")} at ` : "";
 }
 
 /** Whether what is shown is where a map has come to rest by itself. */
 function finished(view: View, map: MapState): boolean {
-  const past = view.film.shown.peek().has(map.run);
+  const past = view.playback.shown.peek().has(map.run);
   return !past && (map.status.peek()?.settled === true || !map.possible.peek());
 }
 
@@ -121,7 +121,7 @@ function figuresOf(view: View, map: MapState): string {
   if (morph?.panel === map.run && morph.t > 0) {
     return `${percent(morph.t)} of the way to ${view.title(morph.other)}`;
   }
-  const past = view.film.shown.peek().get(map.run);
+  const past = view.playback.shown.peek().get(map.run);
   const status = map.status.peek();
   const shown = past ?? status;
   if (!shown || !map.possible.peek()) return map.stage.peek();

@@ -37,7 +37,7 @@ function Choices({ view }: { view: View }) {
           class="tw-select"
           value={store.reference.value.run}
           data-lm-suppress-shortcuts="true"
-          onChange={(event) => store.setReference(Number(event.currentTarget.value))}
+          onChange={(event) => store.alignTo(Number(event.currentTarget.value))}
         >
           {possible.map(({ run }) => (
             <option key={run} value={run}>

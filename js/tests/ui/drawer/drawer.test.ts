@@ -68,7 +68,7 @@ test("the rows that are selected are the rows that are listed, by their own labe
   expect({ ...drawer().dataset }).toMatchObject({ tab: "rows", page: "1", rows: "3", loading: "false" });
 });
 
-test("other pages are a click away, and the old one stays until they are there", async () => {
+test("other batches are a click away, and the old one stays until they are there", async () => {
   await openRows(...Array.from({ length: 120 }, (_, i) => i));
   await click("[aria-label='Last rows']");
   expect({ ...drawer().dataset }).toMatchObject({ page: "1", loading: "true" });

@@ -1,13 +1,13 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Store } from "../../../src/store/store";
-import { defaultColumns, PAGE, Paging } from "../../../src/ui/drawer/paging";
+import { BATCH, Batches, defaultColumns } from "../../../src/ui/drawer/batches";
 import type { ColumnTrait } from "../../../src/wire/protocol";
 import { FakePython } from "../../asking";
 
 let python: FakePython;
 let store: Store;
-let paging: Paging;
+let batches: Batches;
 let stop: () => void;
 const all = Array.from({ length: 120 }, (_, i) => i);
 
@@ -15,8 +15,8 @@ beforeEach(async () => {
   python = new FakePython();
   store = new Store(python.model.asModel());
   await python.select(...all);
-  paging = new Paging(store);
-  stop = paging.watch();
+  batches = new Batches(store);
+  stop = batches.watch();
   await python.answerPages();
 });
 
@@ -27,54 +27,54 @@ afterEach(() => {
 
 const last = () => python.asked.at(-1);
 
-test("never more than a page is asked for", async () => {
-  for (const offset of [PAGE, 2 * PAGE, 0]) {
-    paging.go(offset);
+test("never more than a batch is asked for", async () => {
+  for (const offset of [BATCH, 2 * BATCH, 0]) {
+    batches.go(offset);
     await python.answerPages();
-    expect(last()).toMatchObject({ name: "rows", rows: null, offset, limit: PAGE });
+    expect(last()).toMatchObject({ name: "rows", rows: null, offset, limit: BATCH });
   }
-  paging.go(9999);
+  batches.go(9999);
   expect(last()).toMatchObject({ offset: 100 });
 });
 
-test("a column sorts up, then down, then not at all, each from the first page", () => {
-  paging.go(PAGE);
+test("a column sorts up, then down, then not at all, each from the first batch", () => {
+  batches.go(BATCH);
   const sorts = [1, 2, 3].map(() => {
-    paging.turn("width");
-    return paging.sort.value;
+    batches.turn("width");
+    return batches.sort.value;
   });
   expect(sorts).toEqual([
     { column: "width", descending: false },
     { column: "width", descending: true },
     null,
   ]);
-  expect(paging.offset.value).toBe(0);
+  expect(batches.offset.value).toBe(0);
 });
 
-test("another selection is shown from its first page, in the order that was chosen", async () => {
-  paging.turn("height");
-  paging.go(PAGE);
+test("another selection is shown from its first batch, in the order that was chosen", async () => {
+  batches.turn("height");
+  batches.go(BATCH);
   await python.answerPages();
   await python.select(...all.slice(20));
   await python.answerPages();
   expect(last()).toMatchObject({ offset: 0, sort: { column: "height", descending: false } });
-  expect(paging.latest.answer.value?.result.total).toBe(100);
+  expect(batches.latest.answer.value?.result.total).toBe(100);
 });
 
-test("a page of a selection that is no longer there is never shown", async () => {
+test("a batch of a selection that is no longer there is never shown", async () => {
   await python.select(1, 2, 3);
   const query = last();
   if (query?.name !== "rows") throw new Error();
   await python.answer({ ...python.page(query), positions: [4, 5, 6] });
-  expect(paging.latest.answer.value?.result.positions).not.toEqual([4, 5, 6]);
+  expect(batches.latest.answer.value?.result.positions).not.toEqual([4, 5, 6]);
   await python.answerPages();
-  expect(paging.latest.answer.value?.result.positions).toEqual([1, 2, 3]);
+  expect(batches.latest.answer.value?.result.positions).toEqual([1, 2, 3]);
 });
 
 test("nothing selected asks nothing and shows nothing", async () => {
   const before = python.asked.length;
   await python.select();
-  expect([python.asked.length, paging.latest.answer.value]).toEqual([before, null]);
+  expect([python.asked.length, batches.latest.answer.value]).toEqual([before, null]);
 });
 
 test("what else is known of rows is shown before what the map was made of, twelve columns at most", () => {
@@ -85,7 +85,7 @@ test("what else is known of rows is shown before what the map was made of, twelv
 });
 
 test("a chosen column that is gone is not asked for", async () => {
-  paging.choose(["width", "species"]);
+  batches.choose(["width", "species"]);
   await python.answerPages();
   python.model.set("_columns", [{ name: "width", type: "number", feature: true }] as never);
   await python.answerPages();

@@ -6,7 +6,7 @@ import { Morphing, travel } from "./morphing";
 import type { Panel } from "./panel";
 import type { Alignment } from "./types";
 
-export class Comparison {
+export class AlignedPanels {
   readonly linking: Linking;
   readonly aligner: Aligner;
   private morphing: Morphing | null = null;

@@ -1,12 +1,12 @@
-/** Which page of the selected rows is shown, in which order, with which columns; only that page is asked for. */
+/** Which batch of the selected rows is shown, in which order, with which columns; only that batch is asked for. */
 import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { type Answer, Latest, type Question } from "../../store/latest";
 import type { Store } from "../../store/store";
 import { mask } from "../../view/rows";
 import type { ColumnTrait, Sort } from "../../wire/protocol";
 
-/** Rows of a page. */
-export const PAGE = 50;
+/** Rows of a batch. */
+export const BATCH = 50;
 /** Columns that are shown until somebody chooses. */
 const MAX_COLUMNS = 12;
 
@@ -18,7 +18,7 @@ export function defaultColumns(columns: readonly ColumnTrait[]): string[] {
   return [...known, ...features].slice(0, MAX_COLUMNS).map(({ name }) => name);
 }
 
-export class Paging {
+export class Batches {
   /** null: rows in their own order. */
   readonly sort: Signal<Sort | null> = signal(null);
   readonly columns: ReadonlySignal<string[]>;
@@ -47,14 +47,14 @@ export class Paging {
     this.chosen.value = columns;
   }
 
-  /** Goes to the page that begins at a row. */
+  /** Goes to the batch that begins at a row. */
   go(offset: number): void {
     const rows = this.store.selection.peek();
-    const last = PAGE * Math.floor(Math.max(0, rows.length - 1) / PAGE);
+    const last = BATCH * Math.floor(Math.max(0, rows.length - 1) / BATCH);
     this.place.value = { rows, offset: Math.max(0, Math.min(last, offset)) };
   }
 
-  /** Ascending, descending, as the rows are; from the first page. */
+  /** Ascending, descending, as the rows are; from the first batch. */
   turn(column: string): void {
     const now = this.sort.peek();
     if (now?.column !== column) this.sort.value = { column, descending: false };
@@ -62,18 +62,18 @@ export class Paging {
     this.go(0);
   }
 
-  /** Asks for the page that is to be shown, and again when it is another; returns how to stop. */
+  /** Asks for the batch that is to be shown, and again when it is another; returns how to stop. */
   watch(): () => void {
     return effect(() => {
       const offset = this.offset.value;
       const [sort, columns] = [this.sort.value, this.columns.value];
       if (this.store.selection.value.length === 0) this.latest.forget();
-      else this.latest.ask({ name: "rows", rows: null, sort, offset, limit: PAGE, columns });
+      else this.latest.ask({ name: "rows", rows: null, sort, offset, limit: BATCH, columns });
     });
   }
 }
 
-/** Whether a page is one of these rows: a selection and a question about it may cross on their way. */
+/** Whether a batch is one of these rows: a selection and a question about it may cross on their way. */
 function isOf(selection: Int32Array, { query, result }: Answer<Question<"rows">>): boolean {
   const { total, positions } = result;
   if (total !== selection.length) return false;
