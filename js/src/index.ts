@@ -8,7 +8,7 @@ import type * as bundle from "./bundle";
 import type { Store } from "./store/store";
 import { hear } from "./wire/hearing";
 import { load } from "./wire/loading";
-import type { Traits } from "./wire/protocol";
+import type { Traits } from "./wire/traits";
 
 type Bundle = typeof bundle;
 

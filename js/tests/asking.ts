@@ -1,8 +1,9 @@
 /** A fake Python that is asked, and answers when a test has it do so. */
 import { setImmediate as turn } from "node:timers/promises";
 import { act } from "preact/test-utils";
-import type { Query, Replies } from "../src/wire/protocol";
-import { rowsToWire } from "../src/wire/protocol";
+import { rowsToWire } from "../src/wire/bytes";
+import type { Query } from "../src/wire/protocol";
+import type { Replies } from "../src/wire/replies";
 import { type FakeModel, threePoints } from "./model";
 
 export class FakePython {

@@ -1,6 +1,8 @@
 /** A model like anywidget's, without a kernel: what is sent is kept, what Python would send can be said. */
 import type { AnyModel } from "@anywidget/types";
-import type { LimitsTrait, RunTrait, Status, ToPython, Traits } from "../src/wire/protocol";
+import type { Status } from "../src/wire/news";
+import type { ToPython } from "../src/wire/protocol";
+import type { LimitsTrait, RunTrait, Traits } from "../src/wire/traits";
 
 type Callback = (...args: unknown[]) => void;
 

@@ -46,8 +46,8 @@ def test_a_page_holds_the_columns_that_were_asked_for_and_no_others(widget, tmp_
 
 
 def test_a_page_has_all_traits_that_the_view_reads(widget, tmp_path):
-    protocol = (Path(__file__).parents[2] / "js" / "src" / "wire" / "protocol.ts").read_text("utf-8")
-    (traits,) = re.findall(r"export interface Traits \{(.*?)\n\}", protocol, re.DOTALL)
+    source = (Path(__file__).parents[2] / "js" / "src" / "wire" / "traits.ts").read_text("utf-8")
+    (traits,) = re.findall(r"export interface Traits \{(.*?)\n\}", source, re.DOTALL)
     read = set(re.findall(r"^  (\w+):", traits, re.MULTILINE))
     read -= {"_told", "_bundle"}  # which a page only sets, and what it is itself
     assert set(saved_in(widget.save_html(tmp_path / "maps.html"))["traits"]) == read

@@ -1,6 +1,7 @@
 /** One question of a kind at a time, the newest next: however fast it changes, answers neither queue nor cross. */
 import { batch, type Signal, signal } from "@preact/signals";
-import type { Query, Replies, Reply } from "../wire/protocol";
+import type { Query } from "../wire/protocol";
+import type { Replies, Reply } from "../wire/replies";
 import type { Store } from "./store";
 
 export type Question<Name extends Query["name"]> = Extract<Query, { name: Name }>;

@@ -1,6 +1,7 @@
 /** The browser's copy of one run, as signals: its settings, how it is, its newest picture. */
 import { computed, type Signal, signal } from "@preact/signals";
-import type { Layout, RunTrait, Status } from "../wire/protocol";
+import type { Layout, Status } from "../wire/news";
+import type { RunTrait } from "../wire/traits";
 
 /** A picture to be shown: `token` counts the layouts received, of all maps together. */
 export interface Picture extends Layout {

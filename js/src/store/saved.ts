@@ -1,20 +1,10 @@
 /** The model of a page that was saved: what Python would tell stands in the page, as far as it was asked for. */
 import type { AnyModel } from "@anywidget/types";
-import type {
-  Cell,
-  ColumnTrait,
-  FindReply,
-  KeyframeTold,
-  PastReply,
-  Quantized,
-  Query,
-  Replies,
-  RowsReply,
-  Sort,
-  ToPython,
-  Traits,
-} from "../wire/protocol";
-import { rowsFromWire, rowsToWire } from "../wire/protocol";
+import type { Quantized } from "../wire/bytes";
+import { rowsFromWire, rowsToWire } from "../wire/bytes";
+import type { Query, Sort, ToPython } from "../wire/protocol";
+import type { Cell, FindReply, KeyframeTold, PastReply, Replies, RowsReply } from "../wire/replies";
+import type { ColumnTrait, Traits } from "../wire/traits";
 
 /** A column with all its values. */
 export interface SavedColumn extends ColumnTrait {

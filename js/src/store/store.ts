@@ -6,10 +6,14 @@
  */
 import type { AnyModel } from "@anywidget/types";
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import * as bytes from "../wire/bytes";
 import { type Check, otherwise } from "../wire/checks";
+import type * as news from "../wire/news";
 import * as protocol from "../wire/protocol";
-import { checkReply } from "../wire/replies";
-import { checkSnapshot, traitChecks, UNTOLD } from "../wire/traits";
+import * as replies from "../wire/replies";
+import { checkReply } from "../wire/replyChecks";
+import { checkSnapshot, traitChecks, UNTOLD } from "../wire/traitChecks";
+import type * as traits from "../wire/traits";
 import { Delivery } from "./delivery";
 import { MapState } from "./map";
 
@@ -38,29 +42,29 @@ export interface Group {
 
 interface Waiting {
   query: protocol.Query;
-  resolve(reply: protocol.Reply<unknown>): void;
+  resolve(reply: replies.Reply<unknown>): void;
   reject(error: Error): void;
 }
 
 const hex = (part: number) => part.toString(16).padStart(8, "0");
 
 export class Store {
-  readonly points: protocol.PointsTrait;
-  readonly limits: protocol.LimitsTrait;
+  readonly points: traits.PointsTrait;
+  readonly limits: traits.LimitsTrait;
   readonly height: ReadonlySignal<number>;
   readonly selection: ReadonlySignal<Int32Array>;
-  readonly align: ReadonlySignal<protocol.Align>;
-  readonly labels: ReadonlySignal<protocol.Labels | null>;
-  readonly color: ReadonlySignal<protocol.ColorTrait>;
-  readonly columns: ReadonlySignal<protocol.ColumnTrait[]>;
-  readonly rows: ReadonlySignal<protocol.RowsTrait>;
+  readonly align: ReadonlySignal<traits.Align>;
+  readonly labels: ReadonlySignal<traits.Labels | null>;
+  readonly color: ReadonlySignal<traits.ColorTrait>;
+  readonly columns: ReadonlySignal<traits.ColumnTrait[]>;
+  readonly rows: ReadonlySignal<traits.RowsTrait>;
   readonly groups: ReadonlySignal<Group[]>;
-  readonly history: ReadonlySignal<protocol.HistoryTrait>;
+  readonly history: ReadonlySignal<traits.HistoryTrait>;
   readonly tooltip: ReadonlySignal<string[]>;
   readonly pointSize: ReadonlySignal<number | "auto">;
   readonly opacity: ReadonlySignal<number | "auto">;
   /** How numbers go to colours. */
-  readonly transform: ReadonlySignal<protocol.Transform>;
+  readonly transform: ReadonlySignal<traits.Transform>;
   /** The maps in the order of the panels. */
   readonly maps: Signal<MapState[]> = signal([]);
   /** The map onto which the others are turned. */
@@ -114,7 +118,7 @@ export class Store {
   private token = 0;
 
   constructor(
-    private readonly model: AnyModel<protocol.Traits>,
+    private readonly model: AnyModel<traits.Traits>,
     connection: Connection = "live",
   ) {
     this.connection = signal(connection);
@@ -134,10 +138,10 @@ export class Store {
     this.transform = this.trait("color_scale");
     const groups = this.trait("_groups");
     this.groups = computed(() =>
-      groups.value.map((group) => ({ ...group, rows: protocol.rowsFromWire(group.rows) })),
+      groups.value.map((group) => ({ ...group, rows: bytes.rowsFromWire(group.rows) })),
     );
     const wire = this.trait("selection");
-    this.selection = computed(() => protocol.rowsFromWire(wire.value));
+    this.selection = computed(() => bytes.rowsFromWire(wire.value));
     this.takeRuns();
     const reference = this.trait("_reference");
     this.reference = computed(
@@ -196,20 +200,20 @@ export class Store {
   }
 
   /** Ask Python a question; rejected with what it says where it cannot answer, or once the kernel is gone. */
-  ask<Q extends protocol.Query>(query: Q): Promise<protocol.Reply<protocol.Replies[Q["name"]]>> {
-    const answer = new Promise<protocol.Reply<unknown>>((resolve, reject) => {
+  ask<Q extends protocol.Query>(query: Q): Promise<replies.Reply<replies.Replies[Q["name"]]>> {
+    const answer = new Promise<replies.Reply<unknown>>((resolve, reject) => {
       if (this.tellsRows.peek()) this.sendQuery({ query, resolve, reject });
       else reject(new Error("there is no kernel"));
     });
-    return answer as Promise<protocol.Reply<protocol.Replies[Q["name"]]>>;
+    return answer as Promise<replies.Reply<replies.Replies[Q["name"]]>>;
   }
 
   /** Select rows, sorted; works without a kernel too, as the following do. */
   select(rows: Int32Array): void {
-    this.set("selection", protocol.rowsToWire(rows));
+    this.set("selection", bytes.rowsToWire(rows));
   }
 
-  setAlign(align: protocol.Align): void {
+  setAlign(align: traits.Align): void {
     this.set("align", align);
   }
 
@@ -225,7 +229,7 @@ export class Store {
     this.set("opacity", opacity);
   }
 
-  setTransform(transform: protocol.Transform): void {
+  setTransform(transform: traits.Transform): void {
     this.set("color_scale", transform);
   }
 
@@ -233,7 +237,7 @@ export class Store {
     this.set("_reference", run);
   }
 
-  private get settings(): protocol.RunTrait[] {
+  private get settings(): traits.RunTrait[] {
     return this.maps.peek().map((map) => map.settings.peek());
   }
 
@@ -287,7 +291,7 @@ export class Store {
     return !document.hidden && [...this.views.values()].some(Boolean);
   }
 
-  private trait<K extends keyof protocol.Traits & string>(name: K): ReadonlySignal<protocol.Traits[K]> {
+  private trait<K extends keyof traits.Traits & string>(name: K): ReadonlySignal<traits.Traits[K]> {
     const value = signal(this.checked(name, UNTOLD[name]));
     this.listen(`change:${name}`, () => {
       value.value = this.checked(name, value.peek());
@@ -296,18 +300,18 @@ export class Store {
   }
 
   /** A trait as it is now, or what it was before where it cannot be so. */
-  private checked<K extends keyof protocol.Traits & string>(
+  private checked<K extends keyof traits.Traits & string>(
     name: K,
-    before: protocol.Traits[K],
-  ): protocol.Traits[K] {
+    before: traits.Traits[K],
+  ): traits.Traits[K] {
     const value = this.model.get(name);
-    const check = this.checks[name] as Check<protocol.Traits[K]> | undefined;
+    const check = this.checks[name] as Check<traits.Traits[K]> | undefined;
     return check ? otherwise(() => check(value, name), before, `the trait ${name}`) : value;
   }
 
   /** The trait, or what it says to ask for; of several questions the newest counts. */
-  private readLabels(): ReadonlySignal<protocol.Labels | null> {
-    const labels = signal<protocol.Labels | null>(null);
+  private readLabels(): ReadonlySignal<traits.Labels | null> {
+    const labels = signal<traits.Labels | null>(null);
     let newest = 0;
     const read = async () => {
       const trait = this.checked("_labels", null);
@@ -317,7 +321,7 @@ export class Store {
         return;
       }
       const answer = await this.ask({ name: "labels" }).catch(() => null); // without a kernel there are none
-      if (answer && number === newest) labels.value = protocol.labelsOf(answer);
+      if (answer && number === newest) labels.value = replies.labelsOf(answer);
     };
     this.listen("change:_labels", read);
     read();
@@ -378,7 +382,7 @@ export class Store {
     }
   }
 
-  private takeNews(seq: number, news: protocol.News[]): void {
+  private takeNews(seq: number, news: news.News[]): void {
     if (seq <= this.received) {
       console.warn(
         `tsne_widget: news ${seq} were refused: they come again or too late, after ${this.received}`,
@@ -392,7 +396,7 @@ export class Store {
     });
   }
 
-  private takeNewsOf(status: protocol.Status, layout: protocol.Layout | null): void {
+  private takeNewsOf(status: news.Status, layout: news.Layout | null): void {
     const map = this.mapOf(status.run);
     const newest = map?.status.peek()?.epoch ?? 0;
     if (!map) {
@@ -406,7 +410,7 @@ export class Store {
     }
   }
 
-  private show(map: MapState, layout: protocol.Layout): void {
+  private show(map: MapState, layout: news.Layout): void {
     if (!map.show({ ...layout, token: this.token + 1 })) return;
     this.countPicture(layout.iteration);
   }
@@ -422,7 +426,7 @@ export class Store {
       const map = this.mapOf(run);
       if (!map) continue;
       map.takeStatus({ ...snapshot.status, playing: false });
-      this.show(map, { epoch, iteration, positions: protocol.positionsOf(snapshot, this.points.n) });
+      this.show(map, { epoch, iteration, positions: bytes.positionsOf(snapshot, this.points.n) });
     }
   }
 
@@ -554,7 +558,7 @@ export class Store {
     this.dropQueries();
   }
 
-  private set<K extends protocol.Settable>(name: K, value: protocol.Traits[K]): void {
+  private set<K extends protocol.Settable>(name: K, value: traits.Traits[K]): void {
     this.model.set(name, value);
     this.told = ++this.lastRequest;
     this.unheard.set(name, { number: this.told, value });
@@ -590,7 +594,7 @@ export class Store {
 
   /** ipywidgets sends a trait once the one before has arrived, for which it waits in vain where that was lost. */
   private setByCommand(name: protocol.Settable, value: unknown): void {
-    const written = name === "selection" ? [...protocol.rowsFromWire(value as DataView)] : value;
+    const written = name === "selection" ? [...bytes.rowsFromWire(value as DataView)] : value;
     this.send({ type: "command", page: this.page, id: this.told, name: "set", trait: name, value: written });
   }
 

@@ -1,5 +1,6 @@
 /** Values of rows as they are read: as many digits as tell them apart, dates without what is nowhere set. */
-import type { Cell, ColumnType, PictureCell } from "../wire/protocol";
+import type { Cell, PictureCell } from "../wire/replies";
+import type { ColumnType } from "../wire/traits";
 import { digitsOf, duration, secondsOf } from "./figures";
 
 /** What stands for a value that is missing. */

@@ -2,7 +2,8 @@
 
 import { hexToRgb } from "../scatter";
 import type { Group } from "../store/store";
-import type { ColorMode, Stability } from "../wire/protocol";
+import type { Stability } from "../wire/protocol";
+import type { ColorMode } from "../wire/traits";
 import { number } from "./figures";
 import {
   type Labels,

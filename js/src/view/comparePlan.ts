@@ -1,5 +1,6 @@
 /** From what is typed in the compare menu to the maps that it makes. */
-import type { Command, LimitsTrait, RunTrait } from "../wire/protocol";
+import type { Command } from "../wire/protocol";
+import type { LimitsTrait, RunTrait } from "../wire/traits";
 import { sameMembers } from "./sets";
 import { distinct, plain } from "./titles";
 

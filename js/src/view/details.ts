@@ -3,7 +3,7 @@ import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { type Answer, Latest, type Question } from "../store/latest";
 import type { Store } from "../store/store";
-import type { PictureCell } from "../wire/protocol";
+import type { PictureCell } from "../wire/replies";
 import { formatOf, isPicture } from "./cells";
 import type { View } from "./view";
 

@@ -1,5 +1,5 @@
 /** How values of a scale are written; `tsne_widget/data/written.py` does the same in pictures that Python draws. */
-import type { Scale } from "../wire/protocol";
+import type { Scale } from "../wire/traits";
 
 /** Digits of a number; of one that is large beside the range of all, as many more as tell it from the others. */
 const DIGITS = 4;

@@ -1,8 +1,8 @@
 /** From labels to colours, names and groups. */
 
 import { CATEGORICAL_LIMIT, categoricalPalette, continuousPalette, MISSING_COLOR } from "../scatter";
-import type * as protocol from "../wire/protocol";
-import { floatsOf, unsigned } from "../wire/protocol";
+import { floatsOf, unsigned } from "../wire/bytes";
+import type * as wire from "../wire/traits";
 import { toWords } from "./figures";
 import { rowsWhere } from "./rows";
 
@@ -61,7 +61,7 @@ export interface Range {
 export function rangeOf(
   { low, high, least, most }: Ends,
   told: (value: number) => string,
-  transform: protocol.Transform = "linear",
+  transform: wire.Transform = "linear",
 ): Range {
   const [below, above] = [least < low, most > high];
   const beyond = below || above ? `all from ${told(least)} to ${told(most)}` : "";
@@ -73,8 +73,8 @@ export function rangeOf(
 /** `transform`: how the numbers of a scale go to its colours. */
 export function readLabels(
   n: number,
-  labels: protocol.Labels | null,
-  transform: protocol.Transform = "linear",
+  labels: wire.Labels | null,
+  transform: wire.Transform = "linear",
 ): Labels {
   if (labels === null) return withoutLabels(n);
   return labels.kind === "scale" ? readScale(n, labels, transform) : readCategories(labels);
@@ -95,7 +95,7 @@ function withoutLabels(n: number): Labels {
   };
 }
 
-function readScale(n: number, labels: protocol.Scale, wanted: protocol.Transform): Labels {
+function readScale(n: number, labels: wire.Scale, wanted: wire.Transform): Labels {
   const values = floatsOf(labels.values, n);
   const { name, low, high, least } = labels;
   const told = toWords(labels);
@@ -113,7 +113,7 @@ function readScale(n: number, labels: protocol.Scale, wanted: protocol.Transform
   };
 }
 
-function readCategories({ name, names, counts, has_missing, codes: wire }: protocol.Categories): Labels {
+function readCategories({ name, names, counts, has_missing, codes: wire }: wire.Categories): Labels {
   const codes = unsigned(wire);
   const colored = names.length - Number(has_missing);
   return {
@@ -145,7 +145,7 @@ export function scaleCodes(
   values: Float32Array | Float64Array,
   low: number,
   high: number,
-  transform: protocol.Transform = "linear",
+  transform: wire.Transform = "linear",
 ): Uint16Array {
   const codes = new Uint16Array(values.length);
   const log = transform === "log";

@@ -2,8 +2,8 @@
 import { computed, type ReadonlySignal } from "@preact/signals";
 import { Latest, type Question } from "../store/latest";
 import type { Store } from "../store/store";
-import type { DensityReply, DistancesReply, NeighborsReply } from "../wire/protocol";
-import { floats } from "../wire/protocol";
+import { floats } from "../wire/bytes";
+import type { DensityReply, DistancesReply, NeighborsReply } from "../wire/replies";
 import type { Measured } from "./labels";
 
 export class OriginalSpace {

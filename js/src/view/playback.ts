@@ -3,7 +3,8 @@ import { computed, effect, type ReadonlySignal, type Signal, signal } from "@pre
 import { type Answer, Latest, type Question } from "../store/latest";
 import type { Picture } from "../store/map";
 import type { Store } from "../store/store";
-import { type KeyframeTold, positionsOf } from "../wire/protocol";
+import { positionsOf } from "../wire/bytes";
+import type { KeyframeTold } from "../wire/replies";
 
 /** A map as it was. */
 export interface Past extends KeyframeTold {

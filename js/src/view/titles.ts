@@ -1,5 +1,5 @@
 /** What tells one map from another, in words. */
-import type { RunTrait } from "../wire/protocol";
+import type { RunTrait } from "../wire/traits";
 
 type Axis = "perplexity" | "init" | "random_state";
 

@@ -11,7 +11,7 @@ import {
 } from "../scatter";
 import type { MapState } from "../store/map";
 import type { Store } from "../store/store";
-import type { RunTrait } from "../wire/protocol";
+import type { RunTrait } from "../wire/traits";
 import { arrange } from "./grid";
 import { type Labels, readLabels } from "./labels";
 import { OriginalSpace } from "./original";

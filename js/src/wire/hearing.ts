@@ -6,7 +6,7 @@
  * that finds itself so takes its messages as those of other widgets do, and asks for what it has missed.
  */
 import type { AnyModel } from "@anywidget/types";
-import type { Traits } from "./protocol";
+import type { Traits } from "./traits";
 
 type Take = (message: object) => Promise<void>;
 

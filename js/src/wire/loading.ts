@@ -1,6 +1,6 @@
 /** Where a widget's view gets its code from: a model that all widgets share, or else Python itself. */
 import type { AnyModel } from "@anywidget/types";
-import type { Traits } from "./protocol";
+import type { Traits } from "./traits";
 
 type Model = AnyModel<Pick<Traits, "_bundle">>;
 

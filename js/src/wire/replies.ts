@@ -1,165 +1,160 @@
-/** Checks of what Python replies to a question: its result and the buffers that go with it. */
-import type { Check } from "./checks";
-import {
-  bytes,
-  either,
-  flag,
-  listOf,
-  number,
-  oneOf,
-  orNull,
-  recordOf,
-  refuse,
-  shape,
-  text,
-  whole,
-} from "./checks";
-import type * as protocol from "./protocol";
-import { categoriesOf, checkRows, QUANTITY, scaleOf } from "./traits";
+/** What Python replies to a question. `replyChecks.ts` checks it. */
+import type { Quantized } from "./bytes";
+import type { Categories, ColumnType, Labels, Quantity, Scale } from "./traits";
 
-type Buffers = readonly DataView[];
-type Checks = { [Name in keyof protocol.Replies]: (result: unknown, buffers: Buffers, n: number) => void };
+/** A value of a row; null is missing. */
+export type Cell = string | number | boolean | null | PictureCell;
 
-/** Check a reply to a question about n points. */
-export function checkReply(name: keyof protocol.Replies, result: unknown, buffers: Buffers, n: number): void {
-  REPLIES[name](result, buffers, n);
+/** A picture whose bytes are one of the reply's buffers. */
+export type PictureCell =
+  | { kind: "raw"; width: number; height: number; channels: 1 | 3 | 4; buffer: number }
+  | { kind: "encoded"; mime: string; buffer: number };
+
+export interface RowsReply {
+  /** How many rows there are in all. */
+  total: number;
+  positions: number[];
+  index: string[] | null;
+  columns: { name: string; type: ColumnType; values: Cell[] }[];
+  images: (PictureCell | null)[] | null;
+  /** Why a picture is missing: of the first that is. */
+  image_error: string | null;
 }
 
-const RANGE = { low: number, high: number, least: number, most: number };
-const TYPE = oneOf<protocol.ColumnType>(
-  ...(["number", "category", "text", "boolean", "date", "image", "object"] as const),
-);
-
-const DIFFERENCE = shape<protocol.Difference>({
-  feature: text,
-  quantity: QUANTITY,
-  origin: orNull(text),
-  effect: orNull(number),
-  selected_mean: orNull(number),
-  other_mean: orNull(number),
-  low: number,
-  high: number,
-  selected_histogram: listOf(number),
-  other_histogram: listOf(number),
-});
-
-const SHARE = shape<protocol.Share>({
-  column: text,
-  category: text,
-  effect: number,
-  selected_share: number,
-  other_share: number,
-});
-
-const CONTRAST = shape<protocol.ContrastReply>({
-  selected: whole(),
-  other: whole(),
-  numbers: listOf(DIFFERENCE),
-  numbers_total: whole(),
-  categories: listOf(SHARE),
-  categories_total: whole(),
-  labels: orNull(listOf(shape({ name: text, count: whole(), share: number, of: number }))),
-});
-
-const KEYFRAME = shape<protocol.KeyframeTold>({
-  run: whole(),
-  epoch: whole(),
-  iteration: whole(),
-  perplexity: number,
-  kl: orNull(number),
-  offset: listOf(number, 2) as unknown as Check<[number, number]>,
-  scale: number,
-});
-
-const REPLIES: Checks = {
-  rows: (result, buffers, n) => {
-    const positions = listOf(whole(0, n - 1))((result as protocol.RowsReply)?.positions, "positions");
-    rowsReply(positions.length, buffers.length)(result, "result");
-  },
-  contrast: (result) => CONTRAST(result, "result"),
-  distances: (result, buffers, n) => {
-    shape<protocol.DistancesReply>({ row: whole(0, n - 1), ...RANGE, metric: text })(result, "result");
-    bytes(4, n)(only(buffers), "buffer");
-  },
-  neighbors: (result, _, n) => {
-    const positions = listOf(whole(0, n - 1))((result as protocol.NeighborsReply)?.positions, "positions");
-    shape<protocol.NeighborsReply>({
-      row: whole(0, n - 1),
-      positions: listOf(whole()),
-      distances: listOf(number, positions.length),
-      kept: recordOf(whole(0, positions.length)),
-    })(result, "result");
-  },
-  density: (result, buffers, n) => {
-    shape<protocol.DensityReply>({ k: whole(1), ...RANGE })(result, "result");
-    bytes(4, n)(only(buffers), "buffer");
-  },
-  find: (result, buffers, n) => {
-    const { count } = shape<protocol.FindReply>({ count: whole(), searched: listOf(text) })(result, "result");
-    if (count === 0 && buffers.length === 0) return; // empty buffers are lost on the way
-    checkRows(n)(bytes(4, count)(only(buffers), "buffer"), "buffer");
-  },
-  group_distances: (result) => {
-    const names = listOf(text)((result as protocol.GroupDistancesReply)?.names, "names");
-    groupsReply(names.length)(result, "result");
-  },
-  labels: (result, buffers, n) => {
-    const given = result as { kind?: unknown };
-    if (given?.kind === "scale") scaleOf(n)({ ...given, values: only(buffers) }, "labels");
-    else categoriesOf(n)({ ...given, codes: only(buffers) }, "labels");
-  },
-  history: (result) => shape<protocol.HistoryReply>({ iterations: listOf(whole()) })(result, "result"),
-  past: (result, buffers, n) => {
-    const { runs } = shape<protocol.PastReply>({ runs: listOf(KEYFRAME) })(result, "result");
-    if (runs.length !== buffers.length) refuse(buffers.length, "buffers", String(runs.length));
-    for (const buffer of buffers) bytes(4, n)(buffer, "buffer");
-  },
-  page: (_, buffers) => only(buffers),
-};
-
-function rowsReply(rows: number, buffers: number): Check<protocol.RowsReply> {
-  const buffer = whole(0, buffers - 1);
-  const picture = either(
-    shape<Extract<protocol.PictureCell, { kind: "raw" }>>({
-      kind: oneOf("raw"),
-      width: whole(),
-      height: whole(),
-      channels: oneOf(1, 3, 4),
-      buffer,
-    }),
-    shape<Extract<protocol.PictureCell, { kind: "encoded" }>>({ kind: oneOf("encoded"), mime: text, buffer }),
-  );
-  const cell = either(orNull(either(text, either(number, flag))), picture);
-  return shape<protocol.RowsReply>({
-    total: whole(rows),
-    positions: listOf(whole()),
-    index: orNull(listOf(text, rows)),
-    columns: listOf(shape({ name: text, type: TYPE, values: listOf<protocol.Cell>(cell, rows) })),
-    images: orNull(listOf(orNull(picture), rows)),
-    image_error: orNull(text),
-  });
+/** Of a number: how far the means lie apart, in standard deviations. */
+export interface Difference {
+  feature: string;
+  /** As of a `Scale`: what the numbers are, and from where means and ends count. */
+  quantity: Quantity;
+  origin: string | null;
+  /** null: without bounds, as neither side varies, or undefined. */
+  effect: number | null;
+  /** null: no value, or no finite one. */
+  selected_mean: number | null;
+  other_mean: number | null;
+  low: number;
+  high: number;
+  /** Shares of either side in as many bins from low to high. */
+  selected_histogram: number[];
+  other_histogram: number[];
 }
 
-function groupsReply(groups: number): Check<protocol.GroupDistancesReply> {
-  const group = whole(0, groups - 1);
-  return shape<protocol.GroupDistancesReply>({
-    names: listOf(text),
-    rho: orNull(number),
-    sentence: text,
-    pairs: listOf(
-      shape<protocol.GroupPair>({
-        a: group,
-        b: group,
-        original: number,
-        map: number,
-        original_rank: whole(1),
-        map_rank: whole(1),
-      }),
-    ),
-    pairs_total: whole(),
-  });
+/** Of a category: its share on either side and their difference. */
+export interface Share {
+  column: string;
+  category: string;
+  effect: number;
+  selected_share: number;
+  other_share: number;
 }
 
-function only(buffers: Buffers): DataView | undefined {
-  return buffers.length === 1 ? buffers[0] : refuse(buffers.length, "buffers", "one");
+export interface ContrastReply {
+  selected: number;
+  other: number;
+  /** The strongest first, as many as were asked for. */
+  numbers: Difference[];
+  numbers_total: number;
+  categories: Share[];
+  categories_total: number;
+  /** What the selection is made of: `share` is of the selection, `of` is of the label's rows. */
+  labels: { name: string; count: number; share: number; of: number }[] | null;
+}
+
+export interface DistancesReply {
+  row: number;
+  low: number;
+  high: number;
+  /** Where they really end. */
+  least: number;
+  most: number;
+  metric: string;
+}
+
+export interface NeighborsReply {
+  row: number;
+  positions: number[];
+  distances: number[];
+  /** By run: how many of them are as near on that map. */
+  kept: Record<string, number>;
+}
+
+export interface DensityReply {
+  k: number;
+  low: number;
+  high: number;
+  least: number;
+  most: number;
+}
+
+export interface FindReply {
+  count: number;
+  /** What was looked through: columns, the index. */
+  searched: string[];
+}
+
+export interface GroupDistancesReply {
+  names: string[];
+  /** Rank correlation; null where there is none. */
+  rho: number | null;
+  sentence: string;
+  /** The pairs that the map shows most wrongly first, at most 1,000 of them. */
+  pairs: GroupPair[];
+  pairs_total: number;
+}
+
+/** Two groups, as positions in names. */
+export interface GroupPair {
+  a: number;
+  b: number;
+  original: number;
+  map: number;
+  /** Among all pairs, from 1, the nearest; pairs at one distance have one rank. */
+  original_rank: number;
+  map_rank: number;
+}
+
+export interface HistoryReply {
+  /** Of which there is a keyframe of any map, ascending. */
+  iterations: number[];
+}
+
+/** A keyframe; its coordinates are the buffer in the same place. */
+export interface KeyframeTold extends Omit<Quantized, "points"> {
+  run: number;
+  epoch: number;
+  iteration: number;
+  perplexity: number;
+  kl: number | null;
+}
+
+export interface PastReply {
+  runs: KeyframeTold[];
+}
+
+/** What is replied to a query, by the query's name. */
+export interface Replies {
+  rows: RowsReply;
+  contrast: ContrastReply;
+  distances: DistancesReply;
+  neighbors: NeighborsReply;
+  density: DensityReply;
+  find: FindReply;
+  group_distances: GroupDistancesReply;
+  /** As the trait, but for the bytes, which are the buffer. */
+  labels: Omit<Categories, "codes"> | Omit<Scale, "values">;
+  history: HistoryReply;
+  past: PastReply;
+  /** The file is the buffer. */
+  page: null;
+}
+
+/** A result and the buffers that go with it. */
+export interface Reply<T> {
+  result: T;
+  buffers: readonly DataView[];
+}
+
+/** Labels that were asked for. */
+export function labelsOf({ result, buffers: [bytes] }: Reply<Replies["labels"]>): Labels {
+  return result.kind === "categories" ? { ...result, codes: bytes } : { ...result, values: bytes };
 }

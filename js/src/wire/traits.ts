@@ -1,166 +1,159 @@
-/** Checks of traits: what Python tells of a map that stays, which a notebook may have saved anywhere. */
-import type { Check } from "./checks";
-import {
-  bytes,
-  either,
-  flag,
-  listOf,
-  number,
-  object,
-  oneOf,
-  orNull,
-  refuse,
-  shape,
-  text,
-  whole,
-} from "./checks";
-import type * as protocol from "./protocol";
-import { rowsFromWire, STATUS, unsigned } from "./protocol";
+/** Traits: what Python tells of a map that stays. `traitChecks.ts` checks it. */
+import type { Quantized } from "./bytes";
+import type { Status } from "./news";
 
-const NOTHING = new DataView(new ArrayBuffer(0));
-const INIT = /^(pca|random|given( \d{1,9})?)$/;
-const INTEGER = /^-?\d{1,40}$/;
-const COLOR = /^#[0-9a-f]{6}$/i;
-
-/** What holds of a trait that has not been told, or not so that it can be understood. */
-export const UNTOLD = {
-  height: 400,
-  selection: NOTHING,
-  align: true,
-  snapshot: [],
-  tooltip_columns: [],
-  point_size: "auto",
-  opacity: "auto",
-  color_scale: "linear",
-  _labels: null,
-  _colour: { mode: "labels", column: null, kinds: [], transforms: [] },
-  _columns: [],
-  _rows: { index: null, image: false },
-  _groups: [],
-  _history: { undo: 0, redo: 0 },
-  _runs: [],
-  _reference: 0,
-} as unknown as protocol.Traits;
-
-/** The checks by name, for n points. */
-export function traitChecks(n: number): { [K in keyof protocol.Traits]?: Check<protocol.Traits[K]> } {
-  return {
-    height: number,
-    selection: checkRows(n),
-    align: oneOf<protocol.Align>(true, false, "selection"),
-    // Each of them is checked where it is shown: a good one beside a bad one still is.
-    snapshot: listOf(object) as unknown as Check<protocol.SnapshotTrait[]>,
-    tooltip_columns: listOf(text),
-    point_size: either(number, oneOf("auto" as const)),
-    opacity: either(number, oneOf("auto" as const)),
-    color_scale: oneOf<protocol.Transform>("linear", "log"),
-    _labels: (value, where) => (value === null ? null : labelsOf(n)(value, where)),
-    _colour: shape<protocol.ColorTrait>({
-      mode: oneOf("labels", "groups", "stability", "density", "distance"),
-      column: orNull(text),
-      kinds: listOf(oneOf("categories", "scale")),
-      transforms: listOf(oneOf<protocol.Transform>("linear", "log")),
-    }),
-    _columns: listOf(
-      shape<protocol.ColumnTrait>({
-        name: text,
-        type: oneOf("number", "category", "text", "boolean", "date", "image", "object"),
-        feature: flag,
-      }),
-    ),
-    _rows: shape<protocol.RowsTrait>({ index: orNull(text), image: flag }),
-    _groups: listOf(shape<protocol.GroupTrait>({ name: text, color: matching(COLOR), rows: checkRows(n) })),
-    _history: shape<protocol.HistoryTrait>({ undo: whole(), redo: whole() }),
-    _runs: (value, where) => someDistinct(listOf(RUN)(value, where), where),
-    _reference: whole(),
-  };
+/** How the column that colours is encoded; `name` is the column's. */
+export interface Categories {
+  kind: "categories";
+  name: string;
+  names: string[];
+  counts: number[];
+  has_missing: boolean;
+  codes: DataView;
 }
 
-const RUN = shape<protocol.RunTrait>({
-  run: whole(),
-  perplexity: number,
-  random_state: whole(),
-  init: matching(INIT),
-});
-
-/** Of n points; the coordinates that it makes are finite. */
-export function checkSnapshot(value: unknown, n: number): protocol.SnapshotTrait {
-  return shape<protocol.SnapshotTrait>({
-    status: STATUS,
-    offset: listOf(number, 2) as unknown as Check<[number, number]>,
-    scale: number,
-    points: bytes(4, n),
-  })(value, "snapshot");
+/** Colours go from `low` to `high`, beyond which a few values lie, down to `least` and up to `most`. */
+export interface Scale {
+  kind: "scale";
+  name: string;
+  low: number;
+  high: number;
+  least: number;
+  most: number;
+  /** What the values are; moments and durations in seconds. */
+  quantity: Quantity;
+  /** From where they count: a time in ISO 8601, or an integer beyond 2**53; null: from 0. */
+  origin: string | null;
+  /** float32 where that holds all of them exactly, else float64. */
+  values: DataView;
 }
 
-/** Rows as int32, each of them one of n. */
-export function checkRows(n: number): Check<DataView> {
-  const wire = bytes(4, n, false);
-  return (value, where) => {
-    const view = wire(value ?? NOTHING, where);
-    for (const row of rowsFromWire(view)) if (row < 0 || row >= n) refuse(row, where, `a row below ${n}`);
-    return view;
-  };
+export type Quantity = "number" | "moment" | "duration";
+
+/** How the numbers of a scale go to its colours. */
+export type Transform = "linear" | "log";
+
+export type Labels = Categories | Scale;
+
+/** Labels that are asked for, so that no notebook saves them; another version is another question. */
+export interface UnsavedLabels {
+  kind: "unsaved";
+  version: number;
 }
 
-function labelsOf(n: number): Check<protocol.Labels | protocol.UnsavedLabels> {
-  return (value, where) => {
-    const kind = (value as { kind?: unknown })?.kind;
-    if (kind === "unsaved") {
-      return shape<protocol.UnsavedLabels>({ kind: oneOf("unsaved"), version: whole() })(value, where);
-    }
-    return kind === "scale" ? scaleOf(n)(value, where) : categoriesOf(n)(value, where);
-  };
+export interface PointsTrait {
+  n: number;
+  features: number;
+  /** What of the data is not in the map; empty where all of it is. */
+  note: string;
+  /** How neighbours are weighted, where that is not by one perplexity; else empty. */
+  weights: string;
+  /** Whether a notebook that is saved keeps the maps. */
+  saved: boolean;
+  /** What is known of the data: rows, all distances between them, or those to some neighbours. */
+  known: "rows" | "distances" | "graph";
 }
 
-export const QUANTITY = oneOf<protocol.Quantity>("number", "moment", "duration");
+/** What colours the points: the column of `_labels`, or something that is computed. */
+export type ColorMode = "labels" | "groups" | "stability" | "density" | "distance";
 
-export function scaleOf(n: number): Check<protocol.Scale> {
-  const fields = shape<protocol.Scale>({
-    kind: oneOf("scale"),
-    name: text,
-    low: number,
-    high: number,
-    least: number,
-    most: number,
-    quantity: QUANTITY,
-    origin: orNull(text),
-    values: either(bytes(4, n), bytes(8, n)),
-  });
-  return (value, where) => {
-    const { quantity, origin } = fields(value, where);
-    if (quantity === "number" && origin !== null) matching(INTEGER)(origin, `${where}.origin`);
-    return value as protocol.Scale;
-  };
+export interface ColorTrait {
+  mode: ColorMode;
+  /** The column of `_labels`; null: none. */
+  column: string | null;
+  /** As what that column can colour, the better way first. */
+  kinds: Labels["kind"][];
+  /** How its numbers may go to colours; empty where they make no scale. */
+  transforms: Transform[];
 }
 
-export function categoriesOf(n: number): Check<protocol.Categories> {
-  const fields = shape<protocol.Categories>({
-    kind: oneOf("categories"),
-    name: text,
-    names: listOf(text),
-    counts: listOf(whole()),
-    has_missing: flag,
-    codes: bytes(2, n),
-  });
-  return (value, where) => {
-    const labels = fields(value, where);
-    const { names, counts, codes } = labels;
-    if (counts.length !== names.length) refuse(counts.length, `${where}.counts.length`, String(names.length));
-    for (const code of unsigned(codes)) {
-      if (code >= names.length) refuse(code, `${where}.codes`, `below ${names.length}`);
-    }
-    return labels;
-  };
+export type ColumnType = "number" | "category" | "text" | "boolean" | "date" | "image" | "object";
+
+export interface ColumnTrait {
+  name: string;
+  type: ColumnType;
+  /** Whether the map was made of it. */
+  feature: boolean;
 }
 
-function matching(pattern: RegExp): Check<string> {
-  return (value, where) =>
-    pattern.test(text(value, where)) ? (value as string) : refuse(value, where, "known");
+/** What there is of each row besides its columns. */
+export interface RowsTrait {
+  /** What the rows' own labels are called; null: rows have their position alone. */
+  index: string | null;
+  image: boolean;
 }
 
-function someDistinct(runs: protocol.RunTrait[], where: string): protocol.RunTrait[] {
-  if (runs.length === 0) refuse("nothing", where, "a run or several");
-  const known = new Set(runs.map(({ run }) => run));
-  return known.size === runs.length ? runs : refuse("a run", where, "there once");
+export interface GroupTrait {
+  name: string;
+  /** '#rrggbb' */
+  color: string;
+  rows: DataView;
+}
+
+/** How many changes of the selection can be taken back and made again. */
+export interface HistoryTrait {
+  undo: number;
+  redo: number;
+}
+
+export interface LimitsTrait {
+  perplexity_max: number;
+  neighbors_per_perplexity: number;
+  random_state_max: number;
+  heartbeat_seconds: number;
+  runs_max: number;
+  compare_perplexities: number[];
+  /** The names that an init may have; coordinates have others. */
+  inits: string[];
+}
+
+/** What tells a run from the others. `run` is its id, by which everything else names it. */
+export interface RunTrait {
+  run: number;
+  perplexity: number;
+  random_state: number;
+  /** "pca", "random", or "given" with a number for coordinates, which stay in Python. */
+  init: string;
+}
+
+/** By what maps are turned onto the reference: all rows, the selected ones, or not at all. */
+export type Align = boolean | "selection";
+
+export interface SnapshotTrait extends Quantized {
+  status: Status;
+}
+
+/** The view's code: what tells it from other versions, a reference to the model that holds it; `own` is the id of this one. */
+export interface BundleTrait {
+  hash: string;
+  model: string;
+  own: string;
+}
+
+/** The traits by name, as `model.get` returns them. */
+export interface Traits {
+  height: number;
+  selection: DataView;
+  align: Align;
+  snapshot: SnapshotTrait[];
+  /** Columns that are told of a point that is pointed at. */
+  tooltip_columns: string[];
+  /** CSS pixels. */
+  point_size: number | "auto";
+  opacity: number | "auto";
+  color_scale: Transform;
+  _points: PointsTrait;
+  _labels: Labels | UnsavedLabels | null;
+  _colour: ColorTrait;
+  _columns: ColumnTrait[];
+  _rows: RowsTrait;
+  _groups: GroupTrait[];
+  _history: HistoryTrait;
+  _limits: LimitsTrait;
+  _runs: RunTrait[];
+  _reference: number;
+  /** What the stub needs to find the view's code. */
+  _bundle: BundleTrait;
+  /** Goes with what a page sets, so that it hears whether that has arrived. */
+  _told: { page: string; number: number };
 }

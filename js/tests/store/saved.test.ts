@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { type Saved, SavedModel } from "../../src/store/saved";
 import { Store } from "../../src/store/store";
-import { positionsOf, rowsFromWire } from "../../src/wire/protocol";
+import { positionsOf, rowsFromWire } from "../../src/wire/bytes";
 import { threePoints } from "../model";
 
 const base64 = (bytes: number[]) => ({ base64: btoa(String.fromCharCode(...bytes)) });

@@ -4,7 +4,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, type MockInstance, test, vi } from "vitest";
 import { Store } from "../../src/store/store";
-import type { Query, Traits } from "../../src/wire/protocol";
+import type { Query } from "../../src/wire/protocol";
+import type { Traits } from "../../src/wire/traits";
 import { type FakeModel, frame, layoutOf, news, run, status, threePoints } from "../model";
 
 const N = 3;

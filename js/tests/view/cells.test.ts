@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { matching } from "../../src/ui/parts/matching";
 import { formatOf } from "../../src/view/cells";
-import type { Cell, ColumnType } from "../../src/wire/protocol";
+import type { Cell } from "../../src/wire/replies";
+import type { ColumnType } from "../../src/wire/traits";
 
 function written(type: ColumnType, ...values: Cell[]): string[] {
   return values.map(formatOf(type, values));

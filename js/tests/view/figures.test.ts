@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { mean } from "../../src/ui/drawer/figures";
 import { duration, number, time, toWords } from "../../src/view/figures";
-import type { Difference, Quantity } from "../../src/wire/protocol";
+import type { Difference } from "../../src/wire/replies";
+import type { Quantity } from "../../src/wire/traits";
 
 interface Sample {
   of: string;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { MISSING_COLOR } from "../../src/scatter";
 import { cssColor, readLabels, rowsLike, rowsOf, scaleCodes } from "../../src/view/labels";
-import type { Scale } from "../../src/wire/protocol";
+import type { Scale } from "../../src/wire/traits";
 
 const bytes = (array: Uint16Array | Float32Array) => new DataView(array.buffer);
 

@@ -5,7 +5,7 @@ import { coloring, colorMode } from "../../src/view/coloring";
 import { listenToKeys } from "../../src/view/keyboard";
 import { watchOriginalSpace } from "../../src/view/measuring";
 import { View } from "../../src/view/view";
-import { rowsToWire } from "../../src/wire/protocol";
+import { rowsToWire } from "../../src/wire/bytes";
 import { FakePython } from "../asking";
 import { layoutOf, news } from "../model";
 

@@ -3,26 +3,21 @@ import { readFileSync } from "node:fs";
 import { expect, test, vi } from "vitest";
 import { Store } from "../../src/store/store";
 import { readLabels } from "../../src/view/labels";
+import { positionsOf, rowsFromWire, rowsToWire } from "../../src/wire/bytes";
 import { load } from "../../src/wire/loading";
-import {
-  type ColumnTrait,
-  type Command,
-  type GroupTrait,
-  type KeyframeTold,
-  type Labels,
-  type LimitsTrait,
-  type PastReply,
-  type PointsTrait,
-  parseMessage,
-  positionsOf,
-  type Query,
-  type RunTrait,
-  rowsFromWire,
-  rowsToWire,
-  type SnapshotTrait,
-  type Status,
-} from "../../src/wire/protocol";
-import { traitChecks } from "../../src/wire/traits";
+import type { Status } from "../../src/wire/news";
+import { type Command, parseMessage, type Query } from "../../src/wire/protocol";
+import type { KeyframeTold, PastReply } from "../../src/wire/replies";
+import { traitChecks } from "../../src/wire/traitChecks";
+import type {
+  ColumnTrait,
+  GroupTrait,
+  Labels,
+  LimitsTrait,
+  PointsTrait,
+  RunTrait,
+  SnapshotTrait,
+} from "../../src/wire/traits";
 import { threePoints } from "../model";
 
 // Python's tests read the same files: a field on one side alone turns one of them red.

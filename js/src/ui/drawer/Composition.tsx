@@ -1,7 +1,7 @@
 /** What labels the selected rows have. */
 import { useState } from "preact/hooks";
 import { count } from "../../view/words";
-import type { ContrastReply } from "../../wire/protocol";
+import type { ContrastReply } from "../../wire/replies";
 import { Link } from "../parts/Button";
 import { share } from "./figures";
 

@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { View } from "../../view/view";
 import { count } from "../../view/words";
-import type { GroupDistancesReply } from "../../wire/protocol";
+import type { GroupDistancesReply } from "../../wire/replies";
 import { Link } from "../parts/Button";
 import type { By, Distancing } from "./distancing";
 import { pairInWords } from "./figures";

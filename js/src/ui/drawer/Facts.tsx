@@ -1,7 +1,7 @@
 /** Numbers and categories in which rows differ, strongest first. */
 
 import { count } from "../../view/words";
-import type { ContrastReply, Difference, Share } from "../../wire/protocol";
+import type { ContrastReply, Difference, Share } from "../../wire/replies";
 import { Link } from "../parts/Button";
 import { Distribution } from "./Distribution";
 import { effectInWords, mean, share, signed } from "./figures";

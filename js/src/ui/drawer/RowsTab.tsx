@@ -1,7 +1,7 @@
 /** The selected rows, batch by batch. */
 import { useEffect } from "preact/hooks";
 import type { View } from "../../view/view";
-import type { RowsReply } from "../../wire/protocol";
+import type { RowsReply } from "../../wire/replies";
 import { ColumnPicker } from "../parts/ColumnPicker";
 import { BATCH, type Batches } from "./batches";
 import { Failure, Hint } from "./parts";

@@ -4,7 +4,8 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Answer, Question } from "../../store/latest";
 import { formatOf, isPicture, MISSING } from "../../view/cells";
 import type { View } from "../../view/view";
-import type { Cell, ColumnType, RowsReply } from "../../wire/protocol";
+import type { Cell, RowsReply } from "../../wire/replies";
+import type { ColumnType } from "../../wire/traits";
 import { Picture } from "../parts/Picture";
 import type { Batches } from "./batches";
 

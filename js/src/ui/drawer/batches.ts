@@ -3,7 +3,8 @@ import { computed, effect, type ReadonlySignal, type Signal, signal } from "@pre
 import { type Answer, Latest, type Question } from "../../store/latest";
 import type { Store } from "../../store/store";
 import { mask } from "../../view/rows";
-import type { ColumnTrait, Sort } from "../../wire/protocol";
+import type { Sort } from "../../wire/protocol";
+import type { ColumnTrait } from "../../wire/traits";
 
 /** Rows of a batch. */
 export const BATCH = 50;

@@ -3,7 +3,7 @@ import { computed, effect, type ReadonlySignal, type Signal, signal } from "@pre
 import { Latest, type Question } from "../../store/latest";
 import type { MapState } from "../../store/map";
 import type { Store } from "../../store/store";
-import type { GroupDistancesReply } from "../../wire/protocol";
+import type { GroupDistancesReply } from "../../wire/replies";
 
 export type By = "labels" | "groups";
 

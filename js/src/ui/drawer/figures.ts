@@ -1,7 +1,7 @@
 /** Figures of the drawer in words. */
 
 import { toWords } from "../../view/figures";
-import type { Difference } from "../../wire/protocol";
+import type { Difference } from "../../wire/replies";
 
 /** "+1.84"; infinite where neither side varies, "–" where there is none. */
 export function effectInWords({ effect, selected_mean, other_mean }: Difference): string {

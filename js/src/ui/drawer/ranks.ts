@@ -1,5 +1,5 @@
 /** How wrongly a map shows distances: the rank of each pair in the original space beside that on the map. */
-import type { GroupDistancesReply } from "../../wire/protocol";
+import type { GroupDistancesReply } from "../../wire/replies";
 
 export interface RankedPair {
   a: string;

@@ -2,7 +2,7 @@
 
 import { colorMode } from "../../view/coloring";
 import type { View } from "../../view/view";
-import type { ColorMode, Labels } from "../../wire/protocol";
+import type { ColorMode, Labels } from "../../wire/traits";
 import { Link } from "../parts/Button";
 import { ColumnPicker } from "../parts/ColumnPicker";
 import { LookMenu } from "./LookMenu";

@@ -4,7 +4,7 @@ import type { Bar } from "../../view/grid";
 import type { Past } from "../../view/playback";
 import type { View } from "../../view/view";
 import { count, kept, percent } from "../../view/words";
-import type { Status } from "../../wire/protocol";
+import type { Status } from "../../wire/news";
 import { ReferenceIcon } from "../parts/icons";
 import { PanelMenu } from "./PanelMenu";
 

@@ -1,7 +1,7 @@
 /** Columns to choose from, of which there may be tens of thousands: a field to type in and a list below it. */
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
-import type { ColumnTrait } from "../../wire/protocol";
+import type { ColumnTrait } from "../../wire/traits";
 import { matching } from "./matching";
 import { Popover } from "./Popover";
 

@@ -1,6 +1,6 @@
 /** A picture of a row: pixels on a canvas, or a file that the browser decodes. Nothing in it is ever run. */
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { PictureCell } from "../../wire/protocol";
+import type { PictureCell } from "../../wire/replies";
 
 /** What is shown of encoded pictures; SVG, which can hold scripts, is not among them. */
 const MIMES = ["image/png", "image/jpeg", "image/gif", "image/webp"];

@@ -1,7 +1,7 @@
 /** How the maps of a grid are turned so that they can be compared. */
 
 import { ALIGN_ROWS, type View } from "../../view/view";
-import type { Align } from "../../wire/protocol";
+import type { Align } from "../../wire/traits";
 import { AlignIcon } from "../parts/icons";
 import { Popover } from "../parts/Popover";
 

@@ -4,7 +4,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import { type Answer, Latest, type Question } from "../../store/latest";
 import { combine } from "../../view/rows";
 import type { View } from "../../view/view";
-import { rowsFromWire } from "../../wire/protocol";
+import { rowsFromWire } from "../../wire/bytes";
 import { ColumnPicker } from "../parts/ColumnPicker";
 import { Popover } from "../parts/Popover";
 

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Store } from "../../../src/store/store";
 import { BATCH, Batches, defaultColumns } from "../../../src/ui/drawer/batches";
-import type { ColumnTrait } from "../../../src/wire/protocol";
+import type { ColumnTrait } from "../../../src/wire/traits";
 import { FakePython } from "../../asking";
 
 let python: FakePython;

@@ -4,7 +4,8 @@ import { Store } from "../../../src/store/store";
 import { Distancing } from "../../../src/ui/drawer/distancing";
 import { pairInWords } from "../../../src/ui/drawer/figures";
 import { namedPairs } from "../../../src/ui/drawer/ranks";
-import type { Categories, GroupDistancesReply } from "../../../src/wire/protocol";
+import type { GroupDistancesReply } from "../../../src/wire/replies";
+import type { Categories } from "../../../src/wire/traits";
 import { FakePython } from "../../asking";
 import { run, status } from "../../model";
 

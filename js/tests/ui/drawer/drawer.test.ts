@@ -7,7 +7,7 @@ import { Store } from "../../../src/store/store";
 import { Drawer } from "../../../src/ui/drawer/Drawer";
 import { effectInWords, ordinal, share, signed } from "../../../src/ui/drawer/figures";
 import { type DrawerTab, View } from "../../../src/view/view";
-import type { Cell, ContrastReply, Difference } from "../../../src/wire/protocol";
+import type { Cell, ContrastReply, Difference } from "../../../src/wire/replies";
 import { FakePython } from "../../asking";
 
 let python: FakePython;

@@ -6,7 +6,7 @@ import { Store } from "../../../src/store/store";
 import { Legend } from "../../../src/ui/legend/Legend";
 import { SelectMenu } from "../../../src/ui/toolbar/SelectMenu";
 import { View } from "../../../src/view/view";
-import { rowsToWire } from "../../../src/wire/protocol";
+import { rowsToWire } from "../../../src/wire/bytes";
 import { FakePython } from "../../asking";
 import type { FakeModel } from "../../model";
 

@@ -7,7 +7,7 @@ import { Undrawable, Waiting } from "../../../src/ui/panels/Waiting";
 import { described, spoken } from "../../../src/view/described";
 import { KEYS } from "../../../src/view/keys";
 import { View } from "../../../src/view/view";
-import { rowsToWire } from "../../../src/wire/protocol";
+import { rowsToWire } from "../../../src/wire/bytes";
 import { FakePython } from "../../asking";
 import { layoutOf, news, run } from "../../model";
 

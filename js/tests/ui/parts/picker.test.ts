@@ -4,7 +4,7 @@ import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Choices } from "../../../src/ui/parts/ColumnPicker";
 import { rgba } from "../../../src/ui/parts/Picture";
-import type { ColumnTrait } from "../../../src/wire/protocol";
+import type { ColumnTrait } from "../../../src/wire/traits";
 
 const columns: ColumnTrait[] = Array.from({ length: 30_000 }, (_, i) => ({
   name: `gene${i}`,

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Store } from "../../../src/store/store";
 import { Search } from "../../../src/ui/toolbar/SearchBox";
 import { View } from "../../../src/view/view";
-import { rowsToWire } from "../../../src/wire/protocol";
+import { rowsToWire } from "../../../src/wire/bytes";
 import { FakePython } from "../../asking";
 
 let python: FakePython;

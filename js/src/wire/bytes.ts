@@ -1,0 +1,57 @@
+/** From buffers to numbers and back. */
+import { ProtocolError, refuse } from "./checks";
+
+/** Coordinates in two bytes each: offset plus scale times an unsigned integer. */
+export interface Quantized {
+  offset: [number, number];
+  scale: number;
+  points: DataView;
+}
+
+/** The coordinates of `n` points. */
+export function positionsOf({ offset, scale, points }: Quantized, n: number): Float32Array {
+  if (points.byteLength !== 4 * n) {
+    throw new ProtocolError(`expected ${4 * n} bytes, got ${points.byteLength}`);
+  }
+  const codes = unsigned(points);
+  const positions = new Float32Array(codes.length);
+  for (let i = 0; i < positions.length; i++) positions[i] = offset[i & 1] + scale * codes[i];
+  return positions;
+}
+
+/** 16-bit codes from a buffer of any alignment. */
+export function unsigned(view: DataView): Uint16Array {
+  return new Uint16Array(aligned(view));
+}
+
+/** Exactly `length` floats from a buffer of any alignment. */
+export function floats(view: DataView | undefined, length: number): Float32Array {
+  if (view === undefined || view.byteLength !== 4 * length) {
+    throw new ProtocolError(`expected ${4 * length} bytes, got ${view?.byteLength}`);
+  }
+  return new Float32Array(aligned(view));
+}
+
+/** So many floats of either width from a buffer of any alignment. */
+export function floatsOf(view: DataView, length: number): Float32Array | Float64Array {
+  return view.byteLength === 8 * length ? new Float64Array(aligned(view)) : floats(view, length);
+}
+
+export function rowsFromWire(view: DataView | null | undefined): Int32Array {
+  return view?.byteLength ? new Int32Array(aligned(view)) : new Int32Array(0);
+}
+
+export function rowsToWire(rows: Int32Array): DataView {
+  return new DataView(rows.slice().buffer);
+}
+
+/** Adding zeros is the fastest way to see one that is not: it stays NaN. */
+export function finite(values: Float32Array): Float32Array {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += 0 * values[i];
+  return sum === 0 ? values : refuse("a number", "buffer", "finite");
+}
+
+function aligned(view: DataView): ArrayBuffer {
+  return (view.buffer as ArrayBuffer).slice(view.byteOffset, view.byteOffset + view.byteLength);
+}

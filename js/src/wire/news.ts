@@ -1,0 +1,83 @@
+/** How runs are, and their newest layouts. */
+import { finite, floats } from "./bytes";
+import { flag, listOf, number, object, orNull, refuse, shape, text, whole } from "./checks";
+
+export interface Status {
+  run: number;
+  epoch: number;
+  stage: string;
+  progress: number | null;
+  iteration: number;
+  limit: number;
+  kl: number | null;
+  learning_rate: number | null;
+  playing: boolean;
+  ended: boolean;
+  settled: boolean;
+  reason: string;
+  perplexity: number;
+  random_state: number;
+  /** Share of the 10 nearest neighbours that are among the 10 nearest on the map; known at rest. */
+  neighbors_kept: number | null;
+  /** What the data's neighbours say against the map, in a sentence; empty: nothing. */
+  doubt: string;
+}
+
+/** A layout as it was at one iteration: x and y of each point in turn. */
+export interface Layout {
+  epoch: number;
+  iteration: number;
+  positions: Float32Array;
+}
+
+/** How a run is, and its layout unless that has arrived before. */
+export interface News {
+  status: Status;
+  layout: Layout | null;
+}
+
+/** How a run is, field by field. */
+export const STATUS = shape<Status>({
+  run: whole(),
+  epoch: whole(),
+  stage: text,
+  progress: orNull(number),
+  iteration: whole(),
+  limit: whole(),
+  kl: orNull(number),
+  learning_rate: orNull(number),
+  playing: flag,
+  ended: flag,
+  settled: flag,
+  reason: text,
+  perplexity: number,
+  random_state: whole(),
+  neighbors_kept: orNull(number),
+  doubt: text,
+});
+
+/** Each run once; one buffer for each entry with a layout, in order. */
+export function parseNews(entries: unknown, buffers: readonly DataView[], n: number): News[] {
+  const told = new Set<number>();
+  let next = 0;
+  const runs = listOf(object)(entries, "runs").map(({ status, layout }) => {
+    const checked = STATUS(status, "status");
+    if (told.has(checked.run)) refuse(checked.run, "run", "told once");
+    told.add(checked.run);
+    return {
+      status: checked,
+      layout: layout === null ? null : parseLayout(layout, checked.epoch, buffers[next++], n),
+    };
+  });
+  if (next !== buffers.length) refuse(buffers.length, "buffers", `${next}, one for each layout`);
+  return runs;
+}
+
+function parseLayout(value: unknown, newest: number, view: DataView | undefined, n: number): Layout {
+  const { epoch, iteration } = object(value, "layout");
+  return {
+    epoch: whole(0, newest)(epoch, "layout.epoch"),
+    iteration: whole()(iteration, "layout.iteration"),
+    positions: finite(floats(view, n * 2)),
+  };
+}

@@ -1,0 +1,166 @@
+/** Checks of what Python replies to a question: its result and the buffers that go with it. */
+import type { Check } from "./checks";
+import {
+  bytes,
+  either,
+  flag,
+  listOf,
+  number,
+  oneOf,
+  orNull,
+  recordOf,
+  refuse,
+  shape,
+  text,
+  whole,
+} from "./checks";
+import type * as replies from "./replies";
+import { categoriesOf, checkRows, QUANTITY, scaleOf } from "./traitChecks";
+import type * as traits from "./traits";
+
+type Buffers = readonly DataView[];
+type Checks = { [Name in keyof replies.Replies]: (result: unknown, buffers: Buffers, n: number) => void };
+
+/** Check a reply to a question about n points. */
+export function checkReply(name: keyof replies.Replies, result: unknown, buffers: Buffers, n: number): void {
+  REPLIES[name](result, buffers, n);
+}
+
+const RANGE = { low: number, high: number, least: number, most: number };
+const TYPE = oneOf<traits.ColumnType>(
+  ...(["number", "category", "text", "boolean", "date", "image", "object"] as const),
+);
+
+const DIFFERENCE = shape<replies.Difference>({
+  feature: text,
+  quantity: QUANTITY,
+  origin: orNull(text),
+  effect: orNull(number),
+  selected_mean: orNull(number),
+  other_mean: orNull(number),
+  low: number,
+  high: number,
+  selected_histogram: listOf(number),
+  other_histogram: listOf(number),
+});
+
+const SHARE = shape<replies.Share>({
+  column: text,
+  category: text,
+  effect: number,
+  selected_share: number,
+  other_share: number,
+});
+
+const CONTRAST = shape<replies.ContrastReply>({
+  selected: whole(),
+  other: whole(),
+  numbers: listOf(DIFFERENCE),
+  numbers_total: whole(),
+  categories: listOf(SHARE),
+  categories_total: whole(),
+  labels: orNull(listOf(shape({ name: text, count: whole(), share: number, of: number }))),
+});
+
+const KEYFRAME = shape<replies.KeyframeTold>({
+  run: whole(),
+  epoch: whole(),
+  iteration: whole(),
+  perplexity: number,
+  kl: orNull(number),
+  offset: listOf(number, 2) as unknown as Check<[number, number]>,
+  scale: number,
+});
+
+const REPLIES: Checks = {
+  rows: (result, buffers, n) => {
+    const positions = listOf(whole(0, n - 1))((result as replies.RowsReply)?.positions, "positions");
+    rowsReply(positions.length, buffers.length)(result, "result");
+  },
+  contrast: (result) => CONTRAST(result, "result"),
+  distances: (result, buffers, n) => {
+    shape<replies.DistancesReply>({ row: whole(0, n - 1), ...RANGE, metric: text })(result, "result");
+    bytes(4, n)(only(buffers), "buffer");
+  },
+  neighbors: (result, _, n) => {
+    const positions = listOf(whole(0, n - 1))((result as replies.NeighborsReply)?.positions, "positions");
+    shape<replies.NeighborsReply>({
+      row: whole(0, n - 1),
+      positions: listOf(whole()),
+      distances: listOf(number, positions.length),
+      kept: recordOf(whole(0, positions.length)),
+    })(result, "result");
+  },
+  density: (result, buffers, n) => {
+    shape<replies.DensityReply>({ k: whole(1), ...RANGE })(result, "result");
+    bytes(4, n)(only(buffers), "buffer");
+  },
+  find: (result, buffers, n) => {
+    const { count } = shape<replies.FindReply>({ count: whole(), searched: listOf(text) })(result, "result");
+    if (count === 0 && buffers.length === 0) return; // empty buffers are lost on the way
+    checkRows(n)(bytes(4, count)(only(buffers), "buffer"), "buffer");
+  },
+  group_distances: (result) => {
+    const names = listOf(text)((result as replies.GroupDistancesReply)?.names, "names");
+    groupsReply(names.length)(result, "result");
+  },
+  labels: (result, buffers, n) => {
+    const given = result as { kind?: unknown };
+    if (given?.kind === "scale") scaleOf(n)({ ...given, values: only(buffers) }, "labels");
+    else categoriesOf(n)({ ...given, codes: only(buffers) }, "labels");
+  },
+  history: (result) => shape<replies.HistoryReply>({ iterations: listOf(whole()) })(result, "result"),
+  past: (result, buffers, n) => {
+    const { runs } = shape<replies.PastReply>({ runs: listOf(KEYFRAME) })(result, "result");
+    if (runs.length !== buffers.length) refuse(buffers.length, "buffers", String(runs.length));
+    for (const buffer of buffers) bytes(4, n)(buffer, "buffer");
+  },
+  page: (_, buffers) => only(buffers),
+};
+
+function rowsReply(rows: number, buffers: number): Check<replies.RowsReply> {
+  const buffer = whole(0, buffers - 1);
+  const picture = either(
+    shape<Extract<replies.PictureCell, { kind: "raw" }>>({
+      kind: oneOf("raw"),
+      width: whole(),
+      height: whole(),
+      channels: oneOf(1, 3, 4),
+      buffer,
+    }),
+    shape<Extract<replies.PictureCell, { kind: "encoded" }>>({ kind: oneOf("encoded"), mime: text, buffer }),
+  );
+  const cell = either(orNull(either(text, either(number, flag))), picture);
+  return shape<replies.RowsReply>({
+    total: whole(rows),
+    positions: listOf(whole()),
+    index: orNull(listOf(text, rows)),
+    columns: listOf(shape({ name: text, type: TYPE, values: listOf<replies.Cell>(cell, rows) })),
+    images: orNull(listOf(orNull(picture), rows)),
+    image_error: orNull(text),
+  });
+}
+
+function groupsReply(groups: number): Check<replies.GroupDistancesReply> {
+  const group = whole(0, groups - 1);
+  return shape<replies.GroupDistancesReply>({
+    names: listOf(text),
+    rho: orNull(number),
+    sentence: text,
+    pairs: listOf(
+      shape<replies.GroupPair>({
+        a: group,
+        b: group,
+        original: number,
+        map: number,
+        original_rank: whole(1),
+        map_rank: whole(1),
+      }),
+    ),
+    pairs_total: whole(),
+  });
+}
+
+function only(buffers: Buffers): DataView | undefined {
+  return buffers.length === 1 ? buffers[0] : refuse(buffers.length, "buffers", "one");
+}

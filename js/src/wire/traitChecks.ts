@@ -1,0 +1,168 @@
+/** Checks of traits: what Python tells of a map that stays, which a notebook may have saved anywhere. */
+
+import { rowsFromWire, unsigned } from "./bytes";
+import type { Check } from "./checks";
+import {
+  bytes,
+  either,
+  flag,
+  listOf,
+  number,
+  object,
+  oneOf,
+  orNull,
+  refuse,
+  shape,
+  text,
+  whole,
+} from "./checks";
+import { STATUS } from "./news";
+import type * as traits from "./traits";
+
+const NOTHING = new DataView(new ArrayBuffer(0));
+const INIT = /^(pca|random|given( \d{1,9})?)$/;
+const INTEGER = /^-?\d{1,40}$/;
+const COLOR = /^#[0-9a-f]{6}$/i;
+
+/** What holds of a trait that has not been told, or not so that it can be understood. */
+export const UNTOLD = {
+  height: 400,
+  selection: NOTHING,
+  align: true,
+  snapshot: [],
+  tooltip_columns: [],
+  point_size: "auto",
+  opacity: "auto",
+  color_scale: "linear",
+  _labels: null,
+  _colour: { mode: "labels", column: null, kinds: [], transforms: [] },
+  _columns: [],
+  _rows: { index: null, image: false },
+  _groups: [],
+  _history: { undo: 0, redo: 0 },
+  _runs: [],
+  _reference: 0,
+} as unknown as traits.Traits;
+
+/** The checks by name, for n points. */
+export function traitChecks(n: number): { [K in keyof traits.Traits]?: Check<traits.Traits[K]> } {
+  return {
+    height: number,
+    selection: checkRows(n),
+    align: oneOf<traits.Align>(true, false, "selection"),
+    // Each of them is checked where it is shown: a good one beside a bad one still is.
+    snapshot: listOf(object) as unknown as Check<traits.SnapshotTrait[]>,
+    tooltip_columns: listOf(text),
+    point_size: either(number, oneOf("auto" as const)),
+    opacity: either(number, oneOf("auto" as const)),
+    color_scale: oneOf<traits.Transform>("linear", "log"),
+    _labels: (value, where) => (value === null ? null : labelsOf(n)(value, where)),
+    _colour: shape<traits.ColorTrait>({
+      mode: oneOf("labels", "groups", "stability", "density", "distance"),
+      column: orNull(text),
+      kinds: listOf(oneOf("categories", "scale")),
+      transforms: listOf(oneOf<traits.Transform>("linear", "log")),
+    }),
+    _columns: listOf(
+      shape<traits.ColumnTrait>({
+        name: text,
+        type: oneOf("number", "category", "text", "boolean", "date", "image", "object"),
+        feature: flag,
+      }),
+    ),
+    _rows: shape<traits.RowsTrait>({ index: orNull(text), image: flag }),
+    _groups: listOf(shape<traits.GroupTrait>({ name: text, color: matching(COLOR), rows: checkRows(n) })),
+    _history: shape<traits.HistoryTrait>({ undo: whole(), redo: whole() }),
+    _runs: (value, where) => someDistinct(listOf(RUN)(value, where), where),
+    _reference: whole(),
+  };
+}
+
+const RUN = shape<traits.RunTrait>({
+  run: whole(),
+  perplexity: number,
+  random_state: whole(),
+  init: matching(INIT),
+});
+
+/** Of n points; the coordinates that it makes are finite. */
+export function checkSnapshot(value: unknown, n: number): traits.SnapshotTrait {
+  return shape<traits.SnapshotTrait>({
+    status: STATUS,
+    offset: listOf(number, 2) as unknown as Check<[number, number]>,
+    scale: number,
+    points: bytes(4, n),
+  })(value, "snapshot");
+}
+
+/** Rows as int32, each of them one of n. */
+export function checkRows(n: number): Check<DataView> {
+  const wire = bytes(4, n, false);
+  return (value, where) => {
+    const view = wire(value ?? NOTHING, where);
+    for (const row of rowsFromWire(view)) if (row < 0 || row >= n) refuse(row, where, `a row below ${n}`);
+    return view;
+  };
+}
+
+function labelsOf(n: number): Check<traits.Labels | traits.UnsavedLabels> {
+  return (value, where) => {
+    const kind = (value as { kind?: unknown })?.kind;
+    if (kind === "unsaved") {
+      return shape<traits.UnsavedLabels>({ kind: oneOf("unsaved"), version: whole() })(value, where);
+    }
+    return kind === "scale" ? scaleOf(n)(value, where) : categoriesOf(n)(value, where);
+  };
+}
+
+export const QUANTITY = oneOf<traits.Quantity>("number", "moment", "duration");
+
+export function scaleOf(n: number): Check<traits.Scale> {
+  const fields = shape<traits.Scale>({
+    kind: oneOf("scale"),
+    name: text,
+    low: number,
+    high: number,
+    least: number,
+    most: number,
+    quantity: QUANTITY,
+    origin: orNull(text),
+    values: either(bytes(4, n), bytes(8, n)),
+  });
+  return (value, where) => {
+    const { quantity, origin } = fields(value, where);
+    if (quantity === "number" && origin !== null) matching(INTEGER)(origin, `${where}.origin`);
+    return value as traits.Scale;
+  };
+}
+
+export function categoriesOf(n: number): Check<traits.Categories> {
+  const fields = shape<traits.Categories>({
+    kind: oneOf("categories"),
+    name: text,
+    names: listOf(text),
+    counts: listOf(whole()),
+    has_missing: flag,
+    codes: bytes(2, n),
+  });
+  return (value, where) => {
+    const labels = fields(value, where);
+    const { names, counts, codes } = labels;
+    if (counts.length !== names.length) refuse(counts.length, `${where}.counts.length`, String(names.length));
+    for (const code of unsigned(codes)) {
+      if (code >= names.length) refuse(code, `${where}.codes`, `below ${names.length}`);
+    }
+    return labels;
+  };
+}
+
+function matching(pattern: RegExp): Check<string> {
+  return (value, where) =>
+    pattern.test(text(value, where)) ? (value as string) : refuse(value, where, "known");
+}
+
+function someDistinct(runs: traits.RunTrait[], where: string): traits.RunTrait[] {
+  if (runs.length === 0) refuse("nothing", where, "a run or several");
+  const known = new Set(runs.map(({ run }) => run));
+  return known.size === runs.length ? runs : refuse("a run", where, "there once");
+}
