@@ -1,0 +1,75 @@
+/** Questions to Python that nobody else needs the answers of. */
+import type { FromPython, Query } from "../wire/protocol";
+import type { Replies, Reply } from "../wire/replies";
+import { checkReply } from "../wire/replyChecks";
+import type { Channel } from "./channel";
+
+interface Waiting {
+  query: Query;
+  resolve(reply: Reply<unknown>): void;
+  reject(error: Error): void;
+}
+
+const NO_KERNEL = "there is no kernel";
+
+export class Queries {
+  private readonly waiting = new Map<number, Waiting>();
+
+  /** `n`: the number of points; `answered`: whether anybody would answer; `asked`: called after each question. */
+  constructor(
+    private readonly channel: Channel,
+    private readonly n: number,
+    private readonly answered: () => boolean,
+    private readonly asked: () => void,
+  ) {}
+
+  /** How many have no answer yet. */
+  get size(): number {
+    return this.waiting.size;
+  }
+
+  /** Rejected with what Python says where it cannot answer, or once the kernel is gone. */
+  ask<Q extends Query>(query: Q): Promise<Reply<Replies[Q["name"]]>> {
+    const answer = new Promise<Reply<unknown>>((resolve, reject) => {
+      if (this.answered()) this.send({ query, resolve, reject });
+      else reject(new Error(NO_KERNEL));
+    });
+    return answer as Promise<Reply<Replies[Q["name"]]>>;
+  }
+
+  take({ page, id, error, result, buffers }: Extract<FromPython, { type: "reply" }>): void {
+    const waiting = page === this.channel.client ? this.waiting.get(id) : undefined;
+    if (!waiting) return; // another page's, or one that nobody waits for
+    this.waiting.delete(id);
+    if (error !== null) {
+      waiting.reject(new Error(error));
+      return;
+    }
+    try {
+      checkReply(waiting.query.name, result, buffers, this.n);
+      waiting.resolve({ result, buffers });
+    } catch (wrong) {
+      console.warn("tsne_widget: a reply from Python was refused:", wrong);
+      waiting.reject(new Error("Python's answer was not understood"));
+    }
+  }
+
+  /** By new numbers: a question that comes again would be refused. */
+  askAgain(): void {
+    const waiting = [...this.waiting.values()];
+    this.waiting.clear();
+    for (const one of waiting) this.send(one);
+  }
+
+  drop(): void {
+    for (const { reject } of this.waiting.values()) reject(new Error(NO_KERNEL));
+    this.waiting.clear();
+  }
+
+  private send(waiting: Waiting): void {
+    const id = this.channel.number();
+    this.waiting.set(id, waiting);
+    this.channel.send({ type: "query", page: this.channel.client, id, query: waiting.query });
+    this.asked();
+  }
+}

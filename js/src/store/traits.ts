@@ -1,0 +1,56 @@
+/** Traits as signals: one that cannot be so is refused, and what was before stays. */
+import { type ReadonlySignal, signal } from "@preact/signals";
+import { type Check, otherwise } from "../wire/checks";
+import { labelsOf } from "../wire/replies";
+import { traitChecks, UNTOLD } from "../wire/traitChecks";
+import type { Labels, Traits } from "../wire/traits";
+import type { Channel } from "./channel";
+import type { Queries } from "./queries";
+
+type Name = keyof Traits & string;
+
+export class TraitReader {
+  private readonly checks: ReturnType<typeof traitChecks>;
+
+  /** `n`: the number of points. */
+  constructor(
+    private readonly channel: Channel,
+    n: number,
+  ) {
+    this.checks = traitChecks(n);
+  }
+
+  /** A trait as it is now, or what it was before where it cannot be so. */
+  read<K extends Name>(name: K, before: Traits[K]): Traits[K] {
+    const value = this.channel.get(name);
+    const check = this.checks[name] as Check<Traits[K]> | undefined;
+    return check ? otherwise(() => check(value, name), before, `the trait ${name}`) : value;
+  }
+
+  signal<K extends Name>(name: K): ReadonlySignal<Traits[K]> {
+    const value = signal(this.read(name, UNTOLD[name]));
+    this.channel.listen(`change:${name}`, () => {
+      value.value = this.read(name, value.peek());
+    });
+    return value;
+  }
+
+  /** The trait, or what it says to ask for; of several questions the newest counts. */
+  labels(queries: Queries): ReadonlySignal<Labels | null> {
+    const labels = signal<Labels | null>(null);
+    let newest = 0;
+    const read = async () => {
+      const trait = this.read("_labels", null);
+      const number = ++newest;
+      if (trait?.kind !== "unsaved") {
+        labels.value = trait;
+        return;
+      }
+      const answer = await queries.ask({ name: "labels" }).catch(() => null); // without a kernel there are none
+      if (answer && number === newest) labels.value = labelsOf(answer);
+    };
+    this.channel.listen("change:_labels", read);
+    read();
+    return labels;
+  }
+}
