@@ -33,7 +33,7 @@ function show(): object {
   return view;
 }
 
-/** Let time pass, while Python answers every sign of life 5 ms later, as the engine's thread does not. */
+/** Let time pass, while Python answers every heartbeat 5 ms later, as the engine's thread does not. */
 function pass(milliseconds: number): void {
   for (let passed = 0; passed < milliseconds; passed += 5) {
     vi.advanceTimersByTime(5);
