@@ -13,8 +13,7 @@ from ipywidgets import DOMWidget, Widget
 
 from tsne_widget import TSNE, TSNEWidget, TSNEWidgetError
 from tsne_widget.data.groups import Groups
-from tsne_widget.widget.handle import Owner, RunHandle
-from tsne_widget.wire.connection import Host
+from tsne_widget.widget.handle import RunHandle
 
 X = np.random.default_rng(0).normal(size=(30, 4))
 
@@ -53,11 +52,8 @@ BAD = {
 }
 #: What a method needs besides the argument that is bad.
 REST = {"i": 0, "name": "a", "to": "b", "rows": [1], "color": "#123456", "text": "a", "columns": ["labels"]}
-#: By these the parts of the widget ask each other, with values that were checked before.
-ASKED = {"distances_of", "kept_of", "nearest", "rows_by", "set_axis", "sides", "snapshot", "stability_of"}
-INTERNAL = ASKED | vars(Owner).keys() | vars(Host).keys()
 #: What ends a widget, or a map of it.
-NOT_TRIED = INTERNAL | {"close", "remove"}
+NOT_TRIED = {"close", "remove"}
 
 
 @pytest.fixture(scope="module")

@@ -78,7 +78,7 @@ export function threePoints(): FakeModel {
     height: 400,
     align: true,
     selection: new DataView(new ArrayBuffer(0)),
-    snapshot: [],
+    _snapshot: [],
     tooltip_columns: [],
     point_size: "auto",
     opacity: "auto",

@@ -77,7 +77,7 @@ def test_a_page_knows_the_order_of_what_is_no_number_and_keeps_the_scale(blobs, 
 
 def test_coordinates_are_those_of_the_maps(widget, tmp_path):
     saved = saved_in(widget.save_html(tmp_path / "maps.html"))
-    for snapshot, run in zip(saved["traits"]["snapshot"], widget.runs, strict=True):
+    for snapshot, run in zip(saved["traits"]["_snapshot"], widget.runs, strict=True):
         quantised = np.frombuffer(base64.b64decode(snapshot["points"]["base64"]), "<u2").reshape(-1, 2)
         points = np.array(snapshot["offset"]) + snapshot["scale"] * quantised
         assert points == pytest.approx(run.embedding_, abs=1e-4 * float(np.ptp(run.embedding_)))

@@ -156,7 +156,7 @@ def test_a_comm_that_raises_stops_neither_the_map_nor_python(blobs, dead, caplog
     expected = make(blobs, perplexity=12).wait(PATIENCE).embedding_
     assert w.restart().wait(PATIENCE).embedding_.tobytes() == expected.tobytes()
     everything_was_sent()
-    assert (w.selection.tolist(), w.snapshot[0]["status"]["iteration"]) == ([1, 2], 60)
+    assert (w.selection.tolist(), w._snapshot[0]["status"]["iteration"]) == ([1, 2], 60)
     sent = [record for record in caplog.records if "could not be sent" in record.message]
     assert sent
     assert sender()._thread.is_alive()

@@ -707,13 +707,6 @@ def test_a_closed_widget_keeps_its_settings():
     assert widget.perplexity == 2
 
 
-def test_help_tells_of_each_trait_that_may_be_set():
-    attributes = (TSNEWidget.__doc__ or "").split("Attributes\n")[1].split("Raises\n")[0]
-    told = set(re.findall(r"^ *(\w+) : ", attributes, re.MULTILINE))
-    own = {name for name in TSNEWidget.class_traits() if name not in AnyWidget.class_traits()}
-    assert told == {name for name in own if not name.startswith("_")} - {"snapshot"}
-
-
 def test_tab_shows_what_is_documented_and_nothing_else_of_ours(blobs):
     shown = {name for name in dir(make(blobs, autostart=False)) if not name.startswith("_")}
     ours = shown - set(dir(AnyWidget))

@@ -274,11 +274,11 @@ def test_a_frame_that_was_lost_arrives_even_where_later_news_were_not_lost(blobs
 def test_a_reload_finds_the_map_in_the_traits(blobs):
     w = make(blobs)
     kept = threading.Event()
-    w.observe(lambda change: change["new"][0]["status"]["ended"] and kept.set(), "snapshot")
+    w.observe(lambda change: change["new"][0]["status"]["ended"] and kept.set(), "_snapshot")
     w.wait(PATIENCE)
     everything_was_sent()
     assert kept.is_set()
-    (snapshot,) = w.snapshot
+    (snapshot,) = w._snapshot
     steps = np.frombuffer(snapshot["points"], "<u2").reshape(-1, 2)
     shown = np.array(snapshot["offset"]) + snapshot["scale"] * steps
     np.testing.assert_allclose(shown, w.embedding_, atol=float(np.ptp(w.embedding_)) / 60_000)
@@ -524,20 +524,20 @@ def test_a_page_is_told_of_a_run_out_of_range(blobs):
     assert "below n - 1 = 59 for 60 rows" in status["reason"]
     w.wait(PATIENCE)
     everything_was_sent()
-    assert [snapshot["status"]["run"] for snapshot in w.snapshot] == [0]
+    assert [snapshot["status"]["run"] for snapshot in w._snapshot] == [0]
 
 
 def test_snapshots_are_of_the_runs_there_are_in_their_order(blobs):
     w = make(blobs, perplexity=[5, 8, 12]).wait(PATIENCE)
     everything_was_sent()
-    assert [snapshot["status"]["run"] for snapshot in w.snapshot] == [0, 1, 2]
+    assert [snapshot["status"]["run"] for snapshot in w._snapshot] == [0, 1, 2]
     w.compare(perplexity=[3, 12, 5]).wait(PATIENCE)
     everything_was_sent()
-    assert [snapshot["status"]["run"] for snapshot in w.snapshot] == [3, 2, 0]
+    assert [snapshot["status"]["run"] for snapshot in w._snapshot] == [3, 2, 0]
     w.runs[1].remove()
     w.wait(PATIENCE)
     everything_was_sent()
-    assert [snapshot["status"]["run"] for snapshot in w.snapshot] == [3, 0]
+    assert [snapshot["status"]["run"] for snapshot in w._snapshot] == [3, 0]
 
 
 def test_a_page_compares_keeps_and_removes(blobs):
@@ -628,7 +628,7 @@ def test_a_widget_whose_pages_have_gone_pauses_and_goes_on_when_shown_again(blob
     page.hello()
     page.status(lambda status: status["iteration"] > 0)
     asleep = threading.Event()
-    w.observe(lambda change: change["new"][0]["status"]["stage"] == "paused" and asleep.set(), "snapshot")
+    w.observe(lambda change: change["new"][0]["status"]["stage"] == "paused" and asleep.set(), "_snapshot")
     page.bye()
     shifted(ABSENCE_SECONDS + 1)
     assert asleep.wait(PATIENCE)
@@ -644,7 +644,7 @@ def test_a_page_that_fell_silent_counts_as_gone_until_it_speaks_again(blobs, shi
     page.hello()
     page.status(lambda status: status["iteration"] > 0)
     asleep = threading.Event()
-    w.observe(lambda change: change["new"][0]["status"]["stage"] == "paused" and asleep.set(), "snapshot")
+    w.observe(lambda change: change["new"][0]["status"]["stage"] == "paused" and asleep.set(), "_snapshot")
     page.online = False
     everything_was_sent()
     shifted(ABSENCE_SECONDS + 1)

@@ -421,7 +421,7 @@ def test_a_message_without_one_of_its_fields_is_refused(name):
         ("stability", "runs", [0, -1]),
         ("stability", "runs", [0, None]),
         ("stability", "runs", None),
-        ("set_opacity", "trait", "snapshot"),
+        ("set_opacity", "trait", "_snapshot"),
         ("set_opacity", "trait", ["opacity"]),
         ("colour", "mode", "rainbow"),
         ("colour", "column", 7),

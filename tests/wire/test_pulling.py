@@ -107,7 +107,7 @@ def test_what_a_saved_notebook_needs_reaches_the_page(blobs):
     page.pull()
     w.wait(PATIENCE)
     page.pull()
-    assert [state for state in page.states if "snapshot" in state]
+    assert [state for state in page.states if "_snapshot" in state]
 
 
 def test_what_was_left_for_a_page_is_done_when_it_goes(blobs):
@@ -118,7 +118,7 @@ def test_what_was_left_for_a_page_is_done_when_it_goes(blobs):
     w.wait(PATIENCE)
     page.bye()
     everything_was_sent()
-    assert w.snapshot[0]["status"]["iteration"] == 60
+    assert w._snapshot[0]["status"]["iteration"] == 60
 
 
 def test_a_page_that_listens_again_is_sent_to_again(blobs):

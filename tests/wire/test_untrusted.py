@@ -238,7 +238,7 @@ def held(page: Page):
     """What a message that is refused must leave as it is."""
     w = page.widget
     audience = line_of(w).audience
-    state = {name: getattr(w, name) for name in w.keys if name not in ("snapshot", "selection")}
+    state = {name: getattr(w, name) for name in w.keys if name not in ("_snapshot", "selection")}
     return repr(state), w.selection.tolist(), w._maps.grid, audience.visible, audience.present
 
 

@@ -118,7 +118,7 @@ class Exports:
         told = protocol.columns_trait(columns)
         traits |= {
             "selection": protocol.position_buffer(self._shown.selection),
-            "snapshot": self._snapshots(),
+            "_snapshot": self._snapshots(),
             "tooltip_columns": list(names),
             "_columns": told,
             "_rows": protocol.rows_trait(None, False),

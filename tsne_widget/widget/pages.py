@@ -51,7 +51,7 @@ class Pages:
 
     def show_snapshots(self, snapshots: list[dict[str, Any]]) -> None:
         """Keep maps at rest where a notebook saves them."""
-        self._shown.snapshot = snapshots
+        self._shown._snapshot = snapshots
 
     def carry_out(self, wish: protocol.Wish) -> None:
         """Do what the user asked for in a view; settings change as traits, so that Python sees them."""

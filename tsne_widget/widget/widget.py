@@ -199,7 +199,7 @@ class TSNEWidget(
         sync=True, to_json=lambda init, widget: protocol.init_trait(init, widget._maps.coordinates.name)
     )
     align: Any = Checked(DEFAULTS.align, lambda _, value: check_align(value)).tag(sync=True)
-    snapshot: Any = traitlets.List().tag(sync=True)
+    _snapshot: Any = traitlets.List().tag(sync=True)
     _runs: Any = traitlets.List().tag(sync=True)
     _reference: Any = Checked(0, lambda widget, run: widget._maps.check_reference(run)).tag(sync=True)
     # What the rows are.

@@ -34,7 +34,7 @@ export class Maps {
     this.takeRuns();
     this.showSnapshots();
     channel.listen("change:_runs", () => this.takeRuns());
-    channel.listen("change:snapshot", () => this.showSnapshots());
+    channel.listen("change:_snapshot", () => this.showSnapshots());
   }
 
   of(run: number): MapState | undefined {
@@ -96,7 +96,7 @@ export class Maps {
   }
 
   private get snapshots() {
-    return this.traits.read("snapshot", []);
+    return this.traits.read("_snapshot", []);
   }
 
   /** Runs at rest as the traits keep them: all there is after a reload, until the kernel has answered. */

@@ -29,7 +29,7 @@ export const UNTOLD = {
   height: 400,
   selection: NOTHING,
   align: true,
-  snapshot: [],
+  _snapshot: [],
   tooltip_columns: [],
   point_size: "auto",
   opacity: "auto",
@@ -51,7 +51,7 @@ export function traitChecks(n: number): { [K in keyof traits.Traits]?: Check<tra
     selection: checkRows(n),
     align: oneOf<traits.Align>(true, false, "selection"),
     // Each of them is checked where it is shown: a good one beside a bad one still is.
-    snapshot: listOf(object) as unknown as Check<traits.SnapshotTrait[]>,
+    _snapshot: listOf(object) as unknown as Check<traits.SnapshotTrait[]>,
     tooltip_columns: listOf(text),
     point_size: either(number, oneOf("auto" as const)),
     opacity: either(number, oneOf("auto" as const)),
@@ -92,7 +92,7 @@ export function checkSnapshot(value: unknown, n: number): traits.SnapshotTrait {
     offset: listOf(number, 2) as unknown as Check<[number, number]>,
     scale: number,
     points: bytes(4, n),
-  })(value, "snapshot");
+  })(value, "_snapshot");
 }
 
 /** Rows as int32, each of them one of n. */

@@ -135,7 +135,7 @@ export interface Traits {
   height: number;
   selection: DataView;
   align: Align;
-  snapshot: SnapshotTrait[];
+  _snapshot: SnapshotTrait[];
   /** Columns that are told of a point that is pointed at. */
   tooltip_columns: string[];
   /** CSS pixels. */

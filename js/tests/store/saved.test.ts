@@ -37,8 +37,8 @@ const query = (changes: object = {}) => ({
 });
 
 test("bytes are read however deep they stand", () => {
-  const model = page({ snapshot: [{ points: base64([1, 0, 2, 0]) }], selection: base64([2, 0, 0, 0]) });
-  const [{ points }] = model.get("snapshot") as [{ points: DataView }];
+  const model = page({ _snapshot: [{ points: base64([1, 0, 2, 0]) }], selection: base64([2, 0, 0, 0]) });
+  const [{ points }] = model.get("_snapshot") as [{ points: DataView }];
   expect([points.getUint16(0, true), points.getUint16(2, true)]).toEqual([1, 2]);
   expect([...rowsFromWire(model.get("selection") as DataView)]).toEqual([2]);
 });

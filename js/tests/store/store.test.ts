@@ -179,7 +179,7 @@ test("after a silence traits are set by commands: the host may wait for an answe
 });
 
 test("a map that was saved is said to be so where its comm ends before anything was heard", () => {
-  model.traits.snapshot = [{ status: status(), offset: [0, 0], scale: 1, points: LAYOUT }];
+  model.traits._snapshot = [{ status: status(), offset: [0, 0], scale: 1, points: LAYOUT }];
   store.addView({});
   model.emit("comm_live_update");
   expect(store.connection.value).toBe("absent");
@@ -189,7 +189,7 @@ test("a map that was saved is said to be so where its comm ends before anything 
 });
 
 test("a map that was saved is said to be so where no kernel answers, and is live once one does", () => {
-  model.traits.snapshot = [{ status: status(), offset: [0, 0], scale: 1, points: LAYOUT }];
+  model.traits._snapshot = [{ status: status(), offset: [0, 0], scale: 1, points: LAYOUT }];
   store.addView({});
   vi.advanceTimersByTime(2_000);
   expect(store.connection.value).toBe("live");
@@ -258,12 +258,12 @@ test("a snapshot is shown until the kernel has spoken, and not after", () => {
     scale: 0.5,
     points,
   };
-  model.traits.snapshot = [snapshot];
-  model.emit("change:snapshot");
+  model.traits._snapshot = [snapshot];
+  model.emit("change:_snapshot");
   expect([...(only().picture.value?.positions ?? [])]).toEqual([1, 2, 6, 2, 1, 7]);
   expect(store.playing.value).toBe(false);
   model.say(frame(1, 8), LAYOUT);
-  model.emit("change:snapshot");
+  model.emit("change:_snapshot");
   expect(only().picture.value?.iteration).toBe(8);
 });
 

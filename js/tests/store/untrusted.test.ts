@@ -290,9 +290,9 @@ const HOSTILE: [keyof Traits, unknown][] = [
   ["_runs", [run(0, { init: "<b>" })]],
   ["_runs", null],
   ["_reference", "0"],
-  ["snapshot", [{ status: status(), offset: [0, 0], scale: Number.NaN, points: codes(0, 0, 0, 0, 0, 0) }]],
-  ["snapshot", [{ status: status(), offset: [0, 0], scale: 1, points: codes(0, 0) }]],
-  ["snapshot", [{ status: { run: 0 }, offset: [0, 0], scale: 1, points: codes(0, 0, 0, 0, 0, 0) }]],
+  ["_snapshot", [{ status: status(), offset: [0, 0], scale: Number.NaN, points: codes(0, 0, 0, 0, 0, 0) }]],
+  ["_snapshot", [{ status: status(), offset: [0, 0], scale: 1, points: codes(0, 0) }]],
+  ["_snapshot", [{ status: { run: 0 }, offset: [0, 0], scale: 1, points: codes(0, 0, 0, 0, 0, 0) }]],
 ];
 
 function codes(...values: number[]): DataView {
