@@ -5,14 +5,26 @@ UV := UV_PROJECT_ENVIRONMENT=$(VENV) $(VENV)/bin/uv
 BUNDLE := tsne_widget/static/widget.js
 ROOT_FLAG := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab test lint format bench matrix browser clean
+# Each worker has kernels to load and may open a JupyterLab of its own: four are enough. A file's tests stay together.
+PYTEST := $(PYTHON) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+
+.PHONY: lab quick test all lint format bench matrix browser clean
 
 lab: $(VENV)/.ready  ## open JupyterLab at the example
 	$(PYTHON) -m jupyterlab $(ROOT_FLAG) examples/quickstart.ipynb
 
-test: $(VENV)/.ready browser  ## all tests, in Python and TypeScript
+quick: $(VENV)/.ready  ## the tests that take moments, in TypeScript and Python: under 2 minutes on two cores
 	cd js && npm test
-	$(PYTHON) -m pytest --cov=tsne_widget --cov-report=term:skip-covered
+	$(PYTEST) -m "not browser and not slow and not release"
+
+test: $(VENV)/.ready browser  ## what a change must pass: also slow ones, a real browser, the built wheel; under 10 minutes
+	cd js && npm test
+	$(PYTEST) -m "not release"
+
+all: $(VENV)/.ready browser  ## before a release: also examples, other hosts, all of the fuzz, coverage, the matrix
+	cd js && npm run cover
+	$(PYTEST) --hypothesis-profile=full --cov=tsne_widget --cov-report=term:skip-covered
+	$(PYTHON) tests/matrix.py
 
 lint: $(VENV)/.ready  ## what a change must pass; edits nothing
 	$(VENV)/bin/ruff check

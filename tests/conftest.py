@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-import os
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -21,12 +21,16 @@ from tsne_widget.parameters.defaults import DEFAULTS, Settings
 from tsne_widget.tsne.pool import Pool
 from tsne_widget.wire.audience import Audience
 
-# A slow machine is not an error, a test leaves no files behind, and what passes once passes always.
-hypothesis.settings.register_profile("untimed", deadline=None, database=None, derandomize=True)
-hypothesis.settings.load_profile("untimed")
+# A slow machine is not an error, and a test leaves no files behind. What passes once passes always; only full
+# runs try other examples each time, and print how to try again what has failed.
+UNTIMED = hypothesis.settings(deadline=None, database=None)
+hypothesis.settings.register_profile("quick", UNTIMED, max_examples=100, derandomize=True)
+hypothesis.settings.register_profile("full", UNTIMED, max_examples=1_000, derandomize=False, print_blob=True)
 
-#: How many times as many examples are tried as in an ordinary run, and other ones.
-THOROUGHNESS = int(os.environ.get("THOROUGHNESS", "1"))
+
+def pytest_configure() -> None:
+    """Fuzz quickly, unless ``--hypothesis-profile`` says otherwise, which is read after this."""
+    hypothesis.settings.load_profile("quick")
 
 
 @pytest.fixture
@@ -36,12 +40,20 @@ def close_widgets():
     Widget.close_all()
 
 
-def examples(count: int) -> hypothesis.settings:
-    """Return settings for a property that is tried on so many examples."""
-    suppressed = [hypothesis.HealthCheck.function_scoped_fixture, hypothesis.HealthCheck.too_slow]
-    return hypothesis.settings(
-        max_examples=count * THOROUGHNESS, derandomize=THOROUGHNESS == 1, suppress_health_check=suppressed
-    )
+def in_words(value: object) -> str:
+    """Name a test's parameter, in each process alike: addresses differ."""
+    return re.sub(r" at 0x\w+", "", repr(value))[:60]
+
+
+def thorough() -> bool:
+    """Whether all of the fuzz was asked for."""
+    return hypothesis.settings.get_current_profile_name() == "full"
+
+
+def relaxed() -> hypothesis.settings:
+    """Return settings for properties whose examples are dear, or all share their fixtures."""
+    checks = hypothesis.HealthCheck
+    return hypothesis.settings(suppress_health_check=[checks.function_scoped_fixture, checks.too_slow])
 
 
 #: Seconds that a piece of work takes by a bench's clock.

@@ -9,6 +9,7 @@ from nbclient import NotebookClient
 EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("*.ipynb"))
 
 
+@pytest.mark.release
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_example_runs(path: Path):
     notebook = nbformat.read(path, as_version=4)

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 UV = Path(sys.executable).with_name("uv")
 BUNDLES = {f"tsne_widget/static/{name}.js" for name in ("widget", "bundle", "page")}

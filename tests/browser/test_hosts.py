@@ -10,6 +10,8 @@ from lab import ENDED, Notebook, circle
 from playwright.sync_api import expect
 from test_map import assert_all_colours_drawn, pixels, use_theme
 
+pytestmark = pytest.mark.release
+
 BOX = {"left": 0.05, "top": 0.05, "right": 0.5, "bottom": 0.5}
 
 #: A widget as it is and as marimo wraps it, and what the wrapped one tells the cells that depend on it.

@@ -12,6 +12,8 @@ from conftest import DIGITS, ENDLESS
 from lab import ENDED, PATIENCE, Notebook, map_area
 from playwright.sync_api import expect
 
+pytestmark = pytest.mark.release
+
 MOVING = "Number(d.drawn) > 20"
 #: A map that nobody looks at sleeps after 2 s, and pages are heard often.
 IMPATIENT = """

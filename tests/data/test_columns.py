@@ -14,6 +14,7 @@ import scipy.sparse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.conftest import in_words
 from tsne_widget import DataError, SelectionError
 from tsne_widget.data import read_source
 from tsne_widget.data.columns import Columns, distinct_names
@@ -106,7 +107,7 @@ def test_few_integers_are_categories_in_the_order_of_numbers(labels):
         (pd.Categorical(["b", None, "a"]), ["b", "missing", "a"], ["a", "b", "missing"]),
         (pd.Series([3, 1], dtype="category"), ["3", "1"], ["1", "3"]),
     ],
-    ids=repr,
+    ids=in_words,
 )
 def test_labels_are_shown_as_their_owner_would_write_them(labels, shown, order):
     assert described(labels) == shown
@@ -127,7 +128,7 @@ def test_labels_are_shown_as_their_owner_would_write_them(labels, shown, order):
         (pd.Categorical(["", "a"]), ["''", "a"]),
         (["🧑🏽‍🔬", "می‌خواهم"], ["🧑🏽‍🔬", "می‌خواهم"]),
     ],
-    ids=repr,
+    ids=in_words,
 )
 def test_no_two_categories_look_alike_and_none_is_blank(labels, shown):
     assert described(labels) == shown
@@ -196,7 +197,7 @@ def test_moments_are_in_the_order_of_time():
     assert names(labels)[0].startswith("2023-01-01")
 
 
-@pytest.mark.parametrize("nothing", MISSING, ids=repr)
+@pytest.mark.parametrize("nothing", MISSING, ids=in_words)
 @pytest.mark.parametrize(
     "others", [["b", "a"], [datetime(2024, 1, 1), datetime(2023, 1, 1)], [True, False], [2, 1]], ids=str
 )
@@ -208,7 +209,7 @@ def test_a_missing_label_is_missing_among_any_others_and_comes_last(nothing, oth
     assert taken.counts == [1, 1, 1]
 
 
-@pytest.mark.parametrize("nothing", MISSING, ids=repr)
+@pytest.mark.parametrize("nothing", MISSING, ids=in_words)
 def test_labels_may_all_be_missing(nothing):
     taken = categories([nothing] * 4)
     assert (taken.names, taken.counts, taken.has_missing) == (["missing"], [4], True)
@@ -383,7 +384,7 @@ class Thing:
         ([np.zeros((3, 3)), None], "image", ()),
         ([b"\x89PNG\r\n\x1a\n...", None], "image", ()),
     ],
-    ids=lambda value: f"{value!r:.40}",
+    ids=in_words,
 )
 def test_the_values_decide_what_a_column_is_and_as_what_it_can_colour(values, is_a, kinds):
     made = column_of("c", values if hasattr(values, "dtype") else list(values), len(values), "c")
@@ -443,7 +444,7 @@ def test_a_scale_of_values_that_are_mostly_the_same_runs_over_all_of_them():
     assert (scale.low, scale.high) == (0, 5)
 
 
-@pytest.mark.parametrize("nothing", [math.nan, None, pd.NA], ids=repr)
+@pytest.mark.parametrize("nothing", [math.nan, None, pd.NA], ids=in_words)
 def test_a_missing_number_on_a_scale_is_nan(nothing):
     scale = column([*many(), nothing]).scale()
     assert np.flatnonzero(np.isnan(scale.values)).tolist() == [101]
@@ -569,7 +570,7 @@ def test_moments_within_microseconds_and_short_durations_are_told_apart():
         ([1, "a", None], ["1", "a", None]),
         ([b"bytes", None], ["bytes", None]),
     ],
-    ids=lambda value: f"{value!r:.40}",
+    ids=in_words,
 )
 def test_cells_are_what_json_has(values, cells):
     made = column(values)
@@ -667,7 +668,7 @@ def test_many_different_texts_are_sorted_too():
         (pd.Categorical([3, 1, 3]), ["3"], [0, 2]),
         ([1, "a", (1, 2)], [(1, 2)], [2]),
     ],
-    ids=lambda value: f"{value!r:.40}",
+    ids=in_words,
 )
 def test_rows_are_found_by_their_value_as_it_is_or_as_it_is_shown(values, wanted, rows):
     assert column(values).match(wanted).tolist() == rows

@@ -8,6 +8,7 @@ import PIL.Image
 import polars as pl
 import pytest
 
+from tests.conftest import in_words
 from tsne_widget import DataError, InvalidTypeError
 from tsne_widget.data import read_source
 from tsne_widget.data.pictures import LONGEST_SIDE, MOST_BYTES
@@ -94,7 +95,7 @@ def test_there_is_one_picture_for_each_row(images):
         picture(images)
 
 
-@pytest.mark.parametrize("images", [3, b"abc", np.zeros((N, 2, 2), complex), {1: 2}], ids=repr)
+@pytest.mark.parametrize("images", [3, b"abc", np.zeros((N, 2, 2), complex), {1: 2}], ids=in_words)
 def test_images_of_another_type_are_a_type_error(images):
     with pytest.raises(InvalidTypeError, match="image"):
         picture(images)
@@ -215,7 +216,7 @@ def test_a_row_may_have_no_picture():
     assert picture([None, PNG, PNG, PNG]) is None
 
 
-@pytest.mark.parametrize("value", [{}, object(), 3j, [["a"]]], ids=repr)
+@pytest.mark.parametrize("value", [{}, object(), 3j, [["a"]]], ids=in_words)
 def test_what_is_no_picture_is_an_error_that_names_the_row(value):
     with pytest.raises((InvalidTypeError, DataError), match=r"image of row 1 .*must be an array of shape"):
         picture(lambda row: value if row else None, 1)

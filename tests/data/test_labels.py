@@ -5,6 +5,7 @@ import pandas as pd
 import polars as pl
 import pytest
 
+from tests.conftest import in_words
 from tsne_widget import DataError, InvalidTypeError
 from tsne_widget.data import read_source
 from tsne_widget.errors import UnknownColumnError
@@ -127,7 +128,7 @@ def test_moments_that_are_masked_are_missing():
     assert (made.type, made.cells(np.arange(3))) == ("date", [None, "2024-01-02", "2024-01-03"])
 
 
-@pytest.mark.parametrize("labels", [b"abc", 3, iter("abc"), object()], ids=repr)
+@pytest.mark.parametrize("labels", [b"abc", 3, iter("abc"), object()], ids=in_words)
 def test_labels_that_are_no_sequence_are_a_type_error(labels):
     with pytest.raises(
         InvalidTypeError, match=r"labels=.* must be a sequence of 3 labels, the name of a column"

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from tests.conftest import in_words
 from tsne_widget import DataError, InvalidTypeError, SelectionError
 from tsne_widget.data import as_positions
 
@@ -32,7 +33,7 @@ def test_a_mask_selects_where_it_is_true(mask):
     assert [row in taken for row in range(10)] == mask.tolist()
 
 
-@pytest.mark.parametrize("nothing", [None, [], (), np.empty(0), np.empty(0, int)], ids=repr)
+@pytest.mark.parametrize("nothing", [None, [], (), np.empty(0), np.empty(0, int)], ids=in_words)
 def test_nothing_selects_nothing(nothing):
     taken = as_positions(nothing, 10)
     assert (taken.dtype, taken.size) == (np.int64, 0)
@@ -44,13 +45,13 @@ def test_a_row_that_does_not_exist_is_named(rows, first):
         as_positions(rows, 10)
 
 
-@pytest.mark.parametrize("rows", [[1.0, 2.0], ["1"], [None], [1 + 0j], [object()], "3", {1, 2}], ids=repr)
+@pytest.mark.parametrize("rows", [[1.0, 2.0], ["1"], [None], [1 + 0j], [object()], "3", {1, 2}], ids=in_words)
 def test_positions_that_are_no_integers_are_a_type_error(rows):
     with pytest.raises(InvalidTypeError, match=r"selection=.* must be integer row positions or a"):
         as_positions(rows, 10)
 
 
-@pytest.mark.parametrize("rows", ["cat", ["r1", "r2"], pd.Index(["r1"]), np.array(["r1"])], ids=repr)
+@pytest.mark.parametrize("rows", ["cat", ["r1", "r2"], pd.Index(["r1"]), np.array(["r1"])], ids=in_words)
 def test_texts_are_no_positions_and_what_takes_them_is_said(rows):
     with pytest.raises(InvalidTypeError, match=r"select\(index=\.\.\.\) takes labels of rows"):
         as_positions(rows, 10)
@@ -65,7 +66,7 @@ def test_a_series_of_objects_that_are_booleans_is_a_mask():
         as_positions(pd.Series([True, "no", False], dtype=object), 3)
 
 
-@pytest.mark.parametrize("rows", [[[1, 2]], np.zeros((2, 2), int)], ids=repr)
+@pytest.mark.parametrize("rows", [[[1, 2]], np.zeros((2, 2), int)], ids=in_words)
 def test_positions_are_1d(rows):
     with pytest.raises(DataError, match=r"selection has shape \(.*\): it must be 1-D"):
         as_positions(rows, 10)

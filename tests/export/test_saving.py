@@ -140,10 +140,12 @@ def parts(recipe: str) -> tuple[str, str]:
     "parameters",
     [
         {},
-        {"perplexity": [5, 9], "random_state": [0, 3], "init": "random"},
         {"metric": "cosine", "early_exaggeration": 4, "learning_rate": 20, "exaggeration": 1.5},
-        {"multiscale": [4], "metric": "chebyshev"},
-        {"init": "coordinates"},
+        pytest.param(
+            {"perplexity": [5, 9], "random_state": [0, 3], "init": "random"}, marks=pytest.mark.slow
+        ),
+        pytest.param({"multiscale": [4], "metric": "chebyshev"}, marks=pytest.mark.slow),
+        pytest.param({"init": "coordinates"}, marks=pytest.mark.slow),
     ],
     ids=str,
 )

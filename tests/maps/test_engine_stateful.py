@@ -9,7 +9,7 @@ from collections import defaultdict
 import numpy as np
 import pytest
 
-from tests.conftest import THOROUGHNESS, Clock, checked
+from tests.conftest import Clock, checked, thorough
 from tsne_widget.maps.engine import Engine
 from tsne_widget.maps.run import ENDINGS
 from tsne_widget.maps.session import Arrange, Measure, Pause, Play, Restart, Resume, Session, Step
@@ -71,7 +71,7 @@ class Sender:
         return before.product(axes)
 
 
-@pytest.mark.parametrize("seed", range(20 * THOROUGHNESS))
+@pytest.mark.parametrize("seed", range(50 if thorough() else 10))
 def test_a_thousand_commands_of_several_threads_leave_all_runs_as_they_should_be(blobs, seed):
     engine, told, clock = Engine(), Told(), Clock(tick=1e-4)
     settings, grid = checked(blobs, perplexity=5.0, init="random", max_iter=20, early_exaggeration_iter=5)

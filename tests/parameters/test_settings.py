@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.conftest import in_words
 from tsne_widget import (
     DataError,
     InitWarning,
@@ -101,7 +102,7 @@ def test_a_value_just_outside_its_limit_is_refused(blobs, name, value):
 
 
 @pytest.mark.parametrize("name", [*LIMITS, "perplexity"])
-@pytest.mark.parametrize("value", NOT_NUMBERS, ids=repr)
+@pytest.mark.parametrize("value", NOT_NUMBERS, ids=in_words)
 def test_what_is_not_a_number_is_a_type_error(blobs, name, value):
     with pytest.raises(
         InvalidTypeError, match=rf"^{name}=.* is of type {type(value).__name__}: {name} must be "
@@ -110,14 +111,14 @@ def test_what_is_not_a_number_is_a_type_error(blobs, name, value):
 
 
 @pytest.mark.parametrize("name", [name for name in LIMITS if name not in AXES])
-@pytest.mark.parametrize("value", LISTS, ids=repr)
+@pytest.mark.parametrize("value", LISTS, ids=in_words)
 def test_what_is_the_same_for_all_runs_takes_no_list(blobs, name, value):
     with pytest.raises(InvalidTypeError, match=f"{name} must be "):
         settings(blobs, **{name: value})
 
 
 @pytest.mark.parametrize("name", [*LIMITS, "perplexity"])
-@pytest.mark.parametrize("value", NOT_FINITE, ids=repr)
+@pytest.mark.parametrize("value", NOT_FINITE, ids=in_words)
 def test_a_number_that_is_not_finite_is_refused(blobs, name, value):
     with pytest.raises(REFUSED, match=f"{name} must be "):
         settings(blobs, **{name: value})
@@ -311,7 +312,7 @@ SERIES = pd.Series([5, 30], index=["a", "b"])
         ("init", np.array(["pca", "random"]), ("pca", "random")),
         ("init", pd.Series(["pca", "random"]), ("pca", "random")),
     ],
-    ids=repr,
+    ids=in_words,
 )
 def test_a_list_is_checked_value_by_value(name, value, expected):
     checked = check_axis(name, value, 60)
@@ -356,7 +357,7 @@ def test_a_list_is_checked_value_by_value(name, value, expected):
         ("init", [["pca", "random"]], (InvalidValueError, InvalidTypeError)),
         ("init", ["pca", [0, 1]], InvalidValueError),
     ],
-    ids=repr,
+    ids=in_words,
 )
 def test_a_list_with_anything_wrong_is_refused_by_its_name(name, value, error):
     with pytest.raises(error, match=name):
@@ -416,7 +417,7 @@ def test_another_way_to_align_is_refused(blobs, value, error):
         settings(blobs, align=value)
 
 
-@pytest.mark.parametrize("value", [[0, 2], (2, 0), range(3), np.array([1, 2])], ids=repr)
+@pytest.mark.parametrize("value", [[0, 2], (2, 0), range(3), np.array([1, 2])], ids=in_words)
 def test_runs_to_compare_are_positions(value):
     assert check_runs(value, 3) == list(value)
 
@@ -436,7 +437,7 @@ def test_runs_to_compare_are_positions(value):
         ({0, 1}, InvalidTypeError),
         ([[0, 1]], InvalidTypeError),
     ],
-    ids=repr,
+    ids=in_words,
 )
 def test_runs_that_cannot_be_compared_are_refused(value, error):
     with pytest.raises(error, match=r"runs must be two positions in w.runs at least, each once, from 0 to 2"):
@@ -681,7 +682,7 @@ def test_an_unknown_name_of_an_initial_layout_is_refused(value):
 
 
 @pytest.mark.parametrize(
-    "value", [None, 3 + 0j, [["a", "b"]] * 5, np.zeros((5, 2), bool), np.zeros((5, 2), complex)], ids=repr
+    "value", [None, 3 + 0j, [["a", "b"]] * 5, np.zeros((5, 2), bool), np.zeros((5, 2), complex)], ids=in_words
 )
 def test_an_initial_layout_that_holds_no_numbers_is_a_type_error(value):
     with pytest.raises(InvalidTypeError, match=r"(?s)init=.* must be (one of|an array)"):

@@ -13,6 +13,7 @@ from tsne_widget.tsne.embed import embed
 from tsne_widget.tsne.pool import Pool
 
 
+@pytest.mark.slow
 def test_digits_are_as_good_as_scikit_learns(digits, schedule, pool):
     optimizer = embed(digits, perplexity=30, schedule=schedule, pool=pool)
     theirs = TSNE(random_state=0).fit_transform(digits)
@@ -98,6 +99,7 @@ print(sorted(name for name in sys.modules.keys() - known if name.startswith("tsn
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("n", "X", "parameters"),
     [
@@ -125,6 +127,7 @@ def test_importing_the_package_loads_neither_anywidget_nor_numba():
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+@pytest.mark.slow
 def test_the_pipeline_needs_no_widget():
     code = (
         "import sys, tsne_widget.tsne as tsne\n"

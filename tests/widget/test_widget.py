@@ -667,9 +667,10 @@ def test_the_public_names_are_there():
         ("tsne_widget", ["numba", "sklearn", "anywidget", "traitlets", "scipy", "pandas"]),
         ("tsne_widget.maps.session", ["anywidget", "traitlets", "ipywidgets", "numba", "sklearn"]),
         ("tsne_widget.maps.engine", ["anywidget", "traitlets", "ipywidgets", "numba", "sklearn"]),
-        (
+        pytest.param(
             "tsne_widget.tsne.embed",
             ["anywidget", "traitlets", "ipywidgets", "tsne_widget.parameters"],
+            marks=pytest.mark.slow,
         ),
         ("tsne_widget.widget.widget", ["numba", "sklearn", "IPython.display.nothing"]),
     ],
@@ -687,6 +688,7 @@ SCRIPT = """
 """
 
 
+@pytest.mark.slow
 def test_a_script_waits_and_ends():
     assert python(SCRIPT.format(max_iter=50) + "    print(w.wait().embedding_.shape)") == "(50, 2)\n"
 
@@ -695,6 +697,7 @@ def test_a_script_that_does_not_wait_ends_too():
     assert python(SCRIPT.format(max_iter=10**9)) == ""
 
 
+@pytest.mark.slow
 def test_importing_everything_by_a_star_works():
     assert python("from tsne_widget import *; print(TSNEWidget.__name__)") == "TSNEWidget\n"
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.conftest import examples
+from tests.conftest import relaxed
 from tests.wire.test_connection_to_pages import PATIENCE, Page, everything_was_sent, make
 from tests.wire.test_connection_to_pages import wire as rows_on_the_wire
 from tsne_widget import TSNEWidgetError
@@ -209,7 +209,7 @@ def messages(draw):
     return content
 
 
-@examples(1_000)
+@relaxed()
 @given(content=messages() | JSON)
 def test_any_message_is_carried_out_or_refused_with_a_reason_and_changes_nothing(shown, content, caplog):
     caplog.clear()
@@ -251,7 +251,7 @@ VALUES = st.one_of(
 )
 
 
-@examples(1_000)
+@relaxed()
 @given(state=st.dictionaries(st.sampled_from(TRAITS_OF_PAGES), VALUES, max_size=3) | JSON)
 def test_any_change_of_traits_is_taken_as_a_whole_or_refused_and_changes_nothing(still, state):
     w = still.widget
