@@ -12,12 +12,13 @@ import numpy as np
 import pytest
 from ipywidgets import Widget
 
-from tsne_widget.maps.grid import Grid
+from tsne_widget.maps.grid import Grid, Spec
 from tsne_widget.maps.run import Layout, Run, Status
 from tsne_widget.maps.session import Arrange, Session
-from tsne_widget.parameters.axes import AXES, check_axis
+from tsne_widget.parameters.axes import AXES, Facts, check_axis
 from tsne_widget.parameters.checks import check_settings
 from tsne_widget.parameters.defaults import DEFAULTS, Settings
+from tsne_widget.parameters.given import plain
 from tsne_widget.tsne.pool import Pool
 from tsne_widget.wire.audience import Audience
 
@@ -79,9 +80,15 @@ def checked(X: np.ndarray, **parameters: Any) -> tuple[Settings, Grid]:
     """Check parameters as the widget does; those that may be lists make several runs."""
     given = {name: parameters.get(name, getattr(DEFAULTS, name)) for name in AXES}
     scale = parameters.get("init_scale", DEFAULTS.init_scale)
-    axes = {name: check_axis(name, value, X.shape[0], init_scale=scale) for name, value in given.items()}
-    first = {name: values[0] for name, values in axes.items()}
+    facts = Facts(X.shape[0], init_scale=scale)
+    axes = {name: check_axis(name, value, facts) for name, value in given.items()}
+    first = {name: plain(values[0]) for name, values in axes.items()}
     return check_settings({**parameters, **first}, X), Grid().product(axes)
+
+
+def spec_of(**values: Any) -> Spec:
+    """Return what tells a map from others, with the defaults of what is not given."""
+    return Spec({name: values.get(name, getattr(DEFAULTS, name)) for name in AXES})
 
 
 class Bench:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array, csr_matrix
 
+from tests.conftest import spec_of
 from tsne_widget.errors import InvalidValueError
-from tsne_widget.maps.grid import Spec
 from tsne_widget.maps.shared_work import SharedWork
 from tsne_widget.parameters.checks import check_settings
 from tsne_widget.parameters.defaults import Settings
@@ -46,7 +46,7 @@ def test_a_function_is_tried_on_sparse_rows():
 
 
 def test_the_groundwork_of_sparse_rows_is_that_of_dense_ones():
-    spec = Spec(perplexity=10.0, init="pca", random_state=0)
+    spec = spec_of(perplexity=10.0)
     results = []
     for matrix in (X, csr_array(X)):
         shared_work = SharedWork(matrix, Settings(perplexity=10.0), Pool(1))

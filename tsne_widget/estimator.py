@@ -37,7 +37,7 @@ from .parameters.axes import fresh_seed
 from .parameters.checks import check_settings
 from .parameters.defaults import DEFAULTS, Settings, schedule_of
 from .parameters.doubt import doubt_in_words, isolated_rows, parts_of
-from .parameters.init import check_init, default_init, require_rows_for, warn_if_wide
+from .parameters.init import check_init, default_init, require_rows, warn_if_wide
 from .parameters.limits import LIMITS, Limit, check_yes_or_no
 from .parameters.metric import is_precomputed
 from .parameters.neighbors import require_known
@@ -388,7 +388,8 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
 
     def _checked_init(self, n: int, index: Index | None) -> Any:
         scale = check_yes_or_no("init_scale", self.init_scale)
-        require_rows_for([self.init], self.metric)
+        if is_precomputed(self.metric):
+            require_rows([self.init])
         if self.init is None:
             return default_init(self.metric)
         if isinstance(self.init, str) or self.n_components == 2:

@@ -21,7 +21,7 @@ from tsne_widget.maps.engine import clock
 from tsne_widget.maps.grid import Grid
 from tsne_widget.maps.run import Run
 from tsne_widget.maps.session import Measure, Pause, Session
-from tsne_widget.parameters.axes import AXES, check_axis
+from tsne_widget.parameters.axes import AXES, Facts, check_axis
 from tsne_widget.parameters.checks import check_settings
 from tsne_widget.parameters.defaults import DEFAULTS
 from tsne_widget.tsne.pool import Pool
@@ -70,7 +70,7 @@ class Silent:
 
 def session_of(X: np.ndarray, pool: Pool, metric: object = "euclidean") -> Session:
     """Return a session that makes a map."""
-    axes = {name: check_axis(name, getattr(DEFAULTS, name), len(X)) for name in AXES}
+    axes = {name: check_axis(name, getattr(DEFAULTS, name), Facts(len(X))) for name in AXES}
     first = {name: values[0] for name, values in axes.items()}
     settings = check_settings({**first, "max_iter": ITERATIONS, "metric": metric}, X)
     entries = Grid().product(axes).entries

@@ -9,31 +9,36 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.conftest import spec_of
 from tsne_widget import InvalidValueError, NotRunningError
 from tsne_widget.maps.grid import (
-    Coordinates,
     Entry,
     Grid,
-    Spec,
     column_suffix,
-    number_text,
+    short_title,
     summary,
     title,
 )
-from tsne_widget.parameters.axes import AXES
+from tsne_widget.parameters.axes import AXES, number_text
 from tsne_widget.parameters.constants import RUNS_MAX
+from tsne_widget.parameters.defaults import DEFAULTS
+from tsne_widget.parameters.given import Names
 
-GIVEN = np.zeros((3, 2), np.float32)
-OTHER = np.ones((3, 2), np.float32)
+NAMES = Names()
+GIVEN, OTHER = (NAMES.known(np.full((3, 2), value, np.float32)) for value in (0, 1))
 
 
 def product(perplexity=(30.0,), init=("pca",), random_state=(0,), of=None):
-    axes = {"perplexity": perplexity, "init": init, "random_state": random_state}
+    axes = {name: (getattr(DEFAULTS, name),) for name in AXES}
+    axes |= {"perplexity": perplexity, "init": init, "random_state": random_state}
     return (Grid() if of is None else of).product(axes)
 
 
 def specs(grid):
-    return [(entry.spec.perplexity, entry.spec.init, entry.spec.random_state) for entry in grid.entries]
+    return [
+        tuple(spec.values[name] for name in ("perplexity", "init", "random_state"))
+        for _, spec in grid.entries
+    ]
 
 
 # --- the product --------------------------------------------------------------------------------------
@@ -62,7 +67,7 @@ def test_runs_that_are_among_the_new_ones_keep_their_id_and_no_id_is_used_twice(
 def test_coordinates_are_told_apart_by_identity():
     made = product(init=(GIVEN, OTHER, "pca"))
     assert product(init=(OTHER,), of=made).runs == [1]
-    assert product(init=(OTHER.copy(),), of=made).runs == [3]
+    assert product(init=(Names().known(OTHER.value),), of=made).runs == [3]
 
 
 @pytest.mark.parametrize(("perplexities", "seeds", "count"), [(65, 1, 65), (10, 7, 70)])
@@ -104,12 +109,12 @@ def test_a_change_to_what_another_run_is_is_refused():
         product((5.0, 30.0), random_state=(1,)).change_one(1, "perplexity", 5.0)
 
 
-def test_a_change_to_what_another_run_is_names_coordinates_as_they_are_called(coordinates):
+def test_a_change_to_what_another_run_is_names_coordinates_as_they_are_called():
     made = product(init=(GIVEN, OTHER))
     with pytest.raises(InvalidValueError, match="seed 0, init given 2 already"):
-        made.change_one(0, "init", OTHER, coordinates.name)
-    with pytest.raises(InvalidValueError, match="seed 0, init given already"):
         made.change_one(0, "init", OTHER)
+    with pytest.raises(InvalidValueError, match="seed 0, init given already"):
+        made.change_one(1, "init", GIVEN)
 
 
 def test_a_change_to_what_it_is_already_is_none():
@@ -165,7 +170,7 @@ def test_whatever_is_done_ids_and_specs_are_unique_and_ids_mean_one_run(operatio
                 made = made.remove(made.runs[value % len(made.runs)])
         except (InvalidValueError, NotRunningError):
             assert made is before
-        assert len(set(made.runs)) == len(made.runs) == len({entry.spec.key for entry in made.entries}) >= 1
+        assert len(set(made.runs)) == len(made.runs) == len({entry.spec for entry in made.entries}) >= 1
         new = set(made.runs) - set(before.runs)
         assert not new & seen
         seen |= new
@@ -181,20 +186,13 @@ def test_values_that_are_alike_do_not_vary():
     assert all(len(product().distinct(name)) == 1 for name in AXES)
 
 
-@pytest.fixture
-def coordinates():
-    made = Coordinates()
-    for init in (GIVEN, OTHER):
-        made.known(init)
-    return made
-
-
 @pytest.mark.parametrize(
-    ("grid", "titles", "suffixes", "words"),
+    ("grid", "titles", "shorts", "suffixes", "words"),
     [
-        (product(), ["perplexity 30"], [""], None),
+        (product(), ["perplexity 30"], ["perplexity 30"], [""], None),
         (
             product((5.0, 12.5)),
+            ["perplexity 5", "perplexity 12.5"],
             ["perplexity 5", "perplexity 12.5"],
             ["_perplexity_5", "_perplexity_12.5"],
             "2 maps of perplexity 5, 12.5",
@@ -202,6 +200,7 @@ def coordinates():
         (
             product(init=("pca", OTHER), random_state=(1, 2)),
             ["seed 1, PCA", "seed 2, PCA", "seed 1, given 2", "seed 2, given 2"],
+            ["s1 · PCA", "s2 · PCA", "s1 · given 2", "s2 · given 2"],
             ["_seed_1_init_pca", "_seed_2_init_pca", "_seed_1_init_given_2", "_seed_2_init_given_2"],
             "4 maps of seed 1, 2; init pca, given 2",
         ),
@@ -213,16 +212,18 @@ def coordinates():
                 "perplexity 7, random",
                 "perplexity 7, given",
             ],
+            ["5 · random", "5 · given", "7 · random", "7 · given"],
             [f"_perplexity_{p}_init_{init}" for p in (5, 7) for init in ("random", "given")],
             "4 maps of perplexity 5, 7; init random, given",
         ),
     ],
 )
-def test_a_run_is_called_by_what_tells_it_from_the_others(coordinates, grid, titles, suffixes, words):
-    assert [title(grid, run, coordinates.name) for run in grid.runs] == titles
-    assert [column_suffix(grid, run, coordinates.name) for run in grid.runs] == suffixes
+def test_a_run_is_called_by_what_tells_it_from_the_others(grid, titles, shorts, suffixes, words):
+    assert [title(grid, run) for run in grid.runs] == titles
+    assert [short_title(grid, run) for run in grid.runs] == shorts
+    assert [column_suffix(grid, run) for run in grid.runs] == suffixes
     if words:
-        assert summary(grid, coordinates.name) == words
+        assert summary(grid) == words
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
@@ -234,26 +235,20 @@ def test_a_round_number_is_written_as_one():
     assert [number_text(number) for number in (30.0, 12.5, 1.1)] == ["30", "12.5", "1.1"]
 
 
-# --- coordinates --------------------------------------------------------------------------------------
+# --- what is told apart -------------------------------------------------------------------------------
 
 
-def test_coordinates_are_called_in_the_order_they_come_and_equal_ones_are_the_same(coordinates):
-    assert coordinates.known(GIVEN.copy()) is GIVEN
-    assert coordinates.known("pca") == "pca"
-    third = coordinates.known(GIVEN + 2)
-    assert [coordinates.name(init) for init in (GIVEN, OTHER, third, "random")] == [
-        "given",
-        "given 2",
-        "given 3",
-        "random",
-    ]
-    assert coordinates.named("given 2") is OTHER
+def test_coordinates_are_called_in_the_order_they_come_and_equal_ones_are_the_same():
+    assert NAMES.known(GIVEN.value.copy()) is GIVEN
+    third = NAMES.known(GIVEN.value + 2)
+    assert [given.name for given in (GIVEN, OTHER, third)] == ["given", "given 2", "given 3"]
+    assert NAMES.named("given 2") is OTHER.value
     with pytest.raises(KeyError):
-        coordinates.named("given 4")
+        NAMES.named("given 4")
 
 
 def test_a_spec_is_told_apart_by_all_that_it_holds():
-    spec = Spec(30.0, "pca", 0)
-    assert spec.key == Spec(30.0, "pca", 0).key
-    assert len({spec.key, Spec(5.0, "pca", 0).key, Spec(30.0, GIVEN, 0).key, Spec(30.0, "pca", 1).key}) == 4
+    spec = spec_of()
+    assert spec == spec_of(perplexity=30.0, init="pca", random_state=0) != spec_of(perplexity=5.0)
+    assert len({spec, spec_of(), spec_of(perplexity=5.0), spec_of(init=GIVEN), spec_of(random_state=1)}) == 4
     assert Grid((Entry(0, spec),), 1).spec(0) is spec

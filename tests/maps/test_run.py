@@ -19,6 +19,7 @@ from tsne_widget.maps.run import ENDINGS
 from tsne_widget.maps.session import Pause, Play, Recover, Restart, Resume, Step
 from tsne_widget.parameters import perplexity as limits
 from tsne_widget.parameters.constants import ABSENCE_SECONDS
+from tsne_widget.parameters.given import Given
 from tsne_widget.tsne import compilation, initialization, neighbors
 from tsne_widget.tsne.optimizer import Optimizer
 from tsne_widget.wire.audience import Audience
@@ -386,7 +387,7 @@ def test_a_new_seed_of_a_run_that_has_ended_plays(bench):
 
 def test_a_new_initial_layout_starts_anew(bench, blobs):
     given = np.random.default_rng(3).normal(size=(len(blobs), 2)).astype(np.float32)
-    made = bench().until(at(30)).set("init", given).until_rest()
+    made = bench().until(at(30)).set("init", Given(given, "given")).until_rest()
     assert made.status.epoch == 1
     assert bits(made.points) == bits(bench(init=given, init_scale=False).until_rest().points)
 

@@ -23,10 +23,11 @@ from tsne_widget import (
 from tsne_widget.data import Index
 from tsne_widget.parameters import axes
 from tsne_widget.parameters import checks as module
-from tsne_widget.parameters.axes import AXES, check_axis
+from tsne_widget.parameters.axes import AXES, Facts, check_axis
 from tsne_widget.parameters.checks import check_settings, reject_unknown
 from tsne_widget.parameters.constants import stability_neighbors
 from tsne_widget.parameters.defaults import DEFAULTS
+from tsne_widget.parameters.given import plain
 from tsne_widget.parameters.init import check_init
 from tsne_widget.parameters.limits import LIMITS, check_align, check_runs
 from tsne_widget.parameters.neighbors import check_search
@@ -80,7 +81,7 @@ def settings(X, **values):
     """Check parameters as the widget does where none of them is a list."""
     for name in AXES:
         if name in values:
-            (values[name],) = check_axis(name, values[name], len(X))
+            (values[name],) = map(plain, check_axis(name, values[name], Facts(len(X))))
     return check_settings({"perplexity": 5.0, **values}, X)
 
 
@@ -276,14 +277,14 @@ def test_the_stability_is_measured_by_as_many_neighbours_as_there_are(n, k):
 
 
 def test_no_seed_draws_one_that_can_be_used_again():
-    drawn = {check_axis("random_state", None, 60)[0] for _ in range(20)}
+    drawn = {check_axis("random_state", None, Facts(60))[0] for _ in range(20)}
     assert len(drawn) > 1
-    assert all(check_axis("random_state", seed, 60) == (seed,) for seed in drawn)
+    assert all(check_axis("random_state", seed, Facts(60)) == (seed,) for seed in drawn)
 
 
 def test_seeds_that_are_drawn_differ_from_all_others(monkeypatch):
     monkeypatch.setattr(axes, "fresh_seed", iter([7, 3, 7, 3, 9]).__next__)
-    assert check_axis("random_state", [None, 7, None], 60) == (3, 7, 9)
+    assert check_axis("random_state", [None, 7, None], Facts(60)) == (3, 7, 9)
 
 
 # --- lists --------------------------------------------------------------------------------------------
@@ -315,7 +316,7 @@ SERIES = pd.Series([5, 30], index=["a", "b"])
     ids=in_words,
 )
 def test_a_list_is_checked_value_by_value(name, value, expected):
-    checked = check_axis(name, value, 60)
+    checked = check_axis(name, value, Facts(60))
     assert checked == expected
     assert [type(one) for one in checked] == [type(one) for one in expected]
 
@@ -361,7 +362,7 @@ def test_a_list_is_checked_value_by_value(name, value, expected):
 )
 def test_a_list_with_anything_wrong_is_refused_by_its_name(name, value, error):
     with pytest.raises(error, match=name):
-        check_axis(name, value, 60)
+        check_axis(name, value, Facts(60))
 
 
 @pytest.mark.parametrize(
@@ -377,30 +378,30 @@ def test_a_list_with_anything_wrong_is_refused_by_its_name(name, value, error):
 )
 def test_several_values_that_are_no_list_are_answered_with_that_a_list_is_allowed(name, allowed, several):
     with pytest.raises(InvalidTypeError, match=f"{name} must be {allowed}$"):
-        check_axis(name, several(["pca", "random"] if name == "init" else [5, 6]), 60)
+        check_axis(name, several(["pca", "random"] if name == "init" else [5, 6]), Facts(60))
 
 
 def test_a_value_given_twice_is_named():
     with pytest.raises(InvalidValueError, match=r"perplexity holds 5.0 more than once"):
-        check_axis("perplexity", [5, 7, 5], 60)
+        check_axis("perplexity", [5, 7, 5], Facts(60))
 
 
 def test_coordinates_are_a_list_of_pairs_and_several_are_a_list_of_these():
     pairs, others = [[0, 1], [2, 3], [4, 8]], [[0, 1], [2, 3], [4, 9]]
-    (one,) = check_axis("init", pairs, 3, init_scale=False)
-    assert one.tolist() == pairs
-    (same,) = check_axis("init", [np.array(pairs)], 3, init_scale=False)
-    assert same.tolist() == pairs
-    first, name, last = check_axis("init", [pairs, "pca", np.array(others)], 3, init_scale=False)
-    assert (first.tolist(), name, last.tolist()) == (pairs, "pca", others)
-    several = check_axis("init", [pairs, others], 3)
-    assert [one.dtype for one in several] == [np.float32] * 2
+    (one,) = check_axis("init", pairs, Facts(3, init_scale=False))
+    assert one.value.tolist() == pairs
+    (same,) = check_axis("init", [np.array(pairs)], Facts(3, init_scale=False))
+    assert same.value.tolist() == pairs
+    first, name, last = check_axis("init", [pairs, "pca", np.array(others)], Facts(3, init_scale=False))
+    assert (first.value.tolist(), name, last.value.tolist()) == (pairs, "pca", others)
+    several = check_axis("init", [pairs, others], Facts(3))
+    assert [one.value.dtype for one in several] == [np.float32] * 2
 
 
 def test_coordinates_that_are_the_same_once_they_are_scaled_are_the_same():
     places = np.random.default_rng(0).normal(size=(60, 2))
     with pytest.raises(InvalidValueError, match="the same coordinates more than once"):
-        check_axis("init", [places, 2 * places + 1], 60)
+        check_axis("init", [places, 2 * places + 1], Facts(60))
 
 
 @pytest.mark.parametrize("value", [True, False, "selection", np.True_])

@@ -14,13 +14,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.conftest import spec_of
 from tsne_widget import TSNEWidgetError
 from tsne_widget.data import Scale, read_source
 from tsne_widget.data.groups import Group
-from tsne_widget.maps.grid import Coordinates, Entry, Grid, Spec
+from tsne_widget.maps.grid import Entry, Grid
 from tsne_widget.maps.keyframes import Keyframe, Quantised
 from tsne_widget.maps.run import Layout, Status
 from tsne_widget.maps.session import Pause, Play, Recover, Restart, Step
+from tsne_widget.parameters.given import Names
 from tsne_widget.parameters.perplexity import why_out_of_range
 from tsne_widget.widget.traits import _to_wire
 from tsne_widget.wire.protocol import (
@@ -238,13 +240,13 @@ def test_a_layout_of_any_memory_layout_has_the_same_bytes():
 
 # --- traits -------------------------------------------------------------------------------------------
 
-COORDINATES = Coordinates()
-GIVEN = [COORDINATES.known(POINTS), COORDINATES.known(SECOND_POINTS)]
+OF_USERS = Names()
+GIVEN = [OF_USERS.known(POINTS), OF_USERS.known(SECOND_POINTS)]
 ARRANGEMENT = Grid(
     (
-        Entry(0, Spec(2.5, "pca", 0)),
-        Entry(2, Spec(2.5, GIVEN[0], 4294967295)),
-        Entry(5, Spec(30.0, GIVEN[1], 1)),
+        Entry(0, spec_of(perplexity=2.5)),
+        Entry(2, spec_of(perplexity=2.5, init=GIVEN[0], random_state=4294967295)),
+        Entry(5, spec_of(init=GIVEN[1], random_state=1)),
     ),
     6,
 )
@@ -264,7 +266,7 @@ TRAITS = {
     "columns": columns_trait(COLUMNS),
     "groups": groups_trait([Group("old <b>", "#0072b2", np.array([0, 3, 4]))]),
     "limits": limits_trait(ROWS, ["random"]),
-    "runs": runs_trait(ARRANGEMENT, COORDINATES.name),
+    "runs": runs_trait(ARRANGEMENT),
     "selection": bytes(_to_wire(np.array([0, 3, 4]), None)),
     "no_selection": bytes(_to_wire(np.array([], np.int64), None)),
 }
@@ -297,9 +299,9 @@ def test_a_snapshot_is_the_layout_to_a_step_of_its_widest_extent(points):
 
 
 def test_an_initial_layout_is_told_by_its_name():
-    names = [init_trait(init, COORDINATES.name) for init in ("pca", "random", *GIVEN)]
+    names = [init_trait(init, OF_USERS) for init in ("pca", "random", POINTS, SECOND_POINTS)]
     assert names == ["pca", "random", "given", "given 2"]
-    assert init_trait((GIVEN[1], "pca"), COORDINATES.name) == ["given 2", "pca"]
+    assert init_trait((SECOND_POINTS, "pca"), OF_USERS) == ["given 2", "pca"]
 
 
 # --- browser to Python --------------------------------------------------------------------------------

@@ -64,15 +64,15 @@ def _scikit_learn(settings: Settings, specs: Sequence[Spec], differing: dict[str
     ]
     note = f"# The same kind of map by scikit-learn, another minimum: it has {', '.join(missing)}."
     begin = [note, "from sklearn.manifold import TSNE", ""]
-    if settings.init_scale and any(isinstance(spec.init, np.ndarray) for spec in specs):
+    if settings.init_scale and any(isinstance(spec["init"], np.ndarray) for spec in specs):
         begin.append(
             f"init = {SPREAD:g} * (init - init.mean(axis=0)) / init.std(axis=0).max()  # it would not"
         )
     if len(specs) == 1:
-        axes = {name: getattr(specs[0], name) for name in AXES}
+        axes = {name: specs[0][name] for name in AXES}
         return [*begin, f"embedding = TSNE({', '.join(_arguments(axes | shared))}).fit_transform(X)"]
     names = ", ".join(AXES)
-    rows = [f"    ({', '.join(_code(name, getattr(spec, name)) for name in AXES)})," for spec in specs]
+    rows = [f"    ({', '.join(_code(name, spec[name]) for name in AXES)})," for spec in specs]
     given = ", ".join([*(f"{name}={name}" for name in AXES), *_arguments(shared)])
     made = f"    TSNE({given}).fit_transform(X)"
     return [
@@ -91,7 +91,7 @@ def _axes(specs: Sequence[Spec]) -> list[str]:
     """Return the arguments of what may differ between maps, without those that are the default."""
     arguments = []
     for name in AXES:
-        codes = list(dict.fromkeys(_code(name, getattr(spec, name)) for spec in specs))
+        codes = list(dict.fromkeys(_code(name, spec[name]) for spec in specs))
         if len(codes) > 1:
             arguments.append(f"{name}=[{', '.join(codes)}]")
         elif codes != [_code(name, getattr(DEFAULTS, name))]:
@@ -103,7 +103,7 @@ def _is_part(specs: Sequence[Spec]) -> bool:
     """Tell whether there are fewer maps than combinations."""
     every = 1
     for name in AXES:
-        every *= len({_code(name, getattr(spec, name)) for spec in specs})
+        every *= len({_code(name, spec[name]) for spec in specs})
     return len(specs) < every
 
 

@@ -98,7 +98,7 @@ class EventLog:
             changed.append(f"perplexity {told.perplexity:g} -> {status.perplexity:g}")
         if status.random_state != told.random_state:
             changed.append(f"seed {told.random_state} -> {status.random_state}")
-        if run.spec.init is not before.spec.init and run.spec.start != before.spec.start:
+        if run.spec.values["init"] != before.spec.values["init"]:
             changed.append("another init")
         if changed:
             self._say(run, ", ".join(changed))

@@ -3,46 +3,56 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import prod
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from ..errors import InvalidValueError, NotRunningError
-from ..parameters.axes import AXES
+from ..parameters.axes import AXES, SPOKEN, Axis, name_of
 from ..parameters.constants import RUNS_MAX
-
-
-def _called(init: Any) -> str:
-    return init if isinstance(init, str) else "given"
+from ..parameters.given import plain
 
 
 @dataclass(frozen=True, eq=False)
 class Spec:
     """What may differ between the runs of a widget.
 
-    Attributes
+    Two are equal, and have one hash, where all values are; coordinates are compared by identity.
+
+    Parameters
     ----------
-    perplexity : float
-    init : str or ndarray of float32, shape (n_samples, 2)
-        Coordinates are compared by identity; `Coordinates` makes equal ones the same.
-    random_state : int
+    values : mapping
+        Of each of `AXES`, by name, as `check_axis` returns it; ``spec["init"]`` is as the user gave it.
     """
 
-    perplexity: float
-    init: Any
-    random_state: int
+    values: Mapping[str, Any]
+
+    def __getitem__(self, name: str) -> Any:
+        return plain(self.values[name])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Spec) and self.values == other.values
+
+    def __hash__(self) -> int:
+        return hash(self.part(*(axis.decides for axis in AXES.values())))
+
+    def with_value(self, name: str, value: Any) -> Spec:
+        """Return another one that differs in one value."""
+        return Spec({**self.values, name: value})
+
+    def changed(self, before: Spec) -> list[Axis]:
+        """Return the axes in which this one differs from another."""
+        return [axis for name, axis in AXES.items() if self.values[name] != before.values[name]]
+
+    def part(self, *decided: str) -> tuple[Any, ...]:
+        """Return the values that decide some part of a map, to be compared: "start", "affinities", ..."""
+        return tuple(self.values[name] for name, axis in AXES.items() if axis.decides in decided)
 
     @property
-    def start(self) -> tuple[Any, int]:
+    def start(self) -> tuple[Any, ...]:
         """What decides the initial layout, to be compared."""
-        return (self.init if isinstance(self.init, str) else id(self.init), self.random_state)
-
-    @property
-    def key(self) -> tuple[Any, ...]:
-        """What decides the map, to be compared."""
-        return (self.perplexity, *self.start)
+        return self.part("start")
 
 
 class Entry(NamedTuple):
@@ -59,7 +69,7 @@ class Grid:
     Parameters
     ----------
     entries : tuple of Entry
-        At least one, no two with the same id or key.
+        At least one, no two with the same id or spec.
     next_run : int
         The id of the next new run.
     """
@@ -79,8 +89,7 @@ class Grid:
 
     def distinct(self, name: str) -> tuple[Any, ...]:
         """Return the distinct values of one of `AXES`, in the order of the panels."""
-        values = (getattr(entry.spec, name) for entry in self.entries)
-        return tuple({_key(value): value for value in values}.values())
+        return tuple(dict.fromkeys(entry.spec.values[name] for entry in self.entries))
 
     def spec(self, run: int) -> Spec:
         """Return the spec of a run.
@@ -103,16 +112,16 @@ class Grid:
         InvalidValueError
             These would be more than 64.
         """
-        count = int(np.prod([len(axes[name]) for name in AXES]))
+        count = prod(len(axes[name]) for name in AXES)
         if count > RUNS_MAX:
             raise InvalidValueError(f"this would be {count} maps: one widget shows at most {RUNS_MAX}")
-        known = {entry.spec.key: entry for entry in self.entries}
+        known = {entry.spec: entry for entry in self.entries}
         specs = (
-            Spec(**dict(zip(AXES, values, strict=True)))
+            Spec(dict(zip(AXES, values, strict=True)))
             for values in itertools.product(*(axes[name] for name in AXES))
         )
         fresh = itertools.count(self.next_run)
-        entries = tuple(known.get(spec.key) or Entry(next(fresh), spec) for spec in specs)
+        entries = tuple(known.get(spec) or Entry(next(fresh), spec) for spec in specs)
         return Grid(entries, next(fresh))
 
     def change_all(self, name: str, value: Any) -> Grid:
@@ -120,15 +129,15 @@ class Grid:
 
         That is the one which was so already, else the first.
         """
-        changed: dict[tuple[Any, ...], Entry] = {}
+        changed: dict[Spec, Entry] = {}
         for entry in self.entries:
-            after = replace(entry.spec, **{name: value})
-            if after.key not in changed or after.key == entry.spec.key:
-                changed[after.key] = Entry(entry.run, after)
+            after = entry.spec.with_value(name, value)
+            if after not in changed or after == entry.spec:
+                changed[after] = Entry(entry.run, after)
         return replace(self, entries=tuple(changed.values()))
 
-    def change_one(self, run: int, name: str, value: Any, called: Callable[[Any], str] = _called) -> Grid:
-        """Set one of `AXES` on one run; `called` names an init.
+    def change_one(self, run: int, name: str, value: Any) -> Grid:
+        """Set one of `AXES` on one run.
 
         Raises
         ------
@@ -137,12 +146,10 @@ class Grid:
         InvalidValueError
             Another run is so already.
         """
-        after = replace(self.spec(run), **{name: value})
-        if any(entry.spec.key == after.key and entry.run != run for entry in self.entries):
-            raise InvalidValueError(
-                f"another map of this widget has perplexity {number_text(after.perplexity)}, "
-                f"seed {after.random_state}, init {called(after.init)} already: each must differ"
-            )
+        after = self.spec(run).with_value(name, value)
+        if any(entry.spec == after and entry.run != run for entry in self.entries):
+            so = ", ".join(f"{axis.label} {name_of(after.values[axis.name])}" for axis in SPOKEN)
+            raise InvalidValueError(f"another map of this widget has {so} already: each must differ")
         changed = (Entry(run, after) if entry.run == run else entry for entry in self.entries)
         return replace(self, entries=tuple(changed))
 
@@ -165,80 +172,35 @@ class Grid:
         return replace(self, entries=others)
 
 
-class Coordinates:
-    """The initial layouts given as arrays, each once, and what they are called."""
-
-    def __init__(self) -> None:
-        self._given: list[np.ndarray] = []
-
-    def known(self, init: Any) -> Any:
-        """Return an init, or the array known before that holds the same coordinates."""
-        if isinstance(init, str):
-            return init
-        for given in self._given:
-            if np.array_equal(given, init):
-                return given
-        self._given.append(init)
-        return init
-
-    def name(self, init: Any) -> str:
-        """Return 'pca', 'random', or for arrays in the order they came 'given', 'given 2', 'given 3', ..."""
-        if isinstance(init, str):
-            return init
-        number = next(number for number, given in enumerate(self._given, 1) if given is init)
-        return "given" if number == 1 else f"given {number}"
-
-    def named(self, name: str) -> Any:
-        """Return the init of a name; KeyError where none is called so."""
-        for given in self._given:
-            if self.name(given) == name:
-                return given
-        raise KeyError(name)
+def title(grid: Grid, run: int) -> str:
+    """Say what tells a run from the others: 'perplexity 5', 'seed 1, PCA'; of a single one its perplexity."""
+    spec = grid.spec(run)
+    return ", ".join(axis.title.format(axis.text(spec.values[axis.name])) for axis in _told(grid))
 
 
-def title(grid: Grid, run: int, name: Callable[[Any], str]) -> str:
-    """Say what tells a run from the others: 'perplexity 5', 'seed 1, PCA'; `name` names an init."""
-    words = {
-        "perplexity": "perplexity {}".format,
-        "seed": "seed {}".format,
-        "init": lambda init: "PCA" if init == "pca" else init,
-    }
-    differences = _differences(grid, run, name)
-    alone = f"perplexity {number_text(grid.spec(run).perplexity)}"
-    return ", ".join(words[what](value) for what, value in differences.items()) or alone
+def short_title(grid: Grid, run: int) -> str:
+    """Say the same where there is little room: '5 · s1 · PCA'."""
+    told, spec = _told(grid), grid.spec(run)
+    if len(told) == 1:
+        return title(grid, run)
+    return " · ".join(axis.short.format(axis.text(spec.values[axis.name])) for axis in told)
 
 
-def column_suffix(grid: Grid, run: int, name: Callable[[Any], str]) -> str:
+def column_suffix(grid: Grid, run: int) -> str:
     """Say the same as a part of a column's name: '_perplexity_5', '_seed_1_init_pca'; empty for one run."""
-    differences = _differences(grid, run, name)
-    return "".join(f"_{what}_{value.replace(' ', '_')}" for what, value in differences.items())
+    names = ((axis.label, name_of(grid.spec(run).values[axis.name])) for axis in _varying(grid))
+    return "".join(f"_{label}_{name.replace(' ', '_')}" for label, name in names)
 
 
-def summary(grid: Grid, name: Callable[[Any], str]) -> str:
+def summary(grid: Grid) -> str:
     """Say how many maps there are and what varies: '3 maps of perplexity 5, 30, 100'."""
-    values: dict[str, dict[str, None]] = {}
-    for run in grid.runs:
-        for what, value in _differences(grid, run, name).items():
-            values.setdefault(what, {})[value] = None
-    varying = "; ".join(f"{what} {', '.join(texts)}" for what, texts in values.items())
-    return f"{len(grid.runs)} maps of {varying}"
+    varying = (f"{axis.label} {', '.join(map(name_of, grid.distinct(axis.name)))}" for axis in _varying(grid))
+    return f"{len(grid.runs)} maps of {'; '.join(varying)}"
 
 
-def _differences(grid: Grid, run: int, name: Callable[[Any], str]) -> dict[str, str]:
-    spec, varying = grid.spec(run), grid.varying
-    words = {
-        "perplexity": ("perplexity", number_text(spec.perplexity)),
-        "random_state": ("seed", str(spec.random_state)),
-        "init": ("init", name(spec.init)),
-    }
-    return dict(words[axis] for axis in words if axis in varying)
+def _varying(grid: Grid) -> list[Axis]:
+    return [axis for axis in SPOKEN if axis.name in grid.varying]
 
 
-def _key(value: Any) -> Any:
-    return id(value) if isinstance(value, np.ndarray) else value
-
-
-def number_text(number: float) -> str:
-    """Write a number so short that it can be read again."""
-    short = f"{number:g}"
-    return short if float(short) == number else repr(number)
+def _told(grid: Grid) -> list[Axis]:
+    return _varying(grid) or list(SPOKEN[:1])

@@ -142,7 +142,7 @@ class Run:
     @property
     def out_of_range(self) -> str:
         """Why the run cannot have its perplexity; empty where it can."""
-        return why_out_of_range(self.spec.perplexity, self._shared_work.n)
+        return why_out_of_range(self.spec["perplexity"], self._shared_work.n)
 
     @property
     def idle(self) -> bool:
@@ -207,13 +207,13 @@ class Run:
 
         A paused run stays paused.
         """
-        before, had_not_begun = self.spec, bool(self.out_of_range)
+        changed, had_not_begun = spec.changed(self.spec), bool(self.out_of_range)
         self.spec = spec
         if had_not_begun or self.out_of_range:
             self._announce()
-        elif spec.start != before.start:
+        elif any(axis.on_change == "restart" for axis in changed):
             self._start_anew()
-        elif spec.perplexity != before.perplexity:
+        elif changed:
             self._change_perplexity()
 
     def sleep(self) -> None:
@@ -320,7 +320,7 @@ class Run:
 
     def _prepare_to_go_on(self, points: np.ndarray, iteration: int) -> Generator[Progress, None, None]:
         yield from self._shared_work.compile()
-        P = yield from self._shared_work.affinities(self.spec.perplexity)
+        P = yield from self._shared_work.affinities(self.spec["perplexity"])
         self._optimizer = self._make_optimizer(P, points, iteration)
         self._optimizer.limit = self._limit
 
@@ -334,11 +334,11 @@ class Run:
         self._record(start, 0)
         yield "initial layout", 1.0
         yield from self._shared_work.compile()
-        P = yield from self._shared_work.affinities(self.spec.perplexity)
+        P = yield from self._shared_work.affinities(self.spec["perplexity"])
         self._optimizer = self._make_optimizer(P, start)
 
     def _change_affinities(self) -> Generator[Progress, None, None]:
-        P = yield from self._shared_work.affinities(self.spec.perplexity)
+        P = yield from self._shared_work.affinities(self.spec["perplexity"])
         self._optimizer.continue_with(P)
         self._recorder.note_change(self._optimizer.iteration)
 
@@ -375,7 +375,7 @@ class Run:
 
     def _record(self, points: np.ndarray, iteration: int) -> None:
         layout = Quantised.of(points)
-        self._recorder.take(Keyframe(self._epoch, iteration, self.spec.perplexity, self._kl, layout))
+        self._recorder.take(Keyframe(self._epoch, iteration, self.spec["perplexity"], self._kl, layout))
 
     def _announce(self) -> None:
         self._keep_layout()
@@ -431,8 +431,8 @@ class Run:
             ended=ended,
             settled=ended and optimizer.ended == "settled",
             reason=self._reason(ended),
-            perplexity=self.spec.perplexity,
-            random_state=self.spec.random_state,
+            perplexity=self.spec["perplexity"],
+            random_state=self.spec["random_state"],
             neighbors_kept=self._neighbors_kept if self.resting and self.layout is self._measured else None,
             doubt=self._shared_work.doubt,
         )

@@ -232,7 +232,7 @@ class Session:
         for number in known.keys() - {entry.run for entry in entries}:
             self._listener.forget(number)
         for run, entry in zip(self.runs, entries, strict=True):
-            if run.spec.key != entry.spec.key:
+            if run.spec != entry.spec:
                 run.change(entry.spec)
 
     @property

@@ -70,14 +70,15 @@ class SharedWork:
         self._ordering: _Work | None = None
         self._affinities: dict[float, _Work] = {}
         self._bandwidths: np.ndarray | None = None
-        self._starts: dict[tuple[Any, int], np.ndarray] = {}
+        self._starts: dict[tuple[Any, ...], np.ndarray] = {}
         self._directions: _Work | None = None
         self._loading: _Loading | None = None
 
     def serve(self, specs: Iterable[Spec]) -> None:
         """Note what runs there are, so that one search is enough for all; forget what none uses."""
         specs = list(specs)
-        perplexities = {spec.perplexity for spec in specs if not why_out_of_range(spec.perplexity, self.n)}
+        known = {spec["perplexity"] for spec in specs}
+        perplexities = {perplexity for perplexity in known if not why_out_of_range(perplexity, self.n)}
         starts = {spec.start for spec in specs}
         self._largest_perplexity = max(perplexities, default=0.0)
         self._affinities = {p: P for p, P in self._affinities.items() if p in perplexities}
@@ -91,7 +92,7 @@ class SharedWork:
 
     def directions(self, spec: Spec) -> Generator[Progress, None, None]:
         """Find the main directions of the data, where the initial layout is made of them."""
-        if _is_pca(spec.init):
+        if _is_pca(spec["init"]):
             while not (finding := self._finding_directions()).done:
                 finding.step()
                 yield "initial layout", finding.progress
@@ -102,8 +103,8 @@ class SharedWork:
 
         if spec.start not in self._starts:
             result_of(self.directions(spec))
-            init = self._finding_directions().result if _is_pca(spec.init) else spec.init
-            self._starts[spec.start] = initial_layout(self._matrix, init, spec.random_state)
+            init = self._finding_directions().result if _is_pca(spec["init"]) else spec["init"]
+            self._starts[spec.start] = initial_layout(self._matrix, init, spec["random_state"])
         return self._starts[spec.start]
 
     def compile(self) -> Generator[Progress, None, None]:

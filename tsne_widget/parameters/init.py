@@ -67,14 +67,14 @@ def default_init(metric: Any) -> str:
     return "random" if is_precomputed(metric) else DEFAULTS.init
 
 
-def inits_for(metric: Any) -> tuple[str, ...]:
-    """Return the names that an initial layout may have."""
-    return tuple(name for name in INITS if name != "pca" or not is_precomputed(metric))
+def inits_for(distances: bool) -> tuple[str, ...]:
+    """Return the names that an initial layout may have; `distances` tells whether X holds these."""
+    return tuple(name for name in INITS if name != "pca" or not distances)
 
 
-def require_rows_for(inits: Sequence[Any], metric: Any) -> None:
-    """Raise InvalidValueError for inits that are made of rows where there are none."""
-    if is_precomputed(metric) and any(isinstance(init, str) and init == "pca" for init in inits):
+def require_rows(inits: Sequence[Any]) -> None:
+    """Raise InvalidValueError for inits that are made of rows, where X holds distances."""
+    if any(isinstance(init, str) and init == "pca" for init in inits):
         raise InvalidValueError(
             "init='pca' is not allowed with metric='precomputed', which knows no columns: "
             "init must be 'random' or an array"

@@ -15,6 +15,7 @@ from ..errors import (
     invalid_type,
     invalid_value,
 )
+from .given import Given
 
 #: What a new selection does with the one before; the first one is the default.
 SELECT_MODES = ("replace", "add", "remove", "intersect")
@@ -148,8 +149,7 @@ def require_distinct(name: str, values: list[Any]) -> None:
     """Raise where a value is there twice."""
     seen = set()
     for value in values:
-        key = value.tobytes() if isinstance(value, np.ndarray) else value
-        if key in seen:
-            shown = "the same coordinates" if isinstance(value, np.ndarray) else repr(value)
+        if value in seen:
+            shown = "the same coordinates" if isinstance(value, Given) else repr(value)
             raise InvalidValueError(f"{name} holds {shown} more than once: each map of a widget must differ")
-        seen.add(key)
+        seen.add(value)

@@ -69,9 +69,9 @@ class Exports:
 
     def _coordinates_by_suffix(self) -> dict[str, np.ndarray]:
         nowhere = np.full((self._n, 2), np.nan, np.float32)
-        grid, name = self._maps.grid, self._maps.coordinates.name
+        grid = self._maps.grid
         return {
-            column_suffix(grid, run.id, name): nowhere if why_empty(run) else run.embedding_
+            column_suffix(grid, run.id): nowhere if why_empty(run) else run.embedding_
             for run in self._maps.handles
         }
 

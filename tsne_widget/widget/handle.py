@@ -77,7 +77,7 @@ class RunHandle:
         InvalidValueError, InvalidTypeError
             When set: it is not allowed, or another map of the widget would be the same.
         """
-        return self._spec.perplexity
+        return self._spec["perplexity"]
 
     @perplexity.setter
     def perplexity(self, value: float) -> None:
@@ -92,7 +92,7 @@ class RunHandle:
         InvalidValueError, InvalidTypeError
             When set: it is not allowed, or another map of the widget would be the same.
         """
-        return self._spec.random_state
+        return self._spec["random_state"]
 
     @random_state.setter
     def random_state(self, value: int | None) -> None:
@@ -107,7 +107,7 @@ class RunHandle:
         InvalidValueError, InvalidTypeError
             When set: it is not allowed, or another map of the widget would be the same.
         """
-        return self._spec.init
+        return self._spec["init"]
 
     @init.setter
     def init(self, value: Any) -> None:

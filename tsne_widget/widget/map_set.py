@@ -10,14 +10,15 @@ from typing import Any, Protocol
 
 from ..data import Source, copied_params
 from ..errors import NotRunningError, SeveralRunsError, invalid_type, invalid_value
-from ..maps.grid import Coordinates, Grid, Spec, title
+from ..maps.grid import Grid, Spec, title
 from ..maps.run import Run
 from ..maps.session import Arrange, Measure, Recover
-from ..parameters.axes import AXES, check_axis
+from ..parameters.axes import AXES, Facts, check_axis
 from ..parameters.checks import check_settings
 from ..parameters.constants import stability_neighbors
 from ..parameters.defaults import Settings
-from ..parameters.init import INITS, default_init, require_rows_for
+from ..parameters.given import plain
+from ..parameters.init import INITS, default_init
 from ..parameters.limits import Limit, check_yes_or_no
 from ..parameters.neighbors import require_known
 from ..parameters.perplexity import (
@@ -74,13 +75,12 @@ class MapSet:
         self._shown, self._driver, self._source = shown, driver, source
         self.n_rows = source.n
         self._quiet = False
-        self.coordinates = Coordinates()
-        self._metric = given["metric"]
-        self._init_scale = check_yes_or_no("init_scale", given["init_scale"])
-        init = default_init(self._metric) if given["init"] is None else given["init"]
+        scale = check_yes_or_no("init_scale", given["init_scale"])
+        self.facts = Facts(source.n, source.distances, source.index, scale)
+        init = default_init(given["metric"]) if given["init"] is None else given["init"]
         axes = {name: self._check_axis(name, {**given, "init": init}[name]) for name in AXES}
         self.grid = Grid().product(axes)
-        first = {name: values[0] for name, values in axes.items()}
+        first = {name: plain(values[0]) for name, values in axes.items()}
         params = copied_params(given["metric_params"])
         self.given = check_settings({**given, **first, "metric_params": params}, source.matrix)
         self._mind_the_range(self.grid, axes["perplexity"])
@@ -114,12 +114,12 @@ class MapSet:
 
     def title_of(self, run: int) -> str:
         """Return what tells a run from the others."""
-        words = title(self.grid, run, self.coordinates.name), weights_in_words(self.given)
+        words = title(self.grid, run), weights_in_words(self.given)
         return ", ".join(filter(None, words))
 
     def settings_of(self, spec: Spec) -> Settings:
         """Return all parameters of a run."""
-        return replace(self.settings, **{name: getattr(spec, name) for name in AXES})
+        return replace(self.settings, **{name: spec[name] for name in AXES})
 
     @property
     def settings(self) -> Settings:
@@ -130,7 +130,7 @@ class MapSet:
     @property
     def axes(self) -> dict[str, Any]:
         """The value of each axis, or a tuple of the distinct ones where maps differ."""
-        distinct = {name: self.grid.distinct(name) for name in AXES}
+        distinct = {name: tuple(map(plain, self.grid.distinct(name))) for name in AXES}
         return {name: values[0] if len(values) == 1 else values for name, values in distinct.items()}
 
     @property
@@ -236,7 +236,7 @@ class MapSet:
         values = self._check_axis(name, value)
         if len(values) > 1:
             raise invalid_type(name, value, "a single value: this is one map")
-        grid = self.grid.change_one(run, name, values[0], self.coordinates.name)
+        grid = self.grid.change_one(run, name, values[0])
         self._rearrange(grid, values if name == "perplexity" else ())
 
     def _rearrange(self, grid: Grid, perplexities: Sequence[float] = ()) -> None:
@@ -246,7 +246,7 @@ class MapSet:
         in_range, reference = self.in_range, self._shown._reference
         self._shown._show_maps(
             self.axes,
-            protocol.runs_trait(grid, self.coordinates.name),
+            protocol.runs_trait(grid),
             reference if reference in in_range else in_range[0],
         )
         self._driver.send(Arrange(grid.entries))
@@ -275,11 +275,7 @@ class MapSet:
                 raise NotRunningError(f"{one.title!r} failed before it had a layout: restart() it")
 
     def _check_axis(self, name: str, value: Any) -> tuple[Any, ...]:
-        values = check_axis(name, value, self.n_rows, init_scale=self._init_scale, index=self._source.index)
-        if name != "init":
-            return values
-        require_rows_for(values, self._metric)
-        return tuple(map(self.coordinates.known, values))
+        return check_axis(name, value, self.facts)
 
     @contextmanager
     def _quietly(self) -> Generator[None, None, None]:
@@ -302,6 +298,6 @@ class MapSet:
 
     def _init_named(self, name: str) -> Any:
         try:
-            return name if name in INITS else self.coordinates.named(name)
+            return name if name in INITS else self.facts.names.named(name)
         except KeyError:
             raise protocol.ProtocolError(f"init={name!r} names no coordinates that were given") from None

@@ -196,7 +196,7 @@ class TSNEWidget(
     perplexity: Any = Axis(DEFAULTS.perplexity).tag(sync=True)
     random_state: Any = Axis(DEFAULTS.random_state).tag(sync=True)
     init: Any = Axis(DEFAULTS.init).tag(
-        sync=True, to_json=lambda init, widget: protocol.init_trait(init, widget._maps.coordinates.name)
+        sync=True, to_json=lambda init, widget: protocol.init_trait(init, widget._maps.facts.names)
     )
     align: Any = Checked(DEFAULTS.align, lambda _, value: check_align(value)).tag(sync=True)
     _snapshot: Any = traitlets.List().tag(sync=True)
@@ -279,7 +279,7 @@ class TSNEWidget(
         super().__init__(
             model_id=uuid4().hex,
             **self._maps.axes,
-            _runs=protocol.runs_trait(self._maps.grid, self._maps.coordinates.name),
+            _runs=protocol.runs_trait(self._maps.grid),
             _reference=self._maps.in_range[0],
             align=settings.align,
             height=settings.height,
@@ -298,7 +298,7 @@ class TSNEWidget(
             _rows=protocol.rows_trait(
                 None if source.index is None else source.index.name, source.image is not None
             ),
-            _limits=protocol.limits_trait(source.n, inits_for(metric)),
+            _limits=protocol.limits_trait(source.n, inits_for(source.distances)),
             **self._colors.traits,
             **of_the_host,
         )
@@ -356,7 +356,7 @@ class TSNEWidget(
         rows = f"{self._source.n} rows, closed" if self._driver.closed else f"{self._source.n} rows"
         grid = self._maps.grid
         if len(grid.runs) > 1:
-            return f"TSNEWidget({rows}, {summary(grid, self._maps.coordinates.name)}: {self.status})"
+            return f"TSNEWidget({rows}, {summary(grid)}: {self.status})"
         (run,) = self.runs
         return f"TSNEWidget({rows}, {in_words(run)})"
 

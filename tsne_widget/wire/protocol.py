@@ -7,7 +7,7 @@ stand in `tests/protocol/` and are read by the tests of both sides.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from ..maps.keyframes import Keyframe, Quantised
 from ..maps.run import Layout, Status
 from ..maps.session import Pause, Play, Recover, Restart, RunCommand, Step
 from ..parameters.constants import COMPARE_PERPLEXITIES, HEARTBEAT_SECONDS, NEIGHBORS_PER_PERPLEXITY, RUNS_MAX
+from ..parameters.given import Names, on_the_wire
 from ..parameters.init import INITS
 from ..parameters.limits import LIMITS
 from ..parameters.perplexity import check_perplexity
@@ -155,22 +156,22 @@ def limits_trait(n: int, inits: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def runs_trait(grid: Grid, name: Callable[[Any], str]) -> list[dict[str, Any]]:
-    """Tell which runs there are, in the order of the panels; `name` names an init."""
+def runs_trait(grid: Grid) -> list[dict[str, Any]]:
+    """Tell which runs there are, in the order of the panels."""
     return [
         {
             "run": run,
-            "perplexity": spec.perplexity,
-            "random_state": spec.random_state,
-            "init": name(spec.init),
+            **{name: on_the_wire(value) for name, value in spec.values.items()},
         }
         for run, spec in grid.entries
     ]
 
 
-def init_trait(init: Any, name: Callable[[Any], str]) -> str | list[str]:
+def init_trait(init: Any, names: Names) -> str | list[str]:
     """Name an initial layout, or each of several; coordinates stay in Python."""
-    return [name(one) for one in init] if isinstance(init, tuple) else name(init)
+    if isinstance(init, tuple):
+        return [name for one in init if isinstance(name := init_trait(one, names), str)]
+    return init if isinstance(init, str) else names.known(init).name
 
 
 def snapshot_trait(status: Status, layout: Layout) -> dict[str, Any]:
