@@ -15,7 +15,8 @@ from ipywidgets import Widget
 from tsne_widget.maps.grid import Grid, Spec
 from tsne_widget.maps.run import Layout, Run, Status
 from tsne_widget.maps.session import Arrange, Session
-from tsne_widget.parameters.axes import AXES, Facts, check_axis
+from tsne_widget.parameters.axes import AXES, check_axis
+from tsne_widget.parameters.axis import Facts
 from tsne_widget.parameters.checks import check_settings
 from tsne_widget.parameters.defaults import DEFAULTS, Settings
 from tsne_widget.parameters.given import plain

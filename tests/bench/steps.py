@@ -21,7 +21,8 @@ from tsne_widget.maps.engine import clock
 from tsne_widget.maps.grid import Grid
 from tsne_widget.maps.run import Run
 from tsne_widget.maps.session import Measure, Pause, Session
-from tsne_widget.parameters.axes import AXES, Facts, check_axis
+from tsne_widget.parameters.axes import AXES, check_axis
+from tsne_widget.parameters.axis import Facts
 from tsne_widget.parameters.checks import check_settings
 from tsne_widget.parameters.defaults import DEFAULTS
 from tsne_widget.tsne.pool import Pool

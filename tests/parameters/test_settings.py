@@ -23,7 +23,8 @@ from tsne_widget import (
 from tsne_widget.data import Index
 from tsne_widget.parameters import axes
 from tsne_widget.parameters import checks as module
-from tsne_widget.parameters.axes import AXES, Facts, check_axis
+from tsne_widget.parameters.axes import AXES, check_axis
+from tsne_widget.parameters.axis import Facts
 from tsne_widget.parameters.checks import check_settings, reject_unknown
 from tsne_widget.parameters.constants import stability_neighbors
 from tsne_widget.parameters.defaults import DEFAULTS

@@ -156,7 +156,7 @@ def test_too_many_maps_are_no_reason_to_warn(blobs):
     "use",
     [
         lambda w: w._pages.carry_out(protocol.Keep(w.runs[0].id)),
-        lambda w: w._pages.carry_out(protocol.Compare((100.0, 200.0), (0,), ("pca",))),
+        lambda w: w._pages.carry_out(protocol.Compare({"perplexity": (100.0, 200.0)})),
         lambda w: w.compare(perplexity=[100, 200]),
         lambda w: setattr(w, "perplexity", [100, 200]),
         lambda w: w.runs[1].remove(),

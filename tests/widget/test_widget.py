@@ -627,7 +627,8 @@ def test_a_widget_can_be_saved_in_a_notebook(blobs, init):
         .wait(PATIENCE)
     )
     state = embed_data([w])["manager_state"]["state"][w.model_id]["state"]
-    assert (state["perplexity"], state.get("init", "pca")) == (8, init)  # a default is left out
+    (run,) = state["_runs"]
+    assert (run["values"]["perplexity"], run["values"]["init"]) == (8, init)
 
 
 def test_what_is_saved_of_ten_widgets_holds_the_view_s_code_once(blobs):

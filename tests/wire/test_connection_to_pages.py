@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import queue
 import re
 import threading
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 
 from tsne_widget import PerplexityWarning, TSNEWidget, TSNEWidgetError
 from tsne_widget.maps.engine import engine
+from tsne_widget.parameters.axes import AXES
 from tsne_widget.parameters.constants import ABSENCE_SECONDS, HEARTBEAT_SECONDS
 from tsne_widget.parameters.init import check_init
 from tsne_widget.widget import driver, synced
@@ -304,7 +306,7 @@ def test_a_page_sets_the_perplexity_for_python_too(blobs):
     w = make(blobs, autostart=False)
     page, seen = Page(w), []
     w.observe(lambda change: seen.append(change["new"]), "perplexity")
-    assert page.command("perplexity", value=12.5, run=None)["error"] is None
+    assert page.command("change", axis="perplexity", value=12.5, run=None)["error"] is None
     assert (w.perplexity, w.settings.perplexity, seen) == (12.5, 12.5, [12.5])
     w.start().wait(PATIENCE)
     assert w.embedding_.tobytes() == make(blobs, perplexity=12.5).wait(PATIENCE).embedding_.tobytes()
@@ -312,38 +314,71 @@ def test_a_page_sets_the_perplexity_for_python_too(blobs):
 
 def test_a_doubtful_perplexity_of_a_page_warns_nowhere(blobs):
     # The view says it itself; the tests turn a warning of this package into an error.
-    assert Page(make(blobs, autostart=False)).command("perplexity", value=40, run=None)["error"] is None
+    assert (
+        Page(make(blobs, autostart=False)).command("change", axis="perplexity", value=40, run=None)["error"]
+        is None
+    )
 
 
 def test_a_page_sets_seed_and_initial_layout(blobs):
     w = make(blobs)
     page = Page(w)
-    page.command("init", value="random", run=None)
-    page.command("random_state", value=5, run=None)
+    page.command("change", axis="init", value="random", run=None)
+    page.command("change", axis="random_state", value=5, run=None)
     assert (w.init, w.random_state) == ("random", 5)
     expected = make(blobs, init="random", random_state=5).wait(PATIENCE).embedding_
     assert w.wait(PATIENCE).embedding_.tobytes() == expected.tobytes()
 
 
 @pytest.mark.parametrize(
+    ("axis", "good", "value"),
+    [
+        *[("perplexity", 8, bad) for bad in (1, -3, "5", None, True, math.nan, math.inf, [5], 10**400)],
+        *[("random_state", 0, bad) for bad in (-1, 2**32, 1.5, "5", None, True, math.nan, 10**400)],
+        *[
+            ("init", "pca", bad)
+            for bad in ("spectral", "given", "given2", "given 2 ", ["pca"], [[0, 0]], None)
+        ],
+    ],
+)
+def test_a_value_that_is_not_allowed_is_refused_by_the_name_of_its_axis(paused, axis, good, value):
+    page, before = Page(paused), repr(paused)
+    assert axis in page.command("change", axis=axis, value=value, run=None)["error"]
+    assert axis in page.command("compare", values={axis: [good, value]})["error"]
+    assert repr(paused) == before
+
+
+@pytest.mark.parametrize(
     ("name", "value", "error"),
     [
-        ("perplexity", {"value": 1000, "run": None}, "perplexity=1000 .*below n - 1 = 59"),
-        ("perplexity", {"value": "5", "run": None}, "perplexity='5'"),
-        ("perplexity", {"value": 10**400, "run": None}, "perplexity"),
-        ("random_state", {"value": -1, "run": None}, "random_state=-1"),
+        ("change", {"axis": "perplexity", "value": 1000, "run": None}, "perplexity=1000 .*below n - 1 = 59"),
+        ("change", {"axis": "perplexity", "value": "5", "run": None}, "perplexity must be a number"),
+        ("change", {"axis": "perplexity", "value": 10**400, "run": None}, "perplexity"),
+        ("change", {"axis": "random_state", "value": -1, "run": None}, "random_state must be an integer"),
         ("step", {"run": None}, "value"),
         ("step", {"value": 1}, "run"),
         ("play", {"run": 7}, "no longer part"),
-        ("perplexity", {"value": 5, "run": 7}, "no longer part"),
-        ("init", {"value": "given", "run": 0}, "'given' names no coordinates"),
+        ("change", {"axis": "perplexity", "value": 5, "run": 7}, "no longer part"),
+        ("change", {"axis": "init", "value": "given", "run": 0}, "init='given' .*'pca', 'random'"),
         ("keep", {"run": 7}, "no longer part"),
         ("remove", {"run": 0}, "last map"),
         ("stability", {"runs": [0, 7]}, "no longer part"),
-        ("compare", {"perplexity": [5, 5], "random_state": [0], "init": ["pca"]}, "5.0 more than once"),
-        ("compare", {"perplexity": [1000], "random_state": [0], "init": ["pca"]}, "below n - 1 = 59"),
-        ("compare", {"perplexity": [5], "random_state": [0], "init": ["given"]}, "no coordinates"),
-        ("compare", {"perplexity": [5, 6], "random_state": list(range(33)), "init": ["pca"]}, "66 maps"),
+        (
+            "compare",
+            {"values": {"perplexity": [5, 5], "random_state": [0], "init": ["pca"]}},
+            "5.0 more than once",
+        ),
+        (
+            "compare",
+            {"values": {"perplexity": [1000], "random_state": [0], "init": ["pca"]}},
+            "below n - 1 = 59",
+        ),
+        ("compare", {"values": {"perplexity": [5], "random_state": [0], "init": ["given"]}}, "init='given'"),
+        (
+            "compare",
+            {"values": {"perplexity": [5, 6], "random_state": list(range(33)), "init": ["pca"]}},
+            "66 maps",
+        ),
         ("colour", {"mode": "labels", "column": "x9", "kind": None}, "no column 'x9'"),
         ("colour", {"mode": "stability", "column": None, "kind": None}, "one alone"),
         ("save_group", {"group": "a", "color": None}, "at least one row"),
@@ -423,16 +458,15 @@ MESSAGES = JSON | st.fixed_dictionaries(
         "visible": JSON,
         "seq": JSON,
         "id": st.integers(0, 9) | JSON,
-        "name": st.sampled_from(["step", "perplexity", "init", "compare", "colour", "save_group"]) | JSON,
+        "name": st.sampled_from(["step", "change", "compare", "colour", "save_group"]) | JSON,
         "query": JSON,
         "column": JSON,
         "group": JSON,
         "value": JSON,
         "run": st.none() | st.integers(0, 2) | JSON,
         "runs": JSON,
-        "perplexity": JSON,
-        "random_state": JSON,
-        "init": JSON,
+        "axis": st.sampled_from(list(AXES)) | JSON,
+        "values": st.dictionaries(st.sampled_from(list(AXES)), st.lists(JSON)) | JSON,
     },
 )
 
@@ -544,7 +578,7 @@ def test_a_page_compares_keeps_and_removes(blobs):
     w = make(blobs, autostart=False)
     page, seen = Page(w), []
     w.observe(lambda change: seen.append(change["new"]), "perplexity")
-    page.command("compare", perplexity=[5, 8, 100], random_state=[0], init=["pca"])
+    page.command("compare", values={"perplexity": [5, 8, 100], "random_state": [0], "init": ["pca"]})
     assert seen == [(5, 8, 100)]
     assert (w._reference, [entry["run"] for entry in w._runs]) == (0, [1, 0, 2])
     assert page.command("remove", run=0)["error"] is None
@@ -560,9 +594,9 @@ def test_a_page_steers_one_run(blobs):
     page.command("step", value=3, run=1)
     w.wait(PATIENCE)
     assert [run.iteration for run in w.runs] == [0, 3]
-    page.command("perplexity", value=12, run=1)
-    page.command("init", value="random", run=0)
-    page.command("random_state", value=7, run=0)
+    page.command("change", axis="perplexity", value=12, run=1)
+    page.command("change", axis="init", value="random", run=0)
+    page.command("change", axis="random_state", value=7, run=0)
     assert [(run.perplexity, run.init, run.random_state) for run in w.runs] == [
         (8, "random", 7),
         (12, "pca", 1),
@@ -573,7 +607,7 @@ def test_a_page_steers_one_run(blobs):
 
 def test_a_page_that_would_make_two_maps_equal_is_told_so(blobs):
     page = Page(make(blobs, perplexity=[5, 8], autostart=False))
-    assert "another map" in page.command("perplexity", value=8, run=0)["error"]
+    assert "another map" in page.command("change", axis="perplexity", value=8, run=0)["error"]
 
 
 def test_coordinates_are_asked_for_by_their_name(blobs):
@@ -581,12 +615,12 @@ def test_coordinates_are_asked_for_by_their_name(blobs):
     first, second = (rng.normal(size=(60, 2)).astype(np.float32) for _ in range(2))
     w = make(blobs, init=[first, second], autostart=False)
     page = Page(w)
-    page.command("compare", perplexity=[8], random_state=[0], init=["pca", "given 2"])
-    assert [entry["init"] for entry in w._runs] == ["pca", "given 2"]
+    page.command("compare", values={"perplexity": [8], "random_state": [0], "init": ["pca", "given 2"]})
+    assert [entry["values"]["init"] for entry in w._runs] == ["pca", "given 2"]
     np.testing.assert_array_equal(w.init[1], check_init(second, 60))
-    page.command("init", value="given", run=None)
+    page.command("change", axis="init", value="given", run=None)
     np.testing.assert_array_equal(w.init, check_init(first, 60))
-    assert [entry["init"] for entry in w._runs] == ["given"]
+    assert [entry["values"]["init"] for entry in w._runs] == ["given"]
 
 
 def test_a_page_measures_how_far_maps_agree(blobs):

@@ -22,6 +22,8 @@ from tsne_widget.maps.grid import Entry, Grid
 from tsne_widget.maps.keyframes import Keyframe, Quantised
 from tsne_widget.maps.run import Layout, Status
 from tsne_widget.maps.session import Pause, Play, Recover, Restart, Step
+from tsne_widget.parameters.axes import AXES
+from tsne_widget.parameters.axis import Facts
 from tsne_widget.parameters.given import Names
 from tsne_widget.parameters.perplexity import why_out_of_range
 from tsne_widget.widget.traits import _to_wire
@@ -60,12 +62,12 @@ from tsne_widget.wire.protocol import (
     Undo,
     alive_message,
     answer_message,
+    axes_trait,
     bundle_message,
     code_buffer,
     colour_trait,
     columns_trait,
     groups_trait,
-    init_trait,
     keyframe_result,
     labels_trait,
     limits_trait,
@@ -265,7 +267,8 @@ TRAITS = {
     "colour": colour_trait("labels", "p", ("scale",), SMALL.transforms),
     "columns": columns_trait(COLUMNS),
     "groups": groups_trait([Group("old <b>", "#0072b2", np.array([0, 3, 4]))]),
-    "limits": limits_trait(ROWS, ["random"]),
+    "limits": limits_trait(),
+    "axes": axes_trait(Facts(ROWS, distances=True, affinity="uniform", names=OF_USERS)),
     "runs": runs_trait(ARRANGEMENT),
     "selection": bytes(_to_wire(np.array([0, 3, 4]), None)),
     "no_selection": bytes(_to_wire(np.array([], np.int64), None)),
@@ -298,12 +301,6 @@ def test_a_snapshot_is_the_layout_to_a_step_of_its_widest_extent(points):
     assert np.abs(shown - points).max() <= widest / 65_535
 
 
-def test_an_initial_layout_is_told_by_its_name():
-    names = [init_trait(init, OF_USERS) for init in ("pca", "random", POINTS, SECOND_POINTS)]
-    assert names == ["pca", "random", "given", "given 2"]
-    assert init_trait((SECOND_POINTS, "pca"), OF_USERS) == ["given 2", "pca"]
-
-
 # --- browser to Python --------------------------------------------------------------------------------
 
 MEANT = {
@@ -319,11 +316,13 @@ MEANT = {
     "step": Request("a page", 4, Step(1)),
     "restart": Request("a page", 5, Restart(2)),
     "recover": Request("a page", 36, Recover(1)),
-    "perplexity": Request("a page", 6, Change(None, "perplexity", 2.5)),
-    "random_state": Request("a page", 7, Change(1, "random_state", 4294967295)),
-    "init": Request("a page", 8, Change(None, "init", "random")),
-    "init_given": Request("a page", 9, Change(1, "init", "given 2")),
-    "compare": Request("a page", 10, Compare((2.5, 30.0), (0, 1), ("pca", "given"))),
+    "change_number": Request("a page", 6, Change(None, "perplexity", 2.5)),
+    "change_seed": Request("a page", 7, Change(1, "random_state", 4294967295)),
+    "change_choice": Request("a page", 8, Change(None, "init", "random")),
+    "change_to_given": Request("a page", 9, Change(1, "init", "given 2")),
+    "compare": Request(
+        "a page", 10, Compare({"perplexity": (2.5, 30), "random_state": (0, 1), "init": ("pca", "given")})
+    ),
     "keep": Request("a page", 11, Keep(2)),
     "remove": Request("a page", 12, Remove(1)),
     "stability": Request("a page", 13, Stability((0, 2))),
@@ -398,10 +397,6 @@ def test_a_message_without_one_of_its_fields_is_refused(name):
         ("step", "value", -1),
         ("step", "value", 0),
         ("step", "value", 1.5),
-        ("init", "value", "given2"),
-        ("init", "value", "given 2 "),
-        ("init", "value", ["pca"]),
-        ("init", "value", [[0, 0]] * ROWS),
         ("play", "run", -1),
         ("play", "run", "0"),
         ("play", "run", 1.5),
@@ -409,15 +404,11 @@ def test_a_message_without_one_of_its_fields_is_refused(name):
         ("play", "run", [0]),
         ("keep", "run", None),
         ("remove", "run", None),
-        ("compare", "perplexity", []),
-        ("compare", "perplexity", 5),
-        ("compare", "random_state", []),
-        ("compare", "random_state", list(range(65))),
-        ("compare", "random_state", [None]),
-        ("compare", "init", []),
-        ("compare", "init", "pca"),
-        ("compare", "init", ["spectral"]),
-        ("compare", "init", [["pca"]]),
+        ("change_number", "axis", "max_iter"),
+        ("change_number", "axis", ["perplexity"]),
+        ("compare", "values", {}),
+        ("compare", "values", [5]),
+        ("compare", "values", {"max_iter": [5]}),
         ("stability", "runs", [0]),
         ("stability", "runs", [0, 0]),
         ("stability", "runs", [0, -1]),
@@ -439,6 +430,28 @@ def test_a_message_without_one_of_its_fields_is_refused(name):
 def test_a_malformed_message_is_refused_with_the_field(name, field, value):
     with pytest.raises(ProtocolError, match=field):
         parse_message({**sample("from_browser.json")[name], field: value}, ROWS)
+
+
+@pytest.mark.parametrize(
+    ("axis", "value"),
+    [
+        *[("perplexity", value) for value in (None, "5", True, [5])],
+        *[("random_state", value) for value in (None, -1, 1.5, "1", True, 2**53 + 1)],
+        *[("init", value) for value in (None, 0, ["pca"], [[0, 0]] * ROWS, "x" * 10_001)],
+    ],
+)
+def test_a_value_that_an_axis_cannot_have_is_refused_by_its_name(axis, value):
+    messages = sample("from_browser.json")
+    with pytest.raises(ProtocolError, match=axis):
+        parse_message({**messages["change_number"], "axis": axis, "value": value}, ROWS)
+    with pytest.raises(ProtocolError, match=axis):
+        parse_message({**messages["compare"], "values": {axis: [value]}}, ROWS)
+
+
+@pytest.mark.parametrize("values", [[], 5, "pca", list(range(65)), None])
+def test_maps_are_compared_by_a_list_of_values(values):
+    with pytest.raises(ProtocolError, match="random_state must be a list"):
+        parse_message({**sample("from_browser.json")["compare"], "values": {"random_state": values}}, ROWS)
 
 
 @pytest.mark.parametrize(
@@ -475,27 +488,6 @@ def test_a_malformed_query_is_refused(name, field, value):
     content = sample("from_browser.json")[name]
     with pytest.raises(ProtocolError):
         parse_message({**content, "query": {**content["query"], field: value}}, ROWS)
-
-
-@pytest.mark.parametrize("value", [-1, 2**32, 1.5, "5", None, True, float("nan"), 10**400])
-def test_a_seed_that_is_not_allowed_is_refused_by_its_name(value):
-    content = {**sample("from_browser.json")["random_state"], "value": value}
-    with pytest.raises(TSNEWidgetError, match="random_state"):
-        parse_message(content, ROWS)
-
-
-@pytest.mark.parametrize("value", [1, 4, "5", None, True, float("nan"), float("inf"), 10**400])
-def test_a_perplexity_that_is_not_allowed_is_refused_with_what_is(value):
-    content = {**sample("from_browser.json")["perplexity"], "value": value}
-    with pytest.raises(TSNEWidgetError, match="below n - 1 = 4 for 5 rows"):
-        parse_message(content, ROWS)
-
-
-@pytest.mark.parametrize("value", [1, "5", None, True, float("nan"), float("inf"), [5], 10**400])
-def test_a_perplexity_to_compare_may_be_out_of_range_and_nothing_else(value):
-    content = {**sample("from_browser.json")["compare"], "perplexity": [2.5, value]}
-    with pytest.raises(TSNEWidgetError, match="below n - 1 = 4 for 5 rows"):
-        parse_message(content, ROWS)
 
 
 @pytest.mark.parametrize("content", [None, 3, "hello", ["hello"], True, [], {}])
@@ -551,9 +543,8 @@ ALMOST = st.fixed_dictionaries(
         "value": st.integers(2, 3) | JSON,
         "run": st.none() | st.integers(0, 9) | JSON,
         "runs": LISTS | JSON,
-        "perplexity": LISTS | JSON,
-        "random_state": LISTS | JSON,
-        "init": LISTS | JSON,
+        "axis": st.sampled_from(list(AXES)) | JSON,
+        "values": st.dictionaries(st.sampled_from(list(AXES)), LISTS | JSON) | JSON,
         "query": QUERIES | JSON,
         "mode": st.sampled_from(["labels", "groups"]) | JSON,
         "column": st.none() | JSON,

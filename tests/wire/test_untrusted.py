@@ -52,8 +52,8 @@ def test_a_command_that_comes_again_is_carried_out_once(still, caplog):
 
 
 def test_a_command_that_was_overtaken_does_not_undo_the_newer_one(still):
-    assert command(still, 9, "perplexity", value=12, run=None) is None
-    assert "too late" in command(still, 8, "perplexity", value=7, run=None)
+    assert command(still, 9, "change", axis="perplexity", value=12, run=None) is None
+    assert "too late" in command(still, 8, "change", axis="perplexity", value=7, run=None)
     assert still.widget.perplexity == 12
 
 

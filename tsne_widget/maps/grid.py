@@ -9,7 +9,8 @@ from math import prod
 from typing import Any, NamedTuple
 
 from ..errors import InvalidValueError, NotRunningError
-from ..parameters.axes import AXES, SPOKEN, Axis, name_of
+from ..parameters.axes import AXES, SPOKEN
+from ..parameters.axis import Axis, name_of
 from ..parameters.constants import RUNS_MAX
 from ..parameters.given import plain
 

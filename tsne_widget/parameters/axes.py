@@ -1,111 +1,41 @@
-"""The seam of axes: what may differ between the maps of a widget. To add one is an entry of `AXES`."""
+"""What may differ between the maps of a widget. An axis is an entry of `AXES`, and its use in `maps/`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Set, ValuesView
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Iterable, Iterator, Mapping, Set, ValuesView
+from math import nextafter
+from typing import Any
 
 import numpy as np
 
-from ..data import Index
-from ..errors import InvalidValueError, invalid_type
-from .given import Given, Names
-from .init import check_init, inits_allowed, require_rows
+from ..errors import InvalidValueError, UnknownParameterError, invalid_type
+from .axis import Axis, Facts, Needs, Note, Reach
+from .constants import COMPARE_PERPLEXITIES, NEIGHBORS_PER_PERPLEXITY
+from .init import check_init, inits_allowed, inits_for, require_rows
 from .limits import LIMITS, require_distinct, several_of
 from .perplexity import check_perplexity
 
 
-@dataclass(frozen=True)
-class Facts:
-    """What values are checked against.
-
-    Attributes
-    ----------
-    n : int
-        Rows of the data.
-    distances : bool
-        Whether the data are distances, not rows.
-    index : Index or None
-        Labels of the rows, in whose order a frame of coordinates is brought.
-    init_scale : bool
-        Whether coordinates are scaled.
-    names : Names
-        What was given before.
-    """
-
-    n: int
-    distances: bool = False
-    index: Index | None = None
-    init_scale: bool = True
-    names: Names = field(default_factory=Names)
-
-
-@dataclass(frozen=True)
-class Axis:
-    """A parameter that may differ between maps.
-
-    Attributes
-    ----------
-    name : str
-        Of the parameter, the trait and the keyword of `compare`.
-    label, plural : str
-        What users read in menus and in the names of columns.
-    kind : {"number", "choice", "seed"}
-        What sets it in the view.
-    decides : {"start", "neighbors", "affinities", "descent"}
-        What of a map depends on it; more than one axis may decide the same.
-    check : callable
-        Takes a list of values and the facts; returns the values or raises.
-    allowed : callable
-        Says which values the facts allow, a list among them.
-    title, short, head : str
-        How a value stands in a title, in a short one, and above a column of maps.
-    words : mapping
-        What names are called in a title, where that is not the name.
-    several : callable
-        Returns the values of a list, None for a single value.
-    """
-
-    name: str
-    label: str
-    plural: str
-    kind: Literal["number", "choice", "seed"]
-    decides: Literal["start", "neighbors", "affinities", "descent"]
-    check: Callable[[list[Any], Facts], list[Any]]
-    allowed: Callable[[Facts], str]
-    title: str
-    short: str
-    head: str
-    words: Mapping[str, str] = field(default_factory=dict)
-    several: Callable[[Any], list[Any] | None] = several_of
-
-    @property
-    def on_change(self) -> Literal["continue", "restart"]:
-        """What becomes of a map when the value changes."""
-        return "continue" if self.decides in ("affinities", "descent") else "restart"
-
-    def text(self, value: Any) -> str:
-        """Write a value for people: '12.5', 'PCA', 'given 2'."""
-        name = name_of(value)
-        return self.words.get(name, name)
-
-
-def name_of(value: Any) -> str:
-    """Write a value so that it can be read again, or what it is called."""
-    if isinstance(value, Given):
-        return value.name
-    return number_text(value) if isinstance(value, float) else str(value)
-
-
-def number_text(number: float) -> str:
-    """Write a number so short that it can be read again."""
-    short = f"{number:g}"
-    return short if float(short) == number else repr(number)
-
-
 def _check_perplexities(values: list[Any], facts: Facts) -> list[float]:
     return [check_perplexity(value, facts.n, alone=len(values) == 1) for value in values]
+
+
+def _reach_of_perplexities(facts: Facts) -> Reach:
+    rows, others = f"neighbours of {facts.n:,}", facts.n - 1
+    usual = others / NEIGHBORS_PER_PERPLEXITY
+    slider = min(0.99 * others, max(usual, 2))
+    beyond = ": nearly all, the map shows little"
+    note = Note(f"≈ {{}} {rows}", NEIGHBORS_PER_PERPLEXITY, others, usual, beyond)
+    if facts.affinity == "uniform":
+        note = Note(f"{{}} {rows}, all alike", 1, others, usual)
+    return Reach(
+        low=nextafter(1, 2),
+        high=nextafter(others, 0),
+        allowed="a number above 1",
+        in_range=f"below {others}",
+        slider=(min(2, (1 + slider) / 2), slider),
+        note=note,
+    )
 
 
 def _check_inits(values: list[Any], facts: Facts) -> list[Any]:
@@ -157,6 +87,9 @@ AXES = {
             title="perplexity {}",
             short="{}",
             head="perplexity {}",
+            offered=lambda facts: COMPARE_PERPLEXITIES,
+            reach=_reach_of_perplexities,
+            kl="it falls as the perplexity rises, also where the map is no better",
         ),
         Axis(
             name="init",
@@ -169,6 +102,7 @@ AXES = {
             title="{}",
             short="{}",
             head="{} init",
+            offered=lambda facts: (*inits_for(facts.distances), *facts.names.of(np.ndarray)),
             words={"pca": "PCA"},
             several=_several_inits,
         ),
@@ -183,11 +117,26 @@ AXES = {
             title="seed {}",
             short="s{}",
             head="seed {}",
+            reach=lambda facts: Reach(0, LIMITS["random_state"].high),
+            needs=Needs(
+                axis="init",
+                value="random",
+                hint="With this init a seed changes next to nothing; random inits differ",
+                sentence="From the same start a seed changes next to nothing.",
+                offer="start at random",
+            ),
         ),
     )
 }
 #: In the order in which titles name them: choices come last.
 SPOKEN = tuple(sorted(AXES.values(), key=lambda axis: axis.kind == "choice"))
+
+
+def require_axes(names: Iterable[str]) -> None:
+    """Raise UnknownParameterError for a name that is none of `AXES`."""
+    for name in names:
+        if name not in AXES:
+            raise UnknownParameterError(f"maps cannot differ in {name!r}: they can in {', '.join(AXES)}")
 
 
 def check_axis(name: str, value: Any, facts: Facts) -> tuple[Any, ...]:

@@ -32,12 +32,13 @@ class Names:
         self._given.append(given)
         return given
 
-    def named(self, name: str) -> Any:
-        """Return what is called so; KeyError where nothing is."""
-        for given in self._given:
-            if given.name == name:
-                return given.value
-        raise KeyError(name)
+    def of(self, kind: type) -> list[Given]:
+        """Return what was given of some type, in the order it came."""
+        return [given for given in self._given if isinstance(given.value, kind)]
+
+    def named(self, name: Any) -> Any:
+        """Return what is called so; the name itself where nothing that was given is."""
+        return next((given.value for given in self._given if given.name == name), name)
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -13,12 +13,13 @@ from ..errors import NotRunningError, SeveralRunsError, invalid_type, invalid_va
 from ..maps.grid import Grid, Spec, title
 from ..maps.run import Run
 from ..maps.session import Arrange, Measure, Recover
-from ..parameters.axes import AXES, Facts, check_axis
+from ..parameters.axes import AXES, check_axis, require_axes
+from ..parameters.axis import Facts
 from ..parameters.checks import check_settings
 from ..parameters.constants import stability_neighbors
 from ..parameters.defaults import Settings
 from ..parameters.given import plain
-from ..parameters.init import INITS, default_init
+from ..parameters.init import default_init
 from ..parameters.limits import Limit, check_yes_or_no
 from ..parameters.neighbors import require_known
 from ..parameters.perplexity import (
@@ -41,7 +42,7 @@ class Shown(Protocol):
     opacity: Any
     _reference: Any
 
-    def _show_maps(self, axes: Mapping[str, Any], runs: list[dict[str, Any]], reference: int) -> None:
+    def _show_maps(self, axes: Mapping[str, Any], traits: Mapping[str, Any]) -> None:
         """Show other maps, before the first news of them."""
 
 
@@ -76,7 +77,7 @@ class MapSet:
         self.n_rows = source.n
         self._quiet = False
         scale = check_yes_or_no("init_scale", given["init_scale"])
-        self.facts = Facts(source.n, source.distances, source.index, scale)
+        self.facts = Facts(source.n, source.distances, source.index, scale, given["affinity"])
         init = default_init(given["metric"]) if given["init"] is None else given["init"]
         axes = {name: self._check_axis(name, {**given, "init": init}[name]) for name in AXES}
         self.grid = Grid().product(axes)
@@ -134,6 +135,11 @@ class MapSet:
         return {name: values[0] if len(values) == 1 else values for name, values in distinct.items()}
 
     @property
+    def traits(self) -> dict[str, Any]:
+        """What the pages are told of the maps, by trait."""
+        return {"_axes": protocol.axes_trait(self.facts), "_runs": protocol.runs_trait(self.grid)}
+
+    @property
     def status(self) -> str:
         """How the maps are: one word if it is the same for all, else how many there are of each."""
         words = Counter(run.status for run in self.handles)
@@ -174,6 +180,7 @@ class MapSet:
 
     def compare(self, values: Mapping[str, Any]) -> None:
         """Show a map for each combination of values of axes; without any, the reference alone."""
+        require_axes(values)
         with self._driver.lock:
             self._driver.require_open()
             given = {
@@ -204,8 +211,8 @@ class MapSet:
             match wish:
                 case protocol.Change(run, name, value):
                     self._change(run, name, value)
-                case protocol.Compare(perplexity, random_state, init):
-                    self.compare({"perplexity": perplexity, "random_state": random_state, "init": init})
+                case protocol.Compare(values):
+                    self.compare(values)
                 case protocol.Keep(run):
                     self._rearrange(self.grid.keep(run))
                 case protocol.Remove(run):
@@ -223,9 +230,9 @@ class MapSet:
                     self._driver.send(wish)
 
     def do_for_page(self, wish: protocol.MapWish) -> None:
-        """Do what the user asks for in a view, where a name stands for coordinates."""
+        """Do what the user asks for in a view, where a name stands for what was given."""
         with self._quietly():
-            self.do(self._with_coordinates(wish))
+            self.do(self._with_given(wish))
 
     # --- inside -------------------------------------------------------------------------------------
 
@@ -244,11 +251,8 @@ class MapSet:
         self._mind_the_range(grid, perplexities)
         self.grid = grid
         in_range, reference = self.in_range, self._shown._reference
-        self._shown._show_maps(
-            self.axes,
-            protocol.runs_trait(grid),
-            reference if reference in in_range else in_range[0],
-        )
+        reference = reference if reference in in_range else in_range[0]
+        self._shown._show_maps(self.axes, {**self.traits, "_reference": reference})
         self._driver.send(Arrange(grid.entries))
 
     def _mind_the_range(self, grid: Grid, perplexities: Sequence[float]) -> None:
@@ -287,17 +291,12 @@ class MapSet:
             finally:
                 self._quiet = False
 
-    def _with_coordinates(self, wish: protocol.MapWish) -> protocol.MapWish:
-        """Replace the names of inits by what they stand for."""
+    def _with_given(self, wish: protocol.MapWish) -> protocol.MapWish:
+        """Replace the names of what was given by what they stand for."""
+        named = self.facts.names.named
         match wish:
-            case protocol.Change(_, "init", name):
-                return replace(wish, value=self._init_named(name))
-            case protocol.Compare(init=names):
-                return replace(wish, init=tuple(map(self._init_named, names)))
+            case protocol.Change(value=value):
+                return replace(wish, value=named(value))
+            case protocol.Compare(values):
+                return protocol.Compare({name: tuple(map(named, some)) for name, some in values.items()})
         return wish
-
-    def _init_named(self, name: str) -> Any:
-        try:
-            return name if name in INITS else self.facts.names.named(name)
-        except KeyError:
-            raise protocol.ProtocolError(f"init={name!r} names no coordinates that were given") from None

@@ -52,7 +52,7 @@ class Checked(traitlets.TraitType):
         return self._check(obj, value)
 
 
-class Axis(traitlets.TraitType):
+class AxisTrait(traitlets.TraitType):
     """What may differ between the owner's runs: the value that all share, or a tuple of the distinct ones.
 
     The runs are what counts, and this shows them. To set it is left to the owner's `_maps`, which has

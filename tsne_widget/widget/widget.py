@@ -13,7 +13,6 @@ from ..data import Source, read_source
 from ..maps.grid import summary
 from ..parameters.checks import reject_unknown
 from ..parameters.defaults import DEFAULTS, Settings
-from ..parameters.init import inits_for
 from ..parameters.limits import LIMITS, NOT_GIVEN, check_align
 from ..parameters.metric import is_precomputed
 from ..parameters.perplexity import weights_in_words
@@ -35,7 +34,7 @@ from .pictures import Pictures
 from .queries import Queries
 from .row_set import RowSet
 from .synced import SyncedWidget
-from .traits import Axis, Checked, RowPositions
+from .traits import AxisTrait, Checked, RowPositions
 
 
 def _limited(name: str) -> Any:
@@ -193,13 +192,12 @@ class TSNEWidget(
     """
 
     # What the maps are.
-    perplexity: Any = Axis(DEFAULTS.perplexity).tag(sync=True)
-    random_state: Any = Axis(DEFAULTS.random_state).tag(sync=True)
-    init: Any = Axis(DEFAULTS.init).tag(
-        sync=True, to_json=lambda init, widget: protocol.init_trait(init, widget._maps.facts.names)
-    )
+    perplexity: Any = AxisTrait(DEFAULTS.perplexity)
+    random_state: Any = AxisTrait(DEFAULTS.random_state)
+    init: Any = AxisTrait(DEFAULTS.init)
     align: Any = Checked(DEFAULTS.align, lambda _, value: check_align(value)).tag(sync=True)
     _snapshot: Any = traitlets.List().tag(sync=True)
+    _axes: Any = traitlets.List().tag(sync=True)
     _runs: Any = traitlets.List().tag(sync=True)
     _reference: Any = Checked(0, lambda widget, run: widget._maps.check_reference(run)).tag(sync=True)
     # What the rows are.
@@ -279,7 +277,7 @@ class TSNEWidget(
         super().__init__(
             model_id=uuid4().hex,
             **self._maps.axes,
-            _runs=protocol.runs_trait(self._maps.grid),
+            **self._maps.traits,
             _reference=self._maps.in_range[0],
             align=settings.align,
             height=settings.height,
@@ -298,7 +296,7 @@ class TSNEWidget(
             _rows=protocol.rows_trait(
                 None if source.index is None else source.index.name, source.image is not None
             ),
-            _limits=protocol.limits_trait(source.n, inits_for(source.distances)),
+            _limits=protocol.limits_trait(),
             **self._colors.traits,
             **of_the_host,
         )
@@ -368,16 +366,16 @@ class TSNEWidget(
             for name, value in traits.items():
                 setattr(self, name, value)
 
-    def _show_maps(self, axes: Mapping[str, Any], runs: list[dict[str, Any]], reference: int) -> None:
+    def _show_maps(self, axes: Mapping[str, Any], traits: Mapping[str, Any]) -> None:
         """Show other maps; the views know of new ones before the first news of them."""
         with self.hold_trait_notifications():
-            self._runs = runs
-            self._reference = reference
+            for name, value in traits.items():
+                setattr(self, name, value)
             for name, value in axes.items():
                 getattr(type(self), name).show(self, value)
         if self._holding_sync:
-            self.send_state("_runs")
-        self._colors.mind_the_maps(len(runs))
+            self.send_state(["_axes", "_runs"])
+        self._colors.mind_the_maps(len(self._runs))
 
     @traitlets.observe("selection")
     def _selection_changed(self, change: Any) -> None:

@@ -6,7 +6,6 @@ stand in `tests/protocol/` and are read by the tests of both sides.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -16,15 +15,14 @@ import numpy as np
 from ..data import Categories, Scale
 from ..data.groups import Group
 from ..errors import InvalidValueError, shortened
-from ..maps.grid import Grid
+from ..maps.grid import Grid, short_title, title
 from ..maps.keyframes import Keyframe, Quantised
 from ..maps.run import Layout, Status
 from ..maps.session import Pause, Play, Recover, Restart, RunCommand, Step
-from ..parameters.constants import COMPARE_PERPLEXITIES, HEARTBEAT_SECONDS, NEIGHBORS_PER_PERPLEXITY, RUNS_MAX
-from ..parameters.given import Names, on_the_wire
-from ..parameters.init import INITS
-from ..parameters.limits import LIMITS
-from ..parameters.perplexity import check_perplexity
+from ..parameters.axes import AXES
+from ..parameters.axis import Axis, Facts
+from ..parameters.constants import HEARTBEAT_SECONDS, RUNS_MAX
+from ..parameters.given import on_the_wire
 
 #: Characters of a label that cross; more are shown by '…'.
 LONGEST_NAME = 200
@@ -49,7 +47,7 @@ TRAITS_OF_PAGES = (
 #: Traits that a saved page has, too.
 TRAITS_OF_A_SAVED_PAGE = (
     *("height", "align", "point_size", "opacity", "color_scale", "_points", "_labels", "_groups", "_limits"),
-    *("_runs", "_reference", "_colour"),
+    *("_axes", "_runs", "_reference", "_colour"),
 )
 #: What colours the points: a column, or something that is computed.
 COLOUR_MODES = ("labels", "groups", "stability", "density", "distance")
@@ -143,35 +141,45 @@ def _short(name: str) -> str:
     return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
 
 
-def limits_trait(n: int, inits: Sequence[str]) -> dict[str, Any]:
-    """Tell what the controls need to know, so that no limit stands twice."""
+def limits_trait() -> dict[str, Any]:
+    """Tell what the view needs to know, so that no limit stands twice."""
+    return {"heartbeat_seconds": HEARTBEAT_SECONDS, "runs_max": RUNS_MAX}
+
+
+def axes_trait(facts: Facts) -> list[dict[str, Any]]:
+    """Tell what may differ between runs, in the order of the panels, and what the view offers of it."""
+    return [_axis(axis, facts) for axis in AXES.values()]
+
+
+def _axis(axis: Axis, facts: Facts) -> dict[str, Any]:
+    offered = axis.offered(facts)
     return {
-        "perplexity_max": n - 1,
-        "neighbors_per_perplexity": NEIGHBORS_PER_PERPLEXITY,
-        "random_state_max": LIMITS["random_state"].high,
-        "heartbeat_seconds": HEARTBEAT_SECONDS,
-        "runs_max": RUNS_MAX,
-        "compare_perplexities": list(COMPARE_PERPLEXITIES),
-        "inits": list(inits),
+        "name": axis.name,
+        "label": axis.label,
+        "plural": axis.plural,
+        "kind": axis.kind,
+        "head": axis.head,
+        "restarts": axis.on_change == "restart",
+        "in_toolbar": axis.in_toolbar,
+        "kl": axis.kl,
+        "offered": [{"value": on_the_wire(value), "text": axis.text(value)} for value in offered],
+        "reach": None if axis.reach is None else asdict(axis.reach(facts)),
+        "needs": None if axis.needs is None else asdict(axis.needs),
     }
 
 
 def runs_trait(grid: Grid) -> list[dict[str, Any]]:
-    """Tell which runs there are, in the order of the panels."""
+    """Tell which runs there are, in the order of the panels, and what tells them apart, in words too."""
     return [
         {
             "run": run,
-            **{name: on_the_wire(value) for name, value in spec.values.items()},
+            "title": title(grid, run),
+            "short": short_title(grid, run),
+            "values": {name: on_the_wire(value) for name, value in spec.values.items()},
+            "words": {name: AXES[name].text(value) for name, value in spec.values.items()},
         }
         for run, spec in grid.entries
     ]
-
-
-def init_trait(init: Any, names: Names) -> str | list[str]:
-    """Name an initial layout, or each of several; coordinates stay in Python."""
-    if isinstance(init, tuple):
-        return [name for one in init if isinstance(name := init_trait(one, names), str)]
-    return init if isinstance(init, str) else names.known(init).name
 
 
 def snapshot_trait(status: Status, layout: Layout) -> dict[str, Any]:
@@ -324,20 +332,18 @@ class Bye:
 
 @dataclass(frozen=True)
 class Change:
-    """Set one of `AXES` of one run, or of all; an init by its name."""
+    """Set one of `AXES` of one run, or of all; a choice by its name."""
 
     run: int | None
-    name: str
+    axis: str
     value: Any
 
 
 @dataclass(frozen=True)
 class Compare:
-    """Show the maps of all combinations; inits by their names."""
+    """Show the maps of all combinations of some values of `AXES`; choices by their names."""
 
-    perplexity: tuple[float, ...]
-    random_state: tuple[int, ...]
-    init: tuple[str, ...]
+    values: Mapping[str, tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -622,18 +628,11 @@ def _wish(content: Mapping[str, Any], n: int) -> Wish:
             return Restart(_run_or_all(content))
         case "recover":
             return Recover(_run_or_all(content))
-        case "perplexity":
-            return Change(_run_or_all(content), "perplexity", check_perplexity(content.get("value"), n))
-        case "random_state":
-            return Change(_run_or_all(content), "random_state", _seed(content.get("value")))
-        case "init":
-            return Change(_run_or_all(content), "init", _init(content.get("value"), "value"))
+        case "change":
+            axis = _one_of(content, "axis", tuple(AXES))
+            return Change(_run_or_all(content), axis, _axis_value(axis, _present(content, "value")))
         case "compare":
-            return Compare(
-                tuple(check_perplexity(value, n, alone=False) for value in _list(content, "perplexity")),
-                tuple(_seed(value) for value in _list(content, "random_state")),
-                tuple(_init(value, "init") for value in _list(content, "init")),
-            )
+            return Compare(_axes_values(_object(content, "values")))
         case "keep":
             return Keep(_count(content, "run"))
         case "remove":
@@ -769,19 +768,23 @@ def _flag(content: Mapping[str, Any], name: str) -> bool:
     return value
 
 
-def _seed(value: Any) -> int:
-    checked = LIMITS["random_state"].check("random_state", value)
-    if checked is None:
-        raise ProtocolError("random_state must be given")
-    return checked
+def _axes_values(values: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:
+    if not values or not values.keys() <= AXES.keys():
+        raise ProtocolError(f"values must have names of {', '.join(AXES)}, one at least")
+    return {name: tuple(_axis_value(name, value) for value in _list(values, name)) for name in values}
 
 
-def _init(value: Any, name: str) -> str:
-    if not isinstance(value, str) or not (value in INITS or re.fullmatch(r"given( [0-9]{1,9})?", value)):
-        raise ProtocolError(
-            f"{name} must be one of {', '.join(INITS)}, or the name of coordinates that were given"
-        )
-    return value
+def _axis_value(name: str, value: Any) -> Any:
+    """Return a value of the type that an axis has; whether it is allowed is checked with the data."""
+    match AXES[name].kind:
+        case "choice":
+            return _text({name: value}, name)
+        case "seed":
+            return _count({name: value}, name)
+        case "number":
+            if isinstance(value, bool) or not isinstance(value, (int, float)):
+                raise ProtocolError(f"{name} must be a number")
+            return value
 
 
 def _list(content: Mapping[str, Any], name: str) -> list[Any]:

@@ -24,7 +24,7 @@ class MapsInterface:
     _driver: Driver
     _maps: MapSet
 
-    def compare(self, *, perplexity: Any = None, random_state: Any = None, init: Any = None) -> Self:
+    def compare(self, **values: Any) -> Self:
         """Show a map for each combination of some values; without any, go back to the reference alone.
 
         Where the reference is out of range, `compare()` goes back to the first map that is not.
@@ -33,20 +33,19 @@ class MapsInterface:
 
         Parameters
         ----------
-        perplexity : float or list of float, optional
-            As in the constructor. What is not given stays as it is in the widget, with all its distinct
-            values.
-        random_state : int or list of int or None, optional
-            As in the constructor; a None in a list draws a seed.
-        init : str, array of shape (n_samples, 2), or list of these, optional
-            As in the constructor.
+        **values
+            Of `perplexity`, `init` or `random_state` a value or a list of these, as in the constructor. What
+            is not given, or None, stays as it is in the widget, with all its distinct values. A None in a
+            list of seeds draws one.
 
         Raises
         ------
+        UnknownParameterError
+            Maps cannot differ in a parameter of that name.
         InvalidValueError, InvalidTypeError
             A value is not allowed, or there would be more than 64 maps or none in range; nothing has changed.
         """
-        self._maps.compare({"perplexity": perplexity, "random_state": random_state, "init": init})
+        self._maps.compare(values)
         return self
 
     @property
