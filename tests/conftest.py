@@ -13,8 +13,9 @@ import pytest
 from ipywidgets import Widget
 
 from tsne_widget.maps.grid import Grid, Spec
-from tsne_widget.maps.run import Layout, Run, Status
+from tsne_widget.maps.run import Run
 from tsne_widget.maps.session import Arrange, Session
+from tsne_widget.maps.status import Layout, Status
 from tsne_widget.parameters.axes import AXES, check_axis
 from tsne_widget.parameters.axis import Facts
 from tsne_widget.parameters.checks import check_settings

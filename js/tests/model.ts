@@ -2,7 +2,7 @@
 import type { AnyModel } from "@anywidget/types";
 import type { Status } from "../src/wire/news";
 import type { ToPython } from "../src/wire/protocol";
-import type { LimitsTrait, RunTrait, Traits } from "../src/wire/traits";
+import type { LimitsTrait, MethodTrait, RunTrait, Traits } from "../src/wire/traits";
 
 type Callback = (...args: unknown[]) => void;
 
@@ -73,6 +73,16 @@ export const LIMITS: LimitsTrait = {
   inits: ["pca", "random"],
 };
 
+export const METHODS: MethodTrait[] = [
+  {
+    name: "tsne",
+    label: "t-SNE",
+    live: true,
+    axes: ["perplexity", "init", "random_state"],
+    figures: [{ name: "KL", meaning: "Kullback-Leibler divergence", share: false }],
+  },
+];
+
 export function threePoints(): FakeModel {
   return new FakeModel({
     height: 400,
@@ -91,6 +101,7 @@ export function threePoints(): FakeModel {
     _groups: [],
     _history: { undo: 0, redo: 0 },
     _limits: LIMITS,
+    _methods: METHODS,
     _runs: [run(0)],
     _reference: 0,
     _bundle: { hash: "abc", model: "IPY_MODEL_shared", own: "own" },
@@ -105,8 +116,7 @@ export function status(changes: Partial<Status> = {}): Status {
     progress: null,
     iteration: 0,
     limit: 1000,
-    kl: null,
-    learning_rate: null,
+    figures: {},
     playing: true,
     ended: false,
     settled: false,
@@ -120,11 +130,11 @@ export function status(changes: Partial<Status> = {}): Status {
 }
 
 export function run(id: number, changes: Partial<RunTrait> = {}): RunTrait {
-  return { run: id, perplexity: 30, random_state: 0, init: "pca", ...changes };
+  return { run: id, method: "tsne", perplexity: 30, random_state: 0, init: "pca", ...changes };
 }
 
 export function frame(seq: number, iteration: number, epoch = 0, kl: number | null = null): unknown {
-  return news(seq, { iteration, epoch, kl });
+  return news(seq, { iteration, epoch, figures: kl === null ? {} : { KL: kl } });
 }
 
 /** News of several runs at once, each with a layout. */

@@ -11,8 +11,8 @@ import pytest
 
 from tests.conftest import Clock, checked, thorough
 from tsne_widget.maps.engine import Engine
-from tsne_widget.maps.run import ENDINGS
 from tsne_widget.maps.session import Arrange, Measure, Pause, Play, Restart, Resume, Session, Step
+from tsne_widget.maps.tsne_method import ENDINGS
 from tsne_widget.wire.audience import Audience
 
 PATIENCE = 60  # seconds after which a test is called stuck

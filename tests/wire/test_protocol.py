@@ -20,8 +20,8 @@ from tsne_widget.data import Scale, read_source
 from tsne_widget.data.groups import Group
 from tsne_widget.maps.grid import Entry, Grid
 from tsne_widget.maps.keyframes import Keyframe, Quantised
-from tsne_widget.maps.run import Layout, Status
 from tsne_widget.maps.session import Pause, Play, Recover, Restart, Step
+from tsne_widget.maps.status import Layout, Status
 from tsne_widget.parameters.axes import AXES
 from tsne_widget.parameters.axis import Facts
 from tsne_widget.parameters.given import Names
@@ -71,6 +71,7 @@ from tsne_widget.wire.protocol import (
     keyframe_result,
     labels_trait,
     limits_trait,
+    methods_trait,
     news_message,
     parse_message,
     points_trait,
@@ -96,8 +97,7 @@ STARTING = Status(
     progress=0.25,
     iteration=0,
     limit=1000,
-    kl=None,
-    learning_rate=None,
+    figures={},
     playing=True,
     ended=False,
     settled=False,
@@ -113,8 +113,7 @@ SETTLED = Status(
     progress=None,
     iteration=740,
     limit=1000,
-    kl=0.75,
-    learning_rate=449.25,
+    figures={"KL": 0.75, "learning rate": 449.25},
     playing=False,
     ended=True,
     settled=True,
@@ -131,8 +130,7 @@ MOVING = Status(
     progress=None,
     iteration=1,
     limit=1000,
-    kl=None,
-    learning_rate=449.25,
+    figures={"learning rate": 449.25},
     playing=True,
     ended=False,
     settled=False,
@@ -182,7 +180,7 @@ def as_sample(value: Any) -> Any:
 
 
 CODES = np.array([[64, 144], [160, 0], [0, 65535], [65, 112], [256, 160]], np.uint16)
-KEYFRAME = Keyframe(3, 740, 12.5, 0.75, Quantised((-1.0, -2.25), 1 / 64, CODES))
+KEYFRAME = Keyframe(3, 740, 12.5, {"KL": 0.75}, Quantised((-1.0, -2.25), 1 / 64, CODES))
 
 
 def with_buffers(message):
@@ -269,6 +267,7 @@ TRAITS = {
     "groups": groups_trait([Group("old <b>", "#0072b2", np.array([0, 3, 4]))]),
     "limits": limits_trait(),
     "axes": axes_trait(Facts(ROWS, distances=True, affinity="uniform", names=OF_USERS)),
+    "methods": methods_trait(),
     "runs": runs_trait(ARRANGEMENT),
     "selection": bytes(_to_wire(np.array([0, 3, 4]), None)),
     "no_selection": bytes(_to_wire(np.array([], np.int64), None)),

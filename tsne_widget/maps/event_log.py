@@ -9,7 +9,8 @@ from itertools import count
 from typing import Any
 
 from .grid import Spec
-from .run import Run, Status
+from .run import Run
+from .status import Status
 
 #: What was done, by the stage in which it was done.
 _DONE = {
@@ -127,9 +128,9 @@ class EventLog:
         elif run.asleep != before.asleep:
             self._say(run, "sleeps: nobody looks" if run.asleep else "awake")
         elif status.ended and not told.ended:
-            kl = "unknown" if status.kl is None else f"{status.kl:.3f}"
-            words = "%s after %d iterations, KL %s, in %.2f s"
-            self._say(run, words, status.stage, status.iteration, kl, now - before.epoch_since)
+            figures = run.method.figures_in_words(status.figures) or "KL unknown"
+            words = "%s after %d iterations, %s, in %.2f s"
+            self._say(run, words, status.stage, status.iteration, figures, now - before.epoch_since)
         elif told.playing and not status.playing:
             self._say(run, "paused at iteration %d", status.iteration)
         elif status.playing and not told.playing and status.epoch == told.epoch:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,15 +51,20 @@ class Keyframe:
         Iterations done.
     perplexity : float
         The one in force.
-    kl_divergence : float or None
-        Kullback-Leibler divergence as last known then; None in the first iterations.
+    figures : mapping of float
+        What was known then of the map, by name: "KL", ...
     """
 
     epoch: int
     iteration: int
     perplexity: float
-    kl_divergence: float | None
+    figures: Mapping[str, float]
     layout: Quantised
+
+    @property
+    def kl_divergence(self) -> float | None:
+        """Kullback-Leibler divergence as last known then; None in the first iterations."""
+        return self.figures.get("KL")
 
     @property
     def embedding(self) -> np.ndarray:

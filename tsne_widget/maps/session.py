@@ -13,8 +13,10 @@ from ..measures.neighborhoods import map_neighbors_in_steps, shared_in_steps
 from ..parameters.constants import SLICE_SECONDS
 from ..parameters.defaults import Settings
 from .grid import Entry, Spec
-from .run import Layout, Run
+from .methods import METHODS
+from .run import Run
 from .shared_work import SharedWork
+from .status import Layout
 
 log = logging.getLogger(__name__)
 
@@ -242,7 +244,9 @@ class Session:
         return not all(run.paused for run in in_range) if in_range else self._settings.autostart
 
     def _new_run(self, number: int, spec: Spec, *, playing: bool) -> Run:
-        return Run(number, spec, self._settings, self.shared_work, self._listener.publish, playing=playing)
+        method = METHODS["tsne"]
+        publish = self._listener.publish
+        return Run(number, spec, self._settings, self.shared_work, method, publish, playing=playing)
 
     def _begin_to_compare(self, measure: Measure) -> None:
         known = {run.number: run.layout for run in self.runs}

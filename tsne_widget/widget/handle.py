@@ -9,6 +9,7 @@ import numpy as np
 from ..errors import NotComputedError
 from ..maps.grid import Grid, Spec
 from ..maps.keyframes import Keyframe
+from ..maps.methods import METHODS
 from ..maps.run import Run
 from ..maps.session import Pause, Play, Recover, Restart, Resume, Step
 from ..measures.group_distances import GroupDistances
@@ -133,7 +134,7 @@ class RunHandle:
     @property
     def kl_divergence_(self) -> float:
         """Kullback-Leibler divergence of the layout, without exaggeration."""
-        return self._computed("kl_divergence_", self._of_status("kl"))
+        return self._computed("kl_divergence_", self._figure("KL"))
 
     @property
     def n_iter_(self) -> int:
@@ -143,7 +144,7 @@ class RunHandle:
     @property
     def learning_rate_(self) -> float:
         """The learning rate in force, in scikit-learn's units."""
-        return self._computed("learning_rate_", self._of_status("learning_rate"))
+        return self._computed("learning_rate_", self._figure("learning rate"))
 
     @property
     def neighbors_kept_(self) -> float:
@@ -259,6 +260,9 @@ class RunHandle:
         self._owner.do(wish)
         return self
 
+    def _figure(self, name: str) -> float | None:
+        return (self._of_status("figures") or {}).get(name)
+
     def _of_status(self, name: str) -> Any:
         return getattr(self._result("status"), name, None)
 
@@ -283,9 +287,8 @@ def in_words(handle: RunHandle) -> str:
 
 def state_in_words(handle: RunHandle) -> str:
     """Say how a map is."""
-    kl = handle._of_status("kl")
-    known = "" if kl is None else f", KL {kl:.3f}"
-    return f"{handle.status} at iteration {handle.iteration}{known}"
+    known = METHODS["tsne"].figures_in_words(handle._of_status("figures") or {})
+    return f"{handle.status} at iteration {handle.iteration}{known and ', '}{known}"
 
 
 def unsettled_mark(handle: RunHandle) -> str:

@@ -220,6 +220,7 @@ class TSNEWidget(
     _labels: Any = traitlets.Any(None, allow_none=True).tag(sync=True)
     _colour: Any = traitlets.Dict().tag(sync=True)
     _limits = traitlets.Dict().tag(sync=True)
+    _methods = traitlets.List(protocol.methods_trait()).tag(sync=True)
 
     # What close() and the observers look at must exist even where the constructor raises.
     _driver: Any = None

@@ -15,7 +15,8 @@ from ..errors import TSNEWidgetError
 from ..failure import error_in_words
 from ..maps.engine import clock
 from ..maps.event_log import EventLog
-from ..maps.run import Layout, Run, Status
+from ..maps.run import Run
+from ..maps.status import Layout, Status
 from ..parameters.constants import LARGE_ROWS, PAGES_MAX, QUESTIONS_MAX, WINDOW, WINDOW_LARGE
 from . import bundle, protocol
 from .audience import Audience, Rising

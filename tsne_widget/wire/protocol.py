@@ -17,8 +17,9 @@ from ..data.groups import Group
 from ..errors import InvalidValueError, shortened
 from ..maps.grid import Grid, short_title, title
 from ..maps.keyframes import Keyframe, Quantised
-from ..maps.run import Layout, Status
+from ..maps.methods import METHODS
 from ..maps.session import Pause, Play, Recover, Restart, RunCommand, Step
+from ..maps.status import Layout, Status
 from ..parameters.axes import AXES
 from ..parameters.axis import Axis, Facts
 from ..parameters.constants import HEARTBEAT_SECONDS, RUNS_MAX
@@ -47,7 +48,7 @@ TRAITS_OF_PAGES = (
 #: Traits that a saved page has, too.
 TRAITS_OF_A_SAVED_PAGE = (
     *("height", "align", "point_size", "opacity", "color_scale", "_points", "_labels", "_groups", "_limits"),
-    *("_axes", "_runs", "_reference", "_colour"),
+    *("_axes", "_methods", "_runs", "_reference", "_colour"),
 )
 #: What colours the points: a column, or something that is computed.
 COLOUR_MODES = ("labels", "groups", "stability", "density", "distance")
@@ -168,11 +169,30 @@ def _axis(axis: Axis, facts: Facts) -> dict[str, Any]:
     }
 
 
+def methods_trait() -> list[dict[str, Any]]:
+    """Tell what can make a map, and the figures of each that are shown."""
+    return [
+        {
+            "name": method.name,
+            "label": method.label,
+            "live": method.live,
+            "axes": list(method.axes),
+            "figures": [
+                {"name": figure.name, "meaning": figure.meaning, "share": figure.share}
+                for figure in method.told
+                if figure.shown
+            ],
+        }
+        for method in METHODS.values()
+    ]
+
+
 def runs_trait(grid: Grid) -> list[dict[str, Any]]:
     """Tell which runs there are, in the order of the panels, and what tells them apart, in words too."""
     return [
         {
             "run": run,
+            "method": "tsne",
             "title": title(grid, run),
             "short": short_title(grid, run),
             "values": {name: on_the_wire(value) for name, value in spec.values.items()},
@@ -259,7 +279,7 @@ def keyframe_result(run: int, frame: Keyframe) -> dict[str, Any]:
         "epoch": frame.epoch,
         "iteration": frame.iteration,
         "perplexity": frame.perplexity,
-        "kl": frame.kl_divergence,
+        "figures": dict(frame.figures),
         **_place(frame.layout),
     }
 

@@ -1,19 +1,19 @@
 /** The browser's copy of one run, as signals: its settings, how it is, its newest picture. */
 import { computed, type Signal, signal } from "@preact/signals";
-import type { Layout, Status } from "../wire/news";
-import type { RunTrait } from "../wire/traits";
+import type { Figures, Layout, Status } from "../wire/news";
+import type { FigureTrait, MethodTrait, RunTrait } from "../wire/traits";
 
 /** A picture to be shown: `token` counts the layouts received, of all maps together. */
 export interface Picture extends Layout {
   token: number;
 }
 
-export interface KlPoint {
+export interface CurvePoint {
   iteration: number;
-  kl: number;
+  value: number;
 }
 
-/** Points of the KL curve that are kept; beyond, every other one is dropped. */
+/** Points of the curve that are kept; beyond, every other one is dropped. */
 const MAX_CURVE = 400;
 
 export class MapState {
@@ -21,7 +21,8 @@ export class MapState {
   readonly settings: Signal<RunTrait>;
   readonly status: Signal<Status | null> = signal(null);
   readonly picture: Signal<Picture | null> = signal(null);
-  readonly curve: Signal<KlPoint[]> = signal([]);
+  /** The course of the method's most telling figure. */
+  readonly curve: Signal<CurvePoint[]> = signal([]);
   readonly playing = computed(() => this.status.value?.playing ?? false);
   /** How it is in one word or a few; before Python has said so, what is waited for. */
   readonly stage = computed(() => this.status.value?.stage ?? "waiting");
@@ -33,9 +34,19 @@ export class MapState {
   /** False where the perplexity is out of range for the data: then there is never a picture. */
   readonly possible = computed(() => this.stage.value !== "out of range");
 
-  constructor(settings: RunTrait) {
+  constructor(
+    settings: RunTrait,
+    readonly method: MethodTrait,
+  ) {
     this.run = settings.run;
     this.settings = signal(settings);
+  }
+
+  /** Those of its method's figures that are known, each with its value. */
+  figures(known: Figures): [FigureTrait, number][] {
+    return this.method.figures.flatMap((figure) =>
+      figure.name in known ? [[figure, known[figure.name]] as [FigureTrait, number]] : [],
+    );
   }
 
   takeStatus(status: Status): void {
@@ -44,8 +55,9 @@ export class MapState {
     const restarted = before !== null && status.iteration < before.iteration;
     if (restarted) this.curve.value = [];
     const last = this.curve.peek().at(-1);
-    if (status.kl === null || last?.iteration === status.iteration || last?.kl === status.kl) return;
-    const curve = [...this.curve.peek(), { iteration: status.iteration, kl: status.kl }];
+    const value = status.figures[this.method.figures[0]?.name];
+    if (value === undefined || last?.iteration === status.iteration || last?.value === value) return;
+    const curve = [...this.curve.peek(), { iteration: status.iteration, value }];
     this.curve.value = curve.length > MAX_CURVE ? curve.filter((_, i) => i % 2 === 0) : curve;
   }
 

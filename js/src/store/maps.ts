@@ -4,7 +4,7 @@ import { positionsOf } from "../wire/bytes";
 import { otherwise } from "../wire/checks";
 import type { Layout, News, Status } from "../wire/news";
 import { checkSnapshot } from "../wire/traitChecks";
-import type { PointsTrait } from "../wire/traits";
+import type { MethodTrait, PointsTrait, RunTrait } from "../wire/traits";
 import type { Channel } from "./channel";
 import { MapState } from "./map";
 import type { TraitReader } from "./traits";
@@ -28,6 +28,7 @@ export class Maps {
 
   constructor(
     private readonly points: PointsTrait,
+    private readonly methods: readonly MethodTrait[],
     private readonly traits: TraitReader,
     channel: Channel,
   ) {
@@ -114,12 +115,17 @@ export class Maps {
     }
   }
 
+  private methodOf({ method }: RunTrait): MethodTrait {
+    const known = this.methods.find(({ name }) => name === method);
+    return known ?? { name: method, label: method, live: true, axes: [], figures: [] };
+  }
+
   /** The maps that there are; those there were before stay the same objects. */
   private takeRuns(): void {
     batch(() => {
       const before = this.all.peek().map((map) => map.settings.peek());
       this.all.value = this.traits.read("_runs", before).map((settings) => {
-        const map = this.of(settings.run) ?? new MapState(settings);
+        const map = this.of(settings.run) ?? new MapState(settings, this.methodOf(settings));
         map.settings.value = settings;
         return map;
       });

@@ -26,6 +26,7 @@ export interface Group {
 export class Store {
   readonly points: traits.PointsTrait;
   readonly limits: traits.LimitsTrait;
+  readonly methods: traits.MethodTrait[];
   readonly height: ReadonlySignal<number>;
   readonly selection: ReadonlySignal<Int32Array>;
   readonly align: ReadonlySignal<traits.Align>;
@@ -71,10 +72,11 @@ export class Store {
     this.channel = new Channel(model, () => this.link.lose());
     this.points = this.channel.get("_points");
     this.limits = this.channel.get("_limits");
+    this.methods = this.channel.get("_methods");
     const { n } = this.points;
     const hurry = () => this.link.delivery.hurry();
     const told = new TraitReader(this.channel, n);
-    this.states = new Maps(this.points, told, this.channel);
+    this.states = new Maps(this.points, this.methods, told, this.channel);
     this.changes = new Changes(this.channel);
     this.commands = new Commands(this.channel, hurry);
     this.queries = new Queries(this.channel, n, () => this.tellsRows.peek(), hurry);

@@ -1,6 +1,9 @@
 /** How runs are, and their newest layouts. */
 import { finite, floats } from "./bytes";
-import { flag, listOf, number, object, orNull, refuse, shape, text, whole } from "./checks";
+import { flag, listOf, number, object, orNull, recordOf, refuse, shape, text, whole } from "./checks";
+
+/** Numbers that a method tells of a map, by name: those that are known. */
+export type Figures = Record<string, number>;
 
 export interface Status {
   run: number;
@@ -9,8 +12,8 @@ export interface Status {
   progress: number | null;
   iteration: number;
   limit: number;
-  kl: number | null;
-  learning_rate: number | null;
+  /** What its method tells of the map. */
+  figures: Figures;
   playing: boolean;
   ended: boolean;
   settled: boolean;
@@ -44,8 +47,7 @@ export const STATUS = shape<Status>({
   progress: orNull(number),
   iteration: whole(),
   limit: whole(),
-  kl: orNull(number),
-  learning_rate: orNull(number),
+  figures: recordOf(number),
   playing: flag,
   ended: flag,
   settled: flag,

@@ -1,5 +1,6 @@
 /** What Python replies to a question. `replyChecks.ts` checks it. */
 import type { Quantized } from "./bytes";
+import type { Figures } from "./news";
 import type { Categories, ColumnType, Labels, Quantity, Scale } from "./traits";
 
 /** A value of a row; null is missing. */
@@ -124,7 +125,7 @@ export interface KeyframeTold extends Omit<Quantized, "points"> {
   epoch: number;
   iteration: number;
   perplexity: number;
-  kl: number | null;
+  figures: Figures;
 }
 
 export interface PastReply {

@@ -67,7 +67,7 @@ const KEYFRAME = shape<replies.KeyframeTold>({
   epoch: whole(),
   iteration: whole(),
   perplexity: number,
-  kl: orNull(number),
+  figures: recordOf(number),
   offset: listOf(number, 2) as unknown as Check<[number, number]>,
   scale: number,
 });

@@ -80,6 +80,7 @@ export function traitChecks(n: number): { [K in keyof traits.Traits]?: Check<tra
 
 const RUN = shape<traits.RunTrait>({
   run: whole(),
+  method: text,
   perplexity: number,
   random_state: whole(),
   init: matching(INIT),

@@ -107,9 +107,33 @@ export interface LimitsTrait {
   inits: string[];
 }
 
+/** A number that a method tells of its maps. */
+export interface FigureTrait {
+  name: string;
+  /** What it is, in a few words. */
+  meaning: string;
+  /** Whether it is a share of 1. */
+  share: boolean;
+}
+
+/** What can make a map. */
+export interface MethodTrait {
+  name: string;
+  /** What users call it. */
+  label: string;
+  /** Whether it goes on by itself, so that it can be played, paused and stepped. */
+  live: boolean;
+  /** Which parameters that may differ between maps concern it. */
+  axes: string[];
+  /** Those that are shown, the most telling one first. */
+  figures: FigureTrait[];
+}
+
 /** What tells a run from the others. `run` is its id, by which everything else names it. */
 export interface RunTrait {
   run: number;
+  /** The name of what makes it. */
+  method: string;
   perplexity: number;
   random_state: number;
   /** "pca", "random", or "given" with a number for coordinates, which stay in Python. */
@@ -150,6 +174,7 @@ export interface Traits {
   _groups: GroupTrait[];
   _history: HistoryTrait;
   _limits: LimitsTrait;
+  _methods: MethodTrait[];
   _runs: RunTrait[];
   _reference: number;
   /** What the stub needs to find the view's code. */

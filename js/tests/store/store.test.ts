@@ -247,7 +247,7 @@ test("the curve of KL follows a run, begins anew with it, and stays short", () =
   expect(only().curve.value[0].iteration).toBe(1);
   expect(only().curve.value.at(-1)?.iteration).toBeGreaterThan(990);
   model.say(frame(1001, 1, 1, 5), LAYOUT);
-  expect(only().curve.value).toEqual([{ iteration: 1, kl: 5 }]);
+  expect(only().curve.value).toEqual([{ iteration: 1, value: 5 }]);
 });
 
 test("a snapshot is shown until the kernel has spoken, and not after", () => {

@@ -58,7 +58,12 @@ test.each<[string, unknown, DataView[], string]>([
   ["one run twice", news(2, { run: 0 }, { run: 0 }), [LAYOUT, LAYOUT], "run=0 is not told once"],
   ["a layout of an epoch to come", { ...(news(2) as object), runs: [early()] }, [LAYOUT], "layout.epoch=5"],
   ["an iteration that is none", news(2, { iteration: -1 }), [LAYOUT], "status.iteration=-1"],
-  ["a KL that is infinite", news(2, { kl: Number.POSITIVE_INFINITY }), [LAYOUT], "status.kl=Infinity"],
+  [
+    "a KL that is infinite",
+    news(2, { figures: { KL: Number.POSITIVE_INFINITY } }),
+    [LAYOUT],
+    "status.figures.KL=Infinity",
+  ],
   ["a stage that is none", news(2, { stage: {} as string }), [LAYOUT], "status.stage=object is not a text"],
   ["an error that is none", { type: "answer", page: "p", id: 1, error: {} }, [], "error=object"],
   ["no page", { type: "alive" }, [], "page=undefined"],

@@ -11,9 +11,11 @@ import type { KeyframeTold, PastReply } from "../../src/wire/replies";
 import { traitChecks } from "../../src/wire/traitChecks";
 import type {
   ColumnTrait,
+  FigureTrait,
   GroupTrait,
   Labels,
   LimitsTrait,
+  MethodTrait,
   PointsTrait,
   RunTrait,
   SnapshotTrait,
@@ -31,8 +33,7 @@ const STATUS_FIELDS: { [K in keyof Status]: true } = {
   progress: true,
   iteration: true,
   limit: true,
-  kl: true,
-  learning_rate: true,
+  figures: true,
   playing: true,
   ended: true,
   settled: true,
@@ -51,8 +52,17 @@ const LIMITS_FIELDS: { [K in keyof LimitsTrait]: true } = {
   compare_perplexities: true,
   inits: true,
 };
+const METHOD_FIELDS: { [K in keyof MethodTrait]: true } = {
+  name: true,
+  label: true,
+  live: true,
+  axes: true,
+  figures: true,
+};
+const FIGURE_FIELDS: { [K in keyof FigureTrait]: true } = { name: true, meaning: true, share: true };
 const RUN_FIELDS: { [K in keyof RunTrait]: true } = {
   run: true,
+  method: true,
   perplexity: true,
   random_state: true,
   init: true,
@@ -71,7 +81,7 @@ const KEYFRAME_FIELDS: { [K in keyof KeyframeTold]: true } = {
   epoch: true,
   iteration: true,
   perplexity: true,
-  kl: true,
+  figures: true,
   offset: true,
   scale: true,
 };
@@ -163,6 +173,10 @@ test("traits are understood", () => {
   for (const each of traits.groups as GroupTrait[]) {
     expect(sorted(each)).toEqual(sorted(GROUP_FIELDS));
     expect([...rowsFromWire(each.rows)]).toEqual([0, 3, 4]);
+  }
+  for (const each of traits.methods as MethodTrait[]) {
+    expect(sorted(each)).toEqual(sorted(METHOD_FIELDS));
+    for (const figure of each.figures) expect(sorted(figure)).toEqual(sorted(FIGURE_FIELDS));
   }
   for (const each of traits.runs as RunTrait[]) expect(sorted(each)).toEqual(sorted(RUN_FIELDS));
   expect(sorted(traits.limits as LimitsTrait)).toEqual(sorted(LIMITS_FIELDS));

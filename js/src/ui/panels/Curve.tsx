@@ -1,27 +1,27 @@
-/** The course of KL as a line without axes; its lowest and highest value fill the height. */
-import type { KlPoint } from "../../store/map";
+/** The course of a figure as a line without axes; its lowest and highest value fill the height. */
+import type { CurvePoint } from "../../store/map";
 
 const WIDTH = 64;
 const HEIGHT = 14;
 
-export function Curve({ points }: { points: KlPoint[] }) {
+export function Curve({ name, points }: { name: string; points: CurvePoint[] }) {
   if (points.length < 3) return null;
   return (
-    <svg class="tw-curve" width={WIDTH} height={HEIGHT} role="img" aria-label="course of KL">
+    <svg class="tw-curve" width={WIDTH} height={HEIGHT} role="img" aria-label={`course of ${name}`}>
       <path d={curvePath(points, WIDTH, HEIGHT)} />
     </svg>
   );
 }
 
-export function curvePath(points: KlPoint[], width: number, height: number): string {
-  const values = points.map((point) => point.kl);
+export function curvePath(points: CurvePoint[], width: number, height: number): string {
+  const values = points.map((point) => point.value);
   const low = Math.min(...values);
   const span = Math.max(...values) - low || 1;
   const first = points[0].iteration;
   const length = points[points.length - 1].iteration - first || 1;
-  const at = ({ iteration, kl }: KlPoint) => {
+  const at = ({ iteration, value }: CurvePoint) => {
     const x = ((iteration - first) / length) * width;
-    const y = 1 + (1 - (kl - low) / span) * (height - 2);
+    const y = 1 + (1 - (value - low) / span) * (height - 2);
     return `${x.toFixed(1)},${y.toFixed(1)}`;
   };
   return `M${points.map(at).join("L")}`;

@@ -3,8 +3,8 @@ import type { MapState } from "../../store/map";
 import type { Bar } from "../../view/grid";
 import type { Past } from "../../view/playback";
 import type { View } from "../../view/view";
-import { count, kept, percent } from "../../view/words";
-import type { Status } from "../../wire/news";
+import { count, figureInWords, kept, percent } from "../../view/words";
+import type { Figures as Known } from "../../wire/news";
 import { ReferenceIcon } from "../parts/icons";
 import { PanelMenu } from "./PanelMenu";
 
@@ -31,7 +31,7 @@ function Title({ view, map, bar }: { view: View; map: MapState; bar: Bar }) {
   const { run } = map;
   const title = view.title(run);
   const enlarged = view.focus.value === run;
-  const told = [view.stageOf(map), ...figures(map.status.value).map(({ text }) => text)].join(", ");
+  const told = [view.stageOf(map), ...asItIs(map).map(({ text }) => text)].join(", ");
   const onto = view.store.reference.value === map;
   return (
     <button
@@ -57,7 +57,7 @@ function Figures({ view, map }: { view: View; map: MapState }) {
   const past = view.playback.shown.value.get(map.run);
   return (
     <span class="tw-figures">
-      {(past ? asItWas(past) : figures(map.status.value)).map(({ text, meaning }) => (
+      {(past ? asItWas(map, past) : asItIs(map)).map(({ text, meaning }) => (
         <span key={meaning} title={meaning}>
           {text}
         </span>
@@ -76,21 +76,31 @@ function OnTheWay({ to, t }: { to: string; t: number }) {
   );
 }
 
-function asItWas({ iteration, kl }: Past): { text: string; meaning: string }[] {
-  const told = [{ text: `iteration ${count(iteration)}`, meaning: "as it was then" }];
-  if (kl !== null) told.push({ text: `KL ${kl.toFixed(3)}`, meaning: "Kullback-Leibler divergence then" });
-  return told;
+interface Told {
+  text: string;
+  meaning: string;
+}
+
+function asItWas(map: MapState, { iteration, figures }: Past): Told[] {
+  const then = ofMethod(map, figures).map(({ text, meaning }) => ({ text, meaning: `${meaning} then` }));
+  return [{ text: `iteration ${count(iteration)}`, meaning: "as it was then" }, ...then];
+}
+
+function ofMethod(map: MapState, known: Known): Told[] {
+  return map.figures(known).map(([figure, value]) => {
+    return { text: figureInWords(figure, value), meaning: figure.meaning };
+  });
 }
 
 /** The iteration while it moves, what it has come to when it rests; the last is the first to go where it is narrow. */
-function figures(status: Status | null): { text: string; meaning: string }[] {
+function asItIs(map: MapState): Told[] {
+  const status = map.status.value;
   if (!status) return [];
-  const { playing, iteration, kl, neighbors_kept } = status;
+  const { playing, iteration, neighbors_kept } = status;
   const told = [];
   if (playing && iteration > 0)
     told.push({ text: iteration.toLocaleString("en"), meaning: "iterations done" });
   if (neighbors_kept !== null)
     told.push({ text: `10-NN ${percent(neighbors_kept)}`, meaning: kept(neighbors_kept) });
-  if (kl !== null) told.push({ text: `KL ${kl.toFixed(3)}`, meaning: "Kullback-Leibler divergence" });
-  return told;
+  return [...told, ...ofMethod(map, status.figures)];
 }

@@ -4,7 +4,8 @@ import { spoken } from "../../view/described";
 import type { Past } from "../../view/playback";
 import { distinct } from "../../view/titles";
 import type { View } from "../../view/view";
-import { count, kept, percent, rowsInWords, tally } from "../../view/words";
+import { count, figureInWords, kept, percent, rowsInWords, tally } from "../../view/words";
+import type { Figures as Known } from "../../wire/news";
 import { Curve } from "./Curve";
 import { told } from "./Scrubber";
 
@@ -26,15 +27,15 @@ export function StatusLine({ view }: { view: View }) {
 function OfOne({ view, map }: { view: View; map: MapState }) {
   const status = map.status.value;
   const past = view.playback.shown.value.get(map.run);
-  if (past) return <AsItWas past={past} now={status?.iteration ?? 0} />;
+  if (past) return <AsItWas map={map} past={past} now={status?.iteration ?? 0} />;
   if (!status) return null;
   return (
     <>
       <span class="tw-figure">
         iteration {status.iteration.toLocaleString("en")} of {status.limit.toLocaleString("en")}
       </span>
-      {status.kl !== null && <span class="tw-figure">KL {status.kl.toFixed(3)}</span>}
-      <Curve points={map.curve.value} />
+      <Figures map={map} known={status.figures} />
+      <Curve name={map.method.figures[0]?.name} points={map.curve.value} />
       <span class="tw-stage">{status.stage}</span>
       {status.neighbors_kept !== null && (
         <span class="tw-figure" title={kept(status.neighbors_kept)}>
@@ -45,11 +46,19 @@ function OfOne({ view, map }: { view: View; map: MapState }) {
   );
 }
 
-function AsItWas({ past, now }: { past: Past; now: number }) {
+function Figures({ map, known }: { map: MapState; known: Known }) {
+  return map.figures(known).map(([figure, value]) => (
+    <span class="tw-figure" key={figure.name}>
+      {figureInWords(figure, value)}
+    </span>
+  ));
+}
+
+function AsItWas({ map, past, now }: { map: MapState; past: Past; now: number }) {
   return (
     <>
       <strong class="tw-stage">as it was at iteration {count(past.iteration)}</strong>
-      {past.kl !== null && <span class="tw-figure">KL {past.kl.toFixed(3)}</span>}
+      <Figures map={map} known={past.figures} />
       <span class="tw-note">now at iteration {count(now)}</span>
     </>
   );

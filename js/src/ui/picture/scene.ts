@@ -3,7 +3,7 @@ import type { MapState } from "../../store/map";
 import { coloring, colorMode, measuredShown, rangeMeasured } from "../../view/coloring";
 import { cssColor, type Range } from "../../view/labels";
 import type { View } from "../../view/view";
-import { count, percent } from "../../view/words";
+import { count, figureInWords, percent } from "../../view/words";
 
 /** CSS pixels. */
 const HEADER = 46;
@@ -126,7 +126,7 @@ function figuresOf(view: View, map: MapState): string {
   const shown = past ?? status;
   if (!shown || !map.possible.peek()) return map.stage.peek();
   const told = [`iteration ${count(shown.iteration)}`];
-  if (shown.kl !== null) told.push(`KL ${shown.kl.toFixed(3)}`);
+  told.push(...map.figures(shown.figures).map(([figure, value]) => figureInWords(figure, value)));
   if (!past && status?.neighbors_kept != null) told.push(`10-NN ${percent(status.neighbors_kept)}`);
   return told.join(", ");
 }

@@ -1,0 +1,53 @@
+"""How many neighbours a map keeps, measured where it rests."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+from .shared_work import SharedWork
+from .status import Layout
+
+
+class AtRest:
+    """Measures each layout at which a map rests once, in steps that a command may end.
+
+    Parameters
+    ----------
+    shared_work : SharedWork
+        Knows the neighbours in the data.
+    """
+
+    def __init__(self, shared_work: SharedWork):
+        self._shared_work = shared_work
+        self._layout: Layout | None = None
+        self._steps: Generator[None, None, float] | None = None
+        self._kept: float | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being measured."""
+        return self._steps is not None
+
+    def look_at(self, layout: Layout | None) -> None:
+        """Begin to measure a layout, once the data's neighbours are known; None: the map does not rest."""
+        if layout is None:
+            self.stop()
+        elif layout is not self._layout:
+            self._steps, self._kept = self._shared_work.kept_share(layout.points), None
+            self._layout = layout if self.busy else None
+
+    def work(self) -> None:
+        """Do one step."""
+        try:
+            next(self._steps)  # type: ignore[arg-type]
+        except StopIteration as measured:
+            self._steps, self._kept = None, measured.value
+
+    def stop(self) -> None:
+        """Drop what is being measured; what has been measured stays known."""
+        if self.busy:
+            self._steps = self._layout = None
+
+    def kept(self, layout: Layout | None) -> float | None:
+        """Return the share of neighbours that a layout keeps; None while it is not known."""
+        return self._kept if layout is self._layout else None

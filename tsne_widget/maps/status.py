@@ -1,0 +1,56 @@
+"""What others may read of a run: how it is, and its newest layout."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """A layout as it was at one iteration; `points` is never written to again."""
+
+    points: np.ndarray
+    epoch: int
+    iteration: int
+
+
+@dataclass(frozen=True)
+class Status:
+    """What is to be known of a run; the browser is told the same.
+
+    Attributes
+    ----------
+    stage : str
+        One of the words in which the view speaks.
+    progress : float or None
+        How far a stage is that takes long, from 0 to 1.
+    figures : mapping of float
+        What the method tells of its map, by name; see `Method.told`.
+    playing : bool
+        Whether the run goes on by itself.
+    reason : str
+        Why it ended or rests, in a sentence; empty where there is nothing to say.
+    neighbors_kept : float or None
+        Share of the 10 nearest neighbours that are so on the map too; known when the run rests.
+    doubt : str
+        What the data's neighbours say against the map, in a sentence; empty where there is nothing to say.
+    """
+
+    run: int
+    epoch: int
+    stage: str
+    progress: float | None
+    iteration: int
+    limit: int
+    figures: Mapping[str, float]
+    playing: bool
+    ended: bool
+    settled: bool
+    reason: str
+    perplexity: float
+    random_state: int
+    neighbors_kept: float | None
+    doubt: str = ""

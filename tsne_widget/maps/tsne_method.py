@@ -1,0 +1,158 @@
+"""t-SNE as a method: from the shared work to the optimizer."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ..parameters.defaults import Settings, schedule_of
+from ..parameters.perplexity import why_out_of_range
+from .grid import Spec
+from .method import Figure, Method, Slices
+from .shared_work import SharedWork
+
+_UNSTABLE = "unstable: lower learning_rate"
+#: How an optimisation ends, in words.
+ENDINGS = {
+    "settled": "settled",
+    "limit": "stopped at the limit, not settled",
+    "unstable": _UNSTABLE,
+    "collapsed": "collapsed: lower exaggeration",
+}
+#: Phases whose words are not their own.
+PHASES = {"unstable": _UNSTABLE}
+
+
+class TSNEMethod(Method):
+    """Gradient descent on the KL divergence, one iteration a step."""
+
+    name = "tsne"
+    label = "t-SNE"
+    live = True
+    axes = ("perplexity", "init", "random_state")
+    told = (
+        Figure("KL", "Kullback-Leibler divergence"),
+        Figure("learning rate", "the one in force, in scikit-learn's units", shown=False),
+    )
+
+    def __init__(self, spec: Spec, settings: Settings, shared_work: SharedWork):
+        super().__init__(spec, settings, shared_work)
+        self._optimizer: Any = None
+        # Where the optimizer is to begin, as long as there is none.
+        self._start: np.ndarray | None = None
+        self._start_iteration, self._start_limit = 0, settings.max_iter
+
+    @classmethod
+    def out_of_range(cls, spec: Spec, n: int) -> str:
+        """Say why the perplexity is out of range."""
+        return why_out_of_range(spec["perplexity"], n)
+
+    def prepare(self) -> Slices:
+        """Make the initial layout, then all that the optimizer needs."""
+        yield "initial layout", None
+        yield from self.shared_work.directions(self.spec)
+        self._start = self.shared_work.start(self.spec)
+        yield "initial layout", 1.0
+        yield from self._make_optimizer()
+
+    def step(self) -> None:
+        """Do one iteration."""
+        self._optimizer.step()
+
+    def continue_with(self, spec: Spec) -> Slices | None:
+        """Go on with another perplexity; from another initial layout it has to start anew."""
+        changed, self.spec = spec.changed(self.spec), spec
+        if any(axis.on_change == "restart" for axis in changed):
+            return None
+        if self._optimizer is None:
+            return self._make_optimizer() if self._start_iteration else None
+        return self._change_affinities()
+
+    def go_back_to(self, points: np.ndarray, iteration: int, limit: int) -> Slices | None:
+        """Have an optimizer go on from there: momentum, gains and whatever else broke are new."""
+        self._start, self._start_iteration, self._start_limit = points, iteration, limit
+        return self._make_optimizer()
+
+    def extend(self) -> None:
+        """Go on until it settles anew, or another `max_iter` iterations are done."""
+        self._optimizer.extend()
+
+    def now_in_words(self, *, preparing: bool) -> str:
+        """Say what is being done, for who learns that it failed."""
+        if preparing:
+            return "before the first iteration" if self.iteration == 0 else "while the perplexity was fitted"
+        return f"in iteration {self.iteration + 1}"
+
+    @property
+    def layout(self) -> np.ndarray | None:
+        """The optimizer's layout, or where it is to begin."""
+        return self._start if self._optimizer is None else self._optimizer.layout
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is an optimizer."""
+        return self._optimizer is not None
+
+    @property
+    def iteration(self) -> int:
+        """Iterations done."""
+        return self._start_iteration if self._optimizer is None else self._optimizer.iteration
+
+    @property
+    def limit(self) -> int:
+        """The iteration at which it ends if it has not settled before."""
+        return self._start_limit if self._optimizer is None else self._optimizer.limit
+
+    @property
+    def phase(self) -> str:
+        """What the optimizer does, or how it has ended."""
+        ended, phase = self._optimizer.ended, self._optimizer.phase
+        return PHASES.get(phase, phase) if ended is None else ENDINGS[ended]
+
+    @property
+    def ended(self) -> bool:
+        """Whether the optimizer has ended."""
+        return self._optimizer is not None and self._optimizer.ended is not None
+
+    @property
+    def settled(self) -> bool:
+        """Whether the map has come to rest by itself."""
+        return self.ended and self._optimizer.ended == "settled"
+
+    @property
+    def why(self) -> str:
+        """Why the optimizer has ended."""
+        return self._optimizer.why
+
+    @property
+    def figures(self) -> dict[str, float]:
+        """KL as of the latest check, and the learning rate."""
+        if self._optimizer is None:
+            return {}
+        kl, rate = float(self._optimizer.kl_divergence), float(self._optimizer.learning_rate)
+        return {"KL": kl, "learning rate": rate} if math.isfinite(kl) else {"learning rate": rate}
+
+    def _make_optimizer(self) -> Slices:
+        from ..tsne.optimizer import Optimizer
+
+        yield from self.shared_work.compile()
+        P = yield from self.shared_work.affinities(self.spec["perplexity"])
+        assert self._start is not None
+        optimizer = Optimizer(
+            P,
+            self._start,
+            schedule_of(self.settings),
+            pool=self.shared_work.pool,
+            repulsion=self.settings.method,
+            angle=self.settings.angle,
+            iteration=self._start_iteration,
+        )
+        optimizer.limit = self._start_limit
+        self._optimizer = optimizer
+
+    def _change_affinities(self) -> Slices:
+        yield "perplexity", None
+        P = yield from self.shared_work.affinities(self.spec["perplexity"])
+        self._optimizer.continue_with(P)
