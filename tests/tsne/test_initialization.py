@@ -1,10 +1,14 @@
+import math
+
 import numpy as np
 import pytest
 from scipy.sparse import csr_array
+from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
 
 from tsne_widget.tsne import initialization
 from tsne_widget.tsne.initialization import initial_layout
+from tsne_widget.tsne.steps import result_of
 
 
 def test_pca_is_scikit_learns_up_to_the_jitter(digits):
@@ -81,6 +85,32 @@ def test_the_components_are_found_in_short_steps(form, monkeypatch, digits):
     in_blocks = initial_layout(X, components, 3)
     np.testing.assert_allclose(in_blocks, whole, atol=1e-9, rtol=1e-4)
     np.testing.assert_array_equal(in_blocks, initial_layout(X, "pca", 3))
+
+
+@pytest.mark.parametrize("form", [np.asarray, csr_array])
+@pytest.mark.parametrize(
+    ("X", "tolerance"),
+    [
+        (load_digits().data, 1e-5),
+        (1e6 + load_digits().data[:, 20:21], 1e-5),
+        (np.random.default_rng(0).normal(size=(500, 40)), 1e-2),  # no direction stands out
+    ],
+    ids=["digits", "one column", "noise"],
+)
+def test_exact_components_are_those_of_scikit_learn_with_their_share_of_the_variance(form, X, tolerance):
+    found = result_of(initialization.principal_components(form(X), exact=True))
+    theirs = PCA(min(2, X.shape[1]), svd_solver="full").fit(X)
+    scores = theirs.transform(X)
+    np.testing.assert_allclose(
+        (found.places * found.scale)[:, : scores.shape[1]], scores, atol=tolerance * scores[:, 0].std()
+    )
+    assert found.explained == pytest.approx(theirs.explained_variance_ratio_.sum(), rel=1e-4)
+
+
+def test_of_equal_rows_no_share_of_the_variance_is_known():
+    found = result_of(initialization.principal_components(np.ones((4, 3)), exact=True))
+    assert math.isnan(found.explained)
+    assert not (found.places * found.scale).any()
 
 
 def test_random_has_the_standard_deviation_that_it_says(digits):

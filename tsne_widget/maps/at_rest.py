@@ -33,8 +33,10 @@ class AtRest:
         if layout is None:
             self.stop()
         elif layout is not self._layout:
-            self._steps, self._kept = self._shared_work.kept_share(layout.points), None
-            self._layout = layout if self.busy else None
+            self._layout, self._kept = layout, None  # also where to begin with it fails
+            self._steps = self._shared_work.kept_share(layout.points)
+            if not self.busy:
+                self._layout = None
 
     def work(self) -> None:
         """Do one step."""

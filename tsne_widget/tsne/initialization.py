@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 SPREAD = 1e-4
 _JITTER = 0.01 * SPREAD
 _POWER_ITERATIONS = 8
+#: Of those that go on until no number of a direction changes by more than that.
+_MOST_ITERATIONS, _STILL = 300, 2e-5
 #: Numbers of a block, which takes about 10 ms.
 _NUMBERS = 2**21
 
@@ -72,19 +75,27 @@ def initial_layout(X: np.ndarray | csr_array, init: Init, random_state: int) -> 
 
 @dataclass(frozen=True)
 class PrincipalComponents:
-    """The first two principal components of some rows, as far as a layout needs them.
+    """The first two principal components of some rows.
 
     Attributes
     ----------
     places : ndarray of shape (n, 2), float64
         The first column with the standard deviation of a layout to start from; the second is zero where the
         rows have only one column, both are where all rows are equal.
+    scale : float
+        `places` times this are the scores: the centred rows along both directions.
+    explained : float
+        What share of the rows' variance both have; NaN where it was not asked for, or all rows are equal.
     """
 
     places: np.ndarray
+    scale: float = 0.0
+    explained: float = math.nan
 
 
-def principal_components(X: np.ndarray | csr_array) -> Generator[float, None, PrincipalComponents]:
+def principal_components(
+    X: np.ndarray | csr_array, *, exact: bool = False
+) -> Generator[float, None, PrincipalComponents]:
     """Return the principal components of the rows of X, as a generator of the progress made.
 
     By subspace iteration from random directions (Halko, Martinsson & Tropp 2011, algorithm 4.4). It costs a
@@ -94,6 +105,9 @@ def principal_components(X: np.ndarray | csr_array) -> Generator[float, None, Pr
     ----------
     X : ndarray or CSR array of shape (n, d)
         The data, finite numbers. A sparse one is never made dense.
+    exact : bool
+        Whether to go on until the directions stand still, and to tell what share of the variance they have.
+        To start from a few iterations are enough, which differ only where no direction stands out.
 
     Yields
     ------
@@ -104,31 +118,38 @@ def principal_components(X: np.ndarray | csr_array) -> Generator[float, None, Pr
     places = np.zeros((n, 2))
     blocks = [X[rows] for rows in _blocks(X, _NUMBERS)] if isinstance(X, np.ndarray) else _sparse_blocks(X)
     yield 0.0
-    centred = yield from _centred(blocks) if isinstance(X, np.ndarray) else _centred_sparse(blocks, n)
-    if centred is None:
+    found_rows = yield from _centred(blocks) if isinstance(X, np.ndarray) else _centred_sparse(blocks, n)
+    if found_rows is None:
         return PrincipalComponents(places)
+    centred, largest = found_rows
     directions = np.random.default_rng(0).normal(size=(d, min(d, 12))).astype(np.float32)
-    for done in range(_POWER_ITERATIONS):
+    most, found = _MOST_ITERATIONS if exact else _POWER_ITERATIONS, None
+    for done in range(most):
         total: Any = 0
         for block in centred:
             # BLAS rounds differently with another number of threads, and the seed alone decides the picture.
             with one_blas_thread():
                 total = total + block.T @ (block @ directions)
-            yield (1 + done) / (2 + _POWER_ITERATIONS)
+            yield (1 + done) / (2 + most)
         with one_blas_thread():
+            before, found = found, _main_directions(directions, total) if exact else None
             directions = np.linalg.qr(total)[0]
+        if before is not None and found is not None and np.abs(found - before).max() < _STILL:
+            break
     projected = []
     for block in centred:
         with one_blas_thread():
             projected.append((block @ directions).astype(np.float64))
-        yield (1 + _POWER_ITERATIONS) / (2 + _POWER_ITERATIONS)
+        yield (1 + most) / (2 + most)
     with one_blas_thread():
-        _, axes = np.linalg.eigh(sum(part.T @ part for part in projected))
-        axes = axes[:, :-3:-1]
+        squares, axes = np.linalg.eigh(sum(part.T @ part for part in projected))
+        squares, axes = squares[:-3:-1], axes[:, :-3:-1]
         loadings = directions @ axes
         signs = np.sign(np.take_along_axis(loadings, np.abs(loadings).argmax(axis=0)[None], axis=0))
         places[:, : axes.shape[1]] = np.concatenate([part @ axes for part in projected]) * signs
-    return PrincipalComponents(places * (SPREAD / places[:, 0].std()))
+    scale = places[:, 0].std() / SPREAD
+    explained = float(squares.sum() / sum(map(_squares, centred))) if exact else math.nan
+    return PrincipalComponents(places / scale, float(scale * largest), explained)
 
 
 Init = Literal["pca", "random"] | np.ndarray | PrincipalComponents
@@ -139,8 +160,24 @@ def _blocks(X: np.ndarray | csr_array, numbers: int) -> list[slice]:
     return [slice(start, min(start + size, n)) for start in range(0, n, size)]
 
 
-def _centred(blocks: list[np.ndarray]) -> Generator[float, None, list[np.ndarray] | None]:
-    """Return X less its mean, float32 of magnitude 1, in blocks; None where all rows are equal."""
+def _main_directions(directions: np.ndarray, total: np.ndarray) -> np.ndarray:
+    """Return the two main directions within a subspace, of which `total` are the images; float64."""
+    _, axes = np.linalg.eigh((directions.T @ total).astype(np.float64))
+    found = directions @ axes[:, :-3:-1]
+    signs = np.sign(np.take_along_axis(found, np.abs(found).argmax(axis=0)[None], axis=0))
+    return found * signs / np.linalg.norm(found, axis=0)
+
+
+def _squares(block: np.ndarray | _CentredSparse) -> float:
+    """Return the sum of the squares of a block."""
+    if isinstance(block, _CentredSparse):
+        return block.squares
+    rows = (block[rows] for rows in _blocks(block, BLOCK))
+    return float(sum(np.einsum("ij,ij->", each, each, dtype=np.float64) for each in rows))
+
+
+def _centred(blocks: list[np.ndarray]) -> Generator[float, None, tuple[list[np.ndarray], float] | None]:
+    """Return X less its mean, float32 of magnitude 1, in blocks, and its magnitude; None of equal rows."""
     first, equal, total, n = blocks[0][0], True, np.float64(0), 0
     for block in blocks:
         equal = equal and bool((block == first).all())
@@ -158,7 +195,7 @@ def _centred(blocks: list[np.ndarray]) -> Generator[float, None, list[np.ndarray
         for rows in _blocks(block, BLOCK):
             centred[-1][rows] = (block[rows] - mean) / largest
         yield 0.0
-    return centred
+    return centred, float(largest)
 
 
 def _sparse_blocks(X: csr_array) -> list[csr_array]:
@@ -171,8 +208,10 @@ def _sparse_blocks(X: csr_array) -> list[csr_array]:
     return blocks
 
 
-def _centred_sparse(blocks: list[csr_array], n: int) -> Generator[float, None, list[_CentredSparse] | None]:
-    """Return the blocks, scaled to magnitude 1 and centred; None where all rows are equal."""
+def _centred_sparse(
+    blocks: list[csr_array], n: int
+) -> Generator[float, None, tuple[list[_CentredSparse], float] | None]:
+    """Return the blocks, scaled to magnitude 1 and centred, and their magnitude; None of equal rows."""
     lowest, highest, total = (np.full(blocks[0].shape[1], start) for start in (np.inf, -np.inf, 0.0))
     for block in blocks:
         lowest = np.minimum(lowest, block.min(axis=0).toarray().ravel())
@@ -187,7 +226,7 @@ def _centred_sparse(blocks: list[csr_array], n: int) -> Generator[float, None, l
         scaled.append(type(block)(parts, shape=block.shape))
         total = total + np.asarray(scaled[-1].sum(axis=0)).ravel()
         yield 0.0
-    return [_CentredSparse(block, total / n) for block in scaled]
+    return [_CentredSparse(block, total / n) for block in scaled], float(largest)
 
 
 class _CentredSparse:
@@ -202,6 +241,13 @@ class _CentredSparse:
     @property
     def T(self) -> _CentredSparse:
         return _CentredSparse(self._X.T, self._mean, not self._transposed)
+
+    @property
+    def squares(self) -> float:
+        """The sum of the squares of all numbers."""
+        rows, columns = self._X.shape[0], np.asarray(self._X.sum(axis=0)).ravel()
+        of_mean = rows * self._mean @ self._mean - 2 * columns @ self._mean
+        return float((self._X.data**2).sum() + of_mean)
 
     def __matmul__(self, vectors: np.ndarray) -> np.ndarray:
         product = self._X @ vectors
