@@ -2,7 +2,7 @@
 import type { AnyModel } from "@anywidget/types";
 import type { Status } from "../src/wire/news";
 import type { ToPython } from "../src/wire/protocol";
-import type { LimitsTrait, MethodTrait, RunTrait, Traits } from "../src/wire/traits";
+import type { AxisTrait, AxisValue, LimitsTrait, MethodTrait, RunTrait, Traits } from "../src/wire/traits";
 
 type Callback = (...args: unknown[]) => void;
 
@@ -63,15 +63,68 @@ export class FakeModel {
   }
 }
 
-export const LIMITS: LimitsTrait = {
-  perplexity_max: 2,
-  neighbors_per_perplexity: 3,
-  random_state_max: 2 ** 32 - 1,
-  heartbeat_seconds: 5,
-  runs_max: 64,
-  compare_perplexities: [5, 30, 100],
-  inits: ["pca", "random"],
-};
+export const LIMITS: LimitsTrait = { heartbeat_seconds: 5, runs_max: 64 };
+
+const AXIS = { restarts: true, in_toolbar: true, kl: "", offered: [], reach: null, needs: null };
+const REACH = { low: 0, high: null, allowed: "", in_range: "", slider: null, note: null };
+
+/** Three axes as Python tells them, of 1,797 points. */
+export const AXES: AxisTrait[] = [
+  {
+    ...AXIS,
+    name: "perplexity",
+    label: "perplexity",
+    plural: "perplexities",
+    kind: "number",
+    head: "perplexity {}",
+    restarts: false,
+    kl: "it falls as the perplexity rises",
+    offered: [5, 30, 100].map((value) => ({ value, text: String(value) })),
+    reach: {
+      ...REACH,
+      low: 1.0000000000000002,
+      high: 1795.9999999999998,
+      allowed: "a number above 1",
+      in_range: "below 1796",
+      slider: [2, 1796 / 3],
+      note: {
+        words: "≈ {} neighbours of 1,797",
+        per: 3,
+        most: 1796,
+        usual: 1796 / 3,
+        beyond: ": nearly all, the map shows little",
+      },
+    },
+  },
+  {
+    ...AXIS,
+    name: "init",
+    label: "init",
+    plural: "inits",
+    kind: "choice",
+    head: "{} init",
+    offered: [
+      { value: "pca", text: "PCA" },
+      { value: "random", text: "random" },
+    ],
+  },
+  {
+    ...AXIS,
+    name: "random_state",
+    label: "seed",
+    plural: "seeds",
+    kind: "seed",
+    head: "seed {}",
+    reach: { ...REACH, high: 2 ** 32 - 1 },
+    needs: {
+      axis: "init",
+      value: "random",
+      hint: "With this init a seed changes next to nothing",
+      sentence: "From the same start a seed changes next to nothing.",
+      offer: "start at random",
+    },
+  },
+];
 
 export const METHODS: MethodTrait[] = [
   {
@@ -101,6 +154,7 @@ export function threePoints(): FakeModel {
     _groups: [],
     _history: { undo: 0, redo: 0 },
     _limits: LIMITS,
+    _axes: AXES,
     _methods: METHODS,
     _runs: [run(0)],
     _reference: 0,
@@ -129,8 +183,19 @@ export function status(changes: Partial<Status> = {}): Status {
   };
 }
 
-export function run(id: number, changes: Partial<RunTrait> = {}): RunTrait {
-  return { run: id, method: "tsne", perplexity: 30, random_state: 0, init: "pca", ...changes };
+/** One of several maps that differ in their perplexity, unless told otherwise. */
+export function run(id: number, values: Record<string, AxisValue> = {}, title?: string): RunTrait {
+  const all: Record<string, AxisValue> = { perplexity: 30, init: "pca", random_state: 0, ...values };
+  const words = Object.entries(all).map(([name, value]) => [name, value === "pca" ? "PCA" : String(value)]);
+  const called = title ?? `perplexity ${all.perplexity}`;
+  return {
+    run: id,
+    method: "tsne",
+    title: called,
+    short: called,
+    values: all,
+    words: Object.fromEntries(words),
+  };
 }
 
 export function frame(seq: number, iteration: number, epoch = 0, kl: number | null = null): unknown {

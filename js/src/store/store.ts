@@ -25,6 +25,8 @@ export interface Group {
 
 export class Store {
   readonly points: traits.PointsTrait;
+  /** What may differ between maps, in the order of the panels. */
+  readonly axes: ReadonlySignal<traits.AxisTrait[]>;
   readonly limits: traits.LimitsTrait;
   readonly methods: traits.MethodTrait[];
   readonly height: ReadonlySignal<number>;
@@ -96,6 +98,7 @@ export class Store {
 
     this.height = told.signal("height");
     this.align = told.signal("align");
+    this.axes = told.signal("_axes");
     this.labels = told.labels(queries);
     this.color = told.signal("_colour");
     this.columns = told.signal("_columns");

@@ -1,15 +1,11 @@
 /** From what is typed in the compare menu to the maps that it makes. */
 import type { Command } from "../wire/protocol";
-import type { LimitsTrait, RunTrait } from "../wire/traits";
+import type { AxisTrait, AxisValue, LimitsTrait, RunTrait } from "../wire/traits";
+import { distinct, wordsOf } from "./axes";
 import { sameMembers } from "./sets";
-import { distinct, plain } from "./titles";
 
-export interface Wanted {
-  /** As typed: numbers, apart by commas or spaces. */
-  perplexities: string;
-  seeds: number;
-  inits: string[];
-}
+/** By axis: numbers as typed, apart by commas or spaces; how many seeds; the choices. */
+export type Wanted = Record<string, string | number | AxisValue[]>;
 
 export interface Plan {
   command: Extract<Command, { name: "compare" }>;
@@ -22,61 +18,87 @@ export interface Plan {
   warning: string;
 }
 
-export function wantedNow(runs: readonly RunTrait[]): Wanted {
-  return {
-    perplexities: distinct(runs, "perplexity").map(plain).join(", "),
-    seeds: distinct(runs, "random_state").length,
-    inits: distinct(runs, "init"),
-  };
+/** What is wanted of one axis. */
+interface Part {
+  values: AxisValue[];
+  count: number;
+  problem: string;
+  warning: string;
 }
 
-export function plan(wanted: Wanted, runs: readonly RunTrait[], limits: LimitsTrait): Plan {
-  const words = wanted.perplexities.split(/[\s,;]+/).filter(Boolean);
-  const perplexity = words.map(Number);
-  // One more than may be is enough to say that they are too many.
-  const random_state = seeds(Math.min(wanted.seeds, limits.runs_max + 1), runs, limits.random_state_max);
-  const init = wanted.inits;
-  const count = perplexity.length * wanted.seeds * init.length;
-  const outside = perplexity.filter((value) => value >= limits.perplexity_max);
+export function wantedNow(axes: readonly AxisTrait[], runs: readonly RunTrait[]): Wanted {
+  return Object.fromEntries(
+    axes.map(({ name, kind }) => {
+      if (kind === "number") return [name, wordsOf(runs, name).join(", ")];
+      const values = distinct(runs, name);
+      return [name, kind === "seed" ? values.length : values];
+    }),
+  );
+}
+
+export function plan(
+  wanted: Wanted,
+  axes: readonly AxisTrait[],
+  runs: readonly RunTrait[],
+  { runs_max }: LimitsTrait,
+): Plan {
+  const parts = axes.map((axis) => partOf(axis, wanted[axis.name], runs, runs_max));
+  const count = parts.reduce((product, part) => product * part.count, 1);
+  const many = count > runs_max ? `${count.toLocaleString("en")} maps: at most ${runs_max}` : "";
   return {
-    command: { name: "compare", perplexity, random_state, init },
+    command: {
+      name: "compare",
+      values: Object.fromEntries(axes.map(({ name }, i) => [name, parts[i].values])),
+    },
     count,
     same:
       count === runs.length &&
-      sameMembers(distinct(runs, "perplexity"), perplexity) &&
-      sameMembers(distinct(runs, "random_state"), random_state) &&
-      sameMembers(distinct(runs, "init"), init),
-    problem: problem(words, perplexity, wanted, count, limits),
-    warning:
-      outside.length > 0
-        ? `${outside.map(plain).join(", ")}: out of range, must be below ${limits.perplexity_max}; that map will say so`
-        : "",
+      axes.every(({ name }, i) => sameMembers(distinct(runs, name), parts[i].values)),
+    problem: parts.map(({ problem }) => problem).find(Boolean) ?? many,
+    warning: parts.map(({ warning }) => warning).find(Boolean) ?? "",
   };
 }
 
-function problem(
-  words: string[],
-  perplexity: number[],
-  { seeds, inits }: Wanted,
-  count: number,
-  { runs_max }: LimitsTrait,
-): string {
-  const wrong = words.find((_, i) => !(Number.isFinite(perplexity[i]) && perplexity[i] > 1));
-  const twice = words.find((_, i) => perplexity.indexOf(perplexity[i]) < i);
-  if (words.length === 0) return "a perplexity is needed";
-  if (wrong !== undefined) return `perplexity ${wrong}: must be a number above 1`;
-  if (twice !== undefined) return `perplexity ${twice} is there twice`;
-  if (!(Number.isInteger(seeds) && seeds >= 1)) return "a number of seeds is needed, 1 or more";
-  if (inits.length === 0) return "an init is needed";
-  if (count > runs_max) return `${count.toLocaleString("en")} maps: at most ${runs_max}`;
-  return "";
+function partOf(axis: AxisTrait, wanted: Wanted[string], runs: readonly RunTrait[], most: number): Part {
+  if (axis.kind === "number") return numbers(axis, wanted as string);
+  if (axis.kind === "seed") return seeds(axis, wanted as number, runs, most);
+  const values = wanted as AxisValue[];
+  const problem = values.length === 0 ? `choose at least one ${axis.label}` : "";
+  return { values, count: values.length, problem, warning: "" };
+}
+
+function numbers({ label, reach }: AxisTrait, typed: string): Part {
+  const words = typed.split(/[\s,;]+/).filter(Boolean);
+  const values = words.map(Number);
+  const { low, high, allowed, in_range } = reach ?? { low: Number.NEGATIVE_INFINITY, high: null };
+  const outside = words.filter((_, i) => high !== null && values[i] > high);
+  const wrong = words.find((_, i) => !(Number.isFinite(values[i]) && values[i] >= low));
+  const twice = words.find((_, i) => values.indexOf(values[i]) < i);
+  let problem = "";
+  if (words.length === 0) problem = `enter at least one ${label}`;
+  else if (wrong !== undefined) problem = `${label} ${wrong}: must be ${allowed}`;
+  else if (twice !== undefined) problem = `${label} ${twice} is there twice`;
+  const warning =
+    outside.length > 0
+      ? `${outside.join(", ")}: out of range, must be ${in_range}; that map will say so`
+      : "";
+  return { values, count: values.length, problem, warning };
 }
 
 /** The seeds that there are, then those that follow. */
-function seeds(count: number, runs: readonly RunTrait[], most: number): number[] {
-  const found = distinct(runs, "random_state").slice(0, Math.max(0, count));
-  for (let next = found[0]; found.length < Math.min(count, most); next = (next + 1) % (most + 1)) {
-    if (!found.includes(next)) found.push(next);
+function seeds(
+  { name, plural, reach }: AxisTrait,
+  wanted: number,
+  runs: readonly RunTrait[],
+  most: number,
+): Part {
+  const last = reach?.high ?? Number.MAX_SAFE_INTEGER;
+  // One more than may be is enough to say that they are too many.
+  const count = Math.max(0, Math.min(wanted, most + 1, last));
+  const values = (distinct(runs, name) as number[]).slice(0, count);
+  for (let next = values[0]; values.length < count; next = (next + 1) % (last + 1)) {
+    if (!values.includes(next)) values.push(next);
   }
-  return found;
+  const problem = Number.isInteger(wanted) && wanted >= 1 ? "" : `enter how many ${plural}, 1 or more`;
+  return { values, count: wanted, problem, warning: "" };
 }

@@ -1,6 +1,6 @@
 /** Where panels lie: side by side, as a table with headers, or one large with the others as thumbnails. */
 import type { PanelRect } from "../scatter";
-import type { Table } from "./titles";
+import type { Table } from "./axes";
 
 /** What a panel's bar shows, by the room there is; a headed one stands in a table that says which map it is. */
 export type Bar = "one line" | "two lines" | "title" | "headed" | "none";

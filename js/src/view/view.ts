@@ -11,14 +11,13 @@ import {
 } from "../scatter";
 import type { MapState } from "../store/map";
 import type { Store } from "../store/store";
-import type { RunTrait } from "../wire/traits";
+import { rhythm, tableOf } from "./axes";
 import { arrange } from "./grid";
 import { type Labels, readLabels } from "./labels";
 import { OriginalSpace } from "./original";
 import { Playback } from "./playback";
 import { combine, mask, rowsWhere } from "./rows";
 import type { HostTheme } from "./theme";
-import { rhythm, shortTitles, tableOf, titles } from "./titles";
 import { furthest } from "./travel";
 
 /** Fewer rows than this fit in any case. */
@@ -71,8 +70,8 @@ export class View {
   readonly morph = signal<{ other: number; t: number; marked: boolean } | null>(null);
 
   readonly runs = computed(() => this.store.maps.value.map((map) => map.settings.value));
-  readonly titles = computed(() => byRun(this.runs.value, titles(this.runs.value)));
-  readonly shortTitles = computed(() => byRun(this.runs.value, shortTitles(this.runs.value)));
+  readonly titles = computed(() => new Map(this.runs.value.map(({ run, title }) => [run, title])));
+  readonly shortTitles = computed(() => new Map(this.runs.value.map(({ run, short }) => [run, short])));
   /** The only map, where there is no grid. */
   readonly single = computed(() => (this.store.maps.value.length === 1 ? this.store.maps.value[0] : null));
   readonly focus = computed(() => (this.single.value ? null : this.existing(this.enlarged.value)));
@@ -83,8 +82,8 @@ export class View {
       {
         ...this.size.value,
         steady: this.height.value,
-        table: tableOf(runs),
-        rhythm: rhythm(runs),
+        table: tableOf(this.store.axes.value, runs),
+        rhythm: rhythm(this.store.axes.value, runs),
         focus: this.focus.value,
       },
     );
@@ -224,8 +223,4 @@ export class View {
   private existing(run: number | null): number | null {
     return this.store.maps.value.some((map: MapState) => map.run === run) ? run : null;
   }
-}
-
-function byRun<T>(runs: readonly RunTrait[], values: readonly T[]): Map<number, T> {
-  return new Map(runs.map(({ run }, i) => [run, values[i]]));
 }

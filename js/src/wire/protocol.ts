@@ -2,7 +2,7 @@
 import { finite, floats } from "./bytes";
 import { type Check, listOf, object, orNull, refuse, text, whole } from "./checks";
 import { type News, parseNews } from "./news";
-import type { ColorMode, Labels } from "./traits";
+import type { AxisValue, ColorMode, Labels } from "./traits";
 
 /** For each point the share of its k nearest map neighbours that the maps of all these runs have in common. */
 export interface Stability {
@@ -41,9 +41,10 @@ export type Settable =
 /** `run` null: all runs. */
 export type Command =
   | { name: "play" | "pause" | "restart" | "recover"; run: number | null }
-  | { name: "step" | "perplexity" | "random_state"; value: number; run: number | null }
-  | { name: "init"; value: string; run: number | null }
-  | { name: "compare"; perplexity: number[]; random_state: number[]; init: string[] }
+  | { name: "step"; value: number; run: number | null }
+  | { name: "change"; axis: string; value: AxisValue; run: number | null }
+  /** The maps of all combinations; an axis that is left out stays as it is. */
+  | { name: "compare"; values: Record<string, AxisValue[]> }
   | { name: "keep" | "remove"; run: number }
   | { name: "stability"; runs: number[] }
   | { name: "undo" | "redo" }

@@ -11,6 +11,7 @@ import {
   object,
   oneOf,
   orNull,
+  recordOf,
   refuse,
   shape,
   text,
@@ -20,7 +21,6 @@ import { STATUS } from "./news";
 import type * as traits from "./traits";
 
 const NOTHING = new DataView(new ArrayBuffer(0));
-const INIT = /^(pca|random|given( \d{1,9})?)$/;
 const INTEGER = /^-?\d{1,40}$/;
 const COLOR = /^#[0-9a-f]{6}$/i;
 
@@ -40,6 +40,7 @@ export const UNTOLD = {
   _rows: { index: null, image: false },
   _groups: [],
   _history: { undo: 0, redo: 0 },
+  _axes: [],
   _runs: [],
   _reference: 0,
 } as unknown as traits.Traits;
@@ -73,17 +74,46 @@ export function traitChecks(n: number): { [K in keyof traits.Traits]?: Check<tra
     _rows: shape<traits.RowsTrait>({ index: orNull(text), image: flag }),
     _groups: listOf(shape<traits.GroupTrait>({ name: text, color: matching(COLOR), rows: checkRows(n) })),
     _history: shape<traits.HistoryTrait>({ undo: whole(), redo: whole() }),
+    _axes: listOf(AXIS),
     _runs: (value, where) => someDistinct(listOf(RUN)(value, where), where),
     _reference: whole(),
   };
 }
 
+const VALUE = either<number, string>(number, text);
+
 const RUN = shape<traits.RunTrait>({
   run: whole(),
   method: text,
-  perplexity: number,
-  random_state: whole(),
-  init: matching(INIT),
+  title: text,
+  short: text,
+  values: recordOf(VALUE),
+  words: recordOf(text),
+});
+
+const NOTE = shape<traits.Note>({ words: text, per: number, most: number, usual: number, beyond: text });
+
+const REACH = shape<traits.Reach>({
+  low: number,
+  high: orNull(number),
+  allowed: text,
+  in_range: text,
+  slider: orNull(listOf(number, 2) as unknown as Check<[number, number]>),
+  note: orNull(NOTE),
+});
+
+const AXIS = shape<traits.AxisTrait>({
+  name: text,
+  label: text,
+  plural: text,
+  kind: oneOf("number", "choice", "seed"),
+  head: text,
+  restarts: flag,
+  in_toolbar: flag,
+  kl: text,
+  offered: listOf(shape<{ value: traits.AxisValue; text: string }>({ value: VALUE, text })),
+  reach: orNull(REACH),
+  needs: orNull(shape<traits.Needs>({ axis: text, value: VALUE, hint: text, sentence: text, offer: text })),
 });
 
 /** Of n points; the coordinates that it makes are finite. */

@@ -97,14 +97,61 @@ export interface HistoryTrait {
 }
 
 export interface LimitsTrait {
-  perplexity_max: number;
-  neighbors_per_perplexity: number;
-  random_state_max: number;
   heartbeat_seconds: number;
   runs_max: number;
-  compare_perplexities: number[];
-  /** The names that an init may have; coordinates have others. */
-  inits: string[];
+}
+
+/** A value of an axis: what was given as an array or a function is its name. */
+export type AxisValue = number | string;
+
+/** A sentence about a value: `words` with a place for a count, `per` for each unit and `most` at most. */
+export interface Note {
+  words: string;
+  per: number;
+  most: number;
+  /** The largest value that is usual, and what is said of a larger one. */
+  usual: number;
+  beyond: string;
+}
+
+/** What numbers are offered. */
+export interface Reach {
+  /** The smallest and the largest value that makes a map; null: there is no largest. */
+  low: number;
+  high: number | null;
+  /** What follows 'must be', of a value below `low` and of one above `high`. */
+  allowed: string;
+  in_range: string;
+  slider: [number, number] | null;
+  note: Note | null;
+}
+
+/** Without a value of another axis an axis changes next to nothing. */
+export interface Needs {
+  axis: string;
+  value: AxisValue;
+  hint: string;
+  sentence: string;
+  /** What it is called to take that value. */
+  offer: string;
+}
+
+/** What may differ between maps. */
+export interface AxisTrait {
+  name: string;
+  label: string;
+  plural: string;
+  kind: "number" | "choice" | "seed";
+  /** How a value stands above a column of maps. */
+  head: string;
+  /** Whether a map starts anew with another value. */
+  restarts: boolean;
+  in_toolbar: boolean;
+  /** Why KL does not compare between the values; empty where it does. */
+  kl: string;
+  offered: { value: AxisValue; text: string }[];
+  reach: Reach | null;
+  needs: Needs | null;
 }
 
 /** A number that a method tells of its maps. */
@@ -134,10 +181,12 @@ export interface RunTrait {
   run: number;
   /** The name of what makes it. */
   method: string;
-  perplexity: number;
-  random_state: number;
-  /** "pca", "random", or "given" with a number for coordinates, which stay in Python. */
-  init: string;
+  /** What it is called, and the same where there is little room. */
+  title: string;
+  short: string;
+  /** By axis. */
+  values: Record<string, AxisValue>;
+  words: Record<string, string>;
 }
 
 /** By what maps are turned onto the reference: all rows, the selected ones, or not at all. */
@@ -174,6 +223,7 @@ export interface Traits {
   _groups: GroupTrait[];
   _history: HistoryTrait;
   _limits: LimitsTrait;
+  _axes: AxisTrait[];
   _methods: MethodTrait[];
   _runs: RunTrait[];
   _reference: number;

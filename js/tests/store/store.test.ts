@@ -229,7 +229,7 @@ test("what was sent before a later message and has not come is lost: the page gr
 });
 
 test("a command is awaited until it is answered, and a refusal is kept until the next answer", () => {
-  store.command({ name: "perplexity", value: 1e9, run: null });
+  store.command({ name: "change", axis: "perplexity", value: 1e9, run: null });
   const [{ page, id }] = model.of("command");
   expect(store.awaiting.value).toBe(1);
   model.say({ type: "answer", page: "another page", id, error: "another's" });
@@ -288,7 +288,7 @@ test("a map that stays keeps what it has, whatever comes and goes beside it", ()
   const map = only();
   model.set("_runs", [run(1, { perplexity: 5 }), run(0, { perplexity: 40 })] as never);
   expect(store.maps.value[1]).toBe(map);
-  expect([map.picture.value?.iteration, map.settings.value.perplexity]).toEqual([10, 40]);
+  expect([map.picture.value?.iteration, map.settings.value.values.perplexity]).toEqual([10, 40]);
   expect(store.maps.value[0].picture.value).toBeNull();
 });
 

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, type MockInstance, test, vi } from "vite
 import { Store } from "../../src/store/store";
 import type { Query } from "../../src/wire/protocol";
 import type { Traits } from "../../src/wire/traits";
-import { type FakeModel, frame, layoutOf, news, run, status, threePoints } from "../model";
+import { AXES, type FakeModel, frame, layoutOf, news, run, status, threePoints } from "../model";
 
 const N = 3;
 const LAYOUT = layoutOf(0, 1, 2, 3, 4, 5);
@@ -292,7 +292,10 @@ const HOSTILE: [keyof Traits, unknown][] = [
   ["_groups", [{ name: "a", color: "#ff0000", rows: new DataView(Int32Array.of(-1).buffer) }]],
   ["_history", { undo: -1, redo: 0 }],
   ["_runs", [run(0), run(0)]],
-  ["_runs", [run(0, { init: "<b>" })]],
+  ["_runs", [{ ...run(0), words: { init: 7 } }]],
+  ["_runs", [{ ...run(0), values: { perplexity: Number.NaN } }]],
+  ["_axes", [{ ...AXES[0], kind: "colour" }]],
+  ["_axes", [{ ...AXES[0], reach: { low: "1" } }]],
   ["_runs", null],
   ["_reference", "0"],
   ["_snapshot", [{ status: status(), offset: [0, 0], scale: Number.NaN, points: codes(0, 0, 0, 0, 0, 0) }]],

@@ -10,6 +10,7 @@ import { type Command, parseMessage, type Query } from "../../src/wire/protocol"
 import type { KeyframeTold, PastReply } from "../../src/wire/replies";
 import { traitChecks } from "../../src/wire/traitChecks";
 import type {
+  AxisTrait,
   ColumnTrait,
   FigureTrait,
   GroupTrait,
@@ -43,15 +44,6 @@ const STATUS_FIELDS: { [K in keyof Status]: true } = {
   neighbors_kept: true,
   doubt: true,
 };
-const LIMITS_FIELDS: { [K in keyof LimitsTrait]: true } = {
-  perplexity_max: true,
-  neighbors_per_perplexity: true,
-  random_state_max: true,
-  heartbeat_seconds: true,
-  runs_max: true,
-  compare_perplexities: true,
-  inits: true,
-};
 const METHOD_FIELDS: { [K in keyof MethodTrait]: true } = {
   name: true,
   label: true,
@@ -60,12 +52,27 @@ const METHOD_FIELDS: { [K in keyof MethodTrait]: true } = {
   figures: true,
 };
 const FIGURE_FIELDS: { [K in keyof FigureTrait]: true } = { name: true, meaning: true, share: true };
+const LIMITS_FIELDS: { [K in keyof LimitsTrait]: true } = { heartbeat_seconds: true, runs_max: true };
 const RUN_FIELDS: { [K in keyof RunTrait]: true } = {
   run: true,
   method: true,
-  perplexity: true,
-  random_state: true,
-  init: true,
+  title: true,
+  short: true,
+  values: true,
+  words: true,
+};
+const AXIS_FIELDS: { [K in keyof AxisTrait]: true } = {
+  name: true,
+  label: true,
+  plural: true,
+  kind: true,
+  head: true,
+  restarts: true,
+  in_toolbar: true,
+  kl: true,
+  offered: true,
+  reach: true,
+  needs: true,
 };
 
 const POINTS_FIELDS: { [K in keyof PointsTrait]: true } = {
@@ -178,6 +185,9 @@ test("traits are understood", () => {
     expect(sorted(each)).toEqual(sorted(METHOD_FIELDS));
     for (const figure of each.figures) expect(sorted(figure)).toEqual(sorted(FIGURE_FIELDS));
   }
+  for (const each of traits.axes as AxisTrait[]) expect(sorted(each)).toEqual(sorted(AXIS_FIELDS));
+  expect(checks._axes?.(traits.axes, "_axes")).toEqual(traits.axes);
+  expect(checks._runs?.(traits.runs, "_runs")).toEqual(traits.runs);
   for (const each of traits.runs as RunTrait[]) expect(sorted(each)).toEqual(sorted(RUN_FIELDS));
   expect(sorted(traits.limits as LimitsTrait)).toEqual(sorted(LIMITS_FIELDS));
   expect([...rowsFromWire(traits.no_selection as DataView)]).toEqual([]);

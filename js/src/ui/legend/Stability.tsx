@@ -1,7 +1,7 @@
 /** How much the maps agree, in the legend: the mean over all points, and what it is worth. */
 
+import { agreeByConstruction } from "../../view/axes";
 import { meanStability, stabilityShown } from "../../view/coloring";
-import { agreeByConstruction, distinct } from "../../view/titles";
 import type { View } from "../../view/view";
 import { Link } from "../parts/Button";
 
@@ -31,22 +31,14 @@ export function Stability({ view }: { view: View }) {
 /** Maps that start alike agree because they start alike. */
 function Worth({ view }: { view: View }) {
   const compared = view.runs.value.filter(({ run }) => view.compared.value.includes(run));
-  if (!agreeByConstruction(compared)) return null;
+  const needs = agreeByConstruction(view.store.axes.value, compared);
+  if (!needs) return null;
   return (
     <p class="tw-warning" role="note">
       These maps start from the same layout, and a seed changes next to nothing then: that they agree says
       nearly nothing.{" "}
-      <Link
-        onClick={() =>
-          view.store.command({
-            name: "compare",
-            perplexity: distinct(view.runs.value, "perplexity"),
-            random_state: distinct(view.runs.value, "random_state"),
-            init: ["random"],
-          })
-        }
-      >
-        start at random
+      <Link onClick={() => view.store.command({ name: "compare", values: { [needs.axis]: [needs.value] } })}>
+        {needs.offer}
       </Link>
     </p>
   );

@@ -1,12 +1,12 @@
 /** What can be done with one map of a grid. */
 import type { MapState } from "../../store/map";
+import { spoken } from "../../view/axes";
 import type { View } from "../../view/view";
 import type { Command } from "../../wire/protocol";
+import { AxisControl } from "../parts/AxisControl";
 import { Button, Item } from "../parts/Button";
 import { MenuIcon, PauseIcon, PlayIcon, RestartIcon, StepIcon } from "../parts/icons";
-import { PerplexityControl } from "../parts/PerplexityControl";
 import { Popover } from "../parts/Popover";
-import { InitControl, SeedControl } from "../parts/SeedControl";
 
 interface Props {
   view: View;
@@ -33,7 +33,7 @@ function Items({ view, map, close }: Props & { close: () => void }) {
   const { store } = view;
   const { run } = map;
   const disabled = !store.reachable.value;
-  const { perplexity, random_state, init } = map.settings.value;
+  const { values } = map.settings.value;
   const is = store.reference.value === map;
   const act = (action: () => void) => () => {
     action();
@@ -53,13 +53,15 @@ function Items({ view, map, close }: Props & { close: () => void }) {
           <RestartIcon />
         </Button>
       </fieldset>
-      <fieldset class="tw-group" disabled={disabled}>
-        <PerplexityControl store={store} applied={perplexity} run={run} />
-      </fieldset>
-      <fieldset class="tw-group" disabled={disabled}>
-        <SeedControl store={store} applied={random_state} run={run} taken={seedsOf(view)} />
-        <InitControl store={store} applied={init} run={run} />
-      </fieldset>
+      {[false, true].map((restarts) => (
+        <fieldset key={String(restarts)} class="tw-group" disabled={disabled}>
+          {spoken(store.axes.value)
+            .filter((axis) => axis.restarts === restarts)
+            .map((axis) => (
+              <AxisControl key={axis.name} store={store} axis={axis} applied={values[axis.name]} run={run} />
+            ))}
+        </fieldset>
+      ))}
       {store.refusal.value && (
         <p class="tw-warning" role="alert">
           {store.refusal.value}
@@ -80,10 +82,6 @@ function Items({ view, map, close }: Props & { close: () => void }) {
       </Item>
     </div>
   );
-}
-
-function seedsOf(view: View): number[] {
-  return view.runs.value.map((run) => run.random_state);
 }
 
 function PlayOne({ view, map }: Props) {

@@ -1,8 +1,8 @@
 /** How the map is, or the maps are: stage, iteration, KL; why it stopped; whether the kernel is there. */
 import type { MapState } from "../../store/map";
+import { varied } from "../../view/axes";
 import { spoken } from "../../view/described";
 import type { Past } from "../../view/playback";
-import { distinct } from "../../view/titles";
 import type { View } from "../../view/view";
 import { count, figureInWords, kept, percent, rowsInWords, tally } from "../../view/words";
 import type { Figures as Known } from "../../wire/news";
@@ -64,13 +64,11 @@ function AsItWas({ map, past, now }: { map: MapState; past: Past; now: number })
   );
 }
 
-/** KL falls as the perplexity rises, whatever the map is worth: it ranks nothing here. */
-const NO_RANKING = "KL does not compare between perplexities";
-
 function OfMany({ view }: { view: View }) {
   const { maps } = view.store;
   const stages = maps.value.map((map) => map.stage.value);
-  const several = distinct(view.runs.value, "perplexity").length > 1;
+  const differing = varied(view.store.axes.value, view.runs.value).filter(({ kl }) => kl);
+  const noRanking = `KL does not compare between ${differing.map(({ plural }) => plural).join(" and ")}`;
   return (
     <>
       <span class="tw-figure">{maps.value.length} maps</span>
@@ -79,12 +77,9 @@ function OfMany({ view }: { view: View }) {
       ) : (
         <strong class="tw-stage">as they were at {told(view)}</strong>
       )}
-      {several && view.store.connection.value === "live" && !refusal(view) && (
-        <span
-          class="tw-note"
-          title={`${NO_RANKING}: it falls as the perplexity rises, also where the map is no better`}
-        >
-          {NO_RANKING}
+      {differing.length > 0 && view.store.connection.value === "live" && !refusal(view) && (
+        <span class="tw-note" title={`${noRanking}: ${differing.map(({ kl }) => kl).join("; ")}`}>
+          {noRanking}
         </span>
       )}
     </>

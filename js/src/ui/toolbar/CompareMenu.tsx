@@ -1,9 +1,10 @@
-/** Which maps stand side by side: the product of perplexities, seeds and inits. */
+/** Which maps stand side by side: the product of the values of all axes. */
 
 import { useSignal } from "@preact/signals";
+import { spoken } from "../../view/axes";
 import { plan, type Wanted, wantedNow } from "../../view/comparePlan";
-import { distinct, initName } from "../../view/titles";
 import type { View } from "../../view/view";
+import type { AxisTrait, AxisValue } from "../../wire/traits";
 import { Link } from "../parts/Button";
 import { Popover } from "../parts/Popover";
 
@@ -18,19 +19,18 @@ export function CompareMenu({ view }: { view: View }) {
 function Choices({ view, close }: { view: View; close: () => void }) {
   const { store } = view;
   const runs = view.runs.value;
-  const wanted = useSignal<Wanted>(wantedNow(runs));
-  const change = (changes: Partial<Wanted>) => {
+  const axes = store.axes.value;
+  const wanted = useSignal<Wanted>(wantedNow(axes, runs));
+  const change = (changes: Wanted) => {
     wanted.value = { ...wanted.value, ...changes };
   };
-  const { command, count, same, problem, warning } = plan(wanted.value, runs, store.limits);
+  const { command, count, same, problem, warning } = plan(wanted.value, axes, runs, store.limits);
   const show = () => {
     if (problem || same) return;
     store.command(command);
     close();
     view.focusMap();
   };
-  const offered = store.limits.compare_perplexities.join(", ");
-  const sameStart = wanted.value.seeds > 1 && !wanted.value.inits.includes("random");
   const maps = count === 1 ? "1 map" : `${count} maps`;
   return (
     <form
@@ -41,39 +41,19 @@ function Choices({ view, close }: { view: View; close: () => void }) {
         if (event.key === "Enter" && event.target instanceof HTMLInputElement) show();
       }}
     >
-      <label class="tw-label">
-        perplexities
-        <input
-          type="text"
-          class="tw-number tw-list"
-          value={wanted.value.perplexities}
-          data-lm-suppress-shortcuts="true"
-          onInput={(event) => change({ perplexities: event.currentTarget.value })}
-        />
-        <Link onClick={() => change({ perplexities: offered })}>{offered}</Link>
-      </label>
-      <label class="tw-label">
-        seeds: how many
-        <input
-          type="number"
-          class="tw-number"
-          min={1}
-          step={1}
-          value={wanted.value.seeds}
-          data-lm-suppress-shortcuts="true"
-          onInput={(event) => change({ seeds: Number(event.currentTarget.value) })}
-        />
-      </label>
-      <Inits
-        wanted={wanted.value}
-        offered={[...distinct(runs, "init"), ...store.limits.inits]}
-        change={change}
-      />
-      {sameStart && (
-        <p class="tw-note">
-          From the same start a seed changes next to nothing.{" "}
-          <Link onClick={() => change({ inits: ["random"] })}>start at random</Link>
-        </p>
+      {spoken(axes).map((axis) => (
+        <Values key={axis.name} axis={axis} wanted={wanted.value} change={change} />
+      ))}
+      {axes.map(
+        ({ name, needs }) =>
+          needs &&
+          Number(wanted.value[name]) > 1 &&
+          !(wanted.value[needs.axis] as AxisValue[]).includes(needs.value) && (
+            <p key={name} class="tw-note">
+              {needs.sentence}{" "}
+              <Link onClick={() => change({ [needs.axis]: [needs.value] })}>{needs.offer}</Link>
+            </p>
+          ),
       )}
       {warning && <p class="tw-note">{warning}</p>}
       {problem && (
@@ -97,29 +77,72 @@ function Choices({ view, close }: { view: View; close: () => void }) {
   );
 }
 
-interface InitsProps {
+interface ValuesProps {
+  axis: AxisTrait;
   wanted: Wanted;
-  /** Also coordinates, which can be left out, and only Python can bring them back. */
-  offered: string[];
-  change: (changes: Partial<Wanted>) => void;
+  change: (changes: Wanted) => void;
 }
 
-function Inits({ wanted, offered, change }: InitsProps) {
-  const names = [...new Set(offered)].sort();
-  const toggle = (name: string, on: boolean) =>
-    change({ inits: names.filter((each) => (each === name ? on : wanted.inits.includes(each))) });
+/** The values of one axis: numbers as typed, how many seeds, or choices to be ticked. */
+function Values(props: ValuesProps) {
+  if (props.axis.kind === "choice") return <Ticks {...props} />;
+  return props.axis.kind === "seed" ? <HowMany {...props} /> : <Numbers {...props} />;
+}
+
+function Numbers({ axis: { name, plural, offered }, wanted, change }: ValuesProps) {
+  const numbers = offered.map(({ text }) => text).join(", ");
+  return (
+    <label class="tw-label">
+      {plural}
+      <input
+        type="text"
+        class="tw-number tw-list"
+        value={wanted[name] as string}
+        data-lm-suppress-shortcuts="true"
+        onInput={(event) => change({ [name]: event.currentTarget.value })}
+      />
+      <Link onClick={() => change({ [name]: numbers })}>{numbers}</Link>
+    </label>
+  );
+}
+
+function HowMany({ axis: { name, plural }, wanted, change }: ValuesProps) {
+  return (
+    <label class="tw-label">
+      {plural}: how many
+      <input
+        type="number"
+        class="tw-number"
+        min={1}
+        step={1}
+        value={wanted[name] as number}
+        data-lm-suppress-shortcuts="true"
+        onInput={(event) => change({ [name]: Number(event.currentTarget.value) })}
+      />
+    </label>
+  );
+}
+
+function Ticks({ axis: { name, plural, offered }, wanted, change }: ValuesProps) {
+  const chosen = wanted[name] as AxisValue[];
+  const toggle = (value: AxisValue, on: boolean) => {
+    const kept = offered
+      .map((each) => each.value)
+      .filter((each) => (each === value ? on : chosen.includes(each)));
+    change({ [name]: kept });
+  };
   return (
     <div class="tw-label">
-      inits
-      {names.map((name) => (
-        <label class="tw-choice" key={name}>
+      {plural}
+      {offered.map(({ value, text }) => (
+        <label class="tw-choice" key={value}>
           <input
             type="checkbox"
-            checked={wanted.inits.includes(name)}
+            checked={chosen.includes(value)}
             data-lm-suppress-shortcuts="true"
-            onChange={(event) => toggle(name, event.currentTarget.checked)}
+            onChange={(event) => toggle(value, event.currentTarget.checked)}
           />
-          {initName(name)}
+          {text}
         </label>
       ))}
     </div>

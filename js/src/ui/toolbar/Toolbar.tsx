@@ -1,11 +1,10 @@
 /** All controls in one line that wraps. */
 
-import { distinct, initName, plain } from "../../view/titles";
+import { distinct, spoken, wordsOf } from "../../view/axes";
 import type { View } from "../../view/view";
+import { AxisControl } from "../parts/AxisControl";
 import { Button } from "../parts/Button";
 import { LinkIcon, PauseIcon, PlayIcon, RestartIcon, StepIcon } from "../parts/icons";
-import { PerplexityControl } from "../parts/PerplexityControl";
-import { InitControl, SeedControl } from "../parts/SeedControl";
 import { AlignMenu } from "./AlignMenu";
 import { CompareMenu } from "./CompareMenu";
 import { Tools } from "./Tools";
@@ -27,12 +26,8 @@ export function Toolbar({ view }: { view: View }) {
           <RestartIcon />
         </Button>
       </fieldset>
-      <fieldset class="tw-group" disabled={disabled}>
-        <Perplexity view={view} />
-      </fieldset>
-      <fieldset class="tw-group" disabled={disabled}>
-        <Start view={view} />
-      </fieldset>
+      <Axes view={view} restarts={false} />
+      <Axes view={view} restarts={true} />
       <div class="tw-group">
         <CompareMenu view={view} />
         {!view.single.value && <Together view={view} />}
@@ -56,29 +51,21 @@ function PlayButton({ view }: { view: View }) {
 }
 
 /** What all maps share can be changed for all; what tells them apart is said. */
-function Perplexity({ view }: { view: View }) {
-  const values = distinct(view.runs.value, "perplexity");
-  if (values.length > 1) return <Varied name="perplexity" values={values.map(plain)} />;
-  return <PerplexityControl store={view.store} applied={values[0]} run={null} />;
-}
-
-function Start({ view }: { view: View }) {
+function Axes({ view, restarts }: { view: View; restarts: boolean }) {
   const { store } = view;
-  const seeds = distinct(view.runs.value, "random_state");
-  const inits = distinct(view.runs.value, "init");
+  const runs = view.runs.value;
+  const axes = spoken(store.axes.value).filter((axis) => axis.in_toolbar && axis.restarts === restarts);
   return (
-    <>
-      {seeds.length > 1 ? (
-        <Varied name="seed" values={seeds.map(String)} />
-      ) : (
-        <SeedControl store={store} applied={seeds[0]} run={null} />
-      )}
-      {inits.length > 1 ? (
-        <Varied name="init" values={inits.map(initName)} />
-      ) : (
-        <InitControl store={store} applied={inits[0]} run={null} />
-      )}
-    </>
+    <fieldset class="tw-group" disabled={!store.reachable.value}>
+      {axes.map((axis) => {
+        const [applied, ...others] = distinct(runs, axis.name);
+        return others.length > 0 ? (
+          <Varied key={axis.name} name={axis.label} values={wordsOf(runs, axis.name)} />
+        ) : (
+          <AxisControl key={axis.name} store={store} axis={axis} applied={applied} run={null} />
+        );
+      })}
+    </fieldset>
   );
 }
 

@@ -5,11 +5,13 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { Store } from "../../../src/store/store";
 import { Distancing } from "../../../src/ui/drawer/distancing";
 import { Legend } from "../../../src/ui/legend/Legend";
-import { InitControl } from "../../../src/ui/parts/SeedControl";
+import { AxisControl } from "../../../src/ui/parts/AxisControl";
 import { watchOriginalSpace } from "../../../src/view/measuring";
 import { View } from "../../../src/view/view";
 import { FakePython } from "../../asking";
-import { LIMITS, run, status } from "../../model";
+import { AXES, run, status } from "../../model";
+
+const [, INIT] = AXES;
 
 let python: FakePython;
 let store: Store;
@@ -27,7 +29,7 @@ beforeEach(() => {
     saved: true,
     known: "graph",
   };
-  python.model.traits._limits = { ...LIMITS, inits: ["random"] };
+  python.model.traits._axes = [{ ...INIT, offered: [{ value: "random", text: "random" }] }];
   python.model.traits._runs = [run(0, { init: "random" }), run(1, { init: "random", random_state: 1 })];
   store = new Store(python.model.asModel());
   root = document.body.appendChild(document.createElement("div"));
@@ -53,7 +55,7 @@ test("of rows that are not known no groups are measured, and it is said why", ()
 });
 
 test("an init that takes rows is not offered where only distances are known", async () => {
-  await show(h(InitControl, { store, applied: "random", run: null }));
+  await show(h(AxisControl, { store, axis: store.axes.value[0], applied: "random", run: null }));
   expect([...root.querySelectorAll("option")].map(({ value }) => value)).toEqual(["random"]);
 });
 

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { LogScale } from "../../../src/ui/parts/PerplexityControl";
+import { LogScale } from "../../../src/ui/parts/NumberControl";
 
-test("the slider reaches from 2 to a third of the points and gives round numbers", () => {
-  const scale = new LogScale(1796, 3, 30);
+test("the slider reaches over its range and gives round numbers", () => {
+  const scale = new LogScale([2, 1796 / 3], 30);
   expect(scale.value(0)).toBe(2);
   expect(scale.value(1000)).toBeCloseTo(1796 / 3);
   for (let position = 1; position < 1000; position++) {
@@ -13,13 +13,13 @@ test("the slider reaches from 2 to a third of the points and gives round numbers
 
 test("what is in force is where the handle stands", () => {
   for (const applied of [2, 5, 30, 100, 900]) {
-    const scale = new LogScale(1796, 3, applied);
+    const scale = new LogScale([2, 1796 / 3], applied);
     expect(scale.value(scale.position(applied))).toBeCloseTo(applied, -1);
   }
 });
 
 test("four rows leave a narrow range that stays within what is allowed", () => {
-  const scale = new LogScale(3, 3, 1.5);
+  const scale = new LogScale([1.5, 2], 1.5);
   for (const position of [0, 500, 1000]) {
     expect(scale.value(position)).toBeGreaterThan(1);
     expect(scale.value(position)).toBeLessThan(3);

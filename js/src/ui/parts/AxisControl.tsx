@@ -1,0 +1,66 @@
+/** What sets the value of an axis: of one map, or of all that share one. */
+import { distinct } from "../../view/axes";
+import { type AxisProps, useAxis } from "./axis";
+import { Button } from "./Button";
+import { NextIcon } from "./icons";
+import { NumberControl } from "./NumberControl";
+import { NumberField } from "./NumberField";
+
+export function AxisControl(props: AxisProps) {
+  const { kind } = props.axis;
+  if (kind === "number") return <NumberControl {...(props as AxisProps<number>)} />;
+  return kind === "seed" ? <SeedControl {...(props as AxisProps<number>)} /> : <ChoiceControl {...props} />;
+}
+
+function SeedControl(props: AxisProps<number>) {
+  const { store, run } = props;
+  const { name, label, reach } = props.axis;
+  const seed = useAxis(props);
+  const next = () => {
+    const after = (value: number) => (value + 1) % ((reach?.high ?? Number.MAX_SAFE_INTEGER) + 1);
+    // One map passes over the seeds of the others.
+    const taken =
+      run === null
+        ? []
+        : distinct(
+            store.maps.peek().map(({ settings }) => settings.peek()),
+            name,
+          );
+    let value = after(seed.latest());
+    while (taken.includes(value)) value = after(value);
+    return value;
+  };
+  return (
+    <>
+      <span class="tw-label">{label}</span>
+      <NumberField label={label} step={1} value={seed.value} onCommit={seed.ask} />
+      <Button label={`Next ${label}: start anew`} onClick={() => seed.ask(next())}>
+        <NextIcon />
+      </Button>
+    </>
+  );
+}
+
+function ChoiceControl(props: AxisProps) {
+  const { name, label, offered } = props.axis;
+  const choice = useAxis(props);
+  const dependent = props.store.axes.value.map(({ needs }) => needs).find((needs) => needs?.axis === name);
+  return (
+    <label class="tw-label">
+      {label}
+      <select
+        class="tw-select"
+        value={choice.value}
+        title={dependent && dependent.value !== choice.value ? dependent.hint : undefined}
+        data-lm-suppress-shortcuts="true"
+        onChange={(event) => choice.ask(event.currentTarget.value)}
+      >
+        {offered.map(({ value, text }) => (
+          <option key={value} value={value}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

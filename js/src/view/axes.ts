@@ -1,0 +1,74 @@
+/** What tells maps apart: which axes vary among them, and how they make a table. */
+import type { AxisTrait, AxisValue, Needs, RunTrait } from "../wire/traits";
+
+/** A table of maps: one axis varies by row, one by column. */
+export interface Table {
+  rows: string[];
+  columns: string[];
+  /** Row and column of each map; places may be empty. */
+  places: [number, number][];
+}
+
+/** The different values of an axis, in order of the maps. */
+export function distinct(runs: readonly RunTrait[], axis: string): AxisValue[] {
+  return [...new Set(runs.map(({ values }) => values[axis]))];
+}
+
+/** The same as Python writes them. */
+export function wordsOf(runs: readonly RunTrait[], axis: string): string[] {
+  return [...new Map(runs.map(({ values, words }) => [values[axis], words[axis]])).values()];
+}
+
+/** The axes in which the maps differ. */
+export function varied(axes: readonly AxisTrait[], runs: readonly RunTrait[]): AxisTrait[] {
+  return axes.filter(({ name }) => distinct(runs, name).length > 1);
+}
+
+/** The table of the maps, where exactly two axes vary and at least half of the places are taken. */
+export function tableOf(axes: readonly AxisTrait[], runs: readonly RunTrait[]): Table | null {
+  const differing = varied(axes, runs);
+  if (differing.length !== 2) return null;
+  const [rows, columns] = differing.map(({ name }) => distinct(runs, name));
+  const count = rows.length * columns.length;
+  if (2 * runs.length < count) return null;
+  // With places empty, the order in which the values come is no longer that in which they were given.
+  if (runs.length < count) for (const values of [rows, columns]) values.sort(ascending);
+  const [byRow, byColumn] = differing;
+  return {
+    rows: rows.map((value) => header(byRow, value, runs)),
+    columns: columns.map((value) => header(byColumn, value, runs)),
+    places: runs.map(({ values }) => [
+      rows.indexOf(values[byRow.name]),
+      columns.indexOf(values[byColumn.name]),
+    ]),
+  };
+}
+
+function ascending(a: AxisValue, b: AxisValue): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+function header({ name, head }: AxisTrait, value: AxisValue, runs: readonly RunTrait[]): string {
+  const written = runs.find(({ values }) => values[name] === value)?.words[name] ?? "";
+  return head.replace("{}", () => written);
+}
+
+/** How many maps may stand in a row so that rows and columns mean something: where three axes vary. */
+export function rhythm(axes: readonly AxisTrait[], runs: readonly RunTrait[]): number[] | null {
+  const differing = varied(axes, runs);
+  if (differing.length !== 3) return null;
+  const [slow, middle, fast] = differing.map(({ name }) => distinct(runs, name).length);
+  return slow * middle * fast === runs.length ? [fast, fast * middle] : null;
+}
+
+/** In the order in which titles name them: choices come last. */
+export function spoken(axes: readonly AxisTrait[]): AxisTrait[] {
+  return [...axes].sort((a, b) => Number(a.kind === "choice") - Number(b.kind === "choice"));
+}
+
+/** What maps would need that agree by construction: they differ in one axis alone, which changes nothing there. */
+export function agreeByConstruction(axes: readonly AxisTrait[], runs: readonly RunTrait[]): Needs | null {
+  const [one, ...more] = varied(axes, runs);
+  const needs = one?.needs ?? null;
+  return more.length === 0 && needs && runs[0].values[needs.axis] !== needs.value ? needs : null;
+}
