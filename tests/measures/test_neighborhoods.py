@@ -121,4 +121,5 @@ def test_steps_come_to_the_same(monkeypatch):
     for points, at_once in zip(maps, neighbors, strict=True):
         np.testing.assert_array_equal(map_neighbors(points, 5), at_once)
     np.testing.assert_array_equal(shared(neighbors), share)
-    assert len(list(neighborhoods.kept_share_in_steps(neighbors[0], maps[1]))) > 12
+    assert len(list(neighborhoods.map_neighbors_in_steps(maps[1], 5))) > 6
+    assert len(list(neighborhoods.shared_in_steps(neighbors))) > 6

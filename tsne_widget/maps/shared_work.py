@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..measures.neighborhoods import kept_share_in_steps
-from ..parameters.constants import KEPT_NEIGHBORS
+from ..measures.kept import kept_in_steps
 from ..parameters.defaults import Settings
 from ..parameters.doubt import doubt_in_words, isolated_rows, parts_of
 from ..parameters.neighbors import require_known
@@ -142,9 +141,7 @@ class SharedWork:
 
     def kept_share(self, points: np.ndarray) -> Generator[None, None, float] | None:
         """Measure, step by step, the share of the nearest neighbours that a map keeps; None if not known."""
-        if self._neighbors is None:
-            return None
-        return kept_share_in_steps(self._neighbors.indices[:, :KEPT_NEIGHBORS], points)
+        return None if self._neighbors is None else _mean_kept(self._neighbors, points)
 
     def _neighbors_for(self, perplexity: float) -> Generator[Progress, None, None]:
         settings = self._settings
@@ -221,6 +218,11 @@ class SharedWork:
             )
             self._affinities[perplexity] = known
         return known
+
+
+def _mean_kept(neighbors: Any, points: np.ndarray) -> Generator[None, None, float]:
+    share = yield from kept_in_steps(neighbors, points)
+    return float(share.mean())
 
 
 def _guarded(steps: Generator[float, None, Any], check: Callable[[], None]) -> Generator[float, None, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,7 +26,7 @@ class GivenDistances(OriginalSpace):
     def __init__(self, matrix: np.ndarray | csr_array):
         super().__init__(matrix, "precomputed")
 
-    def distances(self, row: int) -> np.ndarray:
+    def distances_in_steps(self, row: int) -> Generator[None, None, np.ndarray]:
         """Return the distance of one row to every row, as given; see `OriginalSpace.distances`.
 
         Raises
@@ -40,6 +41,7 @@ class GivenDistances(OriginalSpace):
                 "dense matrix to have them"
             )
         found = np.maximum(self.matrix[row], 0).astype(np.float32)
+        yield
         found[row] = 0
         return found
 

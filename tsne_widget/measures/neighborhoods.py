@@ -67,13 +67,6 @@ def map_neighbors_in_steps(points: np.ndarray, k: int) -> Generator[None, None, 
     return found
 
 
-def kept_share_in_steps(neighbors: np.ndarray, points: np.ndarray) -> Generator[None, None, float]:
-    """Return the share of neighbours, shape (n, k), that are so on a map, in steps of 10 to 50 ms."""
-    on_the_map = yield from map_neighbors_in_steps(points, neighbors.shape[1])
-    share = yield from shared_in_steps([neighbors, on_the_map])
-    return float(share.mean())
-
-
 def shared(neighbors: Sequence[np.ndarray]) -> np.ndarray:
     """Return for each point the share of its neighbours that all maps have in common.
 

@@ -1,10 +1,11 @@
-"""The original space beside the map: distances and neighbours of one row, and how dense it is around each."""
+"""The original space beside the map: distances and neighbours of one row."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from functools import cached_property
 from numbers import Integral
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,9 +22,13 @@ from ..tsne.metrics import (
     rows_divided,
     squared_distances_to,
 )
+from ..tsne.steps import next_size, result_of
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
+
+#: Rows whose distances a user's function computes at first, before it is known how slow it is.
+_FIRST_ROWS = 100
 
 
 class OriginalSpace:
@@ -71,14 +76,25 @@ class OriginalSpace:
         SelectionError, InvalidTypeError
             There is no such row.
         """
+        return result_of(self.distances_in_steps(row))
+
+    def distances_in_steps(self, row: int) -> Generator[None, None, np.ndarray]:
+        """Do the same as `distances`, in steps of about 20 ms, however slow a user's function is."""
         row = check_row("row", row, self.n)
         if not from_products(self.metric, self.given):
             measure = self._by_metric
         else:
             measure = self._cosine if self.metric == "cosine" else self._euclidean
         found = np.empty(self.n, np.float32)
-        for rows in self._blocks():
+        start, most = 0, rows_at_once(self.matrix)
+        size = min(_FIRST_ROWS, most) if callable(self.metric) else most
+        while start < self.n:
+            rows, began = slice(start, min(start + size, self.n)), perf_counter()
             found[rows] = measure(rows, row)
+            yield
+            start = rows.stop
+            if callable(self.metric):
+                size = min(next_size(size, perf_counter() - began), most)
         found[row] = 0
         return found
 
@@ -166,7 +182,7 @@ def neighbors_on_map(points: np.ndarray, row: int, k: int) -> tuple[np.ndarray, 
     Returns
     -------
     positions : ndarray of shape (k,), int64
-        Nearest first; of points at one place the first come first, as in `agreement.map_neighbors`.
+        Nearest first; of points at one place the first come first, as in `neighborhoods.map_neighbors`.
     distances : ndarray of shape (k,), float32
         In the units of the map.
 
@@ -180,32 +196,6 @@ def neighbors_on_map(points: np.ndarray, row: int, k: int) -> tuple[np.ndarray, 
         raise InvalidValueError("the layout has coordinates that are not finite: it has no neighbours")
     positions, squared = _nearest(squared_distances_to(points[row], points), row, k)
     return positions, np.sqrt(squared).astype(np.float32)
-
-
-def local_radius(neighbor_distances: np.ndarray, k: int) -> np.ndarray:
-    """Return the mean distance of each row to its nearest neighbours: small where the data are dense.
-
-    After the local radius of Narayan, Berger & Cho (2021, densMAP), which is a weighted mean of squares.
-
-    Parameters
-    ----------
-    neighbor_distances : ndarray of shape (n_samples, at least k)
-        Distances to the neighbours, nearest first: `Neighbors.distances`.
-    k : int
-        How many of them to take.
-
-    Returns
-    -------
-    ndarray of shape (n_samples,), float32
-        In the units of the metric.
-
-    Raises
-    ------
-    InvalidTypeError, InvalidValueError
-        Fewer neighbours are known.
-    """
-    k = Limit(1, neighbor_distances.shape[1], integer=True).check("k", k)
-    return neighbor_distances[:, :k].mean(axis=1, dtype=np.float64).astype(np.float32)
 
 
 def _nearest(distances: np.ndarray, row: int, k: int) -> tuple[np.ndarray, np.ndarray]:

@@ -15,7 +15,8 @@ from ..measures.contrast import as_columns, numbers, shares
 from ..measures.given_distances import GivenDistances
 from ..measures.group_distances import GroupDistances, MapState, group_distances
 from ..measures.neighborhoods import map_neighbors, shared
-from ..measures.original_space import OriginalSpace, check_row, local_radius, neighbors_on_map
+from ..measures.density import local_radius
+from ..measures.original_space import OriginalSpace, check_row, neighbors_on_map
 from ..parameters.constants import DENSITY_NEIGHBORS, NEIGHBORS_LISTED, stability_neighbors
 from ..parameters.limits import Limit, check_one_of, check_runs, runs_allowed
 from ..parameters.warn import warn_user

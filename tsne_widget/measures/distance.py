@@ -1,0 +1,35 @@
+"""How far all rows are from one of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from .measure import Context, Measure, Span, Steps, span_of
+
+
+class Distance(Measure):
+    """The distance to one row in the original space."""
+
+    name = "distance"
+    label = "distance to what is pointed at"
+    description = "the distance of all rows to one row in the original space"
+    needs = "row"
+    ends = ("near", "far")
+    by_label = False
+
+    def steps(self, context: Context) -> Steps:
+        """Return the distances to the row."""
+        assert context.row is not None
+        return context.data.space().distances_in_steps(context.row)
+
+    def sentence(self, values: np.ndarray, context: Context) -> str:
+        """Say to which row, and in which metric."""
+        return f"{context.data.metric} distance in the original space to row {context.row:,}"
+
+    def span(self, values: np.ndarray, context: Context) -> Span:
+        """Begin at the nearest other row: the nearest are what is looked for, so colours tell them apart."""
+        assert context.row is not None
+        span = span_of(np.delete(values, context.row))
+        return replace(span, low=span.least)

@@ -1,0 +1,47 @@
+"""How many of a row's neighbours in the data the map shows beside it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..parameters.constants import KEPT_NEIGHBORS
+from ..tsne.nearest import Neighbors
+from .measure import Context, Measure, Steps
+from .neighborhoods import map_neighbors_in_steps, shared_in_steps
+
+
+class Kept(Measure):
+    """The share of a row's 10 nearest rows that are among its 10 nearest on the map."""
+
+    name = "kept"
+    label = "10 nearest kept by the map"
+    description = "the share of a row's 10 nearest rows that are among its 10 nearest on the map"
+    needs = "map"
+    low, high = 0.0, 1.0
+    ends = ("lost", "kept")
+
+    def steps(self, context: Context) -> Steps:
+        """Return the share of each row's neighbours that the map keeps."""
+        (one,) = context.maps
+        return kept_in_steps(one.data.neighbors(), one.points)
+
+    def sentence(self, values: np.ndarray, context: Context) -> str:
+        """Say of how many neighbours, in which metrics, and what chance would be."""
+        k = neighbors_kept(context.maps[0].data.neighbors())
+        metrics = dict.fromkeys(one.data.metric for one in context.maps)
+        return (
+            f"the share of a row's {k} nearest rows by {' and '.join(metrics)} distance that are among its "
+            f"{k} nearest on the map (by chance {k / (context.n - 1):.2g})"
+        )
+
+
+def neighbors_kept(neighbors: Neighbors) -> int:
+    """Return of how many neighbours it is the share: 10, or as many as are known."""
+    return min(KEPT_NEIGHBORS, neighbors.indices.shape[1])
+
+
+def kept_in_steps(neighbors: Neighbors, points: np.ndarray) -> Steps:
+    """Return for each row the share of its nearest rows that are so on a map, in steps of 10 to 50 ms."""
+    k = neighbors_kept(neighbors)
+    on_the_map = yield from map_neighbors_in_steps(points, k)
+    return (yield from shared_in_steps([neighbors.indices[:, :k], on_the_map]))

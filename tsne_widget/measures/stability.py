@@ -1,0 +1,58 @@
+"""How far maps agree on who is beside whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..errors import StabilityWarning
+from ..parameters.constants import stability_neighbors
+from .measure import Caution, Context, Measure, Steps
+from .neighborhoods import map_neighbors_in_steps, shared_in_steps
+
+_ALIKE = Caution(
+    "these maps differ in their seed alone and start from the same layout: they are nearly the same by "
+    "construction, and that they agree says nearly nothing; init='random' tells how stable they are",
+    StabilityWarning,
+    axis="init",
+    value="random",
+    action="start at random",
+)
+
+
+class Stability(Measure):
+    """The share of a point's nearest neighbours on a map that are so on all of them."""
+
+    name = "stability"
+    label = "stability across maps"
+    description = "the share of a point's 15 nearest neighbours on a map that are so on all the maps"
+    needs = "maps"
+    low, high = 0.0, 1.0
+
+    def steps(self, context: Context) -> Steps:
+        """Return the share of neighbours that all maps have in common."""
+        layouts = [one.points for one in context.maps]
+        return stability_in_steps(layouts, stability_neighbors(context.n))
+
+    def sentence(self, values: np.ndarray, context: Context) -> str:
+        """Say of how many neighbours, on which maps, and what chance would be."""
+        k, maps = stability_neighbors(context.n), context.maps
+        chance = (k / (context.n - 1)) ** (len(maps) - 1)
+        which = " and ".join(one.title for one in maps) if len(maps) == 2 else f"all {len(maps)} maps"
+        return (
+            f"the share of a point's {k} nearest neighbours on a map that is the same on {which} "
+            f"(by chance {chance:.2g})"
+        )
+
+    def caution(self, context: Context) -> Caution | None:
+        """Warn of maps that agree because they start alike."""
+        return _ALIKE if context.alike else None
+
+
+def stability_in_steps(layouts: Sequence[np.ndarray], k: int) -> Steps:
+    """Return for each point the share of its k nearest neighbours on a map that are so on all."""
+    neighbors = []
+    for points in layouts:
+        neighbors.append((yield from map_neighbors_in_steps(points, k)))
+    return (yield from shared_in_steps(neighbors))
