@@ -41,8 +41,9 @@ export class Canvas2dRenderer extends Points implements Renderer {
     const image = this.blank(width, height, frame.style.background);
     const positions = this.panels.get(panel);
     if (positions) {
-      this.drawRange(image, positions, frame, this.back, dimmedDiscs(frame.style));
-      this.drawRange(image, positions, frame, this.front, fullDiscs(frame.style));
+      const codes = this.codesOf(panel);
+      this.drawRange(image, positions, frame, codes, this.back, dimmedDiscs(frame.style));
+      this.drawRange(image, positions, frame, codes, this.front, fullDiscs(frame.style));
     }
     this.context.putImageData(image, x, y);
   }
@@ -66,10 +67,10 @@ export class Canvas2dRenderer extends Points implements Renderer {
     image: ImageData,
     positions: Positions,
     frame: PanelFrame,
+    codes: Uint16Array,
     order: Uint32Array,
     discs: Discs,
   ): void {
-    const { codes } = this;
     const { outlineWidth, background } = frame.style;
     const palette = discs.fade ? faded(this.palette, background, discs.fade) : this.palette;
     const look: Rim = { ...discs, inner: discs.radius - outlineWidth, background };

@@ -76,7 +76,7 @@ export class Hover {
       // Where no pointer leads the eye, the ring has to.
       const led = this.hovered?.panel === panel.id && this.hovered.index === index;
       const radius = this.stage.pointRadius(panel, index) + (led ? 0 : ELSEWHERE);
-      rings.push({ x, y, radius, fill: this.stage.cssColor(index) });
+      rings.push({ x, y, radius, fill: this.stage.cssColor(panel, index) });
     }
     return rings;
   }

@@ -1,15 +1,21 @@
 /** What painters have in common that draw point by point: what there is to draw, and where it lies. */
-import type { PanelFrame } from "./renderer";
+import type { PanelCodes, PanelFrame } from "./renderer";
 
 export class Points {
-  protected codes: Uint16Array = new Uint16Array(0);
+  private codes: Uint16Array = new Uint16Array(0);
+  private own: PanelCodes = new Map();
   protected palette: Uint8Array = new Uint8Array(0);
   private order: Uint32Array = new Uint32Array(0);
   private dimmed = 0;
 
-  setPoints(codes: Uint16Array, palette: Uint8Array): void {
+  setPoints(codes: Uint16Array, palette: Uint8Array, own: PanelCodes = new Map()): void {
     this.codes = codes;
+    this.own = own;
     this.palette = palette;
+  }
+
+  protected codesOf(panel: number): Uint16Array {
+    return this.own.get(panel) ?? this.codes;
   }
 
   setOrder(order: Uint32Array, dimmed: number): void {

@@ -5,6 +5,9 @@ import type { PanelRect } from "./types";
 
 export type Rgb = readonly [number, number, number];
 
+/** Color codes of the points in panels that have their own, by the panel's id. */
+export type PanelCodes = ReadonlyMap<number, Uint16Array>;
+
 /** How the points of one panel look; lengths in device pixels, colours 0 to 255. */
 export interface Style {
   radius: number;
@@ -52,7 +55,8 @@ export interface PanelFrame {
 export interface Painter {
   /** Device pixels. What was drawn is lost. */
   resize(width: number, height: number): void;
-  setPoints(codes: Uint16Array, palette: Uint8Array): void;
+  /** The colors of all panels but those with `own` codes. */
+  setPoints(codes: Uint16Array, palette: Uint8Array, own?: PanelCodes): void;
   /** Points in drawing order, the first `dimmed` of them standing back. */
   setOrder(order: Uint32Array, dimmed: number): void;
   /** Panels are told apart by their ids. */

@@ -11,6 +11,7 @@ import { FrameLoop } from "./loop";
 import { Panel } from "./panel";
 import { watchPixelRatio } from "./pixelratio";
 import { Pointing } from "./pointing";
+import type { PanelCodes } from "./renderer";
 import { CameraReports } from "./reports";
 import { Shapes } from "./shapes";
 import { Stage } from "./stage";
@@ -80,12 +81,12 @@ export class Scatter {
   }
 
   /**
-   * The colour code of each point and the colours of the codes, up to 65,536. May be called again, with as many points:
-   * that costs sending the codes up and a picture, and may be done at every hover.
+   * The colour code of each point and the colours of the codes, up to 65,536; `own`: other codes in some panels. May be
+   * called again, with as many points: that costs sending the codes up and a picture, and may be done at every hover.
    */
-  setPoints(codes: Uint16Array, palette: Uint8Array): void {
+  setPoints(codes: Uint16Array, palette: Uint8Array, own: PanelCodes = new Map()): void {
     const n = this.stage.codes.length;
-    this.stage.setPoints(codes, palette);
+    this.stage.setPoints(codes, palette, own);
     if (n === 0) this.meter = new ExtentMeter(this.stage.ranks.shuffled);
     this.loop.request();
   }

@@ -19,17 +19,18 @@ export class Shapes extends Points implements Painter {
   }
 
   /** The panel cuts off what lies outside of it. */
-  draw(_panel: number, frame: PanelFrame): void {
+  draw(panel: number, frame: PanelFrame): void {
     const { x, y, width, height } = frame.rect;
-    const panel = svgElement("svg", { x, y, width, height });
-    panel.append(
-      this.circles(frame, this.back, dimmedDiscs(frame.style)),
-      this.circles(frame, this.front, fullDiscs(frame.style)),
+    const codes = this.codesOf(panel);
+    const shown = svgElement("svg", { x, y, width, height });
+    shown.append(
+      this.circles(frame, codes, this.back, dimmedDiscs(frame.style)),
+      this.circles(frame, codes, this.front, fullDiscs(frame.style)),
     );
-    this.group.append(panel);
+    this.group.append(shown);
   }
 
-  private circles(frame: PanelFrame, order: Uint32Array, discs: Discs): SVGGElement {
+  private circles(frame: PanelFrame, codes: Uint16Array, order: Uint32Array, discs: Discs): SVGGElement {
     const { outlineWidth, background } = frame.style;
     // The rim lies within the disc, as on the screen.
     const rim = discs.outline * outlineWidth;
@@ -41,14 +42,14 @@ export class Shapes extends Points implements Painter {
       "stroke-opacity": opacity,
     });
     eachInSight(this.positions, frame, order, discs.radius, (point, x, y) => {
-      const fill = this.color(point, background, discs.fade);
+      const fill = this.color(codes[point], background, discs.fade);
       group.append(svgElement("circle", { cx: x.toFixed(2), cy: y.toFixed(2), r, fill }));
     });
     return group;
   }
 
-  private color(point: number, background: Rgb, fade: number): string {
-    const start = 3 * this.codes[point];
+  private color(code: number, background: Rgb, fade: number): string {
+    const start = 3 * code;
     const mixed = background.map((other, i) => {
       const own = this.palette[start + i];
       return Math.round(own + (other - own) * fade)

@@ -2,7 +2,7 @@
 import { AUTOMATIC, appearance, DIMMED_FADE } from "./appearance";
 import type { Panel } from "./panel";
 import { Ranks } from "./ranks";
-import type { Painter, PanelFrame, Renderer, Rgb } from "./renderer";
+import type { Painter, PanelCodes, PanelFrame, Renderer, Rgb } from "./renderer";
 import { Surface } from "./surface";
 import type { Look, PanelRect, RendererKind } from "./types";
 
@@ -13,6 +13,7 @@ export class Stage {
   codes: Uint16Array = new Uint16Array(0);
   readonly ranks = new Ranks();
   background: Rgb = [255, 255, 255];
+  private own: PanelCodes = new Map();
   private palette: Uint8Array = new Uint8Array(0);
   private look = AUTOMATIC;
   private readonly surface: Surface;
@@ -42,15 +43,16 @@ export class Stage {
   }
 
   /** As many points as before, once there are some: all else is about these. */
-  setPoints(codes: Uint16Array, palette: Uint8Array): void {
-    const n = this.codes.length;
-    if (n > 0 && codes.length !== n)
-      throw new RangeError(`codes has ${codes.length} points, not ${n} as before`);
-    if (n === 0) {
-      this.ranks.begin(codes.length);
+  setPoints(codes: Uint16Array, palette: Uint8Array, own: PanelCodes): void {
+    const n = this.codes.length || codes.length;
+    for (const { length } of [codes, ...own.values()])
+      if (length !== n) throw new RangeError(`codes has ${length} points, not ${n} as before`);
+    if (this.codes.length === 0) {
+      this.ranks.begin(n);
       this.stale.order = true;
     }
     this.codes = codes;
+    this.own = own;
     this.palette = palette;
     this.stale.points = this.stale.picture = true;
   }
@@ -85,8 +87,9 @@ export class Stage {
     }
   }
 
-  cssColor(index: number): string {
-    const c = 3 * this.codes[index];
+  /** Of one point in a panel. */
+  cssColor(panel: Panel, index: number): string {
+    const c = 3 * (this.own.get(panel.id) ?? this.codes)[index];
     return `rgb(${this.palette[c]},${this.palette[c + 1]},${this.palette[c + 2]})`;
   }
 
@@ -122,7 +125,7 @@ export class Stage {
   paint(painter: Painter, panels: readonly Panel[], ratio: number): void {
     const { clientWidth, clientHeight } = this.canvas;
     painter.resize(Math.round(clientWidth * ratio), Math.round(clientHeight * ratio));
-    painter.setPoints(this.codes, this.palette);
+    painter.setPoints(this.codes, this.palette, this.own);
     painter.setOrder(this.ranks.order, this.ranks.dimmed);
     painter.clear(this.background);
     for (const panel of panels) {
@@ -144,7 +147,7 @@ export class Stage {
       this.surface.place();
       renderer.resize(Math.max(1, px(canvas.clientWidth)), Math.max(1, px(canvas.clientHeight)));
     }
-    if (stale.points) renderer.setPoints(this.codes, this.palette);
+    if (stale.points) renderer.setPoints(this.codes, this.palette, this.own);
     if (stale.order) renderer.setOrder(this.ranks.order, this.ranks.dimmed);
     // A new panel may have the id of one that is gone.
     renderer.keepPanels(new Set(panels.filter(({ heldBy }) => heldBy === renderer).map(({ id }) => id)));

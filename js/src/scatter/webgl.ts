@@ -1,5 +1,13 @@
 /** WebGL2: positions go up as they come, the order of drawing is an index buffer, colours never move. */
-import { type Discs, dimmedDiscs, fullDiscs, type PanelFrame, type Renderer, type Rgb } from "./renderer";
+import {
+  type Discs,
+  dimmedDiscs,
+  fullDiscs,
+  type PanelCodes,
+  type PanelFrame,
+  type Renderer,
+  type Rgb,
+} from "./renderer";
 import { FRAGMENT, VERTEX } from "./shaders";
 import type { PanelRect } from "./types";
 
@@ -32,6 +40,8 @@ export class WebGLRenderer implements Renderer {
   readonly kind = "webgl2";
   private readonly uniforms = new Map<string, WebGLUniformLocation | null>();
   private readonly codes: WebGLBuffer;
+  /** Of panels with codes of their own. */
+  private readonly own = new Map<number, WebGLBuffer>();
   private readonly order: WebGLBuffer;
   private readonly panels = new Map<number, PanelBuffers>();
   private n = 0;
@@ -56,12 +66,20 @@ export class WebGLRenderer implements Renderer {
     this.gl.canvas.height = height;
   }
 
-  setPoints(codes: Uint16Array, palette: Uint8Array): void {
+  setPoints(codes: Uint16Array, palette: Uint8Array, own: PanelCodes = new Map()): void {
     const { gl } = this;
     this.n = codes.length;
-    gl.bindBuffer(gl.ARRAY_BUFFER, this.codes);
-    gl.bufferData(gl.ARRAY_BUFFER, codes, gl.STATIC_DRAW);
-    gl.vertexAttribIPointer(2, 1, gl.UNSIGNED_SHORT, 0, 0);
+    this.fill(this.codes, codes);
+    for (const [panel, buffer] of this.own) {
+      if (own.has(panel)) continue;
+      gl.deleteBuffer(buffer);
+      this.own.delete(panel);
+    }
+    for (const [panel, codes] of own) {
+      const buffer = this.own.get(panel) ?? gl.createBuffer();
+      this.own.set(panel, buffer);
+      this.fill(buffer, codes);
+    }
     const rows = Math.max(1, Math.ceil(palette.length / 3 / PALETTE_WIDTH));
     const texels = new Uint8Array(PALETTE_WIDTH * rows * 4);
     for (let i = 0; i < palette.length / 3; i++) texels.set(palette.subarray(3 * i, 3 * i + 3), 4 * i);
@@ -117,6 +135,8 @@ export class WebGLRenderer implements Renderer {
     if (!buffers?.source) return;
     this.attribute(0, frame.t < 1 ? buffers.previous : buffers.next);
     this.attribute(1, buffers.next);
+    gl.bindBuffer(gl.ARRAY_BUFFER, this.own.get(panel) ?? this.codes);
+    gl.vertexAttribIPointer(2, 1, gl.UNSIGNED_SHORT, 0, 0);
     this.setUniforms(frame, widen(rect, pad));
     this.drawRange(0, this.dimmed, dimmedDiscs(style));
     this.drawRange(this.dimmed, this.n - this.dimmed, fullDiscs(style));
@@ -170,6 +190,11 @@ export class WebGLRenderer implements Renderer {
     fresh.length = length;
     this.panels.set(panel, fresh);
     return fresh;
+  }
+
+  private fill(buffer: WebGLBuffer, codes: Uint16Array): void {
+    this.gl.bindBuffer(this.gl.ARRAY_BUFFER, buffer);
+    this.gl.bufferData(this.gl.ARRAY_BUFFER, codes, this.gl.STATIC_DRAW);
   }
 
   private upload(buffer: WebGLBuffer, positions: Float32Array): void {

@@ -80,3 +80,21 @@ it("draws what stands back in its own size", () => {
   expect(pixel(10, 6)).toEqual([...WHITE, 255]);
   expect(pixel(10, 10)).not.toEqual([...WHITE, 255]);
 });
+
+it("draws a panel that has codes of its own in these, and the others in those of all", () => {
+  const { own, pixel } = renderer();
+  const palette = Uint8Array.of(0, 0, 0, 200, 0, 0, 0, 0, 200);
+  own.setPoints(Uint16Array.of(1), palette, new Map([[4, Uint16Array.of(2)]]));
+  own.setOrder(Uint32Array.of(0), 0);
+  for (const [panel, color] of [
+    [4, [0, 0, 200, 255]],
+    [5, [200, 0, 0, 255]],
+  ] as const) {
+    own.setPositions(panel, Float32Array.of(0, 0), Float32Array.of(0, 0));
+    own.draw(panel, frame);
+    expect(pixel(20, 10)).toEqual(color);
+  }
+  own.setPoints(Uint16Array.of(1), palette);
+  own.draw(4, frame);
+  expect(pixel(20, 10)).toEqual([200, 0, 0, 255]);
+});

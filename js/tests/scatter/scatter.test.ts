@@ -143,6 +143,8 @@ describe("drawing", () => {
     expect(() => scatter.setLayout(0, new Float32Array(4), 1, 0)).toThrow(RangeError);
     expect(() => scatter.fit(1)).toThrow(RangeError);
     expect(() => scatter.setPoints(new Uint16Array(3), new Uint8Array(3))).toThrow(RangeError);
+    const few = new Map([[0, new Uint16Array(3)]]);
+    expect(() => scatter.setPoints(new Uint16Array(N), new Uint8Array(3), few)).toThrow(RangeError);
     expect(() => scatter.setLook({ size: 0, opacity: null })).toThrow("size is 0");
     expect(() => scatter.setLook({ size: null, opacity: 1.5 })).toThrow("opacity is 1.5");
     for (const row of [N, -1, 0.5, Number.NaN]) {

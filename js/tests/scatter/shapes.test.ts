@@ -56,3 +56,14 @@ test("what stands back comes first, fainter and smaller", () => {
   expect(back.querySelector("circle")?.getAttribute("r")).toBe("2.00");
   expect(circles(front)).toEqual(["70.00 15.00 #0000ff"]);
 });
+
+test("a panel that has codes of its own is drawn in these", () => {
+  const shapes = new Shapes();
+  shapes.setPoints(Uint16Array.of(0), Uint8Array.of(255, 0, 0, 0, 0, 255), new Map([[7, Uint16Array.of(1)]]));
+  shapes.setOrder(Uint32Array.of(0), 0);
+  for (const panel of [7, 8]) {
+    shapes.setPositions(panel, Float32Array.of(0, 0), Float32Array.of(1, 0));
+    shapes.draw(panel, frame);
+  }
+  expect(circles(shapes.group).map((circle) => circle.split(" ")[2])).toEqual(["#0000ff", "#ff0000"]);
+});

@@ -101,3 +101,21 @@ it("draws what stands back in its own size, and discs that reach in from beyond 
     expect(of("viewport").at(-1)?.slice(2)).toEqual([40 + 14, 20 + 14]);
   }
 });
+
+it("has a buffer of codes for each panel that has its own, and gives it back", () => {
+  const { own, of } = context();
+  const [before, gone] = [of("createBuffer").length, of("deleteBuffer").length];
+  const codes = new Map([4, 90].map((panel) => [panel, Uint16Array.of(panel, 0)]));
+  own.setPoints(new Uint16Array(2), new Uint8Array(3), codes);
+  expect(of("createBuffer").length - before).toBe(2);
+  expect(
+    of("bufferData")
+      .slice(-2)
+      .map((args) => args[1]),
+  ).toEqual([...codes.values()]);
+  own.setPoints(new Uint16Array(2), new Uint8Array(3), new Map([[90, Uint16Array.of(1, 1)]]));
+  expect(of("createBuffer").length - before).toBe(2);
+  expect(of("deleteBuffer").length - gone).toBe(1);
+  own.setPoints(new Uint16Array(2), new Uint8Array(3));
+  expect(of("deleteBuffer").length - gone).toBe(2);
+});
