@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import hypothesis
@@ -99,7 +99,6 @@ class Bench:
     def __init__(self, X: np.ndarray, **parameters: Any):
         self.published: list[tuple[Status, Layout | None]] = []
         self.forgotten: list[int] = []
-        self.compared: list[tuple[tuple[int, ...], int, np.ndarray]] = []
         self.clock = Clock(tick=TICK)
         self.audience = Audience(self.clock)
         settings, self.grid = checked(X, **parameters)
@@ -166,9 +165,6 @@ class Bench:
 
     def forget(self, run: int) -> None:
         self.forgotten.append(run)
-
-    def publish_stability(self, runs: Sequence[int], k: int, share: np.ndarray) -> None:
-        self.compared.append((tuple(runs), k, share))
 
 
 @pytest.fixture

@@ -2,7 +2,16 @@
 import type { AnyModel } from "@anywidget/types";
 import type { Status } from "../src/wire/news";
 import type { ToPython } from "../src/wire/protocol";
-import type { AxisTrait, AxisValue, LimitsTrait, MethodTrait, RunTrait, Traits } from "../src/wire/traits";
+import type { MeasureReply } from "../src/wire/replies";
+import type {
+  AxisTrait,
+  AxisValue,
+  LimitsTrait,
+  MeasureTrait,
+  MethodTrait,
+  RunTrait,
+  Traits,
+} from "../src/wire/traits";
 
 type Callback = (...args: unknown[]) => void;
 
@@ -136,6 +145,33 @@ export const METHODS: MethodTrait[] = [
   },
 ];
 
+function measure(name: string, changes: Partial<MeasureTrait>): MeasureTrait {
+  const plain = { label: `${name} of it`, description: "", needs: "data", bright_first: false } as const;
+  return { name, ...plain, ends: ["", ""], by_label: true, ...changes };
+}
+
+/** One that needs each of what there is to need; their names are nobody's. */
+export const MEASURES: MeasureTrait[] = [
+  measure("agreement", { needs: "maps" }),
+  measure("fit", { needs: "map", ends: ["lost", "found"] }),
+  measure("crowd", { needs: "data", bright_first: true, by_label: false, ends: ["dense", "sparse"] }),
+  measure("reach", { needs: "row", by_label: false }),
+];
+
+/** A reply to what was measured. */
+export function measured(name: string, changes: Partial<MeasureReply> = {}): MeasureReply {
+  const ends = { low: 0, high: 1, least: 0, most: 1 };
+  return {
+    measure: name,
+    runs: [],
+    row: null,
+    ...ends,
+    sentence: `about ${name}`,
+    caution: null,
+    ...changes,
+  };
+}
+
 export function threePoints(): FakeModel {
   return new FakeModel({
     height: 400,
@@ -149,6 +185,7 @@ export function threePoints(): FakeModel {
     _points: { n: 3, features: 2, note: "", weights: "", saved: true, known: "rows" },
     _labels: null,
     _colour: { mode: "labels", column: null, kinds: [], transforms: [] },
+    _measures: MEASURES,
     _columns: [],
     _rows: { index: null, image: false },
     _groups: [],

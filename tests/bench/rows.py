@@ -74,7 +74,7 @@ def main() -> None:
     ask("page of 50, sorted by a number", protocol.Rows(None, ("age", True), n // 2, 50, columns))
     ask("page of 50, sorted by a text", protocol.Rows(None, ("name", False), n // 2, 50, columns))
     ask("find a text", protocol.Find("99999", None))
-    ask("distances to a row", protocol.DistancesTo(7))
+    told("distances to a row", lambda: w.measure("distance", row=7))
     told("select a label", lambda: w.select(label="c"))
     ask("contrast of a tenth with the rest", protocol.Contrasted(None, 20))
     for name in ("kind", "age", "when", "score"):

@@ -20,7 +20,10 @@ from datasets import synthetic
 from tsne_widget.maps.engine import clock
 from tsne_widget.maps.grid import Grid
 from tsne_widget.maps.run import Run
-from tsne_widget.maps.session import Measure, Pause, Session
+from tsne_widget.maps.session import Pause, Session
+from tsne_widget.measures.measure import Context, Data, Map, measure_in_steps
+from tsne_widget.measures.original_space import OriginalSpace
+from tsne_widget.measures.registry import measures
 from tsne_widget.parameters.axes import AXES, check_axis
 from tsne_widget.parameters.axis import Facts
 from tsne_widget.parameters.checks import check_settings
@@ -28,7 +31,7 @@ from tsne_widget.parameters.defaults import DEFAULTS
 from tsne_widget.tsne.pool import Pool
 from tsne_widget.wire.audience import Audience
 
-ITERATIONS, NEIGHBORS = 150, 10
+ITERATIONS, DONE = 150, object()
 CALL_SECONDS = 0.005
 
 
@@ -65,9 +68,6 @@ class Silent:
     def forget(self, run: int) -> None:
         """Forget a run."""
 
-    def publish_stability(self, runs: object, k: int, share: np.ndarray) -> None:
-        """Take a comparison."""
-
 
 def session_of(X: np.ndarray, pool: Pool, metric: object = "euclidean") -> Session:
     """Return a session that makes a map."""
@@ -87,7 +87,7 @@ def advance(session: Session, stages: Stages, stage: Callable[[], str], seconds:
 
 
 def print_stages(n: int, pool: Pool, seconds: float) -> None:
-    """Print all stages of a map of so many rows, and of its comparison with itself."""
+    """Print all stages of a map of so many rows, and what is measured of it, in a thread of its own."""
     X, stages = synthetic(n), Stages()
     with stages.step(lambda: "the constructor (in the cell)"):
         session = session_of(X, pool)
@@ -99,8 +99,17 @@ def print_stages(n: int, pool: Pool, seconds: float) -> None:
     advance(session, stages, stage, seconds)
     with stages.step(lambda: "a command"):
         session.handle(Pause())
-        session.handle(Measure((run.number, run.number), NEIGHBORS))
-    advance(session, stages, lambda: "comparing two maps", seconds)
+    neighbors = session.shared_work.neighbors
+    if run.layout is not None and neighbors is not None:
+        data = Data("euclidean", lambda: neighbors, lambda: OriginalSpace(X))
+        shown = tuple(Map(number, "", run.layout.points, data) for number in range(2))
+        for measure in measures().values():
+            maps = {"map": shown[:1], "maps": shown}.get(measure.needs, ())
+            steps = measure_in_steps(measure, Context(n, data, maps, 7 if measure.needs == "row" else None))
+            more: object = steps
+            while more is not DONE:
+                with stages.step(lambda name=measure.name: f"measuring {name}"):
+                    more = next(steps, DONE)
     with stages.step(lambda: "close"):
         session.close()
     stages.print(f"{n:,} rows x {X.shape[1]}, a map")

@@ -10,9 +10,10 @@ import pytest
 
 from tsne_widget.data import Scale
 from tsne_widget.data.durations import duration_in_words, read_duration
-from tsne_widget.data.written import duration, number, value_in_words
+from tsne_widget.data.written import duration, mean_in_words, number, value_in_words
 
-WRITTEN = json.loads((Path(__file__).parents[1] / "protocol" / "written.json").read_text("utf-8"))
+SAMPLES = Path(__file__).parents[1] / "protocol"
+WRITTEN = json.loads((SAMPLES / "written.json").read_text("utf-8"))
 
 
 @pytest.mark.parametrize("sample", WRITTEN, ids=lambda sample: sample["of"])
@@ -52,3 +53,10 @@ def test_durations_are_written_exactly_and_read_again(ticks, per_second, text):
 def test_what_is_no_duration_is_refused(text):
     with pytest.raises(ValueError, match="duration"):
         read_duration(text)
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "text"), json.loads((SAMPLES / "means.json").read_text("utf-8"))
+)
+def test_means_are_written_to_a_hundredth_of_what_colours_span(value, low, high, text):
+    assert mean_in_words(value, low, high) == text

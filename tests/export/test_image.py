@@ -117,7 +117,9 @@ def test_what_was_measured_colours_where_it_does_in_the_view_and_is_told(still, 
     radius = still.local_radius()
     assert colors[radius.argmin()].sum() > colors[radius.argmax()].sum()  # dense is bright
     still.color_by = "stability"
-    assert "all 2" in " ".join(texts(still.save_image(tmp_path / "maps.svg")))
+    said = " ".join(texts(still.save_image(tmp_path / "maps.svg")))
+    assert f"{still.stability().mean():.2f} in the mean" in said
+    assert " and ".join(run.title for run in still.runs) in said.replace("  ", " ")
     assert still._pictures.legend(False).values == pytest.approx(still.stability())
 
 

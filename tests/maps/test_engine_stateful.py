@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import Clock, checked, thorough
 from tsne_widget.maps.engine import Engine
-from tsne_widget.maps.session import Arrange, Measure, Pause, Play, Restart, Resume, Session, Step
+from tsne_widget.maps.session import Arrange, Pause, Play, Restart, Resume, Session, Step
 from tsne_widget.maps.tsne_method import ENDINGS
 from tsne_widget.wire.audience import Audience
 
@@ -32,9 +32,6 @@ class Told:
 
     def forget(self, run):
         self.forgotten.append(run)
-
-    def publish_stability(self, runs, k, share):
-        assert np.isfinite(share).all()
 
 
 class Sender:
@@ -57,7 +54,7 @@ class Sender:
     def _command(self):
         run = self.random.choice([None, *range(6), 99])
         kinds = [Play(run), Resume(run), Pause(run), Restart(run), Step(self.random.randint(1, 5), run)]
-        return self.random.choice([*kinds, Measure((0, 1), 3)])
+        return self.random.choice(kinds)
 
     def _arranged(self, before):
         perplexities = self.random.sample([3.0, 5.0, 8.0, 500.0], self.random.randint(1, 2))

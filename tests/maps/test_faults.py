@@ -101,16 +101,21 @@ def test_a_fault_in_the_middle_keeps_the_layout_before_it(blobs):
     assert w.start().wait(PATIENCE).status != "failed"
 
 
-def test_a_fault_of_a_comparison_leaves_the_maps_and_may_be_asked_for_again(blobs, caplog):
+def test_a_fault_of_a_measure_leaves_the_maps_and_may_be_asked_for_again(blobs, caplog):
     w = make(blobs, random_state=[0, 1]).wait(PATIENCE)
     page = Page(w)
-    with broken("tsne_widget.maps.session", "map_neighbors_in_steps", MemoryError("no room")):
-        assert page.command("stability", runs=[0, 1])["error"] is None
-        w.wait(PATIENCE)
+    query = {"name": "measure", "measure": "stability", "runs": [0, 1], "row": None}
+
+    def ask(number):
+        page.say(type="query", page="a page", id=number, query=query)
+        return page.next(lambda content: content["type"] == "reply")
+
+    with broken("tsne_widget.measures.stability", "map_neighbors_in_steps", MemoryError("no room")):
+        assert ask(1)[0]["error"] == "MemoryError: no room"
     assert "no room" in caplog.text
-    assert page.command("stability", runs=[0, 1])["error"] is None
-    content, (share,) = page.next(lambda content: content["type"] == "stability")
-    assert (content["runs"], len(share)) == ([0, 1], 60)
+    content, (share,) = ask(2)
+    assert (content["result"]["runs"], len(share)) == ([0, 1], 60)
+    assert w.status == "stopped at the limit, not settled"
 
 
 def test_what_a_user_s_function_raises_to_leave_ends_no_thread(blobs):
@@ -122,7 +127,7 @@ def test_what_a_user_s_function_raises_to_leave_ends_no_thread(blobs):
     w = make(blobs, image=picture, autostart=False).wait(PATIENCE)
     page = Page(w)
     rows = {"name": "rows", "rows": [1], "sort": None, "offset": 0, "limit": 1, "columns": []}
-    for number, query in ((1, rows), (2, {"name": "distances", "row": 0})):
+    for number, query in ((1, rows), (2, {"name": "neighbors", "row": 0, "k": 3})):
         page.say(type="query", page="a page", id=number, query=query)
     errors = [page.next(lambda content: content["type"] == "reply")[0]["error"] for _ in range(2)]
     assert errors == ["SystemExit: enough", None]

@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import TICK
 from tests.measures.test_neighborhoods import obvious_neighbors, obvious_share
-from tsne_widget.maps.session import Measure, Pause, Play, Restart, Resume, Step
+from tsne_widget.maps.session import Pause, Play, Restart, Resume, Step
 from tsne_widget.measures import neighborhoods
 from tsne_widget.parameters import perplexity as limits
 from tsne_widget.parameters.constants import ABSENCE_SECONDS
@@ -496,42 +496,3 @@ def test_a_layout_that_is_not_finite_is_a_run_that_failed(bench, monkeypatch):
         rest(made)
     assert (made.named(0).status.stage, made.named(1).status.ended) == ("failed", True)
     assert "not finite" in made.named(0).status.reason
-
-
-# --- how far maps agree -------------------------------------------------------------------------------
-
-
-def test_maps_are_compared_in_steps_while_the_runs_go_on(bench):
-    made = moves(bench(init="random", random_state=[0, 1, 2], **ENDLESS))
-    layouts = [run.layout.points for run in made.session.runs]
-    made.do(Measure((2, 0, 1), 7))
-    turns = 0
-    while not made.compared:
-        before = [run.status.iteration for run in made.session.runs]
-        made.session.advance()
-        assert all(run.status.iteration > was for run, was in zip(made.session.runs, before, strict=True))
-        turns += 1
-    assert turns > 3
-    ((runs, k, share),) = made.compared
-    assert (runs, k) == ((2, 0, 1), 7)
-    np.testing.assert_allclose(share, obvious_share([obvious_neighbors(points, 7) for points in layouts]))
-
-
-def test_runs_at_rest_are_compared_and_rest_again(bench):
-    made = rest(bench(init="random", random_state=[0, 1])).do(Measure((0, 1), 15))
-    assert not made.session.resting
-    rest(made)
-    assert len(made.compared) == 1
-
-
-def test_the_last_measure_that_was_asked_for_wins(bench):
-    made = rest(bench(random_state=[0, 1, 2])).do(Measure((0, 1), 15))
-    made.session.advance()
-    rest(made.do(Measure((0, 2), 15)))
-    assert [runs for runs, _, _ in made.compared] == [(0, 2)]
-
-
-def test_a_measure_of_a_run_that_is_no_more_is_dropped(bench):
-    made = rest(bench(random_state=[0, 1, 2]))
-    rest(made.arrange(made.grid.remove(2)).do(Measure((0, 2), 15)))
-    assert made.compared == []

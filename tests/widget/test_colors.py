@@ -18,7 +18,8 @@ from tsne_widget import (
     UnknownColumnError,
 )
 from tsne_widget.data import MAX_CATEGORIES, read_source
-from tsne_widget.widget.colors import COMPUTED, encoding_of, kind_of, mode_and_column
+from tsne_widget.measures.registry import measures
+from tsne_widget.widget.colors import encoding_of, kind_of, mode_and_column
 from tsne_widget.wire.protocol import Colour
 
 N = 60
@@ -309,8 +310,7 @@ def test_names_of_columns_that_are_asked_for_are_those_there_are():
     assert mode_and_column(source, "x0") == ("labels", "x0")
     assert mode_and_column(source, "groups") == ("labels", "groups")
     assert mode_and_column(source, None) == ("labels", None)
-    others = [mode for mode in COMPUTED if mode != "groups"]
-    assert [mode_and_column(source, mode) for mode in others] == [(mode, None) for mode in others]
+    assert [mode_and_column(source, mode) for mode in measures()] == [(mode, None) for mode in measures()]
 
 
 # --- from a view --------------------------------------------------------------------------------------

@@ -51,6 +51,11 @@ def still(blobs):
     return make(blobs, "kind", data=COLUMNS, autostart=False).wait(PATIENCE)
 
 
+DENSITY = {"measure": "density", "runs": [], "row": None}
+DISTANCE = {"measure": "distance", "runs": [], "row": 0}
+NEAR = {"row": 0, "k": 3}
+
+
 def reply_to(w, query, page="a page"):
     """Send a query and return the whole reply, which is JSON as browsers understand it, and its buffers."""
     played, number = Page(w, page), next(NUMBERS)
@@ -376,18 +381,21 @@ def test_of_ten_thousand_labels_those_that_the_selection_has_most_of_are_told():
 @pytest.mark.parametrize("metric", ["euclidean", "cosine", "manhattan"])
 def test_distances_to_a_row_are_told_with_their_robust_range_and_metric(blobs, metric):
     w = make(blobs, metric=metric, autostart=False)
-    result, (buffer,) = ask(w, "distances", row=7)
+    result, (buffer,) = ask(w, "measure", **{**DISTANCE, "row": 7})
     expected = pairwise_distances(blobs, metric=metric)[7]
     np.testing.assert_allclose(np.frombuffer(buffer, "<f4"), expected, rtol=1e-4, atol=1e-6)
     others = np.delete(expected, 7)
     assert result["low"] == result["least"]  # the nearest row has a colour of its own
     assert result == {
+        "measure": "distance",
+        "runs": [],
         "row": 7,
         "low": pytest.approx(others.min(), rel=1e-4),
         "high": pytest.approx(np.percentile(others, 98), rel=1e-4),
         "least": pytest.approx(others.min(), rel=1e-4),
         "most": pytest.approx(others.max(), rel=1e-4),
-        "metric": metric,
+        "sentence": f"{metric} distance in the original space to row 7",
+        "caution": None,
     }
 
 
@@ -395,7 +403,9 @@ def test_a_metric_of_the_user_is_told_by_its_name(blobs):
     def far(one, other):
         return float(np.abs(one - other).max())
 
-    assert ask(make(blobs, metric=far, autostart=False), "distances", row=0)[0]["metric"] == "far"
+    assert ask(make(blobs, metric=far, autostart=False), "measure", **DISTANCE)[0]["sentence"].startswith(
+        "far distance"
+    )
 
 
 def test_neighbours_are_told_with_how_many_each_map_keeps(blobs):
@@ -432,21 +442,25 @@ def test_distances_that_are_no_numbers_are_refused_rather_than_sent(blobs):
     top = float("inf")
     w = make(blobs, KINDS, metric=odd).wait(PATIENCE)
     top = -float("inf")
-    assert "no distance is a finite number" in refused(w, "distances", row=0)
+    assert "no value is a finite number" in refused(w, "measure", **DISTANCE)
     assert "no number for rows 0" in refused(w, "neighbors", row=0, k=3)
     assert "not a finite number" in refused(w, "group_distances", by="labels", run=0)
 
 
 def test_density_is_the_local_radius_of_python(blobs):
     w = make(blobs, autostart=False).wait(PATIENCE)
-    assert "wait()" in refused(w, "density")
+    assert "wait()" in refused(w, "measure", **DENSITY)
     w.start().wait(PATIENCE)
-    result, (buffer,) = ask(w, "density")
+    result, (buffer,) = ask(w, "measure", **DENSITY)
     radius = w.local_radius()
     np.testing.assert_array_equal(np.frombuffer(buffer, "<f4"), radius)
     low, high = np.percentile(radius, (2, 98))
+    assert "10 nearest" in result.pop("sentence")
     assert result == {
-        "k": 10,
+        "measure": "density",
+        "runs": [],
+        "row": None,
+        "caution": None,
         "low": pytest.approx(low),
         "high": pytest.approx(high),
         "least": pytest.approx(radius.min()),
@@ -555,16 +569,18 @@ def test_what_is_no_query_is_refused_to_the_page_that_asked(still, query):
 
 def test_a_question_without_a_number_is_nobody_s(still, caplog):
     page = Page(still)
-    page.say(type="query", page="a page", id=None, query={"name": "density"})
+    page.say(type="query", page="a page", id=None, query={"name": "neighbors", **NEAR})
     assert "refused" in caplog.text
-    ask(still, "distances", row=0)
+    ask(still, "neighbors", **NEAR)
 
 
 def test_questions_are_answered_in_their_order_while_the_page_goes_on(still):
     gate, page = threading.Event(), Page(still)
     desk_of(still).call(lambda: gate.wait(PATIENCE))
     for row in range(5):
-        page.say(type="query", page="a page", id=next(NUMBERS), query={"name": "distances", "row": row})
+        page.say(
+            type="query", page="a page", id=next(NUMBERS), query={"name": "neighbors", **NEAR, "row": row}
+        )
     assert page.command("undo")["error"] is None  # it waits for no question
     gate.set()
     replies = [page.next(lambda content: content["type"] == "reply")[0] for _ in range(5)]
@@ -575,8 +591,8 @@ def test_questions_are_answered_in_their_order_while_the_page_goes_on(still):
 def test_what_takes_long_to_answer_holds_up_no_other_widget(still, blobs):
     other, gate, page = make(blobs, autostart=False), threading.Event(), Page(still)
     desk_of(still).call(lambda: gate.wait(PATIENCE))
-    page.say(type="query", page="a page", id=next(NUMBERS), query={"name": "distances", "row": 3})
-    assert ask(other, "distances", row=0)[0]["row"] == 0
+    page.say(type="query", page="a page", id=next(NUMBERS), query={"name": "neighbors", **NEAR, "row": 3})
+    assert ask(other, "neighbors", **NEAR)[0]["row"] == 0
     gate.set()
     assert page.next(lambda content: content["type"] == "reply")[0]["result"]["row"] == 3
 
@@ -585,8 +601,8 @@ def test_what_is_asked_of_a_widget_that_was_closed_does_no_harm(still, blobs):
     other = make(blobs, autostart=False)
     page = Page(still)
     still.close()
-    page.say(type="query", page="a page", id=1, query={"name": "distances", "row": 0})
-    assert ask(other, "distances", row=0)[0]["row"] == 0
+    page.say(type="query", page="a page", id=1, query={"name": "neighbors", **NEAR})
+    assert ask(other, "neighbors", **NEAR)[0]["row"] == 0
 
 
 def test_moments_are_told_apart_from_numbers(blobs):

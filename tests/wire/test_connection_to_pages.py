@@ -39,6 +39,11 @@ def desk_of(w):
     return w._driver.session._listener.query_worker
 
 
+def measurer_of(w):
+    """The thread in which what pages want measured is."""
+    return w._driver.session._listener.measure_worker
+
+
 class Page:
     """A page of a browser with one view: records what comes and says what it is told to."""
 
@@ -362,7 +367,6 @@ def test_a_value_that_is_not_allowed_is_refused_by_the_name_of_its_axis(paused, 
         ("change", {"axis": "init", "value": "given", "run": 0}, "init='given' .*'pca', 'random'"),
         ("keep", {"run": 7}, "no longer part"),
         ("remove", {"run": 0}, "last map"),
-        ("stability", {"runs": [0, 7]}, "no longer part"),
         (
             "compare",
             {"values": {"perplexity": [5, 5], "random_state": [0], "init": ["pca"]}},
@@ -621,21 +625,6 @@ def test_coordinates_are_asked_for_by_their_name(blobs):
     page.command("change", axis="init", value="given", run=None)
     np.testing.assert_array_equal(w.init, check_init(first, 60))
     assert [entry["values"]["init"] for entry in w._runs] == ["given"]
-
-
-def test_a_page_measures_how_far_maps_agree(blobs):
-    w = make(blobs, init="random", random_state=[0, 1, 2]).wait(PATIENCE)
-    page = Page(w)
-    assert page.command("stability", runs=[2, 0])["error"] is None
-    content, (buffer,) = page.next(lambda content: content["type"] == "stability")
-    assert content == {"type": "stability", "runs": [2, 0], "k": 15}
-    np.testing.assert_allclose(np.frombuffer(buffer, "<f4"), w.stability(runs=[2, 0]), rtol=1e-6)
-
-
-def test_a_stability_of_a_run_without_a_map_is_refused(blobs):
-    with pytest.warns(PerplexityWarning):
-        w = make(blobs, perplexity=[5, 100]).wait(PATIENCE)
-    assert "perplexity=100 is not allowed" in Page(w).command("stability", runs=[0, 1])["error"]
 
 
 def test_a_page_chooses_reference_and_alignment(blobs):

@@ -22,6 +22,8 @@ from tsne_widget.maps.grid import Entry, Grid
 from tsne_widget.maps.keyframes import Keyframe, Quantised
 from tsne_widget.maps.session import Pause, Play, Recover, Restart, Step
 from tsne_widget.maps.status import Layout, Status
+from tsne_widget.measures.measure import Caution, Measured, Span
+from tsne_widget.measures.registry import measures
 from tsne_widget.parameters.axes import AXES
 from tsne_widget.parameters.axis import Facts
 from tsne_widget.parameters.given import Names
@@ -38,12 +40,11 @@ from tsne_widget.wire.protocol import (
     Compare,
     Contrasted,
     DeleteGroup,
-    Density,
-    DistancesTo,
     Find,
     Hello,
     History,
     Keep,
+    MeasureRows,
     NeighborsOf,
     Past,
     ProtocolError,
@@ -58,7 +59,6 @@ from tsne_widget.wire.protocol import (
     SavedPage,
     SaveGroup,
     SetTrait,
-    Stability,
     Undo,
     alive_message,
     answer_message,
@@ -71,6 +71,8 @@ from tsne_widget.wire.protocol import (
     keyframe_result,
     labels_trait,
     limits_trait,
+    measure_result,
+    measures_trait,
     methods_trait,
     news_message,
     parse_message,
@@ -79,7 +81,6 @@ from tsne_widget.wire.protocol import (
     reply_message,
     runs_trait,
     snapshot_trait,
-    stability_message,
 )
 
 SAMPLES = Path(__file__).parents[1] / "protocol"
@@ -182,6 +183,27 @@ def as_sample(value: Any) -> Any:
 CODES = np.array([[64, 144], [160, 0], [0, 65535], [65, 112], [256, 160]], np.uint16)
 KEYFRAME = Keyframe(3, 740, 12.5, {"KL": 0.75}, Quantised((-1.0, -2.25), 1 / 64, CODES))
 
+VALUES = np.arange(ROWS) / 4
+SPAN = Span(0.0, 1.0, 0.0, 1.0)
+KEPT = Measured(
+    measures()["kept"],
+    (0, 2),
+    None,
+    (VALUES, VALUES),
+    SPAN,
+    "the share of a row's <b> that the map keeps",
+    None,
+)
+STABILITY = Measured(
+    measures()["stability"],
+    (0, 2),
+    None,
+    (VALUES,),
+    SPAN,
+    "the share that is the same",
+    Caution("they agree by construction", UserWarning, "init", "random", "start at random"),
+)
+
 
 def with_buffers(message):
     content, buffers = message
@@ -191,7 +213,6 @@ def with_buffers(message):
 FROM_PYTHON = {
     "news": with_buffers(news_message(7, [(SETTLED, LAYOUT)])),
     "news_with_two_layouts": with_buffers(news_message(8, NEWS)),
-    "stability": with_buffers(stability_message((0, 2), 4, np.arange(5) / 4)),
     "answer": (answer_message("a page", 41), []),
     "refusal": (answer_message("a page", 42, "perplexity=99 is not allowed"), []),
     "reply": with_buffers(
@@ -209,6 +230,8 @@ FROM_PYTHON = {
             "a page", 25, None, {"runs": [keyframe_result(2, KEYFRAME)]}, [code_buffer(KEYFRAME.layout)]
         )
     ),
+    "reply_measure": with_buffers(reply_message("a page", 26, None, *measure_result(KEPT))),
+    "reply_measure_with_caution": with_buffers(reply_message("a page", 27, None, *measure_result(STABILITY))),
     "alive": (alive_message("a page", told=5, known=4), []),
     "alive_pushed": (alive_message("a page", sent=8), []),
     "bundle": (bundle_message("0123abcd", "export const n = 1;"), []),
@@ -263,6 +286,7 @@ TRAITS = {
     "durations": labels_trait("stay", replace(SCALE, quantity="duration")),
     "large": labels_trait("id", replace(SCALE, origin=str(2**53 + 1))),
     "colour": colour_trait("labels", "p", ("scale",), SMALL.transforms),
+    "measures": measures_trait([measures()["kept"], measures()["density"]]),
     "columns": columns_trait(COLUMNS),
     "groups": groups_trait([Group("old <b>", "#0072b2", np.array([0, 3, 4]))]),
     "limits": limits_trait(),
@@ -314,7 +338,7 @@ MEANT = {
     "pause": Request("a page", 3, Pause(0)),
     "step": Request("a page", 4, Step(1)),
     "restart": Request("a page", 5, Restart(2)),
-    "recover": Request("a page", 36, Recover(1)),
+    "recover": Request("a page", 38, Recover(1)),
     "change_number": Request("a page", 6, Change(None, "perplexity", 2.5)),
     "change_seed": Request("a page", 7, Change(1, "random_state", 4294967295)),
     "change_choice": Request("a page", 8, Change(None, "init", "random")),
@@ -324,11 +348,11 @@ MEANT = {
     ),
     "keep": Request("a page", 11, Keep(2)),
     "remove": Request("a page", 12, Remove(1)),
-    "stability": Request("a page", 13, Stability((0, 2))),
-    "undo": Request("a page", 14, Undo()),
-    "redo": Request("a page", 15, Redo()),
-    "colour": Request("a page", 16, Colour("labels", "age", "scale")),
-    "colour_by_groups": Request("a page", 17, Colour("groups", None, None)),
+    "undo": Request("a page", 13, Undo()),
+    "redo": Request("a page", 14, Redo()),
+    "colour": Request("a page", 15, Colour("labels", "age", "scale")),
+    "colour_by_groups": Request("a page", 16, Colour("groups", None, None)),
+    "colour_by_a_measure": Request("a page", 17, Colour("kept", None, None)),
     "save_group": Request("a page", 18, SaveGroup("old <b>", "#0072b2")),
     "save_group_unnamed": Request("a page", 19, SaveGroup(None, None)),
     "rename_group": Request("a page", 20, RenameGroup("group 1", "young")),
@@ -338,17 +362,19 @@ MEANT = {
     "query_some_rows": Question("a page", 24, Rows((3, 0), None, 0, 1, ())),
     "query_contrast": Question("a page", 25, Contrasted(None, 20)),
     "query_contrast_with_a_group": Question("a page", 26, Contrasted("group 1", 40)),
-    "query_distances": Question("a page", 27, DistancesTo(4)),
-    "query_neighbors": Question("a page", 28, NeighborsOf(0, 4)),
-    "query_density": Question("a page", 29, Density()),
-    "query_find": Question("a page", 30, Find("Ä b", None)),
-    "query_find_in_a_column": Question("a page", 31, Find("4", "age")),
-    "query_group_distances": Question("a page", 32, BetweenGroups("labels", 2)),
-    "query_history": Question("a page", 33, History()),
-    "query_past": Question("a page", 34, Past(740)),
-    "query_page": Question("a page", 35, SavedPage(("age",))),
-    "set_selection": Request("a page", 37, SetTrait("selection", [0, 2])),
-    "set_opacity": Request("a page", 38, SetTrait("opacity", "auto")),
+    "query_measure": Question("a page", 27, MeasureRows("density", (), None)),
+    "query_measure_from_a_row": Question("a page", 28, MeasureRows("distance", (), 4)),
+    "query_measure_of_maps": Question("a page", 29, MeasureRows("stability", (0, 2), None)),
+    "query_measure_of_each_map": Question("a page", 30, MeasureRows("kept", (2,), None)),
+    "query_neighbors": Question("a page", 31, NeighborsOf(0, 4)),
+    "query_find": Question("a page", 32, Find("Ä b", None)),
+    "query_find_in_a_column": Question("a page", 33, Find("4", "age")),
+    "query_group_distances": Question("a page", 34, BetweenGroups("labels", 2)),
+    "query_history": Question("a page", 35, History()),
+    "query_past": Question("a page", 36, Past(740)),
+    "query_page": Question("a page", 37, SavedPage(("age",))),
+    "set_selection": Request("a page", 39, SetTrait("selection", [0, 2])),
+    "set_opacity": Request("a page", 40, SetTrait("opacity", "auto")),
 }
 
 
@@ -408,11 +434,6 @@ def test_a_message_without_one_of_its_fields_is_refused(name):
         ("compare", "values", {}),
         ("compare", "values", [5]),
         ("compare", "values", {"max_iter": [5]}),
-        ("stability", "runs", [0]),
-        ("stability", "runs", [0, 0]),
-        ("stability", "runs", [0, -1]),
-        ("stability", "runs", [0, None]),
-        ("stability", "runs", None),
         ("set_opacity", "trait", "_snapshot"),
         ("set_opacity", "trait", ["opacity"]),
         ("colour", "mode", "rainbow"),
@@ -454,6 +475,36 @@ def test_maps_are_compared_by_a_list_of_values(values):
 
 
 @pytest.mark.parametrize(
+    ("measure", "field", "value"),
+    [
+        ("stability", "runs", [0]),
+        ("stability", "runs", [0, 0]),
+        ("stability", "runs", [0, -1]),
+        ("stability", "runs", [0, None]),
+        ("stability", "runs", None),
+        ("stability", "row", 1),
+        ("kept", "runs", []),
+        ("kept", "runs", list(range(65))),
+        ("density", "runs", [0]),
+        ("density", "row", 0),
+        ("distance", "row", None),
+        ("distance", "row", ROWS),
+        ("distance", "row", "0"),
+        ("distance", "runs", [0]),
+        ("kept", "measure", "keptt"),
+        ("kept", "measure", ["kept"]),
+    ],
+)
+def test_a_question_that_measures_holds_what_its_measure_needs(measure, field, value):
+    runs = {"stability": [0, 1], "kept": [0]}.get(measure, [])
+    query = {"name": "measure", "measure": measure, "runs": runs, "row": 3 if measure == "distance" else None}
+    asked = {"type": "query", "page": "a page", "id": 1}
+    assert parse_message({**asked, "query": query}, ROWS).query.measure == measure
+    with pytest.raises(ProtocolError, match=field):
+        parse_message({**asked, "query": {**query, field: value}}, ROWS)
+
+
+@pytest.mark.parametrize(
     ("name", "field", "value"),
     [
         ("query_rows", "name", "row"),
@@ -472,7 +523,7 @@ def test_maps_are_compared_by_a_list_of_values(values):
         ("query_rows", "columns", ["age"] * 201),
         ("query_contrast", "against", 7),
         ("query_contrast", "limit", 0),
-        ("query_distances", "row", 5),
+        ("query_measure_from_a_row", "row", 5),
         ("query_neighbors", "row", None),
         ("query_neighbors", "k", 5),
         ("query_neighbors", "k", 0),

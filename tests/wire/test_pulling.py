@@ -17,6 +17,7 @@ from tests.wire.test_connection_to_pages import (
     entries,
     everything_was_sent,
     make,
+    measurer_of,
     with_layouts,
 )
 from tests.wire.test_stream import Wire
@@ -89,15 +90,16 @@ def test_questions_and_measurements_are_answered(blobs):
     page.hello()
     page.pull()
     page.say(type="query", page=page.name, id=next(NUMBERS), query={"name": "neighbors", "row": 7, "k": 3})
-    assert page.command("stability", runs=[0, 1])["error"] is None
-    told = {}
-    answered = threading.Event()
-    desk_of(w).call(answered.set)  # the question came before
-    assert answered.wait(PATIENCE)
-    while "stability" not in told:
-        told |= {content["type"]: (content, buffers) for content, buffers in page.pull()}
-    assert told["reply"][0]["result"]["positions"] == w.neighbors(7, k=3).tolist()
-    np.testing.assert_allclose(np.frombuffer(told["stability"][1][0], "<f4"), w.stability(), rtol=1e-6)
+    query = {"name": "measure", "measure": "stability", "runs": [0, 1], "row": None}
+    page.say(type="query", page=page.name, id=next(NUMBERS), query=query)
+    for worker in (desk_of(w), measurer_of(w)):
+        answered = threading.Event()
+        worker.call(answered.set)  # the question came before
+        assert answered.wait(PATIENCE)
+    replies = [(content, buffers) for content, buffers in page.pull() if content["type"] == "reply"]
+    (near, _), (_, (share,)) = sorted(replies, key=lambda reply: reply[0]["id"])
+    assert near["result"]["positions"] == w.neighbors(7, k=3).tolist()
+    np.testing.assert_allclose(np.frombuffer(share, "<f4"), w.stability(), rtol=1e-6)
 
 
 def test_what_a_saved_notebook_needs_reaches_the_page(blobs):

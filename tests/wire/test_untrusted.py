@@ -65,7 +65,7 @@ def test_pages_count_their_commands_each_for_itself(still):
 
 
 def test_a_question_that_comes_again_is_answered_once(still):
-    query = {"name": "distances", "row": 3}
+    query = {"name": "neighbors", "row": 3, "k": 2}
     for _ in range(2):
         still.say(type="query", page=still.name, id=7, query=query)
     errors = [still.next(lambda content: content["type"] == "reply")[0]["error"] for _ in range(2)]
@@ -118,7 +118,9 @@ def test_questions_do_not_queue_without_end(still):
     gate, numbers = threading.Event(), itertools.count(1)
 
     def ask():
-        still.say(type="query", page="a page", id=next(numbers), query={"name": "distances", "row": 0})
+        still.say(
+            type="query", page="a page", id=next(numbers), query={"name": "neighbors", "row": 0, "k": 2}
+        )
 
     line_of(still.widget).query_worker.call(lambda: gate.wait(PATIENCE))
     for _ in range(QUESTIONS_MAX + 1):

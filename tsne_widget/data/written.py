@@ -59,6 +59,15 @@ def number(value: float, span: float | None = None) -> str:
     return f"{sign}{int(whole):,}" + ("" if fraction in ("", "0") else f".{fraction}")
 
 
+def mean_in_words(value: float, low: float, high: float) -> str:
+    """Write a mean, to a hundredth of what colours span."""
+    if not math.isfinite(value):
+        return number(value)
+    decimals = max(0, min(_MOST_DIGITS, 2 - _magnitude((high - low) or 1.0)))
+    least = 10.0**-decimals
+    return f"< {number(least)}" if 0 < value < least / 2 else f"{value:,.{decimals}f}"
+
+
 def duration(seconds: float, span: float | None = None) -> str:
     """Write a duration, of a range of so many seconds."""
     if not math.isfinite(seconds):

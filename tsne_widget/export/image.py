@@ -105,7 +105,6 @@ def draw(
     with rc_context(fixed):
         figure = Figure((width / _INCH, height / _INCH), facecolor=paint["background"])
         page = _Page(figure, width, height, paint)
-        colors = _colors(legend, dark)
         for i, (panel, heading) in enumerate(zip(panels, headings, strict=True)):
             left, top = side * (i % columns), (side + header) * (i // columns)
             _draw_heading(page, heading, panel.finished, left, top)
@@ -113,6 +112,7 @@ def draw(
             axes.set_axis_off()
             if panel.points is not None:
                 chosen = selected if legend.origin is None else selected[:0]  # dimmed, colours cannot be read
+                colors = _colors(legend, dark, i)
                 _draw_points(axes, panel.points, colors, chosen, side, paint["background"])
                 if legend.origin is not None:
                     axes.scatter(
@@ -194,14 +194,15 @@ def _look(n: int, side: float) -> tuple[float, float, float]:
     return radius, opacity, 0.5 * outlined
 
 
-def _colors(legend: ImageLegend, dark: bool) -> np.ndarray:
-    """Return red, green and blue of each point, from 0 to 1."""
+def _colors(legend: ImageLegend, dark: bool, panel: int = 0) -> np.ndarray:
+    """Return red, green and blue of each point of a panel, from 0 to 1."""
     from matplotlib.colors import to_rgb
 
     if legend.values is None:
         return np.array([to_rgb(entry.color) for entry in legend.entries])[legend.codes]
-    colors = _colormap(legend, dark)(legend.shares(legend.values))[:, :3]
-    colors[~np.isfinite(legend.values)] = to_rgb(MISSING)
+    values = legend.values[panel] if legend.values.ndim == 2 else legend.values
+    colors = _colormap(legend, dark)(legend.shares(values))[:, :3]
+    colors[~np.isfinite(values)] = to_rgb(MISSING)
     return colors
 
 
@@ -251,9 +252,10 @@ def _draw_scale(page: _Page, legend: ImageLegend, values: np.ndarray, left: floa
         line += _LINE
         page.text(left + 8, line, legend.ends[0], ink)
         page.text(right, line, legend.ends[1], ink, ha="right")
-    for text in textwrap.wrap(legend.words, int((_LEGEND - 16) / _LETTER)):
-        line += _LINE
-        page.text(left + 8, line, text, page.paint["muted"])
+    for paragraph in legend.words.splitlines():
+        for text in textwrap.wrap(paragraph, int((_LEGEND - 16) / _LETTER)):
+            line += _LINE
+            page.text(left + 8, line, text, page.paint["muted"])
 
 
 def _short(name: str) -> str:

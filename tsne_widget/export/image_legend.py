@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from ..data.encodings import ROBUST, Scale
+from ..data.encodings import Scale
 from ..data.groups import Group
-from ..data.written import number, value_in_words
-from ..errors import InvalidValueError
+from ..data.written import mean_in_words, number, value_in_words
+from ..measures.measure import Measured
 
 _PALETTES: dict[str, Any] = json.loads((Path(__file__).parent.parent / "palette.json").read_text("utf-8"))
 _BLACK = 6
@@ -42,12 +42,12 @@ class ImageLegend:
         Each point's position among `entries`; without any, all points have one colour.
     entries : list of Entry
         Of categories and groups.
-    values : ndarray of float, shape (n_samples,), or None
-        Of a scale, from `low` to `high`; NaN is missing.
+    values : ndarray of float, shape (n_samples,) or (panels, n_samples), or None
+        Of a scale, from `low` to `high`, the same on all panels or its own on each; NaN is missing.
     ends : (str, str)
         What the ends of the scale mean; empty where numbers say it.
     words : str
-        What the numbers are, where they were measured.
+        What the numbers are, where they were measured; in several lines.
     bright_first : bool
         Whether the low end is the bright one.
     log : bool
@@ -130,20 +130,33 @@ def legend_of_groups(groups: Sequence[Group], n: int) -> ImageLegend:
 
 def legend_of_numbers(title: str, values: np.ndarray, low: float, high: float, **said: Any) -> ImageLegend:
     """Return the legend of a scale; `said` is the rest of it."""
-    return ImageLegend(title, np.zeros(len(values), int), [], values, low, high, **said)
+    return ImageLegend(title, np.zeros(values.shape[-1], int), [], values, low, high, **said)
 
 
-def range_of(values: np.ndarray) -> dict[str, float]:
-    """Return from where to where colours go, and the least and the most of all finite values."""
+def legend_of_measured(found: Measured, titles: Mapping[int, str]) -> ImageLegend:
+    """Return the legend of what was measured; `titles` names all maps by their runs, in order."""
+    measure, span = found.measure, found.span
+    values = found.values[0].astype(np.float64)
+    if measure.needs == "map":
+        own = dict(zip(found.runs, found.values, strict=True))
+        values = np.stack([own.get(run, np.full(len(values), np.nan)) for run in titles])
+    elif found.row is not None:
+        values[found.row] = span.low  # its own 0 is no end of the scale
+    lines = [found.sentence]
+    if measure.by_label:
+        means = [mean_in_words(_mean(one), span.low, span.high) for one in found.values]
+        if len(means) == 1:
+            lines = [f"{means[0]} in the mean: {found.sentence}"]
+        else:
+            lines += [
+                f"{mean} in the mean: {titles[run]}" for run, mean in zip(found.runs, means, strict=True)
+            ]
+    if found.caution is not None:
+        lines.append(found.caution.text)
+    said: dict[str, Any] = {"ends": measure.ends, "bright_first": measure.bright_first, "origin": found.row}
+    return legend_of_numbers(measure.name, values, span.low, span.high, words="\n".join(lines), **said)
+
+
+def _mean(values: np.ndarray) -> float:
     finite = values[np.isfinite(values)]
-    if not finite.size:
-        raise InvalidValueError("no distance is a finite number")
-    low, high = np.percentile(finite, ROBUST)
-    ends = {"low": low, "high": high, "least": finite.min(), "most": finite.max()}
-    return {name: float(value) for name, value in ends.items()}
-
-
-def range_of_distances(distances: np.ndarray, row: int) -> dict[str, float]:
-    """Return `range_of` distances to a row; the nearest are what is looked for, so they are told apart."""
-    span = range_of(np.delete(distances, row))
-    return {**span, "low": span["least"]}
+    return float(finite.mean()) if finite.size else math.nan

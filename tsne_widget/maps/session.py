@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 
-from ..measures.neighborhoods import map_neighbors_in_steps, shared_in_steps
 from ..parameters.constants import SLICE_SECONDS
 from ..parameters.defaults import Settings
 from .grid import Entry, Spec
 from .methods import METHODS
 from .run import Run
 from .shared_work import SharedWork
-from .status import Layout
 
 log = logging.getLogger(__name__)
 
@@ -71,17 +69,9 @@ class Arrange:
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True)
-class Measure:
-    """Compare the maps of some runs as they are now, by the k nearest neighbours of each point."""
-
-    runs: tuple[int, ...]
-    k: int
-
-
 #: To one run, by its id, or to all where that is None.
 RunCommand = Play | Resume | Pause | Step | Restart | Recover
-Command = RunCommand | Arrange | Measure
+Command = RunCommand | Arrange
 
 
 class Listener(Protocol):
@@ -92,9 +82,6 @@ class Listener(Protocol):
 
     def forget(self, run: int) -> None:
         """Forget a run, by its id, that is no more."""
-
-    def publish_stability(self, runs: Sequence[int], k: int, share: np.ndarray) -> None:
-        """Take the share of neighbours that some maps have in common, float64 of shape (n_samples,)."""
 
 
 class Audience(Protocol):
@@ -149,14 +136,13 @@ class Session:
         #: The engine that advances it; a fork of the process has another one.
         self.engine: object = None
         self._settings, self._listener, self._clock = settings, listener, clock
-        self._comparing: Generator[None, None, None] | None = None
         self.shared_work.serve(entry.spec for entry in entries)
         self.runs = [self._new_run(*entry, playing=settings.autostart) for entry in entries]
 
     @property
     def resting(self) -> bool:
         """Whether there is nothing to do."""
-        return self._comparing is None and all(run.idle for run in self.runs)
+        return all(run.idle for run in self.runs)
 
     @property
     def asleep(self) -> bool:
@@ -174,8 +160,6 @@ class Session:
         match command:
             case Arrange(entries):
                 self._arrange(entries)
-            case Measure():
-                self._begin_to_compare(command)
             case _:
                 for run in self.runs:
                     if command.run in (None, run.number) and not run.out_of_range:
@@ -189,8 +173,6 @@ class Session:
         other at the start.
         """
         self._mind_the_audience()
-        if self._comparing is not None and next(self._comparing, "done"):
-            self._comparing = None
         worked, until = [], self._clock() + seconds
         while ready := self._ready:
             for run in ready:
@@ -211,7 +193,6 @@ class Session:
 
     def close(self) -> None:
         """Let go of the data and of all that was made of them; the runs keep their last layout and status."""
-        self._comparing = None
         for run in self.runs:
             run.close()
         self.shared_work.release()
@@ -247,21 +228,6 @@ class Session:
         method = METHODS["tsne"]
         publish = self._listener.publish
         return Run(number, spec, self._settings, self.shared_work, method, publish, playing=playing)
-
-    def _begin_to_compare(self, measure: Measure) -> None:
-        known = {run.number: run.layout for run in self.runs}
-        layouts = [known.get(number) for number in measure.runs]
-        self._comparing = self._compare([layout for layout in layouts if layout is not None], measure)
-
-    def _compare(self, layouts: list[Layout], measure: Measure) -> Generator[None, None, None]:
-        """Compare maps, a step in each turn; nobody waits for the result where a map is no more."""
-        if len(layouts) < len(measure.runs):
-            return
-        neighbors = []
-        for layout in layouts:
-            neighbors.append((yield from map_neighbors_in_steps(layout.points, measure.k)))
-        share = yield from shared_in_steps(neighbors)
-        self._listener.publish_stability(measure.runs, measure.k, share)
 
     @staticmethod
     def _apply(command: RunCommand, run: Run) -> None:

@@ -11,7 +11,8 @@ from ..parameters.constants import stability_neighbors
 from .measure import Caution, Context, Measure, Steps
 from .neighborhoods import map_neighbors_in_steps, shared_in_steps
 
-_ALIKE = Caution(
+#: Of maps that agree by construction.
+ALIKE = Caution(
     "these maps differ in their seed alone and start from the same layout: they are nearly the same by "
     "construction, and that they agree says nearly nothing; init='random' tells how stable they are",
     StabilityWarning,
@@ -47,7 +48,7 @@ class Stability(Measure):
 
     def caution(self, context: Context) -> Caution | None:
         """Warn of maps that agree because they start alike."""
-        return _ALIKE if context.alike else None
+        return ALIKE if context.alike else None
 
 
 def stability_in_steps(layouts: Sequence[np.ndarray], k: int) -> Steps:

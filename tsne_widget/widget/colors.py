@@ -8,12 +8,10 @@ from typing import Any, Protocol
 
 from ..data import Categories, Column, Scale, Source, hint, is_name
 from ..errors import DataError, InvalidValueError, UnknownColumnError, invalid_type, invalid_value
+from ..measures.registry import measures
 from ..parameters.constants import TOOLTIP_COLUMNS
 from ..parameters.limits import NOT_GIVEN, check_one_of
 from ..wire import protocol
-
-#: What else than a column can colour.
-COMPUTED = tuple(mode for mode in protocol.COLOUR_MODES if mode != "labels")
 
 
 class Shown(Protocol):
@@ -42,7 +40,7 @@ class Colors:
     Attributes
     ----------
     mode : str
-        One of `protocol.COLOUR_MODES`.
+        "labels", "groups" or the name of a measure.
     column : str or None
         The column that colors, or colored before something was measured.
     """
@@ -102,8 +100,8 @@ class Colors:
 
     def take(self, mode: str, column: str | None, kind: str | None = None, *, maps: int = 2) -> None:
         """Color by a mode, and for "labels" a column; what is measured leaves the column as it was."""
-        if mode == "stability" and maps < 2:
-            raise InvalidValueError("color_by='stability' compares maps: this widget shows one alone")
+        if maps < 2 and compares_maps(mode):
+            raise InvalidValueError(f"color_by={mode!r} compares maps: this widget shows one alone")
         with self._lock:
             before = self.column, self.kind
             self._take(mode, column, kind)
@@ -113,8 +111,8 @@ class Colors:
             self._shown._show(traits)
 
     def mind_the_maps(self, count: int) -> None:
-        """Go back to the column where one map is left, which has no stability."""
-        if count == 1 and self.mode == "stability":
+        """Go back to the column where one map is left, and what colors compares several."""
+        if count == 1 and compares_maps(self.mode):
             self.take("labels", self.column)
 
     def check_scale(self, value: Any) -> str:
@@ -158,7 +156,7 @@ def _at_first(source: Source, value: Any) -> tuple[str, str | None]:
     if value is NOT_GIVEN:
         return "labels", labels
     mode, column = mode_and_column(source, value)
-    if mode == "stability":
+    if compares_maps(mode):
         raise invalid_value("color_by", value, "set once there are several maps")
     return mode, column if mode == "labels" else labels
 
@@ -175,14 +173,20 @@ def mode_and_column(source: Source, value: Any) -> tuple[str, str | None]:
     """
     if value is None:
         return "labels", None
+    computed = ("groups", *measures())
     if not is_name(value):
-        raise invalid_type("color_by", value, f"the name of a column, one of {', '.join(COMPUTED)}, or None")
-    if value in COMPUTED and value not in source.columns:
+        raise invalid_type("color_by", value, f"the name of a column, one of {', '.join(computed)}, or None")
+    if value in computed and value not in source.columns:
         return value, None
     if str(value) not in source.columns:
-        near = hint(value, [*source.columns, *COMPUTED])
+        near = hint(value, [*source.columns, *computed])
         raise UnknownColumnError(f"color_by={value!r} is neither a column nor computed{near}")
     return "labels", source.column(value).name
+
+
+def compares_maps(mode: str) -> bool:
+    """Tell whether what colors is measured between several maps."""
+    return mode in measures() and measures()[mode].needs == "maps"
 
 
 def kind_of(column: Column, kind: str | None) -> str:

@@ -16,23 +16,22 @@ from ..export.files import path_of, write
 from ..export.html import page
 from ..export.recipe import recipe
 from ..maps.grid import column_suffix
+from ..measures.measure import Measured
 from ..parameters.limits import Limit
 from ..wire import protocol
 from .colors import Colors, check_columns
 from .handle import RunHandle, in_words, unsettled_mark, why_empty
 from .map_set import MapSet
+from .measuring import Measuring
 from .pictures import NO_MAP
-
-#: What colors in a page: all else is computed by Python.
-_COLORS = ("labels", "groups")
 
 
 class Exports:
     """Files and tables of what a widget shows; `shown` are its traits."""
 
-    def __init__(self, shown: Any, source: Source, maps: MapSet, colors: Colors):
+    def __init__(self, shown: Any, source: Source, maps: MapSet, colors: Colors, measuring: Measuring):
         self._shown, self._source, self._maps, self._colors = shown, source, maps, colors
-        self._n = source.n
+        self._n, self._measuring = source.n, measuring
 
     def recipe(self) -> str:
         """Return the code that makes these maps."""
@@ -90,17 +89,19 @@ class Exports:
         films = [{"run": handle.id, "frames": _thinned(handle, most)} for handle in self._maps.handles]
         title = f"t-SNE of {self._n:,} rows"
         saved = {**self._saved(names), "films": films}
-        return page(title, self._facts(names, films), self.recipe(), saved).encode("utf-8")
+        return page(title, self._facts(names, saved), self.recipe(), saved).encode("utf-8")
 
-    def _facts(self, columns: Sequence[str], films: list[dict[str, Any]]) -> list[str]:
+    def _facts(self, columns: Sequence[str], saved: dict[str, Any]) -> list[str]:
         """Return what a reader is told before the maps, first of all whether they are finished."""
         coloured = [self._colors.column] if self._colors.column is not None else []
         held = ", ".join(dict.fromkeys([*coloured, *columns])) or "none"
-        kept = sum(len(film["frames"]) for film in films)
+        kept = sum(len(film["frames"]) for film in saved["films"])
+        measured = [one["description"] for one in saved["traits"]["_measures"]]
         of = sum(len(handle.history) for handle in self._maps.handles)
         return [
             *(unsettled_mark(run) + in_words(run) for run in self._maps.handles),
             f"columns in this file: {held}",
+            *(f"measured in this file: {one}" for one in measured),
             f"history in this file: {kept} of {of} keyframes",
         ]
 
@@ -114,21 +115,25 @@ class Exports:
                     f"columns holds {column.name!r}, whose values are pictures: a page has none"
                 )
         traits = {name: getattr(self._shown, name) for name in protocol.TRAITS_OF_A_SAVED_PAGE}
-        mode = self._colors.mode
+        snapshots = self._snapshots()
+        measured = self._measuring.shown(self._colors.mode, self._shown.selection)
+        mode = self._colors.mode if measured or self._colors.mode == "groups" else "labels"
         told = protocol.columns_trait(columns)
         traits |= {
             "selection": protocol.position_buffer(self._shown.selection),
-            "_snapshot": self._snapshots(),
+            "_snapshot": snapshots,
             "tooltip_columns": list(names),
             "_columns": told,
             "_rows": protocol.rows_trait(None, False),
             "_history": {"undo": 0, "redo": 0},
             "_points": {**traits["_points"], "note": ""},
-            "_colour": {**traits["_colour"], "mode": mode if mode in _COLORS else "labels"},
+            "_colour": {**traits["_colour"], "mode": mode},
+            "_measures": protocol.measures_trait([measured.measure] if measured else []),
         }
         values = [column.cells(rows) for column in columns]
         return {
             "traits": traits,
+            "measured": None if measured is None else _answer(measured),
             "columns": [
                 {**one, "values": cells, "ranks": _ranks(column, cells)}
                 for one, column, cells in zip(told, columns, values, strict=True)
@@ -145,6 +150,12 @@ class Exports:
         if not made:
             raise NotComputedError(NO_MAP)
         return made
+
+
+def _answer(measured: Measured) -> dict[str, Any]:
+    """Return what a page's own model answers to what is measured."""
+    result, buffers = protocol.measure_result(measured)
+    return {"result": result, "buffers": buffers}
 
 
 def _ranks(column: Column, cells: Sequence[Any]) -> list[int] | None:

@@ -30,12 +30,20 @@ class Readings(Protocol):
         """Compare distances between labels or groups on one map with those in the original space."""
 
 
+class Measurer(Protocol):
+    """What can be measured of one map."""
+
+    def measure_on(self, run: RunHandle, name: Any, row: Any) -> np.ndarray:
+        """Return a value for each row."""
+
+
 class Owner(Protocol):
     """What a handle needs of its widget's maps."""
 
     grid: Grid
     n_rows: int
     readings: Readings
+    measurer: Measurer
 
     def run_of(self, run: int) -> Run | None:
         """Return a run by its id; None while the engine has not taken it up."""
@@ -167,6 +175,16 @@ class RunHandle:
     def neighbors(self, i: int, k: int | None = None) -> np.ndarray:
         """Return the positions of the nearest rows of a row on this map, nearest first; see the widget's."""
         return self._owner.readings.neighbors_on(self, i, k)
+
+    def measure(self, name: str, *, row: int | None = None) -> np.ndarray:
+        """Return a number for each row, of this map and of the data in its metric; see `TSNEWidget.measure`.
+
+        Raises
+        ------
+        InvalidValueError
+            Besides: the measure compares maps.
+        """
+        return self._owner.measurer.measure_on(self, name, row)
 
     def group_distances(self, by: str | None = None) -> GroupDistances:
         """Compare the distances between labels, or groups, on this map with those in the original space.

@@ -12,11 +12,10 @@ from ..data import Source, copied_params
 from ..errors import NotRunningError, SeveralRunsError, invalid_type, invalid_value
 from ..maps.grid import Grid, Spec, title
 from ..maps.run import Run
-from ..maps.session import Arrange, Measure, Recover
+from ..maps.session import Arrange, Recover
 from ..parameters.axes import AXES, check_axis, require_axes
 from ..parameters.axis import Facts
 from ..parameters.checks import check_settings
-from ..parameters.constants import stability_neighbors
 from ..parameters.defaults import Settings
 from ..parameters.given import plain
 from ..parameters.init import default_init
@@ -30,7 +29,7 @@ from ..parameters.perplexity import (
 )
 from ..wire import protocol
 from .driver import Driver
-from .handle import Readings, RunHandle, require_layout, why_empty
+from .handle import Measurer, Readings, RunHandle, why_empty
 
 
 class Shown(Protocol):
@@ -66,11 +65,12 @@ class MapSet:
         Which maps there are.
     given : Settings
         All parameters as they were given, of which some may have been set anew since.
-    readings : object
-        What can be read from one map, for its handle; set once the widget is put together.
+    readings, measurer : object
+        What can be read and measured of one map, for its handle; set once the widget is put together.
     """
 
     readings: Readings
+    measurer: Measurer
 
     def __init__(self, shown: Any, driver: Driver, source: Source, given: Mapping[str, Any]):
         self._shown, self._driver, self._source = shown, driver, source
@@ -217,10 +217,6 @@ class MapSet:
                     self._rearrange(self.grid.keep(run))
                 case protocol.Remove(run):
                     self._rearrange(self.grid.remove(run))
-                case protocol.Stability(runs):
-                    for run in runs:
-                        require_layout(RunHandle(self, run))
-                    self._driver.send(Measure(runs, stability_neighbors(self.n_rows)))
                 case Recover(run):
                     self._require_way_back(run)
                     self._driver.send(wish)

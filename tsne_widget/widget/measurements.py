@@ -10,16 +10,18 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from ..data import Source
-from ..errors import DataError, InvalidValueError, NotComputedError, SelectionError, StabilityWarning
+from ..errors import DataError, InvalidValueError, NotComputedError, SelectionError
 from ..measures.contrast import as_columns, numbers, shares
 from ..measures.given_distances import GivenDistances
 from ..measures.group_distances import GroupDistances, MapState, group_distances
-from ..measures.neighborhoods import map_neighbors, shared
-from ..measures.density import local_radius
+from ..measures.measure import Data
 from ..measures.original_space import OriginalSpace, check_row, neighbors_on_map
-from ..parameters.constants import DENSITY_NEIGHBORS, NEIGHBORS_LISTED, stability_neighbors
+from ..measures.stability import ALIKE, stability_in_steps
+from ..parameters.constants import NEIGHBORS_LISTED, stability_neighbors
 from ..parameters.limits import Limit, check_one_of, check_runs, runs_allowed
 from ..parameters.warn import warn_user
+from ..tsne.nearest import Neighbors
+from ..tsne.steps import result_of
 from .colors import Colors
 from .driver import Driver
 from .handle import RunHandle, require_layout
@@ -46,21 +48,23 @@ class Measurements:
         """Return for each point the share of its nearest neighbours on a map that are so on all of them."""
         limit = Limit(1, self._n - 1, integer=True)
         k = stability_neighbors(self._n) if k is None else limit.check("k", k)
-        chosen = self.two_with_layouts() if runs is None else self._chosen(runs)
+        chosen = self.comparable("stability()", runs)
         layouts = [run.embedding_ for run in chosen]
         if agree_by_construction(chosen):
-            warn_user(
-                "these maps differ in their seed alone and start from the same layout, so that they are "
-                "nearly the same by construction: init='random' tells how stable they are",
-                StabilityWarning,
-            )
-        return shared([map_neighbors(points, k) for points in layouts])
+            warn_user(ALIKE.text, ALIKE.warning)
+        return result_of(stability_in_steps(layouts, k))
 
-    def two_with_layouts(self) -> list[RunHandle]:
-        """Return the maps that have a layout; NotComputedError where they are fewer than two."""
-        chosen = self._maps.with_layouts()
+    def comparable(self, what: str, runs: Any) -> list[RunHandle]:
+        """Return the maps that the user wants compared, or all that have a layout.
+
+        Raises
+        ------
+        NotComputedError
+            One has no layout, or fewer than two have.
+        """
+        chosen = self._maps.with_layouts() if runs is None else self._chosen(runs)
         if len(chosen) < 2:
-            raise NotComputedError(f"stability() needs at least two maps with a layout; found {len(chosen)}")
+            raise NotComputedError(f"{what} needs at least two maps with a layout; found {len(chosen)}")
         return chosen
 
     def _chosen(self, runs: Any) -> list[RunHandle]:
@@ -79,12 +83,11 @@ class Measurements:
     # --- the original space -------------------------------------------------------------------------
 
     @property
-    def metric_name(self) -> str:
-        """What to call the metric."""
+    def data(self) -> Data:
+        """The rows in the metric of the maps, for what is measured."""
         metric = self._maps.settings.metric
-        if self._source.distances:
-            return "given"
-        return metric if isinstance(metric, str) else getattr(metric, "__name__", "own")
+        name = metric if isinstance(metric, str) else getattr(metric, "__name__", "own")
+        return Data("given" if self._source.distances else name, self._searched, lambda: self._space)
 
     def distances(self, i: Any) -> np.ndarray:
         """Return how far all rows are from one in the original space."""
@@ -110,12 +113,6 @@ class Measurements:
         on_maps = {str(run.id): run.neighbors(i, len(neighbors)) for run in self._maps.with_layouts()}
         return {run: len(np.intersect1d(neighbors, nearest)) for run, nearest in on_maps.items()}
 
-    def radius(self) -> tuple[int, np.ndarray]:
-        """Return how many neighbours the local radius is of, and the radius of each row."""
-        neighbors = self._searched()
-        k = min(DENSITY_NEIGHBORS, neighbors.distances.shape[1])
-        return k, local_radius(neighbors.distances, k)
-
     def isolated_rows(self) -> np.ndarray:
         """Return the rows that have no neighbours."""
         self._searched()
@@ -125,7 +122,7 @@ class Measurements:
         """Return how many neighbours to tell: 10 by default, or all where there are fewer."""
         return min(NEIGHBORS_LISTED, self._n - 1) if k is None else k
 
-    def _searched(self) -> Any:
+    def _searched(self) -> Neighbors:
         neighbors = self._driver.living_session.shared_work.neighbors
         if neighbors is None:
             raise NotComputedError("the neighbours have not been searched yet: wait() waits for it")

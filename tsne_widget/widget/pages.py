@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator
 from typing import Any
 
 from ..data import Source
@@ -10,7 +10,7 @@ from ..wire import protocol
 from .colors import Colors
 from .driver import Driver
 from .map_set import MapSet
-from .queries import Queries
+from .queries import Answer, Queries
 from .row_set import RowSet
 
 
@@ -67,6 +67,10 @@ class Pages:
                 case _:
                     self._maps.do_for_page(wish)
 
-    def answer(self, query: protocol.Query) -> tuple[Any, Sequence[Any]]:
-        """Return what a page asks of the rows, as JSON has it, and the buffers that go with it."""
+    def answer(self, query: protocol.Lookup) -> Answer:
+        """Return what a page asks of the rows."""
         return self._queries.answer(query)
+
+    def measure(self, query: protocol.MeasureRows) -> Generator[None, None, Answer]:
+        """Do the same for a measure, in steps."""
+        return self._queries.measure(query)

@@ -16,17 +16,15 @@ from ..export.image_legend import (
     ImageLegend,
     legend_of_groups,
     legend_of_labels,
-    legend_of_numbers,
+    legend_of_measured,
     legend_of_scale,
-    range_of,
-    range_of_distances,
 )
-from ..parameters.constants import stability_neighbors
 from ..parameters.limits import Limit
+from ..parameters.warn import warn_user
 from .colors import Colors
 from .handle import RunHandle, state_in_words, unsettled_mark
 from .map_set import MapSet
-from .measurements import Measurements, agree_by_construction
+from .measuring import Measuring
 from .row_set import RowSet
 
 NO_MAP = "there is no map yet: call wait(), or wait for the first picture"
@@ -40,9 +38,9 @@ _ALIGN_ROWS = 3
 class Pictures:
     """Pictures of what a widget shows; `shown` are its traits."""
 
-    def __init__(self, shown: Any, maps: MapSet, rows: RowSet, colors: Colors, measurements: Measurements):
+    def __init__(self, shown: Any, maps: MapSet, rows: RowSet, colors: Colors, measuring: Measuring):
         self._shown, self._maps, self._rows, self._colors = shown, maps, rows, colors
-        self._measurements = measurements
+        self._measuring = measuring
 
     def save_image(self, path: str | os.PathLike[str], width: Any, dark: Any) -> Path:
         """Draw the maps as they are now into a file."""
@@ -79,47 +77,16 @@ class Pictures:
 
     def legend(self, dark: bool) -> ImageLegend:
         """Return what the colors mean now."""
-        selection, column = self._shown.selection, self._colors.column
-        match self._colors.mode:
-            case "groups":
-                return legend_of_groups(self._rows.groups.all, self._rows.n)
-            case "stability":
-                return self._legend_of_stability()
-            case "density":
-                return self._legend_of_density()
-            case "distance" if len(selection) == 1:
-                return self._legend_of_distances(int(selection[0]))
+        if self._colors.mode == "groups":
+            return legend_of_groups(self._rows.groups.all, self._rows.n)
+        found = self._measuring.shown(self._colors.mode, self._shown.selection)
+        if found is not None:
+            if found.caution is not None:
+                warn_user(found.caution.text, found.caution.warning)
+            return legend_of_measured(found, {run.id: run.title for run in self._maps.handles})
         if (scale := self._colors.scale) is not None:
-            return legend_of_scale(column or "", scale, self._shown.color_scale)
+            return legend_of_scale(self._colors.column or "", scale, self._shown.color_scale)
         return legend_of_labels(self._colors.labels, self._rows.n, dark)
-
-    def _legend_of_stability(self) -> ImageLegend:
-        n, maps = self._rows.n, self._measurements.two_with_layouts()
-        k = stability_neighbors(n)
-        values = self._measurements.stability(k, maps)
-        chance = (k / (n - 1)) ** (len(maps) - 1)
-        words = (
-            f"{values.mean():.2f} in the mean: the share of a point's {k} nearest neighbours on a map that "
-            f"is the same on all {len(maps)} (by chance {chance:.2g})"
-        )
-        if agree_by_construction(maps):
-            words += ". They start from the same layout: that they agree says nearly nothing"
-        return legend_of_numbers("stability", values, 0.0, 1.0, words=words)
-
-    def _legend_of_density(self) -> ImageLegend:
-        k, radius = self._measurements.radius()
-        span = range_of(radius)
-        words = f"mean distance to the {k} nearest in the original space; the map itself does not show this"
-        said = {"ends": ("dense", "sparse"), "words": words, "bright_first": True}
-        return legend_of_numbers("density", radius, span["low"], span["high"], **said)
-
-    def _legend_of_distances(self, row: int) -> ImageLegend:
-        distances = self._measurements.distances(row)
-        span = range_of_distances(distances, row)
-        distances[row] = span["low"]  # its own 0 is no end of the scale
-        words = f"{self._measurements.metric_name} distance in the original space to row {row:,}"
-        said = {"ends": ("near", "far"), "words": words, "origin": row}
-        return legend_of_numbers("distance", distances, span["low"], span["high"], **said)
 
     def _columns(self) -> int:
         """Return how many maps stand side by side: a table where two parameters differ, else a square."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -11,7 +11,6 @@ import numpy as np
 
 from ..data import ImageColumn, Images, Scale, Source
 from ..errors import InvalidValueError, TSNEWidgetError
-from ..export.image_legend import range_of, range_of_distances
 from ..maps.keyframes import Keyframe, at
 from ..measures.contrast import numbers, shares
 from ..measures.effect_sizes import composition
@@ -23,6 +22,7 @@ from .exports import Exports
 from .handle import RunHandle
 from .map_set import MapSet
 from .measurements import Measurements
+from .measuring import Measuring
 from .row_set import RowSet
 
 #: A result as JSON has it, and the buffers that go with it.
@@ -72,13 +72,15 @@ class Queries:
         rows: RowSet,
         colors: Colors,
         measurements: Measurements,
+        measuring: Measuring,
         exports: Exports,
     ):
         self._shown, self._source, self._maps, self._rows = shown, source, maps, rows
         self._driver = driver
-        self._colors, self._measurements, self._exports = colors, measurements, exports
+        self._colors, self._measurements, self._measuring = colors, measurements, measuring
+        self._exports = exports
 
-    def answer(self, query: protocol.Query) -> Answer:
+    def answer(self, query: protocol.Lookup) -> Answer:
         """Return the result of a query and its buffers."""
         self._driver.require_open()
         match query:
@@ -86,12 +88,8 @@ class Queries:
                 return self._rows_of(query)
             case protocol.Contrasted(against, limit):
                 return self._contrast(against, limit), []
-            case protocol.DistancesTo(row):
-                return self._distances(row)
             case protocol.NeighborsOf(row, k):
                 return self._neighbors(row, k), []
-            case protocol.Density():
-                return self._density()
             case protocol.Find(text, column):
                 return self._find(text, column)
             case protocol.BetweenGroups(by, run):
@@ -104,6 +102,17 @@ class Queries:
                 return self._past(iteration)
             case protocol.SavedPage(columns):
                 return None, [self._exports.page(columns, PAGE_KEYFRAMES)]
+
+    def measure(self, query: protocol.MeasureRows) -> Generator[None, None, Answer]:
+        """Return the result of a query that measures, in steps; none is taken once the widget is closed."""
+        steps = self._measuring.steps(query)
+        while True:
+            self._driver.require_open()
+            try:
+                next(steps)
+            except StopIteration as measured:
+                return protocol.measure_result(measured.value)
+            yield
 
     def _rows_of(self, query: protocol.Rows) -> Answer:
         rows = self._shown.selection if query.rows is None else np.array(query.rows, np.int64)
@@ -175,11 +184,6 @@ class Queries:
             if made_of.count[code]
         ]
 
-    def _distances(self, row: int) -> Answer:
-        distances = self._measurements.distances(row)
-        told = {"row": row, **range_of_distances(distances, row), "metric": self._measurements.metric_name}
-        return told, [protocol.float_buffer(distances)]
-
     def _neighbors(self, row: int, k: int) -> dict[str, Any]:
         positions, distances = self._measurements.nearest(row, k)
         if len(positions) < k or not np.isfinite(distances).all():  # a user's metric; JSON has no infinity
@@ -190,10 +194,6 @@ class Queries:
             "distances": distances.astype(float).tolist(),
             "kept": self._measurements.kept_of(row, positions),
         }
-
-    def _density(self) -> Answer:
-        k, radius = self._measurements.radius()
-        return {"k": k, **range_of(radius)}, [protocol.float_buffer(radius)]
 
     def _find(self, text: str, column: str | None) -> Answer:
         found, places = self._rows.searched(text, column)

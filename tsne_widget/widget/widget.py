@@ -11,6 +11,7 @@ import traitlets
 
 from ..data import Source, read_source
 from ..maps.grid import summary
+from ..measures.registry import measures
 from ..parameters.checks import reject_unknown
 from ..parameters.defaults import DEFAULTS, Settings
 from ..parameters.limits import LIMITS, NOT_GIVEN, check_align
@@ -29,6 +30,7 @@ from .interface.measurements import MeasurementsInterface
 from .interface.rows import RowsInterface
 from .map_set import MapSet
 from .measurements import Measurements
+from .measuring import Measuring
 from .pages import Pages
 from .pictures import Pictures
 from .queries import Queries
@@ -219,6 +221,7 @@ class TSNEWidget(
     )
     _labels: Any = traitlets.Any(None, allow_none=True).tag(sync=True)
     _colour: Any = traitlets.Dict().tag(sync=True)
+    _measures: Any = traitlets.List().tag(sync=True)
     _limits = traitlets.Dict().tag(sync=True)
     _methods = traitlets.List(protocol.methods_trait()).tag(sync=True)
 
@@ -293,6 +296,7 @@ class TSNEWidget(
                 protocol.knowledge(source.matrix, source.distances),
                 saved=settings.save_state,
             ),
+            _measures=protocol.measures_trait(measures().values()),
             _columns=protocol.columns_trait(source.columns.values()),
             _rows=protocol.rows_trait(
                 None if source.index is None else source.index.name, source.image is not None
@@ -313,9 +317,10 @@ class TSNEWidget(
         self._row_set = RowSet(self, driver.lock, source, self._colors.label_column)
         told = source, driver, self._maps, self._row_set, self._colors
         self._measurements = self._maps.readings = Measurements(*told)
-        self._exports = Exports(self, source, self._maps, self._colors)
-        self._pictures = Pictures(self, self._maps, self._row_set, self._colors, self._measurements)
-        queries = Queries(self, *told, self._measurements, self._exports)
+        self._measuring = self._maps.measurer = Measuring(self._maps, self._measurements)
+        self._exports = Exports(self, source, self._maps, self._colors, self._measuring)
+        self._pictures = Pictures(self, self._maps, self._row_set, self._colors, self._measuring)
+        queries = Queries(self, *told, self._measurements, self._measuring, self._exports)
         self._pages = Pages(self, *told, queries)
         self._label_versions = count()
         self._driver = driver

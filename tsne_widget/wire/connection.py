@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from functools import partial
 from threading import BoundedSemaphore, RLock
-from typing import Any, Protocol
-
-import numpy as np
+from typing import Any, Protocol, TypeAlias
 
 from ..errors import TSNEWidgetError
 from ..failure import error_in_words
@@ -24,6 +22,9 @@ from .query_worker import QueryWorker
 from .stream import Stream, sender
 
 log = logging.getLogger(__name__)
+
+#: A result as JSON has it, and the buffers that go with it.
+Answer: TypeAlias = tuple[Any, Sequence[Any]]
 
 
 class Host(Protocol):
@@ -55,8 +56,11 @@ class Host(Protocol):
     def carry_out(self, wish: protocol.Wish) -> None:
         """Do what the user asked for in a view."""
 
-    def answer(self, query: protocol.Query) -> tuple[Any, Sequence[Any]]:
-        """Return the result of a query, as JSON has it, and its buffers."""
+    def answer(self, query: protocol.Lookup) -> Answer:
+        """Return the result of a query."""
+
+    def measure(self, query: protocol.MeasureRows) -> Generator[None, None, Answer]:
+        """Do the same for a measure, in steps that may be dropped."""
 
 
 class Connection:
@@ -73,10 +77,13 @@ class Connection:
     def __init__(self, host: Host):
         self.event_log = EventLog(clock)
         self.audience = Audience(clock, self.event_log.say)
-        self.query_worker = QueryWorker()
+        #: What is measured may take a while: no tooltip waits for it.
+        self.query_worker, self.measure_worker = QueryWorker(), QueryWorker()
         self._host = host
         self._requests, self._receipts = Rising(repeated=False), Rising(repeated=True)
         self._traits = Rising(repeated=True)
+        #: What each page wants measured.
+        self._wanted = Rising(repeated=False)
         self._questions = BoundedSemaphore(QUESTIONS_MAX)
         self._kept: dict[int, dict[str, Any]] = {}
         #: What threads have left to be done where it can reach the pages.
@@ -103,10 +110,6 @@ class Connection:
         self.event_log.forget(run)
         self._stream.forget(run)
         self._leave(self._show_kept)
-
-    def publish_stability(self, runs: Sequence[int], k: int, share: np.ndarray) -> None:
-        """Tell the pages how far some maps agree."""
-        self._leave(lambda: self._host.send(*protocol.stability_message(runs, k, share)))
 
     def take(self, _widget: Any, content: Any, _buffers: Any) -> None:
         """Take a message from a page.
@@ -183,23 +186,38 @@ class Connection:
             case protocol.Request(page, request, wish):
                 self._host.carry_out(wish)
                 self._host.send(protocol.answer_message(page, request))
-            case protocol.Question():
+            case protocol.Question(page, number, query):
                 if not self._questions.acquire(blocking=False):
                     raise protocol.ProtocolError(f"{QUESTIONS_MAX} questions are waiting: ask again later")
-                self.query_worker.call(partial(self._answer, message))
+                worker = self.query_worker
+                if isinstance(query, protocol.MeasureRows):
+                    worker = self.measure_worker
+                    self._wanted.take(page, number)
+                worker.call(partial(self._answer, message))
 
     def _answer(self, question: protocol.Question) -> None:
-        """Look up what a page wants to know, in the query thread."""
+        """Look up what a page wants to know, in the thread of its worker."""
         page, number = question.page, question.id
         self._questions.release()
         try:
-            reply = protocol.reply_message(page, number, None, *self._host.answer(question.query))
+            reply = protocol.reply_message(page, number, None, *self._found(question))
         except TSNEWidgetError as error:
             reply = protocol.reply_message(page, number, str(error))
         except BaseException as error:  # whatever a user's own function or type does
             log.exception("a question from the browser could not be answered")
             reply = protocol.reply_message(page, number, error_in_words(error))
         self._leave(lambda: self._host.send(*reply))
+
+    def _found(self, question: protocol.Question) -> Answer:
+        if not isinstance(question.query, protocol.MeasureRows):
+            return self._host.answer(question.query)
+        steps = self._host.measure(question.query)
+        while self._wanted.newest(question.page) <= question.id:
+            try:
+                next(steps)
+            except StopIteration as measured:
+                return measured.value
+        raise protocol.ProtocolError("something else was to be measured meanwhile")
 
     def _seen(self, page: str, **traits: int) -> None:
         if self._host.asleep:

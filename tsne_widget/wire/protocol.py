@@ -20,6 +20,8 @@ from ..maps.keyframes import Keyframe, Quantised
 from ..maps.methods import METHODS
 from ..maps.session import Pause, Play, Recover, Restart, RunCommand, Step
 from ..maps.status import Layout, Status
+from ..measures.measure import Measure, Measured
+from ..measures.registry import measures
 from ..parameters.axes import AXES
 from ..parameters.axis import Axis, Facts
 from ..parameters.constants import HEARTBEAT_SECONDS, RUNS_MAX
@@ -48,10 +50,10 @@ TRAITS_OF_PAGES = (
 #: Traits that a saved page has, too.
 TRAITS_OF_A_SAVED_PAGE = (
     *("height", "align", "point_size", "opacity", "color_scale", "_points", "_labels", "_groups", "_limits"),
-    *("_axes", "_methods", "_runs", "_reference", "_colour"),
+    *("_axes", "_methods", "_runs", "_reference", "_colour", "_measures"),
 )
-#: What colours the points: a column, or something that is computed.
-COLOUR_MODES = ("labels", "groups", "stability", "density", "distance")
+#: What colours the points besides measures: a column, or groups.
+COLOUR_MODES = ("labels", "groups")
 #: As what a column colours.
 KINDS = ("categories", "scale")
 #: How its numbers go to colours.
@@ -128,6 +130,22 @@ def colour_trait(
 ) -> dict[str, Any]:
     """Tell what colours, as what its column can, and how its numbers may go to colours."""
     return {"mode": mode, "column": column, "kinds": list(kinds), "transforms": list(transforms)}
+
+
+def measures_trait(measures: Iterable[Measure]) -> list[dict[str, Any]]:
+    """Tell which measures there are, in the order of the menu, and how each is shown."""
+    return [
+        {
+            "name": measure.name,
+            "label": measure.label,
+            "description": measure.description,
+            "needs": measure.needs,
+            "ends": list(measure.ends),
+            "bright_first": measure.bright_first,
+            "by_label": measure.by_label,
+        }
+        for measure in measures
+    ]
 
 
 def groups_trait(groups: Iterable[Group]) -> list[dict[str, Any]]:
@@ -235,11 +253,6 @@ def _float32(values: np.ndarray) -> memoryview:
     return np.ascontiguousarray(values, dtype="<f4").data
 
 
-def stability_message(runs: Sequence[int], k: int, share: np.ndarray) -> tuple[dict[str, Any], list[Any]]:
-    """Tell what share of its k neighbours each point has in common on some maps: one buffer, float32."""
-    return {"type": "stability", "runs": list(runs), "k": k}, [_float32(share)]
-
-
 def answer_message(page: str, request: int, error: str | None = None) -> dict[str, Any]:
     """Say to one page that its command is accepted, or why not."""
     return {"type": "answer", "page": page, "id": request, "error": error}
@@ -282,6 +295,21 @@ def keyframe_result(run: int, frame: Keyframe) -> dict[str, Any]:
         "figures": dict(frame.figures),
         **_place(frame.layout),
     }
+
+
+def measure_result(found: Measured) -> tuple[dict[str, Any], list[Any]]:
+    """Tell what was measured; the values are one buffer, or one for each map that was measured by itself."""
+    caution = found.caution
+    told = {
+        "measure": found.measure.name,
+        "runs": list(found.runs),
+        "row": found.row,
+        **asdict(found.span),
+        "sentence": found.sentence,
+        "caution": caution
+        and {"text": caution.text, "axis": caution.axis, "value": caution.value, "action": caution.action},
+    }
+    return told, [float_buffer(values) for values in found.values]
 
 
 def alive_message(
@@ -381,13 +409,6 @@ class Remove:
 
 
 @dataclass(frozen=True)
-class Stability:
-    """Measure how far some maps agree."""
-
-    runs: tuple[int, ...]
-
-
-@dataclass(frozen=True)
 class Undo:
     """Go back to the selection before."""
 
@@ -399,7 +420,7 @@ class Redo:
 
 @dataclass(frozen=True)
 class Colour:
-    """Colour by one of `COLOUR_MODES`; for "labels" a column, as `kind` where it could be either."""
+    """Colour by one of `COLOUR_MODES`, or a measure; for "labels" a column, as `kind` if it can be both."""
 
     mode: str
     column: str | None
@@ -446,7 +467,7 @@ class SetTrait:
 
 
 #: What changes the maps.
-MapWish = RunCommand | Change | Compare | Keep | Remove | Stability
+MapWish = RunCommand | Change | Compare | Keep | Remove
 #: What changes how rows are selected, grouped and coloured.
 RowWish = Undo | Redo | Colour | SaveGroup | RenameGroup | RecolorGroup | DeleteGroup | SetTrait
 #: What a user may ask for in a view.
@@ -482,10 +503,12 @@ class Contrasted:
 
 
 @dataclass(frozen=True)
-class DistancesTo:
-    """Tell how far all rows are from one in the original space."""
+class MeasureRows:
+    """Tell a number for each row: of the data, from one row, or of the maps of some runs."""
 
-    row: int
+    measure: str
+    runs: tuple[int, ...]
+    row: int | None
 
 
 @dataclass(frozen=True)
@@ -494,11 +517,6 @@ class NeighborsOf:
 
     row: int
     k: int
-
-
-@dataclass(frozen=True)
-class Density:
-    """Tell how near the neighbours of each row are in the original space."""
 
 
 @dataclass(frozen=True)
@@ -541,19 +559,9 @@ class SavedPage:
     columns: tuple[str, ...]
 
 
-Query = (
-    Rows
-    | Contrasted
-    | DistancesTo
-    | NeighborsOf
-    | Density
-    | Find
-    | BetweenGroups
-    | ShownLabels
-    | History
-    | Past
-    | SavedPage
-)
+#: What is answered in one go.
+Lookup = Rows | Contrasted | NeighborsOf | Find | BetweenGroups | ShownLabels | History | Past | SavedPage
+Query = Lookup | MeasureRows
 
 
 @dataclass(frozen=True)
@@ -657,8 +665,6 @@ def _wish(content: Mapping[str, Any], n: int) -> Wish:
             return Keep(_count(content, "run"))
         case "remove":
             return Remove(_count(content, "run"))
-        case "stability":
-            return Stability(_several_runs(content))
         case "set":
             return SetTrait(_one_of(content, "trait", TRAITS_OF_PAGES), _present(content, "value"))
         case "undo":
@@ -667,7 +673,7 @@ def _wish(content: Mapping[str, Any], n: int) -> Wish:
             return Redo()
         case "colour":
             return Colour(
-                _one_of(content, "mode", COLOUR_MODES),
+                _one_of(content, "mode", (*COLOUR_MODES, *measures())),
                 _text_or_none(content, "column"),
                 _one_of(content, "kind", (None, *KINDS)),
             )
@@ -695,15 +701,13 @@ def _query(content: Mapping[str, Any], n: int) -> Query:
             )
         case "contrast":
             return Contrasted(_text_or_none(content, "against"), _count(content, "limit", low=1))
-        case "distances":
-            return DistancesTo(_count(content, "row", high=n - 1))
+        case "measure":
+            return _measure(content, n)
         case "neighbors":
             return NeighborsOf(
                 _count(content, "row", high=n - 1),
                 _count(content, "k", high=min(n - 1, NEIGHBORS_MAX), low=1),
             )
-        case "density":
-            return Density()
         case "find":
             return Find(_text(content, "text"), _text_or_none(content, "column"))
         case "group_distances":
@@ -807,10 +811,10 @@ def _axis_value(name: str, value: Any) -> Any:
             return value
 
 
-def _list(content: Mapping[str, Any], name: str) -> list[Any]:
+def _list(content: Mapping[str, Any], name: str, least: int = 1) -> list[Any]:
     value = content.get(name)
-    if not isinstance(value, list) or not 1 <= len(value) <= RUNS_MAX:
-        raise ProtocolError(f"{name} must be a list of 1 to {RUNS_MAX}")
+    if not isinstance(value, list) or not least <= len(value) <= RUNS_MAX:
+        raise ProtocolError(f"{name} must be a list of {least} to {RUNS_MAX}")
     return value
 
 
@@ -820,11 +824,19 @@ def _run_or_all(content: Mapping[str, Any]) -> int | None:
     return _count(content, "run")
 
 
-def _several_runs(content: Mapping[str, Any]) -> tuple[int, ...]:
-    runs = tuple(_count({"runs": run}, "runs") for run in _list(content, "runs"))
-    if len(set(runs)) < len(runs) or len(runs) < 2:
-        raise ProtocolError("runs must be at least two, each once")
-    return runs
+def _measure(content: Mapping[str, Any], n: int) -> MeasureRows:
+    name = _one_of(content, "measure", tuple(measures()))
+    needs = measures()[name].needs
+    runs = tuple(_count({"runs": run}, "runs") for run in _list(content, "runs", least=0))
+    least, most = {"map": (1, RUNS_MAX), "maps": (2, RUNS_MAX)}.get(needs, (0, 0))
+    if len(set(runs)) < len(runs) or not least <= len(runs) <= most:
+        raise ProtocolError(f"runs must be {least} to {most} for {name}, each once")
+    row = _present(content, "row")
+    if needs == "row":
+        row = _count(content, "row", high=n - 1)
+    elif row is not None:
+        raise ProtocolError(f"row must be null for {name}")
+    return MeasureRows(name, runs, row)
 
 
 def _count(content: Mapping[str, Any], name: str, high: int = 2**53, low: int = 0) -> int:

@@ -1,6 +1,6 @@
 /** Commands on their way to Python, and what it said of them. */
 import { type Signal, signal } from "@preact/signals";
-import type { Command, Stability } from "../wire/protocol";
+import type { Command } from "../wire/protocol";
 import type { Channel } from "./channel";
 
 export class Commands {
@@ -8,10 +8,7 @@ export class Commands {
   readonly awaiting: Signal<number> = signal(0);
   /** What a command was refused for; empty when the last one was accepted. */
   readonly refusal: Signal<string> = signal("");
-  readonly stability: Signal<Stability | null> = signal(null);
   private readonly waiting = new Set<number>();
-  /** The runs whose agreement is on its way. */
-  private measured: number[] | null = null;
 
   /** `sent`: called after each command. */
   constructor(
@@ -24,22 +21,8 @@ export class Commands {
     this.waiting.add(id);
     this.awaiting.value = this.waiting.size;
     this.refusal.value = "";
-    this.sendAs(id, command);
-  }
-
-  /** Have Python tell how much maps agree; the answer is `stability`, and nobody waits for it. */
-  measure(runs: number[]): void {
-    this.measured = runs;
-    this.sendAs(this.channel.number(), { name: "stability", runs });
-  }
-
-  measureAgain(): void {
-    if (this.measured) this.measure(this.measured);
-  }
-
-  takeStability(stability: Stability): void {
-    this.stability.value = stability;
-    this.measured = null;
+    this.channel.send({ type: "command", page: this.channel.client, id, ...command });
+    this.sent();
   }
 
   takeAnswer(id: number, error: string | null): void {
@@ -52,10 +35,5 @@ export class Commands {
   forget(): void {
     this.waiting.clear();
     this.awaiting.value = 0;
-  }
-
-  private sendAs(id: number, command: Command): void {
-    this.channel.send({ type: "command", page: this.channel.client, id, ...command });
-    this.sent();
   }
 }

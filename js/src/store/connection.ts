@@ -171,7 +171,6 @@ export class Connection {
 
   private askAgain(): void {
     this.traffic.queries.askAgain();
-    this.traffic.commands.measureAgain();
   }
 
   private sendAck(): void {

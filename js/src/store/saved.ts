@@ -3,7 +3,15 @@ import type { AnyModel } from "@anywidget/types";
 import type { Quantized } from "../wire/bytes";
 import { rowsFromWire, rowsToWire } from "../wire/bytes";
 import type { Query, Sort, ToPython } from "../wire/protocol";
-import type { Cell, FindReply, KeyframeTold, PastReply, Replies, RowsReply } from "../wire/replies";
+import type {
+  Cell,
+  FindReply,
+  KeyframeTold,
+  MeasureReply,
+  PastReply,
+  Replies,
+  RowsReply,
+} from "../wire/replies";
 import type { ColumnTrait, Traits } from "../wire/traits";
 
 /** A column with all its values. */
@@ -24,14 +32,23 @@ export interface Saved {
   traits: Record<string, unknown>;
   columns: SavedColumn[];
   films: unknown;
+  /** What the measure that colours says; null: none does. */
+  measured: unknown;
+}
+
+interface SavedMeasure {
+  result: MeasureReply;
+  buffers: DataView[];
 }
 
 type Callback = (...args: unknown[]) => void;
+type Answered = [Replies[Query["name"]] | null, DataView[]];
 
 export class SavedModel {
   private readonly traits: Record<string, unknown>;
   private readonly columns: ReadonlyMap<string, SavedColumn>;
   private readonly films: SavedFilm[];
+  private readonly measured: SavedMeasure | null;
   private readonly callbacks = new Map<string, Set<Callback>>();
 
   constructor(saved: Saved) {
@@ -39,6 +56,7 @@ export class SavedModel {
       Object.entries(saved.traits).map(([name, value]) => [name, decoded(value)]),
     );
     this.films = decoded(saved.films) as SavedFilm[];
+    this.measured = decoded(saved.measured) as SavedMeasure | null;
     this.columns = new Map(saved.columns.map((column) => [column.name, column]));
   }
 
@@ -76,7 +94,7 @@ export class SavedModel {
     return this as unknown as AnyModel<Traits>;
   }
 
-  private answer(query: Query): [Replies[Query["name"]] | null, DataView[]] {
+  private answer(query: Query): Answered {
     switch (query.name) {
       case "rows":
         return [this.rows(query), []];
@@ -86,9 +104,18 @@ export class SavedModel {
         return [{ iterations: this.iterations() }, []];
       case "past":
         return this.past(query.iteration);
+      case "measure":
+        return this.measure(query);
       default:
         return [null, []];
     }
+  }
+
+  /** The one measure of the page, of the maps and from the row that it has. */
+  private measure({ measure, runs, row }: Extract<Query, { name: "measure" }>): Answered {
+    const { result, buffers } = this.measured ?? {};
+    const same = result?.measure === measure && result.row === row;
+    return same && result.runs.every((run) => runs.includes(run)) ? [result, buffers ?? []] : [null, []];
   }
 
   private iterations(): number[] {

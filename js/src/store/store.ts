@@ -3,7 +3,7 @@ import type { AnyModel } from "@anywidget/types";
 import { computed, type ReadonlySignal, type Signal } from "@preact/signals";
 import { rowsFromWire, rowsToWire } from "../wire/bytes";
 import { otherwise } from "../wire/checks";
-import { type Command, type FromPython, parseMessage, type Query, type Stability } from "../wire/protocol";
+import { type Command, type FromPython, parseMessage, type Query } from "../wire/protocol";
 import type { Replies, Reply } from "../wire/replies";
 import type * as traits from "../wire/traits";
 import { Changes } from "./changes";
@@ -34,6 +34,7 @@ export class Store {
   readonly align: ReadonlySignal<traits.Align>;
   readonly labels: ReadonlySignal<traits.Labels | null>;
   readonly color: ReadonlySignal<traits.ColorTrait>;
+  readonly measures: ReadonlySignal<traits.MeasureTrait[]>;
   readonly columns: ReadonlySignal<traits.ColumnTrait[]>;
   readonly rows: ReadonlySignal<traits.RowsTrait>;
   readonly groups: ReadonlySignal<Group[]>;
@@ -50,7 +51,6 @@ export class Store {
   readonly iteration: ReadonlySignal<number>;
   /** The map onto which the others are turned. */
   readonly reference: ReadonlySignal<MapState>;
-  readonly stability: Signal<Stability | null>;
   readonly connection: Signal<ConnectionState>;
   /** Whether it makes sense to ask Python for something. */
   readonly reachable: ReadonlySignal<boolean>;
@@ -92,7 +92,6 @@ export class Store {
     this.maps = maps.all;
     this.playing = maps.playing;
     this.iteration = maps.iteration;
-    this.stability = commands.stability;
     this.refusal = commands.refusal;
     this.awaiting = commands.awaiting;
 
@@ -101,6 +100,7 @@ export class Store {
     this.axes = told.signal("_axes");
     this.labels = told.labels(queries);
     this.color = told.signal("_colour");
+    this.measures = told.signal("_measures");
     this.columns = told.signal("_columns");
     this.rows = told.signal("_rows");
     this.history = told.signal("_history");
@@ -140,11 +140,6 @@ export class Store {
   /** Ask Python for something; `refusal` says if it will not. */
   command(command: Command): void {
     this.commands.send(command);
-  }
-
-  /** Have Python tell how much maps agree; the answer is `stability`, and nobody waits for it. */
-  measure(runs: number[]): void {
-    this.commands.measure(runs);
   }
 
   /** Ask Python a question; rejected with what it says where it cannot answer, or once the kernel is gone. */
@@ -213,9 +208,6 @@ export class Store {
         if (!this.states.receive(message.seq)) break;
         this.link.acknowledge();
         this.states.take(message.runs);
-        break;
-      case "stability":
-        this.commands.takeStability(message);
         break;
       case "answer":
         if (message.page !== this.channel.client) break;

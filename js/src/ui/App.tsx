@@ -3,9 +3,9 @@ import { effect } from "@preact/signals";
 import { render } from "preact";
 import type { Store } from "../store/store";
 import { watchAvailableHeight } from "../view/availableHeight";
-import { colorMode, stabilityShown } from "../view/coloring";
+import { colorMode, measuredShown } from "../view/coloring";
 import { listenToKeys } from "../view/keyboard";
-import { watchOriginalSpace, watchStability } from "../view/measuring";
+import { watchMeasure, watchNeighbors } from "../view/measuring";
 import { View } from "../view/view";
 import { Drawer } from "./drawer/Drawer";
 import drawer from "./drawer/drawer.css";
@@ -40,8 +40,8 @@ export function mount(store: Store, element: HTMLElement): () => void {
     watchAvailableHeight(view),
     reflect(view),
     listenToKeys(view),
-    watchStability(view),
-    watchOriginalSpace(view),
+    watchMeasure(view),
+    watchNeighbors(view),
     forgetIsolation(view),
     forgetFocus(view),
     () => view.playback.dispose(),
@@ -114,7 +114,8 @@ function reflect(view: View): () => void {
     root.dataset.seed = distinct(statuses.map((status) => status?.random_state ?? ""));
     root.dataset.maps = String(maps.length);
     root.dataset.focus = String(view.focus.value ?? "");
-    root.dataset.stability = stabilityShown(view) ? view.compared.value.join() : "";
+    const measured = measuredShown(view);
+    root.dataset.measured = measured ? [measured.measure, ...measured.runs].join() : "";
     root.dataset.colour = colorMode(view);
     root.dataset.column = view.labels.column;
     root.dataset.groups = String(store.groups.value.length);

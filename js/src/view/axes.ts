@@ -1,5 +1,5 @@
 /** What tells maps apart: which axes vary among them, and how they make a table. */
-import type { AxisTrait, AxisValue, Needs, RunTrait } from "../wire/traits";
+import type { AxisTrait, AxisValue, RunTrait } from "../wire/traits";
 
 /** A table of maps: one axis varies by row, one by column. */
 export interface Table {
@@ -64,11 +64,4 @@ export function rhythm(axes: readonly AxisTrait[], runs: readonly RunTrait[]): n
 /** In the order in which titles name them: choices come last. */
 export function spoken(axes: readonly AxisTrait[]): AxisTrait[] {
   return [...axes].sort((a, b) => Number(a.kind === "choice") - Number(b.kind === "choice"));
-}
-
-/** What maps would need that agree by construction: they differ in one axis alone, which changes nothing there. */
-export function agreeByConstruction(axes: readonly AxisTrait[], runs: readonly RunTrait[]): Needs | null {
-  const [one, ...more] = varied(axes, runs);
-  const needs = one?.needs ?? null;
-  return more.length === 0 && needs && runs[0].values[needs.axis] !== needs.value ? needs : null;
 }

@@ -1,7 +1,7 @@
 /** Binds the scatter to the store and the view: from signals to the picture, from gestures to the store. */
 import { effect } from "@preact/signals";
 import { inside, type Links, Scatter } from "../scatter";
-import { coloring, colorMode } from "./coloring";
+import { coloring, measureChosen, measuredShown } from "./coloring";
 import { combine, mask } from "./rows";
 import { readTheme, watchTheme } from "./theme";
 import type { View } from "./view";
@@ -70,8 +70,8 @@ function drawState(view: View, scatter: Scatter): (() => void)[] {
   const { store } = view;
   return [
     effect(() => {
-      const { codes, palette } = coloring(view);
-      scatter.setPoints(codes, palette);
+      const { codes, palette, own } = coloring(view);
+      scatter.setPoints(codes, palette, own);
     }),
     effect(() => {
       if (view.theme.value) scatter.setTheme(view.theme.value);
@@ -91,7 +91,7 @@ function drawState(view: View, scatter: Scatter): (() => void)[] {
     effect(() => scatter.setMuted(mutedRows(view))),
     effect(() => {
       // What is joined or measured from has a ring; dimmed, the colours of the others could not be read.
-      const plain = colorMode(view) === "distance" || view.joined.value !== null;
+      const plain = measureChosen(view)?.needs === "row" || view.joined.value !== null;
       const rows = view.marked.value ? view.travelers.value : store.selection.value;
       scatter.setSelection(plain && !view.marked.value ? null : mask(rows, store.points.n));
     }),
@@ -104,13 +104,13 @@ function chosen(value: number | "auto"): number | null {
 
 /** From the one selected point to its neighbours in the original space. */
 function links(view: View): Links | null {
-  const neighbors = view.space.neighbors.value;
-  return neighbors && { from: neighbors.row, to: neighbors.positions };
+  const neighbors = view.neighbors.answer.value?.result;
+  return neighbors ? { from: neighbors.row, to: neighbors.positions } : null;
 }
 
-/** The row from which distances are measured, while they are shown. */
+/** The row from which is measured what is shown. */
 function reference(view: View): number | null {
-  return colorMode(view) === "distance" ? (view.space.distances.value?.row ?? null) : null;
+  return measuredShown(view)?.row ?? null;
 }
 
 /** Hands each new picture over, of now or of the past, to glide in for as long as that map's pictures are apart. */

@@ -2,18 +2,10 @@
 
 import { hexToRgb } from "../scatter";
 import type { Group } from "../store/store";
-import type { Stability } from "../wire/protocol";
-import type { ColorMode } from "../wire/traits";
+import type { ColorMode, MeasureTrait } from "../wire/traits";
 import { number } from "./figures";
-import {
-  type Labels,
-  type Measured,
-  type Range,
-  rangeOf,
-  scaleCodes,
-  scalePalette,
-  withGray,
-} from "./labels";
+import { type Range, rangeOf, SCALE_STEPS, scaleCodes, scalePalette, withGray } from "./labels";
+import type { Found } from "./measurements";
 import { sameMembers } from "./sets";
 import type { View } from "./view";
 
@@ -21,25 +13,58 @@ export interface Coloring {
   /** Colour code of each point. */
   codes: Uint16Array;
   palette: Uint8Array;
+  /** Codes on maps that have their own, by run. */
+  own?: ReadonlyMap<number, Uint16Array>;
 }
 
-/** What colours now: while its key is held, the distance in the original space. */
+export interface Measured extends Found {
+  about: MeasureTrait;
+}
+
+/** What colours now: while its key is held, what is measured from the row that is pointed at. */
 export function colorMode(view: View): ColorMode {
   const { mode } = view.store.color.value;
-  if (view.holding.value) return "distance";
-  return mode === "stability" && view.single.value ? "labels" : mode;
+  const fromRow = view.store.measures.value.find(({ needs }) => needs === "row");
+  if (view.holding.value && fromRow) return fromRow.name;
+  if (mode === "labels" || mode === "groups") return mode;
+  return offered(view).some(({ name }) => name === mode) ? mode : "labels";
+}
+
+/** The measures that make sense of these maps. */
+export function offered({ store, single }: View): MeasureTrait[] {
+  return store.measures.value.filter(({ needs }) => needs !== "maps" || !single.value);
+}
+
+export function measureChosen(view: View): MeasureTrait | null {
+  const mode = colorMode(view);
+  return view.store.measures.value.find(({ name }) => name === mode) ?? null;
+}
+
+/** The numbers that colour, once they are known. */
+export function measuredShown(view: View): Measured | null {
+  const about = measureChosen(view);
+  const found = about && view.measurements.of(about.name).found.value;
+  if (!found) return null;
+  const others = about.needs === "maps" && !sameMembers(found.runs, view.compared.value);
+  return others ? null : { ...found, about };
 }
 
 export function coloring(view: View): Coloring {
-  if (colorMode(view) === "groups") return byGroups(view.store.groups.value, view.store.points.n);
+  const { n } = view.store.points;
+  if (colorMode(view) === "groups") return byGroups(view.store.groups.value, n);
   const measured = measuredShown(view);
   if (!measured) return { codes: view.labels.codes, palette: view.labelPalette.value };
+  const { about, runs, values, low, high } = measured;
+  const codes = values.map((one) => scaleCodes(one, low, high));
+  const palette = paletteOf(view, about);
+  if (about.needs !== "map") return { codes: codes[0], palette };
+  const own = new Map(runs.map((run, i) => [run, codes[i]]));
+  return { codes: new Uint16Array(n).fill(SCALE_STEPS), palette, own };
+}
+
+export function paletteOf(view: View, { bright_first }: MeasureTrait): Uint8Array {
   const palette = scalePalette(view.theme.value?.dark ?? false);
-  return {
-    codes: scaleCodes(measured.values, measured.low, measured.high),
-    // A small radius is a high density, which is bright everywhere else.
-    palette: colorMode(view) === "density" ? brightFirst(palette) : palette,
-  };
+  return bright_first ? brightFirst(palette) : palette;
 }
 
 /** The colours the other way round; the last one stays, which is for what is missing. */
@@ -50,24 +75,17 @@ function brightFirst(palette: Uint8Array): Uint8Array {
   return turned;
 }
 
-/** The numbers that colour, once they are known. */
-export function measuredShown(view: View): Measured | null {
-  switch (colorMode(view)) {
-    case "stability": {
-      const stability = stabilityShown(view);
-      return stability && { values: stability.values, low: 0, high: 1, least: 0, most: 1 };
-    }
-    case "density":
-      return view.space.density.value;
-    case "distance":
-      return view.space.distances.value;
-    default:
-      return null;
-  }
+export function rangeMeasured(measured: Measured): Range {
+  return rangeOf(measured, (value) => valueInWords(value, measured));
 }
 
-export function rangeMeasured(measured: Measured): Range {
-  return rangeOf(measured, (value) => number(value, measured.most - measured.least));
+export function valueInWords(value: number, { least, most }: Measured): string {
+  return number(value, most - least);
+}
+
+/** The value of a row on one map. */
+export function valueOn({ about, runs, values }: Measured, run: number, row: number): number | undefined {
+  return values[about.needs === "map" ? runs.indexOf(run) : 0]?.[row];
 }
 
 /** The last group that a point is in; grey for none. */
@@ -77,25 +95,4 @@ function byGroups(groups: readonly Group[], n: number): Coloring {
     for (const row of rows) codes[row] = code;
   });
   return { codes, palette: withGray(groups.flatMap(({ color }) => hexToRgb(color))) };
-}
-
-/** The measured stability, where the points are coloured by it and it is of the maps that are compared. */
-export function stabilityShown(view: View): Stability | null {
-  if (colorMode(view) !== "stability") return null;
-  const measured = view.store.stability.value;
-  return measured && sameMembers(measured.runs, view.compared.value) ? measured : null;
-}
-
-/** The mean over all points, those of each label, and those of rows. */
-export function meanStability(values: Float32Array, rows: ArrayLike<number> | null): number {
-  let sum = 0;
-  const count = rows?.length ?? values.length;
-  for (let i = 0; i < count; i++) sum += values[rows ? rows[i] : i];
-  return count > 0 ? sum / count : Number.NaN;
-}
-
-export function stabilityByLabel(values: Float32Array, { codes, entries }: Labels): number[] {
-  const sums = new Float64Array(entries.length);
-  for (let i = 0; i < values.length; i++) sums[codes[i]] += values[i];
-  return entries.map(({ code, count }) => sums[code] / count);
 }

@@ -23,7 +23,7 @@ function coloredBy(view: View): string {
   const mode = colorMode(view);
   const column = view.store.color.value.column;
   if (mode === "labels") return column === null ? "not coloured" : `coloured by ${column}`;
-  return mode === "distance" ? "coloured by distance in the original space" : `coloured by ${mode}`;
+  return `coloured by ${mode}`;
 }
 
 function namesOf({ isolated, labels }: View): string {

@@ -49,6 +49,15 @@ export function digitsOf(value: number, span: number): number {
   return Math.min(MOST_DIGITS, DIGITS + Math.max(0, magnitude(value) - magnitude(span)));
 }
 
+/** A mean, to a hundredth of what colours span. */
+export function meanInWords(value: number, { low, high }: { low: number; high: number }): string {
+  if (!Number.isFinite(value)) return number(value);
+  const decimals = Math.max(0, Math.min(MOST_DIGITS, 2 - magnitude(high - low || 1)));
+  const least = 10 ** -decimals;
+  if (value > 0 && value < least / 2) return `< ${number(least)}`;
+  return value.toLocaleString("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+}
+
 function magnitude(value: number): number {
   return Math.floor(Math.log10(Math.min(Math.abs(value), Number.MAX_VALUE)));
 }

@@ -7,7 +7,7 @@ import { toWords } from "./figures";
 import { rowsWhere } from "./rows";
 
 /** Codes of a scale: 0 to 255 for its colours, one more for a missing value. */
-const SCALE_STEPS = 256;
+export const SCALE_STEPS = 256;
 
 export interface Entry {
   code: number;
@@ -37,11 +37,6 @@ export interface Ends {
   high: number;
   least: number;
   most: number;
-}
-
-/** A number for each point. */
-export interface Measured extends Ends {
-  values: Float32Array;
 }
 
 /** The same in words. */

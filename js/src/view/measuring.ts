@@ -1,6 +1,8 @@
 /** Asks Python for the numbers that a view shows, and again as the maps move on. */
 import { computed, effect } from "@preact/signals";
-import { colorMode } from "./coloring";
+import type { Question } from "../store/latest";
+import type { MeasureTrait } from "../wire/traits";
+import { measureChosen } from "./coloring";
 import type { View } from "./view";
 
 /** Milliseconds between two measurements of maps that move. */
@@ -8,65 +10,72 @@ const INTERVAL = 2000;
 /** Neighbours to which a selected point is joined. */
 const JOINED = 10;
 
-/** How much the maps agree, while the points are coloured by it. */
-export function watchStability(view: View): () => void {
-  const { store } = view;
-  const wanted = computed(() => colorMode(view) === "stability" && view.compared.value.length > 1);
+/** The measure that colours the points. */
+export function watchMeasure(view: View): () => void {
+  const { store, measurements } = view;
+  // A text, so that it changes only where the question does.
+  const wanted = computed(() => JSON.stringify(questionOf(view)));
   let timer = 0;
+  let reference = -1;
   const stop = effect(() => {
     clearInterval(timer);
-    const runs = view.compared.value;
-    if (!wanted.value || !store.reachable.value) return;
-    store.measure(runs);
-    if (view.rest.value === null) timer = window.setInterval(() => store.measure(runs), INTERVAL);
+    const measure = measureChosen(view);
+    const question: Question<"measure"> | null = JSON.parse(wanted.value);
+    if (!measure || !question) return;
+    const { latest } = measurements.of(question.measure);
+    const ask = () => latest.ask(question);
+    if (measure.needs === "data") {
+      // Known once the neighbours are: asked again as the maps come to their next stage.
+      for (const map of store.maps.value) map.stage.value;
+      const before = reference;
+      reference = store.reference.value.run;
+      if (!latest.answer.peek() || reference !== before) ask();
+      return;
+    }
+    ask();
+    if (measure.needs !== "row" && view.rest.value === null) timer = window.setInterval(ask, INTERVAL);
   });
   return () => {
     stop();
     clearInterval(timer);
+    measurements.dispose();
   };
 }
 
-/** What the original space says of the points. */
-export function watchOriginalSpace(view: View): () => void {
-  const leave = [watchDistances(view), watchDensity(view), watchNeighbors(view)];
-  return () => {
-    for (const each of leave) each();
-    view.space.dispose();
-  };
+/** null: there is nobody to ask, or nothing to measure yet. */
+function questionOf(view: View): Question<"measure"> | null {
+  const measure = measureChosen(view);
+  if (!measure || !view.store.tellsRows.value) return null;
+  const [runs, row] = [runsOf(view, measure), measure.needs === "row" ? rowOf(view) : null];
+  if (runs === null || (measure.needs === "row" && row === null)) return null;
+  return { name: "measure", measure: measure.name, runs, row };
 }
 
-/** To the row that is pointed at, else to the one that is selected alone. */
-function watchDistances(view: View): () => void {
-  const { store, space } = view;
-  const wanted = computed(() => {
-    if (colorMode(view) !== "distance" || !store.reachable.value) return null;
-    const selection = store.selection.value;
-    return view.hover.value?.index ?? (selection.length === 1 ? selection[0] : null);
-  });
-  return effect(() => {
-    if (wanted.value !== null) space.asked.distances.ask({ name: "distances", row: wanted.value });
-  });
+/** The maps that are measured; null: they are too few. */
+function runsOf(view: View, { needs }: MeasureTrait): number[] | null {
+  if (needs === "data" || needs === "row") return [];
+  const runs = needs === "maps" ? view.compared.value : view.possible.value;
+  return runs.length < (needs === "maps" ? 2 : 1) ? null : runs;
 }
 
-/** It is known once the neighbours are: asked again as the maps come to their next stage. */
-function watchDensity(view: View): () => void {
-  const { store, space } = view;
-  const wanted = computed(() => colorMode(view) === "density" && store.reachable.value);
-  const stages = computed(() => store.maps.value.map((map) => map.stage.value).join());
-  return effect(() => {
-    stages.value;
-    if (wanted.value && !space.density.peek()) space.asked.density.ask({ name: "density" });
-  });
+/** The row that is pointed at, else the one that is selected alone. */
+function rowOf({ store, hover }: View): number | null {
+  const selection = store.selection.value;
+  return hover.value?.index ?? (selection.length === 1 ? selection[0] : null);
 }
 
-/** How many of them are near on the maps is asked again when those have come to rest. */
-function watchNeighbors(view: View): () => void {
-  const { store, space } = view;
+/** The neighbours of the row that is joined to them; how many are near on the maps as those come to rest. */
+export function watchNeighbors(view: View): () => void {
+  const { store, neighbors } = view;
   const k = Math.min(JOINED, store.points.n - 1);
-  return effect(() => {
+  const stop = effect(() => {
     const row = view.joined.value;
-    if (row !== space.neighbors.peek()?.row) space.asked.neighbors.forget();
+    if (row !== neighbors.answer.peek()?.result.row) neighbors.forget();
     view.rest.value;
-    if (row !== null) space.asked.neighbors.ask({ name: "neighbors", row, k });
+    if (row !== null) neighbors.ask({ name: "neighbors", row, k });
   });
+  return () => {
+    stop();
+    neighbors.dispose();
+  };
 }

@@ -9,12 +9,13 @@ import {
   type SelectOp,
   selectOp,
 } from "../scatter";
+import { Latest, type Question } from "../store/latest";
 import type { MapState } from "../store/map";
 import type { Store } from "../store/store";
 import { rhythm, tableOf } from "./axes";
 import { arrange } from "./grid";
 import { type Labels, readLabels } from "./labels";
-import { OriginalSpace } from "./original";
+import { Measurements } from "./measurements";
 import { Playback } from "./playback";
 import { combine, mask, rowsWhere } from "./rows";
 import type { HostTheme } from "./theme";
@@ -54,7 +55,9 @@ export class View {
   readonly holding = signal(false);
   /** Whether a selected point is joined to its neighbours in the original space. */
   readonly joining = signal(true);
-  readonly space: OriginalSpace;
+  readonly measurements: Measurements;
+  /** Of the one row that is selected, in the original space. */
+  readonly neighbors: Latest<Question<"neighbors">>;
   readonly playback: Playback;
   /** How many points the last lasso left out as they were put away, and what it selected. */
   readonly leftOut = signal<{ count: number; selection: Int32Array } | null>(null);
@@ -104,11 +107,14 @@ export class View {
   readonly rest = computed(() =>
     this.store.playing.value ? null : this.store.maps.value.map((map) => map.place.value).join(),
   );
-  /** The maps whose agreement is measured: the two of a morph, else all that can have a layout. */
+  /** The maps that can have a layout. */
+  readonly possible = computed(() =>
+    this.store.maps.value.filter((map) => map.possible.value).map((map) => map.run),
+  );
+  /** The maps that are measured against each other: the two of a morph, else all that can have a layout. */
   readonly compared = computed(() => {
     const [panel, other] = [this.focus.value, this.target.value];
-    if (panel !== null && other !== null) return [panel, other];
-    return this.store.maps.value.filter((map) => map.possible.value).map((map) => map.run);
+    return panel !== null && other !== null ? [panel, other] : this.possible.value;
   });
   readonly alignment = computed<Alignment | null>(() => {
     if (this.single.value) return null;
@@ -128,7 +134,8 @@ export class View {
     readonly store: Store,
     readonly root: HTMLElement,
   ) {
-    this.space = new OriginalSpace(store);
+    this.measurements = new Measurements(store);
+    this.neighbors = new Latest(store);
     this.playback = new Playback(store);
   }
 

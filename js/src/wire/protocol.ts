@@ -1,19 +1,10 @@
 /** Every message that crosses; with what it is made of, the mirror of `tsne_widget/wire/protocol.py`. */
-import { finite, floats } from "./bytes";
-import { type Check, listOf, object, orNull, refuse, text, whole } from "./checks";
+import { type Check, object, orNull, refuse, text, whole } from "./checks";
 import { type News, parseNews } from "./news";
 import type { AxisValue, ColorMode, Labels } from "./traits";
 
-/** For each point the share of its k nearest map neighbours that the maps of all these runs have in common. */
-export interface Stability {
-  runs: number[];
-  k: number;
-  values: Float32Array;
-}
-
 export type FromPython =
   | { type: "news"; seq: number; runs: News[] }
-  | ({ type: "stability" } & Stability)
   | { type: "answer"; page: string; id: number; error: string | null }
   | {
       type: "reply";
@@ -46,7 +37,6 @@ export type Command =
   /** The maps of all combinations; an axis that is left out stays as it is. */
   | { name: "compare"; values: Record<string, AxisValue[]> }
   | { name: "keep" | "remove"; run: number }
-  | { name: "stability"; runs: number[] }
   | { name: "undo" | "redo" }
   /** Where the trait itself may not arrive; a selection as a list of rows. */
   | { name: "set"; trait: Settable; value: unknown }
@@ -73,9 +63,8 @@ export type Query =
       columns: string[];
     }
   | { name: "contrast"; against: string | null; limit: number }
-  | { name: "distances"; row: number }
+  | { name: "measure"; measure: string; runs: number[]; row: number | null }
   | { name: "neighbors"; row: number; k: number }
-  | { name: "density" }
   | { name: "find"; text: string; column: string | null }
   | { name: "labels" }
   | { name: "history" }
@@ -101,13 +90,6 @@ export function parseMessage(content: unknown, buffers: readonly DataView[], n: 
   switch (message.type) {
     case "news":
       return { type: "news", seq: SEQ(message.seq, "seq"), runs: parseNews(message.runs, buffers, n) };
-    case "stability":
-      return {
-        type: "stability",
-        runs: listOf(ID)(message.runs, "runs"),
-        k: ID(message.k, "k"),
-        values: finite(floats(buffers[0], n)),
-      };
     case "answer":
       return {
         type: "answer",

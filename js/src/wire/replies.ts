@@ -61,14 +61,28 @@ export interface ContrastReply {
   labels: { name: string; count: number; share: number; of: number }[] | null;
 }
 
-export interface DistancesReply {
-  row: number;
+/** Its values are one buffer, or one for each run where the measure needs a "map". */
+export interface MeasureReply {
+  measure: string;
+  runs: number[];
+  row: number | null;
+  /** Where colours end. */
   low: number;
   high: number;
-  /** Where they really end. */
+  /** Where the values end. */
   least: number;
   most: number;
-  metric: string;
+  /** What they are. */
+  sentence: string;
+  caution: Caution | null;
+}
+
+/** Why values say less than they seem to, and which maps to compare instead: `action` names that. */
+export interface Caution {
+  text: string;
+  axis: string;
+  value: string | number;
+  action: string;
 }
 
 export interface NeighborsReply {
@@ -77,14 +91,6 @@ export interface NeighborsReply {
   distances: number[];
   /** By run: how many of them are as near on that map. */
   kept: Record<string, number>;
-}
-
-export interface DensityReply {
-  k: number;
-  low: number;
-  high: number;
-  least: number;
-  most: number;
 }
 
 export interface FindReply {
@@ -136,9 +142,8 @@ export interface PastReply {
 export interface Replies {
   rows: RowsReply;
   contrast: ContrastReply;
-  distances: DistancesReply;
+  measure: MeasureReply;
   neighbors: NeighborsReply;
-  density: DensityReply;
   find: FindReply;
   group_distances: GroupDistancesReply;
   /** As the trait, but for the bytes, which are the buffer. */

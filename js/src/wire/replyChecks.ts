@@ -26,7 +26,18 @@ export function checkReply(name: keyof replies.Replies, result: unknown, buffers
   REPLIES[name](result, buffers, n);
 }
 
-const RANGE = { low: number, high: number, least: number, most: number };
+const CAUTION = shape<replies.Caution>({ text, axis: text, value: either(text, number), action: text });
+const MEASURE = shape<replies.MeasureReply>({
+  measure: text,
+  runs: listOf(whole()),
+  row: orNull(whole()),
+  low: number,
+  high: number,
+  least: number,
+  most: number,
+  sentence: text,
+  caution: orNull(CAUTION),
+});
 const TYPE = oneOf<traits.ColumnType>(
   ...(["number", "category", "text", "boolean", "date", "image", "object"] as const),
 );
@@ -78,9 +89,12 @@ const REPLIES: Checks = {
     rowsReply(positions.length, buffers.length)(result, "result");
   },
   contrast: (result) => CONTRAST(result, "result"),
-  distances: (result, buffers, n) => {
-    shape<replies.DistancesReply>({ row: whole(0, n - 1), ...RANGE, metric: text })(result, "result");
-    bytes(4, n)(only(buffers), "buffer");
+  measure: (result, buffers, n) => {
+    const { runs, row } = MEASURE(result, "result");
+    if (row !== null) whole(0, n - 1)(row, "row");
+    if (buffers.length !== 1 && buffers.length !== runs.length)
+      refuse(buffers.length, "buffers", "one, or one for each run");
+    for (const buffer of buffers) bytes(4, n)(buffer, "buffer");
   },
   neighbors: (result, _, n) => {
     const positions = listOf(whole(0, n - 1))((result as replies.NeighborsReply)?.positions, "positions");
@@ -90,10 +104,6 @@ const REPLIES: Checks = {
       distances: listOf(number, positions.length),
       kept: recordOf(whole(0, positions.length)),
     })(result, "result");
-  },
-  density: (result, buffers, n) => {
-    shape<replies.DensityReply>({ k: whole(1), ...RANGE })(result, "result");
-    bytes(4, n)(only(buffers), "buffer");
   },
   find: (result, buffers, n) => {
     const { count } = shape<replies.FindReply>({ count: whole(), searched: listOf(text) })(result, "result");

@@ -36,6 +36,7 @@ export const UNTOLD = {
   color_scale: "linear",
   _labels: null,
   _colour: { mode: "labels", column: null, kinds: [], transforms: [] },
+  _measures: [],
   _columns: [],
   _rows: { index: null, image: false },
   _groups: [],
@@ -59,11 +60,22 @@ export function traitChecks(n: number): { [K in keyof traits.Traits]?: Check<tra
     color_scale: oneOf<traits.Transform>("linear", "log"),
     _labels: (value, where) => (value === null ? null : labelsOf(n)(value, where)),
     _colour: shape<traits.ColorTrait>({
-      mode: oneOf("labels", "groups", "stability", "density", "distance"),
+      mode: text,
       column: orNull(text),
       kinds: listOf(oneOf("categories", "scale")),
       transforms: listOf(oneOf<traits.Transform>("linear", "log")),
     }),
+    _measures: listOf(
+      shape<traits.MeasureTrait>({
+        name: text,
+        label: text,
+        description: text,
+        needs: oneOf("data", "row", "map", "maps"),
+        ends: listOf(text, 2) as unknown as Check<[string, string]>,
+        bright_first: flag,
+        by_label: flag,
+      }),
+    ),
     _columns: listOf(
       shape<traits.ColumnTrait>({
         name: text,

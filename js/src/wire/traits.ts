@@ -54,8 +54,24 @@ export interface PointsTrait {
   known: "rows" | "distances" | "graph";
 }
 
-/** What colours the points: the column of `_labels`, or something that is computed. */
-export type ColorMode = "labels" | "groups" | "stability" | "density" | "distance";
+/** What colours the points: "labels", which is the column of `_labels`, "groups", or the name of a measure. */
+export type ColorMode = string;
+
+/** A number of each row, and how it is shown. */
+export interface MeasureTrait {
+  name: string;
+  /** What the colour menu says. */
+  label: string;
+  description: string;
+  /** One value of the data; of the data and one row; of each map; or of several maps together. */
+  needs: "data" | "row" | "map" | "maps";
+  /** What the ends of the scale mean; empty where numbers say it. */
+  ends: [string, string];
+  /** Whether the low end is the bright one. */
+  bright_first: boolean;
+  /** Whether the mean over rows means something. */
+  by_label: boolean;
+}
 
 export interface ColorTrait {
   mode: ColorMode;
@@ -218,6 +234,7 @@ export interface Traits {
   _points: PointsTrait;
   _labels: Labels | UnsavedLabels | null;
   _colour: ColorTrait;
+  _measures: MeasureTrait[];
   _columns: ColumnTrait[];
   _rows: RowsTrait;
   _groups: GroupTrait[];

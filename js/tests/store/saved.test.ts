@@ -2,8 +2,8 @@
 import { expect, test } from "vitest";
 import { type Saved, SavedModel } from "../../src/store/saved";
 import { Store } from "../../src/store/store";
-import { positionsOf, rowsFromWire } from "../../src/wire/bytes";
-import { threePoints } from "../model";
+import { floats, positionsOf, rowsFromWire } from "../../src/wire/bytes";
+import { measured, threePoints } from "../model";
 
 const base64 = (bytes: number[]) => ({ base64: btoa(String.fromCharCode(...bytes)) });
 
@@ -12,7 +12,7 @@ const keyframe = (run: number, iteration: number, x: number) => ({
   points: base64([x, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
 });
 
-function page(changes: Record<string, unknown> = {}): SavedModel {
+function page(changes: Record<string, unknown> = {}, measured: unknown = null): SavedModel {
   const saved: Saved = {
     traits: { ...threePoints().traits, selection: base64([]), ...changes },
     columns: [
@@ -23,6 +23,7 @@ function page(changes: Record<string, unknown> = {}): SavedModel {
       { run: 0, frames: [keyframe(0, 0, 1), keyframe(0, 5, 2)] },
       { run: 1, frames: [keyframe(1, 3, 3)] },
     ],
+    measured,
   };
   return new SavedModel(saved);
 }
@@ -83,12 +84,25 @@ test("texts are found whatever their case, in the columns there are", async () =
 
 test("what Python would compute is refused, and the page never takes itself for a live one", async () => {
   const store = ask(page());
-  await expect(store.ask({ name: "density" })).rejects.toThrow("needs Python");
+  await expect(store.ask({ name: "contrast", against: null, limit: 5 })).rejects.toThrow("needs Python");
   expect([store.connection.value, store.reachable.value, store.tellsRows.value]).toEqual([
     "saved",
     false,
     true,
   ]);
+});
+
+test("the measure that colours is told, of the maps and from the row that the page has it of", async () => {
+  const values = [0, 0, 0, 0, 0, 0, 128, 63, 0, 0, 0, 64];
+  const fit = measured("fit", { runs: [0, 1] });
+  const store = ask(page({}, { result: fit, buffers: [base64(values), base64(values)] }));
+  const query = { name: "measure", measure: "fit", runs: [1, 0], row: null } as const;
+  const { result, buffers } = await store.ask({ ...query, runs: [1, 0] });
+  expect([result, buffers.map((one) => [...floats(one, 3)])]).toEqual([fit, [0, 1].map(() => [0, 1, 2])]);
+  const others = [{ measure: "crowd" }, { row: 2 }, { runs: [0] }];
+  for (const other of others) {
+    await expect(store.ask({ ...query, runs: [1, 0], ...other })).rejects.toThrow("needs Python");
+  }
 });
 
 test("the history is told: of each map the newest keyframe that is not later", async () => {

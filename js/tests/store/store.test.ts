@@ -105,7 +105,7 @@ test("after a silence what may have been lost is said again, and nobody waits fo
   model.say({ type: "alive", page: "x", sent: null, told: null, known: null });
   store.select(Int32Array.of(0, 2));
   store.command({ name: "step", value: 1, run: null });
-  const asked = store.ask({ name: "density" });
+  const asked = store.ask({ name: "history" });
   vi.advanceTimersByTime(20_000);
   expect([store.connection.value, model.saved]).toEqual(["silent", 1]);
   model.say({ type: "alive", page: "x", sent: null, told: null, known: null });
@@ -120,8 +120,8 @@ test("after a silence what may have been lost is said again, and nobody waits fo
   const [first, second] = model.of("query");
   expect(second).toEqual({ ...first, id: second.id });
   expect(second.id).toBeGreaterThan(first.id); // one that comes again would be refused
-  const result = { k: 10, low: 0, high: 1, least: 0, most: 1 };
-  model.say({ type: "reply", page: second.page, id: second.id, error: null, result }, layoutOf(1, 2, 3));
+  const result = { iterations: [0, 10] };
+  model.say({ type: "reply", page: second.page, id: second.id, error: null, result });
   return expect(asked).resolves.toMatchObject({ result });
 });
 
@@ -298,16 +298,6 @@ test("the reference is the one that is told, or the first where that is gone", (
   store.alignTo(2);
   expect(store.reference.value.run).toBe(2);
   expect([model.traits._reference, model.saved]).toEqual([2, 1]);
-});
-
-test("a measurement is asked for without anybody waiting for it", () => {
-  model.set("_runs", [run(0), run(1, { random_state: 1 })] as never);
-  store.refusal.value = "kept";
-  store.measure([0, 1]);
-  expect([store.awaiting.value, store.refusal.value]).toEqual([0, "kept"]);
-  expect(model.of("command")).toMatchObject([{ name: "stability", runs: [0, 1] }]);
-  model.say({ type: "stability", runs: [0, 1], k: 2 }, new DataView(Float32Array.of(0, 0.5, 1).buffer));
-  expect([...(store.stability.value?.values ?? [])]).toEqual([0, 0.5, 1]);
 });
 
 test("all play where one does", () => {

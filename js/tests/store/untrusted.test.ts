@@ -6,7 +6,18 @@ import { afterEach, beforeEach, expect, type MockInstance, test, vi } from "vite
 import { Store } from "../../src/store/store";
 import type { Query } from "../../src/wire/protocol";
 import type { Traits } from "../../src/wire/traits";
-import { AXES, type FakeModel, frame, layoutOf, news, run, status, threePoints } from "../model";
+import {
+  AXES,
+  type FakeModel,
+  frame,
+  layoutOf,
+  MEASURES,
+  measured,
+  news,
+  run,
+  status,
+  threePoints,
+} from "../model";
 
 const N = 3;
 const LAYOUT = layoutOf(0, 1, 2, 3, 4, 5);
@@ -37,7 +48,7 @@ function held(): string {
     [...(picture.value?.positions ?? [])],
   ]);
   const rest = [store.refusal.value, store.awaiting.value, store.connection.value];
-  return JSON.stringify([maps, rest, [...(store.stability.value?.values ?? [])]]);
+  return JSON.stringify([maps, rest]);
 }
 
 /** The reasons that were told to the console. */
@@ -68,7 +79,6 @@ test.each<[string, unknown, DataView[], string]>([
   ["an error that is none", { type: "answer", page: "p", id: 1, error: {} }, [], "error=object"],
   ["no page", { type: "alive" }, [], "page=undefined"],
   ["a type that is none", { type: "<b>", page: "p" }, [], "type=<b> is not a message that is known"],
-  ["shares that are none", { type: "stability", runs: [0], k: 1 }, [layoutOf(0, Number.NaN, 1)], "finite"],
   ["nothing", null, [], "message=null is not an object"],
 ])("a message with %s is refused with the reason", (_, content, buffers, reason) => {
   model.say(frame(1, 1), OTHER);
@@ -122,7 +132,6 @@ test("news are acknowledged even where drawing them fails", () => {
 const SAMPLES: { content: Record<string, unknown>; buffers: DataView[] }[] = [
   { content: frame(1, 1) as Record<string, unknown>, buffers: [LAYOUT] },
   { content: news(1, { run: 0 }, { run: 1 }) as Record<string, unknown>, buffers: [LAYOUT, OTHER] },
-  { content: { type: "stability", runs: [0, 1], k: 2 }, buffers: [layoutOf(0, 0.5, 1)] },
   { content: { type: "answer", page: "p", id: 1, error: null }, buffers: [] },
   { content: { type: "reply", page: "p", id: 1, error: null, result: {} }, buffers: [] },
   { content: { type: "alive", page: "p", sent: 3, told: null, known: null }, buffers: [] },
@@ -179,9 +188,8 @@ test("any message is taken or refused with a reason, changes nothing then, and t
 const QUERIES: Query[] = [
   { name: "rows", rows: null, sort: null, offset: 0, limit: 1, columns: [] },
   { name: "contrast", against: null, limit: 5 },
-  { name: "distances", row: 0 },
+  { name: "measure", measure: "reach", runs: [], row: 0 },
   { name: "neighbors", row: 0, k: 1 },
-  { name: "density" },
   { name: "find", text: "a", column: null },
   { name: "labels" },
   { name: "group_distances", by: "labels", run: 0 },
@@ -243,6 +251,25 @@ test("a reply with all that belongs to it is understood, and with any part of it
   await expect(ask(reply)).rejects.toThrow("not understood"); // its picture is missing
 });
 
+test("what was measured has a number for each point, of one map or of each", async () => {
+  const ask = async (result: unknown, ...buffers: DataView[]) => {
+    const answer = store.ask({ name: "measure", measure: "fit", runs: [0, 1], row: null });
+    const { page, id } = model.of("query").at(-1) as { page: string; id: number };
+    model.say({ type: "reply", page, id, error: null, result }, ...buffers);
+    return answer;
+  };
+  const values = layoutOf(0, Number.NaN, 1);
+  const fit = measured("fit", { runs: [0, 1] });
+  await expect(ask(fit, values, values)).resolves.toMatchObject({ result: fit });
+  await expect(ask(fit, values)).resolves.toMatchObject({ result: fit });
+  const caution = { text: "<b>", axis: "init", value: "random", action: "do" };
+  await expect(ask({ ...fit, caution }, values)).resolves.toMatchObject({ result: { caution } });
+  for (const buffers of [[], [layoutOf(0, 1)], [values, values, values]])
+    await expect(ask(fit, ...buffers)).rejects.toThrow("not understood");
+  for (const wrong of [{ low: Number.NaN }, { sentence: null }, { runs: ["0"] }, { row: N }, { caution: {} }])
+    await expect(ask({ ...fit, ...wrong }, values)).rejects.toThrow("not understood");
+});
+
 // --- traits, which a saved notebook may hold ------------------------------------------------------------
 
 const HOSTILE: [keyof Traits, unknown][] = [
@@ -254,6 +281,9 @@ const HOSTILE: [keyof Traits, unknown][] = [
   ["tooltip_columns", [{}]],
   ["point_size", "url(x)"],
   ["opacity", null],
+  ["_measures", [{ ...MEASURES[0], needs: "magic" }]],
+  ["_measures", [{ ...MEASURES[0], ends: ["one"] }]],
+  ["_measures", "all"],
   ["color_scale", "cubic"],
   [
     "_labels",
@@ -279,7 +309,7 @@ const HOSTILE: [keyof Traits, unknown][] = [
   ],
   ["_labels", { kind: "else" }],
   ["_runs", []],
-  ["_colour", { mode: "rainbow", column: null, kinds: [], transforms: [] }],
+  ["_colour", { mode: 7, column: null, kinds: [], transforms: [] }],
   ["_columns", [{ name: "a", type: "html", feature: false }]],
   [
     "_labels",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { agreeByConstruction, rhythm, tableOf, wordsOf } from "../../src/view/axes";
+import { rhythm, tableOf, wordsOf } from "../../src/view/axes";
 import { AXES, run } from "../model";
 
 const perplexities = [5, 30, 100].map((perplexity, i) => run(i, { perplexity }));
@@ -57,12 +57,4 @@ test("where three vary, so many stand in a row that rows and columns mean someth
   expect(rhythm(AXES, all)).toEqual([3, 6]);
   expect(rhythm(AXES, all.slice(1))).toBeNull();
   expect(rhythm(AXES, seedsByInit)).toBeNull();
-});
-
-test("maps that differ by seed alone and start alike agree by construction", () => {
-  expect(agreeByConstruction(AXES, seedsByInit.slice(0, 3))).toMatchObject({ axis: "init", value: "random" });
-  expect(agreeByConstruction(AXES, seedsByInit.slice(3))).toBeNull();
-  expect(agreeByConstruction(AXES, seedsByInit)).toBeNull();
-  expect(agreeByConstruction(AXES, perplexities)).toBeNull();
-  expect(agreeByConstruction(AXES, [run(0)])).toBeNull();
 });

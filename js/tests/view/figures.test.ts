@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { mean } from "../../src/ui/drawer/figures";
-import { duration, number, time, toWords } from "../../src/view/figures";
+import { duration, meanInWords, number, time, toWords } from "../../src/view/figures";
 import type { Difference } from "../../src/wire/replies";
 import type { Quantity } from "../../src/wire/traits";
 
@@ -18,6 +18,17 @@ test.each(samples)("values are written so that they can be told apart: $of", ({ 
   for (const [value, text] of written) expect(told(value)).toBe(text);
   expect(told(Number.NaN)).toBe("missing");
 });
+
+const means: [number, number, number, string][] = JSON.parse(
+  readFileSync("../tests/protocol/means.json", "utf-8"),
+);
+
+test.each(means)(
+  "means are written to a hundredth of what colours span: %s of %s to %s",
+  (value, low, high, text) => {
+    expect(meanInWords(value, { low, high })).toBe(text);
+  },
+);
 
 test("infinite and missing ones are named", () => {
   expect([number(Infinity), number(-Infinity), number(Number.NaN)]).toEqual(["∞", "-∞", "missing"]);

@@ -1,9 +1,11 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Store } from "../../src/store/store";
-import { watchStability } from "../../src/view/measuring";
+import { coloring, colorMode, measuredShown, offered, valueOn } from "../../src/view/coloring";
+import { watchMeasure } from "../../src/view/measuring";
 import { View } from "../../src/view/view";
-import { type FakeModel, layoutOf, news, run, threePoints } from "../model";
+import type { Query } from "../../src/wire/protocol";
+import { type FakeModel, layoutOf, MEASURES, measured, news, run, threePoints } from "../model";
 
 const LAYOUT = layoutOf(0, 1, 2, 3, 4, 5);
 let model: FakeModel;
@@ -18,7 +20,7 @@ beforeEach(() => {
   model.set("_runs", [0, 1, 2].map((id) => run(id, { perplexity: 5 + id })) as never);
   tell(1, 10, false);
   view = new View(store, document.createElement("div"));
-  stop = watchStability(view);
+  stop = watchMeasure(view);
 });
 
 afterEach(() => {
@@ -27,42 +29,160 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function tell(seq: number, iteration: number, playing: boolean): void {
-  model.say(news(seq, ...[0, 1, 2].map((id) => ({ run: id, iteration, playing }))), LAYOUT, LAYOUT, LAYOUT);
+function tell(seq: number, iteration: number, playing: boolean, stage = "optimising"): void {
+  const told = [0, 1, 2].map((id) => ({ run: id, iteration, playing, stage }));
+  model.say(news(seq, ...told), LAYOUT, LAYOUT, LAYOUT);
 }
 
-function colorByStability(): void {
-  model.set("_colour", { mode: "stability", column: null, kinds: [], transforms: [] } as never);
+function colorBy(mode: string): void {
+  model.set("_colour", { mode, column: null, kinds: [], transforms: [] } as never);
 }
 
-function asked(): number[][] {
-  return model.of("command").flatMap((command) => (command.name === "stability" ? [command.runs] : []));
+function asked(): Query[] {
+  return model.of("query").map(({ query }) => query);
 }
 
-test("maps at rest are measured once, when the points are coloured by it", () => {
-  expect(asked()).toEqual([]);
-  colorByStability();
-  vi.advanceTimersByTime(20_000);
-  expect(asked()).toEqual([[0, 1, 2]]);
+/** Answers the question that was asked last, in each or all of its maps. */
+async function answer(name: string, values: number[][], changes = {}): Promise<void> {
+  const { id, page } = model.of("query").at(-1) as { id: number; page: string };
+  const buffers = values.map((one) => layoutOf(...one));
+  model.say({ type: "reply", page, id, error: null, result: measured(name, changes) }, ...buffers);
+  await vi.advanceTimersByTimeAsync(0);
+}
+
+async function refuse(error: string): Promise<void> {
+  const { id, page } = model.of("query").at(-1) as { id: number; page: string };
+  model.say({ type: "reply", page, id, error, result: null });
+  await vi.advanceTimersByTimeAsync(0);
+}
+
+const question = (measure: string, runs: number[] = [], row: number | null = null) => ({
+  ...{ name: "measure", measure, runs, row },
 });
 
-test("maps that move are measured time and again, and once more where they come to rest", () => {
-  colorByStability();
+test("maps at rest are measured once, when the points are coloured by it", async () => {
+  expect(asked()).toEqual([]);
+  colorBy("agreement");
+  await answer("agreement", [[0, 0.5, 1]], { runs: [0, 1, 2] });
+  vi.advanceTimersByTime(20_000);
+  expect(asked()).toEqual([question("agreement", [0, 1, 2])]);
+  expect([...coloring(view).codes]).toEqual([0, 128, 255]);
+});
+
+test.each(["agreement", "fit"])("maps that move are measured time and again by %s", async (name) => {
+  const runs = [0, 1, 2];
+  const values = name === "fit" ? runs.map(() => [0, 0, 0]) : [[0, 0, 0]];
+  colorBy(name);
+  await answer(name, values, { runs });
   tell(2, 20, true);
-  vi.advanceTimersByTime(4500);
+  await answer(name, values, { runs });
+  for (let i = 0; i < 2; i++) {
+    vi.advanceTimersByTime(2100);
+    await answer(name, values, { runs });
+  }
   expect(asked()).toHaveLength(4);
+  // And once more where they come to rest.
   tell(3, 90, false);
+  await answer(name, values, { runs });
   vi.advanceTimersByTime(20_000);
   expect(asked()).toHaveLength(5);
 });
 
-test("the two of a morph are measured once, however far it goes", () => {
+test("a question that has no answer yet is not asked a second time meanwhile", () => {
+  colorBy("agreement");
+  tell(2, 20, true);
+  vi.advanceTimersByTime(20_000);
+  expect(asked()).toHaveLength(1);
+});
+
+test("another measure does not wait for the one before, whose answer is kept", async () => {
+  colorBy("agreement");
+  colorBy("crowd");
+  expect(asked()).toEqual([question("agreement", [0, 1, 2]), question("crowd")]);
+  await answer("crowd", [[0, 1, 1]]);
+  colorBy("labels");
+  colorBy("crowd");
+  expect(asked()).toHaveLength(2);
+  expect([...coloring(view).codes]).toEqual([0, 255, 255]);
+});
+
+test("the two of a morph are measured once, however far it goes", async () => {
   view.enlarge(1);
-  colorByStability();
+  colorBy("agreement");
+  await answer("agreement", [[0, 0, 0]], { runs: [0, 1, 2] });
   view.morph.value = { other: 2, t: 0, marked: false };
+  expect(measuredShown(view)).toBeNull(); // that was of others
   for (let t = 0; t <= 1; t += 0.01) view.morph.value = { other: 2, t, marked: false };
-  expect(asked()).toEqual([
-    [0, 1, 2],
-    [1, 2],
+  expect(asked()).toEqual([question("agreement", [0, 1, 2]), question("agreement", [1, 2])]);
+});
+
+test("each map is coloured by its own numbers, and one that has none is grey", async () => {
+  colorBy("fit");
+  expect(asked()).toEqual([question("fit", [0, 1, 2])]);
+  await answer(
+    "fit",
+    [
+      [0, 1, 0.5],
+      [1, 0, Number.NaN],
+    ],
+    { runs: [0, 2] },
+  );
+  const { codes, own } = coloring(view);
+  expect([...(own?.get(0) ?? [])]).toEqual([0, 255, 128]);
+  expect([...(own?.get(2) ?? [])]).toEqual([255, 0, 256]);
+  expect([own?.has(1), ...codes]).toEqual([false, 256, 256, 256]);
+  const shown = measuredShown(view);
+  expect(shown && [valueOn(shown, 0, 1), valueOn(shown, 2, 1), valueOn(shown, 1, 1)]).toEqual([
+    1,
+    0,
+    undefined,
   ]);
+});
+
+test("what the data say is asked for until it is known, and then no more", async () => {
+  colorBy("crowd");
+  await refuse("the neighbours have not been searched yet");
+  expect(view.measurements.of("crowd").latest.error.value).toContain("not been searched");
+  tell(2, 10, true, "perplexity");
+  await answer("crowd", [[0, 0.5, 1]]);
+  const { codes, palette } = coloring(view);
+  expect([...codes]).toEqual([0, 128, 255]);
+  const brightness = (code: number) => palette[3 * code] + palette[3 * code + 1] + palette[3 * code + 2];
+  expect(brightness(0)).toBeGreaterThan(brightness(255)); // the low end is the bright one
+  tell(3, 20, true, "settling");
+  vi.advanceTimersByTime(20_000);
+  expect(asked()).toHaveLength(2);
+});
+
+test("another reference may have other data", async () => {
+  colorBy("crowd");
+  await answer("crowd", [[0, 0.5, 1]]);
+  store.alignTo(2);
+  expect(asked()).toHaveLength(2);
+});
+
+test("what is measured from a row is of the one selected until another is pointed at", () => {
+  colorBy("reach");
+  expect(asked()).toEqual([]);
+  store.select(Int32Array.of(2));
+  expect(asked()).toEqual([question("reach", [], 2)]);
+});
+
+test("what compares maps is neither offered nor shown of a single one", () => {
+  expect(offered(view)).toEqual(MEASURES);
+  model.set("_runs", [run(0)] as never);
+  expect(offered(view).map(({ name }) => name)).toEqual(["fit", "crowd", "reach"]);
+  colorBy("agreement");
+  expect(colorMode(view)).toBe("labels");
+});
+
+test("a measure that is not told of colours nothing", () => {
+  model.set("_measures", [] as never);
+  for (const mode of ["crowd", "reach"]) {
+    colorBy(mode);
+    expect(colorMode(view)).toBe("labels");
+  }
+  view.holding.value = true;
+  expect(colorMode(view)).toBe("labels");
+  expect(asked()).toEqual([]);
 });

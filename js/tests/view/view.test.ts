@@ -3,11 +3,11 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Store } from "../../src/store/store";
 import { coloring, colorMode } from "../../src/view/coloring";
 import { listenToKeys } from "../../src/view/keyboard";
-import { watchOriginalSpace } from "../../src/view/measuring";
+import { watchMeasure, watchNeighbors } from "../../src/view/measuring";
 import { View } from "../../src/view/view";
 import { rowsToWire } from "../../src/wire/bytes";
 import { FakePython } from "../asking";
-import { layoutOf, news } from "../model";
+import { layoutOf, measured, news } from "../model";
 
 let python: FakePython;
 let store: Store;
@@ -26,7 +26,7 @@ beforeEach(() => {
   map.className = "tw-map";
   button = root.appendChild(document.createElement("button"));
   view = new View(store, root);
-  stop = [watchOriginalSpace(view), listenToKeys(view)];
+  stop = [watchMeasure(view), watchNeighbors(view), listenToKeys(view)];
 });
 
 afterEach(() => {
@@ -46,7 +46,8 @@ const hover = (index: number | null) => {
   view.hover.value = index === null ? null : { panel: 0, index, x: 0, y: 0 };
 };
 const floats = (...values: number[]) => new DataView(Float32Array.from(values).buffer);
-const distances = (row: number) => ({ row, low: 1, high: 3, least: 0, most: 9, metric: "euclidean" });
+const reach = (row: number) => measured("reach", { row, low: 1, high: 3, least: 0, most: 9 });
+const asksReach = (row: number) => ({ name: "measure", measure: "reach", runs: [], row });
 
 test("keys select all, invert, undo and redo", () => {
   view.select(Int32Array.of(1));
@@ -97,13 +98,13 @@ test("D is held wherever the focus is, where the pointer is on the map, and is t
   expect(view.holding.value).toBe(false);
 });
 
-test("while D is held the points are coloured by their distance to what is pointed at", async () => {
+test("while D is held the points are coloured by what is measured from the row that is pointed at", async () => {
   hover(1);
   expect(python.asked).toEqual([]);
   key("d");
-  expect(colorMode(view)).toBe("distance");
-  expect(python.asked).toEqual([{ name: "distances", row: 1 }]);
-  await python.answer<"distances">(distances(1), floats(9, 0, 2));
+  expect(colorMode(view)).toBe("reach");
+  expect(python.asked).toEqual([asksReach(1)]);
+  await python.answer<"measure">(reach(1), floats(9, 0, 2));
   expect([...coloring(view).codes]).toEqual([255, 0, 128]);
   view.holding.value = false;
   expect(colorMode(view)).toBe("labels");
@@ -114,17 +115,17 @@ test("however fast the pointer moves, one question is on its way, the newest nex
   key("d");
   for (const row of [0, 1, 2]) hover(row);
   expect(python.asked).toHaveLength(1);
-  await python.answer<"distances">(distances(0), floats(0, 1, 2));
-  expect(python.asked.at(-1)).toEqual({ name: "distances", row: 2 });
+  await python.answer<"measure">(reach(0), floats(0, 1, 2));
+  expect(python.asked.at(-1)).toEqual(asksReach(2));
 });
 
 test("one selected row is joined to its neighbours, several are not", async () => {
   await python.select(2);
   expect(python.asked).toEqual([{ name: "neighbors", row: 2, k: 2 }]);
   await python.answer<"neighbors">({ row: 2, positions: [0, 1], distances: [1, 2], kept: { "0": 2 } });
-  expect(view.space.neighbors.value?.positions).toEqual([0, 1]);
+  expect(view.neighbors.answer.value?.result.positions).toEqual([0, 1]);
   await python.select(1, 2);
-  expect(view.space.neighbors.value).toBeNull();
+  expect(view.neighbors.answer.value).toBeNull();
   view.joining.value = false;
   await python.select(1);
   expect(python.asked).toHaveLength(1);
@@ -145,20 +146,6 @@ test("what a map has kept of them is asked again when it has come to rest, not w
   expect(python.asked).toHaveLength(moving + 1);
 });
 
-test("the density is asked for until it is known, and then no more", async () => {
-  python.model.set("_colour", { mode: "density", column: null, kinds: [], transforms: [] } as never);
-  await python.refuse("the neighbours have not been searched yet");
-  expect(view.space.asked.density.error.value).toContain("not been searched");
-  python.model.say(news(1, { stage: "perplexity" }), layoutOf(0, 0, 1, 1, 2, 2));
-  await python.answer<"density">({ k: 2, low: 0, high: 1, least: 0, most: 1 }, floats(0, 0.5, 1));
-  expect([...coloring(view).codes]).toEqual([0, 128, 255]);
-  const { palette } = coloring(view);
-  const brightness = (code: number) => palette[3 * code] + palette[3 * code + 1] + palette[3 * code + 2];
-  expect(brightness(0)).toBeGreaterThan(brightness(255)); // dense is bright
-  python.model.say(news(2, { stage: "optimising" }), layoutOf(0, 0, 1, 1, 2, 2));
-  expect(python.asked).toHaveLength(2);
-});
-
 test("groups colour, the later over the earlier, and what is in none is grey", () => {
   const rows = (...values: number[]) => rowsToWire(Int32Array.from(values));
   python.model.set("_groups", [
@@ -169,9 +156,4 @@ test("groups colour, the later over the earlier, and what is in none is grey", (
   const { codes, palette } = coloring(view);
   expect([...codes]).toEqual([0, 1, 2]);
   expect([...palette.slice(0, 6)]).toEqual([255, 0, 0, 0, 255, 0]);
-});
-
-test("stability of a single map is not shown", () => {
-  python.model.set("_colour", { mode: "stability", column: null, kinds: [], transforms: [] } as never);
-  expect(colorMode(view)).toBe("labels");
 });

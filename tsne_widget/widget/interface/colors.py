@@ -16,9 +16,9 @@ class ColorsInterface:
     def color_by(self) -> str | None:
         """What colours the points; it may be set at any time. Another column's scale is linear at first.
 
-        The name of a column (of `labels`, `data` or X), 'groups', 'stability' (across several maps; labels
-        are shown where only one is left), 'density' (of the original space), 'distance' (in the original
-        space to what is pointed at), or None.
+        The name of a column (of `labels`, `data` or X), 'groups', the name of a measure, or None. `measures`
+        tells which there are: 'stability' is across several maps, and labels are shown where only one is
+        left; 'kept' is of each map; 'density' of the original space; 'distance' in it to what is pointed at.
 
         Raises
         ------

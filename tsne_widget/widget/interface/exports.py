@@ -77,9 +77,9 @@ class ExportsInterface:
         """Draw the maps as they are now into a file, without a browser.
 
         As in the view they are coloured by what `color_by` says, turned onto the reference, and what is not
-        selected stands back. Distances are those to the one row that is selected, which has a ring; where
-        that is not one, the column colours. A title tells what map it is and how it is: one that has not
-        settled says so.
+        selected stands back. What is measured from a row, such as distances, is so from the one that is
+        selected, which has a ring; where that is not one, the column colours. A title tells what map it is
+        and how it is: one that has not settled says so.
 
         Parameters
         ----------
@@ -121,9 +121,9 @@ class ExportsInterface:
         They can be moved, zoomed, pointed at and circled as in a notebook, in all maps at once, and their
         history can be gone through. The file holds the coordinates, two bytes each, the column that
         colours, groups, what is selected, the settings, and of all other columns those that are asked for:
-        nothing else of the rows. Where density, distance or stability colours, which Python computes, the
-        column colours in the page. Scripts but its own do not run in it, and it fetches nothing. A map that
-        has not settled says so.
+        nothing else of the rows. Where a measure colours, its values are in the file, too; what is measured
+        from a row is so from the one that is selected, and where that is not one, the column colours. Scripts
+        but its own do not run in the page, and it fetches nothing. A map that has not settled says so.
 
         Parameters
         ----------
@@ -145,7 +145,7 @@ class ExportsInterface:
         InvalidTypeError, UnknownColumnError, InvalidValueError
             `path` is no path; there is no such column, or it holds pictures.
         NotComputedError
-            There is no map yet.
+            There is no map yet, or what colours has not been computed yet.
         SaveError
             The file cannot be written; what was there before is left as it was.
         """

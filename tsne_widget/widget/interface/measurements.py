@@ -7,8 +7,10 @@ from typing import Any, Literal
 import numpy as np
 
 from ...measures.group_distances import GroupDistances
+from ...measures.registry import descriptions
 from ..map_set import MapSet
 from ..measurements import Measurements
+from ..measuring import Measuring
 
 
 class MeasurementsInterface:
@@ -17,6 +19,50 @@ class MeasurementsInterface:
     selection: Any
     _maps: MapSet
     _measurements: Measurements
+    _measuring: Measuring
+
+    @property
+    def measures(self) -> dict[str, str]:
+        """What `measure()` and `color_by` know: each name, and what it measures in a sentence."""
+        return descriptions()
+
+    def measure(self, name: str, *, runs: Any = None, row: int | None = None) -> np.ndarray:
+        """Return a number for each row: one of `measures`.
+
+        Of each map of several: `w.runs[0].measure(name)`.
+
+        Parameters
+        ----------
+        name : str
+            One of `measures`, such as 'kept'.
+        runs : sequence of int or of RunHandle, optional
+            Of a measure that compares maps: positions in `runs`, or maps from it, two at least; by default
+            all that have a layout.
+        row : int, optional
+            Of a measure from one row: its position.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,)
+            NaN where it is missing.
+
+        Raises
+        ------
+        InvalidValueError, InvalidTypeError, SelectionError
+            There is no such measure, or `runs` and `row` are not what it needs.
+        NotComputedError, SeveralRunsError
+            A map has no layout, the neighbours have not been searched yet, or there are several maps.
+
+        Warns
+        -----
+        StabilityWarning
+            The maps that are compared agree by construction.
+
+        Examples
+        --------
+        >>> w.select(w.measure("kept") < 0.1)  # doctest: +SKIP
+        """
+        return self._measuring.measure(name, runs, row)
 
     def stability(self, k: int | None = None, runs: Any = None) -> np.ndarray:
         """Return for each point the share of its nearest neighbours on a map that are so on all of them.
@@ -145,7 +191,7 @@ class MeasurementsInterface:
         NotComputedError
             The neighbours have not been searched yet: `wait()` waits for it.
         """
-        return self._measurements.radius()[1]
+        return self._measuring.measure("density", None, None)
 
     @property
     def isolated_rows(self) -> np.ndarray:

@@ -1,6 +1,6 @@
 /** What colours the points, and how they look. */
 
-import { colorMode } from "../../view/coloring";
+import { colorMode, offered } from "../../view/coloring";
 import type { View } from "../../view/view";
 import type { ColorMode, Labels } from "../../wire/traits";
 import { Link } from "../parts/Button";
@@ -10,27 +10,17 @@ import { LookMenu } from "./LookMenu";
 /** Column names never begin with this, which tells a mode from a column. */
 const MODE = "\0";
 
-const MODES: { mode: ColorMode; label: string }[] = [
-  { mode: "groups", label: "groups" },
-  { mode: "stability", label: "stability across maps" },
-  { mode: "density", label: "density in the original space" },
-  { mode: "distance", label: "distance to what is pointed at" },
-];
-
 export function ColorMenu({ view }: { view: View }) {
   const { store } = view;
   const mode = colorMode(view);
   const column = store.color.value.column;
-  const several = !view.single.value;
   const extra = [
     { value: `${MODE}labels`, label: "no colour" },
-    ...MODES.filter(({ mode }) => several || mode !== "stability").map(({ mode, label }) => ({
-      value: MODE + mode,
-      label,
-    })),
+    { value: `${MODE}groups`, label: "groups" },
+    ...offered(view).map(({ name, label }) => ({ value: MODE + name, label })),
   ];
   const pick = (value: string) => {
-    const chosen = value.startsWith(MODE) ? (value.slice(MODE.length) as ColorMode) : "labels";
+    const chosen = value.startsWith(MODE) ? value.slice(MODE.length) : "labels";
     store.command({
       name: "colour",
       mode: chosen,
@@ -58,8 +48,7 @@ export function ColorMenu({ view }: { view: View }) {
 }
 
 function named(mode: ColorMode, column: string | null): string {
-  if (mode === "labels") return column ?? "not coloured";
-  return mode === "distance" ? "original distance" : mode;
+  return mode === "labels" ? (column ?? "not coloured") : mode;
 }
 
 const AS: Record<Labels["kind"], string> = { categories: "show as categories", scale: "show as numbers" };

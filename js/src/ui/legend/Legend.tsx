@@ -2,16 +2,17 @@
 
 import { useSignal } from "@preact/signals";
 import { CATEGORICAL_LIMIT } from "../../scatter";
-import { colorMode, meanStability, stabilityByLabel, stabilityShown } from "../../view/coloring";
+import { colorMode, type Measured, measuredShown } from "../../view/coloring";
 import { cssColor, type Entry as LabelEntry, rowsOf } from "../../view/labels";
+import { meansByLabel, together } from "../../view/means";
 import { ALIGN_ROWS, type View } from "../../view/view";
 import { rowsInWords } from "../../view/words";
 import { Link } from "../parts/Button";
 import { TargetIcon } from "../parts/icons";
 import { ColorMenu } from "./ColorMenu";
 import { GroupList, NameField } from "./GroupList";
+import { Means } from "./Means";
 import { MeasuredBar } from "./MeasuredBar";
-import { StabilityOf } from "./Stability";
 
 /** More entries than this are counted, not listed. */
 const MAX_ENTRIES = 200;
@@ -65,8 +66,15 @@ function LeftOut({ note }: { note: string }) {
 function Entries({ view, headed }: { view: View; headed: boolean }) {
   const { entries, column } = view.labels;
   const typed = useSignal("");
-  const stability = stabilityShown(view);
-  const means = stability && stabilityByLabel(stability.values, view.labels);
+  const measured = averaged(view);
+  const means = measured?.values.map((values) => meansByLabel(values, view.labels));
+  const meanOf = (code: number) =>
+    measured &&
+    together(
+      (means ?? []).map((one) => one[code]),
+      measured.runs.map((run) => view.title(run)),
+      measured,
+    );
   const wanted = typed.value.trim().toLowerCase();
   const found = wanted ? entries.filter(({ name }) => name.toLowerCase().includes(wanted)) : entries;
   return (
@@ -84,7 +92,7 @@ function Entries({ view, headed }: { view: View; headed: boolean }) {
       )}
       <ul class="tw-entries">
         {found.slice(0, MAX_ENTRIES).map((entry) => (
-          <Entry view={view} entry={entry} stability={means?.[entry.code]} key={entry.code} />
+          <Entry view={view} entry={entry} mean={meanOf(entry.code)} key={entry.code} />
         ))}
         {found.length > MAX_ENTRIES && (
           <li class="tw-note">and {(found.length - MAX_ENTRIES).toLocaleString("en")} more</li>
@@ -97,10 +105,11 @@ function Entries({ view, headed }: { view: View; headed: boolean }) {
 interface EntryProps {
   view: View;
   entry: LabelEntry;
-  stability: number | undefined;
+  /** Of what was measured, and what each of several maps has; null: nothing was. */
+  mean: { text: string; title: string } | null;
 }
 
-function Entry({ view, entry: { code, name, count }, stability }: EntryProps) {
+function Entry({ view, entry: { code, name, count }, mean }: EntryProps) {
   const isolated = view.isolated.value;
   const shown = name.trim() || "(empty)";
   const colors = colorMode(view) === "labels";
@@ -120,9 +129,13 @@ function Entry({ view, entry: { code, name, count }, stability }: EntryProps) {
           <i class="tw-ring" />
         )}
         <span class="tw-name">{shown}</span>
-        <span class="tw-count">
-          {stability === undefined ? count.toLocaleString("en") : <StabilityOf value={stability} />}
-        </span>
+        {mean ? (
+          <span class="tw-count tw-share" title={mean.title}>
+            {mean.text}
+          </span>
+        ) : (
+          <span class="tw-count">{count.toLocaleString("en")}</span>
+        )}
       </button>
       <span class="tw-asides">
         <button
@@ -140,9 +153,17 @@ function Entry({ view, entry: { code, name, count }, stability }: EntryProps) {
   );
 }
 
+/** What was measured, where its means say something: of the enlarged map alone, where maps are measured one by one. */
+function averaged(view: View): Measured | null {
+  const measured = measuredShown(view);
+  if (!measured?.about.by_label) return null;
+  const only = measured.values.length > 1 ? measured.runs.indexOf(view.focus.value ?? -1) : -1;
+  return only < 0 ? measured : { ...measured, runs: [measured.runs[only]], values: [measured.values[only]] };
+}
+
 function Selected({ view }: { view: View }) {
   const rows = view.store.selection.value;
-  const stability = stabilityShown(view);
+  const measured = averaged(view);
   if (view.marked.value) return <p class="tw-selected">marked: those that travel furthest</p>;
   if (rows.length === 0) return null;
   return (
@@ -160,10 +181,10 @@ function Selected({ view }: { view: View }) {
       <Link onClick={() => (view.drawer.value = "contrast")}>what sets them apart</Link>
       <SaveGroup view={view} />
       {!view.single.value && rows.length >= ALIGN_ROWS && <AlignToThem view={view} />}
-      {stability && (
-        <span class="tw-wide">
-          stable <StabilityOf value={meanStability(stability.values, rows)} />
-        </span>
+      {measured && (
+        <div class="tw-wide" data-mean={measured.measure}>
+          mean {measured.measure} <Means view={view} measured={measured} rows={rows} />
+        </div>
       )}
       <Kept view={view} />
       <PutAway view={view} />
@@ -208,7 +229,7 @@ const JOINED = "lines join it to them";
 
 /** Of one selected row: how many of its neighbours the maps have kept. */
 function Kept({ view }: { view: View }) {
-  const neighbors = view.space.neighbors.value;
+  const neighbors = view.neighbors.answer.value?.result;
   if (!neighbors) return null;
   const k = neighbors.positions.length;
   const maps = view.store.maps.value.filter(({ run }) => neighbors.kept[run] !== undefined);

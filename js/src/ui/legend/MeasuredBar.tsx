@@ -1,30 +1,20 @@
 /** The colour bar of numbers, and in words what they are. */
 
-import { coloring, colorMode, measuredShown, rangeMeasured } from "../../view/coloring";
+import { colorMode, measureChosen, measuredShown, paletteOf, rangeMeasured } from "../../view/coloring";
 import { cssColor, type Range } from "../../view/labels";
 import type { View } from "../../view/view";
 import { rowsInWords } from "../../view/words";
-import { Stability } from "./Stability";
+import type { Caution } from "../../wire/replies";
+import type { MeasureTrait } from "../../wire/traits";
+import { Link } from "../parts/Button";
+import { Means } from "./Means";
 
 export function MeasuredBar({ view }: { view: View }) {
-  const { labels } = view;
-  switch (colorMode(view)) {
-    case "labels":
-      return labels.kind === "scale" ? <ColorBar view={view} {...labels.range} /> : null;
-    case "stability":
-      return (
-        <>
-          <MeasuredRange view={view} />
-          <Stability view={view} />
-        </>
-      );
-    case "density":
-      return <Density view={view} />;
-    case "distance":
-      return <Distance view={view} />;
-    case "groups":
-      return <p class="tw-note">{ungrouped(view)}</p>;
-  }
+  const { labels, labelPalette } = view;
+  const about = measureChosen(view);
+  if (about) return <Measure view={view} about={about} />;
+  if (colorMode(view) === "groups") return <p class="tw-note">{ungrouped(view)}</p>;
+  return labels.kind === "scale" ? <ColorBar palette={labelPalette.value} {...labels.range} /> : null;
 }
 
 function ungrouped({ store }: View): string {
@@ -38,60 +28,53 @@ function ungrouped({ store }: View): string {
   return `${rowsInWords(none)} ${none === 1 ? "is" : "are"} in none${several}`;
 }
 
-function Density({ view }: { view: View }) {
-  const density = view.space.density.value;
-  if (!density) return <Unanswered view={view} asked="density" waiting="looking up the neighbours …" />;
+function Measure({ view, about }: { view: View; about: MeasureTrait }) {
+  const measured = measuredShown(view);
+  if (!measured) return <Unanswered view={view} about={about} />;
+  const { sentence, caution, values } = measured;
+  const means = about.by_label && <Means view={view} measured={measured} rows={null} />;
   return (
     <>
-      <MeasuredRange view={view} ends={["dense", "sparse"]} />
+      <ColorBar palette={paletteOf(view, about)} ends={about.ends} {...rangeMeasured(measured)} />
       <p>
-        mean distance to the {density.k} nearest in the original space: small is dense. The map itself does
-        not show this
+        {means && values.length === 1 && <>mean {means}: </>}
+        {sentence}
       </p>
+      {means && values.length > 1 && <div data-means={about.name}>mean {means}</div>}
+      {caution && <Cautioned view={view} caution={caution} />}
     </>
   );
 }
 
-function Distance({ view }: { view: View }) {
-  const distances = view.space.distances.value;
-  if (!distances) return <Unanswered view={view} asked="distances" waiting="point at a point" />;
+/** Why the numbers say little, and a way to more. */
+function Cautioned({ view, caution }: { view: View; caution: Caution }) {
+  const again = () => view.store.command({ name: "compare", values: { [caution.axis]: [caution.value] } });
   return (
-    <>
-      <MeasuredRange view={view} ends={["near", "far"]} />
-      <p>
-        {distances.metric} distance in the original space to row {distances.row.toLocaleString("en")}
-      </p>
-    </>
+    <p class="tw-warning" role="note">
+      {caution.text} <Link onClick={again}>{caution.action}</Link>
+    </p>
   );
 }
 
-interface UnansweredProps {
-  view: View;
-  asked: "density" | "distances";
-  waiting: string;
-}
-
-function Unanswered({ view, asked, waiting }: UnansweredProps) {
-  if (!view.store.reachable.value) return <p class="tw-note">not known: there is no kernel</p>;
-  return <p class="tw-note">{view.space.asked[asked].error.value || waiting}</p>;
+function Unanswered({ view, about }: { view: View; about: MeasureTrait }) {
+  if (!view.store.tellsRows.value) return <p class="tw-note">not known: there is no kernel</p>;
+  if (about.needs === "maps" && view.compared.value.length < 2)
+    return <p class="tw-note">two maps at least are needed</p>;
+  const error = view.measurements.of(about.name).latest.error.value;
+  const waiting = about.needs === "row" ? "point at a point" : "measuring …";
+  return <p class="tw-note">{error || waiting}</p>;
 }
 
 /** Colours of a scale that the bar is drawn with. */
 const STOPS = [0, 32, 64, 96, 128, 160, 192, 224, 255];
 
 interface ColorBarProps extends Range {
-  view: View;
+  palette: Uint8Array;
   /** What the ends mean. */
   ends?: [string, string];
 }
 
-function MeasuredRange({ view, ends }: Pick<ColorBarProps, "view" | "ends">) {
-  const measured = measuredShown(view);
-  return measured && <ColorBar view={view} ends={ends} {...rangeMeasured(measured)} />;
-}
-
-function ColorBar({ view, low, middle, high, beyond, below, above, ends }: ColorBarProps) {
-  const { palette } = coloring(view);
+function ColorBar({ palette, low, middle, high, beyond, below, above, ends }: ColorBarProps) {
   const ramp = STOPS.map((step) => cssColor(palette, step)).join(", ");
   return (
     <div class="tw-colourbar" title={beyond && `${beyond}; the ends of the bar stand for what lies beyond`}>

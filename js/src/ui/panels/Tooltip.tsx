@@ -1,5 +1,6 @@
 /** What the pointer is on: its label at once, then what its row says. */
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { measuredShown, valueInWords, valueOn } from "../../view/coloring";
 import { useDetails } from "../../view/details";
 import type { View } from "../../view/view";
 import { Picture } from "../parts/Picture";
@@ -29,6 +30,7 @@ export function Tooltip({ view }: { view: View }) {
             {details?.index != null && details.index !== String(hover.index) && ` · ${details.index}`}
           </span>
         </span>
+        <MeasuredFact view={view} />
         {details?.values.map(([column, text]) => (
           <span class="tw-fact" key={column}>
             <span>{column}</span> {text}
@@ -36,6 +38,19 @@ export function Tooltip({ view }: { view: View }) {
         ))}
       </div>
     </div>
+  );
+}
+
+/** What was measured of the row, on the map that is pointed at. */
+function MeasuredFact({ view }: { view: View }) {
+  const hover = view.hover.value;
+  const measured = measuredShown(view);
+  const value = hover && measured && valueOn(measured, hover.panel, hover.index);
+  if (!measured || value == null) return null;
+  return (
+    <span class="tw-fact" data-measure={measured.measure}>
+      <span>{measured.measure}</span> {valueInWords(value, measured)}
+    </span>
   );
 }
 

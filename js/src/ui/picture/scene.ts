@@ -1,7 +1,9 @@
 /** What stands around the maps in a picture that is saved: which they are, how they are, what colours mean. */
 import type { MapState } from "../../store/map";
-import { coloring, colorMode, measuredShown, rangeMeasured } from "../../view/coloring";
+import { colorMode, type Measured, measuredShown, paletteOf, rangeMeasured } from "../../view/coloring";
+import { meanInWords } from "../../view/figures";
 import { cssColor, type Range } from "../../view/labels";
+import { mean } from "../../view/means";
 import type { View } from "../../view/view";
 import { count, figureInWords, percent } from "../../view/words";
 
@@ -11,8 +13,9 @@ const FOOTER = 26;
 const KEY = 190;
 const LINE = 20;
 const MARGIN = 10;
-/** That both ends of a colour bar may have on one line. */
+/** That both ends of a colour bar may have on one line, and that a line of text has. */
 const LETTERS = 22;
+const LINE_LETTERS = 28;
 
 type Ink = "plain" | "muted" | "warning";
 
@@ -49,7 +52,9 @@ export interface Scene {
 interface Key {
   title: string;
   entries: { color: string; name: string; count: number }[];
-  bar: { colors: string[]; range: Range } | null;
+  bar: { colors: string[]; range: Range; ends?: [string, string] } | null;
+  /** Below the bar. */
+  notes?: string[];
 }
 
 export function sceneOf(view: View): Scene {
@@ -135,8 +140,8 @@ function figuresOf(view: View, map: MapState): string {
 function keyOf(view: View): Key | null {
   const { labels, store } = view;
   const mode = colorMode(view);
-  const { palette } = coloring(view);
   if (mode === "labels") {
+    const palette = view.labelPalette.peek();
     if (labels.kind === "none") return null;
     const bar = labels.kind === "scale" ? { colors: ramp(palette), range: labels.range } : null;
     const entries = labels.entries.map((entry) => ({ ...entry, color: cssColor(palette, entry.code) }));
@@ -149,8 +154,31 @@ function keyOf(view: View): Key | null {
     return { title: "groups", entries, bar: null };
   }
   const measured = measuredShown(view);
-  const bar = measured && { colors: ramp(palette), range: rangeMeasured(measured) };
-  return { title: mode === "distance" ? "original distance" : mode, entries: [], bar };
+  if (!measured) return { title: mode, entries: [], bar: null };
+  const { about } = measured;
+  const bar = { colors: ramp(paletteOf(view, about)), range: rangeMeasured(measured), ends: about.ends };
+  return { title: mode, entries: [], bar, notes: notesOf(view, measured) };
+}
+
+/** What the numbers are, and their means where these say something. */
+function notesOf(view: View, measured: Measured): string[] {
+  const { about, runs, values, sentence, caution } = measured;
+  const notes = [...wrapped(sentence), ...wrapped(caution?.text ?? "")];
+  if (!about.by_label) return notes;
+  const told = values.map((one) => meanInWords(mean(one), measured));
+  const one = values.length === 1;
+  return [...notes, ...told.map((text, i) => `mean ${text}${one ? "" : `, ${view.title(runs[i])}`}`)];
+}
+
+/** A text in lines that have room. */
+function wrapped(text: string): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ").filter(Boolean)) {
+    const last = lines.at(-1);
+    if (last && last.length + word.length < LINE_LETTERS) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 function ramp(palette: Uint8Array): string[] {
@@ -162,7 +190,7 @@ function drawKey(key: Key, left: number, height: number, texts: Text[], swatches
   const room = KEY - 2 * MARGIN;
   texts.push({ x: left + 8, y: 15, text: key.title, ink: "plain", bold: true, room });
   if (key.bar) {
-    const { colors, range } = key.bar;
+    const { colors, range, ends } = key.bar;
     swatches.push({ x: left + 8, y: 30, width: room, height: 10, colors });
     const low = `${range.below ? "≤ " : ""}${range.low}`;
     const high = `${range.above ? "≥ " : ""}${range.high}`;
@@ -170,10 +198,20 @@ function drawKey(key: Key, left: number, height: number, texts: Text[], swatches
     // Each on a line of its own, where one of them is long.
     const y = low.length + high.length > LETTERS ? 52 + LINE : 52;
     texts.push({ x: left + 8 + room, y, text: high, ink: "plain", right: true, room: room });
+    const below = y + LINE;
     if (range.middle) {
       const text = `log scale, ${range.middle} in the middle`;
-      texts.push({ x: left + 8, y: y + LINE, text, ink: "muted", room });
+      texts.push({ x: left + 8, y: below, text, ink: "muted", room });
     }
+    const [first = "", last = ""] = ends ?? [];
+    if (first || last) {
+      texts.push({ x: left + 8, y: below, text: first, ink: "plain", room });
+      texts.push({ x: left + 8 + room, y: below, text: last, ink: "plain", right: true, room });
+    }
+    key.notes?.forEach((text, i) => {
+      const at = below + LINE * (i + Number(Boolean(first || last)));
+      if (at < height) texts.push({ x: left + 8, y: at, text, ink: "muted", room });
+    });
   }
   const lines = Math.floor((height - 20) / LINE) - 1;
   const shown = key.entries.length > lines ? key.entries.slice(0, lines - 1) : key.entries;

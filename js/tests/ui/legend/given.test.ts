@@ -6,7 +6,7 @@ import { Store } from "../../../src/store/store";
 import { Distancing } from "../../../src/ui/drawer/distancing";
 import { Legend } from "../../../src/ui/legend/Legend";
 import { AxisControl } from "../../../src/ui/parts/AxisControl";
-import { watchOriginalSpace } from "../../../src/view/measuring";
+import { watchMeasure } from "../../../src/view/measuring";
 import { View } from "../../../src/view/view";
 import { FakePython } from "../../asking";
 import { AXES, run, status } from "../../model";
@@ -34,7 +34,7 @@ beforeEach(() => {
   store = new Store(python.model.asModel());
   root = document.body.appendChild(document.createElement("div"));
   view = new View(store, root);
-  stop = watchOriginalSpace(view);
+  stop = watchMeasure(view);
 });
 
 afterEach(() => {
@@ -65,7 +65,7 @@ test("what Python cannot tell of distances to a point stands where their colours
     view.holding.value = true;
     view.hover.value = { panel: 0, index: 1, x: 0, y: 0 };
   });
-  expect(python.asked.map(({ name }) => name)).toEqual(["distances"]);
+  expect(python.asked).toEqual([{ name: "measure", measure: "reach", runs: [], row: 1 }]);
   await act(() => python.refuse("X is a graph of distances to some neighbours"));
   expect(root.textContent).toContain("X is a graph of distances to some neighbours");
 });

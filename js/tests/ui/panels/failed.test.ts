@@ -100,8 +100,8 @@ test("what is shown is said in words", () => {
   python.model.set("_runs", [run(0), run(1, { perplexity: 5 })] as never);
   expect(described(view)).toBe("3 points on 2 maps, not coloured, 1 row selected");
   python.model.set("selection", rowsToWire(new Int32Array(0)) as never);
-  python.model.set("_colour", { mode: "density", column: "age", kinds: [], transforms: [] } as never);
-  expect(described(view)).toBe("3 points on 2 maps, coloured by density");
+  python.model.set("_colour", { mode: "crowd", column: "age", kinds: [], transforms: [] } as never);
+  expect(described(view)).toBe("3 points on 2 maps, coloured by crowd");
 });
 
 test("a run is told in a few words that do not change with every stage", () => {

@@ -1,0 +1,32 @@
+/** Means of what was measured, of one map or of each of several. */
+import type { Measured } from "../../view/coloring";
+import { meanInWords } from "../../view/figures";
+import { mean } from "../../view/means";
+import type { View } from "../../view/view";
+
+interface MeansProps {
+  view: View;
+  measured: Measured;
+  /** Over which rows; null: all. */
+  rows: Int32Array | null;
+}
+
+export function Means({ view, measured, rows }: MeansProps) {
+  const { runs, values } = measured;
+  const means = values.map((one) => <MeanOf value={mean(one, rows)} measured={measured} />);
+  if (means.length === 1) return means[0];
+  return (
+    <>
+      {means.map((one, i) => (
+        <span class="tw-kept" data-run={runs[i]} key={runs[i]}>
+          <span>{view.title(runs[i])}</span>
+          {one}
+        </span>
+      ))}
+    </>
+  );
+}
+
+export function MeanOf({ value, measured }: { value: number; measured: Measured }) {
+  return <span class="tw-share">{meanInWords(value, measured)}</span>;
+}

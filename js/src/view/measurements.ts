@@ -1,0 +1,40 @@
+/** What Python has measured, by the measure's name: an answer stays until the next one is there. */
+import { computed, type ReadonlySignal } from "@preact/signals";
+import { Latest, type Question } from "../store/latest";
+import type { Store } from "../store/store";
+import { floats } from "../wire/bytes";
+import type { MeasureReply } from "../wire/replies";
+
+export interface Found extends MeasureReply {
+  /** One number a point, or for each of `runs` where each map is measured by itself. */
+  values: Float32Array[];
+}
+
+export interface Asked {
+  latest: Latest<Question<"measure">>;
+  found: ReadonlySignal<Found | null>;
+}
+
+export class Measurements {
+  private readonly asked = new Map<string, Asked>();
+
+  constructor(private readonly store: Store) {}
+
+  of(measure: string): Asked {
+    const known = this.asked.get(measure);
+    if (known) return known;
+    const latest = new Latest<Question<"measure">>(this.store);
+    const found = computed(() => {
+      const { result, buffers } = latest.answer.value ?? {};
+      const { n } = this.store.points;
+      return result && buffers ? { ...result, values: buffers.map((buffer) => floats(buffer, n)) } : null;
+    });
+    const asked = { latest, found };
+    this.asked.set(measure, asked);
+    return asked;
+  }
+
+  dispose(): void {
+    for (const { latest } of this.asked.values()) latest.dispose();
+  }
+}

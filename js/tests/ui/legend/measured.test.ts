@@ -1,0 +1,150 @@
+// @vitest-environment happy-dom
+/** What a measure says of the points, in the menu, the legend, the tooltip and a saved picture: all from its trait. */
+import { h, render } from "preact";
+import { act } from "preact/test-utils";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { Store } from "../../../src/store/store";
+import { Legend } from "../../../src/ui/legend/Legend";
+import { Tooltip } from "../../../src/ui/panels/Tooltip";
+import { sceneOf } from "../../../src/ui/picture/scene";
+import { watchMeasure } from "../../../src/view/measuring";
+import { View } from "../../../src/view/view";
+import type { MeasureReply } from "../../../src/wire/replies";
+import { FakePython } from "../../asking";
+import { layoutOf, MEASURES, measured, run } from "../../model";
+
+const N = 4;
+let python: FakePython;
+let store: Store;
+let view: View;
+let root: HTMLElement;
+let stop: () => void;
+
+beforeEach(async () => {
+  python = new FakePython();
+  const { traits } = python.model;
+  traits._points = { n: N, features: 2, note: "", weights: "", saved: true, known: "rows" };
+  traits._labels = {
+    kind: "categories",
+    name: "kind",
+    names: ["ant", "bee"],
+    counts: [2, 2],
+    has_missing: false,
+    codes: new DataView(Uint16Array.of(0, 0, 1, 1).buffer),
+  };
+  traits._rows = { index: null, image: false };
+  traits._runs = [run(4, { perplexity: 5 }), run(7, { perplexity: 9 })];
+  store = new Store(python.model.asModel());
+  root = document.body.appendChild(document.createElement("div"));
+  view = new View(store, root);
+  stop = watchMeasure(view);
+  await act(() => render([h(Legend, { view }), h(Tooltip, { view })], root));
+});
+
+afterEach(() => {
+  stop();
+  render(null, root);
+  root.remove();
+  store.destroy();
+});
+
+const all = (selector: string) =>
+  [...root.querySelectorAll<HTMLElement>(selector)].map(({ textContent }) => textContent);
+const text = (selector: string) => all(selector).join(" ");
+const colorBy = (mode: string) =>
+  act(() => python.model.set("_colour", { mode, column: "kind", kinds: [], transforms: [] } as never));
+const answer = (name: string, values: number[][], changes: Partial<MeasureReply> = {}) =>
+  python.answer<"measure">(measured(name, changes), ...values.map((one) => layoutOf(...one)));
+const hover = (panel: number, index: number) =>
+  act(() => {
+    view.hover.value = { panel, index, x: 0, y: 0 };
+  });
+const BY_MAP = [
+  [0, 0.5, 1, 1],
+  [0.25, 0.25, 0, Number.NaN],
+];
+
+test("the menu lists the measures as they are told, and one that is added without a word in here", async () => {
+  const added = { ...MEASURES[1], name: "oddity", label: "how odd <b>rows</b> are" };
+  await act(() => python.model.set("_measures", [...MEASURES, added] as never));
+  const menu = root.querySelector(".tw-colouring .tw-popover");
+  await act(() => void menu?.dispatchEvent(Object.assign(new Event("beforetoggle"), { newState: "open" })));
+  const offered = all(".tw-colouring [role=option]");
+  for (const { label } of [...MEASURES, added]) expect(offered.join("\n")).toContain(label);
+  await colorBy("oddity");
+  expect(python.asked.at(-1)).toEqual({ name: "measure", measure: "oddity", runs: [4, 7], row: null });
+  await answer("oddity", BY_MAP, { runs: [4, 7] });
+  expect(text(".tw-legend")).toContain("about oddity");
+  expect(text(".tw-colouring")).toContain("oddity");
+});
+
+test("each map has its mean, labels have one over the maps, and a selection one for each", async () => {
+  await colorBy("fit");
+  expect(text(".tw-legend")).toContain("measuring");
+  await answer("fit", BY_MAP, { runs: [4, 7] });
+  expect(text(".tw-colourbar")).toMatch(/0 lost.*found 1/);
+  expect(all("[data-means=fit] .tw-kept")).toEqual(["perplexity 50.63", "perplexity 90.17"]);
+  expect(all(".tw-entry .tw-share")).toEqual(["0.25", "0.50"]);
+  expect(root.querySelector<HTMLElement>(".tw-entry .tw-share")?.title).toBe(
+    "perplexity 5: 0.25, perplexity 9: 0.25",
+  );
+  await act(() => store.select(Int32Array.of(0, 1)));
+  expect(all("[data-mean=fit] .tw-kept")).toEqual(["perplexity 50.25", "perplexity 90.25"]);
+  await act(() => view.enlarge(4));
+  expect(all(".tw-entry .tw-share")).toEqual(["0.25", "1.00"]);
+});
+
+test("what compares maps has one mean, and says what to compare where it means little", async () => {
+  await colorBy("agreement");
+  const caution = { text: "they start alike", axis: "init", value: "random", action: "start at random" };
+  await answer("agreement", [[0, 1, 1, 1]], { runs: [4, 7], caution });
+  expect(text(".tw-legend p")).toContain("mean 0.75: about agreement");
+  expect(text(".tw-warning")).toBe("they start alike start at random");
+  await act(() => root.querySelector<HTMLElement>(".tw-warning button")?.click());
+  expect(python.model.of("command").at(-1)).toMatchObject({
+    name: "compare",
+    values: { init: ["random"] },
+  });
+});
+
+test("no means are told where they mean nothing", async () => {
+  await colorBy("crowd");
+  await answer("crowd", [[0, 1, 1, 1]]);
+  expect(text(".tw-legend")).toContain("about crowd");
+  expect(text(".tw-legend")).not.toContain("mean");
+  expect(all(".tw-entry .tw-count")).toEqual(["2", "2"]);
+});
+
+test("the tooltip tells the value on the map that is pointed at", async () => {
+  await colorBy("fit");
+  await hover(7, 0);
+  expect(all("[data-measure]")).toEqual([]);
+  await answer("fit", BY_MAP, { runs: [4, 7] });
+  expect(all("[data-measure]")).toEqual(["fit 0.25"]);
+  await hover(4, 1);
+  expect(all("[data-measure]")).toEqual(["fit 0.5"]);
+  await hover(7, 3);
+  expect(all("[data-measure]")).toEqual(["fit missing"]);
+});
+
+test("a picture says what the view does", async () => {
+  await colorBy("fit");
+  await answer("fit", BY_MAP, {
+    runs: [4, 7],
+    sentence: "a sentence that is longer than one line of the key",
+  });
+  view.size.value = { width: 600, height: 300 };
+  const told = sceneOf(view).texts.map(({ text }) => text);
+  const wanted = ["fit", "0", "1", "lost", "found", "a sentence that is longer", "than one line of the key"];
+  expect(told).toEqual(
+    expect.arrayContaining([...wanted, "mean 0.63, perplexity 5", "mean 0.17, perplexity 9"]),
+  );
+});
+
+test("without a kernel, and of too few maps, it is said that nothing is known", async () => {
+  await act(() => python.model.set("_runs", [run(4), run(7, { perplexity: 9 })] as never));
+  await colorBy("reach");
+  expect(text(".tw-note")).toContain("point at a point");
+  await act(() => python.model.emit("comm_live_update"));
+  expect(text(".tw-note")).toContain("not known: there is no kernel");
+});

@@ -1,0 +1,82 @@
+"""The measures of the registry, on the maps and the data of one widget."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..errors import InvalidValueError, NotComputedError, shortened
+from ..measures.measure import Context, Map, Measure, Measured, measure_in_steps
+from ..measures.original_space import check_row
+from ..measures.registry import measure_named, measures
+from ..parameters.warn import warn_user
+from ..tsne.steps import result_of
+from ..wire.protocol import MeasureRows
+from .handle import RunHandle
+from .map_set import MapSet
+from .measurements import Measurements, agree_by_construction
+
+
+class Measuring:
+    """Measures rows: for users, for pages, and for what is saved."""
+
+    def __init__(self, maps: MapSet, measurements: Measurements):
+        self._maps, self._measurements = maps, measurements
+
+    def measure(self, name: Any, runs: Any, row: Any) -> np.ndarray:
+        """Return the values that a user asks for of a widget."""
+        measure = measure_named(name)
+        if measure.needs == "maps":
+            chosen = self._measurements.comparable(name, runs)
+        elif runs is not None:
+            raise InvalidValueError(f"runs={shortened(runs)} has no effect: {name!r} does not compare maps")
+        else:
+            chosen = [self._maps.only(f"measure({name!r})")] if measure.needs == "map" else []
+        return self._values(measure, chosen, row)
+
+    def measure_on(self, run: RunHandle, name: Any, row: Any) -> np.ndarray:
+        """Return the values that a user asks for of one map."""
+        measure = measure_named(name)
+        if measure.needs == "maps":
+            raise InvalidValueError(f"name={name!r} compares maps: ask w.measure({name!r})")
+        return self._values(measure, [run], row)
+
+    def steps(self, query: MeasureRows) -> Generator[None, None, Measured]:
+        """Measure, in steps, what a page asks for."""
+        handles = [RunHandle(self._maps, run) for run in query.runs]
+        return measure_in_steps(measure_named(query.measure), self._context(handles, query.row))
+
+    def shown(self, mode: str, selection: np.ndarray) -> Measured | None:
+        """Measure what colors; None where nothing measured does, or it is not known from which row."""
+        measure = measures().get(mode)
+        if measure is None or (measure.needs == "row" and len(selection) != 1):
+            return None
+        handles: Sequence[RunHandle] = ()
+        if measure.needs == "maps":
+            handles = self._measurements.comparable(mode, None)
+        elif measure.needs == "map":
+            handles = self._maps.with_layouts()
+            if not handles:
+                raise NotComputedError(f"{mode} needs a map with a layout; found none")
+        row = int(selection[0]) if measure.needs == "row" else None
+        return result_of(measure_in_steps(measure, self._context(handles, row)))
+
+    def _values(self, measure: Measure, handles: Sequence[RunHandle], row: Any) -> np.ndarray:
+        if measure.needs == "row":
+            row = check_row("row", row, self._maps.n_rows)
+        elif row is not None:
+            raise InvalidValueError(
+                f"row={shortened(row)} has no effect: {measure.name!r} measures from no row"
+            )
+        found = result_of(measure_in_steps(measure, self._context(handles, row)))
+        if found.caution is not None:
+            warn_user(found.caution.text, found.caution.warning)
+        return found.values[0]
+
+    def _context(self, handles: Sequence[RunHandle], row: int | None) -> Context:
+        data = self._measurements.data
+        maps = tuple(Map(run.id, run.title, run.embedding_, data) for run in handles)
+        alike = len(maps) > 1 and agree_by_construction(list(handles))
+        return Context(self._maps.n_rows, data, maps, row, alike)
