@@ -74,7 +74,7 @@ def test_commands_are_told_with_what_they_change(blobs, lines):
         do()
         w.wait(PATIENCE)
     told = [line for line in lines()[before:] if not re.search(" in .* s$", line)]
-    expected = ["perplexity 8 -> 9", "seed 0 -> 4", "another init", "restart at iteration 60"]
+    expected = ["perplexity 8 -> 9", "seed 0 -> 4", "init pca -> random", "restart at iteration 60"]
     assert told == [
         *expected,
         "restart at iteration 60",

@@ -19,6 +19,8 @@ _DECIDING = (
 )
 #: Of these, what scikit-learn's TSNE has under the same name and with the same meaning.
 _SHARED = ("early_exaggeration", "learning_rate", "max_iter", "metric", "metric_params")
+#: Of `AXES`, what is said though it is the default.
+_ALWAYS = ("perplexity", "init", "random_state")
 #: What it has not, and what it does instead.
 _MISSING = {
     "early_exaggeration_iter": "250 exaggerated iterations, always",
@@ -48,7 +50,9 @@ def recipe(settings: Settings, specs: Sequence[Spec], *, labels: bool) -> str:
     str
         X, and what else is an array or a function of the user's, stands as a name.
     """
-    differing = {name: getattr(settings, name) for name in _DECIDING if _differs(settings, name)}
+    differing = {
+        name: getattr(settings, name) for name in _DECIDING if name not in AXES and _differs(settings, name)
+    }
     given = ["X", *(["labels=labels"] if labels else []), *_axes(specs), *_arguments(differing)]
     ours = ["from tsne_widget import TSNEWidget", "", f"w = TSNEWidget({', '.join(given)})"]
     if _is_part(specs):
@@ -59,51 +63,63 @@ def recipe(settings: Settings, specs: Sequence[Spec], *, labels: bool) -> str:
 def _scikit_learn(settings: Settings, specs: Sequence[Spec], differing: dict[str, Any]) -> list[str]:
     shared = {name: differing[name] for name in _SHARED if name in differing}
     shared["max_iter"] = max(_FEWEST, settings.max_iter)
+    told = {
+        name: codes for name in AXES if (codes := _codes(name, specs)) != _default(name) or name in _ALWAYS
+    }
     missing = [
-        what for name, what in _MISSING.items() if name in differing or name == "early_exaggeration_iter"
+        what
+        for name, what in _MISSING.items()
+        if name in differing or name in told or name == "early_exaggeration_iter"
     ]
+    names = [name for name in told if name not in _MISSING]
     note = f"# The same kind of map by scikit-learn, another minimum: it has {', '.join(missing)}."
     begin = [note, "from sklearn.manifold import TSNE", ""]
     if settings.init_scale and any(isinstance(spec["init"], np.ndarray) for spec in specs):
         begin.append(
             f"init = {SPREAD:g} * (init - init.mean(axis=0)) / init.std(axis=0).max()  # it would not"
         )
-    if len(specs) == 1:
-        axes = {name: specs[0][name] for name in AXES}
-        return [*begin, f"embedding = TSNE({', '.join(_arguments(axes | shared))}).fit_transform(X)"]
-    names = ", ".join(AXES)
-    rows = [f"    ({', '.join(_code(name, spec[name]) for name in AXES)})," for spec in specs]
-    given = ", ".join([*(f"{name}={name}" for name in AXES), *_arguments(shared)])
+    rows = list(dict.fromkeys(tuple(_code(name, spec[name]) for name in names) for spec in specs))
+    if len(rows) == 1:
+        axes = [f"{name}={code}" for name, code in zip(names, rows[0], strict=True)]
+        return [*begin, f"embedding = TSNE({', '.join([*axes, *_arguments(shared)])}).fit_transform(X)"]
+    given = ", ".join([*(f"{name}={name}" for name in names), *_arguments(shared)])
     made = f"    TSNE({given}).fit_transform(X)"
     return [
         *begin,
-        f"maps = [\n{rows[0]}",
-        *rows[1:],
+        "maps = [",
+        *(f"    ({', '.join(row)})," for row in rows),
         "]",
         "embeddings = [",
         made,
-        f"    for {names} in maps",
+        f"    for {', '.join(names)} in maps",
         "]",
     ]
 
 
 def _axes(specs: Sequence[Spec]) -> list[str]:
     """Return the arguments of what may differ between maps, without those that are the default."""
-    arguments = []
-    for name in AXES:
-        codes = list(dict.fromkeys(_code(name, spec[name]) for spec in specs))
-        if len(codes) > 1:
-            arguments.append(f"{name}=[{', '.join(codes)}]")
-        elif codes != [_code(name, getattr(DEFAULTS, name))]:
-            arguments.append(f"{name}={codes[0]}")
-    return arguments
+    several = {name: _codes(name, specs) for name in AXES}
+    return [
+        f"{name}=[{', '.join(codes)}]" if len(codes) > 1 else f"{name}={codes[0]}"
+        for name, codes in several.items()
+        if codes != _default(name)
+    ]
+
+
+def _codes(name: str, specs: Sequence[Spec]) -> list[str]:
+    """Return the distinct values of an axis as code."""
+    return list(dict.fromkeys(_code(name, spec[name]) for spec in specs))
+
+
+def _default(name: str) -> list[str]:
+    return [_code(name, getattr(DEFAULTS, name))]
 
 
 def _is_part(specs: Sequence[Spec]) -> bool:
     """Tell whether there are fewer maps than combinations."""
     every = 1
     for name in AXES:
-        every *= len({_code(name, spec[name]) for spec in specs})
+        every *= len(_codes(name, specs))
     return len(specs) < every
 
 

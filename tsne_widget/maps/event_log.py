@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
+from ..parameters.axis import name_of
 from .grid import Spec
 from .run import Run
 from .status import Status
@@ -94,13 +95,11 @@ class EventLog:
 
     def _tell_of_parameters(self, run: Run, before: _Chapter) -> None:
         told, status = before.status, run.status
-        changed = []
-        if status.perplexity != told.perplexity:
-            changed.append(f"perplexity {told.perplexity:g} -> {status.perplexity:g}")
-        if status.random_state != told.random_state:
-            changed.append(f"seed {told.random_state} -> {status.random_state}")
-        if run.spec.values["init"] != before.spec.values["init"]:
-            changed.append("another init")
+        now, then = run.spec.values, before.spec.values
+        changed = [
+            f"{axis.label} {name_of(then[axis.name])} -> {name_of(now[axis.name])}"
+            for axis in run.spec.changed(before.spec)
+        ]
         if changed:
             self._say(run, ", ".join(changed))
         elif status.epoch != told.epoch:
