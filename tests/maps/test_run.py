@@ -20,7 +20,7 @@ from tsne_widget.maps.tsne_method import ENDINGS
 from tsne_widget.parameters import perplexity as limits
 from tsne_widget.parameters.constants import ABSENCE_SECONDS
 from tsne_widget.parameters.given import Given
-from tsne_widget.tsne import compilation, initialization, neighbors
+from tsne_widget.tsne import affinities, compilation, initialization, neighbors
 from tsne_widget.tsne.optimizer import Optimizer
 from tsne_widget.wire.audience import Audience
 
@@ -405,6 +405,32 @@ def test_a_new_perplexity_goes_on_from_the_present_layout(bench):
     assert made.status.perplexity == 12
     assert made.status.epoch == 1
     assert made.status.iteration >= 60
+
+
+def test_a_new_exaggeration_goes_on_from_the_present_layout_with_the_same_affinities(bench, monkeypatch):
+    computed, joint = [], affinities.joint_probabilities
+
+    def joint_probabilities(*given, **others):
+        computed.append(given)
+        return joint(*given, **others)
+
+    monkeypatch.setattr(affinities, "joint_probabilities", joint_probabilities)
+    made = bench().until(at(30))
+    before, iteration = made.points.copy(), made.status.iteration
+    made.published.clear()
+    made.set("exaggeration", 4.0).until_rest()
+    news = [layout for _, layout in made.published if layout.epoch == 1]
+    assert (news[0].iteration, bits(news[0].points)) == (iteration, bits(before))
+    assert len(computed) == 1
+    assert np.ptp(made.points) < np.ptp(bench().until_rest().points)
+
+
+@pytest.mark.parametrize("exaggeration", [1.0, 1.5, 4.0, 12.0])
+def test_a_new_exaggeration_before_early_exaggeration_is_over_is_that_of_the_start(bench, exaggeration):
+    made = bench().until(at(10)).set("exaggeration", exaggeration).until_rest()
+    assert made.status.iteration == 60
+    same = bench(exaggeration=exaggeration).until_rest()
+    assert bits(made.points) == bits(same.points)
 
 
 def test_the_layout_of_an_older_epoch_never_follows_that_of_a_newer_one(bench):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from ..parameters.defaults import Settings, schedule_of
 from ..parameters.perplexity import why_out_of_range
+from ..tsne.schedule import Schedule
 from .grid import Spec
 from .method import Figure, Method, Slices
 from .shared_work import SharedWork
@@ -31,7 +33,7 @@ class TSNEMethod(Method):
     name = "tsne"
     label = "t-SNE"
     live = True
-    axes = ("perplexity", "init", "random_state")
+    axes = ("perplexity", "exaggeration", "init", "random_state")
     told = (
         Figure("KL", "Kullback-Leibler divergence"),
         Figure("learning rate", "the one in force, in scikit-learn's units", shown=False),
@@ -62,13 +64,14 @@ class TSNEMethod(Method):
         self._optimizer.step()
 
     def continue_with(self, spec: Spec) -> Slices | None:
-        """Go on with another perplexity; from another initial layout it has to start anew."""
+        """Go on with another perplexity or exaggeration; what decides the start has the map start anew."""
         changed, self.spec = spec.changed(self.spec), spec
         if any(axis.on_change == "restart" for axis in changed):
             return None
         if self._optimizer is None:
             return self._make_optimizer() if self._start_iteration else None
-        return self._change_affinities()
+        fitting = any(axis.decides == "affinities" for axis in changed)
+        return self._change("perplexity" if fitting else "optimising")
 
     def go_back_to(self, points: np.ndarray, iteration: int, limit: int) -> Slices | None:
         """Have an optimizer go on from there: momentum, gains and whatever else broke are new."""
@@ -143,7 +146,7 @@ class TSNEMethod(Method):
         optimizer = Optimizer(
             P,
             self._start,
-            schedule_of(self.settings),
+            self._schedule,
             pool=self.shared_work.pool,
             repulsion=self.settings.method,
             angle=self.settings.angle,
@@ -152,7 +155,11 @@ class TSNEMethod(Method):
         optimizer.limit = self._start_limit
         self._optimizer = optimizer
 
-    def _change_affinities(self) -> Slices:
-        yield "perplexity", None
+    def _change(self, stage: str) -> Slices:
+        yield stage, None
         P = yield from self.shared_work.affinities(self.spec["perplexity"])
-        self._optimizer.continue_with(P)
+        self._optimizer.continue_with(P, self._schedule)
+
+    @property
+    def _schedule(self) -> Schedule:
+        return replace(schedule_of(self.settings), exaggeration=self.spec["exaggeration"])

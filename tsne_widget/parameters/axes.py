@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set, ValuesView
+from collections.abc import Iterator, Mapping, Set, ValuesView
 from math import nextafter
 from typing import Any
 
 import numpy as np
 
-from ..errors import InvalidValueError, UnknownParameterError, invalid_type
+from ..errors import InvalidValueError, invalid_type
 from .axis import Axis, Facts, Needs, Note, Reach
-from .constants import COMPARE_PERPLEXITIES, NEIGHBORS_PER_PERPLEXITY
+from .constants import COMPARE_PERPLEXITIES, EXAGGERATIONS, NEIGHBORS_PER_PERPLEXITY
 from .init import check_init, inits_allowed, inits_for, require_rows
 from .limits import LIMITS, require_distinct, several_of
 from .perplexity import check_perplexity
@@ -36,6 +36,10 @@ def _reach_of_perplexities(facts: Facts) -> Reach:
         slider=(min(2, (1 + slider) / 2), slider),
         note=note,
     )
+
+
+def _check_exaggerations(values: list[Any], _facts: Facts) -> list[float]:
+    return [LIMITS["exaggeration"].check("exaggeration", value) for value in values]
 
 
 def _check_inits(values: list[Any], facts: Facts) -> list[Any]:
@@ -92,6 +96,26 @@ AXES = {
             kl="it falls as the perplexity rises, also where the map is no better",
         ),
         Axis(
+            name="exaggeration",
+            label="exaggeration",
+            plural="exaggerations",
+            kind="number",
+            decides="descent",
+            check=_check_exaggerations,
+            allowed=lambda facts: "a number or a list of numbers",
+            title="exaggeration {}",
+            short="×{}",  # noqa: RUF001 # the sign of a factor
+            head="exaggeration {}",
+            offered=lambda facts: EXAGGERATIONS,
+            reach=lambda facts: Reach(
+                low=LIMITS["exaggeration"].low,
+                allowed=str(LIMITS["exaggeration"]),
+                slider=(EXAGGERATIONS[0], EXAGGERATIONS[-1]),
+            ),
+            in_toolbar=False,
+            kl="it rises with the exaggeration, which draws clusters together at its cost",
+        ),
+        Axis(
             name="init",
             label="init",
             plural="inits",
@@ -130,13 +154,6 @@ AXES = {
 }
 #: In the order in which titles name them: choices come last.
 SPOKEN = tuple(sorted(AXES.values(), key=lambda axis: axis.kind == "choice"))
-
-
-def require_axes(names: Iterable[str]) -> None:
-    """Raise UnknownParameterError for a name that is none of `AXES`."""
-    for name in names:
-        if name not in AXES:
-            raise UnknownParameterError(f"maps cannot differ in {name!r}: they can in {', '.join(AXES)}")
 
 
 def check_axis(name: str, value: Any, facts: Facts) -> tuple[Any, ...]:

@@ -30,6 +30,8 @@ STEP_ITERATIONS = 1
 RUNS_MAX = 64
 #: The perplexities that the compare menu offers.
 COMPARE_PERPLEXITIES = (5.0, 30.0, 100.0)
+#: The exaggerations that it offers, the first and the last of a slider.
+EXAGGERATIONS = (1.0, 4.0, 12.0)
 #: Nearest neighbours whose share that is kept on the map tells how good it is.
 KEPT_NEIGHBORS = 10
 #: Nearest neighbours on the maps that their stability is measured by, where there are as many other rows.

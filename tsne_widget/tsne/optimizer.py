@@ -232,8 +232,8 @@ class Optimizer:
                 self._halved = 0
         self._see_whether_it_ends()
 
-    def continue_with(self, P: Affinities) -> None:
-        """Go on from the current layout with other joint probabilities of the same points.
+    def continue_with(self, P: Affinities, schedule: Schedule | None = None) -> None:
+        """Go on from the current layout with other joint probabilities of the same points, by a schedule.
 
         The limit moves on, so that there is as much time to settle as there was after early exaggeration.
         """
@@ -241,6 +241,7 @@ class Optimizer:
             raise ValueError(f"P must have {self._P.n} points, not {P.n}")
         self._rearrange(self._P.order, P.order)
         self._P = P
+        self.schedule = schedule or self.schedule
         self._settling = Settling()
         self._halved = 0
         self.ended = None

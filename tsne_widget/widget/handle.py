@@ -108,6 +108,21 @@ class RunHandle:
         self._change("random_state", value)
 
     @property
+    def exaggeration(self) -> float:
+        """Factor on the attraction; set anew, the map goes on from the present layout.
+
+        Raises
+        ------
+        InvalidValueError, InvalidTypeError
+            When set: it is not allowed, or another map of the widget would be the same.
+        """
+        return self._spec["exaggeration"]
+
+    @exaggeration.setter
+    def exaggeration(self, value: float) -> None:
+        self._change("exaggeration", value)
+
+    @property
     def init(self) -> Any:
         """Initial layout: 'pca', 'random' or coordinates; set anew, the map starts anew.
 

@@ -13,7 +13,7 @@ from ..errors import NotRunningError, SeveralRunsError, invalid_type, invalid_va
 from ..maps.grid import Grid, Spec, title
 from ..maps.run import Run
 from ..maps.session import Arrange, Recover
-from ..parameters.axes import AXES, check_axis, require_axes
+from ..parameters.axes import AXES, check_axis
 from ..parameters.axis import Facts
 from ..parameters.checks import check_settings
 from ..parameters.defaults import Settings
@@ -180,7 +180,6 @@ class MapSet:
 
     def compare(self, values: Mapping[str, Any]) -> None:
         """Show a map for each combination of values of axes; without any, the reference alone."""
-        require_axes(values)
         with self._driver.lock:
             self._driver.require_open()
             given = {

@@ -57,8 +57,9 @@ class TSNEWidget(
     The optimisation runs in a thread of its own: the constructor returns at once, and so does every
     command. All parameters after `labels` are keywords, named as in scikit-learn.
 
-    `perplexity`, `init` and `random_state` may be lists, tuples, ranges or 1-D arrays: then there is a map
-    for each combination, 64 at most, in this order, `random_state` changing fastest; see `runs`.
+    `perplexity`, `exaggeration`, `init` and `random_state` may be lists, tuples, ranges or 1-D arrays: then
+    there is a map for each combination, 64 at most, in this order, `random_state` changing fastest; see
+    `runs`.
 
     Parameters
     ----------
@@ -81,8 +82,9 @@ class TSNEWidget(
         Factor on the attraction at first, at least 1.
     early_exaggeration_iter : int
         Iterations with that factor.
-    exaggeration : float
-        Factor on the attraction afterwards, at least 1; above 1 draws clusters together.
+    exaggeration : float or list of float
+        Factor on the attraction afterwards, at least 1; above 1 draws clusters together. May be set again at
+        any time: the map goes on from the present layout.
     learning_rate : float or "auto"
         In scikit-learn's units. "auto" is n_samples / 4 to 3 n_samples / 4, more for more rows, divided by
         the exaggeration; it is halved where the map is unstable. A map that is unstable at yours says so.
@@ -167,6 +169,8 @@ class TSNEWidget(
         May be set, to a list for several maps: maps go on from their present layout.
     random_state : int, or tuple of int where maps differ in it
         Seed; may be set: maps start anew. None draws one.
+    exaggeration : float, or tuple of float where maps differ in it
+        May be set, to a list for several maps: maps go on from their present layout.
     init : "pca", "random" or array, or tuple of these where maps differ in it
         Initial layout; may be set: maps start anew.
     align : bool or "selection"
@@ -196,6 +200,7 @@ class TSNEWidget(
     # What the maps are.
     perplexity: Any = AxisTrait(DEFAULTS.perplexity)
     random_state: Any = AxisTrait(DEFAULTS.random_state)
+    exaggeration: Any = AxisTrait(DEFAULTS.exaggeration)
     init: Any = AxisTrait(DEFAULTS.init)
     align: Any = Checked(DEFAULTS.align, lambda _, value: check_align(value)).tag(sync=True)
     _snapshot: Any = traitlets.List().tag(sync=True)
@@ -236,7 +241,7 @@ class TSNEWidget(
         perplexity: Any = DEFAULTS.perplexity,
         early_exaggeration: float = DEFAULTS.early_exaggeration,
         early_exaggeration_iter: int = DEFAULTS.early_exaggeration_iter,
-        exaggeration: float = DEFAULTS.exaggeration,
+        exaggeration: Any = DEFAULTS.exaggeration,
         learning_rate: float | str = DEFAULTS.learning_rate,
         max_iter: int = DEFAULTS.max_iter,
         metric: Any = DEFAULTS.metric,

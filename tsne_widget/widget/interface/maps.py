@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...maps.session import Pause, Play, Recover, Restart, Resume, Step
+from ...parameters.axes import AXES
 from ...parameters.constants import STEP_ITERATIONS
 from ...parameters.defaults import Settings
 from ...parameters.limits import Limit
@@ -24,28 +25,30 @@ class MapsInterface:
     _driver: Driver
     _maps: MapSet
 
-    def compare(self, **values: Any) -> Self:
+    def compare(
+        self, *, perplexity: Any = None, exaggeration: Any = None, init: Any = None, random_state: Any = None
+    ) -> Self:
         """Show a map for each combination of some values; without any, go back to the reference alone.
 
         Where the reference is out of range, `compare()` goes back to the first map that is not.
         Maps that are there already go on undisturbed; the others begin, unless all that there are rest before
-        their end.
+        their end. What is not given stays as it is in the widget, with all its distinct values.
 
         Parameters
         ----------
-        **values
-            Of `perplexity`, `init` or `random_state` a value or a list of these, as in the constructor. What
-            is not given, or None, stays as it is in the widget, with all its distinct values. A None in a
-            list of seeds draws one.
+        perplexity, exaggeration : float or list of float, optional
+            As in the constructor.
+        init : str, array of shape (n_samples, 2), or list of these, optional
+            As in the constructor.
+        random_state : int or list of int or None, optional
+            As in the constructor; a None in a list draws a seed.
 
         Raises
         ------
-        UnknownParameterError
-            Maps cannot differ in a parameter of that name.
         InvalidValueError, InvalidTypeError
             A value is not allowed, or there would be more than 64 maps or none in range; nothing has changed.
         """
-        self._maps.compare(values)
+        self._maps.compare({name: value for name, value in locals().items() if name in AXES})
         return self
 
     @property
