@@ -76,10 +76,10 @@ def test_use_rep_chooses_what_is_embedded(with_pca, use_rep, names):
 def test_features_are_names_of_genes(with_pca):
     source = read_source(with_pca, features=["gene3", "gene1"])
     np.testing.assert_array_equal(dense(source.matrix), with_pca.layers["dense"][:, [3, 1]])
-    assert "2 of 7 columns are features; left out: gene0, gene2" in source.note
+    assert "2 of 7 columns are features; ignored: gene0, gene2" in source.note
     with pytest.raises(UnknownColumnError, match="did you mean 'gene1'"):
         read_source(with_pca, features=["Gene1"])
-    with pytest.raises(InvalidValueError, match="None where use_rep='X_pca'"):
+    with pytest.raises(InvalidValueError, match="None with use_rep='X_pca'"):
         read_source(with_pca, features=["gene3"], use_rep="X_pca")
 
 
@@ -203,7 +203,7 @@ def test_data_that_have_other_cells_by_now_are_neither_read_nor_written(adata):
     source = read_source(adata)
     adata._inplace_subset_obs(np.arange(N) != 2)
     for use in (lambda: source.take(np.array([3])), lambda: source.to_anndata({"X_tsne": POINTS}, {})):
-        with pytest.raises(DataError, match="X has 11 rows now and had 12 when the widget was made"):
+        with pytest.raises(DataError, match="X now has 11 rows and had 12 when the widget was made"):
             use()
 
 

@@ -183,7 +183,7 @@ def test_names_of_rows_with_half_a_surrogate_pair_can_be_sent_too():
 
 def test_a_column_whose_name_has_half_a_surrogate_pair_is_refused():
     for options in ({"data": {HALF: [1, 2, 3]}}, {"labels": {HALF: [1, 2, 3]}}):
-        with pytest.raises(DataError, match="half a surrogate pair in it; rename it"):
+        with pytest.raises(DataError, match="half a surrogate pair; rename the column"):
             read_source(np.zeros((3, 2)), **options)
     with pytest.raises(DataError, match="half a surrogate pair"):
         read_source(pd.DataFrame({HALF: [1.0, 2, 3]}))
@@ -401,13 +401,13 @@ def test_the_values_decide_what_a_column_is_and_as_what_it_can_colour(values, is
 
 @pytest.mark.parametrize("values", [["a", "b"], [True], [[1]]], ids=str)
 def test_what_is_no_number_makes_no_scale(values):
-    with pytest.raises(DataError, match=r"column 'label' is of type .*: it makes no scale"):
+    with pytest.raises(DataError, match=r"column 'label' is of type .*: it has no scale"):
         column(values).scale()
 
 
 @pytest.mark.parametrize("values", [["a", "b"], [[1]]], ids=str)
 def test_what_is_no_number_has_no_numbers(values):
-    with pytest.raises(DataError, match=r"column 'label' is of type .*: it holds no numbers"):
+    with pytest.raises(DataError, match=r"column 'label' is of type .*: it does not hold numbers"):
         column(values).numbers()
 
 
@@ -685,11 +685,11 @@ def test_rows_are_found_by_their_value_as_it_is_or_as_it_is_shown(values, wanted
         (["Setosa", "b"], ["setosa"], "did you mean 'Setosa'"),
         ([1, 2], [1, 7], "no row has 7 in column 'label'; there are '1', '2'"),
         ([1, 2], [[1]], r"no row has \[1\]"),
-        (["a", None], ["missing"], "no row has 'missing' .*; None means the rows without a value"),
-        ([1, 0, 1], [True, False, True], "no row has True in column 'label'; a mask is given by mask="),
-        ([1, 0, 1], np.array([False, True, True]), "no row has .*False.*; a mask is given by mask="),
+        (["a", None], ["missing"], "no row has 'missing' .*; use None for the rows without a value"),
+        ([1, 0, 1], [True, False, True], "no row has True in column 'label'; to select by a mask use mask="),
+        ([1, 0, 1], np.array([False, True, True]), "no row has .*False.*; to select by a mask use mask="),
         (["a", "b"], [["a"]], r"no row has \['a'\]"),
-        (["a", "b"], [None], "no row is without a value in column 'label'"),
+        (["a", "b"], [None], "no row is missing a value in column 'label'"),
         ([date(2024, 1, 1)], ["soon"], "no row has 'soon'"),
         ([date(2024, 1, 1)], [3], "no row has 3"),
         (

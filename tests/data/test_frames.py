@@ -1,4 +1,4 @@
-"""A frame's columns of numbers are features, unless others are chosen; what is left out is said."""
+"""A frame's numeric columns are features unless others are chosen; a note lists the ignored ones."""
 
 import datetime
 import subprocess
@@ -50,7 +50,7 @@ def test_columns_of_numbers_are_features_and_the_others_are_said(flowers):
     assert source.matrix.tolist() == [
         list(row) for row in zip(COLUMNS["length"], COLUMNS["petals"], strict=True)
     ]
-    assert source.note == "2 of 6 columns are features; left out: name, species, open, day (not numbers)"
+    assert source.note == "2 of 6 columns are features; ignored: name, species, open, day (not numbers)"
     assert {name for name, column in source.columns.items() if column.feature} == {"length", "petals"}
 
 
@@ -59,7 +59,7 @@ def test_features_chooses_columns_in_its_own_order(flowers):
     assert source.feature_names == ("petals", "open")
     assert source.matrix.tolist() == [[3, 1], [4, 0], [5, 1], [3, 1], [4, 0], [5, 0]]
     assert (
-        source.note == "2 of 6 columns are features; left out: name, length, species, day (not in features=)"
+        source.note == "2 of 6 columns are features; ignored: name, length, species, day (not in features=)"
     )
 
 
@@ -87,7 +87,7 @@ def test_where_all_columns_are_features_nothing_is_said(library):
         ([], DataError, "features is empty"),
         ("petals", InvalidTypeError, "features='petals' is of type str: features must be a list"),
         (3, InvalidTypeError, "features=3 is of type int"),
-        ([True, False], InvalidTypeError, "features must be a list of the names of columns, not a mask"),
+        ([True, False], InvalidTypeError, "features must be a list of column names, not a mask"),
         (np.array([True, False]), InvalidTypeError, "not a mask"),
     ],
 )
@@ -97,7 +97,7 @@ def test_features_that_are_none_are_errors(flowers, features, error, said):
 
 
 def test_a_frame_without_numbers_says_so(library):
-    with pytest.raises(DataError, match=r"no column of numbers .*: s \(not numbers\)"):
+    with pytest.raises(DataError, match=r"no numeric column .*: s \(not numbers\)"):
         read_source(library({"s": ["a", "b", "c"]}))
     with pytest.raises(DataError, match=r"a \(given as labels\)"):
         read_source(library({"a": [1, 2, 3]}), "a")
@@ -235,19 +235,19 @@ def test_features_of_an_array_are_named_by_number(wrap, features):
     matrix = source.matrix.toarray() if scipy.sparse.issparse(source.matrix) else source.matrix
     assert matrix.tolist() == [[3, 1], [6, 4], [9, 7]]
     assert source.feature_names == ("x2", "x0")
-    assert source.note == "2 of 3 columns are features; left out: x1 (not in features=)"
+    assert source.note == "2 of 3 columns are features; ignored: x1 (not in features=)"
     assert source.columns["x1"].cells(np.arange(3)) == [2, 5, 8]
 
 
 def test_a_column_of_an_array_that_is_the_labels_is_no_feature():
     source = read_source(np.arange(12.0).reshape(4, 3), "x1")
     assert source.feature_names == ("x0", "x2")
-    assert source.note == "2 of 3 columns are features; left out: x1 (given as labels)"
+    assert source.note == "2 of 3 columns are features; ignored: x1 (given as labels)"
 
 
 def test_a_representation_is_only_for_annotated_data():
     with pytest.raises(
-        InvalidValueError, match=r"use_rep='X_pca' .*None where X is no AnnData but of type ndarray"
+        InvalidValueError, match=r"use_rep='X_pca' .*None as X is of type ndarray, not an AnnData"
     ):
         read_source(np.zeros((3, 2)), use_rep="X_pca")
 
@@ -279,7 +279,7 @@ def test_x_may_be_some_columns_of_data(flowers):
 
 def test_two_columns_of_one_name_would_be_ambiguous(flowers, library):
     other = library({"petals": COLUMNS["petals"], "name": ["x"] * N, "day": range(N)})
-    with pytest.raises(DataError, match="data and X both have columns 'name', 'day', with other values"):
+    with pytest.raises(DataError, match="data and X both have columns 'name', 'day', with different values"):
         read_source(flowers, data=other)
 
 
@@ -324,9 +324,9 @@ def test_rows_of_a_frame_keep_their_type_index_and_columns():
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda frame: frame.sort_values("a", inplace=True), "X has another index now"),
-        (lambda frame: frame.drop("q", inplace=True), "X has 3 rows now and had 4"),
-        (lambda frame: frame.reset_index(inplace=True), "X has another index now"),
+        (lambda frame: frame.sort_values("a", inplace=True), "X no longer has the index"),
+        (lambda frame: frame.drop("q", inplace=True), "X now has 3 rows and had 4"),
+        (lambda frame: frame.reset_index(inplace=True), "X no longer has the index"),
     ],
     ids=["sorted", "dropped", "without its index"],
 )
@@ -344,7 +344,7 @@ def test_so_are_those_of_a_series():
     embeddings = pd.Series([[4.0, 1], [3, 2], [0, 0]], index=list("prq"))
     source = read_source(embeddings)
     embeddings.sort_index(inplace=True)
-    with pytest.raises(DataError, match="X has another index now"):
+    with pytest.raises(DataError, match="X no longer has the index"):
         source.take(np.array([1]))
 
 
@@ -423,9 +423,7 @@ def test_a_column_of_embeddings_is_the_matrix_where_it_is_chosen(column):
     assert source.note == "the 3 numbers in each cell of 'emb' are features"
     assert not any(source.column(name).feature for name in source.columns)
     assert read_source(frame).feature_names == ("emb 2",)
-    with pytest.raises(
-        DataError, match=r"no column of numbers .*features=\['emb'\] would use the embeddings"
-    ):
+    with pytest.raises(DataError, match=r"no numeric column .*features=\['emb'\] would use the embeddings"):
         read_source(frame[["emb", "text"]])
     with pytest.raises(InvalidTypeError, match=r"'emb', a column of embeddings, .*features=\['emb'\]"):
         read_source(frame, features=["emb", "emb 2"])
@@ -435,7 +433,7 @@ def test_a_column_of_embeddings_is_the_matrix_where_it_is_chosen(column):
 @pytest.mark.parametrize(
     ("cells", "said"),
     [
-        ([[1.0, 2.0], [1.0, 2.0], [1.0], [1.0, 2.0]], r"different lengths: row 0 .*\(2,\), row 2 \(1,\)"),
+        ([[1.0, 2.0], [1.0, 2.0], [1.0], [1.0, 2.0]], r"different lengths: row 0 .*\(2,\), row 2 has \(1,\)"),
         ([[1.0, 2.0], None, [1.0, 2.0], None], "2 missing embeddings, the first at row 1"),
         ([[1.0, 2.0], [1.0, float("nan")], [1.0, 2.0]], "the first at row 1, column 1"),
     ],
@@ -469,14 +467,12 @@ def test_a_series_of_embeddings_is_data(series):
     if isinstance(rows, pd.Series):
         assert rows.index.tolist() == ["q", "s"]
         assert source.find(["s"]).tolist() == [3]
-    with pytest.raises(
-        InvalidValueError, match=r"features=.* must be None where X is a Series of embeddings"
-    ):
+    with pytest.raises(InvalidValueError, match=r"features=.* must be None as X is a Series of embeddings"):
         read_source(series, features=[0])
 
 
 def test_a_category_as_a_feature_is_refused_with_what_may_be_one(flowers):
-    with pytest.raises(InvalidTypeError, match=r"'species', .*must be a column of numbers or booleans"):
+    with pytest.raises(InvalidTypeError, match=r"'species', .*must hold numbers or booleans"):
         read_source(flowers, features=["petals", "species"])
 
 

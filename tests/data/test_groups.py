@@ -125,7 +125,7 @@ def test_an_unknown_group_is_named_with_those_that_there_are(groups):
 
 def test_a_name_that_is_taken_is_not_taken_again(groups):
     groups["a"], groups["b"] = [0], [1]
-    with pytest.raises(GroupError, match="'b' already"):
+    with pytest.raises(GroupError, match="there is already a group 'b'"):
         groups.rename("a", "b")
     groups.rename("a", "a")
     assert list(groups) == ["a", "b"]

@@ -78,7 +78,7 @@ def test_pictures_of_one_colour_are_black():
         ((N, 5, 3, 5), ""),
         ((N, 0, 3), ""),
         ((N, 5, 5, 3, 1), ""),
-        ((N, 3, 28, 28), "; numpy.moveaxis(image, 1, -1) brings the channels behind"),
+        ((N, 3, 28, 28), "; numpy.moveaxis(image, 1, -1) puts the channels last"),
     ],
 )
 def test_images_of_a_wrong_shape_are_refused_with_what_it_must_be(shape, hint):
@@ -91,7 +91,7 @@ def test_images_of_a_wrong_shape_are_refused_with_what_it_must_be(shape, hint):
 
 @pytest.mark.parametrize("images", [np.zeros((3, 2, 2)), [np.zeros((2, 2))] * 3])
 def test_there_is_one_picture_for_each_row(images):
-    with pytest.raises(DataError, match="image has 3 pictures: there must be one for each of the 4 rows"):
+    with pytest.raises(DataError, match="image has 3 pictures: it must have one for each of the 4 rows"):
         picture(images)
 
 
@@ -147,11 +147,11 @@ def test_encoded_pictures_go_as_they_are(form, tmp_path):
     ],
 )
 def test_other_bytes_are_refused_by_how_they_begin(data, tmp_path):
-    with pytest.raises(DataError, match="image of row 0 is no PNG, JPEG, GIF or WebP"):
+    with pytest.raises(DataError, match="image of row 0 is not a PNG, JPEG, GIF or WebP"):
         picture(lambda row: data)
     path = tmp_path / "picture.png"
     path.write_bytes(data)
-    with pytest.raises(DataError, match="image of row 0 is no PNG"):
+    with pytest.raises(DataError, match="image of row 0 is not a PNG"):
         picture(lambda row: path)
 
 

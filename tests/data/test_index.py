@@ -101,7 +101,7 @@ def test_all_rows_of_a_label_are_found(index, wanted, rows):
         (["Alice", "bob", "carol", "dave"], ["alice"], "did you mean 'Alice'"),
         ([10, 20, 30, 40], [99], "no row has the label 99 in 'index'; there are '10', '20', '30', '40'"),
         ([10, 20, 30, 40], ["21"], "no row has the label '21' in 'index'"),
-        ([1, 0, 2, 3], [True, False], "no row has the label True in 'index'; a mask is given by mask="),
+        ([1, 0, 2, 3], [True, False], "no row has the label True in 'index'; to select by a mask use mask="),
         (["1", "0", "None", "nan"], [None], "no row has the label None"),
         (
             pd.date_range("2024", periods=4),
@@ -176,4 +176,4 @@ def test_without_an_index_digits_are_a_position():
 @pytest.mark.parametrize(("text", "rows"), [("1", [1]), ("3", []), ("a", []), ("²", [])])
 def test_where_there_is_neither_text_nor_index_what_is_searched_says_so(text, rows):
     positions, searched = read_source(np.eye(3)).containing(text)
-    assert (positions.tolist(), searched) == (rows, ["row (there are neither texts nor an index)"])
+    assert (positions.tolist(), searched) == (rows, ["row (there are no texts and no index)"])

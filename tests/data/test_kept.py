@@ -78,7 +78,9 @@ def test_a_large_one_is_not_copied_and_says_so(kind, change):
     looked_at = source.column("x1")
     looked_at.numbers()
     change(parts_of(X))
-    said = r"X has changed in place since the widget was made.*Above 0.0001 MB it is not copied: give a copy"
+    said = (
+        r"X has changed in place since the widget was made.*Above 0.0001 MB data are not copied: give a copy"
+    )
     for use in (lambda: source.take(ROWS), lambda: source.column("x2").numbers()):
         with pytest.raises(DataError, match=said):
             use()

@@ -66,7 +66,7 @@ def test_a_colouring_may_give_a_column_another_name():
 
 def test_an_unknown_column_is_an_error_that_names_those_near():
     with pytest.raises(
-        UnknownColumnError, match=r"labels='specie' is no column of X or data; did you mean 'species'"
+        UnknownColumnError, match=r"labels='specie' is not a column of X or data; did you mean 'species'"
     ):
         read_source(FRAME, "specie")
     with pytest.raises(UnknownColumnError, match=r"labels\['k'\]='specie'"):
@@ -90,7 +90,7 @@ def test_an_unknown_column_is_an_error_that_names_those_near():
 def test_labels_of_another_length_or_shape_are_refused_with_both(labels):
     size = r"shape is \(" if np.ndim(labels) != 1 else f"there are {len(labels)}"
     with pytest.raises(
-        DataError, match=f"labels must be one value for each of the 3 rows of X: .*{size}|{size}"
+        DataError, match=f"labels must have one value for each of the 3 rows of X: .*{size}|{size}"
     ):
         read_source(X, labels)
 
@@ -104,7 +104,7 @@ def test_names_that_look_alike_are_refused():
 
 
 def test_a_list_of_columns_is_refused_with_how_several_are_given():
-    with pytest.raises(DataError, match=r"several are given by \{'a': 'a', 'species': 'species'\}"):
+    with pytest.raises(DataError, match=r"to give several use \{'a': 'a', 'species': 'species'\}"):
         read_source(FRAME, ["a", "species"])
 
 
@@ -177,7 +177,7 @@ def test_labels_that_are_a_column_already_are_that_column():
     "labels", [{"species": [1, 2, 3]}, pd.Series([1, 2, 3], name="species")], ids=["dict", "Series"]
 )
 def test_another_column_of_the_same_name_is_refused(labels):
-    with pytest.raises(DataError, match="'species', and so has a column with other values"):
+    with pytest.raises(DataError, match="'species', and so does a column with other values"):
         read_source(FRAME.reset_index(drop=True), labels)
     with pytest.raises(DataError, match="there is another column 'a'"):
         read_source(FRAME, {"a": "species"})
@@ -245,7 +245,7 @@ def test_a_set_has_no_order():
 def test_of_an_array_the_name_of_a_column_needs_data():
     with pytest.raises(UnknownColumnError, match=r"labels='cls' .*X has no named columns: give data="):
         read_source(X, "cls")
-    with pytest.raises(UnknownColumnError, match="'cls' is no column of X or data; did you mean 'clss'"):
+    with pytest.raises(UnknownColumnError, match="'cls' is not a column of X or data; did you mean 'clss'"):
         read_source(X, "cls", data={"clss": list("abc")})
     with pytest.raises(UnknownColumnError, match="there are 'x0', 'x1'"):
         read_source(pd.DataFrame(np.eye(3, 2), columns=["x0", "x1"]), "cls")

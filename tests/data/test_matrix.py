@@ -166,7 +166,7 @@ def test_lists_and_frames_are_data_too(make):
 def test_a_masked_array_is_refused_rather_than_unmasked():
     X = np.ma.masked_greater(np.arange(12.0).reshape(4, 3), 7)
     for masked in (X, list(X)):
-        with pytest.raises(InvalidTypeError, match="X is a masked array: X must be without a mask"):
+        with pytest.raises(InvalidTypeError, match="X is a masked array: X must not have a mask"):
             as_matrix(masked)
 
 
@@ -179,7 +179,7 @@ def test_a_masked_array_that_masks_nothing_is_an_array():
     [
         ([[1, 2], [3, 4], [5], [6]], "row 0 is of length 2, row 2 is of length 1"),
         ([np.zeros(3), np.zeros(3), np.zeros(4)], "row 0 is of length 3, row 2 is of length 4"),
-        ([[1, 2], [3, [4, 5]], [6, 7]], "X cannot be made an array"),
+        ([[1, 2], [3, [4, 5]], [6, 7]], "X cannot become an array"),
     ],
 )
 def test_the_first_row_of_another_length_is_named(X, said):

@@ -53,7 +53,7 @@ def test_positions_that_are_no_integers_are_a_type_error(rows):
 
 @pytest.mark.parametrize("rows", ["cat", ["r1", "r2"], pd.Index(["r1"]), np.array(["r1"])], ids=in_words)
 def test_texts_are_no_positions_and_what_takes_them_is_said(rows):
-    with pytest.raises(InvalidTypeError, match=r"select\(index=\.\.\.\) takes labels of rows"):
+    with pytest.raises(InvalidTypeError, match=r"for labels of rows use w.select\(index=\.\.\.\)"):
         as_positions(rows, 10)
 
 
@@ -74,7 +74,7 @@ def test_positions_are_1d(rows):
 
 @pytest.mark.parametrize("shape", [(9,), (11,), (10, 1), (1,)])
 def test_a_mask_has_one_entry_a_row(shape):
-    with pytest.raises(DataError, match=r"mask of shape \(.*\): it must have the shape \(10,\)"):
+    with pytest.raises(DataError, match=r"mask of shape \(.*\): it must have shape \(10,\)"):
         as_positions(np.ones(shape, bool), 10)
 
 

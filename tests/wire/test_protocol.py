@@ -275,7 +275,7 @@ ARRANGEMENT = Grid(
 )
 
 TRAITS = {
-    "points": points_trait(ROWS, 64, "left out: name (not numbers)", "uniform weights", "rows"),
+    "points": points_trait(ROWS, 64, "ignored: name (not numbers)", "uniform weights", "rows"),
     "no_labels": labels_trait(None, None),
     "categories": labels_trait("kind", KINDS),
     "scale": labels_trait("age", SCALE),

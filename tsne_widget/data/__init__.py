@@ -1,4 +1,4 @@
-"""What the user gives <-> a matrix, columns, rows."""
+"""What the user gives <-> a matrix, columns and rows."""
 
 from .coded import is_whole
 from .columns import Column, Columns

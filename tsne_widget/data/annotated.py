@@ -1,4 +1,4 @@
-"""AnnData: a representation of its cells is embedded, its observations and genes are columns."""
+"""AnnData: we embed a representation of its cells; its observations and genes are columns."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from .matrix import as_matrix, as_numbers, as_rows, float_for, is_sparse
 from .moments import DateColumn
 from .tables import Embedded, Matrix, Table, columns_of, feature_makers, note_on
 
-#: The representation that is embedded where none is named.
+#: The representation to embed by default.
 DEFAULT_REP = "X_pca"
 
 
 def is_annotated(X: Any) -> bool:
-    """Tell an AnnData, without importing the package."""
+    """Tell whether X is an AnnData, without importing the package."""
     anndata = sys.modules.get("anndata")
     return anndata is not None and isinstance(X, anndata.AnnData)
 
@@ -36,7 +36,7 @@ class AnnotatedTable(Table):
     ----------
     adata : anndata.AnnData
     use_rep : str, optional
-        "X" or a key of `obsm`; by default "X_pca" where there is one, else "X".
+        "X" or a key of `obsm`; by default "X_pca" if there is one, else "X".
 
     Raises
     ------
@@ -46,9 +46,7 @@ class AnnotatedTable(Table):
 
     def __init__(self, adata: Any, use_rep: Any = None):
         if adata.isbacked:
-            raise InvalidTypeError(
-                "X is an AnnData in a file: X must be in memory; X.to_memory() brings it there"
-            )
+            raise InvalidTypeError("X is an AnnData in a file: X must be in memory; X.to_memory() loads it")
         self.adata = adata
         self._rep, self.n = use_rep, adata.n_obs
         self._check_rep()
@@ -69,20 +67,18 @@ class AnnotatedTable(Table):
         return self.adata[positions]
 
     def write(self, coordinates: Mapping[str, np.ndarray], uns: Mapping[str, Any]) -> Any:
-        """Write maps into it, see `write_result`."""
+        """Write maps into the AnnData, see `write_result`."""
         self._require_the_same()
         return write_result(self.adata, coordinates, uns)
 
     def embedded(self, features: Any, apart: Collection[str]) -> Embedded:
-        """Return what is embedded, see `Table`."""
+        """Return the part to embed, see `Table`."""
         by_default = DEFAULT_REP if DEFAULT_REP in self.adata.obsm and features is None else "X"
         key = self._rep or by_default
         if key == "X":
             return self._of_genes(features, apart)
         if features is not None:
-            raise invalid_value(
-                "features", features, f"None where use_rep={key!r}; genes are features of 'X'"
-            )
+            raise invalid_value("features", features, f"None with use_rep={key!r}; genes are features of 'X'")
         called = f"X.obsm[{key!r}]"
         kept = Kept(called, as_numbers(self.adata.obsm[key], called))
         matrix = as_matrix(kept.numbers, called)
@@ -137,7 +133,7 @@ def _names_of(key: str, representation: Any, count: int) -> tuple[str, ...]:
 
 
 def write_result(adata: Any, coordinates: Mapping[str, np.ndarray], uns: Mapping[str, Any]) -> Any:
-    """Write maps into `obsm` and what is known of them into `uns` of an AnnData, and return it."""
+    """Write maps into `obsm` and their figures into `uns` of an AnnData, and return it."""
     for key, points in coordinates.items():
         adata.obsm[key] = points
     for key, value in uns.items():
@@ -146,7 +142,7 @@ def write_result(adata: Any, coordinates: Mapping[str, np.ndarray], uns: Mapping
 
 
 def new_annotated(matrix: Matrix, names: Iterable[str], columns: Iterable[Column], labels: Any) -> Any:
-    """Build an AnnData of a matrix with the names of its columns, and of other columns of the rows.
+    """Build an AnnData from a matrix, the names of its columns, and other columns of the rows.
 
     Raises
     ------
@@ -156,7 +152,7 @@ def new_annotated(matrix: Matrix, names: Iterable[str], columns: Iterable[Column
     try:
         anndata, pandas = import_module("anndata"), import_module("pandas")
     except ImportError as error:
-        raise MissingDependencyError("to_anndata() needs the package anndata: pip install anndata") from error
+        raise MissingDependencyError("to_anndata() needs anndata: pip install anndata") from error
     index = pandas.Index([str(row) for row in range(matrix.shape[0])] if labels is None else labels)
     obs = pandas.DataFrame({column.name: _for_obs(column, pandas) for column in columns})
     obs.index = index

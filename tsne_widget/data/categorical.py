@@ -12,12 +12,12 @@ from .coded import Coded, code_texts, shown
 from .columns import Column, Kind
 from .encodings import MAX_CATEGORIES, too_many
 
-#: With more distinct values than this, and more than half of all, texts are names of rows, not of categories.
+#: With more distinct values than this, and than half of the rows, texts name rows, not categories.
 MAX_NAMES = 20
 
 
 class CategoricalColumn(Column):
-    """A column whose distinct values are few, or are texts.
+    """A column with few distinct values, or of texts.
 
     Parameters
     ----------
@@ -36,12 +36,12 @@ class CategoricalColumn(Column):
 
     @property
     def coded(self) -> Coded:
-        """Its distinct values in order, and which of them each row has."""
+        """The distinct values in order, and which of them each row has."""
         return self._coded
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
-        """As what it can colour, the better way first."""
+        """How it can colour, the better way first."""
         return () if self.why_not else ("categories",)
 
     def numbers(self) -> np.ndarray:
@@ -65,19 +65,19 @@ class CategoricalColumn(Column):
 
 
 def category_column(name: str, codes: Any, categories: Sequence[Any]) -> CategoricalColumn:
-    """Return a column of categories in their given order; codes of missing ones are -1."""
+    """Return a column of categories in the given order; missing values have the code -1."""
     names = [shown(value) for value in categories]
     return CategoricalColumn(name, Coded(np.array(codes, np.int32), list(categories), names))
 
 
 def boolean_column(name: str, array: np.ndarray, missing: np.ndarray) -> CategoricalColumn:
-    """Return a column of booleans; what stands where one is missing does not matter."""
+    """Return a column of booleans; entries of `array` at missing ones do not matter."""
     codes = np.where(missing, -1, array.astype(np.int32)).astype(np.int32)
     return CategoricalColumn(name, Coded(codes, [False, True], ["False", "True"]), "boolean")
 
 
 class TextColumn(Column):
-    """A column of texts that mostly differ, or are too many for categories; not sorted before it must be.
+    """A column of texts that mostly differ, or are too many for categories; sorted only on demand.
 
     Parameters
     ----------
@@ -101,12 +101,12 @@ class TextColumn(Column):
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
-        """As what it can colour, the better way first."""
+        """How it can colour, the better way first."""
         return () if self.why_not else ("categories",)
 
     @cached_property
     def coded(self) -> Coded:
-        """Its distinct values in order, and which of them each row has."""
+        """The distinct values in order, and which of them each row has."""
         return code_texts(self._texts.tolist(), self._values)
 
     def array(self) -> np.ndarray:
@@ -118,7 +118,7 @@ class TextColumn(Column):
         return self._texts[positions].tolist()
 
     def containing(self, text: str) -> np.ndarray:
-        """Return the positions of all rows whose value contains a text in any case."""
+        """Return the positions of all rows whose value contains a text, ignoring case."""
         wanted = text.casefold()
         return np.flatnonzero([bool(own) and wanted in own.casefold() for own in self._texts.tolist()])
 
@@ -136,7 +136,7 @@ class TextColumn(Column):
 def text_column(
     name: str, texts: Sequence[str | None], values: Sequence[Any] | None = None
 ) -> CategoricalColumn | TextColumn:
-    """Return a column of texts, which name categories unless most of them differ.
+    """Return a column of texts; they are categories unless most of them differ.
 
     `values` are what the texts stand for, if that is something else.
     """

@@ -1,4 +1,4 @@
-"""Values by the numbers of the distinct ones, which are in order."""
+"""Values coded as positions among the distinct values, which are in order."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ class Coded:
     Attributes
     ----------
     codes : ndarray of int32, shape (n_samples,)
-        Position in `values` of each row's value; -1 where it is missing.
+        Position in `values` of each row's value; -1 if it is missing.
     values : sequence
-        As they were given. Not all need to be used.
+        As they were given; some may be unused.
     names : sequence of str
-        How they are shown.
+        How the view shows them.
     """
 
     codes: np.ndarray
@@ -38,7 +38,7 @@ class Coded:
         return {**by_name, **by_value}
 
     def rows_of(self, value: Any) -> np.ndarray:
-        """Tell which rows have a value, given as it is or as it is shown."""
+        """Tell which rows have a value, given as it is or as the view shows it."""
         code = self._codes_by_value.get(value, -2) if isinstance(value, Hashable) else -2
         return self.codes == code
 
@@ -46,7 +46,7 @@ class Coded:
 def code_texts(texts: Sequence[str | None], values: Sequence[Any] | None = None) -> Coded:
     """Code texts in their natural order; None is missing.
 
-    `values` are what the texts stand for: those that are shown alike are one, and the first of them stays.
+    `values` are what the texts stand for: of values that look alike only the first stays.
     """
     distinct = dict.fromkeys(texts)
     names = sorted((name for name in distinct if name is not None), key=natural)
@@ -60,7 +60,7 @@ def code_texts(texts: Sequence[str | None], values: Sequence[Any] | None = None)
 
 
 def code_sorted(array: np.ndarray, missing: np.ndarray) -> Coded:
-    """Code numbers or moments in their own order; they are shown as numpy writes them."""
+    """Code numbers or moments in their own order; their names are as numpy writes them."""
     distinct, positions = np.unique(array[~missing], return_inverse=True)
     codes = np.full(len(array), -1, np.int32)
     codes[~missing] = positions
@@ -68,7 +68,7 @@ def code_sorted(array: np.ndarray, missing: np.ndarray) -> Coded:
 
 
 def shown(value: Any) -> str:
-    """Write a value as its owner would: integers that arrive as floats beside a NaN without '.0'."""
+    """Write a value as its owner would: integers that a NaN turned into floats lose their '.0'."""
     if isinstance(value, str):
         return whole(str(value))
     if isinstance(value, (float, np.floating)) and float(value).is_integer() and abs(float(value)) < 1e15:
@@ -77,7 +77,7 @@ def shown(value: Any) -> str:
 
 
 def whole(text: str) -> str:
-    r"""Return a text that can be sent: half a surrogate pair, no character, as Python writes it, '\ud83d'."""
+    r"""Return a text that can be sent: half a surrogate pair becomes what Python writes, '\ud83d'."""
     return text if text.isascii() else text.encode(errors="backslashreplace").decode()
 
 
@@ -87,5 +87,5 @@ def is_whole(text: str) -> bool:
 
 
 def natural(name: str) -> tuple[str, str]:
-    """Sort 'c10' behind 'c9'."""
+    """Sort 'c10' after 'c9'."""
     return _DIGITS.sub(lambda digits: digits.group().zfill(15), name), name

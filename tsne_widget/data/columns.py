@@ -1,4 +1,4 @@
-"""The columns of the table of rows: what may colour, be shown, sorted, searched and compared."""
+"""The columns of the table of rows: they colour, and can be shown, sorted, searched and compared."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ class Column(ABC):
     name : str
     type : {"number", "category", "text", "boolean", "date", "image", "object"}
     kinds : tuple of {"categories", "scale"}
-        As what it can colour, the better way first; empty where it cannot.
+        How it can colour, the better way first; empty if it cannot.
     why_not : str
-        Why it cannot colour; empty where it can.
+        Why it cannot colour; empty if it can.
     feature : bool
-        Whether it is a column of what is embedded.
+        Whether it is one of the embedded columns.
     missing : ndarray of bool, shape (n_samples,)
     """
 
@@ -50,22 +50,22 @@ class Column(ABC):
 
     @property
     def called(self) -> str:
-        """Return how an error names it."""
+        """The name of the column in errors."""
         return f"column {self.name!r}"
 
     @property
     @abstractmethod
     def kinds(self) -> tuple[Kind, ...]:
-        """As what it can colour, the better way first."""
+        """How it can colour, the better way first."""
 
     @property
     @abstractmethod
     def coded(self) -> Coded:
-        """Its distinct values in order, and which of them each row has."""
+        """The distinct values in order, and which of them each row has."""
 
     @abstractmethod
     def array(self) -> np.ndarray:
-        """Return the values as a frame takes them: None, NaN or NaT where one is missing."""
+        """Return the values as a frame takes them: missing ones are None, NaN or NaT."""
 
     def taken(self, positions: np.ndarray) -> np.ndarray:
         """Return the values of some rows as a frame takes them; moments in their own time zone."""
@@ -73,26 +73,26 @@ class Column(ABC):
 
     @abstractmethod
     def cells(self, positions: np.ndarray) -> list[Any]:
-        """Return the values of some rows as JSON has them; None where one is missing.
+        """Return the values of some rows as JSON has them; missing ones are None.
 
-        Integers beyond 2**53 and infinite numbers are texts, moments are in ISO 8601, objects are described
-        in short. Those of images are `Picture`, which are no JSON.
+        Integers beyond 2**53 and infinite numbers become texts, moments ISO 8601, objects a short
+        description. Images become `Picture`, which is not JSON.
         """
 
     def numbers(self) -> np.ndarray:
-        """Return the values as numbers: float64, NaN where one is missing; moments in seconds since 1970.
+        """Return the values as float64: missing ones are NaN, moments are seconds since 1970.
 
         Raises
         ------
         DataError
-            They are no numbers.
+            They are not numbers.
         """
-        raise DataError(f"{self.called} is of type {self.type}: it holds no numbers")
+        raise DataError(f"{self.called} is of type {self.type}: it does not hold numbers")
 
     def since(self) -> tuple[np.ndarray, float]:
-        """Return `numbers` less some number that they count from, and this one.
+        """Return `numbers` less some origin, and the origin.
 
-        It is 0 unless float64 tells their differences and not themselves.
+        The origin is 0 unless float64 holds only their differences exactly.
         """
         return self.numbers(), 0
 
@@ -103,12 +103,12 @@ class Column(ABC):
         return categories_of(self.called, self.coded)
 
     def categories(self) -> Categories:
-        """Return the values as categories, missing ones as a category of their own, the last one.
+        """Return the values as categories; missing values are the last category.
 
         Raises
         ------
         DataError
-            There are too many, or they are no values that can be told apart.
+            There are too many values, or they cannot be told apart.
         """
         return self._categories
 
@@ -118,12 +118,12 @@ class Column(ABC):
         Raises
         ------
         DataError
-            They are no numbers.
+            They are not numbers.
         """
-        raise DataError(f"{self.called} is of type {self.type}: it makes no scale")
+        raise DataError(f"{self.called} is of type {self.type}: it has no scale")
 
     def ranks(self) -> np.ndarray:
-        """Return numbers that are in the order of the values; those of missing ones mean nothing."""
+        """Return numbers in the order of the values; those of missing values mean nothing."""
         return self.coded.codes
 
     def order(self, positions: np.ndarray, descending: bool = False) -> np.ndarray:
@@ -131,31 +131,31 @@ class Column(ABC):
         gone = self.missing[positions]
         present = positions[~gone]
         ranks = self.ranks()[present]
-        if descending:  # read from behind, equal ones stay in order
+        if descending:  # read backwards, which keeps equal ones in order
             order = len(ranks) - 1 - np.argsort(ranks[::-1], kind="stable")[::-1]
         else:
             order = np.argsort(ranks, kind="stable")
         return np.concatenate([present[order], positions[gone]])
 
     def match(self, values: Iterable[Any]) -> np.ndarray:
-        """Return the positions of all rows that have one of some values; None is a missing one.
+        """Return the positions of all rows that have one of some values; None is a missing value.
 
         Raises
         ------
         SelectionError
-            Names the first value that no row has, and what is near it.
+            No row has a value; the message names it and similar values.
         """
         found = np.zeros(len(self), bool)
         for value in values:
             gone = is_missing(value)
             rows = self.missing if gone else self._equals(value)
             if not rows.any():
-                lacking = "no row is without a value" if gone else f"no row has {value!r}"
+                lacking = "no row is missing a value" if gone else f"no row has {value!r}"
                 near = "" if gone else hint(value, self._names_near())
                 if isinstance(value, (bool, np.bool_)):
-                    near = "; a mask is given by mask="
+                    near = "; to select by a mask use mask="
                 elif isinstance(value, str) and value == MISSING and self.missing.any():
-                    near = "; None means the rows without a value"
+                    near = "; use None for the rows without a value"
                 raise SelectionError(f"{lacking} in {self.called}{near}")
             found |= rows
         return np.flatnonzero(found)
@@ -169,7 +169,7 @@ class Column(ABC):
         return [self.coded.names[code] for code in used[used >= 0]]
 
     def containing(self, text: str) -> np.ndarray:
-        """Return the positions of all rows whose value, as it is shown, contains a text in any case."""
+        """Return the positions of all rows whose value, as shown, contains a text, ignoring case."""
         wanted = text.casefold()
         coded = self.coded
         found = np.fromiter((wanted in name.casefold() for name in coded.names), bool, len(coded.names))
@@ -184,19 +184,19 @@ class Column(ABC):
 
 
 class Columns(Mapping[str, Column]):
-    """Columns by their names, in order; each is made when it is first asked for.
+    """Columns by name, in order; each is made when it is first asked for.
 
     Parameters
     ----------
     makers : mapping of str to callable
-        What makes each column.
+        The function that makes each column.
     features : collection of str
-        Which of them are features.
+        The names of those that are features.
 
     Raises
     ------
     DataError
-        A name has half a surrogate pair in it, which no page could be told.
+        A name contains half a surrogate pair, which cannot be sent to a page.
     """
 
     def __init__(self, makers: Mapping[str, Callable[[], Column]], features: Iterable[str] = ()):
@@ -204,7 +204,7 @@ class Columns(Mapping[str, Column]):
         halved = next((name for name in self._makers if not is_whole(name)), None)
         if halved is not None:
             raise DataError(
-                f"there is a column {halved!r}: its name has half a surrogate pair in it; rename it"
+                f"the name of column {halved!r} contains half a surrogate pair; rename the column"
             )
         self._features = frozenset(features)
         self._made: dict[str, Column] = {}
@@ -219,7 +219,7 @@ class Columns(Mapping[str, Column]):
         return self._made[name]
 
     def makers(self) -> dict[str, Callable[[], Column]]:
-        """Return what makes each column, for other columns to be put beside them."""
+        """Return the function that makes each column, for use in another `Columns`."""
         return {name: partial(self.__getitem__, name) for name in self}
 
     def __contains__(self, name: object) -> bool:
@@ -236,14 +236,14 @@ class Columns(Mapping[str, Column]):
 
 
 def require_unlike(called: str, names: Iterable[Any]) -> None:
-    """Raise DataError where two names are the same text, such as 1 and '1'."""
+    """Raise DataError if two names are the same text, such as 1 and '1'."""
     names = list(names)
     if len(set(map(str, names))) < len(names):
         raise DataError(f"{called} has columns whose names look alike: {names} must differ as texts")
 
 
 def distinct_names(names: Iterable[str], taken: Iterable[str] = ()) -> tuple[str, ...]:
-    """Return names that all differ: those that were there before get a number, as in 'CD3E (2)'."""
+    """Return names that all differ: repeated ones get a number, as in 'CD3E (2)'."""
     known = set(taken)
     result = []
     for name in names:

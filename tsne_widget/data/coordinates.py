@@ -1,4 +1,4 @@
-"""Places that the user gives for a map to start from -> coordinates."""
+"""The user's starting positions -> coordinates."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from ..tsne.initialization import SPREAD
 from .index import Index, index_of_rows
 from .matrix import as_array
 
-#: Farther apart, weights 1 / (1 + d^2) and their squares leave float32, and KL with them.
+#: Farther apart than this, weights 1 / (1 + d^2) and their squares underflow float32, and KL is lost.
 FARTHEST = 1e9
-#: Of a second direction, as a share of the first one, below which float32 sees a line.
+#: If the second direction is below this share of the first, float32 sees a line.
 _THINNEST = 1e-6
-#: By what coordinates are off, in parts of their spread, after they went through float32.
+#: The rounding error of coordinates in float32, as a share of their spread.
 _ROUNDING = 1e-6
 
 
@@ -27,29 +27,29 @@ def coordinates_of(
     Parameters
     ----------
     name : str
-        How an error calls them.
+        Their name in errors.
     places : array-like or DataFrame of shape (n, columns)
-        Finite numbers. A frame with the labels of the rows in another order is brought into their order.
+        Finite numbers. A frame with the labels of the rows in another order is put into their order.
     n : int
-        Rows that there must be.
+        How many rows there must be.
     columns : {2, 1}
-        For a plane, or for a line.
+        2 for a plane, 1 for a line.
     scale : bool
-        Whether to centre them and to scale them to the standard deviation that PCA's have, 1e-4 in the wider
-        direction (Kobak & Berens 2019); else they are taken as they are.
+        Whether to centre them and scale them to PCA's standard deviation, 1e-4 in the wider direction
+        (Kobak & Berens 2019); otherwise they stay as they are.
     index : Index, optional
         Labels of the rows.
 
     Returns
     -------
     ndarray of shape (n, columns), float32
-        An array of its own.
+        A new array.
 
     Raises
     ------
     InvalidTypeError, InvalidValueError, DataError
-        They are no such numbers; lie in one place or, in a plane, on one line, which no force leads away
-        from; or are to be taken as they are and lie farther apart than `FARTHEST`.
+        They are not such numbers; they lie in one place or, in a plane, on one line, which no force
+        leaves; or they are not scaled and lie farther apart than `FARTHEST`.
     """
     allowed = f"an array of shape ({n}, {columns})"
     array = as_array(name, places)
@@ -83,18 +83,18 @@ def _require_extended(name: str, places: np.ndarray) -> None:
     places = _unit(places)
     if not places.any():
         raise InvalidValueError(
-            f"{name} has all points in one place, from where no force leads: they must differ"
+            f"{name} has all points in one place, which no force leaves: they must differ"
         )
     if places.shape[1] == 2 and len(places) > 2:
         wide, thin = np.linalg.svd(places, compute_uv=False)
         if thin <= _THINNEST * wide:
             raise InvalidValueError(
-                f"{name} has all points on one line, from which no force leads away: add a little noise"
+                f"{name} has all points on one line, which no force leaves: add a little noise"
             )
 
 
 def _scaled(places: np.ndarray) -> np.ndarray:
-    """Return places centred and of the spread of PCA's; those that are so already stay bit by bit."""
+    """Return places centred and with PCA's spread; places that already are so stay the same bits."""
     unit = _unit(places)
     factor = SPREAD / unit.std(axis=0).max()
     scaled = unit * factor

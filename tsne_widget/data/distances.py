@@ -1,4 +1,4 @@
-"""What has to be checked of distances before they become a matrix."""
+"""Check distances before they become a matrix."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ import numpy as np
 from ..errors import DataError
 from .matrix import is_sparse
 
-#: What is said of the data where they are distances.
+#: The note on data that are distances.
 NOTE = "X holds distances, not rows: there are no features"
 
 
 def require_distances(X: Any) -> None:
-    """Raise DataError for distances that would be changed, or refused without a way out, as any matrix is.
+    """Raise DataError for distances that the checks of any matrix would change, or refuse without advice.
 
     Parameters
     ----------
     X : object
-        As the user gives it: of a distance that a sparse matrix stores twice the sum would count, a frame may
+        As the user gives it: a sparse matrix that stores a distance twice would count the sum, a frame may
         have its columns in another order than its rows, and a graph in several parts has infinite ones.
     """
     if is_sparse(X):
@@ -33,20 +33,20 @@ def require_distances(X: Any) -> None:
         row, column = np.argwhere(np.isposinf(values))[0]
         raise DataError(
             f"X holds {np.isposinf(values).sum():,} infinite distances, the first from row {row} to row "
-            f"{column}, as a graph in several parts has them: put a number there that is larger than all "
-            "others, and the parts lie apart"
+            f"{column}; a graph in several parts has such distances: replace them by a number larger than "
+            "all others, and the parts will lie apart"
         )
 
 
 def require_order(rows: Sequence[str], columns: Sequence[str]) -> None:
-    """Raise DataError where columns are called as rows are, and stand in another order."""
+    """Raise DataError if columns have the names of the rows, in another order."""
     known = set(rows)
     alike = [name for name in columns if name in known]
     if len(alike) == len(rows) and alike != list(rows):
         place = next(place for place, name in enumerate(alike) if name != rows[place])
         raise DataError(
-            f"the columns of X stand in another order than its rows: {alike[place]!r} where {rows[place]!r} "
-            "should be; X.loc[:, X.index] puts them right"
+            f"the columns of X are in another order than its rows: {alike[place]!r} is where {rows[place]!r} "
+            "should be; X.loc[:, X.index] reorders them"
         )
 
 
@@ -58,5 +58,5 @@ def _require_once(X: Any) -> None:
     if len(twice):
         row, column = divmod(int(keys[twice[0]]), X.shape[1])
         raise DataError(
-            f"X stores the distance from row {row} to row {column} twice: each must be there once"
+            f"X stores the distance from row {row} to row {column} twice: it must store each once"
         )

@@ -1,4 +1,4 @@
-"""How durations are written: '3 d 4 h', '1 min 2.5 s', '12 ms'."""
+"""Durations in words: '3 d 4 h', '1 min 2.5 s', '12 ms'."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import re
 
 import numpy as np
 
-#: Units in which there is no fraction, in seconds.
+#: Units that take no fraction, in seconds.
 WHOLE_UNITS = {"d": 86_400, "h": 3_600, "min": 60}
-#: Powers of 1,000 by which the others are less than a second.
+#: The other units: a second divided by powers of 1,000.
 FINE_UNITS = ("s", "ms", "µs", "ns", "ps", "fs", "as")
 _PART = re.compile(r"(\d+(?:\.\d+)?)\s*(d|h|min|s|ms|[uµμ]s|ns|ps|fs|as)(?:\s+|$)")
 
@@ -19,9 +19,9 @@ def duration_in_words(ticks: int, per_second: int) -> str:
     Parameters
     ----------
     ticks : int
-        How many it has.
+        How many ticks the duration has.
     per_second : int
-        How many of them make a second: a power of ten.
+        How many ticks make a second, a power of ten.
 
     Examples
     --------
@@ -42,27 +42,27 @@ def duration_in_words(ticks: int, per_second: int) -> str:
 
 
 def read_duration(text: str) -> np.timedelta64:
-    """Read a duration as it is written.
+    """Read a duration from its words.
 
     Raises
     ------
     ValueError
-        It is none, or one that no timedelta64 of nanoseconds has.
+        It is not a duration, or timedelta64 in nanoseconds cannot hold it.
     """
     written = text.strip()
     sign, written = (-1, written[1:]) if written.startswith("-") else (1, written)
     parts = [match.groups() for match in _PART.finditer(written)]
     if not parts or _PART.sub("", written):
-        raise ValueError(f"{text!r} is no duration such as '3 d 4 h'")
+        raise ValueError(f"{text!r} is not a duration such as '3 d 4 h'")
     ticks = sum(_ticks(amount, unit) for amount, unit in parts)
     try:
         return np.timedelta64(sign * ticks, "ns")
     except OverflowError as error:
-        raise ValueError(f"{text!r} is too long a duration") from error
+        raise ValueError(f"{text!r} is too long for a duration") from error
 
 
 def _fine(rest: int, per_second: int) -> str:
-    """Write less than a second in the largest unit that is not larger."""
+    """Write less than a second in the largest unit that fits."""
     thousands = next(power for power in range(1, 7) if rest * 1_000**power >= per_second)
     whole, rest = divmod(rest * 1_000**thousands, per_second)
     return f"{_decimal(whole, rest, per_second)} {FINE_UNITS[thousands]}"

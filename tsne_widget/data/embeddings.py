@@ -1,4 +1,4 @@
-"""A column of a frame each of whose cells holds several numbers, such as an embedding -> a matrix."""
+"""A column of a frame with several numbers in each cell, such as an embedding -> a matrix."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .matrix import as_matrix
 
 
 def holds_embeddings(series: nw.Series[Any]) -> bool:
-    """Tell whether the cells of a Series hold 1-D arrays or lists of numbers, by the first that is there."""
+    """Tell whether the cells of a Series hold 1-D arrays or lists of numbers, by the first present one."""
     dtype = series.dtype
     if dtype not in (nw.Array, nw.List, nw.Object):
         return False
@@ -21,7 +21,7 @@ def holds_embeddings(series: nw.Series[Any]) -> bool:
         return False
     try:
         first = np.asarray(present[0])
-    except ValueError:  # it is ragged in itself
+    except ValueError:  # the cell itself is ragged
         return False
     return first.ndim == 1 and first.size > 0 and first.dtype.kind in "iuf"
 
@@ -32,7 +32,7 @@ def matrix_of(name: str, series: nw.Series[Any]) -> np.ndarray:
     Parameters
     ----------
     name : str
-        How errors name the column.
+        The column's name in errors.
     series : Series
 
     Returns
@@ -42,7 +42,7 @@ def matrix_of(name: str, series: nw.Series[Any]) -> np.ndarray:
     Raises
     ------
     DataError, InvalidTypeError
-        Names the first row that has none, or one of another length, or numbers that are not finite.
+        An embedding is missing, has another length or is not finite; the message names the first row.
     """
     missing = series.is_null().to_numpy()
     if missing.any():
@@ -54,7 +54,7 @@ def matrix_of(name: str, series: nw.Series[Any]) -> np.ndarray:
     for row, cell in enumerate(cells):
         if cell.shape != cells[0].shape:
             raise DataError(
-                f"{name} holds embeddings of different lengths: row 0 has the shape {cells[0].shape}, "
-                f"row {row} {cell.shape}"
+                f"{name} holds embeddings of different lengths: row 0 has shape {cells[0].shape}, "
+                f"row {row} has {cell.shape}"
             )
     return np.asarray(as_matrix(np.stack(cells), name))

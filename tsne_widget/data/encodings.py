@@ -13,22 +13,22 @@ import numpy as np
 from ..errors import DataError
 from .coded import Coded
 
-#: What numbers on a scale are.
+#: The quantities that a scale can have.
 Quantity: TypeAlias = Literal["number", "moment", "duration"]
-#: How they go to colours.
+#: How numbers become colours.
 Transform: TypeAlias = Literal["linear", "log"]
 
-#: Numbers with more distinct values than this are a scale, with fewer they are categories first.
+#: Numbers with more distinct values than this are a scale; with fewer they are categories first.
 MAX_NUMERIC_CATEGORIES = 40
 #: Integers with up to this many distinct values may be shown as categories too.
 MAX_INTEGER_CATEGORIES = 60
-#: A colour code is a uint16; the last one is kept for what is missing.
+#: A colour code is a uint16; the last code is for missing values.
 MAX_CATEGORIES = 65_534
-#: What the category of missing values is called.
+#: The name of the category of missing values.
 MISSING = "missing"
-#: Percentiles between which a scale runs, so that few extreme values do not take the colours of all others.
+#: A scale runs between these percentiles, or a few extreme values would take all the colours.
 ROBUST = (2, 98)
-#: Positive numbers that span as many decades are offered on a logarithmic scale.
+#: Positive numbers that span this many decades may have a logarithmic scale.
 LOG_DECADES = 3
 
 
@@ -39,14 +39,15 @@ class Categories:
     Attributes
     ----------
     names : list of str
-        The categories in order, as they are shown, see `legible`; the last is 'missing' where `has_missing`.
+        The categories in order, as the view shows them (see `legible`); the last is 'missing' if
+        `has_missing`.
     codes : ndarray of uint16, shape (n_samples,)
-        Position in `names` of each row's category.
+        Each row's category as a position in `names`.
     counts : list of int
-        Rows of each category, none of which is 0.
+        Rows of each category, never 0.
     has_missing : bool
     values : list
-        What each name stands for, as it was given; None for 'missing'.
+        What each name stands for, as the user gave it; None for 'missing'.
     """
 
     names: list[str]
@@ -63,18 +64,17 @@ class Scale:
     Attributes
     ----------
     values : ndarray of float32 or float64, shape (n_samples,)
-        In float32 where that holds all of them exactly. NaN where one is missing; infinite ones stay
-        infinite, and count for no range. Moments and durations are in seconds; what has an `origin` counts
-        from it.
+        In float32 if that holds all of them exactly. Missing ones are NaN; infinite ones stay infinite and
+        count for no range. Moments and durations are in seconds; values with an `origin` count from it.
     low, high : float
-        The robust range: percentiles 2 and 98, or all where these coincide.
+        The robust range: percentiles 2 and 98, or the whole range if these coincide.
     least, most : float
         The range of all finite values.
     quantity : {"number", "moment", "duration"}
         What the values are.
     origin : str or None
-        From where they count: a moment in ISO 8601; of integers beyond 2**53, of which float64 has only some,
-        the least. None: from 0.
+        What they count from: for moments one in ISO 8601; for integers beyond 2**53, of which float64 has
+        only some, the smallest. None for 0.
     """
 
     values: np.ndarray
@@ -87,29 +87,29 @@ class Scale:
 
     @property
     def why_not_log(self) -> str:
-        """Why no logarithm can be taken of the values; empty where one can."""
+        """Why the values have no logarithm; empty if they do."""
         if self.quantity == "moment":
             return "moments have no logarithm"
         if self.origin is not None:
             return "these integers differ too little for their size"
-        return "" if self.least > 0 else f"all numbers must be above 0, and the least is {self.least:g}"
+        return "" if self.least > 0 else f"all numbers must be above 0; the smallest is {self.least:g}"
 
     @property
     def transforms(self) -> list[Transform]:
-        """How the values are offered: on a logarithmic scale, too, where they span several decades."""
+        """The scales on offer: a logarithmic one too if the values span several decades."""
         several = not self.why_not_log and math.log10(self.most) - math.log10(self.least) >= LOG_DECADES
         return ["linear", "log"] if several else ["linear"]
 
 
 def categories_of(name: str, coded: Coded) -> Categories:
-    """Return the values that rows have as categories, in their order, the missing ones last.
+    """Return the values of the rows as categories, in order, with missing ones last.
 
     Raises
     ------
     DataError
-        For more distinct values than there are codes.
+        There are more distinct values than codes.
     """
-    counts = np.bincount(coded.codes + 1, minlength=len(coded.values) + 1)  # those of missing ones first
+    counts = np.bincount(coded.codes + 1, minlength=len(coded.values) + 1)  # missing ones first
     used = np.flatnonzero(counts[1:])
     present = used.tolist()
     if len(used) > MAX_CATEGORIES:
@@ -128,10 +128,10 @@ def categories_of(name: str, coded: Coded) -> Categories:
 
 
 def legible(names: Sequence[str], more: Sequence[str] = ()) -> list[str]:
-    """Return names of which no two look alike, then `more` names as they are.
+    """Return names, no two of which look alike, then `more` names unchanged.
 
-    Names that differ only in blanks, are nothing but blanks, or look like one of `more`, stand in quotes as
-    Python writes them, with each blank as an open box.
+    Names that differ only in blanks, consist of blanks, or look like one of `more` are quoted as in Python,
+    with each blank as an open box.
     """
     looks = [" ".join(name.split()) for name in names]
     times = Counter([*looks, *more])
@@ -152,7 +152,7 @@ def too_many(name: str, count: int) -> str:
 def scale_of(
     name: str, numbers: np.ndarray, *, quantity: Quantity = "number", origin: str | None = None
 ) -> Scale:
-    """Put numbers on a scale; `origin` is given where they count from there.
+    """Put numbers on a scale; they count from `origin` if it is given.
 
     Raises
     ------
@@ -161,9 +161,9 @@ def scale_of(
     """
     finite = numbers[np.isfinite(numbers)]
     if not finite.size:
-        raise DataError(f"{name} holds no finite number")
+        raise DataError(f"{name} has no finite number")
     least, most = float(finite.min()), float(finite.max())
-    shrink = 1.0 if np.isfinite(most - least) else 0.5  # percentiles are read from differences
+    shrink = 1.0 if np.isfinite(most - least) else 0.5  # percentiles take differences, which may overflow
     low, high = (float(end) / shrink for end in np.percentile(finite * shrink, ROBUST))
     if not low < high:
         low, high = least, most
@@ -171,7 +171,7 @@ def scale_of(
 
 
 def _narrowed(numbers: np.ndarray) -> np.ndarray:
-    """Return numbers in float32 where that holds them exactly, else in float64."""
+    """Return numbers in float32 if that holds them exactly, else in float64."""
     with np.errstate(over="ignore"):
         narrow = numbers.astype(np.float32)
     return narrow if np.array_equal(narrow, numbers, equal_nan=True) else numbers.astype(np.float64)

@@ -1,4 +1,4 @@
-"""Which columns are features, and what is said of the others."""
+"""Which columns are features, and the note on the others."""
 
 from __future__ import annotations
 
@@ -10,29 +10,31 @@ import numpy as np
 from ..errors import DataError, InvalidTypeError, UnknownColumnError, invalid_type
 from .near import hint
 
-#: Names of columns that a note lists of each sort.
+#: How many column names a note lists for each reason.
 LISTED = 8
 
 
 def chosen(features: Any, names: Sequence[str], named: Callable[[Any], str] = str) -> list[str]:
-    """Check the names of features that a user chose, each of which is one of `names`.
+    """Check the features that a user chose; each must be one of `names`.
 
     Raises
     ------
     InvalidTypeError, UnknownColumnError, DataError
-        They are no list of names, one is unknown, one stands there twice.
+        They are not a list of names, or a name is unknown or occurs twice.
     """
     scalar = not hasattr(features, "__len__") or getattr(features, "ndim", 1) == 0
     if scalar or isinstance(features, (str, bytes, Mapping)):
-        raise invalid_type("features", features, "a list of the names of columns, or None")
+        raise invalid_type("features", features, "a list of column names, or None")
     if any(isinstance(name, (bool, np.bool_)) for name in features):
-        raise invalid_type("features", features, "a list of the names of columns, not a mask, or None")
+        raise invalid_type("features", features, "a list of column names, not a mask, or None")
     wanted = [named(name) for name in features]
     for position, name in enumerate(wanted):
         if name not in names:
-            raise UnknownColumnError(f"features names {name!r}, which is no column of X{hint(name, names)}")
+            raise UnknownColumnError(
+                f"features names {name!r}, which is not a column of X{hint(name, names)}"
+            )
         if name in wanted[:position]:
-            raise DataError(f"features names {name!r} twice: each column may be a feature once")
+            raise DataError(f"features names {name!r} twice: each column can be a feature only once")
     if not wanted:
         raise DataError("features is empty: at least one column must be a feature")
     return wanted
@@ -44,12 +46,12 @@ def numeric(
     apart: Collection[str],
     embeddings: Callable[[], Sequence[str]],
 ) -> tuple[list[str], str]:
-    """Return the columns of numbers but those that are kept apart, as labels are, and a note on the others.
+    """Return the numeric columns except those kept apart, such as labels, and a note on the others.
 
     Raises
     ------
     DataError
-        There are none; says which column holds `embeddings`, one of which may be chosen.
+        There are none; the message says which columns hold `embeddings`, as the user may choose one.
     """
     numbers = {name for name in names if is_number(name)}
     features = [name for name in names if name in numbers and name not in apart]
@@ -60,23 +62,23 @@ def numeric(
     if not features:
         reasons = _reasons(left_out)
         raise DataError(
-            f"X has no column of numbers that could be a feature: {reasons or 'it has no columns'}; "
+            f"X has no numeric column that could be a feature: {reasons or 'it has no columns'}; "
             f"{_ways_out(embeddings())}"
         )
     return features, note(len(features), len(names), left_out)
 
 
 def note(count: int, of: int, left_out: Mapping[str, Sequence[str]]) -> str:
-    """Say how many columns are features and which are left out, by reason; empty where all are."""
+    """Say how many columns are features and which are ignored, by reason; empty if all are features."""
     if count == of:
         return ""
     are = "column is a feature" if count == 1 and of == 1 else "columns are features"
-    return f"{count:,} of {of:,} {are}; left out: {_reasons(left_out)}"
+    return f"{count:,} of {of:,} {are}; ignored: {_reasons(left_out)}"
 
 
 def _ways_out(embeddings: Sequence[str]) -> str:
     if not embeddings:
-        return "features= may name columns of booleans or of labels"
+        return "features= may name boolean or label columns"
     return (
         " or ".join(f"features=[{name!r}]" for name in embeddings[:LISTED])
         + " would use the embeddings there"
@@ -84,16 +86,16 @@ def _ways_out(embeddings: Sequence[str]) -> str:
 
 
 def require_numbers(name: str, kind: str, *, embeddings: bool = False) -> None:
-    """Raise for a column that was chosen and cannot be a feature, at least not beside others."""
+    """Raise for a chosen column that cannot be a feature, or not together with others."""
     if embeddings:
         raise InvalidTypeError(
-            f"features names {name!r}, a column of embeddings, and others: it must be alone, "
+            f"features names {name!r}, a column of embeddings, and others: it must be the only one, "
             f"features=[{name!r}]"
         )
     if kind not in ("number", "boolean"):
         raise InvalidTypeError(
-            f"features names {name!r}, a column of type {kind}: a feature must be a column of numbers or "
-            "booleans; categories may be made such by one-hot encoding"
+            f"features names {name!r}, a column of type {kind}: a feature must hold numbers or booleans; "
+            "one-hot encoding makes numbers of categories"
         )
 
 

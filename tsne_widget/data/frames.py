@@ -1,4 +1,4 @@
-"""DataFrames of any library that narwhals knows; never turned into another library's."""
+"""DataFrames of any library that narwhals knows; we never convert them to another library's."""
 
 from __future__ import annotations
 
@@ -21,31 +21,31 @@ from .matrix import float_for, require_shape
 from .series import column_of_series, holds_numbers
 from .tables import Embedded, Table
 
-#: Columns that are brought into the rows of the matrix at once, for the sake of the processor's cache.
+#: How many columns are copied into the matrix at once, to make good use of the processor's cache.
 _AT_ONCE = 16
 
 
 def frame_of(name: str, value: Any) -> nw.DataFrame[Any] | None:
-    """Return a frame that narwhals knows; None for anything else.
+    """Return a narwhals frame; None for anything else.
 
     Raises
     ------
     DataError, InvalidTypeError
-        Two of its columns have the same name, or it is not in memory.
+        Two columns have the same name, or the frame is not in memory.
     """
     try:
         frame = nw.from_native(value, pass_through=True)
     except DuplicateError as error:
-        raise DataError(f"{name} has columns of the same name, which must differ: {error}") from error
+        raise DataError(f"{name} has columns with the same name; names must differ: {error}") from error
     if isinstance(frame, nw.LazyFrame):
         how = "compute" if hasattr(value, "compute") else "collect"
         kind = type(value).__name__
-        raise InvalidTypeError(f"{name} is a lazy {kind}: {name} must be in memory; .{how}() brings it there")
+        raise InvalidTypeError(f"{name} is a lazy {kind}: {name} must be in memory; .{how}() loads it")
     return frame if isinstance(frame, nw.DataFrame) else None
 
 
 class FrameTable(Table):
-    """A DataFrame; its columns of numbers are features unless others are chosen, or one of embeddings.
+    """A DataFrame; its numeric columns are features unless the user chooses others, or one of embeddings.
 
     Raises
     ------
@@ -77,7 +77,7 @@ class FrameTable(Table):
         return given[positions].to_native()
 
     def embedded(self, features: Any, apart: Collection[str]) -> Embedded:
-        """Return what is embedded, see `Table`."""
+        """Return the part to embed, see `Table`."""
         names = list(self._series)
         if features is None:
             wanted, said = numeric(names, self._is_number, apart, self._embeddings)
@@ -90,7 +90,7 @@ class FrameTable(Table):
         return Embedded(self._matrix(wanted), tuple(wanted), said)
 
     def _embeddings(self) -> list[str]:
-        """Return the columns whose cells hold embeddings, which are features only where one is chosen."""
+        """Return the columns whose cells hold embeddings; one is a feature only if chosen."""
         return [name for name, series in self._series.items() if holds_embeddings(series)]
 
     def _embedding(self, name: str) -> Embedded:
@@ -123,7 +123,7 @@ class FrameTable(Table):
         return matrix
 
     def _feature(self, name: str) -> Column:
-        """Return a column that is read now; one that is read later may be a copy."""
+        """Return a column as it is now; one that is read later may be a copy."""
         column = column_of_series(name, self._series[name]) if self._kept.is_watched else self.columns[name]
         if column.type != "number":
             require_numbers(name, column.type, embeddings=holds_embeddings(self._series[name]))
@@ -136,17 +136,17 @@ class FrameTable(Table):
         return DataError(
             f"column {name!r} of {self._name} has {missing} missing and {infinite} infinite values, "
             f"the first at row {row}{label}: features must be finite; fill or drop these rows, "
-            "or choose other columns by features="
+            "or choose other columns with features="
         )
 
 
 def require_only_numbers(name: str, frame: nw.DataFrame[Any]) -> None:
-    """Raise for the first column of a frame that may be no feature: where none is left out, all must be.
+    """Raise for the first column of a frame that cannot be a feature, for callers that ignore none.
 
     Raises
     ------
     InvalidTypeError
-        It is neither of numbers nor of booleans.
+        It holds neither numbers nor booleans.
     """
     for series in cast(Iterable[nw.Series[Any]], frame.iter_columns()):
         own = str(series.name)
@@ -155,18 +155,18 @@ def require_only_numbers(name: str, frame: nw.DataFrame[Any]) -> None:
         kind = column_of_series(own, series).type
         if kind != "boolean":
             raise InvalidTypeError(
-                f"column {own!r} of {name} is of type {kind}: all columns must be numbers or booleans; "
-                "leave it out, or make it numbers, as by one-hot encoding"
+                f"column {own!r} of {name} is of type {kind}: all columns must hold numbers or booleans; "
+                "leave it out, or turn it into numbers, for example by one-hot encoding"
             )
 
 
 def _numbers_of(column: Column) -> np.ndarray:
-    """Return the numbers of a feature, which are not copied where they are some already."""
+    """Return the numbers of a feature, without a copy if they already are numbers."""
     return column.array() if column.type == "number" else column.numbers()
 
 
 class SeriesTable(FrameTable):
-    """A Series whose cells hold embeddings: these are embedded, and rows of it are a Series too."""
+    """A Series whose cells hold embeddings, which become the matrix; its rows are a Series too."""
 
     def __init__(self, name: str, series: nw.Series[Any]):
         own = "embedding" if series.name in (None, "") else str(series.name)
@@ -180,7 +180,7 @@ class SeriesTable(FrameTable):
         return self._taken(self._rows, positions)
 
     def embedded(self, features: Any, apart: Collection[str]) -> Embedded:
-        """Return what is embedded, see `Table`."""
+        """Return the part to embed, see `Table`."""
         if features is not None:
-            raise invalid_value("features", features, f"None where {self._name} is a Series of embeddings")
+            raise invalid_value("features", features, f"None as {self._name} is a Series of embeddings")
         return replace(self._embedding(self._own), note="")

@@ -1,4 +1,4 @@
-"""The parameters that describe the rows, as the user gives them -> a source."""
+"""The user's parameters that describe the rows -> a source."""
 
 from __future__ import annotations
 
@@ -44,27 +44,27 @@ def read_source(
     image: Any = None,
     distances: bool = False,
 ) -> Source:
-    """Check what the user gives, and tell what of it is embedded.
+    """Check what the user gives, and decide what to embed.
 
     Parameters
     ----------
     X : array-like, scipy sparse matrix, DataFrame or AnnData, of shape (n_samples, n_features)
-        A frame's columns of numbers are features. A list or a Series may hold an embedding in each place.
+        A frame's numeric columns are features. Each item of a list or a Series may be an embedding.
     labels : sequence, str, or mapping of str to these, optional
-        Values of the rows or the name of a column; a mapping or a frame gives several.
+        Values for the rows, or the name of a column; a mapping or a frame gives several.
     features : list, optional
-        Names of the columns of X that are features; of an array 'x0', 'x1', ... or their positions. One
-        column of a frame whose cells hold embeddings, arrays or lists of numbers, may be chosen alone.
+        Names of the columns of X that are features; for an array 'x0', 'x1', ... or positions. Or one
+        column of a frame whose cells hold embeddings, as arrays or lists of numbers.
     use_rep : str, optional
-        Of an AnnData, "X" or a key of `obsm`; by default "X_pca" where there is one, else "X".
+        For an AnnData, "X" or a key of `obsm`; by default "X_pca" if there is one, else "X".
     data : DataFrame, or mapping of str to sequence, optional
-        More columns of the rows, none of which is a feature. One that is called as a feature is shown in its
-        place: such as in its own units, where the map is made of standardised ones.
+        More columns for the rows, none of them a feature. The view shows such a column in place of a feature
+        with the same name: for example in its own units, while the map uses standardised values.
     image : array, sequence, callable or str, optional
-        Pictures of the rows, see `images_of`, or the column that holds them. A function is tried on row 0, a
-        sequence of pictures or paths on the first that is there.
+        Pictures of the rows (see `images_of`), or the column that holds them. A function is tried on row 0,
+        a sequence of pictures or paths on its first entry that is not missing.
     distances : bool
-        Whether X holds distances: no column of these is one of the rows.
+        Whether X holds distances, whose columns say nothing of the rows themselves.
 
     Raises
     ------
@@ -80,8 +80,8 @@ def read_source(
     known = Columns({**more.columns.makers(), **_without(more.columns, table.columns.makers())})
     if isinstance(labels, str) and labels not in known and not table.named and data is None:
         raise UnknownColumnError(
-            f"labels={labels!r} is no column: X has no named columns: give data=, a frame or a dict with "
-            "such a column, or the values themselves"
+            f"labels={labels!r} is not a column, as X has no named columns: give data=, a frame or dict with "
+            "that column, or the values themselves"
         )
     colourings = read_labels(labels, table.n, known, partial(_require_order, owner, index))
     embedded = table.embedded(features, {colouring.known for colouring in colourings if colouring.known})
@@ -99,7 +99,7 @@ def read_source(
 
 
 def read_numbers(X: Any) -> Any:
-    """Check what is given where nothing of it may be left out, as to an estimator; shape and size are not.
+    """Check data for an estimator, which may not ignore any column; this does not check shape and size.
 
     Parameters
     ----------
@@ -108,13 +108,13 @@ def read_numbers(X: Any) -> Any:
     Returns
     -------
     ndarray, scipy sparse matrix or DataFrame
-        A frame as it is.
+        A frame stays as it is.
 
     Raises
     ------
     DataError, InvalidTypeError
-        What `read_source` would refuse or leave out: what is masked, what is no number; an AnnData, which
-        holds several matrices.
+        X holds what `read_source` would refuse or ignore: masked values, or values that are not numbers; or
+        X is an AnnData, which holds several matrices.
     """
     if is_annotated(X):
         keys = " or ".join(["X.X", *(f"X.obsm[{key!r}]" for key in X.obsm)])
@@ -130,7 +130,7 @@ def _table(X: Any, use_rep: Any) -> Table:
     if is_annotated(X):
         return AnnotatedTable(X, use_rep)
     if use_rep is not None:
-        raise invalid_value("use_rep", use_rep, f"None where X is no AnnData but of type {type(X).__name__}")
+        raise invalid_value("use_rep", use_rep, f"None as X is of type {type(X).__name__}, not an AnnData")
     series = nw.from_native(X, series_only=True, pass_through=True)
     if isinstance(series, nw.Series) and holds_embeddings(series):
         return SeriesTable("X", series)
@@ -146,7 +146,7 @@ def _more(data: Any, table: Table) -> More:
         more = FrameTable("data", frame)
         if more.n != table.n:
             raise DataError(
-                f"data has {more.n} rows and X has {table.n}: there must be one for each row of X"
+                f"data has {more.n} rows and X has {table.n}: data must have one row for each row of X"
             )
         _require_order("X", table.index, "data", data)
         return More(more.columns, more)
@@ -160,7 +160,7 @@ def _more(data: Any, table: Table) -> More:
 
 
 def _without_features(known: Columns, more: Columns, embedded: Embedded) -> Columns:
-    """Return columns without those that are embedded, but for what data has in their place."""
+    """Return columns without the embedded ones, except those that data replaces."""
     own = set(embedded.names if embedded.columns else ()).difference(more)
     return Columns({name: maker for name, maker in known.makers().items() if name not in own})
 
@@ -170,20 +170,20 @@ def _without(taken: Columns, makers: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _shown_in_their_place(more: Columns, own: Columns, embedded: Embedded) -> frozenset[str]:
-    """Return the features that data has with other values; of other columns it may not have any."""
+    """Return the features that data has with other values; only for features may its values differ."""
     unlike = [name for name in more if name in own and not more[name].same_as(own[name])]
     features = frozenset(embedded.names if embedded.columns else ())
     other = [name for name in unlike if name not in features]
     if other:
         raise DataError(
-            f"data and X both have columns {', '.join(map(repr, other))}, with other values: "
+            f"data and X both have columns {', '.join(map(repr, other))}, with different values: "
             "rename them in one of the two"
         )
     return features.intersection(unlike)
 
 
 def _require_order(owner: str, index: Index | None, called: str, given: Any) -> None:
-    """Raise where a frame or Series has labels of the rows' index, and not in its order."""
+    """Raise if a frame or Series has the labels of the rows' index in another order."""
     native = nw.from_native(given, allow_series=True, pass_through=True)
     other = index_of(given) if isinstance(native, (nw.DataFrame, nw.Series)) else None
     if index is not None and other is not None:
@@ -201,7 +201,7 @@ def _images(image: Any, columns: Columns, n: int) -> Images | None:
     images = images_of(image, n)
     tried = 0 if callable(image) else next((row for row in range(n) if not is_missing(image[row])), None)
     if tried is not None:
-        images.of(tried)  # what draws nothing fails here, not in a view
+        images.of(tried)  # a picture that cannot be drawn fails here, not in a view
     return images
 
 

@@ -13,17 +13,17 @@ import numpy as np
 from ..errors import GroupError, invalid_type, invalid_value
 from . import Index, as_positions, hint, is_whole
 
-#: Colours of groups in their order: of Okabe and Ito (2008) those that can be seen on white and on black, and
-#: some that are far from them.
+#: Colours of groups in order: those of Okabe and Ito (2008) that show on white and on black, and some others
+#: that are far from them.
 COLORS = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#8228aa", "#8cb400")
-#: Turns that far apart give any number of hues that are unlike each other.
+#: Hues this part of a turn apart stay unlike each other, however many there are.
 _GOLDEN_RATIO = 0.618034
 LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, eq=False)
 class Group:
-    """A name, a colour as '#rrggbb', and row positions: int64, sorted, each once, not to be written to."""
+    """A name, a colour as '#rrggbb', and row positions: int64, sorted, unique, read-only."""
 
     name: str
     color: str
@@ -31,10 +31,10 @@ class Group:
 
 
 class Groups(MutableMapping[str, np.ndarray]):
-    """The groups of a widget by their names, in the order in which they were saved.
+    """The groups of a widget by name, in the order in which they were saved.
 
-    Rows are given as in `TSNEWidget.select`: positions in any order, or a boolean mask. Groups may overlap;
-    where they colour the points, a later one lies over an earlier one.
+    Give rows as in `TSNEWidget.select`: positions in any order, or a boolean mask. Groups may overlap; when
+    they colour the points, a later group covers an earlier one.
 
     >>> w.groups["stem cells"] = w.selection
     >>> w.groups["stem cells"]
@@ -49,11 +49,11 @@ class Groups(MutableMapping[str, np.ndarray]):
 
     @property
     def all(self) -> tuple[Group, ...]:
-        """The groups in their order."""
+        """The groups in order."""
         return self._groups
 
     def save(self, name: str | None, rows: Any, color: str | None = None) -> str:
-        """Save rows under a name, in place of those that it had.
+        """Save rows under a name, in place of its earlier rows.
 
         Parameters
         ----------
@@ -62,7 +62,7 @@ class Groups(MutableMapping[str, np.ndarray]):
         rows : array-like of int or of bool
             Positions or a mask; at least one row.
         color : str, optional
-            As '#rrggbb'; by default the one that the name had, else the next free one.
+            As '#rrggbb'; by default the colour that the name had, else the next free one.
 
         Returns
         -------
@@ -72,7 +72,7 @@ class Groups(MutableMapping[str, np.ndarray]):
         Raises
         ------
         SelectionError, DataError, InvalidValueError, InvalidTypeError
-            For a row that does not exist, no rows, a name or colour that is not allowed.
+            A row does not exist, there are no rows, or the name or colour is not allowed.
         """
         name = self._free_name() if name is None else _checked_name(name)
         positions = as_positions(rows, self._n, "rows", self._index)
@@ -94,11 +94,11 @@ class Groups(MutableMapping[str, np.ndarray]):
         Raises
         ------
         GroupError
-            There is no such group, or there is one of the new name.
+            There is no such group, or there is already one with the new name.
         """
         group = self._get(name)
         if _checked_name(to) != name and to in self:
-            raise GroupError(f"there is a group {to!r} already: rename or delete that one first")
+            raise GroupError(f"there is already a group {to!r}: rename or delete it first")
         self._put(name, replace(group, name=to))
 
     def color(self, name: str) -> str:
@@ -110,7 +110,7 @@ class Groups(MutableMapping[str, np.ndarray]):
         self._put(name, replace(self._get(name), color=_checked_color(color)))
 
     def codes(self) -> np.ndarray:
-        """Return for each row the number of the last group that it is in, or -1: int64, (n_samples,)."""
+        """Return for each row the number of the last group that contains it, or -1: int64, (n_samples,)."""
         codes = np.full(self._n, -1)
         for number, group in enumerate(self._groups):
             codes[group.rows] = number
@@ -186,7 +186,7 @@ def _checked_name(name: Any) -> str:
     if not isinstance(name, str):
         raise invalid_type("name", name, "a text")
     if not name.strip() or len(name) > LONGEST_NAME or not is_whole(name):
-        allowed = f"a text of 1 to {LONGEST_NAME} characters that is not blank and has no half surrogate pair"
+        allowed = f"a text of 1 to {LONGEST_NAME} characters, not blank and without half a surrogate pair"
         raise invalid_value("name", name, allowed)
     return name
 
@@ -195,5 +195,5 @@ def _checked_color(color: Any) -> str:
     if not isinstance(color, str):
         raise invalid_type("color", color, "a text such as '#0072b2'")
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", color):
-        raise invalid_value("color", color, "six hexadecimal digits behind a #, such as '#0072b2'")
+        raise invalid_value("color", color, "six hexadecimal digits after a #, such as '#0072b2'")
     return color.lower()

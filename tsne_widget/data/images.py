@@ -18,17 +18,17 @@ _SHAPES = "(n, h, w), (n, h, w, 3) or (n, h, w, 4)"
 
 
 class Images:
-    """A picture for each row, made when it is asked for.
+    """A picture for each row, made on demand.
 
     Parameters
     ----------
     name : str
-        How errors name them.
+        Their name in errors.
     get : callable
-        Returns what row i holds, see `pictures.ALLOWED`; None for no picture.
+        Returns what row i holds (see `pictures.ALLOWED`); None for no picture.
     n : int
     bounds : (float, float), optional
-        What is black and what is white in all of them.
+        The values of black and white in all of them.
     """
 
     def __init__(
@@ -40,12 +40,12 @@ class Images:
         return self._n
 
     def of(self, position: int) -> Picture | None:
-        """Return the picture of a row; None where it has none.
+        """Return the picture of a row; None if it has none.
 
         Raises
         ------
         DataError, InvalidTypeError
-            What the row holds is no picture, or the user's function failed; the message names the row.
+            The row does not hold a picture, or the user's function failed; the message names the row.
         """
         name = f"{self._name} of row {position}"
         try:
@@ -58,19 +58,19 @@ class Images:
 
 
 def images_of(image: Any, n: int, name: str = "image") -> Images:
-    """Check what gives the pictures of n rows.
+    """Check the source of pictures for n rows.
 
     Parameters
     ----------
     image : array, Kept, sequence or callable
-        An array of shape (n, h, w), (n, h, w, 3) or (n, h, w, 4), of which other numbers than uint8 and bool
-        are drawn from its least to its most finite value, or what is kept of one; a sequence of pictures, of
-        bytes or of paths; or a function of the row's position that returns one of these or None.
+        An array of shape (n, h, w), (n, h, w, 3) or (n, h, w, 4), or what is kept of one; numbers other than
+        uint8 and bool are drawn from its smallest to its largest finite value. Or a sequence of pictures,
+        bytes or paths; or a function of the row's position that returns one of these or None.
 
     Raises
     ------
     DataError, InvalidTypeError
-        With the shape and what it must be.
+        Its shape is wrong; the message says what it must be.
     """
     if callable(image):
         return Images(name, image, n)
@@ -91,10 +91,10 @@ def _of_array(name: str, kept: Kept, n: int) -> Images:
         raise InvalidTypeError(f"{name} has dtype {pixels.dtype}: it must hold numbers")
     if pixels.ndim < 3 or not is_picture_shape(pixels.shape[1:]):
         channels_first = pixels.ndim == 4 and pixels.shape[1] in (1, 3, 4)
-        hint = "; numpy.moveaxis(image, 1, -1) brings the channels behind" if channels_first else ""
+        hint = "; numpy.moveaxis(image, 1, -1) puts the channels last" if channels_first else ""
         raise DataError(f"{name} has shape {pixels.shape}: it must be {_SHAPES} with n = {n}{hint}")
     if len(pixels) != n:
-        raise DataError(f"{name} has {len(pixels)} pictures: there must be one for each of the {n} rows of X")
+        raise DataError(f"{name} has {len(pixels)} pictures: it must have one for each of the {n} rows of X")
     bounds = None if pixels.dtype == np.uint8 else bounds_of(pixels)
     return Images(name, lambda row: kept.current()[row], n, bounds)
 
@@ -102,7 +102,7 @@ def _of_array(name: str, kept: Kept, n: int) -> Images:
 def _of_sequence(name: str, pictures: Sequence[Any], n: int) -> Images:
     if len(pictures) != n:
         raise DataError(
-            f"{name} has {len(pictures)} pictures: there must be one for each of the {n} rows of X"
+            f"{name} has {len(pictures)} pictures: it must have one for each of the {n} rows of X"
         )
     return Images(name, list(pictures).__getitem__, n)
 

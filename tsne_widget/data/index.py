@@ -15,19 +15,19 @@ from .coded import whole
 from .missing import is_missing, missing_among
 from .near import hint
 
-#: The way out where the user's data have changed.
-_NEW = "its rows may be others; make a new widget of it"
+#: The way out if the user's data have changed.
+_NEW = "its rows may have changed; make a new widget of it"
 #: Characters of a day in ISO 8601.
 DAY = 10
 
 
 class Index:
-    """The labels of the rows, of which several rows may have the same one.
+    """The labels of the rows; several rows may share a label.
 
     Parameters
     ----------
     index : pandas.Index
-        Or what behaves like it.
+        Or an object that behaves like one.
     """
 
     def __init__(self, index: Any):
@@ -38,24 +38,24 @@ class Index:
         return len(self.native)
 
     def labels(self, positions: np.ndarray) -> list[str]:
-        """Return the labels of some rows as they are shown; those of several levels stand side by side.
+        """Return the labels of some rows as the view shows them; several levels stand side by side.
 
-        Moments that are days are shown without the midnight.
+        Moments that are whole days appear without midnight.
         """
         return [self._shown(label) for label in self.native[positions].tolist()]
 
     def find(self, labels: Iterable[Any]) -> np.ndarray:
-        """Return the positions of all rows that have one of some labels, sorted, each once.
+        """Return the positions of all rows that have one of some labels, sorted and unique.
 
         Parameters
         ----------
         labels : iterable
-            As they are in the index, tuples for one of several levels; or as they are shown.
+            As in the index, tuples if it has several levels; or as the view shows them.
 
         Raises
         ------
         SelectionError
-            Names the first label that no row has, and what is near it.
+            No row has a label; the message names it and similar labels.
         """
         found: list[int] = []
         for label in labels:
@@ -63,7 +63,7 @@ class Index:
             if not rows:
                 near = hint(_shown(label), self.texts)
                 if isinstance(label, (bool, np.bool_)):
-                    near = "; a mask is given by mask="
+                    near = "; to select by a mask use mask="
                 raise SelectionError(f"no row has the label {label!r} in {self.name!r}{near}")
             found.extend(rows)
         return np.unique(np.array(found, np.int64))
@@ -73,19 +73,19 @@ class Index:
             return self._rows.of(None)
         rows = self._rows.of(label)
         if isinstance(label, (bool, np.bool_)) and bool not in self._types:
-            rows = ()  # Python takes True for 1
+            rows = ()  # to Python True equals 1
         return rows or self._rows_by_text.of(_shown(label))
 
     def containing(self, text: str) -> np.ndarray:
-        """Return the positions of all rows whose label contains a text in any case."""
+        """Return the positions of all rows whose label contains a text, ignoring case."""
         wanted = text.casefold()
         return np.flatnonzero([wanted in label.casefold() for label in self.texts])
 
     def require_order_of(self, other: Index, called: str, mine_called: str) -> None:
-        """Raise DataError where another index has labels of this one, and not in this order.
+        """Raise DataError if another index has labels of this one in another order.
 
-        What belongs to which row would then be a matter of opinion. Indexes without a common label say
-        nothing of it, nor does one that only counts the rows where not all labels are the same.
+        It would then be unclear what belongs to which row. Indexes without a common label say nothing about
+        that; neither does an index that only counts the rows, unless all labels are the same.
         """
         if len(self) != len(other) or self.native.equals(other.native):
             return
@@ -94,12 +94,12 @@ class Index:
             raise self._in_disorder(other, common, called, mine_called)
 
     def order_of(self, other: Index, called: str, mine_called: str) -> np.ndarray | None:
-        """Return where in another index the labels of the rows are; None: in this order, or nobody knows.
+        """Return where another index has the labels of the rows; None if in this order, or unknown.
 
         Raises
         ------
         DataError
-            They are not the same labels, or some occur more than once, and the order is another one.
+            The order differs, and the labels are not the same or some occur more than once.
         """
         mine, others = self.native, other.native
         if len(mine) != len(others) or mine.equals(others):
@@ -111,12 +111,12 @@ class Index:
 
     @cached_property
     def counts_rows(self) -> bool:
-        """Whether it is 0, 1, 2, ..., as of a frame to which nobody gave an index."""
+        """Whether it is 0, 1, 2, ..., the default index of a frame."""
         own = getattr(self.native, "dtype", None)
         return getattr(own, "kind", "") in "iu" and np.array_equal(self.native, np.arange(len(self)))
 
     def _common_with(self, other: Index) -> float:
-        """Return the share of labels that another index has too."""
+        """Return the share of labels that another index also has."""
         if getattr(self.native, "nlevels", 1) != getattr(other.native, "nlevels", 1):
             return 0.0
         mine, others = self.native, other.native
@@ -129,12 +129,12 @@ class Index:
         return DataError(
             f"{called} and {mine_called} have {same}: row {row} is "
             f"{_shown(others)!r} in {called} and {_shown(mine)!r} in {mine_called}; "
-            "reorder one by .reindex(), or drop its index by .reset_index(drop=True)"
+            "reorder one with .reindex(), or drop its index with .reset_index(drop=True)"
         )
 
     @cached_property
     def texts(self) -> list[str]:
-        """Return all labels as they are shown."""
+        """Return all labels as the view shows them."""
         return [self._shown(label) for label in self.native.tolist()]
 
     @cached_property
@@ -161,7 +161,7 @@ class Index:
 
 
 class _Rows:
-    """The rows of each label; for labels that all differ a million lists would take seconds."""
+    """The rows of each label; if all labels differ, a million lists would take seconds."""
 
     def __init__(self, labels: Sequence[Any]):
         self._last = {label: row for row, label in enumerate(labels)}
@@ -171,7 +171,7 @@ class _Rows:
                 self._all[label].append(row)
 
     def of(self, label: Any) -> Sequence[int]:
-        """Return the rows of a label; none for one that cannot be hashed."""
+        """Return the rows of a label; none if it cannot be hashed."""
         try:
             if label in self._all:
                 return self._all[label]
@@ -181,19 +181,19 @@ class _Rows:
 
 
 def require_the_same(called: str, n_now: int, index_now: Any, n: int, index: Index | None) -> None:
-    """Raise DataError where what the user gave has other rows by now, as of a frame sorted in place.
+    """Raise DataError if the user's data now has other rows, for example a frame sorted in place.
 
-    Positions would then be those of other rows.
+    Positions would then refer to other rows.
     """
     if n_now != n:
-        raise DataError(f"{called} has {n_now} rows now and had {n} when the widget was made: {_NEW}")
+        raise DataError(f"{called} now has {n_now} rows and had {n} when the widget was made: {_NEW}")
     if index is None or index_now is index.native or index.native.equals(index_now):
         return
-    raise DataError(f"{called} has another index now than when the widget was made: {_NEW}")
+    raise DataError(f"{called} no longer has the index that it had when the widget was made: {_NEW}")
 
 
 def index_of(native: Any) -> Index | None:
-    """Return the index of a frame or Series, if its library has any."""
+    """Return the index of a frame or Series, if its library has one."""
     index = nw.maybe_get_index(nw.from_native(native, allow_series=True))
     return None if index is None else Index(index)
 

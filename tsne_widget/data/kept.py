@@ -1,4 +1,4 @@
-"""What of the user's data is read later: a copy, or his own memory, of which a checksum tells changes."""
+"""User data that we read later: a copy, or the user's own memory with a checksum to notice changes."""
 
 from __future__ import annotations
 
@@ -14,34 +14,34 @@ import numpy as np
 from ..errors import DataError
 from .matrix import is_sparse
 
-#: Bytes of an array or a frame of the user's up to which it is copied. Of larger ones a checksum of rows that
-#: have so many bytes, and are so many at least, tells at each use whether they have changed in place.
+#: The largest array or frame of the user's that we copy, in bytes. For larger ones a checksum notices at each
+#: use whether they have changed in place; it covers this many bytes of rows, and at least this many rows.
 COPIED_BYTES = 256_000_000
 SAMPLED_BYTES, SAMPLED_ROWS_LEAST = 2_000_000, 64
-#: Types of a metric's parameters that can be changed in place.
+#: Types of metric parameters that can be changed in place.
 _MUTABLE = (np.ndarray, list, dict)
-#: Numbers that stand side by side of which one row is made for the checksum.
+#: How many adjacent numbers make one row for the checksum.
 _RUN = 64
-#: Bytes of an entry of pandas that says nothing of them.
+#: The bytes of an entry if pandas does not tell.
 _POINTER = 8
 
 
 class Kept:
-    """Numbers that are read later, and must then be those that were given.
+    """Numbers that we read later, and that must then be the same as given.
 
-    Up to `COPIED_BYTES` they are a copy. Larger ones stay the user's own: a checksum of some rows is
-    made now, and compared by `require_unchanged`. What changes all rows, one column or the order of the rows
-    is noticed; a change of a few rows may not be.
+    Up to `COPIED_BYTES` they are a copy. Larger ones stay the user's: we take a checksum of some rows now,
+    and `require_unchanged` compares it. It notices a change of all rows, of one column or of the order of the
+    rows; it may miss a change of a few rows.
 
     Parameters
     ----------
     called : str
-        How an error names them.
+        Their name in errors.
     numbers : ndarray or sparse matrix
     own : bool
-        Whether nobody else can have the memory, so that nothing is to be copied or watched.
+        Whether nobody else can hold the memory, and we need neither copy nor watch it.
     since : str
-        When they were given, in the words of an error.
+        When they were given, in words for errors.
     """
 
     def __init__(self, called: str, numbers: Any, *, own: bool = False, since: str = "the widget was made"):
@@ -54,36 +54,36 @@ class Kept:
 
     @property
     def is_watched(self) -> bool:
-        """Whether they are the user's own, and not a copy."""
+        """Whether they are the user's own memory, not a copy."""
         return bool(self._watched)
 
     def require_unchanged(self) -> None:
-        """Raise DataError where they are others by now."""
+        """Raise DataError if they have changed."""
         if _checksum(self._watched) != self._checksum:
             raise DataError(changed(self._called, self._since))
 
     def current(self) -> Any:
-        """Return them; raise DataError where they are others by now."""
+        """Return them; raise DataError if they have changed."""
         self.require_unchanged()
         return self.numbers
 
     def is_watched_in(self, matrix: Any) -> bool:
-        """Tell whether a matrix is made of the user's own memory."""
+        """Tell whether a matrix uses the user's own memory."""
         mine = _arrays_of(matrix)
         return any(np.may_share_memory(array, own) for array in self._watched for own in mine)
 
 
 class KeptFrame:
-    """A frame whose columns are read later, as `Kept`.
+    """A frame whose columns we read later, as `Kept`.
 
-    Only pandas changes columns in place, and not from version 3 on, which copies on write. What replaces a
-    column changes nothing here. A frame of polars may be in the memory of an array of the user's, who must
-    not change that: polars takes it for constant.
+    Only pandas changes columns in place, and only before version 3, which copies on write. Replacing a
+    column changes nothing here. A polars frame may use the memory of the user's array; the user must not
+    change that array, as polars takes it for constant.
 
     Parameters
     ----------
     called : str
-        How an error names it.
+        Its name in errors.
     frame : DataFrame
     """
 
@@ -104,11 +104,11 @@ class KeptFrame:
 
     @property
     def is_watched(self) -> bool:
-        """Whether its columns are the user's own, and not a copy."""
+        """Whether its columns are the user's own memory, not a copy."""
         return self._rows is not None
 
     def series(self, series: nw.Series[Any]) -> nw.Series[Any]:
-        """Return a column of the frame which nobody else changes; raise DataError where somebody has."""
+        """Return a column that nobody else can change; raise DataError if somebody has."""
         if not self.is_watched:
             return series
         if not self._sample().equals(self._rows):
@@ -120,46 +120,46 @@ class KeptFrame:
 
 
 def series_apart(series: nw.Series[Any]) -> nw.Series[Any]:
-    """Return a Series that does not change with the user's, nor with an array in whose memory it is."""
+    """Return a Series that changes neither with the user's nor with an array that shares its memory."""
     if not series.implementation.is_pandas_like():
         return series[np.arange(len(series))]
     return nw.from_native(series.to_native().copy(), series_only=True)
 
 
 def is_apart(numbers: Any, given: Any) -> bool:
-    """Tell whether numbers that were made of what a user gave surely have memory of their own."""
+    """Tell whether numbers made from the user's data certainly have their own memory."""
     if isinstance(given, (list, tuple)) or (is_sparse(given) and given.format != "csr"):
         return True
     if not isinstance(given, np.ndarray) and not is_sparse(given):
-        return False  # it may hand out its own memory
+        return False  # it may expose its own memory
     return not any(
         np.may_share_memory(one, other) for one in _arrays_of(numbers) for other in _arrays_of(given)
     )
 
 
 def changed(called: str, since: str) -> str:
-    """Say that the user has changed what he gave, and what to do."""
+    """Say that the user's data have changed, and what to do."""
     return (
-        f"{called} has changed in place since {since}, so that it is no longer what the map was made of. "
-        f"Above {COPIED_BYTES / 1e6:g} MB it is not copied: give a copy, or start again with the new one"
+        f"{called} has changed in place since {since}, and is no longer what the map was made from. "
+        f"Above {COPIED_BYTES / 1e6:g} MB data are not copied: give a copy, or start again with the new data"
     )
 
 
 def sampled_rows(n: int, row_bytes: int) -> np.ndarray:
-    """Return the positions of rows by which a change is noticed, evenly spread from the first to the last."""
+    """Return the positions of the rows in the checksum, evenly spread from the first to the last."""
     count = min(n, max(SAMPLED_ROWS_LEAST, SAMPLED_BYTES // max(1, row_bytes)))
     return np.linspace(0, n - 1, count).astype(np.int64) if n else np.empty(0, np.int64)
 
 
 def copied_params(params: Any) -> Any:
-    """Return a copy of the parameters of a metric; what is no dict stays as it is, for a check to refuse."""
+    """Return a copy of a metric's parameters; anything but a dict stays, for a check to refuse."""
     if not isinstance(params, Mapping):
         return params
     return {name: deepcopy(value) if isinstance(value, _MUTABLE) else value for name, value in params.items()}
 
 
 def _copies_on_write() -> bool:
-    """Tell whether pandas keeps what was copied apart by itself."""
+    """Tell whether pandas itself copies on write."""
     pandas = sys.modules.get("pandas")
     if pandas is None:
         return False
@@ -179,7 +179,7 @@ def _copied(numbers: Any) -> Any:
 def _checksum(arrays: Sequence[np.ndarray]) -> int:
     checksum = 0
     for array in arrays:
-        if array.ndim == 1 and len(array) >= _RUN**2:  # one by one they would take ten times as long
+        if array.ndim == 1 and len(array) >= _RUN**2:  # number by number takes ten times as long
             array = array[len(array) % _RUN :].reshape(-1, _RUN)
         rows = sampled_rows(len(array), array.nbytes // max(1, len(array)))
         checksum = zlib.crc32(array[rows].tobytes(), checksum)

@@ -1,4 +1,4 @@
-"""What `labels=` names or holds -> the columns that colour, in order."""
+"""The values or names in `labels=` -> the columns that colour, in order."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .frames import frame_of
 from .near import hint
 from .reading import column_of
 
-#: What a column is called that was given without a name.
+#: The name of a column that was given without one.
 UNNAMED = "label"
 
 
@@ -28,7 +28,7 @@ class Colouring:
     ----------
     column : Column
     known : str or None
-        The name of the column of X or of data that it is.
+        Its name in X or data, if it comes from there.
     """
 
     column: Column
@@ -49,12 +49,12 @@ def read_labels(
     known : mapping of str to Column
         The columns of X and of data.
     require_order : callable
-        Takes how something is called and a Series; raises where its index is that of X in disorder.
+        Takes a name for errors and a Series; raises if its index is that of X in another order.
 
     Raises
     ------
     DataError, InvalidTypeError
-        A column is unknown, of another length, in another order, or cannot colour.
+        A column is unknown, has the wrong length or order, or cannot colour.
     """
     if labels is None:
         return []
@@ -100,14 +100,14 @@ def _colouring(
     if own is None:
         return Colouring(_renamed(column, distinct_names([UNNAMED], known)[0]))
     raise DataError(
-        f"{called} has the name {column.name!r}, and so has a column with other values: "
-        f"labels={{'another name': ...}} gives it another one"
+        f"{called} has the name {column.name!r}, and so does a column with other values: "
+        f"labels={{'another name': ...}} renames it"
     )
 
 
 def _named(called: str, name: str | None, wanted: str, known: Mapping[str, Column]) -> Colouring:
     if wanted not in known:
-        raise UnknownColumnError(f"{called}={wanted!r} is no column of X or data{hint(wanted, known)}")
+        raise UnknownColumnError(f"{called}={wanted!r} is not a column of X or data{hint(wanted, known)}")
     if name is None or name == wanted:
         return Colouring(known[wanted], wanted)
     if name in known:
@@ -130,9 +130,9 @@ def _name_of(value: Any) -> str | None:
 def _require_no_names(called: str, values: list[str], known: Mapping[str, Column]) -> None:
     if values and all(value in known for value in values):
         several = ", ".join(f"{value!r}: {value!r}" for value in values)
-        raise DataError(f"{called}={values!r} names columns: several are given by {{{several}}}")
+        raise DataError(f"{called}={values!r} names columns: to give several use {{{several}}}")
 
 
 def is_name(value: Any) -> bool:
-    """Tell what a frame may call a column: a text, an integer, or a tuple where it has several levels."""
+    """Tell whether a frame may name a column so: by a text, an integer, or a tuple for several levels."""
     return isinstance(value, (str, tuple)) or (isinstance(value, Integral) and not isinstance(value, bool))

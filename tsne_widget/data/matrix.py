@@ -1,4 +1,4 @@
-"""What is embedded: a dense matrix, or a sparse one that stays sparse."""
+"""The matrix that we embed: dense, or sparse and staying so."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 
-#: What numbers may be, either side of zero: sums of them are finite.
+#: The largest absolute value of a number: sums stay finite.
 LARGEST = 1e300
-#: Types of objects that are numbers.
+#: The types of objects that count as numbers.
 _NUMBERS = (Real, Decimal, np.bool_)
-#: What may be embedded.
+#: The data that can be embedded.
 ALLOWED = "an array, a list, a DataFrame, a sparse matrix or an AnnData of real numbers"
 
 
 def is_sparse(value: Any) -> bool:
-    """Tell a sparse matrix or array, without the half second in which scipy.sparse is imported."""
-    # Who has such a matrix has imported it; another thread may be doing that just now.
+    """Tell whether a value is sparse, without the half second that importing scipy.sparse takes."""
+    # Whoever has such a matrix has imported it; another thread may be importing it right now.
     issparse = getattr(sys.modules.get("scipy.sparse"), "issparse", None)
     return issparse is not None and bool(issparse(value))
 
@@ -36,18 +36,18 @@ def as_array(name: str, value: Any) -> np.ndarray:
     Raises
     ------
     InvalidTypeError
-        Something is masked: numpy would take what lies below the mask.
+        Something is masked: numpy would take the values below the mask.
     DataError
         Its rows differ in length.
     """
     if _is_masked(value):
         raise InvalidTypeError(
-            f"{name} is a masked array: {name} must be without a mask; fill or drop what is masked"
+            f"{name} is a masked array: {name} must not have a mask; fill or drop the masked values"
         )
     try:
         return np.asarray(value)
     except ValueError as error:
-        raise DataError(_ragged(name, value) or f"{name} cannot be made an array: {error}") from error
+        raise DataError(_ragged(name, value) or f"{name} cannot become an array: {error}") from error
 
 
 def as_matrix(X: Any, name: str = "X") -> np.ndarray | csr_array:
@@ -58,30 +58,30 @@ def as_matrix(X: Any, name: str = "X") -> np.ndarray | csr_array:
     X : array-like or scipy sparse matrix of shape (n_samples, n_features)
         Numbers; at least 3 rows and 1 column.
     name : str
-        How an error names it.
+        Its name in errors.
 
     Returns
     -------
     ndarray or csr_array, of float32 or float64
-        Dense data C-contiguous, X itself where it is so already; sparse data without duplicate entries, in
-        the order of columns, in X's own memory where that is possible. Copied at most once.
+        Dense data are C-contiguous, X itself if it already is; sparse data have no duplicate entries, are in
+        the order of columns, and use X's own memory if possible. Copied at most once.
 
     Raises
     ------
     DataError, InvalidTypeError
-        What is wrong, and where.
+        Something is wrong; the message says what and where.
     """
     return as_finite(as_numbers(X, name), name)
 
 
 def as_finite(numbers: Any, name: str = "X") -> np.ndarray | csr_array:
-    """Return real numbers as floats, see `as_matrix`; raise DataError where some are not finite."""
+    """Return real numbers as floats, see `as_matrix`; raise DataError if some are not finite."""
     if is_sparse(numbers):
         matrix = as_rows(numbers)
         _require_finite_entries(matrix, name)
         _require_room(matrix.data, name)
         return matrix
-    with np.errstate(over="ignore"):  # a long double, which is infinite then
+    with np.errstate(over="ignore"):  # a large long double becomes infinite
         matrix = np.ascontiguousarray(numbers, dtype=float_for(numbers.dtype))
     _require_finite(matrix, name)
     _require_room(matrix, name)
@@ -89,12 +89,12 @@ def as_finite(numbers: Any, name: str = "X") -> np.ndarray | csr_array:
 
 
 def as_numbers(X: Any, name: str = "X") -> Any:
-    """Return an array or a sparse matrix as it is where it has the shape and the type of a matrix.
+    """Return an array or a sparse matrix unchanged if it has the shape and type of a matrix.
 
     Raises
     ------
     DataError, InvalidTypeError
-        As `as_matrix`, but that finite numbers are not asked for.
+        As `as_matrix`, except that numbers need not be finite.
     """
     numbers = real_numbers(X, name)
     require_shape(numbers.shape, name)
@@ -102,16 +102,16 @@ def as_numbers(X: Any, name: str = "X") -> Any:
 
 
 def real_numbers(X: Any, name: str = "X") -> Any:
-    """Return an array or a sparse matrix of real numbers, of any shape; objects that are some become floats.
+    """Return an array or a sparse matrix of real numbers, of any shape; numeric objects become floats.
 
     Raises
     ------
     DataError, InvalidTypeError
-        Something is masked, no number or complex, or rows differ in length.
+        Something is masked, complex or not a number, or rows differ in length.
     """
     numbers = X if is_sparse(X) else as_array(name, X)
     if numbers.dtype == object and numbers.ndim == 1:
-        numbers = as_array(name, list(numbers))  # embeddings, each in an object of its own
+        numbers = as_array(name, list(numbers))  # each object is one embedding
     if numbers.dtype == object and numbers.ndim:
         numbers = _floats_of(numbers, name)
     if numbers.dtype.kind in "biuf":
@@ -124,7 +124,7 @@ def real_numbers(X: Any, name: str = "X") -> Any:
 
 
 def _is_masked(X: Any) -> bool:
-    """Tell whether an array masks something, or one of a list of arrays."""
+    """Tell whether an array, or one in a list of arrays, masks something."""
     return np.ma.is_masked(X) or (
         isinstance(X, (list, tuple))
         and any(isinstance(row, np.ma.MaskedArray) and np.ma.is_masked(row) for row in X)
@@ -132,12 +132,12 @@ def _is_masked(X: Any) -> bool:
 
 
 def _floats_of(objects: np.ndarray, name: str) -> np.ndarray:
-    """Return objects that all are numbers as floats; raise for the first that is none."""
+    """Return numeric objects as floats; raise for the first that is not a number."""
     if not all(issubclass(kind, _NUMBERS) for kind in set(map(type, objects.flat))):
         for place, value in np.ndenumerate(objects):
             if not isinstance(value, _NUMBERS):
                 at = ", ".join(f"{axis} {at}" for axis, at in zip(("row", "column"), place, strict=False))
-                # The last words are what scikit-learn's checks of estimators look for.
+                # scikit-learn's estimator checks look for the last words.
                 raise InvalidTypeError(
                     f"{name} has dtype object: {name} must hold real numbers; {at} holds {value!r:.40}, and "
                     "an argument must be neither a string nor any other object but a number"
@@ -149,7 +149,7 @@ def _floats_of(objects: np.ndarray, name: str) -> np.ndarray:
 
 
 def as_rows(X: Any) -> csr_array:
-    """Return a sparse matrix by its rows, as floating point numbers, sorted and without duplicate entries."""
+    """Return a sparse matrix as CSR of floats, sorted and without duplicate entries."""
     from scipy.sparse import csr_array
 
     if X.format != "csr":
@@ -157,13 +157,13 @@ def as_rows(X: Any) -> csr_array:
     matrix = csr_array((X.data, X.indices, X.indptr), shape=X.shape)
     floats = matrix.astype(float_for(X.dtype), copy=False)
     if not floats.has_canonical_format:
-        floats = floats.copy()  # what is sorted and summed up is not the user's
+        floats = floats.copy()  # we sort and sum a copy, not the user's data
         floats.sum_duplicates()
     return floats
 
 
 def float_for(dtype: np.dtype) -> type[np.floating]:
-    """Return the smallest of float32 and float64 that holds all numbers of a type, or nearly so."""
+    """Return the smaller of float32 and float64 that holds all numbers of a type, or nearly so."""
     single = dtype.kind == "f" and dtype.itemsize <= 4
     small = dtype.kind in "biu" and dtype.itemsize <= 2
     return np.float32 if single or small else np.float64
@@ -185,7 +185,7 @@ def _require_finite_entries(matrix: csr_array, name: str) -> None:
 
 
 def _require_room(values: np.ndarray, name: str) -> None:
-    """Raise for numbers so large that the sum of a few is infinite."""
+    """Raise if numbers are so large that the sum of a few is infinite."""
     if values.dtype == np.float64 and values.size and max(values.max(), -values.min()) > LARGEST:
         raise DataError(
             f"{name} holds {values.flat[np.abs(values).argmax()]:.3g}: all must be within ±{LARGEST:g}"
@@ -201,7 +201,7 @@ def _not_finite(name: str, values: np.ndarray, row: int, column: int) -> DataErr
 
 
 def require_shape(shape: tuple[int, ...], name: str) -> None:
-    """Raise DataError for what is not 2-D, or too small for a map."""
+    """Raise DataError if a shape is not 2-D, or too small for a map."""
     if len(shape) != 2:
         raise DataError(f"{name} has shape {shape}: {name} must be 2-D, (n_samples, n_features)")
     if shape[0] < 3 or shape[1] < 1:
@@ -209,7 +209,7 @@ def require_shape(shape: tuple[int, ...], name: str) -> None:
 
 
 def _ragged(name: str, value: Any) -> str:
-    """Say which is the first row that differs from row 0 in its shape; empty where none does."""
+    """Say which row is the first whose shape differs from row 0; empty if none does."""
     try:
         shapes = [np.shape(row) for row in value]
     except (TypeError, ValueError):

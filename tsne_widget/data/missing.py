@@ -1,4 +1,4 @@
-"""What is missing: None, NaN, NaT, pandas.NA, a null of polars."""
+"""Missing values: None, NaN, NaT, pandas.NA, polars' null."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-#: pandas' own, told by their names so that pandas need not be there.
+#: pandas' own types, by name, as pandas may not be installed.
 _ALWAYS = ("NoneType", "NAType", "NaTType")
 _MAYBE = (float, np.floating, Decimal, np.datetime64, np.timedelta64, complex, np.complexfloating)
 
@@ -21,7 +21,7 @@ def is_missing(value: Any) -> bool:
 
 
 def missing_among(values: Sequence[Any] | np.ndarray) -> np.ndarray:
-    """Tell which values are missing; a pass over them is made only where their types allow any."""
+    """Tell which values are missing; go through them only if their types allow missing ones."""
     kinds = set(map(type, values))
     if not any(kind.__name__ in _ALWAYS or issubclass(kind, _MAYBE) for kind in kinds):
         return np.zeros(len(values), bool)

@@ -14,7 +14,7 @@ from .durations import duration_in_words, read_duration
 from .encodings import Scale, scale_of
 from .numeric import NumberColumn
 
-#: Units in which moments are shown: the first in which all of them are exact.
+#: Units for showing moments; we use the first that is exact for all of them.
 _UNITS = ("D", "m", "s", "ms", "us", "ns")
 _COARSE = ("Y", "M", "W")
 _PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9, "ps": 10**12, "fs": 10**15, "as": 10**18}
@@ -27,9 +27,9 @@ class DateColumn(NumberColumn):
     ----------
     name : str
     array : ndarray of datetime64 or timedelta64, shape (n_samples,)
-        In universal time where there is a `zone`; NaT where one is missing.
+        In universal time if there is a `zone`; NaT if one is missing.
     zone : str, optional
-        The time zone in which moments are shown; `array()` stays in universal time.
+        The time zone for showing moments; `array()` stays in universal time.
     """
 
     type = "date"
@@ -45,7 +45,7 @@ class DateColumn(NumberColumn):
         return self._array.dtype.kind == "m"
 
     def ranks(self) -> np.ndarray:
-        """Return numbers that are in the order of the values."""
+        """Return numbers in the order of the values."""
         return self._ticks
 
     def array(self) -> np.ndarray:
@@ -53,7 +53,7 @@ class DateColumn(NumberColumn):
         return self._array
 
     def taken(self, positions: np.ndarray) -> np.ndarray:
-        """Return the values of some rows, those with a time zone as datetimes, to the microsecond."""
+        """Return the values of some rows; those with a time zone become datetimes, to the microsecond."""
         moments = super().taken(positions)
         if not self.zone:
             return moments
@@ -66,7 +66,7 @@ class DateColumn(NumberColumn):
         return np.where(self.missing, np.nan, self._ticks / self._per_second)
 
     def since(self) -> tuple[np.ndarray, float]:
-        """Return seconds since the first moment, and that one, see `Column`; durations as they are."""
+        """Return seconds since the first moment, and that moment, see `Column`; durations stay."""
         present = self._ticks[~self.missing]
         if self.is_duration or not present.size:
             return self.numbers(), 0
@@ -84,7 +84,7 @@ class DateColumn(NumberColumn):
 
     @cached_property
     def coded(self) -> Coded:
-        """Its distinct values in order, and which of them each row has."""
+        """The distinct values in order, and which of them each row has."""
         distinct, positions = np.unique(self._array[~self.missing], return_inverse=True)
         codes = np.full(len(self), -1, np.int32)
         codes[~self.missing] = positions
@@ -104,7 +104,7 @@ class DateColumn(NumberColumn):
         return (self._array == wanted) & ~self.missing
 
     def _moment(self, value: Any) -> np.datetime64 | np.timedelta64:
-        """Read a moment; one without a time zone is in that of the column."""
+        """Read a moment; without a time zone it is in the column's."""
         if self.is_duration:
             if isinstance(value, str):
                 value = read_duration(value)
@@ -122,7 +122,7 @@ class DateColumn(NumberColumn):
 
     @cached_property
     def _unit(self) -> str:
-        """Return the coarsest unit in which all moments are exact."""
+        """Return the coarsest unit that is exact for all moments."""
         unit = np.datetime_data(self._array.dtype)[0]
         if unit in _COARSE:
             return unit
@@ -145,7 +145,7 @@ def _datetimes(moments: np.ndarray) -> list[datetime | None]:
 
 
 def _ticks(array: np.ndarray) -> tuple[np.ndarray, int]:
-    """Return moments as integers, and how many of these make a second."""
+    """Return moments as integers, and how many of them make a second."""
     unit, count = np.datetime_data(array.dtype)
     if unit not in _PER_SECOND or count != 1:
         unit = "s"

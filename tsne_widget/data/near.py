@@ -1,4 +1,4 @@
-"""What somebody who mistyped a name may have meant."""
+"""Guess what somebody meant who mistyped a name."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import itertools
 from collections.abc import Iterable
 from typing import Any
 
-#: Names that are compared letter by letter, which takes about 20 µs each; among more, only case may differ.
+#: Up to this many names we compare letter by letter, in about 20 µs each; beyond, only case may differ.
 COMPARED = 5_000
-#: Names that are listed where none is near.
+#: How many names we list if none is similar.
 LISTED = 5
 
 
 def hint(value: Any, known: Iterable[str]) -> str:
-    """Return the end of a message: '; did you mean ...?', or '; there are ...' where nothing is near."""
+    """Return the end of a message: '; did you mean ...?', or '; there are ...' if nothing is similar."""
     names = list(known)
     near = _near(str(value), names)
     if near:

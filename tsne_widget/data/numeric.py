@@ -15,11 +15,11 @@ from .columns import Column, Kind
 from .encodings import MAX_INTEGER_CATEGORIES, MAX_NUMERIC_CATEGORIES, Scale, scale_of
 from .missing import missing_in
 
-#: Integers up to this one survive as a float64, which is what JSON has.
+#: Integers up to this one survive as float64, the numbers of JSON.
 EXACT = 2**53
-#: Integers that lie no farther apart are counted rather than sorted.
+#: We count integers rather than sort them if they span no more than this.
 _COUNTED = 2**16
-#: Numbers that are looked at before all are, and that are searched for one near a mistyped one.
+#: How many numbers we look at before we look at all, and how many to search for one near a mistyped number.
 _LOOKED_AT = 1_000
 
 
@@ -31,9 +31,9 @@ class NumberColumn(Column):
     name : str
     array : ndarray of int or float, shape (n_samples,)
     missing : ndarray of bool, optional
-        By default those that are NaN.
+        By default NaN is missing.
     kinds : tuple, optional
-        As what it can colour; by default its values decide.
+        How it can colour; by default its values decide.
     """
 
     type = "number"
@@ -52,7 +52,7 @@ class NumberColumn(Column):
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
-        """As what it can colour, the better way first."""
+        """How it can colour, the better way first."""
         return self._kinds if self._given_kinds is None else self._given_kinds
 
     @cached_property
@@ -69,7 +69,7 @@ class NumberColumn(Column):
 
     @cached_property
     def coded(self) -> Coded:
-        """Its distinct values in order, and which of them each row has."""
+        """The distinct values in order, and which of them each row has."""
         return code_sorted(self._array, self.missing)
 
     def array(self) -> np.ndarray:
@@ -83,9 +83,9 @@ class NumberColumn(Column):
         return numbers
 
     def since(self) -> tuple[np.ndarray, float]:
-        """Return the values as float64 and from where they count, see `Column`.
+        """Return the values as float64 and the origin that they count from, see `Column`.
 
-        That is 0 but for integers beyond 2**53 that lie near each other.
+        The origin is 0 except for integers beyond 2**53 that lie close together.
         """
         present = self._array[~self.missing]
         if self._array.dtype.kind not in "iu" or not present.size:
@@ -106,7 +106,7 @@ class NumberColumn(Column):
         return self._scale
 
     def ranks(self) -> np.ndarray:
-        """Return numbers that are in the order of the values."""
+        """Return numbers in the order of the values."""
         return self._array
 
     def cells(self, positions: np.ndarray) -> list[Any]:
@@ -117,12 +117,12 @@ class NumberColumn(Column):
 
     def _equals(self, value: Any) -> np.ndarray:
         if isinstance(value, str):
-            value = _number(value)  # as it is shown
+            value = _number(value)  # as the view shows it
         if isinstance(value, np.generic):
-            value = value.item()  # a plain float is compared in the column's own precision
+            value = value.item()  # numpy compares a plain float in the column's own precision
         if isinstance(value, Decimal):
             value = float(value)
-        if not isinstance(value, Real) or isinstance(value, bool):  # Python takes True for 1
+        if not isinstance(value, Real) or isinstance(value, bool):  # to Python True equals 1
             return np.zeros(len(self), bool)
         return (self._array == value) & ~self.missing
 
@@ -140,9 +140,9 @@ class NumberColumn(Column):
 
 
 class FeatureColumn(NumberColumn):
-    """A column of a matrix, read only where it is looked at: there may be 30,000 of them.
+    """A column of a matrix, read only when needed: there may be 30,000 of them.
 
-    It colours by a scale; to count its distinct values it would have to be read.
+    It colours by a scale, as counting its distinct values would read it.
     """
 
     def __init__(self, name: str, n: int, read: Callable[[], np.ndarray]):
@@ -159,7 +159,7 @@ class FeatureColumn(NumberColumn):
 
     @cached_property
     def missing(self) -> np.ndarray:  # type: ignore[override] # read late here
-        """Which rows have no number."""
+        """Which rows lack a number."""
         return missing_in(self._array)
 
 
@@ -188,7 +188,7 @@ def _are_integers(values: np.ndarray) -> bool:
 
 
 def _more_distinct_than(limit: int, values: np.ndarray) -> bool:
-    """Tell whether there are more distinct values, looking at all of them only where it must."""
+    """Tell whether there are more distinct values; look at all values only if necessary."""
     return any(_count_distinct(part) > limit for part in (values[: 4 * limit], values))
 
 

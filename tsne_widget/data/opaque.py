@@ -1,4 +1,4 @@
-"""Columns of pictures, and of objects of which nothing is known."""
+"""Columns of pictures, and of objects that we know nothing about."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from .columns import Column, Kind
 from .images import Images
 from .missing import missing_among
 
-#: Characters of an object's description at most.
+#: The longest description of an object, in characters.
 LONGEST = 200
 
 
 class ObjectColumn(Column):
-    """A column of lists, dicts, or any other objects; they are described by their `repr`."""
+    """A column of lists, dicts, or any other objects; their `repr` describes them."""
 
     type = "object"
 
@@ -26,16 +26,16 @@ class ObjectColumn(Column):
         self._objects = objects
         self.missing = missing_among(objects)
         example = next((type(value).__name__ for value in objects[~self.missing]), "nothing")
-        self.why_not = f"{self.called} holds objects, such as {example}, that are no labels"
+        self.why_not = f"{self.called} holds objects, such as {example}, that cannot be labels"
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
-        """As what it can colour, the better way first."""
+        """How it can colour, the better way first."""
         return ()
 
     @cached_property
     def coded(self) -> Coded:
-        """Its distinct values in order, and which of them each row has."""
+        """The distinct values in order, and which of them each row has."""
         return code_texts([None if gone else _described(value) for value, gone in self._pairs()])
 
     def array(self) -> np.ndarray:
@@ -68,7 +68,7 @@ class ImageColumn(ObjectColumn):
 
     @cached_property
     def coded(self) -> Coded:
-        """Its distinct values in order, and which of them each row has."""
+        """The distinct values in order, and which of them each row has."""
         return Coded(np.where(self.missing, -1, 0).astype(np.int32), [None], ["picture"])
 
     def cells(self, positions: np.ndarray) -> list[Any]:
@@ -79,7 +79,7 @@ class ImageColumn(ObjectColumn):
 def _described(value: Any) -> str:
     try:
         text = whole(repr(value))
-    except Exception as error:  # an object that cannot even say what it is
+    except Exception as error:  # its repr fails
         text = f"<{type(value).__name__}: {error}>"
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 

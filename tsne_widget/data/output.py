@@ -1,4 +1,4 @@
-"""Frames and Series for the user, in the library that he uses."""
+"""Frames and Series for the user, in the user's library."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def new_frame(columns: Mapping[str, Any], library: Any = None, index: Index | No
     library : narwhals.Implementation, optional
         The library; pandas by default.
     index : Index, optional
-        Labels of the rows; left out where the library knows none.
+        Labels of the rows; left out if the library has no index.
 
     Raises
     ------
@@ -42,11 +42,11 @@ def new_series(
     library: Any = None,
     index: Index | None = None,
 ) -> Any:
-    """Build a Series, of ordered categories where these are given; see `new_frame`."""
+    """Build a Series, of ordered categories if they are given; see `new_frame`."""
     library = library or _pandas()
     dtype = None if categories is None else nw.Enum(list(categories))
     if dtype is not None and str(getattr(library, "value", library)) == "pyarrow":
-        dtype = None  # it has no such type
+        dtype = None  # it has no type for them
     series = nw.new_series(name, _plain(values), dtype, backend=library)
     return _indexed(series.to_native(), index)
 
@@ -58,7 +58,7 @@ def _plain(values: Any) -> Any:
 
 
 def _nested(value: Any) -> Any:
-    """Return an array in a cell, such as a picture, as lists: not every library takes arrays there."""
+    """Turn an array in a cell, such as a picture, into lists: not every library takes arrays there."""
     return value.tolist() if isinstance(value, np.ndarray) else value
 
 

@@ -1,4 +1,4 @@
-"""One picture: what a cell, a file or a function holds, made small enough to be sent."""
+"""One picture from a cell, a file or a function, made small enough to send."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import numpy as np
 
 from ..errors import DataError, InvalidTypeError
 
-#: Pixels on the longer side of a raw picture at most; larger ones are reduced.
+#: The most pixels on the longer side of a raw picture; larger ones are reduced.
 LONGEST_SIDE = 256
-#: Bytes of an encoded picture at most.
+#: The most bytes of an encoded picture.
 MOST_BYTES = 4_000_000
-#: What encoded pictures begin with; what else a browser would draw, such as SVG, could do more than be drawn.
+#: How encoded pictures begin. Browsers draw other formats too, but SVG, for example, can run scripts.
 _MAGIC = {
     b"\x89PNG\r\n\x1a\n": "image/png",
     b"\xff\xd8\xff": "image/jpeg",
@@ -31,7 +31,7 @@ ALLOWED = (
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture as it is sent: pixels, row by row from the top, or an encoded file as it is.
+    """A picture to send: pixels, row by row from the top, or an encoded file unchanged.
 
     Attributes
     ----------
@@ -39,11 +39,11 @@ class Picture:
     data : bytes
         Raw: uint8, `height` x `width` x `channels`.
     width, height : int
-        0 where it is encoded.
+        0 if it is encoded.
     channels : {1, 3, 4}
-        Grey, RGB or RGBA; 0 where it is encoded.
+        Grey, RGB or RGBA; 0 if it is encoded.
     mime : str
-        Such as 'image/png'; empty where it is raw.
+        Such as 'image/png'; empty if it is raw.
     """
 
     kind: Literal["raw", "encoded"]
@@ -55,21 +55,21 @@ class Picture:
 
 
 def picture_of(name: str, value: Any, bounds: tuple[float, float] | None = None) -> Picture:
-    """Make a picture of what holds one.
+    """Make a picture from a value that holds one.
 
     Parameters
     ----------
     name : str
-        How an error names it.
+        Its name in errors.
     value : array, PIL image, bytes, str or path
-        Arrays of uint8 are taken as they are, of bool as black and white.
+        Arrays of uint8 stay as they are; bool is black and white.
     bounds : (float, float), optional
-        What is black and what is white in arrays of other numbers; by default their least and most.
+        The values of black and white in arrays of other numbers; by default the smallest and largest.
 
     Raises
     ------
     DataError, InvalidTypeError
-        It is no picture, cannot be read, or is too large.
+        It is not a picture, cannot be read, or is too large.
     """
     if isinstance(value, (bytes, bytearray, memoryview)):
         return _encoded(name, bytes(value))
@@ -99,13 +99,13 @@ def is_picture_shape(shape: tuple[int, ...]) -> bool:
 
 
 def is_pil(value: Any) -> bool:
-    """Tell a PIL image, without importing PIL."""
+    """Tell whether a value is a PIL image, without importing PIL."""
     module = sys.modules.get("PIL.Image")
     return module is not None and isinstance(value, module.Image)
 
 
 def bounds_of(pixels: np.ndarray) -> tuple[float, float]:
-    """Return the least and the most of the finite values of an array; (0, 0) where there are none."""
+    """Return the smallest and largest finite value of an array; (0, 0) if there is none."""
     if pixels.dtype.kind == "f":
         pixels = pixels[np.isfinite(pixels)]
     return (float(pixels.min()), float(pixels.max())) if pixels.size else (0.0, 0.0)
@@ -147,9 +147,11 @@ def _reduced(pixels: np.ndarray) -> np.ndarray:
 def _encoded(name: str, data: bytes) -> Picture:
     mime = _mime(data)
     if not mime:
-        raise DataError(f"{name} is no PNG, JPEG, GIF or WebP: it must be {ALLOWED}")
+        raise DataError(f"{name} is not a PNG, JPEG, GIF or WebP file: it must be {ALLOWED}")
     if len(data) > MOST_BYTES:
-        raise DataError(f"{name} has more than {MOST_BYTES:,} bytes: store it smaller, or give its pixels")
+        raise DataError(
+            f"{name} has more than {MOST_BYTES:,} bytes: store it in a smaller size, or give its pixels"
+        )
     return Picture("encoded", data, mime=mime)
 
 

@@ -21,12 +21,12 @@ from .objects import column_of_objects, image_column
 from .pictures import is_picture_shape
 from .series import column_of_series
 
-#: Moments without a unit, and durations of which nobody knows how many seconds they have: they are numbers.
+#: Moments without a unit, and durations with an unknown number of seconds, count as numbers.
 _WITHOUT_LENGTH = ("M8", "m8", "m8[M]", "m8[Y]")
 
 
 def column_of(name: str, values: Any, n: int, called: str) -> Column:
-    """Return the column that some values make.
+    """Return the column for some values.
 
     Parameters
     ----------
@@ -34,23 +34,23 @@ def column_of(name: str, values: Any, n: int, called: str) -> Column:
         The name of the column.
     values : sequence of length n
         A list, tuple, array or Series, a Categorical of pandas, or pictures: an array of shape (n, h, w) or
-        (n, h, w, 3 or 4). What an array masks is missing.
+        (n, h, w, 3 or 4). Masked values are missing.
     n : int
-        Rows that there must be.
+        How many rows there must be.
     called : str
-        How an error names the values.
+        The name of the values in errors.
 
     Raises
     ------
     DataError, InvalidTypeError
-        They are no sequence, or of another length.
+        They are not a sequence, or have another length.
     """
     series = nw.from_native(values, series_only=True, pass_through=True)
     if isinstance(series, nw.Series):
         _require_length(called, (len(series),), n)
         return column_of_series(name, series_apart(series))
     if isinstance(values, Set):
-        raise invalid_type(called, values, f"a sequence of {n} values, and a set has no order")
+        raise invalid_type(called, values, f"a sequence of {n} values; a set has no order")
     if isinstance(values, (str, bytes)) or not hasattr(values, "__len__"):
         raise invalid_type(called, values, f"a sequence of {n} values")
     if hasattr(values, "categories") and hasattr(values, "codes"):  # a Categorical of pandas
@@ -66,7 +66,7 @@ def column_of(name: str, values: Any, n: int, called: str) -> Column:
 
 
 def column_of_array(name: str, array: np.ndarray, n: int, called: str) -> Column:
-    """Return the column that a copy of an array makes; one with more dimensions holds pictures."""
+    """Return the column for a copy of an array; an array with more dimensions holds pictures."""
     if array.ndim in (3, 4) and len(array) == n and is_picture_shape(array.shape[1:]):
         kept = Kept(called, array)
         return image_column(name, list(kept.numbers), images_of(kept, n, called))
@@ -91,7 +91,7 @@ def _column_of_list(name: str, values: Sequence[Any], n: int, called: str) -> Co
 
 
 def _require_length(called: str, shape: tuple[int, ...], n: int) -> None:
-    rows = f"{called} must be one value for each of the {n} rows of X"
+    rows = f"{called} must have one value for each of the {n} rows of X"
     if len(shape) != 1:
         raise DataError(f"{rows}: the shape is {shape}")
     if shape[0] != n:

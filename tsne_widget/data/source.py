@@ -1,4 +1,4 @@
-"""All that is known of the rows: what is embedded, their columns, labels and pictures."""
+"""All we know about the rows: the matrix to embed, columns, labels and pictures."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from .index import Index
 from .output import new_frame, new_series
 from .tables import Embedded, Matrix, Table
 
-#: Types of columns that are searched where none is named.
+#: Types of columns that a search without a column name covers.
 _SEARCHED = ("category", "text")
-#: How the positions of rows are called where they are searched, and what is said where there is nothing else.
+#: The name of row positions in a search, and the words if there is nothing else to search.
 ROWS = "row"
-ONLY_ROWS = "row (there are neither texts nor an index)"
-#: Digits of a position at most.
+ONLY_ROWS = "row (there are no texts and no index)"
+#: The most digits of a position.
 LONGEST_POSITION = 15
 _NONE = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True)
 class More:
-    """What `data=` gives: columns, and the frame of which they are, if it is one."""
+    """The content of `data=`: columns, and their frame if there is one."""
 
     columns: Columns
     table: FrameTable | None = None
@@ -54,20 +54,20 @@ class Source:
     n : int
         Rows.
     feature_names : tuple of str
-        Of the matrix's columns.
+        Names of the matrix's columns.
     note : str
-        One sentence: what is a feature and what is left out; empty where nothing is.
+        One sentence on which columns are features and which are ignored; empty if none is.
     columns : Columns
-        In order: those that `labels=` gave, those of `data=`, and X's own.
+        In order: the columns from `labels=`, those from `data=`, and X's own.
     colourings : tuple of str
-        Names of the columns that `labels=` gave, in order.
+        Names of the columns from `labels=`, in order.
     index : Index or None
-        Labels of the rows, where X or data has some.
+        Labels of the rows, if X or data has any.
     image : Images or None
     features_in_data : frozenset of str
-        Features that `data=` has with other values: its columns are shown in their place.
+        Features that `data=` has with other values; the view shows its columns instead.
     distances : bool
-        Whether the matrix holds distances between the rows, and nothing is known of the rows themselves.
+        Whether the matrix holds distances between the rows, which say nothing of the rows themselves.
     """
 
     def __init__(
@@ -91,7 +91,7 @@ class Source:
 
     @property
     def matrix(self) -> Matrix:
-        """What is embedded, see `as_matrix`: float32 or float64 of shape (n_samples, n_features).
+        """The matrix to embed, see `as_matrix`: float32 or float64 of shape (n_samples, n_features).
 
         Raises
         ------
@@ -106,12 +106,12 @@ class Source:
         return self._embedded.matrix
 
     def require_unchanged(self) -> None:
-        """Raise DataError where what is embedded is the user's own and has changed in place, see `Kept`."""
+        """Raise DataError if the matrix is the user's own and has changed in place, see `Kept`."""
         if self._embedded is not None:
             self._embedded.require_unchanged()
 
     def release(self) -> None:
-        """Let go of the matrix; what the user gave stays."""
+        """Release the matrix; the user's data stay."""
         self._embedded = None
         vars(self).pop("_contrasted", None)
 
@@ -121,14 +121,14 @@ class Source:
 
     @property
     def rows(self) -> Matrix:
-        """What is embedded where that are rows; of distances nothing, of shape (n_samples, 0)."""
+        """The embedded rows; with distances an empty matrix of shape (n_samples, 0)."""
         return np.empty((self.n, 0), np.float32) if self.distances else self.matrix
 
     @property
     def contrast_matrix(self) -> Matrix:
-        """Return the features by which rows are told apart: all genes of an AnnData, else what is embedded.
+        """Return the features that tell rows apart: all genes of an AnnData, else the embedded matrix.
 
-        Genes may be NaN, which is not checked.
+        Genes may be NaN; we do not check that.
         """
         self.require_unchanged()
         self._contrasted.require_unchanged()
@@ -140,12 +140,12 @@ class Source:
         return self._contrasted.names
 
     def column(self, name: Any) -> Column:
-        """Return a column by its name, or by what the user's frame calls it, such as the integer 4.
+        """Return a column by its name, or by its name in the user's frame, such as the integer 4.
 
         Raises
         ------
         UnknownColumnError
-            There is none; names those that are near.
+            There is none; the message names similar ones.
         """
         return self.columns[str(name)]
 
@@ -157,21 +157,23 @@ class Source:
         DataError
             The rows have no index.
         SelectionError
-            Names the first label that no row has.
+            No row has a label; the message names it.
         """
         if self.index is None:
-            raise DataError("the rows have no index: neither X nor data is a frame with one; use positions")
+            raise DataError(
+                "the rows have no index: neither X nor data is a frame with an index; use positions"
+            )
         return self.index.find(labels)
 
     def containing(self, text: str, column: str | None = None) -> tuple[np.ndarray, list[str]]:
-        """Return the positions of the rows that contain a text in any case, and where was looked.
+        """Return the positions of the rows that contain a text, ignoring case, and the places searched.
 
         Parameters
         ----------
         text : str
         column : str, optional
-            The name of a column, or of the index; by default the index and all columns of texts. Where the
-            rows have no index digits are a position as well.
+            The name of a column, or of the index; by default the index and all text columns. If the rows have
+            no index, digits also name a position.
 
         Raises
         ------
@@ -194,15 +196,15 @@ class Source:
         return np.unique(np.concatenate([_NONE, *found])), searched
 
     def _position_in(self, text: str) -> int | None:
-        """Return the number that a text is."""
+        """Return the row position that a text names."""
         digits = text.strip()
         return int(digits) if digits.isdecimal() and len(digits) <= LONGEST_POSITION else None
 
     def take(self, positions: np.ndarray) -> Any:
-        """Return rows in the user's own type, with their index: of data where that is given, else of X.
+        """Return rows in the user's own type, with their index: from data if given, else from X.
 
-        Where data is a mapping they are a frame in the library of X, else of pandas; without pandas they are
-        a dict of arrays.
+        If data is a mapping, they are a frame of X's library, else of pandas; without pandas they are a dict
+        of arrays.
         """
         if self._more.table is not None or not self._more.columns:
             return (self._more.table or self._table).take(positions)
@@ -213,7 +215,7 @@ class Source:
             return rows
 
     def new_frame(self, columns: Mapping[str, Any], *, indexed: bool) -> Any:
-        """Build a frame in the user's library, with the index of the rows where it is `indexed`.
+        """Build a frame in the user's library, with the index of the rows if `indexed`.
 
         Raises
         ------
@@ -223,7 +225,7 @@ class Source:
         return new_frame(columns, self.library, self.index if indexed else None)
 
     def new_series(self, name: str, values: Sequence[Any], categories: Sequence[str] | None = None) -> Any:
-        """Build a Series in the user's library with the index of the rows; of ordered categories if given.
+        """Build a Series in the user's library with the index of the rows, of ordered categories if given.
 
         Raises
         ------
@@ -233,19 +235,19 @@ class Source:
         return new_series(name, values, categories, self.library, self.index)
 
     def to_anndata(self, coordinates: Mapping[str, np.ndarray], uns: Mapping[str, Any]) -> Any:
-        """Write maps into `obsm` of the user's own AnnData, or of a new one, and return it.
+        """Write maps into `obsm` of the user's AnnData, or of a new one, and return it.
 
         Parameters
         ----------
         coordinates : mapping of str to ndarray of shape (n_samples, 2)
-            By keys of `obsm`; what stands there is replaced.
+            By keys of `obsm`; existing entries are replaced.
         uns : mapping of str to object
             By keys of `uns`.
 
         Raises
         ------
         MissingDependencyError
-            X is no AnnData, and the package is not installed.
+            X is not an AnnData, and the package is not installed.
         """
         if isinstance(self._table, AnnotatedTable):
             return self._table.write(coordinates, uns)
@@ -257,5 +259,5 @@ class Source:
 
     @property
     def library(self) -> Any:
-        """The library of the user's frame, as narwhals calls it; None where he gave no frame."""
+        """The library of the user's frame, as narwhals names it; None if there is no frame."""
         return self._table.backend or self._more.backend

@@ -1,4 +1,4 @@
-"""What X may be: each kind knows its rows, its columns, and what of it is embedded."""
+"""The kinds of X: each knows its rows, its columns, and what to embed."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ Matrix: TypeAlias = Union[np.ndarray, "csr_array"]
 
 @dataclass(frozen=True)
 class Embedded:
-    """What is embedded of a table.
+    """The part of a table to embed.
 
     Attributes
     ----------
     matrix : ndarray or csr_array of float32 or float64, shape (n_samples, n_features)
         Checked, see `as_matrix`.
     names : tuple of str
-        Of its columns.
+        Names of its columns.
     note : str
-        What is a feature and what is left out; empty where nothing is.
+        Which columns are features and which are ignored; empty if none is.
     columns : bool
         Whether the features are columns of the table.
     kept : Kept or None
-        In whose memory the matrix may be.
+        The kept data whose memory the matrix may use.
     """
 
     matrix: Matrix
@@ -48,13 +48,13 @@ class Embedded:
     kept: Kept | None = None
 
     def require_unchanged(self) -> None:
-        """Raise DataError where the matrix is in the user's own memory, and is another one by now."""
+        """Raise DataError if the matrix is in the user's own memory and has changed."""
         if self.kept is not None and self.kept.is_watched_in(self.matrix):
             self.kept.require_unchanged()
 
 
 class Table(ABC):
-    """What the user gave as X, or as data.
+    """The user's X or data.
 
     Attributes
     ----------
@@ -62,11 +62,11 @@ class Table(ABC):
         Rows.
     columns : Columns
     index : Index or None
-        Labels of the rows where the user's type has some.
+        Labels of the rows, if the user's type has any.
     backend : narwhals.Implementation or None
         The library of the user's frame.
     named : bool
-        Whether the columns have names of the user's.
+        Whether the user named the columns.
     """
 
     n: int
@@ -81,23 +81,23 @@ class Table(ABC):
 
     @abstractmethod
     def embedded(self, features: Any, apart: Collection[str]) -> Embedded:
-        """Return what is embedded.
+        """Return the part to embed.
 
         Parameters
         ----------
         features : list of str or None
             As the user gave them.
         apart : collection of str
-            Columns that are no features unless they are named, as they are the labels.
+            Columns that are not features unless named, because they are labels.
 
         Raises
         ------
         DataError, InvalidTypeError
-            Something is no number, is missing, or unknown.
+            Something is not a number, missing, or unknown.
         """
 
     def contrasted(self) -> Embedded | None:
-        """Return other features than those embedded to tell rows apart by, finite or not; None for none."""
+        """Return other features, finite or not, that tell rows apart; None for the embedded ones."""
         return None
 
 
@@ -122,7 +122,7 @@ class ArrayTable(Table):
         return rows.asformat(self._format) if self._format else rows
 
     def embedded(self, features: Any, apart: Collection[str]) -> Embedded:
-        """Return what is embedded, see `Table`; features may be positions too."""
+        """Return the part to embed, see `Table`; features may be positions too."""
         names = list(self.columns)
         wanted = [name for name in names if name not in apart]
         if features is not None:
@@ -132,7 +132,7 @@ class ArrayTable(Table):
 
 
 def columns_of(matrix: Any, names: Sequence[str], wanted: Sequence[str]) -> Any:
-    """Return some columns of a matrix by their names; the matrix itself where these are all, in order."""
+    """Return some columns of a matrix by name; the matrix itself if these are all, in order."""
     if list(wanted) == list(names):
         return matrix
     position = {name: number for number, name in enumerate(names)}
@@ -141,14 +141,14 @@ def columns_of(matrix: Any, names: Sequence[str], wanted: Sequence[str]) -> Any:
 
 
 def note_on(names: Sequence[str], wanted: Sequence[str], features: Any) -> str:
-    """Say which columns of a matrix are left out, and why."""
+    """Say which columns of a matrix are ignored, and why."""
     left_out = set(names).difference(wanted)
     why = "given as labels" if features is None else "not in features="
     return note(len(wanted), len(names), {why: [name for name in names if name in left_out]})
 
 
 def feature_makers(kept: Kept, matrix: Any, names: Iterable[str]) -> dict[str, Callable[[], FeatureColumn]]:
-    """Return what makes a column of each column of a matrix of what is kept."""
+    """Return a maker of a Column for each column of a kept matrix."""
     n = matrix.shape[0]
     return {
         name: partial(FeatureColumn, name, n, partial(_column_of, kept, matrix, number))
@@ -159,7 +159,7 @@ def feature_makers(kept: Kept, matrix: Any, names: Iterable[str]) -> dict[str, C
 def _column_of(kept: Kept, matrix: Any, number: int) -> np.ndarray:
     kept.require_unchanged()
     column = column_of_matrix(matrix, number)
-    return np.array(column) if kept.is_watched else column  # it stays what it is now
+    return np.array(column) if kept.is_watched else column  # a copy does not change
 
 
 def column_of_matrix(matrix: Any, number: int) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""How values of a scale are written in pictures: as `js/src/view/figures.ts` does in the view."""
+"""Write values of a scale for pictures, as `js/src/view/figures.ts` does in the view."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ import numpy as np
 from .durations import FINE_UNITS, WHOLE_UNITS, duration_in_words
 from .encodings import Scale
 
-#: Digits of a number; of one that is large beside the range of all, as many more as tell it from the others.
+#: Digits of a number; numbers that are large beside their range get as many more as tell them apart.
 _DIGITS = 4
-#: All digits that a float64 has.
+#: All the digits of a float64.
 _MOST_DIGITS = 17
-#: Outside of these numbers have an exponent.
+#: Outside these limits numbers have an exponent.
 _SMALL, _LARGE = 1e-4, 1e15
-#: The share of a range that a duration is written to.
+#: The precision of a duration, as a share of its range.
 _PART = 50
 _DAY = 86_400
 _ZONE = re.compile(r"(Z|[+-]\d\d:?\d\d)$")
 
 
 def value_in_words(value: float, scale: Scale) -> str:
-    """Write a value of a scale so that it can be told from the others.
+    """Write a value of a scale with enough digits to tell it from the others.
 
     Parameters
     ----------
     value : float
-        In the scale's own unit: seconds of moments and durations.
+        In the scale's own unit: seconds for moments and durations.
     scale : Scale
-        What it is a value of.
+        The scale of the value.
     """
     span = scale.most - scale.least
     if scale.quantity == "duration":
@@ -44,7 +44,7 @@ def value_in_words(value: float, scale: Scale) -> str:
 
 
 def number(value: float, span: float | None = None) -> str:
-    """Write a number, of a range of so many."""
+    """Write a number from a range of width `span`."""
     if math.isnan(value):
         return "missing"
     if math.isinf(value):
@@ -69,7 +69,7 @@ def mean_in_words(value: float, low: float, high: float) -> str:
 
 
 def duration(seconds: float, span: float | None = None) -> str:
-    """Write a duration, of a range of so many seconds."""
+    """Write a duration from a range of `span` seconds."""
     if not math.isfinite(seconds):
         return number(seconds)
     own = abs(seconds)
@@ -84,7 +84,7 @@ def duration(seconds: float, span: float | None = None) -> str:
 
 
 def moment(seconds: float, origin: str, span: float) -> str:
-    """Write a moment in the zone of `origin`, from which seconds count, as exactly as a range asks for."""
+    """Write a moment in the zone of `origin`, where seconds start, as exactly as a range needs."""
     if not math.isfinite(seconds):
         return number(seconds)
     local, _, fraction = _ZONE.sub("", origin).partition(".")

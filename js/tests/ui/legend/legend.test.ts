@@ -21,7 +21,7 @@ beforeEach(async () => {
   model.traits._points = {
     n: N,
     features: 2,
-    note: "left out: name (not numbers)",
+    note: "ignored: name (not numbers)",
     weights: "",
     saved: true,
     known: "rows",
@@ -120,7 +120,7 @@ test("labels are shown as text", () => {
 });
 
 test("what was left out is said", () => {
-  expect(find(".tw-left-out").textContent).toBe("left out: name (not numbers)");
+  expect(find(".tw-left-out").textContent).toBe("ignored: name (not numbers)");
 });
 
 test("a group is saved under the name that is typed, or under none", async () => {
