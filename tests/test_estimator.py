@@ -193,7 +193,7 @@ def test_verbose(blobs, tsne, capsys):
         ({"affinity": "laplace"}, InvalidValueError, "affinity='laplace'"),
         ({"multiscale": 30}, InvalidTypeError, "multiscale=30"),
         ({"multiscale": [30, 500]}, InvalidValueError, "multiscale=500"),
-        ({"multiscale": [30], "affinity": "uniform"}, InvalidValueError, "give one of the two"),
+        ({"multiscale": [30], "affinity": "uniform"}, InvalidValueError, "give only one of the two"),
         ({"max_iter": 0}, InvalidValueError, "max_iter=0"),
         ({"metric": "near"}, InvalidValueError, "metric='near'"),
         ({"n_jobs": 0}, InvalidValueError, "n_jobs=0"),
@@ -314,7 +314,7 @@ def test_a_column_that_is_no_number_is_named(blobs, tsne, column, kind, alone):
     rows = (
         pd.DataFrame({"odd": column(120)}) if alone else pd.DataFrame({"a": blobs[:, 0], "odd": column(120)})
     )
-    with pytest.raises(InvalidTypeError, match=f"column 'odd' of X is of type {kind}: all columns must be"):
+    with pytest.raises(InvalidTypeError, match=f"column 'odd' of X is of type {kind}: all columns must hold"):
         tsne.fit(rows)
 
 
@@ -345,7 +345,9 @@ def test_new_rows_beyond_float32_are_named(blobs, tsne, metric, wrap):
     new = blobs[:3].copy()
     for far in (1e39, 1e100, 1e290):
         new[1, 2] = far
-        with pytest.raises(DataError, match=f"row 1 of X is so far from the rows of fit .*metric='{metric}'"):
+        with pytest.raises(
+            DataError, match=f"row 1 of X is too far from the rows of fit .*metric='{metric}'"
+        ):
             tsne.transform(wrap(new))
     new[1, 2] = 1e301
     with pytest.raises(DataError, match="all must be within"):
@@ -360,7 +362,9 @@ def test_bad_distances_of_new_rows_are_named(blobs, tsne, value):
     new = pairwise_distances(blobs[:5] + 1, blobs)
     assert np.isfinite(tsne.transform(new)).all()
     new[3, 7] = value
-    with pytest.raises(DataError, match=r"not negative: from row 3 of X to row 7 of fit it is -?1(\.|e)"):
+    with pytest.raises(
+        DataError, match=r"not negative: the distance from row 3 of X to row 7 of fit is -?1(\.|e)"
+    ):
         tsne.transform(new)
 
 

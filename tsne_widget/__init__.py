@@ -1,4 +1,4 @@
-"""Explore embeddings with a living t-SNE map in Jupyter."""
+"""Explore embeddings with a live t-SNE map in Jupyter."""
 
 import logging
 from importlib import import_module
@@ -15,12 +15,12 @@ __version__ = "0.1.0"
 __all__ = ["TSNE", "TSNEWidget", "__version__", *errors.__all__]
 
 
-# Silent unless a user asks: else Python itself would print warnings and errors of who has set up no logging.
+# Silent unless a user asks: otherwise Python prints warnings and errors if no logging is set up.
 logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 
 def __getattr__(name: str) -> Any:
-    # The widget brings Jupyter's packages, and the estimator scikit-learn: each only where it is wanted.
+    # The widget imports Jupyter's packages and the estimator scikit-learn, each only when it is used.
     homes = {"TSNEWidget": ".widget.widget", "TSNE": ".estimator"}
     if name in homes:
         return getattr(import_module(homes[name], __name__), name)

@@ -35,15 +35,15 @@ class TSNEWidgetError(Exception):
 
 
 class InvalidValueError(TSNEWidgetError, ValueError):
-    """A parameter has a value outside of what is allowed."""
+    """A parameter has a value that is not allowed."""
 
 
 class InvalidTypeError(TSNEWidgetError, TypeError):
-    """A parameter is of a type that cannot be used."""
+    """A parameter has a type that cannot be used."""
 
 
 class UnknownParameterError(TSNEWidgetError, TypeError):
-    """A keyword is not known; the message names the nearest one that is."""
+    """A keyword is unknown; the message names the nearest known one."""
 
 
 class DataError(TSNEWidgetError, ValueError):
@@ -51,11 +51,11 @@ class DataError(TSNEWidgetError, ValueError):
 
 
 class DivergedError(ArithmeticError):
-    """A coordinate of the layout is not finite any more; internal, users get a RunFailedError."""
+    """A coordinate of the layout is no longer finite; internal, users get a RunFailedError."""
 
 
 class UnknownColumnError(DataError, KeyError):
-    """There is no column of that name; the message names those that are near."""
+    """There is no column of that name; the message names similar ones."""
 
     def __str__(self) -> str:
         return str(self.args[0])
@@ -66,26 +66,26 @@ class SelectionError(TSNEWidgetError, IndexError):
 
 
 class GroupError(TSNEWidgetError, KeyError):
-    """There is no group of that name, or there is one already."""
+    """There is no group of that name, or there is already one."""
 
     def __str__(self) -> str:
         return str(self.args[0])
 
 
 class NotComputedError(TSNEWidgetError, AttributeError):
-    """A result was asked for before there is one."""
+    """A result was asked for before it exists."""
 
 
 class SeveralRunsError(TSNEWidgetError, AttributeError):
-    """A result of one map was asked for of a widget that shows several."""
+    """A widget that shows several maps was asked for the result of one."""
 
 
 class NotRunningError(TSNEWidgetError, RuntimeError):
-    """A command makes no sense in the present state, for instance after `close()`."""
+    """A command makes no sense in the present state, for example after `close()`."""
 
 
 class RunFailedError(TSNEWidgetError, RuntimeError):
-    """An optimisation failed; `__cause__` is what it failed with."""
+    """An optimisation failed; `__cause__` is the original error."""
 
 
 class WaitTimeoutError(TSNEWidgetError, TimeoutError):
@@ -93,11 +93,11 @@ class WaitTimeoutError(TSNEWidgetError, TimeoutError):
 
 
 class SaveError(TSNEWidgetError, OSError):
-    """A file cannot be written; `__cause__` is what the system says."""
+    """A file cannot be written; `__cause__` is the system's error."""
 
 
 class MissingDependencyError(TSNEWidgetError, ImportError):
-    """An optional package is needed and not installed."""
+    """An optional package is needed but not installed."""
 
 
 class PerplexityWarning(UserWarning):
@@ -105,11 +105,11 @@ class PerplexityWarning(UserWarning):
 
 
 class InitWarning(UserWarning):
-    """The map is to start from coordinates that seldom lead to a good one."""
+    """The map starts from coordinates that seldom lead to a good map."""
 
 
 class UnstableWarning(UserWarning):
-    """The optimisation ended without a map: its steps were too long, or all points fell into one."""
+    """The optimisation gave no usable map: its steps were too long, or all points collapsed into one."""
 
 
 class IsolatedRowsWarning(UserWarning):
@@ -117,37 +117,37 @@ class IsolatedRowsWarning(UserWarning):
 
 
 class NoEffectWarning(UserWarning):
-    """A parameter was given that has nothing to do here."""
+    """A given parameter has no effect here."""
 
 
 class OverlapWarning(UserWarning):
-    """Rows are in several groups, and only one of them is told."""
+    """Rows are in several groups, and only one of them is reported."""
 
 
 class StabilityWarning(UserWarning):
-    """A stability was measured of maps that are nearly the same by construction."""
+    """Stability was measured between maps that are nearly the same by construction."""
 
 
 def closed() -> NotRunningError:
-    """Build the error for what needs a widget that is not closed."""
+    """Build the error for a call that needs an open widget."""
     return NotRunningError("the widget is closed: make a new one to go on")
 
 
 def invalid_value(name: str, value: Any, allowed: str) -> InvalidValueError:
-    """Build the error for a value outside of what is allowed."""
+    """Build the error for a value that is not allowed."""
     return InvalidValueError(f"{name}={shortened(value)} is not allowed: {name} must be {allowed}")
 
 
 def invalid_type(name: str, value: Any, allowed: str) -> InvalidTypeError:
-    """Build the error for a value of a wrong type."""
+    """Build the error for a value of the wrong type."""
     kind = type(value).__name__
     return InvalidTypeError(f"{name}={shortened(value)} is of type {kind}: {name} must be {allowed}")
 
 
 def shortened(value: Any) -> str:
-    """Return a value in words, whatever it is, in at most 80 characters."""
+    """Return any value as text of at most 80 characters."""
     try:
         text = repr(value)
-    except Exception:  # an integer of more digits than Python prints, or a user's own type
+    except Exception:  # an integer with more digits than Python prints, or a user's own type
         text = f"<{type(value).__name__}>"
     return text if len(text) <= 80 else text[:77] + "..."

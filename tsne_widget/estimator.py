@@ -54,66 +54,66 @@ from .tsne.transform import MAX_ITER, MEDIAN_OF, PERPLEXITY, field_of, place
 
 #: Iterations between two lines of `verbose`.
 _TOLD_EVERY = 50
-#: Parameters of scikit-learn's that the way we stop leaves nothing to do.
+#: Parameters of scikit-learn's that have no effect, as our maps stop by another rule.
 _WITHOUT_EFFECT = ("n_iter_without_progress", "min_grad_norm")
 _DTYPES = (np.float64, np.float32)
 
 
 class NotFittedYetError(NotComputedError, NotFittedError):
-    """`transform` was called before `fit`; as scikit-learn's error, too."""
+    """`transform` was called before `fit`; it is scikit-learn's error, too."""
 
 
 class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
-    """A t-SNE map of X, with scikit-learn's names; new rows can be placed on it.
+    """A t-SNE map of X, with scikit-learn's names; `transform` places new rows on it.
 
     It stops when the map has settled, or after `max_iter` iterations.
 
     Parameters
     ----------
     n_components : {2, 1}
-        2, a plane, or 1, a line.
+        2 for a plane, 1 for a line.
     perplexity : float
         Effective number of neighbours of a point, above 1 and below n_samples - 1.
     early_exaggeration : float
         Factor on the attraction at first, at least 1.
     learning_rate : float or "auto"
         In scikit-learn's units; "auto" is n_samples / (2 x exaggeration) in each phase, and 3 n_samples /
-        (4 x exaggeration) from 5,000 rows; where the map would be unstable by it, it is halved.
+        (4 x exaggeration) from 5,000 rows. It is halved if it would make the map unstable.
     max_iter : int
-        Iterations at most.
+        The most iterations.
     n_iter_without_progress, min_grad_norm : None
-        Have no effect, which a warning says where they are given: the map stops when KL and points hardly
+        Have no effect; a warning says so if you give them. The map stops when KL and points hardly
         change any more.
     metric : str or callable
-        Of `sklearn.metrics.pairwise_distances`. "precomputed": X holds distances, all of them, or as a sparse
-        matrix those to some neighbours (`sklearn.neighbors.kneighbors_graph`, mode "distance").
+        One of `sklearn.metrics.pairwise_distances`. "precomputed": X holds distances, all of them or, as a
+        sparse matrix, those to some neighbours (`sklearn.neighbors.kneighbors_graph`, mode "distance").
     metric_params : dict, optional
-        Keyword arguments of the metric.
+        Keyword arguments for the metric.
     init : {"pca", "random"}, array or DataFrame of shape (n_samples, n_components), optional
-        Initial layout; by default "pca", and "random" with precomputed distances, where "pca" cannot be. A
-        frame with the labels of X in another order is brought into the order of X.
+        Initial layout; by default "pca", or "random" with precomputed distances, which have no "pca". A
+        frame with the labels of X in another order is put into the order of X.
     init_scale : bool
-        Whether coordinates that are given as `init` are centred and scaled to a standard deviation of 1e-4,
-        as PCA's are (Kobak & Berens 2019). False takes them as they are, with a warning above 10.
+        Whether to centre coordinates given as `init` and scale them to a standard deviation of 1e-4, as
+        PCA's are (Kobak & Berens 2019). False takes them as they are, and warns above 10.
     verbose : int
         Above 0, print the stages and every 50 iterations.
     random_state : int, RandomState or None
         None draws a seed.
     method : {"auto", "mesh", "barnes_hut", "exact"}
-        How repulsion is computed.
+        How to compute repulsion.
     angle : float
-        Of Barnes-Hut, from 0 to 1.
+        The angle of Barnes-Hut, from 0 to 1.
     n_jobs : int or None
-        Threads, never more than there are processors; -1 or None for all of these, -2 for all but one. The
-        map does not depend on it.
+        Threads, at most one per processor; -1 or None uses all processors, -2 all but one. The map does not
+        depend on it.
     early_exaggeration_iter : int
         Iterations with early exaggeration.
     exaggeration : float
         Factor on the attraction afterwards, at least 1.
     neighbors : {"auto", "exact", "approximate"} or pair of arrays
-        How neighbours are searched; or their indices and distances, of shape (n_samples, k).
+        How to search neighbours; or their indices and distances, each of shape (n_samples, k).
     affinity : {"gaussian", "uniform"}
-        How neighbours are weighted.
+        How to weight neighbours.
     multiscale : list of float, optional
         Further perplexities, mixed with `perplexity` into one map.
 
@@ -122,38 +122,38 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
     embedding_ : ndarray of shape (n_samples, n_components), float32
         The map.
     kl_divergence_ : float
-        Of the map, without exaggeration.
+        The map's KL divergence, without exaggeration.
     n_iter_ : int
         Iterations done.
     learning_rate_ : float
-        In force at the end.
+        The learning rate at the end.
     settled_ : bool
-        Whether the map has settled, or stopped at `max_iter`.
+        True if the map has settled, False if it stopped at `max_iter`.
     n_features_in_ : int
         Columns of X.
     feature_names_in_ : ndarray of str
-        Names of the columns, where X has some.
+        Names of the columns, if X has any.
 
     Raises
     ------
     InvalidValueError, InvalidTypeError, DataError, ValueError
-        At once, with the parameter's name, its value and what is allowed. Of X nothing is left out: each
-        column of a frame must be numbers or booleans.
+        At once, with the parameter's name, its value and what is allowed. No column of X is left out: every
+        column of a frame must hold numbers or booleans.
     RunFailedError
-        If the map diverges, as by a learning rate that is far too large.
+        If the map diverges, for example because the learning rate is far too large.
 
     Warns
     -----
     PerplexityWarning
-        For a perplexity above (n_samples - 1) / 3.
+        If the perplexity is above (n_samples - 1) / 3.
     InitWarning
-        For coordinates to start from that are far apart, where `init_scale` is False.
+        If `init` holds coordinates that are far apart and `init_scale` is False.
     UnstableWarning
-        If the map has come to nothing: the learning rate, or the exaggeration, is too large.
+        If there is no usable map because the learning rate or the exaggeration is too large.
     IsolatedRowsWarning
-        Rows have no neighbours, or a graph that was given as X falls into parts.
+        If rows have no neighbours, or the graph given as X falls into parts.
     NoEffectWarning
-        For a parameter of scikit-learn's that has nothing to do here.
+        If a parameter of scikit-learn's has no effect here.
 
     Examples
     --------
@@ -222,10 +222,10 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         Parameters
         ----------
         X : array-like, sparse matrix or DataFrame of shape (n_samples, n_features)
-            Finite numbers, at least 3 rows. What may be changed in place afterwards is copied up to 256 MB;
-            of larger data `transform` notices it, by a checksum of some rows.
+            Finite numbers, at least 3 rows. You may change X in place afterwards: up to 256 MB are copied;
+            for larger data `transform` notices the change by a checksum of some rows.
         y : object
-            Not used.
+            Ignored.
 
         Returns
         -------
@@ -243,13 +243,14 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         """Place new rows on the map, which stays as it is.
 
         A new row begins at the median of the places of its nearest rows and descends its own KL divergence,
-        as in openTSNE (Poličar, Stražar & Zupan 2023). New rows do not see one another: the place of a row
-        does not depend on which others come with it. A row that `fit` has seen gets its own place.
+        as in openTSNE (Poličar, Stražar & Zupan 2023). New rows do not affect one another: the place of a row
+        does not depend on which others come with it. A row that `fit` has seen keeps its own place.
 
         Parameters
         ----------
         X : array-like or sparse matrix of shape (n_new, n_features)
-            New rows; with precomputed distances those to the rows of `fit`, shape (n_new, n_samples).
+            New rows; with precomputed distances, their distances to the rows of `fit`, of shape (n_new,
+            n_samples).
         perplexity : float
             Effective number of neighbours on the map, above 1 and at most a third of the rows of `fit`.
         max_iter : int
@@ -263,8 +264,8 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         Raises
         ------
         DataError
-            A row is so far away that float32 does not hold the distances, a precomputed distance is negative,
-            or the data of `fit` were too large to be copied and have changed in place.
+            A row is too far away for float32 to hold its distances, a precomputed distance is negative, or
+            the data of `fit` were too large to copy and have changed in place.
         """
         try:
             check_is_fitted(self)
@@ -273,7 +274,7 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         new = as_finite(self._validated(X, reset=False))
         n = len(self.embedding_)
         if n / 3 <= 1:
-            raise InvalidValueError(f"the map has {n} rows: transform needs 4 at least")
+            raise InvalidValueError(f"the map has {n} rows: transform needs at least 4")
         perplexity = Limit(1, n / 3, open_low=True).check("perplexity", perplexity)
         max_iter = LIMITS["max_iter"].check("max_iter", max_iter)
         k = min(n, max(MEDIAN_OF, int(3 * perplexity)))
@@ -290,7 +291,7 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
             return result_of(places)[:, : self._n_features_out]
 
     def __sklearn_tags__(self) -> Any:
-        """Return what scikit-learn is to know."""
+        """Tell scikit-learn what the estimator accepts."""
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
         tags.input_tags.pairwise = self._precomputed
@@ -307,9 +308,9 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
 
     def _fit(self, X: Any) -> TSNE:
         if not isinstance(self.n_components, Integral) or self.n_components not in (1, 2):
-            raise invalid_value("n_components", self.n_components, "2, a plane, or 1, a line")
+            raise invalid_value("n_components", self.n_components, "2 (a plane) or 1 (a line)")
         if not isinstance(self.verbose, (bool, Integral)):
-            raise invalid_type("verbose", self.verbose, "an integer: above 0 to print, or 0")
+            raise invalid_type("verbose", self.verbose, "an integer; above 0 prints progress")
         for name in _WITHOUT_EFFECT:
             if getattr(self, name) is not None:
                 why = "the map stops when it has settled, or at max_iter"
@@ -333,10 +334,10 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         return self
 
     def _validated(self, X: Any, **how: Any) -> Any:
-        """Check data as the widget does, then as scikit-learn; what it refuses is an error of ours, too."""
+        """Check data as the widget does, then as scikit-learn does; what it refuses is also our error."""
         numbers = read_numbers(X)
         try:
-            with np.errstate(over="ignore", invalid="ignore"):  # it sums X up to see whether it is finite
+            with np.errstate(over="ignore", invalid="ignore"):  # it sums X to see whether it is finite
                 return validate_data(self, numbers, accept_sparse="csr", dtype=_DTYPES, **how)
         except ValueError as error:
             raise DataError(str(error)) from error
@@ -368,7 +369,7 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
                 raise RunFailedError(f"the optimisation failed: {error}") from error
             except TSNEWidgetError:
                 raise
-            except ValueError as error:  # parameters were checked before: it is about distances
+            except ValueError as error:  # parameters are checked, so it is about distances
                 raise DataError(str(error)) from error
 
     def _settings(self, matrix: Any, index: Index | None) -> Settings:
@@ -399,7 +400,7 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         return _in_the_plane(line)
 
     def _start(self, matrix: Any, settings: Settings) -> Any:
-        """Return where points begin: for a line, on one, which no force leads away from."""
+        """Return where points start: for a line, on a line, which no force leaves."""
         if self.n_components == 2:
             return settings.init
         start = initial_layout(matrix, settings.init, settings.random_state or 0)
@@ -410,8 +411,8 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         if self.n_components == 2:
             return self.method
         if self.method == "mesh":
-            raise InvalidValueError("method='mesh' is for planes: with n_components=1 it must be another one")
-        # A mesh would lead points away from the line, by its rounding.
+            raise InvalidValueError("method='mesh' is for planes: with n_components=1 choose another method")
+        # The rounding of a mesh would push points off the line.
         return "barnes_hut" if self.method == suited_to(n) == "auto" else self.method
 
     @property
@@ -444,8 +445,8 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         lost = ~np.isfinite(found.distances).all(axis=1)
         if lost.any():
             raise DataError(
-                f"row {lost.argmax()} of X is so far from the rows of fit that float32 does not hold the "
-                f"distance under metric={metric!r}: leave it out, or scale X before fit and transform"
+                f"row {lost.argmax()} of X is too far from the rows of fit for float32 to hold the distance "
+                f"under metric={metric!r}: leave it out, or scale X before fit and transform"
             )
         return found
 
@@ -467,7 +468,7 @@ def _warn_of_doubt(neighbors: Neighbors, matrix: Any, settings: Settings) -> Non
 
 
 def _in_the_plane(places: np.ndarray) -> np.ndarray:
-    """Return places with a second coordinate, 0 where they have only one."""
+    """Return places with a second coordinate, 0 if they have only one."""
     if places.shape[1] == 2:
         return places
     return np.column_stack([places, np.zeros_like(places)])
@@ -483,8 +484,8 @@ def _nearest_of(distances: Any, k: int) -> Neighbors:
     if wrong.any():
         row, column = np.argwhere(wrong)[0]
         raise DataError(
-            f"precomputed distances must be finite and not negative: from row {row} of X to row {column} of "
-            f"fit it is {distances[row, column]}"
+            f"precomputed distances must be finite and not negative: the distance from row {row} of X to row "
+            f"{column} of fit is {distances[row, column]}"
         )
     nearest = np.argsort(distances, axis=1, kind="stable")[:, :k]
     found = np.take_along_axis(distances, nearest, axis=1).astype(np.float32)

@@ -248,7 +248,7 @@ def test_the_advice_on_a_perplexity_is_one_that_can_be_followed(n, advice):
 
 def test_one_perplexity_at_least_is_in_range():
     require_one_in_range([59.0, 58.0], 60)
-    text = "perplexity=59, 100.5 would leave no map in range: .* above 1 and below n - 1 = 59 for 60 rows"
+    text = "perplexity=59, 100.5 puts every map out of range: .* above 1 and below n - 1 = 59 for 60 rows"
     with pytest.raises(InvalidValueError, match=text):
         require_one_in_range([59.0, 100.5], 60)
 
@@ -442,7 +442,7 @@ def test_runs_to_compare_are_positions(value):
     ids=in_words,
 )
 def test_runs_that_cannot_be_compared_are_refused(value, error):
-    with pytest.raises(error, match=r"runs must be two positions in w.runs at least, each once, from 0 to 2"):
+    with pytest.raises(error, match=r"runs must be at least two positions in w.runs, each once, from 0 to 2"):
         check_runs(value, 3)
 
 

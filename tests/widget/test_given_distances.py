@@ -131,7 +131,7 @@ def test_what_takes_rows_says_that_there_are_none():
         (D * np.arange(1, 121), DataError, "must be the same both ways"),
         (np.where(D > 8, np.inf, D), DataError, "infinite distances, the first from row .* in several parts"),
         (-graph(), DataError, r"from row 0 to row \d+ it is -\S+, and must be"),
-        (pd.DataFrame(D).iloc[::-1], DataError, "columns of X stand in another order than its rows"),
+        (pd.DataFrame(D).iloc[::-1], DataError, "columns of X are in another order than its rows"),
         (
             scipy.sparse.coo_array((np.ones(5), ([0, 1, 2, 0, 0], [1, 2, 0, 2, 1])), shape=(3, 3)),
             DataError,
@@ -190,7 +190,7 @@ def test_isolated_rows_are_said_once_and_told():
 
 def test_parts_of_a_graph_are_said():
     apart = X + 99 * np.repeat(np.eye(6)[:3], 40, axis=0)
-    words = "the graph in X falls into 3 parts of 40 rows each, between which it has no distances"
+    words = "the graph in X falls into 3 parts of 40 rows each, with no distances between them"
     with pytest.warns(IsolatedRowsWarning, match=words):
         widget(graph(rows=apart)).wait()
     with pytest.warns(IsolatedRowsWarning, match=words):

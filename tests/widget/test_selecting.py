@@ -109,7 +109,7 @@ def test_rows_are_named_by_position_mask_index_or_label(given, expected):
             SelectionError,
             "no row has 'dgo' in column 'kind'; did you mean 'dog'",
         ),
-        ({"label": None, "by": "age"}, SelectionError, "no row is without a value in column 'age'"),
+        ({"label": None, "by": "age"}, SelectionError, "no row is missing a value in column 'age'"),
         ({"label": "cat", "by": "kin"}, UnknownColumnError, "no column 'kin'; did you mean 'kind'"),
         ({"label": "cat", "by": ""}, UnknownColumnError, "no column ''"),
         ({}, InvalidValueError, "one of rows, index, mask and label: none were given"),

@@ -183,7 +183,7 @@ def test_too_many_maps_are_no_reason_to_warn(blobs):
 )
 def test_one_map_at_least_stays_in_range(half_empty, use):
     before = half_empty.runs, half_empty.perplexity, half_empty.reference, repr(half_empty)
-    text = r"perplexity=100.* would leave no map in range: .* below n - 1 = 59"
+    text = r"perplexity=100.* puts every map out of range: .* below n - 1 = 59"
     with pytest.raises(InvalidValueError, match=text):
         use(half_empty)
     after = half_empty.runs, half_empty.perplexity, half_empty.reference, repr(half_empty)

@@ -89,7 +89,7 @@ def test_a_stability_with_what_is_no_map_of_this_widget_is_refused(blobs):
     removed = w.runs[2]
     removed.remove()
     for handle in (removed, other.runs[0]):
-        with pytest.raises(InvalidValueError, match=r"runs=RunHandle.* two positions in w.runs at least"):
+        with pytest.raises(InvalidValueError, match=r"runs=RunHandle.* at least two positions in w.runs"):
             w.stability(runs=[0, handle])
 
 

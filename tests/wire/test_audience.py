@@ -1,4 +1,4 @@
-"""Who looks at a widget, told from the signs of life of its pages."""
+"""Who looks at a widget, by the heartbeats of its pages."""
 
 import pytest
 

@@ -587,7 +587,7 @@ def test_a_page_compares_keeps_and_removes(blobs):
     assert (w._reference, [entry["run"] for entry in w._runs]) == (0, [1, 0, 2])
     assert page.command("remove", run=0)["error"] is None
     assert (w._reference, w.perplexity) == (1, (5, 100))
-    assert "would leave no map in range" in page.command("keep", run=2)["error"]
+    assert "puts every map out of range" in page.command("keep", run=2)["error"]
     assert page.command("keep", run=1)["error"] is None
     assert (w._reference, w.perplexity, seen) == (1, 5, [(5, 8, 100), (5, 100), 5])
 

@@ -1,1 +1,1 @@
-"""Files of maps: pictures, pages, the code that makes them."""
+"""Files of maps: pictures, pages and the code that makes them."""

@@ -1,4 +1,4 @@
-"""Files that are written as a whole or not at all."""
+"""Files that are written whole or not at all."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from ..errors import SaveError, invalid_type
 
 
 def path_of(path: Any) -> Path:
-    """Return what a user gives as a path; InvalidTypeError where it is none."""
+    """Return what a user gives as a Path; raise InvalidTypeError if it is not one."""
     if not isinstance(path, (str, os.PathLike)):
         raise invalid_type("path", path, "a file's path")
     return Path(path)
 
 
 def write(path: Path, content: bytes) -> None:
-    """Write a file as a whole or not at all.
+    """Write a file whole or not at all.
 
     Raises
     ------
     SaveError
-        With the path and what is wrong.
+        The file cannot be written; the message has the path and the reason.
     """
     unfinished = None
     try:

@@ -1,4 +1,4 @@
-"""One file that shows maps without Python: the view's own code, and what it is to show."""
+"""One file that shows maps without Python: it holds the view's own code and the data to show."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 _CODE = Path(__file__).parent.parent / "static" / "page.js"
-#: Scripts but ours do not run, and nothing is fetched: not from the net, not from the disk.
+#: Only our own script runs, and nothing is fetched, neither from the net nor from the disk.
 _POLICY = (
     "default-src 'none'; script-src 'sha256-{hash}'; style-src 'unsafe-inline'; img-src data: blob:; "
     "base-uri 'none'; form-action 'none'"
@@ -53,7 +53,7 @@ def page(title: str, facts: list[str], recipe: str, saved: Mapping[str, Any]) ->
     facts : list of str
         Shown above the maps.
     saved : mapping
-        What `js/src/store/saved.ts` reads: JSON but for bytes, which become base64.
+        What `js/src/store/saved.ts` reads: JSON, except for bytes, which become base64.
     """
     code = _CODE.read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
@@ -68,7 +68,7 @@ def page(title: str, facts: list[str], recipe: str, saved: Mapping[str, Any]) ->
 
 
 def _json(value: Any) -> str:
-    """JSON in which no tag can begin, so that nothing ends the element that it stands in."""
+    """Write JSON in which no tag can begin, so nothing can close the element around it."""
     text = json.dumps(value, default=_encoded, allow_nan=False, separators=(",", ":"))
     return text.replace("<", "\\u003c")
 

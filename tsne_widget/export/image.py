@@ -14,29 +14,29 @@ import numpy as np
 from ..errors import MissingDependencyError
 from .image_legend import MISSING, ImageLegend, scale_start
 
-#: What matplotlib can write of what a picture may be.
+#: The formats of a picture that matplotlib can write.
 FORMATS = ("png", "svg", "pdf")
-#: More points than this are one bitmap in a drawing of lines: as many circles are slow to open.
+#: Above this many points a vector drawing holds them as one bitmap: so many circles are slow to open.
 LARGEST_DRAWN = 20_000
-#: CSS pixels an inch; bitmaps have twice as many.
+#: CSS pixels per inch; bitmaps have twice as many.
 _INCH, _SHARPNESS = 96, 2
 #: CSS pixels: the legend beside the maps, the note below, a line of text.
 _LEGEND, _NOTE, _LINE = 190, 26, 19
 _FONT = 9  # points
-#: CSS pixels that a letter of it takes at most, as a rule.
+#: CSS pixels that a letter rarely exceeds.
 _LETTER = 6.9
-#: Letters that both ends of a colour bar may have on one line.
+#: Letters that fit on one line for both ends of a colour bar.
 _BOTH_ENDS = 22
 _LIGHT = {"background": "#ffffff", "ink": "#222222", "muted": "#666666", "warning": "#b3400a"}
 _DARK = {"background": "#111111", "ink": "#dddddd", "muted": "#999999", "warning": "#ff9d57"}
-#: Draw order is shuffled, so that the last class does not cover the others.
+#: Draw order is shuffled to keep the last class from covering the others.
 _SHUFFLE_SEED = 0
 _DIMMED = 0.2
 
 
 @dataclass(frozen=True, eq=False)
 class Panel:
-    """One map: its title, how it is in words, and where its points lie; None where there is no layout."""
+    """One map: its title, its state in words, and its points' positions, None without a layout."""
 
     title: str
     state: str
@@ -55,7 +55,7 @@ def draw(
     dark: bool,
     kind: str,
 ) -> bytes:
-    """Draw maps in a grid with their legend.
+    """Draw maps in a grid, with their legend.
 
     Parameters
     ----------
@@ -66,13 +66,13 @@ def draw(
     columns : int
         Maps side by side.
     note : str
-        A line below all.
+        A line below everything.
     selected : ndarray of int
-        Rows that stand out; empty: all.
+        Rows that stand out; if empty, all do.
     width : int
-        CSS pixels; a PNG has twice as many.
+        In CSS pixels; a PNG has twice as many.
     dark : bool
-        Light on dark.
+        Whether to draw light on dark.
     kind : str
         One of `FORMATS`.
 
@@ -100,7 +100,7 @@ def draw(
     headings = [_heading(panel, side) for panel in panels]
     header = _LINE * max(map(len, headings)) + 8
     height = rows * (side + header) + _NOTE
-    # Text stays text, as written: '$' is no formula; a second drawing is the same file.
+    # Text stays as written: '$' starts no formula. Drawing twice gives the same file.
     fixed: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "tsne_widget", "text.parse_math": False}
     with rc_context(fixed):
         figure = Figure((width / _INCH, height / _INCH), facecolor=paint["background"])
@@ -111,7 +111,7 @@ def draw(
             axes = page.axes(left, top + header, side, side)
             axes.set_axis_off()
             if panel.points is not None:
-                chosen = selected if legend.origin is None else selected[:0]  # dimmed, colours cannot be read
+                chosen = selected if legend.origin is None else selected[:0]  # dimmed colours cannot be read
                 colors = _colors(legend, dark, i)
                 _draw_points(axes, panel.points, colors, chosen, side, paint["background"])
                 if legend.origin is not None:
@@ -133,7 +133,7 @@ def draw(
 
 
 class _Page:
-    """A figure in CSS pixels from its left top."""
+    """A figure measured in CSS pixels from its top left corner."""
 
     def __init__(self, figure: Any, width: float, height: float, paint: dict[str, str]):
         self.figure, self.width, self.height, self.paint = figure, width, height, paint
@@ -148,7 +148,7 @@ class _Page:
 
 
 def _heading(panel: Panel, side: float) -> list[str]:
-    """Return the lines above a map; the first is the title's."""
+    """Return the lines above a map; the first is its title."""
     letters = max(8, int((side - 20) / _LETTER))
     return [textwrap.shorten(panel.title, letters, placeholder="…"), *textwrap.wrap(panel.state, letters)]
 
@@ -186,7 +186,7 @@ def _draw_points(
 
 
 def _look(n: int, side: float) -> tuple[float, float, float]:
-    """Return radius, opacity and the rim's width, by the same rule as the view's `appearance.ts`."""
+    """Return radius, opacity and rim width, by the same rule as the view's `appearance.ts`."""
     radius = float(np.clip(0.6 * (side / math.sqrt(n)) ** 0.6, 0.55, 6))
     outlined = float(np.clip((radius - 1.6) / 1.5, 0, 1))
     overlap = n / (0.25 * side**2) * math.pi * radius**2
@@ -259,6 +259,6 @@ def _draw_scale(page: _Page, legend: ImageLegend, values: np.ndarray, left: floa
 
 
 def _short(name: str) -> str:
-    """Return as much of a name as has room, on one line."""
+    """Shorten a name to fit on one line."""
     line = " ".join(name.split())
     return line if len(line) <= 18 else line[:17] + "…"

@@ -23,7 +23,7 @@ MISSING = f"#{_PALETTES['missing']}"
 
 @dataclass(frozen=True)
 class Entry:
-    """One colour of a legend, what it stands for, and of how many rows."""
+    """One colour of a legend: what it stands for and how many rows have it."""
 
     color: str
     name: str
@@ -37,15 +37,15 @@ class ImageLegend:
     Attributes
     ----------
     title : str
-        The column; empty where nothing colours.
+        The column; empty if nothing colours the points.
     codes : ndarray of int, shape (n_samples,)
-        Each point's position among `entries`; without any, all points have one colour.
+        Each point's position in `entries`; without entries all points share one colour.
     entries : list of Entry
-        Of categories and groups.
+        Categories or groups.
     values : ndarray of float, shape (n_samples,) or (panels, n_samples), or None
         Of a scale, from `low` to `high`, the same on all panels or its own on each; NaN is missing.
     ends : (str, str)
-        What the ends of the scale mean; empty where numbers say it.
+        What the ends of the scale mean; empty if numbers say it.
     words : str
         What the numbers are, where they were measured; in several lines.
     bright_first : bool
@@ -53,7 +53,7 @@ class ImageLegend:
     log : bool
         Whether equal steps of colour are equal ratios.
     scale : Scale, optional
-        What the numbers are values of, where they are those of a column.
+        The column's scale, if the numbers come from a column.
     origin : int, optional
         The row from which distances are measured.
     """
@@ -76,18 +76,18 @@ class ImageLegend:
         return number(value) if self.scale is None else value_in_words(value, self.scale)
 
     def shares(self, values: np.ndarray) -> np.ndarray:
-        """Return how far values are on the way from `low` to `high`, from 0 to 1; 0 where one is missing."""
+        """Return how far values lie between `low` and `high`, from 0 to 1; 0 for missing ones."""
         known = np.where(np.isfinite(values), values, self.low).astype(np.float64)
         low, high = self.low, self.high
         if self.log:
             low, high, known = math.log(low), math.log(high), np.log(known)
-        elif math.isinf(high - low):  # more lies between them than there are numbers
+        elif math.isinf(high - low):  # the distance between them overflows
             low, high, known = low / 2, high / 2, known / 2
         return np.clip((known - low) / ((high - low) or 1.0), 0, 1)
 
 
 def categorical_colors(count: int, dark: bool) -> list[str]:
-    """Return colours of categories as '#rrggbb'; adding one never changes those before it."""
+    """Return colours for categories as '#rrggbb'; adding one never changes those before it."""
     colors = [*_PALETTES["okabe_ito"].split(), *_PALETTES["further"].split()]
     if dark:
         colors[_BLACK] = _PALETTES["black_on_dark"]
@@ -95,12 +95,12 @@ def categorical_colors(count: int, dark: bool) -> list[str]:
 
 
 def scale_start(dark: bool) -> float:
-    """Return from where on viridis is used: its first colours cannot be seen on dark."""
+    """Return where on viridis a scale starts: its first colours cannot be seen on dark."""
     return float(_PALETTES["viridis_left_out_on_dark"]) if dark else 0.0
 
 
 def legend_of_scale(title: str, scale: Scale, transform: str) -> ImageLegend:
-    """Return the legend of a column of numbers."""
+    """Return the legend for a column of numbers."""
     said: dict[str, Any] = {"scale": scale}
     if transform == "log":
         middle = math.sqrt(scale.low) * math.sqrt(scale.high)
@@ -109,7 +109,7 @@ def legend_of_scale(title: str, scale: Scale, transform: str) -> ImageLegend:
 
 
 def legend_of_labels(labels: Mapping[str, Any] | None, n: int, dark: bool) -> ImageLegend:
-    """Read the legend from what a page is told of the categories that colour."""
+    """Read the legend from what a page is told about the categories."""
     if labels is None:
         return ImageLegend("", np.zeros(n, int), [Entry(categorical_colors(1, dark)[0], "", n)])
     names, missing = labels["names"], labels["has_missing"]
@@ -119,7 +119,7 @@ def legend_of_labels(labels: Mapping[str, Any] | None, n: int, dark: bool) -> Im
 
 
 def legend_of_groups(groups: Sequence[Group], n: int) -> ImageLegend:
-    """Return the legend of groups; where they overlap the later one shows."""
+    """Return the legend for groups; where they overlap, the later one shows."""
     codes = np.full(n, len(groups))
     for code, group in enumerate(groups):
         codes[group.rows] = code
@@ -129,7 +129,7 @@ def legend_of_groups(groups: Sequence[Group], n: int) -> ImageLegend:
 
 
 def legend_of_numbers(title: str, values: np.ndarray, low: float, high: float, **said: Any) -> ImageLegend:
-    """Return the legend of a scale; `said` is the rest of it."""
+    """Return the legend for a scale; `said` holds its other fields."""
     return ImageLegend(title, np.zeros(values.shape[-1], int), [], values, low, high, **said)
 
 

@@ -1,4 +1,4 @@
-"""The code that makes maps again, with this package and with scikit-learn."""
+"""The code that makes the maps again, with this package and with scikit-learn."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from ..parameters.axes import AXES
 from ..parameters.defaults import DEFAULTS, Settings
 from ..tsne.initialization import SPREAD
 
-#: What decides where the points end, besides `AXES`.
+#: The settings that decide where points end up, besides `AXES`.
 _DECIDING = (
     *("early_exaggeration", "early_exaggeration_iter", "exaggeration", "learning_rate", "max_iter"),
     *("metric", "metric_params", "method", "angle", "neighbors", "affinity", "multiscale", "init_scale"),
 )
-#: Of these, what scikit-learn's TSNE has under the same name and with the same meaning.
+#: Those that scikit-learn's TSNE has too, with the same name and meaning.
 _SHARED = ("early_exaggeration", "learning_rate", "max_iter", "metric", "metric_params")
-#: Of `AXES`, what is said though it is the default.
+#: The axes that are always said, even where they have their default.
 _ALWAYS = ("perplexity", "init", "random_state")
-#: What it has not, and what it does instead.
+#: Those that it lacks, and what it does instead.
 _MISSING = {
     "early_exaggeration_iter": "250 exaggerated iterations, always",
     "exaggeration": "no exaggeration after the first phase",
@@ -29,7 +29,7 @@ _MISSING = {
     "affinity": "Gaussian weights",
     "multiscale": "one perplexity",
 }
-#: Iterations that it does at least.
+#: The fewest iterations that it does.
 _FEWEST = 250
 
 
@@ -41,14 +41,14 @@ def recipe(settings: Settings, specs: Sequence[Spec], *, labels: bool) -> str:
     settings : Settings
         What all maps share.
     specs : sequence of Spec
-        What tells the maps apart, one for each.
+        One for each map: what tells it apart from the others.
     labels : bool
         Whether there are labels.
 
     Returns
     -------
     str
-        X, and what else is an array or a function of the user's, stands as a name.
+        X and the user's other arrays and functions appear by name.
     """
     differing = {
         name: getattr(settings, name) for name in _DECIDING if name not in AXES and _differs(settings, name)
@@ -56,7 +56,7 @@ def recipe(settings: Settings, specs: Sequence[Spec], *, labels: bool) -> str:
     given = ["X", *(["labels=labels"] if labels else []), *_axes(specs), *_arguments(differing)]
     ours = ["from tsne_widget import TSNEWidget", "", f"w = TSNEWidget({', '.join(given)})"]
     if _is_part(specs):
-        ours.append(f"# Of these maps, {len(specs)} were left.")
+        ours.append(f"# {len(specs)} of these maps were left.")
     return "\n".join([*ours, "", *_scikit_learn(settings, specs, differing), ""])
 
 
@@ -72,11 +72,11 @@ def _scikit_learn(settings: Settings, specs: Sequence[Spec], differing: dict[str
         if name in differing or name in told or name == "early_exaggeration_iter"
     ]
     names = [name for name in told if name not in _MISSING]
-    note = f"# The same kind of map by scikit-learn, another minimum: it has {', '.join(missing)}."
+    note = f"# The same kind of map by scikit-learn, at another minimum. It uses {', '.join(missing)}."
     begin = [note, "from sklearn.manifold import TSNE", ""]
     if settings.init_scale and any(isinstance(spec["init"], np.ndarray) for spec in specs):
         begin.append(
-            f"init = {SPREAD:g} * (init - init.mean(axis=0)) / init.std(axis=0).max()  # it would not"
+            f"init = {SPREAD:g} * (init - init.mean(axis=0)) / init.std(axis=0).max()  # scikit-learn doesn't"
         )
     rows = list(dict.fromkeys(tuple(_code(name, spec[name]) for name in names) for spec in specs))
     if len(rows) == 1:
@@ -128,7 +128,7 @@ def _arguments(values: dict[str, Any]) -> Iterable[str]:
 
 
 def _code(name: str, value: Any) -> str:
-    """Write a value as code; what is the user's own is called by the parameter's name."""
+    """Write a value as code; the user's own objects go by the parameter's name."""
     if isinstance(value, np.ndarray) or (name == "neighbors" and not isinstance(value, str)):
         return name
     if callable(value):

@@ -1,1 +1,1 @@
-"""Defaults and limits, what may differ between maps, and how parameters are checked."""
+"""Defaults, limits, what may differ between maps, and how parameters are checked."""

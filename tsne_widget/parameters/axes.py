@@ -50,7 +50,7 @@ def _check_inits(values: list[Any], facts: Facts) -> list[Any]:
 
 
 def _several_inits(value: Any) -> list[Any] | None:
-    # Coordinates are a list too: of pairs.
+    # Coordinates are a list too, of pairs.
     values = several_of(value)
     several = values is not None and (not values or any(map(_is_an_init, values)))
     return values if several else None
@@ -72,11 +72,11 @@ def _check_seeds(values: list[Any], _facts: Facts) -> list[int]:
 
 
 def fresh_seed() -> int:
-    """Draw a seed from the operating system; short enough to be read and typed again."""
+    """Draw a seed from the operating system, short enough to read and type again."""
     return int(np.random.default_rng().integers(1_000_000))
 
 
-#: By name, in the order of the panels: the last one changes fastest.
+#: By name, in the order of the panels; the last changes fastest.
 AXES = {
     axis.name: axis
     for axis in (
@@ -157,7 +157,7 @@ SPOKEN = tuple(sorted(AXES.values(), key=lambda axis: axis.kind == "choice"))
 
 
 def check_axis(name: str, value: Any, facts: Facts) -> tuple[Any, ...]:
-    """Check a value, or a list of values, of what may differ between the runs.
+    """Check one or several values of a parameter that may differ between runs.
 
     Parameters
     ----------
@@ -165,13 +165,13 @@ def check_axis(name: str, value: Any, facts: Facts) -> tuple[Any, ...]:
         One of `AXES`.
     value : object
         One value, or several: a list, a tuple, a range or a 1-D array. A perplexity among several may be
-        too large for the rows: that run is then out of range. Seeds that are None are drawn.
+        too large for the rows; that run is then out of range. A seed of None is drawn.
     facts : Facts
 
     Returns
     -------
     tuple
-        The values, each once; of length 1 where one value was given. What has no name of its own is `Given`.
+        The values, each once; of length 1 if one value was given. What has no name of its own is `Given`.
 
     Raises
     ------
@@ -186,7 +186,7 @@ def check_axis(name: str, value: Any, facts: Facts) -> tuple[Any, ...]:
     if values is None:
         values = [value]
     if not values:
-        raise InvalidValueError(f"{name} is an empty list: {name} must be a value or a list of at least one")
+        raise InvalidValueError(f"{name} is an empty list: {name} must be a value or a list of values")
     checked = axis.check(values, facts)
     require_distinct(name, checked)
     return tuple(checked)

@@ -1,4 +1,4 @@
-"""How all parameters of a widget are checked together."""
+"""Check all parameters of a widget together."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from .perplexity import check_multiscale
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-#: How repulsion is computed, how neighbours are searched, how their weights are found.
+#: How to compute repulsion, how to search neighbours, how to weight them.
 METHODS = ("auto", "exact", "mesh", "barnes_hut")
 AFFINITIES = ("gaussian", "uniform")
-#: What may be given besides `Settings`.
+#: Keywords allowed besides `Settings`.
 GIVEN = (
     *("labels", "features", "use_rep", "data", "image", "tooltip_columns", "color_by"),
     "layout",  # of ipywidgets
 )
-#: Spellings of other packages, and what they are called here.
+#: Names from other packages, and our names for them.
 OTHER_NAMES = {
     "n_iter": "max_iter",
     "initialization": "init",
@@ -47,15 +47,14 @@ OTHER_NAMES = {
 
 
 def check_settings(values: Mapping[str, Any], matrix: np.ndarray | csr_array) -> Settings:
-    """Check all parameters but `AXES`, which `check_axis` checks, against their limits and the data.
+    """Check all parameters except `AXES` (see `check_axis`) against their limits and the data.
 
     Parameters
     ----------
     values : mapping
         Parameters by name; those left out take their default.
     matrix : ndarray or CSR array of shape (n_samples, n_features)
-        The checked data, or with ``metric="precomputed"`` distances. Where it is sparse fewer metrics are
-        allowed.
+        The checked data, or distances with ``metric="precomputed"``. Sparse data allow fewer metrics.
 
     Raises
     ------
@@ -89,5 +88,5 @@ def reject_unknown(unknown: Mapping[str, Any]) -> None:
     for name in unknown:
         known = [*(field.name for field in fields(Settings)), *GIVEN]
         near = OTHER_NAMES.get(name) or next(iter(difflib.get_close_matches(name, known, 1)), None)
-        hint = f"; did you mean {near!r}?" if near else f"; known are {', '.join(known)}"
+        hint = f"; did you mean {near!r}?" if near else f"; the parameters are {', '.join(known)}"
         raise UnknownParameterError(f"{name!r} is not a parameter of TSNEWidget{hint}")

@@ -11,7 +11,7 @@ from ..tsne.schedule import Schedule
 
 @dataclass(frozen=True)
 class Settings:
-    """The parameters of a widget's optimisation, checked; their defaults stand only here.
+    """The checked parameters of a widget's optimisation; their defaults are only here.
 
     75 exaggerated iterations reach the KL of scikit-learn's 250 sooner, see `tsne/schedule.py`; 1500
     iterations let maps of 10,000 points settle.
@@ -46,7 +46,7 @@ DEFAULTS = Settings()
 
 
 def schedule_of(settings: Settings) -> Schedule:
-    """Return what of the settings the optimizer goes by."""
+    """Return the settings that the optimizer follows."""
     return Schedule(
         early_exaggeration=settings.early_exaggeration,
         early_exaggeration_iter=settings.early_exaggeration_iter,

@@ -1,4 +1,4 @@
-"""What the neighbours of the data say against a map, in words for who looks at it."""
+"""What the neighbours in the data say against a map, in words for its reader."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def doubt_in_words(
     isolated: np.ndarray, n: int, parts: np.ndarray | None, settings: Settings, where: str
 ) -> str:
-    """Return a sentence on rows without neighbours and parts without distances; empty where there are none.
+    """Return a sentence on rows without neighbours and parts without distances; empty if there are none.
 
     Parameters
     ----------
@@ -27,11 +27,11 @@ def doubt_in_words(
     n : int
         How many rows there are.
     parts : ndarray of int64 or None
-        The sizes of the parts of a graph that was given, the largest first.
+        The sizes of the parts of a given graph, the largest first.
     settings : Settings
         With the metric.
     where : str
-        What tells which rows these are.
+        How the reader finds these rows.
     """
     said = []
     if len(isolated):
@@ -40,21 +40,21 @@ def doubt_in_words(
             "among the given distances" if is_precomputed(settings.metric) else f"under {_named(settings)}"
         )
         said.append(
-            f"{len(isolated):,} of {n:,} rows {have} no neighbours {among}: but for copies no row is "
-            f"nearer to {them} than any other, and {their} place on the map says nothing; {where}"
+            f"{len(isolated):,} of {n:,} rows {have} no neighbours {among}: apart from copies, no row is "
+            f"nearer to {them} than any other. {their.capitalize()} place on the map means nothing; {where}"
         )
     if parts is not None and len(parts) > 1:
         least, most = int(parts[-1]), int(parts[0])
         sizes = f"{least:,} rows each" if least == most else f"{least:,} to {most:,} rows"
         said.append(
-            f"the graph in X falls into {len(parts):,} parts of {sizes}, between which it has no distances: "
-            "how they lie to each other says nothing"
+            f"the graph in X falls into {len(parts):,} parts of {sizes}, with no distances between "
+            "them: where they lie relative to each other means nothing"
         )
     return "; ".join(said)
 
 
 def parts_of(matrix: np.ndarray | csr_array, settings: Settings) -> np.ndarray | None:
-    """Return the sizes of the parts of a graph that the user gave, the largest first; None for other data."""
+    """Return the sizes of the parts of the user's graph, the largest first; None for other data."""
     if isinstance(matrix, np.ndarray) or not is_precomputed(settings.metric):
         return None
     from ..tsne.distances import parts
@@ -63,7 +63,7 @@ def parts_of(matrix: np.ndarray | csr_array, settings: Settings) -> np.ndarray |
 
 
 def isolated_rows(neighbors: Neighbors, settings: Settings) -> np.ndarray:
-    """Return the positions of the rows without neighbours; none where the user gave the neighbours."""
+    """Return the positions of the rows without neighbours; none if the user gave the neighbours."""
     from ..tsne.neighbors import isolated
 
     return isolated(neighbors, settings.metric)

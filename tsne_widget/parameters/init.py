@@ -20,12 +20,12 @@ from .metric import is_precomputed
 from .warn import warn_user
 
 INITS = ("pca", "random")
-#: Standard deviation of coordinates, taken as they are, above which a user is warned, as by openTSNE.
+#: Unscaled coordinates with a standard deviation above this cause a warning, as in openTSNE.
 INIT_SPREAD_MAX = 10.0
 
 
 def check_init(init: Any, n: int, *, scale: bool = True, index: Index | None = None) -> Any:
-    """Check an initial layout: a name, or coordinates, see `coordinates_of`; warn where they lie far apart.
+    """Check an initial layout, a name or coordinates (see `coordinates_of`); warn if it lies far apart.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ def check_init(init: Any, n: int, *, scale: bool = True, index: Index | None = N
     scale : bool
         Whether coordinates are scaled.
     index : Index, optional
-        Labels of the rows, in whose order a frame is brought.
+        Labels of the rows; a frame is put into their order.
     """
     if isinstance(init, str):
         return check_one_of("init", init, INITS, f"one of {inits_allowed(n)}")
@@ -47,12 +47,12 @@ def check_init(init: Any, n: int, *, scale: bool = True, index: Index | None = N
 
 
 def warn_if_wide(layout: np.ndarray) -> None:
-    """Warn of coordinates from which the optimisation is not likely to find a good map, as openTSNE does."""
+    """Warn of coordinates that are unlikely to lead to a good map, as openTSNE does."""
     widest = float(layout.std(axis=0, dtype=np.float64).max())
     if widest > INIT_SPREAD_MAX:
         warn_user(
             f"init has a standard deviation of {widest:.3g}, above {INIT_SPREAD_MAX:g}: points so far apart "
-            "hardly attract each other, and the map may stay a poor one; init_scale=True scales it",
+            "hardly attract each other, and the map may stay poor; init_scale=True scales it",
             InitWarning,
         )
 
@@ -63,7 +63,7 @@ def inits_allowed(n: int) -> str:
 
 
 def default_init(metric: Any) -> str:
-    """Return the initial layout where none is asked for: distances have no principal components."""
+    """Return the default initial layout: distances have no principal components."""
     return "random" if is_precomputed(metric) else DEFAULTS.init
 
 
@@ -76,6 +76,6 @@ def require_rows(inits: Sequence[Any]) -> None:
     """Raise InvalidValueError for inits that are made of rows, where X holds distances."""
     if any(isinstance(init, str) and init == "pca" for init in inits):
         raise InvalidValueError(
-            "init='pca' is not allowed with metric='precomputed', which knows no columns: "
+            "init='pca' is not allowed with metric='precomputed', which has no columns: "
             "init must be 'random' or an array"
         )

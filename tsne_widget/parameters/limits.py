@@ -33,7 +33,7 @@ NOT_GIVEN: Any = _NotGiven()
 
 @dataclass(frozen=True)
 class Limit:
-    """What a number may be; `low` and `high` are included unless `open_low`, `never` is not."""
+    """What a number may be: `low` and `high` are allowed (`low` unless `open_low`), `never` is not."""
 
     low: float = -math.inf
     high: float = math.inf
@@ -67,7 +67,7 @@ class Limit:
 
 
 def is_finite(number: Real) -> bool:
-    """Tell whether a number is one that a float can hold."""
+    """Tell whether a float can hold a number."""
     try:
         return math.isfinite(number)
     except OverflowError:
@@ -100,7 +100,7 @@ def several_of(value: Any) -> list[Any] | None:
 
 
 def check_runs(value: Any, count: int) -> list[int]:
-    """Check positions of runs to compare: two at least, each once, of `count` there are."""
+    """Check positions of runs to compare: at least two of `count`, each once."""
     allowed = runs_allowed(count)
     several = several_of(value)
     if several is None or any(isinstance(one, bool) or not isinstance(one, Integral) for one in several):
@@ -113,7 +113,7 @@ def check_runs(value: Any, count: int) -> list[int]:
 
 def runs_allowed(count: int) -> str:
     """Say which of `count` runs may be compared."""
-    return f"two positions in w.runs at least, each once, from 0 to {count - 1}, or these maps themselves"
+    return f"at least two positions in w.runs, each once, from 0 to {count - 1}, or the maps themselves"
 
 
 def check_align(value: Any) -> bool | Literal["selection"]:
@@ -136,7 +136,7 @@ def check_yes_or_no(name: str, value: Any) -> bool:
 
 
 def check_one_of(name: str, value: Any, names: Sequence[str], allowed: str = "") -> str:
-    """Return one of some words, checked."""
+    """Return a word, checked to be one of those allowed."""
     allowed = allowed or f"one of {', '.join(map(repr, names))}"
     if not isinstance(value, str):
         raise invalid_type(name, value, allowed)
@@ -146,10 +146,10 @@ def check_one_of(name: str, value: Any, names: Sequence[str], allowed: str = "")
 
 
 def require_distinct(name: str, values: list[Any]) -> None:
-    """Raise where a value is there twice."""
+    """Raise if a value occurs twice."""
     seen = set()
     for value in values:
         if value in seen:
             shown = "the same coordinates" if isinstance(value, Given) else repr(value)
-            raise InvalidValueError(f"{name} holds {shown} more than once: each map of a widget must differ")
+            raise InvalidValueError(f"{name} holds {shown} more than once: every map of a widget must differ")
         seen.add(value)

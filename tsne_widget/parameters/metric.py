@@ -21,19 +21,19 @@ from .defaults import Settings
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-#: Rows between which a metric is tried at once, both ways.
+#: How many rows a metric is tried on, in both directions.
 ROWS_TRIED = 5
 
 
 def is_precomputed(metric: Any) -> bool:
-    """Tell whether X holds distances, not rows."""
+    """Tell whether X holds distances instead of rows."""
     return isinstance(metric, str) and metric == "precomputed"
 
 
 def check_metric(metric: Any, params: Any, matrix: np.ndarray | csr_array) -> None:
-    """Raise where distances cannot be computed on the data, or are none."""
+    """Raise if a metric cannot be computed on the data, or does not give distances."""
     if params is not None and not isinstance(params, Mapping):
-        raise invalid_type("metric_params", params, "a dict of keyword arguments of the metric, or None")
+        raise invalid_type("metric_params", params, "a dict of keyword arguments for the metric, or None")
     if not isinstance(metric, str) and not callable(metric):
         raise invalid_type("metric", metric, "a name or a function of two rows")
     if is_precomputed(metric):
@@ -45,27 +45,27 @@ def check_metric(metric: Any, params: Any, matrix: np.ndarray | csr_array) -> No
 def _check_distances(params: Any, matrix: np.ndarray | csr_array) -> None:
     if params:
         raise InvalidValueError(
-            f"metric_params={params!r} has no use with metric='precomputed': the distances are there"
+            f"metric_params={params!r} has no use with metric='precomputed': X already holds the distances"
         )
     if matrix.shape[0] != matrix.shape[1]:
         raise InvalidValueError(
-            f"X has shape {matrix.shape}: with metric='precomputed' X must be square, the distances "
-            "between all rows"
+            f"X has shape {matrix.shape}: with metric='precomputed' X must be square and hold "
+            "the distances between all rows"
         )
     wrong = why_no_matrix(matrix)
     if wrong:
-        raise DataError(f"X holds no distances, as metric='precomputed' needs them: {wrong}")
+        raise DataError(f"X does not hold distances, which metric='precomputed' needs: {wrong}")
 
 
 def check_reach(settings: Settings, matrix: np.ndarray | csr_array) -> None:
-    """Raise where rows lie so far apart, or so near, that squared distances are lost."""
-    if not isinstance(settings.neighbors, str):  # those that are given are not searched
+    """Raise if rows lie too far apart, or too near, for float32 to hold their squared distances."""
+    if not isinstance(settings.neighbors, str):  # given neighbours are not searched
         return
     reach = reach_of(matrix, settings.metric, settings.metric_params)
     if reach and not NEAREST < reach < FARTHEST:
         raise DataError(
             f"X has rows that lie {reach:.1e} apart: under metric={settings.metric!r} the farthest must be "
-            f"{NEAREST:g} to {FARTHEST:g} apart; multiply X by a constant, or leave out what is far off"
+            f"{NEAREST:g} to {FARTHEST:g} apart; multiply X by a constant, or leave out rows that are far off"
         )
 
 
@@ -81,10 +81,10 @@ def _try_metric(metric: Any, params: dict[str, Any], matrix: np.ndarray | csr_ar
         raise invalid_value("metric", metric, allowed)
     tried = np.unique(np.linspace(0, matrix.shape[0] - 1, ROWS_TRIED).astype(int))
     some = for_scikit_learn(matrix[tried])
-    # Of a function scikit-learn computes one way alone, unless it is given other rows.
+    # For a function scikit-learn computes one direction only, unless it is given other rows.
     others = {"Y": some.copy()} if callable(metric) else {}
     try:
-        # Such as variances, which a few rows would not tell.
+        # Such as variances, which a few rows cannot give.
         params = params_of_all_rows(matrix, metric) | params
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # see below
             distances = pairwise_distances(some, metric=metric, **others, **params)
@@ -94,7 +94,7 @@ def _try_metric(metric: Any, params: dict[str, Any], matrix: np.ndarray | csr_ar
             f"metric={metric!r} with metric_params={params!r} cannot be computed on these rows: "
             f"{error_in_words(error)}{hint}"
         ) from error
-    # By name it may be beyond float32, in which only the nearest have to be.
+    # A named metric may exceed float32, as only the nearest have to fit in it.
     tame = (
         distances if callable(metric) else np.minimum(distances, 1, where=distances < np.inf, out=+distances)
     )
@@ -107,4 +107,4 @@ def _try_metric(metric: Any, params: dict[str, Any], matrix: np.ndarray | csr_ar
         )
     wrong = why_no_distances(distances, tried) if callable(metric) else ""
     if wrong:
-        raise InvalidValueError(f"metric={metric!r} is no distance: {wrong}")
+        raise InvalidValueError(f"metric={metric!r} is not a distance: {wrong}")

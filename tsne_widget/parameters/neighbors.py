@@ -1,4 +1,4 @@
-"""How neighbours are found, and whether those that are given suffice."""
+"""How neighbours are found, and whether given neighbours suffice."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SEARCHES = ("auto", "exact", "approximate")
 
 
 def known_neighbors(settings: Settings, matrix: np.ndarray | csr_array) -> tuple[int, str] | None:
-    """Return how many neighbours of each row are given at least, and by whom; None: they are searched."""
+    """Return the fewest neighbours given for a row, and by whom; None if they are searched."""
     if not isinstance(settings.neighbors, str):
         return settings.neighbors.indices.shape[1], "neighbors= has"
     if not is_precomputed(settings.metric) or isinstance(matrix, np.ndarray):
@@ -35,12 +35,12 @@ def known_neighbors(settings: Settings, matrix: np.ndarray | csr_array) -> tuple
 
 
 def require_known(settings: Settings, matrix: np.ndarray | csr_array, perplexity: float) -> int | None:
-    """Return how many neighbours are given at least, if they are.
+    """Return the fewest neighbours given for a row, if they are given.
 
     Raises
     ------
     InvalidValueError
-        They are fewer than a perplexity, or one of those it is mixed with, needs.
+        The perplexity, or one that it is mixed with, needs more.
     """
     found = known_neighbors(settings, matrix)
     if found is None:
@@ -49,7 +49,7 @@ def require_known(settings: Settings, matrix: np.ndarray | csr_array, perplexity
     wanted = neighbors_wanted(max(perplexity, *settings.multiscale, 0.0), n)
     if known >= wanted:
         return known
-    hint = f"kneighbors(X, n_neighbors={wanted + 1}), which counts the row, has them"
+    hint = f"kneighbors(X, n_neighbors={wanted + 1}), which counts the row, gives enough"
     if teller != "neighbors= has":
         short = int((stored_counts(matrix) < wanted).sum())
         rows = "1 row has" if short == 1 else f"{short} rows have"
@@ -61,7 +61,7 @@ def require_known(settings: Settings, matrix: np.ndarray | csr_array, perplexity
 
 
 def check_search(value: Any, n: int) -> Any:
-    """Check how neighbours are found: by a name, or those given as arrays, returned as `Neighbors`."""
+    """Check how neighbours are found: a name, or arrays, which are returned as `Neighbors`."""
     allowed = f"one of {', '.join(map(repr, SEARCHES))} or a pair (indices, distances) of shape ({n}, k) each"
     if isinstance(value, str):
         return check_one_of("neighbors", value, SEARCHES, allowed)

@@ -29,13 +29,13 @@ from .warn import warn_user
 def check_perplexity(value: Any, n: int, *, alone: bool = True) -> float:
     """Check a perplexity against the number of rows.
 
-    A Gaussian over n - 1 others has a perplexity between 1 and n - 1. One that is not `alone` may be larger.
+    A Gaussian over n - 1 others has a perplexity between 1 and n - 1. If it is not `alone`, it may be larger.
     """
     return checked_perplexity("perplexity", value, n, perplexities_allowed(n), alone=alone)
 
 
 def checked_perplexity(name: str, value: Any, n: int, allowed: str, *, alone: bool) -> float:
-    """Return a perplexity as a float, or raise; one that is not `alone` may be too large for the rows."""
+    """Return a perplexity as a float, or raise; if not `alone`, it may be too large for the rows."""
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, Real):
         raise invalid_type(name, value, allowed)
     if not is_finite(value) or float(value) <= 1 or (alone and float(value) >= n - 1):
@@ -44,23 +44,23 @@ def checked_perplexity(name: str, value: Any, n: int, allowed: str, *, alone: bo
 
 
 def why_out_of_range(perplexity: float, n: int) -> str:
-    """Say why a map cannot have a perplexity; empty where it can."""
+    """Say why a map cannot have a perplexity; empty if it can."""
     if perplexity < n - 1:
         return ""
     return str(invalid_value("perplexity", _plain(perplexity), perplexities_allowed(n)))
 
 
 def require_one_in_range(perplexities: Sequence[float], n: int) -> None:
-    """Raise InvalidValueError where all perplexities are too large for the rows: no map would be shown."""
+    """Raise InvalidValueError if all perplexities are too large for the rows: no map would show."""
     if all(why_out_of_range(perplexity, n) for perplexity in perplexities):
         raise InvalidValueError(
-            f"perplexity={listed(perplexities)} would leave no map in range: "
-            f"of one map at least it must be {perplexities_allowed(n)}"
+            f"perplexity={listed(perplexities)} puts every map out of range: "
+            f"at least one must be {perplexities_allowed(n)}"
         )
 
 
 def listed(numbers: Sequence[float]) -> str:
-    """Write numbers one after the other."""
+    """Write numbers as a list."""
     return ", ".join(repr(_plain(number)) for number in numbers)
 
 
@@ -78,7 +78,7 @@ def _plain(number: float) -> float:
 
 
 def warn_if_doubtful(perplexities: Sequence[float], n: int) -> None:
-    """Warn once of all that have fewer than three other rows for each unit, once of all without any map."""
+    """Warn once of perplexities above a third of the other rows, once of those too large for a map."""
     outside = [perplexity for perplexity in perplexities if why_out_of_range(perplexity, n)]
     doubtful = [
         perplexity
@@ -88,7 +88,7 @@ def warn_if_doubtful(perplexities: Sequence[float], n: int) -> None:
     if doubtful:
         warn_user(
             f"perplexity={listed(doubtful)} {_is(doubtful)} more than a third of the {n - 1} other rows: "
-            f"each point is drawn to nearly all others, and the map shows little structure; {_usual(n)}",
+            f"each point is attracted to nearly all others, and the map shows little structure; {_usual(n)}",
             PerplexityWarning,
         )
     if outside:
@@ -106,18 +106,18 @@ def _usual(n: int) -> str:
 
 
 def neighbors_wanted(perplexity: float, n: int) -> int:
-    """Neighbours that a perplexity needs."""
+    """Return how many neighbours a perplexity needs."""
     return min(n - 1, math.floor(NEIGHBORS_PER_PERPLEXITY * perplexity))
 
 
 def check_multiscale(value: Any, affinity: str, n: int) -> tuple[float, ...]:
-    """Check further perplexities, and return them as a tuple; empty where there are none."""
+    """Check further perplexities and return them as a tuple; empty if there are none."""
     several = [] if value is None else several_of(value)
     if several is None:
         raise invalid_type("multiscale", value, f"a list of perplexities, each {perplexities_allowed(n)}")
     if several and affinity == "uniform":
         raise InvalidValueError(
-            f"multiscale={value!r} mixes Gaussians, and affinity='uniform' has none: give one of the two"
+            f"multiscale={value!r} mixes Gaussians, and affinity='uniform' has none: give only one of the two"
         )
     checked = tuple(
         checked_perplexity(
@@ -130,13 +130,13 @@ def check_multiscale(value: Any, affinity: str, n: int) -> tuple[float, ...]:
 
 
 def weights_in_words(settings: Settings) -> str:
-    """Say how P is made where that is not by one perplexity; empty where it is."""
+    """Say how P is made; empty if it is made by one perplexity."""
     if settings.affinity == "uniform":
         return "uniform weights"
     return f"mixed with perplexity {listed(settings.multiscale)}" if settings.multiscale else ""
 
 
 def neighbors_to_search(perplexity: float, n: int) -> int:
-    """Neighbours to look for at once, with headroom for a larger perplexity later."""
+    """Return how many neighbours to search, with headroom for a larger perplexity later."""
     headroom = NEIGHBORS_HEADROOM if n <= NEIGHBORS_HEADROOM_MAX_ROWS else 0
     return max(neighbors_wanted(perplexity, n), min(n - 1, max(headroom, KEPT_NEIGHBORS)))

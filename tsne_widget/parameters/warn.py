@@ -9,7 +9,7 @@ _OWN = (__name__.split(".")[0], "sklearn", "traitlets")
 
 
 def warn_user(text: str, category: type[Warning]) -> None:
-    """Warn at the user's line, however deep the check is called."""
+    """Warn at the user's line, however deep the call of the check."""
     warnings.warn(text, category, stacklevel=_stacklevel())
 
 
