@@ -93,7 +93,7 @@ def test_three_perplexities_are_three_maps(three):
     assert three.python("len({run.embedding_.tobytes() for run in w.runs})") == 3
     for run in (1, 2):
         assert float(three.panel(run).get_attribute("data-correlation")) > 0.5
-    assert "KL does not compare between perplexities" in three.widget().inner_text()
+    assert "KL cannot be compared between perplexities" in three.widget().inner_text()
 
 
 def test_all_move_together(open_notebook):
@@ -272,7 +272,7 @@ def test_a_turned_copy_is_turned_back(open_notebook):
     notebook.wait_for("d.still === 'true'")
     assert alike(panel_pixels(notebook, 0), panel_pixels(notebook, 1)) < 0.5
     notebook.widget().get_by_role("button", name="Turn the maps").click()
-    notebook.widget().get_by_label("so that all points fit").check()
+    notebook.widget().get_by_label("fit all points").check()
     notebook.wait_for_panel(1, "d.mirrored === 'true'")
     notebook.wait_for("d.still === 'true'")
     notebook.expect("w.align", True)

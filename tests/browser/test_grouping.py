@@ -138,7 +138,7 @@ def test_a_name_that_is_taken_is_refused_in_words(quarters):
     name.press("Enter")
     alert = quarters.widget().get_by_role("alert")
     alert.wait_for()
-    assert "there is a group 'b' already" in alert.inner_text()
+    assert "there is already a group 'b'" in alert.inner_text()
     assert quarters.python("[w.groups['a'].tolist(), w.groups['b'].tolist()]") == [ANTS, BEES]
 
 

@@ -99,7 +99,7 @@ def test_distances_between_groups_are_what_python_says(page):
     page.show(ALONE)
     drawer = open_drawer(page, "distances")
     drawer.get_by_role("combobox").first.select_option("groups")
-    drawer.get_by_text("three groups at least are needed, and there are 0: save 3 more").wait_for()
+    drawer.get_by_text("needs at least three groups, found 0: save 3 more").wait_for()
     halves = {"<i>a</i>": ANTS, "b": BEES, "c": CATS, "d": DOGS[:9], "e": DOGS[9:]}
     page.do(f"for name, rows in {halves}.items(): w.groups[name] = rows")
     page.do("found = w.group_distances('groups')")

@@ -80,7 +80,7 @@ def test_markup_is_text_in_the_search_and_in_what_is_refused(page):
     menu = open_menu(page, "Find rows by text")
     menu.get_by_label("Text to find").fill(IMAGE)
     page.page.locator(".tw-search[data-found='240']").wait_for()
-    menu.get_by_role("button", name="In which column").click()
+    menu.get_by_role("button", name="Column to search").click()
     assert_text(page, page.page.locator(".tw-columns"), IMAGE)
     page.page.keyboard.press("Escape")
     page.page.keyboard.press("Escape")

@@ -208,7 +208,7 @@ def search(notebook, text: str, found: str):
 def search_in(notebook, place: str, found: str) -> None:
     """Choose in which column is looked for what was typed."""
     box = notebook.page.locator(".tsne-widget .tw-search")
-    box.get_by_role("button", name="In which column").click()
+    box.get_by_role("button", name="Column to search").click()
     notebook.page.get_by_role("option", name=place).click()
     box.get_by_text(found, exact=True).wait_for()
 

@@ -1,11 +1,11 @@
-/** What labels the selected rows have. */
+/** Which labels the selected rows have. */
 import { useState } from "preact/hooks";
 import { count } from "../../view/words";
 import type { ContrastReply } from "../../wire/replies";
 import { Link } from "../parts/Button";
 import { share } from "./figures";
 
-/** Labels that are listed at first. */
+/** How many labels are listed at first. */
 const LISTED = 20;
 
 export function Composition({ labels }: { labels: NonNullable<ContrastReply["labels"]> }) {

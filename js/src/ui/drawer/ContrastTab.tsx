@@ -1,4 +1,4 @@
-/** What sets the selected rows apart: numbers and categories, strongest first, and what labels they have. */
+/** What sets the selected rows apart: numbers and categories, strongest first, and their labels. */
 import { useEffect } from "preact/hooks";
 import type { View } from "../../view/view";
 import { rowsInWords } from "../../view/words";
@@ -13,9 +13,9 @@ interface Props {
 }
 
 const WHY =
-  "The difference of the means in units of the pooled standard deviation; of categories: of their shares. " +
-  "A p-value would be circular: the rows were chosen by looking at these very data, so that they differ " +
-  "in any case.";
+  "The difference of the means in units of the pooled standard deviation; for categories, of their shares. " +
+  "A p-value would be circular: the rows were chosen by looking at these very data, so they differ " +
+  "anyway.";
 
 export function ContrastTab({ contrasting }: Props) {
   useEffect(() => contrasting.watch(), [contrasting]);
@@ -51,7 +51,7 @@ export function ContrastTab({ contrasting }: Props) {
   );
 }
 
-/** What stands in the drawer's head: with what the rows are compared. */
+/** The drawer's head: what the rows are compared with. */
 export function ContrastControls({ view, contrasting }: Props) {
   const groups = view.store.groups.value;
   const answer = contrasting.latest.answer.value;
@@ -84,7 +84,7 @@ export function ContrastControls({ view, contrasting }: Props) {
   );
 }
 
-/** In the head where it has room, else above the figures: there it is read, too. */
+/** In the head if it has room, else above the figures, where it is also read. */
 function Circular() {
   return (
     <p class="tw-note tw-circular" title={WHY}>

@@ -10,7 +10,7 @@ import { PairPlot } from "./PairPlot";
 import { Failure, Hint } from "./parts";
 import { namedPairs, type RankedPair } from "./ranks";
 
-/** Pairs that are listed at first, and with each 'show more'. */
+/** How many pairs are listed at first, and added by each 'show more'. */
 const STEP = 20;
 
 interface Props {
@@ -59,7 +59,7 @@ function OneMap({ reply, stale }: { reply: GroupDistancesReply; stale: boolean }
 
 interface PairListProps {
   pairs: readonly RankedPair[];
-  /** All pairs, also those that were not sent. */
+  /** All pairs, including those that were not sent. */
   total: number;
   marked: RankedPair | null;
   onMark: (pair: RankedPair | null) => void;
@@ -97,7 +97,7 @@ function PairList({ pairs, total, marked, onMark }: PairListProps) {
   );
 }
 
-/** A sentence of each map; a click shows its pairs. */
+/** A sentence for each map; a click shows its pairs. */
 function AllMaps({ view, distancing }: Props) {
   const told = distancing.told.value;
   return (
@@ -127,7 +127,7 @@ function AllMaps({ view, distancing }: Props) {
   );
 }
 
-/** What stands in the drawer's head: between what, and on which map. */
+/** The drawer's head: the groups to measure between, and the map. */
 export function DistancesControls({ view, distancing }: Props) {
   const maps = view.store.maps.value;
   const map = distancing.map.value;

@@ -4,7 +4,7 @@ const WIDTH = 100;
 const HEIGHT = 22;
 
 interface DistributionProps {
-  /** Shares of either side in equal bins. */
+  /** Shares of each side in equal bins. */
   selected: readonly number[];
   other: readonly number[];
 }

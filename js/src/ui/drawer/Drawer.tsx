@@ -1,4 +1,4 @@
-/** Under the map: the selected rows, what sets them apart, distances between groups. */
+/** Below the map: the selected rows, what sets them apart, distances between groups. */
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
@@ -12,7 +12,7 @@ import { Edge, START_HEIGHT } from "./Edge";
 import { RowsControls, RowsTab } from "./RowsTab";
 import { Tabs } from "./Tabs";
 
-/** What there is to show, asked for while its tab is open; what is chosen in it lasts while it is closed. */
+/** The content, asked for while its tab is open; choices made in it survive closing. */
 class Contents {
   readonly rows: Batches;
   readonly contrast: Contrasting;
@@ -36,7 +36,7 @@ export function Drawer({ view }: { view: View }) {
   const tab = view.drawer.value;
   const section = useRef<HTMLElement>(null);
   const open = tab !== null;
-  // It may open below the window's edge, where nobody would see that it did.
+  // It may open below the window's edge, where nobody would notice.
   useEffect(() => section.current?.scrollIntoView?.({ block: "nearest" }), [open]);
   if (tab === null) return null;
   const close = () => {
@@ -79,7 +79,7 @@ export function Drawer({ view }: { view: View }) {
 }
 
 interface Parts {
-  /** What stands in the head. */
+  /** The content of the head. */
   controls: ComponentChildren;
   panel: ComponentChildren;
 }
@@ -106,7 +106,7 @@ function partsOf(tab: DrawerTab, view: View, { rows, contrast, distances }: Cont
   }
 }
 
-/** What is shown, for tests to wait on: the batch from 1 on, and how many rows it is a batch of. */
+/** The shown rows, for tests to wait on: the batch, counted from 1, and the total number of rows. */
 function attributes(tab: DrawerTab, contents: Contents) {
   const { answer, loading, error } = contents[tab].latest;
   const rows = tab === "rows" ? contents.rows.latest.answer.value : null;

@@ -1,4 +1,4 @@
-/** The drawer's lower edge: dragged, or moved by the arrows, it makes the drawer higher or lower; the map stays. */
+/** The drawer's lower edge: dragging it or the arrow keys change the drawer's height; the map stays. */
 import type { Signal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 
@@ -23,7 +23,7 @@ export function Edge({ height }: { height: Signal<number> }) {
       aria-valuenow={height.value}
       aria-valuemin={LEAST}
       aria-valuemax={MOST}
-      title="Drag to make the drawer higher or lower"
+      title="Drag to change the drawer's height"
       tabIndex={0}
       data-lm-suppress-shortcuts="true"
       onPointerDown={(event) => {

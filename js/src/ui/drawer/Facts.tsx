@@ -122,7 +122,7 @@ function CategoryFact({ fact, other }: { fact: Share; other: string }) {
   );
 }
 
-/** Two shares of one, one below the other. */
+/** Two shares of a whole, one below the other. */
 function Bars({ here, there }: { here: number; there: number }) {
   return (
     <span class="tw-bars" aria-hidden="true">

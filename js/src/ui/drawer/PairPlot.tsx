@@ -1,4 +1,4 @@
-/** Each pair of groups as a point: how far apart in the original space, how far on the map. */
+/** Each pair of groups as a point: its distance in the original space against that on the map. */
 import { count } from "../../view/words";
 import { pairInWords } from "./figures";
 import type { RankedPair } from "./ranks";
@@ -6,11 +6,11 @@ import type { RankedPair } from "./ranks";
 const SIZE = 170;
 const MARGIN = 16;
 interface PairPlotProps {
-  /** Those that are shown most wrongly first. */
+  /** The pairs that the map shows most wrongly come first. */
   pairs: readonly RankedPair[];
-  /** All pairs, also those that were not sent. */
+  /** All pairs, including those that were not sent. */
   total: number;
-  /** The one that is pointed at. */
+  /** The pair under the pointer. */
   marked: RankedPair | null;
   onMark: (pair: RankedPair | null) => void;
 }

@@ -33,7 +33,7 @@ export function RowsTab({ view, batches }: Props) {
   );
 }
 
-/** What stands in the drawer's head: which rows these are, other batches, other columns. */
+/** The drawer's head: which rows these are, other batches, other columns. */
 export function RowsControls({ view, batches }: Props) {
   if (view.store.selection.value.length === 0) return null;
   return (
@@ -80,7 +80,7 @@ interface PagerButtonProps {
   children: string;
 }
 
-/** Off but not disabled: a disabled button would lose the focus at the last batch. */
+/** Inactive but not disabled: a disabled button would lose the focus at the last batch. */
 function PagerButton({ label, off, onClick, children }: PagerButtonProps) {
   return (
     <button

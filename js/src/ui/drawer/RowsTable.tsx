@@ -1,4 +1,4 @@
-/** One batch of rows as a table; the row that is pointed at is marked on the map, and the other way round. */
+/** One batch of rows as a table; the row under the pointer is marked on the map, and vice versa. */
 import { effect } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Answer, Question } from "../../store/latest";
@@ -11,14 +11,14 @@ import type { Batches } from "./batches";
 
 /** CSS pixels of a picture's longer side. */
 const PICTURE = 32;
-/** Texts longer than this may not fit: they are told in full by a title. */
+/** Texts longer than this may not fit: a title shows them in full. */
 const LONG = 80;
 
 interface Props {
   view: View;
   batches: Batches;
   answer: Answer<Question<"rows">>;
-  /** Whether it is no longer what was asked for. */
+  /** Whether the result no longer answers the latest question. */
   stale: boolean;
 }
 
@@ -73,7 +73,7 @@ function SortButton({ name, sorted, batches }: SortButtonProps) {
     <button
       type="button"
       class="tw-sort"
-      title={`${name}: a click sorts, a second one the other way, a third one as the rows are`}
+      title={`${name}: click to sort, again to reverse, a third time for the rows' own order`}
       data-lm-suppress-shortcuts="true"
       onClick={() => batches.turn(name)}
     >
@@ -83,13 +83,13 @@ function SortButton({ name, sorted, batches }: SortButtonProps) {
   );
 }
 
-/** One row can be reached by Tab, the others by the arrows. */
+/** Tab reaches one row, the arrows the others. */
 function Body({ view, answer }: { view: View; answer: Answer<Question<"rows">> }) {
   const { result, buffers } = answer;
   const [active, setActive] = useState<number | null>(null);
   const reached = result.positions.includes(active ?? -1) ? active : result.positions[0];
   const formats = result.columns.map(({ type, values }) => formatOf(type, values));
-  // On moves alone: rows may scroll by under a pointer that rests.
+  // Only on moves: rows may scroll by under a resting pointer.
   const point = (event: Event) => view.markRow(rowOf(event.target));
   return (
     <tbody
@@ -165,7 +165,7 @@ function rowOf(target: EventTarget | null): number | null {
   return row ? Number(row.dataset.row) : null;
 }
 
-/** To the row above or below, the first or the last. */
+/** Moves to the row above or below, the first or the last. */
 function moveFocus(event: KeyboardEvent): void {
   const row = (event.target as Element).closest<HTMLElement>("tr[data-row]");
   const all = row?.parentElement?.children;
@@ -184,7 +184,7 @@ function moveFocus(event: KeyboardEvent): void {
   reveal(to);
 }
 
-/** Shows which row the pointer is on on the map, without drawing the table anew at each move. */
+/** Shows which row the pointer on the map is on, without redrawing the table at each move. */
 function followMap(view: View, box: HTMLElement): () => void {
   let marked: HTMLElement | null = null;
   const stop = effect(() => {
@@ -200,7 +200,7 @@ function followMap(view: View, box: HTMLElement): () => void {
   };
 }
 
-/** Scrolls the table, and nothing else, until a row is in sight below the head. */
+/** Scrolls only the table until a row is in sight below the head. */
 function reveal(row: HTMLElement): void {
   const box = row.closest<HTMLElement>(".tw-scroll");
   const head = box?.querySelector("thead");

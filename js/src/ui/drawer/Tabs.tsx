@@ -1,4 +1,4 @@
-/** The drawer's tabs: a click or the arrows show another one. */
+/** The drawer's tabs: a click or the arrow keys show another one. */
 import type { DrawerTab } from "../../view/view";
 
 const TABS: { tab: DrawerTab; name: string; title: string }[] = [

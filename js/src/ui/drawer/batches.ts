@@ -1,4 +1,4 @@
-/** Which batch of the selected rows is shown, in which order, with which columns; only that batch is asked for. */
+/** Which batch of the selected rows is shown, its order and columns; the view asks only for that batch. */
 import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { type Answer, Latest, type Question } from "../../store/latest";
 import type { Store } from "../../store/store";
@@ -6,12 +6,12 @@ import { mask } from "../../view/rows";
 import type { Sort } from "../../wire/protocol";
 import type { ColumnTrait } from "../../wire/traits";
 
-/** Rows of a batch. */
+/** How many rows a batch has. */
 export const BATCH = 50;
-/** Columns that are shown until somebody chooses. */
+/** How many columns are shown until the user chooses. */
 const MAX_COLUMNS = 12;
 
-/** What else is known of the rows comes before what the map was made of. */
+/** Other columns come before the features that the map was made from. */
 export function defaultColumns(columns: readonly ColumnTrait[]): string[] {
   const known = columns.filter(({ feature }) => !feature);
   const rest = MAX_COLUMNS - known.length;
@@ -36,7 +36,7 @@ export class Batches {
       const names = new Set(there.map(({ name }) => name));
       return this.chosen.value.filter((name) => names.has(name));
     });
-    // A place is one in a selection: in another one, rows are shown from the first on.
+    // A position belongs to one selection: another one starts at its first row.
     this.place = signal({ rows: null, offset: 0 });
     this.offset = computed(() => {
       const { rows, offset } = this.place.value;
@@ -55,7 +55,7 @@ export class Batches {
     this.place.value = { rows, offset: Math.max(0, Math.min(last, offset)) };
   }
 
-  /** Ascending, descending, as the rows are; from the first batch. */
+  /** Ascending, descending, the rows' own order; from the first batch. */
   turn(column: string): void {
     const now = this.sort.peek();
     if (now?.column !== column) this.sort.value = { column, descending: false };
@@ -63,7 +63,7 @@ export class Batches {
     this.go(0);
   }
 
-  /** Asks for the batch that is to be shown, and again when it is another; returns how to stop. */
+  /** Asks for the batch to show, and again when that changes; returns how to stop. */
   watch(): () => void {
     return effect(() => {
       const offset = this.offset.value;
@@ -74,7 +74,7 @@ export class Batches {
   }
 }
 
-/** Whether a batch is one of these rows: a selection and a question about it may cross on their way. */
+/** Whether a batch holds these rows: a selection and a question about it may cross on their way. */
 function isOf(selection: Int32Array, { query, result }: Answer<Question<"rows">>): boolean {
   const { total, positions } = result;
   if (total !== selection.length) return false;

@@ -1,15 +1,15 @@
-/** With what the selected rows are compared, and how much of it is told. */
+/** What the selected rows are compared with, and how much of it is shown. */
 import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { Latest, type Question } from "../../store/latest";
 import type { Store } from "../../store/store";
 
-/** Of numbers and of categories each: as many as are told at first, and with each 'show more'. */
+/** How many numbers, and how many categories, are shown at first and added by each 'show more'. */
 const STEP = 20;
 
 export class Contrasting {
   /** The name of a group; null: the rest. */
   readonly against: ReadonlySignal<string | null>;
-  /** What is needed before rows can be compared; empty where nothing is. */
+  /** What is needed before rows can be compared; empty if nothing is. */
   readonly needed: ReadonlySignal<string>;
   readonly latest: Latest<Question<"contrast">>;
   private readonly chosen: Signal<string | null> = signal(null);
@@ -39,13 +39,13 @@ export class Contrasting {
     this.limit.value += STEP;
   }
 
-  /** Asks what sets the rows apart, and again when it may be something else; returns how to stop. */
+  /** Asks what sets the rows apart, and again when the answer may change; returns how to stop. */
   watch(): () => void {
     const { store } = this;
     return effect(() => {
       store.selection.value;
-      store.labels.value; // of which the selection is made
-      this.group.value; // whose rows may be others
+      store.labels.value; // the selection may be made of them
+      this.group.value; // its rows may change
       const [against, limit] = [this.against.value, this.limit.value];
       if (this.needed.value) this.latest.forget();
       else this.latest.ask({ name: "contrast", against, limit });

@@ -1,4 +1,4 @@
-/** Between which groups distances are told, and on which map; asked again when that has come to rest elsewhere. */
+/** The groups whose distances are shown, and the map; asked again when the map comes to rest elsewhere. */
 import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { Latest, type Question } from "../../store/latest";
 import type { MapState } from "../../store/map";
@@ -7,22 +7,22 @@ import type { GroupDistancesReply } from "../../wire/replies";
 
 export type By = "labels" | "groups";
 
-/** Fewer have no order of distances. */
+/** Fewer groups have no order of distances. */
 const LEAST_GROUPS = 3;
 
 /** What a map says in one sentence, or why it says nothing. */
 export type Told = { reply: GroupDistancesReply } | { error: string };
 
 export class Distancing {
-  /** Labels where there are enough, groups otherwise, until somebody chooses. */
+  /** Labels if there are enough, else groups, until the user chooses. */
   readonly by: ReadonlySignal<By>;
-  /** The map in detail; null: all maps, a sentence each. */
+  /** The map shown in detail; null: all maps, a sentence each. */
   readonly map: ReadonlySignal<MapState | null>;
-  /** The maps that are told of. */
+  /** The maps that the tab covers. */
   readonly maps: ReadonlySignal<MapState[]>;
   readonly needed: ReadonlySignal<string>;
   readonly latest: Latest<Question<"group_distances">>;
-  /** What each map says, by run, where all are asked. */
+  /** What each map says, by run, if all are asked. */
   readonly told: Signal<ReadonlyMap<number, Told>> = signal(new Map());
 
   private readonly chosenBy: Signal<By | null> = signal(null);
@@ -30,7 +30,7 @@ export class Distancing {
   private readonly again: Signal<number> = signal(0);
   /** How many labels there are. */
   private readonly labels: ReadonlySignal<number>;
-  /** Where the maps that are asked for last were at rest. */
+  /** Where the maps in question last came to rest. */
   private readonly rests: ReadonlySignal<string>;
 
   constructor(private readonly store: Store) {
@@ -65,12 +65,12 @@ export class Distancing {
     this.chosenRun.value = run;
   }
 
-  /** Measures a map that moves as it is now. */
+  /** Measures a moving map as it is now. */
   measureAgain(): void {
     this.again.value++;
   }
 
-  /** Asks for what is to be shown; returns how to stop. */
+  /** Asks for what to show; returns how to stop. */
   watch(): () => void {
     const leave = [effect(() => this.askOne()), effect(() => this.askAll())];
     return () => {
@@ -84,20 +84,20 @@ export class Distancing {
 
   private whatIsNeeded(): string {
     if (this.store.points.known !== "rows")
-      return "distances were given, not rows: groups have no means to measure between";
+      return "X holds distances, not rows: groups have no means to measure between";
     if (this.by.value === "groups") {
       const { length } = this.store.groups.value;
       return this.enoughGroups
         ? ""
-        : `three groups at least are needed, and there are ${length}: save ${LEAST_GROUPS - length} more`;
+        : `needs at least three groups, found ${length}: save ${LEAST_GROUPS - length} more`;
     }
     if (this.store.labels.value?.kind !== "categories")
-      return "distances are told between labels: colour the points by categories, or save three groups";
+      return "needs labels or groups: colour the points by categories, or save three groups";
     const { value } = this.labels;
-    return value >= LEAST_GROUPS ? "" : `three labels at least are needed, there are ${value}`;
+    return value >= LEAST_GROUPS ? "" : `needs at least three labels, found ${value}`;
   }
 
-  /** What the distances are between: changes with the rows of labels and groups. */
+  /** What the distances are between; it changes with the rows of labels and groups. */
   private get subject(): By {
     if (this.by.value === "labels") this.store.labels.value;
     else this.store.groups.value;
@@ -113,7 +113,7 @@ export class Distancing {
     else this.latest.ask({ name: "group_distances", by, run: map.run });
   }
 
-  /** One map after the other, each shown as soon as it has answered. */
+  /** One map after the other, each shown as soon as its answer comes. */
   private askAll(): (() => void) | undefined {
     const by = this.subject;
     this.rests.value;
@@ -140,7 +140,7 @@ export class Distancing {
   }
 }
 
-/** Where a map was when it last was at rest; as it begins to move, that does not change. */
+/** Where a map last came to rest; that does not change when it starts to move. */
 function lastRest(map: MapState): ReadonlySignal<string> {
   let last = "";
   return computed(() => {

@@ -3,7 +3,7 @@
 import { toWords } from "../../view/figures";
 import type { Difference } from "../../wire/replies";
 
-/** "+1.84"; infinite where neither side varies, "–" where there is none. */
+/** "+1.84"; infinite if neither side varies, "–" if there is none. */
 export function effectInWords({ effect, selected_mean, other_mean }: Difference): string {
   if (effect !== null) return signed(effect, 2);
   if (selected_mean === null || other_mean === null || selected_mean === other_mean) return "–";
@@ -17,12 +17,12 @@ export function signed(value: number, decimals: number): string {
   return `${value > 0 ? "+" : "−"}${digits}`;
 }
 
-/** A mean as exactly as the range that is drawn asks for; "–" where there is none. */
+/** A mean as exactly as the drawn range needs; "–" if there is none. */
 export function mean(value: number | null, { quantity, origin, low, high }: Difference): string {
   return value === null ? "–" : toWords({ quantity, origin, least: low, most: high })(value);
 }
 
-/** A share that is not 0 is not called so, nor all what is not. */
+/** Never writes 0 % or 100 % for a share that is not exactly that. */
 export function share(value: number): string {
   const percent = Math.round(100 * value);
   if (value > 0 && percent === 0) return "< 1 %";

@@ -1,4 +1,4 @@
-/** What the drawer's tabs have in common. */
+/** What the drawer's tabs share. */
 import type { ComponentChildren } from "preact";
 
 /** What is needed before there is something to show. */

@@ -1,4 +1,4 @@
-/** How wrongly a map shows distances: the rank of each pair in the original space beside that on the map. */
+/** How wrongly a map shows distances: each pair's rank in the original space beside its rank on the map. */
 import type { GroupDistancesReply } from "../../wire/replies";
 
 export interface RankedPair {
@@ -6,12 +6,12 @@ export interface RankedPair {
   b: string;
   original: number;
   map: number;
-  /** From 1, the nearest; pairs at one distance have one rank. */
+  /** From 1, the nearest; pairs at the same distance share a rank. */
   originalRank: number;
   mapRank: number;
 }
 
-/** The pairs by their names, those that are shown most wrongly first. */
+/** The pairs by name, those that the map shows most wrongly first. */
 export function namedPairs({ names, pairs }: GroupDistancesReply): RankedPair[] {
   return pairs.map(({ a, b, original, map, original_rank, map_rank }) => ({
     a: names[a],

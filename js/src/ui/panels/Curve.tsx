@@ -1,4 +1,4 @@
-/** The course of a figure as a line without axes; its lowest and highest value fill the height. */
+/** A figure over time as a line without axes; its lowest and highest value fill the height. */
 import type { CurvePoint } from "../../store/map";
 
 const WIDTH = 64;
@@ -7,7 +7,7 @@ const HEIGHT = 14;
 export function Curve({ name, points }: { name: string; points: CurvePoint[] }) {
   if (points.length < 3) return null;
   return (
-    <svg class="tw-curve" width={WIDTH} height={HEIGHT} role="img" aria-label={`course of ${name}`}>
+    <svg class="tw-curve" width={WIDTH} height={HEIGHT} role="img" aria-label={`${name} over time`}>
       <path d={curvePath(points, WIDTH, HEIGHT)} />
     </svg>
   );

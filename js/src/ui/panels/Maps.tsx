@@ -1,4 +1,4 @@
-/** The maps: one canvas with the scatter on it, and over it what belongs to each panel. */
+/** The maps: one canvas with the scatter, and the elements of each panel above it. */
 import { useEffect, useRef } from "preact/hooks";
 import type { PanelRect } from "../../scatter";
 import type { MapState } from "../../store/map";
@@ -49,7 +49,7 @@ function Panels({ view }: { view: View }) {
   });
 }
 
-/** Its state stands in its attributes, for tests and for a page's own style. */
+/** Its attributes hold its state, for tests and for a page's own style. */
 function Panel({ view, map, cell }: { view: View; map: MapState; cell: Cell }) {
   const { run } = map;
   return (

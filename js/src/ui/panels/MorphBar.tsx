@@ -1,4 +1,4 @@
-/** Under the title of an enlarged map: to which other it morphs, how far, and who travels furthest. */
+/** Below the title of an enlarged map: the map it morphs into, how far, and the points that travel farthest. */
 
 import type { MapState } from "../../store/map";
 import { MARKED } from "../../view/travel";

@@ -1,4 +1,4 @@
-/** Above a panel of a grid: its title, which enlarges it, how it is, and its menu. */
+/** Above a panel of a grid: its title, which enlarges it, its state, and its menu. */
 import type { MapState } from "../../store/map";
 import type { Bar } from "../../view/grid";
 import type { Past } from "../../view/playback";
@@ -26,7 +26,7 @@ export function PanelBar({ view, map, bar }: { view: View; map: MapState; bar: B
   );
 }
 
-/** In a table the headers say which map it is; the stage is what is left to be pressed. */
+/** In a table the headers name the map, so the stage is the button. */
 function Title({ view, map, bar }: { view: View; map: MapState; bar: Bar }) {
   const { run } = map;
   const title = view.title(run);
@@ -92,7 +92,7 @@ function ofMethod(map: MapState, known: Known): Told[] {
   });
 }
 
-/** The iteration while it moves, what it has come to when it rests; the last is the first to go where it is narrow. */
+/** The iteration while it moves, its figures when it rests; in a narrow panel the last one goes first. */
 function asItIs(map: MapState): Told[] {
   const status = map.status.value;
   if (!status) return [];

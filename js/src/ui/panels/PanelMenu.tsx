@@ -1,4 +1,4 @@
-/** What can be done with one map of a grid. */
+/** The menu of one map of a grid. */
 import type { MapState } from "../../store/map";
 import { spoken } from "../../view/axes";
 import type { View } from "../../view/view";
@@ -96,7 +96,7 @@ function PlayOne({ view, map }: Props) {
   );
 }
 
-/** Below this a turn makes two maps hardly more alike. */
+/** Below this, turning two maps hardly makes them more alike. */
 const POOR = 0.6;
 
 function Fit({ view, run }: { view: View; run: number }) {
@@ -106,7 +106,7 @@ function Fit({ view, run }: { view: View; run: number }) {
   return (
     <p class="tw-note" title="correlation of the turned coordinates with those of the other map">
       fits {onto} at {fit.toFixed(2)}
-      {fit < POOR && ": poorly, the same direction means little"}
+      {fit < POOR && ": poorly, so the same direction means little"}
     </p>
   );
 }

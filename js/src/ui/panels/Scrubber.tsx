@@ -1,10 +1,10 @@
-/** A slider through the history of the maps; at its right end they are shown as they are now. */
+/** A slider through the history of the maps; its right end shows them as they are now. */
 
 import type { View } from "../../view/view";
 import { count } from "../../view/words";
 import { Link } from "../parts/Button";
 
-/** Steps while it is not known yet how many moments there are. */
+/** How many steps the slider has until the number of moments is known. */
 const UNKNOWN = 1000;
 
 export function Scrubber({ view }: { view: View }) {

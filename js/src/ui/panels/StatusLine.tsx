@@ -1,4 +1,4 @@
-/** How the map is, or the maps are: stage, iteration, KL; why it stopped; whether the kernel is there. */
+/** The state of the map or maps: stage, iteration, KL; why it stopped; whether the kernel is there. */
 import type { MapState } from "../../store/map";
 import { varied } from "../../view/axes";
 import { spoken } from "../../view/described";
@@ -68,7 +68,7 @@ function OfMany({ view }: { view: View }) {
   const { maps } = view.store;
   const stages = maps.value.map((map) => map.stage.value);
   const differing = varied(view.store.axes.value, view.runs.value).filter(({ kl }) => kl);
-  const noRanking = `KL does not compare between ${differing.map(({ plural }) => plural).join(" and ")}`;
+  const noRanking = `KL cannot be compared between ${differing.map(({ plural }) => plural).join(" and ")}`;
   return (
     <>
       <span class="tw-figure">{maps.value.length} maps</span>
@@ -96,7 +96,7 @@ function Reason({ map }: { map: MapState }) {
   );
 }
 
-/** Of the map that is alone or enlarged. */
+/** For a single or enlarged map. */
 function Outside({ view }: { view: View }) {
   const run = view.single.value?.run ?? view.focus.value;
   const outside = (run !== null && view.cameras.value.get(run)?.outside) || 0;
@@ -112,18 +112,18 @@ const CONNECTION = {
   live: "",
   silent: "no answer from the kernel: it may be busy; the map stays as it is",
   absent:
-    "opened without its kernel: the map is as it was saved, and a selection stays in this page; run the cell to go on",
-  saved: "saved without Python: look, select, zoom; to go on, make the map again",
+    "opened without its kernel: the map is as saved, and a selection stays in this page; run the cell to continue",
+  saved: "saved without Python: look, select, zoom; to continue, make the map again",
   lost: "the kernel is gone: the map stays as it is, its controls do nothing; run the cell again",
 };
 
-/** What is to be said of the connection; where no map is shown it is said in its place. */
+/** Words about the connection; without a map they appear in its place. */
 function connectionOf({ store }: View): string {
   const shown = store.maps.value.some((map) => map.status.value !== null);
   return shown ? CONNECTION[store.connection.value] : "";
 }
 
-/** Why what was asked for last is not so; empty where it is. */
+/** Why the last request failed; empty if it did not. */
 function refusal({ store, playback }: View): string {
   return (
     store.refusal.value ||
@@ -155,7 +155,7 @@ function Notices({ view }: { view: View }) {
   );
 }
 
-/** Changes in words for a screen reader, without the figures that change all the time. */
+/** Changes in words for screen readers, without the figures that change all the time. */
 export function LiveRegion({ view }: { view: View }) {
   const { store } = view;
   const selected = store.selection.value.length;

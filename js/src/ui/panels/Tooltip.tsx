@@ -1,13 +1,13 @@
-/** What the pointer is on: its label at once, then what its row says. */
+/** The point under the pointer: its label at once, then its row. */
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { measuredShown, valueInWords, valueOn } from "../../view/coloring";
 import { useDetails } from "../../view/details";
 import type { View } from "../../view/view";
 import { Picture } from "../parts/Picture";
 
-/** Pixels between a point and what is said of it. */
+/** Pixels between a point and its tooltip. */
 const OFFSET = 12;
-/** Of a picture's longer side. */
+/** Pixels of a picture's longer side. */
 const PICTURE = 96;
 
 export function Tooltip({ view }: { view: View }) {
@@ -41,7 +41,7 @@ export function Tooltip({ view }: { view: View }) {
   );
 }
 
-/** What was measured of the row, on the map that is pointed at. */
+/** The measure's value for the row, on the map under the pointer. */
 function MeasuredFact({ view }: { view: View }) {
   const hover = view.hover.value;
   const measured = measuredShown(view);
@@ -66,7 +66,7 @@ interface Size {
   height: number;
 }
 
-/** Above the point, below it where there is no room, else on the side that has more; always within the map. */
+/** Above the point, below it if there is no room, else on the roomier side; always within the map. */
 export function spotOf(box: Size, map: Size, x: number, y: number): { left: number; top: number } {
   const within = (at: number, room: number) => Math.max(0, Math.min(room, at));
   const [right, bottom] = [map.width - box.width, map.height - box.height];

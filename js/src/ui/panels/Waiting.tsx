@@ -1,4 +1,4 @@
-/** What is being waited for, over the map; and what failed, with a way out. */
+/** Shown over the map: what it is waiting for, or what failed, with a way out. */
 import type { MapState } from "../../store/map";
 import type { Store } from "../../store/store";
 import type { View } from "../../view/view";
@@ -20,7 +20,7 @@ export function Waiting({ view, map }: { view: View; map: MapState }) {
   return words ? <Note words={words} progress={status.progress} late={!first} /> : null;
 }
 
-/** A kernel that does not answer may be busy, or be none that knows of this map: then nothing will come. */
+/** A kernel that does not answer may be busy, or may not know this map: then nothing will come. */
 function NothingYet({ view: { store } }: { view: View }) {
   if (store.connection.value === "live") {
     return <Note words="waiting for the kernel" progress={null} late={false} />;
@@ -33,13 +33,13 @@ function NothingYet({ view: { store } }: { view: View }) {
   );
 }
 
-/** How to come to a map where none was saved. */
+/** How to get a map if none was saved. */
 function nothingSaved({ points }: Store): string {
   const why = points.saved ? "no map was saved with it" : "nothing of the map was saved (save_state=False)";
-  return `If the notebook was opened again, run the cell to show the map: ${why}.`;
+  return `If you reopened the notebook, run the cell to show the map: ${why}.`;
 }
 
-/** `late`: only after a while, so that what is done at once does not flash. */
+/** `late`: only after a while, to keep short waits from flashing. */
 function Note({ words, progress, late }: { words: string; progress: number | null; late: boolean }) {
   return (
     <div class={`tw-waiting${late ? " tw-late" : ""}`}>
@@ -61,7 +61,7 @@ function OutOfRange({ reason }: { reason: string }) {
   );
 }
 
-/** Ways out are there while somebody can go them. */
+/** Ways out show while they can be taken. */
 function Failed({ view, map, reason }: { view: View; map: MapState; reason: string }) {
   const { store } = view;
   const layout = map.picture.value !== null;
@@ -97,7 +97,9 @@ export function Undrawable({ view }: { view: View }) {
   return (
     <div class="tw-waiting tw-failed" role="alert">
       <strong>The map cannot be drawn.</strong>
-      <span>This browser draws neither with WebGL nor without: reload the page, or use another browser.</span>
+      <span>
+        This browser cannot draw it, with WebGL or without: reload the page, or use another browser.
+      </span>
     </div>
   );
 }

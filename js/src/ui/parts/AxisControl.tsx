@@ -1,4 +1,4 @@
-/** What sets the value of an axis: of one map, or of all that share one. */
+/** The control of an axis, for one map or for all that share its value. */
 import { distinct } from "../../view/axes";
 import { type AxisProps, useAxis } from "./axis";
 import { Button } from "./Button";
@@ -18,7 +18,7 @@ function SeedControl(props: AxisProps<number>) {
   const seed = useAxis(props);
   const next = () => {
     const after = (value: number) => (value + 1) % ((reach?.high ?? Number.MAX_SAFE_INTEGER) + 1);
-    // One map passes over the seeds of the others.
+    // One map skips the seeds of the others.
     const taken =
       run === null
         ? []
@@ -34,7 +34,7 @@ function SeedControl(props: AxisProps<number>) {
     <>
       <span class="tw-label">{label}</span>
       <NumberField label={label} step={1} value={seed.value} onCommit={seed.ask} />
-      <Button label={`Next ${label}: start anew`} onClick={() => seed.ask(next())}>
+      <Button label={`Next ${label}: restart`} onClick={() => seed.ask(next())}>
         <NextIcon />
       </Button>
     </>

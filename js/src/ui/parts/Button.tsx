@@ -1,4 +1,4 @@
-/** Buttons: with an icon, whose label is for screen readers and the tooltip; or as words within others. */
+/** Buttons: with an icon and a label for screen readers and the tooltip, or as words in a sentence. */
 import type { ComponentChildren } from "preact";
 
 interface ButtonProps {

@@ -1,11 +1,11 @@
-/** Columns to choose from, of which there may be tens of thousands: a field to type in and a list below it. */
+/** A choice of columns, perhaps tens of thousands: a field to type in and a list below it. */
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import type { ColumnTrait } from "../../wire/traits";
 import { matching } from "./matching";
 import { Popover } from "./Popover";
 
-/** Something else than a column that can be chosen; no column may be called like its value. */
+/** A choice other than a column; no column may have its value as a name. */
 export interface ExtraChoice {
   value: string;
   label: string;
@@ -13,23 +13,23 @@ export interface ExtraChoice {
 
 interface ChoicesProps {
   columns: readonly ColumnTrait[];
-  /** What is chosen: names of columns, values of extra choices. */
+  /** The choice: names of columns, values of extra choices. */
   chosen: readonly string[];
-  /** Whether several can be chosen; otherwise the first choice closes the panel. */
+  /** Whether the user can choose several; otherwise the first choice closes the panel. */
   several?: boolean;
   onChange: (chosen: string[]) => void;
-  /** What is chosen for, in words. */
+  /** The purpose of the choice, in words. */
   label: string;
-  /** Stand on top. */
+  /** Extra choices at the top. */
   extra?: readonly ExtraChoice[];
 }
 
 interface PickerProps extends ChoicesProps {
-  /** What is chosen, in words: what the button shows. */
+  /** The choice in words, for the button. */
   value: string;
 }
 
-/** Entries that are listed. */
+/** How many entries are listed. */
 const MAX_LISTED = 100;
 
 export function ColumnPicker({ value, ...choices }: PickerProps) {
@@ -58,7 +58,7 @@ export function Choices({ close, ...props }: ChoicesProps & { close: () => void 
   const typed = useSignal("");
   const active = useSignal(0);
   const list = useRef<HTMLDivElement>(null);
-  // As it was when it opened: what is chosen then stays on top, and nothing moves under the pointer.
+  // The choice on opening stays on top, so nothing moves under the pointer.
   const before = useMemo(() => new Set(several ? chosen : []), []);
   const entries = useMemo(() => entriesOf(props, before), [props.columns, props.extra]);
   const { listed, more } = useMemo(
@@ -120,7 +120,7 @@ export function Choices({ close, ...props }: ChoicesProps & { close: () => void 
           />
         ))}
       </div>
-      {listed.length === 0 && <p class="tw-note">no column is called so</p>}
+      {listed.length === 0 && <p class="tw-note">no column has that name</p>}
       {more > 0 && <p class="tw-note">and {more.toLocaleString("en")} more: type to narrow</p>}
       {several && (
         <p class="tw-note">
@@ -165,7 +165,7 @@ function Option({ entry, id, chosen, active, several, onClick }: OptionProps) {
   );
 }
 
-/** Extra choices, then those that were chosen before, then the others. */
+/** Extra choices, then the columns chosen before, then the others. */
 function entriesOf({ columns, extra = [] }: ChoicesProps, before: ReadonlySet<string>): Entry[] {
   const column = ({ name, type }: ColumnTrait) => ({ value: name, label: name, kind: type });
   return [
@@ -175,7 +175,7 @@ function entriesOf({ columns, extra = [] }: ChoicesProps, before: ReadonlySet<st
   ];
 }
 
-/** Within the list alone: the page stays where it is. */
+/** Scrolls only the list: the page stays where it is. */
 function reveal(list: HTMLElement | null, at: number): void {
   const option = list?.children[at];
   if (!list || !(option instanceof HTMLElement)) return;

@@ -1,10 +1,10 @@
-/** A number by a slider on a logarithmic scale and a field, applied on letting go or after a rest. */
+/** A slider on a logarithmic scale and a field for a number, applied on release or after a rest. */
 import { useEffect, useRef } from "preact/hooks";
 import type { Reach } from "../../wire/traits";
 import { type AxisProps, useAxis } from "./axis";
 import { NumberField } from "./NumberField";
 
-/** Milliseconds without movement after which a slider that is still held is applied. */
+/** Milliseconds without movement before a slider that is still held is applied. */
 const REST = 150;
 const STEPS = 1000;
 
@@ -63,7 +63,7 @@ function noteOn(value: number, reach: Reach | null): string | undefined {
   return words.replace("{}", count) + (value > usual ? beyond : "");
 }
 
-/** Over the range of a slider, further if that is what is in force; round numbers only. */
+/** Over the range of a slider, or more if already in force; round numbers only. */
 export class LogScale {
   private readonly low: number;
   private readonly high: number;

@@ -1,4 +1,4 @@
-/** A field for a number: taken over on Enter or on leaving it. */
+/** A field for a number, applied on Enter or on leaving it. */
 
 interface NumberFieldProps {
   label: string;
@@ -13,7 +13,7 @@ export function NumberField({ label, value, step, onCommit }: NumberFieldProps) 
     else if (Number(field.value) !== value) onCommit(Number(field.value));
   };
   const onKey = (event: KeyboardEvent & { currentTarget: HTMLInputElement }) => {
-    // JupyterLab takes Enter for itself, and with it the change that a browser would make of it.
+    // JupyterLab takes Enter for itself, so the browser fires no change event.
     if (event.key === "Enter") commit(event.currentTarget);
     if (event.key !== "Escape") return;
     event.currentTarget.value = String(value);

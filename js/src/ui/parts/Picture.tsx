@@ -1,17 +1,17 @@
-/** A picture of a row: pixels on a canvas, or a file that the browser decodes. Nothing in it is ever run. */
+/** A picture of a row: pixels on a canvas, or a file that the browser decodes. Nothing in it ever runs. */
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { PictureCell } from "../../wire/replies";
 
-/** What is shown of encoded pictures; SVG, which can hold scripts, is not among them. */
+/** The encoded formats that are shown; SVG, which can hold scripts, is not one of them. */
 const MIMES = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 
 interface PictureProps {
   cell: PictureCell;
-  /** The reply's buffers, of which one holds its bytes. */
+  /** The reply's buffers, one of which holds its bytes. */
   buffers: readonly DataView[];
-  /** CSS pixels of its longer side. */
+  /** The longer side in CSS pixels. */
   size: number;
-  /** For screen readers; empty where what stands beside it says the same. */
+  /** For screen readers; empty if the text beside it says the same. */
   label?: string;
 }
 
@@ -65,7 +65,7 @@ function Encoded({ mime, bytes, size, label }: PartProps & { mime: string }) {
     return () => URL.revokeObjectURL(made);
   }, [bytes, mime]);
   if (broken) return <span class="tw-note">no picture</span>;
-  // Its place is kept while it is decoded.
+  // Keeps the place free while the browser decodes it.
   if (!url) return <span class="tw-picture" style={{ width: `${size}px`, height: `${size}px` }} />;
   return (
     <img
@@ -83,7 +83,7 @@ function Encoded({ mime, bytes, size, label }: PartProps & { mime: string }) {
   );
 }
 
-/** Its longer side fills `size`; small ones are enlarged by whole numbers, so that pixels stay squares. */
+/** Its longer side fills `size`; small ones grow by whole numbers to keep pixels square. */
 function shown(width: number, height: number, size: number) {
   const ratio = size / Math.max(width, height);
   const scale = ratio > 1 ? Math.floor(ratio) : ratio;

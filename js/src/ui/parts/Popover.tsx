@@ -1,11 +1,11 @@
-/** A button that opens a small panel above everything else; Escape or a click beside it closes it. */
+/** A button that opens a small panel above everything else; Escape or a click outside closes it. */
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
 interface PopoverProps {
   label: string;
-  /** What is chosen in it, which a screen reader is told with the label. */
+  /** The choice in it; screen readers read it with the label. */
   value?: string;
   class?: string;
   onOpen?: () => void;
@@ -29,8 +29,8 @@ export function Popover({ label, value, class: name, onOpen, face, children }: P
     const at = place(panel.current as HTMLElement, button.current as HTMLElement);
     const first = panel.current?.querySelector<HTMLElement>("input, select, button");
     (first ?? panel.current)?.focus({ preventScroll: true });
-    // It stands where its button was: once that moves, it would stand elsewhere. The event of a scroll that
-    // was over before comes late where the page is busy.
+    // The panel is placed at its button: if that moves, the panel is in the wrong place. The event of an earlier scroll
+    // comes late if the page is busy.
     const leave = new AbortController();
     window.addEventListener("scroll", () => hasMoved(button.current as HTMLElement, at) && close(), {
       capture: true,
@@ -45,7 +45,7 @@ export function Popover({ label, value, class: name, onOpen, face, children }: P
       before.current = focused?.closest(".tsne-widget") ? focused : button.current;
       onOpen?.();
     } else if (panel.current?.contains(focused)) {
-      before.current?.focus({ preventScroll: true }); // what has it now is about to go
+      before.current?.focus({ preventScroll: true }); // the element that has the focus is about to go
     }
     open.value = opens;
   };
@@ -80,7 +80,7 @@ export function Popover({ label, value, class: name, onOpen, face, children }: P
   );
 }
 
-/** Below the button, above it where there is no room; returns where the button is. */
+/** Places the panel below the button, or above if there is no room; returns where the button is. */
 function place(panel: HTMLElement, button: HTMLElement): DOMRect {
   const at = button.getBoundingClientRect();
   const { offsetWidth, offsetHeight } = panel;

@@ -1,20 +1,20 @@
-/** A control shows what it was asked for until Python has said what is in force. */
+/** A control shows the requested value until Python has said which one is in force. */
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Store } from "../../store/store";
 import type { Command } from "../../wire/protocol";
 
 export interface Asked<T> {
-  /** What was asked for last, else what is in force. */
+  /** The last requested value, or else the one in force. */
   value: T;
-  /** The same at the time of the call, for what happens between two drawings. */
+  /** The same at the time of the call, for use between two renders. */
   latest(): T;
   /** Shows a value without asking for it yet. */
   preview(value: T): void;
   ask(value: T): void;
 }
 
-/** `command` makes the command for a value that is not the one asked for already. */
+/** `command` makes the command for a value, unless it has already been requested. */
 export function useAsked<T extends number | string>(
   store: Store,
   inForce: T,
@@ -26,7 +26,7 @@ export function useAsked<T extends number | string>(
   const latest = () => shown.peek() ?? inForce;
   useEffect(() => {
     if (!answered) return;
-    // A drag may have gone on since: what it shows stays.
+    // A drag may have gone on since: its value stays.
     if (shown.peek() === sent.peek()) shown.value = null;
     sent.value = null;
   }, [answered, inForce]);

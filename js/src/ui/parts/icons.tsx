@@ -1,4 +1,4 @@
-/** The toolbar's icons, drawn on a grid of 16. */
+/** The toolbar's icons, drawn on a 16-pixel grid. */
 import type { JSX } from "preact";
 
 function icon(path: string, filled = true): () => JSX.Element {

@@ -1,13 +1,13 @@
-/** Names that a few typed letters mean. */
+/** Finds the names that a few typed letters may mean. */
 
 export interface Matches<T> {
-  /** The best ones: the name itself, then those that begin with the letters, then those that hold them. */
+  /** The best names: the exact one, then those that begin with the letters, then those that contain them. */
   listed: T[];
   /** How many more there are. */
   more: number;
 }
 
-/** At most `limit` of those whose name holds `typed`, whatever the case; otherwise in the order given. */
+/** Returns at most `limit` names that contain `typed`, ignoring case; otherwise in the given order. */
 export function matching<T>(
   entries: readonly T[],
   name: (entry: T) => string,

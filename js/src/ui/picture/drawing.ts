@@ -12,10 +12,10 @@ export interface Inks {
 const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
 const SIZE = 12;
 
-/** What texts are measured by; null where the browser has none. */
+/** A context to measure texts with; null if the browser has none. */
 type Measuring = CanvasRenderingContext2D | null;
 
-/** `points` are in CSS pixels from the maps' left top. */
+/** `points` are in CSS pixels from the top left of the maps. */
 export function asSvg(scene: Scene, points: SVGElement, inks: Inks): SVGSVGElement {
   const { width, height, top } = scene;
   const picture = svgElement("svg", { width, height, viewBox: `0 0 ${width} ${height}` });
@@ -33,13 +33,13 @@ export function asSvg(scene: Scene, points: SVGElement, inks: Inks): SVGSVGEleme
   return picture;
 }
 
-/** A bitmap of the points as an element of an SVG. */
+/** A bitmap of the points as an SVG element. */
 export function asImage(bitmap: HTMLCanvasElement, ratio: number): SVGImageElement {
   const [width, height] = [bitmap.width / ratio, bitmap.height / ratio];
   return svgElement("image", { width, height, href: bitmap.toDataURL("image/png") });
 }
 
-/** `points` has `ratio` pixels to a CSS pixel, as the result has. */
+/** `points` has `ratio` pixels per CSS pixel, and so does the result. */
 export function asPixels(
   scene: Scene,
   points: HTMLCanvasElement,
@@ -85,7 +85,7 @@ function bars(swatch: Swatch): SVGRectElement[] {
 
 function parts({ x, y, width, height, colors }: Swatch) {
   const step = width / colors.length;
-  // Half a pixel over the next one: no gap is seen between two.
+  // Half a pixel over the next one, to hide the gap between them.
   return colors.map((color, i) => {
     const wide = step + (i < colors.length - 1 ? 0.5 : 0);
     return { x: x + i * step, y, width: wide, height, color };
@@ -96,7 +96,7 @@ function font({ bold }: Text): string {
   return `${bold ? "bold " : ""}${SIZE}px ${FONT}`;
 }
 
-/** As much of a text as there is room for. */
+/** As much of a text as fits. */
 function fitted(text: Text, context: Measuring): string {
   const words = text.text.replace(/[\s\p{Cc}]+/gu, " "); // what XML cannot hold
   if (!context) return words;

@@ -1,12 +1,12 @@
-/** Files that a view makes of what it shows. */
+/** Saves what a view shows as files. */
 import { cssToRgb } from "../../scatter";
 import type { View } from "../../view/view";
 import { asImage, asPixels, asSvg, type Inks } from "./drawing";
 import { sceneOf } from "./scene";
 
-/** Pixels of a bitmap to a CSS pixel. */
+/** Pixels of a bitmap per CSS pixel. */
 const SHARPNESS = 2;
-/** More points than this, in all maps together, are one bitmap in a drawing: as many shapes are slow to open. */
+/** Above this many points in all maps together, a drawing holds a bitmap: so many shapes are slow to open. */
 export const LARGEST_DRAWN = 20_000;
 
 export async function savePng(view: View): Promise<void> {
@@ -14,7 +14,7 @@ export async function savePng(view: View): Promise<void> {
   if (!scatter) return;
   const canvas = asPixels(sceneOf(view), scatter.bitmap(SHARPNESS), inksOf(view), SHARPNESS);
   const file = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/png"));
-  if (!file) throw new Error("this browser makes no picture of that size");
+  if (!file) throw new Error("this browser cannot make a picture of that size");
   download(file, "map.png");
 }
 
@@ -26,7 +26,7 @@ export function saveSvg(view: View): void {
   download(new Blob([text], { type: "image/svg+xml" }), "map.svg");
 }
 
-/** Whether each point is a shape of its own in a drawing. */
+/** Whether each point is a separate shape in a drawing. */
 export function isDrawn({ store }: View): boolean {
   return store.points.n * store.maps.value.length <= LARGEST_DRAWN;
 }

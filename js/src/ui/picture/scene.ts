@@ -1,4 +1,4 @@
-/** What stands around the maps in a picture that is saved: which they are, how they are, what colours mean. */
+/** What surrounds the maps in a saved picture: their titles, their state, what colours mean. */
 import type { MapState } from "../../store/map";
 import { colorMode, type Measured, measuredShown, paletteOf, rangeMeasured } from "../../view/coloring";
 import { meanInWords } from "../../view/figures";
@@ -13,7 +13,7 @@ const FOOTER = 26;
 const KEY = 190;
 const LINE = 20;
 const MARGIN = 10;
-/** That both ends of a colour bar may have on one line, and that a line of text has. */
+/** Letters that fit on one line for both ends of a colour bar, and in a line of text. */
 const LETTERS = 22;
 const LINE_LETTERS = 28;
 
@@ -21,13 +21,13 @@ type Ink = "plain" | "muted" | "warning";
 
 export interface Text {
   x: number;
-  /** Of the middle of the line. */
+  /** The middle of the line. */
   y: number;
   text: string;
   ink: Ink;
   bold?: boolean;
   right?: boolean;
-  /** What does not fit is cut off, and marked so. */
+  /** Text that does not fit is cut off, with a mark. */
   room: number;
 }
 
@@ -108,14 +108,14 @@ function amongOthers(view: View): Text[] {
   return [...bars, ...heads];
 }
 
-/** Of the history or of now, and how it is now. */
+/** Whether the history or the present is shown, and the state of the present. */
 function stageOf(view: View, map: MapState): string {
   if (view.playback.shown.peek().has(map.run)) return "history, as it was at ";
   const begun = map.status.peek() !== null && map.possible.peek();
   return begun ? `${map.stage.peek().replace(", not settled", "")} at ` : "";
 }
 
-/** Whether what is shown is where a map has come to rest by itself. */
+/** Whether the shown layout is one where the map came to rest by itself. */
 function finished(view: View, map: MapState): boolean {
   const past = view.playback.shown.peek().has(map.run);
   return !past && (map.status.peek()?.settled === true || !map.possible.peek());
@@ -182,7 +182,7 @@ function wrapped(text: string): string[] {
 }
 
 function ramp(palette: Uint8Array): string[] {
-  const colors = palette.length / 3 - 1; // the last one is for what is missing
+  const colors = palette.length / 3 - 1; // the last one is for missing values
   return Array.from({ length: 32 }, (_, i) => cssColor(palette, Math.round((i * (colors - 1)) / 31)));
 }
 
@@ -195,7 +195,7 @@ function drawKey(key: Key, left: number, height: number, texts: Text[], swatches
     const low = `${range.below ? "≤ " : ""}${range.low}`;
     const high = `${range.above ? "≥ " : ""}${range.high}`;
     texts.push({ x: left + 8, y: 52, text: low, ink: "plain", room: room });
-    // Each on a line of its own, where one of them is long.
+    // Each on its own line if one of them is long.
     const y = low.length + high.length > LETTERS ? 52 + LINE : 52;
     texts.push({ x: left + 8 + room, y, text: high, ink: "plain", right: true, room: room });
     const below = y + LINE;

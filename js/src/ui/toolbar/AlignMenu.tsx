@@ -1,4 +1,4 @@
-/** How the maps of a grid are turned so that they can be compared. */
+/** How the maps of a grid are turned to make them comparable. */
 
 import { ALIGN_ROWS, type View } from "../../view/view";
 import type { Align } from "../../wire/traits";
@@ -7,7 +7,7 @@ import { Popover } from "../parts/Popover";
 
 export function AlignMenu({ view }: { view: View }) {
   return (
-    <Popover label="Turn the maps so that they can be compared" face={<AlignIcon />}>
+    <Popover label="Turn the maps to compare them" face={<AlignIcon />}>
       {() => <Choices view={view} />}
     </Popover>
   );
@@ -19,15 +19,15 @@ function Choices({ view }: { view: View }) {
   const possible = store.maps.value.filter((map) => map.possible.value);
   const enough = selected >= ALIGN_ROWS;
   const choices: { align: Align; words: string; possible: boolean }[] = [
-    { align: true, words: "so that all points fit", possible: true },
+    { align: true, words: "fit all points", possible: true },
     {
       align: "selection",
       words: enough
-        ? `so that the ${selected.toLocaleString("en")} selected fit`
-        : `so that the selected fit: needs ${ALIGN_ROWS} rows, until then all count`,
+        ? `fit the ${selected.toLocaleString("en")} selected`
+        : `fit the selected: needs ${ALIGN_ROWS} rows, until then fits all`,
       possible: enough,
     },
-    { align: false, words: "not turned: as they were computed", possible: true },
+    { align: false, words: "not turned, as computed", possible: true },
   ];
   return (
     <div class="tw-menu">
@@ -59,7 +59,7 @@ function Choices({ view }: { view: View }) {
           {words}
         </label>
       ))}
-      <p class="tw-note">for the eye only, never stretched; the coordinates stay as computed</p>
+      <p class="tw-note">only for viewing, never stretched; the coordinates stay as computed</p>
     </div>
   );
 }

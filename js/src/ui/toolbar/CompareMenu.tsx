@@ -37,7 +37,7 @@ function Choices({ view, close }: { view: View; close: () => void }) {
       class="tw-menu"
       onSubmit={(event) => event.preventDefault()}
       onKeyDown={(event) => {
-        // JupyterLab takes Enter for itself, and with it what a browser would make of it.
+        // JupyterLab takes Enter for itself, so the browser does not act on it either.
         if (event.key === "Enter" && event.target instanceof HTMLInputElement) show();
       }}
     >
@@ -149,7 +149,7 @@ function Ticks({ axis: { name, plural, offered }, wanted, change }: ValuesProps)
   );
 }
 
-/** The enlarged map stays, else the one onto which the others are turned. */
+/** The enlarged map stays, or else the reference. */
 function BackToOne({ view, close }: { view: View; close: () => void }) {
   const { store } = view;
   const run = view.focus.value ?? store.reference.value.run;

@@ -1,4 +1,4 @@
-/** Saves what is shown as a picture, a drawing or a page of its own. */
+/** Saves the view as a picture, a drawing or a page. */
 import { useSignal } from "@preact/signals";
 import type { View } from "../../view/view";
 import { Item } from "../parts/Button";
@@ -8,7 +8,7 @@ import { isDrawn, savePage, savePng, saveSvg } from "../picture/save";
 
 export function SaveMenu({ view }: { view: View }) {
   return (
-    <Popover label="Save as a picture, a drawing, a page" face={<SaveIcon />}>
+    <Popover label="Save as a picture, a drawing or a page" face={<SaveIcon />}>
       {(close) => <Items view={view} close={close} />}
     </Popover>
   );
@@ -31,7 +31,7 @@ function Items({ view, close }: { view: View; close: () => void }) {
     <div class="tw-menu">
       <Item onClick={act(() => savePng(view))}>PNG, a picture</Item>
       <Item onClick={act(() => saveSvg(view))}>
-        SVG, a drawing{!isDrawn(view) && ": so many points are a bitmap in it"}
+        SVG, a drawing{!isDrawn(view) && ": with so many points, they are a bitmap in it"}
       </Item>
       {store.connection.value !== "saved" && (
         <>

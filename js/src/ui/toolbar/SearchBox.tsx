@@ -1,4 +1,4 @@
-/** Rows that hold a text, found as one types, and selected. */
+/** Finds rows that contain a text while the user types, and selects them. */
 import { type Signal, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { type Answer, Latest, type Question } from "../../store/latest";
@@ -14,9 +14,9 @@ interface SearchBoxProps {
   onZoom: (rows: Int32Array) => void;
 }
 
-/** Stands for the index and all text columns; no column is called so. */
+/** Stands for the index and all text columns; no column has this name. */
 const EVERYWHERE = "\u0000everywhere";
-/** What is looked through where a column is chosen. */
+/** The kinds of columns that can be searched. */
 const SEARCHABLE = ["text", "category", "object", "date", "number", "boolean"];
 
 export function SearchBox({ view, onZoom }: SearchBoxProps) {
@@ -39,7 +39,7 @@ function FindIcon() {
   );
 }
 
-/** What becomes of the rows that are found. */
+/** What to do with the found rows. */
 type Act = "select" | "add" | "zoom";
 
 interface SearchProps extends SearchBoxProps {
@@ -54,8 +54,8 @@ export function Search({ view, onZoom, column, close }: SearchProps) {
   const text = useSignal("");
   // Enter may come before the answer does.
   const pending = useSignal<Act | null>(null);
-  // At once, not in an effect: effects of one frame run in no order to rely on, and the one below would take
-  // the question before for the answered one.
+  // At once, not in an effect: the effects of one frame have no reliable order, and the one below would take
+  // the previous question for the answered one.
   const look = () => {
     pending.value = null;
     if (text.peek()) latest.ask({ name: "find", text: text.peek(), column: column.peek() });
@@ -108,16 +108,12 @@ export function Search({ view, onZoom, column, close }: SearchProps) {
       />
       <Found text={text.value} latest={latest} />
       <div class="tw-group">
-        <Worded
-          disabled={found === 0}
-          title="Enter; with shift they are added"
-          onClick={() => want("select")}
-        >
+        <Worded disabled={found === 0} title="Enter; Shift Enter adds them" onClick={() => want("select")}>
           select
         </Worded>
         <Worded
           disabled={found === 0}
-          title="Adds them to the selection: shift and Enter"
+          title="Adds them to the selection (Shift Enter)"
           onClick={() => want("add")}
         >
           add
@@ -137,7 +133,7 @@ interface WhereProps {
   onChange: (column: string | null) => void;
 }
 
-/** In which columns is looked. */
+/** The columns to search. */
 function Where({ view, column, onChange }: WhereProps) {
   const { columns, rows } = view.store;
   const everywhere = rows.value.index === null ? "all text columns" : "index and all text columns";
@@ -150,7 +146,7 @@ function Where({ view, column, onChange }: WhereProps) {
     <div class="tw-label">
       in
       <ColumnPicker
-        label="In which column"
+        label="Column to search"
         value={column ?? everywhere}
         columns={offered}
         chosen={[column ?? EVERYWHERE]}
@@ -161,7 +157,7 @@ function Where({ view, column, onChange }: WhereProps) {
   );
 }
 
-/** How many rows; of one line in any case, so that the buttons stay where they are. */
+/** How many rows; always one line, to keep the buttons in place. */
 function Found({ text, latest }: { text: string; latest: Latest<Question<"find">> }) {
   const error = latest.error.value;
   if (error)
@@ -171,7 +167,7 @@ function Found({ text, latest }: { text: string; latest: Latest<Question<"find">
       </p>
     );
   const result = text ? latest.answer.value?.result : undefined;
-  if (!result) return <p class="tw-note">{text ? "looking …" : "any part of a value, whatever the case"}</p>;
+  if (!result) return <p class="tw-note">{text ? "looking …" : "any part of a value, ignoring case"}</p>;
   const { count, searched } = result;
   return (
     <p class={latest.loading.value ? "tw-stale" : ""} aria-live="polite" title={`in ${searched.join(", ")}`}>

@@ -1,4 +1,4 @@
-/** What can be done with the selection, and what a lasso or a click does to it. */
+/** Actions on the selection, and what a lasso or a click does to it. */
 import type { SelectOp } from "../../scatter";
 import { rowsLike } from "../../view/labels";
 import type { View } from "../../view/view";

@@ -50,7 +50,7 @@ function PlayButton({ view }: { view: View }) {
   );
 }
 
-/** What all maps share can be changed for all; what tells them apart is said. */
+/** Controls for what all maps share; words for what tells them apart. */
 function Axes({ view, restarts }: { view: View; restarts: boolean }) {
   const { store } = view;
   const runs = view.runs.value;
@@ -69,7 +69,7 @@ function Axes({ view, restarts }: { view: View; restarts: boolean }) {
   );
 }
 
-/** More values than this are counted. */
+/** Beyond this many values the toolbar gives only their number. */
 const MAX_VALUES = 5;
 
 function Varied({ name, values }: { name: string; values: string[] }) {

@@ -1,4 +1,4 @@
-/** What the pointer does on the map, and what can be done with what it has selected. */
+/** What the pointer does on the map, and actions on its selection. */
 
 import type { View } from "../../view/view";
 import { Button } from "../parts/Button";

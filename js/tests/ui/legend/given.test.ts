@@ -49,7 +49,7 @@ const show = (element: Parameters<typeof render>[0]) => act(() => render(element
 test("of rows that are not known no groups are measured, and it is said why", () => {
   const distancing = new Distancing(store);
   const leave = distancing.watch();
-  expect(distancing.needed.value).toMatch(/distances were given, not rows/);
+  expect(distancing.needed.value).toMatch(/X holds distances, not rows/);
   expect(python.asked).toEqual([]);
   leave();
 });
