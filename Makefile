@@ -22,7 +22,7 @@ test: $(VENV)/.ready browser  ## what a change must pass: also slow ones, a real
 	$(PYTEST) -m "not release"
 
 all: $(VENV)/.ready browser  ## before a release: also examples, other hosts, all of the fuzz, coverage, the matrix
-	cd js && npm run cover
+	cd js && FUZZ=full npm run cover
 	$(PYTEST) --hypothesis-profile=full --cov=tsne_widget --cov-report=term:skip-covered
 	$(PYTHON) tests/matrix.py
 

@@ -7,7 +7,6 @@ import re
 import numpy as np
 import pytest
 from actions import QUARTERS, open_menu, pick_colour, point_at
-from playwright.sync_api import expect
 from test_map import near, pixels
 
 TABLE = (
@@ -61,50 +60,6 @@ def test_numbers_have_a_colour_bar_of_a_robust_range(table):
     assert table.python("[w.color_by, w.color_as]") == ["c", "scale"]
 
 
-def test_few_numbers_are_categories_or_numbers(table):
-    pick_colour(table, "few")
-    table.wait_for("d.column === 'few'")
-    words = {"categories": "show as categories", "scale": "show as numbers"}
-    first = table.python("w.color_as")
-    other = {"categories": "scale", "scale": "categories"}[first]
-    for kind in (other, first):
-        table.widget().get_by_role("button", name=words[kind]).click()
-        table.expect("w.color_as", kind)
-        entries, bars = legend(table).locator(".tw-entry"), legend(table).locator(".tw-colourbar")
-        (bars if kind == "scale" else entries).first.wait_for()
-        assert [entries.count(), bars.count()] == ([0, 1] if kind == "scale" else [5, 0])
-    pick_colour(table, "kind")
-    table.wait_for("d.column === 'kind'")
-    expect(legend(table).locator(".tw-entry")).to_have_count(4)
-    expect(table.widget().get_by_role("button", name="show as")).to_have_count(0)
-
-
-def test_nothing_can_colour_and_objects_cannot(table):
-    menu = open_menu(table, "What colours the points")
-    assert menu.get_by_role("option").filter(has_text="thing").count() == 0
-    table.page.keyboard.press("Escape")
-    pick_colour(table, "no colour")
-    table.wait_for("d.column === '' && d.colour === 'labels'")
-    table.expect("w.color_by", None)
-    assert legend(table).locator(".tw-entry, .tw-colourbar").count() == 0
-
-
-def test_python_says_what_colours(table):
-    table.do("w.color_by = 'd'")
-    table.wait_for("d.column === 'd'")
-    assert bar(table) == robust(table, "df.d")
-    table.do("w.color_by = 'groups'")
-    table.wait_for("d.colour === 'groups'")
-    legend(table).get_by_text("no group yet").wait_for()
-    table.do("w.color_by = 'few'; w.color_as = 'categories'")
-    table.wait_for("d.colour === 'labels' && d.column === 'few'")
-    assert [text.split() for text in legend(table).locator(".tw-entry").all_inner_texts()] == [
-        [str(value), "48"] for value in range(5)
-    ]
-    table.do("w.color_by = None")
-    table.wait_for("d.column === ''")
-
-
 def test_density_is_told_once_the_neighbours_are_known(table):
     pick_colour(table, "density in the original space")
     table.wait_for("d.colour === 'density'")
@@ -140,21 +95,6 @@ def test_a_key_colours_by_the_distance_to_what_is_pointed_at(table):
     legend(table).get_by_text("original space to row 77").wait_for()
 
 
-def test_ten_thousand_categories_share_colours_and_say_so(page):
-    page.show(
-        "import numpy as np\nfrom tsne_widget import TSNEWidget\n"
-        "X = np.random.default_rng(0).normal(size=(10_000, 4))\n"
-        "labels = [f'name {row}' for row in range(10_000)]\n"
-        "w = TSNEWidget(X, labels=labels, init=X[:, :2], autostart=False)\nw"
-    )
-    assert "10,000 labels share 40 colours" in legend(page).inner_text()
-    assert "and 9,800 more" in legend(page).inner_text()
-    assert legend(page).locator(".tw-entry").count() == 200
-    assert colours(page) > 20
-    page.do("w.select(label='name 9999')")
-    page.wait_for("d.selected === '1'")
-
-
 def test_size_and_opacity_are_set_in_the_menu_and_in_python(table):
     blue = (0, 114, 178)  # ants
     table.do("w.point_size, w.opacity = 3, 1")
@@ -174,22 +114,6 @@ def test_size_and_opacity_are_set_in_the_menu_and_in_python(table):
     for name in ("size", "opacity"):
         menu.locator(".tw-amount", has_text=name).get_by_label("automatic").check()
     table.expect("[w.point_size, w.opacity]", ["auto", "auto"])
-
-
-def test_several_labels_are_offered_and_dates_are_told_as_such(page):
-    page.show(
-        QUARTERS + "days = np.datetime64('2024-01-01') + np.arange(240)\n"
-        "w = TSNEWidget(X, labels={'kind': kind, 'day': days, 'sunny': days > days[99]}, **asleep)\nw"
-    )
-    assert page.state()["column"] == "kind"
-    pick_colour(page, "sunny")
-    page.wait_for("d.column === 'sunny'")
-    entries = legend(page).locator(".tw-entry")
-    assert [text.split() for text in entries.all_inner_texts()] == [["False", "100"], ["True", "140"]]
-    pick_colour(page, "day")
-    page.wait_for("d.column === 'day'")
-    ends = legend(page).locator(".tw-colourbar span").all_inner_texts()
-    assert ends == ["≤ 2024-01-05", "≥ 2024-08-22"]
 
 
 def test_the_key_needs_no_click_on_the_map_before(table):

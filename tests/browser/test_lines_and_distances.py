@@ -6,14 +6,9 @@ import re
 
 import pytest
 from actions import (
-    ANTS,
-    BEES,
-    CATS,
-    DOGS,
     QUARTERS,
     click_on,
     open_drawer,
-    open_menu,
     place_of,
     selected,
 )
@@ -64,18 +59,6 @@ def test_lines_join_a_point_to_its_neighbours(page):
     page.widget().locator(".tw-map > svg > svg > svg").wait_for(state="detached")
 
 
-def test_lines_can_be_left_out(page):
-    page.show(ALONE)
-    open_menu(page, "How points look").get_by_label("join a selected point").uncheck()
-    page.page.keyboard.press("Escape")
-    click_on(page, 77)
-    selected(page, [77])
-    assert page.widget().locator(".tw-map > svg > svg > svg").count() == 0
-    open_menu(page, "How points look").get_by_label("join a selected point").check()
-    assert kept(page, 77) == [agreeing(page, 77)]
-    assert len(joined(page)) == 10
-
-
 def test_lines_are_in_all_maps_and_each_keeps_its_own(page):
     page.show(TWO, "d.maps === '2' && d.drawn === '0' && d.still === 'true'")
     page.do("w.align = False")
@@ -93,16 +76,3 @@ def test_distances_between_labels_are_what_python_says(page):
     rho = drawer.locator("[data-rho]").get_attribute("data-rho")
     assert float(rho) == pytest.approx(page.python("w.group_distances().rho"))
     assert page.python("w.group_distances().sentence") in drawer.inner_text()
-
-
-def test_distances_between_groups_are_what_python_says(page):
-    page.show(ALONE)
-    drawer = open_drawer(page, "distances")
-    drawer.get_by_role("combobox").first.select_option("groups")
-    drawer.get_by_text("needs at least three groups, found 0: save 3 more").wait_for()
-    halves = {"<i>a</i>": ANTS, "b": BEES, "c": CATS, "d": DOGS[:9], "e": DOGS[9:]}
-    page.do(f"for name, rows in {halves}.items(): w.groups[name] = rows")
-    page.do("found = w.group_distances('groups')")
-    drawer.get_by_text(page.python("found.sentence")).wait_for()
-    rho = drawer.locator("[data-rho]").get_attribute("data-rho")
-    assert float(rho) == pytest.approx(page.python("found.rho"))

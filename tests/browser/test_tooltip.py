@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-from actions import QUARTERS, open_menu, point_at
+from actions import QUARTERS, point_at
 
 TABLE = (
     QUARTERS
@@ -38,28 +37,6 @@ def test_a_tooltip_tells_label_row_index_columns_and_picture(page):
     assert (box["width"], box["height"]) == (48, 96)
     page.page.mouse.move(2, 2)
     page.widget().locator(".tw-tooltip").wait_for(state="detached")
-
-
-def test_its_columns_are_chosen_in_the_menu_and_in_python(page):
-    page.show(TABLE)
-    assert page.python("w.tooltip_columns") == ["age", "seen"]
-    menu = open_menu(page, "How points look")
-    menu.get_by_role("button", name="Columns that the tooltip tells").click()
-    option = page.page.get_by_role("option")
-    option.filter(has_text="seen").click()
-    option.filter(has=page.page.get_by_text("b", exact=True)).click()
-    page.expect("w.tooltip_columns", ["age", "b"])
-    page.page.keyboard.press("Escape")
-    page.page.keyboard.press("Escape")
-    b = page.python("float(df.b.iloc[77])")
-    words = told(page, 77)
-    assert words[:-1] == ["bee", "row", "77", "·", "cell-77", "age", "77", "b"]
-    assert float(words[-1]) == pytest.approx(b, abs=6e-4)
-    # Set by Python, it is told anew of the point that the pointer is on already.
-    page.do("w.tooltip_columns = []")
-    page.widget().locator(".tw-tooltip .tw-fact").first.wait_for(state="detached")
-    page.do("w.tooltip_columns = ['seen']")
-    page.widget().locator(".tw-tooltip .tw-fact", has_text="2024-05-01").wait_for()
 
 
 def test_in_a_grid_a_tooltip_stands_at_the_map_that_is_pointed_at(page):

@@ -338,9 +338,8 @@ def test_no_map_ends_oscillating(n, perplexity, seed, **parameters):
         assert not oscillates(optimizer)
 
 
-@pytest.mark.parametrize(
-    "exaggeration", [pytest.param(1.5, marks=pytest.mark.slow), 4, pytest.param(10, marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("exaggeration", [1.5, 4, 10])
 def test_an_exaggerated_map_settles_where_short_steps_lead(digits, schedule, pool, exaggeration):
     P, Y = affinities_of(digits, 10, pool), initial_layout(digits, "pca", 0)
     exaggerated = replace(schedule, early_exaggeration_iter=75, exaggeration=exaggeration)

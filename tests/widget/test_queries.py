@@ -488,6 +488,14 @@ def test_distances_between_groups_are_told_with_the_ranks_among_all_pairs(blobs)
         assert ranks == [1 + int((distances < own).sum()) for own in distances]
 
 
+def test_distances_between_groups_are_of_the_map_that_is_asked_about(blobs):
+    w = make(blobs, KINDS, perplexity=[5, 12]).wait(PATIENCE)
+    for number, run in enumerate(w.runs):
+        result, _ = ask(w, "group_distances", by="labels", run=number)
+        assert result["sentence"] == run.group_distances().sentence
+    assert w.runs[0].group_distances().sentence != w.runs[1].group_distances().sentence
+
+
 def test_of_many_pairs_those_that_a_map_shows_most_wrongly_are_told():
     n = 200
     X = np.random.default_rng(0).normal(size=(n, 4))

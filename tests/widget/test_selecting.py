@@ -345,7 +345,10 @@ def types():
         ),
         "AnnData": (
             annotated,
-            lambda rows: pd.testing.assert_frame_equal(rows.obs, annotated[[1, 4]].obs),
+            lambda rows: (
+                pd.testing.assert_frame_equal(rows.obs, annotated[[1, 4]].obs),
+                np.testing.assert_array_equal(rows.X, X[[1, 4]]),
+            ),
         ),
     }
 

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Store } from "../../src/store/store";
-import { type FakeModel, frame, layoutOf, status, threePoints } from "../model";
+import { type FakeModel, frame, layoutOf, status, threePoints } from "../fakes/model";
 
 const LAYOUT = layoutOf(0, 1, 2, 3, 4, 5);
 let model: FakeModel;

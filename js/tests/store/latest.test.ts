@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { Latest, type Question } from "../../src/store/latest";
 import { Store } from "../../src/store/store";
 import { rowsToWire } from "../../src/wire/bytes";
-import { FakePython } from "../asking";
+import { FakePython } from "../fakes/python";
 
 let python: FakePython;
 let store: Store;

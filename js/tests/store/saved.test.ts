@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { type Saved, SavedModel } from "../../src/store/saved";
 import { Store } from "../../src/store/store";
 import { floats, positionsOf, rowsFromWire } from "../../src/wire/bytes";
-import { measured, threePoints } from "../model";
+import { measured, threePoints } from "../fakes/model";
 
 const base64 = (bytes: number[]) => ({ base64: btoa(String.fromCharCode(...bytes)) });
 

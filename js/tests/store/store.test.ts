@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { MapState } from "../../src/store/map";
 import { Store } from "../../src/store/store";
 import { rowsToWire } from "../../src/wire/bytes";
-import { type FakeModel, frame, layoutOf, news, run, status, threePoints } from "../model";
+import { type FakeModel, frame, layoutOf, news, run, status, threePoints } from "../fakes/model";
 
 const LAYOUT = layoutOf(0, 1, 2, 3, 4, 5);
 let model: FakeModel;

@@ -17,12 +17,12 @@ import {
   run,
   status,
   threePoints,
-} from "../model";
+} from "../fakes/model";
 
 const N = 3;
 const LAYOUT = layoutOf(0, 1, 2, 3, 4, 5);
 const OTHER = layoutOf(9, 9, 9, 9, 9, 9);
-const RUNS = Number(process.env.THOROUGHNESS ?? 1) * 1000;
+const RUNS = process.env.FUZZ === "full" ? 10_000 : 100;
 let model: FakeModel;
 let store: Store;
 let warn: MockInstance;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { rhythm, tableOf, wordsOf } from "../../src/view/axes";
-import { AXES, run } from "../model";
+import { AXES, run } from "../fakes/model";
 
 const perplexities = [5, 30, 100].map((perplexity, i) => run(i, { perplexity }));
 const seedsByInit = ["pca", "random"].flatMap((init, i) =>

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { plan, type Wanted, wantedNow } from "../../src/view/comparePlan";
-import { AXES, LIMITS, run } from "../model";
+import { AXES, LIMITS, run } from "../fakes/model";
 
 const ONE = [run(0, { random_state: 7 })];
 

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Store } from "../../src/store/store";
 import { Details } from "../../src/view/details";
-import { FakePython } from "../asking";
+import { FakePython } from "../fakes/python";
 
 let python: FakePython;
 let store: Store;

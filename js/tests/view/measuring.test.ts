@@ -5,7 +5,7 @@ import { coloring, colorMode, measuredShown, offered, valueOn } from "../../src/
 import { watchMeasure } from "../../src/view/measuring";
 import { View } from "../../src/view/view";
 import type { Query } from "../../src/wire/protocol";
-import { type FakeModel, layoutOf, MEASURES, measured, news, run, threePoints } from "../model";
+import { type FakeModel, layoutOf, MEASURES, measured, news, run, threePoints } from "../fakes/model";
 
 const LAYOUT = layoutOf(0, 1, 2, 3, 4, 5);
 let model: FakeModel;

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Store } from "../../src/store/store";
 import { Playback } from "../../src/view/playback";
 import type { Query } from "../../src/wire/protocol";
-import { type FakeModel, frame, layoutOf, threePoints } from "../model";
+import { type FakeModel, frame, layoutOf, threePoints } from "../fakes/model";
 
 let model: FakeModel;
 let store: Store;

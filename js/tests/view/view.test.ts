@@ -6,8 +6,8 @@ import { listenToKeys } from "../../src/view/keyboard";
 import { watchMeasure, watchNeighbors } from "../../src/view/measuring";
 import { View } from "../../src/view/view";
 import { rowsToWire } from "../../src/wire/bytes";
-import { FakePython } from "../asking";
-import { layoutOf, measured, news } from "../model";
+import { layoutOf, measured, news } from "../fakes/model";
+import { FakePython } from "../fakes/python";
 
 let python: FakePython;
 let store: Store;

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import stub from "../../src/index";
 import { load } from "../../src/wire/loading";
-import { FakeModel } from "../model";
+import { FakeModel } from "../fakes/model";
 
 const PLACE = Symbol.for("tsne_widget");
 const BUNDLE = { mount: vi.fn(), Store: vi.fn() };

@@ -21,7 +21,7 @@ import type {
   RunTrait,
   SnapshotTrait,
 } from "../../src/wire/traits";
-import { threePoints } from "../model";
+import { threePoints } from "../fakes/model";
 
 // Python's tests read the same files: a field on one side alone turns one of them red.
 const FOLDER = new URL("../../../tests/protocol/", `file://${__dirname}/`);

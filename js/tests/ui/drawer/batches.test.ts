@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { Store } from "../../../src/store/store";
 import { BATCH, Batches, defaultColumns } from "../../../src/ui/drawer/batches";
 import type { ColumnTrait } from "../../../src/wire/traits";
-import { FakePython } from "../../asking";
+import { FakePython } from "../../fakes/python";
 
 let python: FakePython;
 let store: Store;

@@ -6,8 +6,8 @@ import { pairInWords } from "../../../src/ui/drawer/figures";
 import { namedPairs } from "../../../src/ui/drawer/ranks";
 import type { GroupDistancesReply } from "../../../src/wire/replies";
 import type { Categories } from "../../../src/wire/traits";
-import { FakePython } from "../../asking";
-import { run, status } from "../../model";
+import { run, status } from "../../fakes/model";
+import { FakePython } from "../../fakes/python";
 
 let python: FakePython;
 let store: Store;

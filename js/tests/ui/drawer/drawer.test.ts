@@ -8,7 +8,7 @@ import { Drawer } from "../../../src/ui/drawer/Drawer";
 import { effectInWords, ordinal, share, signed } from "../../../src/ui/drawer/figures";
 import { type DrawerTab, View } from "../../../src/view/view";
 import type { Cell, ContrastReply, Difference } from "../../../src/wire/replies";
-import { FakePython } from "../../asking";
+import { FakePython } from "../../fakes/python";
 
 let python: FakePython;
 let store: Store;

@@ -8,8 +8,8 @@ import { Legend } from "../../../src/ui/legend/Legend";
 import { AxisControl } from "../../../src/ui/parts/AxisControl";
 import { watchMeasure } from "../../../src/view/measuring";
 import { View } from "../../../src/view/view";
-import { FakePython } from "../../asking";
-import { AXES, run, status } from "../../model";
+import { AXES, run, status } from "../../fakes/model";
+import { FakePython } from "../../fakes/python";
 
 const [, INIT] = AXES;
 

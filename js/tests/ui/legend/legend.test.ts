@@ -7,8 +7,8 @@ import { Legend } from "../../../src/ui/legend/Legend";
 import { SelectMenu } from "../../../src/ui/toolbar/SelectMenu";
 import { View } from "../../../src/view/view";
 import { rowsToWire } from "../../../src/wire/bytes";
-import { FakePython } from "../../asking";
-import type { FakeModel } from "../../model";
+import type { FakeModel } from "../../fakes/model";
+import { FakePython } from "../../fakes/python";
 
 const N = 6;
 let model: FakeModel;

@@ -10,8 +10,8 @@ import { sceneOf } from "../../../src/ui/picture/scene";
 import { watchMeasure } from "../../../src/view/measuring";
 import { View } from "../../../src/view/view";
 import type { MeasureReply } from "../../../src/wire/replies";
-import { FakePython } from "../../asking";
-import { layoutOf, MEASURES, measured, run } from "../../model";
+import { layoutOf, MEASURES, measured, run } from "../../fakes/model";
+import { FakePython } from "../../fakes/python";
 
 const N = 4;
 let python: FakePython;

@@ -8,8 +8,8 @@ import { described, spoken } from "../../../src/view/described";
 import { KEYS } from "../../../src/view/keys";
 import { View } from "../../../src/view/view";
 import { rowsToWire } from "../../../src/wire/bytes";
-import { FakePython } from "../../asking";
-import { layoutOf, news, run } from "../../model";
+import { layoutOf, news, run } from "../../fakes/model";
+import { FakePython } from "../../fakes/python";
 
 let python: FakePython;
 let store: Store;

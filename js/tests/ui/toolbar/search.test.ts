@@ -7,7 +7,7 @@ import { Store } from "../../../src/store/store";
 import { Search } from "../../../src/ui/toolbar/SearchBox";
 import { View } from "../../../src/view/view";
 import { rowsToWire } from "../../../src/wire/bytes";
-import { FakePython } from "../../asking";
+import { FakePython } from "../../fakes/python";
 
 let python: FakePython;
 let store: Store;

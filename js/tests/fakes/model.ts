@@ -1,8 +1,8 @@
 /** A model like anywidget's, without a kernel: what is sent is kept, what Python would send can be said. */
 import type { AnyModel } from "@anywidget/types";
-import type { Status } from "../src/wire/news";
-import type { ToPython } from "../src/wire/protocol";
-import type { MeasureReply } from "../src/wire/replies";
+import type { Status } from "../../src/wire/news";
+import type { ToPython } from "../../src/wire/protocol";
+import type { MeasureReply } from "../../src/wire/replies";
 import type {
   AxisTrait,
   AxisValue,
@@ -11,7 +11,7 @@ import type {
   MethodTrait,
   RunTrait,
   Traits,
-} from "../src/wire/traits";
+} from "../../src/wire/traits";
 
 type Callback = (...args: unknown[]) => void;
 

@@ -1,15 +1,15 @@
 /** A fake Python that is asked, and answers when a test has it do so. */
 import { setImmediate as turn } from "node:timers/promises";
 import { act } from "preact/test-utils";
-import { rowsToWire } from "../src/wire/bytes";
-import type { Query } from "../src/wire/protocol";
-import type { Replies } from "../src/wire/replies";
+import { rowsToWire } from "../../src/wire/bytes";
+import type { Query } from "../../src/wire/protocol";
+import type { Replies } from "../../src/wire/replies";
 import { type FakeModel, threePoints } from "./model";
 
 export class FakePython {
   /** With 120 rows, each with an index label. */
   readonly model: FakeModel = threePoints();
-  private answered = 0;
+  private readonly answered = new Set<number>();
 
   constructor() {
     this.model.traits._points = { n: 120, features: 2, note: "", weights: "", saved: true, known: "rows" };
@@ -27,26 +27,37 @@ export class FakePython {
     return this.model.of("query").map(({ query }) => query);
   }
 
-  /** Questions that wait for their answer. */
+  /** How many questions wait for their answer. */
   get waiting(): number {
-    return this.asked.length - this.answered;
+    return this.unanswered().length;
   }
 
   /** Answers the oldest question that waits. */
   async answer<Name extends Query["name"]>(result: Replies[Name], ...buffers: DataView[]): Promise<void> {
-    await this.reply({ error: null, result }, buffers);
+    await this.reply(this.unanswered()[0], { error: null, result }, buffers);
+  }
+
+  /** Answers the oldest question of a name. */
+  async answerTo<Name extends Query["name"]>(
+    name: Name,
+    result: Replies[Name],
+    ...buffers: DataView[]
+  ): Promise<void> {
+    const question = this.unanswered().find(({ query }) => query.name === name);
+    if (!question) throw new Error(`nobody asks for ${name}`);
+    await this.reply(question, { error: null, result }, buffers);
   }
 
   async refuse(error: string): Promise<void> {
-    await this.reply({ error, result: null }, []);
+    await this.reply(this.unanswered()[0], { error, result: null }, []);
   }
 
-  /** Answers questions for pages of the selection until none waits. */
+  /** Answers questions for batches of the selection until none waits. */
   async answerPages(): Promise<void> {
-    while (this.waiting > 0) {
-      const query = this.asked[this.answered];
-      if (query.name !== "rows") throw new Error(`asked for ${query.name}`);
-      await this.answer(this.page(query));
+    for (;;) {
+      const query = this.unanswered().find(({ query }) => query.name === "rows")?.query;
+      if (query?.name !== "rows") return;
+      await this.answerTo("rows", this.page(query));
     }
   }
 
@@ -75,11 +86,16 @@ export class FakePython {
     };
   }
 
+  private unanswered() {
+    return this.model.of("query").filter(({ id }) => !this.answered.has(id));
+  }
+
   private async reply(
+    { page, id }: { page: string; id: number },
     content: { error: string | null; result: unknown },
     buffers: DataView[],
   ): Promise<void> {
-    const { page, id } = this.model.of("query")[this.answered++];
+    this.answered.add(id);
     await act(async () => {
       this.model.say({ type: "reply", page, id, ...content }, ...buffers);
       await turn(); // promises that wait for it
