@@ -6,6 +6,7 @@ import pytest
 from actions import (
     ANTS,
     BEES,
+    CATS,
     QUARTERS,
     TOP,
     answered,
@@ -69,7 +70,7 @@ def ring(notebook) -> tuple[float, float]:
 
 
 def test_rows_and_what_sets_them_apart_are_what_python_says(table):
-    table.do(f"w.groups['flyers'] = {BEES}")
+    table.do(f"w.groups['flyers'] = {BEES + CATS}")
     select_box(table, TOP)
     selected(table, ANTS + BEES)
     drawer = open_drawer(table)
