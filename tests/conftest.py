@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -22,6 +23,8 @@ from tsne_widget.parameters.checks import check_settings
 from tsne_widget.parameters.defaults import DEFAULTS, Settings
 from tsne_widget.parameters.given import plain
 from tsne_widget.tsne.pool import Pool
+from tsne_widget.widget import driver
+from tsne_widget.wire import connection
 from tsne_widget.wire.audience import Audience
 
 # A slow machine is not an error, and a test leaves no files behind. What passes once passes always; only full
@@ -170,6 +173,23 @@ class Bench:
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
+
+
+@pytest.fixture
+def shifted(monkeypatch):
+    """Put the clocks of widgets made from now on forward."""
+    offset = [0.0]
+
+    def clock():
+        return time.monotonic() + offset[0]
+
+    for module in (connection, driver):
+        monkeypatch.setattr(module, "clock", clock)
+
+    def forward(seconds):
+        offset[0] += seconds
+
+    return forward
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 import scipy.sparse
 
-from tests.wire.test_connection_to_pages import PATIENCE, make
+from tests.pages import PATIENCE, make
 from tsne_widget import DataError, RunFailedError
 from tsne_widget.data import Kept, kept, read_source
 

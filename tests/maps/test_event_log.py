@@ -11,7 +11,7 @@ import threading
 import numpy as np
 import pytest
 
-from tests.wire.test_connection_to_pages import PATIENCE, Page, shifted  # noqa: F401 - a fixture
+from tests.pages import PATIENCE, Page
 from tsne_widget import RunFailedError, TSNEWidget
 from tsne_widget.parameters.constants import ABSENCE_SECONDS
 from tsne_widget.tsne.optimizer import Optimizer
@@ -144,7 +144,7 @@ def test_a_page_that_falls_silent_is_told(clock):
     assert told == ["a page shows it: 1 in all", "a page has been silent for too long: 0 left"]
 
 
-def test_sleeping_and_waking_are_told(blobs, lines, shifted):  # noqa: F811
+def test_sleeping_and_waking_are_told(blobs, lines, shifted):
     w = TSNEWidget(blobs, perplexity=8, max_iter=10**9, early_exaggeration_iter=10**9)
     page = Page(w)
     page.hello()

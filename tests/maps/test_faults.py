@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from ipywidgets import Widget
 
-from tests.wire.test_connection_to_pages import ENDLESS, PATIENCE, Page, everything_was_sent, make
+from tests.pages import ENDLESS, PATIENCE, Page, everything_was_sent, make
 from tsne_widget import NotComputedError, RunFailedError, SaveError, WaitTimeoutError
 from tsne_widget.maps.engine import engine
 from tsne_widget.wire.stream import sender

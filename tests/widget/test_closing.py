@@ -15,7 +15,7 @@ from comm import get_comm_manager
 from ipywidgets import Layout
 from ipywidgets.widgets.widget import _instances
 
-from tests.wire.test_connection_to_pages import PATIENCE, make
+from tests.pages import PATIENCE, make
 from tsne_widget import NotRunningError, TSNEWidget
 from tsne_widget.maps.engine import engine
 from tsne_widget.tsne.pool import Pool

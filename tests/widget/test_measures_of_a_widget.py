@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from tests.measures.toy import Remoteness
-from tests.wire.test_connection_to_pages import NUMBERS, PATIENCE, Page, make, measurer_of
+from tests.pages import NUMBERS, PATIENCE, Page, make, measurer_of
 from tsne_widget import (
     InvalidTypeError,
     InvalidValueError,

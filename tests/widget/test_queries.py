@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 from sklearn.metrics import pairwise_distances
 
-from tests.wire.test_connection_to_pages import NUMBERS, Page, desk_of
+from tests.pages import NUMBERS, Page, desk_of
 from tsne_widget import PerplexityWarning, TSNEWidget
 from tsne_widget.widget.queries import LABELS_MAX, PAIRS_MAX
 from tsne_widget.wire.protocol import COLUMNS_MAX, LONGEST_TEXT, NEIGHBORS_MAX, PAGE_MAX

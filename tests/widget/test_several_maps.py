@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.wire.test_connection_to_pages import ENDLESS, PATIENCE, make
+from tests.pages import ENDLESS, PATIENCE, make
 from tsne_widget import (
     InvalidTypeError,
     InvalidValueError,

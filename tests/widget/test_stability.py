@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from tests.measures.test_neighborhoods import obvious_neighbors, obvious_share
-from tests.wire.test_connection_to_pages import PATIENCE, make
+from tests.pages import PATIENCE, make
 from tsne_widget import (
     InvalidTypeError,
     InvalidValueError,

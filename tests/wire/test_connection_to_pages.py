@@ -3,161 +3,36 @@
 from __future__ import annotations
 
 import math
-import queue
 import re
 import threading
-import time
-from collections.abc import Callable
 from contextlib import contextmanager, nullcontext
 from functools import partial
-from itertools import count
-from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tsne_widget import PerplexityWarning, TSNEWidget, TSNEWidgetError
+from tests.pages import (
+    ENDLESS,
+    PATIENCE,
+    Page,
+    entries,
+    everything_was_sent,
+    make,
+    rows_on_the_wire,
+    with_layouts,
+)
+from tsne_widget import PerplexityWarning, TSNEWidgetError
 from tsne_widget.maps.engine import engine
 from tsne_widget.parameters.axes import AXES
 from tsne_widget.parameters.constants import ABSENCE_SECONDS, HEARTBEAT_SECONDS
 from tsne_widget.parameters.init import check_init
-from tsne_widget.widget import driver, synced
-from tsne_widget.wire import bundle, connection
+from tsne_widget.widget import synced
+from tsne_widget.wire import bundle
 from tsne_widget.wire.protocol import parse_message
-from tsne_widget.wire.stream import sender
-
-PATIENCE = 60  # seconds after which a test is called stuck
-#: Of commands and questions: on one page each is above those before.
-NUMBERS = count(1)
-ENDLESS = {"max_iter": 10**9, "early_exaggeration_iter": 10**9}
-
-
-def desk_of(w):
-    """The thread in which what pages ask of a widget is looked up."""
-    return w._driver.session._listener.query_worker
-
-
-def measurer_of(w):
-    """The thread in which what pages want measured is."""
-    return w._driver.session._listener.measure_worker
-
-
-class Page:
-    """A page of a browser with one view: records what comes and says what it is told to."""
-
-    def __init__(self, widget: TSNEWidget, name: str = "a page"):
-        self.widget, self.name = widget, name
-        self.messages: queue.SimpleQueue[tuple[dict, list]] = queue.SimpleQueue()
-        self.states: list[dict] = []
-        self.online = True
-        self.received = 0
-        widget.comm.publish_msg = self._take
-
-    def say(self, **content: Any) -> None:
-        for callback in self.widget._msg_callbacks.callbacks:
-            callback(self.widget, content, [])
-
-    def hello(self, visible: bool = True) -> None:
-        self.say(type="hello", page=self.name, visible=visible)
-
-    def beat(self, visible: bool = True, told: int = 0) -> None:
-        self.say(type="alive", page=self.name, visible=visible, seq=self.received, told=told)
-
-    def ack(self) -> None:
-        self.say(type="ack", page=self.name, visible=True, seq=self.received)
-
-    def bye(self) -> None:
-        self.say(type="bye", page=self.name)
-
-    def command(self, name: str, **value: Any) -> dict:
-        """Send a command and return the answer."""
-        number = next(NUMBERS)
-        self.say(type="command", page=self.name, id=number, name=name, **value)
-        answer = self.next(lambda content: content["type"] == "answer")[0]
-        assert (answer["page"], answer["id"]) == (self.name, number)
-        return answer
-
-    def next(self, wanted: Callable[[dict], Any]) -> tuple[dict, list]:
-        """Take messages, acknowledging them, until one is wanted."""
-        while True:
-            content, buffers = self.messages.get(timeout=PATIENCE)
-            if wanted(content):
-                return content, buffers
-
-    def status(self, wanted: Callable[[dict], Any], run: int = 0) -> dict:
-        """Take messages until one tells that a run is as wanted."""
-        found: list[dict] = []
-
-        def look(content: dict) -> bool:
-            found.extend(entry["status"] for entry in entries(content) if entry["status"]["run"] == run)
-            return bool(found) and wanted(found[-1])
-
-        self.next(look)
-        return found[-1]
-
-    def frame(
-        self, wanted: Callable[[dict], Any] = lambda entry: True, run: int = 0
-    ) -> tuple[dict, np.ndarray]:
-        """Take messages until one brings a layout of a run that is wanted: the entry and the points."""
-        while True:
-            content, buffers = self.next(entries)
-            for entry, points in with_layouts(content, buffers):
-                if entry["status"]["run"] == run and wanted(entry):
-                    return entry, points
-
-    def _take(self, _type, data=None, metadata=None, buffers=None, **_):
-        data = data or {}
-        if data.get("method") in ("update", "echo_update"):
-            self.states.append(data["state"])
-        if data.get("method") != "custom" or not self.online:
-            return
-        content = data["content"]
-        self.messages.put((content, buffers))
-        if "seq" in content:
-            self.received = content["seq"]
-            sender().call(self.ack)
-        if (content.get("sent") or 0) > self.received:  # it was sent before, so it is lost
-            sender().call(self.hello)
-
-
-def entries(content: dict) -> list[dict]:
-    """Return the runs that a message tells of."""
-    return content["runs"] if content["type"] == "news" else []
-
-
-def with_layouts(content: dict, buffers: list | None) -> list[tuple[dict, np.ndarray]]:
-    """Return those runs of a message whose layout it brings, and the points."""
-    moved = [entry for entry in entries(content) if entry["layout"] is not None]
-    points = [np.frombuffer(buffer, "<f4").reshape(-1, 2) for buffer in buffers or []]
-    return list(zip(moved, points, strict=True))
-
 
 pytestmark = pytest.mark.usefixtures("close_widgets")
-
-
-@pytest.fixture
-def shifted(monkeypatch):
-    """Put the clocks of widgets made from now on forward."""
-    offset = [0.0]
-
-    def clock():
-        return time.monotonic() + offset[0]
-
-    for module in (connection, driver):
-        monkeypatch.setattr(module, "clock", clock)
-
-    def forward(seconds):
-        offset[0] += seconds
-
-    return forward
-
-
-def everything_was_sent():
-    done = threading.Event()
-    sender().call(done.set)
-    assert done.wait(PATIENCE)
 
 
 @contextmanager
@@ -167,10 +42,6 @@ def engine_busy():
     engine()._call(lambda: gate.wait(PATIENCE))
     yield
     gate.set()
-
-
-#: Makes a small widget; without a frame of its own, as errors and warnings name the user's file.
-make = partial(TSNEWidget, perplexity=8, max_iter=60, early_exaggeration_iter=20)
 
 
 # --- frames -------------------------------------------------------------------------------------------
@@ -696,10 +567,6 @@ def test_a_widget_that_sleeps_is_finished_for_who_waits_for_it(blobs, shifted):
 # --- the selection ------------------------------------------------------------------------------------
 
 
-def wire(*rows):
-    return memoryview(np.array(rows, "<i4").tobytes())
-
-
 def sent_back(page):
     """What the widget told the browser its selection is, newest last."""
     return [
@@ -729,7 +596,7 @@ def selecting(blobs, monkeypatch):
 def test_rows_circled_in_the_browser_are_the_selection_in_python(selecting):
     w, seen = selecting.widget, []
     w.observe(lambda change: seen.append(change["new"].tolist()), "selection")
-    w.set_state({"selection": wire(3, 5, 8)})
+    w.set_state({"selection": rows_on_the_wire(3, 5, 8)})
     assert w.selection.tolist() == [3, 5, 8]
     assert w.selection.dtype == np.int64
     assert seen == [[3, 5, 8]]
@@ -737,7 +604,7 @@ def test_rows_circled_in_the_browser_are_the_selection_in_python(selecting):
 
 
 def test_rows_in_disorder_are_put_in_order_and_the_browser_is_told(selecting):
-    selecting.widget.set_state({"selection": wire(8, 3, 3)})
+    selecting.widget.set_state({"selection": rows_on_the_wire(8, 3, 3)})
     assert selecting.widget.selection.tolist() == [3, 8]
     assert sent_back(selecting)[-1] == [3, 8]
 
@@ -749,7 +616,9 @@ def test_a_selection_of_python_is_told_to_the_browser(selecting):
     assert sent_back(selecting) == [[3, 8], []]
 
 
-@pytest.mark.parametrize("wrong", [wire(3, 60), wire(-1), memoryview(b"123"), None, 7, "rows"])
+@pytest.mark.parametrize(
+    "wrong", [rows_on_the_wire(3, 60), rows_on_the_wire(-1), memoryview(b"123"), None, 7, "rows"]
+)
 def test_a_selection_of_the_browser_that_is_none_is_a_typed_error_and_changes_nothing(selecting, wrong):
     w = selecting.widget.select([1, 2])
     with pytest.raises(TSNEWidgetError):

@@ -3,52 +3,23 @@
 from __future__ import annotations
 
 import threading
-from typing import Any
 
 import numpy as np
 import pytest
 
-from tests.wire.test_connection_to_pages import (
+from tests.pages import (
     ENDLESS,
     NUMBERS,
     PATIENCE,
+    DeafPage,
     Page,
     desk_of,
-    entries,
     everything_was_sent,
     make,
     measurer_of,
     with_layouts,
 )
 from tests.wire.test_stream import Wire
-
-
-class DeafPage(Page):
-    """A page that is reached by nothing but what this thread, which handles its messages, sends."""
-
-    def _take(self, _type, data=None, metadata=None, buffers=None, **_):
-        if threading.current_thread() is not threading.main_thread():
-            return
-        data = data or {}
-        if data.get("method") == "update":
-            self.states.append(data["state"])
-        if data.get("method") == "custom":
-            self.messages.put((data["content"], buffers))
-            self.received = data["content"].get("seq", self.received)
-
-    def pull(self) -> list[tuple[dict[str, Any], Any]]:
-        """Ask for what is new and return all messages that have come; the last one says that this is all."""
-        everything_was_sent()
-        self.say(type="pull", page=self.name, visible=True, seq=self.received)
-        came = [self.messages.get_nowait() for _ in range(self.messages.qsize())]
-        last = {"type": "alive", "page": self.name, "sent": None, "told": None, "known": None}
-        assert came[-1][0] == last
-        return came[:-1]
-
-    def news(self) -> list[tuple[dict, list]]:
-        """Ask for what is new; the runs that it tells of."""
-        return [(entry, buffers) for content, buffers in self.pull() for entry in entries(content)]
-
 
 pytestmark = pytest.mark.usefixtures("close_widgets")
 

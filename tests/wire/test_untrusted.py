@@ -14,8 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import relaxed
-from tests.wire.test_connection_to_pages import PATIENCE, Page, everything_was_sent, make
-from tests.wire.test_connection_to_pages import wire as rows_on_the_wire
+from tests.pages import PATIENCE, Page, everything_was_sent, make, rows_on_the_wire
 from tsne_widget import TSNEWidgetError
 from tsne_widget.parameters.constants import PAGES_MAX, QUESTIONS_MAX
 from tsne_widget.wire.protocol import TRAITS_OF_PAGES
