@@ -6,7 +6,8 @@ BUNDLE := tsne_widget/static/widget.js
 ROOT_FLAG := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 # Each worker has kernels to load and may open a JupyterLab of its own: four are enough. A file's tests stay together.
-PYTEST := $(PYTHON) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+# Threads of BLAS and OpenMP in several workers would wait for each other.
+PYTEST := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PYTHON) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 .PHONY: lab quick test all lint format bench matrix browser clean
 

@@ -151,8 +151,8 @@ class Lab:
         return {**os.environ, **{name: str(path) for name, path in own.items()}}
 
     def _wait_until_up(self) -> None:
-        # There is no event to wait for: the server is another process.
-        deadline = time.monotonic() + PATIENCE / 1000
+        # There is no event to wait for: the server is another process. One that ended is not waited for.
+        deadline = time.monotonic() + 5 * PATIENCE / 1000
         while True:
             try:
                 urllib.request.urlopen(f"{self.url}/{self.health}", timeout=1).close()
