@@ -339,18 +339,18 @@ def test_cameras_are_linked_until_they_are_set_free(three):
 
 def test_stability_colours_the_maps_and_is_told_by_label_and_selection(three):
     pick_colour(three, "stability across maps")
-    three.wait_for("d.stability === '0,1,2'")
+    three.wait_for("d.measured === 'stability,0,1,2'")
     legend = three.widget().locator(".tw-legend")
     by_label = [float(text) for text in legend.locator(".tw-entry .tw-share").all_inner_texts()]
     expected = three.python("[float(w.stability()[y == label].mean()) for label in range(10)]")
     assert by_label == pytest.approx(expected, abs=0.006)
     three.python("w.select(y == 3).selection.size")
     three.wait_for("Number(d.selected) > 0")
-    assert f"stable {expected[3]:.2f}" in legend.locator(".tw-selected").inner_text()
+    assert f"mean stability {expected[3]:.2f}" in legend.locator(".tw-selected").inner_text()
     assert "all 3 maps" in legend.inner_text()
     title(three, 0).click()
     three.panel(0).locator(".tw-morph select").select_option(label="perplexity 30")
-    three.wait_for("d.stability === '0,1'")
+    three.wait_for("d.measured === 'stability,0,1'")
     both = three.python("float(w.stability(runs=[0, 1]).mean())")
     assert f"{both:.2f}" in legend.inner_text()
 
@@ -360,12 +360,12 @@ def test_agreement_by_construction_is_called_so(open_notebook):
     notebook.run(0)
     notebook.wait_for(f"d.maps === '3' && {ENDED}")
     pick_colour(notebook, "stability across maps")
-    notebook.wait_for("d.stability === '0,1,2'")
+    notebook.wait_for("d.measured === 'stability,0,1,2'")
     note = notebook.widget().locator(".tw-legend").get_by_role("note")
     assert "says nearly nothing" in note.inner_text()
     note.get_by_role("button", name="start at random").click()
     notebook.expect("[w.init, len(w.runs)]", ["random", 3])
-    notebook.wait_for("d.drawn !== '' && d.stability.split(',').length === 3")
+    notebook.wait_for("d.drawn !== '' && d.measured.split(',').length === 4")
     assert notebook.widget().locator(".tw-legend").get_by_role("note").count() == 0
 
 

@@ -118,7 +118,7 @@ def test_what_was_measured_colours_where_it_does_in_the_view_and_is_told(still, 
     assert colors[radius.argmin()].sum() > colors[radius.argmax()].sum()  # dense is bright
     still.color_by = "stability"
     said = " ".join(texts(still.save_image(tmp_path / "maps.svg")))
-    assert f"{still.stability().mean():.2f} in the mean" in said
+    assert f"mean {still.stability().mean():.2f}: " in said
     assert " and ".join(run.title for run in still.runs) in said.replace("  ", " ")
     assert still._pictures.legend(False).values == pytest.approx(still.stability())
 

@@ -18,6 +18,7 @@ from tsne_widget.measures.given_distances import GivenDistances
 from tsne_widget.measures.measure import Context, Data, Map, Measured, measure_in_steps, span_of
 from tsne_widget.measures.original_space import OriginalSpace
 from tsne_widget.measures.registry import descriptions, measure_named, measures
+from tsne_widget.parameters.axes import AXES
 from tsne_widget.tsne.nearest import Neighbors
 from tsne_widget.tsne.steps import result_of
 
@@ -131,7 +132,7 @@ def test_stability_is_what_all_maps_have_in_common():
 
 
 def test_a_stability_of_maps_that_start_alike_is_cautioned_of():
-    caution = measured("stability", alike=True).caution
+    caution = measured("stability", lacking=AXES["random_state"].needs).caution
     assert "nearly nothing" in caution.text
     assert (caution.warning, caution.axis, caution.value) == (StabilityWarning, "init", "random")
 

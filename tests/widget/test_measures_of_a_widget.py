@@ -302,7 +302,7 @@ def test_each_map_of_a_picture_has_its_own_colours(blobs, toy):
         assert legend.title == measure
         for run, values in zip(w.runs, legend.values, strict=True):
             np.testing.assert_allclose(values, run.measure(measure))
-            assert f"in the mean: {run.title}" in legend.words
+            assert f"mean {run.measure(measure).mean():.2f}, {run.title}" in legend.words
     assert legend.ends == ("middle", "rim")
 
 

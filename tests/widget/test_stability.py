@@ -18,6 +18,10 @@ from tsne_widget import (
     RunFailedError,
     StabilityWarning,
 )
+from tsne_widget.maps.grid import Grid
+from tsne_widget.parameters.axes import check_axis
+from tsne_widget.parameters.axis import Facts
+from tsne_widget.widget.measurements import agree_by_construction
 
 pytestmark = pytest.mark.usefixtures("close_widgets")
 
@@ -61,6 +65,24 @@ def test_stability_of_seeds_that_start_alike_is_warned_of(blobs):
     w.stability()
     with pytest.warns(StabilityWarning):
         w.stability(runs=[0, 1])
+
+
+@pytest.mark.parametrize(
+    ("axes", "alike"),
+    [
+        ({"random_state": [0, 1, 2]}, True),
+        ({"random_state": [0, 1, 2], "init": ["random"]}, False),
+        ({"random_state": [0, 1, 2], "init": ["pca", "random"]}, False),
+        ({"perplexity": [5.0, 30.0, 100.0]}, False),
+        ({"perplexity": [5.0, 30.0], "random_state": [0, 1]}, False),
+        ({}, False),
+    ],
+)
+def test_maps_that_differ_by_seed_alone_and_start_alike_agree_by_construction(axes, alike):
+    values = {"perplexity": [30.0], "random_state": [0], "init": ["pca"], **axes}
+    checked = {name: check_axis(name, value, Facts(500)) for name, value in values.items()}
+    specs = [entry.spec for entry in Grid().product(checked).entries]
+    assert (agree_by_construction(specs) is not None) == alike
 
 
 @pytest.mark.parametrize("k", [0, 60, -1, 1.5, "15", True])

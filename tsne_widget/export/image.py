@@ -252,10 +252,12 @@ def _draw_scale(page: _Page, legend: ImageLegend, values: np.ndarray, left: floa
         line += _LINE
         page.text(left + 8, line, legend.ends[0], ink)
         page.text(right, line, legend.ends[1], ink, ha="right")
-    for paragraph in legend.words.splitlines():
-        for text in textwrap.wrap(paragraph, int((_LEGEND - 16) / _LETTER)):
-            line += _LINE
-            page.text(left + 8, line, text, page.paint["muted"])
+    letters = int((_LEGEND - 16) / _LETTER)
+    words = [text for each in legend.words.splitlines() for text in textwrap.wrap(each, letters)]
+    room = max(1, int((page.height - _NOTE - line) / _LINE))
+    for text in words if len(words) <= room else [*words[: room - 1], "…"]:
+        line += _LINE
+        page.text(left + 8, line, text, page.paint["muted"])
 
 
 def _short(name: str) -> str:

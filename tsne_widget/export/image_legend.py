@@ -146,11 +146,9 @@ def legend_of_measured(found: Measured, titles: Mapping[int, str]) -> ImageLegen
     if measure.by_label:
         means = [mean_in_words(_mean(one), span.low, span.high) for one in found.values]
         if len(means) == 1:
-            lines = [f"{means[0]} in the mean: {found.sentence}"]
+            lines = [f"mean {means[0]}: {found.sentence}"]
         else:
-            lines += [
-                f"{mean} in the mean: {titles[run]}" for run, mean in zip(found.runs, means, strict=True)
-            ]
+            lines += [f"mean {mean}, {titles[run]}" for run, mean in zip(found.runs, means, strict=True)]
     if found.caution is not None:
         lines.append(found.caution.text)
     said: dict[str, Any] = {"ends": measure.ends, "bright_first": measure.bright_first, "origin": found.row}

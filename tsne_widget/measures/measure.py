@@ -11,6 +11,7 @@ import numpy as np
 
 from ..data.encodings import ROBUST
 from ..errors import InvalidValueError
+from ..parameters import axis
 from ..tsne.nearest import Neighbors
 from .original_space import OriginalSpace
 
@@ -63,15 +64,15 @@ class Context:
         One where the measure needs "map", two or more where it needs "maps".
     row : int or None
         From which it measures, where it needs "row".
-    alike : bool
-        Whether the maps agree by construction.
+    lacking : Needs or None
+        What the maps would need to differ; None where they do not agree by construction.
     """
 
     n: int
     data: Data
     maps: tuple[Map, ...] = ()
     row: int | None = None
-    alike: bool = False
+    lacking: axis.Needs | None = None
 
 
 @dataclass(frozen=True)

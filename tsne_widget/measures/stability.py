@@ -11,14 +11,9 @@ from ..parameters.constants import stability_neighbors
 from .measure import Caution, Context, Measure, Steps
 from .neighborhoods import map_neighbors_in_steps, shared_in_steps
 
-#: Of maps that agree by construction.
-ALIKE = Caution(
+AGREE_BY_CONSTRUCTION = (
     "these maps differ in their seed alone and start from the same layout: they are nearly the same by "
-    "construction, and that they agree says nearly nothing; init='random' tells how stable they are",
-    StabilityWarning,
-    axis="init",
-    value="random",
-    action="start at random",
+    "construction, and that they agree says nearly nothing; init='random' tells how stable they are"
 )
 
 
@@ -48,7 +43,10 @@ class Stability(Measure):
 
     def caution(self, context: Context) -> Caution | None:
         """Warn of maps that agree because they start alike."""
-        return ALIKE if context.alike else None
+        needs = context.lacking
+        if needs is None:
+            return None
+        return Caution(AGREE_BY_CONSTRUCTION, StabilityWarning, needs.axis, needs.value, needs.offer)
 
 
 def stability_in_steps(layouts: Sequence[np.ndarray], k: int) -> Steps:

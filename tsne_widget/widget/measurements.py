@@ -10,13 +10,16 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from ..data import Source
-from ..errors import DataError, InvalidValueError, NotComputedError, SelectionError
+from ..errors import DataError, InvalidValueError, NotComputedError, SelectionError, StabilityWarning
+from ..maps.grid import Spec
 from ..measures.contrast import as_columns, numbers, shares
 from ..measures.given_distances import GivenDistances
 from ..measures.group_distances import GroupDistances, MapState, group_distances
 from ..measures.measure import Data
 from ..measures.original_space import OriginalSpace, check_row, neighbors_on_map
-from ..measures.stability import ALIKE, stability_in_steps
+from ..measures.stability import AGREE_BY_CONSTRUCTION, stability_in_steps
+from ..parameters.axes import AXES
+from ..parameters.axis import Needs, name_of
 from ..parameters.constants import NEIGHBORS_LISTED, stability_neighbors
 from ..parameters.limits import Limit, check_one_of, check_runs, runs_allowed
 from ..parameters.warn import warn_user
@@ -50,8 +53,8 @@ class Measurements:
         k = stability_neighbors(self._n) if k is None else limit.check("k", k)
         chosen = self.comparable("stability()", runs)
         layouts = [run.embedding_ for run in chosen]
-        if agree_by_construction(chosen):
-            warn_user(ALIKE.text, ALIKE.warning)
+        if self.lacking(chosen) is not None:
+            warn_user(AGREE_BY_CONSTRUCTION, StabilityWarning)
         return result_of(stability_in_steps(layouts, k))
 
     def comparable(self, what: str, runs: Any) -> list[RunHandle]:
@@ -66,6 +69,10 @@ class Measurements:
         if len(chosen) < 2:
             raise NotComputedError(f"{what} needs at least two maps with a layout; found {len(chosen)}")
         return chosen
+
+    def lacking(self, runs: Sequence[RunHandle]) -> Needs | None:
+        """Return what maps would need to differ; None where they do not agree by construction."""
+        return agree_by_construction([self._maps.grid.spec(run.id) for run in runs]) if runs else None
 
     def _chosen(self, runs: Any) -> list[RunHandle]:
         """Return the maps that the user wants compared; NotComputedError where one has no layout."""
@@ -233,8 +240,9 @@ class Measurements:
         return selected, other
 
 
-def agree_by_construction(runs: list[RunHandle]) -> bool:
-    """Tell whether maps differ in their seed alone and do not start from it."""
-    alike = len({run.perplexity for run in runs}) == 1
-    inits = {run.init if isinstance(run.init, str) else id(run.init) for run in runs}
-    return alike and len(inits) == 1 and "random" not in inits
+def agree_by_construction(specs: Sequence[Spec]) -> Needs | None:
+    """Return what maps lack that differ in what changes nothing without it; None where they may differ."""
+    first, *others = specs
+    names = {axis.name for other in others for axis in other.changed(first)}
+    needs = AXES[names.pop()].needs if len(names) == 1 else None
+    return needs if needs and name_of(first.values[needs.axis]) != needs.value else None

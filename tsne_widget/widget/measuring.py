@@ -16,7 +16,7 @@ from ..tsne.steps import result_of
 from ..wire.protocol import MeasureRows
 from .handle import RunHandle
 from .map_set import MapSet
-from .measurements import Measurements, agree_by_construction
+from .measurements import Measurements
 
 
 class Measuring:
@@ -78,5 +78,4 @@ class Measuring:
     def _context(self, handles: Sequence[RunHandle], row: int | None) -> Context:
         data = self._measurements.data
         maps = tuple(Map(run.id, run.title, run.embedding_, data) for run in handles)
-        alike = len(maps) > 1 and agree_by_construction(list(handles))
-        return Context(self._maps.n_rows, data, maps, row, alike)
+        return Context(self._maps.n_rows, data, maps, row, self._measurements.lacking(handles))

@@ -182,7 +182,7 @@ function Selected({ view }: { view: View }) {
       <SaveGroup view={view} />
       {!view.single.value && rows.length >= ALIGN_ROWS && <AlignToThem view={view} />}
       {measured && (
-        <div class="tw-wide" data-mean={measured.measure}>
+        <div class="tw-wide tw-means" data-mean={measured.measure}>
           mean {measured.measure} <Means view={view} measured={measured} rows={rows} />
         </div>
       )}

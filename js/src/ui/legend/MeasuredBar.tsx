@@ -40,7 +40,11 @@ function Measure({ view, about }: { view: View; about: MeasureTrait }) {
         {means && values.length === 1 && <>mean {means}: </>}
         {sentence}
       </p>
-      {means && values.length > 1 && <div data-means={about.name}>mean {means}</div>}
+      {means && values.length > 1 && (
+        <div class="tw-means" data-means={about.name}>
+          mean {means}
+        </div>
+      )}
       {caution && <Cautioned view={view} caution={caution} />}
     </>
   );
@@ -48,10 +52,11 @@ function Measure({ view, about }: { view: View; about: MeasureTrait }) {
 
 /** Why the numbers say little, and a way to more. */
 function Cautioned({ view, caution }: { view: View; caution: Caution }) {
-  const again = () => view.store.command({ name: "compare", values: { [caution.axis]: [caution.value] } });
+  const { text, axis, value, action } = caution;
+  const again = () => view.store.command({ name: "compare", values: { [axis]: [value] } });
   return (
     <p class="tw-warning" role="note">
-      {caution.text} <Link onClick={again}>{caution.action}</Link>
+      {text} <Link onClick={again}>{action}</Link>
     </p>
   );
 }

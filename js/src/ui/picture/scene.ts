@@ -208,9 +208,11 @@ function drawKey(key: Key, left: number, height: number, texts: Text[], swatches
       texts.push({ x: left + 8, y: below, text: first, ink: "plain", room });
       texts.push({ x: left + 8 + room, y: below, text: last, ink: "plain", right: true, room });
     }
-    key.notes?.forEach((text, i) => {
-      const at = below + LINE * (i + Number(Boolean(first || last)));
-      if (at < height) texts.push({ x: left + 8, y: at, text, ink: "muted", room });
+    const [from, notes] = [below + (first || last ? LINE : 0), key.notes ?? []];
+    const lines = Math.max(1, Math.floor((height - from) / LINE));
+    const fitting = notes.length > lines ? [...notes.slice(0, lines - 1), "…"] : notes;
+    fitting.forEach((text, i) => {
+      texts.push({ x: left + 8, y: from + LINE * i, text, ink: "muted", room });
     });
   }
   const lines = Math.floor((height - 20) / LINE) - 1;

@@ -1,0 +1,97 @@
+"""A measure that somebody adds, in one file of Python, is in all that the view shows and saves."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from actions import open_menu, pick_colour
+from lab import ENDED, map_area
+from PIL import Image
+from playwright.sync_api import expect
+
+TOY = (Path(__file__).parents[1] / "measures" / "toy.py").read_text("utf-8")
+ADDED = """
+from tsne_widget.measures import registry
+registry.MEASURES = (*registry.MEASURES, Remoteness())
+"""
+GRID = """
+from sklearn.datasets import load_digits
+from tsne_widget import TSNEWidget
+X, y = load_digits(return_X_y=True)
+X, y = X[::6], y[::6]
+w = TSNEWidget(X, labels=y, perplexity=[5, 30], max_iter=300)
+w
+"""
+
+
+def panel_pixels(notebook, run: int) -> np.ndarray:
+    picture = notebook.page.screenshot(clip=map_area(notebook, run))
+    return np.asarray(Image.open(io.BytesIO(picture)).convert("RGB")).astype(int)
+
+
+def brightness_by_distance(image: np.ndarray) -> tuple[float, float]:
+    """Return how yellow the coloured pixels are in the middle of a picture and towards its rim."""
+    height, width = image.shape[:2]
+    y, x = np.mgrid[:height, :width]
+    apart = np.hypot(x - width / 2, y - height / 2) / (min(height, width) / 2)
+    colored = np.ptp(image, axis=2) > 60
+    yellow = image[..., 0] + image[..., 1] - image[..., 2]
+    return float(yellow[colored & (apart < 0.4)].mean()), float(yellow[colored & (apart > 0.75)].mean())
+
+
+def test_a_measure_of_one_file_is_in_the_menu_the_colours_the_legend_and_what_is_saved(
+    open_own, chromium, tmp_path
+):
+    notebook = open_own(TOY + ADDED + GRID)
+    notebook.run(0)
+    notebook.wait_for(f"d.maps === '2' && {ENDED}")
+    plain = [panel_pixels(notebook, run) for run in (0, 1)]
+
+    # In the menu, and as a colour: each map by its own numbers, the middle dark and the rim bright.
+    pick_colour(notebook, "remoteness on each map")
+    notebook.wait_for("d.measured === 'remoteness,0,1' && d.still === 'true'")
+    assert notebook.python("w.color_by") == "remoteness"
+    for run in (0, 1):
+        image = panel_pixels(notebook, run)
+        assert (image != plain[run]).any()
+        middle, rim = brightness_by_distance(image)
+        assert rim > middle + 20
+
+    # In the legend: ends, sentence, means of the maps and of the labels; in the tooltip.
+    legend = notebook.widget().locator(".tw-legend")
+    assert "middle" in legend.locator(".tw-colourbar").inner_text()
+    legend.get_by_text("1 is the map's radius").wait_for()
+    means = notebook.python("[float(run.measure('remoteness').mean()) for run in w.runs]")
+    told = legend.locator("[data-means=remoteness] .tw-share").all_inner_texts()
+    assert [float(text) for text in told] == pytest.approx(means, abs=0.006)
+    by_label = [float(text) for text in legend.locator(".tw-entry .tw-share").all_inner_texts()]
+    expected = notebook.python(
+        "[float(sum(run.measure('remoteness')[y == k].mean() for run in w.runs) / 2) for k in range(10)]"
+    )
+    assert by_label == pytest.approx(expected, abs=0.011)
+    area = map_area(notebook, 0)
+    notebook.page.mouse.move(area["x"] + area["width"] / 2, area["y"] + area["height"] / 2)
+    notebook.do("w.select([7])")
+    expect(legend.locator("[data-mean=remoteness] .tw-share").first).to_have_text(re.compile(r"^\d\.\d+$"))
+    notebook.do("w.select([])")
+
+    # In a picture that the view saves, in one that Python draws, and in a page without either.
+    menu = open_menu(notebook, "Save")
+    with notebook.page.expect_download() as download:
+        menu.get_by_text("SVG").first.click()
+    assert "remoteness" in Path(download.value.path()).read_text("utf-8")
+    folder = str(tmp_path)
+    notebook.do(f"w.save_image({folder + '/maps.svg'!r}); w.save_html({folder + '/maps.html'!r})")
+    assert "remoteness" in (tmp_path / "maps.svg").read_text("utf-8")
+    context = chromium.new_context(offline=True, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto((tmp_path / "maps.html").as_uri())
+    page.locator(".tsne-widget[data-measured='remoteness,0,1'][data-still='true']").wait_for()
+    saved = page.locator(".tw-legend")
+    assert saved.locator("[data-means=remoteness] .tw-share").all_inner_texts() == told
+    assert "1 is the map's radius" in saved.inner_text()
+    context.close()
