@@ -46,9 +46,9 @@ def brightness_by_distance(image: np.ndarray) -> tuple[float, float]:
 def test_a_measure_of_one_file_is_in_the_menu_the_colours_the_legend_and_what_is_saved(
     open_own, chromium, tmp_path
 ):
-    notebook = open_own(TOY + ADDED + GRID)
-    notebook.run(0)
-    notebook.wait_for(f"d.maps === '2' && {ENDED}")
+    notebook = open_own("'nothing yet'")
+    notebook.do(TOY + ADDED)
+    notebook.show(GRID, f"d.maps === '2' && {ENDED}")
     plain = [panel_pixels(notebook, run) for run in (0, 1)]
 
     # In the menu, and as a colour: each map by its own numbers, the middle dark and the rim bright.
@@ -80,9 +80,9 @@ def test_a_measure_of_one_file_is_in_the_menu_the_colours_the_legend_and_what_is
     notebook.do("w.select([])")
 
     # In a picture that the view saves, in one that Python draws, and in a page without either.
-    menu = open_menu(notebook, "Save")
+    menu = open_menu(notebook, "Save as a picture")
     with notebook.page.expect_download() as download:
-        menu.get_by_text("SVG").first.click()
+        menu.get_by_role("button", name="SVG").click()
     assert "remoteness" in Path(download.value.path()).read_text("utf-8")
     folder = str(tmp_path)
     notebook.do(f"w.save_image({folder + '/maps.svg'!r}); w.save_html({folder + '/maps.html'!r})")
