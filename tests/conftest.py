@@ -22,6 +22,7 @@ from tsne_widget.parameters.axis import Facts
 from tsne_widget.parameters.checks import check_settings
 from tsne_widget.parameters.defaults import DEFAULTS, Settings
 from tsne_widget.parameters.given import plain
+from tsne_widget.parameters.metric import is_precomputed
 from tsne_widget.tsne.pool import Pool
 from tsne_widget.widget import driver
 from tsne_widget.wire import connection
@@ -84,11 +85,24 @@ class Clock:
 def checked(X: np.ndarray, **parameters: Any) -> tuple[Settings, Grid]:
     """Check parameters as the widget does; those that may be lists make several runs."""
     given = {name: parameters.get(name, getattr(DEFAULTS, name)) for name in AXES}
-    scale = parameters.get("init_scale", DEFAULTS.init_scale)
-    facts = Facts(X.shape[0], init_scale=scale)
+    facts = facts_of(X, **parameters)
     axes = {name: check_axis(name, value, facts) for name, value in given.items()}
     first = {name: plain(values[0]) for name, values in axes.items()}
     return check_settings({**parameters, **first}, X), Grid().product(axes)
+
+
+def facts_of(matrix: Any, **parameters: Any) -> Facts:
+    """Return what parameters of rows are checked against, where there is one metric."""
+    metric = parameters.get("metric", DEFAULTS.metric)
+    return Facts(
+        matrix.shape[0],
+        distances=is_precomputed(metric),
+        init_scale=parameters.get("init_scale", DEFAULTS.init_scale),
+        matrix=matrix,
+        metric_params=parameters.get("metric_params"),
+        neighbors=parameters.get("neighbors", "auto"),
+        metric=metric,
+    )
 
 
 def spec_of(**values: Any) -> Spec:

@@ -128,7 +128,7 @@ def test_there_is_something_to_try():
     assert {("step", "n"), ("group_distances", "by")} <= set(methods(RunHandle))
     assert {("save", "rows"), ("recolor", "color")} <= set(methods(Groups))
     assert {"selection", "align", "color_by", "height", "reference"} <= set(settable(TSNEWidget))
-    assert settable(RunHandle) == ["exaggeration", "init", "perplexity", "random_state"]
+    assert settable(RunHandle) == ["exaggeration", "init", "metric", "perplexity", "random_state"]
 
 
 @pytest.mark.parametrize(("name", "parameter"), methods(TSNEWidget))

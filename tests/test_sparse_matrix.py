@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array, csr_matrix
 
-from tests.conftest import spec_of
+from tests.conftest import facts_of, spec_of
 from tsne_widget.errors import InvalidValueError
 from tsne_widget.maps.shared_work import SharedWork
-from tsne_widget.parameters.checks import check_settings
+from tsne_widget.parameters.axes import check_axis
 from tsne_widget.parameters.defaults import Settings
 from tsne_widget.tsne.pool import Pool
 
@@ -19,7 +19,7 @@ X = np.random.default_rng(0).poisson(0.3, size=(80, 20)).astype(float)
 @pytest.mark.parametrize("form", [csr_array, csr_matrix])
 @pytest.mark.parametrize("metric", ["euclidean", "l2", "cosine", "manhattan", "cityblock", "l1"])
 def test_metrics_for_sparse_rows_are_taken(form, metric):
-    assert check_settings({"metric": metric}, form(X)).metric == metric
+    assert check_axis("metric", metric, facts_of(form(X), metric=metric)) == (metric,)
 
 
 @pytest.mark.parametrize("metric", ["correlation", "chebyshev", "minkowski", "haversine", "magic"])
@@ -30,7 +30,7 @@ def test_a_metric_that_sparse_rows_have_not_names_those_that_they_have(metric):
     with pytest.raises(
         InvalidValueError, match=f"metric='{metric}' is not allowed: metric must be {allowed}"
     ):
-        check_settings({"metric": metric}, csr_array(X))
+        check_axis("metric", metric, facts_of(csr_array(X), metric=metric))
 
 
 def test_a_function_is_tried_on_sparse_rows():
@@ -40,9 +40,10 @@ def test_a_function_is_tried_on_sparse_rows():
     def for_dense_rows(x, y):
         return float(np.linalg.norm(x - y))
 
-    assert check_settings({"metric": largest}, csr_array(X)).metric is largest
+    (taken,) = check_axis("metric", largest, facts_of(csr_array(X), metric=largest))
+    assert (taken.value, taken.name) == (largest, "largest")
     with pytest.raises(InvalidValueError, match=r"cannot be computed.*or a function of two sparse rows"):
-        check_settings({"metric": for_dense_rows}, csr_array(X))
+        check_axis("metric", for_dense_rows, facts_of(csr_array(X), metric=for_dense_rows))
 
 
 def test_the_groundwork_of_sparse_rows_is_that_of_dense_ones():
@@ -51,7 +52,7 @@ def test_the_groundwork_of_sparse_rows_is_that_of_dense_ones():
     for matrix in (X, csr_array(X)):
         shared_work = SharedWork(matrix, Settings(perplexity=10.0), Pool(1))
         shared_work.serve([spec])
-        preparing = shared_work.affinities(10.0)
+        preparing = shared_work.affinities(spec)
         while True:
             try:
                 next(preparing)

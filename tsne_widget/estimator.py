@@ -39,7 +39,7 @@ from .parameters.defaults import DEFAULTS, Settings, schedule_of
 from .parameters.doubt import doubt_in_words, isolated_rows, parts_of
 from .parameters.init import check_init, default_init, require_rows, warn_if_wide
 from .parameters.limits import LIMITS, Limit, check_yes_or_no
-from .parameters.metric import is_precomputed
+from .parameters.metric import is_precomputed, require_metric
 from .parameters.neighbors import require_known
 from .parameters.perplexity import check_perplexity, warn_if_doubtful
 from .parameters.warn import warn_user
@@ -384,6 +384,7 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         }
         warn_if_doubtful([given["perplexity"]], n)
         settings = check_settings(given, matrix)
+        require_metric(settings, matrix)
         require_known(settings, matrix, settings.perplexity)
         return settings
 

@@ -28,6 +28,7 @@ from tsne_widget.parameters.axes import AXES, check_axis
 from tsne_widget.parameters.axis import Facts
 from tsne_widget.parameters.checks import check_settings
 from tsne_widget.parameters.defaults import DEFAULTS
+from tsne_widget.parameters.given import plain
 from tsne_widget.tsne.pool import Pool
 from tsne_widget.wire.audience import Audience
 
@@ -71,9 +72,10 @@ class Silent:
 
 def session_of(X: np.ndarray, pool: Pool, metric: object = "euclidean") -> Session:
     """Return a session that makes a map."""
-    axes = {name: check_axis(name, getattr(DEFAULTS, name), Facts(len(X))) for name in AXES}
-    first = {name: values[0] for name, values in axes.items()}
-    settings = check_settings({**first, "max_iter": ITERATIONS, "metric": metric}, X)
+    given = DEFAULTS.__dict__ | {"metric": metric}
+    axes = {name: check_axis(name, given[name], Facts(len(X), matrix=X, metric=metric)) for name in AXES}
+    first = {name: plain(values[0]) for name, values in axes.items()}
+    settings = check_settings({**first, "max_iter": ITERATIONS}, X)
     entries = Grid().product(axes).entries
     return Session(X, settings, entries, audience=Audience(clock), pool=pool, listener=Silent(), clock=clock)
 

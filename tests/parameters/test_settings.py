@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.conftest import in_words
+from tests.conftest import facts_of, in_words
 from tsne_widget import (
     DataError,
     InitWarning,
@@ -82,7 +82,7 @@ def settings(X, **values):
     """Check parameters as the widget does where none of them is a list."""
     for name in AXES:
         if name in values:
-            (values[name],) = map(plain, check_axis(name, values[name], Facts(len(X))))
+            (values[name],) = map(plain, check_axis(name, values[name], facts_of(X, **values)))
     return check_settings({"perplexity": 5.0, **values}, X)
 
 

@@ -83,16 +83,20 @@ _AFTER_COMPILING = """
 import sys
 import numpy as np
 import scipy.sparse
+from tsne_widget.parameters.axes import AXES
 from tsne_widget.parameters.checks import check_settings
+from tsne_widget.maps.grid import Spec
 from tsne_widget.maps.shared_work import SharedWork
 from tsne_widget.tsne.pool import Pool
 
 X = np.random.default_rng(0).normal(size=({n}, 4))
 X = {X}
-shared_work = SharedWork(X, check_settings({parameters}, X), Pool(1))
-list(shared_work.compile())
+settings = check_settings({parameters}, X)
+spec = Spec({{name: getattr(settings, name) for name in AXES}} | {{"perplexity": 9.0}})
+shared_work = SharedWork(X, settings, Pool(1))
+list(shared_work.compile(spec))
 known = set(sys.modules)
-P = list(shared_work.affinities(9.0))
+P = list(shared_work.affinities(spec))
 from tsne_widget.tsne.repulsion import repulsion_method
 repulsion_method("auto", {n}, Pool(1))
 print(sorted(name for name in sys.modules.keys() - known if name.startswith("tsne_widget")))

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Generator
 
-from .shared_work import SharedWork
+from .in_metric import InMetric
 from .status import Layout
 
 
 class AtRest:
-    """Measures each layout at which a map rests once, in steps that a command may end.
+    """Measures each layout at which a map rests once, in steps that a command may end."""
 
-    Parameters
-    ----------
-    shared_work : SharedWork
-        Knows the neighbours in the data.
-    """
-
-    def __init__(self, shared_work: SharedWork):
-        self._shared_work = shared_work
+    def __init__(self) -> None:
         self._layout: Layout | None = None
         self._steps: Generator[None, None, float] | None = None
         self._kept: float | None = None
@@ -28,13 +21,13 @@ class AtRest:
         """Whether something is being measured."""
         return self._steps is not None
 
-    def look_at(self, layout: Layout | None) -> None:
+    def look_at(self, layout: Layout | None, data: InMetric | None) -> None:
         """Begin to measure a layout, once the data's neighbours are known; None: the map does not rest."""
         if layout is None:
             self.stop()
         elif layout is not self._layout:
             self._layout, self._kept = layout, None  # also where to begin with it fails
-            self._steps = self._shared_work.kept_share(layout.points)
+            self._steps = None if data is None else data.kept_share(layout.points)
             if not self.busy:
                 self._layout = None
 

@@ -15,7 +15,8 @@ import numpy as np
 
 from ..parameters.defaults import Settings
 from .grid import Spec
-from .shared_work import Progress, SharedWork
+from .shared_work import SharedWork
+from .work import Progress
 
 #: Work in slices. The first `next` does none: it only says what is about to be done.
 Slices = Generator[Progress, None, None]

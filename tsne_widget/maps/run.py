@@ -49,7 +49,7 @@ class Run:
         self._method = method(spec, settings, shared_work)
         self._preparation: Slices | None = None
         self._prepare_by(self._method.prepare())
-        self._at_rest = AtRest(shared_work)
+        self._at_rest = AtRest()
         self._told: tuple[Status, Layout | None] | None = None
         self.status = self._make_status()
 
@@ -261,7 +261,8 @@ class Run:
     def _announce(self) -> None:
         self._keep_layout()
         # Not a layout from which the run goes on, or that nobody sees.
-        self._at_rest.look_at(self.layout if self.resting and not self.asleep else None)
+        at_rest = self.layout if self.resting and not self.asleep else None
+        self._at_rest.look_at(at_rest, self._shared_work.known_in(self.spec))
         self.status = self._make_status()
         if self._told != (self.status, self.layout):
             self._told = (self.status, self.layout)
@@ -297,7 +298,7 @@ class Run:
             perplexity=self.spec["perplexity"],
             random_state=self.spec["random_state"],
             neighbors_kept=self._at_rest.kept(self.layout) if self.resting else None,
-            doubt=self._shared_work.doubt,
+            doubt=self._shared_work.doubt(self.spec),
         )
 
     def _stage_in_words(self, ended: bool) -> str:

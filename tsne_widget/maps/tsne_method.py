@@ -33,7 +33,7 @@ class TSNEMethod(Method):
     name = "tsne"
     label = "t-SNE"
     live = True
-    axes = ("perplexity", "exaggeration", "init", "random_state")
+    axes = ("metric", "perplexity", "exaggeration", "init", "random_state")
     told = (
         Figure("KL", "Kullback-Leibler divergence"),
         Figure("learning rate", "the one in force, in scikit-learn's units", shown=False),
@@ -140,8 +140,8 @@ class TSNEMethod(Method):
     def _make_optimizer(self) -> Slices:
         from ..tsne.optimizer import Optimizer
 
-        yield from self.shared_work.compile()
-        P = yield from self.shared_work.affinities(self.spec["perplexity"])
+        yield from self.shared_work.compile(self.spec)
+        P = yield from self.shared_work.affinities(self.spec)
         assert self._start is not None
         optimizer = Optimizer(
             P,
@@ -157,7 +157,7 @@ class TSNEMethod(Method):
 
     def _change(self, stage: str) -> Slices:
         yield stage, None
-        P = yield from self.shared_work.affinities(self.spec["perplexity"])
+        P = yield from self.shared_work.affinities(self.spec)
         self._optimizer.continue_with(P, self._schedule)
 
     @property

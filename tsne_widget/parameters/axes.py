@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set, ValuesView
+from dataclasses import replace
 from math import nextafter
 from typing import Any
 
@@ -10,10 +11,26 @@ import numpy as np
 
 from ..errors import InvalidValueError, invalid_type
 from .axis import Axis, Facts, Needs, Note, Reach
-from .constants import COMPARE_PERPLEXITIES, EXAGGERATIONS, NEIGHBORS_PER_PERPLEXITY
+from .constants import COMPARE_PERPLEXITIES, EXAGGERATIONS, METRICS, NEIGHBORS_PER_PERPLEXITY
+from .defaults import DEFAULTS
 from .init import check_init, inits_allowed, inits_for, require_rows
 from .limits import LIMITS, require_distinct, several_of
+from .metric import metric_called, require_metric, require_metrics_together, why_one_metric
 from .perplexity import check_perplexity
+
+
+def _check_metrics(values: list[Any], facts: Facts) -> list[Any]:
+    if all(isinstance(metric, str) or callable(metric) for metric in values):
+        require_metrics_together(values, facts)
+    for metric in values:
+        settings = replace(
+            DEFAULTS, metric=metric, metric_params=facts.metric_params, neighbors=facts.neighbors
+        )
+        require_metric(settings, facts.matrix)
+    return [
+        str(metric) if isinstance(metric, str) else facts.names.known(metric, metric_called(metric))
+        for metric in values
+    ]
 
 
 def _check_perplexities(values: list[Any], facts: Facts) -> list[float]:
@@ -49,6 +66,10 @@ def _check_inits(values: list[Any], facts: Facts) -> list[Any]:
     return [init if isinstance(init, str) else facts.names.known(init) for init in checked]
 
 
+def _is_array(value: Any) -> bool:
+    return isinstance(value, np.ndarray)
+
+
 def _several_inits(value: Any) -> list[Any] | None:
     # Coordinates are a list too, of pairs.
     values = several_of(value)
@@ -80,6 +101,22 @@ def fresh_seed() -> int:
 AXES = {
     axis.name: axis
     for axis in (
+        Axis(
+            name="metric",
+            label="metric",
+            plural="metrics",
+            kind="choice",
+            decides="neighbors",
+            check=_check_metrics,
+            allowed=lambda facts: "a name, a function of two rows, or a list of these",
+            together=require_metrics_together,
+            title="{}",
+            short="{}",
+            head="{}",
+            offered=lambda facts: () if why_one_metric(facts) else (*METRICS, *facts.names.of(callable)),
+            in_toolbar=False,
+            kl="each measures other neighbours",
+        ),
         Axis(
             name="perplexity",
             label="perplexity",
@@ -126,7 +163,7 @@ AXES = {
             title="{}",
             short="{}",
             head="{} init",
-            offered=lambda facts: (*inits_for(facts.distances), *facts.names.of(np.ndarray)),
+            offered=lambda facts: (*inits_for(facts.distances), *facts.names.of(_is_array)),
             words={"pca": "PCA"},
             several=_several_inits,
         ),
@@ -189,4 +226,5 @@ def check_axis(name: str, value: Any, facts: Facts) -> tuple[Any, ...]:
         raise InvalidValueError(f"{name} is an empty list: {name} must be a value or a list of values")
     checked = axis.check(values, facts)
     require_distinct(name, checked)
+    axis.together(checked, facts)
     return tuple(checked)

@@ -27,6 +27,14 @@ class Facts:
         Whether coordinates are scaled.
     affinity : str
         How neighbours are weighted.
+    matrix : ndarray or CSR array, optional
+        The checked data.
+    metric_params : mapping or None
+        Keyword arguments of the metric.
+    neighbors : object
+        How neighbours are found, or these themselves.
+    metric : object
+        The metric that the widget was made with; None where there were several.
     names : Names
         What was given before.
     """
@@ -36,6 +44,10 @@ class Facts:
     index: Index | None = None
     init_scale: bool = True
     affinity: str = "gaussian"
+    matrix: Any = None
+    metric_params: Any = None
+    neighbors: Any = "auto"
+    metric: Any = None
     names: Names = field(default_factory=Names)
 
 
@@ -111,6 +123,8 @@ class Axis:
         Takes a list of values and the facts; returns the values or raises.
     allowed : callable
         Says which values the facts allow, a list among them.
+    together : callable
+        Raises where some values cannot stand side by side.
     title, short, head : str
         How a value stands in a title, in a short one, and above a column of maps.
     offered : callable
@@ -139,6 +153,7 @@ class Axis:
     title: str
     short: str
     head: str
+    together: Callable[[Sequence[Any], Facts], None] = lambda values, facts: None
     offered: Callable[[Facts], Sequence[Any]] = lambda facts: ()
     reach: Callable[[Facts], Reach] | None = None
     in_toolbar: bool = True

@@ -15,7 +15,6 @@ from ..errors import (
 from .axes import AXES
 from .defaults import Settings
 from .limits import LIMITS, check_align, check_one_of, check_yes_or_no
-from .metric import check_metric, check_reach
 from .neighbors import check_search
 from .perplexity import check_multiscale
 
@@ -72,8 +71,6 @@ def check_settings(values: Mapping[str, Any], matrix: np.ndarray | csr_array) ->
     n = matrix.shape[0]
     multiscale = check_multiscale(settings.multiscale, settings.affinity, n)
     settings = replace(settings, multiscale=multiscale, neighbors=check_search(settings.neighbors, n))
-    check_metric(settings.metric, settings.metric_params, matrix)
-    check_reach(settings, matrix)
     return replace(
         settings,
         autostart=check_yes_or_no("autostart", settings.autostart),

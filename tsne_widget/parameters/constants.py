@@ -32,6 +32,8 @@ RUNS_MAX = 64
 COMPARE_PERPLEXITIES = (5.0, 30.0, 100.0)
 #: The exaggerations that the compare menu offers: the first and the last of a slider.
 EXAGGERATIONS = (1.0, 4.0, 12.0)
+#: The metrics that the compare menu offers.
+METRICS = ("euclidean", "cosine")
 #: How many nearest neighbours 'neighbors kept' counts.
 KEPT_NEIGHBORS = 10
 #: How many nearest neighbours stability compares, if there are as many other rows.

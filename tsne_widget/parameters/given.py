@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,9 +33,9 @@ class Names:
         self._given.append(given)
         return given
 
-    def of(self, kind: type) -> list[Given]:
-        """Return what was given of some type, in the order it came."""
-        return [given for given in self._given if isinstance(given.value, kind)]
+    def of(self, kind: Callable[[Any], bool]) -> list[Given]:
+        """Return what was given of some kind, in the order it came."""
+        return [given for given in self._given if kind(given.value)]
 
     def named(self, name: Any) -> Any:
         """Return what is called so; the name itself where nothing that was given is."""

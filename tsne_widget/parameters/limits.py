@@ -150,6 +150,7 @@ def require_distinct(name: str, values: list[Any]) -> None:
     seen = set()
     for value in values:
         if value in seen:
-            shown = "the same coordinates" if isinstance(value, Given) else repr(value)
+            coordinates = isinstance(value, Given) and isinstance(value.value, np.ndarray)
+            shown = "the same coordinates" if coordinates else getattr(value, "name", repr(value))
             raise InvalidValueError(f"{name} holds {shown} more than once: every map of a widget must differ")
         seen.add(value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,18 +16,66 @@ from ..errors import (
 from ..failure import error_in_words
 from ..tsne.distances import first_wrong, why_no_distances, why_no_matrix
 from ..tsne.metrics import FARTHEST, NEAREST, for_scikit_learn, params_of_all_rows, reach_of
+from .constants import METRICS
 from .defaults import Settings
+from .given import plain
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
+
+    from .axis import Facts
 
 #: How many rows a metric is tried on, in both directions.
 ROWS_TRIED = 5
 
 
 def is_precomputed(metric: Any) -> bool:
-    """Tell whether X holds distances instead of rows."""
+    """Tell whether X holds distances instead of rows; a list of one metric is that one."""
+    if isinstance(metric, (list, tuple)) and len(metric) == 1:
+        (metric,) = metric
     return isinstance(metric, str) and metric == "precomputed"
+
+
+def metric_called(metric: Any) -> str:
+    """Return what to call a metric in titles."""
+    if isinstance(metric, str):
+        return metric
+    name = getattr(metric, "__name__", "own metric")
+    return f"own {name}" if name in METRICS else name
+
+
+def why_one_metric(facts: Facts) -> str:
+    """Say why there can be no other metric than the one that was given first; empty where there can."""
+    if facts.distances:
+        return "X holds distances"
+    if facts.metric_params:
+        return f"metric_params={facts.metric_params!r} goes with one metric"
+    if not isinstance(facts.neighbors, str):
+        return "neighbors= holds the neighbours under one metric"
+    return ""
+
+
+def require_metrics_together(metrics: Sequence[Any], facts: Facts) -> None:
+    """Raise InvalidValueError for several metrics, or another one, where there can be but one."""
+    names = [metric_called(plain(metric)) for metric in metrics]
+    if "precomputed" in names and not (facts.distances and len(names) == 1):
+        raise InvalidValueError(
+            f"metric={_listed(names)}: 'precomputed' stands alone, from the start, because X then holds "
+            "distances, not rows"
+        )
+    why = why_one_metric(facts)
+    if why and (len(names) > 1 or plain(metrics[0]) != facts.metric):
+        raise InvalidValueError(f"metric={_listed(names)} is not allowed: {why}")
+
+
+def _listed(names: Sequence[str]) -> str:
+    return repr(names[0]) if len(names) == 1 else repr(list(names))
+
+
+def require_metric(settings: Settings, matrix: np.ndarray | csr_array) -> None:
+    """Raise where the distances that the settings ask for cannot be computed, or are lost in float32."""
+    check_metric(settings.metric, settings.metric_params, matrix)
+    check_reach(settings, matrix)
 
 
 def check_metric(metric: Any, params: Any, matrix: np.ndarray | csr_array) -> None:

@@ -108,7 +108,7 @@ class Driver:
             raise RunFailedError(
                 f"the optimisation{which} failed: {error_in_words(failed.error)}"
             ) from failed.error
-        doubt = session.shared_work.doubt
+        doubt = "; ".join(dict.fromkeys(run.status.doubt for run in session.runs if run.status.doubt))
         if doubt and not self._warned:
             self._warned = True
             warn_user(doubt, IsolatedRowsWarning)

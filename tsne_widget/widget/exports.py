@@ -26,6 +26,10 @@ from .measuring import Measuring
 from .pictures import NO_MAP
 
 
+def _writable(value: Any) -> Any:
+    return repr(value) if callable(value) else value
+
+
 class Exports:
     """Files and tables of what a widget shows; `shown` are its traits."""
 
@@ -62,7 +66,7 @@ class Exports:
         names = ("perplexity", "random_state", "metric", "early_exaggeration", "exaggeration", "max_iter")
         told = {name: getattr(settings, name) for name in names}
         return {
-            name: list(value) if isinstance(value, tuple) else value if not callable(value) else repr(value)
+            name: list(map(_writable, value)) if isinstance(value, tuple) else _writable(value)
             for name, value in told.items()
         }
 

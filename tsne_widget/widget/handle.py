@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 
@@ -23,8 +23,11 @@ from ..wire.protocol import Change, MapWish, Remove
 class Readings(Protocol):
     """What can be read from one map."""
 
-    def neighbors_on(self, run: RunHandle, i: Any, k: int | None) -> np.ndarray:
-        """Return the nearest rows of a row on one map."""
+    def neighbors_on(self, run: RunHandle, i: Any, k: int | None, space: Any) -> np.ndarray:
+        """Return the nearest rows of a row on one map, or in the original space in its metric."""
+
+    def isolated_rows(self, spec: Spec) -> np.ndarray:
+        """Return the rows that have no neighbours in the metric of a map."""
 
     def distances_between(self, run: RunHandle, by: str | None) -> GroupDistances:
         """Compare distances between labels or groups on one map with those in the original space."""
@@ -76,6 +79,21 @@ class RunHandle:
         return self._run
 
     # --- parameters ---------------------------------------------------------------------------------
+
+    @property
+    def metric(self) -> Any:
+        """Name of the metric, or a function of two rows; set anew, the map starts anew.
+
+        Raises
+        ------
+        InvalidValueError, InvalidTypeError
+            When set: it is not allowed, or another map of the widget would be the same.
+        """
+        return self._spec["metric"]
+
+    @metric.setter
+    def metric(self, value: Any) -> None:
+        self._change("metric", value)
 
     @property
     def perplexity(self) -> float:
@@ -187,9 +205,19 @@ class RunHandle:
         """
         return self._result("keyframes") or ()
 
-    def neighbors(self, i: int, k: int | None = None) -> np.ndarray:
-        """Return the positions of the nearest rows of a row on this map, nearest first; see the widget's."""
-        return self._owner.readings.neighbors_on(self, i, k)
+    def neighbors(
+        self, i: int, k: int | None = None, space: Literal["original", "map"] = "map"
+    ) -> np.ndarray:
+        """Return the positions of the nearest rows of a row, nearest first; see the widget's.
+
+        On this map, or in the original space in the metric of this map.
+        """
+        return self._owner.readings.neighbors_on(self, i, k, space)
+
+    @property
+    def isolated_rows(self) -> np.ndarray:
+        """The rows that have no neighbours in the metric of this map; see the widget's."""
+        return self._owner.readings.isolated_rows(self._spec)
 
     def measure(self, name: str, *, row: int | None = None) -> np.ndarray:
         """Return a number for each row, of this map and of the data in its metric; see `TSNEWidget.measure`.

@@ -19,7 +19,7 @@ from ..parameters.checks import check_settings
 from ..parameters.defaults import Settings
 from ..parameters.given import plain
 from ..parameters.init import default_init
-from ..parameters.limits import Limit, check_yes_or_no
+from ..parameters.limits import Limit, check_yes_or_no, several_of
 from ..parameters.neighbors import require_known
 from ..parameters.perplexity import (
     require_one_in_range,
@@ -76,13 +76,23 @@ class MapSet:
         self._shown, self._driver, self._source = shown, driver, source
         self.n_rows = source.n
         self._quiet = False
-        scale = check_yes_or_no("init_scale", given["init_scale"])
-        self.facts = Facts(source.n, source.distances, source.index, scale, given["affinity"])
+        params = copied_params(given["metric_params"])
+        metrics = several_of(given["metric"]) or [given["metric"]]
+        self.facts = Facts(
+            source.n,
+            source.distances,
+            source.index,
+            check_yes_or_no("init_scale", given["init_scale"]),
+            given["affinity"],
+            source.matrix,
+            params,
+            given["neighbors"],
+            metrics[0] if len(metrics) == 1 else None,
+        )
         init = default_init(given["metric"]) if given["init"] is None else given["init"]
         axes = {name: self._check_axis(name, {**given, "init": init}[name]) for name in AXES}
         self.grid = Grid().product(axes)
         first = {name: plain(values[0]) for name, values in axes.items()}
-        params = copied_params(given["metric_params"])
         self.given = check_settings({**given, **first, "metric_params": params}, source.matrix)
         self._mind_the_range(self.grid, axes["perplexity"])
 
@@ -137,7 +147,7 @@ class MapSet:
     @property
     def traits(self) -> dict[str, Any]:
         """What the pages are told of the maps, by trait."""
-        return {"_axes": protocol.axes_trait(self.facts), "_runs": protocol.runs_trait(self.grid)}
+        return {"_axes": protocol.axes_trait(self.facts, self.grid), "_runs": protocol.runs_trait(self.grid)}
 
     @property
     def status(self) -> str:
@@ -154,6 +164,11 @@ class MapSet:
         if value not in self.handles:
             raise invalid_value(name, value, allowed)
         return self.handles.index(value)
+
+    @property
+    def reference_spec(self) -> Spec:
+        """What the map is onto which the others are turned: the metric of the widget as a whole is its."""
+        return self.grid.spec(self._shown._reference)
 
     # --- the reference ------------------------------------------------------------------------------
 
@@ -251,7 +266,9 @@ class MapSet:
         self._driver.send(Arrange(grid.entries))
 
     def _mind_the_range(self, grid: Grid, perplexities: Sequence[float]) -> None:
-        """Refuse a grid without a map to show; check and warn of perplexities of the user."""
+        """Refuse a grid without a map to show, or what does not go together; mind the perplexities given."""
+        for name, axis in AXES.items():
+            axis.together(grid.distinct(name), self.facts)
         require_one_in_range(grid.distinct("perplexity"), self.n_rows)
         for perplexity in perplexities:
             if not why_out_of_range(perplexity, self.n_rows):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -22,6 +21,7 @@ from ..parameters.axes import AXES
 from ..parameters.axis import Needs, name_of
 from ..parameters.constants import NEIGHBORS_LISTED, stability_neighbors
 from ..parameters.limits import Limit, check_one_of, check_runs, runs_allowed
+from ..parameters.metric import metric_called
 from ..parameters.warn import warn_user
 from ..tsne.nearest import Neighbors
 from ..tsne.steps import result_of
@@ -44,6 +44,7 @@ class Measurements:
         self._source, self._driver = source, driver
         self._maps, self._rows, self._colors = maps, rows, colors
         self._n = source.n
+        self._spaces: dict[tuple[Any, ...], OriginalSpace] = {}
 
     # --- maps against each other ----------------------------------------------------------------------
 
@@ -89,16 +90,15 @@ class Measurements:
 
     # --- the original space -------------------------------------------------------------------------
 
-    @property
-    def data(self) -> Data:
-        """The rows in the metric of the maps, for what is measured."""
-        metric = self._maps.settings.metric
-        name = metric if isinstance(metric, str) else getattr(metric, "__name__", "own")
-        return Data("given" if self._source.distances else name, self._searched, lambda: self._space)
+    def data(self, spec: Spec | None = None) -> Data:
+        """Return the rows in the metric of a map, of the reference by default, for what is measured."""
+        spec = spec or self._maps.reference_spec
+        name = "given" if self._source.distances else metric_called(spec["metric"])
+        return Data(name, lambda: self._searched(spec), lambda: self._space(spec))
 
     def distances(self, i: Any) -> np.ndarray:
         """Return how far all rows are from one in the original space."""
-        return self._space.distances(check_row("i", i, self._n))
+        return self._space(self._maps.reference_spec).distances(check_row("i", i, self._n))
 
     def neighbors(self, i: Any, k: int | None, space: Any) -> np.ndarray:
         """Return the nearest rows of a row."""
@@ -106,50 +106,61 @@ class Measurements:
             return self._maps.only(f"neighbors({i!r})").neighbors(i, k)
         return self.nearest(check_row("i", i, self._n), self._listed(k))[0]
 
-    def nearest(self, row: int, k: int) -> tuple[np.ndarray, np.ndarray]:
+    def nearest(self, row: int, k: int, spec: Spec | None = None) -> tuple[np.ndarray, np.ndarray]:
         """Return positions and distances of the nearest rows of a row in the original space."""
-        return self._space.neighbors(row, k)
+        return self._space(spec or self._maps.reference_spec).neighbors(row, k)
 
-    def neighbors_on(self, run: RunHandle, i: Any, k: int | None) -> np.ndarray:
-        """Return the nearest rows of a row on one map."""
+    def neighbors_on(self, run: RunHandle, i: Any, k: int | None, space: Any = "map") -> np.ndarray:
+        """Return the nearest rows of a row on one map, or in the original space in its metric."""
         row, k = check_row("i", i, self._n), self._listed(k)
+        if check_one_of("space", space, SPACES, "'original' or 'map'") == "original":
+            return self.nearest(row, k, self._maps.grid.spec(run.id))[0]
         return neighbors_on_map(run.embedding_, row, k)[0]
 
-    def kept_of(self, i: int, neighbors: np.ndarray) -> dict[str, int]:
-        """Return by run how many of these rows are among as many nearest on that map."""
-        on_maps = {str(run.id): run.neighbors(i, len(neighbors)) for run in self._maps.with_layouts()}
-        return {run: len(np.intersect1d(neighbors, nearest)) for run, nearest in on_maps.items()}
+    def kept_of(self, i: int, k: int) -> dict[str, int]:
+        """Return by run how many of the nearest rows, in its metric, are among as many nearest on its map."""
+        kept = {}
+        for run in self._maps.with_layouts():
+            nearest, _ = self.nearest(i, k, self._maps.grid.spec(run.id))
+            kept[str(run.id)] = len(np.intersect1d(nearest, run.neighbors(i, k)))
+        return kept
 
-    def isolated_rows(self) -> np.ndarray:
-        """Return the rows that have no neighbours."""
-        self._searched()
-        return self._driver.session.shared_work.isolated.copy()
+    def isolated_rows(self, spec: Spec | None = None) -> np.ndarray:
+        """Return the rows that have no neighbours in the metric of a map, of the reference by default."""
+        spec = spec or self._maps.reference_spec
+        self._searched(spec)
+        known = self._driver.session.shared_work.known_in(spec)
+        assert known is not None
+        return known.isolated.copy()
 
     def _listed(self, k: int | None) -> int:
         """Return how many neighbours to tell: 10 by default, or all where there are fewer."""
         return min(NEIGHBORS_LISTED, self._n - 1) if k is None else k
 
-    def _searched(self) -> Neighbors:
-        neighbors = self._driver.living_session.shared_work.neighbors
-        if neighbors is None:
+    def _searched(self, spec: Spec) -> Neighbors:
+        known = self._driver.living_session.shared_work.known_in(spec)
+        if known is None or known.neighbors is None:
             raise NotComputedError("the neighbours have not been searched yet: wait() waits for it")
-        return neighbors
+        return known.neighbors
 
-    @property
-    def _space(self) -> OriginalSpace:
+    def _space(self, spec: Spec) -> OriginalSpace:
+        """Return the rows in the metric of a map; what is made of them is kept while a map is in it."""
         self._source.require_unchanged()
-        return self._whole_space
+        metrics = {entry.spec.part("neighbors") for entry in self._maps.grid.entries}
+        self._spaces = {metric: space for metric, space in self._spaces.items() if metric in metrics}
+        key = spec.part("neighbors")
+        if key not in self._spaces:
+            self._spaces[key] = self._new_space(spec)
+        return self._spaces[key]
 
-    @cached_property
-    def _whole_space(self) -> OriginalSpace:
+    def _new_space(self, spec: Spec) -> OriginalSpace:
         if self._source.distances:
             return GivenDistances(self._source.matrix)
-        given = self._maps.given
-        return OriginalSpace(self._source.matrix, given.metric, given.metric_params)
+        return OriginalSpace(self._source.matrix, spec["metric"], self._maps.given.metric_params)
 
     def release(self) -> None:
         """Let go of what was made of the data."""
-        self.__dict__.pop("_whole_space", None)
+        self._spaces = {}
 
     # --- groups of rows -------------------------------------------------------------------------------
 
@@ -168,7 +179,7 @@ class Measurements:
         if self._source.distances:
             raise DataError("X holds distances, not rows: groups have no means to measure between")
         state: MapState = "settled" if run.settled else "moving" if run.iteration else "initial"
-        found = group_distances(self._space, run.embedding_, names, rows)
+        found = group_distances(self._space(self._maps.grid.spec(run.id)), run.embedding_, names, rows)
         return replace(found, library=self._source.library, state=state)
 
     def _rows_by(self, by: str | None) -> Named:

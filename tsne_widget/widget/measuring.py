@@ -76,6 +76,9 @@ class Measuring:
         return found.values[0]
 
     def _context(self, handles: Sequence[RunHandle], row: int | None) -> Context:
-        data = self._measurements.data
-        maps = tuple(Map(run.id, run.title, run.embedding_, data) for run in handles)
+        spec = self._maps.grid.spec
+        data = self._measurements.data(spec(handles[0].id) if len(handles) == 1 else None)
+        maps = tuple(
+            Map(run.id, run.title, run.embedding_, self._measurements.data(spec(run.id))) for run in handles
+        )
         return Context(self._maps.n_rows, data, maps, row, self._measurements.lacking(handles))

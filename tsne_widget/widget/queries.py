@@ -192,7 +192,7 @@ class Queries:
             "row": row,
             "positions": positions.tolist(),
             "distances": distances.astype(float).tolist(),
-            "kept": self._measurements.kept_of(row, positions),
+            "kept": self._measurements.kept_of(row, k),
         }
 
     def _find(self, text: str, column: str | None) -> Answer:

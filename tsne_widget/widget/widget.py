@@ -57,9 +57,9 @@ class TSNEWidget(
     The optimisation runs in a thread of its own: the constructor returns at once, and so does every
     command. All parameters after `labels` are keywords, named as in scikit-learn.
 
-    `perplexity`, `exaggeration`, `init` and `random_state` may be lists, tuples, ranges or 1-D arrays: then
-    there is a map for each combination, 64 at most, in this order, `random_state` changing fastest; see
-    `runs`.
+    `metric`, `perplexity`, `exaggeration`, `init` and `random_state` may be lists, tuples, ranges or 1-D
+    arrays: then there is a map for each combination, 64 at most, in this order, `random_state` changing
+    fastest; see `runs`.
 
     Parameters
     ----------
@@ -90,11 +90,13 @@ class TSNEWidget(
         the exaggeration; it is halved where the map is unstable. A map that is unstable at yours says so.
     max_iter : int
         Iterations at most; the map stops earlier when it has settled.
-    metric : str or callable
+    metric : str, callable, or list of these
         "euclidean", "cosine", or any other of `sklearn.metrics.pairwise_distances`. "precomputed": X holds
-        distances; features, means of groups and PCA, for which it takes rows, there are none then.
+        distances; features, means of groups and PCA, for which it takes rows, there are none then, and no
+        other metric. May be set again at any time: the map starts anew. Where maps differ in it, what the
+        widget says of the original space is in the metric of the reference.
     metric_params : dict, optional
-        Keyword arguments of the metric.
+        Keyword arguments of the metric, which is then the only one.
     init : {"pca", "random"}, array or DataFrame of shape (n_samples, 2), or list of these, optional
         Initial layout; by default "pca", and "random" with precomputed distances, where "pca" cannot be. May
         be set again at any time: the map starts anew. A frame with the labels of X in another order is
@@ -165,6 +167,8 @@ class TSNEWidget(
     color_scale : "linear" or "log"
         How a column of numbers is coloured; may be set, "log" where all finite values are above 0. Another
         column starts with "linear" again.
+    metric : str or callable, or tuple of these where maps differ in it
+        May be set: maps start anew.
     perplexity : float, or tuple of float where maps differ in it
         May be set, to a list for several maps: maps go on from their present layout.
     random_state : int, or tuple of int where maps differ in it
@@ -198,6 +202,7 @@ class TSNEWidget(
     """
 
     # What the maps are.
+    metric: Any = AxisTrait(DEFAULTS.metric)
     perplexity: Any = AxisTrait(DEFAULTS.perplexity)
     random_state: Any = AxisTrait(DEFAULTS.random_state)
     exaggeration: Any = AxisTrait(DEFAULTS.exaggeration)

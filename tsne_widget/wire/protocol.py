@@ -165,13 +165,15 @@ def limits_trait() -> dict[str, Any]:
     return {"heartbeat_seconds": HEARTBEAT_SECONDS, "runs_max": RUNS_MAX}
 
 
-def axes_trait(facts: Facts) -> list[dict[str, Any]]:
+def axes_trait(facts: Facts, grid: Grid) -> list[dict[str, Any]]:
     """Tell what may differ between runs, in the order of the panels, and what the view offers of it."""
-    return [_axis(axis, facts) for axis in AXES.values()]
+    return [_axis(axis, facts, grid) for axis in AXES.values()]
 
 
-def _axis(axis: Axis, facts: Facts) -> dict[str, Any]:
+def _axis(axis: Axis, facts: Facts, grid: Grid) -> dict[str, Any]:
     offered = axis.offered(facts)
+    if axis.kind == "choice":  # what is shown can be kept
+        offered = tuple(dict.fromkeys((*offered, *grid.distinct(axis.name))))
     return {
         "name": axis.name,
         "label": axis.label,

@@ -26,7 +26,13 @@ class MapsInterface:
     _maps: MapSet
 
     def compare(
-        self, *, perplexity: Any = None, exaggeration: Any = None, init: Any = None, random_state: Any = None
+        self,
+        *,
+        metric: Any = None,
+        perplexity: Any = None,
+        exaggeration: Any = None,
+        init: Any = None,
+        random_state: Any = None,
     ) -> Self:
         """Show a map for each combination of some values; without any, go back to the reference alone.
 
@@ -36,6 +42,8 @@ class MapsInterface:
 
         Parameters
         ----------
+        metric : str, callable or list of these, optional
+            As in the constructor.
         perplexity, exaggeration : float or list of float, optional
             As in the constructor.
         init : str, array of shape (n_samples, 2), or list of these, optional
