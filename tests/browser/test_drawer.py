@@ -117,6 +117,12 @@ def test_pictures_and_long_texts_have_their_place_in_the_table(table):
     assert short.inner_text() == "short 1"
     assert long.bounding_box()["height"] > 2 * short.bounding_box()["height"]
     assert long.bounding_box()["width"] < 300
+    # Escape closes an open picker, and neither the drawer nor the selection.
+    drawer.get_by_role("button", name="Columns of the table").click()
+    table.page.locator(".tw-popover:popover-open .tw-option").first.wait_for()
+    table.page.keyboard.press("Escape")
+    assert drawer.count() == 1
+    assert table.state()["selected"] == "60"
 
 
 def test_why_there_are_no_p_values_is_read_without_scrolling_on_a_narrow_page_too(table):
