@@ -24,6 +24,7 @@ __all__ = [
     "StabilityWarning",
     "TSNEWidgetError",
     "UnknownColumnError",
+    "UnknownMapError",
     "UnknownParameterError",
     "UnstableWarning",
     "WaitTimeoutError",
@@ -67,6 +68,13 @@ class SelectionError(TSNEWidgetError, IndexError):
 
 class GroupError(TSNEWidgetError, KeyError):
     """There is no group of that name, or there is already one."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class UnknownMapError(TSNEWidgetError, KeyError):
+    """Beside t-SNE there is no map of that name."""
 
     def __str__(self) -> str:
         return str(self.args[0])

@@ -220,7 +220,7 @@ def test_a_page_sets_seed_and_initial_layout(blobs):
 def test_a_value_that_is_not_allowed_is_refused_by_the_name_of_its_axis(paused, axis, good, value):
     page, before = Page(paused), repr(paused)
     assert axis in page.command("change", axis=axis, value=value, run=None)["error"]
-    assert axis in page.command("compare", values={axis: [good, value]})["error"]
+    assert axis in page.command("compare", values={axis: [good, value]}, beside=None)["error"]
     assert repr(paused) == before
 
 
@@ -240,18 +240,25 @@ def test_a_value_that_is_not_allowed_is_refused_by_the_name_of_its_axis(paused, 
         ("remove", {"run": 0}, "last map"),
         (
             "compare",
-            {"values": {"perplexity": [5, 5], "random_state": [0], "init": ["pca"]}},
+            {"values": {"perplexity": [5, 5], "random_state": [0], "init": ["pca"]}, "beside": None},
             "5.0 more than once",
         ),
         (
             "compare",
-            {"values": {"perplexity": [1000], "random_state": [0], "init": ["pca"]}},
+            {"values": {"perplexity": [1000], "random_state": [0], "init": ["pca"]}, "beside": None},
             "below n - 1 = 59",
         ),
-        ("compare", {"values": {"perplexity": [5], "random_state": [0], "init": ["given"]}}, "init='given'"),
         (
             "compare",
-            {"values": {"perplexity": [5, 6], "random_state": list(range(33)), "init": ["pca"]}},
+            {"values": {"perplexity": [5], "random_state": [0], "init": ["given"]}, "beside": None},
+            "init='given'",
+        ),
+        (
+            "compare",
+            {
+                "values": {"perplexity": [5, 6], "random_state": list(range(33)), "init": ["pca"]},
+                "beside": None,
+            },
             "66 maps",
         ),
         ("colour", {"mode": "labels", "column": "x9", "kind": None}, "no column 'x9'"),
@@ -453,7 +460,9 @@ def test_a_page_compares_keeps_and_removes(blobs):
     w = make(blobs, autostart=False)
     page, seen = Page(w), []
     w.observe(lambda change: seen.append(change["new"]), "perplexity")
-    page.command("compare", values={"perplexity": [5, 8, 100], "random_state": [0], "init": ["pca"]})
+    page.command(
+        "compare", values={"perplexity": [5, 8, 100], "random_state": [0], "init": ["pca"]}, beside=None
+    )
     assert seen == [(5, 8, 100)]
     assert (w._reference, [entry["run"] for entry in w._runs]) == (0, [1, 0, 2])
     assert page.command("remove", run=0)["error"] is None
@@ -490,7 +499,9 @@ def test_coordinates_are_asked_for_by_their_name(blobs):
     first, second = (rng.normal(size=(60, 2)).astype(np.float32) for _ in range(2))
     w = make(blobs, init=[first, second], autostart=False)
     page = Page(w)
-    page.command("compare", values={"perplexity": [8], "random_state": [0], "init": ["pca", "given 2"]})
+    page.command(
+        "compare", values={"perplexity": [8], "random_state": [0], "init": ["pca", "given 2"]}, beside=None
+    )
     assert [entry["values"]["init"] for entry in w._runs] == ["pca", "given 2"]
     np.testing.assert_array_equal(w.init[1], check_init(second, 60))
     page.command("change", axis="init", value="given", run=None)

@@ -18,10 +18,12 @@ from tests.conftest import spec_of
 from tsne_widget import TSNEWidgetError
 from tsne_widget.data import Scale, read_source
 from tsne_widget.data.groups import Group
-from tsne_widget.maps.grid import Entry, Grid
+from tsne_widget.maps.grid import Entry, Grid, Spec
 from tsne_widget.maps.keyframes import Keyframe, Quantised
+from tsne_widget.maps.method import Figure, Method
 from tsne_widget.maps.session import Pause, Play, Recover, Restart, Step
 from tsne_widget.maps.status import Layout, Status
+from tsne_widget.maps.tsne_method import TSNEMethod
 from tsne_widget.measures.measure import Caution, Measured, Span
 from tsne_widget.measures.registry import measures
 from tsne_widget.parameters.axes import AXES
@@ -265,11 +267,21 @@ def test_a_layout_of_any_memory_layout_has_the_same_bytes():
 
 OF_USERS = Names()
 GIVEN = [OF_USERS.known(POINTS), OF_USERS.known(SECOND_POINTS)]
+
+
+class Toy(Method):
+    """Stands beside t-SNE."""
+
+    name, label, live, takes_rows = "toy", "Toy", False, True
+    told = (Figure("kept", "what it keeps", share=True), Figure("hidden", "not shown", shown=False))
+
+
 ARRANGEMENT = Grid(
     (
         Entry(0, spec_of(perplexity=2.5)),
         Entry(2, spec_of(perplexity=2.5, init=GIVEN[0], random_state=4294967295)),
         Entry(5, spec_of(init=GIVEN[1], random_state=1)),
+        Entry(7, Spec({}, "toy", "Toy")),
     ),
     6,
 )
@@ -291,11 +303,16 @@ TRAITS = {
     "groups": groups_trait([Group("old <b>", "#0072b2", np.array([0, 3, 4]))]),
     "limits": limits_trait(),
     "axes": axes_trait(Facts(ROWS, distances=True, affinity="uniform", names=OF_USERS), ARRANGEMENT),
-    "methods": methods_trait(),
+    "methods": methods_trait([TSNEMethod, Toy], distances=False),
     "runs": runs_trait(ARRANGEMENT),
     "selection": bytes(_to_wire(np.array([0, 3, 4]), None)),
     "no_selection": bytes(_to_wire(np.array([], np.int64), None)),
 }
+
+
+def test_a_method_that_takes_rows_is_not_offered_for_distances():
+    told = methods_trait([TSNEMethod, Toy], distances=True)
+    assert [method["name"] for method in told] == ["tsne"]
 
 
 def test_every_trait_has_a_sample():
@@ -344,7 +361,9 @@ MEANT = {
     "change_choice": Request("a page", 8, Change(None, "init", "random")),
     "change_to_given": Request("a page", 9, Change(1, "init", "given 2")),
     "compare": Request(
-        "a page", 10, Compare({"perplexity": (2.5, 30), "random_state": (0, 1), "init": ("pca", "given")})
+        "a page",
+        10,
+        Compare({"perplexity": (2.5, 30), "random_state": (0, 1), "init": ("pca", "given")}, ("PCA",)),
     ),
     "keep": Request("a page", 11, Keep(2)),
     "remove": Request("a page", 12, Remove(1)),

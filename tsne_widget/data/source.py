@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import DataError, MissingDependencyError, closed
+from ..errors import DataError, InvalidValueError, MissingDependencyError, closed
 from .annotated import AnnotatedTable, new_annotated, write_result
 from .columns import Column, Columns
 from .frames import FrameTable
@@ -233,6 +233,18 @@ class Source:
             The user gave no frame, and pandas is not installed.
         """
         return new_series(name, values, categories, self.library, self.index)
+
+    def require_no_other(self, keys: Iterable[str]) -> None:
+        """Raise InvalidValueError where writing a map into `obsm` would replace what is no map."""
+        if not isinstance(self._table, AnnotatedTable):
+            return
+        for key in keys:
+            there = self._table.adata.obsm.get(key)
+            if there is not None and there.shape[1] != 2:
+                raise InvalidValueError(
+                    f"obsm[{key!r}] is there already and no map: it has {there.shape[1]} columns. "
+                    "Give the map beside another name, as in w.beside = {'my map': ...}"
+                )
 
     def to_anndata(self, coordinates: Mapping[str, np.ndarray], uns: Mapping[str, Any]) -> Any:
         """Write maps into `obsm` of the user's AnnData, or of a new one, and return it.

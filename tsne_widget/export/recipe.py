@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..maps.grid import Spec
+from ..maps.methods import method_of
 from ..parameters.axes import AXES
 from ..parameters.defaults import DEFAULTS, Settings
 from ..tsne.initialization import SPREAD
@@ -50,14 +51,18 @@ def recipe(settings: Settings, specs: Sequence[Spec], *, labels: bool) -> str:
     str
         X and the user's other arrays and functions appear by name.
     """
+    beside = [spec for spec in specs if spec.name]
+    specs = [spec for spec in specs if not spec.name]
     differing = {
         name: getattr(settings, name) for name in _DECIDING if name not in AXES and _differs(settings, name)
     }
     given = ["X", *(["labels=labels"] if labels else []), *_axes(specs), *_arguments(differing)]
+    given += _beside(beside)
     ours = ["from tsne_widget import TSNEWidget", "", f"w = TSNEWidget({', '.join(given)})"]
     if _is_part(specs):
         ours.append(f"# {len(specs)} of these maps were left.")
-    return "\n".join([*ours, "", *_scikit_learn(settings, specs, differing), ""])
+    others = [line for spec in beside for line in ["", *method_of(spec).code(spec.name)]]
+    return "\n".join([*ours, "", *_scikit_learn(settings, specs, differing), *others, ""])
 
 
 def _scikit_learn(settings: Settings, specs: Sequence[Spec], differing: dict[str, Any]) -> list[str]:
@@ -113,6 +118,17 @@ def _codes(name: str, specs: Sequence[Spec]) -> list[str]:
 
 def _default(name: str) -> list[str]:
     return [_code(name, getattr(DEFAULTS, name))]
+
+
+def _beside(specs: Sequence[Spec]) -> list[str]:
+    """Return the argument of what stands beside the maps of t-SNE."""
+    if not specs:
+        return []
+    if all(spec.name == method_of(spec).label for spec in specs):
+        names = [spec.method for spec in specs]
+        return [f"beside={(names if len(names) > 1 else names[0])!r}"]
+    named = {spec.name: spec.method for spec in specs}
+    return [f"beside={named!r}"]
 
 
 def _is_part(specs: Sequence[Spec]) -> bool:

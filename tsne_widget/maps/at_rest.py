@@ -24,7 +24,8 @@ class AtRest:
     def look_at(self, layout: Layout | None, data: InMetric | None) -> None:
         """Begin to measure a layout, once the data's neighbours are known; None: the map does not rest."""
         if layout is None:
-            self.stop()
+            if self.busy:
+                self._steps = self._layout = None
         elif layout is not self._layout:
             self._layout, self._kept = layout, None  # also where to begin with it fails
             self._steps = None if data is None else data.kept_share(layout.points)
@@ -39,9 +40,8 @@ class AtRest:
             self._steps, self._kept = None, measured.value
 
     def stop(self) -> None:
-        """Drop what is being measured; what has been measured stays known."""
-        if self.busy:
-            self._steps = self._layout = None
+        """Give up what is being measured, and do not begin with that layout again."""
+        self._steps = None
 
     def kept(self, layout: Layout | None) -> float | None:
         """Return the share of neighbours that a layout keeps; None while it is not known."""

@@ -77,7 +77,10 @@ class EventLog:
         self._several |= len(self._chapters) > 1
         if before is None:
             before = _Chapter(status, run.spec, run.asleep, False, now, now)
-            self._say(run, "perplexity %g, seed %s", status.perplexity, status.random_state)
+            if run.spec.name:
+                self._say(run, "%s", run.spec.name)
+            else:
+                self._say(run, "perplexity %g, seed %s", status.perplexity, status.random_state)
         epoch_since = before.epoch_since if before.status.epoch == status.epoch else now
         stage_since = before.stage_since if before.status.stage == status.stage else now
         pictured = run.layout is not None
@@ -127,9 +130,9 @@ class EventLog:
         elif run.asleep != before.asleep:
             self._say(run, "sleeps: nobody looks" if run.asleep else "awake")
         elif status.ended and not told.ended:
-            figures = run.method.figures_in_words(status.figures) or "KL unknown"
-            words = "%s after %d iterations, %s, in %.2f s"
-            self._say(run, words, status.stage, status.iteration, figures, now - before.epoch_since)
+            figures = run.method.figures_in_words(status.figures) or "figures unknown"
+            iterations = f" after {status.iteration} iterations" if run.method.live else ""
+            self._say(run, "%s%s, %s, in %.2f s", status.stage, iterations, figures, now - before.epoch_since)
         elif told.playing and not status.playing:
             self._say(run, "paused at iteration %d", status.iteration)
         elif status.playing and not told.playing and status.epoch == told.epoch:

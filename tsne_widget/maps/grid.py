@@ -24,31 +24,40 @@ class Spec:
     Parameters
     ----------
     values : mapping
-        Of each of `AXES`, by name, as `check_axis` returns it; ``spec["init"]`` is as the user gave it.
+        Of each of `AXES`, by name, as `check_axis` returns it; ``spec["init"]`` is as the user gave it. What
+        stands beside t-SNE has only the metric that its map is measured in.
+    method : str
+        What makes the map, one of `METHODS`.
+    name : str
+        What a map beside those of t-SNE is called, unique in its widget; theirs is empty.
     """
 
     values: Mapping[str, Any]
+    method: str = "tsne"
+    name: str = ""
 
     def __getitem__(self, name: str) -> Any:
         return plain(self.values[name])
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Spec) and self.values == other.values
+        if not isinstance(other, Spec):
+            return False
+        return (self.method, self.name, self.values) == (other.method, other.name, other.values)
 
     def __hash__(self) -> int:
-        return hash(self.part(*(axis.decides for axis in AXES.values())))
+        return hash((self.method, self.name, *self.part(*(axis.decides for axis in AXES.values()))))
 
     def with_value(self, name: str, value: Any) -> Spec:
         """Return another one that differs in one value."""
-        return Spec({**self.values, name: value})
+        return replace(self, values={**self.values, name: value})
 
     def changed(self, before: Spec) -> list[Axis]:
         """Return the axes in which this one differs from another."""
-        return [axis for name, axis in AXES.items() if self.values[name] != before.values[name]]
+        return [AXES[name] for name, value in self.values.items() if value != before.values.get(name)]
 
     def part(self, *decided: str) -> tuple[Any, ...]:
         """Return the values that decide some part of a map, to be compared: "start", "affinities", ..."""
-        return tuple(self.values[name] for name, axis in AXES.items() if axis.decides in decided)
+        return tuple(value for name, value in self.values.items() if AXES[name].decides in decided)
 
     @property
     def start(self) -> tuple[Any, ...]:
@@ -67,6 +76,8 @@ class Entry(NamedTuple):
 class Grid:
     """The runs of a widget in the order of their panels; each operation returns another grid.
 
+    Those of t-SNE come first, all combinations of what they differ in; then those beside them.
+
     Parameters
     ----------
     entries : tuple of Entry
@@ -83,6 +94,27 @@ class Grid:
         """The ids."""
         return [entry.run for entry in self.entries]
 
+    def __post_init__(self) -> None:
+        """Measure what stands beside t-SNE in the metric of its first map."""
+        if self.beside and self.of_tsne:
+            first = self.of_tsne[0].spec.values
+            metric = {name: value for name, value in first.items() if AXES[name].decides == "neighbors"}
+            entries = (
+                entry._replace(spec=replace(entry.spec, values=metric)) if entry.spec.name else entry
+                for entry in self.entries
+            )
+            object.__setattr__(self, "entries", tuple(entries))
+
+    @property
+    def of_tsne(self) -> tuple[Entry, ...]:
+        """Those that t-SNE makes, one at least."""
+        return tuple(entry for entry in self.entries if not entry.spec.name)
+
+    @property
+    def beside(self) -> dict[str, Entry]:
+        """Those beside them, by name."""
+        return {entry.spec.name: entry for entry in self.entries if entry.spec.name}
+
     @property
     def varying(self) -> list[str]:
         """Those of `AXES` in which the runs differ."""
@@ -90,7 +122,8 @@ class Grid:
 
     def distinct(self, name: str) -> tuple[Any, ...]:
         """Return the distinct values of one of `AXES`, in the order of the panels."""
-        return tuple(dict.fromkeys(entry.spec.values[name] for entry in self.entries))
+        values = (entry.spec.values for entry in self.entries)
+        return tuple(dict.fromkeys(each[name] for each in values if name in each))
 
     def spec(self, run: int) -> Spec:
         """Return the spec of a run.
@@ -113,9 +146,7 @@ class Grid:
         InvalidValueError
             These would be more than 64.
         """
-        count = prod(len(axes[name]) for name in AXES)
-        if count > RUNS_MAX:
-            raise InvalidValueError(f"this would be {count} maps: one widget shows at most {RUNS_MAX}")
+        _require_room(prod(len(axes[name]) for name in AXES) + len(self.beside))
         known = {entry.spec: entry for entry in self.entries}
         specs = (
             Spec(dict(zip(AXES, values, strict=True)))
@@ -123,7 +154,26 @@ class Grid:
         )
         fresh = itertools.count(self.next_run)
         entries = tuple(known.get(spec) or Entry(next(fresh), spec) for spec in specs)
-        return Grid(entries, next(fresh))
+        return Grid((*entries, *self.beside.values()), next(fresh))
+
+    def with_beside(self, specs: Sequence[Spec]) -> Grid:
+        """Have these beside the maps of t-SNE; those that are there already keep their id.
+
+        Raises
+        ------
+        InvalidValueError
+            These would be more than 64.
+        """
+        _require_room(len(self.of_tsne) + len(specs))
+        known = self.beside
+        fresh = itertools.count(self.next_run)
+        entries = tuple(
+            known[spec.name]
+            if spec.name in known and known[spec.name].spec.method == spec.method
+            else Entry(next(fresh), spec)
+            for spec in specs
+        )
+        return Grid((*self.of_tsne, *entries), next(fresh))
 
     def change_all(self, name: str, value: Any) -> Grid:
         """Set one of `AXES` on all runs; of those that become equal, one stays.
@@ -132,7 +182,7 @@ class Grid:
         """
         changed: dict[Spec, Entry] = {}
         for entry in self.entries:
-            after = entry.spec.with_value(name, value)
+            after = entry.spec.with_value(name, value) if name in entry.spec.values else entry.spec
             if after not in changed or after == entry.spec:
                 changed[after] = Entry(entry.run, after)
         return replace(self, entries=tuple(changed.values()))
@@ -145,8 +195,10 @@ class Grid:
         NotRunningError
             There is no such run any more.
         InvalidValueError
-            Another run is so already.
+            Another run is so already, or this one has no such parameter.
         """
+        if self.spec(run).name:
+            raise InvalidValueError(f"{name} does not concern {self.spec(run).name}")
         after = self.spec(run).with_value(name, value)
         if any(entry.spec == after and entry.run != run for entry in self.entries):
             so = ", ".join(f"{axis.label} {name_of(after.values[axis.name])}" for axis in SPOKEN)
@@ -155,8 +207,19 @@ class Grid:
         return replace(self, entries=tuple(changed))
 
     def keep(self, run: int) -> Grid:
-        """Keep one run alone; NotRunningError where there is no such run any more."""
-        return replace(self, entries=(Entry(run, self.spec(run)),))
+        """Keep one run alone.
+
+        Raises
+        ------
+        NotRunningError
+            There is no such run any more.
+        InvalidValueError
+            It is not one of t-SNE.
+        """
+        spec = self.spec(run)
+        if spec.name:
+            raise InvalidValueError(f"{spec.name} stands beside t-SNE and cannot be the only map")
+        return replace(self, entries=(Entry(run, spec),))
 
     def remove(self, run: int) -> Grid:
         """Go on without one run.
@@ -164,39 +227,60 @@ class Grid:
         Raises
         ------
         NotRunningError
-            There is no such run any more, or no other one.
+            There is no such run any more, or no other one of t-SNE.
         """
         self.spec(run)
-        others = tuple(entry for entry in self.entries if entry.run != run)
-        if not others:
-            raise NotRunningError("the last map of a widget cannot be removed: close() ends the widget")
-        return replace(self, entries=others)
+        others = replace(self, entries=tuple(entry for entry in self.entries if entry.run != run))
+        if not others.of_tsne:
+            which = "map" if not others.entries else "t-SNE map"
+            raise NotRunningError(f"the last {which} of a widget cannot be removed: close() ends the widget")
+        return others
+
+
+def _require_room(count: int) -> None:
+    if count > RUNS_MAX:
+        raise InvalidValueError(f"this would be {count} maps: one widget shows at most {RUNS_MAX}")
 
 
 def title(grid: Grid, run: int) -> str:
-    """Say what tells a run from the others: 'perplexity 5', 'seed 1, PCA'; of a single one its perplexity."""
+    """Say what tells a run from the others: 'perplexity 5', 'seed 1, PCA'; of a single one its perplexity.
+
+    Where maps by other methods stand beside: 't-SNE, perplexity 5', and their names.
+    """
     spec = grid.spec(run)
-    return ", ".join(axis.title.format(axis.text(spec.values[axis.name])) for axis in _told(grid))
+    if spec.name:
+        return spec.name
+    method = "t-SNE, " if grid.beside else ""
+    return method + ", ".join(axis.title.format(axis.text(spec.values[axis.name])) for axis in _told(grid))
 
 
 def short_title(grid: Grid, run: int) -> str:
-    """Say the same where there is little room: '5 · s1 · PCA'."""
+    """Say the same where there is little room: '5 · s1 · PCA'; 't-SNE' of the only one beside others."""
     told, spec = _told(grid), grid.spec(run)
-    if len(told) == 1:
-        return title(grid, run)
+    if grid.beside and len(grid.of_tsne) == 1:
+        return spec.name or "t-SNE"
+    if spec.name or len(told) == 1:
+        return title(grid, run).removeprefix("t-SNE, ")
     return " · ".join(axis.short.format(axis.text(spec.values[axis.name])) for axis in told)
 
 
 def column_suffix(grid: Grid, run: int) -> str:
-    """Say the same as a part of a column's name: '_perplexity_5', '_seed_1_init_pca'; empty for one run."""
+    """Say the same as a part of a column's name: '_perplexity_5', '_seed_1_init_pca'; empty for one run.
+
+    Of a map beside those of t-SNE: '_pca'.
+    """
+    if grid.spec(run).name:
+        return f"_{grid.spec(run).name.lower().replace(' ', '_')}"
     names = ((axis.label, name_of(grid.spec(run).values[axis.name])) for axis in _varying(grid))
     return "".join(f"_{label}_{name.replace(' ', '_')}" for label, name in names)
 
 
 def summary(grid: Grid) -> str:
-    """Say how many maps there are and what varies: '3 maps of perplexity 5, 30, 100'."""
-    varying = (f"{axis.label} {', '.join(map(name_of, grid.distinct(axis.name)))}" for axis in _varying(grid))
-    return f"{len(grid.runs)} maps of {'; '.join(varying)}"
+    """Say how many maps there are and which: '3 maps of perplexity 5, 30, 100', '2 maps: t-SNE, PCA'."""
+    varying = [f"{axis.label} {', '.join(map(name_of, grid.distinct(axis.name)))}" for axis in _varying(grid)]
+    if not varying:
+        return f"{len(grid.runs)} maps: {', '.join(['t-SNE', *grid.beside])}"
+    return f"{len(grid.runs)} maps of {'; '.join([*varying, *grid.beside])}"
 
 
 def _varying(grid: Grid) -> list[Axis]:

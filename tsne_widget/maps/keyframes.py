@@ -49,15 +49,15 @@ class Keyframe:
         Rises with every change of the map's parameters.
     iteration : int
         Iterations done.
-    perplexity : float
-        The one in force.
+    perplexity : float or None
+        The one in force; None where it does not concern what made the map.
     figures : mapping of float
         What was known then of the map, by name: "KL", ...
     """
 
     epoch: int
     iteration: int
-    perplexity: float
+    perplexity: float | None
     figures: Mapping[str, float]
     layout: Quantised
 
@@ -73,7 +73,8 @@ class Keyframe:
 
     def __repr__(self) -> str:
         kl = "" if self.kl_divergence is None else f", KL {self.kl_divergence:.3f}"
-        return f"Keyframe(iteration {self.iteration}{kl}, perplexity {self.perplexity:g})"
+        perplexity = "" if self.perplexity is None else f", perplexity {self.perplexity:g}"
+        return f"Keyframe(iteration {self.iteration}{kl}{perplexity})"
 
 
 class Recorder:

@@ -71,7 +71,9 @@ class Method(ABC):
     #: Whether it goes on by itself; play, pause and step are about such maps alone.
     live: ClassVar[bool]
     #: Which of the axes of a grid concern it.
-    axes: ClassVar[tuple[str, ...]]
+    axes: ClassVar[tuple[str, ...]] = ()
+    #: Whether it takes rows, and not distances between them.
+    takes_rows: ClassVar[bool] = False
     #: The numbers it tells, the most telling one first.
     told: ClassVar[tuple[Figure, ...]]
 
@@ -88,6 +90,11 @@ class Method(ABC):
         """Say the figures that are shown and known: 'KL 0.737'."""
         known = [figure for figure in cls.told if figure.shown and figure.name in figures]
         return ", ".join(figure.in_words(figures[figure.name]) for figure in known)
+
+    @classmethod
+    def code(cls, name: str) -> list[str]:
+        """Return lines of Python that make the map `name` of X without this package; none where none does."""
+        return []
 
     # --- work ---------------------------------------------------------------------------------------
 

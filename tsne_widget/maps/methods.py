@@ -2,8 +2,69 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..errors import InvalidValueError, invalid_type, invalid_value
+from .grid import Grid, Spec
 from .method import Method
 from .tsne_method import TSNEMethod
 
-#: By name; the first is the one that a widget is about.
+#: By name; the first is the one that a widget is about, the others may stand beside it.
 METHODS: dict[str, type[Method]] = {method.name: method for method in (TSNEMethod,)}
+
+
+def method_of(spec: Spec) -> type[Method]:
+    """Return what makes a map."""
+    return METHODS[spec.method]
+
+
+def check_beside(beside: Any, *, distances: bool) -> tuple[Spec, ...]:
+    """Check which maps are to stand beside those of t-SNE.
+
+    Parameters
+    ----------
+    beside : str, list of str, mapping or None
+        Names of methods; in a mapping by what their maps are called, else they are called as the method is.
+    distances : bool
+        Whether X holds distances, not rows.
+
+    Raises
+    ------
+    InvalidTypeError, InvalidValueError
+        There is no such method, it is there twice, or it takes rows where there are none.
+    """
+    names = [*METHODS][1:]
+    allowed = f"one of {', '.join(map(repr, names))}, a list of these, or a dict of these by name"
+    given: list[tuple[Any, Any]]
+    if beside is None:
+        given = []
+    elif isinstance(beside, Mapping):
+        given = [*beside.items()]
+    elif isinstance(beside, str):
+        given = [(None, beside)]
+    elif isinstance(beside, Sequence):
+        given = [(None, value) for value in beside]
+    else:
+        raise invalid_type("beside", beside, allowed)
+    specs: dict[str, Spec] = {}
+    for called, method in given:
+        if not isinstance(method, str) or not isinstance(called, str | None):
+            raise invalid_type("beside", beside, allowed)
+        if method not in names or called == "":
+            raise invalid_value("beside", beside, allowed)
+        name = METHODS[method].label if called is None else called
+        if name in specs or name == METHODS["tsne"].label:
+            raise InvalidValueError(f"beside has {name!r} twice: each map has a name of its own")
+        if distances and METHODS[method].takes_rows:
+            raise InvalidValueError(
+                f"beside={method!r} is not allowed with metric='precomputed', which knows no columns"
+            )
+        specs[name] = Spec({}, method, name)
+    return tuple(specs.values())
+
+
+def methods_in_words(grid: Grid) -> str:
+    """Say what has made the maps: 't-SNE', 't-SNE and PCA'."""
+    *first, last = dict.fromkeys(method_of(spec).label for _, spec in grid.entries)
+    return f"{', '.join(first)} and {last}" if first else last

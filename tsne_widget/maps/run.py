@@ -255,8 +255,8 @@ class Run:
     def _record(self) -> None:
         method = self._method
         layout = Quantised.of(method.layout)  # type: ignore[arg-type] # where there is none nothing is recorded
-        frame = Keyframe(self._epoch, method.iteration, self.spec["perplexity"], dict(method.figures), layout)
-        self._recorder.take(frame)
+        perplexity, figures = self.spec.values.get("perplexity"), dict(method.figures)
+        self._recorder.take(Keyframe(self._epoch, method.iteration, perplexity, figures, layout))
 
     def _announce(self) -> None:
         self._keep_layout()
@@ -295,10 +295,10 @@ class Run:
             ended=ended,
             settled=ended and method.settled,
             reason=self._reason(ended),
-            perplexity=self.spec["perplexity"],
-            random_state=self.spec["random_state"],
+            perplexity=self.spec.values.get("perplexity"),
+            random_state=self.spec.values.get("random_state"),
             neighbors_kept=self._at_rest.kept(self.layout) if self.resting else None,
-            doubt=self._shared_work.doubt(self.spec),
+            doubt=self._shared_work.doubt(self.spec) if method.live else "",
         )
 
     def _stage_in_words(self, ended: bool) -> str:

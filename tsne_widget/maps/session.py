@@ -12,7 +12,7 @@ import numpy as np
 from ..parameters.constants import SLICE_SECONDS
 from ..parameters.defaults import Settings
 from .grid import Entry, Spec
-from .methods import METHODS
+from .methods import method_of
 from .run import Run
 from .shared_work import SharedWork
 
@@ -136,6 +136,7 @@ class Session:
         #: The engine that advances it; a fork of the process has another one.
         self.engine: object = None
         self._settings, self._listener, self._clock = settings, listener, clock
+        self._searched = 0
         self.shared_work.serve(entry.spec for entry in entries)
         self.runs = [self._new_run(*entry, playing=settings.autostart) for entry in entries]
 
@@ -162,7 +163,8 @@ class Session:
                 self._arrange(entries)
             case _:
                 for run in self.runs:
-                    if command.run in (None, run.number) and not run.out_of_range:
+                    live = run.method.live or isinstance(command, Restart)
+                    if command.run in (None, run.number) and live and not run.out_of_range:
                         self._apply(command, run)
 
     def advance(self, seconds: float = SLICE_SECONDS) -> None:
@@ -180,7 +182,10 @@ class Session:
             worked += [run for run in ready if run not in worked]
             if self._clock() >= until:
                 break
-        for run in worked:
+        # Maps that rest are measured once the neighbours in the data are known.
+        searched, before = self.shared_work.searched, self._searched
+        self._searched = searched
+        for run in self.runs if searched > before else worked:
             run.tell()
 
     @property
@@ -221,13 +226,12 @@ class Session:
     @property
     def _would_play(self) -> bool:
         """Whether a new run goes on by itself: unless all there are rest before their end."""
-        in_range = [run for run in self.runs if not run.out_of_range]
+        in_range = [run for run in self.runs if run.method.live and not run.out_of_range]
         return not all(run.paused for run in in_range) if in_range else self._settings.autostart
 
     def _new_run(self, number: int, spec: Spec, *, playing: bool) -> Run:
-        method = METHODS["tsne"]
-        publish = self._listener.publish
-        return Run(number, spec, self._settings, self.shared_work, method, publish, playing=playing)
+        parts = self._settings, self.shared_work, method_of(spec), self._listener.publish
+        return Run(number, spec, *parts, playing=playing)
 
     @staticmethod
     def _apply(command: RunCommand, run: Run) -> None:

@@ -19,6 +19,8 @@ from .work import GLANCE_SECONDS, Progress, Work, guarded
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
+    from ..tsne.initialization import PrincipalComponents
+
 
 class SharedWork:
     """Prepares runs, step by step; every result is made once and kept while a run uses it.
@@ -53,11 +55,12 @@ class SharedWork:
         self._metrics: dict[tuple[Any, ...], InMetric] = {}
         self._starts: dict[tuple[Any, ...], np.ndarray] = {}
         self._directions: Work | None = None
+        self._components: Work | None = None
         self._loading: dict[tuple[Any, ...], _Loading] = {}
 
     def serve(self, specs: Iterable[Spec]) -> None:
         """Note what runs there are, so that one search a metric is enough; forget what none uses."""
-        specs = list(specs)
+        specs = [spec for spec in specs if "perplexity" in spec.values]
         self._metrics = {spec.part("neighbors"): self.in_metric(spec) for spec in specs}
         for key, work in self._metrics.items():
             perplexities = {spec["perplexity"] for spec in specs if spec.part("neighbors") == key}
@@ -67,7 +70,7 @@ class SharedWork:
 
     def release(self) -> None:
         """Let go of the data and of all that was made of them: nothing will be prepared any more."""
-        self._matrix = self._directions = self._require_unchanged = None
+        self._matrix = self._directions = self._components = self._require_unchanged = None
         self._metrics, self._starts, self._loading = {}, {}, {}
 
     def in_metric(self, spec: Spec) -> InMetric:
@@ -82,6 +85,11 @@ class SharedWork:
         """Return the same, for any thread to read; None where there is no such map any more."""
         return self._metrics.get(spec.part("neighbors"))
 
+    @property
+    def searched(self) -> int:
+        """In how many metrics the neighbours are known."""
+        return sum(work.neighbors is not None for work in self._metrics.values())
+
     def doubt(self, spec: Spec) -> str:
         """Say what the neighbours say against a run's map; empty before they are known."""
         known = self.known_in(spec)
@@ -94,6 +102,20 @@ class SharedWork:
             while not (finding := self._finding_directions()).done:
                 finding.step()
                 yield "initial layout", finding.progress
+
+    def principal_components(self, stage: str) -> Generator[Progress, None, PrincipalComponents]:
+        """Find the principal components of the data, exactly: not only to start from."""
+        from ..tsne.initialization import principal_components
+
+        if self._components is None or self._components.failed:
+            steps = principal_components(self._matrix, exact=True)
+            self._components = Work(guarded(steps, self._require_unchanged))
+        while not (finding := self._components).done:
+            finding.step()
+            yield stage, finding.progress
+        self._components = None
+        found: PrincipalComponents = finding.result
+        return found
 
     def start(self, spec: Spec) -> np.ndarray:
         """Return the initial layout, float32 of shape (n_samples, 2); the main directions are kept."""

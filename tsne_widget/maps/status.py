@@ -33,6 +33,8 @@ class Status:
         Whether the run goes on by itself.
     reason : str
         Why it ended or rests, in a sentence; empty where there is nothing to say.
+    perplexity, random_state : float or None, int or None
+        In force; None where they do not concern the method.
     neighbors_kept : float or None
         Share of the 10 nearest neighbours that are so on the map too; known when the run rests.
     doubt : str
@@ -50,7 +52,7 @@ class Status:
     ended: bool
     settled: bool
     reason: str
-    perplexity: float
-    random_state: int
+    perplexity: float | None
+    random_state: int | None
     neighbors_kept: float | None
     doubt: str = ""

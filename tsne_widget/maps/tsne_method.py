@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..parameters.axes import AXES
 from ..parameters.defaults import Settings, schedule_of
 from ..parameters.perplexity import why_out_of_range
 from ..tsne.schedule import Schedule
@@ -33,7 +34,7 @@ class TSNEMethod(Method):
     name = "tsne"
     label = "t-SNE"
     live = True
-    axes = ("metric", "perplexity", "exaggeration", "init", "random_state")
+    axes = tuple(AXES)
     told = (
         Figure("KL", "Kullback-Leibler divergence"),
         Figure("learning rate", "the one in force, in scikit-learn's units", shown=False),
@@ -138,10 +139,10 @@ class TSNEMethod(Method):
         return {"KL": kl, "learning rate": rate} if math.isfinite(kl) else {"learning rate": rate}
 
     def _make_optimizer(self) -> Slices:
-        from ..tsne.optimizer import Optimizer
-
         yield from self.shared_work.compile(self.spec)
         P = yield from self.shared_work.affinities(self.spec)
+        from ..tsne.optimizer import Optimizer  # which takes seconds to load, unless that was done
+
         assert self._start is not None
         optimizer = Optimizer(
             P,

@@ -26,7 +26,7 @@ METHODS = ("auto", "exact", "mesh", "barnes_hut")
 AFFINITIES = ("gaussian", "uniform")
 #: Keywords allowed besides `Settings`.
 GIVEN = (
-    *("labels", "features", "use_rep", "data", "image", "tooltip_columns", "color_by"),
+    *("labels", "features", "use_rep", "data", "image", "tooltip_columns", "color_by", "beside"),
     "layout",  # of ipywidgets
 )
 #: Names from other packages, and our names for them.

@@ -105,9 +105,8 @@ class Driver:
         failed = session.failed
         if failed is not None and failed.error is not None:
             which = f" of {title_of(failed.number)!r}" if len(session.runs) > 1 else ""
-            raise RunFailedError(
-                f"the optimisation{which} failed: {error_in_words(failed.error)}"
-            ) from failed.error
+            what = f"the optimisation{which}" if failed.method.live else title_of(failed.number)
+            raise RunFailedError(f"{what} failed: {error_in_words(failed.error)}") from failed.error
         doubt = "; ".join(dict.fromkeys(run.status.doubt for run in session.runs if run.status.doubt))
         if doubt and not self._warned:
             self._warned = True

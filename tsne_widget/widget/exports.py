@@ -16,6 +16,7 @@ from ..export.files import path_of, write
 from ..export.html import page
 from ..export.recipe import recipe
 from ..maps.grid import column_suffix
+from ..maps.methods import methods_in_words
 from ..measures.measure import Measured
 from ..parameters.limits import Limit
 from ..wire import protocol
@@ -57,7 +58,13 @@ class Exports:
             raise invalid_type("key_added", key_added, "a text")
         if not key_added:
             raise invalid_value("key_added", key_added, "a text that is not empty")
-        maps = {f"{key_added}{suffix}": xy for suffix, xy in self._coordinates_by_suffix().items()}
+        grid = self._maps.grid
+        beside = {column_suffix(grid, entry.run) for entry in grid.beside.values()}
+        maps = {
+            f"{'X' if suffix in beside else key_added}{suffix}": xy
+            for suffix, xy in self._coordinates_by_suffix().items()
+        }
+        self._source.require_no_other([f"X{suffix}" for suffix in beside])
         return self._source.to_anndata(maps, {key_added: {"params": self._told_parameters()}})
 
     def _told_parameters(self) -> dict[str, Any]:
@@ -90,8 +97,8 @@ class Exports:
         """Return the content of the file that `save_html` writes."""
         names = check_columns(self._source, "columns", columns)
         most = Limit(0, integer=True).check("keyframes", keyframes)
-        films = [{"run": handle.id, "frames": _thinned(handle, most)} for handle in self._maps.handles]
-        title = f"t-SNE of {self._n:,} rows"
+        films = [{"run": handle.id, "frames": _thinned(handle, most)} for handle in self._maps.live]
+        title = f"{methods_in_words(self._maps.grid)} of {self._n:,} rows"
         saved = {**self._saved(names), "films": films}
         return page(title, self._facts(names, saved), self.recipe(), saved).encode("utf-8")
 
@@ -101,7 +108,7 @@ class Exports:
         held = ", ".join(dict.fromkeys([*coloured, *columns])) or "none"
         kept = sum(len(film["frames"]) for film in saved["films"])
         measured = [one["description"] for one in saved["traits"]["_measures"]]
-        of = sum(len(handle.history) for handle in self._maps.handles)
+        of = sum(len(handle.history) for handle in self._maps.live)
         return [
             *(unsettled_mark(run) + in_words(run) for run in self._maps.handles),
             f"columns in this file: {held}",

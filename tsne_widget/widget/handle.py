@@ -9,14 +9,13 @@ import numpy as np
 from ..errors import NotComputedError
 from ..maps.grid import Grid, Spec
 from ..maps.keyframes import Keyframe
-from ..maps.methods import METHODS
+from ..maps.methods import method_of
 from ..maps.run import Run
 from ..maps.session import Pause, Play, Recover, Restart, Resume, Step
 from ..measures.group_distances import GroupDistances
 from ..parameters.constants import STEP_ITERATIONS
 from ..parameters.defaults import Settings
 from ..parameters.limits import Limit
-from ..parameters.perplexity import why_out_of_range
 from ..wire.protocol import Change, MapWish, Remove
 
 
@@ -104,7 +103,7 @@ class RunHandle:
         InvalidValueError, InvalidTypeError
             When set: it is not allowed, or another map of the widget would be the same.
         """
-        return self._spec["perplexity"]
+        return self._axis("perplexity")
 
     @perplexity.setter
     def perplexity(self, value: float) -> None:
@@ -119,7 +118,7 @@ class RunHandle:
         InvalidValueError, InvalidTypeError
             When set: it is not allowed, or another map of the widget would be the same.
         """
-        return self._spec["random_state"]
+        return self._axis("random_state")
 
     @random_state.setter
     def random_state(self, value: int | None) -> None:
@@ -149,11 +148,16 @@ class RunHandle:
         InvalidValueError, InvalidTypeError
             When set: it is not allowed, or another map of the widget would be the same.
         """
-        return self._spec["init"]
+        return self._axis("init")
 
     @init.setter
     def init(self, value: Any) -> None:
         self._change("init", value)
+
+    @property
+    def method(self) -> str:
+        """What made the map: 't-SNE', 'PCA'."""
+        return method_of(self._spec).label
 
     @property
     def settings(self) -> Settings:
@@ -173,9 +177,14 @@ class RunHandle:
         return self._computed("embedding_", self._result("layout")).points.copy()
 
     @property
+    def figures(self) -> dict[str, float]:
+        """What its method tells of the map, by name, as far as it is known: {'KL': 0.74, ...}."""
+        return dict(self._of_status("figures") or {})
+
+    @property
     def kl_divergence_(self) -> float:
-        """Kullback-Leibler divergence of the layout, without exaggeration."""
-        return self._computed("kl_divergence_", self._figure("KL"))
+        """Kullback-Leibler divergence of the layout, without exaggeration; of t-SNE alone."""
+        return self._figure("kl_divergence_", "KL")
 
     @property
     def n_iter_(self) -> int:
@@ -184,8 +193,8 @@ class RunHandle:
 
     @property
     def learning_rate_(self) -> float:
-        """The learning rate in force, in scikit-learn's units."""
-        return self._computed("learning_rate_", self._figure("learning rate"))
+        """The learning rate in force, in scikit-learn's units; of t-SNE alone."""
+        return self._figure("learning_rate_", "learning rate")
 
     @property
     def neighbors_kept_(self) -> float:
@@ -321,8 +330,17 @@ class RunHandle:
         self._owner.do(wish)
         return self
 
-    def _figure(self, name: str) -> float | None:
-        return (self._of_status("figures") or {}).get(name)
+    def _axis(self, name: str) -> Any:
+        if name not in self._spec.values:
+            raise NotComputedError(f"{name} does not concern {self.title}: that is for t-SNE")
+        return self._spec[name]
+
+    def _figure(self, result: str, name: str) -> float:
+        method = method_of(self._spec)
+        if name not in [figure.name for figure in method.told]:
+            own = ", ".join(figure.name for figure in method.told)
+            raise NotComputedError(f"{self.title} has no {result}: that is for t-SNE; figures has its {own}")
+        return self._computed(result, self.figures.get(name))
 
     def _of_status(self, name: str) -> Any:
         return getattr(self._result("status"), name, None)
@@ -348,8 +366,9 @@ def in_words(handle: RunHandle) -> str:
 
 def state_in_words(handle: RunHandle) -> str:
     """Say how a map is."""
-    known = METHODS["tsne"].figures_in_words(handle._of_status("figures") or {})
-    return f"{handle.status} at iteration {handle.iteration}{known and ', '}{known}"
+    method = method_of(handle._spec)
+    at = f" at iteration {handle.iteration}" if method.live else ""
+    return ", ".join(filter(None, [handle.status + at, method.figures_in_words(handle.figures)]))
 
 
 def unsettled_mark(handle: RunHandle) -> str:
@@ -359,7 +378,7 @@ def unsettled_mark(handle: RunHandle) -> str:
 
 def why_empty(handle: RunHandle) -> str:
     """Say why a map is out of range; empty where it is not."""
-    return why_out_of_range(handle.perplexity, handle._owner.n_rows)
+    return method_of(handle._spec).out_of_range(handle._spec, handle._owner.n_rows)
 
 
 def require_layout(handle: RunHandle) -> None:

@@ -11,8 +11,9 @@ from typing import Any, Protocol
 from ..data import Source, copied_params
 from ..errors import NotRunningError, SeveralRunsError, invalid_type, invalid_value
 from ..maps.grid import Grid, Spec, title
+from ..maps.methods import METHODS, check_beside, method_of
 from ..maps.run import Run
-from ..maps.session import Arrange, Recover
+from ..maps.session import Arrange, Recover, Restart
 from ..parameters.axes import AXES, check_axis
 from ..parameters.axis import Facts
 from ..parameters.checks import check_settings
@@ -91,9 +92,11 @@ class MapSet:
         )
         init = default_init(given["metric"]) if given["init"] is None else given["init"]
         axes = {name: self._check_axis(name, {**given, "init": init}[name]) for name in AXES}
-        self.grid = Grid().product(axes)
+        beside = check_beside(given["beside"], distances=source.distances)
+        self.grid = Grid().product(axes).with_beside(beside)
         first = {name: plain(values[0]) for name, values in axes.items()}
-        self.given = check_settings({**given, **first, "metric_params": params}, source.matrix)
+        settings = {name: value for name, value in given.items() if name != "beside"}
+        self.given = check_settings({**settings, **first, "metric_params": params}, source.matrix)
         self._mind_the_range(self.grid, axes["perplexity"])
 
     # --- which there are ----------------------------------------------------------------------------
@@ -102,6 +105,15 @@ class MapSet:
     def handles(self) -> tuple[RunHandle, ...]:
         """A handle of each map, in the order of the panels."""
         return tuple(RunHandle(self, run) for run in self.grid.runs)
+
+    def handle_of(self, run: int) -> RunHandle:
+        """Return the handle of a run."""
+        return RunHandle(self, run)
+
+    @property
+    def live(self) -> list[RunHandle]:
+        """The maps that go on by themselves, and so have come about step by step."""
+        return [run for run in self.handles if method_of(self.grid.spec(run.id)).live]
 
     @property
     def in_range(self) -> list[int]:
@@ -125,12 +137,13 @@ class MapSet:
 
     def title_of(self, run: int) -> str:
         """Return what tells a run from the others."""
-        words = title(self.grid, run), weights_in_words(self.given)
+        live = method_of(self.grid.spec(run)).live
+        words = title(self.grid, run), weights_in_words(self.given) if live else ""
         return ", ".join(filter(None, words))
 
     def settings_of(self, spec: Spec) -> Settings:
         """Return all parameters of a run."""
-        return replace(self.settings, **{name: spec[name] for name in AXES})
+        return replace(self.settings, **{name: spec[name] for name in spec.values})
 
     @property
     def settings(self) -> Settings:
@@ -193,18 +206,28 @@ class MapSet:
 
     # --- changes ------------------------------------------------------------------------------------
 
-    def compare(self, values: Mapping[str, Any]) -> None:
-        """Show a map for each combination of values of axes; without any, the reference alone."""
+    def compare(self, values: Mapping[str, Any], beside: Any = None) -> None:
+        """Show a map for each combination of values of axes, and those beside; without any, one alone."""
         with self._driver.lock:
             self._driver.require_open()
             given = {
                 name: self._check_axis(name, value) for name, value in values.items() if value is not None
             }
+            grid = self.grid
+            if beside is not None:
+                grid = grid.with_beside(check_beside(beside, distances=self.facts.distances))
             if given:
-                axes = {name: self.grid.distinct(name) for name in AXES}
-                self._rearrange(self.grid.product({**axes, **given}), given.get("perplexity", ()))
-            else:
-                self._rearrange(self.grid.keep(self._shown._reference))
+                axes = {name: grid.distinct(name) for name in AXES}
+                grid = grid.product({**axes, **given})
+            elif beside is None:
+                of_tsne = [entry.run for entry in grid.of_tsne if entry.run in self.in_range]
+                reference = self._shown._reference
+                grid = grid.keep(reference if reference in of_tsne else of_tsne[0])
+            self._rearrange(grid, given.get("perplexity", ()))
+
+    def set_beside(self, beside: Any) -> None:
+        """Have other maps beside those of t-SNE."""
+        self.compare({}, () if beside is None else beside)
 
     def set_axis(self, name: str, value: Any) -> None:
         """Set an axis: a value on all maps, or several, each combined with those of the other axes."""
@@ -225,8 +248,8 @@ class MapSet:
             match wish:
                 case protocol.Change(run, name, value):
                     self._change(run, name, value)
-                case protocol.Compare(values):
-                    self.compare(values)
+                case protocol.Compare(values, beside):
+                    self.compare(values, self._named_beside(beside))
                 case protocol.Keep(run):
                     self._rearrange(self.grid.keep(run))
                 case protocol.Remove(run):
@@ -236,7 +259,7 @@ class MapSet:
                     self._driver.send(wish)
                 case _:
                     if wish.run is not None:
-                        self._require_in_range(wish.run)
+                        self._require_possible(wish.run, wish)
                     self._driver.send(wish)
 
     def do_for_page(self, wish: protocol.MapWish) -> None:
@@ -276,10 +299,22 @@ class MapSet:
         if not self._quiet:
             warn_if_doubtful(perplexities, self.n_rows)
 
-    def _require_in_range(self, run: int) -> None:
+    def _require_possible(self, run: int, wish: protocol.MapWish) -> None:
         why = why_empty(RunHandle(self, run))
         if why:
             raise NotRunningError(f"the map {self.title_of(run)!r} is out of range and never runs: {why}")
+        if not method_of(self.grid.spec(run)).live and not isinstance(wish, Restart):
+            raise NotRunningError(
+                f"{self.title_of(run)} does no iterations: restart() computes it again, nothing else moves it"
+            )
+
+    def _named_beside(self, names: Sequence[str] | None) -> dict[str, str] | None:
+        """Return what stands beside by the names that a page knows: of maps, else what methods are called."""
+        if names is None:
+            return None
+        called = {method.label: method.name for method in METHODS.values()}
+        known = {name: entry.spec.method for name, entry in self.grid.beside.items()}
+        return {name: {**called, **known}.get(name, name) for name in names}
 
     def _require_way_back(self, run: int | None) -> None:
         failed = [one for one in self.handles if run in (None, one.id) and one.status == "failed"]
@@ -287,6 +322,8 @@ class MapSet:
             raise NotRunningError("nothing has failed: there is nothing to recover from")
         for one in failed:
             known = self.run_of(one.id)
+            if not method_of(self.grid.spec(one.id)).live:
+                raise NotRunningError(f"{one.title} has no way back: restart() computes it again")
             if known is None or known.layout is None:
                 raise NotRunningError(f"{one.title!r} failed before it had a layout: restart() it")
 
@@ -309,6 +346,7 @@ class MapSet:
         match wish:
             case protocol.Change(value=value):
                 return replace(wish, value=named(value))
-            case protocol.Compare(values):
-                return protocol.Compare({name: tuple(map(named, some)) for name, some in values.items()})
+            case protocol.Compare(values=values):
+                named_values = {name: tuple(map(named, some)) for name, some in values.items()}
+                return replace(wish, values=named_values)
         return wish

@@ -61,12 +61,20 @@ class Measurements:
     def comparable(self, what: str, runs: Any) -> list[RunHandle]:
         """Return the maps that the user wants compared, or all that have a layout.
 
+        Where t-SNE has made two of them, what stands beside counts only where it is asked for: a map that
+        keeps few neighbours would drag all others down.
+
         Raises
         ------
         NotComputedError
             One has no layout, or fewer than two have.
         """
-        chosen = self._maps.with_layouts() if runs is None else self._chosen(runs)
+        if runs is None:
+            with_layouts = self._maps.with_layouts()
+            of_tsne = [run for run in with_layouts if run in self._maps.live]
+            chosen = of_tsne if len(of_tsne) > 1 else with_layouts
+        else:
+            chosen = self._chosen(runs)
         if len(chosen) < 2:
             raise NotComputedError(f"{what} needs at least two maps with a layout; found {len(chosen)}")
         return chosen
@@ -254,6 +262,8 @@ class Measurements:
 def agree_by_construction(specs: Sequence[Spec]) -> Needs | None:
     """Return what maps lack that differ in what changes nothing without it; None where they may differ."""
     first, *others = specs
+    if any(other.method != first.method for other in others):
+        return None
     names = {axis.name for other in others for axis in other.changed(first)}
     needs = AXES[names.pop()].needs if len(names) == 1 else None
     return needs if needs and name_of(first.values[needs.axis]) != needs.value else None

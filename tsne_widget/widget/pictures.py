@@ -19,6 +19,7 @@ from ..export.image_legend import (
     legend_of_measured,
     legend_of_scale,
 )
+from ..maps.methods import methods_in_words
 from ..parameters.limits import Limit
 from ..parameters.warn import warn_user
 from .colors import Colors
@@ -53,7 +54,9 @@ class Pictures:
         if not isinstance(dark, bool):
             raise invalid_type("dark", dark, "True or False")
         look: dict[str, Any] = {"columns": self._columns(), "width": width, "dark": dark, "kind": kind}
-        note = f"t-SNE of {self._rows.n:,} rows. {_WARNING}"
+        grid = self._maps.grid
+        warning = f"On t-SNE maps {_WARNING[0].lower()}{_WARNING[1:]}" if grid.beside else _WARNING
+        note = f"{methods_in_words(grid)} of {self._rows.n:,} rows. {warning}"
         selected = self._shown.selection
         write(target, draw(self._panels(), self.legend(dark), note=note, selected=selected, **look))
         return target

@@ -215,7 +215,7 @@ class Queries:
         return {"runs": told}, [protocol.code_buffer(frame.layout) for _, frame in frames]
 
     def _films(self) -> dict[int, tuple[Keyframe, ...]]:
-        return {handle.id: handle.history for handle in self._maps.handles}
+        return {handle.id: handle.history for handle in self._maps.live}
 
     def _between(self, by: str, run: int) -> dict[str, Any]:
         found = self._measurements.distances_shown(RunHandle(self._maps, run), by)

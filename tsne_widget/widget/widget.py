@@ -11,6 +11,7 @@ import traitlets
 
 from ..data import Source, read_source
 from ..maps.grid import summary
+from ..maps.methods import METHODS
 from ..measures.registry import measures
 from ..parameters.checks import reject_unknown
 from ..parameters.defaults import DEFAULTS, Settings
@@ -153,6 +154,9 @@ class TSNEWidget(
     save_state : bool
         Whether a notebook that is saved with its widgets shows the last maps when it is opened without a
         kernel. False keeps coordinates and labels out of it.
+    beside : str, list of str, or dict of str, optional
+        Maps by other methods, which stand beside those of t-SNE, turned and linked as they are: "pca", the
+        first two principal components. A dict gives them names. See the property.
 
     Attributes
     ----------
@@ -233,7 +237,7 @@ class TSNEWidget(
     _colour: Any = traitlets.Dict().tag(sync=True)
     _measures: Any = traitlets.List().tag(sync=True)
     _limits = traitlets.Dict().tag(sync=True)
-    _methods = traitlets.List(protocol.methods_trait()).tag(sync=True)
+    _methods: Any = traitlets.List().tag(sync=True)
 
     # What close() and the observers look at must exist even where the constructor raises.
     _driver: Any = None
@@ -272,9 +276,11 @@ class TSNEWidget(
         point_size: float | str = DEFAULTS.point_size,
         opacity: float | str = DEFAULTS.opacity,
         save_state: bool = DEFAULTS.save_state,
+        beside: Any = None,
         **others: Any,
     ):
-        given = {name: value for name, value in locals().items() if name in Settings.__dataclass_fields__}
+        named = {*Settings.__dataclass_fields__, "beside"}
+        given = {name: value for name, value in locals().items() if name in named}
         of_the_host = {name: others.pop(name) for name in ("layout",) if name in others}
         reject_unknown(others)
         source = read_source(
@@ -312,6 +318,7 @@ class TSNEWidget(
                 None if source.index is None else source.index.name, source.image is not None
             ),
             _limits=protocol.limits_trait(),
+            _methods=protocol.methods_trait(METHODS.values(), distances=source.distances),
             **self._colors.traits,
             **of_the_host,
         )

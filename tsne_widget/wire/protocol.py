@@ -17,7 +17,7 @@ from ..data.groups import Group
 from ..errors import InvalidValueError, shortened
 from ..maps.grid import Grid, short_title, title
 from ..maps.keyframes import Keyframe, Quantised
-from ..maps.methods import METHODS
+from ..maps.method import Method
 from ..maps.session import Pause, Play, Recover, Restart, RunCommand, Step
 from ..maps.status import Layout, Status
 from ..measures.measure import Measure, Measured
@@ -189,8 +189,8 @@ def _axis(axis: Axis, facts: Facts, grid: Grid) -> dict[str, Any]:
     }
 
 
-def methods_trait() -> list[dict[str, Any]]:
-    """Tell what can make a map, and the figures of each that are shown."""
+def methods_trait(methods: Iterable[type[Method]], *, distances: bool) -> list[dict[str, Any]]:
+    """Tell what can make a map of rows, or of distances, and the figures of each that are shown."""
     return [
         {
             "name": method.name,
@@ -203,7 +203,8 @@ def methods_trait() -> list[dict[str, Any]]:
                 if figure.shown
             ],
         }
-        for method in METHODS.values()
+        for method in methods
+        if not (distances and method.takes_rows)
     ]
 
 
@@ -212,7 +213,7 @@ def runs_trait(grid: Grid) -> list[dict[str, Any]]:
     return [
         {
             "run": run,
-            "method": "tsne",
+            "method": spec.method,
             "title": title(grid, run),
             "short": short_title(grid, run),
             "values": {name: on_the_wire(value) for name, value in spec.values.items()},
@@ -391,9 +392,13 @@ class Change:
 
 @dataclass(frozen=True)
 class Compare:
-    """Show the maps of all combinations of some values of `AXES`; choices by their names."""
+    """Show the maps of all combinations of some values of `AXES`; choices by their names.
+
+    `beside` names what stands beside them: maps, or methods by what they are called; None: what does now.
+    """
 
     values: Mapping[str, tuple[Any, ...]]
+    beside: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -662,7 +667,8 @@ def _wish(content: Mapping[str, Any], n: int) -> Wish:
             axis = _one_of(content, "axis", tuple(AXES))
             return Change(_run_or_all(content), axis, _axis_value(axis, _present(content, "value")))
         case "compare":
-            return Compare(_axes_values(_object(content, "values")))
+            beside = None if _present(content, "beside") is None else _texts(content, "beside")
+            return Compare(_axes_values(_object(content, "values")), beside)
         case "keep":
             return Keep(_count(content, "run"))
         case "remove":

@@ -16,10 +16,11 @@ export class Maps {
   /** In the order of the panels. */
   readonly all: Signal<MapState[]> = signal([]);
   readonly playing = computed(() => this.all.value.some((map) => map.playing.value));
-  /** The least of all maps; -1 before anything is known. */
-  readonly iteration = computed(() =>
-    Math.min(...this.all.value.map((map) => map.status.value?.iteration ?? -1)),
-  );
+  /** The least of all maps that go on by themselves; -1 before anything is known. */
+  readonly iteration = computed(() => {
+    const live = this.all.value.filter(({ method }) => method.live);
+    return Math.min(...live.map((map) => map.status.value?.iteration ?? -1));
+  });
   /** The number of the newest news. */
   received = 0;
   /** Iterations of the newest pictures by token, for as long as one of them can still be on a screen. */

@@ -110,8 +110,8 @@ function reflect(view: View): () => void {
     root.dataset.iteration = String(store.iteration.value);
     root.dataset.past = past(view);
     root.dataset.epoch = String(Math.max(...statuses.map((status) => status?.epoch ?? -1)));
-    root.dataset.perplexity = distinct(statuses.map((status) => status?.perplexity ?? ""));
-    root.dataset.seed = distinct(statuses.map((status) => status?.random_state ?? ""));
+    root.dataset.perplexity = distinct(statuses.map((status) => (status ? status.perplexity : "")));
+    root.dataset.seed = distinct(statuses.map((status) => (status ? status.random_state : "")));
     root.dataset.maps = String(maps.length);
     root.dataset.focus = String(view.focus.value ?? "");
     const measured = measuredShown(view);
@@ -134,6 +134,7 @@ function past({ playback }: View): string {
   return shown.length === 0 ? "" : String(Math.min(...shown.map(({ iteration }) => iteration)));
 }
 
-function distinct(values: (number | string)[]): string {
-  return [...new Set(values)].join();
+/** Without those of maps that have none. */
+function distinct(values: (number | string | null)[]): string {
+  return [...new Set(values.filter((value) => value !== null))].join();
 }

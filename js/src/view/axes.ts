@@ -11,12 +11,18 @@ export interface Table {
 
 /** The different values of an axis, in order of the maps. */
 export function distinct(runs: readonly RunTrait[], axis: string): AxisValue[] {
-  return [...new Set(runs.map(({ values }) => values[axis]))];
+  return [...new Set(concerned(runs, axis).map(({ values }) => values[axis]))];
 }
 
 /** The same as Python writes them. */
 export function wordsOf(runs: readonly RunTrait[], axis: string): string[] {
-  return [...new Map(runs.map(({ values, words }) => [values[axis], words[axis]])).values()];
+  const told = concerned(runs, axis).map(({ values, words }) => [values[axis], words[axis]] as const);
+  return [...new Map(told).values()];
+}
+
+/** What stands beside the maps of t-SNE has no values of its axes. */
+function concerned(runs: readonly RunTrait[], axis: string): RunTrait[] {
+  return runs.filter(({ values }) => axis in values);
 }
 
 /** The axes in which the maps differ. */
@@ -30,7 +36,8 @@ export function tableOf(axes: readonly AxisTrait[], runs: readonly RunTrait[]): 
   if (differing.length !== 2) return null;
   const [rows, columns] = differing.map(({ name }) => distinct(runs, name));
   const count = rows.length * columns.length;
-  if (2 * runs.length < count) return null;
+  if (2 * runs.length < count || differing.some(({ name }) => runs.some(({ values }) => !(name in values))))
+    return null;
   // With places empty, the order in which the values come is no longer that in which they were given.
   if (runs.length < count) for (const values of [rows, columns]) values.sort(ascending);
   const [byRow, byColumn] = differing;

@@ -173,12 +173,13 @@ function listen(view: View, scatter: Scatter, host: HTMLElement): (() => void)[]
     }),
     scatter.on("drawn", ({ frames, tokens }) => {
       root.dataset.frames = String(frames);
-      const iterations = [...tokens].map(([run, token]) => {
+      const iterations = [...tokens].flatMap(([run, token]) => {
         const iteration = store.iterationOf(token);
         reflectPanel(panel(run), iteration, scatter.alignment(run));
-        return iteration ?? -1;
+        const counts = store.mapOf(run)?.method.live || iteration === undefined;
+        return counts ? [iteration ?? -1] : [];
       });
-      const least = Math.min(...iterations);
+      const least = iterations.length > 0 ? Math.min(...iterations) : 0;
       root.dataset.drawn = least < 0 ? "" : String(least);
     }),
   ];

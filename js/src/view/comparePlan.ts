@@ -18,6 +18,12 @@ export interface Plan {
   warning: string;
 }
 
+/** What stands beside the maps of t-SNE, by name, and what is to. */
+export interface Beside {
+  now: string[];
+  wanted: string[];
+}
+
 /** What is wanted of one axis. */
 interface Part {
   values: AxisValue[];
@@ -41,18 +47,21 @@ export function plan(
   axes: readonly AxisTrait[],
   runs: readonly RunTrait[],
   { runs_max }: LimitsTrait,
+  beside: Beside,
 ): Plan {
   const parts = axes.map((axis) => partOf(axis, wanted[axis.name], runs, runs_max));
-  const count = parts.reduce((product, part) => product * part.count, 1);
+  const count = parts.reduce((product, part) => product * part.count, 1) + beside.wanted.length;
   const many = count > runs_max ? `${count.toLocaleString("en")} maps: at most ${runs_max}` : "";
   return {
     command: {
       name: "compare",
       values: Object.fromEntries(axes.map(({ name }, i) => [name, parts[i].values])),
+      beside: beside.wanted,
     },
     count,
     same:
       count === runs.length &&
+      sameMembers(beside.now, beside.wanted) &&
       axes.every(({ name }, i) => sameMembers(distinct(runs, name), parts[i].values)),
     problem: parts.map(({ problem }) => problem).find(Boolean) ?? many,
     warning: parts.map(({ warning }) => warning).find(Boolean) ?? "",

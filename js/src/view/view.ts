@@ -12,6 +12,7 @@ import {
 import { Latest, type Question } from "../store/latest";
 import type { MapState } from "../store/map";
 import type { Store } from "../store/store";
+import type { MethodTrait } from "../wire/traits";
 import { rhythm, tableOf } from "./axes";
 import { arrange } from "./grid";
 import { type Labels, readLabels } from "./labels";
@@ -75,6 +76,9 @@ export class View {
   readonly runs = computed(() => this.store.maps.value.map((map) => map.settings.value));
   readonly titles = computed(() => new Map(this.runs.value.map(({ run, title }) => [run, title])));
   readonly shortTitles = computed(() => new Map(this.runs.value.map(({ run, short }) => [run, short])));
+  /** The maps that t-SNE makes, the first method, and those that stand beside them. */
+  readonly ofTsne = computed(() => this.store.maps.value.filter(({ method }) => this.isMain(method)));
+  readonly beside = computed(() => this.store.maps.value.filter(({ method }) => !this.isMain(method)));
   /** The only map, where there is no grid. */
   readonly single = computed(() => (this.store.maps.value.length === 1 ? this.store.maps.value[0] : null));
   readonly focus = computed(() => (this.single.value ? null : this.existing(this.enlarged.value)));
@@ -111,10 +115,15 @@ export class View {
   readonly possible = computed(() =>
     this.store.maps.value.filter((map) => map.possible.value).map((map) => map.run),
   );
-  /** The maps that are measured against each other: the two of a morph, else all that can have a layout. */
+  /**
+   * The maps that are measured against each other: the two of a morph, else all of t-SNE that can have a layout; of a
+   * single one that and what stands beside it.
+   */
   readonly compared = computed(() => {
     const [panel, other] = [this.focus.value, this.target.value];
-    return panel !== null && other !== null ? [panel, other] : this.possible.value;
+    if (panel !== null && other !== null) return [panel, other];
+    const ofTsne = this.ofTsne.value.map(({ run }) => run).filter((run) => this.possible.value.includes(run));
+    return ofTsne.length > 1 ? ofTsne : this.possible.value;
   });
   readonly alignment = computed<Alignment | null>(() => {
     if (this.single.value) return null;
@@ -220,6 +229,10 @@ export class View {
     for (const map of this.store.maps.value) map.picture.value;
     this.alignment.value;
     return furthest(this.scatter.travel(panel, other));
+  }
+
+  private isMain(method: MethodTrait): boolean {
+    return method === this.store.methods[0];
   }
 
   private withoutMarks() {

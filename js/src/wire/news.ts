@@ -18,8 +18,9 @@ export interface Status {
   ended: boolean;
   settled: boolean;
   reason: string;
-  perplexity: number;
-  random_state: number;
+  /** null: they do not concern its method. */
+  perplexity: number | null;
+  random_state: number | null;
   /** Share of the 10 nearest neighbours that are among the 10 nearest on the map; known at rest. */
   neighbors_kept: number | null;
   /** What the data's neighbours say against the map, in a sentence; empty: nothing. */
@@ -52,8 +53,8 @@ export const STATUS = shape<Status>({
   ended: flag,
   settled: flag,
   reason: text,
-  perplexity: number,
-  random_state: whole(),
+  perplexity: orNull(number),
+  random_state: orNull(whole()),
   neighbors_kept: orNull(number),
   doubt: text,
 });

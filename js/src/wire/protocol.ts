@@ -34,8 +34,8 @@ export type Command =
   | { name: "play" | "pause" | "restart" | "recover"; run: number | null }
   | { name: "step"; value: number; run: number | null }
   | { name: "change"; axis: string; value: AxisValue; run: number | null }
-  /** The maps of all combinations; an axis that is left out stays as it is. */
-  | { name: "compare"; values: Record<string, AxisValue[]> }
+  /** The maps of all combinations, and those beside, by name; an axis left out, and null, stays as it is. */
+  | { name: "compare"; values: Record<string, AxisValue[]>; beside: string[] | null }
   | { name: "keep" | "remove"; run: number }
   | { name: "undo" | "redo" }
   /** Where the trait itself may not arrive; a selection as a list of rows. */

@@ -130,7 +130,7 @@ export interface KeyframeTold extends Omit<Quantized, "points"> {
   run: number;
   epoch: number;
   iteration: number;
-  perplexity: number;
+  perplexity: number | null;
   figures: Figures;
 }
 

@@ -172,6 +172,19 @@ export function measured(name: string, changes: Partial<MeasureReply> = {}): Mea
   };
 }
 
+/** A method whose map is computed once, and a map by it. */
+export const PCA: MethodTrait = {
+  name: "pca",
+  label: "PCA",
+  live: false,
+  axes: [],
+  figures: [{ name: "explained variance", meaning: "share of the data's variance", share: true }],
+};
+
+export function pca(id: number): RunTrait {
+  return { run: id, method: "pca", title: "PCA", short: "PCA", values: {}, words: {} };
+}
+
 export function threePoints(): FakeModel {
   return new FakeModel({
     height: 400,

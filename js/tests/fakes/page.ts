@@ -105,7 +105,7 @@ export class FakePage {
 }
 
 /** happy-dom has no popovers: here they open and close, and say so before. */
-function fakePopovers(): void {
+export function fakePopovers(): void {
   const open = new WeakSet<HTMLElement>();
   const toggle = (element: HTMLElement, opens: boolean) => {
     if (open.has(element) === opens) return;

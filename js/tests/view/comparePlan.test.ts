@@ -1,18 +1,23 @@
 import { expect, test } from "vitest";
 import { plan, type Wanted, wantedNow } from "../../src/view/comparePlan";
-import { AXES, LIMITS, run } from "../fakes/model";
+import { AXES, LIMITS, pca, run } from "../fakes/model";
 
 const ONE = [run(0, { random_state: 7 })];
+const NOTHING_BESIDE = { now: [], wanted: [] };
 
 function planned(perplexity: string, random_state: number, init: string[], runs = ONE) {
-  return plan({ perplexity, random_state, init }, AXES, runs, LIMITS);
+  return plan({ perplexity, random_state, init }, AXES, runs, LIMITS, NOTHING_BESIDE);
 }
 
 test("the menu begins with what there is", () => {
   const runs = [run(0, { perplexity: 5 }), run(1, { perplexity: 2.5, random_state: 1, init: "random" })];
   const wanted: Wanted = { perplexity: "5, 2.5", random_state: 2, init: ["pca", "random"] };
   expect(wantedNow(AXES, runs)).toEqual(wanted);
-  expect(plan(wantedNow(AXES, ONE), AXES, ONE, LIMITS)).toMatchObject({ count: 1, problem: "", warning: "" });
+  expect(plan(wantedNow(AXES, ONE), AXES, ONE, LIMITS, NOTHING_BESIDE)).toMatchObject({
+    count: 1,
+    problem: "",
+    warning: "",
+  });
 });
 
 test("lists make the product; seeds go on from those there are", () => {
@@ -21,6 +26,7 @@ test("lists make the product; seeds go on from those there are", () => {
   expect(made.command).toEqual({
     name: "compare",
     values: { perplexity: [5, 30, 100], random_state: [7, 8, 9], init: ["pca", "random"] },
+    beside: [],
   });
 });
 
@@ -49,8 +55,22 @@ test("a number that was meant as a seed is too many seeds, at once", () => {
 
 test("what there is already is not made again", () => {
   const wanted = wantedNow(AXES, ONE);
-  expect(plan(wanted, AXES, ONE, LIMITS).same).toBe(true);
-  expect(plan({ ...wanted, random_state: 2 }, AXES, ONE, LIMITS).same).toBe(false);
+  expect(plan(wanted, AXES, ONE, LIMITS, NOTHING_BESIDE).same).toBe(true);
+  expect(plan({ ...wanted, random_state: 2 }, AXES, ONE, LIMITS, NOTHING_BESIDE).same).toBe(false);
+});
+
+test("what stands beside counts once, whatever the product, and has no values", () => {
+  const runs = [...ONE, pca(1)];
+  const wanted = wantedNow(AXES, runs);
+  expect(wanted).toEqual(wantedNow(AXES, ONE));
+  expect(plan(wanted, AXES, runs, LIMITS, { now: ["PCA"], wanted: ["PCA"] })).toMatchObject({
+    count: 2,
+    same: true,
+  });
+  const without = plan(wanted, AXES, runs, LIMITS, { now: ["PCA"], wanted: [] });
+  expect(without).toMatchObject({ count: 1, same: false, command: { beside: [] } });
+  const many = plan({ ...wanted, random_state: 64 }, AXES, runs, LIMITS, { now: [], wanted: ["PCA"] });
+  expect(many.problem).toBe("65 maps: at most 64");
 });
 
 test("a perplexity out of range is shown, and said before", () => {

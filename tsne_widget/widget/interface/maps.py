@@ -11,6 +11,7 @@ from ...parameters.axes import AXES
 from ...parameters.constants import STEP_ITERATIONS
 from ...parameters.defaults import Settings
 from ...parameters.limits import Limit
+from ..beside import Beside
 from ..driver import Driver
 from ..handle import RunHandle, why_empty
 from ..map_set import MapSet
@@ -33,10 +34,11 @@ class MapsInterface:
         exaggeration: Any = None,
         init: Any = None,
         random_state: Any = None,
+        beside: Any = None,
     ) -> Self:
         """Show a map for each combination of some values; without any, go back to the reference alone.
 
-        Where the reference is out of range, `compare()` goes back to the first map that is not.
+        Where the reference is out of range, or none of t-SNE, `compare()` goes back to the first that is not.
         Maps that are there already go on undisturbed; the others begin, unless all that there are rest before
         their end. What is not given stays as it is in the widget, with all its distinct values.
 
@@ -50,19 +52,33 @@ class MapsInterface:
             As in the constructor.
         random_state : int or list of int or None, optional
             As in the constructor; a None in a list draws a seed.
+        beside : str, list or dict, optional
+            What stands beside the maps of t-SNE, as in the constructor; an empty list: nothing.
 
         Raises
         ------
         InvalidValueError, InvalidTypeError
             A value is not allowed, or there would be more than 64 maps or none in range; nothing has changed.
         """
-        self._maps.compare({name: value for name, value in locals().items() if name in AXES})
+        self._maps.compare({name: value for name, value in locals().items() if name in AXES}, beside)
         return self
 
     @property
     def runs(self) -> tuple[RunHandle, ...]:
         """A handle of each map, in the order of the panels."""
         return self._maps.handles
+
+    @property
+    def beside(self) -> Beside:
+        """The maps beside those of t-SNE: a mapping of names to maps; see `help(w.beside)`.
+
+        It may be set as in the constructor; the maps that are there already stay.
+        """
+        return Beside(self._maps)
+
+    @beside.setter
+    def beside(self, beside: Any) -> None:
+        self._maps.set_beside(beside)
 
     @property
     def reference(self) -> int:
@@ -107,7 +123,10 @@ class MapsInterface:
         return self
 
     def restart(self) -> Self:
-        """Start anew from the initial layout, with perplexity and seed as they are now."""
+        """Start anew from the initial layout, with perplexity and seed as they are now.
+
+        What stands beside t-SNE is computed again.
+        """
         self._driver.send(Restart())
         return self
 

@@ -76,7 +76,8 @@ class MeasurementsInterface:
             Neighbours of a point, from 1 to n_samples - 1.
             By default 15, or n_samples - 1 where that is less.
         runs : sequence of int or of RunHandle, optional
-            Positions in `runs`, or maps from it, two at least; by default all maps that have a layout.
+            Positions in `runs`, or maps from it, two at least; by default all maps of t-SNE that have a
+            layout; of a single one that and what stands beside it.
 
         Returns
         -------

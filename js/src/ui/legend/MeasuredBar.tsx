@@ -53,7 +53,7 @@ function Measure({ view, about }: { view: View; about: MeasureTrait }) {
 /** Why the numbers say little, and a way to more. */
 function Cautioned({ view, caution }: { view: View; caution: Caution }) {
   const { text, axis, value, action } = caution;
-  const again = () => view.store.command({ name: "compare", values: { [axis]: [value] } });
+  const again = () => view.store.command({ name: "compare", values: { [axis]: [value] }, beside: null });
   return (
     <p class="tw-warning" role="note">
       {text} <Link onClick={again}>{action}</Link>

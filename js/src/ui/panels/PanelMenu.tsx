@@ -34,6 +34,8 @@ function Items({ view, map, close }: Props & { close: () => void }) {
   const { run } = map;
   const disabled = !store.reachable.value;
   const { values } = map.settings.value;
+  const { live, label } = map.method;
+  const concerned = spoken(store.axes.value).filter(({ name }) => map.method.axes.includes(name));
   const is = store.reference.value === map;
   const act = (action: () => void) => () => {
     action();
@@ -45,23 +47,30 @@ function Items({ view, map, close }: Props & { close: () => void }) {
     <div class="tw-menu">
       <strong>{view.title(run)}</strong>
       <fieldset class="tw-group" disabled={disabled || !map.possible.value}>
-        <PlayOne view={view} map={map} />
-        <Button label="One step" onClick={() => store.command({ name: "step", value: 1, run })}>
-          <StepIcon />
-        </Button>
-        <Button label="Restart from the beginning" onClick={() => store.command({ name: "restart", run })}>
+        {live && <PlayOne view={view} map={map} />}
+        {live && (
+          <Button label="One step" onClick={() => store.command({ name: "step", value: 1, run })}>
+            <StepIcon />
+          </Button>
+        )}
+        <Button
+          label={live ? "Restart from the beginning" : `Compute ${label} again`}
+          onClick={() => store.command({ name: "restart", run })}
+        >
           <RestartIcon />
         </Button>
       </fieldset>
-      {[false, true].map((restarts) => (
-        <fieldset key={String(restarts)} class="tw-group" disabled={disabled}>
-          {spoken(store.axes.value)
-            .filter((axis) => axis.restarts === restarts)
-            .map((axis) => (
+      {[false, true].map((restarts) => {
+        const axes = concerned.filter((axis) => axis.restarts === restarts);
+        return axes.length > 0 ? (
+          <fieldset key={String(restarts)} class="tw-group" disabled={disabled}>
+            {axes.map((axis) => (
               <AxisControl key={axis.name} store={store} axis={axis} applied={values[axis.name]} run={run} />
             ))}
-        </fieldset>
-      ))}
+          </fieldset>
+        ) : null;
+      })}
+      <Unconcerned view={view} map={map} />
       {store.refusal.value && (
         <p class="tw-warning" role="alert">
           {store.refusal.value}
@@ -74,13 +83,30 @@ function Items({ view, map, close }: Props & { close: () => void }) {
         {is ? "the others are turned onto this one" : "turn the others onto this one"}
       </Item>
       {!is && map.possible.value && <Fit view={view} run={run} />}
-      <Item disabled={disabled} onClick={send({ name: "keep", run })}>
-        keep only this one
-      </Item>
+      {!view.beside.value.includes(map) && (
+        <Item disabled={disabled} onClick={send({ name: "keep", run })}>
+          keep only this one
+        </Item>
+      )}
       <Item disabled={disabled} onClick={send({ name: "remove", run })}>
         remove
       </Item>
     </div>
+  );
+}
+
+/** Which controls are not there, and why. */
+function Unconcerned({ view, map }: Props) {
+  const { axes, label } = map.method;
+  const labels = spoken(view.store.axes.value)
+    .filter(({ name }) => !axes.includes(name))
+    .map((axis) => axis.label);
+  if (labels.length === 0) return null;
+  const last = labels.pop();
+  return (
+    <p class="tw-note">
+      {labels.length > 0 ? `${labels.join(", ")} and ${last} do` : `${last} does`} not concern {label}
+    </p>
   );
 }
 

@@ -15,7 +15,7 @@ export function Waiting({ view, map }: { view: View; map: MapState }) {
   if (status === null) return <NothingYet view={view} />;
   if (status.stage === "failed") return <Failed view={view} map={map} reason={status.reason} />;
   if (status.stage === "out of range") return <OutOfRange reason={status.reason} />;
-  const words = LONG_STAGES[status.stage];
+  const words = LONG_STAGES[status.stage] ?? (map.method.live || status.ended ? undefined : status.stage);
   const first = map.picture.value === null || status.iteration === 0;
   return words ? <Note words={words} progress={status.progress} late={!first} /> : null;
 }
@@ -71,13 +71,13 @@ function Failed({ view, map, reason }: { view: View; map: MapState; reason: stri
   };
   return (
     <div class="tw-waiting tw-failed" role="alert">
-      <strong>The optimisation failed.</strong>
+      <strong>{map.method.live ? "The optimisation" : map.method.label} failed.</strong>
       <span class="tw-cause">{reason}</span>
       {layout && <span>The map shows the last good layout.</span>}
       {store.reachable.value && (
         <span class="tw-group">
           <WayOut onClick={act("restart")}>restart</WayOut>
-          {layout && <WayOut onClick={act("recover")}>back to last good layout</WayOut>}
+          {layout && map.method.live && <WayOut onClick={act("recover")}>back to last good layout</WayOut>}
         </span>
       )}
     </div>

@@ -66,7 +66,7 @@ export function sceneOf(view: View): Scene {
   const swatches: Swatch[] = [];
   if (key) drawKey(key, width, top + height, texts, swatches);
   const marked = view.store.maps.peek().some((map) => !single && !finished(view, map));
-  const note = `${marked ? "* NOT SETTLED. " : ""}t-SNE of ${count(view.store.points.n)} rows. Sizes of clusters and gaps between them carry no meaning.`;
+  const note = `${marked ? "* NOT SETTLED. " : ""}${methodsOf(view)} of ${count(view.store.points.n)} rows. ${view.beside.peek().length > 0 ? "On t-SNE maps s" : "S"}izes of clusters and gaps between them carry no meaning.`;
   const whole = width + (key ? KEY : 0);
   texts.push({
     x: MARGIN,
@@ -76,6 +76,13 @@ export function sceneOf(view: View): Scene {
     room: whole - 2 * MARGIN,
   });
   return { width: whole, height: top + height + FOOTER, top, texts, swatches };
+}
+
+/** "t-SNE and PCA" */
+function methodsOf(view: View): string {
+  const labels = [...new Set(view.store.maps.peek().map(({ method }) => method.label))];
+  const last = labels.pop() ?? "";
+  return labels.length > 0 ? `${labels.join(", ")} and ${last}` : last;
 }
 
 /** Above a single map. */
@@ -130,7 +137,7 @@ function figuresOf(view: View, map: MapState): string {
   const status = map.status.peek();
   const shown = past ?? status;
   if (!shown || !map.possible.peek()) return map.stage.peek();
-  const told = [`iteration ${count(shown.iteration)}`];
+  const told = map.method.live ? [`iteration ${count(shown.iteration)}`] : [];
   told.push(...map.figures(shown.figures).map(([figure, value]) => figureInWords(figure, value)));
   if (!past && status?.neighbors_kept != null) told.push(`10-NN ${percent(status.neighbors_kept)}`);
   return told.join(", ");

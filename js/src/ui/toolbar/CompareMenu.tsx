@@ -24,7 +24,16 @@ function Choices({ view, close }: { view: View; close: () => void }) {
   const change = (changes: Wanted) => {
     wanted.value = { ...wanted.value, ...changes };
   };
-  const { command, count, same, problem, warning } = plan(wanted.value, axes, runs, store.limits);
+  const now = view.beside.value.map(({ run }) => view.title(run));
+  const beside = useSignal(now);
+  const wantedBeside = { now, wanted: beside.value };
+  const { command, count, same, problem, warning } = plan(
+    wanted.value,
+    axes,
+    runs,
+    store.limits,
+    wantedBeside,
+  );
   const show = () => {
     if (problem || same) return;
     store.command(command);
@@ -44,6 +53,11 @@ function Choices({ view, close }: { view: View; close: () => void }) {
       {spoken(axes).map((axis) => (
         <Values key={axis.name} axis={axis} wanted={wanted.value} change={change} />
       ))}
+      <BesideTicks
+        names={[...now, ...store.methods.slice(1).map(({ label }) => label)]}
+        chosen={beside.value}
+        onChange={(names) => (beside.value = names)}
+      />
       {axes.map(
         ({ name, needs }) =>
           needs &&
@@ -149,10 +163,43 @@ function Ticks({ axis: { name, plural, offered }, wanted, change }: ValuesProps)
   );
 }
 
-/** The enlarged map stays, or else the reference. */
+interface BesideProps {
+  /** Of maps that are there, and of methods by what they are called. */
+  names: string[];
+  chosen: string[];
+  onChange: (names: string[]) => void;
+}
+
+/** Maps by other methods. */
+function BesideTicks({ names, chosen, onChange }: BesideProps) {
+  const offered = [...new Set(names)];
+  if (offered.length === 0) return null;
+  return (
+    <div class="tw-label">
+      beside t-SNE
+      {offered.map((name) => (
+        <label class="tw-choice" key={name}>
+          <input
+            type="checkbox"
+            checked={chosen.includes(name)}
+            data-lm-suppress-shortcuts="true"
+            onChange={(event) => {
+              const on = event.currentTarget.checked;
+              onChange(offered.filter((each) => (each === name ? on : chosen.includes(each))));
+            }}
+          />
+          {name}
+        </label>
+      ))}
+    </div>
+  );
+}
+
+/** The enlarged map stays, or else the reference, if t-SNE has made it. */
 function BackToOne({ view, close }: { view: View; close: () => void }) {
   const { store } = view;
-  const run = view.focus.value ?? store.reference.value.run;
+  const wanted = [store.mapOf(view.focus.value ?? -1), store.reference.value];
+  const run = (wanted.find((map) => map && view.ofTsne.value.includes(map)) ?? view.ofTsne.value[0]).run;
   return (
     <button
       type="button"

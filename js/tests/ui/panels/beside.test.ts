@@ -1,0 +1,159 @@
+// @vitest-environment happy-dom
+import { h, render } from "preact";
+import { act } from "preact/test-utils";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { Store } from "../../../src/store/store";
+import { PanelBar } from "../../../src/ui/panels/PanelBar";
+import { PanelMenu } from "../../../src/ui/panels/PanelMenu";
+import { Waiting } from "../../../src/ui/panels/Waiting";
+import { sceneOf } from "../../../src/ui/picture/scene";
+import { CompareMenu } from "../../../src/ui/toolbar/CompareMenu";
+import { View } from "../../../src/view/view";
+import type { Status } from "../../../src/wire/news";
+import { type FakeModel, layoutOf, METHODS, news, PCA, pca, run, threePoints } from "../../fakes/model";
+import { fakePopovers } from "../../fakes/page";
+
+const COMPUTED: Partial<Status> = {
+  run: 1,
+  stage: "computed",
+  playing: false,
+  ended: true,
+  settled: true,
+  figures: { "explained variance": 0.28, hidden: 7 },
+  perplexity: null,
+  random_state: null,
+  neighbors_kept: 0.25,
+};
+const SETTLED: Partial<Status> = {
+  ...{ stage: "settled", playing: false, ended: true, settled: true, iteration: 300, figures: { KL: 0.75 } },
+};
+
+let model: FakeModel;
+let store: Store;
+let view: View;
+let root: HTMLElement;
+
+beforeEach(() => {
+  fakePopovers();
+  model = threePoints();
+  model.traits._methods = [...METHODS, PCA];
+  model.traits._runs = [run(0), pca(1)];
+  store = new Store(model.asModel());
+  root = document.body.appendChild(document.createElement("div"));
+  view = new View(store, root);
+});
+
+afterEach(() => {
+  render(null, root);
+  root.remove();
+  store.destroy();
+});
+
+const show = (element: Parameters<typeof render>[0]) => act(() => render(element, root));
+const layout = () => layoutOf(0, 0, 1, 0, 0, 1);
+
+async function tell(...told: Partial<Status>[]) {
+  await act(() => model.say(news(1, ...told), ...told.map(layout)));
+}
+
+function press(text: string) {
+  const found = [...root.querySelectorAll("button")].find(
+    (button) => button.textContent?.includes(text) || button.getAttribute("aria-label")?.includes(text),
+  );
+  return act(() => found?.click());
+}
+
+test("its bar tells the figures of its own method, and what they mean", async () => {
+  await tell(SETTLED, COMPUTED);
+  await show(h(PanelBar, { view, map: store.maps.value[1], bar: "one line" }));
+  const figures = [...root.querySelectorAll(".tw-figures span")];
+  expect(figures.map(({ textContent }) => textContent)).toEqual(["10-NN 25 %", "explained variance 28 %"]);
+  expect(figures[1].getAttribute("title")).toBe("share of the data's variance");
+  expect(root.textContent).not.toContain("KL");
+});
+
+test("its menu has no controls of what does not concern it, and says so", async () => {
+  await tell(SETTLED, COMPUTED);
+  await show(h(PanelMenu, { view, map: store.maps.value[1] }));
+  await press("Menu of PCA");
+  expect(root.textContent).toContain("perplexity, seed and init do not concern PCA");
+  expect(root.querySelectorAll("input, select")).toHaveLength(0);
+  for (const gone of ["Play", "One step", "keep only this one"]) {
+    expect(root.innerHTML).not.toContain(gone);
+  }
+  await press("Compute PCA again");
+  expect(model.of("command").at(-1)).toMatchObject({ name: "restart", run: 1 });
+  await press("remove");
+  expect(model.of("command").at(-1)).toMatchObject({ name: "remove", run: 1 });
+});
+
+test("the menu of a map of t-SNE has them all", async () => {
+  await show(h(PanelMenu, { view, map: store.maps.value[0] }));
+  await press("Menu of");
+  expect(root.textContent).not.toContain("concern");
+  expect(root.querySelectorAll("input, select").length).toBeGreaterThan(2);
+  expect(root.textContent).toContain("keep only this one");
+});
+
+test("while it is computed its panel says so, and where that failed there is no way back but a restart", async () => {
+  await act(() =>
+    model.say({
+      ...(news(1, { run: 1, stage: "computing PCA", playing: false, progress: 0.5 }) as object),
+      runs: [
+        {
+          ...(news(1, { run: 1, stage: "computing PCA", playing: false, progress: 0.5 }) as Told).runs[0],
+          layout: null,
+        },
+      ],
+    }),
+  );
+  await show(h(Waiting, { view, map: store.maps.value[1] }));
+  expect(root.textContent).toContain("computing PCA 50 %");
+  await act(() => model.say(news(2, { ...COMPUTED, stage: "failed", reason: "no room" }), layout()));
+  expect(root.textContent).toContain("PCA failed.");
+  expect([...root.querySelectorAll("button")].map(({ textContent }) => textContent)).toEqual(["restart"]);
+});
+
+interface Told {
+  runs: { status: Status; layout: unknown }[];
+}
+
+test("how far t-SNE has come does not depend on what stands beside", async () => {
+  await tell(SETTLED, COMPUTED);
+  expect(store.iteration.value).toBe(300);
+  expect(store.playing.value).toBe(false);
+});
+
+test("maps of t-SNE are compared with each other; a single one with what stands beside it", async () => {
+  await tell(SETTLED, COMPUTED);
+  expect(view.compared.value).toEqual([0, 1]);
+  await act(() => model.set("_runs", [run(0), run(2, { random_state: 1 }), pca(1)] as never));
+  expect(view.compared.value).toEqual([0, 2]);
+});
+
+test("the compare menu offers what may stand beside, and leaves it out", async () => {
+  await show(h(CompareMenu, { view }));
+  await press("compare");
+  const tick = [...root.querySelectorAll("label")].filter(({ textContent }) => textContent === "PCA").at(-1);
+  const box = tick?.querySelector("input") as HTMLInputElement;
+  expect(root.textContent).toContain("beside t-SNE");
+  expect(box.checked).toBe(true);
+  expect(root.textContent).toContain("as shown");
+  await act(() => box.click());
+  await press("show 1 map");
+  expect(model.of("command").at(-1)).toMatchObject({ name: "compare", beside: [] });
+});
+
+test("to go back to one map keeps one of t-SNE, whatever is enlarged", async () => {
+  await act(() => view.enlarge(1));
+  await show(h(CompareMenu, { view }));
+  await press("compare");
+  await press("back to one");
+  expect(model.of("command").at(-1)).toMatchObject({ name: "keep", run: 0 });
+});
+
+test("a saved picture names both methods and says of which maps its caution is", async () => {
+  await tell(SETTLED, COMPUTED);
+  const words = sceneOf(view).texts.map(({ text }) => text);
+  expect(words.at(-1)).toMatch(/^t-SNE and PCA of 3 rows\. On t-SNE maps sizes of clusters/);
+});
