@@ -8,10 +8,11 @@ from typing import Any
 from ..errors import InvalidValueError, invalid_type, invalid_value
 from .grid import Grid, Spec
 from .method import Method
+from .pca_method import PCAMethod
 from .tsne_method import TSNEMethod
 
 #: By name; the first is the one that a widget is about, the others may stand beside it.
-METHODS: dict[str, type[Method]] = {method.name: method for method in (TSNEMethod,)}
+METHODS: dict[str, type[Method]] = {method.name: method for method in (TSNEMethod, PCAMethod)}
 
 
 def method_of(spec: Spec) -> type[Method]:

@@ -1,0 +1,65 @@
+"""The first two principal components as a method."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ..errors import DataError
+from .method import Figure, Method, Slices
+
+
+class PCAMethod(Method):
+    """Where the rows lie along the two directions in which they vary most."""
+
+    name = "pca"
+    label = "PCA"
+    live = False
+    takes_rows = True
+    told = (Figure("explained variance", "share of the data's variance that the map shows", share=True),)
+
+    _scores: np.ndarray | None = None
+    _explained = math.nan
+
+    @classmethod
+    def code(cls, name: str) -> list[str]:
+        """Return the same by scikit-learn, sparse rows included."""
+        return [
+            f"# {name}, as it is; axes may be mirrored.",
+            "from sklearn.decomposition import PCA",
+            "",
+            'pca = PCA(2, svd_solver="arpack").fit_transform(X)',
+        ]
+
+    def prepare(self) -> Slices:
+        """Find both directions, and the scores of the rows."""
+        yield "computing PCA", None
+        found = yield from self.shared_work.principal_components("computing PCA")
+        with np.errstate(over="ignore"):
+            scores = (found.places * found.scale).astype(np.float32)
+        if not np.isfinite(scores).all():
+            raise DataError("the rows lie too far apart for coordinates in float32: scale X")
+        self._scores, self._explained = scores, found.explained
+
+    @property
+    def layout(self) -> np.ndarray | None:
+        """The scores, centred."""
+        return self._scores
+
+    @property
+    def ready(self) -> bool:
+        """Whether the scores are there."""
+        return self._scores is not None
+
+    ended = settled = ready
+
+    @property
+    def phase(self) -> str:
+        """What it has come to."""
+        return "computed"
+
+    @property
+    def figures(self) -> dict[str, float]:
+        """The share of the variance; not known where all rows are equal."""
+        return {} if math.isnan(self._explained) else {"explained variance": self._explained}
