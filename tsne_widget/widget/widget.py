@@ -1,4 +1,4 @@
-"""The widget: its traits, and the parts that it is made of."""
+"""The widget: its traits and its parts."""
 
 from __future__ import annotations
 
@@ -53,152 +53,153 @@ class TSNEWidget(
     ExportsInterface,
     SyncedWidget,
 ):
-    """A map of X that organises itself by t-SNE, to be watched, steered and circled; or several side by side.
+    """A live t-SNE map of X that you can watch, steer and circle; or several maps side by side.
 
-    The optimisation runs in a thread of its own: the constructor returns at once, and so does every
-    command. All parameters after `labels` are keywords, named as in scikit-learn.
+    The optimisation runs in its own thread: the constructor and every command return at once. All
+    parameters after `labels` are keywords, named as in scikit-learn.
 
     `metric`, `perplexity`, `exaggeration`, `init` and `random_state` may be lists, tuples, ranges or 1-D
-    arrays: then there is a map for each combination, 64 at most, in this order, `random_state` changing
+    arrays: the widget then shows a map for each combination, at most 64, in this order, with `random_state` changing
     fastest; see `runs`.
 
     Parameters
     ----------
     X : array-like, sparse array, DataFrame or AnnData of n_samples rows
-        Finite numbers, at least 3 rows. Duplicates and constant columns are legal. Of a frame (pandas,
-        polars) columns of numbers are the features, of AnnData see `use_rep`; `left_out` says what is not.
-        A list or a Series may hold an embedding in each place. With ``metric="precomputed"`` distances of
-        shape (n_samples, n_samples): all of them, or, as a sparse matrix, those to some neighbours
-        (`sklearn.neighbors.kneighbors_graph`, mode "distance"). It may be changed in place afterwards: up to
-        256 MB it is copied; of larger data what reads them again notices it by a checksum of some rows, and
-        raises DataError.
+        Finite numbers, at least 3 rows. Duplicates and constant columns are allowed. The numeric columns of a
+        frame (pandas, polars) are the features; for AnnData see `use_rep`; `left_out` lists what is ignored.
+        Each item of a list or a Series may be an embedding. With ``metric="precomputed"`` X holds distances
+        of shape (n_samples, n_samples): all of them or, as a sparse matrix, those to some neighbours
+        (`sklearn.neighbors.kneighbors_graph`, mode "distance"). You may change X in place afterwards: up to
+        256 MB are copied; for larger data, later reads notice a change by a checksum of some rows and raise
+        DataError.
     labels : sequence of length n_samples, name of a column, or dict of these, optional
         Colours the points: categories, or a scale for numbers with more than 40 distinct values. A dict gives
-        several, by name. None, NaN and NaT are missing labels.
+        several sets of labels by name. None, NaN and NaT are missing labels.
     perplexity : float or list of float
-        Effective number of neighbours of a point, above 1 and below n_samples - 1. May be set again at
-        any time: the map goes on from the present layout. In a list some may be too large for the rows, but
-        not all: such a map is 'out of range' and stays empty.
+        Effective number of neighbours of a point, above 1 and below n_samples - 1. You may set it at
+        any time: the map continues from the current layout. Some values of a list, but not all, may be too
+        large for the rows: their maps are 'out of range' and stay empty.
     early_exaggeration : float
-        Factor on the attraction at first, at least 1.
+        Factor on the attraction in the first phase, at least 1.
     early_exaggeration_iter : int
         Iterations with that factor.
     exaggeration : float or list of float
         Factor on the attraction afterwards, at least 1; above 1 draws clusters together. May be set again at
-        any time: the map goes on from the present layout.
+        any time: the map continues from the current layout.
     learning_rate : float or "auto"
         In scikit-learn's units. "auto" is n_samples / 4 to 3 n_samples / 4, more for more rows, divided by
-        the exaggeration; it is halved where the map is unstable. A map that is unstable at yours says so.
+        the exaggeration; it is halved if the map is unstable. A map that is unstable at your value says so.
     max_iter : int
-        Iterations at most; the map stops earlier when it has settled.
+        The most iterations; the map stops earlier when it has settled.
     metric : str, callable, or list of these
         "euclidean", "cosine", or any other of `sklearn.metrics.pairwise_distances`. "precomputed": X holds
-        distances; features, means of groups and PCA, for which it takes rows, there are none then, and no
-        other metric. May be set again at any time: the map starts anew. Where maps differ in it, what the
-        widget says of the original space is in the metric of the reference.
+        distances, and no other metric is possible; there are then no features, means of groups or PCA, all
+        of which need rows. You may set it again at any time: the map restarts. If maps differ in it, the
+        widget speaks of the original space in the metric of the reference.
     metric_params : dict, optional
-        Keyword arguments of the metric, which is then the only one.
+        Keyword arguments for the metric, which must then be the only one.
     init : {"pca", "random"}, array or DataFrame of shape (n_samples, 2), or list of these, optional
-        Initial layout; by default "pca", and "random" with precomputed distances, where "pca" cannot be. May
-        be set again at any time: the map starts anew. A frame with the labels of X in another order is
-        brought into the order of X.
+        Initial layout; by default "pca", or "random" with precomputed distances, which have no "pca". You may
+        set it at any time: the map restarts. A frame with the labels of X in another order is put into the
+        order of X.
     init_scale : bool
-        Whether coordinates that are given as `init` are centred and scaled to a standard deviation of 1e-4,
-        as PCA's are (Kobak & Berens 2019). False takes them as they are, with a warning above 10.
+        Whether to centre coordinates given as `init` and scale them to a standard deviation of 1e-4, as
+        PCA's are (Kobak & Berens 2019). False takes them as they are, and warns above 10.
     random_state : int or None, or list of these
-        Seed from 0 to 2**32 - 1; None draws one, readable afterwards. May be set again at any time:
-        the map starts anew.
+        Seed from 0 to 2**32 - 1; None draws one, which you can read afterwards. You may set it at any
+        time: the map restarts.
     method : {"auto", "mesh", "barnes_hut", "exact"}
-        How repulsion is computed: exactly, or nearly so by a mesh or by Barnes-Hut. "auto" takes what is
-        the fastest, in each iteration.
+        How to compute repulsion: exactly, or nearly so with a mesh or Barnes-Hut. "auto" takes the fastest
+        way in each iteration.
     angle : float
-        Of Barnes-Hut: from 0, exact, to 1, coarse.
+        The angle of Barnes-Hut, from 0 (exact) to 1 (coarse).
     neighbors : {"auto", "exact", "approximate"} or pair of arrays
-        How neighbours are searched; "auto" is exact up to 120,000 rows. Or the neighbours themselves:
-        indices and distances of shape (n_samples, k), k at least 3 x perplexity. A row itself does not count
-        among them, wherever it stands.
+        How to search neighbours; "auto" is exact up to 120,000 rows. Or the neighbours themselves: indices
+        and distances of shape (n_samples, k), with k at least 3 x perplexity. A row does not count as its own
+        neighbour, wherever it appears.
     affinity : {"gaussian", "uniform"}
-        How neighbours are weighted: by Gaussians of the perplexity; or equally, the `perplexity` nearest of
-        each point, which the map says.
+        How to weight neighbours: by Gaussians of the perplexity; or equally, taking the `perplexity` nearest
+        of each point, which the map then says.
     multiscale : list of float, optional
         Further perplexities, mixed with `perplexity` into one map (Kobak & Berens 2019; openTSNE's
         Multiscale).
     n_jobs : int
-        Threads, never more than there are processors; -1 for all of these, -2 for all but one. The layout
-        does not depend on it.
+        Threads, at most one per processor; -1 uses all processors, -2 all but one. The layout does not depend
+        on it.
     autostart : bool
-        Whether to run at once; else `start()`, `step()` or the play button does it.
+        Whether to run at once; otherwise `start()`, `step()` or the play button starts the maps.
     height : int
         Height of the view in CSS pixels, 120 to 10,000.
     align : bool or "selection"
-        Whether maps are turned and mirrored onto the reference: by all points, by those selected, or not.
-        May be set again at any time.
+        Whether to turn and mirror maps onto the reference: by all points, by the selected ones, or not.
+        You may set it at any time.
     features : list, optional
-        Columns of a frame that the map is made of; or one alone whose cells hold embeddings (arrays or lists
-        of numbers of one length).
+        The columns of a frame to map; or a single column whose cells hold embeddings (arrays or lists of
+        numbers, all of one length).
     use_rep : str, optional
-        Of AnnData: "X", or a key of `obsm`; by default "X_pca" where it is there.
+        For AnnData: "X", or a key of `obsm`; by default "X_pca" if it exists.
     data : DataFrame or dict of columns, optional
-        Further columns of the rows, for colours, tooltips, the table and `selected_rows()`.
+        Further columns for the rows, for colours, tooltips, the table and `selected_rows()`.
     image : array of shape (n_samples, h, w[, 3 or 4]), callable or name of a column, optional
-        A thumbnail of each row. A callable takes a row's position and returns an array, a PIL image, the
-        bytes or the path of a PNG, JPEG, GIF or WebP file; it is tried on row 0 at once.
+        A thumbnail for each row. A callable takes a row's position and returns an array, a PIL image, or the
+        bytes or path of a PNG, JPEG, GIF or WebP file; it is tried on row 0 at once.
     tooltip_columns : list of str, optional
-        Columns that are told of a point; by default the first 4 that are no features. May be set again.
+        Columns that the tooltip of a point shows; by default the first 4 that are not features.
     color_by : str or None, optional
-        What colours at first; by default the labels. See the property.
+        What colours the points at first; by default the labels. See the property.
     point_size : float or "auto"
-        Radius of a point in CSS pixels, at most 100. May be set again at any time.
+        Radius of a point in CSS pixels, at most 100. You may set it at any time.
     opacity : float or "auto"
-        Of a point, above 0 and at most 1. May be set again at any time.
+        Opacity of a point, above 0 and at most 1. You may set it at any time.
     save_state : bool
-        Whether a notebook that is saved with its widgets shows the last maps when it is opened without a
-        kernel. False keeps coordinates and labels out of it.
+        Whether a notebook saved with its widgets shows the last maps when opened without a kernel. False
+        keeps coordinates and labels out of it.
     beside : str, list of str, or dict of str, optional
-        Maps by other methods, which stand beside those of t-SNE, turned and linked as they are: "pca", the
-        first two principal components. A dict gives them names. See the property.
+        Maps by other methods, which stand beside those of t-SNE, aligned and linked with them: "pca", the
+        first two principal components. A dict names them. See the property.
 
     Attributes
     ----------
     selection : ndarray of int64
-        Positions of the selected rows, sorted; may be set to positions or a mask. `observe` tells of changes.
+        Positions of the selected rows, sorted; you may set it to positions or a mask. Use `observe` to follow
+        changes.
     tooltip_columns : list of str
-        Columns that are told of a point that is pointed at; may be set.
+        Columns that the tooltip of a point shows; you may set it.
     point_size : float or "auto"
-        Radius of a point in CSS pixels; may be set.
+        Radius of a point in CSS pixels; you may set it.
     opacity : float or "auto"
-        Of a point, above 0 and at most 1; may be set.
+        Opacity of a point, above 0 and at most 1; you may set it.
     color_scale : "linear" or "log"
-        How a column of numbers is coloured; may be set, "log" where all finite values are above 0. Another
-        column starts with "linear" again.
-    metric : str or callable, or tuple of these where maps differ in it
-        May be set: maps start anew.
-    perplexity : float, or tuple of float where maps differ in it
-        May be set, to a list for several maps: maps go on from their present layout.
-    random_state : int, or tuple of int where maps differ in it
-        Seed; may be set: maps start anew. None draws one.
-    exaggeration : float, or tuple of float where maps differ in it
-        May be set, to a list for several maps: maps go on from their present layout.
-    init : "pca", "random" or array, or tuple of these where maps differ in it
-        Initial layout; may be set: maps start anew.
+        How a numeric column is coloured; you may set it, to "log" only if all finite values are above 0.
+        Another column starts with "linear" again.
+    metric : str or callable, or tuple of these if maps differ in it
+        You may set it: maps restart.
+    perplexity : float, or tuple of float if maps differ in it
+        You may set it, to a list for several maps: maps continue from their current layout.
+    random_state : int, or tuple of int if maps differ in it
+        Seed; you may set it: maps restart. None draws one.
+    exaggeration : float, or tuple of float if maps differ in it
+        You may set it, to a list for several maps: maps continue from their current layout.
+    init : "pca", "random" or array, or tuple of these if maps differ in it
+        Initial layout; you may set it: maps restart.
     align : bool or "selection"
-        By which points maps are turned onto the reference; may be set.
+        Which points align maps with the reference; you may set it.
     height : int
-        Of the view in CSS pixels; may be set.
+        Height of the view in CSS pixels; you may set it.
 
     Raises
     ------
     DataError, UnknownColumnError, InvalidValueError, InvalidTypeError, UnknownParameterError
-        In the user's cell, before anything is started.
+        In the user's cell, before anything starts.
 
     Warns
     -----
     PerplexityWarning
-        For perplexities above (n_samples - 1) / 3, and for those of several that are out of range.
+        If a perplexity is above (n_samples - 1) / 3, or one of several is out of range.
     InitWarning
-        For coordinates to start from that are far apart, where `init_scale` is False.
+        If `init` holds coordinates that are far apart and `init_scale` is False.
     IsolatedRowsWarning
-        By `wait()`: rows have no neighbours, or a graph that was given as X falls into parts.
+        From `wait()`, if rows have no neighbours or the graph given as X falls into parts.
 
     References
     ----------
@@ -239,7 +240,7 @@ class TSNEWidget(
     _limits = traitlets.Dict().tag(sync=True)
     _methods: Any = traitlets.List().tag(sync=True)
 
-    # What close() and the observers look at must exist even where the constructor raises.
+    # close() and the observers look at it even if the constructor raises.
     _driver: Any = None
 
     def __init__(
@@ -326,7 +327,7 @@ class TSNEWidget(
         self._begin()
 
     def _put_together(self, source: Source, given: Mapping[str, Any], color_by: Any) -> None:
-        """Make the parts, which check what they are given."""
+        """Make the parts, which check their arguments."""
         driver = Driver()
         self._lock, self._source = driver.lock, source
         self._maps = MapSet(self, driver, source, given)
@@ -343,7 +344,7 @@ class TSNEWidget(
         self._driver = driver
 
     def _begin(self) -> None:
-        """Have the maps made, and the pages told of them."""
+        """Start the maps, and tell the pages about them."""
         source, grid = self._source, self._maps.grid
         connection = Connection(self._pages)
         self.on_msg(connection.take)
@@ -353,22 +354,22 @@ class TSNEWidget(
         self._driver.begin(source.matrix, self._maps.given, grid, connection, source.require_unchanged)
 
     def close(self) -> None:
-        """Stop the work, remove the views and let go of all that was made of the data.
+        """Stop the work, remove the views and release everything computed from the data.
 
-        Results, selection and groups stay readable, and so does what you gave. What needs the data again, and
-        every command, is a NotRunningError from now on. To close again does nothing.
+        Results, selection, groups and your own data stay readable. Every command, and whatever needs the data
+        again, raises NotRunningError from now on. Closing again does nothing.
         """
         if self._driver is not None and self._driver.close():
             self._event_log.say("closed")
             self._source.release()
             self._measurements.release()
-            if self._own_layout:  # a widget too, which ipywidgets makes for each and leaves behind
+            if self._own_layout:  # ipywidgets makes this widget for each of its own and leaves it behind
                 self.layout.close()
         super().close()
 
     @property
     def left_out(self) -> str:
-        """What of the data is not in the map, in words; empty where all of it is."""
+        """The columns that the widget ignored, in words; empty if it ignored none."""
         return self._source.note
 
     def __repr__(self) -> str:
@@ -390,7 +391,7 @@ class TSNEWidget(
                 setattr(self, name, value)
 
     def _show_maps(self, axes: Mapping[str, Any], traits: Mapping[str, Any]) -> None:
-        """Show other maps; the views know of new ones before the first news of them."""
+        """Show other maps; views hear of new maps before the first news of them."""
         with self.hold_trait_notifications():
             for name, value in traits.items():
                 setattr(self, name, value)
@@ -406,7 +407,7 @@ class TSNEWidget(
             self._row_set.note(change["old"])
 
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
-        """Return traits for the pages, which ask for the labels where nothing of the rows is to be saved."""
+        """Return traits for the pages; with save_state=False these ask for the labels."""
         state: dict[str, Any] = super().get_state(key, drop_defaults)
         if state.get("_labels") is not None and not self._maps.given.save_state:
             state["_labels"] = protocol.unsaved_labels_trait(next(self._label_versions))

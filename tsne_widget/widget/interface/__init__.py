@@ -1,1 +1,1 @@
-"""The public names of the widget: signatures, docstrings, and one line that asks a part of it."""
+"""The public names of the widget: signatures, docstrings, and one line that delegates to a part."""

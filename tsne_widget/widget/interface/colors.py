@@ -1,4 +1,4 @@
-"""What colors the points."""
+"""What colours the points."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from ..map_set import MapSet
 
 
 class ColorsInterface:
-    """What users ask of the colors."""
+    """The public methods about colours."""
 
     _colors: Colors
     _maps: MapSet
 
     @property
     def color_by(self) -> str | None:
-        """What colours the points; it may be set at any time. Another column's scale is linear at first.
+        """What colours the points; you may set it at any time. Another column's scale starts linear.
 
         The name of a column (of `labels`, `data` or X), 'groups', the name of a measure, or None. `measures`
-        tells which there are: 'stability' is across several maps, and labels are shown where only one is
-        left; 'kept' is of each map; 'density' of the original space; 'distance' in it to what is pointed at.
+        lists the measures: 'stability' compares several maps, and labels show if only one is left; 'kept'
+        belongs to each map, 'density' to the original space; 'distance' is measured there from the point
+        under the pointer.
 
         Raises
         ------
@@ -33,12 +34,12 @@ class ColorsInterface:
 
     @property
     def color_as(self) -> str | None:
-        """As what the column colours: 'categories' or 'scale'; it may be set where it can be both.
+        """How the column colours: as 'categories' or a 'scale'; you may set it if both are possible.
 
         Raises
         ------
         InvalidValueError
-            When set: the column cannot colour so, or none colours.
+            When set: the column cannot colour that way, or no column colours.
         """
         return self._colors.kind
 

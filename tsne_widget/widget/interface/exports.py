@@ -13,7 +13,7 @@ from ..pictures import Pictures
 
 
 class ExportsInterface:
-    """What users keep of the maps."""
+    """The public methods that export maps."""
 
     _exports: Exports
     _pictures: Pictures
@@ -33,9 +33,9 @@ class ExportsInterface:
         Returns
         -------
         DataFrame of float32
-            In the library of your data (pandas where you gave no frame). Columns 'x' and 'y'; of several maps
-            a pair for each that names what tells it from the others, such as 'x_perplexity_5' or
-            'x_perplexity_5_seed_1_init_pca'. A map that is out of range is NaN.
+            In the library of your data (pandas if you gave no frame). Columns 'x' and 'y'; for several maps a
+            pair for each, named after what tells it from the others, such as 'x_perplexity_5' or
+            'x_perplexity_5_seed_1_init_pca'. A map out of range is NaN.
 
         Raises
         ------
@@ -47,25 +47,25 @@ class ExportsInterface:
         return self._exports.to_frame()
 
     def to_anndata(self, key_added: str = "X_tsne") -> Any:
-        """Write the maps into your AnnData, or make one of other data.
+        """Write the maps into your AnnData, or make one from other data.
 
         Parameters
         ----------
         key_added : str
-            The key in `obsm`; of several maps with what tells each from the others behind it. Parameters
-            are written to `uns` under the same key.
+            The key in `obsm`; for several maps, what tells each from the others follows it. Parameters go
+            to `uns` under the same key.
 
         Returns
         -------
         AnnData
-            The one that you gave, else a new one.
+            Your own, or else a new one.
 
         Raises
         ------
         NotComputedError
             A map has no layout yet.
         InvalidTypeError, InvalidValueError
-            For `key_added`.
+            `key_added` is not allowed.
         MissingDependencyError
             anndata is not installed.
         """
@@ -76,20 +76,21 @@ class ExportsInterface:
     ) -> Path:
         """Draw the maps as they are now into a file, without a browser.
 
-        As in the view they are coloured by what `color_by` says, turned onto the reference, and what is not
-        selected stands back. What is measured from a row, such as distances, is so from the one that is
-        selected, which has a ring; where that is not one, the column colours. A title tells what map it is
-        and how it is: one that has not settled says so.
+        As in the view, `color_by` colours them, they are turned onto the reference, and rows that are not
+        selected stand back. A measure from a row, such as the distance, starts at the selected row, which
+        gets a ring; unless exactly one row is selected, the column colours. A title names each map and its
+        state: a map that has not settled says so.
 
         Parameters
         ----------
         path : path-like
-            A '.png', '.svg' or '.pdf'; one that is there is replaced. In the latter two text is text, and
-            points are drawn one by one, as a bitmap where there are more than 20,000.
+            A '.png', '.svg' or '.pdf' file; an existing one is replaced. In the latter two text stays text,
+            and points are single shapes, or a bitmap if there are more than 20,000.
         width : int, from 200 to 10,000
-            Of the picture in CSS pixels, its key included; a PNG has twice as many. The height follows.
+            Width of the picture in CSS pixels, including its legend; a PNG has twice as many. The height
+            follows.
         dark : bool
-            Light on dark.
+            Whether to draw light on dark.
 
         Returns
         -------
@@ -99,13 +100,13 @@ class ExportsInterface:
         Raises
         ------
         InvalidTypeError, InvalidValueError
-            `path` is no path, or has another ending; for `width` and `dark`.
+            `path` is not a path or has another ending, or `width` or `dark` is not allowed.
         NotComputedError
-            There is no map yet, or what colours has not been computed yet.
+            There is no map yet, or the colours have not been computed yet.
         MissingDependencyError
-            matplotlib is not installed: it comes with `pip install 'tsne_widget[image]'`.
+            matplotlib is not installed; `pip install 'tsne_widget[image]'` installs it.
         SaveError
-            The file cannot be written; what was there before is left as it was.
+            The file cannot be written; an existing file stays as it was.
         """
         return self._pictures.save_image(path, width, dark)
 
@@ -116,24 +117,24 @@ class ExportsInterface:
         *,
         keyframes: int = PAGE_KEYFRAMES,
     ) -> Path:
-        """Write one file that shows the maps in a browser, offline too, without Python.
+        """Write one file that shows the maps in a browser, even offline, without Python.
 
-        They can be moved, zoomed, pointed at and circled as in a notebook, in all maps at once, and their
-        history can be gone through. The file holds the coordinates, two bytes each, the column that
-        colours, groups, what is selected, the settings, and of all other columns those that are asked for:
-        nothing else of the rows. Where a measure colours, its values are in the file, too; what is measured
-        from a row is so from the one that is selected, and where that is not one, the column colours. Scripts
-        but its own do not run in the page, and it fetches nothing. A map that has not settled says so.
+        You can move, zoom, point and circle as in a notebook, in all maps at once, and step through their
+        history. The file holds the coordinates, two bytes each, the column that colours, groups, the
+        selection, the settings, and the other columns that you ask for, but nothing else of the rows. If a
+        measure colours, its values are in the file, too; a measure from a row starts at the selected row, and
+        unless exactly one row is selected, the column colours. Only the page's own script runs, and it
+        fetches nothing. A map that has not settled says so.
 
         Parameters
         ----------
         path : path-like
-            The file; one that is there is replaced.
+            The file; an existing one is replaced.
         columns : sequence of str
-            Columns whose values a tooltip and the table of selected rows tell.
+            Columns that the tooltip and the table of selected rows show.
         keyframes : int, at least 0
-            How many keyframes of each map's `history` go with it at most, evenly chosen of those there are:
-            each takes about five bytes a row. 0 is none.
+            The most keyframes of each map's `history` to include, evenly chosen; each takes about five bytes
+            a row. 0 is none.
 
         Returns
         -------
@@ -143,10 +144,10 @@ class ExportsInterface:
         Raises
         ------
         InvalidTypeError, UnknownColumnError, InvalidValueError
-            `path` is no path; there is no such column, or it holds pictures.
+            `path` is not a path; there is no such column, or it holds pictures.
         NotComputedError
-            There is no map yet, or what colours has not been computed yet.
+            There is no map yet, or the colours have not been computed yet.
         SaveError
-            The file cannot be written; what was there before is left as it was.
+            The file cannot be written; an existing file stays as it was.
         """
         return self._exports.save_html(path, columns, keyframes)

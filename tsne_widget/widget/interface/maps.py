@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class MapsInterface:
-    """What users ask of the maps; every command returns the widget at once."""
+    """The public methods about maps; every command returns the widget at once."""
 
     _driver: Driver
     _maps: MapSet
@@ -36,11 +36,11 @@ class MapsInterface:
         random_state: Any = None,
         beside: Any = None,
     ) -> Self:
-        """Show a map for each combination of some values; without any, go back to the reference alone.
+        """Show a map for each combination of values; without values go back to the reference alone.
 
-        Where the reference is out of range, or none of t-SNE, `compare()` goes back to the first that is not.
-        Maps that are there already go on undisturbed; the others begin, unless all that there are rest before
-        their end. What is not given stays as it is in the widget, with all its distinct values.
+        If the reference is out of range or no map of t-SNE, `compare()` goes back to the first that is in
+        range. Existing maps continue undisturbed; new ones start, unless all existing maps are paused before
+        their end. A parameter that is left out keeps all its distinct values.
 
         Parameters
         ----------
@@ -58,7 +58,7 @@ class MapsInterface:
         Raises
         ------
         InvalidValueError, InvalidTypeError
-            A value is not allowed, or there would be more than 64 maps or none in range; nothing has changed.
+            A value is not allowed, or there would be more than 64 maps or none in range; nothing changes.
         """
         self._maps.compare({name: value for name, value in locals().items() if name in AXES}, beside)
         return self
@@ -82,9 +82,9 @@ class MapsInterface:
 
     @property
     def reference(self) -> int:
-        """Position in `runs` of the map onto which the others are turned; the first in range unless set.
+        """Position in `runs` of the map that the others are aligned with; by default the first in range.
 
-        It may be set to a position or to one of `runs`.
+        You may set it to a position or to one of `runs`.
 
         Raises
         ------
@@ -99,46 +99,43 @@ class MapsInterface:
 
     @property
     def settings(self) -> Settings:
-        """All parameters as they are in force; a tuple of the distinct values where maps differ."""
+        """All parameters in force; a tuple of the distinct values if maps differ."""
         return self._maps.settings
 
     def start(self) -> Self:
-        """Begin, or go on; past an end, until the map settles anew or `max_iter` more iterations are done."""
+        """Start or continue; a map that has ended runs until it settles again, or for `max_iter` more."""
         self._driver.send(Play())
         return self
 
     def pause(self) -> Self:
-        """Rest after the present iteration; momentum and gains are kept."""
+        """Pause after the current iteration, keeping momentum and gains."""
         self._driver.send(Pause())
         return self
 
     def resume(self) -> Self:
-        """Go on after a pause; a map that has ended stays as it is."""
+        """Continue after a pause; a map that has ended stays as it is."""
         self._driver.send(Resume())
         return self
 
     def step(self, n: int = STEP_ITERATIONS) -> Self:
-        """Do n iterations more, then pause."""
+        """Do n more iterations, then pause."""
         self._driver.send(Step(Limit(1, integer=True).check("n", n)))
         return self
 
     def restart(self) -> Self:
-        """Start anew from the initial layout, with perplexity and seed as they are now.
-
-        What stands beside t-SNE is computed again.
-        """
+        """Restart from the initial layout, with the current parameters; recompute what stands beside t-SNE."""
         self._driver.send(Restart())
         return self
 
     def recover(self) -> Self:
-        """Go back to the last good layout where a map has failed, and pause there; other maps go on.
+        """Return failed maps to their last good layout and pause them; other maps continue.
 
-        `resume()` goes on from it with fresh momentum, `restart()` from the initial layout.
+        `resume()` continues from there with fresh momentum, `restart()` from the initial layout.
 
         Raises
         ------
         NotRunningError
-            No map has failed, or one that has has no layout to go back to.
+            No map has failed, or a failed map has no layout to return to.
         """
         self._maps.do(Recover())
         return self
@@ -149,26 +146,26 @@ class MapsInterface:
         Parameters
         ----------
         timeout : float, optional
-            Seconds to wait at most; without limit by default.
+            The most seconds to wait; no limit by default.
 
         Raises
         ------
         WaitTimeoutError
-            After `timeout` seconds; the map goes on.
+            After `timeout` seconds; the map continues.
         RunFailedError
-            An optimisation failed; its last good layout is kept, and all others have come to rest.
+            An optimisation failed; it keeps its last good layout, and all others have come to rest.
 
         Warns
         -----
         IsolatedRowsWarning
-            Once: rows have no neighbours, or a graph that was given as X falls into parts.
+            Once: rows have no neighbours, or the graph given as X falls into parts.
         """
         self._driver.wait(timeout, self._maps.title_of)
         return self
 
     @property
     def embedding_(self) -> np.ndarray:
-        """The present layout: float32 of shape (n_samples, 2), a copy."""
+        """The current layout: float32 of shape (n_samples, 2), a copy."""
         return self._maps.only("embedding_").embedding_
 
     @property
@@ -193,14 +190,13 @@ class MapsInterface:
 
     @property
     def status(self) -> str:
-        """How the map is, in the words of the view: 'optimising', 'settled', 'paused', ...
+        """The state of the map, in the words of the view: 'optimising', 'settled', 'paused', ...
 
-        Of several maps the word if it is the same for all, else how many there are of each:
-        '2 settled, 1 optimising'.
+        For several maps one word if they agree, else how many are in each state: '2 settled, 1 optimising'.
         """
         return self._maps.status
 
     @property
     def settled(self) -> bool:
-        """Whether the map, or each of several that is not out of range, has come to rest by itself."""
+        """Whether the map, or each of several in range, has come to rest by itself."""
         return all(run.settled for run in self._maps.handles if not why_empty(run))

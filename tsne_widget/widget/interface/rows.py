@@ -1,4 +1,4 @@
-"""RowSet that are selected, found and grouped."""
+"""Selecting, finding and grouping rows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class RowsInterface:
-    """What users ask of the rows."""
+    """The public methods about rows."""
 
     selection: Any
     _row_set: RowSet
@@ -32,27 +32,27 @@ class RowsInterface:
         by: str | None = None,
         mode: str = SELECT_MODES[0],
     ) -> Self:
-        """Select rows by one of four ways of naming them.
+        """Select rows, named in one of four ways.
 
         Parameters
         ----------
         rows : int, array-like of int or of bool, or None
-            Positions in any order, or a boolean mask; None is nothing. Integers are always positions, also
-            those of a Series; for labels there is `index`.
+            Positions in any order, or a boolean mask; None selects nothing. Integers are always positions,
+            even in a Series; for labels use `index`.
         index : label or list of labels
-            The rows' own labels: the index of a pandas frame, `obs_names` of AnnData, as they are or as they
-            are shown. A label that several rows have selects all of them.
+            The rows' own labels: the index of a pandas frame, `obs_names` of AnnData, as they are or as the
+            view shows them. A label that several rows share selects all of them.
         mask : array-like of bool, shape (n_samples,)
-            True where a row is meant. A pandas Series with the rows' own labels in another order belongs to
-            them by its labels, as in `df[mask]`; one whose labels are others but overlap is refused.
+            True for the rows to select. A pandas Series with the rows' own labels in another order is matched
+            by label, as in `df[mask]`; if its labels differ but overlap, it is refused.
         label : value or list of values
-            RowSet with one of these values in the column `by`; None or NaN are those without a value. A value
-            may be given as it is or as it is shown: `label="3"` finds the number 3, too.
+            Rows with one of these values in the column `by`; None or NaN means rows without a value. You may
+            give a value as it is or as the view shows it: `label="3"` also finds the number 3.
         by : str, optional
-            A column; by default the first that `labels` gave, whatever colours the points. Where no labels
-            were given, the column that colours.
+            A column; by default the first from `labels`, whatever colours the points, or without labels the
+            column that colours.
         mode : {"replace", "add", "remove", "intersect"}
-            What to do with the rows that are selected already.
+            What to do with the rows that are already selected.
 
         Returns
         -------
@@ -62,7 +62,7 @@ class RowsInterface:
         Raises
         ------
         SelectionError, DataError, InvalidTypeError, InvalidValueError
-            Naming the first row, label or value that does not exist; the selection stays as it was.
+            A row, label or value does not exist; the message names the first one, and the selection stays.
 
         Examples
         --------
@@ -89,41 +89,40 @@ class RowsInterface:
         return self
 
     def undo(self) -> Self:
-        """Go back to the selection before; at the beginning nothing happens."""
+        """Go back to the previous selection; at the beginning nothing happens."""
         self._row_set.undo()
         return self
 
     def redo(self) -> Self:
-        """Go forward to the selection that was taken back last; at the end nothing happens."""
+        """Go forward to the selection that was undone last; at the end nothing happens."""
         self._row_set.redo()
         return self
 
     def selected_rows(self) -> Any:
-        """Return the selected rows in the type that you gave, with their index where it has one.
+        """Return the selected rows in the type of your data, with their index if it has one.
 
-        They are rows of `data` where that was given, else of X: a DataFrame, Series, AnnData, array or sparse
-        array; of a list of embeddings they are an array. Of a dict given as `data` they are a DataFrame in
-        the library of X, of pandas where X is no frame, and a dict of arrays where pandas is not installed.
-        Pictures in arrays are lists there.
-        Nothing selected gives an empty one.
+        They are rows of `data` if you gave it, else of X: a DataFrame, Series, AnnData, array or sparse
+        array; a list of embeddings gives an array. A dict given as `data` gives a DataFrame in the library of
+        X, of pandas if X is not a frame, or a dict of arrays if pandas is not installed. Pictures in arrays
+        become lists there. If nothing is selected, the result is empty.
 
         Raises
         ------
         DataError
-            What you gave was sorted in place, or has lost rows, so that positions are those of others.
+            Your data were sorted in place or have lost rows, so positions now refer to other rows.
         """
         return self._source.take(self.selection)
 
     def find(self, text: str, column: str | None = None) -> np.ndarray:
-        """Return the rows that contain a text, in upper or lower case.
+        """Return the rows that contain a text, ignoring case.
 
         Parameters
         ----------
         text : str
             Not empty.
         column : str, optional
-            Where to look; by default in the rows' own labels and in all columns of text. Where rows have no
-            labels of their own, digits are a position too.
+            Where to look; by default in the rows' own labels and in all text columns. If rows have no labels
+            of their own, digits also name a position.
 
         Returns
         -------
@@ -133,7 +132,7 @@ class RowsInterface:
         Raises
         ------
         UnknownColumnError, InvalidValueError, InvalidTypeError
-            There is no such column, or no text.
+            There is no such column, or the text is empty.
         """
         return self._row_set.searched(text, column)[0]
 
@@ -143,22 +142,22 @@ class RowsInterface:
         return self._row_set.groups
 
     def groups_to_series(self, name: str = "group") -> Any:
-        """Return for each row the name of its group; missing where it is in none.
+        """Return for each row the name of its group; missing if it is in none.
 
         Parameters
         ----------
         name : str
-            Of the series.
+            The name of the Series.
 
         Returns
         -------
         Series
-            In the library of your data (pandas where you gave no frame), with its index; categories in the
-            order of the groups. Of a row in several groups the last one, as in the view.
+            In the library of your data (pandas if you gave no frame), with its index; categories in the order
+            of the groups. A row in several groups has the last one, as in the view.
 
         Warns
         -----
         OverlapWarning
-            RowSet are in several groups.
+            Rows are in several groups.
         """
         return self._row_set.groups_to_series(name)
