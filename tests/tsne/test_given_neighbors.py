@@ -50,7 +50,7 @@ GOOD = [(i, j, 1.0 + j) for i in range(4) for j in range(4) if i != j]
 @pytest.mark.parametrize(
     ("entries", "words"),
     [
-        (GOOD[:-2], "row 3 of the precomputed graph stores 1 distances to others, and at least 2"),
+        (GOOD[:-2], "row 3 of the precomputed graph stores 1 distances to others; it needs at least 2"),
         ([*GOOD[:3], (1, 0, -1.0), *GOOD[4:]], "from row 1 to row 0 it is -1.0"),
         ([*GOOD[:3], (1, 0, np.inf), *GOOD[4:]], "from row 1 to row 0 it is inf"),
         ([*GOOD[:3], (1, 2, 7.0), *GOOD[4:]], "row 1 of the precomputed graph stores a distance twice"),
@@ -151,7 +151,7 @@ def test_one_row_with_itself_costs_the_others_their_farthest(blobs):
     expected[11] = np.delete(indices[11], 3)
     indices[11, 3] = 11
     np.testing.assert_array_equal(given_neighbors(indices, distances, 120).indices, expected)
-    with pytest.raises(ValueError, match="at least 6 neighbours of each row besides the row itself, not 5"):
+    with pytest.raises(ValueError, match="each row must have at least 6 neighbours besides the row itself, not 5"):
         given_neighbors(indices, distances, 120, 6)
 
 

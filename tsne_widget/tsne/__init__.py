@@ -1,4 +1,4 @@
-"""The mathematics of t-SNE: arrays in, arrays out; no widget, no thread of its own making, no I/O.
+"""The mathematics of t-SNE: arrays in, arrays out; no widget and no I/O; only its pool makes threads.
 
 Importing this package compiles nothing and loads neither numba nor scikit-learn; the modules in it do.
 """

@@ -17,7 +17,7 @@ from .symmetric import count, merge, pair, send
 Affinity = Literal["gaussian", "uniform"]
 
 _FIRST_ROWS = 256
-_GRAIN = 64  # rows below which it is not worth waking a thread
+_GRAIN = 64  # fewer rows are not worth waking a thread
 
 
 @dataclass(frozen=True)
@@ -33,14 +33,14 @@ class Affinities:
     data : ndarray of shape (entries,), float32
         The probabilities, all above 0.
     perplexity : float
-        The perplexity they were computed for, the first of several; the number of neighbours if uniform.
+        The perplexity that they were computed for, the first of several; the number of neighbours if uniform.
     negative_entropy : float
         The sum of p log p, the part of the KL divergence that no layout changes.
     order : None or ndarray of shape (n,), int64
-        Row and column r are the point ``order[r]``; None where they are the points themselves.
+        Row and column r belong to the point ``order[r]``; None if they are the points in order.
     bandwidths : None or ndarray of shape (n,), float32
         The width sigma of the Gaussian around each point, in the units of the distances, for `perplexity`; by
-        points, whatever the order. Infinite where all neighbours share equally, 0 where only ties count.
+        point, whatever the order. Infinite if all neighbours share equally, 0 if only ties count.
     """
 
     indptr: np.ndarray
@@ -69,16 +69,16 @@ def joint_probabilities(
 ) -> Generator[float, None, Affinities]:
     """Return the joint probabilities at a perplexity, as a generator of the progress made.
 
-    Each point looks at its first ``floor(3 * perplexity)`` neighbours, or at all there are. Where these are
-    too few for the perplexity, or all equally far, they get equal shares. Distances of every metric are
-    squared, as scikit-learn and openTSNE do.
+    Each point looks at its first ``floor(3 * perplexity)`` neighbours, or at all there are. If these are too
+    few for the perplexity, or all equally far, they get equal shares. Distances of every metric are squared,
+    as in scikit-learn and openTSNE.
 
-    Beside neighbours and result it needs 8 bytes for each neighbour looked at.
+    Besides neighbours and result it needs 8 bytes for each neighbour that it looks at.
 
     Parameters
     ----------
     neighbors : Neighbors
-        The nearest neighbours, each at most once in a row, and no point its own.
+        The nearest neighbours, each at most once in a row; no point is its own neighbour.
     perplexity : float
         The effective number of neighbours of a point.
     pool : Pool
@@ -90,11 +90,11 @@ def joint_probabilities(
         at the ``floor(3 * largest)`` nearest neighbours.
     affinity : {"gaussian", "uniform"}
         "uniform" gives the ``round(perplexity)`` nearest neighbours equal shares, as openTSNE's ``Uniform``
-        does; it knows no `multiscale`.
+        does; it does not allow `multiscale`.
     order : ndarray of shape (n,), int64, optional
         A permutation of the points in which to store the matrix; see `locality_order`.
     warm : ndarray of shape (n,), float32, optional
-        The `Affinities.bandwidths` of another perplexity, to start from; without influence on the result.
+        The `Affinities.bandwidths` of another perplexity, to start from; they do not affect the result.
 
     Yields
     ------
@@ -104,7 +104,7 @@ def joint_probabilities(
     Returns
     -------
     Affinities
-        The joint probabilities (p_j|i + p_i|j) / 2n. Those below the normal numbers of float32 are left out.
+        The joint probabilities (p_j|i + p_i|j) / 2n. Values below the normal numbers of float32 are left out.
 
     Raises
     ------
@@ -116,7 +116,7 @@ def joint_probabilities(
     wanted = int(3 * perplexities.max())
     if affinity == "uniform":
         if len(multiscale):
-            raise ValueError("uniform affinities have no perplexity that could be mixed with others")
+            raise ValueError("uniform affinities have no perplexity to mix with others")
         wanted = round(perplexity)
         perplexities[:] = known  # not below the number of neighbours: they share
     k = max(1, min(known, wanted))
@@ -174,10 +174,10 @@ def conditional_probabilities(distances: np.ndarray, perplexity: float, *, pool:
 
 
 class _Steps:
-    """Run kernels over n rows, so many at a time as take about 20 ms, and tell the progress.
+    """Run kernels over n rows, about 20 ms' worth at a time, and report the progress.
 
-    How many that are has no influence on the results; it depends on the neighbours, on the machine, and on
-    whether the memory written to is fresh.
+    Their number does not affect the results; it depends on the neighbours, on the machine, and on whether the
+    memory written to is fresh.
     """
 
     def __init__(self, pool: Pool, n: int):

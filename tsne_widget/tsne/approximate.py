@@ -1,4 +1,4 @@
-"""Which cells a row looks into, when it does not look into all that could hold a neighbour."""
+"""Which cells a row looks into in an approximate search, which skips some that could hold a neighbour."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import numpy as np
 
 from .cells import CELL
 
-#: Cells whose centres are nearest to a row; with so many, 97 % of 90 neighbours of a million rows are found.
+#: How many nearest cells a row looks into; this finds 97 % of 90 neighbours of a million rows.
 _CELLS_OF_A_ROW = 80
-#: Rows of a cell choose among so many times more, those nearest to the centre of their own.
+#: The rows of a cell choose among this many times more cells, those nearest to the centre of their own.
 _CHOICE = 8
-# Where many neighbours are wanted the cells must hold several times as many rows.
+# If many neighbours are wanted, the cells must hold several times as many rows.
 _ROWS_PER_NEIGHBOUR = 8
 _ROUNDING = np.float32(1.0001)
 
@@ -21,17 +21,17 @@ def cells_of_a_row(k: int) -> int:
 
 
 def choice_of(wanted: int) -> int:
-    """Return among how many cells the rows of one choose."""
+    """Return how many cells the rows of a cell choose among."""
     return _CHOICE * wanted
 
 
 def reach(to_centres: np.ndarray, wanted: int) -> np.ndarray:
-    """Return the distance to a centre up to which each row looks into a cell.
+    """Return for each row the largest distance to the centre of a cell that it looks into.
 
     Parameters
     ----------
     to_centres : ndarray of shape (rows, cells), float32
-        The distances, or their squares, of rows to centres.
+        The distances, or squared distances, from rows to centres.
     wanted : int
         How many cells a row looks into.
 

@@ -1,13 +1,13 @@
-"""How neighbours of dense rows are searched: cell after cell of rows, in the cells that are near enough.
+"""The search for neighbours of dense rows: the rows of each cell look into the cells that are near enough.
 
-The rows of a cell (see `cells`) look into cells from the nearest on. A row passes by a cell if the triangle
-inequality says that all in it are farther than the neighbours found so far; the others compare themselves
-with all rows of the cell in one go, in float32, and push those that are near into their heaps. Euclidean
+The rows of a cell (see `cells`) look into other cells, nearest first. A row skips a cell if the triangle
+inequality says that all its rows are farther than the neighbours found so far; the other rows compare
+themselves with all rows of the cell at once, in float32, and push near ones into their heaps. Euclidean
 distances (of rows of length 1 they are the cosine) come from products, |x - y|^2 = |x|^2 + |y|^2 - 2 xy, with
 x and y taken from the centre of the cell, so that little cancels; manhattan ones are summed as they are.
 
 Then each row ranks its candidates, a few more than asked for, by distances computed directly, and checks that
-rounding cannot have hidden a nearer row. Where it can, mostly among rows equally far but for rounding, the
+rounding cannot have hidden a nearer row. If it can, mostly among rows equally far apart from rounding, the
 row looks again, by the direct distances to all that could be as near. So neighbours depend neither on how the
 rows are cut into cells nor on how many more are asked for: P of a perplexity is the same after any search.
 
@@ -31,7 +31,7 @@ from .search import FARTHEST
 from .steps import next_size
 
 _WORK_AT_FIRST = 4e7  # multiplications for the rows of one cell: 1 to 5 ms
-_DIRECT = 16  # direct distances take so much longer
+_DIRECT = 16  # direct distances take this many times longer
 _CELLS_PER_THREAD = 4
 _PROVIDED = 2**20  # numbers
 _PREPARING = 0.1  # of the progress
@@ -39,7 +39,7 @@ _ROUNDED_UP = np.float32(1.0001)
 
 
 class _Seeker:
-    """Some rows of a cell, while they look for neighbours.
+    """Some rows of a cell while they look for neighbours.
 
     Attributes
     ----------
@@ -63,7 +63,7 @@ class _Seeker:
         self.scale = np.zeros(len(places), np.float32)
 
     def again(self, some: np.ndarray) -> _Seeker:
-        """Return some of the rows as they were before they looked."""
+        """Return some of the rows in their state before looking."""
         return _Seeker(self.places[some], self.visits, self.reach[some], self.heaps.shape[1])
 
 
@@ -153,7 +153,7 @@ class CellSearch:
         for start in range(0, n, size):
             x = self.X[start : start + size].astype(np.float64)
             if not np.isfinite(x).all():
-                raise ValueError("X must be finite: it has NaN or infinity in it")
+                raise ValueError("X must be finite, but it holds NaN or infinity")
             if self.angular:
                 x = unit_rows(x, centred=self.metric == "correlation")
                 excess[start : start + size] = ~x.any(axis=1)
@@ -211,7 +211,7 @@ class CellSearch:
         return found
 
     def _seek(self, seekers: Sequence[_Seeker], pool: Pool) -> Generator[None, None, None]:
-        """Let rows look into cells, and those that this was not enough for once more, directly."""
+        """Let rows look into cells; rows left in doubt look once more, directly."""
         work = CELL * self.cells.panels[0].size
         for directly in (False, True):
             cells = max(1, int(_WORK_AT_FIRST / work / (_DIRECT if directly else 1)))
@@ -245,7 +245,7 @@ class CellSearch:
         )
 
     def _look_directly(self, seeker: _Seeker, some: slice) -> None:
-        """Look with the distances that candidates are ranked by: then there is nothing to doubt."""
+        """Look with the distances that rank candidates, which leaves no doubt."""
         places, cells = seeker.places, self.cells
         here, own = cells.points[places], cells.order[places]
         shifted, nothing = np.empty((len(places) + 1, here.shape[1]), np.float32), np.zeros(CELL, np.float32)
@@ -292,7 +292,7 @@ class CellSearch:
         return seeker.again(doubtful) if doubtful.any() else None
 
     def _error(self, seeker: _Seeker) -> np.ndarray:
-        """Bound by how much the keys that rows looked at differ from those computed directly.
+        """Bound the error of the keys that rows looked at, against keys computed directly.
 
         The error of a sum of d products grows with sqrt(d) (Higham & Mary 2019, theorem 2.4). 40 covers the
         constant and rows of a cell up to 4 times as far from its centre as the row that looks; those that are

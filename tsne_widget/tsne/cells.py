@@ -1,4 +1,4 @@
-"""Rows cut into cells of equal size, each of rows that lie close together.
+"""Rows cut into cells of equal size whose rows lie close together.
 
 A tree of cuts: each part is cut across the line between the centres of its two clusters (Forgy 1965, a few
 steps from two far rows), at the row that makes both sides whole multiples of a cell. Cuts keep the order of
@@ -152,7 +152,7 @@ def _find_axes(start, stop, points, order, parts, axes):
         for place in range(first, end, step):
             sample[sampled] = order[place]
             sampled += 1
-        # Loops where slices would do: those take ten times as long to compile.
+        # Loops instead of slices, which take ten times as long to compile.
         one_end = _farthest(points, sample[:sampled], points[sample[0]])
         other_end = _farthest(points, sample[:sampled], points[one_end])
         for f in range(d):
@@ -176,7 +176,7 @@ def _find_axes(start, stop, points, order, parts, axes):
             for f in range(d):
                 centres[0, f] = sums[0, f] / (sampled - on_second)
                 centres[1, f] = sums[1, f] / on_second
-        # Scaled, lest the sum of products overflow.
+        # Scaled to keep the sum of products from overflowing.
         longest = np.float32(0)
         for f in range(d):
             axes[part, f] = centres[1, f] - centres[0, f]

@@ -26,7 +26,7 @@ _SEARCHES = (
 _PACKAGE = "tsne_widget.tsne."
 _REPULSION = _PACKAGE + "repulsion."
 
-# A child would wait forever for a module that another thread of its parent was importing.
+# A child process would wait forever for a module that another thread of its parent was importing.
 _importing = threading.RLock()
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(
@@ -46,7 +46,7 @@ def compile_kernels(
     n : int, optional
         The number of points; by default any.
     searches : sequence of str
-        What the search for neighbours needs, see `neighbors.modules_of`; by default any.
+        Modules for the search for neighbours, see `neighbors.modules_of`; by default all.
 
     Yields
     ------
@@ -62,7 +62,7 @@ def compile_kernels(
 
 
 def load(module: str) -> None:
-    """Import a module that takes long, in a thread aside."""
+    """Import a module that takes long, in a separate thread."""
     with _importing:
         import_module(module)
 

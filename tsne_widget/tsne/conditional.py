@@ -1,11 +1,11 @@
-"""How much each point minds its neighbours: the conditional probabilities p_j|i at a wanted perplexity."""
+"""How much weight each point gives its neighbours: the probabilities p_j|i at a wanted perplexity."""
 
 import numpy as np
 from numba import boolean, float32, float64, int64, types, uint32, void
 
 from .kernel import kernel
 
-_LEAST_P = np.float64(np.finfo(np.float32).tiny)  # smaller ones have few digits, and slow the processor down
+_LEAST_P = np.float64(np.finfo(np.float32).tiny)  # smaller ones lose digits and slow the processor down
 _SETTLED = 1e-4  # Halley's method triples the digits: after so small a step, 1e-11 or so is left
 _DOUBT = 1e-9
 _RUN = 128
@@ -37,7 +37,7 @@ def _weigh(beta, squares, weights):
 
 @kernel(types.Tuple((float64, boolean))(float64, float64, float64[::1], float64[::1]))
 def _fit(beta, entropy, squares, weights):
-    """Find the beta at which the weights have the wanted entropy; return it, and whether it is beyond doubt.
+    """Find the beta that gives the weights the wanted entropy; return it, and whether it is certain.
 
     With S the sum of the weights and E, V, M mean, variance and third moment of x under them, the entropy is
     H = log S + E, and its derivatives by log beta are -V and M - 2 V. Halley's method takes 2 to 4 steps;
@@ -116,8 +116,8 @@ def conditional(
     is not below the number of neighbours gives them equal shares, and so do more nearest neighbours at one
     distance than the perplexity, which then leave nothing to others.
 
-    So that p does not depend on where the search for beta began, beta is rounded to float32 before p is
-    computed. Where that is a close call, the entropy halfway between the two candidates decides.
+    Beta is rounded to float32 before p is computed, so p does not depend on where the search for beta began.
+    In a close call the entropy halfway between the two candidates decides.
     """
     k = p.shape[1]
     squares, weights, mixed = np.empty(k), np.empty(k), np.empty(k)
@@ -152,7 +152,7 @@ def conditional(
                 began_warm = scale == 0 and 0.0 < warm[i] < np.inf
                 if began_warm:
                     beta = middle / (2.0 * float64(warm[i]) * float64(warm[i]))
-                for _ in range(2):  # a loop, since each call is compiled anew
+                for _ in range(2):  # a loop, as numba compiles each call separately
                     beta, sure = _fit(beta, entropy, squares, weights)
                     if sure or not began_warm:
                         break

@@ -1,4 +1,4 @@
-"""What distances must be, whoever gives them: finite, not negative, 0 to oneself, the same both ways."""
+"""Requirements of distances from any source: finite, not negative, 0 to oneself, symmetric."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ import numpy as np
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-#: Share of the largest distance by which rounding may bring one below 0; it counts as 0.
+#: Rounding may bring a distance this share of the largest one below 0; it then counts as 0.
 ROUNDING = 1e-6
-#: Share of the largest distance by which the two ways between rows may differ, and one to oneself from 0.
+#: The two directions may differ by this share of the largest distance, and so may one to oneself from 0.
 UNLIKE = 1e-3
-#: Pairs of rows of a matrix whose two ways are compared.
+#: How many pairs of rows we compare in both directions.
 PAIRS = 10_000
-#: What float32 holds, in which distances are kept.
+#: The largest float32, the type of distances.
 _LARGEST = float(np.finfo(np.float32).max)
 
 
 def first_wrong(distances: np.ndarray, largest: float = 0.0) -> tuple[int, ...] | None:
-    """Return where the first distance stands that is no finite float32, or negative; None where all are good.
+    """Return the place of the first distance that is negative or not a finite float32; None if there is none.
 
     Parameters
     ----------
     distances : ndarray
         Of any shape.
     largest : float
-        A distance by which to judge what is rounding, where these are few.
+        A distance to judge rounding by, if there are only a few.
     """
     if not distances.size or (distances.min() >= 0 and distances.max() <= _LARGEST):  # NaN is neither
         return None
@@ -38,7 +38,7 @@ def first_wrong(distances: np.ndarray, largest: float = 0.0) -> tuple[int, ...] 
 
 
 def why_no_distances(distances: np.ndarray, rows: np.ndarray) -> str:
-    """Say what is wrong with the distances between a few rows, computed both ways; empty where nothing is.
+    """Say what is wrong with the distances between a few rows, computed both ways; empty if nothing is.
 
     Parameters
     ----------
@@ -59,9 +59,9 @@ def why_no_distances(distances: np.ndarray, rows: np.ndarray) -> str:
 
 
 def why_no_matrix(D: np.ndarray | csr_array) -> str:
-    """Say what is wrong with a matrix of distances, or a graph of some of them; empty where nothing is.
+    """Say what is wrong with a matrix of distances, or a graph of some of them; empty if nothing is.
 
-    Whether both ways are the same is looked up for 10,000 pairs of rows, drawn always alike.
+    Symmetry is checked for 10,000 pairs of rows, always the same draw.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def why_no_matrix(D: np.ndarray | csr_array) -> str:
     place = first_wrong(values)
     if place is not None:
         row, column = place if isinstance(D, np.ndarray) else place_of(D, place[0])
-        return f"from row {row} to row {column} it is {values[place]:g}, and must be finite and not negative"
+        return f"from row {row} to row {column} it is {values[place]:g}; it must be finite and not negative"
     largest = float(values.max(initial=0))
     if isinstance(D, np.ndarray):
         own = np.abs(D.diagonal())
@@ -82,7 +82,7 @@ def why_no_matrix(D: np.ndarray | csr_array) -> str:
 
 
 def wrong_distance(value: Any, row: int, column: int) -> ValueError:
-    """Build the error for a given distance that is none."""
+    """Build the error for a given number that is not a distance."""
     return ValueError(
         f"precomputed distances must be finite and not negative: from row {row} to row {column} it is {value}"
     )
@@ -95,17 +95,19 @@ def check_square(D: Any) -> None:
 
 
 def stored_counts(D: csr_array) -> np.ndarray:
-    """Return to how many others each row of a graph stores a distance."""
+    """Return how many distances to others each row of a graph stores."""
     rows = np.repeat(np.arange(D.shape[0], dtype=D.indices.dtype), np.diff(D.indptr))
     return np.diff(D.indptr) - np.bincount(rows[rows == D.indices], minlength=D.shape[0])
 
 
 def parts(D: csr_array) -> np.ndarray:
-    """Return the sizes of the parts of a graph between which it stores no distance, the largest first."""
+    """Return the sizes of the unconnected parts of a graph, the largest first."""
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import connected_components
 
-    edges = csr_array((np.ones(D.nnz, np.int8), D.indices, D.indptr), shape=D.shape)  # also those of length 0
+    edges = csr_array(
+        (np.ones(D.nnz, np.int8), D.indices, D.indptr), shape=D.shape
+    )  # including those of length 0
     _, part = connected_components(edges, directed=True, connection="weak")
     return -np.sort(-np.bincount(part))
 
@@ -123,7 +125,7 @@ def _why_unlike(D: np.ndarray | csr_array, allowed: float) -> str:
     else:
         return ""
     apart = np.abs(there - back)
-    apart[np.isnan(apart)] = 0  # stored one way alone
+    apart[np.isnan(apart)] = 0  # stored in one direction only
     if apart.max() <= allowed:
         return ""
     worst = int(apart.argmax())
@@ -143,15 +145,15 @@ def _stored(D: csr_array, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
 
 def _not_zero(row: int, distance: float) -> str:
     return (
-        f"from row {row} to itself it is {distance:g}, and must be 0: what grows with likeness, as a "
-        "similarity or a kernel does, is no distance"
+        f"from row {row} to itself it is {distance:g}; it must be 0: a similarity or kernel, which grows "
+        "with likeness, is not a distance"
     )
 
 
 def _both_ways(row: int, other: int, there: float, back: float) -> str:
     return (
-        f"from row {row} to row {other} it is {there:g} and {back:g} back, and must be the same both ways: "
-        "the mean of the two would be"
+        f"from row {row} to row {other} it is {there:g}, but {back:g} back; it must be the same both ways, "
+        "for example the mean of the two"
     )
 
 

@@ -39,7 +39,7 @@ def embed(
     callback: Callable[[Optimizer], None] = lambda optimizer: None,
     found: Callable[[Neighbors], None] = lambda neighbors: None,
 ) -> Optimizer:
-    """Return the optimizer of the rows of X after it has ended.
+    """Optimise a map of the rows of X, and return the optimizer once it has ended.
 
     Parameters
     ----------
@@ -48,13 +48,13 @@ def embed(
     perplexity : float
         The effective number of neighbours of a point.
     schedule : Schedule
-        How the optimisation goes.
+        How to optimise.
     metric, metric_params
         See `find_neighbors`.
     init, random_state
         See `initial_layout`.
     neighbors : {"auto", "exact", "approximate"} or Neighbors
-        How neighbours are searched, see `find_neighbors`; or those that are known.
+        How to search neighbours, see `find_neighbors`; or known neighbours.
     affinity, multiscale
         See `joint_probabilities`.
     repulsion : str
@@ -66,9 +66,9 @@ def embed(
     tell : callable
         Called with the name of each stage as it begins.
     callback : callable
-        Called with the optimizer after each step; what it raises ends the optimisation.
+        Called with the optimizer after each step; an exception from it ends the optimisation.
     found : callable
-        Called with the neighbours that were searched.
+        Called with the neighbours that were found.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Up to how many rows what compiles soon is taken, where it is about as fast as what is for many rows."""
+"""How many rows count as few: up to there we use kernels that compile quickly and are about as fast."""
 
 #: Up to here neighbours are found by products alone, and the exact sum is the repulsion of "auto". So the
 #: first map in a new environment moves many seconds sooner. Neighbours take no longer; an iteration of 2,200

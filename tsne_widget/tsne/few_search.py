@@ -1,6 +1,6 @@
-"""How neighbours of few dense rows are searched: all products of a row at once, by numpy.
+"""The search for neighbours of few dense rows: all products of a row at once, by numpy.
 
-For as many rows as this is as fast as `cell_search` and has hardly anything to compile.
+For few rows this is as fast as `cell_search` and has hardly anything to compile.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class FewSearch(ProductQuery):
 
     def __init__(self, X: np.ndarray, k: int, cosine: bool):
         if not np.isfinite(X).all():
-            raise ValueError("X must be finite: it has NaN or infinity in it")
+            raise ValueError("X must be finite, but it holds NaN or infinity")
         self.exponent = 0
         if not cosine:
             X = X - centre_of(X)

@@ -21,10 +21,10 @@ def _rest(start, stop, attraction, repulsion, exaggeration, inverse_z):
 def imbalance(
     attraction: np.ndarray, repulsion: np.ndarray, exaggeration: float, Z: float, pool: Pool
 ) -> float:
-    """Return what is left of the forces on all points, as a share of the forces that act: 0 at a minimum.
+    """Return the net force on all points as a share of the forces that act: 0 at a minimum.
 
-    Unlike the norm of the gradient it depends neither on the number of points nor on their scale; and unlike
-    how far points move, not on the learning rate.
+    Unlike the norm of the gradient it depends neither on the number of points nor on their scale; unlike
+    the movement of points, it does not depend on the learning rate.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def imbalance(
     Returns
     -------
     float
-        From 0 to 1; 0 where no force acts.
+        From 0 to 1; 0 if no force acts.
     """
     inverse_z = 1 / Z if Z > 0 else 0.0
     parts = pool.run(_rest, len(attraction), attraction, repulsion, exaggeration, inverse_z, grain=16384)

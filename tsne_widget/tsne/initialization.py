@@ -69,7 +69,7 @@ def initial_layout(X: np.ndarray | csr_array, init: Init, random_state: int) -> 
             raise ValueError(f"init must have the shape {shape}, not {layout.shape}")
     layout = np.array(layout, dtype=np.float32, order="C")
     if not np.isfinite(layout).all():
-        raise ValueError("init must be finite: it has NaN or infinity in it")
+        raise ValueError("init must be finite, but it holds NaN or infinity")
     return layout
 
 

@@ -1,4 +1,4 @@
-"""How kernels are compiled: one place for the flags and the reasons for them."""
+"""Compile kernels: one place for the flags and their reasons."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +11,7 @@ _REORDERED = {"reassoc", "contract", "arcp", "nsz"}
 _OPTIONS: dict[str, Any] = {
     "nogil": True,
     "cache": True,
-    "no_cfunc_wrapper": True,  # nobody calls kernels from C, and wrappers for that take a sixth of compiling
+    "no_cfunc_wrapper": True,  # nobody calls kernels from C, and such wrappers take a sixth of compiling
     "error_model": "numpy",  # a test for division by zero would keep loops from being vectorised
 }
 

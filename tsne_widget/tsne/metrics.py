@@ -1,4 +1,4 @@
-"""Which distances there are, what they take from the data, and those from one row to others."""
+"""The metrics, the parameters that they take from the data, and distances from one row to others."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ Metric = str | Callable[[Any, Any], float]
 CANCELLED = 1e-6
 # What rounding leaves of a constant row, of size 1, less its mean.
 _CONSTANT = 1e-13
-#: How far rows may lie apart where squares of that are computed in float32.
+#: The largest distance between rows if float32 must hold its square.
 NEAREST, FARTHEST = 1e-30, 1e30
-#: Numbers that are looked at in one go: a block of them in float64 stays in the cache.
+#: How many numbers to look at in one go: a block of them in float64 stays in the cache.
 BLOCK = 2**18
 
 
 def from_products(metric: Metric, params: Mapping[str, Any] | None) -> bool:
-    """Tell whether a metric is one that has its own fast search: plain euclidean, or cosine."""
+    """Tell whether products give a metric: plain euclidean, or cosine."""
     return isinstance(metric, str) and metric in ("euclidean", "l2", "cosine") and not params
 
 
 def has_own_search(X: Any, metric: Metric, params: Mapping[str, Any] | None) -> bool:
-    """Tell whether neighbours under a metric are found by kernels of our own, dense or sparse."""
+    """Tell whether our own kernels, dense or sparse, find the neighbours under a metric."""
     if from_products(metric, params):
         return True
     dense = isinstance(X, np.ndarray) and not params
@@ -54,7 +54,7 @@ def unit_rows(x: np.ndarray, *, centred: bool) -> np.ndarray:
 
 
 def params_of_all_rows(X: np.ndarray | csr_array, metric: Metric) -> dict[str, Any]:
-    """Return what a metric takes from the data, which must be all of it and not a block."""
+    """Return what a metric takes from the data: from all of it, not from a block."""
     if isinstance(metric, str) and metric == "seuclidean":
         return {"V": X.var(axis=0, ddof=1)}
     if isinstance(metric, str) and metric == "mahalanobis":
@@ -63,7 +63,7 @@ def params_of_all_rows(X: np.ndarray | csr_array, metric: Metric) -> dict[str, A
 
 
 def for_scikit_learn(X: np.ndarray | csr_array) -> Any:
-    """Return X with positions of 32 bits where it is sparse: some metrics take no others."""
+    """Return X, if sparse with positions of 32 bits: some metrics take no others."""
     if isinstance(X, np.ndarray) or X.indices.dtype == X.indptr.dtype == np.int32:
         return X
     narrow = X.indices.astype(np.int32, copy=False), X.indptr.astype(np.int32, copy=False)
@@ -92,12 +92,12 @@ def rows_divided(X: np.ndarray | csr_array, lengths: np.ndarray) -> Any:
 
 
 def centre_of(X: np.ndarray) -> np.ndarray:
-    """Return the median of some rows; a far outlier would take the mean away from all others."""
+    """Return the median of some rows; a far outlier would pull the mean away from the others."""
     return np.median(X[:: -(-X.shape[0] // 200)].astype(np.float64), axis=0)
 
 
 def reach_of(X: np.ndarray | csr_array, metric: Metric, params: Mapping[str, Any] | None) -> float:
-    """Return how far rows lie from their centre, or a bound of it, where this must be in range; else 1.
+    """Return how far rows lie from their centre, or a bound, if the metric limits it; else 1.
 
     It is looked for from afar first: in most data one look at the least and the most of each column will do.
     """
@@ -119,7 +119,7 @@ def exponent_of(longest: float) -> int:
     This leaves room above for their squares and, for the nearest rows, as much below as there can be.
     """
     if not np.isfinite(longest):
-        raise ValueError("X must be finite: it has NaN or infinity in it")
+        raise ValueError("X must be finite, but it holds NaN or infinity")
     if longest and not NEAREST < longest < FARTHEST:
         raise ValueError(f"X must be scaled: its rows differ by up to {longest:.1e}, and squares are lost")
     return 60 - int(np.frexp(longest)[1])

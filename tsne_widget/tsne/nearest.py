@@ -1,4 +1,4 @@
-"""What a search for neighbours finds, whichever it was."""
+"""The result of any search for neighbours."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Neighbors:
     distances : ndarray of shape (n, k), float32
         The distances, in the units of the data, ascending in each row.
     farthest : None or ndarray of shape (n,), float32
-        How far from each row the farthest of all others is; None where the search has not seen all.
+        The distance from each row to the farthest of all others; None if the search has not seen all.
     """
 
     indices: np.ndarray

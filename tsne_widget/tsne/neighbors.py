@@ -13,7 +13,7 @@ faiss-cpu, inverted file  4.7     0.988  124
 usearch                   9.3     0.998  153
 ========================= ======= ====== ==========
 
-So no package is needed for it; the approximate search is the exact one that stops earlier.
+So we need no package for it; the approximate search is the exact one, stopped earlier.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     # Indices, distances, and of some searches how far the farthest is.
     _Search = Generator[float, None, tuple[Any, ...]]
 
-#: ``method="auto"`` searches exactly up to so many rows.
+#: ``method="auto"`` searches exactly up to this many rows.
 EXACT_ROWS = 120_000
 
 
@@ -99,18 +99,18 @@ def find_neighbors(
     return Neighbors(*(yield from _search(X, k, metric, metric_params or {}, approximate, pool)))
 
 
-#: The distance of rows that have nothing in common, where some can be farther.
+#: The distance of rows that have nothing in common, for metrics in which some can be farther.
 _UNRELATED = {"cosine": 1.0, "correlation": 1.0}
-#: A row with as many copies has neighbours, whatever lies beyond.
+#: A row with this many copies has neighbours, whatever lies beyond.
 _COPIES = 10
 
 
 def isolated(neighbors: Neighbors, metric: Metric) -> np.ndarray:
-    """Return the rows that have no neighbours: none of the others is nearer than any, but for a few copies.
+    """Return the rows without neighbours: apart from a few copies, no other row is nearer than any other.
 
-    So are, under jaccard distance, rows that share nothing with any row, and, among precomputed distances,
-    rows that a large number sets apart from all others. Under cosine distance and correlation it is those
-    without a row at less than a right angle. Where a search has not seen all distances there are none.
+    Under jaccard distance these are rows that share nothing with any other; among precomputed distances,
+    rows that a large number sets apart from all others; under cosine distance and correlation, rows with no
+    other at less than a right angle. If a search has not seen all distances, there are none.
 
     Parameters
     ----------
@@ -157,7 +157,7 @@ def _search_for(X: np.ndarray | csr_array, metric: Metric, params: Mapping[str, 
 
 
 def _search(X: Any, k: int, metric: Any, params: Mapping[str, Any], approximate: bool, pool: Pool) -> _Search:
-    # Imported where they are needed: each compiles kernels that the others do without.
+    # Imported only when needed: each compiles kernels that the others do not use.
     match _search_for(X, metric, params):
         case "precomputed":
             from .precomputed import DistanceSearch, search_graph

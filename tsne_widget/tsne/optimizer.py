@@ -57,7 +57,7 @@ def _descend(
 
 
 class Optimizer:
-    """One optimisation that goes on step by step and that can be changed on the way.
+    """One optimisation that runs step by step and can be changed on the way.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ class Optimizer:
     Y : ndarray of shape (n, 2), float32
         The layout to start from; it is copied.
     schedule : Schedule
-        How to go on.
+        How to optimise.
     pool : Pool
         The threads.
     repulsion : str
@@ -74,7 +74,7 @@ class Optimizer:
     angle : float
         Of Barnes-Hut.
     iteration : int
-        How many steps have led to `Y`, where it is not the start.
+        How many steps have led to `Y`, if it is not the start.
 
     Attributes
     ----------
@@ -83,8 +83,8 @@ class Optimizer:
     limit : int
         The iteration at which the optimisation ends if it has not settled before.
     ended : None, "settled", "limit", "unstable" or "collapsed"
-        Why the optimisation has ended, if it has: at the limit, "unstable" where its last 100 iterations led
-        nowhere; "collapsed" where exaggeration presses neighbours into one place. `step` still goes on if
+        Why the optimisation has ended, if it has: "unstable" at the limit if its last 100 iterations led
+        nowhere; "collapsed" if exaggeration presses neighbours into one place. `step` still goes on if
         called.
     """
 
@@ -122,7 +122,7 @@ class Optimizer:
         """The current layout, shape (n, 2), float32, not to be written to.
 
         Two buffers take turns: the array is complete and unchanged until the step after the next one begins.
-        Whoever keeps it longer, or reads it in another thread, copies it.
+        Copy it to keep it longer, or to read it in another thread.
         """
         if self._shown is None:
             self._shown = _back_in_place(self._layout, self._P.order)
@@ -131,9 +131,9 @@ class Optimizer:
 
     @property
     def phase(self) -> Phase:
-        """Where the optimisation is; "settling" when it is within 3 times of the bounds of settled.
+        """The phase of the optimisation; "settling" within 3 times of the bounds of settled.
 
-        "unstable" when the last 100 iterations led nowhere, and a learning rate that was given is in force.
+        "unstable" if the last 100 iterations led nowhere at a learning rate that the user gave.
         """
         if self._settling.unstable:
             return "unstable"
@@ -151,15 +151,15 @@ class Optimizer:
 
     @property
     def kl_change(self) -> float:
-        """By what part of itself KL fell per iteration between the last two checks; NaN while unknown.
+        """The share by which KL fell per iteration between the last two checks; NaN while unknown.
 
-        Where attraction is exaggerated, what is minimised is another loss, and the change is that one's.
+        If attraction is exaggerated, the optimisation minimises another loss, and this is its change.
         """
         return self._settling.kl_change
 
     @property
     def movement(self) -> float:
-        """How far the points moved in the last checked step, in parts of the radius; NaN while unknown."""
+        """How far the points moved in the last checked step, as a share of the radius; NaN while unknown."""
         return self._settling.movement
 
     @property
@@ -169,7 +169,7 @@ class Optimizer:
 
     @property
     def why(self) -> str:
-        """Why it ended, in a sentence; empty while it has not.
+        """Why it ended, in a sentence; empty until then.
 
         The figures are `kl_change` and `movement`.
         """
@@ -181,7 +181,7 @@ class Optimizer:
                 return f"KL and points hardly change any more ({figures})"
             case "unstable":
                 return (
-                    f"KL no longer falls, and points move to and fro ({figures}): "
+                    f"KL no longer falls, and points move back and forth ({figures}): "
                     f"lower learning_rate, which is {self.learning_rate:.3g}"
                 )
             case "collapsed":
@@ -235,7 +235,7 @@ class Optimizer:
     def continue_with(self, P: Affinities, schedule: Schedule | None = None) -> None:
         """Go on from the current layout with other joint probabilities of the same points, by a schedule.
 
-        The limit moves on, so that there is as much time to settle as there was after early exaggeration.
+        The limit moves on, to leave as much time to settle as after early exaggeration.
         """
         if P.n != self._P.n:
             raise ValueError(f"P must have {self._P.n} points, not {P.n}")
@@ -249,7 +249,7 @@ class Optimizer:
         self.limit = max(self.limit, self.iteration + self.schedule.max_iter - early)
 
     def extend(self) -> None:
-        """Go on after an end, until it settles anew or `max_iter` more iterations are done."""
+        """Continue after an end, until it settles again or `max_iter` more iterations are done."""
         self._settling.look_afresh()
         self.ended = None
         self.limit = self.iteration + self.schedule.max_iter
@@ -259,7 +259,7 @@ class Optimizer:
         return self.iteration < self._exaggerate_until
 
     def _rearrange(self, before: np.ndarray | None, after: np.ndarray | None) -> None:
-        """Bring the rows of all that is kept from the order of one matrix into that of another."""
+        """Reorder the rows of all state from the order of one matrix to that of another."""
         if before is after:
             return
         self._layout, self._velocity, self._gains = (
@@ -269,16 +269,16 @@ class Optimizer:
         self._shown = None
 
     def _watch_for_collapse(self, span: float) -> None:
-        """End early exaggeration where it presses all points into one.
+        """End early exaggeration if it presses all points into one.
 
-        It does where most points are neighbours of most others, for example at perplexity 30 of 50 points:
-        there all directions shrink, by up to 10 times in each step, until float32 cannot tell points apart.
+        It does if most points are neighbours of most others, for example at perplexity 30 of 50 points:
+        all directions then shrink, by up to 10 times in each step, until float32 cannot tell points apart.
         """
         if span < self._collapsed:
             self._exaggerate_until = self.iteration
 
     def _halve_steps(self) -> None:
-        """Go on at half the pace, and without what the longer steps have left behind."""
+        """Continue at half the pace, without the momentum of the longer steps."""
         self._halved += 1
         self._velocity.fill(0)
         self._gains.fill(1)
@@ -303,7 +303,7 @@ class Optimizer:
     def _divergence(self, Y: np.ndarray, Z: float, early: bool) -> tuple[float, float, float]:
         """Return KL of P without exaggeration, the loss that is minimised, and the stress.
 
-        KL and loss are the same where nothing exaggerates.
+        KL and loss are the same without exaggeration.
         """
         pulled = stress(self._P, Y, self._pool)
         kl = kl_divergence(self._P, pulled, Z)

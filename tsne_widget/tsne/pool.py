@@ -19,16 +19,16 @@ from threadpoolctl import OpenBLASController, ThreadpoolController
 
 Kernel = Callable[..., Any]
 
-# More pieces than threads, so that a thread which the system holds up does not hold up all the others; not
+# More pieces than threads, so a thread that the system holds up does not hold up all the others; not
 # many more, because beside a busy cell each piece waits 5 ms for the interpreter (4: 57 ms a step, 2: 42).
 _PIECES_PER_THREAD = 2
 
 # Jobs for each thread that may wait for it: more, and all of them are held up.
 _ASKED = 4
 
-#: Seconds of work after which it is judged whether help pays, and for which what pays more is kept.
+#: Seconds of work before judging whether help pays, and for which to keep the better way.
 _TRIAL_SECONDS, _HOLD_SECONDS = 0.1, 0.8
-#: Of the time of some work the part that the caller works itself and does not wait: about 0.9, here in doubt.
+#: The share of the time in which the caller works and does not wait: about 0.9; below this, help is in doubt.
 _DOUBTFUL = 0.75
 
 
@@ -75,7 +75,7 @@ class Pool:
         *args
             Passed on to each call.
         grain : int
-            A number of rows below which it is not worth waking a thread; ranges start at its multiples.
+            Fewer rows than this are not worth waking a thread; ranges start at its multiples.
 
         Returns
         -------
@@ -97,7 +97,7 @@ class Pool:
         return results
 
     def close(self, timeout: float | None = None) -> None:
-        """End the threads after the work they are in; a closed pool still runs kernels in the calling one.
+        """End the threads after their current work; a closed pool still runs kernels in the calling thread.
 
         Parameters
         ----------
@@ -134,7 +134,7 @@ class _Way(NamedTuple):
 
 
 class _Doubt:
-    """Whether help pays; where much time is spent on waiting for it, work with help and alone take turns.
+    """Whether help pays; if waiting for it takes long, work with help and alone take turns.
 
     On a machine that is busy with something else the system stops a thread in the middle of its piece, for
     longer than all the work takes, and the others wait for it. One thread alone may then be faster; so it may
@@ -152,7 +152,7 @@ class _Doubt:
         """Take how long some work took in one of the ways, and how much of that was worked."""
         with self._lock:
             if way is not self.way:
-                return  # it began before the last change
+                return  # this work began before the last change
             self._worked, self._passed = self._worked + worked, self._passed + passed
             if self._passed >= way.seconds:
                 speed, self._worked, self._passed = self._worked / self._passed, 0.0, 0.0
@@ -162,7 +162,7 @@ class _Doubt:
     def _ways() -> Generator[_Way, float, NoReturn]:
         """Yield the ways to work; take the seconds worked of each second in that way."""
         while True:
-            # To count takes some microseconds, so it is done in doubt only.
+            # Counting takes some microseconds, so we do it only in doubt.
             while (yield _Way(False, False, _TRIAL_SECONDS)) > _DOUBTFUL:
                 pass
             helped = yield _Way(False, True, _TRIAL_SECONDS)
@@ -209,7 +209,7 @@ class _Job:
             began = time.thread_time() if self._counted else 0.0
             try:
                 self._results[piece] = self._kernel(start, stop, *self._args)
-            except BaseException as error:  # it belongs to the caller of run, whatever it is
+            except BaseException as error:  # whatever it is, it belongs to the caller of run
                 self._give_up(error)
             with self._lock:
                 if self._counted:
@@ -227,7 +227,7 @@ class _Job:
                 self.worked = time.perf_counter() - began
             self._finished.wait()
         self.passed = time.perf_counter() - began
-        self._kernel = self._args = None  # a thread that is held up finds the job only later
+        self._kernel = self._args = None  # a thread that is held up may find the job later
         if self._error is not None:
             raise self._error
         return self._results
@@ -240,7 +240,7 @@ class _Job:
 
 
 class _Workers:
-    """Threads that wait for jobs; started when first needed, so that a process may fork before."""
+    """Threads that wait for jobs; they start when first needed, so a process may fork before."""
 
     def __init__(self, count: int):
         self._count = count
@@ -280,11 +280,11 @@ class _Workers:
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
             job.work()
-            del job  # its arrays would live on in it until the next one comes
+            del job  # it would keep its arrays alive until the next job comes
 
 
 class _BlasLimit:
-    """One thread for numpy's BLAS, for as long as anybody wants that.
+    """One thread for numpy's BLAS, for as long as anybody needs that.
 
     The number belongs to the process: two threads that changed it and set it back in turns would end with one
     that neither of them found, and nobody shall wait for another's work.

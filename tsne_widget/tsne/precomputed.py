@@ -1,4 +1,4 @@
-"""Neighbours from distances, or from neighbours, that are given."""
+"""Neighbours from given distances, or from given neighbours."""
 
 from __future__ import annotations
 
@@ -164,13 +164,13 @@ def given_neighbors(indices: Any, distances: Any, n: int, k: int | None = None) 
     k = max(1, known) if k is None else k
     if known < k:
         besides = " besides the row itself" if own else ""
-        raise ValueError(f"there must be at least {k} neighbours of each row{besides}, not {known}")
+        raise ValueError(f"each row must have at least {k} neighbours{besides}, not {known}")
     found = Neighbors(np.empty((n, k), np.uint32), np.empty((n, k), np.float32))
     size = max(1, BLOCK // indices.shape[1])
     for start in range(0, n, size):
         some = slice(start, start + size)
         _check_given(indices[some], distances[some], start, n)
-        keys = np.abs(distances[some].astype(np.float32))  # lest a zero be negative
+        keys = np.abs(distances[some].astype(np.float32))  # a zero may be negative
         entries = (keys.view(np.int32).astype(np.int64) << 32) | indices[some].astype(np.int64)
         entries[indices[some] == np.arange(n)[some, None]] = FARTHEST
         entries.sort(axis=1)
@@ -209,6 +209,6 @@ def _check_counts(counts: np.ndarray, first: int, k: int) -> None:
     if len(few):
         row = few[0]
         raise ValueError(
-            f"row {first + row} of the precomputed graph stores {counts[row, 0]} distances to others, and at "
-            f"least {k} are needed"
+            f"row {first + row} of the precomputed graph stores {counts[row, 0]} distances to others; it "
+            f"needs at least {k}"
         )

@@ -104,7 +104,7 @@ class _MetricQuery:
     """Any metric of scikit-learn: block after block of distances, all of them as they are."""
 
     def __init__(self, new: Any, X: Any, k: int, metric: Metric, params: Mapping[str, Any]):
-        # Imported only here: it takes a second, and most maps do without it.
+        # Imported only here: it takes a second, and most maps do not need it.
         from sklearn.metrics import pairwise_distances
 
         self.new, self.X = for_scikit_learn(new), for_scikit_learn(X)
@@ -122,7 +122,7 @@ class _MetricQuery:
         def answer(start: int, stop: int, offset: int) -> None:
             for first in range(offset + start, offset + stop, _ROWS_AT_ONCE):
                 rows = slice(first, min(first + _ROWS_AT_ONCE, offset + stop))
-                with np.errstate(over="ignore", invalid="ignore"):  # of rows that are too far away
+                with np.errstate(over="ignore", invalid="ignore"):  # for rows that are too far away
                     indices[rows], distances[rows] = self.ranked(rows, self.candidates(rows))
 
         for first in range(0, m, size):
@@ -195,7 +195,7 @@ class ProductQuery(_MetricQuery):
         return np.take_along_axis(candidates, order, axis=1), squared / 2 if self.cosine else np.sqrt(squared)
 
     def choice(self, n: int) -> int:
-        """Return among how many of n rows of X a new one chooses."""
+        """Return how many of n rows of X a new row chooses among."""
         return n
 
     def all_directly(self, row: int) -> np.ndarray:
@@ -208,7 +208,7 @@ class ProductQuery(_MetricQuery):
         return squared
 
     def _doubtful(self, rows: slice, heaps: np.ndarray, squared: np.ndarray) -> np.ndarray:
-        """Tell the rows whose products may have left out one of the k nearest.
+        """Tell which rows may have lost one of the k nearest to the error of products.
 
         A row that was left out has a key of at least the farthest that was kept. The error of a sum of d
         products grows with sqrt(d) (Higham & Mary 2019, theorem 2.4); keys are rounded to float32.
@@ -219,7 +219,7 @@ class ProductQuery(_MetricQuery):
         farthest = _keys_of(heaps[:, -1]).astype(np.float64)
         lengths = np.einsum("ij,ij->i", apart, apart) + farthest
         error = 40 * np.finfo(np.float64).eps * (4 + np.sqrt(apart.shape[1])) * lengths + 2.0**-22 * farthest
-        # So written that what is not a number is in doubt too.
+        # Written this way to put NaN in doubt too.
         return ~(farthest - error >= np.partition(squared, self.k - 1, axis=1)[:, self.k - 1])
 
 

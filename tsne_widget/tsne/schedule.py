@@ -1,13 +1,13 @@
-r"""What the optimisation does when: exaggeration, learning rate, momentum.
+r"""The schedule of the optimisation: exaggeration, learning rate, momentum.
 
-The gradient has its factor 4, as in scikit-learn; openTSNE leaves it out, so that the same step is 4 times as
-large a learning rate there. With n / exaggeration / 4 as the unit (n / exaggeration in openTSNE's; Belkina et
+The gradient has its factor 4, as in scikit-learn; openTSNE leaves it out, so the same step is a learning rate
+4 times as large there. With n / exaggeration / 4 as the unit (n / exaggeration in openTSNE's; Belkina et
 al. 2019), "auto" is 2 units while exaggerating at momentum 0.8, and 3 units from 5,000 points. Afterwards it
 is 1 unit at 0.8 up to 1,000 points, 2 at 0.9 below 5,000, and 3 at 0.95 from there. scikit-learn and openTSNE
 take at most one unit, and 0.5 or 0.8, then 0.8. More than 75 exaggerated iterations are lost ones.
 
 KL of the same P after 200, 400 and 750 iterations, 75 of them exaggerated 12 times (in the first row 100, at
-momentum 0.5), perplexity 30 (16 for 50 rows), PCA; bold is what is taken above 1,000 points:
+momentum 0.5), perplexity 30 (16 for 50 rows), PCA; bold is our choice above 1,000 points:
 
 ================= ================== ================== ================== ==================
 rate, momentum    50 random          iris               MNIST 1000         MNIST 3000
@@ -50,10 +50,10 @@ swiss roll 2000     .521 (686)   .526 (641)
 100, 150 or 250 exaggerated iterations, or a learning rate of at least 50 as scikit-learn's, gain on some of
 these and lose as much on others: which minimum is found is luck there.
 
-Steps as long as that cost where there is nothing to be found: the KL of 3,000 random rows in 50 dimensions
+Steps this long cost something if there is no structure to find: the KL of 3,000 random rows in 50 dimensions
 ends at 3.74 instead of 3.67.
 
-Where attraction stays exaggerated, maps are small and forces stiff: 2 and 3 units at 0.9 and 0.95 throw the
+If attraction stays exaggerated, maps are small and forces stiff: 2 and 3 units at 0.9 and 0.95 throw the
 points about without end. So "auto" is 1 unit at 0.8 there, whatever the number of points. The share of the 10
 nearest neighbours that 6,000 digits of MNIST keep, and iterations until they settle, 1500 at most:
 
@@ -68,7 +68,7 @@ exaggeration 3, 0.95       **1, 0.8**
 
 openTSNE keeps .249 at 4. Below 1 there is no map: repulsion wins at every distance, and the points fly apart.
 
-Whatever the reason, where a descent is unstable (see `settling`) "auto" halves its step, at momentum 0.8.
+Whatever the reason, if a descent is unstable (see `settling`), "auto" halves its step, at momentum 0.8.
 """
 
 from dataclasses import dataclass
@@ -95,7 +95,7 @@ def _pace(early: bool, n: int, exaggeration: float) -> _Pace:
 
 @dataclass(frozen=True)
 class Schedule:
-    """How the optimisation goes.
+    """How to optimise.
 
     Attributes
     ----------
@@ -130,5 +130,5 @@ class Schedule:
         return _pace(early, n, exaggeration).rate * n / 4 / exaggeration / 2**halved
 
     def momentum_in(self, early: bool, n: int, halved: int = 0) -> float:
-        """Return what part of the last step is repeated, for n points in a phase."""
+        """Return the share of the last step that is repeated, for n points in a phase."""
         return min(_pace(early, n, self.exaggeration_in(early)).momentum, 0.8 if halved else 1.0)

@@ -1,7 +1,6 @@
-"""How neighbours are searched where all distances are computed: block after block, against all columns.
+"""The search for neighbours that computes all distances: block after block, against all columns.
 
-So for sparse rows, for metrics of scikit-learn, and for distances that are given; see `cell_search` for all
-other data.
+It serves sparse rows, metrics of scikit-learn, and given distances; see `cell_search` for all other data.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ _ROWS, _COLUMNS = 128, 2048  # a block of keys stays in the second-level cache
 _WORK_PER_STEP = 5e8  # multiplications: 10 to 20 ms
 _ROWS_OF_METRIC, _NUMBERS_PER_STEP = 32, 3_000_000  # the slowest metrics of scikit-learn take 100 ns a number
 _SAMPLED_ROWS = 6
-#: What heaps are filled with at first.
+#: The first content of heaps.
 FARTHEST = np.int64(2**63 - 1)
 
 
@@ -132,11 +131,11 @@ class MetricSearch(Search):
     """Any metric of scikit-learn, or a callable."""
 
     def __init__(self, X: np.ndarray | csr_array, k: int, metric: Metric, params: Mapping[str, Any]):
-        # Imported only here: it takes a second, and most maps do without it.
+        # Imported only here: it takes a second, and most maps do not need it.
         from sklearn.metrics import pairwise_distances
 
         super().__init__(X.shape[0], k, 1.0, 1 if callable(metric) else _ROWS_OF_METRIC)
-        # By time only where nobody else knows it: in blocks of another shape some metrics round otherwise.
+        # Only functions go by time: in blocks of another shape some metrics round differently.
         self.span = 1 if callable(metric) else max(1, _NUMBERS_PER_STEP // X.shape[1] // _ROWS_OF_METRIC)
         self.X = for_scikit_learn(X)
         self.metric = metric
@@ -172,7 +171,7 @@ class MetricSearch(Search):
         keep_nearest(keys.view(np.int32), rows, columns.start, heap)
 
     def _check(self, distances: np.ndarray, rows: np.ndarray, columns: range) -> None:
-        """Raise for what is no distance; metrics by name, which may overflow, may give infinite ones."""
+        """Raise for values that are not distances; metrics by name may overflow to infinite ones."""
         own = rows - columns.start
         here = np.flatnonzero((own >= 0) & (own < len(columns)))
         distances[here, own[here]] = 0  # to themselves rows have none where they are all zero
@@ -193,10 +192,10 @@ class MetricSearch(Search):
         return self.metric if isinstance(self.metric, str) else getattr(self.metric, "__name__", "own")
 
     def in_units(self, keys: np.ndarray) -> np.ndarray:
-        """Return the distances; raise where the nearest rows are at none that is a finite float32."""
+        """Return the distances; raise if those of the nearest rows are not finite float32."""
         if not np.isfinite(keys).all():
             k = self.indices.shape[1]
             raise ValueError(
-                f"under metric {self._name!r} a row has no {k} others at a distance that is finite"
+                f"under metric {self._name!r} a row does not have {k} others at a finite distance"
             )
         return keys

@@ -1,4 +1,4 @@
-"""How a descent goes: whether it has settled, and whether it is unstable.
+"""Whether a descent has settled, and whether it is unstable.
 
 A layout has settled when KL hardly falls and the points hardly move, check after check, though the forces
 on them balance. The bound on KL is opt-SNE's (Belkina et al. 2019). By itself it stops too early: the
@@ -30,19 +30,19 @@ _ROUNDING = 1e-4  # of KL
 
 
 class Settling:
-    """What is known of how a descent goes.
+    """What we know about the course of a descent.
 
     Attributes
     ----------
     kl : float
         KL at the latest check; NaN before the first.
     kl_change : float
-        By what part of KL the loss fell per iteration between the last two checks; NaN while unknown.
+        The share of KL by which the loss fell per iteration between the last two checks; NaN while unknown.
     movement : float
-        How far the points moved in the latest checked iteration, in parts of the radius of the map (both are
+        How far the points moved in the latest checked iteration, as a share of the map's radius (both are
         root mean squares); NaN while unknown.
     imbalance : float
-        What is left of the forces at the latest check, see `imbalance`; NaN while unknown.
+        The net share of the forces at the latest check, see `imbalance`; NaN while unknown.
     """
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ class Settling:
         self.look_afresh()
 
     def look_afresh(self) -> None:
-        """Forget what led up to now, but not KL."""
+        """Forget everything up to now, except KL."""
         self.kl_change = self.movement = self.imbalance = float("nan")
         self._quiet_checks = 0
         self._losses: deque[float] = deque(maxlen=_CHECKS_BACK + 1)
@@ -77,7 +77,7 @@ class Settling:
 
     @property
     def unstable(self) -> bool:
-        """Whether the loss rose over the last 100 iterations, or rose and fell without getting on."""
+        """Whether the loss rose over the last 100 iterations, or rose and fell without progress."""
         moves = self.movement > 2 * _MOVEMENT and self.imbalance > _OF_UNSTABLE
         if len(self._losses) <= _CHECKS_BACK or not moves:
             return False

@@ -1,4 +1,4 @@
-"""How neighbours are searched where the rows are sparse: products through the columns that two rows share.
+"""The search for neighbours of sparse rows: products through the columns that two rows share.
 
 For each row the products with all others come from the entries in the columns that it has, in float64:
 |x - y|^2 = |x|^2 + |y|^2 - 2 xy. Rows so close that this cancels are compared entry by entry. Which of the
@@ -127,7 +127,7 @@ def _canonical(X: csr_array) -> csr_array:
     copy.sum_duplicates()
     copy.eliminate_zeros()
     if not np.isfinite(copy.data).all():
-        raise ValueError("X must be finite: it has NaN or infinity in it")
+        raise ValueError("X must be finite, but it holds NaN or infinity")
     return copy
 
 

@@ -18,6 +18,6 @@ def result_of(steps: Generator[Any, None, Result]) -> Result:
 
 
 def next_size(size: int, seconds: float) -> int:
-    """Return how much to do in the next step for it to take about 20 ms, by the size and time of the last."""
+    """Return a size for the next step to take about 20 ms, from the size and time of the last."""
     pace = _STEP_SECONDS / max(seconds, 1e-6)
     return max(1, int(size * min(max(pace, 0.25), 2.0)))

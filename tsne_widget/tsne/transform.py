@@ -1,8 +1,8 @@
-"""New points on a map that stays as it is (Poličar, Stražar & Zupan 2023, as in openTSNE).
+"""New points on a fixed map (Poličar, Stražar & Zupan 2023, as in openTSNE).
 
 A new point starts at the median of its nearest rows' places and descends a KL divergence of its own: its
 conditional probabilities against the weights of all points of the map, which sum to 1 for it alone. New
-points do not see one another, so that a place depends on the new row and the map only.
+points do not affect one another, so a place depends only on the new row and the map.
 
 openTSNE's numbers, in its units, where the gradient has no factor 4: a learning rate of 0.1, which suits a
 gradient whose p sum to 1 a point; momentum 0.8; exaggeration 1.5; gradients no longer than 0.25, because a
@@ -27,13 +27,13 @@ _LEARNING_RATE, _MOMENTUM, _EXAGGERATION, _LONGEST_GRADIENT, _LEAST_GAIN = 0.1, 
 # A new row so much nearer to a row of the data than to its last neighbour is that row.
 _SAME = 1e-6
 _PAIRS_PER_STEP = 1e8  # about 10 ms
-#: Points from which on a mesh is worth its compiling.
+#: From this many points on, a mesh is worth compiling.
 _MESH_FROM = 5_000
 _ZERO, _ONE = np.float32(0), np.float32(1)
 
 
 class Field(Protocol):
-    """What the points of a map that stays as it is do to a point at any place."""
+    """What the points of a fixed map do to a point at any place."""
 
     def __call__(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         r"""Return the potential and its gradient at some places; each place is computed by itself.
@@ -86,7 +86,7 @@ class ExactField:
 
 
 def field_of(Y: np.ndarray, pool: Pool) -> Field:
-    """Return the field of a map: the sum over all points where these are few, else interpolated on a mesh.
+    """Return the field of a map: the sum over all points if they are few, else interpolated on a mesh.
 
     Parameters
     ----------
@@ -141,8 +141,8 @@ def place(
 ) -> Generator[float, None, np.ndarray]:
     """Return the places of new points on a map, as a generator of the progress made.
 
-    A row that is one of the data, to a millionth of the distance to its neighbours, gets the place that this
-    row has; several such rows, the median of their places.
+    A new row that equals a row of the data, to a millionth of the distance to its neighbours, gets its place;
+    if it equals several, the median of their places.
 
     Parameters
     ----------
@@ -187,7 +187,7 @@ def place(
 
 
 class _Descent:
-    """Some new points on their way."""
+    """Some new points during their descent."""
 
     def __init__(self, nearest: Neighbors, Y: np.ndarray, perplexity: float, field: Field, pool: Pool):
         self._field, self._pool = field, pool
@@ -212,7 +212,7 @@ class _Descent:
         )  # fmt: skip
 
     def result(self) -> np.ndarray:
-        """Return where the points are; those of the data are where they were."""
+        """Return the places of the points; rows of the data keep theirs."""
         result = self.points.copy()
         result[self._is_known] = self._known_places
         return result

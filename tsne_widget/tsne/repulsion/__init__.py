@@ -1,16 +1,16 @@
-"""Repulsion: the sum over all pairs of points. One signature, several ways."""
+"""Repulsion: the sum over all pairs of points, computed in several ways with one signature."""
 
 from ..few import FEW_ROWS
 from ..pool import Pool
 from .signature import Repulsion
 
 METHODS = ("auto", "exact", "mesh", "barnes_hut")
-#: Points from which on a mesh may be faster than Barnes-Hut; see `auto`.
+#: From this many points on, a mesh may be faster than Barnes-Hut; see `auto`.
 _MESH_FROM = 20_000
 
 
 def suited_to(n: int) -> str:
-    """Return the method that "auto" stands for at n points; itself where that depends on the map."""
+    """Return the method that "auto" stands for at n points, or "auto" if that depends on the map."""
     if n <= FEW_ROWS:
         return "exact"
     return "barnes_hut" if n < _MESH_FROM else "auto"
@@ -22,8 +22,8 @@ def repulsion_method(name: str, n: int, pool: Pool, angle: float = 0.5) -> Repul
     Parameters
     ----------
     name : str
-        "exact" is the sum over all pairs; "mesh" and "barnes_hut" come near it in less time; "auto" takes
-        what is the fastest for so many points, and for many in each iteration what suits the map.
+        "exact" is the sum over all pairs; "mesh" and "barnes_hut" approximate it in less time; "auto" takes
+        the fastest for n points, and for many points decides by the map in each iteration.
     n : int
         The number of points.
     pool : Pool
@@ -36,7 +36,7 @@ def repulsion_method(name: str, n: int, pool: Pool, angle: float = 0.5) -> Repul
     ValueError
         If there is no method of this name.
     """
-    # Imported only here: each compiles kernels that the others do without.
+    # Imported only here: each compiles kernels that the others do not use.
     match suited_to(n) if name == "auto" else name:
         case "exact":
             from .exact import ExactRepulsion

@@ -1,4 +1,4 @@
-"""The way to compute repulsion that is the fastest for so many points and a map of this size.
+"""The fastest way to compute repulsion for the number of points and the size of the map.
 
 The sum over all pairs costs the square of the number of points; Barnes-Hut costs little more than their
 number; the mesh costs their number and the area of the map, which grows while it unfolds. Milliseconds of an
@@ -15,8 +15,8 @@ error         0           0.02 to 0.07 %  0 to 0.6 %
 ============= =========== ============= ===========
 
 Up to `FEW_ROWS` points it is the exact sum, below 20,000 Barnes-Hut, and above what suits the map in each
-iteration. What is chosen follows from constants, and not from what is measured while it runs: so the same
-call takes the same decisions, and gives the same layout.
+iteration. The choice follows from constants, not from measurements while it runs: the same call makes the
+same decisions and gives the same layout.
 """
 
 import math

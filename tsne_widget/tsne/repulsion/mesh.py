@@ -32,9 +32,9 @@ SPACING = 0.4
 #: Nodes along the map at least. In a small map clusters are pressed into clumps of the size of a spacing:
 #: forces on 70,000 points after 70 iterations were off by 1.6 % with 32 nodes, and are by 0.01 % with 128.
 _NODES = 128
-#: Cells of the padded mesh at most; the transforms of so many take 400 MB.
+#: The most cells of the padded mesh; their transforms take 400 MB.
 _CELLS = 2**25
-#: Sizes of meshes grow by this factor, so that the kernel's transform is not made anew at each step.
+#: Sizes of meshes grow by this factor, to avoid recomputing the kernel's transform at each step.
 _GROWTH = 1.06
 _ORDER = 8
 #: Nodes before the one behind a point.
@@ -200,7 +200,7 @@ class Mesh:
 
     @classmethod
     def over(cls, reach: Extent) -> "Mesh | None":
-        """Return the mesh for points that reach so far, not all at one place; None where it is too large."""
+        """Return the mesh for points of this extent, not all at one place; None if it is too large."""
         left, right, low, high = reach
         spacing = SPACING * 2.0 ** min(0, math.floor(math.log2(reach.span / SPACING / _NODES)))
         if 4 * (high - low) * (right - left) > _CELLS * spacing**2:
@@ -299,7 +299,7 @@ class Potential:
 class MeshRepulsion:
     """Repulsion by a mesh; see `Repulsion` for the signature.
 
-    A map too wide for any mesh of bounded size, as one with a single point far from all others, is left to
+    A map too wide for any mesh of bounded size, for example with one point far from all others, is left to
     Barnes-Hut.
 
     Parameters
@@ -344,7 +344,7 @@ class MeshRepulsion:
 
 
 class MeshField:
-    """The potential of a map that stays as it is, at any place; see `transform.Field`.
+    """The potential of a fixed map, at any place; see `transform.Field`.
 
     Computed once. Places beyond the mesh, of which there are few, are left to the sum over all points.
 

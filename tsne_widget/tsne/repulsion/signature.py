@@ -1,4 +1,4 @@
-"""What every way to compute repulsion has in common."""
+"""What all ways to compute repulsion share."""
 
 from typing import Protocol
 
