@@ -362,7 +362,7 @@ def test_agreement_by_construction_is_called_so(open_notebook):
     pick_colour(notebook, "stability across maps")
     notebook.wait_for("d.measured === 'stability,0,1,2'")
     note = notebook.widget().locator(".tw-legend").get_by_role("note")
-    assert "says nearly nothing" in note.inner_text()
+    assert "means almost nothing" in note.inner_text()
     note.get_by_role("button", name="start at random").click()
     notebook.expect("[w.init, len(w.runs)]", ["random", 3])
     notebook.wait_for("d.drawn !== '' && d.measured.split(',').length === 4")

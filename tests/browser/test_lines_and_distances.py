@@ -34,7 +34,7 @@ def kept(notebook, row: int) -> list[int]:
     """Return how many of 10 neighbours the view says each map has kept."""
     told = notebook.widget().locator(f"[data-kept='{row}']")
     told.wait_for()
-    assert "nearest in the original space are so on the map too" in told.inner_text()
+    assert "nearest in the original space are also nearest on the map" in told.inner_text()
     return [int(text.split()[0]) for text in told.locator(".tw-share").all_inner_texts()]
 
 

@@ -141,7 +141,7 @@ def test_stability_that_says_nothing_is_told_as_such(blobs, tmp_path):
     widget.color_by = "stability"
     with pytest.warns(UserWarning, match="by construction"):
         said = " ".join(texts(widget.save_image(tmp_path / "maps.svg")))
-    assert "nearly nothing" in said
+    assert "almost nothing" in said
     widget.close()
 
 

@@ -174,7 +174,7 @@ def test_a_session_that_rests_does_not_wait_for_one_that_does_not(own):
 def test_a_wait_gives_up_after_its_time_and_the_session_goes_on(own):
     work = Endless()
     own.add(work)
-    with pytest.raises(WaitTimeoutError, match=r"timeout=0.01 seconds; it goes on"):
+    with pytest.raises(WaitTimeoutError, match=r"timeout=0.01 seconds; it continues"):
         own.wait(work, 0.01)
     seen, went_on = len(work.log), threading.Event()
     own.put(work, lambda _: went_on.set())

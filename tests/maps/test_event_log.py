@@ -132,7 +132,7 @@ def test_pages_that_come_and_go_and_the_first_picture_are_told(blobs, lines):
     told = lines()
     assert told.count("a page shows it: 1 in all") == 1
     assert len([line for line in told if re.fullmatch(r"first picture drawn after \d+\.\d\d s", line)]) == 1
-    assert told[-1] == "a page shows it no more: 0 left"
+    assert told[-1] == "a page no longer shows it: 0 left"
 
 
 def test_a_page_that_falls_silent_is_told(clock):

@@ -105,16 +105,16 @@ def test_a_change_of_one_leaves_the_others():
 
 
 def test_a_change_to_what_another_run_is_is_refused():
-    text = r"another map of this widget has perplexity 5, .*seed 1, .*init pca already: each must differ"
+    text = r"another map of this widget already has perplexity 5, .*seed 1, .*init pca: every map must differ"
     with pytest.raises(InvalidValueError, match=text):
         product((5.0, 30.0), random_state=(1,)).change_one(1, "perplexity", 5.0)
 
 
 def test_a_change_to_what_another_run_is_names_coordinates_as_they_are_called():
     made = product(init=(GIVEN, OTHER))
-    with pytest.raises(InvalidValueError, match=r"seed 0, .*init given 2 already"):
+    with pytest.raises(InvalidValueError, match=r"seed 0, .*init given 2: every"):
         made.change_one(0, "init", OTHER)
-    with pytest.raises(InvalidValueError, match=r"seed 0, .*init given already"):
+    with pytest.raises(InvalidValueError, match=r"seed 0, .*init given: every"):
         made.change_one(1, "init", GIVEN)
 
 

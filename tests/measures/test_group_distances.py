@@ -123,7 +123,7 @@ def test_two_groups_have_a_distance_and_no_correlation():
     assert len(found.original) == 1
     assert found.rho is None
     assert found.sentence == (
-        "distances between these 2 groups have no rank correlation: it takes at least 3 groups"
+        "distances between these 2 groups have no rank correlation: it needs at least 3 groups"
     )
 
 

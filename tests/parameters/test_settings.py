@@ -555,8 +555,8 @@ def uphill(a, b):
         (lambda a, b: a[0] - b[0], r"gives -\S+ from row \d+ to row \d+: .* not negative"),
         (lambda a, b: 0.0 if (a == b).all() else math.inf, "gives inf .*must be finite"),
         (lambda a, b: 0.0 if (a == b).all() else 1e39, r"gives 1e\+39 .*below 3e38"),
-        (likeness, "from row 0 to itself it is 1, and must be 0: what grows with likeness"),
-        (uphill, r"from row \d+ to row \d+ it is \S+ and \S+ back, and must be the same both ways"),
+        (likeness, "from row 0 to itself it is 1; it must be 0: a similarity or kernel"),
+        (uphill, r"from row \d+ to row \d+ it is \S+, but \S+ back; it must be the same both ways"),
     ],
     ids=["negative", "infinite", "beyond float32", "likeness", "asymmetric"],
 )

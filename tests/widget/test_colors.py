@@ -144,7 +144,7 @@ def test_a_column_may_be_named_by_a_tuple_as_the_frame_calls_it():
     w.color_by = ("size", "x1")
     assert w.color_by == "('size', 'x1')"
     with pytest.raises(
-        UnknownColumnError, match=r"color_by=\('size', 'y'\) is neither a column nor computed"
+        UnknownColumnError, match=r"color_by=\('size', 'y'\) is neither a column nor a measure"
     ):
         w.color_by = ("size", "y")
 
@@ -154,7 +154,7 @@ def test_a_column_may_be_named_by_an_integer_as_the_frame_calls_it():
     assert w.color_by == "2"
     w.color_by = 0
     assert w.color_by == "0"
-    with pytest.raises(UnknownColumnError, match="color_by=9 is neither a column nor computed"):
+    with pytest.raises(UnknownColumnError, match="color_by=9 is neither a column nor a measure"):
         w.color_by = 9
 
 
@@ -162,7 +162,7 @@ def test_a_column_may_be_named_by_an_integer_as_the_frame_calls_it():
     ("value", "near"), [("grups", "groups"), ("densty", "density"), ("knd", "kind"), ("Age", "age")]
 )
 def test_what_may_be_meant_is_looked_for_among_columns_and_what_is_computed(value, near):
-    told = f"color_by='{value}' is neither a column nor computed; did you mean '{near}'"
+    told = f"color_by='{value}' is neither a column nor a measure; did you mean '{near}'"
     with pytest.raises(UnknownColumnError, match=told):
         make(color_by=value)
 

@@ -85,9 +85,9 @@ def test_distances_and_neighbours_are_those_given():
     np.testing.assert_array_equal(w.neighbors(5, k=4), np.argsort(D[5])[1:5])
     known = widget(graph(30))
     np.testing.assert_array_equal(known.neighbors(5, k=4), np.argsort(D[5])[1:5])
-    with pytest.raises(InvalidValueError, match="k=31 is too much: of row 5 the graph in X stores 30"):
+    with pytest.raises(InvalidValueError, match="k=31 is too large: the graph in X stores 30 for row 5"):
         known.neighbors(5, k=31)
-    with pytest.raises(DataError, match="those to all rows are not known"):
+    with pytest.raises(DataError, match="those to all rows are unknown"):
         known.distances(5)
 
 
@@ -118,7 +118,7 @@ def test_what_takes_rows_says_that_there_are_none():
     ):
         with pytest.raises(InvalidValueError, match="init='pca' is not allowed with metric='precomputed'"):
             change()
-    with pytest.raises(DataError, match="there is nothing in which rows could differ; data= gives them"):
+    with pytest.raises(DataError, match="no columns in which rows could differ: give columns with data="):
         widget().contrast([1, 2, 3])
 
 
@@ -127,7 +127,7 @@ def test_what_takes_rows_says_that_there_are_none():
     [
         (X, InvalidValueError, r"X has shape \(120, 6\): .* must be square"),
         (-D, DataError, r"from row 0 to row 1 it is -\S+, and must be finite and not negative"),
-        (np.exp(-D), DataError, "from row 0 to itself it is 1, and must be 0"),
+        (np.exp(-D), DataError, "from row 0 to itself it is 1; it must be 0"),
         (D * np.arange(1, 121), DataError, "must be the same both ways"),
         (np.where(D > 8, np.inf, D), DataError, "infinite distances, the first from row .* in several parts"),
         (-graph(), DataError, r"from row 0 to row \d+ it is -\S+, and must be"),

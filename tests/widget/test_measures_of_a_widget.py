@@ -172,7 +172,7 @@ def test_a_page_measures_how_far_maps_agree(blobs):
 def test_a_page_is_cautioned_of_maps_that_agree_by_construction(blobs):
     w = make(blobs, random_state=[0, 1]).wait(PATIENCE)
     caution = ask(w, "stability", runs=[0, 1])[0]["result"]["caution"]
-    assert "nearly nothing" in caution.pop("text")
+    assert "almost nothing" in caution.pop("text")
     assert caution == {"axis": "init", "value": "random", "action": "start at random"}
 
 
@@ -214,7 +214,7 @@ def test_a_newer_measure_of_a_page_drops_the_older_between_two_steps(blobs, slow
     slow.gate.release()
     replies = [page.next(lambda content: content["type"] == "reply")[0] for _ in numbers]
     assert [reply["id"] for reply in replies] == numbers
-    assert "something else was to be measured" in replies[0]["error"]
+    assert "another measure was asked for" in replies[0]["error"]
     assert replies[1]["result"]["row"] == 5
     assert slow.steps_taken == 1
 

@@ -210,7 +210,7 @@ def test_two_groups_have_a_distance_and_no_rank_correlation(blobs):
         ("kinds", UnknownColumnError, "no column 'kinds'; did you mean 'kind'"),
         ("x0", DataError, "'x0'.* has no categories"),
         ("thing", DataError, "'thing' holds objects.* has no categories"),
-        ("one", InvalidValueError, "there are 1 groups to measure between: two are needed"),
+        ("one", InvalidValueError, "measuring between groups needs at least two groups, found 1"),
         ("groups", InvalidValueError, "there are 0 groups"),
     ],
 )

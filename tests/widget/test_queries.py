@@ -442,9 +442,9 @@ def test_distances_that_are_no_numbers_are_refused_rather_than_sent(blobs):
     top = float("inf")
     w = make(blobs, KINDS, metric=odd).wait(PATIENCE)
     top = -float("inf")
-    assert "no value is a finite number" in refused(w, "measure", **DISTANCE)
-    assert "no number for rows 0" in refused(w, "neighbors", row=0, k=3)
-    assert "not a finite number" in refused(w, "group_distances", by="labels", run=0)
+    assert "no value is finite" in refused(w, "measure", **DISTANCE)
+    assert "NaN for rows 0" in refused(w, "neighbors", row=0, k=3)
+    assert "not finite" in refused(w, "group_distances", by="labels", run=0)
 
 
 def test_density_is_the_local_radius_of_python(blobs):
@@ -525,7 +525,7 @@ def test_labels_are_in_a_view_those_that_it_shows(blobs):
 @pytest.mark.parametrize(
     ("by", "run", "said"),
     [
-        ("labels", 0, "name a column by by="),
+        ("labels", 0, "name a column with by="),
         ("groups", 0, "there are 0 groups"),
         ("groups", 7, "no longer part"),
     ],

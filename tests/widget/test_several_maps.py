@@ -201,7 +201,7 @@ def test_the_reference_is_in_range(half_empty):
 
 @pytest.mark.parametrize("name", ["start", "pause", "resume", "step", "restart"])
 def test_a_command_to_a_map_out_of_range_is_an_error_with_the_reason(half_empty, name):
-    text = "'perplexity 100' is out of range and never runs: perplexity=100 .* below n - 1 = 59"
+    text = "'perplexity 100' is out of range and cannot run: perplexity=100 .* below n - 1 = 59"
     with pytest.raises(NotRunningError, match=text):
         getattr(half_empty.runs[0], name)()
     assert getattr(half_empty, name)() is half_empty
@@ -411,10 +411,10 @@ def test_a_map_that_is_so_already_is_told_with_its_values(blobs):
     given = np.eye(60, 2)
     w = make(blobs, perplexity=[5, 8], random_state=3, init=["pca", given], autostart=False)
     with pytest.raises(
-        InvalidValueError, match=r"has perplexity 8, .*seed 3, .*init pca already: each must differ"
+        InvalidValueError, match=r"already has perplexity 8, .*seed 3, .*init pca: every map must differ"
     ):
         w.runs[0].perplexity = 8
-    with pytest.raises(InvalidValueError, match=r"has perplexity 5, .*seed 3, .*init given already"):
+    with pytest.raises(InvalidValueError, match=r"already has perplexity 5, .*seed 3, .*init given: every"):
         w.runs[0].init = given
 
 

@@ -508,13 +508,13 @@ def test_after_a_failure_the_last_good_layout_is_gone_back_to_and_gone_on_from(b
 def test_going_back_is_refused_where_nothing_failed_or_nothing_was_there_before(blobs, monkeypatch):
     w = make(blobs, autostart=False).wait(PATIENCE)
     for command in (w.recover, w.runs[0].recover):
-        with pytest.raises(NotRunningError, match="nothing has failed"):
+        with pytest.raises(NotRunningError, match="no map has failed"):
             command()
     monkeypatch.setattr(initialization, "initial_layout", lambda *_: 1 / 0)
     w = make(blobs)
     with pytest.raises(RunFailedError):
         w.wait(PATIENCE)
-    with pytest.raises(NotRunningError, match=r"before it had a layout: restart\(\) it"):
+    with pytest.raises(NotRunningError, match=r"before it had a layout: use restart\(\)"):
         w.recover()
     w.close()
     with pytest.raises(NotRunningError, match="closed"):
@@ -529,7 +529,7 @@ def test_going_back_is_about_the_maps_that_failed(blobs, monkeypatch):
         with pytest.raises(RunFailedError):
             w.wait(PATIENCE)
     before = w.runs[0].status
-    with pytest.raises(NotRunningError, match="nothing has failed"):
+    with pytest.raises(NotRunningError, match="no map has failed"):
         w.runs[0].recover()
     w.recover().wait(PATIENCE)
     assert [run.status for run in w.runs] == [before, "paused"]

@@ -45,9 +45,9 @@ def command(page: Page, number: int, name: str, **value) -> str | None:
 def test_a_command_that_comes_again_is_carried_out_once(still, caplog):
     w = still.widget
     assert command(still, 5, "step", value=3, run=None) is None
-    assert "id=5 comes again" in command(still, 5, "step", value=3, run=None)
+    assert "id=5 is repeated" in command(still, 5, "step", value=3, run=None)
     assert w.wait(PATIENCE).iteration == 3
-    assert "refused: id=5 comes again" in caplog.text
+    assert "refused: id=5 is repeated" in caplog.text
 
 
 def test_a_command_that_was_overtaken_does_not_undo_the_newer_one(still):
@@ -92,7 +92,7 @@ def test_an_acknowledgement_that_was_overtaken_changes_nothing(still, kind, capl
     still.frame(lambda entry: entry["layout"]["iteration"] == 2)
     everything_was_sent()
     still.say(type=kind, page=still.name, visible=False, seq=0, told=0)
-    assert "seq=0 comes too late" in caplog.text
+    assert "seq=0 is too late" in caplog.text
     assert line_of(still.widget).audience.visible
 
 

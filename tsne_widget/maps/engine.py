@@ -114,7 +114,7 @@ class Engine:
     def _require_own(self, session: Session) -> None:
         if session.engine is not self:
             raise NotRunningError(
-                "this map is optimised in another process, of which this one is a fork: here its results can "
+                "another process, which this one was forked from, optimises this map: here its results can "
                 "be read, and other widgets made"
             )
 
@@ -125,7 +125,7 @@ class Engine:
         with self._changed:
             if not self._changed.wait_for(reached, timeout):
                 raise WaitTimeoutError(
-                    f"the map was not finished after timeout={timeout:g} seconds; it goes on"
+                    f"the map did not finish within timeout={timeout:g} seconds; it continues"
                 )
 
     def _call(self, task: Callable[[], None]) -> None:

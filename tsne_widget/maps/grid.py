@@ -136,7 +136,7 @@ class Grid:
         for entry in self.entries:
             if entry.run == run:
                 return entry.spec
-        raise NotRunningError("this map is no longer part of the widget: w.runs holds those that are")
+        raise NotRunningError("this map is no longer part of the widget: w.runs holds the current ones")
 
     def product(self, axes: Mapping[str, Sequence[Any]]) -> Grid:
         """Combine all values of all `AXES`; runs that are among the combinations keep their id.
@@ -202,7 +202,7 @@ class Grid:
         after = self.spec(run).with_value(name, value)
         if any(entry.spec == after and entry.run != run for entry in self.entries):
             so = ", ".join(f"{axis.label} {name_of(after.values[axis.name])}" for axis in SPOKEN)
-            raise InvalidValueError(f"another map of this widget has {so} already: each must differ")
+            raise InvalidValueError(f"another map of this widget already has {so}: every map must differ")
         changed = (Entry(run, after) if entry.run == run else entry for entry in self.entries)
         return replace(self, entries=tuple(changed))
 

@@ -314,7 +314,7 @@ class Run:
         if self.error is not None:
             return failure_in_words(self.error, self._failed_when)
         if self.asleep:
-            return "nobody is looking; it goes on when it is shown again"
+            return "nobody is looking; it continues when it is shown again"
         return self.out_of_range or (self._method.why if ended else "")
 
     def _now_in_words(self) -> str:

@@ -92,8 +92,7 @@ def numbers(source: Source, selected: np.ndarray, other: np.ndarray) -> Numbers:
     """
     if source.distances and not source.contrast_names and not source.columns:
         raise DataError(
-            "X holds distances, and no columns were given: there is nothing in which rows could differ; "
-            "data= gives them columns"
+            "X holds distances, and there are no columns in which rows could differ: give columns with data="
         )
     columns = [column for column in _others(source) if _is_number(source, column)]
     effects = [contrast_numbers(source.contrast_matrix, selected, other)]

@@ -13,7 +13,7 @@ class Distance(Measure):
     """The distance to one row in the original space."""
 
     name = "distance"
-    label = "distance to what is pointed at"
+    label = "distance to the point under the pointer"
     description = "the distance of all rows to one row in the original space"
     needs = "row"
     ends = ("near", "far")

@@ -37,7 +37,7 @@ class GivenDistances(OriginalSpace):
         row = check_row("row", row, self.n)
         if not isinstance(self.matrix, np.ndarray):
             raise DataError(
-                "X is a graph of distances to some neighbours: those to all rows are not known; give X as a "
+                "X is a graph of distances to some neighbours, so those to all rows are unknown: give X as a "
                 "dense matrix to have them"
             )
         found = np.maximum(self.matrix[row], 0).astype(np.float32)
@@ -61,6 +61,6 @@ class GivenDistances(OriginalSpace):
         columns = self.matrix.indices[stored][others].astype(np.int64)
         found = np.maximum(self.matrix.data[stored][others], 0).astype(np.float32)
         if len(found) < k:
-            raise InvalidValueError(f"k={k} is too much: of row {row} the graph in X stores {len(found)}")
+            raise InvalidValueError(f"k={k} is too large: the graph in X stores {len(found)} for row {row}")
         nearest = np.argsort(found, kind="stable")[:k]  # columns are in order: of two equally far the first
         return columns[nearest], found[nearest]

@@ -50,14 +50,14 @@ class GroupDistances:
     on_map : ndarray of shape (n_pairs,), float32
         Distances between the means of the points, in the units of the map.
     rank_difference : ndarray of shape (n_pairs,), float64
-        Rank on the map less rank in the original space: a pair above 0 is farther apart on the map than its
-        distance in the data lets expect, as pairs go.
+        Rank on the map less rank in the original space: a pair above 0 is farther apart on the map, compared
+        with the other pairs, than in the data.
     rho : float or None
         Spearman's rank correlation of the two distances, from -1 to 1; None where there is none: fewer than
         3 groups, or all distances are equal.
     state : {"settled", "moving", "initial"}
-        How the map was: "moving" is any map that has not come to rest by itself, "initial" one on which no
-        iteration is done.
+        The state of the map: "moving" is any map that has not come to rest by itself, "initial" one before
+        its first iteration.
     """
 
     names: tuple[str, ...]
@@ -80,7 +80,7 @@ class GroupDistances:
         Returns
         -------
         DataFrame
-            In the library of your data (pandas where you gave no frame).
+            In the library of your data (pandas if you gave no frame).
 
         Raises
         ------
@@ -99,7 +99,7 @@ class GroupDistances:
 
     @property
     def sentence(self) -> str:
-        """What there is to say, without a full stop."""
+        """The result in one sentence, without a full stop."""
         groups, on_map = f"these {len(self.names)} groups", _PLACES[self.state]
         if self.rho is not None:
             rho = round(self.rho, 2) + 0.0  # not -0.00
@@ -109,7 +109,7 @@ class GroupDistances:
                 f"distances between {groups} {on_map} agree with the original space at rho = {rho:.2f}{doubt}"
             )
         if len(self.names) < 3:
-            return f"distances between {groups} have no rank correlation: it takes at least 3 groups"
+            return f"distances between {groups} have no rank correlation: it needs at least 3 groups"
         where = on_map.rstrip(",") if _are_equal(self.on_map) else "in the original space"
         return f"distances between {groups} have no rank correlation: they are all equal {where}"
 
@@ -145,9 +145,7 @@ def group_distances(
         A point of a group is not finite.
     """
     if not 2 <= len(groups) <= GROUPS_MAX:
-        raise InvalidValueError(
-            f"there are {len(groups)} groups to compare: from 2 to {GROUPS_MAX} are allowed"
-        )
+        raise InvalidValueError(f"there are {len(groups)} groups to compare: 2 to {GROUPS_MAX} are allowed")
     for name, rows in zip(names, groups, strict=True):
         _check_group(name, rows, points)
     pairs = np.stack(np.triu_indices(len(groups), 1), axis=1).astype(np.int64)
@@ -169,7 +167,7 @@ def _check_group(name: str, rows: np.ndarray, points: np.ndarray) -> None:
         raise SelectionError(f"group {name!r} holds row {outside[0]}: rows are 0 to {len(points) - 1}")
     lost = rows[~np.isfinite(points[rows]).all(axis=1)]
     if len(lost):
-        raise DataError(f"group {name!r} holds row {lost[0]}, whose place on the map is not finite")
+        raise DataError(f"group {name!r} holds row {lost[0]}, whose position on the map is not finite")
 
 
 def _all_pairs(means: OriginalSpace) -> np.ndarray:

@@ -208,7 +208,7 @@ def span_of(values: np.ndarray, low: float | None = None, high: float | None = N
     """
     finite = values[np.isfinite(values)]
     if not finite.size:
-        raise InvalidValueError("no value is a finite number")
+        raise InvalidValueError("no value is finite")
     robust = np.percentile(finite, ROBUST)
     return Span(
         float(robust[0] if low is None else low),

@@ -123,7 +123,7 @@ class OriginalSpace:
         row, k = check_row("row", row, self.n), check_k(k, self.n)
         found = self.distances(row)
         if np.isnan(found).any():
-            raise DataError(f"the metric gives no number for rows {row} and {np.isnan(found).argmax()}")
+            raise DataError(f"the metric gives NaN for rows {row} and {np.isnan(found).argmax()}")
         return _nearest(found, row, k)
 
     def of(self, rows: np.ndarray) -> OriginalSpace:

@@ -12,8 +12,8 @@ from .measure import Caution, Context, Measure, Steps
 from .neighborhoods import map_neighbors_in_steps, shared_in_steps
 
 AGREE_BY_CONSTRUCTION = (
-    "these maps differ in their seed alone and start from the same layout: they are nearly the same by "
-    "construction, and that they agree says nearly nothing; init='random' tells how stable they are"
+    "these maps differ only in their seed and start from the same layout: they are nearly the same by "
+    "construction, and their agreement means almost nothing; init='random' shows how stable they are"
 )
 
 
@@ -22,7 +22,7 @@ class Stability(Measure):
 
     name = "stability"
     label = "stability across maps"
-    description = "the share of a point's 15 nearest neighbours on a map that are so on all the maps"
+    description = "the share of a point's 15 nearest neighbours on a map that it has on all maps"
     needs = "maps"
     low, high = 0.0, 1.0
 

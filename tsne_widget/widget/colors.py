@@ -1,4 +1,4 @@
-"""What colors the points: a column, groups, or something that is measured."""
+"""What colors the points: a column, groups, or a measure."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ class Colors:
     def take(self, mode: str, column: str | None, kind: str | None = None, *, maps: int = 2) -> None:
         """Color by a mode, and for "labels" a column; what is measured leaves the column as it was."""
         if maps < 2 and compares_maps(mode):
-            raise InvalidValueError(f"color_by={mode!r} compares maps: this widget shows one alone")
+            raise InvalidValueError(f"color_by={mode!r} compares maps: this widget shows only one")
         with self._lock:
             before = self.column, self.kind
             self._take(mode, column, kind)
@@ -122,7 +122,7 @@ class Colors:
 
     @property
     def default_labels(self) -> tuple[str, ...]:
-        """The columns that are meant by 'the labels': what is chosen in a menu must not change a result.
+        """The columns that 'the labels' mean: a choice in a menu must not change a result.
 
         Only where `labels` gave none it is the column that colors.
         """
@@ -134,7 +134,7 @@ class Colors:
         """Return the column that labels are looked up in where none is named."""
         column = next(iter(self.default_labels), None)
         if column is None:
-            raise InvalidValueError("label needs by=, the name of a column: the widget was given no labels")
+            raise InvalidValueError("label needs by=, the name of a column, as the widget has no labels")
         return column
 
     def _take(self, mode: str, column: str | None, kind: str | None = None) -> None:
@@ -180,7 +180,7 @@ def mode_and_column(source: Source, value: Any) -> tuple[str, str | None]:
         return value, None
     if str(value) not in source.columns:
         near = hint(value, [*source.columns, *computed])
-        raise UnknownColumnError(f"color_by={value!r} is neither a column nor computed{near}")
+        raise UnknownColumnError(f"color_by={value!r} is neither a column nor a measure{near}")
     return "labels", source.column(value).name
 
 
@@ -222,7 +222,7 @@ def check_transform(name: str, value: Any, column: Column | None, kind: str | No
     if value == "linear":
         return value
     if column is None or kind != "scale":
-        raise InvalidValueError(f"{name}={value!r} has no effect: no column of numbers colours on a scale")
+        raise InvalidValueError(f"{name}={value!r} has no effect: no numeric column colours on a scale")
     why_not = column.scale().why_not_log
     if why_not:
         raise InvalidValueError(f"{name}={value!r} is not possible for the column {column.name!r}: {why_not}")
@@ -233,7 +233,7 @@ def check_columns(source: Source, name: str, value: Any) -> list[str]:
     """Return the names of columns that there are."""
     scalar = not hasattr(value, "__iter__") or getattr(value, "ndim", 1) == 0
     if scalar or isinstance(value, (str, bytes, memoryview, Mapping, Set)):
-        raise invalid_type(name, value, "a list of names of columns")
+        raise invalid_type(name, value, "a list of column names")
     return [source.column(name).name for name in value]
 
 

@@ -1,4 +1,4 @@
-"""What a widget leaves behind: a page without Python, the code that makes its maps, tables of them."""
+"""What a widget exports: a page without Python, the code that makes its maps, tables of them."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ class Exports:
         return page(title, self._facts(names, saved), self.recipe(), saved).encode("utf-8")
 
     def _facts(self, columns: Sequence[str], saved: dict[str, Any]) -> list[str]:
-        """Return what a reader is told before the maps, first of all whether they are finished."""
+        """Return the facts above the maps, first of all whether they are finished."""
         coloured = [self._colors.column] if self._colors.column is not None else []
         held = ", ".join(dict.fromkeys([*coloured, *columns])) or "none"
         kept = sum(len(film["frames"]) for film in saved["films"])
@@ -123,7 +123,7 @@ class Exports:
         for column in columns:
             if isinstance(column, ImageColumn):
                 raise InvalidValueError(
-                    f"columns holds {column.name!r}, whose values are pictures: a page has none"
+                    f"columns holds {column.name!r}, whose values are pictures; a saved page holds none"
                 )
         traits = {name: getattr(self._shown, name) for name in protocol.TRAITS_OF_A_SAVED_PAGE}
         snapshots = self._snapshots()

@@ -1,4 +1,4 @@
-"""One map of a widget, as a user of Python has it."""
+"""One map of a widget, as Python users see it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Measurer(Protocol):
 
 
 class Owner(Protocol):
-    """What a handle needs of its widget's maps."""
+    """What a handle needs from its widget's maps."""
 
     grid: Grid
     n_rows: int
@@ -48,10 +48,10 @@ class Owner(Protocol):
     measurer: Measurer
 
     def run_of(self, run: int) -> Run | None:
-        """Return a run by its id; None while the engine has not taken it up."""
+        """Return a run by its id; None until the engine has taken it up."""
 
     def title_of(self, run: int) -> str:
-        """Return what tells a run from the others."""
+        """Return the title that tells a run from the others."""
 
     def settings_of(self, spec: Spec) -> Settings:
         """Return all parameters of a run."""
@@ -63,8 +63,7 @@ class Owner(Protocol):
 class RunHandle:
     """One map of a widget, from `w.runs`; it stays valid when others come and go.
 
-    Every use after the map was removed is a NotRunningError, and so is every command to a map that is out of
-    range.
+    Any use of a removed map raises NotRunningError, and so does any command to a map out of range.
     """
 
     __slots__ = ("_owner", "_run")
@@ -74,7 +73,7 @@ class RunHandle:
 
     @property
     def id(self) -> int:
-        """The number that the map keeps for as long as it lives."""
+        """The number that the map keeps for life."""
         return self._run
 
     # --- parameters ---------------------------------------------------------------------------------
@@ -96,7 +95,7 @@ class RunHandle:
 
     @property
     def perplexity(self) -> float:
-        """Effective number of neighbours of a point; set anew, the map goes on from the present layout.
+        """Effective number of neighbours; if you set it, the map continues from the current layout.
 
         Raises
         ------
@@ -111,7 +110,7 @@ class RunHandle:
 
     @property
     def random_state(self) -> int:
-        """Seed from 0 to 2**32 - 1; set anew, the map starts anew, and None draws one.
+        """Seed from 0 to 2**32 - 1; if you set it, the map restarts, and None draws one.
 
         Raises
         ------
@@ -126,7 +125,7 @@ class RunHandle:
 
     @property
     def exaggeration(self) -> float:
-        """Factor on the attraction; set anew, the map goes on from the present layout.
+        """Factor on the attraction; if you set it, the map continues from the current layout.
 
         Raises
         ------
@@ -141,7 +140,7 @@ class RunHandle:
 
     @property
     def init(self) -> Any:
-        """Initial layout: 'pca', 'random' or coordinates; set anew, the map starts anew.
+        """Initial layout: 'pca', 'random' or coordinates; if you set it, the map restarts.
 
         Raises
         ------
@@ -161,7 +160,7 @@ class RunHandle:
 
     @property
     def settings(self) -> Settings:
-        """All parameters as they are in force for this map."""
+        """All parameters in force for this map."""
         return self._owner.settings_of(self._spec)
 
     @property
@@ -173,7 +172,7 @@ class RunHandle:
 
     @property
     def embedding_(self) -> np.ndarray:
-        """The present layout: float32 of shape (n_samples, 2), a copy."""
+        """The current layout: float32 of shape (n_samples, 2), a copy."""
         return self._computed("embedding_", self._result("layout")).points.copy()
 
     @property
@@ -198,26 +197,26 @@ class RunHandle:
 
     @property
     def neighbors_kept_(self) -> float:
-        """Share of the 10 nearest neighbours of a point that are so on the map too, from 0 to 1.
+        """Share of a point's 10 nearest neighbours that the map keeps as such, from 0 to 1.
 
-        The mean over all points; known when the map rests, after the neighbours were searched.
+        The mean over all points, known once the map rests and the neighbours have been searched.
         """
         return self._computed("neighbors_kept_", self._of_status("neighbors_kept"))
 
     @property
     def history(self) -> tuple[Keyframe, ...]:
-        """How the map came about since it last started, its initial layout first; empty before that.
+        """How the map came about since its last start, initial layout first; empty before that.
 
-        Keyframes lie a few iterations apart at first, and after a change of perplexity, then further and
-        further: 100 at most, fewer where more than 160,000 rows would fill memory. Each takes four bytes a
-        row. The last one of a map that has ended is the map.
+        Keyframes are a few iterations apart at first and after a change of perplexity, then farther and
+        farther: at most 100, fewer if more than 160,000 rows would fill memory. Each takes four bytes a row.
+        The last one of a map that has ended is the map.
         """
         return self._result("keyframes") or ()
 
     def neighbors(
         self, i: int, k: int | None = None, space: Literal["original", "map"] = "map"
     ) -> np.ndarray:
-        """Return the positions of the nearest rows of a row, nearest first; see the widget's.
+        """Return the positions of a row's nearest rows, nearest first; see the widget's.
 
         On this map, or in the original space in the metric of this map.
         """
@@ -229,12 +228,12 @@ class RunHandle:
         return self._owner.readings.isolated_rows(self._spec)
 
     def measure(self, name: str, *, row: int | None = None) -> np.ndarray:
-        """Return a number for each row, of this map and of the data in its metric; see `TSNEWidget.measure`.
+        """Return a number for each row, for this map and its metric; see `TSNEWidget.measure`.
 
         Raises
         ------
         InvalidValueError
-            Besides: the measure compares maps.
+            Also if the measure compares maps.
         """
         return self._owner.measurer.measure_on(self, name, row)
 
@@ -247,7 +246,7 @@ class RunHandle:
 
     @property
     def status(self) -> str:
-        """How the map is, in the words of the view: 'optimising', 'settled', 'out of range', ..."""
+        """The state of the map, in the words of the view: 'optimising', 'settled', 'out of range', ..."""
         return self._of_status("stage") or "initial layout"
 
     @property
@@ -263,39 +262,39 @@ class RunHandle:
     # --- commands -----------------------------------------------------------------------------------
 
     def start(self) -> RunHandle:
-        """Begin, or go on; past an end, until the map settles anew or `max_iter` more iterations are done."""
+        """Start or continue; a map that has ended runs until it settles again, or for `max_iter` more."""
         return self._do(Play(self._run))
 
     def pause(self) -> RunHandle:
-        """Rest after the present iteration; momentum and gains are kept."""
+        """Pause after the current iteration, keeping momentum and gains."""
         return self._do(Pause(self._run))
 
     def resume(self) -> RunHandle:
-        """Go on after a pause; a map that has ended stays as it is."""
+        """Continue after a pause; a map that has ended stays as it is."""
         return self._do(Resume(self._run))
 
     def step(self, n: int = STEP_ITERATIONS) -> RunHandle:
-        """Do n iterations more, then pause."""
+        """Do n more iterations, then pause."""
         return self._do(Step(Limit(1, integer=True).check("n", n), self._run))
 
     def restart(self) -> RunHandle:
-        """Start anew from the initial layout, with the parameters as they are now."""
+        """Restart from the initial layout, with the current parameters."""
         return self._do(Restart(self._run))
 
     def recover(self) -> RunHandle:
-        """Go back to the last good layout after a failure, and pause there.
+        """Return to the last good layout after a failure, and pause there.
 
-        `resume()` goes on from it with fresh momentum.
+        `resume()` continues from there with fresh momentum.
 
         Raises
         ------
         NotRunningError
-            The map has not failed, or it has no layout to go back to.
+            The map has not failed, or it has no layout to return to.
         """
         return self._do(Recover(self._run))
 
     def remove(self) -> None:
-        """Take the map out of its widget.
+        """Remove the map from its widget.
 
         Raises
         ------
@@ -346,7 +345,7 @@ class RunHandle:
         return getattr(self._result("status"), name, None)
 
     def _result(self, name: str) -> Any:
-        """Return what is to be known of the run; None while the engine has not taken it up."""
+        """Return a fact about the run; None until the engine has taken it up."""
         self._owner.grid.spec(self._run)  # it is there
         return getattr(self._owner.run_of(self._run), name, None)
 
@@ -360,27 +359,27 @@ class RunHandle:
 
 
 def in_words(handle: RunHandle) -> str:
-    """Say which map it is and how it is."""
+    """Say which map it is, and its state."""
     return f"{handle.title}: {state_in_words(handle)}"
 
 
 def state_in_words(handle: RunHandle) -> str:
-    """Say how a map is."""
+    """Say the state of a map."""
     method = method_of(handle._spec)
     at = f" at iteration {handle.iteration}" if method.live else ""
     return ", ".join(filter(None, [handle.status + at, method.figures_in_words(handle.figures)]))
 
 
 def unsettled_mark(handle: RunHandle) -> str:
-    """Return what stands before the words on an unsettled map; empty where it settled, or never begins."""
+    """Return the mark for an unsettled map; empty if it settled, or never starts."""
     return "" if handle.settled or why_empty(handle) else "NOT SETTLED: "
 
 
 def why_empty(handle: RunHandle) -> str:
-    """Say why a map is out of range; empty where it is not."""
+    """Say why a map is out of range; empty if it is not."""
     return method_of(handle._spec).out_of_range(handle._spec, handle._owner.n_rows)
 
 
 def require_layout(handle: RunHandle) -> None:
-    """Raise NotComputedError where there is no layout."""
+    """Raise NotComputedError if there is no layout."""
     handle._computed("embedding_", handle._result("layout"))

@@ -201,7 +201,7 @@ class MapSet:
     def check_reference(self, run: Any) -> int:
         """Return the id of a run that is in range."""
         if type(run) is not int or run not in self.in_range:
-            raise invalid_value("reference", run, f"a map that is in range, one of the runs {self.in_range}")
+            raise invalid_value("reference", run, f"a map in range, one of the runs {self.in_range}")
         return run
 
     # --- changes ------------------------------------------------------------------------------------
@@ -275,7 +275,7 @@ class MapSet:
             return
         values = self._check_axis(name, value)
         if len(values) > 1:
-            raise invalid_type(name, value, "a single value: this is one map")
+            raise invalid_type(name, value, "a single value, as this is one map")
         grid = self.grid.change_one(run, name, values[0])
         self._rearrange(grid, values if name == "perplexity" else ())
 
@@ -302,7 +302,7 @@ class MapSet:
     def _require_possible(self, run: int, wish: protocol.MapWish) -> None:
         why = why_empty(RunHandle(self, run))
         if why:
-            raise NotRunningError(f"the map {self.title_of(run)!r} is out of range and never runs: {why}")
+            raise NotRunningError(f"the map {self.title_of(run)!r} is out of range and cannot run: {why}")
         if not method_of(self.grid.spec(run)).live and not isinstance(wish, Restart):
             raise NotRunningError(
                 f"{self.title_of(run)} does no iterations: restart() computes it again, nothing else moves it"
@@ -319,13 +319,13 @@ class MapSet:
     def _require_way_back(self, run: int | None) -> None:
         failed = [one for one in self.handles if run in (None, one.id) and one.status == "failed"]
         if not failed:
-            raise NotRunningError("nothing has failed: there is nothing to recover from")
+            raise NotRunningError("no map has failed: there is nothing to recover from")
         for one in failed:
             known = self.run_of(one.id)
             if not method_of(self.grid.spec(one.id)).live:
                 raise NotRunningError(f"{one.title} has no way back: restart() computes it again")
             if known is None or known.layout is None:
-                raise NotRunningError(f"{one.title!r} failed before it had a layout: restart() it")
+                raise NotRunningError(f"{one.title!r} failed before it had a layout: use restart()")
 
     def _check_axis(self, name: str, value: Any) -> tuple[Any, ...]:
         return check_axis(name, value, self.facts)

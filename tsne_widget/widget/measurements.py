@@ -148,7 +148,7 @@ class Measurements:
     def _searched(self, spec: Spec) -> Neighbors:
         known = self._driver.living_session.shared_work.known_in(spec)
         if known is None or known.neighbors is None:
-            raise NotComputedError("the neighbours have not been searched yet: wait() waits for it")
+            raise NotComputedError("the neighbours have not been searched yet: wait() waits for them")
         return known.neighbors
 
     def _space(self, spec: Spec) -> OriginalSpace:
@@ -183,7 +183,7 @@ class Measurements:
     def distances_of(self, run: RunHandle, names: list[str], rows: list[np.ndarray]) -> GroupDistances:
         """Compare the distances between some sets of rows on one map with those in the original space."""
         if len(names) < 2:
-            raise InvalidValueError(f"there are {len(names)} groups to measure between: two are needed")
+            raise InvalidValueError(f"measuring between groups needs at least two groups, found {len(names)}")
         if self._source.distances:
             raise DataError("X holds distances, not rows: groups have no means to measure between")
         state: MapState = "settled" if run.settled else "moving" if run.iteration else "initial"
@@ -215,7 +215,7 @@ class Measurements:
     def _by_labels(self, column: str | None) -> Named:
         if column is None:
             raise InvalidValueError(
-                "there are neither labels with categories nor groups: name a column by by="
+                "there are neither labels with categories nor groups: name a column with by="
             )
         return self._by_column(column)
 
@@ -250,9 +250,9 @@ class Measurements:
         others = np.arange(self._n) if against is None else against
         other = np.setdiff1d(others, selected, assume_unique=True)
         if not len(selected):
-            raise SelectionError("nothing is selected: select the rows that are to be compared")
+            raise SelectionError("nothing is selected: select the rows to compare")
         if not len(others):
-            raise SelectionError("against holds no rows: there is nothing to compare the selected ones with")
+            raise SelectionError("against holds no rows: there is nothing to compare the selection with")
         if not len(other):
             whom = "all rows" if against is None else "all rows to compare them with"
             raise SelectionError(f"{whom} are selected: none are left on the other side")

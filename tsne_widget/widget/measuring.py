@@ -68,7 +68,7 @@ class Measuring:
             row = check_row("row", row, self._maps.n_rows)
         elif row is not None:
             raise InvalidValueError(
-                f"row={shortened(row)} has no effect: {measure.name!r} measures from no row"
+                f"row={shortened(row)} has no effect: {measure.name!r} does not measure from a row"
             )
         found = result_of(measure_in_steps(measure, self._context(handles, row)))
         if found.caution is not None:

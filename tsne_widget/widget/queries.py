@@ -187,7 +187,7 @@ class Queries:
     def _neighbors(self, row: int, k: int) -> dict[str, Any]:
         positions, distances = self._measurements.nearest(row, k)
         if len(positions) < k or not np.isfinite(distances).all():  # a user's metric; JSON has no infinity
-            raise InvalidValueError(f"row {row} has no {k} others at a distance that is a finite number")
+            raise InvalidValueError(f"row {row} does not have {k} others at a finite distance")
         return {
             "row": row,
             "positions": positions.tolist(),
@@ -220,7 +220,7 @@ class Queries:
     def _between(self, by: str, run: int) -> dict[str, Any]:
         found = self._measurements.distances_shown(RunHandle(self._maps, run), by)
         if not np.isfinite(found.original).all():
-            raise InvalidValueError("two groups are at a distance that is not a finite number")
+            raise InvalidValueError("the distance between two groups is not finite")
         told = {
             "a": found.pairs[:, 0],
             "b": found.pairs[:, 1],

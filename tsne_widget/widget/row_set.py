@@ -59,10 +59,10 @@ class RowSet:
         given = [name for name, value in ways.items() if value is not NOT_GIVEN]
         if len(given) != 1:
             told = ", ".join(given) or "none"
-            raise InvalidValueError(f"select() takes one of rows, index, mask and label: {told} were given")
+            raise InvalidValueError(f"select() takes one of rows, index, mask and label; found {told}")
         if by is not None and given != ["label"]:
             raise InvalidValueError(
-                f"by={by!r} says in which column to look for label: it goes with no other"
+                f"by={by!r} names the column in which to look for label: use it only with label"
             )
         found = self._found(given[0], ways[given[0]], by)
         with self._lock:
@@ -110,7 +110,7 @@ class RowSet:
             raise invalid_type("name", name, "a text")
         several = self.groups.in_several()
         if several:
-            warn_user(f"{several} rows are in several groups: of each the last one counts", OverlapWarning)
+            warn_user(f"{several} rows are in several groups: the last group counts", OverlapWarning)
         names = list(self.groups)
         values = [names[code] if code >= 0 else None for code in self.groups.codes().tolist()]
         return self._source.new_series(name, values, names)

@@ -109,7 +109,7 @@ class Audience:
             if went:
                 self._last_heard = self._clock()
         if went:
-            self._say("a page shows it no more: %d left", there)
+            self._say("a page no longer shows it: %d left", there)
 
     def knows(self, page: str) -> bool:
         """Whether a page is one of those that are there."""

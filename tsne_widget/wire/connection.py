@@ -146,17 +146,17 @@ class Connection:
         match message:
             case protocol.Request(page, number) | protocol.Question(page, number):
                 newest = self._requests.take(page, number)
-                return "" if newest is None else f"id={number} comes again or too late, after {newest}"
+                return "" if newest is None else f"id={number} is repeated or too late, after {newest}"
             case protocol.Alive(page, _, seq, _) | protocol.Ack(page, _, seq) | protocol.Pull(page, _, seq):
                 if seq > self._stream.sent:
                     return f"seq={seq} was never sent: the newest is {self._stream.sent}"
                 newest = self._receipts.take(page, seq)
                 if newest is not None:
-                    return f"seq={seq} comes too late: the page has had {newest}"
+                    return f"seq={seq} is too late: the page has already had {newest}"
         if not isinstance(message, (protocol.Hello, protocol.Alive, protocol.Pull)):
             return ""
         if not self.audience.has_room_for(message.page):
-            return f"page={message.page!r} is one too many: {PAGES_MAX} are there"
+            return f"page={message.page!r} is one too many: there are already {PAGES_MAX}"
         return ""
 
     def _act(self, message: protocol.Message) -> None:
@@ -217,7 +217,7 @@ class Connection:
                 next(steps)
             except StopIteration as measured:
                 return measured.value
-        raise protocol.ProtocolError("something else was to be measured meanwhile")
+        raise protocol.ProtocolError("another measure was asked for meanwhile")
 
     def _seen(self, page: str, **traits: int) -> None:
         if self._host.asleep:

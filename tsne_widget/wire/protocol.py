@@ -614,7 +614,7 @@ def parse_message(content: Any, n: int) -> Message:
         case "query":
             return Question(_page(content), _count(content, "id"), _query(_object(content, "query"), n))
         case other:
-            raise ProtocolError(f"type={shortened(other)} is not a message that is known")
+            raise ProtocolError(f"type={shortened(other)} is an unknown message type")
 
 
 def sender_of(content: Any) -> tuple[str, int] | None:
@@ -694,7 +694,7 @@ def _wish(content: Mapping[str, Any], n: int) -> Wish:
         case "delete_group":
             return DeleteGroup(_text(content, "group"))
         case other:
-            raise ProtocolError(f"name={shortened(other)} is not a command that is known")
+            raise ProtocolError(f"name={shortened(other)} is an unknown command")
 
 
 def _query(content: Mapping[str, Any], n: int) -> Query:
@@ -729,7 +729,7 @@ def _query(content: Mapping[str, Any], n: int) -> Query:
         case "past":
             return Past(_count(content, "iteration"))
         case other:
-            raise ProtocolError(f"name={shortened(other)} is not a query that is known")
+            raise ProtocolError(f"name={shortened(other)} is an unknown query")
 
 
 def _object(content: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -768,7 +768,7 @@ def _text_or_none(content: Mapping[str, Any], name: str) -> str | None:
 
 def _present(content: Mapping[str, Any], name: str) -> Any:
     if name not in content:
-        raise ProtocolError(f"{name} must be there, if only as null")
+        raise ProtocolError(f"{name} must be present, even if null")
     return content[name]
 
 
@@ -802,7 +802,7 @@ def _flag(content: Mapping[str, Any], name: str) -> bool:
 
 def _axes_values(values: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:
     if not values or not values.keys() <= AXES.keys():
-        raise ProtocolError(f"values must have names of {', '.join(AXES)}, one at least")
+        raise ProtocolError(f"values must have names of {', '.join(AXES)}, at least one")
     return {name: tuple(_axis_value(name, value) for value in _list(values, name)) for name in values}
 
 

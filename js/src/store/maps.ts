@@ -65,9 +65,7 @@ export class Maps {
   receive(seq: number): boolean {
     const late = seq <= this.received;
     if (late) {
-      console.warn(
-        `tsne_widget: news ${seq} were refused: they come again or too late, after ${this.received}`,
-      );
+      console.warn(`tsne_widget: news ${seq} were refused: repeated or too late, after ${this.received}`);
     } else this.received = seq;
     return !late;
   }
@@ -83,9 +81,9 @@ export class Maps {
     const newest = map?.status.peek()?.epoch ?? 0;
     if (!map) {
       // Those of a run that was removed a moment ago may be on their way still.
-      console.debug(`tsne_widget: news of run ${status.run} are nobody's`);
+      console.debug(`tsne_widget: news of the unknown run ${status.run} were ignored`);
     } else if (status.epoch < newest) {
-      console.warn(`tsne_widget: news of epoch ${status.epoch} were refused: it is ${newest}`);
+      console.warn(`tsne_widget: news of epoch ${status.epoch} were refused: the current one is ${newest}`);
     } else {
       map.takeStatus(status);
       if (layout) this.show(map, layout);

@@ -86,7 +86,7 @@ function numbers({ label, reach }: AxisTrait, typed: string): Part {
   let problem = "";
   if (words.length === 0) problem = `enter at least one ${label}`;
   else if (wrong !== undefined) problem = `${label} ${wrong}: must be ${allowed}`;
-  else if (twice !== undefined) problem = `${label} ${twice} is there twice`;
+  else if (twice !== undefined) problem = `${label} ${twice} occurs twice`;
   const warning =
     outside.length > 0
       ? `${outside.join(", ")}: out of range, must be ${in_range}; that map will say so`

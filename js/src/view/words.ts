@@ -11,7 +11,7 @@ export function figureInWords({ name, share }: FigureTrait, value: number): stri
 }
 
 export function kept(share: number): string {
-  return `of a point's 10 nearest neighbours in the data ${percent(share)} are among its 10 nearest on the map`;
+  return `${percent(share)} of a point's 10 nearest neighbours in the data are among its 10 nearest on the map`;
 }
 
 /** "2 settled, 1 optimising", in the order in which they come. */

@@ -117,6 +117,6 @@ export function parseMessage(content: unknown, buffers: readonly DataView[], n: 
     case "bundle":
       return { type: "bundle", hash: text(message.hash, "hash"), text: text(message.text, "text") };
     default:
-      return refuse(message.type, "type", "a message that is known");
+      return refuse(message.type, "type", "a known message type");
   }
 }

@@ -78,7 +78,7 @@ test.each<[string, unknown, DataView[], string]>([
   ["a stage that is none", news(2, { stage: {} as string }), [LAYOUT], "status.stage=object is not a text"],
   ["an error that is none", { type: "answer", page: "p", id: 1, error: {} }, [], "error=object"],
   ["no page", { type: "alive" }, [], "page=undefined"],
-  ["a type that is none", { type: "<b>", page: "p" }, [], "type=<b> is not a message that is known"],
+  ["a type that is none", { type: "<b>", page: "p" }, [], "type=<b> is not a known message type"],
   ["nothing", null, [], "message=null is not an object"],
 ])("a message with %s is refused with the reason", (_, content, buffers, reason) => {
   model.say(frame(1, 1), OTHER);
@@ -102,9 +102,9 @@ test("news that come again, too late or of an older epoch are refused with the r
   model.say(frame(6, 60, 1), OTHER);
   expect(held()).toBe(before);
   expect(reasons().map((reason) => reason.replace("tsne_widget: ", ""))).toEqual([
-    "news 5 were refused: they come again or too late, after 5",
-    "news 4 were refused: they come again or too late, after 5",
-    "news of epoch 1 were refused: it is 2",
+    "news 5 were refused: repeated or too late, after 5",
+    "news 4 were refused: repeated or too late, after 5",
+    "news of epoch 1 were refused: the current one is 2",
   ]);
   goesOn(7);
 });

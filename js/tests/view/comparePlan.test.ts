@@ -40,7 +40,7 @@ test.each([
   ["", 1, ["pca"], "enter at least one perplexity"],
   ["5, x", 1, ["pca"], "perplexity x: must be a number above 1"],
   ["5, 1", 1, ["pca"], "perplexity 1: must be a number above 1"],
-  ["5, 30, 5.0", 1, ["pca"], "perplexity 5.0 is there twice"],
+  ["5, 30, 5.0", 1, ["pca"], "perplexity 5.0 occurs twice"],
   ["5", 0, ["pca"], "enter how many seeds, 1 or more"],
   ["5", 1.5, ["pca"], "enter how many seeds, 1 or more"],
   ["5", 1, [], "choose at least one init"],

@@ -46,7 +46,7 @@ function Entry({ view, group }: { view: View; group: Group }) {
       <button
         type="button"
         class="tw-entry"
-        title={`${name}: click selects its rows, Shift adds, Alt removes`}
+        title={`${name}: click to select its rows, Shift adds, Alt removes`}
         data-lm-suppress-shortcuts="true"
         onClick={(event) => view.select(rows, view.opOf(event))}
       >

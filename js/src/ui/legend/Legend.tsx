@@ -164,7 +164,7 @@ function averaged(view: View): Measured | null {
 function Selected({ view }: { view: View }) {
   const rows = view.store.selection.value;
   const measured = averaged(view);
-  if (view.marked.value) return <p class="tw-selected">marked: those that travel furthest</p>;
+  if (view.marked.value) return <p class="tw-selected">marked: the points that travel farthest</p>;
   if (rows.length === 0) return null;
   return (
     <div class="tw-selected">
@@ -240,11 +240,11 @@ function Kept({ view }: { view: View }) {
           <span class="tw-share">
             {neighbors.kept[view.single.value.run]} of its {k}
           </span>{" "}
-          nearest in the original space are so on the map too
+          nearest in the original space are also nearest on the map
         </span>
       ) : (
         <>
-          <span title={JOINED}>of its {k} nearest in the original space are so on the map too</span>
+          <span title={JOINED}>of its {k} nearest in the original space are also nearest on the map</span>
           {maps.map(({ run }) => (
             <div class="tw-kept" key={run}>
               <span>{view.title(run)}</span>
@@ -262,7 +262,7 @@ function AlignToThem({ view }: { view: View }) {
   const now = store.align.value === "selection";
   return (
     <Link
-      title={now ? "Turn the maps so that all points fit" : "Turn the maps so that the selected points fit"}
+      title={now ? "Turn the maps to fit all points" : "Turn the maps to fit the selected points"}
       onClick={() => store.setAlign(now ? true : "selection")}
     >
       {now ? "align by all" : "align by these"}

@@ -7,7 +7,7 @@ import { Popover } from "../parts/Popover";
 
 export function LookMenu({ view }: { view: View }) {
   return (
-    <Popover label="How points look, what the tooltip tells" class="tw-small" face={<LookIcon />}>
+    <Popover label="How points look, what the tooltip shows" class="tw-small" face={<LookIcon />}>
       {() => <Items view={view} />}
     </Popover>
   );
@@ -45,7 +45,7 @@ function Items({ view }: { view: View }) {
         <div class="tw-choice">
           tooltip
           <ColumnPicker
-            label="Columns that the tooltip tells"
+            label="Columns that the tooltip shows"
             value={told.length > 0 ? told.join(", ") : "no column"}
             columns={store.columns.value}
             chosen={told}

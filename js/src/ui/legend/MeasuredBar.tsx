@@ -23,7 +23,7 @@ function ungrouped({ store }: View): string {
   const rows = new Set<number>();
   for (const group of groups) for (const row of group.rows) rows.add(row);
   const times = groups.reduce((sum, group) => sum + group.rows.length, 0);
-  const several = times > rows.size ? "; where groups overlap the later one shows" : "";
+  const several = times > rows.size ? "; where groups overlap, the later one shows" : "";
   const none = store.points.n - rows.size;
   return `${rowsInWords(none)} ${none === 1 ? "is" : "are"} in none${several}`;
 }
@@ -62,9 +62,9 @@ function Cautioned({ view, caution }: { view: View; caution: Caution }) {
 }
 
 function Unanswered({ view, about }: { view: View; about: MeasureTrait }) {
-  if (!view.store.tellsRows.value) return <p class="tw-note">not known: there is no kernel</p>;
+  if (!view.store.tellsRows.value) return <p class="tw-note">unknown: there is no kernel</p>;
   if (about.needs === "maps" && view.compared.value.length < 2)
-    return <p class="tw-note">two maps at least are needed</p>;
+    return <p class="tw-note">needs at least two maps</p>;
   const error = view.measurements.of(about.name).latest.error.value;
   const waiting = about.needs === "row" ? "point at a point" : "measuring …";
   return <p class="tw-note">{error || waiting}</p>;
@@ -82,7 +82,7 @@ interface ColorBarProps extends Range {
 function ColorBar({ palette, low, middle, high, beyond, below, above, ends }: ColorBarProps) {
   const ramp = STOPS.map((step) => cssColor(palette, step)).join(", ");
   return (
-    <div class="tw-colourbar" title={beyond && `${beyond}; the ends of the bar stand for what lies beyond`}>
+    <div class="tw-colourbar" title={beyond && `${beyond}; the ends of the bar stand for all values beyond`}>
       <i style={{ background: `linear-gradient(to right, ${ramp})` }} />
       <span>
         {below && "≤ "}

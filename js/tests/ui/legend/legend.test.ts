@@ -213,7 +213,7 @@ test("where groups overlap it is said, and how many rows are in none", async () 
     model.set("_groups", [group("a", 0, 3), group("b", 3, 4)] as never);
     model.set("_colour", { mode: "groups", column: "digit", kinds: [], transforms: [] } as never);
   });
-  expect(root.textContent).toContain("3 rows are in none; where groups overlap the later one shows");
+  expect(root.textContent).toContain("3 rows are in none; where groups overlap, the later one shows");
 });
 
 test("with another column nothing is isolated from before", () => {

@@ -146,5 +146,5 @@ test("without a kernel, and of too few maps, it is said that nothing is known", 
   await colorBy("reach");
   expect(text(".tw-note")).toContain("point at a point");
   await act(() => python.model.emit("comm_live_update"));
-  expect(text(".tw-note")).toContain("not known: there is no kernel");
+  expect(text(".tw-note")).toContain("unknown: there is no kernel");
 });
