@@ -59,8 +59,8 @@ class TSNEWidget(
     parameters after `labels` are keywords, named as in scikit-learn.
 
     `metric`, `perplexity`, `exaggeration`, `init` and `random_state` may be lists, tuples, ranges or 1-D
-    arrays: the widget then shows a map for each combination, at most 64, in this order, with `random_state` changing
-    fastest; see `runs`.
+    arrays: the widget then shows a map for each combination, at most 64, in this order, with `random_state`
+    changing fastest; see `runs`.
 
     Parameters
     ----------

@@ -123,7 +123,7 @@ class MapsInterface:
         return self
 
     def restart(self) -> Self:
-        """Restart from the initial layout, with the current parameters; recompute what stands beside t-SNE."""
+        """Restart with the current parameters, and compute anew what stands beside t-SNE."""
         self._driver.send(Restart())
         return self
 

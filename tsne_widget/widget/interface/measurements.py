@@ -76,8 +76,8 @@ class MeasurementsInterface:
             Neighbours of a point, from 1 to n_samples - 1.
             By default 15, or n_samples - 1 if that is less.
         runs : sequence of int or of RunHandle, optional
-            At least two positions in `runs`, or maps from it; by default all maps of t-SNE that have a layout,
-            or, if that is one, this map and those beside it.
+            At least two positions in `runs`, or maps from it; by default all maps of t-SNE that have a
+            layout or, if that is one, this map and those beside it.
 
         Returns
         -------
