@@ -61,9 +61,9 @@ def main() -> None:
     w = told("widget", lambda: TSNEWidget(X, "kind", data=data, image=picture, autostart=False))
     told("select all", w.select_all)
 
-    def ask(what: str, query: protocol.Query) -> None:
+    def ask(what: str, query: protocol.Lookup) -> None:
         def answer() -> int:
-            result, buffers = w.answer(query)
+            result, buffers = w._pages.answer(query)
             return len(json.dumps(result, allow_nan=False)) + sum(memoryview(b).nbytes for b in buffers)
 
         size = told(what, answer)

@@ -19,8 +19,9 @@ from tsne_widget import (
     StabilityWarning,
 )
 from tsne_widget.maps.grid import Grid
-from tsne_widget.parameters.axes import check_axis
+from tsne_widget.parameters.axes import AXES, check_axis
 from tsne_widget.parameters.axis import Facts
+from tsne_widget.parameters.defaults import DEFAULTS
 from tsne_widget.widget.measurements import agree_by_construction
 
 pytestmark = pytest.mark.usefixtures("close_widgets")
@@ -79,7 +80,7 @@ def test_stability_of_seeds_that_start_alike_is_warned_of(blobs):
     ],
 )
 def test_maps_that_differ_by_seed_alone_and_start_alike_agree_by_construction(axes, alike):
-    values = {"perplexity": [30.0], "random_state": [0], "init": ["pca"], **axes}
+    values = {name: [getattr(DEFAULTS, name)] for name in AXES} | axes
     checked = {name: check_axis(name, value, Facts(500)) for name, value in values.items()}
     specs = [entry.spec for entry in Grid().product(checked).entries]
     assert (agree_by_construction(specs) is not None) == alike
