@@ -15,7 +15,7 @@ test("how many neighbours the map has kept is told of one selected row, not of s
   await page.python.select(77);
   await page.python.answerTo("neighbors", reply);
   expect(told().dataset.kept).toBe("77");
-  expect(told().textContent).toBe("7 of its 10 nearest in the original space are so on the map too");
+  expect(told().textContent).toBe("7 of its 10 nearest in the original space are also nearest on the map");
   await page.python.select(77, 78);
   expect(told()).toBeNull();
 });

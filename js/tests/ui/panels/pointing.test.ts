@@ -71,7 +71,7 @@ test("missing values and pictures are told in it", async () => {
 
 test("its columns are chosen in the menu", async () => {
   const menu = await page.openMenu("How points look");
-  const open = menu.querySelector<HTMLElement>("[aria-label^='Columns that the tooltip tells: width']");
+  const open = menu.querySelector<HTMLElement>("[aria-label^='Columns that the tooltip shows: width']");
   await page.click(open as HTMLElement);
   await page.click(page.find("[data-value=width]"));
   await page.click(page.find("[data-value=species]"));
