@@ -9,7 +9,9 @@ import threading
 
 import numpy as np
 import pytest
+from sklearn.metrics import pairwise_distances
 
+from tests.measures.test_neighborhoods import obvious_neighbors, obvious_share
 from tests.measures.toy import Remoteness
 from tests.pages import NUMBERS, PATIENCE, Page, make, measurer_of
 from tsne_widget import (
@@ -95,6 +97,20 @@ def test_of_several_maps_each_has_its_own(blobs):
         w.measure("kept")
     np.testing.assert_array_equal(w.measure("stability"), w.stability())
     np.testing.assert_array_equal(w.measure("stability", runs=[2, w.runs[0]]), w.stability(runs=[0, 2]))
+
+
+def test_each_map_is_measured_in_its_own_metric(blobs):
+    w = make(blobs, metric=["euclidean", "cosine"]).wait(PATIENCE)
+    for run, metric in zip(w.runs, ["euclidean", "cosine"], strict=True):
+        distances = pairwise_distances(blobs, metric=metric)
+        near = np.argsort(distances, axis=1, kind="stable")[:, 1:11]
+        expected = obvious_share([near, obvious_neighbors(run.embedding_, 10)])
+        np.testing.assert_allclose(run.measure("kept"), expected)
+        np.testing.assert_allclose(run.measure("distance", row=3), distances[3], rtol=1e-4, atol=1e-6)
+    for reference, run in enumerate(w.runs):
+        w.reference = reference
+        np.testing.assert_array_equal(w.measure("density"), run.measure("density"))
+    assert "euclidean and cosine distance" in ask(w, "kept", runs=[0, 1])[0]["result"]["sentence"]
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,13 @@ export function watchMeasure(view: View): () => void {
   const { store, measurements } = view;
   // A text, so that it changes only where the question does.
   const wanted = computed(() => JSON.stringify(questionOf(view)));
+  // The data are those of the reference, which may change, as may what it is made of.
+  const reference = computed(() => {
+    const { run, values } = store.reference.value.settings.value;
+    return JSON.stringify([run, values]);
+  });
   let timer = 0;
-  let reference = -1;
+  let measured = "";
   const stop = effect(() => {
     clearInterval(timer);
     const measure = measureChosen(view);
@@ -27,13 +32,14 @@ export function watchMeasure(view: View): () => void {
     if (measure.needs === "data") {
       // Known once the neighbours are: asked again as the maps come to their next stage.
       for (const map of store.maps.value) map.stage.value;
-      const before = reference;
-      reference = store.reference.value.run;
-      if (!latest.answer.peek() || reference !== before) ask();
+      const before = measured;
+      measured = reference.value;
+      if (!latest.answer.peek() || latest.error.peek() || measured !== before) ask();
       return;
     }
     ask();
-    if (measure.needs !== "row" && view.rest.value === null) timer = window.setInterval(ask, INTERVAL);
+    if (measure.needs === "row") reference.value;
+    else if (view.rest.value === null) timer = window.setInterval(ask, INTERVAL);
   });
   return () => {
     stop();

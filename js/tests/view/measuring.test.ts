@@ -154,18 +154,31 @@ test("what the data say is asked for until it is known, and then no more", async
   expect(asked()).toHaveLength(2);
 });
 
-test("another reference may have other data", async () => {
+test("another reference may have other data, as may the same one with other values", async () => {
   colorBy("crowd");
   await answer("crowd", [[0, 0.5, 1]]);
   store.alignTo(2);
   expect(asked()).toHaveLength(2);
+  await answer("crowd", [[0, 0.5, 1]]);
+  model.set("_runs", [0, 1, 2].map((id) => run(id, { perplexity: 7 + id })) as never);
+  expect(asked()).toHaveLength(3);
+  await refuse("the neighbours have not been searched yet"); // those in another metric
+  tell(2, 10, true, "perplexity");
+  expect(asked()).toHaveLength(4);
+  await answer("crowd", [[1, 0.5, 1]]);
+  tell(3, 20, true, "settling");
+  expect(asked()).toHaveLength(4);
 });
 
-test("what is measured from a row is of the one selected until another is pointed at", () => {
+test("what is measured from a row is of the one selected until another is pointed at", async () => {
   colorBy("reach");
   expect(asked()).toEqual([]);
   store.select(Int32Array.of(2));
-  expect(asked()).toEqual([question("reach", [], 2)]);
+  await answer("reach", [[0, 1, 2]], { row: 2 });
+  view.hover.value = { panel: 0, index: 1, x: 0, y: 0 };
+  await answer("reach", [[0, 1, 2]], { row: 1 });
+  store.alignTo(1); // whose data may be others
+  expect(asked()).toEqual([2, 1, 1].map((row) => question("reach", [], row)));
 });
 
 test("what compares maps is neither offered nor shown of a single one", () => {
