@@ -151,9 +151,7 @@ def test_one_row_with_itself_costs_the_others_their_farthest(blobs):
     expected[11] = np.delete(indices[11], 3)
     indices[11, 3] = 11
     np.testing.assert_array_equal(given_neighbors(indices, distances, 120).indices, expected)
-    with pytest.raises(
-        ValueError, match="at least 6 neighbours besides the row itself, not 5"
-    ):
+    with pytest.raises(ValueError, match="at least 6 neighbours besides the row itself, not 5"):
         given_neighbors(indices, distances, 120, 6)
 
 

@@ -126,11 +126,11 @@ def test_what_takes_rows_says_that_there_are_none():
     ("distances", "error", "words"),
     [
         (X, InvalidValueError, r"X has shape \(120, 6\): .* must be square"),
-        (-D, DataError, r"from row 0 to row 1 it is -\S+, and must be finite and not negative"),
+        (-D, DataError, r"from row 0 to row 1 it is -\S+; it must be finite and not negative"),
         (np.exp(-D), DataError, "from row 0 to itself it is 1; it must be 0"),
         (D * np.arange(1, 121), DataError, "must be the same both ways"),
         (np.where(D > 8, np.inf, D), DataError, "infinite distances, the first from row .* in several parts"),
-        (-graph(), DataError, r"from row 0 to row \d+ it is -\S+, and must be"),
+        (-graph(), DataError, r"from row 0 to row \d+ it is -\S+; it must be"),
         (pd.DataFrame(D).iloc[::-1], DataError, "columns of X are in another order than its rows"),
         (
             scipy.sparse.coo_array((np.ones(5), ([0, 1, 2, 0, 0], [1, 2, 0, 2, 1])), shape=(3, 3)),
