@@ -18,22 +18,22 @@ from .grid import Spec
 from .shared_work import SharedWork
 from .work import Progress
 
-#: Work in slices. The first `next` does none: it only says what is about to be done.
+#: Work in slices. The first `next` does no work: it only names the first stage.
 Slices = Generator[Progress, None, None]
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A number that a method tells of its map.
+    """A number that a method reports about its map.
 
     Attributes
     ----------
     name : str
-        Its key in `Method.figures`, and what the view calls it.
+        Its key in `Method.figures`, and its name in the view.
     meaning : str
         What it is, in a few words.
     share : bool
-        Whether it is a share of 1, which is shown in percent.
+        Whether it is a share of 1, shown in percent.
     shown : bool
         Whether the view shows it.
     """
@@ -51,8 +51,8 @@ class Figure:
 class Method(ABC):
     """Makes one map, in slices of about 20 ms; it knows nothing of threads, epochs or pages.
 
-    A live method goes on by itself, one iteration at a time, and may be paused. Any other computes its map
-    once and for all in `prepare`.
+    A live method runs by itself, one iteration at a time, and can be paused. Any other computes its map once
+    and for all in `prepare`.
 
     Parameters
     ----------
@@ -64,17 +64,17 @@ class Method(ABC):
         What maps of the same data share.
     """
 
-    #: By which name the registry and the wire know it.
+    #: Its name in the registry and on the wire.
     name: ClassVar[str]
-    #: What users call it.
+    #: Its name for users.
     label: ClassVar[str]
-    #: Whether it goes on by itself; play, pause and step are about such maps alone.
+    #: Whether it runs by itself; play, pause and step concern only such maps.
     live: ClassVar[bool]
-    #: Which of the axes of a grid concern it.
+    #: The axes of a grid that concern it.
     axes: ClassVar[tuple[str, ...]] = ()
-    #: Whether it takes rows, and not distances between them.
+    #: Whether it needs rows, not distances between them.
     takes_rows: ClassVar[bool] = False
-    #: The numbers it tells, the most telling one first.
+    #: The numbers it reports, the most telling one first.
     told: ClassVar[tuple[Figure, ...]]
 
     def __init__(self, spec: Spec, settings: Settings, shared_work: SharedWork):
@@ -82,7 +82,7 @@ class Method(ABC):
 
     @classmethod
     def out_of_range(cls, spec: Spec, n: int) -> str:
-        """Say why there can be no such map of n rows; empty where there can."""
+        """Say why n rows cannot have such a map; empty if they can."""
         return ""
 
     @classmethod
@@ -93,33 +93,33 @@ class Method(ABC):
 
     @classmethod
     def code(cls, name: str) -> list[str]:
-        """Return lines of Python that make the map `name` of X without this package; none where none does."""
+        """Return lines of Python that make the map `name` of X without this package, if any."""
         return []
 
     # --- work ---------------------------------------------------------------------------------------
 
     @abstractmethod
     def prepare(self) -> Slices:
-        """Do all that comes before the first iteration; of what is not live, all there is to do."""
+        """Do everything before the first iteration; a method that is not live does all its work here."""
 
     def step(self) -> None:
-        """Do one iteration. Where it raises, `layout` stays what it was."""
+        """Do one iteration. If it raises, `layout` stays what it was."""
         raise AssertionError(f"{self.label} does no iterations")
 
     def continue_with(self, spec: Spec) -> Slices | None:
-        """Go on from the present layout with other parameters; None: the map has to start anew."""
+        """Continue from the current layout with other parameters; None if the map has to restart."""
         return None
 
     def go_back_to(self, points: np.ndarray, iteration: int, limit: int) -> Slices | None:
-        """Go on from a layout that was kept, with everything else new; None: there is no way back."""
+        """Continue from a kept layout, with everything else new; None if there is no way back."""
         return None
 
     def extend(self) -> None:
-        """Take up the work again after an end."""
+        """Resume work after an end."""
         raise AssertionError(f"{self.label} does no iterations")
 
     def now_in_words(self, *, preparing: bool) -> str:
-        """Say what is being done, for who learns that it failed."""
+        """Say what the method is doing, for the message if it fails."""
         return f"while {self.label} was computed"
 
     # --- the map ------------------------------------------------------------------------------------
@@ -127,12 +127,12 @@ class Method(ABC):
     @property
     @abstractmethod
     def layout(self) -> np.ndarray | None:
-        """The present layout, float32 of shape (n, 2), good until the next step; None before there is one."""
+        """The current layout, float32 of shape (n, 2), valid until the next step; None at first."""
 
     @property
     @abstractmethod
     def ready(self) -> bool:
-        """Whether it can do an iteration; of what is not live, whether the map is there."""
+        """Whether it can do an iteration; for a method that is not live, whether the map is there."""
 
     @property
     def iteration(self) -> int:
@@ -147,7 +147,7 @@ class Method(ABC):
     @property
     @abstractmethod
     def phase(self) -> str:
-        """What it does, or how it has ended, in a word or a few."""
+        """What it is doing, or how it ended, in a few words."""
 
     @property
     @abstractmethod
@@ -161,10 +161,10 @@ class Method(ABC):
 
     @property
     def why(self) -> str:
-        """Why it has ended, in a sentence; empty where there is nothing to say."""
+        """Why it has ended, in a sentence; empty if there is nothing to say."""
         return ""
 
     @property
     @abstractmethod
     def figures(self) -> Mapping[str, float]:
-        """What is known of the numbers in `told`, by name; finite."""
+        """The known numbers of `told`, by name; finite."""

@@ -1,4 +1,4 @@
-"""What can make a map: one line a method."""
+"""The methods that can make a map, one line each."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from .method import Method
 from .pca_method import PCAMethod
 from .tsne_method import TSNEMethod
 
-#: By name; the first is the one that a widget is about, the others may stand beside it.
+#: By name; the first makes a widget's main maps, the others may stand beside them.
 METHODS: dict[str, type[Method]] = {method.name: method for method in (TSNEMethod, PCAMethod)}
 
 
 def method_of(spec: Spec) -> type[Method]:
-    """Return what makes a map."""
+    """Return the method that makes a map."""
     return METHODS[spec.method]
 
 
 def check_beside(beside: Any, *, distances: bool) -> tuple[Spec, ...]:
-    """Check which maps are to stand beside those of t-SNE.
+    """Check which maps stand beside those of t-SNE.
 
     Parameters
     ----------
     beside : str, list of str, mapping or None
-        Names of methods; in a mapping by what their maps are called, else they are called as the method is.
+        Names of methods; a mapping gives the names of their maps, otherwise maps are named after the method.
     distances : bool
         Whether X holds distances, not rows.
 
     Raises
     ------
     InvalidTypeError, InvalidValueError
-        There is no such method, it is there twice, or it takes rows where there are none.
+        There is no such method, a name occurs twice, or a method needs rows and X holds distances.
     """
     names = [*METHODS][1:]
     allowed = f"one of {', '.join(map(repr, names))}, a list of these, or a dict of these by name"
@@ -56,16 +56,16 @@ def check_beside(beside: Any, *, distances: bool) -> tuple[Spec, ...]:
             raise invalid_value("beside", beside, allowed)
         name = METHODS[method].label if called is None else called
         if name in specs or name == METHODS["tsne"].label:
-            raise InvalidValueError(f"beside has {name!r} twice: each map has a name of its own")
+            raise InvalidValueError(f"beside has {name!r} twice: each map must have its own name")
         if distances and METHODS[method].takes_rows:
             raise InvalidValueError(
-                f"beside={method!r} is not allowed with metric='precomputed', which knows no columns"
+                f"beside={method!r} is not allowed with metric='precomputed', which has no columns"
             )
         specs[name] = Spec({}, method, name)
     return tuple(specs.values())
 
 
 def methods_in_words(grid: Grid) -> str:
-    """Say what has made the maps: 't-SNE', 't-SNE and PCA'."""
+    """Name the methods that made the maps: 't-SNE', 't-SNE and PCA'."""
     *first, last = dict.fromkeys(method_of(spec).label for _, spec in grid.entries)
     return f"{', '.join(first)} and {last}" if first else last

@@ -11,7 +11,7 @@ from .method import Figure, Method, Slices
 
 
 class PCAMethod(Method):
-    """Where the rows lie along the two directions in which they vary most."""
+    """The positions of the rows along the two directions in which they vary most."""
 
     name = "pca"
     label = "PCA"
@@ -56,10 +56,10 @@ class PCAMethod(Method):
 
     @property
     def phase(self) -> str:
-        """What it has come to."""
+        """The state of the map in a word."""
         return "computed"
 
     @property
     def figures(self) -> dict[str, float]:
-        """The share of the variance; not known where all rows are equal."""
+        """The share of the variance; unknown if all rows are equal."""
         return {} if math.isnan(self._explained) else {"explained variance": self._explained}

@@ -1,4 +1,4 @@
-"""What others may read of a run: how it is, and its newest layout."""
+"""What others may read of a run: its state and its newest layout."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ class Layout:
 
 @dataclass(frozen=True)
 class Status:
-    """What is to be known of a run; the browser is told the same.
+    """The state of a run; the browser gets the same.
 
     Attributes
     ----------
     stage : str
-        One of the words in which the view speaks.
+        One of the view's words.
     progress : float or None
-        How far a stage is that takes long, from 0 to 1.
+        The progress of a long stage, from 0 to 1.
     figures : mapping of float
-        What the method tells of its map, by name; see `Method.told`.
+        What the method reports about its map, by name; see `Method.told`.
     playing : bool
-        Whether the run goes on by itself.
+        Whether the run continues by itself.
     reason : str
-        Why it ended or rests, in a sentence; empty where there is nothing to say.
+        Why it ended or rests, in a sentence; empty if there is nothing to say.
     perplexity, random_state : float or None, int or None
         In force; None where they do not concern the method.
     neighbors_kept : float or None

@@ -43,7 +43,7 @@ class TSNEMethod(Method):
     def __init__(self, spec: Spec, settings: Settings, shared_work: SharedWork):
         super().__init__(spec, settings, shared_work)
         self._optimizer: Any = None
-        # Where the optimizer is to begin, as long as there is none.
+        # Where the optimizer will start, until there is one.
         self._start: np.ndarray | None = None
         self._start_iteration, self._start_limit = 0, settings.max_iter
 
@@ -65,7 +65,7 @@ class TSNEMethod(Method):
         self._optimizer.step()
 
     def continue_with(self, spec: Spec) -> Slices | None:
-        """Go on with another perplexity or exaggeration; what decides the start has the map start anew."""
+        """Continue with another perplexity or exaggeration; restart if the start itself changes."""
         changed, self.spec = spec.changed(self.spec), spec
         if any(axis.on_change == "restart" for axis in changed):
             return None
@@ -75,23 +75,23 @@ class TSNEMethod(Method):
         return self._change("perplexity" if fitting else "optimising")
 
     def go_back_to(self, points: np.ndarray, iteration: int, limit: int) -> Slices | None:
-        """Have an optimizer go on from there: momentum, gains and whatever else broke are new."""
+        """Continue from there with a new optimizer: momentum, gains and whatever else broke are new."""
         self._start, self._start_iteration, self._start_limit = points, iteration, limit
         return self._make_optimizer()
 
     def extend(self) -> None:
-        """Go on until it settles anew, or another `max_iter` iterations are done."""
+        """Continue until it settles again, or for another `max_iter` iterations."""
         self._optimizer.extend()
 
     def now_in_words(self, *, preparing: bool) -> str:
-        """Say what is being done, for who learns that it failed."""
+        """Say what the method is doing, for the message if it fails."""
         if preparing:
             return "before the first iteration" if self.iteration == 0 else "while the perplexity was fitted"
         return f"in iteration {self.iteration + 1}"
 
     @property
     def layout(self) -> np.ndarray | None:
-        """The optimizer's layout, or where it is to begin."""
+        """The optimizer's layout, or where it will start."""
         return self._start if self._optimizer is None else self._optimizer.layout
 
     @property
@@ -111,7 +111,7 @@ class TSNEMethod(Method):
 
     @property
     def phase(self) -> str:
-        """What the optimizer does, or how it has ended."""
+        """What the optimizer is doing, or how it ended."""
         ended, phase = self._optimizer.ended, self._optimizer.phase
         return PHASES.get(phase, phase) if ended is None else ENDINGS[ended]
 
@@ -141,7 +141,7 @@ class TSNEMethod(Method):
     def _make_optimizer(self) -> Slices:
         yield from self.shared_work.compile(self.spec)
         P = yield from self.shared_work.affinities(self.spec)
-        from ..tsne.optimizer import Optimizer  # which takes seconds to load, unless that was done
+        from ..tsne.optimizer import Optimizer  # it takes seconds to load the first time
 
         assert self._start is not None
         optimizer = Optimizer(

@@ -1,4 +1,4 @@
-"""What may differ between the maps of a widget. An axis is an entry of `AXES`, and its use in `maps/`."""
+"""The parameters that may differ between maps. An axis is an entry of `AXES` and its use in `maps/`."""
 
 from __future__ import annotations
 
@@ -208,7 +208,7 @@ def check_axis(name: str, value: Any, facts: Facts) -> tuple[Any, ...]:
     Returns
     -------
     tuple
-        The values, each once; of length 1 if one value was given. What has no name of its own is `Given`.
+        The values, each once; of length 1 if one value was given. Values without a name become `Given`.
 
     Raises
     ------
@@ -216,7 +216,7 @@ def check_axis(name: str, value: Any, facts: Facts) -> tuple[Any, ...]:
         With the parameter's name, the value and what is allowed.
     """
     axis = AXES[name]
-    # Sets and dicts have no order, and what is read once is gone then.
+    # Sets and dicts have no order, and iterators can be read only once.
     if isinstance(value, (Set, Mapping, ValuesView, Iterator)):
         raise invalid_type(name, value, axis.allowed(facts))
     values = axis.several(value)

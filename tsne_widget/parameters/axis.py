@@ -1,4 +1,4 @@
-"""The seam of axes: what something that may differ between the maps of a widget declares of itself."""
+"""The seam of axes: what a parameter that may differ between maps declares about itself."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .limits import several_of
 
 @dataclass(frozen=True)
 class Facts:
-    """What values are checked against.
+    """The facts that values are checked against.
 
     Attributes
     ----------
@@ -22,7 +22,7 @@ class Facts:
     distances : bool
         Whether the data are distances, not rows.
     index : Index or None
-        Labels of the rows, in whose order a frame of coordinates is brought.
+        Labels of the rows; a frame of coordinates is put into their order.
     init_scale : bool
         Whether coordinates are scaled.
     affinity : str
@@ -32,9 +32,9 @@ class Facts:
     metric_params : mapping or None
         Keyword arguments of the metric.
     neighbors : object
-        How neighbours are found, or these themselves.
+        How to find neighbours, or the neighbours themselves.
     metric : object
-        The metric that the widget was made with; None where there were several.
+        The metric that the widget was made with; None if there were several.
     names : Names
         What was given before.
     """
@@ -53,18 +53,18 @@ class Facts:
 
 @dataclass(frozen=True)
 class Reach:
-    """What numbers a control offers.
+    """The numbers that a control offers.
 
     Attributes
     ----------
     low, high : float, float or None
-        The smallest and the largest value that makes a map; None: there is no largest.
+        The smallest and the largest value that make a map; None if there is no largest.
     allowed, in_range : str
-        What follows 'must be', of a value below `low` and of one above `high`.
+        What follows 'must be' for a value below `low`, and for one above `high`.
     slider : tuple of float
-        From where to where a slider goes, on a logarithmic scale.
+        The ends of the slider, on a logarithmic scale.
     note : Note or None
-        What the control says of a value.
+        What the control says about a value.
     """
 
     low: float
@@ -82,9 +82,9 @@ class Note:
     Attributes
     ----------
     words : str
-        With a place for a count: `per` for each unit of the value, `most` at most.
+        With a place for a count: `per` for each unit of the value, but at most `most`.
     usual, beyond : float, str
-        The largest value that is usual, and what is said of a larger one.
+        The largest usual value, and what the control adds for larger ones.
     """
 
     words: str
@@ -96,7 +96,7 @@ class Note:
 
 @dataclass(frozen=True)
 class Needs:
-    """Without a value of another axis this one changes next to nothing."""
+    """The value of another axis without which this one changes almost nothing."""
 
     axis: str
     value: str
@@ -114,31 +114,31 @@ class Axis:
     name : str
         Of the parameter, the trait and the keyword of `compare`.
     label, plural : str
-        What users read in menus and in the names of columns.
+        The words in menus and in the names of columns.
     kind : {"number", "choice", "seed"}
-        What sets it in the view.
+        The kind of control in the view.
     decides : {"start", "neighbors", "affinities", "descent"}
-        What of a map depends on it; more than one axis may decide the same.
+        The part of a map that depends on it; several axes may decide the same part.
     check : callable
         Takes a list of values and the facts; returns the values or raises.
     allowed : callable
-        Says which values the facts allow, a list among them.
+        Says which values the facts allow, including a list.
     together : callable
-        Raises where some values cannot stand side by side.
+        Raises if some values cannot stand side by side.
     title, short, head : str
-        How a value stands in a title, in a short one, and above a column of maps.
+        The form of a value in a title, in a short title, and above a column of maps.
     offered : callable
-        Returns the values that the view offers: names to choose from, numbers to begin with.
+        Returns the values that the view offers: names to choose from, numbers to start with.
     reach : callable or None
-        Returns what numbers the view offers.
+        Returns the numbers that the view offers.
     in_toolbar : bool
-        Whether all maps' value is set above them; each map's own menu has every axis.
+        Whether the toolbar sets the value of all maps; each map's own menu has every axis.
     kl : str
-        Why KL does not compare between the values; empty where it does.
+        Why KL cannot be compared between values; empty if it can.
     needs : Needs or None
-        Without what it changes next to nothing.
+        The value of another axis that it needs to change anything.
     words : mapping
-        What names are called in a title, where that is not the name.
+        The words for names in a title, if they differ from the name.
     several : callable
         Returns the values of a list, None for a single value.
     """
@@ -164,7 +164,7 @@ class Axis:
 
     @property
     def on_change(self) -> Literal["continue", "restart"]:
-        """What becomes of a map when the value changes."""
+        """What happens to a map when the value changes."""
         return "continue" if self.decides in ("affinities", "descent") else "restart"
 
     def text(self, value: Any) -> str:
@@ -174,13 +174,13 @@ class Axis:
 
 
 def name_of(value: Any) -> str:
-    """Write a value so that it can be read again, or what it is called."""
+    """Write a value in a form that can be read again, or its name."""
     if isinstance(value, Given):
         return value.name
     return number_text(value) if isinstance(value, float) else str(value)
 
 
 def number_text(number: float) -> str:
-    """Write a number so short that it can be read again."""
+    """Write a number in the shortest form that can be read again."""
     short = f"{number:g}"
     return short if float(short) == number else repr(number)
