@@ -219,6 +219,23 @@ def test_maps_beside_come_and_go_by_name_and_the_others_stay(w):
     assert w.runs == (first,)
 
 
+def test_two_maps_of_one_method_are_both_computed(blobs):
+    one, other = make(blobs, beside={"one": "pca", "other": "pca"}).wait(PATIENCE).beside.values()
+    np.testing.assert_array_equal(one.embedding_, other.embedding_)
+
+
+def test_it_is_measured_in_the_metric_of_the_first_map(blobs):
+    w = make(blobs, metric=["cosine", "euclidean"]).wait(PATIENCE)
+    pca = w.beside["PCA"]
+    assert pca.metric == "cosine"
+    kept = pca.neighbors_kept_
+    with pytest.raises(InvalidValueError, match="metric does not concern PCA"):
+        pca.metric = "euclidean"
+    w.compare(metric="euclidean")
+    assert (w.wait(PATIENCE).beside["PCA"], pca.metric) == (pca, "euclidean")
+    assert pca.neighbors_kept_ != kept
+
+
 def test_comparing_keeps_what_stands_beside_unless_it_is_told(w):
     pca = w.runs[1]
     w.compare(perplexity=[5, 8])

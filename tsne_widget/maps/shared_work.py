@@ -104,16 +104,12 @@ class SharedWork:
                 yield "initial layout", finding.progress
 
     def principal_components(self, stage: str) -> Generator[Progress, None, PrincipalComponents]:
-        """Find the principal components of the data, exactly: not only to start from."""
-        from ..tsne.initialization import principal_components
-
-        if self._components is None or self._components.failed:
-            steps = principal_components(self._matrix, exact=True)
-            self._components = Work(guarded(steps, self._require_unchanged))
-        while not (finding := self._components).done:
+        """Find the principal components of the data, exactly: not only to start from; each time anew."""
+        if self._components is not None and self._components.done:
+            self._components = None
+        while not (finding := self._finding_components()).done:
             finding.step()
             yield stage, finding.progress
-        self._components = None
         found: PrincipalComponents = finding.result
         return found
 
@@ -144,6 +140,14 @@ class SharedWork:
     def affinities(self, spec: Spec) -> Generator[Progress, None, Any]:
         """P for a run."""
         return (yield from self.in_metric(spec).affinities(spec["perplexity"]))
+
+    def _finding_components(self) -> Work:
+        from ..tsne.initialization import principal_components
+
+        if self._components is None or self._components.failed:
+            steps = principal_components(self._matrix, exact=True)
+            self._components = Work(guarded(steps, self._require_unchanged))
+        return self._components
 
     def _finding_directions(self) -> Work:
         from ..tsne.initialization import principal_components
