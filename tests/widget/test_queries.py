@@ -19,7 +19,8 @@ from sklearn.metrics import pairwise_distances
 from tests.pages import NUMBERS, Page, desk_of
 from tsne_widget import PerplexityWarning, TSNEWidget
 from tsne_widget.widget.queries import LABELS_MAX, PAIRS_MAX
-from tsne_widget.wire.protocol import COLUMNS_MAX, LONGEST_TEXT, NEIGHBORS_MAX, PAGE_MAX
+from tsne_widget.wire.parsing import LONGEST_TEXT
+from tsne_widget.wire.protocol import COLUMNS_MAX, NEIGHBORS_MAX, PAGE_MAX
 
 PATIENCE = 60  # seconds after which a test is called stuck
 HTML = "<img src=x onerror=alert(1)> & <b>"

@@ -30,7 +30,7 @@ from tsne_widget.parameters.constants import ABSENCE_SECONDS, HEARTBEAT_SECONDS
 from tsne_widget.parameters.init import check_init
 from tsne_widget.widget import synced
 from tsne_widget.wire import bundle
-from tsne_widget.wire.protocol import parse_message
+from tsne_widget.wire.parsing import parse_message
 
 pytestmark = pytest.mark.usefixtures("close_widgets")
 

@@ -31,6 +31,18 @@ from tsne_widget.parameters.axis import Facts
 from tsne_widget.parameters.given import Names
 from tsne_widget.parameters.perplexity import why_out_of_range
 from tsne_widget.widget.traits import _to_wire
+from tsne_widget.wire.news import (
+    alive_message,
+    answer_message,
+    bundle_message,
+    code_buffer,
+    keyframe_result,
+    measure_result,
+    news_message,
+    position_buffer,
+    reply_message,
+)
+from tsne_widget.wire.parsing import parse_message
 from tsne_widget.wire.protocol import (
     Ack,
     Alive,
@@ -62,25 +74,17 @@ from tsne_widget.wire.protocol import (
     SaveGroup,
     SetTrait,
     Undo,
-    alive_message,
-    answer_message,
+)
+from tsne_widget.wire.traits import (
     axes_trait,
-    bundle_message,
-    code_buffer,
     colour_trait,
     columns_trait,
     groups_trait,
-    keyframe_result,
     labels_trait,
     limits_trait,
-    measure_result,
     measures_trait,
     methods_trait,
-    news_message,
-    parse_message,
     points_trait,
-    position_buffer,
-    reply_message,
     runs_trait,
     snapshot_trait,
 )

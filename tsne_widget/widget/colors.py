@@ -11,7 +11,7 @@ from ..errors import DataError, InvalidValueError, UnknownColumnError, invalid_t
 from ..measures.registry import measures
 from ..parameters.constants import TOOLTIP_COLUMNS
 from ..parameters.limits import NOT_GIVEN, check_one_of
-from ..wire import protocol
+from ..wire import protocol, traits
 
 
 class Shown(Protocol):
@@ -141,13 +141,13 @@ class Colors:
         if mode != "labels":
             self._color = {**self._color, "mode": mode}
         elif column is None:
-            self._labels, self._color = None, protocol.colour_trait(mode, None, ())
+            self._labels, self._color = None, traits.colour_trait(mode, None, ())
         else:
             found = self._source.column(column)
             encoding = encoding_of(found, kind_of(found, kind))
             transforms = encoding.transforms if isinstance(encoding, Scale) else ()
-            self._labels = protocol.labels_trait(found.name, encoding)
-            self._color = protocol.colour_trait(mode, found.name, found.kinds, transforms)
+            self._labels = traits.labels_trait(found.name, encoding)
+            self._color = traits.colour_trait(mode, found.name, found.kinds, transforms)
 
 
 def _at_first(source: Source, value: Any) -> tuple[str, str | None]:

@@ -19,7 +19,7 @@ from ..maps.grid import column_suffix
 from ..maps.methods import methods_in_words
 from ..measures.measure import Measured
 from ..parameters.limits import Limit
-from ..wire import protocol
+from ..wire import news, traits
 from .colors import Colors, check_columns
 from .handle import RunHandle, in_words, unsettled_mark, why_empty
 from .map_set import MapSet
@@ -125,25 +125,25 @@ class Exports:
                 raise InvalidValueError(
                     f"columns holds {column.name!r}, whose values are pictures; a saved page holds none"
                 )
-        traits = {name: getattr(self._shown, name) for name in protocol.TRAITS_OF_A_SAVED_PAGE}
+        held = {name: getattr(self._shown, name) for name in traits.TRAITS_OF_A_SAVED_PAGE}
         snapshots = self._snapshots()
         measured = self._measuring.shown(self._colors.mode, self._shown.selection)
         mode = self._colors.mode if measured or self._colors.mode == "groups" else "labels"
-        told = protocol.columns_trait(columns)
-        traits |= {
-            "selection": protocol.position_buffer(self._shown.selection),
+        told = traits.columns_trait(columns)
+        held |= {
+            "selection": news.position_buffer(self._shown.selection),
             "_snapshot": snapshots,
             "tooltip_columns": list(names),
             "_columns": told,
-            "_rows": protocol.rows_trait(None, False),
+            "_rows": traits.rows_trait(None, False),
             "_history": {"undo": 0, "redo": 0},
-            "_points": {**traits["_points"], "note": ""},
-            "_colour": {**traits["_colour"], "mode": mode},
-            "_measures": protocol.measures_trait([measured.measure] if measured else []),
+            "_points": {**held["_points"], "note": ""},
+            "_colour": {**held["_colour"], "mode": mode},
+            "_measures": traits.measures_trait([measured.measure] if measured else []),
         }
         values = [column.cells(rows) for column in columns]
         return {
-            "traits": traits,
+            "traits": held,
             "measured": None if measured is None else _answer(measured),
             "columns": [
                 {**one, "values": cells, "ranks": _ranks(column, cells)}
@@ -154,7 +154,7 @@ class Exports:
     def _snapshots(self) -> list[dict[str, Any]]:
         shown = [self._maps.run_of(number) for number in self._maps.grid.runs]
         made = [
-            protocol.snapshot_trait(replace(run.status, playing=False), run.layout)
+            traits.snapshot_trait(replace(run.status, playing=False), run.layout)
             for run in shown
             if run is not None and run.layout is not None
         ]
@@ -165,7 +165,7 @@ class Exports:
 
 def _answer(measured: Measured) -> dict[str, Any]:
     """Return what a page's own model answers to what is measured."""
-    result, buffers = protocol.measure_result(measured)
+    result, buffers = news.measure_result(measured)
     return {"result": result, "buffers": buffers}
 
 
@@ -182,6 +182,6 @@ def _thinned(handle: RunHandle, most: int) -> list[dict[str, Any]]:
     history = handle.history
     chosen = np.linspace(0, len(history) - 1, min(most, len(history))).round().astype(int)
     return [
-        {**protocol.keyframe_result(handle.id, frame), "points": protocol.code_buffer(frame.layout)}
+        {**news.keyframe_result(handle.id, frame), "points": news.code_buffer(frame.layout)}
         for frame in (history[i] for i in chosen)
     ]

@@ -28,7 +28,7 @@ from ..parameters.perplexity import (
     weights_in_words,
     why_out_of_range,
 )
-from ..wire import protocol
+from ..wire import protocol, traits
 from .driver import Driver
 from .handle import Measurer, Readings, RunHandle, why_empty
 
@@ -160,7 +160,7 @@ class MapSet:
     @property
     def traits(self) -> dict[str, Any]:
         """What the pages are told of the maps, by trait."""
-        return {"_axes": protocol.axes_trait(self.facts, self.grid), "_runs": protocol.runs_trait(self.grid)}
+        return {"_axes": traits.axes_trait(self.facts, self.grid), "_runs": traits.runs_trait(self.grid)}
 
     @property
     def status(self) -> str:

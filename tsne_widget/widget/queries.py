@@ -15,7 +15,7 @@ from ..maps.keyframes import Keyframe, at
 from ..measures.contrast import numbers, shares
 from ..measures.effect_sizes import composition
 from ..parameters.constants import PAGE_KEYFRAMES
-from ..wire import protocol
+from ..wire import news, protocol
 from .colors import Colors
 from .driver import Driver
 from .exports import Exports
@@ -111,7 +111,7 @@ class Queries:
             try:
                 next(steps)
             except StopIteration as measured:
-                return protocol.measure_result(measured.value)
+                return news.measure_result(measured.value)
             yield
 
     def _rows_of(self, query: protocol.Rows) -> Answer:
@@ -197,7 +197,7 @@ class Queries:
 
     def _find(self, text: str, column: str | None) -> Answer:
         found, places = self._rows.searched(text, column)
-        return {"count": len(found), "searched": places}, [protocol.position_buffer(found)]
+        return {"count": len(found), "searched": places}, [news.position_buffer(found)]
 
     def _shown_labels(self) -> Answer:
         labels = self._colors.labels or {}
@@ -211,8 +211,8 @@ class Queries:
     def _past(self, iteration: int) -> Answer:
         found = ((run, at(film, iteration)) for run, film in self._films().items())
         frames = [(run, frame) for run, frame in found if frame is not None]
-        told = [protocol.keyframe_result(run, frame) for run, frame in frames]
-        return {"runs": told}, [protocol.code_buffer(frame.layout) for _, frame in frames]
+        told = [news.keyframe_result(run, frame) for run, frame in frames]
+        return {"runs": told}, [news.code_buffer(frame.layout) for _, frame in frames]
 
     def _films(self) -> dict[int, tuple[Keyframe, ...]]:
         return {handle.id: handle.history for handle in self._maps.live}

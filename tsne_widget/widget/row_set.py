@@ -13,7 +13,7 @@ from ..data.groups import Group, Groups
 from ..errors import InvalidValueError, OverlapWarning, invalid_type, invalid_value
 from ..parameters.limits import NOT_GIVEN, SELECT_MODES, check_one_of
 from ..parameters.warn import warn_user
-from ..wire import protocol
+from ..wire import protocol, traits
 from .undo import Undo
 
 
@@ -164,7 +164,7 @@ class RowSet:
 
     def _show_groups(self, groups: tuple[Group, ...]) -> None:
         with self._lock:
-            self._shown._groups = protocol.groups_trait(groups)
+            self._shown._groups = traits.groups_trait(groups)
 
 
 def _combined(now: np.ndarray, rows: np.ndarray, mode: str) -> np.ndarray:

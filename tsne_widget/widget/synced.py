@@ -12,7 +12,7 @@ import traitlets
 from ipywidgets import widget_serialization
 
 from ..errors import TSNEWidgetError
-from ..wire import protocol
+from ..wire import parsing
 from ..wire.bundle import STUB, bundle_trait
 
 log = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ class SyncedWidget(anywidget.AnyWidget):
 
     def _check_state(self, state: Any) -> None:
         # ipywidgets tells all pages of a change before it looks at the values.
-        protocol.check_traits(state)
+        parsing.check_traits(state)
         for name, value in state.items():
             from_json = self.trait_metadata(name, "from_json", self._trait_from_json)
             self.traits()[name]._validate(self, from_json(value, self))

@@ -18,7 +18,7 @@ from ..parameters.defaults import DEFAULTS, Settings
 from ..parameters.limits import LIMITS, NOT_GIVEN, check_align
 from ..parameters.metric import is_precomputed
 from ..parameters.perplexity import weights_in_words
-from ..wire import protocol
+from ..wire import traits
 from ..wire.connection import Connection
 from .colors import Colors, check_columns, default_tooltip
 from .driver import Driver
@@ -305,21 +305,21 @@ class TSNEWidget(
             point_size=settings.point_size,
             opacity=settings.opacity,
             tooltip_columns=default_tooltip(source) if tooltip_columns is None else tooltip_columns,
-            _points=protocol.points_trait(
+            _points=traits.points_trait(
                 source.n,
                 len(source.feature_names),
                 source.note,
                 weights_in_words(settings),
-                protocol.knowledge(source.matrix, source.distances),
+                traits.knowledge(source.matrix, source.distances),
                 saved=settings.save_state,
             ),
-            _measures=protocol.measures_trait(measures().values()),
-            _columns=protocol.columns_trait(source.columns.values()),
-            _rows=protocol.rows_trait(
+            _measures=traits.measures_trait(measures().values()),
+            _columns=traits.columns_trait(source.columns.values()),
+            _rows=traits.rows_trait(
                 None if source.index is None else source.index.name, source.image is not None
             ),
-            _limits=protocol.limits_trait(),
-            _methods=protocol.methods_trait(METHODS.values(), distances=source.distances),
+            _limits=traits.limits_trait(),
+            _methods=traits.methods_trait(METHODS.values(), distances=source.distances),
             **self._colors.traits,
             **of_the_host,
         )
@@ -410,5 +410,5 @@ class TSNEWidget(
         """Return traits for the pages; with save_state=False these ask for the labels."""
         state: dict[str, Any] = super().get_state(key, drop_defaults)
         if state.get("_labels") is not None and not self._maps.given.save_state:
-            state["_labels"] = protocol.unsaved_labels_trait(next(self._label_versions))
+            state["_labels"] = traits.unsaved_labels_trait(next(self._label_versions))
         return state

@@ -16,7 +16,7 @@ from ..maps.event_log import EventLog
 from ..maps.run import Run
 from ..maps.status import Layout, Status
 from ..parameters.constants import LARGE_ROWS, PAGES_MAX, QUESTIONS_MAX, WINDOW, WINDOW_LARGE
-from . import bundle, protocol
+from . import bundle, news, parsing, protocol, traits
 from .audience import Audience, Rising
 from .query_worker import QueryWorker
 from .stream import Stream, sender
@@ -90,7 +90,7 @@ class Connection:
         self._left: deque[Callable[[], None]] = deque()
         self._stream = Stream(
             host.send,
-            protocol.news_message,
+            news.news_message,
             self.audience,
             window=WINDOW_LARGE if host.n_rows >= LARGE_ROWS else WINDOW,
             clock=clock,
@@ -118,7 +118,7 @@ class Connection:
         refused is answered with the reason.
         """
         try:
-            message = protocol.parse_message(content, self._host.n_rows)
+            message = parsing.parse_message(content, self._host.n_rows)
             why = self._out_of_turn(message)
             if why:
                 raise protocol.ProtocolError(why)
@@ -132,14 +132,14 @@ class Connection:
 
     def note_traits(self, change: Any) -> None:
         """Note that a page has set traits, so that it hears whether they have arrived."""
-        self._traits.take(*protocol.told_trait(change["new"]))
+        self._traits.take(*parsing.told_trait(change["new"]))
 
     def _refuse(self, content: Any, why: str) -> None:
-        who = protocol.sender_of(content)
+        who = parsing.sender_of(content)
         if who is not None and content.get("type") == "query":
-            self._host.send(*protocol.reply_message(*who, why))
+            self._host.send(*news.reply_message(*who, why))
         elif who is not None:
-            self._host.send(protocol.answer_message(*who, why))
+            self._host.send(news.answer_message(*who, why))
 
     def _out_of_turn(self, message: protocol.Message) -> str:
         """Tell why a message cannot be said now; empty where it can."""
@@ -163,7 +163,7 @@ class Connection:
         log.debug("from a page: %s", type(message).__name__)
         match message:
             case protocol.AskForBundle():
-                self._host.send(protocol.bundle_message(bundle.digest(), bundle.text()))
+                self._host.send(news.bundle_message(bundle.digest(), bundle.text()))
             case protocol.Hello(page, visible):
                 self.audience.listens(page)
                 self._stream.greet(page, visible=visible)
@@ -185,7 +185,7 @@ class Connection:
                 sender().call(self._do_unless_pulled)
             case protocol.Request(page, request, wish):
                 self._host.carry_out(wish)
-                self._host.send(protocol.answer_message(page, request))
+                self._host.send(news.answer_message(page, request))
             case protocol.Question(page, number, query):
                 if not self._questions.acquire(blocking=False):
                     raise protocol.ProtocolError(f"{QUESTIONS_MAX} questions are waiting: ask again later")
@@ -200,12 +200,12 @@ class Connection:
         page, number = question.page, question.id
         self._questions.release()
         try:
-            reply = protocol.reply_message(page, number, None, *self._found(question))
+            reply = news.reply_message(page, number, None, *self._found(question))
         except TSNEWidgetError as error:
-            reply = protocol.reply_message(page, number, str(error))
+            reply = news.reply_message(page, number, str(error))
         except BaseException as error:  # whatever a user's own function or type does
             log.exception("a question from the browser could not be answered")
-            reply = protocol.reply_message(page, number, error_in_words(error))
+            reply = news.reply_message(page, number, error_in_words(error))
         self._leave(lambda: self._host.send(*reply))
 
     def _found(self, question: protocol.Question) -> Answer:
@@ -222,11 +222,11 @@ class Connection:
     def _seen(self, page: str, **traits: int) -> None:
         if self._host.asleep:
             self._host.wake()
-        self._host.send(protocol.alive_message(page, **traits))
+        self._host.send(news.alive_message(page, **traits))
 
     def _push_alive(self, page: str) -> None:
         # Asked for by the sender itself: all that was sent is on its way before.
-        sender().call(lambda: self._host.send(protocol.alive_message(page, sent=self._stream.sent)))
+        sender().call(lambda: self._host.send(news.alive_message(page, sent=self._stream.sent)))
 
     def _leave(self, task: Callable[[], None]) -> None:
         """Have something done that tells the pages: by the sender, or when the next page pulls."""
@@ -247,7 +247,7 @@ class Connection:
 
     def _keep(self, status: Status, layout: Layout) -> None:
         with self._host.lock:
-            self._kept[status.run] = protocol.snapshot_trait(status, layout)
+            self._kept[status.run] = traits.snapshot_trait(status, layout)
             self._show_kept()
 
     def _show_kept(self) -> None:

@@ -1,0 +1,112 @@
+"""What Python sends: news, answers, replies and buffers; `js/src/wire/` has `news`, `replies` and `bytes`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from ..maps.keyframes import Keyframe, Quantised
+from ..maps.status import Layout, Status
+from ..measures.measure import Measured
+
+
+def place(quantised: Quantised) -> dict[str, Any]:
+    """Tell where the codes of a layout begin, and how long a step of them is."""
+    return {"offset": list(quantised.offset), "scale": quantised.scale}
+
+
+def news_message(
+    sequence: int, news: Sequence[tuple[Status, Layout | None]]
+) -> tuple[dict[str, Any], list[Any]]:
+    """Tell how runs are, and the layouts of those that moved.
+
+    For each layout there is one buffer: float32, x and y of each point in turn.
+    """
+    runs = [{"status": asdict(status), "layout": _moment(layout)} for status, layout in news]
+    buffers = [_float32(layout.points) for _, layout in news if layout is not None]
+    return {"type": "news", "seq": sequence, "runs": runs}, buffers
+
+
+def _moment(layout: Layout | None) -> dict[str, int] | None:
+    return None if layout is None else {"epoch": layout.epoch, "iteration": layout.iteration}
+
+
+def _float32(values: np.ndarray) -> memoryview:
+    return np.ascontiguousarray(values, dtype="<f4").data
+
+
+def answer_message(page: str, request: int, error: str | None = None) -> dict[str, Any]:
+    """Say to one page that its command is accepted, or why not."""
+    return {"type": "answer", "page": page, "id": request, "error": error}
+
+
+def reply_message(
+    page: str,
+    query: int,
+    error: str | None = None,
+    result: Any = None,
+    buffers: Sequence[Any] = (),
+) -> tuple[dict[str, Any], list[Any]]:
+    """Answer a question of one page, or say why there is no answer."""
+    content = {"type": "reply", "page": page, "id": query, "error": error, "result": result}
+    return content, list(buffers)
+
+
+def float_buffer(values: np.ndarray) -> memoryview:
+    """Encode numbers as float32."""
+    return _float32(values)
+
+
+def code_buffer(quantised: Quantised) -> memoryview:
+    """Encode quantised coordinates as uint16: x and y of each point in turn."""
+    return np.ascontiguousarray(quantised.codes, dtype="<u2").data
+
+
+def position_buffer(positions: np.ndarray) -> memoryview:
+    """Encode row positions as int32."""
+    return np.ascontiguousarray(positions, dtype="<i4").data
+
+
+def keyframe_result(run: int, frame: Keyframe) -> dict[str, Any]:
+    """Tell what a keyframe of a run is; its coordinates, two bytes each, are a buffer."""
+    return {
+        "run": run,
+        "epoch": frame.epoch,
+        "iteration": frame.iteration,
+        "perplexity": frame.perplexity,
+        "figures": dict(frame.figures),
+        **place(frame.layout),
+    }
+
+
+def measure_result(found: Measured) -> tuple[dict[str, Any], list[Any]]:
+    """Tell what was measured; the values are one buffer, or one for each map that was measured by itself."""
+    caution = found.caution
+    told = {
+        "measure": found.measure.name,
+        "runs": list(found.runs),
+        "row": found.row,
+        **asdict(found.span),
+        "sentence": found.sentence,
+        "caution": caution
+        and {"text": caution.text, "axis": caution.axis, "value": caution.value, "action": caution.action},
+    }
+    return told, [float_buffer(values) for values in found.values]
+
+
+def alive_message(
+    page: str, *, sent: int | None = None, told: int | None = None, known: int | None = None
+) -> dict[str, Any]:
+    """Say that the kernel has heard a page: at once, or by the sender's thread after the news `sent`.
+
+    Once the page had `told` traits up to this number of its own, those up to `known` had arrived.
+    """
+    return {"type": "alive", "page": page, "sent": sent, "told": told, "known": known}
+
+
+def bundle_message(digest: str, text: str) -> dict[str, Any]:
+    """Hand over the view's code to a page that has not found its model."""
+    return {"type": "bundle", "hash": digest, "text": text}

@@ -1,0 +1,328 @@
+"""What comes from a page, checked and made a message of `protocol.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..errors import shortened
+from ..maps.session import Pause, Play, Recover, Restart, Step
+from ..measures.registry import measures
+from ..parameters.axes import AXES
+from ..parameters.constants import RUNS_MAX
+from .protocol import (
+    COLOUR_MODES,
+    COLUMNS_MAX,
+    KINDS,
+    NEIGHBORS_MAX,
+    PAGE_MAX,
+    TRAITS_OF_PAGES,
+    Ack,
+    Alive,
+    AskForBundle,
+    BetweenGroups,
+    Bye,
+    Change,
+    Colour,
+    Compare,
+    Contrasted,
+    DeleteGroup,
+    Find,
+    Hello,
+    History,
+    Keep,
+    MeasureRows,
+    Message,
+    NeighborsOf,
+    Past,
+    ProtocolError,
+    Pull,
+    Query,
+    Question,
+    RecolorGroup,
+    Redo,
+    Remove,
+    RenameGroup,
+    Request,
+    Rows,
+    SavedPage,
+    SaveGroup,
+    SetTrait,
+    ShownLabels,
+    Undo,
+    Wish,
+)
+
+#: Characters of a text that may come from a page, such as the name of a column.
+LONGEST_TEXT = 10_000
+
+
+def parse_message(content: Any, n: int) -> Message:
+    """Check a message from the browser.
+
+    Raises
+    ------
+    ProtocolError
+        It is malformed.
+    TSNEWidgetError
+        It is a command with a value that is not allowed.
+    """
+    if not isinstance(content, Mapping):
+        raise ProtocolError(f"a message must be an object, not {type(content).__name__}")
+    match content.get("type"):
+        case "bundle":
+            return AskForBundle()
+        case "hello":
+            return Hello(_page(content), _flag(content, "visible"))
+        case "alive":
+            seq, told = _count(content, "seq"), _count(content, "told")
+            return Alive(_page(content), _flag(content, "visible"), seq, told)
+        case "ack":
+            return Ack(_page(content), _flag(content, "visible"), _count(content, "seq"))
+        case "pull":
+            return Pull(_page(content), _flag(content, "visible"), _count(content, "seq"))
+        case "bye":
+            return Bye(_page(content))
+        case "command":
+            return Request(_page(content), _count(content, "id"), _wish(content, n))
+        case "query":
+            return Question(_page(content), _count(content, "id"), _query(_object(content, "query"), n))
+        case other:
+            raise ProtocolError(f"type={shortened(other)} is an unknown message type")
+
+
+def sender_of(content: Any) -> tuple[str, int] | None:
+    """Return the page and the number of a command or query, even of one that is refused; else None."""
+    try:
+        return _page(content), _count(content, "id")
+    except (ProtocolError, AttributeError):
+        return None
+
+
+def check_traits(state: Any) -> None:
+    """Check what a page would set, all but the values themselves.
+
+    Raises
+    ------
+    ProtocolError
+        A trait is not a page's to set, or has more entries than it may.
+    """
+    if not isinstance(state, Mapping):
+        raise ProtocolError(f"traits must be an object, not {type(state).__name__}")
+    for name in state:
+        if name not in (*TRAITS_OF_PAGES, "_told"):
+            raise ProtocolError(f"{shortened(name)} is not a trait that a page may set")
+    if isinstance(state.get("tooltip_columns"), list):
+        _texts(state, "tooltip_columns")
+    if "_told" in state:
+        told_trait(state["_told"])
+
+
+def told_trait(value: Any) -> tuple[str, int]:
+    """Return which page has set traits, and the number, of its own, of the newest."""
+    if not isinstance(value, Mapping) or set(value) != {"page", "number"}:
+        raise ProtocolError("_told must be an object of page and number")
+    return _page(value), _count(value, "number")
+
+
+def _wish(content: Mapping[str, Any], n: int) -> Wish:
+    match content.get("name"):
+        case "play":
+            return Play(_run_or_all(content))
+        case "pause":
+            return Pause(_run_or_all(content))
+        case "step":
+            return Step(_count(content, "value", low=1), _run_or_all(content))
+        case "restart":
+            return Restart(_run_or_all(content))
+        case "recover":
+            return Recover(_run_or_all(content))
+        case "change":
+            axis = _one_of(content, "axis", tuple(AXES))
+            return Change(_run_or_all(content), axis, _axis_value(axis, _present(content, "value")))
+        case "compare":
+            beside = None if _present(content, "beside") is None else _texts(content, "beside")
+            return Compare(_axes_values(_object(content, "values")), beside)
+        case "keep":
+            return Keep(_count(content, "run"))
+        case "remove":
+            return Remove(_count(content, "run"))
+        case "set":
+            return SetTrait(_one_of(content, "trait", TRAITS_OF_PAGES), _present(content, "value"))
+        case "undo":
+            return Undo()
+        case "redo":
+            return Redo()
+        case "colour":
+            return Colour(
+                _one_of(content, "mode", (*COLOUR_MODES, *measures())),
+                _text_or_none(content, "column"),
+                _one_of(content, "kind", (None, *KINDS)),
+            )
+        case "save_group":
+            return SaveGroup(_text_or_none(content, "group"), _text_or_none(content, "color"))
+        case "rename_group":
+            return RenameGroup(_text(content, "group"), _text(content, "to"))
+        case "recolor_group":
+            return RecolorGroup(_text(content, "group"), _text(content, "color"))
+        case "delete_group":
+            return DeleteGroup(_text(content, "group"))
+        case other:
+            raise ProtocolError(f"name={shortened(other)} is an unknown command")
+
+
+def _query(content: Mapping[str, Any], n: int) -> Query:
+    match content.get("name"):
+        case "rows":
+            return Rows(
+                _rows(content, n),
+                _sort(content),
+                _count(content, "offset"),
+                _count(content, "limit", high=PAGE_MAX, low=1),
+                _texts(content, "columns"),
+            )
+        case "contrast":
+            return Contrasted(_text_or_none(content, "against"), _count(content, "limit", low=1))
+        case "measure":
+            return _measure(content, n)
+        case "neighbors":
+            return NeighborsOf(
+                _count(content, "row", high=n - 1),
+                _count(content, "k", high=min(n - 1, NEIGHBORS_MAX), low=1),
+            )
+        case "find":
+            return Find(_text(content, "text"), _text_or_none(content, "column"))
+        case "group_distances":
+            return BetweenGroups(_one_of(content, "by", ("labels", "groups")), _count(content, "run"))
+        case "labels":
+            return ShownLabels()
+        case "history":
+            return History()
+        case "page":
+            return SavedPage(_texts(content, "columns"))
+        case "past":
+            return Past(_count(content, "iteration"))
+        case other:
+            raise ProtocolError(f"name={shortened(other)} is an unknown query")
+
+
+def _object(content: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = content.get(name)
+    if not isinstance(value, Mapping):
+        raise ProtocolError(f"{name} must be an object, not {type(value).__name__}")
+    return value
+
+
+def _rows(content: Mapping[str, Any], n: int) -> tuple[int, ...] | None:
+    value = _present(content, "rows")
+    if value is None:
+        return None
+    if not isinstance(value, list) or not 1 <= len(value) <= PAGE_MAX:
+        raise ProtocolError(f"rows must be a list of 1 to {PAGE_MAX}, or null for the selection")
+    return tuple(_count({"rows": row}, "rows", high=n - 1) for row in value)
+
+
+def _sort(content: Mapping[str, Any]) -> tuple[str, bool] | None:
+    if _present(content, "sort") is None:
+        return None
+    sort = _object(content, "sort")
+    return _text(sort, "column"), _flag(sort, "descending")
+
+
+def _text(content: Mapping[str, Any], name: str) -> str:
+    value = content.get(name)
+    if not isinstance(value, str) or len(value) > LONGEST_TEXT:
+        raise ProtocolError(f"{name} must be a text of at most {LONGEST_TEXT} characters")
+    return value
+
+
+def _text_or_none(content: Mapping[str, Any], name: str) -> str | None:
+    return None if _present(content, name) is None else _text(content, name)
+
+
+def _present(content: Mapping[str, Any], name: str) -> Any:
+    if name not in content:
+        raise ProtocolError(f"{name} must be present, even if null")
+    return content[name]
+
+
+def _texts(content: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    value = content.get(name)
+    if not isinstance(value, list) or len(value) > COLUMNS_MAX:
+        raise ProtocolError(f"{name} must be a list of at most {COLUMNS_MAX} texts")
+    return tuple(_text({name: text}, name) for text in value)
+
+
+def _one_of(content: Mapping[str, Any], name: str, allowed: tuple[Any, ...]) -> Any:
+    value = _present(content, name)
+    if not any(value is one or (isinstance(value, str) and value == one) for one in allowed):
+        raise ProtocolError(f"{name} must be one of {', '.join(map(str, allowed))}")
+    return value
+
+
+def _page(content: Mapping[str, Any]) -> str:
+    page = content.get("page")
+    if not isinstance(page, str) or not 1 <= len(page) <= 64:
+        raise ProtocolError("page must be a text of 1 to 64 characters")
+    return page
+
+
+def _flag(content: Mapping[str, Any], name: str) -> bool:
+    value = content.get(name)
+    if not isinstance(value, bool):
+        raise ProtocolError(f"{name} must be true or false")
+    return value
+
+
+def _axes_values(values: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:
+    if not values or not values.keys() <= AXES.keys():
+        raise ProtocolError(f"values must have names of {', '.join(AXES)}, at least one")
+    return {name: tuple(_axis_value(name, value) for value in _list(values, name)) for name in values}
+
+
+def _axis_value(name: str, value: Any) -> Any:
+    """Return a value of the type that an axis has; whether it is allowed is checked with the data."""
+    match AXES[name].kind:
+        case "choice":
+            return _text({name: value}, name)
+        case "seed":
+            return _count({name: value}, name)
+        case "number":
+            if isinstance(value, bool) or not isinstance(value, (int, float)):
+                raise ProtocolError(f"{name} must be a number")
+            return value
+
+
+def _list(content: Mapping[str, Any], name: str, least: int = 1) -> list[Any]:
+    value = content.get(name)
+    if not isinstance(value, list) or not least <= len(value) <= RUNS_MAX:
+        raise ProtocolError(f"{name} must be a list of {least} to {RUNS_MAX}")
+    return value
+
+
+def _run_or_all(content: Mapping[str, Any]) -> int | None:
+    if "run" in content and content["run"] is None:
+        return None
+    return _count(content, "run")
+
+
+def _measure(content: Mapping[str, Any], n: int) -> MeasureRows:
+    name = _one_of(content, "measure", tuple(measures()))
+    needs = measures()[name].needs
+    runs = tuple(_count({"runs": run}, "runs") for run in _list(content, "runs", least=0))
+    least, most = {"map": (1, RUNS_MAX), "maps": (2, RUNS_MAX)}.get(needs, (0, 0))
+    if len(set(runs)) < len(runs) or not least <= len(runs) <= most:
+        raise ProtocolError(f"runs must be {least} to {most} for {name}, each once")
+    row = _present(content, "row")
+    if needs == "row":
+        row = _count(content, "row", high=n - 1)
+    elif row is not None:
+        raise ProtocolError(f"row must be null for {name}")
+    return MeasureRows(name, runs, row)
+
+
+def _count(content: Mapping[str, Any], name: str, high: int = 2**53, low: int = 0) -> int:
+    value = content.get(name)
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise ProtocolError(f"{name} must be an integer from {low} to {high}")
+    return value

@@ -1,0 +1,192 @@
+"""The traits by which pages know a widget; `js/src/wire/traits.ts` mirrors them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from ..data import Categories, Scale
+from ..data.groups import Group
+from ..maps.grid import Grid, short_title, title
+from ..maps.keyframes import Quantised
+from ..maps.method import Method
+from ..maps.status import Layout, Status
+from ..measures.measure import Measure
+from ..parameters.axes import AXES
+from ..parameters.axis import Axis, Facts
+from ..parameters.constants import HEARTBEAT_SECONDS, RUNS_MAX
+from ..parameters.given import on_the_wire
+from .news import place
+
+#: Characters of a label that cross; more are shown by '…'.
+LONGEST_NAME = 200
+#: Traits that a saved page has, too.
+TRAITS_OF_A_SAVED_PAGE = (
+    *("height", "align", "point_size", "opacity", "color_scale", "_points", "_labels", "_groups", "_limits"),
+    *("_axes", "_methods", "_runs", "_reference", "_colour", "_measures"),
+)
+
+
+def points_trait(
+    n: int, features: int, note: str, weights: str, known: str, *, saved: bool = True
+) -> dict[str, Any]:
+    """Tell what is known of the points before they move.
+
+    `weights` names those of neighbours if unusual; `saved` tells whether a notebook keeps the maps.
+    """
+    return {"n": n, "features": features, "note": note, "weights": weights, "known": known, "saved": saved}
+
+
+def knowledge(matrix: Any, distances: bool) -> str:
+    """Tell what X holds: rows, all distances between them, or those to some neighbours."""
+    if not distances:
+        return "rows"
+    return "distances" if isinstance(matrix, np.ndarray) else "graph"
+
+
+def labels_trait(name: str | None, encoding: Categories | Scale | None) -> dict[str, Any] | None:
+    """Tell how the column that colours is encoded; None where nothing does."""
+    if name is None or encoding is None:
+        return None
+    if isinstance(encoding, Scale):
+        return {
+            "kind": "scale",
+            "name": _short(name),
+            "low": encoding.low,
+            "high": encoding.high,
+            "least": encoding.least,
+            "most": encoding.most,
+            "quantity": encoding.quantity,
+            "origin": encoding.origin,
+            "values": encoding.values.astype(encoding.values.dtype.newbyteorder("<"), copy=False).tobytes(),
+        }
+    return {
+        "kind": "categories",
+        "name": _short(name),
+        "names": [_short(name) for name in encoding.names],
+        "counts": encoding.counts,
+        "has_missing": encoding.has_missing,
+        "codes": encoding.codes.astype("<u2").tobytes(),
+    }
+
+
+def unsaved_labels_trait(version: int) -> dict[str, Any]:
+    """Tell a page to ask for the labels: what is a trait would be saved with the notebook."""
+    return {"kind": "unsaved", "version": version}
+
+
+def columns_trait(columns: Iterable[Any]) -> list[dict[str, Any]]:
+    """Tell what columns the rows have."""
+    return [{"name": column.name, "type": column.type, "feature": column.feature} for column in columns]
+
+
+def rows_trait(index: str | None, image: bool) -> dict[str, Any]:
+    """Tell what there is of each row besides its columns."""
+    return {"index": index, "image": image}
+
+
+def colour_trait(
+    mode: str, column: str | None, kinds: Sequence[str], transforms: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Tell what colours, as what its column can, and how its numbers may go to colours."""
+    return {"mode": mode, "column": column, "kinds": list(kinds), "transforms": list(transforms)}
+
+
+def measures_trait(measures: Iterable[Measure]) -> list[dict[str, Any]]:
+    """Tell which measures there are, in the order of the menu, and how each is shown."""
+    return [
+        {
+            "name": measure.name,
+            "label": measure.label,
+            "description": measure.description,
+            "needs": measure.needs,
+            "ends": list(measure.ends),
+            "bright_first": measure.bright_first,
+            "by_label": measure.by_label,
+        }
+        for measure in measures
+    ]
+
+
+def groups_trait(groups: Iterable[Group]) -> list[dict[str, Any]]:
+    """Tell the groups in their order; rows as int32."""
+    return [
+        {"name": group.name, "color": group.color, "rows": group.rows.astype("<i4").tobytes()}
+        for group in groups
+    ]
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
+
+
+def limits_trait() -> dict[str, Any]:
+    """Tell what the view needs to know, so that no limit stands twice."""
+    return {"heartbeat_seconds": HEARTBEAT_SECONDS, "runs_max": RUNS_MAX}
+
+
+def axes_trait(facts: Facts, grid: Grid) -> list[dict[str, Any]]:
+    """Tell what may differ between runs, in the order of the panels, and what the view offers of it."""
+    return [_axis(axis, facts, grid) for axis in AXES.values()]
+
+
+def _axis(axis: Axis, facts: Facts, grid: Grid) -> dict[str, Any]:
+    offered = axis.offered(facts)
+    if axis.kind == "choice":  # what is shown can be kept
+        offered = tuple(dict.fromkeys((*offered, *grid.distinct(axis.name))))
+    return {
+        "name": axis.name,
+        "label": axis.label,
+        "plural": axis.plural,
+        "kind": axis.kind,
+        "head": axis.head,
+        "restarts": axis.on_change == "restart",
+        "in_toolbar": axis.in_toolbar,
+        "kl": axis.kl,
+        "offered": [{"value": on_the_wire(value), "text": axis.text(value)} for value in offered],
+        "reach": None if axis.reach is None else asdict(axis.reach(facts)),
+        "needs": None if axis.needs is None else asdict(axis.needs),
+    }
+
+
+def methods_trait(methods: Iterable[type[Method]], *, distances: bool) -> list[dict[str, Any]]:
+    """Tell what can make a map of rows, or of distances, and the figures of each that are shown."""
+    return [
+        {
+            "name": method.name,
+            "label": method.label,
+            "live": method.live,
+            "axes": list(method.axes),
+            "figures": [
+                {"name": figure.name, "meaning": figure.meaning, "share": figure.share}
+                for figure in method.told
+                if figure.shown
+            ],
+        }
+        for method in methods
+        if not (distances and method.takes_rows)
+    ]
+
+
+def runs_trait(grid: Grid) -> list[dict[str, Any]]:
+    """Tell which runs there are, in the order of the panels, and what tells them apart, in words too."""
+    return [
+        {
+            "run": run,
+            "method": spec.method,
+            "title": title(grid, run),
+            "short": short_title(grid, run),
+            "values": {name: on_the_wire(value) for name, value in spec.values.items()},
+            "words": {name: AXES[name].text(value) for name, value in spec.values.items()},
+        }
+        for run, spec in grid.entries
+    ]
+
+
+def snapshot_trait(status: Status, layout: Layout) -> dict[str, Any]:
+    """Pack a run at rest, two bytes a coordinate: for a reload, a saved notebook and an export."""
+    quantised = Quantised.of(layout.points)
+    return {"status": asdict(status), **place(quantised), "points": quantised.codes.tobytes()}
