@@ -48,7 +48,8 @@ def close_widgets():
 
 
 def in_words(value: object) -> str:
-    """Name a test's parameter, in each process alike: addresses differ."""
+    """Name a test's parameter, in each process alike: addresses differ, and the order of sets."""
+    value = sorted(value, key=repr) if isinstance(value, (set, frozenset)) else value
     return re.sub(r" at 0x\w+", "", repr(value))[:60]
 
 
