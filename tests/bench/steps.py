@@ -101,7 +101,8 @@ def print_stages(n: int, pool: Pool, seconds: float) -> None:
     advance(session, stages, stage, seconds)
     with stages.step(lambda: "a command"):
         session.handle(Pause())
-    neighbors = session.shared_work.neighbors
+    known = session.shared_work.known_in(run.spec)
+    neighbors = known and known.neighbors
     if run.layout is not None and neighbors is not None:
         data = Data("euclidean", lambda: neighbors, lambda: OriginalSpace(X))
         shown = tuple(Map(number, "", run.layout.points, data) for number in range(2))
