@@ -211,7 +211,7 @@ def test_two_groups_have_a_distance_and_no_rank_correlation(blobs):
         ("x0", DataError, "'x0'.* has no categories"),
         ("thing", DataError, "'thing' holds objects.* has no categories"),
         ("one", InvalidValueError, "measuring between groups needs at least two groups, found 1"),
-        ("groups", InvalidValueError, "there are 0 groups"),
+        ("groups", InvalidValueError, "at least two groups, found 0"),
     ],
 )
 def test_what_makes_no_groups_is_an_error(blobs, by, error, said):

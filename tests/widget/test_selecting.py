@@ -112,7 +112,7 @@ def test_rows_are_named_by_position_mask_index_or_label(given, expected):
         ({"label": None, "by": "age"}, SelectionError, "no row is missing a value in column 'age'"),
         ({"label": "cat", "by": "kin"}, UnknownColumnError, "no column 'kin'; did you mean 'kind'"),
         ({"label": "cat", "by": ""}, UnknownColumnError, "no column ''"),
-        ({}, InvalidValueError, "one of rows, index, mask and label: none were given"),
+        ({}, InvalidValueError, "one of rows, index, mask and label; found none"),
         ({"rows": [1], "label": "cat"}, InvalidValueError, "found rows, label"),
         ({"rows": [1], "by": "kind"}, InvalidValueError, "by='kind' .* use it only with label"),
         ({"rows": [1], "mode": "toggle"}, InvalidValueError, "mode='toggle' .*'replace', 'add', 'remove'"),

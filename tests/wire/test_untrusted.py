@@ -69,7 +69,7 @@ def test_a_question_that_comes_again_is_answered_once(still):
         still.say(type="query", page=still.name, id=7, query=query)
     errors = [still.next(lambda content: content["type"] == "reply")[0]["error"] for _ in range(2)]
     assert sum(error is None for error in errors) == 1
-    assert any(error and "comes again" in error for error in errors)
+    assert any(error and "is repeated" in error for error in errors)
 
 
 @pytest.mark.parametrize("kind", ["ack", "alive"])
