@@ -7,8 +7,9 @@ from collections.abc import Callable
 from ..failure import failure_in_words
 from ..parameters.defaults import Settings
 from .at_rest import AtRest
+from .course import Course
 from .grid import Spec
-from .keyframes import Keyframe, Quantised, Recorder
+from .keyframes import Keyframe
 from .method import Method, Slices
 from .shared_work import SharedWork
 from .status import Layout, Status
@@ -39,9 +40,8 @@ class Run:
         self.settings = settings
         self.error: BaseException | None = None
         self._failed_when = ""
-        self.layout: Layout | None = None
         self._shared_work, self._publish = shared_work, publish
-        self._recorder = Recorder(shared_work.n)
+        self._course = Course(shared_work.n)
         self._epoch = 0
         self._playing = playing and method.live
         self._steps: int | None = None
@@ -59,9 +59,14 @@ class Run:
         return type(self._method)
 
     @property
+    def layout(self) -> Layout | None:
+        """The newest layout; None before there is one."""
+        return self._course.layout
+
+    @property
     def keyframes(self) -> tuple[Keyframe, ...]:
         """How the map came about since it last started."""
-        return self._recorder.frames
+        return self._course.frames
 
     @property
     def out_of_range(self) -> str:
@@ -136,7 +141,7 @@ class Run:
         if slices is None:
             return
         self._method = method
-        self._recorder.go_back_to(self.layout.iteration)
+        self._course.go_back_to(self.layout)
         self._begin_epoch(slices)
         self.pause()
 
@@ -238,7 +243,7 @@ class Run:
             self._stage, self._progress = next(self._preparation)  # type: ignore[arg-type]
         except StopIteration:
             self._preparation = self._progress = None
-            self._recorder.note_change(self._method.iteration)
+            self._course.note_change(self._method.iteration)
         # What comes next may be long: what it is, and the first layout, are told before.
         self._announce()
 
@@ -249,17 +254,10 @@ class Run:
             self._steps -= 1
         if method.ended or self._steps == 0:
             self._playing, self._steps = False, None
-        if method.ended or self._recorder.wants(method.iteration):
-            self._record()
-
-    def _record(self) -> None:
-        method = self._method
-        layout = Quantised.of(method.layout)  # type: ignore[arg-type] # where there is none nothing is recorded
-        perplexity, figures = self.spec.values.get("perplexity"), dict(method.figures)
-        self._recorder.take(Keyframe(self._epoch, method.iteration, perplexity, figures, layout))
+        self._course.record(method, self._epoch, self.spec)
 
     def _announce(self) -> None:
-        self._keep_layout()
+        self._course.keep(self._method, self._epoch, self.spec)
         # Not a layout from which the run goes on, or that nobody sees.
         at_rest = self.layout if self.resting and not self.asleep else None
         self._at_rest.look_at(at_rest, self._shared_work.known_in(self.spec))
@@ -267,17 +265,6 @@ class Run:
         if self._told != (self.status, self.layout):
             self._told = (self.status, self.layout)
             self._publish(self)
-
-    def _keep_layout(self) -> None:
-        points, at = self._method.layout, (self._epoch, self._method.iteration)
-        known = self.layout
-        if points is None or (known and (known.epoch, known.iteration) == at):
-            return
-        gone_back = known is not None and points is known.points
-        self.layout = Layout(points if gone_back else points.copy(), *at)
-        if self._method.iteration == 0:
-            self._recorder.begin()
-            self._record()
 
     # --- how it is ----------------------------------------------------------------------------------
 
