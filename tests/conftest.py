@@ -14,6 +14,7 @@ import pytest
 from ipywidgets import Widget
 
 from tsne_widget.maps.grid import Grid, Spec
+from tsne_widget.maps.in_metric import InMetric
 from tsne_widget.maps.run import Run
 from tsne_widget.maps.session import Arrange, Session
 from tsne_widget.maps.status import Layout, Status
@@ -109,6 +110,11 @@ def facts_of(matrix: Any, **parameters: Any) -> Facts:
 def spec_of(**values: Any) -> Spec:
     """Return what tells a map from others, with the defaults of what is not given."""
     return Spec({name: values.get(name, getattr(DEFAULTS, name)) for name in AXES})
+
+
+def in_metric(session: Session) -> InMetric:
+    """Return what the maps share that have the metric of the first one."""
+    return session.shared_work.in_metric(session.runs[0].spec)
 
 
 class Bench:

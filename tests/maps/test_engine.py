@@ -12,6 +12,7 @@ import threading
 import numpy as np
 import pytest
 
+from tests.conftest import in_metric
 from tsne_widget import TSNEWidget, WaitTimeoutError
 from tsne_widget.maps.engine import Engine, engine
 from tsne_widget.tsne.pool import Pool
@@ -365,7 +366,7 @@ def test_while_a_call_of_a_metric_lasts_the_map_is_paused_and_goes_on_later(held
     w.resume().wait(PATIENCE)
     by_name = TSNEWidget(blobs, perplexity=8, max_iter=30, metric="manhattan").wait(PATIENCE)
     np.testing.assert_array_equal(
-        w._driver.session.shared_work.neighbors.indices, by_name._driver.session.shared_work.neighbors.indices
+        in_metric(w._driver.session).neighbors.indices, in_metric(by_name._driver.session).neighbors.indices
     )
 
 
@@ -376,7 +377,7 @@ def test_while_a_call_of_a_metric_lasts_the_map_can_be_closed(held, own):
     done = threading.Event()
     engine()._call(done.set)
     assert done.wait(PATIENCE)
-    assert session.shared_work.neighbors is None
+    assert session.shared_work.known_in(session.runs[0].spec) is None
     assert not metric.let_go.is_set()
 
 
@@ -384,7 +385,7 @@ def test_a_pause_ends_the_calls_of_a_metric_after_those_under_way(held):
     w, metric = held
     w.pause().wait(PATIENCE)
     metric.let_go.set()
-    w._driver.session.shared_work._search._ended.wait(PATIENCE)
+    in_metric(w._driver.session)._search._ended.wait(PATIENCE)
     metric.called.clear()
     TSNEWidget(np.eye(20), perplexity=3, max_iter=5).wait(PATIENCE)  # turns in which it could go on
     assert not metric.called.is_set()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
+import weakref
 
 import numpy as np
 import pytest
 
-from tests.conftest import TICK
+from tests.conftest import TICK, in_metric
 from tests.measures.test_neighborhoods import obvious_neighbors, obvious_share
 from tsne_widget.maps.session import Pause, Play, Restart, Resume, Step
 from tsne_widget.measures import neighborhoods
@@ -167,11 +169,33 @@ def test_enough_neighbours_are_searched_to_tell_how_many_are_kept(bench, counted
     assert counted["searches"] == [10]
 
 
+def test_neighbours_are_searched_once_a_metric_and_forgotten_with_its_last_map(bench, counted):
+    made = rest(bench(metric=["euclidean", "cosine"], perplexity=[5, 8]))
+    work = made.session.shared_work
+    assert len(counted["searches"]) == 2
+    assert [len(one._affinities) for one in work._metrics.values()] == [2, 2]
+    assert [run.status.neighbors_kept is None for run in made.session.runs] == [False] * 4
+    forgotten = weakref.ref(work.in_metric(made.session.runs[0].spec).neighbors.indices)
+    made.arrange(made.grid.change_all("metric", "cosine"))
+    assert list(work._metrics) == [("cosine",)]
+    rest(made)
+    gc.collect()
+    assert forgotten() is None
+    assert len(counted["searches"]) == 2
+
+
+@pytest.mark.parametrize("metric", ["euclidean", "cosine"])
+def test_a_new_metric_starts_anew_as_if_it_had_been_the_first(bench, metric):
+    made = rest(bench(metric="manhattan"))
+    made.arrange(made.grid.change_all("metric", metric))
+    assert bits(rest(made).points) == bits(rest(bench(metric=metric)).points)
+
+
 def test_what_no_run_uses_any_more_is_forgotten(bench, counted):
     made = rest(bench(perplexity=[5, 8], init="random", random_state=[0, 1]))
-    assert set(made.session.shared_work._affinities) == {5, 8}
+    assert set(in_metric(made.session)._affinities) == {5, 8}
     made.arrange(made.grid.keep(3))
-    assert set(made.session.shared_work._affinities) == {8}
+    assert set(in_metric(made.session)._affinities) == {8}
     assert set(made.session.shared_work._starts) == {("random", 1)}
     rest(made.do(Restart()))
     assert len(counted["starts"]) == 2
@@ -433,10 +457,9 @@ def test_the_neighbours_kept_are_known_at_rest(bench, blobs):
 
 def test_the_neighbours_kept_are_measured_once_for_a_layout(bench, monkeypatch):
     made = bench()
-    measured, measure = [], made.session.shared_work.kept_share
-    monkeypatch.setattr(
-        made.session.shared_work, "kept_share", lambda points: (measured.append(points), measure(points))[1]
-    )
+    data = in_metric(made.session)
+    measured, measure = [], data.kept_share
+    monkeypatch.setattr(data, "kept_share", lambda points: (measured.append(points), measure(points))[1])
     made.until_rest().do(Pause(), Pause()).until_rest()
     assert len(measured) == 1
     made.do(Step(1)).until_rest()

@@ -509,7 +509,7 @@ def test_an_unknown_metric_is_answered_with_those_known(blobs, metric):
         settings(blobs, metric=metric)
 
 
-@pytest.mark.parametrize("metric", [None, 2, ["euclidean"], np.eye(3)], ids=str)
+@pytest.mark.parametrize("metric", [None, 2, np.eye(3)], ids=str)
 def test_a_metric_that_is_no_name_and_no_function_is_a_type_error(blobs, metric):
     with pytest.raises(InvalidTypeError, match=r"(?s)metric=.* must be a name or a function of two rows"):
         settings(blobs, metric=metric)

@@ -15,6 +15,7 @@ from comm import get_comm_manager
 from ipywidgets import Layout
 from ipywidgets.widgets.widget import _instances
 
+from tests.conftest import in_metric
 from tests.pages import PATIENCE, make
 from tsne_widget import NotRunningError, TSNEWidget
 from tsne_widget.maps.engine import engine
@@ -36,14 +37,14 @@ def the_threads_have_caught_up() -> None:
 
 def what_was_made_of_the_data(w: TSNEWidget) -> dict[str, weakref.ref]:
     session = w.wait(PATIENCE)._driver.session
-    shared_work = session.shared_work
+    shared = in_metric(session)
     w.distances(0)
     made = {
         "matrix": w._source.matrix,
-        "original space": w._measurements._space,
-        "neighbours": shared_work.neighbors.indices,
-        "P": shared_work._affinities[8.0].result,
-        "optimizer": session.runs[0]._optimizer,
+        "original space": next(iter(w._measurements._spaces.values())),
+        "neighbours": shared.neighbors.indices,
+        "P": shared._affinities[8.0].result,
+        "optimizer": session.runs[0]._method._optimizer,
     }
     return {name: weakref.ref(one) for name, one in made.items()}
 

@@ -75,7 +75,7 @@ def test_the_recipe_makes_the_map_again():
     exec(ours, names)
     np.testing.assert_array_equal(names["w"].wait().embedding_, w.embedding_)
     assert (
-        "TSNE(perplexity=9, init='random', random_state=3, max_iter=250, metric='precomputed')" in w.recipe()
+        "TSNE(metric='precomputed', perplexity=9, init='random', random_state=3, max_iter=250)" in w.recipe()
     )
 
 

@@ -138,20 +138,18 @@ class Grid:
                 return entry.spec
         raise NotRunningError("this map is no longer part of the widget: w.runs holds the current ones")
 
-    def product(self, axes: Mapping[str, Sequence[Any]]) -> Grid:
-        """Combine all values of all `AXES`; runs that are among the combinations keep their id.
+    def product(self, values: Mapping[str, Sequence[Any]]) -> Grid:
+        """Combine values of some axes with all of the others; runs that are so already keep their id.
 
         Raises
         ------
         InvalidValueError
             These would be more than 64.
         """
-        _require_room(prod(len(axes[name]) for name in AXES) + len(self.beside))
+        axes = [values.get(name) or self.distinct(name) for name in AXES]
+        _require_room(prod(map(len, axes)) + len(self.beside))
         known = {entry.spec: entry for entry in self.entries}
-        specs = (
-            Spec(dict(zip(AXES, values, strict=True)))
-            for values in itertools.product(*(axes[name] for name in AXES))
-        )
+        specs = (Spec(dict(zip(AXES, combined, strict=True))) for combined in itertools.product(*axes))
         fresh = itertools.count(self.next_run)
         entries = tuple(known.get(spec) or Entry(next(fresh), spec) for spec in specs)
         return Grid((*entries, *self.beside.values()), next(fresh))

@@ -12,7 +12,6 @@ import numpy as np
 from ..errors import (
     UnknownParameterError,
 )
-from .axes import AXES
 from .defaults import Settings
 from .limits import LIMITS, check_align, check_one_of, check_yes_or_no
 from .neighbors import check_search
@@ -46,7 +45,7 @@ OTHER_NAMES = {
 
 
 def check_settings(values: Mapping[str, Any], matrix: np.ndarray | csr_array) -> Settings:
-    """Check all parameters except `AXES` (see `check_axis`) against their limits and the data.
+    """Check all parameters against their limits and the data, except what `check_axis` checks.
 
     Parameters
     ----------
@@ -62,7 +61,7 @@ def check_settings(values: Mapping[str, Any], matrix: np.ndarray | csr_array) ->
     """
     checked = dict(values)
     for name, limit in LIMITS.items():
-        if name in checked and name not in AXES:
+        if name in checked:
             checked[name] = limit.check(name, checked[name])
     for name, names in (("method", METHODS), ("affinity", AFFINITIES)):
         if name in checked:

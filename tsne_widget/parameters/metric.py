@@ -48,7 +48,7 @@ def why_one_metric(facts: Facts) -> str:
     """Say why there can be no other metric than the one that was given first; empty where there can."""
     if facts.distances:
         return "X holds distances"
-    if facts.metric_params:
+    if isinstance(facts.metric_params, Mapping) and facts.metric_params:
         return f"metric_params={facts.metric_params!r} goes with one metric"
     if not isinstance(facts.neighbors, str):
         return "neighbors= holds the neighbours under one metric"

@@ -217,8 +217,7 @@ class MapSet:
             if beside is not None:
                 grid = grid.with_beside(check_beside(beside, distances=self.facts.distances))
             if given:
-                axes = {name: grid.distinct(name) for name in AXES}
-                grid = grid.product({**axes, **given})
+                grid = grid.product(given)
             elif beside is None:
                 of_tsne = [entry.run for entry in grid.of_tsne if entry.run in self.in_range]
                 reference = self._shown._reference
@@ -237,8 +236,7 @@ class MapSet:
             if len(values) == 1:
                 grid = self.grid.change_all(name, values[0])
             else:
-                axes = {other: self.grid.distinct(other) for other in AXES}
-                grid = self.grid.product({**axes, name: values})
+                grid = self.grid.product({name: values})
             self._rearrange(grid, values if name == "perplexity" else ())
 
     def do(self, wish: protocol.MapWish) -> None:

@@ -68,7 +68,9 @@ export function rhythm(axes: readonly AxisTrait[], runs: readonly RunTrait[]): n
   return slow * middle * fast === runs.length ? [fast, fast * middle] : null;
 }
 
-/** In the order in which titles name them: choices come last. */
-export function spoken(axes: readonly AxisTrait[]): AxisTrait[] {
-  return [...axes].sort((a, b) => Number(a.kind === "choice") - Number(b.kind === "choice"));
+/** Those of which a menu offers something, in the order in which titles name them: choices come last. */
+export function offering(axes: readonly AxisTrait[]): AxisTrait[] {
+  return axes
+    .filter(({ kind, in_toolbar, offered }) => kind !== "choice" || in_toolbar || offered.length > 1)
+    .sort((a, b) => Number(a.kind === "choice") - Number(b.kind === "choice"));
 }

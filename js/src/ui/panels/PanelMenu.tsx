@@ -1,6 +1,6 @@
 /** The menu of one map of a grid. */
 import type { MapState } from "../../store/map";
-import { spoken } from "../../view/axes";
+import { offering } from "../../view/axes";
 import type { View } from "../../view/view";
 import type { Command } from "../../wire/protocol";
 import { AxisControl } from "../parts/AxisControl";
@@ -35,7 +35,7 @@ function Items({ view, map, close }: Props & { close: () => void }) {
   const disabled = !store.reachable.value;
   const { values } = map.settings.value;
   const { live, label } = map.method;
-  const concerned = spoken(store.axes.value).filter(({ name }) => map.method.axes.includes(name));
+  const concerned = offering(store.axes.value).filter(({ name }) => map.method.axes.includes(name));
   const is = store.reference.value === map;
   const act = (action: () => void) => () => {
     action();
@@ -98,7 +98,7 @@ function Items({ view, map, close }: Props & { close: () => void }) {
 /** Which controls are not there, and why. */
 function Unconcerned({ view, map }: Props) {
   const { axes, label } = map.method;
-  const labels = spoken(view.store.axes.value)
+  const labels = offering(view.store.axes.value)
     .filter(({ name }) => !axes.includes(name))
     .map((axis) => axis.label);
   if (labels.length === 0) return null;

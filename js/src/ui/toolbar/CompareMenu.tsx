@@ -1,7 +1,7 @@
 /** Which maps stand side by side: the product of the values of all axes. */
 
 import { useSignal } from "@preact/signals";
-import { spoken } from "../../view/axes";
+import { offering } from "../../view/axes";
 import { plan, type Wanted, wantedNow } from "../../view/comparePlan";
 import type { View } from "../../view/view";
 import type { AxisTrait, AxisValue } from "../../wire/traits";
@@ -50,7 +50,7 @@ function Choices({ view, close }: { view: View; close: () => void }) {
         if (event.key === "Enter" && event.target instanceof HTMLInputElement) show();
       }}
     >
-      {spoken(axes).map((axis) => (
+      {offering(axes).map((axis) => (
         <Values key={axis.name} axis={axis} wanted={wanted.value} change={change} />
       ))}
       <BesideTicks

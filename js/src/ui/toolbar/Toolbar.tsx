@@ -1,6 +1,6 @@
 /** All controls in one line that wraps. */
 
-import { distinct, spoken, wordsOf } from "../../view/axes";
+import { distinct, offering, wordsOf } from "../../view/axes";
 import type { View } from "../../view/view";
 import { AxisControl } from "../parts/AxisControl";
 import { Button } from "../parts/Button";
@@ -54,7 +54,7 @@ function PlayButton({ view }: { view: View }) {
 function Axes({ view, restarts }: { view: View; restarts: boolean }) {
   const { store } = view;
   const runs = view.runs.value;
-  const axes = spoken(store.axes.value).filter((axis) => axis.in_toolbar && axis.restarts === restarts);
+  const axes = offering(store.axes.value).filter((axis) => axis.in_toolbar && axis.restarts === restarts);
   return (
     <fieldset class="tw-group" disabled={!store.reachable.value}>
       {axes.map((axis) => {

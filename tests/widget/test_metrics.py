@@ -1,0 +1,119 @@
+"""Maps of several metrics: each is that of a widget of its own, also in what it says of its data."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.pages import PATIENCE, make
+from tsne_widget import InvalidValueError, NotComputedError
+
+
+@pytest.fixture(scope="module")
+def two(blobs):
+    w = make(blobs, blobs[:, 0] > 0, metric=["euclidean", "cosine"]).wait(PATIENCE)
+    yield w
+    w.close()
+
+
+def test_each_map_is_that_of_a_widget_of_its_own(two, blobs):
+    assert [(run.title, run.metric) for run in two.runs] == [("euclidean", "euclidean"), ("cosine", "cosine")]
+    assert (two.metric, two.settings.metric) == (("euclidean", "cosine"),) * 2
+    for run in two.runs:
+        alone = make(blobs, blobs[:, 0] > 0, metric=run.metric).wait(PATIENCE)
+        assert run.embedding_.tobytes() == alone.embedding_.tobytes()
+        assert (run.kl_divergence_, run.neighbors_kept_) == (
+            alone.kl_divergence_,
+            alone.runs[0].neighbors_kept_,
+        )
+        assert run.neighbors(3, 10, "original").tolist() == alone.neighbors(3, 10).tolist()
+        assert run.measure("density").tobytes() == alone.local_radius().tobytes()
+        assert run.measure("distance", row=3).tobytes() == alone.distances(3).tobytes()
+        assert run.group_distances().original.tobytes() == alone.group_distances().original.tobytes()
+        assert run.isolated_rows.tolist() == alone.isolated_rows.tolist()
+
+
+def test_the_widget_as_a_whole_speaks_in_the_metric_of_the_reference(two):
+    for position, run in enumerate(two.runs):
+        two.reference = position
+        assert two.distances(3).tobytes() == run.measure("distance", row=3).tobytes()
+        assert two.neighbors(3).tolist() == run.neighbors(3, 10, "original").tolist()
+        assert two.local_radius().tobytes() == run.measure("density").tobytes()
+    two.reference = 0
+
+
+def test_neighbours_that_a_map_keeps_are_those_in_its_metric(two):
+    for run in two.runs:
+        kept = len(np.intersect1d(run.neighbors(3, 10), run.neighbors(3, 10, "original")))
+        assert two._measurements.kept_of(3, 10)[str(run.id)] == kept
+
+
+def test_tables_and_the_recipe_name_the_metric(two):
+    assert list(two.to_frame())[::2] == ["x_metric_euclidean", "x_metric_cosine"]
+    assert "metric=['euclidean', 'cosine']" in two.recipe()
+
+
+def test_a_metric_set_later_starts_anew(blobs):
+    w = make(blobs).wait(PATIENCE)
+    w.metric = "cosine"
+    assert (
+        w.wait(PATIENCE).embedding_.tobytes()
+        == make(blobs, metric="cosine").wait(PATIENCE).embedding_.tobytes()
+    )
+    w.runs[0].metric = "manhattan"
+    assert (w.metric, w._axes[0]["offered"][-1]["value"]) == ("manhattan", "manhattan")
+    w.compare(metric=["cosine", "manhattan"])
+    assert [run.metric for run in w.runs] == ["cosine", "manhattan"]
+    with pytest.raises(NotComputedError):
+        w.runs[0].measure("density")
+
+
+def test_a_function_is_called_by_its_name_and_may_stand_beside_others(blobs):
+    def taxi(x, y):
+        return float(np.abs(x - y).sum())
+
+    w = make(blobs, metric=[taxi, "manhattan"], autostart=False)
+    assert [run.title for run in w.runs] == ["taxi", "manhattan"]
+    assert w.runs[0].metric is taxi
+    w.metric = taxi
+    assert len(w.runs) == 1
+
+
+DISTANCES = np.abs(np.arange(12.0)[:, None] - np.arange(12.0))
+
+
+@pytest.mark.parametrize(
+    ("X", "given", "later", "words"),
+    [
+        (np.eye(12), {"metric": ["precomputed", "cosine"]}, None, "'precomputed' stands alone"),
+        (np.eye(12), {}, "precomputed", "'precomputed' stands alone"),
+        (DISTANCES, {"metric": "precomputed"}, "cosine", "distances"),
+        (
+            np.eye(12),
+            {"metric": ["minkowski", "cosine"], "metric_params": {"p": 3}},
+            None,
+            "goes with one metric",
+        ),
+        (np.eye(12), {"metric": "minkowski", "metric_params": {"p": 3}}, "cosine", "goes with one metric"),
+        (np.eye(12), {"metric": ["euclidean", "cosine"], "neighbors": "given"}, None, "under one metric"),
+        (np.eye(12), {"neighbors": "given"}, "cosine", "under one metric"),
+    ],
+    ids=["beside", "later", "instead", "params", "params later", "neighbors", "neighbors later"],
+)
+def test_what_belongs_to_one_metric_allows_no_other(X, given, later, words):
+    indices = np.array([[j for j in range(12) if j != i] for i in range(12)])
+    if "neighbors" in given:
+        given = {**given, "neighbors": (indices, np.sort(np.random.default_rng(0).random((12, 11))))}
+    if later is None:
+        with pytest.raises(InvalidValueError, match=words):
+            make(X, perplexity=3, **given)
+        return
+    w = make(X, perplexity=3, autostart=False, **given)
+    for use in (
+        lambda: setattr(w, "metric", later),
+        lambda: setattr(w.runs[0], "metric", later),
+        lambda: w.compare(metric=[w.metric, later]),
+    ):
+        with pytest.raises(InvalidValueError, match=words):
+            use()
+        assert len(w.runs) == 1
