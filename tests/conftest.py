@@ -100,7 +100,7 @@ def facts_of(matrix: Any, **parameters: Any) -> Facts:
         matrix.shape[0],
         distances=is_precomputed(metric),
         init_scale=parameters.get("init_scale", DEFAULTS.init_scale),
-        matrix=matrix,
+        matrix=lambda: matrix,
         metric_params=parameters.get("metric_params"),
         neighbors=parameters.get("neighbors", "auto"),
         metric=metric,

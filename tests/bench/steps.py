@@ -73,7 +73,9 @@ class Silent:
 def session_of(X: np.ndarray, pool: Pool, metric: object = "euclidean") -> Session:
     """Return a session that makes a map."""
     given = DEFAULTS.__dict__ | {"metric": metric}
-    axes = {name: check_axis(name, given[name], Facts(len(X), matrix=X, metric=metric)) for name in AXES}
+    axes = {
+        name: check_axis(name, given[name], Facts(len(X), matrix=lambda: X, metric=metric)) for name in AXES
+    }
     first = {name: plain(values[0]) for name, values in axes.items()}
     settings = check_settings({**first, "max_iter": ITERATIONS}, X)
     entries = Grid().product(axes).entries

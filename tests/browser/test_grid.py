@@ -240,6 +240,26 @@ def test_the_compare_menu_makes_a_grid_and_takes_it_back(open_notebook):
     notebook.wait_for(f"Number(d.drawn) > {before}")
 
 
+def test_maps_of_two_metrics_stand_side_by_side(open_notebook):
+    notebook = open_notebook(endless("metric=['euclidean', 'cosine'], exaggeration=[1, 4]"))
+    notebook.run(0)
+    notebook.wait_for("d.maps === '4' && Number(d.drawn) > 0")
+    headers = notebook.widget().locator(".tw-header").all_inner_texts()
+    assert headers == ["exaggeration 1", "exaggeration 4", "euclidean", "cosine"]
+    assert "between metrics and exaggerations" in notebook.widget().inner_text()
+    menu(notebook, 0).get_by_label("metric").select_option("cosine")
+    assert "another map" in notebook.panel(0).locator(".tw-popover").get_by_role("alert").inner_text()
+    notebook.page.keyboard.press("Escape")
+    widget = notebook.widget()
+    widget.get_by_role("button", name="Compare several").click()
+    dialog = widget.get_by_role("dialog", name="Compare several")
+    dialog.get_by_label("exaggerations").fill("2")
+    dialog.get_by_label("euclidean").uncheck()
+    dialog.get_by_role("button", name="show 1 map").click()
+    notebook.wait_for("d.maps === '1' && Number(d.drawn) > 0")
+    assert notebook.python("[w.metric, w.exaggeration, w.runs[0].metric]") == ["cosine", 2, "cosine"]
+
+
 def test_python_makes_a_grid_and_takes_it_back(open_notebook):
     notebook = open_notebook(ENDLESS)
     notebook.run(0)

@@ -26,7 +26,7 @@ def _check_metrics(values: list[Any], facts: Facts) -> list[Any]:
         settings = replace(
             DEFAULTS, metric=metric, metric_params=facts.metric_params, neighbors=facts.neighbors
         )
-        require_metric(settings, facts.matrix)
+        require_metric(settings, facts.matrix())
     return [
         str(metric) if isinstance(metric, str) else facts.names.known(metric, metric_called(metric))
         for metric in values

@@ -27,8 +27,8 @@ class Facts:
         Whether coordinates are scaled.
     affinity : str
         How neighbours are weighted.
-    matrix : ndarray or CSR array, optional
-        The checked data.
+    matrix : callable
+        Returns the checked data, which a closed widget lets go of.
     metric_params : mapping or None
         Keyword arguments of the metric.
     neighbors : object
@@ -44,7 +44,7 @@ class Facts:
     index: Index | None = None
     init_scale: bool = True
     affinity: str = "gaussian"
-    matrix: Any = None
+    matrix: Callable[[], Any] = lambda: None
     metric_params: Any = None
     neighbors: Any = "auto"
     metric: Any = None

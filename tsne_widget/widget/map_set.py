@@ -85,7 +85,7 @@ class MapSet:
             source.index,
             check_yes_or_no("init_scale", given["init_scale"]),
             given["affinity"],
-            source.matrix,
+            lambda: source.matrix,
             params,
             given["neighbors"],
             metrics[0] if len(metrics) == 1 else None,

@@ -8,7 +8,7 @@ import { CompareMenu } from "../../../src/ui/toolbar/CompareMenu";
 import { Toolbar } from "../../../src/ui/toolbar/Toolbar";
 import { View } from "../../../src/view/view";
 import type { AxisTrait } from "../../../src/wire/traits";
-import { AXES, run } from "../../fakes/model";
+import { AXES, METHODS, run } from "../../fakes/model";
 import { fakePopovers } from "../../fakes/page";
 import { FakePython } from "../../fakes/python";
 
@@ -33,6 +33,7 @@ beforeEach(() => {
   fakePopovers();
   python = new FakePython();
   python.model.traits._axes = [METRIC, ...AXES];
+  python.model.traits._methods = METHODS.map((each) => ({ ...each, axes: [...each.axes, "metric"] }));
   python.model.traits._runs = [run(0, { metric: "euclidean" }), run(1, { metric: "cosine" })];
   store = new Store(python.model.asModel());
   root = document.body.appendChild(document.createElement("div"));
