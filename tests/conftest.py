@@ -217,8 +217,8 @@ def shifted(monkeypatch):
 def blobs() -> np.ndarray:
     """Sixty rows in three clusters."""
     rng = np.random.default_rng(7)
-    centres = 8 * rng.normal(size=(3, 5))
-    return np.repeat(centres, 20, axis=0) + rng.normal(size=(60, 5))
+    centers = 8 * rng.normal(size=(3, 5))
+    return np.repeat(centers, 20, axis=0) + rng.normal(size=(60, 5))
 
 
 @pytest.fixture(scope="session")

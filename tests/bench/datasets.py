@@ -39,8 +39,8 @@ def synthetic(n: int) -> np.ndarray:
     """
     random = np.random.default_rng(0)
     shares = np.r_[
-        (1 - SHARE_OF_CURVES) * _normalised(random.uniform(0.05, 1.0, CLUSTERS)),
-        SHARE_OF_CURVES * _normalised(np.ones(CURVES)),
+        (1 - SHARE_OF_CURVES) * _normalized(random.uniform(0.05, 1.0, CLUSTERS)),
+        SHARE_OF_CURVES * _normalized(np.ones(CURVES)),
     ]
     bounds = np.round(n * np.r_[0, np.cumsum(shares)]).astype(int)
     X = np.empty((n, COLUMNS), np.float32)
@@ -72,5 +72,5 @@ def _noise(n: int, random: np.random.Generator) -> np.ndarray:
     return np.float32(0.2) * random.standard_normal((n, COLUMNS), np.float32)
 
 
-def _normalised(shares: np.ndarray) -> np.ndarray:
+def _normalized(shares: np.ndarray) -> np.ndarray:
     return shares / shares.sum()

@@ -31,7 +31,7 @@ from datasets import dataset
 from peers import (
     FFT,
     METHODS,
-    OPTIMISATION,
+    OPTIMIZATION,
     OURS,
     OURS_BY_DEFAULT,
     SAMPLED_METHODS,
@@ -196,7 +196,7 @@ class Comparison:
             if math.isinf(median):
                 print(f"  {name}: does not get to KL {target['kl']:.4f} of {FFT}")
                 continue
-            sooner = target["seconds"][OPTIMISATION] / median
+            sooner = target["seconds"][OPTIMIZATION] / median
             print(
                 f"  {name}: KL {target['kl']:.4f} of {FFT} after {median:.2f} s of optimisation, "
                 f"{sooner:.1f} x sooner"

@@ -24,7 +24,7 @@ EARLY, LATER = 250, 500
 LATE = 100
 #: Iterations of a sampled run, at its start and at its end.
 SAMPLED = 15
-NEIGHBORS, AFFINITIES, LAYOUT, OPTIMISATION = "neighbours", "affinities", "initial layout", "optimisation"
+NEIGHBORS, AFFINITIES, LAYOUT, OPTIMIZATION = "neighbours", "affinities", "initial layout", "optimisation"
 
 Snapshot = Callable[[int, float, np.ndarray], None]
 
@@ -137,7 +137,7 @@ def _ours(X: np.ndarray, work: Work, schedule: Any, iterations: int | None) -> n
         P = result_of(joint_probabilities(neighbors, PERPLEXITY, pool=pool, order=order))
     with work.stage(LAYOUT):
         Y = initial_layout(X, "pca", SEED)
-    with work.stage(OPTIMISATION):
+    with work.stage(OPTIMIZATION):
         optimizer = Optimizer(P, Y, schedule, pool=pool)
 
     milliseconds: dict[bool, list[float]] = {True: [], False: []}
@@ -146,10 +146,10 @@ def _ours(X: np.ndarray, work: Work, schedule: Any, iterations: int | None) -> n
         start = time.perf_counter()
         optimizer.step()
         seconds = time.perf_counter() - start
-        work.add(OPTIMISATION, seconds)
+        work.add(OPTIMIZATION, seconds)
         milliseconds[early].append(1e3 * seconds)
         if optimizer.iteration % 10 == 0:
-            work.snapshot(optimizer.iteration, work.seconds[OPTIMISATION], optimizer.layout)
+            work.snapshot(optimizer.iteration, work.seconds[OPTIMIZATION], optimizer.layout)
     _note_iterations(work, milliseconds[True], milliseconds[False][-LATE:], optimizer.iteration)
     if iterations is None:
         work.figures["why"] = optimizer.why
@@ -236,7 +236,7 @@ def opentsne_sampled(gradient: str) -> Callable[[np.ndarray, Work], np.ndarray]:
         early_ms = _opentsne_steps(first, Work(), SAMPLED, exaggeration=12, momentum=0.5)
         late_ms = _opentsne_steps(last, Work(), SAMPLED, momentum=0.8)
         _note_iterations(work, [early_ms], [late_ms], 2 * SAMPLED)
-        work.add(OPTIMISATION, (EARLY * early_ms + LATER * late_ms) / 1e3)
+        work.add(OPTIMIZATION, (EARLY * early_ms + LATER * late_ms) / 1e3)
         work.figures["left_out"] = (
             f"{SAMPLED} iterations from the start and {SAMPLED} from our final map; "
             "seconds of the optimisation extrapolated from them, neighbours given"
@@ -259,7 +259,7 @@ def _opentsne_steps(Y: Any, work: Work, iterations: int, **parameters: float) ->
     start = time.perf_counter()
     Y.optimize(n_iter=iterations, inplace=True, n_jobs=THREADS, **parameters)
     seconds = time.perf_counter() - start
-    work.add(OPTIMISATION, seconds)
+    work.add(OPTIMIZATION, seconds)
     return 1e3 * seconds / (iterations + 1)
 
 
@@ -293,9 +293,9 @@ def scikit_learn(X: np.ndarray, work: Work) -> np.ndarray:
     searching = re.findall(r"(?:Indexed|Computed neighbors for) \d+ samples in ([\d.]+)s", told.getvalue())
     groups = re.findall(r"Iteration (\d+):.*\((\d+) iterations in ([\d.]+)s\)", told.getvalue())
     ms = {int(last): 1e3 * float(seconds) / int(count) for last, count, seconds in groups}
-    optimising = sum(float(seconds) for _, _, seconds in groups)
+    optimizing = sum(float(seconds) for _, _, seconds in groups)
     work.add(NEIGHBORS, sum(map(float, searching)))
-    work.add(OPTIMISATION, optimising)
+    work.add(OPTIMIZATION, optimizing)
     # The rest: it does not tell P and the initial layout apart.
     work.add(AFFINITIES, max(0.0, total - sum(work.seconds.values())))
     early = [each for last, each in ms.items() if last <= EARLY]
@@ -318,8 +318,8 @@ def h2pack(X: np.ndarray, work: Work) -> np.ndarray:
     total = time.perf_counter() - start
     work.add(NEIGHBORS, tsne.knn_time_)
     # It does not tell P from the optimisation, nor early iterations from late ones.
-    work.add(OPTIMISATION, total - tsne.knn_time_)
-    mean = 1e3 * work.seconds[OPTIMISATION] / tsne.n_iter_
+    work.add(OPTIMIZATION, total - tsne.knn_time_)
+    mean = 1e3 * work.seconds[OPTIMIZATION] / tsne.n_iter_
     _note_iterations(work, [mean], [mean], tsne.n_iter_)
     return Y
 

@@ -79,7 +79,7 @@ class Evaluator:
         """Return KL(P || Q): the mean of log p - log q = log p + log(1 + d^2) + log Z over P."""
         Y = np.ascontiguousarray(Y, dtype=np.float64)
         log_distances = sum(_each_strip(len(Y), _mean_log_distance, Y, self.indices, self._p))
-        return float(self._log_p + log_distances + np.log(normalisation(Y)))
+        return float(self._log_p + log_distances + np.log(normalization(Y)))
 
     def search_recall(self, indices: np.ndarray) -> float:
         """Return what part of the true neighbours a search has found, shape (n, k)."""
@@ -138,7 +138,7 @@ def _agreement(true: np.ndarray, found: np.ndarray) -> float:
     return float(np.mean([np.isin(a, b).mean() for a, b in zip(true, found, strict=True)]))
 
 
-def normalisation(Y: np.ndarray) -> float:
+def normalization(Y: np.ndarray) -> float:
     """Return Z = sum of 1 / (1 + d^2) over ordered pairs, from a sample of rows where there are very many."""
     n = len(Y)
     columns = np.ascontiguousarray(Y.T)

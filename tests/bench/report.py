@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from peers import AFFINITIES, LAYOUT, NEIGHBORS, OPTIMISATION, THREADS
+from peers import AFFINITIES, LAYOUT, NEIGHBORS, OPTIMIZATION, THREADS
 
 Report = Mapping[str, Any]
 
@@ -57,7 +57,7 @@ COLUMNS = (
     ("total", lambda r: _seconds(r, "total")),
     ("neighbours", lambda r: _seconds(r, NEIGHBORS)),
     ("P", lambda r: _seconds(r, AFFINITIES, LAYOUT)),
-    ("optimisation", lambda r: _seconds(r, OPTIMISATION)),
+    ("optimisation", lambda r: _seconds(r, OPTIMIZATION)),
     ("iterations", lambda r: f"{r['iterations']:.0f}"),
     ("ms early", lambda r: _number(r["early_ms"])),
     ("ms late", lambda r: _number(r["late_ms"])),
@@ -85,7 +85,7 @@ def ratios(medians: Mapping[str, Report], ours: str, peers: list[str]) -> list[s
         # What was given to a peer, or done by extrapolation, is no whole run.
         sampled = "left_out" in other
         whole = "" if sampled else f"whole run {_times(other, own, 'total')}, "
-        line = f"{ours} against {peer}: {whole}optimisation {_times(other, own, OPTIMISATION)}, iteration "
+        line = f"{ours} against {peer}: {whole}optimisation {_times(other, own, OPTIMIZATION)}, iteration "
         line += " and ".join(
             f"{_ratio(other[f'{when}_ms'], own[f'{when}_ms'])} ({when})" for when in ("early", "late")
         )

@@ -22,10 +22,10 @@ def test_kl_is_that_of_the_formula(X, scale):
 
 def test_a_sample_of_rows_estimates_the_normalisation(monkeypatch):
     Y = np.random.default_rng(2).normal(scale=20, size=(4000, 2))
-    exact = quality.normalisation(Y)
+    exact = quality.normalization(Y)
     monkeypatch.setattr(quality, "EXACT_Z", 1000)
     monkeypatch.setattr(quality, "ROWS_FOR_Z", 2000)
-    assert quality.normalisation(Y) == pytest.approx(exact, rel=0.02)
+    assert quality.normalization(Y) == pytest.approx(exact, rel=0.02)
 
 
 def test_recall_is_all_of_a_faithful_map_and_little_of_a_random_one():

@@ -103,7 +103,7 @@ def select_box(notebook: Notebook, box: dict[str, float], *modifiers: str, run: 
     drag(notebook, box, *modifiers, run=run)
 
 
-def pick_colour(notebook: Notebook, choice: str) -> None:
+def pick_color(notebook: Notebook, choice: str) -> None:
     """Choose what colours the points: a column, or something else by its words."""
     menu = open_menu(notebook, "What colours the points")
     menu.get_by_role("option").filter(has=notebook.page.get_by_text(choice, exact=True)).click()

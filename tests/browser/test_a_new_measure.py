@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from actions import open_menu, pick_colour
+from actions import open_menu, pick_color
 from lab import ENDED, map_area
 from PIL import Image
 from playwright.sync_api import expect
@@ -52,7 +52,7 @@ def test_a_measure_of_one_file_is_in_the_menu_the_colours_the_legend_and_what_is
     plain = [panel_pixels(notebook, run) for run in (0, 1)]
 
     # In the menu, and as a colour: each map by its own numbers, the middle dark and the rim bright.
-    pick_colour(notebook, "remoteness on each map")
+    pick_color(notebook, "remoteness on each map")
     notebook.wait_for("d.measured === 'remoteness,0,1' && d.still === 'true'")
     assert notebook.python("w.color_by") == "remoteness"
     for run in (0, 1):
@@ -63,7 +63,7 @@ def test_a_measure_of_one_file_is_in_the_menu_the_colours_the_legend_and_what_is
 
     # In the legend: ends, sentence, means of the maps and of the labels; in the tooltip.
     legend = notebook.widget().locator(".tw-legend")
-    assert "middle" in legend.locator(".tw-colourbar").inner_text()
+    assert "middle" in legend.locator(".tw-colorbar").inner_text()
     legend.get_by_text("1 is the map's radius").wait_for()
     means = notebook.python("[float(run.measure('remoteness').mean()) for run in w.runs]")
     told = legend.locator("[data-means=remoteness] .tw-share").all_inner_texts()

@@ -187,12 +187,12 @@ def test_in_the_systems_colours_what_is_pressed_and_focused_is_told(page):
     page.page.emulate_media(forced_colors="active")
     try:
         button = page.widget().get_by_role("button", name="Lasso:")
-        colour = "element => getComputedStyle(element).backgroundColor"
+        color = "element => getComputedStyle(element).backgroundColor"
         other = page.widget().get_by_role("button", name="Rectangle:")
-        assert button.evaluate(colour) != other.evaluate(colour)
+        assert button.evaluate(color) != other.evaluate(color)
         swatches = page.widget().locator(".tw-entry i")
-        colours = [swatches.nth(number).evaluate(colour) for number in range(1, 4)]
-        assert len(set(colours)) == 3
+        colors = [swatches.nth(number).evaluate(color) for number in range(1, 4)]
+        assert len(set(colors)) == 3
         page.widget().get_by_role("button", name="Restart").focus()
         page.page.keyboard.press("Shift+Tab")
         outline = page.page.evaluate("() => getComputedStyle(document.activeElement).outline")

@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from actions import QUARTERS, open_menu, pick_colour, point_at
+from actions import QUARTERS, open_menu, pick_color, point_at
 from test_map import near, pixels
 
 TABLE = (
@@ -33,7 +33,7 @@ def legend(notebook):
 
 def bar(notebook) -> list[float]:
     """Return the ends of the colour bar."""
-    ends = legend(notebook).locator(".tw-colourbar span")
+    ends = legend(notebook).locator(".tw-colorbar span")
     ends.first.wait_for()
     return [float(re.sub(r"[^-.0-9]", "", text)) for text in ends.all_inner_texts()]
 
@@ -43,7 +43,7 @@ def robust(notebook, values: str) -> object:
     return pytest.approx(notebook.python(f"np.percentile({values}, [2, 98]).tolist()"), rel=1e-3)
 
 
-def colours(notebook) -> int:
+def colors(notebook) -> int:
     """Count the colours on the map that are painted with more than a few pixels."""
     image = pixels(notebook) // 8
     found, counts = np.unique(image.reshape(-1, 3), axis=0, return_counts=True)
@@ -51,18 +51,18 @@ def colours(notebook) -> int:
 
 
 def test_numbers_have_a_colour_bar_of_a_robust_range(table):
-    pick_colour(table, "c")
-    table.wait_for("d.column === 'c' && d.colour === 'labels' && d.still === 'true'")
+    pick_color(table, "c")
+    table.wait_for("d.column === 'c' && d.color === 'labels' && d.still === 'true'")
     assert bar(table) == robust(table, "df.c")
-    assert "1,000" in legend(table).locator(".tw-colourbar").get_attribute("title")
-    assert "≥" in legend(table).locator(".tw-colourbar").inner_text()
-    assert colours(table) > 10
+    assert "1,000" in legend(table).locator(".tw-colorbar").get_attribute("title")
+    assert "≥" in legend(table).locator(".tw-colorbar").inner_text()
+    assert colors(table) > 10
     assert table.python("[w.color_by, w.color_as]") == ["c", "scale"]
 
 
 def test_density_is_told_once_the_neighbours_are_known(table):
-    pick_colour(table, "density in the original space")
-    table.wait_for("d.colour === 'density'")
+    pick_color(table, "density in the original space")
+    table.wait_for("d.color === 'density'")
     legend(table).get_by_text("the neighbours have not been searched yet").wait_for()
     table.do("w.step(1).wait(60)")
     assert bar(table) == robust(table, "w.local_radius()")
@@ -76,7 +76,7 @@ def test_a_key_colours_by_the_distance_to_what_is_pointed_at(table):
     table.page.keyboard.down("d")
     for row in (0, 239):
         point_at(table, row)
-        table.wait_for("d.colour === 'distance'")
+        table.wait_for("d.color === 'distance'")
         legend(table).get_by_text(
             f"euclidean distance in the original space to row {row}", exact=True
         ).wait_for()
@@ -84,12 +84,12 @@ def test_a_key_colours_by_the_distance_to_what_is_pointed_at(table):
         expected = table.python(f"[float({others}.min()), float(np.percentile({others}, 98))]")
         assert bar(table) == pytest.approx(expected, rel=1e-3)
     table.wait_for("d.still === 'true'")
-    assert colours(table) > 10
+    assert colors(table) > 10
     table.page.keyboard.up("d")
-    table.wait_for("d.colour === 'labels'")
+    table.wait_for("d.color === 'labels'")
     assert table.python("w.color_by") == "kind"  # it was for the eye alone
-    pick_colour(table, "distance to what is pointed at")
-    table.wait_for("d.colour === 'distance'")
+    pick_color(table, "distance to what is pointed at")
+    table.wait_for("d.color === 'distance'")
     table.expect("w.color_by", "distance")
     point_at(table, 77)
     legend(table).get_by_text("original space to row 77").wait_for()
@@ -124,7 +124,7 @@ def test_the_key_needs_no_click_on_the_map_before(table):
     point_at(table, 77)
     for _ in range(3):  # as a held key repeats
         table.page.keyboard.down("d")
-    table.wait_for("d.colour === 'distance'")
+    table.wait_for("d.color === 'distance'")
     table.page.keyboard.up("d")
-    table.wait_for("d.colour === 'labels'")
+    table.wait_for("d.color === 'labels'")
     assert table.page.evaluate(cells) == before

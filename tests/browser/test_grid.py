@@ -6,7 +6,7 @@ import io
 
 import numpy as np
 import pytest
-from actions import pick_colour
+from actions import pick_color
 from conftest import ENDLESS
 from lab import ENDED, circle, map_area
 from PIL import Image
@@ -358,7 +358,7 @@ def test_cameras_are_linked_until_they_are_set_free(three):
 
 
 def test_stability_colours_the_maps_and_is_told_by_label_and_selection(three):
-    pick_colour(three, "stability across maps")
+    pick_color(three, "stability across maps")
     three.wait_for("d.measured === 'stability,0,1,2'")
     legend = three.widget().locator(".tw-legend")
     by_label = [float(text) for text in legend.locator(".tw-entry .tw-share").all_inner_texts()]
@@ -379,7 +379,7 @@ def test_agreement_by_construction_is_called_so(open_notebook):
     notebook = open_notebook(GRID.format("random_state=[0, 1, 2]"))
     notebook.run(0)
     notebook.wait_for(f"d.maps === '3' && {ENDED}")
-    pick_colour(notebook, "stability across maps")
+    pick_color(notebook, "stability across maps")
     notebook.wait_for("d.measured === 'stability,0,1,2'")
     note = notebook.widget().locator(".tw-legend").get_by_role("note")
     assert "means almost nothing" in note.inner_text()

@@ -9,7 +9,7 @@ from actions import (
     QUARTERS,
     TOP_LEFT,
     click_on,
-    pick_colour,
+    pick_color,
     select_box,
     selected,
 )
@@ -76,8 +76,8 @@ def test_a_selection_is_saved_named_coloured_and_deleted_as_a_group(quarters):
 
 
 def test_groups_colour_the_points(quarters):
-    pick_colour(quarters, "groups")
-    quarters.wait_for("d.colour === 'groups'")
+    pick_color(quarters, "groups")
+    quarters.wait_for("d.color === 'groups'")
     legend = quarters.widget().locator(".tw-legend")
     assert "no group yet" in legend.inner_text()
     red, green = (255, 0, 0), (0, 200, 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from actions import ANTS, BEES, QUARTERS, open_drawer, open_menu, pick_colour, point_at
+from actions import ANTS, BEES, QUARTERS, open_drawer, open_menu, pick_color, point_at
 from lab import STANDS_STILL
 
 from tsne_widget import TSNEWidget
@@ -70,9 +70,9 @@ def test_nothing_runs_on_the_map_and_beside_it(page):
     for column in (HOSTILE["element"], HOSTILE["attribute"], HOSTILE["link"]):
         nothing_ran(page, open_menu(page, "What colours the points"), column)
         page.page.keyboard.press("Escape")
-        pick_colour(page, column)
+        pick_color(page, column)
         page.wait_for(f"d.column === {json.dumps(column)}")
-        nothing_ran(page, widget.locator(".tw-colouring"))
+        nothing_ran(page, widget.locator(".tw-coloring"))
 
 
 def test_nothing_runs_in_the_drawer_and_in_the_search(page):

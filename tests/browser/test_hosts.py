@@ -8,7 +8,7 @@ from conftest import DIGITS
 from hosts import Marimo, MarimoNotebook, Notebook7
 from lab import ENDED, Notebook, circle
 from playwright.sync_api import expect
-from test_map import assert_all_colours_drawn, pixels, use_theme
+from test_map import assert_all_colors_drawn, pixels, use_theme
 
 pytestmark = pytest.mark.release
 
@@ -63,7 +63,7 @@ def set_perplexity(notebook: Notebook, value: str) -> None:
 
 def test_notebook_7(notebook7):
     notebook7.run(0)
-    assert_all_colours_drawn(notebook7)
+    assert_all_colors_drawn(notebook7)
     assert notebook7.state()["delivery"] == "pushed"
     circle(notebook7, BOX)
     notebook7.wait_for("Number(d.selected) > 0")
@@ -75,7 +75,7 @@ def test_notebook_7(notebook7):
 
 
 def test_marimo(marimo):
-    assert_all_colours_drawn(marimo)
+    assert_all_colors_drawn(marimo)
     assert [marimo.state()[name] for name in ("delivery", "theme")] == ["pushed", "dark"]
     told = marimo.page.locator("#told")
     assert told.inner_text() == "0 rows, 0 told"

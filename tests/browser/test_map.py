@@ -15,9 +15,9 @@ def pixels(notebook, number: int = 0) -> np.ndarray:
     return np.asarray(Image.open(io.BytesIO(picture)).convert("RGB")).astype(int)
 
 
-def near(image: np.ndarray, colour: tuple[int, int, int]) -> int:
+def near(image: np.ndarray, color: tuple[int, int, int]) -> int:
     """Count the pixels of a colour."""
-    return int((np.abs(image - colour).max(axis=2) < 40).sum())
+    return int((np.abs(image - color).max(axis=2) < 40).sum())
 
 
 def test_one_line_shows_data_organising_itself(open_own):
@@ -32,7 +32,7 @@ def test_one_line_shows_data_organising_itself(open_own):
     assert notebook.python("w.settled")
 
 
-def assert_all_colours_drawn(notebook) -> None:
+def assert_all_colors_drawn(notebook) -> None:
     notebook.wait_for(ENDED)
     notebook.wait_for("d.still === 'true'")
     image = pixels(notebook)
@@ -47,7 +47,7 @@ def assert_all_colours_drawn(notebook) -> None:
 def test_points_are_drawn_in_their_colours(open_notebook):
     notebook = open_notebook(DIGITS)
     notebook.run(0)
-    assert_all_colours_drawn(notebook)
+    assert_all_colors_drawn(notebook)
     assert notebook.state()["renderer"] == "webgl2"
 
 
@@ -62,7 +62,7 @@ def test_without_webgl_canvas_2d_draws_the_same(open_own):
         }"""
     )
     notebook.run(0)
-    assert_all_colours_drawn(notebook)
+    assert_all_colors_drawn(notebook)
     assert notebook.state()["renderer"] == "canvas2d"
 
 

@@ -327,7 +327,7 @@ def test_html_is_text_as_any_other():
 # --- what a column is ---------------------------------------------------------------------------------
 
 
-class Colour(Enum):
+class Color(Enum):
     RED = 1
     BLUE = 2
 
@@ -343,7 +343,7 @@ class Thing:
         (pd.Series([True, None], dtype="boolean"), "boolean", ("categories",)),
         (pl.Series([True, None]), "boolean", ("categories",)),
         (["a", "b"], "category", ("categories",)),
-        ([Colour.RED, Colour.BLUE], "category", ("categories",)),
+        ([Color.RED, Color.BLUE], "category", ("categories",)),
         ([(1, 2), (3, 4)], "category", ("categories",)),
         (pd.Series(pd.period_range("2024", periods=3, freq="M")), "category", ("categories",)),
         ([1 + 2j, 3j], "category", ("categories",)),

@@ -159,7 +159,7 @@ def test_all_libraries_give_the_same_matrix_columns_and_order(rows):
     every = np.arange(len(rows))
     for source in [*sources, array]:
         np.testing.assert_array_equal(source.matrix, array.matrix)
-        assert source.colourings == ("s",)
+        assert source.colorings == ("s",)
         for name in ("s", "b"):
             mine, other = source.columns[name], array.columns[name]
             assert (mine.type, mine.kinds, mine.cells(every)) == (other.type, other.kinds, other.cells(every))
@@ -195,7 +195,7 @@ def test_columns_that_are_not_named_by_texts_are_named_by_their_own_value():
     assert read_source(frame).feature_names == ("0", "1", "2", "3")
     assert read_source(frame, features=[2, 0]).matrix.tolist() == [[2, 0], [6, 4], [10, 8]]
     source = read_source(frame, 3)
-    assert (source.colourings, source.feature_names) == (("3",), ("0", "1", "2"))
+    assert (source.colorings, source.feature_names) == (("3",), ("0", "1", "2"))
     assert source.column(3) is source.column("3")
 
 
@@ -266,7 +266,7 @@ def test_data_gives_more_columns_that_are_no_features(as_data):
 def test_columns_come_in_the_order_labels_data_x(flowers, library):
     source = read_source(flowers, {"mine": list("abcdef"), "day": "day"}, data=library({"more": range(N)}))
     assert list(source.columns) == ["mine", "day", "more", "name", "length", "species", "petals", "open"]
-    assert source.colourings == ("mine", "day")
+    assert source.colorings == ("mine", "day")
 
 
 def test_x_may_be_some_columns_of_data(flowers):

@@ -14,11 +14,11 @@ X = np.eye(3)
 FRAME = pd.DataFrame({"a": [1.0, 2, 3], "species": ["x", "y", "z"]}, index=["r0", "r1", "r2"])
 
 
-def colours(labels, data=None, given=X):
+def colors(labels, data=None, given=X):
     """Return the names of the colourings and the names of the rows by each."""
     source = read_source(given, labels, data=data)
     shown = {}
-    for name in source.colourings:
+    for name in source.colorings:
         taken = source.columns[name].categories()
         shown[name] = [taken.names[code] for code in taken.codes]
     assert list(source.columns)[: len(shown)] == list(shown)
@@ -26,7 +26,7 @@ def colours(labels, data=None, given=X):
 
 
 def test_no_labels_colour_nothing():
-    assert read_source(X).colourings == ()
+    assert read_source(X).colorings == ()
 
 
 @pytest.mark.parametrize(
@@ -35,31 +35,31 @@ def test_no_labels_colour_nothing():
     ids=lambda labels: type(labels).__name__,
 )
 def test_labels_without_a_name_are_called_label(labels):
-    assert colours(labels) == {"label": ["b", "a", "b"]}
+    assert colors(labels) == {"label": ["b", "a", "b"]}
 
 
 @pytest.mark.parametrize("series", [pd.Series, pl.Series])
 def test_a_series_keeps_its_name(series):
-    assert colours(series(name="kind", **{"data" if series is pd.Series else "values": list("bab")})) == {
+    assert colors(series(name="kind", **{"data" if series is pd.Series else "values": list("bab")})) == {
         "kind": ["b", "a", "b"]
     }
-    assert list(colours(series(list("bab")))) == ["label"]
+    assert list(colors(series(list("bab")))) == ["label"]
 
 
 def test_a_name_is_that_of_a_column_of_x_or_of_data():
-    assert colours("species", given=FRAME) == {"species": ["x", "y", "z"]}
-    assert colours("species", FRAME) == {"species": ["x", "y", "z"]}
+    assert colors("species", given=FRAME) == {"species": ["x", "y", "z"]}
+    assert colors("species", FRAME) == {"species": ["x", "y", "z"]}
 
 
 @pytest.mark.parametrize("library", [dict, pd.DataFrame, pl.DataFrame])
 def test_several_colourings_come_in_their_order(library):
     labels = library({"one": [1, 2, 3], "two": list("bab")})
-    assert colours(labels) == {"one": ["1", "2", "3"], "two": ["b", "a", "b"]}
-    assert colours({}) == {}
+    assert colors(labels) == {"one": ["1", "2", "3"], "two": ["b", "a", "b"]}
+    assert colors({}) == {}
 
 
 def test_a_colouring_may_give_a_column_another_name():
-    assert colours({"kind": "species"}, FRAME) == {"kind": ["x", "y", "z"]}
+    assert colors({"kind": "species"}, FRAME) == {"kind": ["x", "y", "z"]}
     source = read_source(X, {"kind": "species"}, data=FRAME)
     assert list(source.columns)[:3] == ["kind", "a", "species"]
 
@@ -110,7 +110,7 @@ def test_a_list_of_columns_is_refused_with_how_several_are_given():
 
 def test_a_column_of_several_levels_is_named_by_its_tuple():
     frame = pd.DataFrame(X[:, :2], columns=pd.MultiIndex.from_tuples([("a", "x"), ("a", "y")]))
-    assert read_source(frame, ("a", "x")).colourings == ("('a', 'x')",)
+    assert read_source(frame, ("a", "x")).colorings == ("('a', 'x')",)
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_too_many_different_labels_are_refused():
 
 def test_labels_without_a_name_find_a_free_one():
     source = read_source(X, [1, 2, 3], data={"label": [4, 5, 6]})
-    assert source.colourings == ("label (2)",)
+    assert source.colorings == ("label (2)",)
     assert source.columns["label"].cells(np.arange(3)) == [4, 5, 6]
 
 
@@ -193,8 +193,8 @@ def test_labels_with_the_index_of_x_in_another_order_are_refused_with_both_ways_
     assert "row 0 is 'r2' in labels and 'r0' in X" in str(caught.value)
     assert ".reindex()" in str(caught.value)
     assert ".reset_index(drop=True)" in str(caught.value)
-    assert colours(labels.reindex(FRAME.index), given=FRAME[["a"]]) == {"species": ["x", "y", "z"]}
-    assert colours(labels.reset_index(drop=True), given=FRAME[["a"]]) == {"species": ["z", "x", "y"]}
+    assert colors(labels.reindex(FRAME.index), given=FRAME[["a"]]) == {"species": ["x", "y", "z"]}
+    assert colors(labels.reset_index(drop=True), given=FRAME[["a"]]) == {"species": ["z", "x", "y"]}
     with pytest.raises(DataError, match=r"labels\['k'\] and X have the same index"):
         read_source(FRAME, {"k": labels})
 
@@ -208,9 +208,9 @@ def test_data_with_the_index_of_x_in_another_order_are_refused():
 
 @pytest.mark.parametrize("index", [[7, 8, 9], [0, 1, 2], ["s0", "s1", "s2"]])
 def test_labels_with_another_index_are_taken_by_position(index):
-    assert colours(pd.Series(list("abc"), index=index), given=FRAME) == {"label": ["a", "b", "c"]}
+    assert colors(pd.Series(list("abc"), index=index), given=FRAME) == {"label": ["a", "b", "c"]}
     counted = FRAME.reset_index(drop=True)
-    assert colours(pd.Series(list("abc"), index=[1, 2, 9]), given=counted) == {"label": ["a", "b", "c"]}
+    assert colors(pd.Series(list("abc"), index=[1, 2, 9]), given=counted) == {"label": ["a", "b", "c"]}
 
 
 @pytest.mark.parametrize("index", [["r1", "r2", "r3"], ["r0", "r1", "r9"], ["r0", "r0", "r1"]])
@@ -232,7 +232,7 @@ def test_labels_of_other_rows_of_the_same_frame_are_refused():
 def test_rows_with_the_same_label_are_taken_by_position_where_they_are_in_order():
     repeated = pd.DataFrame({"a": [1.0, 2, 3]}, index=["x", "x", "y"])
     labels = pd.Series(list("abc"), index=["x", "x", "y"])
-    assert colours(labels, given=repeated) == {"label": ["a", "b", "c"]}
+    assert colors(labels, given=repeated) == {"label": ["a", "b", "c"]}
     with pytest.raises(DataError, match="the same index in another order: row 0 is 'y' in labels and 'x'"):
         read_source(repeated, labels.iloc[::-1])
 

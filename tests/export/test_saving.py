@@ -72,14 +72,14 @@ def test_a_page_knows_the_order_of_what_is_no_number_and_keeps_the_scale(blobs, 
     assert ranks == {"stay": list(range(n))[::-1], "id": list(range(n))[::-1], "p": None}
     assert saved["columns"][0]["values"][:2] == ["2 d 11 h", "2 d 10 h"]
     assert saved["traits"]["color_scale"] == "log"
-    assert saved["traits"]["_colour"]["transforms"] == ["linear", "log"]
+    assert saved["traits"]["_color"]["transforms"] == ["linear", "log"]
 
 
 def test_coordinates_are_those_of_the_maps(widget, tmp_path):
     saved = saved_in(widget.save_html(tmp_path / "maps.html"))
     for snapshot, run in zip(saved["traits"]["_snapshot"], widget.runs, strict=True):
-        quantised = np.frombuffer(base64.b64decode(snapshot["points"]["base64"]), "<u2").reshape(-1, 2)
-        points = np.array(snapshot["offset"]) + snapshot["scale"] * quantised
+        quantized = np.frombuffer(base64.b64decode(snapshot["points"]["base64"]), "<u2").reshape(-1, 2)
+        points = np.array(snapshot["offset"]) + snapshot["scale"] * quantized
         assert points == pytest.approx(run.embedding_, abs=1e-4 * float(np.ptp(run.embedding_)))
 
 

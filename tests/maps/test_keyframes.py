@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tsne_widget import PerplexityWarning, TSNEWidget
-from tsne_widget.maps.keyframes import QUANTISED, Keyframe, Quantised, Recorder, at, capacity
+from tsne_widget.maps.keyframes import QUANTIZED, Keyframe, Quantized, Recorder, at, capacity
 from tsne_widget.maps.session import Play, Recover, Restart
 from tsne_widget.parameters.constants import HISTORY_BYTES, HISTORY_FRAMES, HISTORY_FRAMES_LEAST
 from tsne_widget.tsne.optimizer import Optimizer
@@ -19,7 +19,7 @@ SQUARE = np.array([[0, 0], [1, 1]], np.float32)
 def record(recorder: Recorder, iterations) -> None:
     for iteration in iterations:
         if recorder.wants(iteration):
-            recorder.take(Keyframe(0, iteration, 30.0, {}, Quantised.of(SQUARE)))
+            recorder.take(Keyframe(0, iteration, 30.0, {}, Quantized.of(SQUARE)))
 
 
 def iterations(frames) -> list[int]:
@@ -29,16 +29,16 @@ def iterations(frames) -> list[int]:
 @pytest.mark.parametrize("scale", [1e-4, 1.0, 1e6])
 def test_a_layout_is_kept_to_a_65535th_of_its_longer_side(scale):
     points = (scale * np.random.default_rng(0).normal(size=(500, 2)) + 3 * scale).astype(np.float32)
-    kept = Quantised.of(points)
+    kept = Quantized.of(points)
     assert kept.codes.nbytes == 4 * 500
     assert (
-        np.abs(kept.points - points).max() <= 0.51 * np.ptp(points, axis=0).max() / QUANTISED + 1e-6 * scale
+        np.abs(kept.points - points).max() <= 0.51 * np.ptp(points, axis=0).max() / QUANTIZED + 1e-6 * scale
     )
 
 
 def test_points_that_are_all_one_stay_so():
     points = np.full((7, 2), 2.5, np.float32)
-    assert np.array_equal(Quantised.of(points).points, points)
+    assert np.array_equal(Quantized.of(points).points, points)
 
 
 def test_the_first_iterations_are_all_kept_and_later_ones_further_and_further_apart():

@@ -36,8 +36,8 @@ def test_the_same_seed_gives_the_same_bits_and_another_one_does_not(blobs, sched
 
 def test_clouds_stay_apart(blobs, schedule, pool):
     Y = embed(blobs, perplexity=9, schedule=schedule, pool=pool).layout
-    neighbours = reference.nearest(reference.distances(Y), 5)
-    assert np.mean(neighbours // 40 == np.arange(120)[:, None] // 40) > 0.95
+    neighbors = reference.nearest(reference.distances(Y), 5)
+    assert np.mean(neighbors // 40 == np.arange(120)[:, None] // 40) > 0.95
 
 
 def test_the_callback_sees_every_step(blobs, schedule, pool):

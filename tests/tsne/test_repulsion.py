@@ -102,8 +102,8 @@ def test_points_on_a_line(method, pool):
 @pytest.mark.parametrize("size", [0.1, 0.2, 0.4])
 def test_clumps_that_early_exaggeration_has_pressed_together(method, size, pool):
     random = np.random.default_rng(1)
-    centres = np.repeat(random.uniform(-14, 14, size=(25, 2)), 100, axis=0)
-    Y = (centres + random.normal(scale=size, size=(2500, 2))).astype(np.float32)
+    centers = np.repeat(random.uniform(-14, 14, size=(25, 2)), 100, axis=0)
+    Y = (centers + random.normal(scale=size, size=(2500, 2))).astype(np.float32)
     force = np.empty_like(Y)
     Z = repulsion_method(method, len(Y), pool)(Y, force)
     expected, expected_Z = exact(Y)

@@ -20,7 +20,7 @@ from tsne_widget import (
 from tsne_widget.data import MAX_CATEGORIES, read_source
 from tsne_widget.measures.registry import measures
 from tsne_widget.widget.colors import encoding_of, kind_of, mode_and_column
-from tsne_widget.wire.protocol import Colour
+from tsne_widget.wire.protocol import Color
 
 N = 60
 RNG = np.random.default_rng(0)
@@ -46,7 +46,7 @@ def make(labels=None, given=X, **parameters):
 def shown(w):
     """What a view is told of the colours: how, by which column, as what, and as what else it could be."""
     labels = w._labels or {"name": None, "kind": None}
-    return w._colour["mode"], labels["name"], labels["kind"], tuple(w._colour["kinds"])
+    return w._color["mode"], labels["name"], labels["kind"], tuple(w._color["kinds"])
 
 
 # --- what colours -------------------------------------------------------------------------------------
@@ -73,7 +73,7 @@ def test_any_column_of_values_colours_in_its_better_way_first(name, kinds):
     assert possible[0] == kinds[0]
     for kind in possible:
         w.color_as = kind
-        assert (w.color_as, w._labels["kind"], w._colour["kinds"]) == (kind, kind, list(possible))
+        assert (w.color_as, w._labels["kind"], w._color["kinds"]) == (kind, kind, list(possible))
 
 
 def test_numbers_with_few_values_are_offered_as_categories_and_as_a_scale():
@@ -134,7 +134,7 @@ def test_a_column_is_meant_before_what_is_measured():
     assert shown(w)[:2] == ("labels", "density")
     w.color_by = "groups"
     assert shown(w)[:2] == ("labels", "groups")
-    w._pages.carry_out(Colour("groups", None, None))
+    w._pages.carry_out(Color("groups", None, None))
     assert shown(w)[:2] == ("groups", "groups")
 
 
@@ -186,7 +186,7 @@ P_VALUES = np.geomspace(1e-300, 1, N)
 
 def test_small_positive_numbers_are_offered_a_logarithmic_scale_and_start_on_a_linear_one():
     w = make(P_VALUES, color_by="label")
-    assert (w._colour["transforms"], w.color_scale) == (["linear", "log"], "linear")
+    assert (w._color["transforms"], w.color_scale) == (["linear", "log"], "linear")
     w.color_scale = "log"
     assert w.color_scale == "log"
     assert np.frombuffer(w._labels["values"], "<f8").tolist() == P_VALUES.tolist()
@@ -204,11 +204,11 @@ def test_small_positive_numbers_are_offered_a_logarithmic_scale_and_start_on_a_l
     ids=["few decades", "zero", "negative", "moments", "large integers"],
 )
 def test_others_are_not(values):
-    assert make(values)._colour["transforms"] == ["linear"]
+    assert make(values)._color["transforms"] == ["linear"]
 
 
 def test_durations_may_span_decades():
-    assert make(np.geomspace(1, 10**9, N).astype("m8[us]"))._colour["transforms"] == ["linear", "log"]
+    assert make(np.geomspace(1, 10**9, N).astype("m8[us]"))._color["transforms"] == ["linear", "log"]
 
 
 def test_a_scale_may_be_logarithmic_over_fewer_decades_where_one_likes():
@@ -318,21 +318,21 @@ def test_names_of_columns_that_are_asked_for_are_those_there_are():
 
 def test_a_view_chooses_the_column_and_as_what():
     w = make("kind")
-    w._pages.carry_out(Colour("labels", "rank", "categories"))
+    w._pages.carry_out(Color("labels", "rank", "categories"))
     assert (w.color_by, w.color_as) == ("rank", "categories")
-    w._pages.carry_out(Colour("density", None, None))
+    w._pages.carry_out(Color("density", None, None))
     assert w.color_by == "density"
-    w._pages.carry_out(Colour("labels", None, None))
+    w._pages.carry_out(Color("labels", None, None))
     assert w.color_by is None
 
 
 @pytest.mark.parametrize(
     "wish",
     [
-        Colour("labels", "nobody", None),
-        Colour("labels", "kind", "scale"),
-        Colour("labels", "thing", None),
-        Colour("stability", None, None),
+        Color("labels", "nobody", None),
+        Color("labels", "kind", "scale"),
+        Color("labels", "thing", None),
+        Color("stability", None, None),
     ],
 )
 def test_a_view_that_asks_for_what_cannot_colour_changes_nothing(wish):

@@ -282,7 +282,7 @@ def test_a_page_without_python_holds_what_colours(blobs, tmp_path, toy, measure)
     w.color_by = measure
     path = w.save_html(tmp_path / "maps.html")
     saved = saved_in(path)
-    assert saved["traits"]["_colour"]["mode"] == measure
+    assert saved["traits"]["_color"]["mode"] == measure
     assert [one["name"] for one in saved["traits"]["_measures"]] == [measure]
     assert saved["measured"]["result"]["measure"] == measure
     assert f"measured in this file: {w.measures[measure]}" in path.read_text("utf-8").replace("&#x27;", "'")
@@ -300,7 +300,7 @@ def test_a_page_without_python_holds_the_distances_to_the_one_row_that_is_select
     w.select([7, 8])
     saved = saved_in(w.save_html(tmp_path / "maps.html"))
     assert (saved["measured"], saved["traits"]["_measures"]) == (None, [])
-    assert saved["traits"]["_colour"]["mode"] == "labels"
+    assert saved["traits"]["_color"]["mode"] == "labels"
 
 
 def test_what_cannot_be_measured_yet_is_not_left_out_in_silence(blobs, tmp_path):
@@ -337,7 +337,7 @@ def test_a_map_of_a_picture_that_is_out_of_range_has_no_values(blobs):
 def test_a_measure_of_somebody_colours(blobs, toy):
     w = make(blobs, labels=list("ab") * 30, color_by="remoteness", autostart=False)
     assert w.color_by == "remoteness"
-    assert w._colour["mode"] == "remoteness"
-    assert Page(w).command("colour", mode="kept", column=None, kind=None)["error"] is None
+    assert w._color["mode"] == "remoteness"
+    assert Page(w).command("color", mode="kept", column=None, kind=None)["error"] is None
     assert w.color_by == "kept"
-    assert "mode must be one of" in Page(w).command("colour", mode="keptt", column=None, kind=None)["error"]
+    assert "mode must be one of" in Page(w).command("color", mode="keptt", column=None, kind=None)["error"]

@@ -261,8 +261,8 @@ def test_a_value_that_is_not_allowed_is_refused_by_the_name_of_its_axis(paused, 
             },
             "66 maps",
         ),
-        ("colour", {"mode": "labels", "column": "x9", "kind": None}, "no column 'x9'"),
-        ("colour", {"mode": "stability", "column": None, "kind": None}, "one alone"),
+        ("color", {"mode": "labels", "column": "x9", "kind": None}, "no column 'x9'"),
+        ("color", {"mode": "stability", "column": None, "kind": None}, "one alone"),
         ("save_group", {"group": "a", "color": None}, "at least one row"),
         ("rename_group", {"group": "a", "to": "b"}, "no group 'a'"),
         ("recolor_group", {"group": "a", "color": "#000000"}, "no group 'a'"),
@@ -321,7 +321,7 @@ def test_a_page_undoes_groups_and_colours(blobs):
     page = Page(w)
     assert page.command("undo")["error"] is None
     assert page.command("save_group", group=None, color=None)["error"] is None
-    assert page.command("colour", mode="groups", column=None, kind=None)["error"] is None
+    assert page.command("color", mode="groups", column=None, kind=None)["error"] is None
     assert (w.groups["group 1"].tolist(), w.color_by) == ([1, 2], "groups")
     assert page.command("redo")["error"] is None
     assert w.selection.tolist() == [3]
@@ -340,7 +340,7 @@ MESSAGES = JSON | st.fixed_dictionaries(
         "visible": JSON,
         "seq": JSON,
         "id": st.integers(0, 9) | JSON,
-        "name": st.sampled_from(["step", "change", "compare", "colour", "save_group"]) | JSON,
+        "name": st.sampled_from(["step", "change", "compare", "color", "save_group"]) | JSON,
         "query": JSON,
         "column": JSON,
         "group": JSON,

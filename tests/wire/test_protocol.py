@@ -19,7 +19,7 @@ from tsne_widget import TSNEWidgetError
 from tsne_widget.data import Scale, read_source
 from tsne_widget.data.groups import Group
 from tsne_widget.maps.grid import Entry, Grid, Spec
-from tsne_widget.maps.keyframes import Keyframe, Quantised
+from tsne_widget.maps.keyframes import Keyframe, Quantized
 from tsne_widget.maps.method import Figure, Method
 from tsne_widget.maps.session import Pause, Play, Recover, Restart, Step
 from tsne_widget.maps.status import Layout, Status
@@ -50,7 +50,7 @@ from tsne_widget.wire.protocol import (
     BetweenGroups,
     Bye,
     Change,
-    Colour,
+    Color,
     Compare,
     Contrasted,
     DeleteGroup,
@@ -77,7 +77,7 @@ from tsne_widget.wire.protocol import (
 )
 from tsne_widget.wire.traits import (
     axes_trait,
-    colour_trait,
+    color_trait,
     columns_trait,
     groups_trait,
     labels_trait,
@@ -187,7 +187,7 @@ def as_sample(value: Any) -> Any:
 
 
 CODES = np.array([[64, 144], [160, 0], [0, 65535], [65, 112], [256, 160]], np.uint16)
-KEYFRAME = Keyframe(3, 740, 12.5, {"KL": 0.75}, Quantised((-1.0, -2.25), 1 / 64, CODES))
+KEYFRAME = Keyframe(3, 740, 12.5, {"KL": 0.75}, Quantized((-1.0, -2.25), 1 / 64, CODES))
 
 VALUES = np.arange(ROWS) / 4
 SPAN = Span(0.0, 1.0, 0.0, 1.0)
@@ -301,7 +301,7 @@ TRAITS = {
     "small": labels_trait("p", SMALL),
     "durations": labels_trait("stay", replace(SCALE, quantity="duration")),
     "large": labels_trait("id", replace(SCALE, origin=str(2**53 + 1))),
-    "colour": colour_trait("labels", "p", ("scale",), SMALL.transforms),
+    "color": color_trait("labels", "p", ("scale",), SMALL.transforms),
     "measures": measures_trait([measures()["kept"], measures()["density"]]),
     "columns": columns_trait(COLUMNS),
     "groups": groups_trait([Group("old <b>", "#0072b2", np.array([0, 3, 4]))]),
@@ -373,9 +373,9 @@ MEANT = {
     "remove": Request("a page", 12, Remove(1)),
     "undo": Request("a page", 13, Undo()),
     "redo": Request("a page", 14, Redo()),
-    "colour": Request("a page", 15, Colour("labels", "age", "scale")),
-    "colour_by_groups": Request("a page", 16, Colour("groups", None, None)),
-    "colour_by_a_measure": Request("a page", 17, Colour("kept", None, None)),
+    "color": Request("a page", 15, Color("labels", "age", "scale")),
+    "color_by_groups": Request("a page", 16, Color("groups", None, None)),
+    "color_by_a_measure": Request("a page", 17, Color("kept", None, None)),
     "save_group": Request("a page", 18, SaveGroup("old <b>", "#0072b2")),
     "save_group_unnamed": Request("a page", 19, SaveGroup(None, None)),
     "rename_group": Request("a page", 20, RenameGroup("group 1", "young")),
@@ -459,9 +459,9 @@ def test_a_message_without_one_of_its_fields_is_refused(name):
         ("compare", "values", {"max_iter": [5]}),
         ("set_opacity", "trait", "_snapshot"),
         ("set_opacity", "trait", ["opacity"]),
-        ("colour", "mode", "rainbow"),
-        ("colour", "column", 7),
-        ("colour", "kind", "colours"),
+        ("color", "mode", "rainbow"),
+        ("color", "column", 7),
+        ("color", "kind", "colours"),
         ("save_group", "group", ["a"]),
         ("rename_group", "to", None),
         ("delete_group", "group", "x" * 10_001),

@@ -106,7 +106,7 @@ def _unit(places: np.ndarray) -> np.ndarray:
     largest = np.abs(places).max()
     if largest == 0:
         return places
-    centred = places / largest
-    centred = centred - centred.mean(axis=0)
-    reach = np.abs(centred).max()
-    return centred / reach if reach > 1e-12 else np.zeros_like(centred)
+    centered = places / largest
+    centered = centered - centered.mean(axis=0)
+    reach = np.abs(centered).max()
+    return centered / reach if reach > 1e-12 else np.zeros_like(centered)

@@ -83,15 +83,15 @@ def read_source(
             f"labels={labels!r} is not a column, as X has no named columns: give data=, a frame or dict with "
             "that column, or the values themselves"
         )
-    colourings = read_labels(labels, table.n, known, partial(_require_order, owner, index))
-    embedded = table.embedded(features, {colouring.known for colouring in colourings if colouring.known})
+    colorings = read_labels(labels, table.n, known, partial(_require_order, owner, index))
+    embedded = table.embedded(features, {coloring.known for coloring in colorings if coloring.known})
     features_in_data = _shown_in_their_place(more.columns, table.columns, embedded)
-    makers = {colouring.column.name: partial(_itself, colouring.column) for colouring in colourings}
+    makers = {coloring.column.name: partial(_itself, coloring.column) for coloring in colorings}
     if distances:
         known = _without_features(known, more.columns, embedded)
     features_shown = embedded.names if embedded.columns and not distances else ()
     columns = Columns({**makers, **known.makers()}, features_shown)
-    names = tuple(colouring.column.name for colouring in colourings)
+    names = tuple(coloring.column.name for coloring in colorings)
     images = _images(image, columns, table.n)
     if distances:
         embedded, features_in_data = replace(embedded, names=(), note=NOTE), frozenset()

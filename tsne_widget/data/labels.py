@@ -21,7 +21,7 @@ UNNAMED = "label"
 
 
 @dataclass(frozen=True)
-class Colouring:
+class Coloring:
     """A column that colours.
 
     Attributes
@@ -37,7 +37,7 @@ class Colouring:
 
 def read_labels(
     labels: Any, n: int, known: Mapping[str, Column], require_order: Callable[[str, Any], None]
-) -> list[Colouring]:
+) -> list[Coloring]:
     """Return the columns that colour.
 
     Parameters
@@ -69,21 +69,21 @@ def read_labels(
         ]
     else:
         given = [("labels", None, labels)]
-    read = [_colouring(called, name, value, n, known, require_order) for called, name, value in given]
-    for colouring, (called, _, _) in zip(read, given, strict=True):
-        if not colouring.column.kinds:
-            raise DataError(f"{called} cannot colour the points: {colouring.column.why_not}")
+    read = [_coloring(called, name, value, n, known, require_order) for called, name, value in given]
+    for coloring, (called, _, _) in zip(read, given, strict=True):
+        if not coloring.column.kinds:
+            raise DataError(f"{called} cannot colour the points: {coloring.column.why_not}")
     return read
 
 
-def _colouring(
+def _coloring(
     called: str,
     name: str | None,
     value: Any,
     n: int,
     known: Mapping[str, Column],
     require_order: Callable[[str, Any], None],
-) -> Colouring:
+) -> Coloring:
     if isinstance(value, str) or (is_name(value) and str(value) in known):
         return _named(called, name, str(value), known)
     if isinstance(value, bytes) or not hasattr(value, "__len__"):
@@ -94,25 +94,25 @@ def _colouring(
     own = name or _name_of(value)
     column = column_of(own or UNNAMED, value, n, called)
     if column.name not in known:
-        return Colouring(column)
+        return Coloring(column)
     if column.same_as(known[column.name]):
-        return Colouring(known[column.name], column.name)
+        return Coloring(known[column.name], column.name)
     if own is None:
-        return Colouring(_renamed(column, distinct_names([UNNAMED], known)[0]))
+        return Coloring(_renamed(column, distinct_names([UNNAMED], known)[0]))
     raise DataError(
         f"{called} has the name {column.name!r}, and so does a column with other values: "
         f"labels={{'another name': ...}} renames it"
     )
 
 
-def _named(called: str, name: str | None, wanted: str, known: Mapping[str, Column]) -> Colouring:
+def _named(called: str, name: str | None, wanted: str, known: Mapping[str, Column]) -> Coloring:
     if wanted not in known:
         raise UnknownColumnError(f"{called}={wanted!r} is not a column of X or data{hint(wanted, known)}")
     if name is None or name == wanted:
-        return Colouring(known[wanted], wanted)
+        return Coloring(known[wanted], wanted)
     if name in known:
         raise DataError(f"{called}={wanted!r}: there is another column {name!r}, so it needs another name")
-    return Colouring(_renamed(known[wanted], name), wanted)
+    return Coloring(_renamed(known[wanted], name), wanted)
 
 
 def _renamed(column: Column, name: str) -> Column:

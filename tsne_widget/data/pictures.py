@@ -116,13 +116,13 @@ def _raw(pixels: np.ndarray, bounds: tuple[float, float] | None) -> Picture:
     if stacked.dtype.kind == "b":
         stacked = stacked * np.uint8(255)
     if stacked.dtype != np.uint8:
-        stacked = _grey(stacked, *(bounds or bounds_of(stacked)))
+        stacked = _gray(stacked, *(bounds or bounds_of(stacked)))
     small = _reduced(stacked)
     height, width, channels = small.shape
     return Picture("raw", small.tobytes(), width, height, channels)
 
 
-def _grey(pixels: np.ndarray, black: float, white: float) -> np.ndarray:
+def _gray(pixels: np.ndarray, black: float, white: float) -> np.ndarray:
     span = white - black or 1.0
     shares = (np.nan_to_num(pixels.astype(np.float64), nan=black) - black) / span
     return np.rint(255 * shares.clip(0, 1)).astype(np.uint8)

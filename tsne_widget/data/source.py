@@ -76,7 +76,7 @@ class Source:
         more: More,
         embedded: Embedded,
         columns: Columns,
-        colourings: tuple[str, ...],
+        colorings: tuple[str, ...],
         index: Index | None,
         image: Images | None,
         features_in_data: frozenset[str] = frozenset(),
@@ -86,7 +86,7 @@ class Source:
         self.n = table.n
         self._embedded: Embedded | None = embedded
         self.feature_names, self.note = embedded.names, embedded.note
-        self.columns, self.colourings, self.index, self.image = columns, colourings, index, image
+        self.columns, self.colorings, self.index, self.image = columns, colorings, index, image
         self.features_in_data, self.distances = features_in_data, distances
 
     @property

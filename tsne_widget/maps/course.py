@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .grid import Spec
-from .keyframes import Keyframe, Quantised, Recorder
+from .keyframes import Keyframe, Quantized, Recorder
 from .method import Method
 from .status import Layout
 
@@ -42,7 +42,7 @@ class Course:
         if method.layout is None or not (method.ended or self._recorder.wants(method.iteration)):
             return
         perplexity, figures = spec.values.get("perplexity"), dict(method.figures)
-        layout = Quantised.of(method.layout)
+        layout = Quantized.of(method.layout)
         self._recorder.take(Keyframe(epoch, method.iteration, perplexity, figures, layout))
 
     def go_back_to(self, layout: Layout) -> None:

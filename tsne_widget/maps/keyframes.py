@@ -10,7 +10,7 @@ import numpy as np
 from ..parameters.constants import HISTORY_BYTES, HISTORY_FRAMES, HISTORY_FRAMES_LEAST
 
 #: Steps of a quantised coordinate.
-QUANTISED = 65_535
+QUANTIZED = 65_535
 #: A layout is kept once this share of the iterations since the start, or since a change, has passed.
 _GAP = 0.04
 #: Iterations after a start or a change for which a gap counts as one of the first.
@@ -18,7 +18,7 @@ _YOUNG = 20
 
 
 @dataclass(frozen=True, eq=False)
-class Quantised:
+class Quantized:
     """A layout in two bytes a coordinate: `offset` plus `scale` times `codes`."""
 
     offset: tuple[float, float]
@@ -26,12 +26,12 @@ class Quantised:
     codes: np.ndarray
 
     @classmethod
-    def of(cls, points: np.ndarray) -> Quantised:
+    def of(cls, points: np.ndarray) -> Quantized:
         """Quantise a layout, float32 of shape (n, 2)."""
         low = points.min(axis=0).astype(np.float64)
         span = float((points - low).max()) or 1.0
-        codes = np.round((points - low) * (QUANTISED / span)).astype("<u2")
-        return cls((float(low[0]), float(low[1])), span / QUANTISED, codes)
+        codes = np.round((points - low) * (QUANTIZED / span)).astype("<u2")
+        return cls((float(low[0]), float(low[1])), span / QUANTIZED, codes)
 
     @property
     def points(self) -> np.ndarray:
@@ -59,7 +59,7 @@ class Keyframe:
     iteration: int
     perplexity: float | None
     figures: Mapping[str, float]
-    layout: Quantised
+    layout: Quantized
 
     @property
     def kl_divergence(self) -> float | None:

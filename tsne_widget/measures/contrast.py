@@ -126,7 +126,7 @@ def _is_number(source: Source, column: Column) -> bool:
     """Tell whether a column is numbers or many moments; labels that are few numbers are names."""
     if column.kinds[:1] == ("scale",):
         return True
-    return column.type == "number" and column.name not in source.colourings
+    return column.type == "number" and column.name not in source.colorings
 
 
 def as_columns(compared: Numbers, categories: list[Share]) -> dict[str, Any]:

@@ -11,13 +11,13 @@ _CELLS_OF_A_ROW = 80
 #: The rows of a cell choose among this many times more cells, those nearest to the centre of their own.
 _CHOICE = 8
 # If many neighbours are wanted, the cells must hold several times as many rows.
-_ROWS_PER_NEIGHBOUR = 8
+_ROWS_PER_NEIGHBOR = 8
 _ROUNDING = np.float32(1.0001)
 
 
 def cells_of_a_row(k: int) -> int:
     """Return how many cells each row looks into for k neighbours."""
-    return max(_CELLS_OF_A_ROW, -(-_ROWS_PER_NEIGHBOUR * (k + 1) // CELL))
+    return max(_CELLS_OF_A_ROW, -(-_ROWS_PER_NEIGHBOR * (k + 1) // CELL))
 
 
 def choice_of(wanted: int) -> int:
@@ -25,7 +25,7 @@ def choice_of(wanted: int) -> int:
     return _CHOICE * wanted
 
 
-def reach(to_centres: np.ndarray, wanted: int) -> np.ndarray:
+def reach(to_centers: np.ndarray, wanted: int) -> np.ndarray:
     """Return for each row the largest distance to the centre of a cell that it looks into.
 
     Parameters
@@ -40,7 +40,7 @@ def reach(to_centres: np.ndarray, wanted: int) -> np.ndarray:
     ndarray of shape (rows,), float32
         In the units of `to_centres`; infinite if there are no more cells than wanted.
     """
-    rows, cells = to_centres.shape
+    rows, cells = to_centers.shape
     if cells <= wanted:
         return np.full(rows, np.inf, np.float32)
-    return np.partition(to_centres, wanted - 1, axis=1)[:, wanted - 1] * _ROUNDING
+    return np.partition(to_centers, wanted - 1, axis=1)[:, wanted - 1] * _ROUNDING

@@ -55,7 +55,7 @@ def compute_directly(points, excess, rows, candidates, manhattan, keys):
     reordered=True,
 )
 def near_enough(
-    here, centre, radius, first_row, manhattan, reach, farthest, heaps, shifted, lengths, active, scale
+    here, center, radius, first_row, manhattan, reach, farthest, heaps, shifted, lengths, active, scale
 ):
     """Find the rows that a cell may hold a neighbour of, and take them from its centre.
 
@@ -66,13 +66,13 @@ def near_enough(
     for row in range(len(here)):
         length = np.float32(0)
         if manhattan:
-            for f in range(len(centre)):
-                apart = here[row, f] - centre[f]
+            for f in range(len(center)):
+                apart = here[row, f] - center[f]
                 shifted[count, f] = apart
                 length += abs(apart)
         else:
-            for f in range(len(centre)):
-                apart = here[row, f] - centre[f]
+            for f in range(len(center)):
+                apart = here[row, f] - center[f]
                 shifted[count, f] = apart
                 length += apart * apart
         if length > reach[row]:
@@ -182,7 +182,7 @@ def keep_near(keys, count, active, factor, lengths, lengths_there, ids, own, far
     )
 )
 def look_into(
-    here, own, visits, excess, manhattan, reach, farthest, heaps, scale, centres, radii, panels, lengths, ids
+    here, own, visits, excess, manhattan, reach, farthest, heaps, scale, centers, radii, panels, lengths, ids
 ):
     """Let some rows look into cells, one after the other: each brings what is near into its heap."""
     rows, d = here.shape
@@ -193,7 +193,7 @@ def look_into(
     for cell in visits:
         count = near_enough(
             here,
-            centres[cell],
+            centers[cell],
             radii[cell],
             ids[cell, 0],
             manhattan,

@@ -25,7 +25,7 @@ import numpy as np
 from .approximate import cells_of_a_row, choice_of, reach
 from .cell_kernels import compare, compute_directly, keep_near, look_into, near_enough
 from .cells import CELL, cut_into_cells
-from .metrics import centre_of, exponent_of, is_manhattan, rows_at_once, unit_rows
+from .metrics import center_of, exponent_of, is_manhattan, rows_at_once, unit_rows
 from .pool import Pool
 from .search import FARTHEST
 from .steps import next_size
@@ -96,7 +96,7 @@ class CellSearch:
         """Search for all rows, a few cells of them at a time."""
         for done in self._prepare(pool):
             yield _PREPARING * done
-        count, together = len(self.cells.centres), _CELLS_PER_THREAD * pool.n_jobs
+        count, together = len(self.cells.centers), _CELLS_PER_THREAD * pool.n_jobs
         for first in range(0, count, together):
             progress = _PREPARING + (1 - _PREPARING) * first / count
             some = range(first, min(first + together, count))
@@ -147,17 +147,17 @@ class CellSearch:
         n, d = self.X.shape
         points, excess = np.zeros((n, -(-d // 4) * 4), np.float32), np.zeros(n, np.float32)
         size = rows_at_once(self.X)
-        centre = np.zeros(d) if self.angular else centre_of(self.X)
+        center = np.zeros(d) if self.angular else center_of(self.X)
         if not self.angular:
-            self.exponent = yield from _exponent(self.X, centre, size)
+            self.exponent = yield from _exponent(self.X, center, size)
         for start in range(0, n, size):
             x = self.X[start : start + size].astype(np.float64)
             if not np.isfinite(x).all():
                 raise ValueError("X must be finite, but it holds NaN or infinity")
             if self.angular:
-                x = unit_rows(x, centred=self.metric == "correlation")
+                x = unit_rows(x, centered=self.metric == "correlation")
                 excess[start : start + size] = ~x.any(axis=1)
-            points[start : start + size, :d] = np.ldexp(x - centre, self.exponent)
+            points[start : start + size, :d] = np.ldexp(x - center, self.exponent)
             yield 0.0
         return points, excess
 
@@ -179,8 +179,8 @@ class CellSearch:
         return True
 
     def _seeker(self, cell: int) -> _Seeker:
-        places, centres = self.cells.rows(cell), self.cells.centres
-        apart = centres - centres[cell]
+        places, centers = self.cells.rows(cell), self.cells.centers
+        apart = centers - centers[cell]
         away = np.abs(apart).sum(axis=1) if self.manhattan else np.einsum("cf,cf->c", apart, apart)
         if not self.approximate:
             anywhere = np.full(len(places), np.inf, np.float32)
@@ -189,18 +189,18 @@ class CellSearch:
         choice = min(choice_of(wanted), len(away))
         nearest = np.flatnonzero(away <= np.partition(away, choice - 1)[choice - 1])
         visits = nearest[np.argsort(away[nearest], kind="stable")]
-        return _Seeker(places, visits, reach(self._to_centres(cell, visits), wanted), self.candidates)
+        return _Seeker(places, visits, reach(self._to_centers(cell, visits), wanted), self.candidates)
 
-    def _to_centres(self, cell: int, others: np.ndarray) -> np.ndarray:
+    def _to_centers(self, cell: int, others: np.ndarray) -> np.ndarray:
         """Return the keys of the rows of a cell and the centres of others, of shape (rows, others)."""
-        centre, places = self.cells.centres[cell], self.cells.rows(cell)
-        shifted = np.zeros((len(places) + 1, len(centre)), np.float32)
-        shifted[:-1] = self.cells.points[places] - centre
+        center, places = self.cells.centers[cell], self.cells.rows(cell)
+        shifted = np.zeros((len(places) + 1, len(center)), np.float32)
+        shifted[:-1] = self.cells.points[places] - center
         keys = np.empty((len(places) + 1, CELL), np.float32)
         found = np.empty((len(places), len(others)), np.float32)
         for first in range(0, len(others), CELL):
-            some = self.cells.centres[others[first : first + CELL]] - centre
-            panel = np.zeros((len(centre), CELL), np.float32)
+            some = self.cells.centers[others[first : first + CELL]] - center
+            panel = np.zeros((len(center), CELL), np.float32)
             panel[:, : len(some)] = some.T
             compare(shifted, len(places), panel, self.manhattan, keys)
             found[:, first : first + CELL] = keys[:-1, : len(some)]
@@ -237,7 +237,7 @@ class CellSearch:
             seeker.farthest,
             seeker.heaps,
             seeker.scale,
-            cells.centres,
+            cells.centers,
             self.radii,
             cells.panels,
             self.lengths,
@@ -253,7 +253,7 @@ class CellSearch:
         for cell in seeker.visits[some]:
             count = near_enough(
                 here,
-                cells.centres[cell],
+                cells.centers[cell],
                 self.radii[cell],
                 cells.ids[cell, 0],
                 self.manhattan,
@@ -317,10 +317,10 @@ def _each(work: Callable[..., Any]) -> Callable[..., list[Any]]:
     return on_each
 
 
-def _exponent(X: np.ndarray, centre: np.ndarray, size: int) -> Generator[float, None, int]:
+def _exponent(X: np.ndarray, center: np.ndarray, size: int) -> Generator[float, None, int]:
     """Return the power of 2 that the rows are scaled by, in steps; see `exponent_of`."""
     longest = 0.0
     for start in range(0, X.shape[0], size):
-        longest = np.maximum(longest, np.abs(X[start : start + size] - centre).max())
+        longest = np.maximum(longest, np.abs(X[start : start + size] - center).max())
         yield 0.0
     return exponent_of(longest * np.sqrt(X.shape[1]))

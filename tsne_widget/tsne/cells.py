@@ -19,7 +19,7 @@ from .pool import Pool
 #: Rows of a cell: a block of so many times so many distances stays in the second-level cache.
 CELL = 256
 _SAMPLED = 256  # rows that tell where a part is cut
-_FOR_CENTRE = 32  # rows whose median is the centre of a cell
+_FOR_CENTER = 32  # rows whose median is the centre of a cell
 _ROWS_PER_STEP = 2**16
 _CELLS_PER_STEP = 512
 
@@ -44,7 +44,7 @@ class Cells:
 
     points: np.ndarray
     order: np.ndarray
-    centres: np.ndarray
+    centers: np.ndarray
     panels: np.ndarray
     ids: np.ndarray
 
@@ -84,14 +84,14 @@ def cut_into_cells(points: np.ndarray, pool: Pool) -> Generator[float, None, Cel
     for start in range(0, n, _ROWS_PER_STEP):
         pool.run(_gather, min(_ROWS_PER_STEP, n - start), start, points, order, ordered)
         yield levels / (levels + 1)
-    centres = np.empty((cells, d), np.float32)
+    centers = np.empty((cells, d), np.float32)
     panels = np.zeros((cells, d, CELL), np.float32)
     for start in range(0, cells, _CELLS_PER_STEP):
-        pool.run(_fill, min(_CELLS_PER_STEP, cells - start), start, ordered, centres, panels, grain=8)
+        pool.run(_fill, min(_CELLS_PER_STEP, cells - start), start, ordered, centers, panels, grain=8)
         yield levels / (levels + 1)
     ids = np.full((cells, CELL), n)
     ids.reshape(-1)[:n] = order
-    return Cells(ordered, order, centres, panels, ids)
+    return Cells(ordered, order, centers, panels, ids)
 
 
 def _parts(cells: int) -> Generator[list[tuple[int, int, int]], None, None]:
@@ -143,7 +143,7 @@ def _farthest(points, rows, here):
 def _find_axes(start, stop, points, order, parts, axes):
     """Find the line between the centres of the two clusters of each part, from a sample of its rows."""
     d = points.shape[1]
-    centres, sums = np.empty((2, d), np.float32), np.empty((2, d))
+    centers, sums = np.empty((2, d), np.float32), np.empty((2, d))
     sample = np.empty(2 * _SAMPLED, np.int64)
     for part in range(start, stop):
         first, end = parts[part, 0], parts[part, 2]
@@ -156,7 +156,7 @@ def _find_axes(start, stop, points, order, parts, axes):
         one_end = _farthest(points, sample[:sampled], points[sample[0]])
         other_end = _farthest(points, sample[:sampled], points[one_end])
         for f in range(d):
-            centres[0, f], centres[1, f] = points[one_end, f], points[other_end, f]
+            centers[0, f], centers[1, f] = points[one_end, f], points[other_end, f]
         for _ in range(4):
             on_second = 0
             for f in range(d):
@@ -165,7 +165,7 @@ def _find_axes(start, stop, points, order, parts, axes):
                 row = sample[s]
                 nearer = np.float32(0)
                 for f in range(d):
-                    apart, other = points[row, f] - centres[0, f], points[row, f] - centres[1, f]
+                    apart, other = points[row, f] - centers[0, f], points[row, f] - centers[1, f]
                     nearer += apart * apart - other * other
                 side = 1 if nearer > 0 else 0
                 on_second += side
@@ -174,12 +174,12 @@ def _find_axes(start, stop, points, order, parts, axes):
             if on_second == 0 or on_second == sampled:
                 break
             for f in range(d):
-                centres[0, f] = sums[0, f] / (sampled - on_second)
-                centres[1, f] = sums[1, f] / on_second
+                centers[0, f] = sums[0, f] / (sampled - on_second)
+                centers[1, f] = sums[1, f] / on_second
         # Scaled to keep the sum of products from overflowing.
         longest = np.float32(0)
         for f in range(d):
-            axes[part, f] = centres[1, f] - centres[0, f]
+            axes[part, f] = centers[1, f] - centers[0, f]
             longest = max(longest, abs(axes[part, f]))
         for f in range(d):
             axes[part, f] /= longest if longest > 0 else np.float32(1)
@@ -260,17 +260,17 @@ def _gather(start, stop, offset, points, order, ordered):
 
 
 @kernel(void(int64, int64, int64, float32[:, ::1], float32[:, ::1], float32[:, :, ::1]))
-def _fill(start, stop, offset, points, centres, panels):
+def _fill(start, stop, offset, points, centers, panels):
     """Find the centre of each cell, and write the rows less the centre, feature by feature."""
-    sample = np.empty(_FOR_CENTRE, np.float32)
+    sample = np.empty(_FOR_CENTER, np.float32)
     for cell in range(start + offset, stop + offset):
         first = cell * CELL
         size = min(CELL, len(points) - first)
-        sampled = min(_FOR_CENTRE, size)
+        sampled = min(_FOR_CENTER, size)
         for f in range(points.shape[1]):
             for place in range(sampled):
                 sample[place] = points[first + place * size // sampled, f]
-            centre = _of_rank(sample[:sampled], sampled // 2)
-            centres[cell, f] = centre
+            center = _of_rank(sample[:sampled], sampled // 2)
+            centers[cell, f] = center
             for place in range(size):
-                panels[cell, f, place] = points[first + place, f] - centre
+                panels[cell, f, place] = points[first + place, f] - center

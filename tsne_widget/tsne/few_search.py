@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .metrics import centre_of, exponent_of
+from .metrics import center_of, exponent_of
 from .query import ProductQuery
 
 
@@ -29,11 +29,11 @@ class FewSearch(ProductQuery):
             raise ValueError("X must be finite, but it holds NaN or infinity")
         self.exponent = 0
         if not cosine:
-            X = X - centre_of(X)
+            X = X - center_of(X)
             self.exponent = exponent_of(np.abs(X).max() * np.sqrt(X.shape[1]))
             X = np.ldexp(X, self.exponent)
         super().__init__(X, X, k, cosine)
-        there = self.X - self.centre
+        there = self.X - self.center
         self.squares, self.factors = np.einsum("ij,ij->i", there, there), -2 * there.T
 
     def choice(self, n: int) -> int:
@@ -42,7 +42,7 @@ class FewSearch(ProductQuery):
 
     def candidates(self, rows: slice) -> np.ndarray:
         """Return the nearest rows by products, sorted: a float32 in the upper half, a row in the lower."""
-        here = self.new[rows] - self.centre
+        here = self.new[rows] - self.center
         squared = here @ self.factors
         squared += np.einsum("ij,ij->i", here, here)[:, None]
         squared += self.squares

@@ -118,15 +118,15 @@ def principal_components(
     places = np.zeros((n, 2))
     blocks = [X[rows] for rows in _blocks(X, _NUMBERS)] if isinstance(X, np.ndarray) else _sparse_blocks(X)
     yield 0.0
-    found_rows = yield from _centred(blocks) if isinstance(X, np.ndarray) else _centred_sparse(blocks, n)
+    found_rows = yield from _centered(blocks) if isinstance(X, np.ndarray) else _centered_sparse(blocks, n)
     if found_rows is None:
         return PrincipalComponents(places)
-    centred, largest = found_rows
+    centered, largest = found_rows
     directions = np.random.default_rng(0).normal(size=(d, min(d, 12))).astype(np.float32)
     most, found = _MOST_ITERATIONS if exact else _POWER_ITERATIONS, None
     for done in range(most):
         total: Any = 0
-        for block in centred:
+        for block in centered:
             # BLAS rounds differently with another number of threads, and the seed alone decides the picture.
             with one_blas_thread():
                 total = total + block.T @ (block @ directions)
@@ -137,7 +137,7 @@ def principal_components(
         if before is not None and found is not None and np.abs(found - before).max() < _STILL:
             break
     projected = []
-    for block in centred:
+    for block in centered:
         with one_blas_thread():
             projected.append((block @ directions).astype(np.float64))
         yield (1 + most) / (2 + most)
@@ -148,7 +148,7 @@ def principal_components(
         signs = np.sign(np.take_along_axis(loadings, np.abs(loadings).argmax(axis=0)[None], axis=0))
         places[:, : axes.shape[1]] = np.concatenate([part @ axes for part in projected]) * signs
     scale = places[:, 0].std() / SPREAD
-    explained = float(squares.sum() / sum(map(_squares, centred))) if exact else math.nan
+    explained = float(squares.sum() / sum(map(_squares, centered))) if exact else math.nan
     return PrincipalComponents(places / scale, float(scale * largest), explained)
 
 
@@ -168,15 +168,15 @@ def _main_directions(directions: np.ndarray, total: np.ndarray) -> np.ndarray:
     return found * signs / np.linalg.norm(found, axis=0)
 
 
-def _squares(block: np.ndarray | _CentredSparse) -> float:
+def _squares(block: np.ndarray | _CenteredSparse) -> float:
     """Return the sum of the squares of a block."""
-    if isinstance(block, _CentredSparse):
+    if isinstance(block, _CenteredSparse):
         return block.squares
     rows = (block[rows] for rows in _blocks(block, BLOCK))
     return float(sum(np.einsum("ij,ij->", each, each, dtype=np.float64) for each in rows))
 
 
-def _centred(blocks: list[np.ndarray]) -> Generator[float, None, tuple[list[np.ndarray], float] | None]:
+def _centered(blocks: list[np.ndarray]) -> Generator[float, None, tuple[list[np.ndarray], float] | None]:
     """Return X less its mean, float32 of magnitude 1, in blocks, and its magnitude; None of equal rows."""
     first, equal, total, n = blocks[0][0], True, np.float64(0), 0
     for block in blocks:
@@ -189,13 +189,13 @@ def _centred(blocks: list[np.ndarray]) -> Generator[float, None, tuple[list[np.n
     for block in blocks:
         largest = max(largest, *(np.abs(block[rows] - mean).max() for rows in _blocks(block, BLOCK)))
         yield 0.0
-    centred = []
+    centered = []
     for block in blocks:
-        centred.append(np.empty(block.shape, np.float32))
+        centered.append(np.empty(block.shape, np.float32))
         for rows in _blocks(block, BLOCK):
-            centred[-1][rows] = (block[rows] - mean) / largest
+            centered[-1][rows] = (block[rows] - mean) / largest
         yield 0.0
-    return centred, float(largest)
+    return centered, float(largest)
 
 
 def _sparse_blocks(X: csr_array) -> list[csr_array]:
@@ -208,9 +208,9 @@ def _sparse_blocks(X: csr_array) -> list[csr_array]:
     return blocks
 
 
-def _centred_sparse(
+def _centered_sparse(
     blocks: list[csr_array], n: int
-) -> Generator[float, None, tuple[list[_CentredSparse], float] | None]:
+) -> Generator[float, None, tuple[list[_CenteredSparse], float] | None]:
     """Return the blocks, scaled to magnitude 1 and centred, and their magnitude; None of equal rows."""
     lowest, highest, total = (np.full(blocks[0].shape[1], start) for start in (np.inf, -np.inf, 0.0))
     for block in blocks:
@@ -226,10 +226,10 @@ def _centred_sparse(
         scaled.append(type(block)(parts, shape=block.shape))
         total = total + np.asarray(scaled[-1].sum(axis=0)).ravel()
         yield 0.0
-    return [_CentredSparse(block, total / n) for block in scaled], float(largest)
+    return [_CenteredSparse(block, total / n) for block in scaled], float(largest)
 
 
-class _CentredSparse:
+class _CenteredSparse:
     """A sparse matrix less its mean, as far as products go: (X - 1 m') v = X v - 1 (m' v).
 
     In float64, since what the mean adds is taken away again. `T` is the same transposed, as of an array.
@@ -239,8 +239,8 @@ class _CentredSparse:
         self._X, self._mean, self._transposed = X, mean, transposed
 
     @property
-    def T(self) -> _CentredSparse:
-        return _CentredSparse(self._X.T, self._mean, not self._transposed)
+    def T(self) -> _CenteredSparse:
+        return _CenteredSparse(self._X.T, self._mean, not self._transposed)
 
     @property
     def squares(self) -> float:

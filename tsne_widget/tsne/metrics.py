@@ -40,14 +40,14 @@ def is_manhattan(metric: Metric) -> bool:
     return isinstance(metric, str) and metric in ("manhattan", "cityblock", "l1")
 
 
-def unit_rows(x: np.ndarray, *, centred: bool) -> np.ndarray:
+def unit_rows(x: np.ndarray, *, centered: bool) -> np.ndarray:
     """Return dense rows, each less its mean if `centred`, divided by their lengths; also if squares overflow.
 
     A row of zeros stays one, and so does a row that is constant but for the rounding of its mean.
     """
     largest = np.abs(x).max(axis=1)
     x = rows_divided(x, largest)
-    if centred:
+    if centered:
         x = x - x.mean(axis=1, keepdims=True)
         x[np.abs(x).max(axis=1) < _CONSTANT] = 0
     return rows_divided(x, np.sqrt(np.einsum("ij,ij->i", x, x)))
@@ -91,7 +91,7 @@ def rows_divided(X: np.ndarray | csr_array, lengths: np.ndarray) -> Any:
     return _with_data(X, X.data / np.repeat(divisors, np.diff(X.indptr)))
 
 
-def centre_of(X: np.ndarray) -> np.ndarray:
+def center_of(X: np.ndarray) -> np.ndarray:
     """Return the median of some rows; a far outlier would pull the mean away from the others."""
     return np.median(X[:: -(-X.shape[0] // 200)].astype(np.float64), axis=0)
 
@@ -110,7 +110,7 @@ def reach_of(X: np.ndarray | csr_array, metric: Metric, params: Mapping[str, Any
         spread = float(np.max(X.max(axis=0).astype(np.float64) - X.min(axis=0)))
         if spread == 0 or 10 * NEAREST < spread < 0.1 * FARTHEST / np.sqrt(X.shape[1]):
             return spread
-        return float(np.abs(X - centre_of(X)).max() * np.sqrt(X.shape[1]))
+        return float(np.abs(X - center_of(X)).max() * np.sqrt(X.shape[1]))
 
 
 def exponent_of(longest: float) -> int:

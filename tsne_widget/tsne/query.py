@@ -17,7 +17,7 @@ from numba import float32, float64, int64, types, void
 from .kernel import kernel
 from .metrics import (
     Metric,
-    centre_of,
+    center_of,
     for_scikit_learn,
     from_products,
     params_of_all_rows,
@@ -162,7 +162,7 @@ class ProductQuery(_MetricQuery):
         self.cosine = cosine
         self.k, self.kept = k, min(self.choice(len(X)), k + max(8, k // 8))
         self.new, self.X = self._ready(new, 0), self._ready(X, 1)
-        self.centre = centre_of(self.X)  # products of rows far from zero cancel
+        self.center = center_of(self.X)  # products of rows far from zero cancel
 
     def _ready(self, X: np.ndarray, side: int) -> np.ndarray:
         if not self.cosine:
@@ -175,7 +175,7 @@ class ProductQuery(_MetricQuery):
 
     def keys(self, here: slice, there: slice) -> np.ndarray:
         """Return squared euclidean distances, but for rounding."""
-        x, y = self.new[here] - self.centre, self.X[there] - self.centre
+        x, y = self.new[here] - self.center, self.X[there] - self.center
         squared = -2 * (x @ y.T)
         squared += np.einsum("ij,ij->i", x, x)[:, None]
         squared += np.einsum("ij,ij->i", y, y)
@@ -215,7 +215,7 @@ class ProductQuery(_MetricQuery):
         """
         if self.kept == self.choice(len(self.X)):
             return np.zeros(len(heaps), bool)
-        apart = self.new[rows] - self.centre
+        apart = self.new[rows] - self.center
         farthest = _keys_of(heaps[:, -1]).astype(np.float64)
         lengths = np.einsum("ij,ij->i", apart, apart) + farthest
         error = 40 * np.finfo(np.float64).eps * (4 + np.sqrt(apart.shape[1])) * lengths + 2.0**-22 * farthest

@@ -86,7 +86,7 @@ class Colors:
     @property
     def traits(self) -> dict[str, Any]:
         """The traits that show it."""
-        return {"_labels": self._labels, "_colour": self._color}
+        return {"_labels": self._labels, "_color": self._color}
 
     def color_by(self, value: Any, maps: int) -> None:
         """Color by what a user names, in a widget of so many maps."""
@@ -126,8 +126,8 @@ class Colors:
 
         Only where `labels` gave none it is the column that colors.
         """
-        if self._source.colourings or self.column is None:
-            return self._source.colourings
+        if self._source.colorings or self.column is None:
+            return self._source.colorings
         return (self.column,)
 
     def label_column(self) -> str:
@@ -141,18 +141,18 @@ class Colors:
         if mode != "labels":
             self._color = {**self._color, "mode": mode}
         elif column is None:
-            self._labels, self._color = None, traits.colour_trait(mode, None, ())
+            self._labels, self._color = None, traits.color_trait(mode, None, ())
         else:
             found = self._source.column(column)
             encoding = encoding_of(found, kind_of(found, kind))
             transforms = encoding.transforms if isinstance(encoding, Scale) else ()
             self._labels = traits.labels_trait(found.name, encoding)
-            self._color = traits.colour_trait(mode, found.name, found.kinds, transforms)
+            self._color = traits.color_trait(mode, found.name, found.kinds, transforms)
 
 
 def _at_first(source: Source, value: Any) -> tuple[str, str | None]:
     """Return mode and column that a constructor was given; where it named no column, that of the labels."""
-    labels = next(iter(source.colourings), None)
+    labels = next(iter(source.colorings), None)
     if value is NOT_GIVEN:
         return "labels", labels
     mode, column = mode_and_column(source, value)
@@ -241,4 +241,4 @@ def default_tooltip(source: Source) -> list[str]:
     """Return what a tooltip tells at first: columns that are neither features nor the labels."""
     features = set(source.contrast_names)
     others = (name for name in source.columns if name not in features)
-    return [name for name in others if name not in source.colourings[:1]][:TOOLTIP_COLUMNS]
+    return [name for name in others if name not in source.colorings[:1]][:TOOLTIP_COLUMNS]

@@ -41,7 +41,7 @@ class Exports:
     def recipe(self) -> str:
         """Return the code that makes these maps."""
         specs = [spec for _, spec in self._maps.grid.entries]
-        return recipe(self._maps.settings, specs, labels=bool(self._source.colourings))
+        return recipe(self._maps.settings, specs, labels=bool(self._source.colorings))
 
     # --- tables -------------------------------------------------------------------------------------
 
@@ -104,8 +104,8 @@ class Exports:
 
     def _facts(self, columns: Sequence[str], saved: dict[str, Any]) -> list[str]:
         """Return the facts above the maps, first of all whether they are finished."""
-        coloured = [self._colors.column] if self._colors.column is not None else []
-        held = ", ".join(dict.fromkeys([*coloured, *columns])) or "none"
+        colored = [self._colors.column] if self._colors.column is not None else []
+        held = ", ".join(dict.fromkeys([*colored, *columns])) or "none"
         kept = sum(len(film["frames"]) for film in saved["films"])
         measured = [one["description"] for one in saved["traits"]["_measures"]]
         of = sum(len(handle.history) for handle in self._maps.live)
@@ -138,7 +138,7 @@ class Exports:
             "_rows": traits.rows_trait(None, False),
             "_history": {"undo": 0, "redo": 0},
             "_points": {**held["_points"], "note": ""},
-            "_colour": {**held["_colour"], "mode": mode},
+            "_color": {**held["_color"], "mode": mode},
             "_measures": traits.measures_trait([measured.measure] if measured else []),
         }
         values = [column.cells(rows) for column in columns]

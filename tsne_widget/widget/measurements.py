@@ -210,7 +210,7 @@ class Measurements:
         Only columns with categories count.
         """
         shown = () if self._colors.column is None else (self._colors.column,)
-        return self._by_labels(self._with_categories((*shown, *self._source.colourings)))
+        return self._by_labels(self._with_categories((*shown, *self._source.colorings)))
 
     def _by_labels(self, column: str | None) -> Named:
         if column is None:

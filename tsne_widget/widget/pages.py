@@ -60,7 +60,7 @@ class Pages:
                 case protocol.SetTrait(name, value):
                     setattr(self._shown, name, value)
                     self._shown.send_state(name)  # the page may have been told the old value meanwhile
-                case protocol.Colour(mode, column, kind):
+                case protocol.Color(mode, column, kind):
                     self._colors.take(mode, column, kind, maps=len(self._maps.grid.runs))
                 case _ if isinstance(wish, protocol.RowWish):
                     self._rows.do(wish)

@@ -115,15 +115,15 @@ def turned(points: np.ndarray, onto: np.ndarray, rows: Any = slice(None)) -> np.
     """
     from scipy.linalg import orthogonal_procrustes
 
-    centred = [_of_unit_size(one.astype(np.float64)) for one in (points, onto)]
-    ours, theirs = (one[rows] - one[rows].mean(axis=0) for one in centred)
+    centered = [_of_unit_size(one.astype(np.float64)) for one in (points, onto)]
+    ours, theirs = (one[rows] - one[rows].mean(axis=0) for one in centered)
     turn, _ = orthogonal_procrustes(ours, theirs)
-    return centred[0] @ turn
+    return centered[0] @ turn
 
 
 def _of_unit_size(points: np.ndarray) -> np.ndarray:
-    centred = points - points.mean(axis=0)
-    return centred / (np.sqrt((centred**2).sum(axis=1).mean()) or 1.0)
+    centered = points - points.mean(axis=0)
+    return centered / (np.sqrt((centered**2).sum(axis=1).mean()) or 1.0)
 
 
 def _state(run: RunHandle) -> str:

@@ -46,7 +46,7 @@ class RowSet:
         self.groups = Groups(self.n, self._show_groups, self.index)
         self._past = Undo()
         #: Whether the selection is one from the past.
-        self._travelling = False
+        self._traveling = False
 
     @property
     def index(self) -> Index | None:
@@ -84,7 +84,7 @@ class RowSet:
 
     def note(self, before: Any) -> None:
         """Note that another selection was made after `before`."""
-        if self._travelling:
+        if self._traveling:
             return
         with self._lock:
             self._past.note(before if isinstance(before, np.ndarray) else np.empty(0, np.int64))
@@ -151,11 +151,11 @@ class RowSet:
         with self._lock:
             target = step(self._shown.selection)
             if target is not None:
-                self._travelling = True
+                self._traveling = True
                 try:
                     self._shown.selection = target
                 finally:  # an observer of the user may fail
-                    self._travelling = False
+                    self._traveling = False
                     self._show_past()
 
     def _show_past(self) -> None:

@@ -235,7 +235,7 @@ class TSNEWidget(
         sync=True
     )
     _labels: Any = traitlets.Any(None, allow_none=True).tag(sync=True)
-    _colour: Any = traitlets.Dict().tag(sync=True)
+    _color: Any = traitlets.Dict().tag(sync=True)
     _measures: Any = traitlets.List().tag(sync=True)
     _limits = traitlets.Dict().tag(sync=True)
     _methods: Any = traitlets.List().tag(sync=True)

@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from ..maps.keyframes import Keyframe, Quantised
+from ..maps.keyframes import Keyframe, Quantized
 from ..maps.status import Layout, Status
 from ..measures.measure import Measured
 
 
-def place(quantised: Quantised) -> dict[str, Any]:
+def place(quantized: Quantized) -> dict[str, Any]:
     """Tell where the codes of a layout begin, and how long a step of them is."""
-    return {"offset": list(quantised.offset), "scale": quantised.scale}
+    return {"offset": list(quantized.offset), "scale": quantized.scale}
 
 
 def news_message(
@@ -60,9 +60,9 @@ def float_buffer(values: np.ndarray) -> memoryview:
     return _float32(values)
 
 
-def code_buffer(quantised: Quantised) -> memoryview:
+def code_buffer(quantized: Quantized) -> memoryview:
     """Encode quantised coordinates as uint16: x and y of each point in turn."""
-    return np.ascontiguousarray(quantised.codes, dtype="<u2").data
+    return np.ascontiguousarray(quantized.codes, dtype="<u2").data
 
 
 def position_buffer(positions: np.ndarray) -> memoryview:

@@ -11,7 +11,7 @@ from ..measures.registry import measures
 from ..parameters.axes import AXES
 from ..parameters.constants import RUNS_MAX
 from .protocol import (
-    COLOUR_MODES,
+    COLOR_MODES,
     COLUMNS_MAX,
     KINDS,
     NEIGHBORS_MAX,
@@ -23,7 +23,7 @@ from .protocol import (
     BetweenGroups,
     Bye,
     Change,
-    Colour,
+    Color,
     Compare,
     Contrasted,
     DeleteGroup,
@@ -153,9 +153,9 @@ def _wish(content: Mapping[str, Any], n: int) -> Wish:
             return Undo()
         case "redo":
             return Redo()
-        case "colour":
-            return Colour(
-                _one_of(content, "mode", (*COLOUR_MODES, *measures())),
+        case "color":
+            return Color(
+                _one_of(content, "mode", (*COLOR_MODES, *measures())),
                 _text_or_none(content, "column"),
                 _one_of(content, "kind", (None, *KINDS)),
             )

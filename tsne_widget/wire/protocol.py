@@ -29,7 +29,7 @@ TRAITS_OF_PAGES = (
     "_reference",
 )
 #: What colours the points besides measures: a column, or groups.
-COLOUR_MODES = ("labels", "groups")
+COLOR_MODES = ("labels", "groups")
 #: As what a column colours.
 KINDS = ("categories", "scale")
 #: How its numbers go to colours.
@@ -133,7 +133,7 @@ class Redo:
 
 
 @dataclass(frozen=True)
-class Colour:
+class Color:
     """Colour by one of `COLOUR_MODES`, or a measure; for "labels" a column, as `kind` if it can be both."""
 
     mode: str
@@ -183,7 +183,7 @@ class SetTrait:
 #: What changes the maps.
 MapWish = RunCommand | Change | Compare | Keep | Remove
 #: What changes how rows are selected, grouped and coloured.
-RowWish = Undo | Redo | Colour | SaveGroup | RenameGroup | RecolorGroup | DeleteGroup | SetTrait
+RowWish = Undo | Redo | Color | SaveGroup | RenameGroup | RecolorGroup | DeleteGroup | SetTrait
 #: What a user may ask for in a view.
 Wish = MapWish | RowWish
 

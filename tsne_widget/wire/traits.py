@@ -11,7 +11,7 @@ import numpy as np
 from ..data import Categories, Scale
 from ..data.groups import Group
 from ..maps.grid import Grid, short_title, title
-from ..maps.keyframes import Quantised
+from ..maps.keyframes import Quantized
 from ..maps.method import Method
 from ..maps.status import Layout, Status
 from ..measures.measure import Measure
@@ -26,7 +26,7 @@ LONGEST_NAME = 200
 #: Traits that a saved page has, too.
 TRAITS_OF_A_SAVED_PAGE = (
     *("height", "align", "point_size", "opacity", "color_scale", "_points", "_labels", "_groups", "_limits"),
-    *("_axes", "_methods", "_runs", "_reference", "_colour", "_measures"),
+    *("_axes", "_methods", "_runs", "_reference", "_color", "_measures"),
 )
 
 
@@ -88,7 +88,7 @@ def rows_trait(index: str | None, image: bool) -> dict[str, Any]:
     return {"index": index, "image": image}
 
 
-def colour_trait(
+def color_trait(
     mode: str, column: str | None, kinds: Sequence[str], transforms: Sequence[str] = ()
 ) -> dict[str, Any]:
     """Tell what colours, as what its column can, and how its numbers may go to colours."""
@@ -188,5 +188,5 @@ def runs_trait(grid: Grid) -> list[dict[str, Any]]:
 
 def snapshot_trait(status: Status, layout: Layout) -> dict[str, Any]:
     """Pack a run at rest, two bytes a coordinate: for a reload, a saved notebook and an export."""
-    quantised = Quantised.of(layout.points)
-    return {"status": asdict(status), **place(quantised), "points": quantised.codes.tobytes()}
+    quantized = Quantized.of(layout.points)
+    return {"status": asdict(status), **place(quantized), "points": quantized.codes.tobytes()}

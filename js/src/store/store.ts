@@ -99,7 +99,7 @@ export class Store {
     this.align = told.signal("align");
     this.axes = told.signal("_axes");
     this.labels = told.labels(queries);
-    this.color = told.signal("_colour");
+    this.color = told.signal("_color");
     this.measures = told.signal("_measures");
     this.columns = told.signal("_columns");
     this.rows = told.signal("_rows");

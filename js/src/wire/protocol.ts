@@ -40,7 +40,7 @@ export type Command =
   | { name: "undo" | "redo" }
   /** Where the trait itself may not arrive; a selection as a list of rows. */
   | { name: "set"; trait: Settable; value: unknown }
-  | { name: "colour"; mode: ColorMode; column: string | null; kind: Labels["kind"] | null }
+  | { name: "color"; mode: ColorMode; column: string | null; kind: Labels["kind"] | null }
   | { name: "save_group"; group: string | null; color: string | null }
   | { name: "rename_group"; group: string; to: string }
   | { name: "recolor_group"; group: string; color: string }

@@ -35,7 +35,7 @@ export const UNTOLD = {
   opacity: "auto",
   color_scale: "linear",
   _labels: null,
-  _colour: { mode: "labels", column: null, kinds: [], transforms: [] },
+  _color: { mode: "labels", column: null, kinds: [], transforms: [] },
   _measures: [],
   _columns: [],
   _rows: { index: null, image: false },
@@ -59,7 +59,7 @@ export function traitChecks(n: number): { [K in keyof traits.Traits]?: Check<tra
     opacity: either(number, oneOf("auto" as const)),
     color_scale: oneOf<traits.Transform>("linear", "log"),
     _labels: (value, where) => (value === null ? null : labelsOf(n)(value, where)),
-    _colour: shape<traits.ColorTrait>({
+    _color: shape<traits.ColorTrait>({
       mode: text,
       column: orNull(text),
       kinds: listOf(oneOf("categories", "scale")),

@@ -233,7 +233,7 @@ export interface Traits {
   color_scale: Transform;
   _points: PointsTrait;
   _labels: Labels | UnsavedLabels | null;
-  _colour: ColorTrait;
+  _color: ColorTrait;
   _measures: MeasureTrait[];
   _columns: ColumnTrait[];
   _rows: RowsTrait;

@@ -197,7 +197,7 @@ export function threePoints(): FakeModel {
     color_scale: "linear",
     _points: { n: 3, features: 2, note: "", weights: "", saved: true, known: "rows" },
     _labels: null,
-    _colour: { mode: "labels", column: null, kinds: [], transforms: [] },
+    _color: { mode: "labels", column: null, kinds: [], transforms: [] },
     _measures: MEASURES,
     _columns: [],
     _rows: { index: null, image: false },

@@ -309,7 +309,7 @@ const HOSTILE: [keyof Traits, unknown][] = [
   ],
   ["_labels", { kind: "else" }],
   ["_runs", []],
-  ["_colour", { mode: 7, column: null, kinds: [], transforms: [] }],
+  ["_color", { mode: 7, column: null, kinds: [], transforms: [] }],
   ["_columns", [{ name: "a", type: "html", feature: false }]],
   [
     "_labels",

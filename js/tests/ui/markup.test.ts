@@ -18,7 +18,7 @@ beforeEach(async () => {
       ...{ kind: "categories", name: IMAGE, names: NAMES, counts: [40, 40, 40], has_missing: false },
       codes: new DataView(Uint16Array.from({ length: 120 }, (_, row) => row % 3).buffer),
     },
-    _colour: { mode: "labels", column: IMAGE, kinds: ["categories"], transforms: [] },
+    _color: { mode: "labels", column: IMAGE, kinds: ["categories"], transforms: [] },
     _columns: [
       { name: SCRIPT, type: "number", feature: true },
       { name: IMAGE, type: "category", feature: false },
@@ -53,7 +53,7 @@ test("in the legend, the groups, the tooltip and what colors", async () => {
   expectText(page.find(".tw-tooltip[data-complete=true]"), IMAGE, `0 ${IMAGE}`, `${SCRIPT} 0`, SCRIPT);
   expectText(await page.openMenu("What colours the points"), IMAGE, SCRIPT);
   await page.click(page.all(".tw-option").find((option) => option.dataset.value === SCRIPT) as HTMLElement);
-  expect(page.commands().at(-1)).toMatchObject({ name: "colour", column: SCRIPT });
+  expect(page.commands().at(-1)).toMatchObject({ name: "color", column: SCRIPT });
   const values = new DataView(new Float32Array(120).buffer);
   const ends = { low: 0, high: 1, least: 0, most: 1 };
   await page.set("_labels", {
@@ -64,8 +64,8 @@ test("in the legend, the groups, the tooltip and what colors", async () => {
     origin: null,
     values,
   });
-  await page.set("_colour", { mode: "labels", column: SCRIPT, kinds: ["scale"], transforms: [] });
-  expectText(page.find(".tw-colouring"), SCRIPT);
+  await page.set("_color", { mode: "labels", column: SCRIPT, kinds: ["scale"], transforms: [] });
+  expectText(page.find(".tw-coloring"), SCRIPT);
   expect(page.root.dataset.column).toBe(SCRIPT);
 });
 

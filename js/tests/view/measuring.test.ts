@@ -35,7 +35,7 @@ function tell(seq: number, iteration: number, playing: boolean, stage = "optimis
 }
 
 function colorBy(mode: string): void {
-  model.set("_colour", { mode, column: null, kinds: [], transforms: [] } as never);
+  model.set("_color", { mode, column: null, kinds: [], transforms: [] } as never);
 }
 
 function asked(): Query[] {

@@ -152,7 +152,7 @@ test("groups colour, the later over the earlier, and what is in none is grey", (
     { name: "a", color: "#ff0000", rows: rows(0, 1) },
     { name: "b", color: "#00ff00", rows: rows(1) },
   ] as never);
-  python.model.set("_colour", { mode: "groups", column: null, kinds: [], transforms: [] } as never);
+  python.model.set("_color", { mode: "groups", column: null, kinds: [], transforms: [] } as never);
   const { codes, palette } = coloring(view);
   expect([...codes]).toEqual([0, 1, 2]);
   expect([...palette.slice(0, 6)]).toEqual([255, 0, 0, 0, 255, 0]);

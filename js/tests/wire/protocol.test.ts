@@ -173,7 +173,7 @@ test("traits are understood", () => {
   const checks = traitChecks(N);
   for (const name of ["scale", "times", "small", "durations", "large"])
     expect(() => checks._labels?.(traits[name], "_labels")).not.toThrow();
-  expect(checks._colour?.(traits.colour, "_colour")).toEqual(traits.colour);
+  expect(checks._color?.(traits.color, "_color")).toEqual(traits.color);
   expect(readLabels(N, traits.no_labels as null).codes).toHaveLength(N);
   expect(sorted(traits.points as PointsTrait)).toEqual(sorted(POINTS_FIELDS));
   for (const each of traits.columns as ColumnTrait[]) expect(sorted(each)).toEqual(sorted(COLUMN_FIELDS));

@@ -22,7 +22,7 @@ export function ColorMenu({ view }: { view: View }) {
   const pick = (value: string) => {
     const chosen = value.startsWith(MODE) ? value.slice(MODE.length) : "labels";
     store.command({
-      name: "colour",
+      name: "color",
       mode: chosen,
       column: value.startsWith(MODE) ? null : value,
       kind: null,
@@ -30,7 +30,7 @@ export function ColorMenu({ view }: { view: View }) {
   };
   const columns = store.columns.value.filter(({ type }) => type !== "image" && type !== "object");
   return (
-    <div class="tw-colouring">
+    <div class="tw-coloring">
       <ColumnPicker
         label="What colours the points"
         value={named(mode, column)}
@@ -60,7 +60,7 @@ function Kind({ view }: { view: View }) {
   const other = kinds.find((kind) => kind !== store.labels.value?.kind);
   if (colorMode(view) !== "labels" || other === undefined || kinds.length < 2) return null;
   return (
-    <Link onClick={() => store.command({ name: "colour", mode: "labels", column, kind: other })}>
+    <Link onClick={() => store.command({ name: "color", mode: "labels", column, kind: other })}>
       {AS[other]}
     </Link>
   );

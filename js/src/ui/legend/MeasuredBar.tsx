@@ -82,7 +82,7 @@ interface ColorBarProps extends Range {
 function ColorBar({ palette, low, middle, high, beyond, below, above, ends }: ColorBarProps) {
   const ramp = STOPS.map((step) => cssColor(palette, step)).join(", ");
   return (
-    <div class="tw-colourbar" title={beyond && `${beyond}; the ends of the bar stand for all values beyond`}>
+    <div class="tw-colorbar" title={beyond && `${beyond}; the ends of the bar stand for all values beyond`}>
       <i style={{ background: `linear-gradient(to right, ${ramp})` }} />
       <span>
         {below && "≤ "}

@@ -27,11 +27,11 @@ function scale(name: string, ends: { low: number; high: number; least: number; m
 }
 
 /** As Python colors by a column. */
-async function color(labels: Labels | null, changes: Partial<Traits["_colour"]> = {}): Promise<void> {
+async function color(labels: Labels | null, changes: Partial<Traits["_color"]> = {}): Promise<void> {
   await page.set("_labels", labels);
   const column = labels?.name ?? null;
   const kinds = labels ? [labels.kind] : [];
-  await page.set("_colour", { mode: "labels", column, kinds, transforms: [], ...changes });
+  await page.set("_color", { mode: "labels", column, kinds, transforms: [], ...changes });
 }
 
 beforeEach(async () => {
@@ -43,7 +43,7 @@ const entries = () =>
   page
     .all(".tw-legend [aria-label=Labels] .tw-entry")
     .map((entry) => [...entry.querySelectorAll("span")].map(({ textContent }) => textContent));
-const bars = () => page.all(".tw-legend .tw-colourbar");
+const bars = () => page.all(".tw-legend .tw-colorbar");
 
 test("columns of values and what is measured are offered; objects and pictures are not", async () => {
   const menu = await page.openMenu("What colours the points");
@@ -67,7 +67,7 @@ test("what is picked is asked of Python", async () => {
       each.title.startsWith(words as string),
     );
     await page.click(option as HTMLElement);
-    expect(page.commands().at(-1)).toEqual({ name: "colour", mode, column, kind: null });
+    expect(page.commands().at(-1)).toEqual({ name: "color", mode, column, kind: null });
   }
 });
 
@@ -79,7 +79,7 @@ test("numbers have a bar whose ends say that values lie beyond, and its title wh
     "≥ 116",
   ]);
   expect(bar.title).toContain("1,000");
-  expect([page.root.dataset.column, page.root.dataset.colour, entries()]).toEqual(["c", "labels", []]);
+  expect([page.root.dataset.column, page.root.dataset.color, entries()]).toEqual(["c", "labels", []]);
 });
 
 test("few numbers are shown as categories or as numbers, with a way to the other", async () => {
@@ -87,7 +87,7 @@ test("few numbers are shown as categories or as numbers, with a way to the other
   await color(categories("few", ["0", "1", "2", "3", "4"]), both);
   expect([entries().length, bars().length]).toEqual([5, 0]);
   await page.click("show as numbers");
-  expect(page.commands().at(-1)).toEqual({ name: "colour", mode: "labels", column: "few", kind: "scale" });
+  expect(page.commands().at(-1)).toEqual({ name: "color", mode: "labels", column: "few", kind: "scale" });
   await color(scale("few", { low: 0, high: 4, least: 0, most: 4 }), both);
   expect([entries().length, bars().length]).toEqual([0, 1]);
   await page.click("show as categories");
@@ -99,18 +99,18 @@ test("few numbers are shown as categories or as numbers, with a way to the other
 test("without a color there are neither entries nor a bar", async () => {
   await color(categories("kind", ["ant", "bee"]));
   await color(null);
-  expect([page.root.dataset.column, page.root.dataset.colour]).toEqual(["", "labels"]);
+  expect([page.root.dataset.column, page.root.dataset.color]).toEqual(["", "labels"]);
   expect([entries(), bars()]).toEqual([[], []]);
 });
 
 test("what Python says colors, and the column of before comes back", async () => {
   await color(categories("kind", ["ant", "bee"]), { mode: "groups" });
-  expect([page.root.dataset.colour, page.find(".tw-legend").textContent]).toEqual([
+  expect([page.root.dataset.color, page.find(".tw-legend").textContent]).toEqual([
     "groups",
     expect.stringContaining("no group yet"),
   ]);
   await color(categories("few", ["0", "1", "2"]));
-  expect([page.root.dataset.colour, page.root.dataset.column]).toEqual(["labels", "few"]);
+  expect([page.root.dataset.color, page.root.dataset.column]).toEqual(["labels", "few"]);
   expect(entries()).toEqual([
     ["0", "40"],
     ["1", "40"],
@@ -131,7 +131,7 @@ test("dates have a bar with dates at its ends", async () => {
   const ends = { low: 4 * day, high: 234 * day, least: 0, most: 239 * day };
   const start = "2024-01-01T00:00:00";
   await color({ ...scale("day", ends), quantity: "moment", origin: start } as Labels);
-  expect(page.texts(".tw-colourbar span").map((text) => text?.trim())).toEqual([
+  expect(page.texts(".tw-colorbar span").map((text) => text?.trim())).toEqual([
     "≤ 2024-01-05",
     "≥ 2024-08-22",
   ]);
@@ -152,7 +152,7 @@ test("ten thousand labels share colors, say so, and are counted where they are n
       has_missing: false,
       codes,
     },
-    _colour: { mode: "labels", column: "labels", kinds: ["categories"], transforms: [] },
+    _color: { mode: "labels", column: "labels", kinds: ["categories"], transforms: [] },
   });
   const { textContent } = page.find(".tw-legend");
   expect(textContent).toContain("10,000 labels share 40 colours");

@@ -91,8 +91,8 @@ test("what Python does to groups is shown", async () => {
 
 test("without a group colours by groups say so", async () => {
   await page.set("_groups", []);
-  await page.set("_colour", { mode: "groups", column: null, kinds: [], transforms: [] });
-  expect([page.root.dataset.colour, page.find(".tw-legend").textContent]).toEqual([
+  await page.set("_color", { mode: "groups", column: null, kinds: [], transforms: [] });
+  expect([page.root.dataset.color, page.find(".tw-legend").textContent]).toEqual([
     "groups",
     expect.stringContaining("no group yet"),
   ]);

@@ -26,7 +26,7 @@ beforeEach(async () => {
     saved: true,
     known: "rows",
   };
-  model.traits._colour = { mode: "labels", column: "digit", kinds: ["categories", "scale"], transforms: [] };
+  model.traits._color = { mode: "labels", column: "digit", kinds: ["categories", "scale"], transforms: [] };
   model.traits._labels = {
     kind: "categories",
     name: "digit",
@@ -161,7 +161,7 @@ test("groups are listed; a click selects their rows, and they are renamed, colou
 
 test("numbers with few values are shown as numbers or as categories", async () => {
   await press(worded("show as numbers"));
-  expect(commands()).toEqual([{ name: "colour", mode: "labels", column: "digit", kind: "scale" }]);
+  expect(commands()).toEqual([{ name: "color", mode: "labels", column: "digit", kind: "scale" }]);
 });
 
 /** A column of p-values that colours. */
@@ -177,7 +177,7 @@ function pValues(): Promise<void> {
       origin: null,
       values,
     } as never);
-    model.set("_colour", {
+    model.set("_color", {
       mode: "labels",
       column: "p",
       kinds: ["scale"],
@@ -188,7 +188,7 @@ function pValues(): Promise<void> {
 
 test("positive numbers over several decades are shown on a logarithmic scale and back", async () => {
   await pValues();
-  const ends = () => [...root.querySelectorAll(".tw-colourbar span")].map((span) => span.textContent?.trim());
+  const ends = () => [...root.querySelectorAll(".tw-colorbar span")].map((span) => span.textContent?.trim());
   expect(ends()).toEqual(["1e-50", "1"]);
   await press(worded("show on a log scale"));
   expect([model.traits.color_scale, new Set(view.labels.codes).size]).toEqual(["log", 6]);
@@ -201,7 +201,7 @@ test("a logarithmic scale is offered only where there may be one", async () => {
   expect(worded("show on a log")).toBeUndefined();
   await pValues();
   await act(() =>
-    model.set("_colour", { mode: "labels", column: "p", kinds: ["scale"], transforms: ["linear"] } as never),
+    model.set("_color", { mode: "labels", column: "p", kinds: ["scale"], transforms: ["linear"] } as never),
   );
   expect(worded("show on a log")).toBeUndefined();
   await act(() => model.set("color_scale", "log" as never)); // as Python may
@@ -211,7 +211,7 @@ test("a logarithmic scale is offered only where there may be one", async () => {
 test("where groups overlap it is said, and how many rows are in none", async () => {
   await act(() => {
     model.set("_groups", [group("a", 0, 3), group("b", 3, 4)] as never);
-    model.set("_colour", { mode: "groups", column: "digit", kinds: [], transforms: [] } as never);
+    model.set("_color", { mode: "groups", column: "digit", kinds: [], transforms: [] } as never);
   });
   expect(root.textContent).toContain("3 rows are in none; where groups overlap, the later one shows");
 });

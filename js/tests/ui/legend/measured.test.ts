@@ -52,7 +52,7 @@ const all = (selector: string) =>
   [...root.querySelectorAll<HTMLElement>(selector)].map(({ textContent }) => textContent);
 const text = (selector: string) => all(selector).join(" ");
 const colorBy = (mode: string) =>
-  act(() => python.model.set("_colour", { mode, column: "kind", kinds: [], transforms: [] } as never));
+  act(() => python.model.set("_color", { mode, column: "kind", kinds: [], transforms: [] } as never));
 const answer = (name: string, values: number[][], changes: Partial<MeasureReply> = {}) =>
   python.answer<"measure">(measured(name, changes), ...values.map((one) => layoutOf(...one)));
 const hover = (panel: number, index: number) =>
@@ -67,22 +67,22 @@ const BY_MAP = [
 test("the menu lists the measures as they are told, and one that is added without a word in here", async () => {
   const added = { ...MEASURES[1], name: "oddity", label: "how odd <b>rows</b> are" };
   await act(() => python.model.set("_measures", [...MEASURES, added] as never));
-  const menu = root.querySelector(".tw-colouring .tw-popover");
+  const menu = root.querySelector(".tw-coloring .tw-popover");
   await act(() => void menu?.dispatchEvent(Object.assign(new Event("beforetoggle"), { newState: "open" })));
-  const offered = all(".tw-colouring [role=option]");
+  const offered = all(".tw-coloring [role=option]");
   for (const { label } of [...MEASURES, added]) expect(offered.join("\n")).toContain(label);
   await colorBy("oddity");
   expect(python.asked.at(-1)).toEqual({ name: "measure", measure: "oddity", runs: [4, 7], row: null });
   await answer("oddity", BY_MAP, { runs: [4, 7] });
   expect(text(".tw-legend")).toContain("about oddity");
-  expect(text(".tw-colouring")).toContain("oddity");
+  expect(text(".tw-coloring")).toContain("oddity");
 });
 
 test("each map has its mean, labels have one over the maps, and a selection one for each", async () => {
   await colorBy("fit");
   expect(text(".tw-legend")).toContain("measuring");
   await answer("fit", BY_MAP, { runs: [4, 7] });
-  expect(text(".tw-colourbar")).toMatch(/0 lost.*found 1/);
+  expect(text(".tw-colorbar")).toMatch(/0 lost.*found 1/);
   expect(all("[data-means=fit] .tw-kept")).toEqual(["perplexity 50.63", "perplexity 90.17"]);
   expect(all(".tw-entry .tw-share")).toEqual(["0.25", "0.50"]);
   expect(root.querySelector<HTMLElement>(".tw-entry .tw-share")?.title).toBe(

@@ -100,7 +100,7 @@ test("what is shown is said in words", () => {
   python.model.set("_runs", [run(0), run(1, { perplexity: 5 })] as never);
   expect(described(view)).toBe("3 points on 2 maps, not coloured, 1 row selected");
   python.model.set("selection", rowsToWire(new Int32Array(0)) as never);
-  python.model.set("_colour", { mode: "crowd", column: "age", kinds: [], transforms: [] } as never);
+  python.model.set("_color", { mode: "crowd", column: "age", kinds: [], transforms: [] } as never);
   expect(described(view)).toBe("3 points on 2 maps, coloured by crowd");
 });
 
