@@ -202,7 +202,12 @@ def test_every_parameter_is_documented_with_its_default():
     signature = inspect.signature(TSNEWidget)
     own = {name: p for name, p in signature.parameters.items() if p.kind is p.KEYWORD_ONLY}
     by_metric = {"init": None}  # what it is by default depends on what X holds
-    assert {name: p.default for name, p in own.items()} == {**DEFAULTS.__dict__, **OF_THE_ROWS, **by_metric}
+    assert {name: p.default for name, p in own.items()} == {
+        **DEFAULTS.__dict__,
+        **OF_THE_ROWS,
+        **by_metric,
+        "beside": None,
+    }
     for name in ("X", "labels", *own):
         assert f"\n{name} : " in inspect.getdoc(TSNEWidget)
 
