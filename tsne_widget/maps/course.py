@@ -28,8 +28,11 @@ class Course:
 
     def keep(self, method: Method, epoch: int, spec: Spec) -> None:
         """Keep the present layout, unless that is known; the first one begins the keyframes anew."""
-        points, known = method.layout, self.layout
-        if points is None or (known and (known.epoch, known.iteration) == (epoch, method.iteration)):
+        known = self.layout
+        if known is not None and (known.epoch, known.iteration) == (epoch, method.iteration):
+            return
+        points = method.layout
+        if points is None:
             return
         gone_back = known is not None and points is known.points
         self.layout = Layout(points if gone_back else points.copy(), epoch, method.iteration)
@@ -39,11 +42,12 @@ class Course:
 
     def record(self, method: Method, epoch: int, spec: Spec) -> None:
         """Take a keyframe, where the iteration is one to be kept or the last."""
-        if method.layout is None or not (method.ended or self._recorder.wants(method.iteration)):
+        if not (method.ended or self._recorder.wants(method.iteration)):
             return
+        points = method.layout  # which costs a copy where the method has its rows in another order
+        assert points is not None
         perplexity, figures = spec.values.get("perplexity"), dict(method.figures)
-        layout = Quantized.of(method.layout)
-        self._recorder.take(Keyframe(epoch, method.iteration, perplexity, figures, layout))
+        self._recorder.take(Keyframe(epoch, method.iteration, perplexity, figures, Quantized.of(points)))
 
     def go_back_to(self, layout: Layout) -> None:
         """Forget what came after a layout, from which the map goes on."""
