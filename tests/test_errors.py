@@ -5,6 +5,7 @@ import pytest
 from tsne_widget import errors
 
 BUILTINS = {
+    "UnknownMapError": KeyError,
     "DataError": ValueError,
     "GroupError": KeyError,
     "InvalidTypeError": TypeError,

@@ -175,4 +175,4 @@ def test_a_number_beyond_all_others_is_named():
 
 def test_a_metric_that_is_no_finite_number_among_the_nearest_says_so():
     bench = Bench(1e25 * BASE, perplexity=5, metric="sqeuclidean").until_rest()  # beyond float32
-    assert "under metric 'sqeuclidean' a row has no" in bench.status.reason
+    assert "under metric 'sqeuclidean' a row does not have" in bench.status.reason

@@ -104,7 +104,7 @@ def test_exact_components_are_those_of_scikit_learn_with_their_share_of_the_vari
     np.testing.assert_allclose(
         (found.places * found.scale)[:, : scores.shape[1]], scores, atol=tolerance * scores[:, 0].std()
     )
-    assert found.explained == pytest.approx(theirs.explained_variance_ratio_.sum(), rel=1e-4)
+    assert found.explained == pytest.approx(theirs.explained_variance_ratio_.sum(), rel=1e-3)
 
 
 def test_of_equal_rows_no_share_of_the_variance_is_known():

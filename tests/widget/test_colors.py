@@ -169,7 +169,7 @@ def test_what_may_be_meant_is_looked_for_among_columns_and_what_is_computed(valu
 
 def test_stability_colours_where_there_are_several_maps():
     w = make("kind")
-    with pytest.raises(InvalidValueError, match=r"stability.*one alone"):
+    with pytest.raises(InvalidValueError, match=r"stability.*only one"):
         w.color_by = "stability"
     assert w.color_by == "kind"
     w.compare(perplexity=[3, 5])
@@ -224,7 +224,7 @@ def test_a_scale_may_be_logarithmic_over_fewer_decades_where_one_likes():
         (-P_VALUES, "log", InvalidValueError, "the smallest is -1"),
         (np.arange(N).astype("M8[D]"), "log", InvalidValueError, "moments have no logarithm"),
         (np.arange(N) + 2**60, "log", InvalidValueError, "differ too little"),
-        ("kind", "log", InvalidValueError, "color_scale='log' has no effect: no column of numbers"),
+        ("kind", "log", InvalidValueError, "color_scale='log' has no effect: no numeric column"),
         (None, "log", InvalidValueError, "color_scale='log' has no effect"),
         (P_VALUES, "cubic", InvalidValueError, "color_scale='cubic' .*linear.*log"),
         (P_VALUES, 10, InvalidTypeError, "color_scale=10"),

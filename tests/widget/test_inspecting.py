@@ -84,7 +84,7 @@ def test_columns_of_a_tooltip_are_chosen_at_first_and_later(given):
     ("value", "error", "said"),
     [
         (["age", "knd"], UnknownColumnError, "no column 'knd'; did you mean 'kind'"),
-        ("age", InvalidTypeError, "tooltip_columns='age' .*a list of names"),
+        ("age", InvalidTypeError, "tooltip_columns='age' .*a list of column names"),
         (None, InvalidTypeError, "tooltip_columns=None"),
         (3, InvalidTypeError, "tooltip_columns=3"),
         ({"age"}, InvalidTypeError, "tooltip_columns="),

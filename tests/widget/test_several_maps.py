@@ -194,7 +194,7 @@ def test_the_reference_is_in_range(half_empty):
     """Nothing can be turned onto a map that is not there."""
     kept = half_empty.runs[1]
     assert half_empty.reference == 1
-    with pytest.raises(InvalidValueError, match=r"reference=0 .* a map that is in range"):
+    with pytest.raises(InvalidValueError, match=r"reference=0 .* a map in range"):
         half_empty.reference = 0
     assert half_empty.compare().runs == (kept,)
 

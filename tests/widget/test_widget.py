@@ -387,7 +387,7 @@ def test_a_timeout_is_a_number_of_seconds(blobs, timeout, error):
 
 def test_a_wait_that_is_too_short_leaves_the_map_going(blobs):
     w = make(blobs, **ENDLESS)
-    with pytest.raises(WaitTimeoutError, match="it goes on"):
+    with pytest.raises(WaitTimeoutError, match="it continues"):
         w.wait(0.01)
     w.step(1).wait(PATIENCE)
     assert w.iteration > 0

@@ -148,7 +148,8 @@ def principal_components(
         signs = np.sign(np.take_along_axis(loadings, np.abs(loadings).argmax(axis=0)[None], axis=0))
         places[:, : axes.shape[1]] = np.concatenate([part @ axes for part in projected]) * signs
     scale = places[:, 0].std() / SPREAD
-    explained = float(squares.sum() / sum(map(_squares, centered))) if exact else math.nan
+    # Far from 0 rounding may take it a little beyond 1.
+    explained = float(np.minimum(squares.sum() / sum(map(_squares, centered)), 1)) if exact else math.nan
     return PrincipalComponents(places / scale, float(scale * largest), explained)
 
 
