@@ -193,7 +193,7 @@ def test_in_the_systems_colours_what_is_pressed_and_focused_is_told(page):
         swatches = page.widget().locator(".tw-entry i")
         colors = [swatches.nth(number).evaluate(color) for number in range(1, 4)]
         assert len(set(colors)) == 3
-        page.widget().get_by_role("button", name="Restart").focus()
+        page.widget().get_by_role("button", name="Restart from the beginning").focus()
         page.page.keyboard.press("Shift+Tab")
         outline = page.page.evaluate("() => getComputedStyle(document.activeElement).outline")
         assert "solid 2px" in outline

@@ -88,7 +88,7 @@ def test_a_key_colours_by_the_distance_to_what_is_pointed_at(table):
     table.page.keyboard.up("d")
     table.wait_for("d.color === 'labels'")
     assert table.python("w.color_by") == "kind"  # it was for the eye alone
-    pick_color(table, "distance to what is pointed at")
+    pick_color(table, "distance to the point under the pointer")
     table.wait_for("d.color === 'distance'")
     table.expect("w.color_by", "distance")
     point_at(table, 77)

@@ -226,7 +226,7 @@ def test_a_kernel_that_is_gone_is_said_and_the_map_stays_to_look_at(open_own, ho
         notebook.page.locator(".jp-Dialog .jp-mod-accept").click()  # JupyterLab says so, too
     widget = notebook.widget()
     assert "the kernel is gone" in widget.inner_text()
-    assert widget.get_by_role("button", name="Restart").is_disabled()
+    assert widget.get_by_role("button", name="Restart from the beginning").is_disabled()
     area = map_area(notebook)
     assert area["width"] > 200
     select_box(notebook, {"left": 0.005, "top": 0.005, "right": 0.495, "bottom": 0.995})

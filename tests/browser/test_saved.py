@@ -74,7 +74,7 @@ def test_without_saved_state_nothing_of_the_rows_is_in_the_file(open_own, lab):
     assert near(pixels(notebook), BLUE) > 200
     reopen(notebook)
     assert "xyzzyx" not in (lab.root / notebook.name).read_text()
-    assert saved_bytes(lab, notebook) < 5_000
+    assert saved_bytes(lab, notebook) < 6_000  # what axes, measures and methods there are
     notebook.wait_for("d.connection === 'absent'")
     said = notebook.widget().locator(".tw-waiting").inner_text()
     assert "nothing of the map was saved (save_state=False)" in said

@@ -62,16 +62,16 @@ def test_a_moment_that_cannot_be_told_is_said_and_the_maps_stay_as_they_are(page
     page.show(GRID, until=AT_REST)
     page.do(
         """
-from tsne_widget.widget.queries import Inquiries
-past = Inquiries._past
+from tsne_widget.widget.queries import Queries
+past = Queries._past
 def fail(self, iteration):
     raise MemoryError("no room")
-Inquiries._past = fail
+Queries._past = fail
 """
     )
     press(page, "[")
     page.widget().get_by_role("alert").get_by_text("history: ").wait_for()
-    page.do("Inquiries._past = past")
+    page.do("Queries._past = past")
     assert "as they were" not in page.widget().locator(".tw-status").inner_text()
     assert page.widget().get_attribute("data-past") == ""
     page.widget().get_by_role("button", name="back to now").click()

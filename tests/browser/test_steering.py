@@ -46,7 +46,7 @@ def test_play_pause_step_restart(open_notebook):
     notebook.wait_for(f"d.iteration === '{paused + 1}' && d.stage === 'paused'")
     button(notebook, "Play").click()
     notebook.wait_for(f"Number(d.iteration) > {paused + 5}")
-    button(notebook, "Restart").click()
+    button(notebook, "Restart from the beginning").click()
     notebook.wait_for("d.epoch === '1' && d.playing === 'true' && Number(d.iteration) > 0")
 
 
