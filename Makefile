@@ -61,7 +61,7 @@ browser: $(VENV)/.ready  ## a Chromium for the tests
 clean:  ## forget all that was made here
 	rm -rf $(VENV) .matrix js/node_modules tsne_widget/static
 
-$(BUNDLE): js/node_modules/.package-lock.json js/tsconfig.json tsne_widget/palette.json $(shell find js/src -type f)
+$(BUNDLE): js/node_modules/.package-lock.json js/tsconfig.json js/build.mjs tsne_widget/palette.json $(shell find js/src -type f)
 	cd js && npm run build
 
 js/node_modules/.package-lock.json: js/package.json js/package-lock.json
