@@ -85,7 +85,9 @@ def test_the_bundle_in_the_wheel_is_the_one_that_was_built(built):
 def test_the_source_distribution_holds_what_the_bundle_is_made_of(built):
     sources = {path.relative_to(ROOT).as_posix() for path in (ROOT / "js" / "src").rglob("*.ts*")}
     found = names(built, "*.tar.gz")
-    assert sources | {"js/build.mjs", "js/package.json", "js/package-lock.json", "README.md", "LICENSE"} <= found
+    assert (
+        sources | {"js/build.mjs", "js/package.json", "js/package-lock.json", "README.md", "LICENSE"} <= found
+    )
     assert not any("node_modules" in name for name in found)
 
 
