@@ -22,7 +22,7 @@ def test_pca_stands_beside_t_sne_turned_linked_and_without_its_controls(open_not
     notebook.wait_for_panel(1, COMPUTED)
     titles = notebook.panels().locator(".tw-title strong").all_inner_texts()
     assert titles == ["t-SNE", "PCA"]
-    assert "explained variance" in notebook.panel(1).inner_text()
+    assert "variance" in notebook.panel(1).inner_text()
     assert "KL" not in notebook.panel(1).inner_text()
 
     # Turned onto the reference, at whose size it is drawn: the menu says how well it fits.

@@ -36,12 +36,15 @@ class Figure:
         Whether it is a share of 1, shown in percent.
     shown : bool
         Whether the view shows it.
+    short : str
+        What the view calls it in a panel among others; by default its name.
     """
 
     name: str
     meaning: str
     share: bool = False
     shown: bool = True
+    short: str = ""
 
     def in_words(self, value: float) -> str:
         """Return the figure with its name: 'KL 0.737', 'explained variance 29 %'."""

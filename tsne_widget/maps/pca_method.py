@@ -17,7 +17,14 @@ class PCAMethod(Method):
     label = "PCA"
     live = False
     takes_rows = True
-    told = (Figure("explained variance", "share of the data's variance that the map shows", share=True),)
+    told = (
+        Figure(
+            "explained variance",
+            "share of the data's variance that the map shows",
+            share=True,
+            short="variance",
+        ),
+    )
 
     _scores: np.ndarray | None = None
     _explained = math.nan

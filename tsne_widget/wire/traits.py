@@ -161,7 +161,12 @@ def methods_trait(methods: Iterable[type[Method]], *, distances: bool) -> list[d
             "live": method.live,
             "axes": list(method.axes),
             "figures": [
-                {"name": figure.name, "meaning": figure.meaning, "share": figure.share}
+                {
+                    "name": figure.name,
+                    "short": figure.short or figure.name,
+                    "meaning": figure.meaning,
+                    "share": figure.share,
+                }
                 for figure in method.told
                 if figure.shown
             ],

@@ -6,7 +6,7 @@ export function percent(share: number): string {
 }
 
 /** "KL 0.737", "explained variance 29 %" */
-export function figureInWords({ name, share }: FigureTrait, value: number): string {
+export function figureInWords({ name, share }: Omit<FigureTrait, "short">, value: number): string {
   return `${name} ${share ? percent(value) : value.toFixed(3)}`;
 }
 

@@ -173,6 +173,8 @@ export interface AxisTrait {
 /** A number that a method tells of its maps. */
 export interface FigureTrait {
   name: string;
+  /** The same where there is little room. */
+  short: string;
   /** What it is, in a few words. */
   meaning: string;
   /** Whether it is a share of 1. */

@@ -141,7 +141,7 @@ export const METHODS: MethodTrait[] = [
     label: "t-SNE",
     live: true,
     axes: ["perplexity", "init", "random_state"],
-    figures: [{ name: "KL", meaning: "Kullback-Leibler divergence", share: false }],
+    figures: [{ name: "KL", short: "KL", meaning: "Kullback-Leibler divergence", share: false }],
   },
 ];
 
@@ -178,7 +178,9 @@ export const PCA: MethodTrait = {
   label: "PCA",
   live: false,
   axes: [],
-  figures: [{ name: "explained variance", meaning: "share of the data's variance", share: true }],
+  figures: [
+    { name: "explained variance", short: "variance", meaning: "share of the data's variance", share: true },
+  ],
 };
 
 export function pca(id: number): RunTrait {

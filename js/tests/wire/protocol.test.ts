@@ -51,7 +51,12 @@ const METHOD_FIELDS: { [K in keyof MethodTrait]: true } = {
   axes: true,
   figures: true,
 };
-const FIGURE_FIELDS: { [K in keyof FigureTrait]: true } = { name: true, meaning: true, share: true };
+const FIGURE_FIELDS: { [K in keyof FigureTrait]: true } = {
+  name: true,
+  short: true,
+  meaning: true,
+  share: true,
+};
 const LIMITS_FIELDS: { [K in keyof LimitsTrait]: true } = { heartbeat_seconds: true, runs_max: true };
 const RUN_FIELDS: { [K in keyof RunTrait]: true } = {
   run: true,

@@ -88,7 +88,7 @@ function asItWas(map: MapState, { iteration, figures }: Past): Told[] {
 
 function ofMethod(map: MapState, known: Known): Told[] {
   return map.figures(known).map(([figure, value]) => {
-    return { text: figureInWords(figure, value), meaning: figure.meaning };
+    return { text: figureInWords({ ...figure, name: figure.short }, value), meaning: figure.meaning };
   });
 }
 

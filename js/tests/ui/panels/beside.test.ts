@@ -67,7 +67,7 @@ test("its bar tells the figures of its own method, and what they mean", async ()
   await tell(SETTLED, COMPUTED);
   await show(h(PanelBar, { view, map: store.maps.value[1], bar: "one line" }));
   const figures = [...root.querySelectorAll(".tw-figures span")];
-  expect(figures.map(({ textContent }) => textContent)).toEqual(["10-NN 25 %", "explained variance 28 %"]);
+  expect(figures.map(({ textContent }) => textContent)).toEqual(["10-NN 25 %", "variance 28 %"]);
   expect(figures[1].getAttribute("title")).toBe("share of the data's variance");
   expect(root.textContent).not.toContain("KL");
 });
