@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+import time
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -20,6 +22,7 @@ from tests.pages import (
     with_layouts,
 )
 from tests.wire.test_stream import Wire
+from tsne_widget import WaitTimeoutError
 
 pytestmark = pytest.mark.usefixtures("close_widgets")
 
@@ -73,12 +76,21 @@ def test_questions_and_measurements_are_answered(blobs):
     np.testing.assert_allclose(np.frombuffer(share, "<f4"), w.stability(), rtol=1e-6)
 
 
+def pull_until_rest(page, w):
+    """Wait for a map as a page does that gets nothing else; one that is silent for long is forgotten."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        page.pull()
+        with suppress(WaitTimeoutError):
+            w.wait(0.5)
+            return
+
+
 def test_what_a_saved_notebook_needs_reaches_the_page(blobs):
     w = make(blobs)
     page = DeafPage(w)
     page.hello()
-    page.pull()
-    w.wait(PATIENCE)
+    pull_until_rest(page, w)
     page.pull()
     assert [state for state in page.states if "_snapshot" in state]
 
@@ -87,8 +99,7 @@ def test_what_was_left_for_a_page_is_done_when_it_goes(blobs):
     w = make(blobs)
     page = DeafPage(w)
     page.hello()
-    page.pull()
-    w.wait(PATIENCE)
+    pull_until_rest(page, w)
     page.bye()
     everything_was_sent()
     assert w._snapshot[0]["status"]["iteration"] == 60
