@@ -18,12 +18,17 @@ export function PanelBar({ view, map, bar }: { view: View; map: MapState; bar: B
       </div>
       {bar === "two lines" && (
         <div class="tw-second">
-          <span class="tw-note">{view.stageOf(map)}</span>
+          {tellsStage(map) && <span class="tw-note">{view.stageOf(map)}</span>}
           <Figures view={view} map={map} />
         </div>
       )}
     </>
   );
+}
+
+/** What was computed once and for all is there or is not: where there is little room, its figures say more. */
+function tellsStage({ method, status }: MapState): boolean {
+  return method.live || !status.value?.settled;
 }
 
 /** In a table the headers name the map, so the stage is the button. */

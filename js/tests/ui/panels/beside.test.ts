@@ -72,6 +72,14 @@ test("its bar tells the figures of its own method, and what they mean", async ()
   expect(root.textContent).not.toContain("KL");
 });
 
+test("in a narrow panel its figures have the room of the word that it is computed", async () => {
+  await tell(SETTLED, COMPUTED);
+  await show(h(PanelBar, { view, map: store.maps.value[1], bar: "two lines" }));
+  expect(root.querySelector(".tw-second")?.textContent).toBe("10-NN 25 %variance 28 %");
+  await show(h(PanelBar, { view, map: store.maps.value[0], bar: "two lines" }));
+  expect(root.querySelector(".tw-second .tw-note")?.textContent).toBe("settled");
+});
+
 test("its menu has no controls of what does not concern it, and says so", async () => {
   await tell(SETTLED, COMPUTED);
   await show(h(PanelMenu, { view, map: store.maps.value[1] }));
