@@ -96,7 +96,7 @@ def test_rows_too_far_apart_for_float32_are_an_error_of_that_map_alone(blobs):
 
 def test_what_is_for_t_sne_says_so(w):
     pca = w.runs[1]
-    for name in ("kl_divergence_", "learning_rate_", "perplexity", "random_state", "init"):
+    for name in ("kl_divergence_", "learning_rate_", "perplexity", "exaggeration", "random_state", "init"):
         with pytest.raises(NotComputedError, match="that is for t-SNE"):
             getattr(pca, name)
     for command in (pca.step, pca.start, pca.pause, pca.resume):

@@ -132,7 +132,7 @@ class RunHandle:
         InvalidValueError, InvalidTypeError
             When set: it is not allowed, or another map of the widget would be the same.
         """
-        return self._spec["exaggeration"]
+        return self._axis("exaggeration")
 
     @exaggeration.setter
     def exaggeration(self, value: float) -> None:
