@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tsne_widget.measures import neighborhoods
-from tsne_widget.measures.neighborhoods import map_neighbors, shared
+from tsne_widget.measures.neighborhoods import map_neighbors_in_steps, shared_in_steps
+from tsne_widget.tsne.steps import result_of
+
+
+def map_neighbors(points, k):
+    return result_of(map_neighbors_in_steps(points, k))
+
+
+def shared(neighbors):
+    return result_of(shared_in_steps(neighbors))
 
 
 def obvious_neighbors(points, k):

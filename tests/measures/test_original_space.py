@@ -8,9 +8,9 @@ from scipy.sparse import csr_array
 from sklearn.datasets import load_digits
 from sklearn.metrics import pairwise_distances
 
+from tests.measures.test_neighborhoods import map_neighbors
 from tsne_widget.errors import InvalidTypeError, InvalidValueError, SelectionError
 from tsne_widget.measures.density import local_radius
-from tsne_widget.measures.neighborhoods import map_neighbors
 from tsne_widget.measures.original_space import OriginalSpace, neighbors_on_map
 from tsne_widget.tsne.embed import result_of
 from tsne_widget.tsne.neighbors import find_neighbors

@@ -142,19 +142,20 @@ class SharedWork:
         return (yield from self.in_metric(spec).affinities(spec["perplexity"]))
 
     def _finding_components(self) -> Work:
-        from ..tsne.initialization import principal_components
-
-        if self._components is None or self._components.failed:
-            steps = principal_components(self._matrix, exact=True)
-            self._components = Work(guarded(steps, self._require_unchanged))
+        self._components = self._finding(self._components, exact=True)
         return self._components
 
     def _finding_directions(self) -> Work:
+        self._directions = self._finding(self._directions, exact=False)
+        return self._directions
+
+    def _finding(self, known: Work | None, *, exact: bool) -> Work:
+        """Return what finds the directions in which the rows vary most; begun anew where it failed."""
         from ..tsne.initialization import principal_components
 
-        if self._directions is None or self._directions.failed:
-            self._directions = Work(guarded(principal_components(self._matrix), self._require_unchanged))
-        return self._directions
+        if known is not None and not known.failed:
+            return known
+        return Work(guarded(principal_components(self._matrix, exact=exact), self._require_unchanged))
 
 
 def _is_pca(init: Any) -> bool:

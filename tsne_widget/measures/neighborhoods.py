@@ -6,13 +6,13 @@ from collections.abc import Generator, Sequence
 
 import numpy as np
 
-from ..tsne.steps import result_of
-
 _ROWS_PER_STEP = 2**12
 
 
-def map_neighbors(points: np.ndarray, k: int) -> np.ndarray:
+def map_neighbors_in_steps(points: np.ndarray, k: int) -> Generator[None, None, np.ndarray]:
     """Return the k nearest neighbours of every point of a map.
+
+    In steps of 10 to 50 ms; a tree of a million points takes longer.
 
     Parameters
     ----------
@@ -32,11 +32,6 @@ def map_neighbors(points: np.ndarray, k: int) -> np.ndarray:
     ValueError
         A coordinate is not finite.
     """
-    return result_of(map_neighbors_in_steps(points, k))
-
-
-def map_neighbors_in_steps(points: np.ndarray, k: int) -> Generator[None, None, np.ndarray]:
-    """Do the same as `map_neighbors`, in steps of 10 to 50 ms (a tree of a million points takes longer)."""
     from scipy.spatial import cKDTree
 
     if not np.isfinite(points).all():
@@ -67,8 +62,8 @@ def map_neighbors_in_steps(points: np.ndarray, k: int) -> Generator[None, None, 
     return found
 
 
-def shared(neighbors: Sequence[np.ndarray]) -> np.ndarray:
-    """Return for each point the share of its neighbours that all maps have in common.
+def shared_in_steps(neighbors: Sequence[np.ndarray]) -> Generator[None, None, np.ndarray]:
+    """Return for each point the share of its neighbours that all maps share, in steps of 10 to 50 ms.
 
     Parameters
     ----------
@@ -80,11 +75,6 @@ def shared(neighbors: Sequence[np.ndarray]) -> np.ndarray:
     ndarray of shape (n,), float64
         From 0 to 1.
     """
-    return result_of(shared_in_steps(neighbors))
-
-
-def shared_in_steps(neighbors: Sequence[np.ndarray]) -> Generator[None, None, np.ndarray]:
-    """Do the same as `shared`, in steps of 10 to 50 ms."""
     n, k = neighbors[0].shape
     share = np.empty(n)
     for rows in _blocks(n):

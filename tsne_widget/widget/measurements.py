@@ -11,6 +11,7 @@ import numpy as np
 from ..data import Source
 from ..errors import DataError, InvalidValueError, NotComputedError, SelectionError, StabilityWarning
 from ..maps.grid import Spec
+from ..maps.in_metric import InMetric
 from ..measures.contrast import as_columns, numbers, shares
 from ..measures.given_distances import GivenDistances
 from ..measures.group_distances import GroupDistances, MapState, group_distances
@@ -23,7 +24,6 @@ from ..parameters.constants import NEIGHBORS_LISTED, stability_neighbors
 from ..parameters.limits import Limit, check_one_of, check_runs, runs_allowed
 from ..parameters.metric import metric_called
 from ..parameters.warn import warn_user
-from ..tsne.nearest import Neighbors
 from ..tsne.steps import result_of
 from .colors import Colors
 from .driver import Driver
@@ -102,7 +102,7 @@ class Measurements:
         """Return the rows in the metric of a map, of the reference by default, for what is measured."""
         spec = spec or self._maps.reference_spec
         name = "given" if self._source.distances else metric_called(spec["metric"])
-        return Data(name, lambda: self._searched(spec), lambda: self._space(spec))
+        return Data(name, lambda: self._searched(spec).neighbors, lambda: self._space(spec))
 
     def distances(self, i: Any) -> np.ndarray:
         """Return how far all rows are from one in the original space."""
@@ -135,21 +135,18 @@ class Measurements:
 
     def isolated_rows(self, spec: Spec | None = None) -> np.ndarray:
         """Return the rows that have no neighbours in the metric of a map, of the reference by default."""
-        spec = spec or self._maps.reference_spec
-        self._searched(spec)
-        known = self._driver.session.shared_work.known_in(spec)
-        assert known is not None
-        return known.isolated.copy()
+        return self._searched(spec or self._maps.reference_spec).isolated.copy()
 
     def _listed(self, k: int | None) -> int:
         """Return how many neighbours to tell: 10 by default, or all where there are fewer."""
         return min(NEIGHBORS_LISTED, self._n - 1) if k is None else k
 
-    def _searched(self, spec: Spec) -> Neighbors:
+    def _searched(self, spec: Spec) -> InMetric:
+        """Return what is known in the metric of a map, once its neighbours are."""
         known = self._driver.living_session.shared_work.known_in(spec)
         if known is None or known.neighbors is None:
             raise NotComputedError("the neighbours have not been searched yet: wait() waits for them")
-        return known.neighbors
+        return known
 
     def _space(self, spec: Spec) -> OriginalSpace:
         """Return the rows in the metric of a map; what is made of them is kept while a map is in it."""

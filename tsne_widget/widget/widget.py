@@ -393,8 +393,7 @@ class TSNEWidget(
     def _show_maps(self, axes: Mapping[str, Any], traits: Mapping[str, Any]) -> None:
         """Show other maps; views hear of new maps before the first news of them."""
         with self.hold_trait_notifications():
-            for name, value in traits.items():
-                setattr(self, name, value)
+            self._show(traits)
             for name, value in axes.items():
                 getattr(type(self), name).show(self, value)
         if self._holding_sync:
