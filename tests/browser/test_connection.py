@@ -95,7 +95,7 @@ def test_a_slow_connection_shows_what_is_newest_and_never_goes_back(running):
     set_perplexity(running, "12")
     running.wait_for("d.perplexity === '12'")
     running.widget().get_by_role("button", name="Next seed").click()
-    running.wait_for("d.seed === '1' && Number(d.drawn) > 0")
+    running.wait_for("d.random_state === '1' && Number(d.drawn) > 0")
     first = int(running.state()["drawn"])
     running.wait_for(f"Number(d.drawn) > {first}")
     running.widget().get_by_role("button", name="Pause").click()
@@ -126,9 +126,9 @@ def test_a_connection_that_was_cut_catches_up(running, lab):
         assert time.monotonic() < deadline
         running.page.wait_for_timeout(50)
     before = running.state()
-    assert (before["seed"], before["playing"]) == ("0", "true")
+    assert (before["random_state"], before["playing"]) == ("0", "true")
     limit(running)
-    running.wait_for("d.seed === '5' && d.connection === 'live'")
+    running.wait_for("d.random_state === '5' && d.connection === 'live'")
     # JupyterLab says that the connection was lost if it asked the server for anything meanwhile.
     for button in running.page.locator(".jp-Dialog-button").all():
         button.click()

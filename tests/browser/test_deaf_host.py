@@ -41,7 +41,7 @@ def test_a_map_lives_settles_and_is_circled_though_no_thread_is_heard(open_own):
 
     notebook.widget().get_by_role("button", name="Next seed").click()
     notebook.expect("w.random_state", 1)
-    notebook.wait_for(f"d.seed === '1' && {ENDED}")
+    notebook.wait_for(f"d.random_state === '1' && {ENDED}")
     assert notebook.python("w.iteration") == int(notebook.state()["drawn"])
     notebook.do("w.perplexity = 12")  # of Python, while the page asks at its leisure
     notebook.wait_for(f"d.perplexity === '12' && {ENDED}")

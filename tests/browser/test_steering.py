@@ -62,7 +62,7 @@ def test_perplexity_goes_on_and_a_seed_starts_anew(open_notebook):
     notebook.python("w.pause().perplexity")
     notebook.wait_for("d.stage === 'paused'")
     button(notebook, "Next seed").click()
-    notebook.wait_for("d.seed === '1' && d.iteration === '0'")
+    notebook.wait_for("d.random_state === '1' && d.iteration === '0'")
     notebook.expect("w.random_state", 1)
     assert notebook.state()["stage"] == "paused"
 
@@ -72,7 +72,7 @@ def test_python_steers_the_view(open_notebook):
     notebook.run(0)
     notebook.wait_for("Number(d.iteration) > 5")
     notebook.run(1)
-    notebook.wait_for("d.perplexity === '12.5' && d.seed === '7'")
+    notebook.wait_for("d.perplexity === '12.5' && d.random_state === '7'")
     widget = notebook.widget()
     assert widget.get_by_label("perplexity as a number").input_value() == "12.5"
     assert widget.get_by_label("seed", exact=True).input_value() == "7"
@@ -87,7 +87,7 @@ def test_controls_act_while_a_cell_runs(open_notebook):
     set_slider(notebook, 900)
     notebook.wait_for("d.epoch === '1' && Number(d.perplexity) > 30")  # the loop that uses it runs already
     button(notebook, "Next seed").click()
-    notebook.wait_for("d.seed === '1'")
+    notebook.wait_for("d.random_state === '1'")
     assert notebook.running
     set_slider(notebook, 300)
     notebook.finish()

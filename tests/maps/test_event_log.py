@@ -53,7 +53,8 @@ def test_a_life_is_told_from_the_start_to_the_end(blobs, lines):
     w.close()
     told = "\n".join(lines())
     in_order = (
-        r"60 rows, 5 features, maps: 1\nperplexity 8, seed 0\nfirst layout after \d.*\n"
+        r"60 rows, 5 features, maps: 1\nmetric euclidean, perplexity 8, exaggeration 1, init pca, seed 0\n"
+        r"first layout after \d.*\n"
         r"initial layout computed in .* s\nkernels loaded in .* s\nneighbours found in .* s\n"
         r"affinities fitted in .* s\nsettled after \d+ iterations, KL \d\.\d+, in .* s\nclosed"
     )

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tsne_widget import PerplexityWarning, TSNEWidget
+from tsne_widget.maps.grid import Spec
 from tsne_widget.maps.keyframes import QUANTIZED, Keyframe, Quantized, Recorder, at, capacity
 from tsne_widget.maps.session import Play, Recover, Restart
 from tsne_widget.parameters.constants import HISTORY_BYTES, HISTORY_FRAMES, HISTORY_FRAMES_LEAST
@@ -19,7 +20,7 @@ SQUARE = np.array([[0, 0], [1, 1]], np.float32)
 def record(recorder: Recorder, iterations) -> None:
     for iteration in iterations:
         if recorder.wants(iteration):
-            recorder.take(Keyframe(0, iteration, 30.0, {}, Quantized.of(SQUARE)))
+            recorder.take(Keyframe(0, iteration, Spec({}), {}, Quantized.of(SQUARE)))
 
 
 def iterations(frames) -> list[int]:

@@ -344,7 +344,7 @@ def test_a_new_parameter_of_one_run_leaves_the_others_alone(bench):
     before = made.named(1).layout
     rest(made.arrange(made.grid.change_one(0, "perplexity", 12.0)))
     assert made.named(0).status.epoch == 1
-    assert made.named(0).status.perplexity == 12
+    assert made.named(0).status.values["perplexity"] == "12"
     assert made.named(1).layout is before
 
 
@@ -393,7 +393,7 @@ def test_no_command_moves_a_run_out_of_range(bench):
 def test_a_run_out_of_range_takes_another_seed_and_stays_so(bench):
     made = rest(bench(perplexity=[5, 100], init="random"))
     rest(made.set("random_state", 3))
-    assert (made.named(1).status.random_state, made.named(1).status.stage) == (3, "out of range")
+    assert (made.named(1).status.values["random_state"], made.named(1).status.stage) == ("3", "out of range")
     assert bits(made.named(0).layout.points) == bits(
         bench(perplexity=5, init="random", random_state=3).until_rest().points
     )

@@ -109,8 +109,7 @@ STARTING = Status(
     ended=False,
     settled=False,
     reason="",
-    perplexity=30.0,
-    random_state=0,
+    values={"perplexity": "30", "random_state": "0"},
     neighbors_kept=None,
 )
 SETTLED = Status(
@@ -125,8 +124,7 @@ SETTLED = Status(
     ended=True,
     settled=True,
     reason="settled after 740 iterations",
-    perplexity=12.5,
-    random_state=4294967295,
+    values={"perplexity": "12.5", "random_state": "4294967295"},
     neighbors_kept=0.625,
     doubt="1 of 5 rows has no neighbours",
 )
@@ -142,8 +140,7 @@ MOVING = Status(
     ended=False,
     settled=False,
     reason="",
-    perplexity=2.5,
-    random_state=1,
+    values={"perplexity": "2.5", "random_state": "1"},
     neighbors_kept=None,
 )
 OUT_OF_RANGE = replace(
@@ -187,7 +184,7 @@ def as_sample(value: Any) -> Any:
 
 
 CODES = np.array([[64, 144], [160, 0], [0, 65535], [65, 112], [256, 160]], np.uint16)
-KEYFRAME = Keyframe(3, 740, 12.5, {"KL": 0.75}, Quantized((-1.0, -2.25), 1 / 64, CODES))
+KEYFRAME = Keyframe(3, 740, Spec({"perplexity": 12.5}), {"KL": 0.75}, Quantized((-1.0, -2.25), 1 / 64, CODES))
 
 VALUES = np.arange(ROWS) / 4
 SPAN = Span(0.0, 1.0, 0.0, 1.0)

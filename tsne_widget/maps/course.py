@@ -46,8 +46,8 @@ class Course:
             return
         points = method.layout  # which costs a copy where the method has its rows in another order
         assert points is not None
-        perplexity, figures = spec.values.get("perplexity"), dict(method.figures)
-        self._recorder.take(Keyframe(epoch, method.iteration, perplexity, figures, Quantized.of(points)))
+        figures = dict(method.figures)
+        self._recorder.take(Keyframe(epoch, method.iteration, spec, figures, Quantized.of(points)))
 
     def go_back_to(self, layout: Layout) -> None:
         """Forget what came after a layout, from which the map goes on."""

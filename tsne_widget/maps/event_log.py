@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from ..parameters.axis import name_of
+from ..parameters.axes import AXES
 from .grid import Spec
 from .run import Run
 from .status import Status
@@ -80,7 +80,8 @@ class EventLog:
             if run.spec.name:
                 self._say(run, "%s", run.spec.name)
             else:
-                self._say(run, "perplexity %g, seed %s", status.perplexity, status.random_state)
+                values = [f"{AXES[name].label} {value}" for name, value in status.values.items()]
+                self._say(run, ", ".join(values))
         epoch_since = before.epoch_since if before.status.epoch == status.epoch else now
         stage_since = before.stage_since if before.status.stage == status.stage else now
         pictured = run.layout is not None
@@ -98,9 +99,9 @@ class EventLog:
 
     def _tell_of_parameters(self, run: Run, before: _Chapter) -> None:
         told, status = before.status, run.status
-        now, then = run.spec.values, before.spec.values
+        now, then = run.spec.written, before.spec.written
         changed = [
-            f"{axis.label} {name_of(then[axis.name])} -> {name_of(now[axis.name])}"
+            f"{axis.label} {then[axis.name]} -> {now[axis.name]}"
             for axis in run.spec.changed(before.spec)
         ]
         if changed:

@@ -60,6 +60,11 @@ class Spec:
         return tuple(value for name, value in self.values.items() if AXES[name].decides in decided)
 
     @property
+    def written(self) -> dict[str, str]:
+        """The values, each in a form that can be read again, or by its name."""
+        return {name: name_of(value) for name, value in self.values.items()}
+
+    @property
     def start(self) -> tuple[Any, ...]:
         """What decides the initial layout, to be compared."""
         return self.part("start")

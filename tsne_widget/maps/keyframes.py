@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..parameters.constants import HISTORY_BYTES, HISTORY_FRAMES, HISTORY_FRAMES_LEAST
+from .grid import Spec
 
 #: Steps of a quantised coordinate.
 QUANTIZED = 65_535
@@ -49,15 +50,15 @@ class Keyframe:
         Rises with every change of the map's parameters.
     iteration : int
         Iterations done.
-    perplexity : float or None
-        The one in force; None where it does not concern what made the map.
+    spec : Spec
+        The parameters in force that may differ between maps.
     figures : mapping of float
         What was known then of the map, by name: "KL", ...
     """
 
     epoch: int
     iteration: int
-    perplexity: float | None
+    spec: Spec
     figures: Mapping[str, float]
     layout: Quantized
 
@@ -65,6 +66,11 @@ class Keyframe:
     def kl_divergence(self) -> float | None:
         """Kullback-Leibler divergence as last known then; None in the first iterations."""
         return self.figures.get("KL")
+
+    @property
+    def perplexity(self) -> float | None:
+        """The perplexity in force; None where it does not concern the method."""
+        return self.spec.values.get("perplexity")
 
     @property
     def embedding(self) -> np.ndarray:

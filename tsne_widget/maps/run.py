@@ -282,8 +282,7 @@ class Run:
             ended=ended,
             settled=ended and method.settled,
             reason=self._reason(ended),
-            perplexity=self.spec.values.get("perplexity"),
-            random_state=self.spec.values.get("random_state"),
+            values=self.spec.written,
             neighbors_kept=self._at_rest.kept(self.layout) if self.resting else None,
             doubt=self._shared_work.doubt(self.spec) if method.live else "",
         )

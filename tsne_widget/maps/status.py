@@ -33,8 +33,8 @@ class Status:
         Whether the run continues by itself.
     reason : str
         Why it ended or rests, in a sentence; empty if there is nothing to say.
-    perplexity, random_state : float or None, int or None
-        In force; None where they do not concern the method.
+    values : mapping of str
+        The values in force of the axes that concern the method, as `Spec.written` has them.
     neighbors_kept : float or None
         Share of the 10 nearest neighbours that are so on the map too; known when the run rests.
     doubt : str
@@ -52,7 +52,6 @@ class Status:
     ended: bool
     settled: bool
     reason: str
-    perplexity: float | None
-    random_state: int | None
+    values: Mapping[str, str]
     neighbors_kept: float | None
     doubt: str = ""

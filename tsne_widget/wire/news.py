@@ -76,7 +76,6 @@ def keyframe_result(run: int, frame: Keyframe) -> dict[str, Any]:
         "run": run,
         "epoch": frame.epoch,
         "iteration": frame.iteration,
-        "perplexity": frame.perplexity,
         "figures": dict(frame.figures),
         **place(frame.layout),
     }

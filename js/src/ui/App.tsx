@@ -110,8 +110,8 @@ function reflect(view: View): () => void {
     root.dataset.iteration = String(store.iteration.value);
     root.dataset.past = past(view);
     root.dataset.epoch = String(Math.max(...statuses.map((status) => status?.epoch ?? -1)));
-    root.dataset.perplexity = distinct(statuses.map((status) => (status ? status.perplexity : "")));
-    root.dataset.seed = distinct(statuses.map((status) => (status ? status.random_state : "")));
+    for (const { name } of store.axes.value)
+      root.dataset[name] = distinct(statuses.map((status) => (status ? status.values[name] : "")));
     root.dataset.maps = String(maps.length);
     root.dataset.focus = String(view.focus.value ?? "");
     const measured = measuredShown(view);
@@ -135,6 +135,6 @@ function past({ playback }: View): string {
 }
 
 /** Without those of maps that have none. */
-function distinct(values: (number | string | null)[]): string {
-  return [...new Set(values.filter((value) => value !== null))].join();
+function distinct(values: (string | undefined)[]): string {
+  return [...new Set(values.filter((value) => value !== undefined))].join();
 }

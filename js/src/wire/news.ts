@@ -18,9 +18,8 @@ export interface Status {
   ended: boolean;
   settled: boolean;
   reason: string;
-  /** null: they do not concern its method. */
-  perplexity: number | null;
-  random_state: number | null;
+  /** The values in force of the axes that concern its method, as Python writes them. */
+  values: Record<string, string>;
   /** Share of the 10 nearest neighbours that are among the 10 nearest on the map; known at rest. */
   neighbors_kept: number | null;
   /** What the data's neighbours say against the map, in a sentence; empty: nothing. */
@@ -53,8 +52,7 @@ export const STATUS = shape<Status>({
   ended: flag,
   settled: flag,
   reason: text,
-  perplexity: orNull(number),
-  random_state: orNull(whole()),
+  values: recordOf(text),
   neighbors_kept: orNull(number),
   doubt: text,
 });

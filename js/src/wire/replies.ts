@@ -130,7 +130,6 @@ export interface KeyframeTold extends Omit<Quantized, "points"> {
   run: number;
   epoch: number;
   iteration: number;
-  perplexity: number | null;
   figures: Figures;
 }
 

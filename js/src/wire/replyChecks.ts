@@ -77,7 +77,6 @@ const KEYFRAME = shape<replies.KeyframeTold>({
   run: whole(),
   epoch: whole(),
   iteration: whole(),
-  perplexity: orNull(number),
   figures: recordOf(number),
   offset: listOf(number, 2) as unknown as Check<[number, number]>,
   scale: number,

@@ -39,8 +39,7 @@ const STATUS_FIELDS: { [K in keyof Status]: true } = {
   ended: true,
   settled: true,
   reason: true,
-  perplexity: true,
-  random_state: true,
+  values: true,
   neighbors_kept: true,
   doubt: true,
 };
@@ -92,7 +91,6 @@ const KEYFRAME_FIELDS: { [K in keyof KeyframeTold]: true } = {
   run: true,
   epoch: true,
   iteration: true,
-  perplexity: true,
   figures: true,
   offset: true,
   scale: true,

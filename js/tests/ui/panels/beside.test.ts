@@ -20,8 +20,7 @@ const COMPUTED: Partial<Status> = {
   ended: true,
   settled: true,
   figures: { "explained variance": 0.28, hidden: 7 },
-  perplexity: null,
-  random_state: null,
+  values: {},
   neighbors_kept: 0.25,
 };
 const SETTLED: Partial<Status> = {
