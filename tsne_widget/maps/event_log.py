@@ -101,8 +101,7 @@ class EventLog:
         told, status = before.status, run.status
         now, then = run.spec.written, before.spec.written
         changed = [
-            f"{axis.label} {then[axis.name]} -> {now[axis.name]}"
-            for axis in run.spec.changed(before.spec)
+            f"{axis.label} {then[axis.name]} -> {now[axis.name]}" for axis in run.spec.changed(before.spec)
         ]
         if changed:
             self._say(run, ", ".join(changed))
