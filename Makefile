@@ -3,6 +3,9 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 UV := UV_PROJECT_ENVIRONMENT=$(VENV) $(VENV)/bin/uv
 BUNDLE := tsne_widget/static/widget.js
+# Without compiled files each worker and each kernel would compile all that it imports anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 ROOT_FLAG := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 # Each worker has kernels to load and may open a JupyterLab of its own: four are enough. A file's tests stay together.
