@@ -63,15 +63,15 @@ def test_a_moment_that_cannot_be_told_is_said_and_the_maps_stay_as_they_are(page
     page.do(
         """
 from tsne_widget.widget.queries import Queries
-past = Queries._past
+told = Queries._keyframes_at
 def fail(self, iteration):
     raise MemoryError("no room")
-Queries._past = fail
+Queries._keyframes_at = fail
 """
     )
     press(page, "[")
     page.widget().get_by_role("alert").get_by_text("history: ").wait_for()
-    page.do("Queries._past = past")
+    page.do("Queries._keyframes_at = told")
     assert "as they were" not in page.widget().locator(".tw-status").inner_text()
     assert page.widget().get_attribute("data-past") == ""
     page.widget().get_by_role("button", name="back to now").click()

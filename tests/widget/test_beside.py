@@ -329,7 +329,7 @@ def test_a_picture_and_a_page_show_it(w, tmp_path):
 
 
 def test_the_history_is_that_of_t_sne(w):
-    told, buffers = w._pages.answer(protocol.Past(30))
+    told, buffers = w._pages.answer(protocol.KeyframesAt(30))
     assert [frame["run"] for frame in told["runs"]] == [w.runs[0].id]
     assert len(buffers) == 1
 

@@ -124,7 +124,7 @@ def test_what_names_no_row_is_refused_with_the_first_that_is_wrong(given, error,
     with pytest.raises(error, match=said):
         w.select(**given)
     assert w.selection.tolist() == [1, 2]
-    assert w._history == {"undo": 1, "redo": 0}
+    assert w._undo == {"undo": 1, "redo": 0}
 
 
 @pytest.mark.parametrize("index", [None, INDEX], ids=["counted", "named"])
@@ -282,19 +282,19 @@ def test_selections_of_python_and_of_the_browser_are_undone_and_redone_alike():
     w = make().select([1])
     w.set_state({"selection": wire(2, 3)})
     w.selection = [4]
-    assert w._history == {"undo": 3, "redo": 0}
+    assert w._undo == {"undo": 3, "redo": 0}
     back = [w.undo().selection.tolist() for _ in range(3)]
-    assert (back, w._history) == ([[2, 3], [1], []], {"undo": 0, "redo": 3})
+    assert (back, w._undo) == ([[2, 3], [1], []], {"undo": 0, "redo": 3})
     w._pages.carry_out(Redo())
     w._pages.carry_out(Redo())
-    assert (w.selection.tolist(), w._history) == ([2, 3], {"undo": 2, "redo": 1})
+    assert (w.selection.tolist(), w._undo) == ([2, 3], {"undo": 2, "redo": 1})
     w._pages.carry_out(Undo())
     assert w.selection.tolist() == [1]
 
 
 def test_from_a_new_selection_there_is_no_way_forward():
     w = make().select([1]).select([2]).undo().select([3])
-    assert w._history == {"undo": 2, "redo": 0}
+    assert w._undo == {"undo": 2, "redo": 0}
     assert w.redo().selection.tolist() == [3]
     assert w.undo().selection.tolist() == [1]
 
@@ -307,7 +307,7 @@ def test_at_either_end_nothing_happens():
 
 def test_a_selection_of_the_same_rows_is_no_step():
     w = make().select([1, 2]).select([2, 1]).select([1], mode="add")
-    assert w._history == {"undo": 1, "redo": 0}
+    assert w._undo == {"undo": 1, "redo": 0}
 
 
 def test_the_oldest_selections_are_forgotten():
@@ -316,7 +316,7 @@ def test_the_oldest_selections_are_forgotten():
         w.select([step % N])
     for _ in range(STEPS):
         w.undo()
-    assert (w._history, w.selection.tolist()) == ({"undo": 0, "redo": STEPS}, [19 % N])
+    assert (w._undo, w.selection.tolist()) == ({"undo": 0, "redo": STEPS}, [19 % N])
     assert w.undo().selection.tolist() == [19 % N]
 
 

@@ -56,11 +56,11 @@ from tsne_widget.wire.protocol import (
     DeleteGroup,
     Find,
     Hello,
-    History,
     Keep,
+    Keyframes,
+    KeyframesAt,
     MeasureRows,
     NeighborsOf,
-    Past,
     ProtocolError,
     Pull,
     Question,
@@ -228,7 +228,7 @@ FROM_PYTHON = {
         )
     ),
     "reply_refusal": reply_message("a page", 24, "there is no column 'nme'"),
-    "reply_past": with_buffers(
+    "reply_keyframes_at": with_buffers(
         reply_message(
             "a page", 25, None, {"runs": [keyframe_result(2, KEYFRAME)]}, [code_buffer(KEYFRAME.layout)]
         )
@@ -390,8 +390,8 @@ MEANT = {
     "query_find": Question("a page", 32, Find("Ä b", None)),
     "query_find_in_a_column": Question("a page", 33, Find("4", "age")),
     "query_group_distances": Question("a page", 34, BetweenGroups("labels", 2)),
-    "query_history": Question("a page", 35, History()),
-    "query_past": Question("a page", 36, Past(740)),
+    "query_keyframes": Question("a page", 35, Keyframes()),
+    "query_keyframes_at": Question("a page", 36, KeyframesAt(740)),
     "query_page": Question("a page", 37, SavedPage(("age",))),
     "set_selection": Request("a page", 39, SetTrait("selection", [0, 2])),
     "set_opacity": Request("a page", 40, SetTrait("opacity", "auto")),
@@ -550,8 +550,8 @@ def test_a_question_that_measures_holds_what_its_measure_needs(measure, field, v
         ("query_find", "text", None),
         ("query_group_distances", "by", "runs"),
         ("query_group_distances", "run", None),
-        ("query_past", "iteration", -1),
-        ("query_past", "iteration", 1.5),
+        ("query_keyframes_at", "iteration", -1),
+        ("query_keyframes_at", "iteration", 1.5),
     ],
 )
 def test_a_malformed_query_is_refused(name, field, value):

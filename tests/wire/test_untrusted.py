@@ -264,4 +264,4 @@ def test_any_change_of_traits_is_taken_as_a_whole_or_refused_and_changes_nothing
         return
     assert all(getattr(w, name) == value for name, value in state.items() if name != "selection")
     assert set(w.selection.tolist()) <= set(range(60))
-    assert {name for name, value in w.get_state().items() if value != before[name]} <= {*state, "_history"}
+    assert {name for name, value in w.get_state().items() if value != before[name]} <= {*state, "_undo"}

@@ -97,16 +97,16 @@ class Exports:
         """Return the content of the file that `save_html` writes."""
         names = check_columns(self._source, "columns", columns)
         most = Limit(0, integer=True).check("keyframes", keyframes)
-        films = [{"run": handle.id, "frames": _thinned(handle, most)} for handle in self._maps.live]
+        kept = [{"run": handle.id, "frames": _thinned(handle, most)} for handle in self._maps.live]
         title = f"{methods_in_words(self._maps.grid)} of {self._n:,} rows"
-        saved = {**self._saved(names), "films": films}
+        saved = {**self._saved(names), "keyframes": kept}
         return page(title, self._facts(names, saved), self.recipe(), saved).encode("utf-8")
 
     def _facts(self, columns: Sequence[str], saved: dict[str, Any]) -> list[str]:
         """Return the facts above the maps, first of all whether they are finished."""
         colored = [self._colors.column] if self._colors.column is not None else []
         held = ", ".join(dict.fromkeys([*colored, *columns])) or "none"
-        kept = sum(len(film["frames"]) for film in saved["films"])
+        kept = sum(len(of_a_map["frames"]) for of_a_map in saved["keyframes"])
         measured = [one["description"] for one in saved["traits"]["_measures"]]
         of = sum(len(handle.history) for handle in self._maps.live)
         return [
@@ -136,7 +136,7 @@ class Exports:
             "tooltip_columns": list(names),
             "_columns": told,
             "_rows": traits.rows_trait(None, False),
-            "_history": {"undo": 0, "redo": 0},
+            "_undo": {"undo": 0, "redo": 0},
             "_points": {**held["_points"], "note": ""},
             "_color": {**held["_color"], "mode": mode},
             "_measures": traits.measures_trait([measured.measure] if measured else []),

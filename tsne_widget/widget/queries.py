@@ -11,7 +11,7 @@ import numpy as np
 
 from ..data import ImageColumn, Images, Scale, Source
 from ..errors import InvalidValueError, TSNEWidgetError
-from ..maps.keyframes import Keyframe, at
+from ..maps.keyframes import at
 from ..measures.contrast import numbers, shares
 from ..measures.effect_sizes import composition
 from ..parameters.constants import PAGE_KEYFRAMES
@@ -96,10 +96,10 @@ class Queries:
                 return self._between(by, run), []
             case protocol.ShownLabels():
                 return self._shown_labels()
-            case protocol.History():
-                return self._history(), []
-            case protocol.Past(iteration):
-                return self._past(iteration)
+            case protocol.Keyframes():
+                return self._keyframes(), []
+            case protocol.KeyframesAt(iteration):
+                return self._keyframes_at(iteration)
             case protocol.SavedPage(columns):
                 return None, [self._exports.page(columns, PAGE_KEYFRAMES)]
 
@@ -204,18 +204,15 @@ class Queries:
         told = {name: value for name, value in labels.items() if not isinstance(value, bytes)}
         return told, [value for value in labels.values() if isinstance(value, bytes)]
 
-    def _history(self) -> dict[str, Any]:
-        films = self._films()
-        return {"iterations": sorted({frame.iteration for film in films.values() for frame in film})}
+    def _keyframes(self) -> dict[str, Any]:
+        kept = (frame for handle in self._maps.live for frame in handle.history)
+        return {"iterations": sorted({frame.iteration for frame in kept})}
 
-    def _past(self, iteration: int) -> Answer:
-        found = ((run, at(film, iteration)) for run, film in self._films().items())
+    def _keyframes_at(self, iteration: int) -> Answer:
+        found = ((handle.id, at(handle.history, iteration)) for handle in self._maps.live)
         frames = [(run, frame) for run, frame in found if frame is not None]
         told = [news.keyframe_result(run, frame) for run, frame in frames]
         return {"runs": told}, [news.code_buffer(frame.layout) for _, frame in frames]
-
-    def _films(self) -> dict[int, tuple[Keyframe, ...]]:
-        return {handle.id: handle.history for handle in self._maps.live}
 
     def _between(self, by: str, run: int) -> dict[str, Any]:
         found = self._measurements.distances_shown(RunHandle(self._maps, run), by)

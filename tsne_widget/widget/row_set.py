@@ -22,7 +22,7 @@ class Shown(Protocol):
 
     selection: Any
     _groups: Any
-    _history: Any
+    _undo: Any
 
 
 class RowSet:
@@ -44,7 +44,7 @@ class RowSet:
         self._shown, self._lock, self._source, self._label_column = shown, lock, source, label_column
         self.n = source.n
         self.groups = Groups(self.n, self._show_groups, self.index)
-        self._past = Undo()
+        self._undo = Undo()
         #: Whether the selection is one from the past.
         self._traveling = False
 
@@ -76,19 +76,19 @@ class RowSet:
 
     def undo(self) -> None:
         """Go back to the selection before."""
-        self._travel(self._past.back)
+        self._travel(self._undo.back)
 
     def redo(self) -> None:
         """Go forward to the selection that was taken back last."""
-        self._travel(self._past.forward)
+        self._travel(self._undo.forward)
 
     def note(self, before: Any) -> None:
         """Note that another selection was made after `before`."""
         if self._traveling:
             return
         with self._lock:
-            self._past.note(before if isinstance(before, np.ndarray) else np.empty(0, np.int64))
-            self._show_past()
+            self._undo.note(before if isinstance(before, np.ndarray) else np.empty(0, np.int64))
+            self._show_undo()
 
     def given(self, name: str, rows: Any) -> np.ndarray:
         """Return the rows of a group that is named, or those that are given."""
@@ -156,11 +156,11 @@ class RowSet:
                     self._shown.selection = target
                 finally:  # an observer of the user may fail
                     self._traveling = False
-                    self._show_past()
+                    self._show_undo()
 
-    def _show_past(self) -> None:
-        undo, redo = self._past.sizes
-        self._shown._history = {"undo": undo, "redo": redo}
+    def _show_undo(self) -> None:
+        undo, redo = self._undo.sizes
+        self._shown._undo = {"undo": undo, "redo": redo}
 
     def _show_groups(self, groups: tuple[Group, ...]) -> None:
         with self._lock:

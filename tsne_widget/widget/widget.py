@@ -220,7 +220,7 @@ class TSNEWidget(
     # What the rows are.
     selection = RowPositions()
     _groups: Any = traitlets.List().tag(sync=True)
-    _history: Any = traitlets.Dict({"undo": 0, "redo": 0}).tag(sync=True)
+    _undo: Any = traitlets.Dict({"undo": 0, "redo": 0}).tag(sync=True)
     _points = traitlets.Dict().tag(sync=True)
     _columns: Any = traitlets.List().tag(sync=True)
     _rows: Any = traitlets.Dict().tag(sync=True)

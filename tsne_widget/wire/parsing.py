@@ -29,12 +29,12 @@ from .protocol import (
     DeleteGroup,
     Find,
     Hello,
-    History,
     Keep,
+    Keyframes,
+    KeyframesAt,
     MeasureRows,
     Message,
     NeighborsOf,
-    Past,
     ProtocolError,
     Pull,
     Query,
@@ -196,12 +196,12 @@ def _query(content: Mapping[str, Any], n: int) -> Query:
             return BetweenGroups(_one_of(content, "by", ("labels", "groups")), _count(content, "run"))
         case "labels":
             return ShownLabels()
-        case "history":
-            return History()
+        case "keyframes":
+            return Keyframes()
         case "page":
             return SavedPage(_texts(content, "columns"))
-        case "past":
-            return Past(_count(content, "iteration"))
+        case "keyframes_at":
+            return KeyframesAt(_count(content, "iteration"))
         case other:
             raise ProtocolError(f"name={shortened(other)} is an unknown query")
 

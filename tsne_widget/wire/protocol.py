@@ -255,12 +255,12 @@ class ShownLabels:
 
 
 @dataclass(frozen=True)
-class History:
+class Keyframes:
     """Tell at which iterations there are keyframes."""
 
 
 @dataclass(frozen=True)
-class Past:
+class KeyframesAt:
     """Tell how each map was at an iteration, as far as a keyframe knows."""
 
     iteration: int
@@ -274,7 +274,9 @@ class SavedPage:
 
 
 #: What is answered in one go.
-Lookup = Rows | Contrasted | NeighborsOf | Find | BetweenGroups | ShownLabels | History | Past | SavedPage
+Lookup = (
+    Rows | Contrasted | NeighborsOf | Find | BetweenGroups | ShownLabels | Keyframes | KeyframesAt | SavedPage
+)
 Query = Lookup | MeasureRows
 
 

@@ -6,9 +6,9 @@ import type { Query, Sort, ToPython } from "../wire/protocol";
 import type {
   Cell,
   FindReply,
+  KeyframesAtReply,
   KeyframeTold,
   MeasureReply,
-  PastReply,
   Replies,
   RowsReply,
 } from "../wire/replies";
@@ -22,7 +22,7 @@ export interface SavedColumn extends ColumnTrait {
 }
 
 /** A run's keyframes, the oldest first. */
-export interface SavedFilm {
+export interface SavedKeyframes {
   run: number;
   frames: (KeyframeTold & Quantized)[];
 }
@@ -31,7 +31,7 @@ export interface Saved {
   /** The traits as JSON has them: bytes are `{ base64 }`. */
   traits: Record<string, unknown>;
   columns: SavedColumn[];
-  films: unknown;
+  keyframes: unknown;
   /** What the measure that colours says; null: none does. */
   measured: unknown;
 }
@@ -47,7 +47,7 @@ type Answered = [Replies[Query["name"]] | null, DataView[]];
 export class SavedModel {
   private readonly traits: Record<string, unknown>;
   private readonly columns: ReadonlyMap<string, SavedColumn>;
-  private readonly films: SavedFilm[];
+  private readonly keyframes: SavedKeyframes[];
   private readonly measured: SavedMeasure | null;
   private readonly callbacks = new Map<string, Set<Callback>>();
 
@@ -55,7 +55,7 @@ export class SavedModel {
     this.traits = Object.fromEntries(
       Object.entries(saved.traits).map(([name, value]) => [name, decoded(value)]),
     );
-    this.films = decoded(saved.films) as SavedFilm[];
+    this.keyframes = decoded(saved.keyframes) as SavedKeyframes[];
     this.measured = decoded(saved.measured) as SavedMeasure | null;
     this.columns = new Map(saved.columns.map((column) => [column.name, column]));
   }
@@ -100,10 +100,10 @@ export class SavedModel {
         return [this.rows(query), []];
       case "find":
         return this.find(query.text, query.column);
-      case "history":
+      case "keyframes":
         return [{ iterations: this.iterations() }, []];
-      case "past":
-        return this.past(query.iteration);
+      case "keyframes_at":
+        return this.keyframesAt(query.iteration);
       case "measure":
         return this.measure(query);
       default:
@@ -119,12 +119,12 @@ export class SavedModel {
   }
 
   private iterations(): number[] {
-    const all = this.films.flatMap(({ frames }) => frames.map(({ iteration }) => iteration));
+    const all = this.keyframes.flatMap(({ frames }) => frames.map(({ iteration }) => iteration));
     return [...new Set(all)].sort((a, b) => a - b);
   }
 
-  private past(iteration: number): [PastReply, DataView[]] {
-    const runs = this.films.flatMap(
+  private keyframesAt(iteration: number): [KeyframesAtReply, DataView[]] {
+    const runs = this.keyframes.flatMap(
       ({ frames }) => frames.findLast((frame) => frame.iteration <= iteration) ?? frames.slice(0, 1),
     );
     return [{ runs }, runs.map(({ points }) => points)];

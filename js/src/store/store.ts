@@ -38,7 +38,7 @@ export class Store {
   readonly columns: ReadonlySignal<traits.ColumnTrait[]>;
   readonly rows: ReadonlySignal<traits.RowsTrait>;
   readonly groups: ReadonlySignal<Group[]>;
-  readonly history: ReadonlySignal<traits.HistoryTrait>;
+  readonly undo: ReadonlySignal<traits.UndoTrait>;
   readonly tooltip: ReadonlySignal<string[]>;
   readonly pointSize: ReadonlySignal<number | "auto">;
   readonly opacity: ReadonlySignal<number | "auto">;
@@ -103,7 +103,7 @@ export class Store {
     this.measures = told.signal("_measures");
     this.columns = told.signal("_columns");
     this.rows = told.signal("_rows");
-    this.history = told.signal("_history");
+    this.undo = told.signal("_undo");
     this.tooltip = told.signal("tooltip_columns");
     this.pointSize = told.signal("point_size");
     this.opacity = told.signal("opacity");

@@ -25,8 +25,8 @@ export class Playback {
   /** Why the past cannot be shown; empty where it can. */
   readonly error: ReadonlySignal<string>;
 
-  private readonly list: Latest<Question<"history">>;
-  private readonly pictures: Latest<Question<"past">>;
+  private readonly list: Latest<Question<"keyframes">>;
+  private readonly pictures: Latest<Question<"keyframes_at">>;
   private readonly told: Signal<ReadonlyMap<number, Past>> = signal(NONE);
   /** What to do once the moments are known. */
   private next: (() => void) | null = null;
@@ -51,7 +51,7 @@ export class Playback {
 
   /** Has the moments told, unless one of them is shown: of maps that go on there are ever more. */
   prepare(): void {
-    if (this.at.peek() === null) this.list.ask({ name: "history" });
+    if (this.at.peek() === null) this.list.ask({ name: "keyframes" });
   }
 
   /** Goes to a share of the way from the first moment, 0, to now, 1. */
@@ -115,14 +115,14 @@ export class Playback {
     const at = this.at.value;
     const iteration = at === null ? undefined : this.moments.peek()?.[at];
     if (iteration === undefined) this.pictures.forget();
-    else this.pictures.ask({ name: "past", iteration });
+    else this.pictures.ask({ name: "keyframes_at", iteration });
   }
 
-  private takePictures(answer: Answer<Question<"past">> | null): void {
+  private takePictures(answer: Answer<Question<"keyframes_at">> | null): void {
     this.told.value = answer ? this.read(answer) : NONE;
   }
 
-  private read({ result, buffers }: Answer<Question<"past">>): ReadonlyMap<number, Past> {
+  private read({ result, buffers }: Answer<Question<"keyframes_at">>): ReadonlyMap<number, Past> {
     return new Map(
       result.runs.map((told, i) => {
         const positions = positionsOf({ ...told, points: buffers[i] }, this.store.points.n);

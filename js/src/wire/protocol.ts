@@ -67,8 +67,8 @@ export type Query =
   | { name: "neighbors"; row: number; k: number }
   | { name: "find"; text: string; column: string | null }
   | { name: "labels" }
-  | { name: "history" }
-  | { name: "past"; iteration: number }
+  | { name: "keyframes" }
+  | { name: "keyframes_at"; iteration: number }
   | { name: "page"; columns: string[] }
   | { name: "group_distances"; by: "labels" | "groups"; run: number };
 

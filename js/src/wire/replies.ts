@@ -120,7 +120,7 @@ export interface GroupPair {
   map_rank: number;
 }
 
-export interface HistoryReply {
+export interface KeyframesReply {
   /** Of which there is a keyframe of any map, ascending. */
   iterations: number[];
 }
@@ -133,7 +133,7 @@ export interface KeyframeTold extends Omit<Quantized, "points"> {
   figures: Figures;
 }
 
-export interface PastReply {
+export interface KeyframesAtReply {
   runs: KeyframeTold[];
 }
 
@@ -147,8 +147,8 @@ export interface Replies {
   group_distances: GroupDistancesReply;
   /** As the trait, but for the bytes, which are the buffer. */
   labels: Omit<Categories, "codes"> | Omit<Scale, "values">;
-  history: HistoryReply;
-  past: PastReply;
+  keyframes: KeyframesReply;
+  keyframes_at: KeyframesAtReply;
   /** The file is the buffer. */
   page: null;
 }

@@ -118,9 +118,9 @@ const REPLIES: Checks = {
     if (given?.kind === "scale") scaleOf(n)({ ...given, values: only(buffers) }, "labels");
     else categoriesOf(n)({ ...given, codes: only(buffers) }, "labels");
   },
-  history: (result) => shape<replies.HistoryReply>({ iterations: listOf(whole()) })(result, "result"),
-  past: (result, buffers, n) => {
-    const { runs } = shape<replies.PastReply>({ runs: listOf(KEYFRAME) })(result, "result");
+  keyframes: (result) => shape<replies.KeyframesReply>({ iterations: listOf(whole()) })(result, "result"),
+  keyframes_at: (result, buffers, n) => {
+    const { runs } = shape<replies.KeyframesAtReply>({ runs: listOf(KEYFRAME) })(result, "result");
     if (runs.length !== buffers.length) refuse(buffers.length, "buffers", String(runs.length));
     for (const buffer of buffers) bytes(4, n)(buffer, "buffer");
   },

@@ -107,7 +107,7 @@ export interface GroupTrait {
 }
 
 /** How many changes of the selection can be taken back and made again. */
-export interface HistoryTrait {
+export interface UndoTrait {
   undo: number;
   redo: number;
 }
@@ -240,7 +240,7 @@ export interface Traits {
   _columns: ColumnTrait[];
   _rows: RowsTrait;
   _groups: GroupTrait[];
-  _history: HistoryTrait;
+  _undo: UndoTrait;
   _limits: LimitsTrait;
   _axes: AxisTrait[];
   _methods: MethodTrait[];

@@ -204,7 +204,7 @@ export function threePoints(): FakeModel {
     _columns: [],
     _rows: { index: null, image: false },
     _groups: [],
-    _history: { undo: 0, redo: 0 },
+    _undo: { undo: 0, redo: 0 },
     _limits: LIMITS,
     _axes: AXES,
     _methods: METHODS,

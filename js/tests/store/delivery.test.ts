@@ -123,7 +123,7 @@ test("what was received is said with the question, not apart", () => {
 
 test("what a thread has answered in vain is asked again, under a new number", async () => {
   show();
-  const answer = store.ask({ name: "history" });
+  const answer = store.ask({ name: "keyframes" });
   pass(1000);
   const [first, again] = model.of("query");
   expect(again).toEqual({ ...first, id: again.id });

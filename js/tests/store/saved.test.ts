@@ -19,7 +19,7 @@ function page(changes: Record<string, unknown> = {}, measured: unknown = null): 
       { name: "size", type: "number", feature: false, values: [10, null, 9], ranks: null },
       { name: "note", type: "text", feature: false, values: ["Ants", "ANTEATER", "bees"], ranks: [1, 0, 2] },
     ],
-    films: [
+    keyframes: [
       { run: 0, frames: [keyframe(0, 0, 1), keyframe(0, 5, 2)] },
       { run: 1, frames: [keyframe(1, 3, 3)] },
     ],
@@ -107,8 +107,8 @@ test("the measure that colours is told, of the maps and from the row that the pa
 
 test("the history is told: of each map the newest keyframe that is not later", async () => {
   const store = ask(page());
-  expect((await store.ask({ name: "history" })).result.iterations).toEqual([0, 3, 5]);
-  const { result, buffers } = await store.ask({ name: "past", iteration: 4 });
+  expect((await store.ask({ name: "keyframes" })).result.iterations).toEqual([0, 3, 5]);
+  const { result, buffers } = await store.ask({ name: "keyframes_at", iteration: 4 });
   expect(result.runs.map(({ run, iteration }) => [run, iteration])).toEqual([
     [0, 0],
     [1, 3],

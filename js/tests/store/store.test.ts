@@ -105,7 +105,7 @@ test("after a silence what may have been lost is said again, and nobody waits fo
   model.say({ type: "alive", page: "x", sent: null, told: null, known: null });
   store.select(Int32Array.of(0, 2));
   store.command({ name: "step", value: 1, run: null });
-  const asked = store.ask({ name: "history" });
+  const asked = store.ask({ name: "keyframes" });
   vi.advanceTimersByTime(20_000);
   expect([store.connection.value, model.saved]).toEqual(["silent", 1]);
   model.say({ type: "alive", page: "x", sent: null, told: null, known: null });

@@ -193,8 +193,8 @@ const QUERIES: Query[] = [
   { name: "find", text: "a", column: null },
   { name: "labels" },
   { name: "group_distances", by: "labels", run: 0 },
-  { name: "history" },
-  { name: "past", iteration: 3 },
+  { name: "keyframes" },
+  { name: "keyframes_at", iteration: 3 },
   { name: "page", columns: [] },
 ];
 
@@ -320,7 +320,7 @@ const HOSTILE: [keyof Traits, unknown][] = [
   ],
   ["_groups", [{ name: "a", color: "red;background:url(//x)", rows: codes() }]],
   ["_groups", [{ name: "a", color: "#ff0000", rows: new DataView(Int32Array.of(-1).buffer) }]],
-  ["_history", { undo: -1, redo: 0 }],
+  ["_undo", { undo: -1, redo: 0 }],
   ["_runs", [run(0), run(0)]],
   ["_runs", [{ ...run(0), words: { init: 7 } }]],
   ["_runs", [{ ...run(0), values: { perplexity: Number.NaN } }]],
@@ -339,8 +339,8 @@ function codes(...values: number[]): DataView {
 
 /** All that the traits have made of the store. */
 function shown(store: Store): string {
-  const { height, align, labels, color, columns, rows, groups, history, tooltip, pointSize, opacity } = store;
-  const plain = [height, align, color, columns, rows, history, tooltip, pointSize, opacity].map(
+  const { height, align, labels, color, columns, rows, groups, undo, tooltip, pointSize, opacity } = store;
+  const plain = [height, align, color, columns, rows, undo, tooltip, pointSize, opacity].map(
     (signal) => signal.value,
   );
   const told = [[...store.selection.value], labels.value?.kind, groups.value.map(({ name }) => name)];

@@ -40,15 +40,15 @@ const codes = (...numbers: number[]) => new DataView(Uint16Array.from(numbers).b
 
 async function toMoment(at: number): Promise<void> {
   playback.prepare();
-  await answer("history", { iterations: [0, 4, 9] });
+  await answer("keyframes", { iterations: [0, 4, 9] });
   playback.go(at);
 }
 
 test("a moment is asked for and shown; a lasso on it knows its iteration", async () => {
   await toMoment(1);
-  expect(asked("past").at(-1)?.query).toEqual({ name: "past", iteration: 4 });
+  expect(asked("keyframes_at").at(-1)?.query).toEqual({ name: "keyframes_at", iteration: 4 });
   expect(playback.shown.value.size).toBe(0);
-  await answer("past", { runs: [keyframe(4)] }, codes(2, 4, 0, 0, 0, 6));
+  await answer("keyframes_at", { runs: [keyframe(4)] }, codes(2, 4, 0, 0, 0, 6));
   const past = playback.shown.value.get(0);
   expect([...(past?.picture.positions ?? [])]).toEqual([1, 2, 0, 0, 0, 3]);
   expect(store.iterationOf(past?.picture.token ?? -1)).toBe(4);
@@ -57,7 +57,7 @@ test("a moment is asked for and shown; a lasso on it knows its iteration", async
 test("the slider's place is found once the moments are known, also where it was moved before", async () => {
   playback.seek(0);
   expect(playback.at.value).toBeNull();
-  await answer("history", { iterations: [0, 4, 9] });
+  await answer("keyframes", { iterations: [0, 4, 9] });
   expect(playback.at.value).toBe(0);
   playback.seek(1);
   expect(playback.at.value).toBeNull();
@@ -65,7 +65,7 @@ test("the slider's place is found once the moments are known, also where it was 
 
 test("back goes to the last moment that is not now, then further; forward at last to now", async () => {
   playback.back();
-  await answer("history", { iterations: [0, 4, 9] });
+  await answer("keyframes", { iterations: [0, 4, 9] });
   expect(playback.at.value).toBe(1);
   playback.back();
   playback.back();
@@ -80,7 +80,7 @@ test("back goes to the last moment that is not now, then further; forward at las
 test("while a moment is shown, news of maps that go on do not move the slider's moments", async () => {
   await toMoment(1);
   playback.prepare();
-  expect(asked("history")).toHaveLength(1);
+  expect(asked("keyframes")).toHaveLength(1);
   model.say(frame(2, 20), layoutOf(1, 1, 1, 1, 1, 1));
   expect(playback.at.value).toBe(1);
 });
@@ -103,7 +103,7 @@ test.each([
 
 test("a moment that Python cannot tell is said, and the maps are shown as they are", async () => {
   await toMoment(1);
-  const { page, id } = asked("past").at(-1) as { page: string; id: number };
+  const { page, id } = asked("keyframes_at").at(-1) as { page: string; id: number };
   model.say({ type: "reply", page, id, error: "there is no such moment", result: null });
   await vi.waitFor(() => expect(playback.error.value).toBe("there is no such moment"));
   expect(playback.shown.value.size).toBe(0);

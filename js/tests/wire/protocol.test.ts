@@ -7,7 +7,7 @@ import { positionsOf, rowsFromWire, rowsToWire } from "../../src/wire/bytes";
 import { load } from "../../src/wire/loading";
 import type { Status } from "../../src/wire/news";
 import { type Command, parseMessage, type Query } from "../../src/wire/protocol";
-import type { KeyframeTold, PastReply } from "../../src/wire/replies";
+import type { KeyframesAtReply, KeyframeTold } from "../../src/wire/replies";
 import { traitChecks } from "../../src/wire/traitChecks";
 import type {
   AxisTrait,
@@ -153,8 +153,8 @@ test("a snapshot is the layout, rounded to its steps", () => {
 });
 
 test("a keyframe has all its fields", () => {
-  const { content, buffers } = fromPython.reply_past;
-  const { runs } = (content as unknown as { result: PastReply }).result;
+  const { content, buffers } = fromPython.reply_keyframes_at;
+  const { runs } = (content as unknown as { result: KeyframesAtReply }).result;
   expect(sorted(runs[0])).toEqual(sorted(KEYFRAME_FIELDS));
   expect([...positionsOf({ ...runs[0], points: bytes(buffers[0]) }, N)].slice(0, 4)).toEqual([
     0, 0, 1.5, -2.25,

@@ -24,7 +24,7 @@ export function SelectMenu({ view }: { view: View }) {
 function Items({ view, close }: { view: View; close: () => void }) {
   const { store } = view;
   const selected = store.selection.value;
-  const { undo, redo } = store.history.value;
+  const { undo, redo } = store.undo.value;
   const lost = !store.reachable.value;
   const act = (action: () => void) => () => {
     action();
