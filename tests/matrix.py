@@ -23,7 +23,7 @@ UV = Path(sys.executable).parent / "uv"
 TESTING = ["hypothesis", "nbformat", "pandas", "pillow", "playwright", "pytest"]
 UNIT = [
     *(f"tests/widget/test_{name}.py" for name in ("widget", "several_maps")),
-    *(f"tests/wire/test_{name}.py" for name in ("connection_to_pages", "pulling", "stream", "protocol")),
+    *(f"tests/wire/test_{name}.py" for name in ("connection_to_clients", "pulling", "stream", "protocol")),
     "tests/maps/test_session.py",
 ]
 BROWSER = [

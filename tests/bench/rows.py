@@ -63,7 +63,7 @@ def main() -> None:
 
     def ask(what: str, query: protocol.Lookup) -> None:
         def answer() -> int:
-            result, buffers = w._pages.answer(query)
+            result, buffers = w._clients.answer(query)
             return len(json.dumps(result, allow_nan=False)) + sum(memoryview(b).nbytes for b in buffers)
 
         size = told(what, answer)

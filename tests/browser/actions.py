@@ -119,7 +119,7 @@ def open_drawer(notebook: Notebook, tab: str = "rows") -> Locator:
 
 
 def answered(notebook: Notebook, state: str = "") -> Locator:
-    """Wait until the drawer shows what was asked for, in a state such as "[data-page='2']"; return it."""
+    """Wait until the drawer shows what was asked for, in a state such as "[data-batch='2']"; return it."""
     drawer = notebook.widget().locator(".tw-drawer")
     drawer.and_(notebook.page.locator(f"[data-answered='true']{state}")).wait_for()
     return drawer

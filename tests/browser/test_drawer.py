@@ -85,7 +85,7 @@ def test_rows_and_what_sets_them_apart_are_what_python_says(table):
         )
         assert drawer_rows(table) == expected
     drawer.get_by_role("button", name="Last rows").click()
-    answered(table, "[data-page='3']")
+    answered(table, "[data-batch='3']")
     assert drawer.locator(".tw-rows tbody tr").last.locator("[aria-label='missing']").count() == 1
     open_drawer(table, "contrast")
     shown = drawer.locator("tr[data-feature]:not([data-category])")
@@ -176,7 +176,7 @@ def test_the_drawer_answers_while_a_cell_runs(table):
     drawer = open_drawer(table)
     assert drawer_rows(table) == ANTS[:50]
     drawer.get_by_role("button", name="Rows after").click()
-    answered(table, "[data-page='2']")
+    answered(table, "[data-batch='2']")
     assert drawer_rows(table) == ANTS[50:]
     open_drawer(table, "contrast")
     assert drawer.locator("tr[data-feature]").count() > 3

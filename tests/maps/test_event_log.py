@@ -11,7 +11,7 @@ import threading
 import numpy as np
 import pytest
 
-from tests.pages import PATIENCE, Page
+from tests.clients import PATIENCE, Client
 from tsne_widget import RunFailedError, TSNEWidget
 from tsne_widget.parameters.constants import ABSENCE_SECONDS
 from tsne_widget.tsne.optimizer import Optimizer
@@ -115,8 +115,8 @@ def test_a_failure_is_told_with_its_traceback_and_the_way_back(blobs, caplog, mo
 
 def test_a_refused_message_is_a_warning_of_one_line(blobs, caplog):
     w = TSNEWidget(blobs, perplexity=8, autostart=False)
-    page = Page(w)
-    page.say(type="command", id=1, name="line\nbreak")
+    client = Client(w)
+    client.say(type="command", id=1, name="line\nbreak")
     (record,) = (record for record in caplog.records if record.levelno == logging.WARNING)
     assert "refused" in record.getMessage()
     assert "\n" not in record.getMessage()
@@ -124,12 +124,12 @@ def test_a_refused_message_is_a_warning_of_one_line(blobs, caplog):
 
 def test_pages_that_come_and_go_and_the_first_picture_are_told(blobs, lines):
     w = TSNEWidget(blobs, perplexity=8, autostart=False).wait(PATIENCE)
-    page = Page(w)
-    page.hello()
-    page.next(lambda content: content["type"] == "news")
-    page.ack()
-    page.ack()
-    page.bye()
+    client = Client(w)
+    client.hello()
+    client.next(lambda content: content["type"] == "news")
+    client.ack()
+    client.ack()
+    client.bye()
     told = lines()
     assert told.count("a page shows it: 1 in all") == 1
     assert len([line for line in told if re.fullmatch(r"first picture drawn after \d+\.\d\d s", line)]) == 1
@@ -139,7 +139,7 @@ def test_pages_that_come_and_go_and_the_first_picture_are_told(blobs, lines):
 def test_a_page_that_falls_silent_is_told(clock):
     told = []
     audience = Audience(clock, lambda words, number: told.append(words % number))
-    audience.heard("a page")
+    audience.heard("a client")
     clock.forward(ABSENCE_SECONDS + 1)
     assert not audience.present
     assert told == ["a page shows it: 1 in all", "a page has been silent for too long: 0 left"]
@@ -147,14 +147,14 @@ def test_a_page_that_falls_silent_is_told(clock):
 
 def test_sleeping_and_waking_are_told(blobs, lines, shifted):
     w = TSNEWidget(blobs, perplexity=8, max_iter=10**9, early_exaggeration_iter=10**9)
-    page = Page(w)
-    page.hello()
-    page.status(lambda status: status["iteration"] > 0)
-    page.bye()
+    client = Client(w)
+    client.hello()
+    client.status(lambda status: status["iteration"] > 0)
+    client.bye()
     shifted(ABSENCE_SECONDS + 1)
-    while not w._pages.asleep:
+    while not w._clients.asleep:
         threading.Event().wait(0.001)
-    w._pages.wake()
+    w._clients.wake()
     w.pause().wait(PATIENCE)
     told = lines()
     assert "sleeps: nobody looks" in told
@@ -166,10 +166,11 @@ def test_no_data_are_told(lines, caplog):
     X = np.random.default_rng(0).normal(size=(60, 4))
     X[3, 2] = 1234.5678
     w = TSNEWidget(X, labels=["quicksilver"] * 60, **SHORT).wait(PATIENCE)
-    page = Page(w)
-    page.hello()
-    page.say(type="query", page="a page", id=2, query={"name": "find", "text": "quicksilver", "column": None})
-    page.next(lambda content: content["type"] == "reply")
+    client = Client(w)
+    client.hello()
+    query = {"name": "find", "text": "quicksilver", "column": None}
+    client.say(type="query", client="a client", id=2, query=query)
+    client.next(lambda content: content["type"] == "reply")
     assert len(caplog.records) > 10
     assert "quicksilver" not in caplog.text
     assert "1234" not in caplog.text

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from ipywidgets import Widget
 
-from tests.pages import ENDLESS, PATIENCE, Page, everything_was_sent, make
+from tests.clients import ENDLESS, PATIENCE, Client, everything_was_sent, make
 from tsne_widget import NotComputedError, RunFailedError, SaveError, WaitTimeoutError
 from tsne_widget.maps.engine import engine
 from tsne_widget.wire.stream import sender
@@ -103,12 +103,12 @@ def test_a_fault_in_the_middle_keeps_the_layout_before_it(blobs):
 
 def test_a_fault_of_a_measure_leaves_the_maps_and_may_be_asked_for_again(blobs, caplog):
     w = make(blobs, random_state=[0, 1]).wait(PATIENCE)
-    page = Page(w)
+    client = Client(w)
     query = {"name": "measure", "measure": "stability", "runs": [0, 1], "row": None}
 
     def ask(number):
-        page.say(type="query", page="a page", id=number, query=query)
-        return page.next(lambda content: content["type"] == "reply")
+        client.say(type="query", client="a client", id=number, query=query)
+        return client.next(lambda content: content["type"] == "reply")
 
     with broken("tsne_widget.measures.stability", "map_neighbors_in_steps", MemoryError("no room")):
         assert ask(1)[0]["error"] == "MemoryError: no room"
@@ -125,11 +125,11 @@ def test_what_a_user_s_function_raises_to_leave_ends_no_thread(blobs):
         return np.zeros((2, 2), np.uint8)
 
     w = make(blobs, image=picture, autostart=False).wait(PATIENCE)
-    page = Page(w)
+    client = Client(w)
     rows = {"name": "rows", "rows": [1], "sort": None, "offset": 0, "limit": 1, "columns": []}
     for number, query in ((1, rows), (2, {"name": "neighbors", "row": 0, "k": 3})):
-        page.say(type="query", page="a page", id=number, query=query)
-    errors = [page.next(lambda content: content["type"] == "reply")[0]["error"] for _ in range(2)]
+        client.say(type="query", client="a client", id=number, query=query)
+    errors = [client.next(lambda content: content["type"] == "reply")[0]["error"] for _ in range(2)]
     assert errors == ["SystemExit: enough", None]
 
 
@@ -151,8 +151,8 @@ def dead(monkeypatch):
 
 def test_a_comm_that_raises_stops_neither_the_map_nor_python(blobs, dead, caplog):
     w = make(blobs)
-    page = Page(w)
-    page.hello()
+    client = Client(w)
+    client.hello()
     dead(w)
     w.perplexity = 12
     w.select([1, 2]).groups["a"] = [1]
@@ -169,34 +169,34 @@ def test_a_comm_that_raises_stops_neither_the_map_nor_python(blobs, dead, caplog
 
 def test_a_command_is_carried_out_once_even_where_its_answer_is_lost(blobs, dead):
     w = make(blobs, autostart=False).wait(PATIENCE)
-    page = Page(w)
+    client = Client(w)
     dead(w)
-    page.say(type="command", page="a page", id=1, name="step", value=4, run=None)
+    client.say(type="command", client="a client", id=1, name="step", value=4, run=None)
     assert w.wait(PATIENCE).iteration == 4
 
 
 def test_a_comm_that_recovers_brings_the_newest_map(blobs, dead, monkeypatch):
     w = make(blobs, autostart=False).wait(PATIENCE)
-    page = Page(w)
-    page.hello()
-    page.frame()
+    client = Client(w)
+    client.hello()
+    client.frame()
     dead(w)
     w.start().wait(PATIENCE)
     everything_was_sent()
     monkeypatch.undo()
-    w.comm.publish_msg = page._take
-    page.hello()
-    _, points = page.frame(lambda entry: entry["status"]["ended"])
+    w.comm.publish_msg = client._take
+    client.hello()
+    _, points = client.frame(lambda entry: entry["status"]["ended"])
     assert points.tobytes() == w.embedding_.tobytes()
 
 
 def test_a_page_that_never_acknowledges_holds_up_nothing_but_itself(blobs):
     w = make(blobs, **ENDLESS)
-    page = Page(w)
-    page.online = False  # it takes nothing, and so acknowledges nothing
+    client = Client(w)
+    client.online = False  # it takes nothing, and so acknowledges nothing
     sent = []
     w.comm.publish_msg = lambda *_, data=None, **__: sent.append((data or {}).get("content", {}).get("type"))
-    page.hello()
+    client.hello()
     with pytest.raises(WaitTimeoutError):
         w.wait(0.2)
     iteration = w.iteration
@@ -206,10 +206,10 @@ def test_a_page_that_never_acknowledges_holds_up_nothing_but_itself(blobs):
     w.pause().wait(PATIENCE)
     everything_was_sent()
     assert sent.count("news") == 2  # as many as may be on their way
-    w.comm.publish_msg = page._take
-    page.online = True
-    page.hello()
-    entry, _ = page.frame()
+    w.comm.publish_msg = client._take
+    client.online = True
+    client.hello()
+    entry, _ = client.frame()
     assert entry["layout"]["iteration"] == w.iteration
 
 

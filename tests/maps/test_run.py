@@ -700,7 +700,7 @@ def test_a_handful_of_rows_is_embedded(bench, n, perplexity):
 
 
 def shown_and_gone(made):
-    made.audience.heard("page")
+    made.audience.heard("client")
     made.clock.forward(ABSENCE_SECONDS + 1)
 
 
@@ -725,7 +725,7 @@ def test_a_run_goes_on_where_it_was_when_somebody_looks_again(bench, uninterrupt
     made = bench().until(at(10))
     shown_and_gone(made)
     made.until_rest()
-    made.audience.heard("page")
+    made.audience.heard("client")
     made.session.wake()
     assert not made.session.asleep
     assert made.status.playing
@@ -745,7 +745,7 @@ def test_a_run_that_was_paused_by_hand_is_not_woken(bench):
     made = bench().until(at(10)).do(Pause())
     shown_and_gone(made)
     made.session.advance()
-    made.audience.heard("page")
+    made.audience.heard("client")
     made.session.wake()
     made.until_rest()
     assert (made.status.stage, made.status.iteration < 60) == ("paused", True)
@@ -756,7 +756,7 @@ def test_a_pause_while_asleep_is_a_pause_by_hand(bench):
     shown_and_gone(made)
     made.until_rest().do(Pause())
     assert made.status.reason == ""
-    made.audience.heard("page")
+    made.audience.heard("client")
     made.session.wake()
     made.until_rest()
     assert made.status.iteration < 60

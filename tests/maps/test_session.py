@@ -350,7 +350,7 @@ def test_a_new_parameter_of_one_run_leaves_the_others_alone(bench):
 
 def test_runs_sleep_and_wake_together(bench):
     made = moves(bench(perplexity=[5, 100, 8], **ENDLESS)).do(Pause(2))
-    made.audience.heard("page")
+    made.audience.heard("client")
     made.clock.forward(ABSENCE_SECONDS + 1)
     rest(made)
     assert [run.asleep for run in made.session.runs] == [True, False, False]

@@ -250,12 +250,12 @@ def test_comparing_keeps_what_stands_beside_unless_it_is_told(w):
 
 
 def test_the_compare_menu_names_maps_and_methods(w):
-    w._pages.carry_out(protocol.Compare({"perplexity": (5.0,)}, ()))
+    w._clients.carry_out(protocol.Compare({"perplexity": (5.0,)}, ()))
     assert [run.title for run in w.runs] == ["perplexity 5"]
-    w._pages.carry_out(protocol.Compare({"perplexity": (5.0,)}, ("PCA",)))
+    w._clients.carry_out(protocol.Compare({"perplexity": (5.0,)}, ("PCA",)))
     assert list(w.beside) == ["PCA"]
     w.beside["mine"] = "pca"
-    w._pages.carry_out(protocol.Compare({"perplexity": (5.0,)}, ("mine",)))
+    w._clients.carry_out(protocol.Compare({"perplexity": (5.0,)}, ("mine",)))
     assert list(w.beside) == ["mine"]
 
 
@@ -329,7 +329,7 @@ def test_a_picture_and_a_page_show_it(w, tmp_path):
 
 
 def test_the_history_is_that_of_t_sne(w):
-    told, buffers = w._pages.answer(protocol.KeyframesAt(30))
+    told, buffers = w._clients.answer(protocol.KeyframesAt(30))
     assert [frame["run"] for frame in told["runs"]] == [w.runs[0].id]
     assert len(buffers) == 1
 

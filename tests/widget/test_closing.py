@@ -15,8 +15,8 @@ from comm import get_comm_manager
 from ipywidgets import Layout
 from ipywidgets.widgets.widget import _instances
 
+from tests.clients import PATIENCE, make
 from tests.conftest import in_metric
-from tests.pages import PATIENCE, make
 from tsne_widget import NotRunningError, TSNEWidget
 from tsne_widget.maps.engine import engine
 from tsne_widget.tsne.pool import Pool

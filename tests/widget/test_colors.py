@@ -134,7 +134,7 @@ def test_a_column_is_meant_before_what_is_measured():
     assert shown(w)[:2] == ("labels", "density")
     w.color_by = "groups"
     assert shown(w)[:2] == ("labels", "groups")
-    w._pages.carry_out(Color("groups", None, None))
+    w._clients.carry_out(Color("groups", None, None))
     assert shown(w)[:2] == ("groups", "groups")
 
 
@@ -318,11 +318,11 @@ def test_names_of_columns_that_are_asked_for_are_those_there_are():
 
 def test_a_view_chooses_the_column_and_as_what():
     w = make("kind")
-    w._pages.carry_out(Color("labels", "rank", "categories"))
+    w._clients.carry_out(Color("labels", "rank", "categories"))
     assert (w.color_by, w.color_as) == ("rank", "categories")
-    w._pages.carry_out(Color("density", None, None))
+    w._clients.carry_out(Color("density", None, None))
     assert w.color_by == "density"
-    w._pages.carry_out(Color("labels", None, None))
+    w._clients.carry_out(Color("labels", None, None))
     assert w.color_by is None
 
 
@@ -339,5 +339,5 @@ def test_a_view_that_asks_for_what_cannot_colour_changes_nothing(wish):
     w = make("kind")
     before = shown(w)
     with pytest.raises(TSNEWidgetError):
-        w._pages.carry_out(wish)
+        w._clients.carry_out(wish)
     assert shown(w) == before

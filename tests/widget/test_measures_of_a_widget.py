@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from sklearn.metrics import pairwise_distances
 
+from tests.clients import NUMBERS, PATIENCE, Client, make, measurer_of
 from tests.measures.test_neighborhoods import obvious_neighbors, obvious_share
 from tests.measures.toy import Remoteness
-from tests.pages import NUMBERS, PATIENCE, Page, make, measurer_of
 from tsne_widget import (
     InvalidTypeError,
     InvalidValueError,
@@ -69,9 +69,9 @@ def query(measure, runs=(), row=None):
 
 def ask(w, measure, runs=(), row=None):
     """Ask as a page does; return the reply and its values."""
-    page, number = Page(w), next(NUMBERS)
-    page.say(type="query", page="a page", id=number, query=query(measure, runs, row))
-    content, buffers = page.next(lambda content: content["type"] == "reply" and content["id"] == number)
+    client, number = Client(w), next(NUMBERS)
+    client.say(type="query", client="a client", id=number, query=query(measure, runs, row))
+    content, buffers = client.next(lambda content: content["type"] == "reply" and content["id"] == number)
     return content, [np.frombuffer(buffer, "<f4") for buffer in buffers or ()]
 
 
@@ -202,14 +202,14 @@ def test_a_map_that_is_no_more_or_has_no_layout_is_not_measured(blobs, measure):
 
 def test_what_is_measured_holds_up_neither_questions_nor_maps_nor_other_widgets(blobs, slow):
     w, other = make(blobs, max_iter=10**6, early_exaggeration_iter=10**6), make(blobs, autostart=False)
-    page = Page(w)
-    page.say(type="query", page="a page", id=next(NUMBERS), query=query("slow"))
+    client = Client(w)
+    client.say(type="query", client="a client", id=next(NUMBERS), query=query("slow"))
     assert slow.begun.wait(PATIENCE)
     number = next(NUMBERS)
-    page.say(
-        type="query", page="a page", id=number, query={"name": "neighbors", "row": 0, "k": 3}
+    client.say(
+        type="query", client="a client", id=number, query={"name": "neighbors", "row": 0, "k": 3}
     )  # as a tooltip's
-    assert page.next(lambda content: content["type"] == "reply")[0]["id"] == number
+    assert client.next(lambda content: content["type"] == "reply")[0]["id"] == number
     assert len(ask(other, "distance", row=0)[1][0]) == N
     before = w.iteration
     reached = threading.Event()
@@ -218,17 +218,17 @@ def test_what_is_measured_holds_up_neither_questions_nor_maps_nor_other_widgets(
         reached.wait(0.01)
     slow.steps_taken = 100
     slow.gate.release()
-    assert page.next(lambda content: content["type"] == "reply")[0]["result"]["measure"] == "slow"
+    assert client.next(lambda content: content["type"] == "reply")[0]["result"]["measure"] == "slow"
 
 
 def test_a_newer_measure_of_a_page_drops_the_older_between_two_steps(blobs, slow):
     w = make(blobs, autostart=False)
-    page, numbers = Page(w), [next(NUMBERS), next(NUMBERS)]
-    page.say(type="query", page="a page", id=numbers[0], query=query("slow"))
+    client, numbers = Client(w), [next(NUMBERS), next(NUMBERS)]
+    client.say(type="query", client="a client", id=numbers[0], query=query("slow"))
     assert slow.begun.wait(PATIENCE)
-    page.say(type="query", page="a page", id=numbers[1], query=query("distance", row=5))
+    client.say(type="query", client="a client", id=numbers[1], query=query("distance", row=5))
     slow.gate.release()
-    replies = [page.next(lambda content: content["type"] == "reply")[0] for _ in numbers]
+    replies = [client.next(lambda content: content["type"] == "reply")[0] for _ in numbers]
     assert [reply["id"] for reply in replies] == numbers
     assert "another measure was asked for" in replies[0]["error"]
     assert replies[1]["result"]["row"] == 5
@@ -237,20 +237,20 @@ def test_a_newer_measure_of_a_page_drops_the_older_between_two_steps(blobs, slow
 
 def test_another_page_drops_nothing(blobs, slow):
     w = make(blobs, autostart=False)
-    page = Page(w)
-    page.say(type="query", page="a page", id=next(NUMBERS), query=query("slow"))
+    client = Client(w)
+    client.say(type="query", client="a client", id=next(NUMBERS), query=query("slow"))
     assert slow.begun.wait(PATIENCE)
-    page.say(type="query", page="another page", id=next(NUMBERS), query=query("distance", row=5))
+    client.say(type="query", client="another client", id=next(NUMBERS), query=query("distance", row=5))
     slow.steps_taken = 99
     slow.gate.release()
-    replies = [page.next(lambda content: content["type"] == "reply")[0] for _ in range(2)]
+    replies = [client.next(lambda content: content["type"] == "reply")[0] for _ in range(2)]
     assert [reply["error"] for reply in replies] == [None, None]
 
 
 def test_nothing_is_measured_of_a_widget_that_was_closed_meanwhile(blobs, slow):
     w = make(blobs, autostart=False)
-    page = Page(w)
-    page.say(type="query", page="a page", id=next(NUMBERS), query=query("slow"))
+    client = Client(w)
+    client.say(type="query", client="a client", id=next(NUMBERS), query=query("slow"))
     assert slow.begun.wait(PATIENCE)
     w.close()
     slow.gate.release()
@@ -338,6 +338,6 @@ def test_a_measure_of_somebody_colours(blobs, toy):
     w = make(blobs, labels=list("ab") * 30, color_by="remoteness", autostart=False)
     assert w.color_by == "remoteness"
     assert w._color["mode"] == "remoteness"
-    assert Page(w).command("color", mode="kept", column=None, kind=None)["error"] is None
+    assert Client(w).command("color", mode="kept", column=None, kind=None)["error"] is None
     assert w.color_by == "kept"
-    assert "mode must be one of" in Page(w).command("color", mode="keptt", column=None, kind=None)["error"]
+    assert "mode must be one of" in Client(w).command("color", mode="keptt", column=None, kind=None)["error"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.pages import PATIENCE, make
+from tests.clients import PATIENCE, make
 from tsne_widget import InvalidValueError, NotComputedError
 
 

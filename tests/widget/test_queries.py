@@ -16,11 +16,11 @@ import pytest
 from PIL import Image
 from sklearn.metrics import pairwise_distances
 
-from tests.pages import NUMBERS, Page, desk_of
+from tests.clients import NUMBERS, Client, desk_of
 from tsne_widget import PerplexityWarning, TSNEWidget
 from tsne_widget.widget.queries import LABELS_MAX, PAIRS_MAX
 from tsne_widget.wire.parsing import LONGEST_TEXT
-from tsne_widget.wire.protocol import COLUMNS_MAX, NEIGHBORS_MAX, PAGE_MAX
+from tsne_widget.wire.protocol import BATCH_MAX, COLUMNS_MAX, NEIGHBORS_MAX
 
 PATIENCE = 60  # seconds after which a test is called stuck
 HTML = "<img src=x onerror=alert(1)> & <b>"
@@ -57,12 +57,12 @@ DISTANCE = {"measure": "distance", "runs": [], "row": 0}
 NEAR = {"row": 0, "k": 3}
 
 
-def reply_to(w, query, page="a page"):
+def reply_to(w, query, client="a client"):
     """Send a query and return the whole reply, which is JSON as browsers understand it, and its buffers."""
-    played, number = Page(w, page), next(NUMBERS)
-    played.say(type="query", page=page, id=number, query=query)
+    played, number = Client(w, client), next(NUMBERS)
+    played.say(type="query", client=client, id=number, query=query)
     content, buffers = played.next(lambda content: content["type"] == "reply")
-    assert (content["page"], content["id"]) == (page, number)
+    assert (content["client"], content["id"]) == (client, number)
     assert content == json.loads(json.dumps(content, allow_nan=False))
     return content, buffers or []
 
@@ -79,7 +79,7 @@ def refused(w, name, **query):
     return content["error"]
 
 
-def rows(w, chosen=None, columns=(), sort=None, offset=0, limit=PAGE_MAX):
+def rows(w, chosen=None, columns=(), sort=None, offset=0, limit=BATCH_MAX):
     query = {"rows": chosen, "columns": list(columns), "offset": offset, "limit": limit}
     return ask(w, "rows", sort=sort and dict(zip(("column", "descending"), sort, strict=True)), **query)
 
@@ -134,12 +134,12 @@ def test_all_that_a_page_is_told_of_half_a_surrogate_pair_can_be_sent(blobs, tmp
 
 def test_the_selection_is_told_page_by_page_in_the_order_of_a_column(still):
     still.select(range(40))
-    pages = [rows(still, None, ["age"], ("age", False), offset, 15)[0] for offset in (0, 15, 30, 45)]
-    assert [page["total"] for page in pages] == [40] * 4
-    positions = [position for page in pages for position in page["positions"]]
+    batches = [rows(still, None, ["age"], ("age", False), offset, 15)[0] for offset in (0, 15, 30, 45)]
+    assert [batch["total"] for batch in batches] == [40] * 4
+    positions = [position for batch in batches for position in batch["positions"]]
     missing = [3, 13, 23, 33]
     assert positions == [row for row in reversed(range(40)) if row not in missing] + missing
-    assert (pages[3]["positions"], pages[3]["columns"][0]["values"]) == ([], [])
+    assert (batches[3]["positions"], batches[3]["columns"][0]["values"]) == ([], [])
     down = rows(still, None, ["age"], ("age", True), 0, 3)[0]
     assert (down["positions"], values(down)) == ([0, 1, 2], {"age": [60.0, 59.0, 58.0]})
 
@@ -273,8 +273,8 @@ def test_a_column_of_pictures_is_told_as_pictures(blobs):
         ({"columns": ["knd"]}, "no column 'knd'; did you mean 'kind'"),
         ({"sort": {"column": "knd", "descending": False}}, "no column 'knd'"),
         ({"rows": [60]}, "rows must be an integer from 0 to 59"),
-        ({"rows": list(range(60)) * 4}, f"rows must be a list of 1 to {PAGE_MAX}"),
-        ({"limit": PAGE_MAX + 1}, "limit"),
+        ({"rows": list(range(60)) * 4}, f"rows must be a list of 1 to {BATCH_MAX}"),
+        ({"limit": BATCH_MAX + 1}, "limit"),
         ({"columns": ["kind"] * (COLUMNS_MAX + 1)}, "columns"),
         ({"offset": -1}, "offset"),
     ],
@@ -572,45 +572,46 @@ def test_a_text_that_cannot_be_looked_for_is_refused(still, text, column, said):
 
 @pytest.mark.parametrize("query", [None, [], "rows", {}, {"name": "dance"}, {"name": ["rows"]}])
 def test_what_is_no_query_is_refused_to_the_page_that_asked(still, query):
-    content, _ = reply_to(still, query, page="another page")
+    content, _ = reply_to(still, query, client="another client")
     assert content["error"]
 
 
 def test_a_question_without_a_number_is_nobody_s(still, caplog):
-    page = Page(still)
-    page.say(type="query", page="a page", id=None, query={"name": "neighbors", **NEAR})
+    client = Client(still)
+    client.say(type="query", client="a client", id=None, query={"name": "neighbors", **NEAR})
     assert "refused" in caplog.text
     ask(still, "neighbors", **NEAR)
 
 
 def test_questions_are_answered_in_their_order_while_the_page_goes_on(still):
-    gate, page = threading.Event(), Page(still)
+    gate, client = threading.Event(), Client(still)
     desk_of(still).call(lambda: gate.wait(PATIENCE))
     for row in range(5):
-        page.say(
-            type="query", page="a page", id=next(NUMBERS), query={"name": "neighbors", **NEAR, "row": row}
+        client.say(
+            type="query", client="a client", id=next(NUMBERS), query={"name": "neighbors", **NEAR, "row": row}
         )
-    assert page.command("undo")["error"] is None  # it waits for no question
+    assert client.command("undo")["error"] is None  # it waits for no question
     gate.set()
-    replies = [page.next(lambda content: content["type"] == "reply")[0] for _ in range(5)]
+    replies = [client.next(lambda content: content["type"] == "reply")[0] for _ in range(5)]
     assert [one["result"]["row"] for one in replies] == list(range(5))
     assert sorted(one["id"] for one in replies) == [one["id"] for one in replies]
 
 
 def test_what_takes_long_to_answer_holds_up_no_other_widget(still, blobs):
-    other, gate, page = make(blobs, autostart=False), threading.Event(), Page(still)
+    other, gate, client = make(blobs, autostart=False), threading.Event(), Client(still)
     desk_of(still).call(lambda: gate.wait(PATIENCE))
-    page.say(type="query", page="a page", id=next(NUMBERS), query={"name": "neighbors", **NEAR, "row": 3})
+    query = {"name": "neighbors", **NEAR, "row": 3}
+    client.say(type="query", client="a client", id=next(NUMBERS), query=query)
     assert ask(other, "neighbors", **NEAR)[0]["row"] == 0
     gate.set()
-    assert page.next(lambda content: content["type"] == "reply")[0]["result"]["row"] == 3
+    assert client.next(lambda content: content["type"] == "reply")[0]["result"]["row"] == 3
 
 
 def test_what_is_asked_of_a_widget_that_was_closed_does_no_harm(still, blobs):
     other = make(blobs, autostart=False)
-    page = Page(still)
+    client = Client(still)
     still.close()
-    page.say(type="query", page="a page", id=1, query={"name": "neighbors", **NEAR})
+    client.say(type="query", client="a client", id=1, query={"name": "neighbors", **NEAR})
     assert ask(other, "neighbors", **NEAR)[0]["row"] == 0
 
 

@@ -285,10 +285,10 @@ def test_selections_of_python_and_of_the_browser_are_undone_and_redone_alike():
     assert w._undo == {"undo": 3, "redo": 0}
     back = [w.undo().selection.tolist() for _ in range(3)]
     assert (back, w._undo) == ([[2, 3], [1], []], {"undo": 0, "redo": 3})
-    w._pages.carry_out(Redo())
-    w._pages.carry_out(Redo())
+    w._clients.carry_out(Redo())
+    w._clients.carry_out(Redo())
     assert (w.selection.tolist(), w._undo) == ([2, 3], {"undo": 2, "redo": 1})
-    w._pages.carry_out(Undo())
+    w._clients.carry_out(Undo())
     assert w.selection.tolist() == [1]
 
 
@@ -414,15 +414,15 @@ def test_what_cannot_be_looked_for_is_an_error(text, column, error, said):
 
 def test_groups_are_saved_renamed_recoloured_and_deleted_from_a_view():
     w = make().select([1, 2])
-    w._pages.carry_out(SaveGroup(None, None))
+    w._clients.carry_out(SaveGroup(None, None))
     w.select([5])
-    w._pages.carry_out(SaveGroup("five <b>", "#ABCDEF"))
+    w._clients.carry_out(SaveGroup("five <b>", "#ABCDEF"))
     assert {name: rows.tolist() for name, rows in w.groups.items()} == {"group 1": [1, 2], "five <b>": [5]}
     assert w._groups[1] == {"name": "five <b>", "color": "#abcdef", "rows": bytes(wire(5))}
-    w._pages.carry_out(RenameGroup("group 1", "two"))
-    w._pages.carry_out(RecolorGroup("two", "#000000"))
+    w._clients.carry_out(RenameGroup("group 1", "two"))
+    w._clients.carry_out(RecolorGroup("two", "#000000"))
     assert (list(w.groups), w.groups.color("two")) == (["two", "five <b>"], "#000000")
-    w._pages.carry_out(DeleteGroup("two"))
+    w._clients.carry_out(DeleteGroup("two"))
     assert [group["name"] for group in w._groups] == ["five <b>"]
     assert w.selection.tolist() == [5]
 
@@ -442,7 +442,7 @@ def test_a_view_that_asks_for_what_is_no_group_changes_nothing(wish, error, said
     w.groups["a"] = [1]
     before = list(w._groups)
     with pytest.raises(error, match=said):
-        w._pages.carry_out(wish)
+        w._clients.carry_out(wish)
     assert w._groups == before
 
 

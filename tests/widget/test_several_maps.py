@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.pages import ENDLESS, PATIENCE, make
+from tests.clients import ENDLESS, PATIENCE, make
 from tsne_widget import (
     InvalidTypeError,
     InvalidValueError,
@@ -173,8 +173,8 @@ def test_too_many_maps_are_no_reason_to_warn(blobs):
 @pytest.mark.parametrize(
     "use",
     [
-        lambda w: w._pages.carry_out(protocol.Keep(w.runs[0].id)),
-        lambda w: w._pages.carry_out(protocol.Compare({"perplexity": (100.0, 200.0)})),
+        lambda w: w._clients.carry_out(protocol.Keep(w.runs[0].id)),
+        lambda w: w._clients.carry_out(protocol.Compare({"perplexity": (100.0, 200.0)})),
         lambda w: w.compare(perplexity=[100, 200]),
         lambda w: setattr(w, "perplexity", [100, 200]),
         lambda w: w.runs[1].remove(),

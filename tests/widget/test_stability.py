@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.clients import PATIENCE, make
 from tests.measures.test_neighborhoods import obvious_neighbors, obvious_share
-from tests.pages import PATIENCE, make
 from tsne_widget import (
     InvalidTypeError,
     InvalidValueError,

@@ -22,7 +22,7 @@ from sklearn.manifold._t_sne import _joint_probabilities
 from traitlets import HasTraits
 
 import tsne_widget
-from tests.pages import ENDLESS, PATIENCE
+from tests.clients import ENDLESS, PATIENCE
 from tsne_widget import (
     DataError,
     InvalidTypeError,

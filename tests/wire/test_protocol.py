@@ -216,27 +216,29 @@ def with_buffers(message):
 FROM_PYTHON = {
     "news": with_buffers(news_message(7, [(SETTLED, LAYOUT)])),
     "news_with_two_layouts": with_buffers(news_message(8, NEWS)),
-    "answer": (answer_message("a page", 41), []),
-    "refusal": (answer_message("a page", 42, "perplexity=99 is not allowed"), []),
+    "answer": (answer_message("a client", 41), []),
+    "refusal": (answer_message("a client", 42, "perplexity=99 is not allowed"), []),
     "reply": with_buffers(
         reply_message(
-            "a page",
+            "a client",
             23,
             None,
             {"count": 3, "searched": ["index", "name"]},
             [position_buffer(np.array([0, 3, 4]))],
         )
     ),
-    "reply_refusal": reply_message("a page", 24, "there is no column 'nme'"),
+    "reply_refusal": reply_message("a client", 24, "there is no column 'nme'"),
     "reply_keyframes_at": with_buffers(
         reply_message(
-            "a page", 25, None, {"runs": [keyframe_result(2, KEYFRAME)]}, [code_buffer(KEYFRAME.layout)]
+            "a client", 25, None, {"runs": [keyframe_result(2, KEYFRAME)]}, [code_buffer(KEYFRAME.layout)]
         )
     ),
-    "reply_measure": with_buffers(reply_message("a page", 26, None, *measure_result(KEPT))),
-    "reply_measure_with_caution": with_buffers(reply_message("a page", 27, None, *measure_result(STABILITY))),
-    "alive": (alive_message("a page", told=5, known=4), []),
-    "alive_pushed": (alive_message("a page", sent=8), []),
+    "reply_measure": with_buffers(reply_message("a client", 26, None, *measure_result(KEPT))),
+    "reply_measure_with_caution": with_buffers(
+        reply_message("a client", 27, None, *measure_result(STABILITY))
+    ),
+    "alive": (alive_message("a client", told=5, known=4), []),
+    "alive_pushed": (alive_message("a client", sent=8), []),
     "bundle": (bundle_message("0123abcd", "export const n = 1;"), []),
 }
 
@@ -346,55 +348,55 @@ def test_a_snapshot_is_the_layout_to_a_step_of_its_widest_extent(points):
 
 MEANT = {
     "bundle": AskForBundle(),
-    "hello": Hello("a page", True),
-    "alive": Alive("a page", False, 7, 5),
-    "ack": Ack("a page", True, 8),
-    "pull": Pull("a page", True, 8),
-    "bye": Bye("a page"),
-    "play": Request("a page", 1, Play()),
-    "play_one": Request("a page", 2, Play(3)),
-    "pause": Request("a page", 3, Pause(0)),
-    "step": Request("a page", 4, Step(1)),
-    "restart": Request("a page", 5, Restart(2)),
-    "recover": Request("a page", 38, Recover(1)),
-    "change_number": Request("a page", 6, Change(None, "perplexity", 2.5)),
-    "change_seed": Request("a page", 7, Change(1, "random_state", 4294967295)),
-    "change_choice": Request("a page", 8, Change(None, "init", "random")),
-    "change_to_given": Request("a page", 9, Change(1, "init", "given 2")),
+    "hello": Hello("a client", True),
+    "alive": Alive("a client", False, 7, 5),
+    "ack": Ack("a client", True, 8),
+    "pull": Pull("a client", True, 8),
+    "bye": Bye("a client"),
+    "play": Request("a client", 1, Play()),
+    "play_one": Request("a client", 2, Play(3)),
+    "pause": Request("a client", 3, Pause(0)),
+    "step": Request("a client", 4, Step(1)),
+    "restart": Request("a client", 5, Restart(2)),
+    "recover": Request("a client", 38, Recover(1)),
+    "change_number": Request("a client", 6, Change(None, "perplexity", 2.5)),
+    "change_seed": Request("a client", 7, Change(1, "random_state", 4294967295)),
+    "change_choice": Request("a client", 8, Change(None, "init", "random")),
+    "change_to_given": Request("a client", 9, Change(1, "init", "given 2")),
     "compare": Request(
-        "a page",
+        "a client",
         10,
         Compare({"perplexity": (2.5, 30), "random_state": (0, 1), "init": ("pca", "given")}, ("PCA",)),
     ),
-    "keep": Request("a page", 11, Keep(2)),
-    "remove": Request("a page", 12, Remove(1)),
-    "undo": Request("a page", 13, Undo()),
-    "redo": Request("a page", 14, Redo()),
-    "color": Request("a page", 15, Color("labels", "age", "scale")),
-    "color_by_groups": Request("a page", 16, Color("groups", None, None)),
-    "color_by_a_measure": Request("a page", 17, Color("kept", None, None)),
-    "save_group": Request("a page", 18, SaveGroup("old <b>", "#0072b2")),
-    "save_group_unnamed": Request("a page", 19, SaveGroup(None, None)),
-    "rename_group": Request("a page", 20, RenameGroup("group 1", "young")),
-    "recolor_group": Request("a page", 21, RecolorGroup("young", "#ffffff")),
-    "delete_group": Request("a page", 22, DeleteGroup("young")),
-    "query_rows": Question("a page", 23, Rows(None, ("age", True), 50, 50, ("age", "name"))),
-    "query_some_rows": Question("a page", 24, Rows((3, 0), None, 0, 1, ())),
-    "query_contrast": Question("a page", 25, Contrasted(None, 20)),
-    "query_contrast_with_a_group": Question("a page", 26, Contrasted("group 1", 40)),
-    "query_measure": Question("a page", 27, MeasureRows("density", (), None)),
-    "query_measure_from_a_row": Question("a page", 28, MeasureRows("distance", (), 4)),
-    "query_measure_of_maps": Question("a page", 29, MeasureRows("stability", (0, 2), None)),
-    "query_measure_of_each_map": Question("a page", 30, MeasureRows("kept", (2,), None)),
-    "query_neighbors": Question("a page", 31, NeighborsOf(0, 4)),
-    "query_find": Question("a page", 32, Find("Ä b", None)),
-    "query_find_in_a_column": Question("a page", 33, Find("4", "age")),
-    "query_group_distances": Question("a page", 34, BetweenGroups("labels", 2)),
-    "query_keyframes": Question("a page", 35, Keyframes()),
-    "query_keyframes_at": Question("a page", 36, KeyframesAt(740)),
-    "query_page": Question("a page", 37, SavedPage(("age",))),
-    "set_selection": Request("a page", 39, SetTrait("selection", [0, 2])),
-    "set_opacity": Request("a page", 40, SetTrait("opacity", "auto")),
+    "keep": Request("a client", 11, Keep(2)),
+    "remove": Request("a client", 12, Remove(1)),
+    "undo": Request("a client", 13, Undo()),
+    "redo": Request("a client", 14, Redo()),
+    "color": Request("a client", 15, Color("labels", "age", "scale")),
+    "color_by_groups": Request("a client", 16, Color("groups", None, None)),
+    "color_by_a_measure": Request("a client", 17, Color("kept", None, None)),
+    "save_group": Request("a client", 18, SaveGroup("old <b>", "#0072b2")),
+    "save_group_unnamed": Request("a client", 19, SaveGroup(None, None)),
+    "rename_group": Request("a client", 20, RenameGroup("group 1", "young")),
+    "recolor_group": Request("a client", 21, RecolorGroup("young", "#ffffff")),
+    "delete_group": Request("a client", 22, DeleteGroup("young")),
+    "query_rows": Question("a client", 23, Rows(None, ("age", True), 50, 50, ("age", "name"))),
+    "query_some_rows": Question("a client", 24, Rows((3, 0), None, 0, 1, ())),
+    "query_contrast": Question("a client", 25, Contrasted(None, 20)),
+    "query_contrast_with_a_group": Question("a client", 26, Contrasted("group 1", 40)),
+    "query_measure": Question("a client", 27, MeasureRows("density", (), None)),
+    "query_measure_from_a_row": Question("a client", 28, MeasureRows("distance", (), 4)),
+    "query_measure_of_maps": Question("a client", 29, MeasureRows("stability", (0, 2), None)),
+    "query_measure_of_each_map": Question("a client", 30, MeasureRows("kept", (2,), None)),
+    "query_neighbors": Question("a client", 31, NeighborsOf(0, 4)),
+    "query_find": Question("a client", 32, Find("Ä b", None)),
+    "query_find_in_a_column": Question("a client", 33, Find("4", "age")),
+    "query_group_distances": Question("a client", 34, BetweenGroups("labels", 2)),
+    "query_keyframes": Question("a client", 35, Keyframes()),
+    "query_keyframes_at": Question("a client", 36, KeyframesAt(740)),
+    "query_html": Question("a client", 37, SavedPage(("age",))),
+    "set_selection": Request("a client", 39, SetTrait("selection", [0, 2])),
+    "set_opacity": Request("a client", 40, SetTrait("opacity", "auto")),
 }
 
 
@@ -422,9 +424,9 @@ def test_a_message_without_one_of_its_fields_is_refused(name):
 @pytest.mark.parametrize(
     ("name", "field", "value"),
     [
-        ("hello", "page", ""),
-        ("hello", "page", "x" * 65),
-        ("hello", "page", 7),
+        ("hello", "client", ""),
+        ("hello", "client", "x" * 65),
+        ("hello", "client", 7),
         ("hello", "visible", 1),
         ("hello", "visible", None),
         ("hello", "type", "hallo"),
@@ -464,7 +466,7 @@ def test_a_message_without_one_of_its_fields_is_refused(name):
         ("delete_group", "group", "x" * 10_001),
         ("query_rows", "query", None),
         ("query_rows", "query", ["rows"]),
-        ("query_rows", "page", 3),
+        ("query_rows", "client", 3),
     ],
 )
 def test_a_malformed_message_is_refused_with_the_field(name, field, value):
@@ -518,7 +520,7 @@ def test_maps_are_compared_by_a_list_of_values(values):
 def test_a_question_that_measures_holds_what_its_measure_needs(measure, field, value):
     runs = {"stability": [0, 1], "kept": [0]}.get(measure, [])
     query = {"name": "measure", "measure": measure, "runs": runs, "row": 3 if measure == "distance" else None}
-    asked = {"type": "query", "page": "a page", "id": 1}
+    asked = {"type": "query", "client": "a client", "id": 1}
     assert parse_message({**asked, "query": query}, ROWS).query.measure == measure
     with pytest.raises(ProtocolError, match=field):
         parse_message({**asked, "query": {**query, field: value}}, ROWS)
@@ -605,7 +607,7 @@ LISTS = st.lists(
 ALMOST = st.fixed_dictionaries(
     {"type": TYPES | JSON},
     optional={
-        "page": st.just("p") | JSON,
+        "client": st.just("p") | JSON,
         "visible": st.booleans() | JSON,
         "seq": st.integers(0, 9) | JSON,
         "id": st.integers(0, 9) | JSON,

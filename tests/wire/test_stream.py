@@ -49,12 +49,12 @@ class Wire:
     def offer(self, news, key="run", heavy=None, **how):
         self.stream.offer(key, news, heavy, **how)
 
-    def beat(self, page, received, *, visible=True):
+    def beat(self, client, received, *, visible=True):
         """Let a page's heart beat; all that was sent has come to it, or it is lost and the page greets."""
         sent = self.stream.sent
-        self.stream.heartbeat(page, received, visible=visible)
+        self.stream.heartbeat(client, received, visible=visible)
         if received < sent:
-            self.stream.greet(page, visible=visible)
+            self.stream.greet(client, visible=visible)
 
     @property
     def messages(self):
@@ -75,7 +75,7 @@ class Wire:
 @pytest.fixture
 def wire():
     made = Wire()
-    made.stream.greet("page")
+    made.stream.greet("client")
     return made
 
 
@@ -91,13 +91,13 @@ def test_a_page_that_comes_gets_the_newest_of_every_key_in_one_message():
     for i in range(10):
         wire.offer(("one", i), key=1)
         wire.offer(("other", i), key=2)
-    wire.stream.greet("page")
+    wire.stream.greet("client")
     assert wire.messages == [[("one", 9), ("other", 9)]]
 
 
 def test_a_second_page_gets_the_newest_too(wire):
     wire.offer("a")
-    wire.stream.acknowledge("page", wire.last_seq)
+    wire.stream.acknowledge("client", wire.last_seq)
     wire.stream.greet("second")
     assert wire.news == ["a", "a"]
 
@@ -105,7 +105,7 @@ def test_a_second_page_gets_the_newest_too(wire):
 def test_sequence_numbers_count_what_was_sent(wire):
     for i in range(20):
         wire.offer(i)
-        wire.stream.acknowledge("page", wire.last_seq)
+        wire.stream.acknowledge("client", wire.last_seq)
     assert [sequence for sequence, _ in wire.sent] == list(range(1, 21))
 
 
@@ -118,21 +118,21 @@ def test_no_more_than_the_window_is_on_its_way(wire):
 def test_an_acknowledgement_opens_the_window_for_the_newest(wire):
     for i in range(10):
         wire.offer(i)
-    wire.stream.acknowledge("page", 1)
+    wire.stream.acknowledge("client", 1)
     assert wire.news == [0, 1, 9]
 
 
 def test_an_acknowledgement_stands_for_all_before_it(wire):
     for i in range(3):
         wire.offer(i)
-    wire.stream.acknowledge("page", 2)
+    wire.stream.acknowledge("client", 2)
     wire.offer(3)
     assert wire.news == [0, 1, 2, 3]
 
 
 def test_an_acknowledgement_of_what_was_never_sent_opens_no_more_than_the_window(wire):
     wire.offer(0)
-    wire.stream.acknowledge("page", 10**9)
+    wire.stream.acknowledge("client", 10**9)
     for i in range(1, 10):
         wire.offer(i)
     assert wire.news == [0, 1, 2]
@@ -140,13 +140,13 @@ def test_an_acknowledgement_of_what_was_never_sent_opens_no_more_than_the_window
 
 def test_all_that_waits_goes_in_one_message_in_the_order_of_the_newest(wire):
     wire.offer(0)
-    wire.stream.acknowledge("page", 1)
+    wire.stream.acknowledge("client", 1)
     wire.offer(1)
     wire.offer("a", key="a")
     wire.offer("b", key="b")
     wire.offer("c", key="c")
     wire.offer("b again", key="b")
-    wire.stream.acknowledge("page", 3)
+    wire.stream.acknowledge("client", 3)
     assert wire.messages == [[0], [1], [1, "a"], ["c", "b again"]]
 
 
@@ -156,7 +156,7 @@ def test_all_that_waits_goes_in_one_message_in_the_order_of_the_newest(wire):
 def test_what_is_heavy_goes_once_where_it_is_known_to_have_arrived(wire):
     layout = ("a layout",)
     wire.offer("moved", heavy=layout)
-    wire.stream.acknowledge("page", 1)
+    wire.stream.acknowledge("client", 1)
     wire.offer("better known", heavy=layout)
     wire.offer("better still", heavy=layout)
     assert wire.messages[0] == [("moved", layout)]
@@ -173,7 +173,7 @@ def test_what_is_heavy_goes_again_while_it_is_not_known_to_have_arrived(wire):
 def test_another_heavy_object_goes_even_where_it_is_equal(wire):
     one, other = tuple("ab"), tuple("ab")
     wire.offer("moved", heavy=one)
-    wire.stream.acknowledge("page", 1)
+    wire.stream.acknowledge("client", 1)
     wire.offer("moved back", heavy=other)
     assert wire.messages == [[("moved", one)], [("moved back", other)]]
 
@@ -181,9 +181,9 @@ def test_another_heavy_object_goes_even_where_it_is_equal(wire):
 def test_a_page_that_comes_later_gets_what_is_heavy_with_the_newest(wire):
     layout = ("a layout",)
     wire.offer("moved", heavy=layout)
-    wire.stream.acknowledge("page", 1)
+    wire.stream.acknowledge("client", 1)
     wire.offer("better known", heavy=layout)
-    wire.stream.acknowledge("page", 2)
+    wire.stream.acknowledge("client", 2)
     wire.stream.greet("second")
     assert wire.messages[2:] == [[("better known", layout)]]
 
@@ -194,7 +194,7 @@ def test_what_is_not_known_to_have_arrived_goes_with_news_of_others(wire):
     wire.offer("ended, and lost", key=1, heavy=layout)
     wire.offer("moves", key=2)
     assert wire.messages[1] == [("ended, and lost", layout), "moves"]
-    wire.stream.acknowledge("page", 2)
+    wire.stream.acknowledge("client", 2)
     wire.offer("moves on", key=2)
     assert wire.messages[2] == ["moves on"]
 
@@ -209,7 +209,7 @@ def test_the_news_of_a_key_that_is_forgotten_are_not_sent(wire):
     wire.offer("waiting too", key="there")
     wire.stream.forget("gone")
     wire.stream.forget("never known")
-    wire.stream.acknowledge("page", 2)
+    wire.stream.acknowledge("client", 2)
     wire.stream.greet("second")
     assert "waiting" not in wire.news
     assert wire.news.count("waiting too") == 2
@@ -233,7 +233,7 @@ def test_the_slowest_visible_page_sets_the_pace(wire):
     wire.stream.greet("slow")
     for i in range(5):
         wire.offer(i)
-        wire.stream.acknowledge("page", wire.last_seq)
+        wire.stream.acknowledge("client", wire.last_seq)
     assert wire.news == [0, 1]
     wire.stream.acknowledge("slow", 2)
     assert wire.news == [0, 1, 4]
@@ -245,7 +245,7 @@ def test_a_page_that_vanished_stops_holding_up_the_others(wire):
     wire.offer(1)
     for i in range(2, 20):
         wire.forward(HEARTBEAT_SECONDS)
-        wire.stream.heartbeat("page", wire.last_seq)
+        wire.stream.heartbeat("client", wire.last_seq)
         wire.offer(i)
     assert wire.news[-1] == 19
 
@@ -255,23 +255,23 @@ def test_a_page_that_vanished_stops_holding_up_the_others(wire):
 
 def test_a_hidden_page_gets_a_message_a_second_and_the_newest():
     wire = Wire()
-    wire.stream.greet("page", visible=False)
+    wire.stream.greet("client", visible=False)
     for i in range(1, 101):
         wire.forward(HIDDEN_FRAME_SECONDS / 10)
         wire.offer(i)
-        wire.stream.acknowledge("page", len(wire.sent), visible=False)
+        wire.stream.acknowledge("client", len(wire.sent), visible=False)
     assert 9 <= len(wire.sent) <= 12
     assert wire.news == sorted(wire.news)
     wire.forward(HEARTBEAT_SECONDS)
-    wire.stream.heartbeat("page", wire.last_seq, visible=False)
+    wire.stream.heartbeat("client", wire.last_seq, visible=False)
     assert wire.news[-1] == 100
 
 
 def test_the_last_message_goes_to_a_hidden_page_at_once():
     wire = Wire()
-    wire.stream.greet("page", visible=False)
+    wire.stream.greet("client", visible=False)
     wire.offer("first")
-    wire.stream.acknowledge("page", 1, visible=False)
+    wire.stream.acknowledge("client", 1, visible=False)
     wire.offer("running")
     assert wire.news == ["first"]
     wire.offer("ended", last=True)
@@ -280,12 +280,12 @@ def test_the_last_message_goes_to_a_hidden_page_at_once():
 
 def test_a_page_that_becomes_visible_gets_what_it_missed():
     wire = Wire()
-    wire.stream.greet("page", visible=False)
+    wire.stream.greet("client", visible=False)
     wire.offer(0)
-    wire.stream.acknowledge("page", 1, visible=False)
+    wire.stream.acknowledge("client", 1, visible=False)
     wire.offer(1)
     assert wire.news == [0]
-    wire.stream.heartbeat("page", 1, visible=True)
+    wire.stream.heartbeat("client", 1, visible=True)
     assert wire.news == [0, 1]
 
 
@@ -295,11 +295,11 @@ def test_a_page_that_becomes_visible_gets_what_it_missed():
 def test_a_message_that_was_lost_is_sent_again_after_a_heartbeat(wire):
     wire.offer("the last", last=True)
     wire.forward(HEARTBEAT_SECONDS)
-    wire.beat("page", 0)
+    wire.beat("client", 0)
     assert wire.news == ["the last", "the last"]
-    wire.stream.acknowledge("page", wire.last_seq)
+    wire.stream.acknowledge("client", wire.last_seq)
     wire.forward(HEARTBEAT_SECONDS)
-    wire.beat("page", wire.last_seq)
+    wire.beat("client", wire.last_seq)
     assert wire.news == ["the last", "the last"]
 
 
@@ -307,7 +307,7 @@ def test_however_slow_a_connection_is_no_more_than_the_window_is_on_its_way(wire
     for i in range(20):
         wire.offer(i)
         wire.forward(HEARTBEAT_SECONDS)
-        wire.stream.heartbeat("page", 0)
+        wire.stream.heartbeat("client", 0)
     assert wire.news == [0, 1]
 
 
@@ -322,10 +322,10 @@ def test_a_message_that_cannot_be_sent_is_sent_again_after_a_heartbeat(clock, ca
     done = threading.Event()
     own = Sender()
     stream = Stream(send, encode, Audience(clock), window=2, clock=clock, wake=own.wake)
-    stream.greet("page")
+    stream.greet("client")
     stream.offer("key", "news")
     own.call(lambda: clock.forward(HEARTBEAT_SECONDS))
-    own.call(lambda: stream.greet("page"))  # it hears that more was sent than came
+    own.call(lambda: stream.greet("client"))  # it hears that more was sent than came
     own.call(lambda: own.call(done.set))
     assert done.wait(30)
     assert [content["seq"] for content in attempts] == [1, 2]
@@ -334,18 +334,18 @@ def test_a_message_that_cannot_be_sent_is_sent_again_after_a_heartbeat(clock, ca
 
 def test_a_page_that_was_given_up_gets_the_newest_when_it_speaks_again(wire):
     wire.offer("seen")
-    wire.stream.acknowledge("page", 1)
+    wire.stream.acknowledge("client", 1)
     wire.forward(ABSENCE_SECONDS + 1)
     wire.offer("missed")
     assert wire.news == ["seen"]
-    wire.stream.heartbeat("page", 1)
+    wire.stream.heartbeat("client", 1)
     assert wire.news == ["seen", "missed"]
 
 
 def test_an_acknowledgement_that_comes_after_the_goodbye_gets_nothing_more(wire):
     wire.offer(0)
-    wire.audience.left("page")
-    wire.stream.acknowledge("page", 1)
+    wire.audience.left("client")
+    wire.stream.acknowledge("client", 1)
     wire.offer(1)
     assert wire.news == [0]
 
@@ -359,7 +359,7 @@ class Payload:
 
 def test_ten_thousand_offers_without_an_acknowledgement_keep_one_message_a_key():
     wire = Wire(window=2)
-    wire.stream.greet("page")
+    wire.stream.greet("client")
     alive: weakref.WeakSet[Payload] = weakref.WeakSet()
     for i in range(10_000):
         payload = Payload()
@@ -381,10 +381,10 @@ def test_messages_are_encoded_only_when_they_are_sent():
 
     wire = Wire()
     wire.stream._encode = count
-    wire.stream.greet("page")
+    wire.stream.greet("client")
     for i in range(100):
         wire.offer(i)
-    wire.stream.acknowledge("page", 2)
+    wire.stream.acknowledge("client", 2)
     assert encoded == {0: 1, 1: 1, 99: 1}
 
 
@@ -409,27 +409,27 @@ class AnyHistory(RuleBasedStateMachine):
     def transport(self, lost: bool = False):
         """Bring what was sent to all pages, in order, or lose it."""
         for sequence, news in self.wire.sent[self.taken :]:
-            for page in self.received if not lost else ():
-                self.received[page] = sequence
+            for client in self.received if not lost else ():
+                self.received[client] = sequence
                 for (key, number), heavy in news:
-                    self.arrived[page].setdefault(key, []).append(number)
+                    self.arrived[client].setdefault(key, []).append(number)
                     if heavy is not None:
-                        self.heavy[page][key] = heavy
+                        self.heavy[client][key] = heavy
         self.taken = len(self.wire.sent)
 
-    @rule(page=st.sampled_from("ab"), visible=st.booleans())
-    def come(self, page, visible):
+    @rule(client=st.sampled_from("ab"), visible=st.booleans())
+    def come(self, client, visible):
         self.transport()
-        self.received[page] = 0
-        self.arrived[page], self.heavy[page] = {}, {}
-        self.visible[page] = visible
-        self.wire.stream.greet(page, visible=visible)
+        self.received[client] = 0
+        self.arrived[client], self.heavy[client] = {}, {}
+        self.visible[client] = visible
+        self.wire.stream.greet(client, visible=visible)
 
-    @rule(page=st.sampled_from("ab"))
-    def leave(self, page):
+    @rule(client=st.sampled_from("ab"))
+    def leave(self, client):
         for known in (self.received, self.arrived, self.heavy, self.visible):
-            known.pop(page, None)
-        self.wire.audience.left(page)
+            known.pop(client, None)
+        self.wire.audience.left(client)
 
     @rule(key=st.sampled_from("xy"), moved=st.booleans(), last=st.booleans())
     def offer(self, key, moved, last):
@@ -442,17 +442,17 @@ class AnyHistory(RuleBasedStateMachine):
     def carry(self, lost):
         self.transport(lost)
 
-    @rule(page=st.sampled_from("ab"), visible=st.booleans())
-    def acknowledge(self, page, visible):
-        if page in self.received:
-            self.visible[page] = visible
-            self.wire.stream.acknowledge(page, self.received[page], visible=visible)
+    @rule(client=st.sampled_from("ab"), visible=st.booleans())
+    def acknowledge(self, client, visible):
+        if client in self.received:
+            self.visible[client] = visible
+            self.wire.stream.acknowledge(client, self.received[client], visible=visible)
 
-    @rule(page=st.sampled_from("ab"))
-    def beat(self, page):
+    @rule(client=st.sampled_from("ab"))
+    def beat(self, client):
         self.transport()
-        if page in self.received:
-            self.wire.beat(page, self.received[page], visible=self.visible[page])
+        if client in self.received:
+            self.wire.beat(client, self.received[client], visible=self.visible[client])
 
     @rule(seconds=st.floats(0, 40))
     def wait(self, seconds):
@@ -468,16 +468,16 @@ class AnyHistory(RuleBasedStateMachine):
         self.transport(lost=True)
         for _ in range(4):
             self.wire.forward(HEARTBEAT_SECONDS)
-            for page, visible in self.visible.items():
+            for client, visible in self.visible.items():
                 self.transport()
-                self.wire.beat(page, self.received[page], visible=visible)
+                self.wire.beat(client, self.received[client], visible=visible)
             self.transport()
-            for page, visible in self.visible.items():
-                self.wire.stream.acknowledge(page, self.received[page], visible=visible)
+            for client, visible in self.visible.items():
+                self.wire.stream.acknowledge(client, self.received[client], visible=visible)
             self.transport()
-        for page, arrived in self.arrived.items():
-            assert {key: news[-1] for key, news in arrived.items()} == self.newest, page
-            assert self.heavy[page] == self.newest_heavy, page
+        for client, arrived in self.arrived.items():
+            assert {key: news[-1] for key, news in arrived.items()} == self.newest, client
+            assert self.heavy[client] == self.newest_heavy, client
 
 
 TestAnyHistory = AnyHistory.TestCase
@@ -486,14 +486,14 @@ TestAnyHistory = AnyHistory.TestCase
 @given(st.lists(st.booleans(), max_size=50), st.integers(1, 3))
 def test_between_two_acknowledgements_at_most_the_window_is_sent(offers, window):
     wire = Wire(window=window)
-    wire.stream.greet("page")
+    wire.stream.greet("client")
     acknowledged = 0
     for i, acknowledge in enumerate(offers):
         wire.offer(i)
         assert len(wire.sent) - acknowledged <= window
         if acknowledge and wire.sent:
             acknowledged = len(wire.sent)
-            wire.stream.acknowledge("page", acknowledged)
+            wire.stream.acknowledge("client", acknowledged)
 
 
 # --- the thread ---------------------------------------------------------------------------------------

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.clients import PATIENCE, Client, everything_was_sent, make, rows_on_the_wire
 from tests.conftest import relaxed
-from tests.pages import PATIENCE, Page, everything_was_sent, make, rows_on_the_wire
 from tsne_widget import TSNEWidgetError
-from tsne_widget.parameters.constants import PAGES_MAX, QUESTIONS_MAX
-from tsne_widget.wire.protocol import TRAITS_OF_PAGES
+from tsne_widget.parameters.constants import CLIENTS_MAX, QUESTIONS_MAX
+from tsne_widget.wire.protocol import TRAITS_OF_CLIENTS
 
 SAMPLES = json.loads((Path(__file__).parents[1] / "protocol" / "from_browser.json").read_text("utf-8"))
 
@@ -30,13 +30,14 @@ def still(blobs):
     """A widget whose map rests at its beginning, as a page has it."""
     w = make(blobs, labels=["a", "b"] * 30, data={"size": np.arange(60.0)}, autostart=False).wait(PATIENCE)
     everything_was_sent()
-    return Page(w)
+    return Client(w)
 
 
-def command(page: Page, number: int, name: str, **value) -> str | None:
+def command(client: Client, number: int, name: str, **value) -> str | None:
     """Send a command with a number of its own, and return why it was refused."""
-    page.say(type="command", page=page.name, id=number, name=name, **value)
-    return page.next(lambda content: content["type"] == "answer" and content["page"] == page.name)[0]["error"]
+    client.say(type="command", client=client.name, id=number, name=name, **value)
+    who = ("answer", client.name)
+    return client.next(lambda content: (content["type"], content.get("client")) == who)[0]["error"]
 
 
 # --- what comes again, too late, or too early ---------------------------------------------------------
@@ -57,7 +58,7 @@ def test_a_command_that_was_overtaken_does_not_undo_the_newer_one(still):
 
 
 def test_pages_count_their_commands_each_for_itself(still):
-    other = Page(still.widget, "another page")
+    other = Client(still.widget, "another client")
     assert command(other, 40, "play", run=None) is None
     still.widget.comm.publish_msg = still._take
     assert command(still, 1, "pause", run=None) is None
@@ -66,7 +67,7 @@ def test_pages_count_their_commands_each_for_itself(still):
 def test_a_question_that_comes_again_is_answered_once(still):
     query = {"name": "neighbors", "row": 3, "k": 2}
     for _ in range(2):
-        still.say(type="query", page=still.name, id=7, query=query)
+        still.say(type="query", client=still.name, id=7, query=query)
     errors = [still.next(lambda content: content["type"] == "reply")[0]["error"] for _ in range(2)]
     assert sum(error is None for error in errors) == 1
     assert any(error and "is repeated" in error for error in errors)
@@ -79,7 +80,7 @@ def test_what_was_never_sent_is_not_received(still, kind, caplog):
     everything_was_sent()
     line = line_of(still.widget)
     before = line.audience.acknowledged
-    still.say(type=kind, page=still.name, visible=True, seq=still.received + 1, told=0)
+    still.say(type=kind, client=still.name, visible=True, seq=still.received + 1, told=0)
     assert f"seq={still.received + 1} was never sent" in caplog.text
     assert line.audience.acknowledged == before
 
@@ -91,7 +92,7 @@ def test_an_acknowledgement_that_was_overtaken_changes_nothing(still, kind, capl
     still.widget.step(2).wait(PATIENCE)
     still.frame(lambda entry: entry["layout"]["iteration"] == 2)
     everything_was_sent()
-    still.say(type=kind, page=still.name, visible=False, seq=0, told=0)
+    still.say(type=kind, client=still.name, visible=False, seq=0, told=0)
     assert "seq=0 is too late" in caplog.text
     assert line_of(still.widget).audience.visible
 
@@ -105,12 +106,13 @@ def line_of(w):
 
 def test_more_pages_than_there_can_be_are_not_remembered(still, caplog):
     still.online = False
-    for number in range(2 * PAGES_MAX):
-        still.say(type="hello", page=f"page {number}", visible=True)
-        still.say(type="alive", page=f"page {number}", visible=True, seq=0, told=0)
-    assert f"page='page {PAGES_MAX}' is one too many" in caplog.text
+    for number in range(2 * CLIENTS_MAX):
+        still.say(type="hello", client=f"client {number}", visible=True)
+        still.say(type="alive", client=f"client {number}", visible=True, seq=0, told=0)
+    assert f"client='client {CLIENTS_MAX}' is one too many" in caplog.text
     audience = line_of(still.widget).audience
-    assert [audience.knows(f"page {PAGES_MAX - 1}"), audience.knows(f"page {PAGES_MAX}")] == [True, False]
+    known = [audience.knows(f"client {number}") for number in (CLIENTS_MAX - 1, CLIENTS_MAX)]
+    assert known == [True, False]
 
 
 def test_questions_do_not_queue_without_end(still):
@@ -118,7 +120,7 @@ def test_questions_do_not_queue_without_end(still):
 
     def ask():
         still.say(
-            type="query", page="a page", id=next(numbers), query={"name": "neighbors", "row": 0, "k": 2}
+            type="query", client="a client", id=next(numbers), query={"name": "neighbors", "row": 0, "k": 2}
         )
 
     line_of(still.widget).query_worker.call(lambda: gate.wait(PATIENCE))
@@ -136,9 +138,9 @@ def test_questions_do_not_queue_without_end(still):
     assert still.next(lambda content: content["type"] == "reply")[0]["error"] is None
 
 
-@pytest.mark.parametrize("field", ["type", "name", "page"])
+@pytest.mark.parametrize("field", ["type", "name", "client"])
 def test_what_is_said_of_a_huge_message_is_short(still, field, caplog):
-    content = {"type": "command", "page": "a page", "id": 1, "name": "play", "run": None}
+    content = {"type": "command", "client": "a client", "id": 1, "name": "play", "run": None}
     still.say(**{**content, field: "<x>" * 10**6})
     assert "refused" in caplog.text
     assert len(caplog.text) < 1_000
@@ -150,7 +152,7 @@ def test_what_is_said_of_a_huge_message_is_short(still, field, caplog):
 def test_what_python_tells_is_not_the_browser_s_to_change(still, caplog):
     w = still.widget
     before = w.get_state()
-    for name in set(w.keys) - {*TRAITS_OF_PAGES, "_told"}:
+    for name in set(w.keys) - {*TRAITS_OF_CLIENTS, "_told"}:
         with pytest.raises(TSNEWidgetError, match="not a trait that a page may set"):
             w.set_state({"opacity": 0.5, name: before[name]})
     assert w.get_state() == before
@@ -193,7 +195,7 @@ JSON = st.recursive(
     SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(max_size=9), inner), max_leaves=4
 )
 NUMBERS = st.integers(0, 70) | st.just(2**53 + 1)
-FIELDS = {"id": NUMBERS, "seq": NUMBERS, "run": NUMBERS, "value": NUMBERS, "page": st.sampled_from("pq")}
+FIELDS = {"id": NUMBERS, "seq": NUMBERS, "run": NUMBERS, "value": NUMBERS, "client": st.sampled_from("pq")}
 
 
 @st.composite
@@ -235,9 +237,9 @@ def shown(still):
     assert all(run.iteration for run in still.widget.wait(PATIENCE).runs)
 
 
-def held(page: Page):
+def held(client: Client):
     """What a message that is refused must leave as it is."""
-    w = page.widget
+    w = client.widget
     audience = line_of(w).audience
     state = {name: getattr(w, name) for name in w.keys if name not in ("_snapshot", "selection")}
     return repr(state), w.selection.tolist(), w._maps.grid, audience.visible, audience.present
@@ -253,7 +255,7 @@ VALUES = st.one_of(
 
 
 @relaxed()
-@given(state=st.dictionaries(st.sampled_from(TRAITS_OF_PAGES), VALUES, max_size=3) | JSON)
+@given(state=st.dictionaries(st.sampled_from(TRAITS_OF_CLIENTS), VALUES, max_size=3) | JSON)
 def test_any_change_of_traits_is_taken_as_a_whole_or_refused_and_changes_nothing(still, state):
     w = still.widget
     before = w.get_state()

@@ -43,7 +43,7 @@ pre {{ overflow: auto; padding: 0.5rem; border: 1px solid #8886; }}
 """
 
 
-def page(title: str, facts: list[str], recipe: str, saved: Mapping[str, Any]) -> str:
+def saved_page(title: str, facts: list[str], recipe: str, saved: Mapping[str, Any]) -> str:
     """Return the page.
 
     Parameters

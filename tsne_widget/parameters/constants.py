@@ -17,7 +17,7 @@ PATIENCE_SECONDS = 2.0
 #: Seconds between two heartbeats of a page.
 HEARTBEAT_SECONDS = 5.0
 #: The most pages that show one widget at a time, and the most whose last message is remembered.
-PAGES_MAX, PAGES_REMEMBERED = 100, 1_000
+CLIENTS_MAX, CLIENTS_REMEMBERED = 100, 1_000
 #: The most queries that wait for an answer, over all pages of one widget.
 QUESTIONS_MAX = 1_000
 #: Seconds between frames sent when every page that shows the widget is hidden.
@@ -47,7 +47,7 @@ HISTORY_FRAMES, HISTORY_BYTES, HISTORY_FRAMES_LEAST = 100, 64_000_000, 12
 #: The default size of a saved picture in CSS pixels.
 IMAGE_WIDTH = 900
 #: The default number of keyframes of each map in a saved page.
-PAGE_KEYFRAMES = 25
+SAVED_KEYFRAMES = 25
 #: How many columns a tooltip shows unless others are chosen.
 TOOLTIP_COLUMNS = 4
 

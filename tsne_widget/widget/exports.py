@@ -13,7 +13,7 @@ import numpy as np
 from ..data import Column, ImageColumn, Source
 from ..errors import InvalidValueError, NotComputedError, invalid_type, invalid_value
 from ..export.files import path_of, write
-from ..export.html import page
+from ..export.html import saved_page
 from ..export.recipe import recipe
 from ..maps.grid import column_suffix
 from ..maps.methods import methods_in_words
@@ -90,17 +90,17 @@ class Exports:
     def save_html(self, path: str | os.PathLike[str], columns: Sequence[str], keyframes: int) -> Path:
         """Write a page that shows the maps."""
         target = path_of(path)
-        write(target, self.page(columns, keyframes))
+        write(target, self.saved_page(columns, keyframes))
         return target
 
-    def page(self, columns: Sequence[str], keyframes: int) -> bytes:
+    def saved_page(self, columns: Sequence[str], keyframes: int) -> bytes:
         """Return the content of the file that `save_html` writes."""
         names = check_columns(self._source, "columns", columns)
         most = Limit(0, integer=True).check("keyframes", keyframes)
         kept = [{"run": handle.id, "frames": _thinned(handle, most)} for handle in self._maps.live]
         title = f"{methods_in_words(self._maps.grid)} of {self._n:,} rows"
         saved = {**self._saved(names), "keyframes": kept}
-        return page(title, self._facts(names, saved), self.recipe(), saved).encode("utf-8")
+        return saved_page(title, self._facts(names, saved), self.recipe(), saved).encode("utf-8")
 
     def _facts(self, columns: Sequence[str], saved: dict[str, Any]) -> list[str]:
         """Return the facts above the maps, first of all whether they are finished."""

@@ -260,7 +260,7 @@ class MapSet:
                         self._require_possible(wish.run, wish)
                     self._driver.send(wish)
 
-    def do_for_page(self, wish: protocol.MapWish) -> None:
+    def do_for_client(self, wish: protocol.MapWish) -> None:
         """Do what the user asks for in a view, where a name stands for what was given."""
         with self._quietly():
             self.do(self._with_given(wish))

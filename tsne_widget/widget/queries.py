@@ -14,7 +14,7 @@ from ..errors import InvalidValueError, TSNEWidgetError
 from ..maps.keyframes import at
 from ..measures.contrast import numbers, shares
 from ..measures.effect_sizes import composition
-from ..parameters.constants import PAGE_KEYFRAMES
+from ..parameters.constants import SAVED_KEYFRAMES
 from ..wire import news, protocol
 from .colors import Colors
 from .driver import Driver
@@ -101,7 +101,7 @@ class Queries:
             case protocol.KeyframesAt(iteration):
                 return self._keyframes_at(iteration)
             case protocol.SavedPage(columns):
-                return None, [self._exports.page(columns, PAGE_KEYFRAMES)]
+                return None, [self._exports.saved_page(columns, SAVED_KEYFRAMES)]
 
     def measure(self, query: protocol.MeasureRows) -> Generator[None, None, Answer]:
         """Return the result of a query that measures, in steps; none is taken once the widget is closed."""
@@ -119,27 +119,27 @@ class Queries:
         if query.sort is not None:
             name, descending = query.sort
             rows = self._source.column(name).order(rows, descending)
-        page = rows[query.offset : query.offset + query.limit]
+        batch = rows[query.offset : query.offset + query.limit]
         pictures = _Pictures()
         columns = [self._source.column(name) for name in query.columns]
         index, image = self._source.index, self._source.image
         result = {
             "total": len(rows),
-            "positions": page.tolist(),
-            "index": index and index.labels(page),
+            "positions": batch.tolist(),
+            "index": index and index.labels(batch),
             "columns": [
                 {
                     "name": column.name,
                     "type": column.type,
                     "values": (
-                        pictures.of(column.images, page)
+                        pictures.of(column.images, batch)
                         if isinstance(column, ImageColumn)
-                        else column.cells(page)
+                        else column.cells(batch)
                     ),
                 }
                 for column in columns
             ],
-            "images": image and pictures.of(image, page),
+            "images": image and pictures.of(image, batch),
         }
         return {**result, "image_error": pictures.error}, pictures.buffers
 

@@ -20,6 +20,7 @@ from ..parameters.metric import is_precomputed
 from ..parameters.perplexity import weights_in_words
 from ..wire import traits
 from ..wire.connection import Connection
+from .clients import Clients
 from .colors import Colors, check_columns, default_tooltip
 from .driver import Driver
 from .exports import Exports
@@ -32,7 +33,6 @@ from .interface.rows import RowsInterface
 from .map_set import MapSet
 from .measurements import Measurements
 from .measuring import Measuring
-from .pages import Pages
 from .pictures import Pictures
 from .queries import Queries
 from .row_set import RowSet
@@ -339,14 +339,14 @@ class TSNEWidget(
         self._exports = Exports(self, source, self._maps, self._colors, self._measuring)
         self._pictures = Pictures(self, self._maps, self._row_set, self._colors, self._measuring)
         queries = Queries(self, *told, self._measurements, self._measuring, self._exports)
-        self._pages = Pages(self, *told, queries)
+        self._clients = Clients(self, *told, queries)
         self._label_versions = count()
         self._driver = driver
 
     def _begin(self) -> None:
         """Start the maps, and tell the pages about them."""
         source, grid = self._source, self._maps.grid
-        connection = Connection(self._pages)
+        connection = Connection(self._clients)
         self.on_msg(connection.take)
         self.observe(connection.note_traits, "_told")
         connection.event_log.begin(source.n, len(source.feature_names), len(grid.entries))

@@ -7,11 +7,11 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..parameters.constants import ABSENCE_SECONDS, PAGES_MAX, PAGES_REMEMBERED, PATIENCE_SECONDS
+from ..parameters.constants import ABSENCE_SECONDS, CLIENTS_MAX, CLIENTS_REMEMBERED, PATIENCE_SECONDS
 
 
 @dataclass
-class _Page:
+class _Client:
     heard: float
     visible: bool = True
     acknowledged: int = 0
@@ -35,22 +35,22 @@ class Rising:
         self._newest: OrderedDict[str, int] = OrderedDict()
         self._lock = threading.Lock()
 
-    def take(self, page: str, number: int) -> int | None:
+    def take(self, client: str, number: int) -> int | None:
         """Note a number; return the newest one instead where this is not above it."""
         with self._lock:
-            newest = self._newest.get(page)
+            newest = self._newest.get(client)
             if newest is not None and (number < newest or (number == newest and not self._repeated)):
                 return newest
-            self._newest[page] = number
-            self._newest.move_to_end(page)
-            if len(self._newest) > PAGES_REMEMBERED:
+            self._newest[client] = number
+            self._newest.move_to_end(client)
+            if len(self._newest) > CLIENTS_REMEMBERED:
                 self._newest.popitem(last=False)
             return None
 
-    def newest(self, page: str) -> int:
+    def newest(self, client: str) -> int:
         """Return the newest number of a page; 0 before any."""
         with self._lock:
-            return self._newest.get(page, 0)
+            return self._newest.get(client, 0)
 
 
 class Audience:
@@ -69,58 +69,58 @@ class Audience:
 
     def __init__(self, clock: Callable[[], float], say: Callable[[str, int], None] = lambda *_: None):
         self._clock, self._say = clock, say
-        self._pages: dict[str, _Page] = {}
+        self._clients: dict[str, _Client] = {}
         self._lock = threading.Lock()
         self._last_heard: float | None = None
 
-    def heard(self, page: str, *, visible: bool = True, acknowledged: int = 0) -> None:
+    def heard(self, client: str, *, visible: bool = True, acknowledged: int = 0) -> None:
         """Note a sign of life, and the newest message that the page has received."""
         with self._lock:
-            came = page not in self._pages
-            self._pages.setdefault(page, _Page(0.0))
-            self._note(page, visible, acknowledged)
-            there = len(self._pages)
+            came = client not in self._clients
+            self._clients.setdefault(client, _Client(0.0))
+            self._note(client, visible, acknowledged)
+            there = len(self._clients)
         if came:
             self._say("a page shows it: %d in all", there)
 
-    def pulled(self, page: str, *, visible: bool = True, acknowledged: int = 0) -> None:
+    def pulled(self, client: str, *, visible: bool = True, acknowledged: int = 0) -> None:
         """Note that a page asks for news, as its host drops what threads send."""
         with self._lock:
-            self._pages.setdefault(page, _Page(0.0)).pulls = True
-            self._note(page, visible, acknowledged)
+            self._clients.setdefault(client, _Client(0.0)).pulls = True
+            self._note(client, visible, acknowledged)
 
-    def listens(self, page: str) -> None:
+    def listens(self, client: str) -> None:
         """Note that what threads send reaches a page, as is taken for granted at first."""
         with self._lock:
-            if page in self._pages:
-                self._pages[page].pulls = False
+            if client in self._clients:
+                self._clients[client].pulls = False
 
-    def acknowledge(self, page: str, sequence: int, *, visible: bool = True) -> None:
+    def acknowledge(self, client: str, sequence: int, *, visible: bool = True) -> None:
         """Note what a page has received; one that has said goodbye in between does not come back by it."""
         with self._lock:
-            if page in self._pages:
-                self._note(page, visible, sequence)
+            if client in self._clients:
+                self._note(client, visible, sequence)
 
-    def left(self, page: str) -> None:
+    def left(self, client: str) -> None:
         """Forget a page that said goodbye."""
         with self._lock:
-            went = self._pages.pop(page, None) is not None
-            there = len(self._pages)
+            went = self._clients.pop(client, None) is not None
+            there = len(self._clients)
             if went:
                 self._last_heard = self._clock()
         if went:
             self._say("a page no longer shows it: %d left", there)
 
-    def knows(self, page: str) -> bool:
+    def knows(self, client: str) -> bool:
         """Whether a page is one of those that are there."""
         with self._lock:
-            return page in self._pages
+            return client in self._clients
 
-    def has_room_for(self, page: str) -> bool:
-        """Whether a page is one of those that are there, or may become one: they are `PAGES_MAX` at most."""
+    def has_room_for(self, client: str) -> bool:
+        """Whether a client is one of those that are there, or may become one: of `CLIENTS_MAX` at most."""
         with self._lock:
             self._forget_silent()
-            return page in self._pages or len(self._pages) < PAGES_MAX
+            return client in self._clients or len(self._clients) < CLIENTS_MAX
 
     @property
     def was_shown(self) -> bool:
@@ -133,21 +133,21 @@ class Audience:
         with self._lock:
             self._forget_silent()
             gone = self._last_heard is not None and self._clock() - self._last_heard > ABSENCE_SECONDS
-            return gone and not self._pages
+            return gone and not self._clients
 
     @property
     def present(self) -> bool:
         """Whether any page is there."""
         with self._lock:
             self._forget_silent()
-            return bool(self._pages)
+            return bool(self._clients)
 
     @property
     def visible(self) -> bool:
         """Whether any page is on a screen."""
         with self._lock:
             self._forget_silent()
-            return any(page.visible for page in self._pages.values())
+            return any(client.visible for client in self._clients.values())
 
     @property
     def acknowledged(self) -> int:
@@ -160,8 +160,8 @@ class Audience:
             self._forget_silent()
             watching = self._watching()
             awake = self._clock() - PATIENCE_SECONDS
-            lively = [page for page in watching if page.heard >= awake] or watching
-            return min((page.acknowledged for page in lively), default=0)
+            lively = [client for client in watching if client.heard >= awake] or watching
+            return min((client.acknowledged for client in lively), default=0)
 
     @property
     def pulls(self) -> bool:
@@ -169,20 +169,20 @@ class Audience:
         with self._lock:
             self._forget_silent()
             watching = self._watching()
-            return bool(watching) and all(page.pulls for page in watching)
+            return bool(watching) and all(client.pulls for client in watching)
 
-    def _watching(self) -> list[_Page]:
-        return [page for page in self._pages.values() if page.visible] or list(self._pages.values())
+    def _watching(self) -> list[_Client]:
+        return [client for client in self._clients.values() if client.visible] or list(self._clients.values())
 
-    def _note(self, page: str, visible: bool, acknowledged: int) -> None:
-        known = self._pages[page]
+    def _note(self, client: str, visible: bool, acknowledged: int) -> None:
+        known = self._clients[client]
         known.heard = self._last_heard = self._clock()
         known.visible = visible
         known.acknowledged = max(known.acknowledged, acknowledged)
 
     def _forget_silent(self) -> None:
         now = self._clock()
-        silent = [name for name, page in self._pages.items() if now - page.heard > ABSENCE_SECONDS]
+        silent = [name for name, client in self._clients.items() if now - client.heard > ABSENCE_SECONDS]
         for name in silent:
-            del self._pages[name]
-            self._say("a page has been silent for too long: %d left", len(self._pages))
+            del self._clients[name]
+            self._say("a page has been silent for too long: %d left", len(self._clients))

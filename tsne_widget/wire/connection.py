@@ -15,7 +15,7 @@ from ..maps.engine import clock
 from ..maps.event_log import EventLog
 from ..maps.run import Run
 from ..maps.status import Layout, Status
-from ..parameters.constants import LARGE_ROWS, PAGES_MAX, QUESTIONS_MAX, WINDOW, WINDOW_LARGE
+from ..parameters.constants import CLIENTS_MAX, LARGE_ROWS, QUESTIONS_MAX, WINDOW, WINDOW_LARGE
 from . import bundle, news, parsing, protocol, traits
 from .audience import Audience, Rising
 from .query_worker import QueryWorker
@@ -144,19 +144,23 @@ class Connection:
     def _out_of_turn(self, message: protocol.Message) -> str:
         """Tell why a message cannot be said now; empty where it can."""
         match message:
-            case protocol.Request(page, number) | protocol.Question(page, number):
-                newest = self._requests.take(page, number)
+            case protocol.Request(client, number) | protocol.Question(client, number):
+                newest = self._requests.take(client, number)
                 return "" if newest is None else f"id={number} is repeated or too late, after {newest}"
-            case protocol.Alive(page, _, seq, _) | protocol.Ack(page, _, seq) | protocol.Pull(page, _, seq):
+            case (
+                protocol.Alive(client, seq=seq)
+                | protocol.Ack(client, seq=seq)
+                | protocol.Pull(client, seq=seq)
+            ):
                 if seq > self._stream.sent:
                     return f"seq={seq} was never sent: the newest is {self._stream.sent}"
-                newest = self._receipts.take(page, seq)
+                newest = self._receipts.take(client, seq)
                 if newest is not None:
                     return f"seq={seq} is too late: the page has already had {newest}"
         if not isinstance(message, (protocol.Hello, protocol.Alive, protocol.Pull)):
             return ""
-        if not self.audience.has_room_for(message.page):
-            return f"page={message.page!r} is one too many: there are already {PAGES_MAX}"
+        if not self.audience.has_room_for(message.client):
+            return f"client={message.client!r} is one too many: there are already {CLIENTS_MAX}"
         return ""
 
     def _act(self, message: protocol.Message) -> None:
@@ -164,69 +168,69 @@ class Connection:
         match message:
             case protocol.AskForBundle():
                 self._host.send(news.bundle_message(bundle.digest(), bundle.text()))
-            case protocol.Hello(page, visible):
-                self.audience.listens(page)
-                self._stream.greet(page, visible=visible)
-                self._seen(page)
-                self._push_alive(page)
-            case protocol.Alive(page, visible, seq, told):
-                self._stream.heartbeat(page, seq, visible=visible)
-                self._seen(page, told=told, known=self._traits.newest(page))
-                self._push_alive(page)
-            case protocol.Ack(page, visible, seq):
-                self._stream.acknowledge(page, seq, visible=visible)
+            case protocol.Hello(client, visible):
+                self.audience.listens(client)
+                self._stream.greet(client, visible=visible)
+                self._seen(client)
+                self._push_alive(client)
+            case protocol.Alive(client, visible, seq, told):
+                self._stream.heartbeat(client, seq, visible=visible)
+                self._seen(client, told=told, known=self._traits.newest(client))
+                self._push_alive(client)
+            case protocol.Ack(client, visible, seq):
+                self._stream.acknowledge(client, seq, visible=visible)
                 self.event_log.drawn()
-            case protocol.Pull(page, visible, seq):
-                self._stream.pull(page, seq, visible=visible)
+            case protocol.Pull(client, visible, seq):
+                self._stream.pull(client, seq, visible=visible)
                 self._do_what_is_left()
-                self._seen(page)
-            case protocol.Bye(page):
-                self.audience.left(page)
+                self._seen(client)
+            case protocol.Bye(client):
+                self.audience.left(client)
                 sender().call(self._do_unless_pulled)
-            case protocol.Request(page, request, wish):
+            case protocol.Request(client, request, wish):
                 self._host.carry_out(wish)
-                self._host.send(news.answer_message(page, request))
-            case protocol.Question(page, number, query):
+                self._host.send(news.answer_message(client, request))
+            case protocol.Question(client, number, query):
                 if not self._questions.acquire(blocking=False):
                     raise protocol.ProtocolError(f"{QUESTIONS_MAX} questions are waiting: ask again later")
                 worker = self.query_worker
                 if isinstance(query, protocol.MeasureRows):
                     worker = self.measure_worker
-                    self._wanted.take(page, number)
+                    self._wanted.take(client, number)
                 worker.call(partial(self._answer, message))
 
     def _answer(self, question: protocol.Question) -> None:
         """Look up what a page wants to know, in the thread of its worker."""
-        page, number = question.page, question.id
+        client, number = question.client, question.id
         self._questions.release()
         try:
-            reply = news.reply_message(page, number, None, *self._found(question))
+            reply = news.reply_message(client, number, None, *self._found(question))
         except TSNEWidgetError as error:
-            reply = news.reply_message(page, number, str(error))
+            reply = news.reply_message(client, number, str(error))
         except BaseException as error:  # whatever a user's own function or type does
             log.exception("a question from the browser could not be answered")
-            reply = news.reply_message(page, number, error_in_words(error))
+            reply = news.reply_message(client, number, error_in_words(error))
         self._leave(lambda: self._host.send(*reply))
 
     def _found(self, question: protocol.Question) -> Answer:
         if not isinstance(question.query, protocol.MeasureRows):
             return self._host.answer(question.query)
         steps = self._host.measure(question.query)
-        while self._wanted.newest(question.page) <= question.id:
+        while self._wanted.newest(question.client) <= question.id:
             try:
                 next(steps)
             except StopIteration as measured:
                 return measured.value
         raise protocol.ProtocolError("another measure was asked for meanwhile")
 
-    def _seen(self, page: str, **traits: int) -> None:
+    def _seen(self, client: str, **traits: int) -> None:
         if self._host.asleep:
             self._host.wake()
-        self._host.send(news.alive_message(page, **traits))
+        self._host.send(news.alive_message(client, **traits))
 
-    def _push_alive(self, page: str) -> None:
+    def _push_alive(self, client: str) -> None:
         # Asked for by the sender itself: all that was sent is on its way before.
-        sender().call(lambda: self._host.send(news.alive_message(page, sent=self._stream.sent)))
+        sender().call(lambda: self._host.send(news.alive_message(client, sent=self._stream.sent)))
 
     def _leave(self, task: Callable[[], None]) -> None:
         """Have something done that tells the pages: by the sender, or when the next page pulls."""

@@ -38,20 +38,20 @@ def _float32(values: np.ndarray) -> memoryview:
     return np.ascontiguousarray(values, dtype="<f4").data
 
 
-def answer_message(page: str, request: int, error: str | None = None) -> dict[str, Any]:
+def answer_message(client: str, request: int, error: str | None = None) -> dict[str, Any]:
     """Say to one page that its command is accepted, or why not."""
-    return {"type": "answer", "page": page, "id": request, "error": error}
+    return {"type": "answer", "client": client, "id": request, "error": error}
 
 
 def reply_message(
-    page: str,
+    client: str,
     query: int,
     error: str | None = None,
     result: Any = None,
     buffers: Sequence[Any] = (),
 ) -> tuple[dict[str, Any], list[Any]]:
     """Answer a question of one page, or say why there is no answer."""
-    content = {"type": "reply", "page": page, "id": query, "error": error, "result": result}
+    content = {"type": "reply", "client": client, "id": query, "error": error, "result": result}
     return content, list(buffers)
 
 
@@ -97,13 +97,13 @@ def measure_result(found: Measured) -> tuple[dict[str, Any], list[Any]]:
 
 
 def alive_message(
-    page: str, *, sent: int | None = None, told: int | None = None, known: int | None = None
+    client: str, *, sent: int | None = None, told: int | None = None, known: int | None = None
 ) -> dict[str, Any]:
     """Say that the kernel has heard a page: at once, or by the sender's thread after the news `sent`.
 
     Once the page had `told` traits up to this number of its own, those up to `known` had arrived.
     """
-    return {"type": "alive", "page": page, "sent": sent, "told": told, "known": known}
+    return {"type": "alive", "client": client, "sent": sent, "told": told, "known": known}
 
 
 def bundle_message(digest: str, text: str) -> dict[str, Any]:

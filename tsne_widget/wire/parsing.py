@@ -11,12 +11,12 @@ from ..measures.registry import measures
 from ..parameters.axes import AXES
 from ..parameters.constants import RUNS_MAX
 from .protocol import (
+    BATCH_MAX,
     COLOR_MODES,
     COLUMNS_MAX,
     KINDS,
     NEIGHBORS_MAX,
-    PAGE_MAX,
-    TRAITS_OF_PAGES,
+    TRAITS_OF_CLIENTS,
     Ack,
     Alive,
     AskForBundle,
@@ -73,20 +73,20 @@ def parse_message(content: Any, n: int) -> Message:
         case "bundle":
             return AskForBundle()
         case "hello":
-            return Hello(_page(content), _flag(content, "visible"))
+            return Hello(_client(content), _flag(content, "visible"))
         case "alive":
             seq, told = _count(content, "seq"), _count(content, "told")
-            return Alive(_page(content), _flag(content, "visible"), seq, told)
+            return Alive(_client(content), _flag(content, "visible"), seq, told)
         case "ack":
-            return Ack(_page(content), _flag(content, "visible"), _count(content, "seq"))
+            return Ack(_client(content), _flag(content, "visible"), _count(content, "seq"))
         case "pull":
-            return Pull(_page(content), _flag(content, "visible"), _count(content, "seq"))
+            return Pull(_client(content), _flag(content, "visible"), _count(content, "seq"))
         case "bye":
-            return Bye(_page(content))
+            return Bye(_client(content))
         case "command":
-            return Request(_page(content), _count(content, "id"), _wish(content, n))
+            return Request(_client(content), _count(content, "id"), _wish(content, n))
         case "query":
-            return Question(_page(content), _count(content, "id"), _query(_object(content, "query"), n))
+            return Question(_client(content), _count(content, "id"), _query(_object(content, "query"), n))
         case other:
             raise ProtocolError(f"type={shortened(other)} is an unknown message type")
 
@@ -94,7 +94,7 @@ def parse_message(content: Any, n: int) -> Message:
 def sender_of(content: Any) -> tuple[str, int] | None:
     """Return the page and the number of a command or query, even of one that is refused; else None."""
     try:
-        return _page(content), _count(content, "id")
+        return _client(content), _count(content, "id")
     except (ProtocolError, AttributeError):
         return None
 
@@ -110,7 +110,7 @@ def check_traits(state: Any) -> None:
     if not isinstance(state, Mapping):
         raise ProtocolError(f"traits must be an object, not {type(state).__name__}")
     for name in state:
-        if name not in (*TRAITS_OF_PAGES, "_told"):
+        if name not in (*TRAITS_OF_CLIENTS, "_told"):
             raise ProtocolError(f"{shortened(name)} is not a trait that a page may set")
     if isinstance(state.get("tooltip_columns"), list):
         _texts(state, "tooltip_columns")
@@ -120,9 +120,9 @@ def check_traits(state: Any) -> None:
 
 def told_trait(value: Any) -> tuple[str, int]:
     """Return which page has set traits, and the number, of its own, of the newest."""
-    if not isinstance(value, Mapping) or set(value) != {"page", "number"}:
-        raise ProtocolError("_told must be an object of page and number")
-    return _page(value), _count(value, "number")
+    if not isinstance(value, Mapping) or set(value) != {"client", "number"}:
+        raise ProtocolError("_told must be an object of client and number")
+    return _client(value), _count(value, "number")
 
 
 def _wish(content: Mapping[str, Any], n: int) -> Wish:
@@ -148,7 +148,7 @@ def _wish(content: Mapping[str, Any], n: int) -> Wish:
         case "remove":
             return Remove(_count(content, "run"))
         case "set":
-            return SetTrait(_one_of(content, "trait", TRAITS_OF_PAGES), _present(content, "value"))
+            return SetTrait(_one_of(content, "trait", TRAITS_OF_CLIENTS), _present(content, "value"))
         case "undo":
             return Undo()
         case "redo":
@@ -178,7 +178,7 @@ def _query(content: Mapping[str, Any], n: int) -> Query:
                 _rows(content, n),
                 _sort(content),
                 _count(content, "offset"),
-                _count(content, "limit", high=PAGE_MAX, low=1),
+                _count(content, "limit", high=BATCH_MAX, low=1),
                 _texts(content, "columns"),
             )
         case "contrast":
@@ -198,7 +198,7 @@ def _query(content: Mapping[str, Any], n: int) -> Query:
             return ShownLabels()
         case "keyframes":
             return Keyframes()
-        case "page":
+        case "html":
             return SavedPage(_texts(content, "columns"))
         case "keyframes_at":
             return KeyframesAt(_count(content, "iteration"))
@@ -217,8 +217,8 @@ def _rows(content: Mapping[str, Any], n: int) -> tuple[int, ...] | None:
     value = _present(content, "rows")
     if value is None:
         return None
-    if not isinstance(value, list) or not 1 <= len(value) <= PAGE_MAX:
-        raise ProtocolError(f"rows must be a list of 1 to {PAGE_MAX}, or null for the selection")
+    if not isinstance(value, list) or not 1 <= len(value) <= BATCH_MAX:
+        raise ProtocolError(f"rows must be a list of 1 to {BATCH_MAX}, or null for the selection")
     return tuple(_count({"rows": row}, "rows", high=n - 1) for row in value)
 
 
@@ -260,11 +260,11 @@ def _one_of(content: Mapping[str, Any], name: str, allowed: tuple[Any, ...]) -> 
     return value
 
 
-def _page(content: Mapping[str, Any]) -> str:
-    page = content.get("page")
-    if not isinstance(page, str) or not 1 <= len(page) <= 64:
-        raise ProtocolError("page must be a text of 1 to 64 characters")
-    return page
+def _client(content: Mapping[str, Any]) -> str:
+    client = content.get("client")
+    if not isinstance(client, str) or not 1 <= len(client) <= 64:
+        raise ProtocolError("client must be a text of 1 to 64 characters")
+    return client
 
 
 def _flag(content: Mapping[str, Any], name: str) -> bool:

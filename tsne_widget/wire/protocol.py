@@ -13,12 +13,12 @@ from typing import Any
 from ..errors import InvalidValueError
 from ..maps.session import RunCommand
 
-#: Rows, and columns, of a page of the table at most.
-PAGE_MAX, COLUMNS_MAX = 200, 200
+#: Rows, and columns, of a batch of the table at most.
+BATCH_MAX, COLUMNS_MAX = 200, 200
 #: Neighbours that a page may ask for.
 NEIGHBORS_MAX = 100
 #: Traits that a page may set; all others are Python's to tell.
-TRAITS_OF_PAGES = (
+TRAITS_OF_CLIENTS = (
     "selection",
     "align",
     "height",
@@ -49,7 +49,7 @@ class AskForBundle:
 class Hello:
     """A page has come and has nothing yet."""
 
-    page: str
+    client: str
     visible: bool
 
 
@@ -57,7 +57,7 @@ class Hello:
 class Alive:
     """A page is still there; `seq` is the newest message that it has received, `told` its newest `_told`."""
 
-    page: str
+    client: str
     visible: bool
     seq: int
     told: int
@@ -67,7 +67,7 @@ class Alive:
 class Ack:
     """A page has received all messages up to `seq`."""
 
-    page: str
+    client: str
     visible: bool
     seq: int
 
@@ -76,7 +76,7 @@ class Ack:
 class Pull:
     """A page that gets nothing unless it asks wants what is newer than message `seq`."""
 
-    page: str
+    client: str
     visible: bool
     seq: int
 
@@ -85,7 +85,7 @@ class Pull:
 class Bye:
     """A page shows no view any more."""
 
-    page: str
+    client: str
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,7 @@ class DeleteGroup:
 
 @dataclass(frozen=True)
 class SetTrait:
-    """Set one of `TRAITS_OF_PAGES`, where the trait itself may not arrive; a selection by a list of rows."""
+    """Set one of `TRAITS_OF_CLIENTS`, as the trait itself may not arrive; a selection as a list of rows."""
 
     trait: str
     value: Any
@@ -192,14 +192,14 @@ Wish = MapWish | RowWish
 class Request:
     """A wish of the user on one page, to be answered."""
 
-    page: str
+    client: str
     id: int
     wish: Wish
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Show some rows, or those that are selected, in the order of a column: a page of them."""
+    """Show some rows, or those that are selected, in the order of a column: a batch of them."""
 
     rows: tuple[int, ...] | None
     sort: tuple[str, bool] | None
@@ -284,7 +284,7 @@ Query = Lookup | MeasureRows
 class Question:
     """A query of one page, to be replied to."""
 
-    page: str
+    client: str
     id: int
     query: Query
 

@@ -104,32 +104,32 @@ class Stream:
         with self._lock:
             self._slots.pop(key, None)
 
-    def greet(self, page: str, *, visible: bool = True) -> None:
+    def greet(self, client: str, *, visible: bool = True) -> None:
         """Send the newest of everything: a page has arrived, or has lost messages."""
         with self._lock:
             for slot in self._slots.values():
                 slot.pending, slot.heavy_sent_in = True, None
             self._urgent = True
             sent = self._sent
-        self._audience.heard(page, visible=visible, acknowledged=sent)
+        self._audience.heard(client, visible=visible, acknowledged=sent)
         self._wake(self)
 
-    def acknowledge(self, page: str, sequence: int, *, visible: bool = True) -> None:
+    def acknowledge(self, client: str, sequence: int, *, visible: bool = True) -> None:
         """Note that a page has everything up to `sequence`."""
-        self._audience.acknowledge(page, min(sequence, self._sent), visible=visible)
+        self._audience.acknowledge(client, min(sequence, self._sent), visible=visible)
         self._wake(self)
 
-    def heartbeat(self, page: str, sequence: int, *, visible: bool = True) -> None:
+    def heartbeat(self, client: str, sequence: int, *, visible: bool = True) -> None:
         """Note that a page lives; one that was given up gets everything."""
-        if self._audience.knows(page):
-            self.acknowledge(page, sequence, visible=visible)
+        if self._audience.knows(client):
+            self.acknowledge(client, sequence, visible=visible)
         else:
-            self.greet(page, visible=visible)
+            self.greet(client, visible=visible)
 
-    def pull(self, page: str, sequence: int, *, visible: bool = True) -> None:
+    def pull(self, client: str, sequence: int, *, visible: bool = True) -> None:
         """Send a page what it has not received, in the thread that asks."""
         sequence = min(sequence, self._sent)
-        self._audience.pulled(page, visible=visible, acknowledged=sequence)
+        self._audience.pulled(client, visible=visible, acknowledged=sequence)
         with self._lock:
             missing = any(slot.pending or slot.sent_in > sequence for slot in self._slots.values())
             taken = self._take(sequence) if missing else None

@@ -26,7 +26,7 @@ export class Changes {
       this.setByCommand(name, value);
       return;
     }
-    this.channel.set("_told", { page: this.channel.client, number: this.told });
+    this.channel.set("_told", { client: this.channel.client, number: this.told });
     this.channel.save();
   }
 
@@ -67,7 +67,7 @@ export class Changes {
     const written = name === "selection" ? [...rowsFromWire(value as DataView)] : value;
     this.channel.send({
       type: "command",
-      page: this.channel.client,
+      client: this.channel.client,
       id: this.told,
       name: "set",
       trait: name,

@@ -21,7 +21,7 @@ export class Commands {
     this.waiting.add(id);
     this.awaiting.value = this.waiting.size;
     this.refusal.value = "";
-    this.channel.send({ type: "command", page: this.channel.client, id, ...command });
+    this.channel.send({ type: "command", client: this.channel.client, id, ...command });
     this.sent();
   }
 

@@ -55,7 +55,7 @@ export class Connection {
     this.state = signal(state);
     const timer = setInterval(() => this.beat(), 1000 * heartbeatSeconds);
     const changed = () => this.beat();
-    const bye = () => this.channel.send({ type: "bye", page: this.channel.client });
+    const bye = () => this.channel.send({ type: "bye", client: this.channel.client });
     document.addEventListener("visibilitychange", changed);
     window.addEventListener("pagehide", bye);
     this.leave.push(
@@ -73,7 +73,7 @@ export class Connection {
     return () => {
       clearTimeout(patience);
       this.views.delete(view);
-      if (this.views.size === 0) this.channel.send({ type: "bye", page: this.channel.client });
+      if (this.views.size === 0) this.channel.send({ type: "bye", client: this.channel.client });
     };
   }
 
@@ -102,8 +102,8 @@ export class Connection {
   }
 
   /** Messages keep their order: what was sent before and is not here is lost, and not only late. */
-  takeAlive({ page, sent, told, known }: Extract<FromPython, { type: "alive" }>): void {
-    if (page !== this.channel.client) return;
+  takeAlive({ client, sent, told, known }: Extract<FromPython, { type: "alive" }>): void {
+    if (client !== this.channel.client) return;
     if (told !== null && known !== null) this.traffic.changes.reconcile(told, known);
     const pulled = this.delivery.pulls.peek();
     this.delivery.heard(sent !== null);
@@ -182,11 +182,11 @@ export class Connection {
 
   private say(type: "ack" | "pull"): void {
     const { visible, channel, traffic } = this;
-    channel.send({ type, page: channel.client, visible, seq: traffic.maps.received });
+    channel.send({ type, client: channel.client, visible, seq: traffic.maps.received });
   }
 
   private greet(): void {
-    this.channel.send({ type: "hello", page: this.channel.client, visible: this.visible });
+    this.channel.send({ type: "hello", client: this.channel.client, visible: this.visible });
   }
 
   private beat(): void {
@@ -197,7 +197,7 @@ export class Connection {
     const { visible, channel, traffic } = this;
     const { maps, changes } = traffic;
     changes.beat();
-    channel.send({ type: "alive", page: channel.client, visible, seq: maps.received, told: changes.told });
+    channel.send({ type: "alive", client: channel.client, visible, seq: maps.received, told: changes.told });
   }
 
   /** A map that has been saved is all there is: it was opened without a kernel. A new one may be late. */

@@ -37,8 +37,8 @@ export class Queries {
     return answer as Promise<Reply<Replies[Q["name"]]>>;
   }
 
-  take({ page, id, error, result, buffers }: Extract<FromPython, { type: "reply" }>): void {
-    const waiting = page === this.channel.client ? this.waiting.get(id) : undefined;
+  take({ client, id, error, result, buffers }: Extract<FromPython, { type: "reply" }>): void {
+    const waiting = client === this.channel.client ? this.waiting.get(id) : undefined;
     if (!waiting) return; // another page's, or one that nobody waits for
     this.waiting.delete(id);
     if (error !== null) {
@@ -69,7 +69,7 @@ export class Queries {
   private send(waiting: Waiting): void {
     const id = this.channel.number();
     this.waiting.set(id, waiting);
-    this.channel.send({ type: "query", page: this.channel.client, id, query: waiting.query });
+    this.channel.send({ type: "query", client: this.channel.client, id, query: waiting.query });
     this.asked();
   }
 }

@@ -83,11 +83,11 @@ export class SavedModel {
 
   send(message: ToPython): void {
     if (message.type !== "query") return;
-    const { page, id, query } = message;
+    const { client, id, query } = message;
     const [result, buffers] = this.answer(query);
     const error = result === null ? "this needs Python: run the cell again" : null;
     // Not before the one who asks has gone on, as with Python.
-    queueMicrotask(() => this.emit("msg:custom", { type: "reply", page, id, error, result }, buffers));
+    queueMicrotask(() => this.emit("msg:custom", { type: "reply", client, id, error, result }, buffers));
   }
 
   asModel(): AnyModel<Traits> {

@@ -210,7 +210,7 @@ export class Store {
         this.states.take(message.runs);
         break;
       case "answer":
-        if (message.page !== this.channel.client) break;
+        if (message.client !== this.channel.client) break;
         this.changes.takeAnswer(message.id);
         this.commands.takeAnswer(message.id, message.error);
         break;

@@ -5,17 +5,17 @@ import type { AxisValue, ColorMode, Labels } from "./traits";
 
 export type FromPython =
   | { type: "news"; seq: number; runs: News[] }
-  | { type: "answer"; page: string; id: number; error: string | null }
+  | { type: "answer"; client: string; id: number; error: string | null }
   | {
       type: "reply";
-      page: string;
+      client: string;
       id: number;
       error: string | null;
       result: unknown;
       buffers: readonly DataView[];
     }
   /** Said twice: at once, and by a thread that handles no message, after the news `sent`. */
-  | { type: "alive"; page: string; sent: number | null; told: number | null; known: number | null }
+  | { type: "alive"; client: string; sent: number | null; told: number | null; known: number | null }
   /** The view's code, for a page that has not found its model. */
   | { type: "bundle"; hash: string; text: string };
 
@@ -69,17 +69,17 @@ export type Query =
   | { name: "labels" }
   | { name: "keyframes" }
   | { name: "keyframes_at"; iteration: number }
-  | { name: "page"; columns: string[] }
+  | { name: "html"; columns: string[] }
   | { name: "group_distances"; by: "labels" | "groups"; run: number };
 
 export type ToPython =
   | { type: "bundle" }
-  | { type: "hello"; page: string; visible: boolean }
-  | { type: "alive"; page: string; visible: boolean; seq: number; told: number }
-  | { type: "ack" | "pull"; page: string; visible: boolean; seq: number }
-  | { type: "bye"; page: string }
-  | ({ type: "command"; page: string; id: number } & Command)
-  | { type: "query"; page: string; id: number; query: Query };
+  | { type: "hello"; client: string; visible: boolean }
+  | { type: "alive"; client: string; visible: boolean; seq: number; told: number }
+  | { type: "ack" | "pull"; client: string; visible: boolean; seq: number }
+  | { type: "bye"; client: string }
+  | ({ type: "command"; client: string; id: number } & Command)
+  | { type: "query"; client: string; id: number; query: Query };
 
 const ID: Check<number> = whole();
 const SEQ = whole(1);
@@ -93,14 +93,14 @@ export function parseMessage(content: unknown, buffers: readonly DataView[], n: 
     case "answer":
       return {
         type: "answer",
-        page: text(message.page, "page"),
+        client: text(message.client, "client"),
         id: ID(message.id, "id"),
         error: orNull(text)(message.error, "error"),
       };
     case "reply":
       return {
         type: "reply",
-        page: text(message.page, "page"),
+        client: text(message.client, "client"),
         id: ID(message.id, "id"),
         error: orNull(text)(message.error, "error"),
         result: message.result,
@@ -109,7 +109,7 @@ export function parseMessage(content: unknown, buffers: readonly DataView[], n: 
     case "alive":
       return {
         type: "alive",
-        page: text(message.page, "page"),
+        client: text(message.client, "client"),
         sent: orNull(ID)(message.sent, "sent"),
         told: orNull(ID)(message.told, "told"),
         known: orNull(ID)(message.known, "known"),

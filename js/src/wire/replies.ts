@@ -150,7 +150,7 @@ export interface Replies {
   keyframes: KeyframesReply;
   keyframes_at: KeyframesAtReply;
   /** The file is the buffer. */
-  page: null;
+  html: null;
 }
 
 /** A result and the buffers that go with it. */

@@ -124,7 +124,7 @@ const REPLIES: Checks = {
     if (runs.length !== buffers.length) refuse(buffers.length, "buffers", String(runs.length));
     for (const buffer of buffers) bytes(4, n)(buffer, "buffer");
   },
-  page: (_, buffers) => only(buffers),
+  html: (_, buffers) => only(buffers),
 };
 
 function rowsReply(rows: number, buffers: number): Check<replies.RowsReply> {

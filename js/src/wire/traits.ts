@@ -249,5 +249,5 @@ export interface Traits {
   /** What the stub needs to find the view's code. */
   _bundle: BundleTrait;
   /** Goes with what a page sets, so that it hears whether that has arrived. */
-  _told: { page: string; number: number };
+  _told: { client: string; number: number };
 }

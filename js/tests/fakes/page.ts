@@ -85,7 +85,8 @@ export class FakePage {
     });
 
   /** What the view has told Python to do, but for the numbers of its messages. */
-  commands = (): object[] => this.python.model.of("command").map(({ id, type, page, ...command }) => command);
+  commands = (): object[] =>
+    this.python.model.of("command").map(({ id, type, client, ...command }) => command);
 
   async openMenu(label: string): Promise<HTMLElement> {
     await this.click(label);

@@ -57,7 +57,7 @@ export class FakePython {
     for (;;) {
       const query = this.unanswered().find(({ query }) => query.name === "rows")?.query;
       if (query?.name !== "rows") return;
-      await this.answerTo("rows", this.page(query));
+      await this.answerTo("rows", this.batch(query));
     }
   }
 
@@ -65,7 +65,7 @@ export class FakePython {
     await act(() => this.model.set("selection", rowsToWire(Int32Array.from(rows)) as never));
   }
 
-  page({ rows, offset, limit, columns }: Extract<Query, { name: "rows" }>): Replies["rows"] {
+  batch({ rows, offset, limit, columns }: Extract<Query, { name: "rows" }>): Replies["rows"] {
     const selection = new Int32Array((this.model.get("selection") as DataView).buffer);
     const all = rows ?? [...selection];
     const positions = all.slice(offset, offset + limit);
@@ -91,13 +91,13 @@ export class FakePython {
   }
 
   private async reply(
-    { page, id }: { page: string; id: number },
+    { client, id }: { client: string; id: number },
     content: { error: string | null; result: unknown },
     buffers: DataView[],
   ): Promise<void> {
     this.answered.add(id);
     await act(async () => {
-      this.model.say({ type: "reply", page, id, ...content }, ...buffers);
+      this.model.say({ type: "reply", client, id, ...content }, ...buffers);
       await turn(); // promises that wait for it
     });
   }

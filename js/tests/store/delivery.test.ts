@@ -6,7 +6,7 @@ import { type FakeModel, frame, layoutOf, status, threePoints } from "../fakes/m
 const LAYOUT = layoutOf(0, 1, 2, 3, 4, 5);
 let model: FakeModel;
 let store: Store;
-let page: string;
+let client: string;
 /** Whether what threads of Python send arrives. */
 let pushes: boolean;
 /** Messages that have been answered. */
@@ -29,7 +29,7 @@ afterEach(() => {
 function show(): object {
   const view = {};
   store.addView(view);
-  [{ page }] = model.of("hello");
+  [{ client }] = model.of("hello");
   return view;
 }
 
@@ -41,8 +41,8 @@ function pass(milliseconds: number): void {
     answered += said.length;
     for (const { type } of said) {
       if (!["hello", "alive", "pull"].includes(type)) continue;
-      model.say({ type: "alive", page, sent: null, told: null, known: null });
-      if (pushes && type !== "pull") model.say({ type: "alive", page, sent: 0, told: null, known: null });
+      model.say({ type: "alive", client, sent: null, told: null, known: null });
+      if (pushes && type !== "pull") model.say({ type: "alive", client, sent: 0, told: null, known: null });
     }
   }
 }
@@ -58,7 +58,7 @@ test("where pushed answers come the page never asks", () => {
 test("where only the answers come the page asks, within a second", () => {
   show();
   pass(1000);
-  expect(model.of("pull")).toMatchObject([{ page, visible: true, seq: 0 }]);
+  expect(model.of("pull")).toMatchObject([{ client, visible: true, seq: 0 }]);
   expect(store.pulls.value).toBe(true);
 });
 
@@ -66,18 +66,18 @@ test("a kernel that answers nothing is busy, which says nothing of its threads",
   show();
   vi.advanceTimersByTime(60_000);
   expect(model.of("pull")).toEqual([]);
-  model.say({ type: "alive", page, sent: null, told: null, known: null }); // all of it at once, when the cell has ended
-  model.say({ type: "alive", page, sent: null, told: null, known: null });
-  model.say({ type: "alive", page, sent: 0, told: null, known: null });
+  model.say({ type: "alive", client, sent: null, told: null, known: null }); // all of it at once, when the cell has ended
+  model.say({ type: "alive", client, sent: null, told: null, known: null });
+  model.say({ type: "alive", client, sent: 0, told: null, known: null });
   vi.advanceTimersByTime(4000);
   expect([model.of("pull"), store.pulls.value]).toEqual([[], false]);
 });
 
 test("another page's answers say nothing of this one", () => {
   show();
-  model.say({ type: "alive", page: "another", sent: null, told: null, known: null });
+  model.say({ type: "alive", client: "another", sent: null, told: null, known: null });
   vi.advanceTimersByTime(1000);
-  model.say({ type: "alive", page: "another", sent: null, told: null, known: null });
+  model.say({ type: "alive", client: "another", sent: null, told: null, known: null });
   expect(store.pulls.value).toBe(false);
 });
 
@@ -129,7 +129,7 @@ test("what a thread has answered in vain is asked again, under a new number", as
   expect(again).toEqual({ ...first, id: again.id });
   expect(again.id).toBeGreaterThan(first.id); // one that comes again would be refused
   const result = { iterations: [0, 7] };
-  model.say({ type: "reply", page, id: again.id, error: null, result });
+  model.say({ type: "reply", client, id: again.id, error: null, result });
   expect((await answer).result).toEqual(result);
 });
 
@@ -158,7 +158,7 @@ test("a host that delivers after all is listened to again, from the newest", () 
 
 test("nothing is asked where there is no view and no model", () => {
   const leave = store.addView({});
-  [{ page }] = model.of("hello");
+  [{ client }] = model.of("hello");
   pass(3000);
   leave();
   const before = model.of("pull").length;

@@ -12,7 +12,7 @@ const keyframe = (run: number, iteration: number, x: number) => ({
   points: base64([x, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
 });
 
-function page(changes: Record<string, unknown> = {}, measured: unknown = null): SavedModel {
+function savedPage(changes: Record<string, unknown> = {}, measured: unknown = null): SavedModel {
   const saved: Saved = {
     traits: { ...threePoints().traits, selection: base64([]), ...changes },
     columns: [
@@ -38,14 +38,14 @@ const query = (changes: object = {}) => ({
 });
 
 test("bytes are read however deep they stand", () => {
-  const model = page({ _snapshot: [{ points: base64([1, 0, 2, 0]) }], selection: base64([2, 0, 0, 0]) });
+  const model = savedPage({ _snapshot: [{ points: base64([1, 0, 2, 0]) }], selection: base64([2, 0, 0, 0]) });
   const [{ points }] = model.get("_snapshot") as [{ points: DataView }];
   expect([points.getUint16(0, true), points.getUint16(2, true)]).toEqual([1, 2]);
   expect([...rowsFromWire(model.get("selection") as DataView)]).toEqual([2]);
 });
 
-test("rows are told by the columns there are, a page of them", async () => {
-  const { result } = await ask(page()).ask(
+test("rows are told by the columns there are, a batch of them", async () => {
+  const { result } = await ask(savedPage()).ask(
     query({ offset: 1, limit: 1, columns: ["size", "note", "other"] }),
   );
   expect([result.total, result.positions]).toEqual([3, [1]]);
@@ -56,7 +56,7 @@ test("rows are told by the columns there are, a page of them", async () => {
 });
 
 test("rows are sorted by numbers as numbers, missing ones last either way", async () => {
-  const store = ask(page());
+  const store = ask(savedPage());
   const sorted = async (descending: boolean) =>
     (await store.ask(query({ sort: { column: "size", descending } }))).result.positions;
   expect([await sorted(false), await sorted(true)]).toEqual([
@@ -66,24 +66,24 @@ test("rows are sorted by numbers as numbers, missing ones last either way", asyn
 });
 
 test("rows are sorted by the ranks of what is no number", async () => {
-  const { result } = await ask(page()).ask(query({ sort: { column: "note", descending: false } }));
+  const { result } = await ask(savedPage()).ask(query({ sort: { column: "note", descending: false } }));
   expect(result.positions).toEqual([1, 0, 2]);
 });
 
 test("the selection is kept in the page, and its rows are told", async () => {
-  const store = ask(page());
+  const store = ask(savedPage());
   store.select(Int32Array.of(2));
   const { result } = await store.ask(query({ rows: null }));
   expect([[...store.selection.value], result.positions]).toEqual([[2], [2]]);
 });
 
 test("texts are found whatever their case, in the columns there are", async () => {
-  const { result, buffers } = await ask(page()).ask({ name: "find", text: "ant", column: null });
+  const { result, buffers } = await ask(savedPage()).ask({ name: "find", text: "ant", column: null });
   expect([result, [...rowsFromWire(buffers[0])]]).toEqual([{ count: 2, searched: ["note"] }, [0, 1]]);
 });
 
 test("what Python would compute is refused, and the page never takes itself for a live one", async () => {
-  const store = ask(page());
+  const store = ask(savedPage());
   await expect(store.ask({ name: "contrast", against: null, limit: 5 })).rejects.toThrow("needs Python");
   expect([store.connection.value, store.reachable.value, store.tellsRows.value]).toEqual([
     "saved",
@@ -95,7 +95,7 @@ test("what Python would compute is refused, and the page never takes itself for 
 test("the measure that colours is told, of the maps and from the row that the page has it of", async () => {
   const values = [0, 0, 0, 0, 0, 0, 128, 63, 0, 0, 0, 64];
   const fit = measured("fit", { runs: [0, 1] });
-  const store = ask(page({}, { result: fit, buffers: [base64(values), base64(values)] }));
+  const store = ask(savedPage({}, { result: fit, buffers: [base64(values), base64(values)] }));
   const query = { name: "measure", measure: "fit", runs: [1, 0], row: null } as const;
   const { result, buffers } = await store.ask({ ...query, runs: [1, 0] });
   expect([result, buffers.map((one) => [...floats(one, 3)])]).toEqual([fit, [0, 1].map(() => [0, 1, 2])]);
@@ -106,7 +106,7 @@ test("the measure that colours is told, of the maps and from the row that the pa
 });
 
 test("the history is told: of each map the newest keyframe that is not later", async () => {
-  const store = ask(page());
+  const store = ask(savedPage());
   expect((await store.ask({ name: "keyframes" })).result.iterations).toEqual([0, 3, 5]);
   const { result, buffers } = await store.ask({ name: "keyframes_at", iteration: 4 });
   expect(result.runs.map(({ run, iteration }) => [run, iteration])).toEqual([

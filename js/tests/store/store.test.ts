@@ -96,19 +96,19 @@ test("a kernel that does not answer is called silent, and live again when it doe
   store.addView({});
   vi.advanceTimersByTime(20_000);
   expect(store.connection.value).toBe("silent");
-  model.say({ type: "alive", page: "x", sent: null, told: null, known: null });
+  model.say({ type: "alive", client: "x", sent: null, told: null, known: null });
   expect(store.connection.value).toBe("live");
 });
 
 test("after a silence what may have been lost is said again, and nobody waits for a command", () => {
   store.addView({});
-  model.say({ type: "alive", page: "x", sent: null, told: null, known: null });
+  model.say({ type: "alive", client: "x", sent: null, told: null, known: null });
   store.select(Int32Array.of(0, 2));
   store.command({ name: "step", value: 1, run: null });
   const asked = store.ask({ name: "keyframes" });
   vi.advanceTimersByTime(20_000);
   expect([store.connection.value, model.saved]).toEqual(["silent", 1]);
-  model.say({ type: "alive", page: "x", sent: null, told: null, known: null });
+  model.say({ type: "alive", client: "x", sent: null, told: null, known: null });
   const commands = model
     .of("command")
     .map(({ name, ...rest }) => [name, "value" in rest ? rest.value : null]);
@@ -121,18 +121,19 @@ test("after a silence what may have been lost is said again, and nobody waits fo
   expect(second).toEqual({ ...first, id: second.id });
   expect(second.id).toBeGreaterThan(first.id); // one that comes again would be refused
   const result = { iterations: [0, 10] };
-  model.say({ type: "reply", page: second.page, id: second.id, error: null, result });
+  model.say({ type: "reply", client: second.client, id: second.id, error: null, result });
   return expect(asked).resolves.toMatchObject({ result });
 });
 
 test("what Python twice does not know of was lost: it is set again by a command, until that is answered", () => {
   store.addView({});
-  const [{ page }] = model.of("hello");
-  const answer = (told: number, known: number) => model.say({ type: "alive", page, sent: null, told, known });
+  const [{ client }] = model.of("hello");
+  const answer = (told: number, known: number) =>
+    model.say({ type: "alive", client, sent: null, told, known });
   const sets = () => model.of("command").map(({ id, ...rest }) => [id, "value" in rest ? rest.value : null]);
   store.setOpacity(0.5);
   const first = model.traits._told?.number as number;
-  expect([model.saved, model.traits._told?.page]).toEqual([1, page]);
+  expect([model.saved, model.traits._told?.client]).toEqual([1, client]);
   answer(first, first);
   store.select(Int32Array.of(0, 2));
   vi.advanceTimersByTime(5000);
@@ -153,7 +154,7 @@ test("what Python twice does not know of was lost: it is set again by a command,
   vi.advanceTimersByTime(5000);
   answer(second + 1, first);
   expect(sets().at(-1)).toEqual([second + 2, [0, 2]]);
-  model.say({ type: "answer", page, id: second + 2, error: null });
+  model.say({ type: "answer", client, id: second + 2, error: null });
   answer(second + 2, first);
   expect([sets().length, model.saved]).toEqual([2, 2]);
 });
@@ -163,15 +164,15 @@ test("a host may add an empty buffer, or drop one that should be there", async (
   model.say(frame(1, 10), LAYOUT, new DataView(new ArrayBuffer(0)));
   expect(only().picture.value?.iteration).toBe(10);
   const found = store.ask({ name: "find", text: "nothing", column: null });
-  const [{ page, id }] = model.of("query");
-  model.say({ type: "reply", page, id, error: null, result: { count: 0, searched: [] } });
+  const [{ client, id }] = model.of("query");
+  model.say({ type: "reply", client, id, error: null, result: { count: 0, searched: [] } });
   await expect(found).resolves.toMatchObject({ result: { count: 0 } });
 });
 
 test("after a silence traits are set by commands: the host may wait for an answer that was lost", () => {
   store.addView({});
   vi.advanceTimersByTime(20_000);
-  model.say({ type: "alive", page: "x", sent: null, told: null, known: null });
+  model.say({ type: "alive", client: "x", sent: null, told: null, known: null });
   expect(model.of("command")).toEqual([]); // nothing was set meanwhile
   store.setOpacity(0.5);
   expect(model.saved).toBe(0);
@@ -183,7 +184,7 @@ test("a map that was saved is said to be so where its comm ends before anything 
   store.addView({});
   model.emit("comm_live_update");
   expect(store.connection.value).toBe("absent");
-  model.say({ type: "alive", page: "x", sent: null, told: null, known: null });
+  model.say({ type: "alive", client: "x", sent: null, told: null, known: null });
   model.emit("comm_live_update");
   expect(store.connection.value).toBe("lost");
 });
@@ -195,7 +196,7 @@ test("a map that was saved is said to be so where no kernel answers, and is live
   expect(store.connection.value).toBe("live");
   vi.advanceTimersByTime(60_000);
   expect([store.connection.value, store.reachable.value]).toEqual(["absent", false]);
-  model.say({ type: "alive", page: "x", sent: null, told: null, known: null });
+  model.say({ type: "alive", client: "x", sent: null, told: null, known: null });
   expect(store.connection.value).toBe("live");
 });
 
@@ -217,27 +218,27 @@ test("a comm that is gone is said at once, and commands do not throw", () => {
 
 test("what was sent before a later message and has not come is lost: the page greets, once a heartbeat", () => {
   store.addView({});
-  const [{ page }] = model.of("hello");
+  const [{ client }] = model.of("hello");
   model.say(frame(1, 10), LAYOUT);
-  model.say({ type: "alive", page, sent: 1, told: null, known: null });
+  model.say({ type: "alive", client, sent: 1, told: null, known: null });
   expect(model.of("hello")).toHaveLength(1);
-  for (const sent of [3, 4]) model.say({ type: "alive", page, sent, told: null, known: null });
+  for (const sent of [3, 4]) model.say({ type: "alive", client, sent, told: null, known: null });
   expect(model.of("hello")).toHaveLength(2);
   vi.advanceTimersByTime(5000);
-  model.say({ type: "alive", page, sent: 4, told: null, known: null });
+  model.say({ type: "alive", client, sent: 4, told: null, known: null });
   expect(model.of("hello")).toHaveLength(3);
 });
 
 test("a command is awaited until it is answered, and a refusal is kept until the next answer", () => {
   store.command({ name: "change", axis: "perplexity", value: 1e9, run: null });
-  const [{ page, id }] = model.of("command");
+  const [{ client, id }] = model.of("command");
   expect(store.awaiting.value).toBe(1);
-  model.say({ type: "answer", page: "another page", id, error: "another's" });
+  model.say({ type: "answer", client: "another client", id, error: "another's" });
   expect(store.refusal.value).toBe("");
-  model.say({ type: "answer", page, id, error: "too large" });
+  model.say({ type: "answer", client, id, error: "too large" });
   expect([store.awaiting.value, store.refusal.value]).toEqual([0, "too large"]);
   store.command({ name: "play", run: null });
-  model.say({ type: "answer", page, id: id + 1, error: null });
+  model.say({ type: "answer", client, id: id + 1, error: null });
   expect(store.refusal.value).toBe("");
 });
 

@@ -76,9 +76,9 @@ test.each<[string, unknown, DataView[], string]>([
     "status.figures.KL=Infinity",
   ],
   ["a stage that is none", news(2, { stage: {} as string }), [LAYOUT], "status.stage=object is not a text"],
-  ["an error that is none", { type: "answer", page: "p", id: 1, error: {} }, [], "error=object"],
-  ["no page", { type: "alive" }, [], "page=undefined"],
-  ["a type that is none", { type: "<b>", page: "p" }, [], "type=<b> is not a known message type"],
+  ["an error that is none", { type: "answer", client: "p", id: 1, error: {} }, [], "error=object"],
+  ["no client", { type: "alive" }, [], "client=undefined"],
+  ["a type that is none", { type: "<b>", client: "p" }, [], "type=<b> is not a known message type"],
   ["nothing", null, [], "message=null is not an object"],
 ])("a message with %s is refused with the reason", (_, content, buffers, reason) => {
   model.say(frame(1, 1), OTHER);
@@ -132,9 +132,9 @@ test("news are acknowledged even where drawing them fails", () => {
 const SAMPLES: { content: Record<string, unknown>; buffers: DataView[] }[] = [
   { content: frame(1, 1) as Record<string, unknown>, buffers: [LAYOUT] },
   { content: news(1, { run: 0 }, { run: 1 }) as Record<string, unknown>, buffers: [LAYOUT, OTHER] },
-  { content: { type: "answer", page: "p", id: 1, error: null }, buffers: [] },
-  { content: { type: "reply", page: "p", id: 1, error: null, result: {} }, buffers: [] },
-  { content: { type: "alive", page: "p", sent: 3, told: null, known: null }, buffers: [] },
+  { content: { type: "answer", client: "p", id: 1, error: null }, buffers: [] },
+  { content: { type: "reply", client: "p", id: 1, error: null, result: {} }, buffers: [] },
+  { content: { type: "alive", client: "p", sent: 3, told: null, known: null }, buffers: [] },
 ];
 
 const ODD = fc.oneof(fc.anything({ maxDepth: 1 }), fc.integer({ min: -2, max: 9 }), fc.double());
@@ -195,7 +195,7 @@ const QUERIES: Query[] = [
   { name: "group_distances", by: "labels", run: 0 },
   { name: "keyframes" },
   { name: "keyframes_at", iteration: 3 },
-  { name: "page", columns: [] },
+  { name: "html", columns: [] },
 ];
 
 test("any reply is understood, or the question is refused; nobody waits for ever", async () => {
@@ -224,8 +224,11 @@ test("any reply is understood, or the question is refused; nobody waits for ever
         () => "understood",
         (error) => error.message,
       );
-      const { page, id } = model.of("query").at(-1) as { page: string; id: number };
-      model.say({ type: "reply", page, id, error: null, result }, ...buffers.map((one) => layoutOf(...one)));
+      const { client, id } = model.of("query").at(-1) as { client: string; id: number };
+      model.say(
+        { type: "reply", client, id, error: null, result },
+        ...buffers.map((one) => layoutOf(...one)),
+      );
       expect(["understood", "Python's answer was not understood"]).toContain(await said);
       model.sent.length = 0;
     }),
@@ -240,8 +243,8 @@ test("a reply with all that belongs to it is understood, and with any part of it
   const pixel = new DataView(new ArrayBuffer(1));
   const ask = async (result: unknown, ...buffers: DataView[]) => {
     const answer = store.ask(QUERIES[0]);
-    const { page, id } = model.of("query").at(-1) as { page: string; id: number };
-    model.say({ type: "reply", page, id, error: null, result }, ...buffers);
+    const { client, id } = model.of("query").at(-1) as { client: string; id: number };
+    model.say({ type: "reply", client, id, error: null, result }, ...buffers);
     return answer;
   };
   await expect(ask(reply, pixel)).resolves.toMatchObject({ result: { total: 1 } });
@@ -254,8 +257,8 @@ test("a reply with all that belongs to it is understood, and with any part of it
 test("what was measured has a number for each point, of one map or of each", async () => {
   const ask = async (result: unknown, ...buffers: DataView[]) => {
     const answer = store.ask({ name: "measure", measure: "fit", runs: [0, 1], row: null });
-    const { page, id } = model.of("query").at(-1) as { page: string; id: number };
-    model.say({ type: "reply", page, id, error: null, result }, ...buffers);
+    const { client, id } = model.of("query").at(-1) as { client: string; id: number };
+    model.say({ type: "reply", client, id, error: null, result }, ...buffers);
     return answer;
   };
   const values = layoutOf(0, Number.NaN, 1);

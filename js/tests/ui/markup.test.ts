@@ -126,6 +126,6 @@ test("in the search and in what Python refuses", async () => {
   await page.key(page.named("New name of c"), "Enter");
   const asked = page.python.model.of("command").at(-1);
   const error = `there is a group '${IMAGE}' already`;
-  await act(() => page.python.model.say({ type: "answer", page: asked?.page, id: asked?.id, error }));
+  await act(() => page.python.model.say({ type: "answer", client: asked?.client, id: asked?.id, error }));
   expectText(page.find("[role=alert]"), IMAGE);
 });

@@ -44,15 +44,15 @@ function asked(): Query[] {
 
 /** Answers the question that was asked last, in each or all of its maps. */
 async function answer(name: string, values: number[][], changes = {}): Promise<void> {
-  const { id, page } = model.of("query").at(-1) as { id: number; page: string };
+  const { id, client } = model.of("query").at(-1) as { id: number; client: string };
   const buffers = values.map((one) => layoutOf(...one));
-  model.say({ type: "reply", page, id, error: null, result: measured(name, changes) }, ...buffers);
+  model.say({ type: "reply", client, id, error: null, result: measured(name, changes) }, ...buffers);
   await vi.advanceTimersByTimeAsync(0);
 }
 
 async function refuse(error: string): Promise<void> {
-  const { id, page } = model.of("query").at(-1) as { id: number; page: string };
-  model.say({ type: "reply", page, id, error, result: null });
+  const { id, client } = model.of("query").at(-1) as { id: number; client: string };
+  model.say({ type: "reply", client, id, error, result: null });
   await vi.advanceTimersByTimeAsync(0);
 }
 

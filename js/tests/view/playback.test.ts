@@ -25,8 +25,8 @@ afterEach(() => {
 /** The newest question of a kind, answered as Python would. */
 async function answer(name: Query["name"], result: unknown, ...buffers: DataView[]): Promise<void> {
   const asked = model.of("query").filter(({ query }) => query.name === name);
-  const { page, id } = asked[asked.length - 1];
-  model.say({ type: "reply", page, id, error: null, result }, ...buffers);
+  const { client, id } = asked[asked.length - 1];
+  model.say({ type: "reply", client, id, error: null, result }, ...buffers);
   await vi.waitFor(() => undefined);
 }
 
@@ -103,8 +103,8 @@ test.each([
 
 test("a moment that Python cannot tell is said, and the maps are shown as they are", async () => {
   await toMoment(1);
-  const { page, id } = asked("keyframes_at").at(-1) as { page: string; id: number };
-  model.say({ type: "reply", page, id, error: "there is no such moment", result: null });
+  const { client, id } = asked("keyframes_at").at(-1) as { client: string; id: number };
+  model.say({ type: "reply", client, id, error: "there is no such moment", result: null });
   await vi.waitFor(() => expect(playback.error.value).toBe("there is no such moment"));
   expect(playback.shown.value.size).toBe(0);
 });

@@ -211,11 +211,11 @@ test("the page says exactly what Python expects", async () => {
   const view = {};
   const leave = store.addView(view);
   for (const { content, buffers } of Object.values(fromPython)) model.say(content, ...buffers.map(bytes));
-  const [{ page }] = model.of("hello");
+  const [{ client }] = model.of("hello");
   vi.useFakeTimers();
   load(model.asModel(), new AbortController().signal);
   for (const _ of [1, 2]) {
-    model.say({ type: "alive", page, sent: null, told: null, known: null });
+    model.say({ type: "alive", client, sent: null, told: null, known: null });
     await vi.advanceTimersByTimeAsync(1000);
   }
   vi.useRealTimers();
@@ -234,7 +234,7 @@ test("the page says exactly what Python expects", async () => {
 
 /** As it arrives, without what is undefined; and from the page of the samples. */
 function plain(message: object): unknown {
-  return JSON.parse(JSON.stringify("page" in message ? { ...message, page: "a page" } : message));
+  return JSON.parse(JSON.stringify("client" in message ? { ...message, client: "a client" } : message));
 }
 
 test.each([

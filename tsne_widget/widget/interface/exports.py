@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ...parameters.constants import IMAGE_WIDTH, PAGE_KEYFRAMES
+from ...parameters.constants import IMAGE_WIDTH, SAVED_KEYFRAMES
 from ..exports import Exports
 from ..pictures import Pictures
 
@@ -115,7 +115,7 @@ class ExportsInterface:
         path: str | os.PathLike[str],
         columns: Sequence[str] = (),
         *,
-        keyframes: int = PAGE_KEYFRAMES,
+        keyframes: int = SAVED_KEYFRAMES,
     ) -> Path:
         """Write one file that shows the maps in a browser, even offline, without Python.
 

@@ -115,7 +115,7 @@ function attributes(tab: DrawerTab, contents: Contents) {
     "data-loading": loading.value,
     "data-answered": answer.value !== null && !loading.value,
     "data-failed": error.value !== "",
-    "data-page": rows ? rows.query.offset / BATCH + 1 : undefined,
+    "data-batch": rows ? rows.query.offset / BATCH + 1 : undefined,
     "data-rows": rows?.result.total,
   };
 }

@@ -32,8 +32,8 @@ export function isDrawn({ store }: View): boolean {
 }
 
 /** The page without Python, which Python makes. */
-export async function savePage({ store }: View): Promise<void> {
-  const { buffers } = await store.ask({ name: "page", columns: store.tooltip.peek() });
+export async function saveHtml({ store }: View): Promise<void> {
+  const { buffers } = await store.ask({ name: "html", columns: store.tooltip.peek() });
   download(new Blob([buffers[0] as DataView<ArrayBuffer>], { type: "text/html" }), "map.html");
 }
 

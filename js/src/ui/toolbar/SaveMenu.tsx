@@ -4,7 +4,7 @@ import type { View } from "../../view/view";
 import { Item } from "../parts/Button";
 import { SaveIcon } from "../parts/icons";
 import { Popover } from "../parts/Popover";
-import { isDrawn, savePage, savePng, saveSvg } from "../picture/save";
+import { isDrawn, saveHtml, savePng, saveSvg } from "../picture/save";
 
 export function SaveMenu({ view }: { view: View }) {
   return (
@@ -35,7 +35,7 @@ function Items({ view, close }: { view: View; close: () => void }) {
       </Item>
       {store.connection.value !== "saved" && (
         <>
-          <Item disabled={!store.reachable.value} onClick={act(() => savePage(view))}>
+          <Item disabled={!store.reachable.value} onClick={act(() => saveHtml(view))}>
             HTML, a page to look at without Python
           </Item>
           <p class="tw-note">

@@ -65,7 +65,7 @@ test("a batch of a selection that is no longer there is never shown", async () =
   await python.select(1, 2, 3);
   const query = last();
   if (query?.name !== "rows") throw new Error();
-  await python.answer({ ...python.page(query), positions: [4, 5, 6] });
+  await python.answer({ ...python.batch(query), positions: [4, 5, 6] });
   expect(batches.latest.answer.value?.result.positions).not.toEqual([4, 5, 6]);
   await python.answerPages();
   expect(batches.latest.answer.value?.result.positions).toEqual([1, 2, 3]);

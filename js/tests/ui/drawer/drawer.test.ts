@@ -65,16 +65,16 @@ test("the rows that are selected are the rows that are listed, by their own labe
   expect(texts("tbody th")).toEqual(["id 3", "id 5", "id 8"]);
   expect(texts("thead th")).toEqual(["id", "species", "width", "height"]);
   expect(find(".tw-pager").textContent).toBe("rows 1–3 of 3");
-  expect({ ...drawer().dataset }).toMatchObject({ tab: "rows", page: "1", rows: "3", loading: "false" });
+  expect({ ...drawer().dataset }).toMatchObject({ tab: "rows", batch: "1", rows: "3", loading: "false" });
 });
 
 test("other batches are a click away, and the old one stays until they are there", async () => {
   await openRows(...Array.from({ length: 120 }, (_, i) => i));
   await click("[aria-label='Last rows']");
-  expect({ ...drawer().dataset }).toMatchObject({ page: "1", loading: "true" });
+  expect({ ...drawer().dataset }).toMatchObject({ batch: "1", loading: "true" });
   expect(all("tr[data-row]")).toHaveLength(50);
   await python.answerPages();
-  expect(drawer().dataset.page).toBe("3");
+  expect(drawer().dataset.batch).toBe("3");
   expect(find(".tw-pager").textContent).toContain("rows 101–120 of 120");
   await click("[aria-label='Rows after']");
   expect(python.waiting).toBe(0);

@@ -44,14 +44,14 @@ test("rows come batch by batch, and other rows from the first on", async () => {
   ] as const) {
     if (button) await page.click(button);
     await page.python.answerPages();
-    expect([drawer().dataset.page, listed()]).toEqual([String(number), ROWS.slice(from, to)]);
+    expect([drawer().dataset.batch, listed()]).toEqual([String(number), ROWS.slice(from, to)]);
     expect(drawer().textContent).toContain(`rows ${from + 1}–${to} of 120`);
   }
   await page.click("Last rows");
   await page.python.answerPages();
   await page.python.select(7, 8, 9);
   await page.python.answerPages();
-  expect([drawer().dataset.page, listed()]).toEqual(["1", [7, 8, 9]]);
+  expect([drawer().dataset.batch, listed()]).toEqual(["1", [7, 8, 9]]);
 });
 
 test("a header asks for all selected rows in its order, from the first batch on, and a third click as they are", async () => {
@@ -65,7 +65,7 @@ test("a header asks for all selected rows in its order, from the first batch on,
     await page.python.answerPages();
     const asked = page.python.asked.at(-1);
     sorts.push([width().getAttribute("aria-sort"), asked?.name === "rows" && asked.sort]);
-    expect([drawer().dataset.page, asked]).toMatchObject(["1", { rows: null, offset: 0 }]);
+    expect([drawer().dataset.batch, asked]).toMatchObject(["1", { rows: null, offset: 0 }]);
   }
   expect(sorts).toEqual([
     ["ascending", { column: "width", descending: false }],
@@ -101,7 +101,7 @@ test("rows without an index are told by their positions, those of a nameless one
     page = await FakePage.open({ _rows: { index, image: false } });
     await page.python.select(4);
     await page.openDrawer("rows");
-    const result = page.python.page({
+    const result = page.python.batch({
       name: "rows",
       rows: null,
       offset: 0,

@@ -71,9 +71,9 @@ test("a name that Python refuses is told in its words", async () => {
   await page.click("Rename a");
   await page.fill(page.named("New name of a"), "b");
   await page.key(page.named("New name of a"), "Enter");
-  const [{ id, page: asked }] = page.python.model.of("command");
+  const [{ id, client: asked }] = page.python.model.of("command");
   const error = "InvalidValueError: there is a group 'b' already";
-  await act(() => page.python.model.say({ type: "answer", page: asked, id, error }));
+  await act(() => page.python.model.say({ type: "answer", client: asked, id, error }));
   expect(page.find("[role=alert]").textContent).toContain("there is a group 'b' already");
 });
 

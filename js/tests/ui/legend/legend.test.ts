@@ -56,7 +56,7 @@ const worded = (text: string) =>
 const press = (element: HTMLElement, keys: MouseEventInit = {}) =>
   act(() => void element.dispatchEvent(new MouseEvent("click", { bubbles: true, ...keys })));
 const selected = () => [...store.selection.value];
-const commands = () => model.of("command").map(({ id, type, page, ...command }) => command);
+const commands = () => model.of("command").map(({ id, type, client, ...command }) => command);
 const group = (name: string, ...rows: number[]) => ({
   name,
   color: "#0072b2",

@@ -14,7 +14,7 @@ from .queries import Answer, Queries
 from .row_set import RowSet
 
 
-class Pages:
+class Clients:
     """The host of a `Connection`: `shown` is the widget, whose traits and messages the pages get."""
 
     def __init__(
@@ -65,7 +65,7 @@ class Pages:
                 case _ if isinstance(wish, protocol.RowWish):
                     self._rows.do(wish)
                 case _:
-                    self._maps.do_for_page(wish)
+                    self._maps.do_for_client(wish)
 
     def answer(self, query: protocol.Lookup) -> Answer:
         """Return what a page asks of the rows."""

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.pages import (
+from tests.clients import (
     ENDLESS,
     PATIENCE,
-    Page,
+    Client,
     entries,
     everything_was_sent,
     make,
@@ -49,100 +49,100 @@ def engine_busy():
 
 def test_nothing_is_sent_until_a_page_says_hello(blobs):
     w = make(blobs)
-    page = Page(w)
+    client = Client(w)
     w.wait(PATIENCE)
     everything_was_sent()
-    assert page.messages.empty()
+    assert client.messages.empty()
 
 
 def test_a_page_that_lacks_the_view_s_code_is_handed_it_at_once(blobs):
-    page = Page(make(blobs, autostart=False))
-    page.say(type="bundle")
-    content, _ = page.messages.get_nowait()
+    client = Client(make(blobs, autostart=False))
+    client.say(type="bundle")
+    content, _ = client.messages.get_nowait()
     assert content == {"type": "bundle", "hash": bundle.digest(), "text": bundle.text()}
 
 
 def test_a_page_that_comes_after_the_end_gets_the_map(blobs):
     w = make(blobs).wait(PATIENCE)
-    page = Page(w)
-    page.hello()
-    entry, points = page.frame()
+    client = Client(w)
+    client.hello()
+    entry, points = client.frame()
     assert (entry["layout"]["iteration"], entry["status"]["ended"]) == (60, True)
     assert points.tobytes() == w.embedding_.tobytes()
 
 
 def test_a_page_sees_the_map_move_from_the_initial_layout_to_the_end(blobs):
     w = make(blobs, autostart=False).wait(PATIENCE)
-    page = Page(w)
-    page.hello()
-    first, points = page.frame()
+    client = Client(w)
+    client.hello()
+    first, points = client.frame()
     assert first["layout"]["iteration"] == 0
     assert points.tobytes() == w.embedding_.tobytes()
     w.start()
-    last, points = page.frame(lambda entry: entry["status"]["ended"])
+    last, points = client.frame(lambda entry: entry["status"]["ended"])
     assert last["layout"]["iteration"] == 60
     assert points.tobytes() == w.embedding_.tobytes()
 
 
 def test_each_sign_of_life_is_answered_at_once_and_again_after_the_news_that_were_sent(blobs):
-    page, came = Page(make(blobs, autostart=False)), []
+    client, came = Client(make(blobs, autostart=False)), []
 
     def alive(content):
         came.append(content)
         return content["type"] == "alive"
 
-    nothing = {"type": "alive", "page": "a page", "told": None, "known": None}
-    for say, traits in ((page.hello, {}), (partial(page.beat, told=3), {"told": 3, "known": 0})):
+    nothing = {"type": "alive", "client": "a client", "told": None, "known": None}
+    for say, traits in ((client.hello, {}), (partial(client.beat, told=3), {"told": 3, "known": 0})):
         say()
-        assert page.next(alive)[0] == {**nothing, "sent": None, **traits}
-        again, _ = page.next(alive)
+        assert client.next(alive)[0] == {**nothing, "sent": None, **traits}
+        again, _ = client.next(alive)
         newest = max([0, *(content["seq"] for content in came if content["type"] == "news")])
         assert again == {**nothing, "sent": newest}
 
 
 def test_a_page_hears_up_to_which_number_its_traits_have_arrived(blobs):
-    page = Page(make(blobs, autostart=False))
-    page.hello()
-    page.widget.set_state({"opacity": 0.5, "_told": {"page": "a page", "number": 4}})
-    page.widget.set_state({"opacity": 0.7, "_told": {"page": "another page", "number": 9}})
-    page.beat(told=6)
-    told, _ = page.next(lambda content: content.get("told") is not None)
-    assert told == {"type": "alive", "page": "a page", "sent": None, "told": 6, "known": 4}
+    client = Client(make(blobs, autostart=False))
+    client.hello()
+    client.widget.set_state({"opacity": 0.5, "_told": {"client": "a client", "number": 4}})
+    client.widget.set_state({"opacity": 0.7, "_told": {"client": "another client", "number": 9}})
+    client.beat(told=6)
+    told, _ = client.next(lambda content: content.get("told") is not None)
+    assert told == {"type": "alive", "client": "a client", "sent": None, "told": 6, "known": 4}
 
 
 def test_the_last_frame_arrives_even_where_it_was_lost(blobs, shifted):
     w = make(blobs).wait(PATIENCE)
-    page = Page(w)
-    page.online = False
-    page.hello()
+    client = Client(w)
+    client.online = False
+    client.hello()
     everything_was_sent()
-    page.online = True
+    client.online = True
     shifted(HEARTBEAT_SECONDS)
-    page.beat()
-    assert page.frame()[1].tobytes() == w.embedding_.tobytes()
+    client.beat()
+    assert client.frame()[1].tobytes() == w.embedding_.tobytes()
 
 
 def test_a_frame_that_was_lost_arrives_even_where_later_news_were_not_lost(blobs, shifted):
     w = make(blobs, autostart=False).wait(PATIENCE)
-    page = Page(w)
-    page.hello()
-    page.frame()
+    client = Client(w)
+    client.hello()
+    client.frame()
     everything_was_sent()
-    page.online = False
+    client.online = False
     w.step(5).wait(PATIENCE)
     everything_was_sent()
-    page.online = True
+    client.online = True
     with engine_busy():  # so that not a single iteration comes in between
         w.start().pause()
     w.wait(PATIENCE)
     everything_was_sent()
     for _ in range(2):
         shifted(HEARTBEAT_SECONDS)
-        page.beat()
+        client.beat()
         everything_was_sent()
     shown = None
-    while not page.messages.empty():
-        content, buffers = page.messages.get()
+    while not client.messages.empty():
+        content, buffers = client.messages.get()
         for _, points in with_layouts(content, buffers):
             shown = points
     assert shown is not None
@@ -168,21 +168,21 @@ def test_a_reload_finds_the_map_in_the_traits(blobs):
 
 def test_a_page_starts_pauses_and_steps(blobs):
     w = make(blobs, autostart=False)
-    page = Page(w)
-    assert page.command("step", value=3, run=None)["error"] is None
+    client = Client(w)
+    assert client.command("step", value=3, run=None)["error"] is None
     assert w.wait(PATIENCE).iteration == 3
-    page.command("play", run=None)
+    client.command("play", run=None)
     assert w.wait(PATIENCE).iteration == 60
-    page.command("restart", run=None)
-    page.command("pause", run=None)
+    client.command("restart", run=None)
+    client.command("pause", run=None)
     assert w.wait(PATIENCE).status == "paused"
 
 
 def test_a_page_sets_the_perplexity_for_python_too(blobs):
     w = make(blobs, autostart=False)
-    page, seen = Page(w), []
+    client, seen = Client(w), []
     w.observe(lambda change: seen.append(change["new"]), "perplexity")
-    assert page.command("change", axis="perplexity", value=12.5, run=None)["error"] is None
+    assert client.command("change", axis="perplexity", value=12.5, run=None)["error"] is None
     assert (w.perplexity, w.settings.perplexity, seen) == (12.5, 12.5, [12.5])
     w.start().wait(PATIENCE)
     assert w.embedding_.tobytes() == make(blobs, perplexity=12.5).wait(PATIENCE).embedding_.tobytes()
@@ -191,16 +191,16 @@ def test_a_page_sets_the_perplexity_for_python_too(blobs):
 def test_a_doubtful_perplexity_of_a_page_warns_nowhere(blobs):
     # The view says it itself; the tests turn a warning of this package into an error.
     assert (
-        Page(make(blobs, autostart=False)).command("change", axis="perplexity", value=40, run=None)["error"]
+        Client(make(blobs, autostart=False)).command("change", axis="perplexity", value=40, run=None)["error"]
         is None
     )
 
 
 def test_a_page_sets_seed_and_initial_layout(blobs):
     w = make(blobs)
-    page = Page(w)
-    page.command("change", axis="init", value="random", run=None)
-    page.command("change", axis="random_state", value=5, run=None)
+    client = Client(w)
+    client.command("change", axis="init", value="random", run=None)
+    client.command("change", axis="random_state", value=5, run=None)
     assert (w.init, w.random_state) == ("random", 5)
     expected = make(blobs, init="random", random_state=5).wait(PATIENCE).embedding_
     assert w.wait(PATIENCE).embedding_.tobytes() == expected.tobytes()
@@ -218,9 +218,9 @@ def test_a_page_sets_seed_and_initial_layout(blobs):
     ],
 )
 def test_a_value_that_is_not_allowed_is_refused_by_the_name_of_its_axis(paused, axis, good, value):
-    page, before = Page(paused), repr(paused)
-    assert axis in page.command("change", axis=axis, value=value, run=None)["error"]
-    assert axis in page.command("compare", values={axis: [good, value]}, beside=None)["error"]
+    client, before = Client(paused), repr(paused)
+    assert axis in client.command("change", axis=axis, value=value, run=None)["error"]
+    assert axis in client.command("compare", values={axis: [good, value]}, beside=None)["error"]
     assert repr(paused) == before
 
 
@@ -273,31 +273,31 @@ def test_a_value_that_is_not_allowed_is_refused_by_the_name_of_its_axis(paused, 
 def test_a_command_that_is_refused_is_answered_with_the_reason_and_changes_nothing(blobs, name, value, error):
     w = make(blobs, autostart=False).wait(PATIENCE)
     everything_was_sent()
-    page, before = Page(w), w.get_state()
-    answer = page.command(name, **value)
+    client, before = Client(w), w.get_state()
+    answer = client.command(name, **value)
     assert re.search(error, answer["error"])
     assert w.wait(PATIENCE).get_state() == before
 
 
 def test_a_command_to_a_widget_that_was_closed_is_no_crash(blobs, caplog):
     w = make(blobs)
-    page = Page(w)
+    client = Client(w)
     w.close()
-    page.say(type="command", page="a page", id=1, name="play", run=None)
+    client.say(type="command", client="a client", id=1, name="play", run=None)
     assert "closed" in caplog.text
 
 
 def test_a_trait_can_be_set_by_a_command_and_all_pages_are_told_what_it_is_now(blobs):
     w = make(blobs, autostart=False)
-    page = Page(w)
-    assert page.command("set", trait="selection", value=[5, 2])["error"] is None
+    client = Client(w)
+    assert client.command("set", trait="selection", value=[5, 2])["error"] is None
     assert w.selection.tolist() == [2, 5]
     for _ in range(2):  # the same again, too: the page may have another one
-        page.states.clear()
-        assert page.command("set", trait="opacity", value=0.5)["error"] is None
-        assert {"opacity": 0.5} in page.states
-    assert "60" in page.command("set", trait="selection", value=[60])["error"]
-    assert "opacity" in page.command("set", trait="opacity", value=7)["error"]
+        client.states.clear()
+        assert client.command("set", trait="opacity", value=0.5)["error"] is None
+        assert {"opacity": 0.5} in client.states
+    assert "60" in client.command("set", trait="selection", value=[60])["error"]
+    assert "opacity" in client.command("set", trait="opacity", value=7)["error"]
     assert (w.selection.tolist(), w.opacity) == ([2, 5], 0.5)
 
 
@@ -308,26 +308,26 @@ def test_a_command_that_a_user_s_observer_breaks_is_answered_and_the_error_is_th
         raise ZeroDivisionError("in the user's own function")
 
     w.observe(broken, "selection")
-    page = Page(w)
+    client = Client(w)
     with pytest.raises(ZeroDivisionError):
-        page.say(type="command", page="a page", id=5, name="undo")
-    answer, _ = page.next(lambda content: content["type"] == "answer")
+        client.say(type="command", client="a client", id=5, name="undo")
+    answer, _ = client.next(lambda content: content["type"] == "answer")
     why = "ZeroDivisionError: in the user's own function"
-    assert answer == {"type": "answer", "page": "a page", "id": 5, "error": why}
+    assert answer == {"type": "answer", "client": "a client", "id": 5, "error": why}
 
 
 def test_a_page_undoes_groups_and_colours(blobs):
     w = make(blobs, labels=["a", "b"] * 30, autostart=False).select([1, 2]).select([3])
-    page = Page(w)
-    assert page.command("undo")["error"] is None
-    assert page.command("save_group", group=None, color=None)["error"] is None
-    assert page.command("color", mode="groups", column=None, kind=None)["error"] is None
+    client = Client(w)
+    assert client.command("undo")["error"] is None
+    assert client.command("save_group", group=None, color=None)["error"] is None
+    assert client.command("color", mode="groups", column=None, kind=None)["error"] is None
     assert (w.groups["group 1"].tolist(), w.color_by) == ([1, 2], "groups")
-    assert page.command("redo")["error"] is None
+    assert client.command("redo")["error"] is None
     assert w.selection.tolist() == [3]
-    assert page.command("rename_group", group="group 1", to="one")["error"] is None
-    assert page.command("recolor_group", group="one", color="#102030")["error"] is None
-    assert page.command("delete_group", group="one")["error"] is None
+    assert client.command("rename_group", group="group 1", to="one")["error"] is None
+    assert client.command("recolor_group", group="one", color="#102030")["error"] is None
+    assert client.command("delete_group", group="one")["error"] is None
     assert len(w.groups) == 0
 
 
@@ -336,7 +336,7 @@ JSON = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.
 MESSAGES = JSON | st.fixed_dictionaries(
     {"type": st.sampled_from(["hello", "alive", "ack", "pull", "bye", "command", "query"])},
     optional={
-        "page": JSON,
+        "client": JSON,
         "visible": JSON,
         "seq": JSON,
         "id": st.integers(0, 9) | JSON,
@@ -378,9 +378,9 @@ def paused(blobs):
 class Order:
     """What a page is sent, in its order: the runs that it is told there are, and those there is news of."""
 
-    def __init__(self, page: Page):
+    def __init__(self, client: Client):
         self.events: list[tuple[str, set[int]]] = []
-        take = page._take
+        take = client._take
 
         def publish(msg_type, data=None, **others):
             state = (data or {}).get("state", {})
@@ -391,7 +391,7 @@ class Order:
                 self.events.append(("news", {entry["status"]["run"] for entry in content["runs"]}))
             take(msg_type, data=data, **others)
 
-        page.widget.comm.publish_msg = publish
+        client.widget.comm.publish_msg = publish
 
     def check(self, known: set[int]) -> None:
         """Check that there is no news of a run before the page knows that there is one."""
@@ -403,16 +403,16 @@ class Order:
 @pytest.mark.parametrize("held", ["", "hold_sync", "hold_trait_notifications"])
 def test_a_page_knows_of_a_new_run_before_there_is_news_of_it(blobs, held):
     w = make(blobs, **ENDLESS)
-    page = Page(w)
-    order = Order(page)
-    page.hello()
-    page.frame()
+    client = Client(w)
+    order = Order(client)
+    client.hello()
+    client.frame()
     with getattr(w, held)() if held else nullcontext():
         w.compare(perplexity=[5, 8, 12])
         w.random_state = [0, 1]
         if held == "hold_sync":
-            page.frame(run=5)
-    page.frame(run=5)
+            client.frame(run=5)
+    client.frame(run=5)
     w.runs[0].remove()
     w.compare().pause().wait(PATIENCE)
     everything_was_sent()
@@ -423,9 +423,9 @@ def test_a_page_knows_of_a_new_run_before_there_is_news_of_it(blobs, held):
 def test_a_page_that_comes_late_gets_all_maps_in_one_message(blobs):
     w = make(blobs, perplexity=[5, 8, 12]).wait(PATIENCE)
     everything_was_sent()
-    page = Page(w)
-    page.hello()
-    content, buffers = page.next(entries)
+    client = Client(w)
+    client.hello()
+    content, buffers = client.next(entries)
     shown = {entry["status"]["run"]: points.tobytes() for entry, points in with_layouts(content, buffers)}
     assert shown == {run.id: run.embedding_.tobytes() for run in w.runs}
 
@@ -433,9 +433,9 @@ def test_a_page_that_comes_late_gets_all_maps_in_one_message(blobs):
 def test_a_page_is_told_of_a_run_out_of_range(blobs):
     with pytest.warns(PerplexityWarning):
         w = make(blobs, perplexity=[5, 100])
-    page = Page(w)
-    page.hello()
-    status = page.status(lambda status: True, run=1)
+    client = Client(w)
+    client.hello()
+    status = client.status(lambda status: True, run=1)
     assert (status["stage"], status["playing"], status["iteration"]) == ("out of range", False, 0)
     assert "below n - 1 = 59 for 60 rows" in status["reason"]
     w.wait(PATIENCE)
@@ -458,53 +458,53 @@ def test_snapshots_are_of_the_runs_there_are_in_their_order(blobs):
 
 def test_a_page_compares_keeps_and_removes(blobs):
     w = make(blobs, autostart=False)
-    page, seen = Page(w), []
+    client, seen = Client(w), []
     w.observe(lambda change: seen.append(change["new"]), "perplexity")
-    page.command(
+    client.command(
         "compare", values={"perplexity": [5, 8, 100], "random_state": [0], "init": ["pca"]}, beside=None
     )
     assert seen == [(5, 8, 100)]
     assert (w._reference, [entry["run"] for entry in w._runs]) == (0, [1, 0, 2])
-    assert page.command("remove", run=0)["error"] is None
+    assert client.command("remove", run=0)["error"] is None
     assert (w._reference, w.perplexity) == (1, (5, 100))
-    assert "puts every map out of range" in page.command("keep", run=2)["error"]
-    assert page.command("keep", run=1)["error"] is None
+    assert "puts every map out of range" in client.command("keep", run=2)["error"]
+    assert client.command("keep", run=1)["error"] is None
     assert (w._reference, w.perplexity, seen) == (1, 5, [(5, 8, 100), (5, 100), 5])
 
 
 def test_a_page_steers_one_run(blobs):
     w = make(blobs, random_state=[0, 1], autostart=False)
-    page = Page(w)
-    page.command("step", value=3, run=1)
+    client = Client(w)
+    client.command("step", value=3, run=1)
     w.wait(PATIENCE)
     assert [run.iteration for run in w.runs] == [0, 3]
-    page.command("change", axis="perplexity", value=12, run=1)
-    page.command("change", axis="init", value="random", run=0)
-    page.command("change", axis="random_state", value=7, run=0)
+    client.command("change", axis="perplexity", value=12, run=1)
+    client.command("change", axis="init", value="random", run=0)
+    client.command("change", axis="random_state", value=7, run=0)
     assert [(run.perplexity, run.init, run.random_state) for run in w.runs] == [
         (8, "random", 7),
         (12, "pca", 1),
     ]
-    page.command("play", run=0)
+    client.command("play", run=0)
     assert [run.iteration for run in w.wait(PATIENCE).runs] == [60, 3]
 
 
 def test_a_page_that_would_make_two_maps_equal_is_told_so(blobs):
-    page = Page(make(blobs, perplexity=[5, 8], autostart=False))
-    assert "another map" in page.command("change", axis="perplexity", value=8, run=0)["error"]
+    client = Client(make(blobs, perplexity=[5, 8], autostart=False))
+    assert "another map" in client.command("change", axis="perplexity", value=8, run=0)["error"]
 
 
 def test_coordinates_are_asked_for_by_their_name(blobs):
     rng = np.random.default_rng(0)
     first, second = (rng.normal(size=(60, 2)).astype(np.float32) for _ in range(2))
     w = make(blobs, init=[first, second], autostart=False)
-    page = Page(w)
-    page.command(
+    client = Client(w)
+    client.command(
         "compare", values={"perplexity": [8], "random_state": [0], "init": ["pca", "given 2"]}, beside=None
     )
     assert [entry["values"]["init"] for entry in w._runs] == ["pca", "given 2"]
     np.testing.assert_array_equal(w.init[1], check_init(second, 60))
-    page.command("change", axis="init", value="given", run=None)
+    client.command("change", axis="init", value="given", run=None)
     np.testing.assert_array_equal(w.init, check_init(first, 60))
     assert [entry["values"]["init"] for entry in w._runs] == ["given"]
 
@@ -529,35 +529,35 @@ def test_a_reference_or_alignment_of_a_page_that_is_none_changes_nothing(blobs, 
 
 def test_a_widget_whose_pages_have_gone_pauses_and_goes_on_when_shown_again(blobs, shifted):
     w = make(blobs, **ENDLESS)
-    page = Page(w)
-    page.hello()
-    page.status(lambda status: status["iteration"] > 0)
+    client = Client(w)
+    client.hello()
+    client.status(lambda status: status["iteration"] > 0)
     asleep = threading.Event()
     w.observe(lambda change: change["new"][0]["status"]["stage"] == "paused" and asleep.set(), "_snapshot")
-    page.bye()
+    client.bye()
     shifted(ABSENCE_SECONDS + 1)
     assert asleep.wait(PATIENCE)
     assert w.status == "paused"
     iteration = w.iteration
-    page.hello()
-    page.status(lambda status: status["playing"] and status["iteration"] > iteration)
+    client.hello()
+    client.status(lambda status: status["playing"] and status["iteration"] > iteration)
 
 
 def test_a_page_that_fell_silent_counts_as_gone_until_it_speaks_again(blobs, shifted):
     w = make(blobs, **ENDLESS)
-    page = Page(w)
-    page.hello()
-    page.status(lambda status: status["iteration"] > 0)
+    client = Client(w)
+    client.hello()
+    client.status(lambda status: status["iteration"] > 0)
     asleep = threading.Event()
     w.observe(lambda change: change["new"][0]["status"]["stage"] == "paused" and asleep.set(), "_snapshot")
-    page.online = False
+    client.online = False
     everything_was_sent()
     shifted(ABSENCE_SECONDS + 1)
     assert asleep.wait(PATIENCE)
     iteration = w.iteration
-    page.online = True
-    page.beat()
-    page.status(lambda status: status["playing"] and status["iteration"] > iteration)
+    client.online = True
+    client.beat()
+    client.status(lambda status: status["playing"] and status["iteration"] > iteration)
 
 
 def test_a_widget_that_was_never_shown_runs_to_its_end(blobs, shifted):
@@ -568,9 +568,9 @@ def test_a_widget_that_was_never_shown_runs_to_its_end(blobs, shifted):
 
 def test_a_widget_that_sleeps_is_finished_for_who_waits_for_it(blobs, shifted):
     w = make(blobs, autostart=False).wait(PATIENCE)
-    page = Page(w)
-    page.hello()
-    page.bye()
+    client = Client(w)
+    client.hello()
+    client.bye()
     shifted(ABSENCE_SECONDS + 1)
     assert w.start().wait(PATIENCE).iteration == 60
 
@@ -578,10 +578,10 @@ def test_a_widget_that_sleeps_is_finished_for_who_waits_for_it(blobs, shifted):
 # --- the selection ------------------------------------------------------------------------------------
 
 
-def sent_back(page):
+def sent_back(client):
     """What the widget told the browser its selection is, newest last."""
     return [
-        np.frombuffer(state["selection"], "<i4").tolist() for state in page.states if "selection" in state
+        np.frombuffer(state["selection"], "<i4").tolist() for state in client.states if "selection" in state
     ]
 
 
@@ -590,7 +590,7 @@ def selecting(blobs, monkeypatch):
     """A page whose traits come with their buffers in place."""
     w = make(blobs, autostart=False).wait(PATIENCE)
     everything_was_sent()
-    page = Page(w)
+    client = Client(w)
 
     def record(msg, buffers=None):
         from ipywidgets.widgets.widget import _put_buffers
@@ -598,10 +598,10 @@ def selecting(blobs, monkeypatch):
         if msg["method"] in ("update", "echo_update"):
             state = {**msg["state"]}
             _put_buffers(state, msg["buffer_paths"], buffers or [])
-            page.states.append(state)
+            client.states.append(state)
 
     monkeypatch.setattr(w, "_send", record)
-    return page
+    return client
 
 
 def test_rows_circled_in_the_browser_are_the_selection_in_python(selecting):

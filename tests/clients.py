@@ -30,10 +30,10 @@ def measurer_of(w):
     return w._driver.session._listener.measure_worker
 
 
-class Page:
+class Client:
     """A page of a browser with one view: records what comes and says what it is told to."""
 
-    def __init__(self, widget: TSNEWidget, name: str = "a page"):
+    def __init__(self, widget: TSNEWidget, name: str = "a client"):
         self.widget, self.name = widget, name
         self.messages: queue.SimpleQueue[tuple[dict, list]] = queue.SimpleQueue()
         self.states: list[dict] = []
@@ -46,23 +46,23 @@ class Page:
             callback(self.widget, content, [])
 
     def hello(self, visible: bool = True) -> None:
-        self.say(type="hello", page=self.name, visible=visible)
+        self.say(type="hello", client=self.name, visible=visible)
 
     def beat(self, visible: bool = True, told: int = 0) -> None:
-        self.say(type="alive", page=self.name, visible=visible, seq=self.received, told=told)
+        self.say(type="alive", client=self.name, visible=visible, seq=self.received, told=told)
 
     def ack(self) -> None:
-        self.say(type="ack", page=self.name, visible=True, seq=self.received)
+        self.say(type="ack", client=self.name, visible=True, seq=self.received)
 
     def bye(self) -> None:
-        self.say(type="bye", page=self.name)
+        self.say(type="bye", client=self.name)
 
     def command(self, name: str, **value: Any) -> dict:
         """Send a command and return the answer."""
         number = next(NUMBERS)
-        self.say(type="command", page=self.name, id=number, name=name, **value)
+        self.say(type="command", client=self.name, id=number, name=name, **value)
         answer = self.next(lambda content: content["type"] == "answer")[0]
-        assert (answer["page"], answer["id"]) == (self.name, number)
+        assert (answer["client"], answer["id"]) == (self.name, number)
         return answer
 
     def next(self, wanted: Callable[[dict], Any]) -> tuple[dict, list]:
@@ -120,7 +120,7 @@ def with_layouts(content: dict, buffers: list | None) -> list[tuple[dict, np.nda
     return list(zip(moved, points, strict=True))
 
 
-class DeafPage(Page):
+class DeafClient(Client):
     """A page that is reached by nothing but what this thread, which handles its messages, sends."""
 
     def _take(self, _type, data=None, metadata=None, buffers=None, **_):
@@ -136,9 +136,9 @@ class DeafPage(Page):
     def pull(self) -> list[tuple[dict[str, Any], Any]]:
         """Ask for what is new and return all messages that have come; the last one says that this is all."""
         everything_was_sent()
-        self.say(type="pull", page=self.name, visible=True, seq=self.received)
+        self.say(type="pull", client=self.name, visible=True, seq=self.received)
         came = [self.messages.get_nowait() for _ in range(self.messages.qsize())]
-        last = {"type": "alive", "page": self.name, "sent": None, "told": None, "known": None}
+        last = {"type": "alive", "client": self.name, "sent": None, "told": None, "known": None}
         assert came[-1][0] == last
         return came[:-1]
 
