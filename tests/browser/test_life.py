@@ -131,19 +131,19 @@ def test_a_second_browser_shows_the_same_and_each_speaks_for_itself(impatient, c
     context = chromium.new_context(viewport={"width": 1280, "height": 1200})
     second = Notebook(context.new_page(), lab, first.name)
     second.wait_for(MOVING)
-    first.expect("len(w._driver.session.audience._pages)", 2)
+    first.expect("len(w._driver.session.audience._clients)", 2)
     reached = first.python("w.iteration")
     for notebook in (first, second):
         notebook.wait_for(f"Number(d.drawn) > {reached}")
-    pages = first.python("[page.acknowledged > 0 for page in w._driver.session.audience._pages.values()]")
-    assert len(set(pages)) == 1
+    first.do("clients = w._driver.session.audience._clients.values()")
+    assert len(set(first.python("[client.acknowledged > 0 for client in clients]"))) == 1
     select_box(second, {"left": 0.005, "top": 0.005, "right": 0.6, "bottom": 0.995})
     second.wait_for("Number(d.selected) > 0")
     first.wait_for(f"d.selected === '{second.state()['selected']}'")
     first.do("w.select([5])")
     second.wait_for("d.selected === '1'")
     context.close()
-    first.expect("len(w._driver.session.audience._pages)", 1)
+    first.expect("len(w._driver.session.audience._clients)", 1)
     before = int(first.state()["iteration"])
     first.wait_for(f"Number(d.drawn) > {before}")
     assert second.errors == []

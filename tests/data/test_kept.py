@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 import scipy.sparse
 
-from tests.pages import PATIENCE, make
+from tests.clients import PATIENCE, make
 from tsne_widget import DataError, RunFailedError
 from tsne_widget.data import Kept, kept, read_source
 
