@@ -249,6 +249,13 @@ def test_comparing_keeps_what_stands_beside_unless_it_is_told(w):
     assert [run.method for run in w.runs] == ["t-SNE"]
 
 
+def test_below_a_picture_stands_what_made_the_maps_and_of_which_the_caution_is(w):
+    caution = "izes of clusters and gaps between them carry no meaning."
+    assert w._caption == f"t-SNE and PCA of 60 rows. On t-SNE maps s{caution}"
+    w.compare(beside=())
+    assert w._caption == f"t-SNE of 60 rows. S{caution}"
+
+
 def test_the_compare_menu_names_maps_and_methods(w):
     w._clients.carry_out(protocol.Compare({"perplexity": (5.0,)}, ()))
     assert [run.title for run in w.runs] == ["perplexity 5"]

@@ -69,3 +69,10 @@ def methods_in_words(grid: Grid) -> str:
     """Name the methods that made the maps: 't-SNE', 't-SNE and PCA'."""
     *first, last = dict.fromkeys(method_of(spec).label for _, spec in grid.entries)
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def caption(grid: Grid, n: int) -> str:
+    """Say below a picture what made its maps, and what they do not show."""
+    what = "sizes of clusters and gaps between them carry no meaning."
+    warning = f"On t-SNE maps {what}" if grid.beside else what.capitalize()
+    return f"{methods_in_words(grid)} of {n:,} rows. {warning}"

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from ..data import Source, copied_params
 from ..errors import NotRunningError, SeveralRunsError, invalid_type, invalid_value
 from ..maps.grid import Grid, Spec, title
-from ..maps.methods import METHODS, check_beside, method_of
+from ..maps.methods import METHODS, caption, check_beside, method_of
 from ..maps.run import Run
 from ..maps.session import Arrange, Recover, Restart
 from ..parameters.axes import AXES, check_axis
@@ -160,7 +160,11 @@ class MapSet:
     @property
     def traits(self) -> dict[str, Any]:
         """What the pages are told of the maps, by trait."""
-        return {"_axes": traits.axes_trait(self.facts, self.grid), "_runs": traits.runs_trait(self.grid)}
+        return {
+            "_axes": traits.axes_trait(self.facts, self.grid),
+            "_runs": traits.runs_trait(self.grid),
+            "_caption": caption(self.grid, self.n_rows),
+        }
 
     @property
     def status(self) -> str:

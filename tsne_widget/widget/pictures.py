@@ -19,7 +19,7 @@ from ..export.image_legend import (
     legend_of_measured,
     legend_of_scale,
 )
-from ..maps.methods import methods_in_words
+from ..maps.methods import caption
 from ..parameters.limits import Limit
 from ..parameters.warn import warn_user
 from .colors import Colors
@@ -29,7 +29,6 @@ from .measuring import Measuring
 from .row_set import RowSet
 
 NO_MAP = "there is no map yet: call wait(), or wait for the first picture"
-_WARNING = "Sizes of clusters and gaps between them carry no meaning."
 #: Maps side by side at most in a table.
 _WIDEST = 8
 #: Fewer rows than this fit in any case.
@@ -54,9 +53,7 @@ class Pictures:
         if not isinstance(dark, bool):
             raise invalid_type("dark", dark, "True or False")
         look: dict[str, Any] = {"columns": self._columns(), "width": width, "dark": dark, "kind": kind}
-        grid = self._maps.grid
-        warning = f"On t-SNE maps {_WARNING[0].lower()}{_WARNING[1:]}" if grid.beside else _WARNING
-        note = f"{methods_in_words(grid)} of {self._rows.n:,} rows. {warning}"
+        note = caption(self._maps.grid, self._rows.n)
         selected = self._shown.selection
         write(target, draw(self._panels(), self.legend(dark), note=note, selected=selected, **look))
         return target

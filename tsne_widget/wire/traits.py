@@ -26,7 +26,7 @@ LONGEST_NAME = 200
 #: Traits that a saved page has, too.
 TRAITS_OF_A_SAVED_PAGE = (
     *("height", "align", "point_size", "opacity", "color_scale", "_points", "_labels", "_groups", "_limits"),
-    *("_axes", "_methods", "_runs", "_reference", "_color", "_measures"),
+    *("_axes", "_methods", "_runs", "_caption", "_reference", "_color", "_measures"),
 )
 
 

@@ -29,6 +29,7 @@ export class Store {
   readonly axes: ReadonlySignal<traits.AxisTrait[]>;
   readonly limits: traits.LimitsTrait;
   readonly methods: traits.MethodTrait[];
+  readonly caption: ReadonlySignal<string>;
   readonly height: ReadonlySignal<number>;
   readonly selection: ReadonlySignal<Int32Array>;
   readonly align: ReadonlySignal<traits.Align>;
@@ -98,6 +99,7 @@ export class Store {
     this.height = told.signal("height");
     this.align = told.signal("align");
     this.axes = told.signal("_axes");
+    this.caption = told.signal("_caption");
     this.labels = told.labels(queries);
     this.color = told.signal("_color");
     this.measures = told.signal("_measures");

@@ -43,6 +43,7 @@ export const UNTOLD = {
   _undo: { undo: 0, redo: 0 },
   _axes: [],
   _runs: [],
+  _caption: "",
   _reference: 0,
 } as unknown as traits.Traits;
 
@@ -88,6 +89,7 @@ export function traitChecks(n: number): { [K in keyof traits.Traits]?: Check<tra
     _undo: shape<traits.UndoTrait>({ undo: whole(), redo: whole() }),
     _axes: listOf(AXIS),
     _runs: (value, where) => someDistinct(listOf(RUN)(value, where), where),
+    _caption: text,
     _reference: whole(),
   };
 }

@@ -245,6 +245,8 @@ export interface Traits {
   _axes: AxisTrait[];
   _methods: MethodTrait[];
   _runs: RunTrait[];
+  /** What a picture says below the maps. */
+  _caption: string;
   _reference: number;
   /** What the stub needs to find the view's code. */
   _bundle: BundleTrait;

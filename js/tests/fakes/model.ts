@@ -209,6 +209,7 @@ export function threePoints(): FakeModel {
     _axes: AXES,
     _methods: METHODS,
     _runs: [run(0)],
+    _caption: "t-SNE of the rows.",
     _reference: 0,
     _bundle: { hash: "abc", model: "IPY_MODEL_shared", own: "own" },
   });

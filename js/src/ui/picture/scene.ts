@@ -66,7 +66,7 @@ export function sceneOf(view: View): Scene {
   const swatches: Swatch[] = [];
   if (key) drawKey(key, width, top + height, texts, swatches);
   const marked = view.store.maps.peek().some((map) => !single && !finished(view, map));
-  const note = `${marked ? "* NOT SETTLED. " : ""}${methodsOf(view)} of ${count(view.store.points.n)} rows. ${view.beside.peek().length > 0 ? "On t-SNE maps s" : "S"}izes of clusters and gaps between them carry no meaning.`;
+  const note = `${marked ? "* NOT SETTLED. " : ""}${view.store.caption.peek()}`;
   const whole = width + (key ? KEY : 0);
   texts.push({
     x: MARGIN,
@@ -76,13 +76,6 @@ export function sceneOf(view: View): Scene {
     room: whole - 2 * MARGIN,
   });
   return { width: whole, height: top + height + FOOTER, top, texts, swatches };
-}
-
-/** "t-SNE and PCA" */
-function methodsOf(view: View): string {
-  const labels = [...new Set(view.store.maps.peek().map(({ method }) => method.label))];
-  const last = labels.pop() ?? "";
-  return labels.length > 0 ? `${labels.join(", ")} and ${last}` : last;
 }
 
 /** Above a single map. */
