@@ -10,19 +10,26 @@ import pytest
 
 from tsne_widget.data import Scale
 from tsne_widget.data.durations import duration_in_words, read_duration
-from tsne_widget.data.written import duration, mean_in_words, number, value_in_words
+from tsne_widget.data.written import MINUS, duration, mean_in_words, number, signed, value_in_words
 
-SAMPLES = Path(__file__).parents[1] / "protocol"
-WRITTEN = json.loads((SAMPLES / "written.json").read_text("utf-8"))
+SAMPLES = json.loads((Path(__file__).parents[1] / "protocol" / "written.json").read_text("utf-8"))
 
 
-@pytest.mark.parametrize("sample", WRITTEN, ids=lambda sample: sample["of"])
+@pytest.mark.parametrize("sample", SAMPLES["values"], ids=lambda sample: sample["of"])
 def test_values_are_written_so_that_they_can_be_told_apart(sample):
     given = sample["scale"]
     scale = Scale(np.zeros(1), given["least"], given["most"], **given)
+    span = scale.most - scale.least
     for value, text in sample["written"]:
-        assert value_in_words(value, scale) == text
-        assert value_in_words(float("nan"), scale) == "missing"
+        assert value_in_words(value, span, scale) == text
+        assert value_in_words(float("nan"), span, scale) == "missing"
+
+
+def test_differences_have_their_sign_and_halves_are_rounded_up():
+    assert [signed(value, 2) for value in (1.234, -0.5)] == ["+1.23", f"{MINUS}0.50"]
+    assert [signed(value, 2) for value in (-0.001, 0)] == ["0.00", "0.00"]
+    assert [signed(value, 2) for value in (1e14, -1e300)] == ["+100000000000000.00", f"{MINUS}1e+300"]
+    assert [signed(value, 0) for value in (12.5, -12.5, 0.4)] == ["+13", f"{MINUS}13", "0"]
 
 
 def test_infinite_and_missing_ones_are_named():
@@ -55,8 +62,6 @@ def test_what_is_no_duration_is_refused(text):
         read_duration(text)
 
 
-@pytest.mark.parametrize(
-    ("value", "low", "high", "text"), json.loads((SAMPLES / "means.json").read_text("utf-8"))
-)
+@pytest.mark.parametrize(("value", "low", "high", "text"), SAMPLES["means"])
 def test_means_are_written_to_a_hundredth_of_what_colours_span(value, low, high, text):
     assert mean_in_words(value, low, high) == text

@@ -18,6 +18,7 @@ from sklearn.metrics import pairwise_distances
 
 from tests.clients import NUMBERS, Client, desk_of
 from tsne_widget import PerplexityWarning, TSNEWidget
+from tsne_widget.data.written import MINUS
 from tsne_widget.widget.queries import LABELS_MAX, PAIRS_MAX
 from tsne_widget.wire.parsing import LONGEST_TEXT
 from tsne_widget.wire.protocol import BATCH_MAX, COLUMNS_MAX, NEIGHBORS_MAX
@@ -297,9 +298,9 @@ def test_a_contrast_is_told_as_python_has_it_with_distributions_and_composition(
     assert (len(result["categories"]), result["categories_total"]) == (3, len(table) - len(numbers))
     for told, (_, row) in zip(result["numbers"], numbers.iterrows(), strict=False):
         assert told["feature"] == row["feature"]
-        assert told["effect"] == pytest.approx(row["effect"])
+        assert float(told["effect"].replace(MINUS, "-")) == pytest.approx(row["effect"], abs=0.005)
         assert len(told["selected_histogram"]) == len(told["other_histogram"]) == 20
-        assert told["low"] < told["high"]
+        assert told["low"] != told["high"]
     assert result["labels"] == [
         {"name": "cat", "count": 3, "share": 0.3, "of": 0.2},
         {"name": "dog", "count": 3, "share": 0.3, "of": 0.2},
@@ -308,7 +309,7 @@ def test_a_contrast_is_told_as_python_has_it_with_distributions_and_composition(
     ]
 
 
-def test_effects_without_bounds_and_without_values_are_json(blobs):
+def test_effects_without_bounds_and_without_values_are_told_in_words(blobs):
     first = np.arange(N) < 10
     data = {
         "apart": np.where(first, 2.0, 1.0),
@@ -318,14 +319,12 @@ def test_effects_without_bounds_and_without_values_are_json(blobs):
     }
     w = make(blobs, data=data, autostart=False).select(first)
     told = {one["feature"]: one for one in ask(w, "contrast", against=None, limit=20)[0]["numbers"]}
-    assert (told["apart"]["effect"], told["apart"]["selected_mean"], told["apart"]["other_mean"]) == (
-        None,
-        2,
-        1,
-    )
-    assert (told["gone"]["effect"], told["gone"]["selected_mean"]) == (None, None)
-    assert told["infinite"]["effect"] is None
-    assert [one["effect"] for one in told.values() if one["feature"] not in data] != [None] * 5
+    figures = {
+        name: [one[key] for key in ("effect", "selected_mean", "other_mean")] for name, one in told.items()
+    }
+    assert figures["apart"] == ["+∞", "2", "1"]
+    assert figures["gone"][:2] == figures["infinite"][:2] == figures["empty"][:2] == ["\N{EN DASH}"] * 2
+    assert all(effect[0] in f"+{MINUS}0" for name, (effect, *_) in figures.items() if name not in data)
 
 
 def test_a_contrast_with_a_group_is_with_its_rows_and_with_the_rest_even_where_a_group_is_called_so(still):
@@ -621,8 +620,7 @@ def test_moments_are_told_apart_from_numbers(blobs):
     w = make(blobs, data=data, autostart=False).select(np.arange(30))
     result, _ = ask(w, "contrast", against=None, limit=200)
     told = {each["feature"]: each for each in result["numbers"]}
-    assert (told["day"]["quantity"], told["number"]["quantity"]) == ("moment", "number")
-    assert (told["day"]["origin"], told["number"]["origin"]) == ("2024-05-06", None)
-    assert told["day"]["selected_mean"] == 14.5 * 86_400
+    assert (told["day"]["selected_mean"], told["number"]["selected_mean"]) == ("2024-05-20", "14.5")
+    assert (told["day"]["low"], told["number"]["low"]) == ("2024-05-06", "0.58")
     seconds = w.contrast().set_index("feature").loc["day", "selected"]
     assert seconds == days[:30].astype("int64").to_numpy().mean() / 1e9

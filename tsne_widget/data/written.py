@@ -1,9 +1,10 @@
-"""Write values of a scale for pictures, as `js/src/view/figures.ts` does in the view."""
+"""Write values, as `js/src/view/figures.ts` writes those that the view alone has."""
 
 from __future__ import annotations
 
 import math
 import re
+import sys
 from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
@@ -20,26 +21,29 @@ _SMALL, _LARGE = 1e-4, 1e15
 #: The precision of a duration, as a share of its range.
 _PART = 50
 _DAY = 86_400
+#: As wide as a plus.
+MINUS = "\N{MINUS SIGN}"
 _ZONE = re.compile(r"(Z|[+-]\d\d:?\d\d)$")
 
 
-def value_in_words(value: float, scale: Scale) -> str:
-    """Write a value of a scale with enough digits to tell it from the others.
+def value_in_words(value: float, span: float | None = None, scale: Scale | None = None) -> str:
+    """Write a value with enough digits to tell it from the others.
 
     Parameters
     ----------
     value : float
         In the scale's own unit: seconds for moments and durations.
-    scale : Scale
-        The scale of the value.
+    span : float, optional
+        The width of the range of the values.
+    scale : Scale, optional
+        What the value is; by default a number.
     """
-    span = scale.most - scale.least
-    if scale.quantity == "duration":
+    if scale is not None and scale.quantity == "duration":
         return duration(value, span)
-    if scale.origin is None:
+    if scale is None or scale.origin is None:
         return number(value, span)
     if scale.quantity == "moment":
-        return moment(value, scale.origin, span)
+        return moment(value, scale.origin, span or 0.0)
     return "missing" if math.isnan(value) else str(int(scale.origin) + round(value))
 
 
@@ -57,6 +61,15 @@ def number(value: float, span: float | None = None) -> str:
         return f"{sign}{mantissa.rstrip('0').rstrip('.') if '.' in mantissa else mantissa}e{int(exponent):+d}"
     whole, _, fraction = repr(size).partition(".")
     return f"{sign}{int(whole):,}" + ("" if fraction in ("", "0") else f".{fraction}")
+
+
+def signed(value: float, decimals: int) -> str:
+    """Write a difference with its sign, and round halves up."""
+    sign = "+" if value > 0 else MINUS
+    if abs(value) >= _LARGE:
+        return sign + number(abs(value))
+    digits = Decimal(abs(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return f"{sign if digits else ''}{digits}"
 
 
 def mean_in_words(value: float, low: float, high: float) -> str:
@@ -110,4 +123,4 @@ def _digits(value: float, span: float | None) -> int:
 
 
 def _magnitude(value: float) -> int:
-    return math.floor(math.log10(abs(value)))
+    return math.floor(math.log10(min(abs(value), sys.float_info.max)))

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..data.encodings import Scale
 from ..data.groups import Group
-from ..data.written import mean_in_words, number, value_in_words
+from ..data.written import mean_in_words, value_in_words
 from ..measures.measure import Measured
 
 _PALETTES: dict[str, Any] = json.loads((Path(__file__).parent.parent / "palette.json").read_text("utf-8"))
@@ -54,6 +54,8 @@ class ImageLegend:
         Whether equal steps of colour are equal ratios.
     scale : Scale, optional
         The column's scale, if the numbers come from a column.
+    span : float, optional
+        The width of the range of all values.
     origin : int, optional
         The row from which distances are measured.
     """
@@ -69,11 +71,12 @@ class ImageLegend:
     bright_first: bool = False
     log: bool = False
     scale: Scale | None = None
+    span: float | None = None
     origin: int | None = None
 
     def written(self, value: float) -> str:
         """Return a value of the scale in words."""
-        return number(value) if self.scale is None else value_in_words(value, self.scale)
+        return value_in_words(value, self.span, self.scale)
 
     def shares(self, values: np.ndarray) -> np.ndarray:
         """Return how far values lie between `low` and `high`, from 0 to 1; 0 for missing ones."""
@@ -101,10 +104,11 @@ def scale_start(dark: bool) -> float:
 
 def legend_of_scale(title: str, scale: Scale, transform: str) -> ImageLegend:
     """Return the legend for a column of numbers."""
-    said: dict[str, Any] = {"scale": scale}
+    span = scale.most - scale.least
+    said: dict[str, Any] = {"scale": scale, "span": span}
     if transform == "log":
         middle = math.sqrt(scale.low) * math.sqrt(scale.high)
-        said |= {"log": True, "words": f"log scale, {value_in_words(middle, scale)} in the middle"}
+        said |= {"log": True, "words": f"log scale, {value_in_words(middle, span, scale)} in the middle"}
     return legend_of_numbers(title, scale.values, scale.low, scale.high, **said)
 
 
@@ -152,7 +156,8 @@ def legend_of_measured(found: Measured, titles: Mapping[int, str]) -> ImageLegen
     if found.caution is not None:
         lines.append(found.caution.text)
     said: dict[str, Any] = {"ends": measure.ends, "bright_first": measure.bright_first, "origin": found.row}
-    return legend_of_numbers(measure.name, values, span.low, span.high, words="\n".join(lines), **said)
+    said |= {"words": "\n".join(lines), "span": span.most - span.least}
+    return legend_of_numbers(measure.name, values, span.low, span.high, **said)
 
 
 def _mean(values: np.ndarray) -> float:

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from ..data import ImageColumn, Images, Scale, Source
+from ..data.written import MINUS, signed, value_in_words
 from ..errors import InvalidValueError, TSNEWidgetError
 from ..maps.keyframes import at
 from ..measures.contrast import numbers, shares
-from ..measures.effect_sizes import composition
+from ..measures.effect_sizes import Difference, composition
 from ..parameters.constants import SAVED_KEYFRAMES
 from ..wire import news, protocol
 from .colors import Colors
@@ -27,6 +28,8 @@ from .row_set import RowSet
 
 #: A result as JSON has it, and the buffers that go with it.
 Answer = tuple[dict[str, Any] | None, Sequence[Any]]
+#: What stands for a number that there is none of.
+NOTHING = "\N{EN DASH}"
 #: Labels of the selection that are listed.
 LABELS_MAX = 50
 #: Pairs of groups that are listed, those first that a map shows most wrongly.
@@ -153,11 +156,12 @@ class Queries:
             "selected": len(selected),
             "other": len(other),
             "numbers": [
-                {**_finite(asdict(one)), **_unit(compared.scale_of(one.feature))}
-                for one in compared.strongest(limit)
+                _difference(one, compared.scale_of(one.feature)) for one in compared.strongest(limit)
             ],
             "numbers_total": len(compared.order),
-            "categories": [asdict(one) for one in categories[:limit]],
+            "categories": [
+                {**asdict(one), "effect": signed(100 * one.effect, 0)} for one in categories[:limit]
+            ],
             "categories_total": len(categories),
             "labels": self._labels_of(selected),
         }
@@ -236,19 +240,24 @@ class Queries:
         }
 
 
-def _unit(scale: Scale | None) -> dict[str, Any]:
-    """Tell what numbers are, and from where they count."""
-    if scale is None:
-        return {"quantity": "number", "origin": None}
-    return {"quantity": scale.quantity, "origin": scale.origin}
-
-
-def _finite(result: dict[str, Any]) -> dict[str, Any]:
-    """JSON has no infinity and no NaN."""
-    return {
-        name: None if isinstance(value, float) and not math.isfinite(value) else value
-        for name, value in result.items()
+def _difference(found: Difference, scale: Scale | None) -> dict[str, Any]:
+    """Tell how a number differs: its distributions, and the rest in words."""
+    span = found.high - found.low
+    in_words = {
+        name: value_in_words(value, span, scale) if math.isfinite(value) else NOTHING
+        for name in ("selected_mean", "other_mean", "low", "high")
+        for value in [getattr(found, name)]
     }
+    return {**asdict(found), **in_words, "effect": _effect(found)}
+
+
+def _effect(found: Difference) -> str:
+    """Write an effect; it has no bounds where neither side varies."""
+    if math.isfinite(found.effect):
+        return signed(found.effect, 2)
+    if math.isnan(found.effect) or not np.isfinite([found.selected_mean, found.other_mean]).all():
+        return NOTHING
+    return f"{'+' if found.effect > 0 else MINUS}∞"
 
 
 def _ranks(values: np.ndarray) -> np.ndarray:

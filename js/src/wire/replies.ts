@@ -1,7 +1,7 @@
 /** What Python replies to a question. `replyChecks.ts` checks it. */
 import type { Quantized } from "./bytes";
 import type { Figures } from "./news";
-import type { Categories, ColumnType, Labels, Quantity, Scale } from "./traits";
+import type { Categories, ColumnType, Labels, Scale } from "./traits";
 
 /** A value of a row; null is missing. */
 export type Cell = string | number | boolean | null | PictureCell;
@@ -22,29 +22,24 @@ export interface RowsReply {
   image_error: string | null;
 }
 
-/** Of a number: how far the means lie apart, in standard deviations. */
+/** Of a number: how far the means lie apart, in standard deviations; all in words but for what is drawn. */
 export interface Difference {
   feature: string;
-  /** As of a `Scale`: what the numbers are, and from where means and ends count. */
-  quantity: Quantity;
-  origin: string | null;
-  /** null: without bounds, as neither side varies, or undefined. */
-  effect: number | null;
-  /** null: no value, or no finite one. */
-  selected_mean: number | null;
-  other_mean: number | null;
-  low: number;
-  high: number;
+  effect: string;
+  selected_mean: string;
+  other_mean: string;
+  low: string;
+  high: string;
   /** Shares of either side in as many bins from low to high. */
   selected_histogram: number[];
   other_histogram: number[];
 }
 
-/** Of a category: its share on either side and their difference. */
+/** Of a category: its share on either side, and their difference in words, in percentage points. */
 export interface Share {
   column: string;
   category: string;
-  effect: number;
+  effect: string;
   selected_share: number;
   other_share: number;
 }

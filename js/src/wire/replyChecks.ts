@@ -15,7 +15,7 @@ import {
   whole,
 } from "./checks";
 import type * as replies from "./replies";
-import { categoriesOf, checkRows, QUANTITY, scaleOf } from "./traitChecks";
+import { categoriesOf, checkRows, scaleOf } from "./traitChecks";
 import type * as traits from "./traits";
 
 type Buffers = readonly DataView[];
@@ -44,13 +44,11 @@ const TYPE = oneOf<traits.ColumnType>(
 
 const DIFFERENCE = shape<replies.Difference>({
   feature: text,
-  quantity: QUANTITY,
-  origin: orNull(text),
-  effect: orNull(number),
-  selected_mean: orNull(number),
-  other_mean: orNull(number),
-  low: number,
-  high: number,
+  effect: text,
+  selected_mean: text,
+  other_mean: text,
+  low: text,
+  high: text,
   selected_histogram: listOf(number),
   other_histogram: listOf(number),
 });
@@ -58,7 +56,7 @@ const DIFFERENCE = shape<replies.Difference>({
 const SHARE = shape<replies.Share>({
   column: text,
   category: text,
-  effect: number,
+  effect: text,
   selected_share: number,
   other_share: number,
 });

@@ -160,7 +160,7 @@ function labelsOf(n: number): Check<traits.Labels | traits.UnsavedLabels> {
   };
 }
 
-export const QUANTITY = oneOf<traits.Quantity>("number", "moment", "duration");
+const QUANTITY = oneOf<traits.Quantity>("number", "moment", "duration");
 
 export function scaleOf(n: number): Check<traits.Scale> {
   const fields = shape<traits.Scale>({

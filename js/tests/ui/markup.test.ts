@@ -85,12 +85,12 @@ test("in what sets rows apart, also from a group of such a name", async () => {
     other: 118,
     numbers: [
       {
-        ...{ feature: SCRIPT, quantity: "number" as const, origin: null, effect: 1, selected_mean: 1 },
-        ...{ other_mean: 0, low: 0, high: 1, selected_histogram: [1], other_histogram: [1] },
+        ...{ feature: SCRIPT, effect: IMAGE, selected_mean: SCRIPT },
+        ...{ other_mean: IMAGE, low: SCRIPT, high: "1", selected_histogram: [1], other_histogram: [1] },
       },
     ],
     numbers_total: 1,
-    categories: [{ column: IMAGE, category: SCRIPT, effect: 1, selected_share: 1, other_share: 0 }],
+    categories: [{ column: IMAGE, category: SCRIPT, effect: SCRIPT, selected_share: 1, other_share: 0 }],
     categories_total: 1,
     labels: [{ name: IMAGE, count: 2, share: 1, of: 0.1 }],
   };

@@ -4,7 +4,7 @@ import { count } from "../../view/words";
 import type { ContrastReply, Difference, Share } from "../../wire/replies";
 import { Link } from "../parts/Button";
 import { Distribution } from "./Distribution";
-import { effectInWords, mean, share, signed } from "./figures";
+import { share } from "./figures";
 
 interface FactsProps {
   result: ContrastReply;
@@ -84,16 +84,14 @@ function Head({ kind, effect, figure, other }: HeadProps) {
 }
 
 function NumberFact({ difference, other }: { difference: Difference; other: string }) {
-  const { feature, low, high } = difference;
-  const told = (value: number | null) => mean(value, difference);
-  const [here, there] = [told(difference.selected_mean), told(difference.other_mean)];
+  const { feature, effect, selected_mean: here, other_mean: there, low, high } = difference;
   const means = `mean ${here} of the selected rows, ${there} of ${other}`;
   return (
-    <tr data-feature={feature} title={`${feature}: ${means}; drawn from ${told(low)} to ${told(high)}`}>
+    <tr data-feature={feature} title={`${feature}: ${means}; drawn from ${low} to ${high}`}>
       <th scope="row" class="tw-what">
         {feature.trim() || "(empty)"}
       </th>
-      <td class="tw-amount">{effectInWords(difference)}</td>
+      <td class="tw-amount">{effect}</td>
       <td class="tw-drawn">
         <Distribution selected={difference.selected_histogram} other={difference.other_histogram} />
       </td>
@@ -104,7 +102,7 @@ function NumberFact({ difference, other }: { difference: Difference; other: stri
 }
 
 function CategoryFact({ fact, other }: { fact: Share; other: string }) {
-  const { column, category, selected_share: here, other_share: there } = fact;
+  const { column, category, effect, selected_share: here, other_share: there } = fact;
   const shares = `${share(here)} of the selected rows, ${share(there)} of ${other}`;
   return (
     <tr data-feature={column} data-category={category} title={`${column}: ${category}: ${shares}`}>
@@ -112,7 +110,7 @@ function CategoryFact({ fact, other }: { fact: Share; other: string }) {
         <span class="tw-note">{column} </span>
         {category.trim() || "(empty)"}
       </th>
-      <td class="tw-amount">{signed(100 * (here - there), 0)}</td>
+      <td class="tw-amount">{effect}</td>
       <td class="tw-drawn">
         <Bars here={here} there={there} />
       </td>

@@ -160,16 +160,18 @@ test("texts are told in full by a title where they may be cut", async () => {
 });
 
 const histogram = [0.5, 0.5];
-const number = (feature: string, effect: number) => ({
-  ...{ feature, effect, quantity: "number" as const, origin: null, selected_mean: 2, other_mean: 1 },
-  ...{ low: 0, high: 3, selected_histogram: histogram, other_histogram: histogram },
+const number = (feature: string, effect: string) => ({
+  ...{ feature, effect, selected_mean: "2", other_mean: "1", low: "0", high: "3" },
+  ...{ selected_histogram: histogram, other_histogram: histogram },
 });
 const reply = {
   selected: 40,
   other: 50,
-  numbers: [number("width", 2.5), number("height", -1.234)],
+  numbers: [number("width", "+2.50"), number("height", "−1.23")],
   numbers_total: 2,
-  categories: [{ column: "species", category: "cat", effect: 0.5, selected_share: 0.75, other_share: 0.25 }],
+  categories: [
+    { column: "species", category: "cat", effect: "+50", selected_share: 0.75, other_share: 0.25 },
+  ],
   categories_total: 1,
   labels: [
     { name: "ant", count: 30, share: 0.75, of: 0.5 },
