@@ -1,5 +1,5 @@
 /** Which batch of the selected rows is shown, its order and columns; the view asks only for that batch. */
-import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { type Answer, Latest, type Question } from "../../store/latest";
 import type { Store } from "../../store/store";
 import { mask } from "../../view/rows";
@@ -58,9 +58,11 @@ export class Batches {
   /** Ascending, descending, the rows' own order; from the first batch. */
   turn(column: string): void {
     const now = this.sort.peek();
-    if (now?.column !== column) this.sort.value = { column, descending: false };
-    else this.sort.value = now.descending ? null : { column, descending: true };
-    this.go(0);
+    batch(() => {
+      if (now?.column !== column) this.sort.value = { column, descending: false };
+      else this.sort.value = now.descending ? null : { column, descending: true };
+      this.go(0);
+    });
   }
 
   /** Asks for the batch to show, and again when that changes; returns how to stop. */

@@ -51,6 +51,15 @@ test("a column sorts up, then down, then not at all, each from the first batch",
   expect(batches.offset.value).toBe(0);
 });
 
+test("a column that is sorted from a later batch is asked for once", async () => {
+  batches.go(BATCH);
+  await python.answerPages();
+  const before = python.asked.length;
+  batches.turn("width");
+  await python.answerPages();
+  expect(python.asked.slice(before)).toMatchObject([{ offset: 0, sort: { column: "width" } }]);
+});
+
 test("another selection is shown from its first batch, in the order that was chosen", async () => {
   batches.turn("height");
   batches.go(BATCH);
