@@ -47,8 +47,8 @@ class Figure:
     short: str = ""
 
     def in_words(self, value: float) -> str:
-        """Return the figure with its name: 'KL 0.737', 'explained variance 29 %'."""
-        return f"{self.name} {value:.0%}".replace("%", " %") if self.share else f"{self.name} {value:.3f}"
+        """Write a value: '0.737', '29 %'."""
+        return f"{value:.0%}".replace("%", " %") if self.share else f"{value:.3f}"
 
 
 class Method(ABC):
@@ -89,10 +89,15 @@ class Method(ABC):
         return ""
 
     @classmethod
+    def written(cls, figures: Mapping[str, float]) -> dict[str, str]:
+        """Write the figures that are shown and known, by name."""
+        known = [figure for figure in cls.told if figure.shown and figure.name in figures]
+        return {figure.name: figure.in_words(figures[figure.name]) for figure in known}
+
+    @classmethod
     def figures_in_words(cls, figures: Mapping[str, float]) -> str:
         """Say the figures that are shown and known: 'KL 0.737'."""
-        known = [figure for figure in cls.told if figure.shown and figure.name in figures]
-        return ", ".join(figure.in_words(figures[figure.name]) for figure in known)
+        return ", ".join(f"{name} {text}" for name, text in cls.written(figures).items())
 
     @classmethod
     def code(cls, name: str) -> list[str]:

@@ -270,6 +270,7 @@ class Run:
 
     def _make_status(self) -> Status:
         method, ended = self._method, self._ended
+        figures = dict(method.figures)
         return Status(
             run=self.number,
             epoch=self._epoch,
@@ -277,7 +278,8 @@ class Run:
             progress=self._progress,
             iteration=method.iteration,
             limit=method.limit,
-            figures=dict(method.figures),
+            figures=figures,
+            words=method.written(figures),
             playing=self._playing and not self.asleep and not self.out_of_range,
             ended=ended,
             settled=ended and method.settled,

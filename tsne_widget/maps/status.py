@@ -29,6 +29,8 @@ class Status:
         The progress of a long stage, from 0 to 1.
     figures : mapping of float
         What the method reports about its map, by name; see `Method.told`.
+    words : mapping of str
+        Those of them that the view shows, as they are written.
     playing : bool
         Whether the run continues by itself.
     reason : str
@@ -48,6 +50,7 @@ class Status:
     iteration: int
     limit: int
     figures: Mapping[str, float]
+    words: Mapping[str, str]
     playing: bool
     ended: bool
     settled: bool

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..maps.keyframes import Keyframe, Quantized
+from ..maps.methods import method_of
 from ..maps.status import Layout, Status
 from ..measures.measure import Measured
 
@@ -76,7 +77,7 @@ def keyframe_result(run: int, frame: Keyframe) -> dict[str, Any]:
         "run": run,
         "epoch": frame.epoch,
         "iteration": frame.iteration,
-        "figures": dict(frame.figures),
+        "words": method_of(frame.spec).written(frame.figures),
         **place(frame.layout),
     }
 

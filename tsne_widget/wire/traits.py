@@ -165,7 +165,6 @@ def methods_trait(methods: Iterable[type[Method]], *, distances: bool) -> list[d
                     "name": figure.name,
                     "short": figure.short or figure.name,
                     "meaning": figure.meaning,
-                    "share": figure.share,
                 }
                 for figure in method.told
                 if figure.shown

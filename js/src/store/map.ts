@@ -1,6 +1,6 @@
 /** The browser's copy of one run, as signals: its settings, how it is, its newest picture. */
 import { computed, type Signal, signal } from "@preact/signals";
-import type { Figures, Layout, Status } from "../wire/news";
+import type { Layout, Status } from "../wire/news";
 import type { FigureTrait, MethodTrait, RunTrait } from "../wire/traits";
 
 /** A picture to be shown: `token` counts the layouts received, of all maps together. */
@@ -42,11 +42,11 @@ export class MapState {
     this.settings = signal(settings);
   }
 
-  /** Those of its method's figures that are known, each with its value. */
-  figures(known: Figures): [FigureTrait, number][] {
-    return this.method.figures.flatMap((figure) =>
-      figure.name in known ? [[figure, known[figure.name]] as [FigureTrait, number]] : [],
-    );
+  /** Those of its method's figures that are known, each with its words. */
+  figures({ words }: Pick<Status, "words">): (FigureTrait & { text: string })[] {
+    return this.method.figures
+      .filter(({ name }) => name in words)
+      .map((figure) => ({ ...figure, text: words[figure.name] }));
   }
 
   takeStatus(status: Status): void {

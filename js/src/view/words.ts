@@ -1,13 +1,7 @@
 /** Figures in words. */
-import type { FigureTrait } from "../wire/traits";
 
 export function percent(share: number): string {
   return `${Math.round(100 * share)} %`;
-}
-
-/** "KL 0.737", "explained variance 29 %" */
-export function figureInWords({ name, share }: Omit<FigureTrait, "short">, value: number): string {
-  return `${name} ${share ? percent(value) : value.toFixed(3)}`;
 }
 
 export function kept(share: number): string {

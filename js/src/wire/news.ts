@@ -2,9 +2,6 @@
 import { finite, floats } from "./bytes";
 import { flag, listOf, number, object, orNull, recordOf, refuse, shape, text, whole } from "./checks";
 
-/** Numbers that a method tells of a map, by name: those that are known. */
-export type Figures = Record<string, number>;
-
 export interface Status {
   run: number;
   epoch: number;
@@ -12,8 +9,10 @@ export interface Status {
   progress: number | null;
   iteration: number;
   limit: number;
-  /** What its method tells of the map. */
-  figures: Figures;
+  /** What its method tells of the map, by name: what is known. */
+  figures: Record<string, number>;
+  /** What is shown of it, as Python writes it. */
+  words: Record<string, string>;
   playing: boolean;
   ended: boolean;
   settled: boolean;
@@ -48,6 +47,7 @@ export const STATUS = shape<Status>({
   iteration: whole(),
   limit: whole(),
   figures: recordOf(number),
+  words: recordOf(text),
   playing: flag,
   ended: flag,
   settled: flag,

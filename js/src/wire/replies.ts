@@ -1,6 +1,5 @@
 /** What Python replies to a question. `replyChecks.ts` checks it. */
 import type { Quantized } from "./bytes";
-import type { Figures } from "./news";
 import type { Categories, ColumnType, Labels, Scale } from "./traits";
 
 /** A value of a row; null is missing. */
@@ -125,7 +124,8 @@ export interface KeyframeTold extends Omit<Quantized, "points"> {
   run: number;
   epoch: number;
   iteration: number;
-  figures: Figures;
+  /** What was known of it, by name, as Python writes it. */
+  words: Record<string, string>;
 }
 
 export interface KeyframesAtReply {

@@ -75,7 +75,7 @@ const KEYFRAME = shape<replies.KeyframeTold>({
   run: whole(),
   epoch: whole(),
   iteration: whole(),
-  figures: recordOf(number),
+  words: recordOf(text),
   offset: listOf(number, 2) as unknown as Check<[number, number]>,
   scale: number,
 });

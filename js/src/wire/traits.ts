@@ -177,8 +177,6 @@ export interface FigureTrait {
   short: string;
   /** What it is, in a few words. */
   meaning: string;
-  /** Whether it is a share of 1. */
-  share: boolean;
 }
 
 /** What can make a map. */

@@ -141,7 +141,7 @@ export const METHODS: MethodTrait[] = [
     label: "t-SNE",
     live: true,
     axes: ["perplexity", "init", "random_state"],
-    figures: [{ name: "KL", short: "KL", meaning: "Kullback-Leibler divergence", share: false }],
+    figures: [{ name: "KL", short: "KL", meaning: "Kullback-Leibler divergence" }],
   },
 ];
 
@@ -178,9 +178,7 @@ export const PCA: MethodTrait = {
   label: "PCA",
   live: false,
   axes: [],
-  figures: [
-    { name: "explained variance", short: "variance", meaning: "share of the data's variance", share: true },
-  ],
+  figures: [{ name: "explained variance", short: "variance", meaning: "share of the data's variance" }],
 };
 
 export function pca(id: number): RunTrait {
@@ -224,6 +222,7 @@ export function status(changes: Partial<Status> = {}): Status {
     iteration: 0,
     limit: 1000,
     figures: {},
+    words: {},
     playing: true,
     ended: false,
     settled: false,
@@ -251,7 +250,8 @@ export function run(id: number, values: Record<string, AxisValue> = {}, title?: 
 }
 
 export function frame(seq: number, iteration: number, epoch = 0, kl: number | null = null): unknown {
-  return news(seq, { iteration, epoch, figures: kl === null ? {} : { KL: kl } });
+  const known = kl === null ? {} : { figures: { KL: kl }, words: { KL: kl.toFixed(3) } };
+  return news(seq, { iteration, epoch, ...known });
 }
 
 /** News of several runs at once, each with a layout. */

@@ -35,6 +35,7 @@ const STATUS_FIELDS: { [K in keyof Status]: true } = {
   iteration: true,
   limit: true,
   figures: true,
+  words: true,
   playing: true,
   ended: true,
   settled: true,
@@ -54,7 +55,6 @@ const FIGURE_FIELDS: { [K in keyof FigureTrait]: true } = {
   name: true,
   short: true,
   meaning: true,
-  share: true,
 };
 const LIMITS_FIELDS: { [K in keyof LimitsTrait]: true } = { heartbeat_seconds: true, runs_max: true };
 const RUN_FIELDS: { [K in keyof RunTrait]: true } = {
@@ -91,7 +91,7 @@ const KEYFRAME_FIELDS: { [K in keyof KeyframeTold]: true } = {
   run: true,
   epoch: true,
   iteration: true,
-  figures: true,
+  words: true,
   offset: true,
   scale: true,
 };

@@ -3,8 +3,8 @@ import type { MapState } from "../../store/map";
 import type { Bar } from "../../view/grid";
 import type { Past } from "../../view/playback";
 import type { View } from "../../view/view";
-import { count, figureInWords, kept, percent } from "../../view/words";
-import type { Figures as Known } from "../../wire/news";
+import { count, kept, percent } from "../../view/words";
+import type { Status } from "../../wire/news";
 import { ReferenceIcon } from "../parts/icons";
 import { PanelMenu } from "./PanelMenu";
 
@@ -86,15 +86,13 @@ interface Told {
   meaning: string;
 }
 
-function asItWas(map: MapState, { iteration, figures }: Past): Told[] {
-  const then = ofMethod(map, figures).map(({ text, meaning }) => ({ text, meaning: `${meaning} then` }));
-  return [{ text: `iteration ${count(iteration)}`, meaning: "as it was then" }, ...then];
+function asItWas(map: MapState, past: Past): Told[] {
+  const then = ofMethod(map, past).map(({ text, meaning }) => ({ text, meaning: `${meaning} then` }));
+  return [{ text: `iteration ${count(past.iteration)}`, meaning: "as it was then" }, ...then];
 }
 
-function ofMethod(map: MapState, known: Known): Told[] {
-  return map.figures(known).map(([figure, value]) => {
-    return { text: figureInWords({ ...figure, name: figure.short }, value), meaning: figure.meaning };
-  });
+function ofMethod(map: MapState, known: Pick<Status, "words">): Told[] {
+  return map.figures(known).map(({ short, text, meaning }) => ({ text: `${short} ${text}`, meaning }));
 }
 
 /** The iteration while it moves, its figures when it rests; in a narrow panel the last one goes first. */
@@ -107,5 +105,5 @@ function asItIs(map: MapState): Told[] {
     told.push({ text: iteration.toLocaleString("en"), meaning: "iterations done" });
   if (neighbors_kept !== null)
     told.push({ text: `10-NN ${percent(neighbors_kept)}`, meaning: kept(neighbors_kept) });
-  return [...told, ...ofMethod(map, status.figures)];
+  return [...told, ...ofMethod(map, status)];
 }

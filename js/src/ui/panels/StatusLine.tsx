@@ -4,8 +4,8 @@ import { varied } from "../../view/axes";
 import { spoken } from "../../view/described";
 import type { Past } from "../../view/playback";
 import type { View } from "../../view/view";
-import { count, figureInWords, kept, percent, rowsInWords, tally } from "../../view/words";
-import type { Figures as Known } from "../../wire/news";
+import { count, kept, percent, rowsInWords, tally } from "../../view/words";
+import type { Status } from "../../wire/news";
 import { Curve } from "./Curve";
 import { told } from "./Scrubber";
 
@@ -34,7 +34,7 @@ function OfOne({ view, map }: { view: View; map: MapState }) {
       <span class="tw-figure">
         iteration {status.iteration.toLocaleString("en")} of {status.limit.toLocaleString("en")}
       </span>
-      <Figures map={map} known={status.figures} />
+      <Figures map={map} known={status} />
       <Curve name={map.method.figures[0]?.name} points={map.curve.value} />
       <span class="tw-stage">{status.stage}</span>
       {status.neighbors_kept !== null && (
@@ -46,10 +46,10 @@ function OfOne({ view, map }: { view: View; map: MapState }) {
   );
 }
 
-function Figures({ map, known }: { map: MapState; known: Known }) {
-  return map.figures(known).map(([figure, value]) => (
-    <span class="tw-figure" key={figure.name}>
-      {figureInWords(figure, value)}
+function Figures({ map, known }: { map: MapState; known: Pick<Status, "words"> }) {
+  return map.figures(known).map(({ name, text }) => (
+    <span class="tw-figure" key={name}>
+      {name} {text}
     </span>
   ));
 }
@@ -58,7 +58,7 @@ function AsItWas({ map, past, now }: { map: MapState; past: Past; now: number })
   return (
     <>
       <strong class="tw-stage">as it was at iteration {count(past.iteration)}</strong>
-      <Figures map={map} known={past.figures} />
+      <Figures map={map} known={past} />
       <span class="tw-note">now at iteration {count(now)}</span>
     </>
   );

@@ -5,7 +5,7 @@ import { meanInWords } from "../../view/figures";
 import { cssColor, type Range } from "../../view/labels";
 import { mean } from "../../view/means";
 import type { View } from "../../view/view";
-import { count, figureInWords, percent } from "../../view/words";
+import { count, percent } from "../../view/words";
 
 /** CSS pixels. */
 const HEADER = 46;
@@ -131,7 +131,7 @@ function figuresOf(view: View, map: MapState): string {
   const shown = past ?? status;
   if (!shown || !map.possible.peek()) return map.stage.peek();
   const told = map.method.live ? [`iteration ${count(shown.iteration)}`] : [];
-  told.push(...map.figures(shown.figures).map(([figure, value]) => figureInWords(figure, value)));
+  told.push(...map.figures(shown).map(({ name, text }) => `${name} ${text}`));
   if (!past && status?.neighbors_kept != null) told.push(`10-NN ${percent(status.neighbors_kept)}`);
   return told.join(", ");
 }

@@ -20,11 +20,12 @@ const COMPUTED: Partial<Status> = {
   ended: true,
   settled: true,
   figures: { "explained variance": 0.28, hidden: 7 },
+  words: { "explained variance": "28 %" },
   values: {},
   neighbors_kept: 0.25,
 };
 const SETTLED: Partial<Status> = {
-  ...{ stage: "settled", playing: false, ended: true, settled: true, iteration: 300, figures: { KL: 0.75 } },
+  ...{ stage: "settled", playing: false, ended: true, settled: true, iteration: 300, words: { KL: "0.750" } },
 };
 
 let model: FakeModel;
