@@ -17,11 +17,11 @@ pytestmark = pytest.mark.release
 MOVING = "Number(d.drawn) > 20"
 #: A map that nobody looks at sleeps after 2 s, and pages are heard often.
 IMPATIENT = """
-import tsne_widget.wire.audience, tsne_widget.wire.protocol
-patience = tsne_widget.wire.audience.ABSENCE_SECONDS, tsne_widget.wire.protocol.HEARTBEAT_SECONDS
-tsne_widget.wire.audience.ABSENCE_SECONDS, tsne_widget.wire.protocol.HEARTBEAT_SECONDS = 2, .3
+import tsne_widget.wire.audience, tsne_widget.wire.traits
+patience = tsne_widget.wire.audience.ABSENCE_SECONDS, tsne_widget.wire.traits.HEARTBEAT_SECONDS
+tsne_widget.wire.audience.ABSENCE_SECONDS, tsne_widget.wire.traits.HEARTBEAT_SECONDS = 2, .3
 """
-PATIENT = "tsne_widget.wire.audience.ABSENCE_SECONDS, tsne_widget.wire.protocol.HEARTBEAT_SECONDS = patience"
+PATIENT = "tsne_widget.wire.audience.ABSENCE_SECONDS, tsne_widget.wire.traits.HEARTBEAT_SECONDS = patience"
 #: Has the engine work for another map, and tells whether the first one has moved meanwhile.
 STANDS_STILL = """
 other = TSNEWidget(X[:100], perplexity=5, autostart=False)
