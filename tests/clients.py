@@ -1,4 +1,4 @@
-"""Pages of a browser that tests play by hand: what they hear of a widget, and what they say to it."""
+"""Clients that tests play by hand: what they hear of a widget, and what they say to it."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from tsne_widget import TSNEWidget
 from tsne_widget.wire.stream import sender
 
 PATIENCE = 60  # seconds after which a test is called stuck
-#: Of commands and questions: on one page each is above those before.
+#: Of commands and questions: from one client each is above those before.
 NUMBERS = count(1)
 ENDLESS = {"max_iter": 10**9, "early_exaggeration_iter": 10**9}
 
 
 def desk_of(w):
-    """The thread in which what pages ask of a widget is looked up."""
+    """The thread in which what clients ask of a widget is looked up."""
     return w._driver.session._listener.query_worker
 
 
 def measurer_of(w):
-    """The thread in which what pages want measured is."""
+    """The thread in which what clients want measured is."""
     return w._driver.session._listener.measure_worker
 
 
 class Client:
-    """A page of a browser with one view: records what comes and says what it is told to."""
+    """A browser tab with one view: records what comes and says what it is told to."""
 
     def __init__(self, widget: TSNEWidget, name: str = "a client"):
         self.widget, self.name = widget, name
@@ -121,7 +121,7 @@ def with_layouts(content: dict, buffers: list | None) -> list[tuple[dict, np.nda
 
 
 class DeafClient(Client):
-    """A page that is reached by nothing but what this thread, which handles its messages, sends."""
+    """A client that is reached by nothing but what this thread, which handles its messages, sends."""
 
     def _take(self, _type, data=None, metadata=None, buffers=None, **_):
         if threading.current_thread() is not threading.main_thread():
@@ -148,7 +148,7 @@ class DeafClient(Client):
 
 
 def rows_on_the_wire(*rows):
-    """Return positions of rows as a page sends them."""
+    """Return positions of rows as a client sends them."""
     return memoryview(np.array(rows, "<i4").tobytes())
 
 

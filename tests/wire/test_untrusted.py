@@ -153,10 +153,10 @@ def test_what_python_tells_is_not_the_browser_s_to_change(still, caplog):
     w = still.widget
     before = w.get_state()
     for name in set(w.keys) - {*TRAITS_OF_CLIENTS, "_told"}:
-        with pytest.raises(TSNEWidgetError, match="not a trait that a page may set"):
+        with pytest.raises(TSNEWidgetError, match="not a trait that a client may set"):
             w.set_state({"opacity": 0.5, name: before[name]})
     assert w.get_state() == before
-    assert "'_esm' is not a trait that a page may set" in caplog.text
+    assert "'_esm' is not a trait that a client may set" in caplog.text
 
 
 def test_a_change_that_is_refused_is_told_to_no_page_and_what_holds_to_all(still):

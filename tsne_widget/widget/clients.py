@@ -1,4 +1,4 @@
-"""What the pages of a widget want of it: wishes that its parts carry out, questions that they answer."""
+"""What the clients of a widget want of it: wishes that its parts carry out, questions that they answer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .row_set import RowSet
 
 
 class Clients:
-    """The host of a `Connection`: `shown` is the widget, whose traits and messages the pages get."""
+    """The host of a `Connection`: `shown` is the widget, whose traits and messages the clients get."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class Clients:
         self._driver.wake()
 
     def send(self, content: dict[str, Any], buffers: Any = None) -> None:
-        """Send a message to the pages."""
+        """Send a message to the clients."""
         self._shown.send(content, buffers)
 
     def show_snapshots(self, snapshots: list[dict[str, Any]]) -> None:
@@ -59,7 +59,7 @@ class Clients:
             match wish:
                 case protocol.SetTrait(name, value):
                     setattr(self._shown, name, value)
-                    self._shown.send_state(name)  # the page may have been told the old value meanwhile
+                    self._shown.send_state(name)  # the client may have been told the old value meanwhile
                 case protocol.Color(mode, column, kind):
                     self._colors.take(mode, column, kind, maps=len(self._maps.grid.runs))
                 case _ if isinstance(wish, protocol.RowWish):
@@ -68,7 +68,7 @@ class Clients:
                     self._maps.do_for_client(wish)
 
     def answer(self, query: protocol.Lookup) -> Answer:
-        """Return what a page asks of the rows."""
+        """Return what a client asks of the rows."""
         return self._queries.answer(query)
 
     def measure(self, query: protocol.MeasureRows) -> Generator[None, None, Answer]:

@@ -1,4 +1,4 @@
-"""The browser pages that show one widget: who is there, who looks, who has seen what."""
+"""The clients that show one widget: who is there, who looks, who has seen what."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ class _Client:
 
 
 class Rising:
-    """Numbers of pages that only rise: what was said before, or has been overtaken, is told from what is new.
+    """Numbers of clients that only rise: they tell what is new from what was said before or overtaken.
 
-    A page that comes again after a while goes on where it was, so its number outlives its visit. Methods
+    A client that comes again after a while goes on where it was, so its number outlives its visit. Methods
     may be called from any thread.
 
     Parameters
     ----------
     repeated : bool
-        Whether a page may say the same number again.
+        Whether a client may say the same number again.
     """
 
     def __init__(self, *, repeated: bool):
@@ -48,15 +48,15 @@ class Rising:
             return None
 
     def newest(self, client: str) -> int:
-        """Return the newest number of a page; 0 before any."""
+        """Return the newest number of a client; 0 before any."""
         with self._lock:
             return self._newest.get(client, 0)
 
 
 class Audience:
-    """The pages of one widget, by their signs of life.
+    """The clients of one widget, by their signs of life.
 
-    A page is a browser tab with the widget's model; however many views it has, it speaks as one.
+    A client is a browser tab with the widget's model; however many views it has, it speaks as one.
     Methods may be called from any thread.
 
     Parameters
@@ -64,7 +64,7 @@ class Audience:
     clock : callable
         Seconds as a float, monotonic.
     say : callable
-        Told, in words, of pages that come and go.
+        Told, in words, of clients that come and go.
     """
 
     def __init__(self, clock: Callable[[], float], say: Callable[[str, int], None] = lambda *_: None):
@@ -74,7 +74,7 @@ class Audience:
         self._last_heard: float | None = None
 
     def heard(self, client: str, *, visible: bool = True, acknowledged: int = 0) -> None:
-        """Note a sign of life, and the newest message that the page has received."""
+        """Note a sign of life, and the newest message that the client has received."""
         with self._lock:
             came = client not in self._clients
             self._clients.setdefault(client, _Client(0.0))
@@ -84,25 +84,25 @@ class Audience:
             self._say("a page shows it: %d in all", there)
 
     def pulled(self, client: str, *, visible: bool = True, acknowledged: int = 0) -> None:
-        """Note that a page asks for news, as its host drops what threads send."""
+        """Note that a client asks for news, as its host drops what threads send."""
         with self._lock:
             self._clients.setdefault(client, _Client(0.0)).pulls = True
             self._note(client, visible, acknowledged)
 
     def listens(self, client: str) -> None:
-        """Note that what threads send reaches a page, as is taken for granted at first."""
+        """Note that what threads send reaches a client, as is taken for granted at first."""
         with self._lock:
             if client in self._clients:
                 self._clients[client].pulls = False
 
     def acknowledge(self, client: str, sequence: int, *, visible: bool = True) -> None:
-        """Note what a page has received; one that has said goodbye in between does not come back by it."""
+        """Note what a client has received; one that has said goodbye in between does not come back by it."""
         with self._lock:
             if client in self._clients:
                 self._note(client, visible, sequence)
 
     def left(self, client: str) -> None:
-        """Forget a page that said goodbye."""
+        """Forget a client that said goodbye."""
         with self._lock:
             went = self._clients.pop(client, None) is not None
             there = len(self._clients)
@@ -112,7 +112,7 @@ class Audience:
             self._say("a page no longer shows it: %d left", there)
 
     def knows(self, client: str) -> bool:
-        """Whether a page is one of those that are there."""
+        """Whether a client is one of those that are there."""
         with self._lock:
             return client in self._clients
 
@@ -124,7 +124,7 @@ class Audience:
 
     @property
     def was_shown(self) -> bool:
-        """Whether any page has ever shown the widget."""
+        """Whether any client has ever shown the widget."""
         return self._last_heard is not None
 
     @property
@@ -137,24 +137,24 @@ class Audience:
 
     @property
     def present(self) -> bool:
-        """Whether any page is there."""
+        """Whether any client is there."""
         with self._lock:
             self._forget_silent()
             return bool(self._clients)
 
     @property
     def visible(self) -> bool:
-        """Whether any page is on a screen."""
+        """Whether any client is on a screen."""
         with self._lock:
             self._forget_silent()
             return any(client.visible for client in self._clients.values())
 
     @property
     def acknowledged(self) -> int:
-        """The newest message that all pages which matter have received.
+        """The newest message that all clients which matter have received.
 
-        Those are the pages on a screen, or all where none is; one that has been silent for `PATIENCE_SECONDS`
-        holds up nobody but itself.
+        The clients on a screen matter, or all where none is; one that is silent for `PATIENCE_SECONDS` holds
+        up nobody but itself.
         """
         with self._lock:
             self._forget_silent()
@@ -165,7 +165,7 @@ class Audience:
 
     @property
     def pulls(self) -> bool:
-        """Whether all pages that matter ask for news: then nothing that a thread sends would arrive."""
+        """Whether all clients that matter ask for news: then nothing that a thread sends would arrive."""
         with self._lock:
             self._forget_silent()
             watching = self._watching()

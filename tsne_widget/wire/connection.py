@@ -1,4 +1,4 @@
-"""The connection of one widget with its pages: news out, messages in."""
+"""The connection of one widget with its clients: news out, messages in."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Host(Protocol):
         """The runs in the order of their panels."""
 
     def send(self, content: dict[str, Any], buffers: Any = None) -> None:
-        """Send a message to the pages."""
+        """Send a message to the clients."""
 
     def show_snapshots(self, snapshots: list[dict[str, Any]]) -> None:
         """Keep maps at rest where a notebook saves them."""
@@ -64,13 +64,13 @@ class Host(Protocol):
 
 
 class Connection:
-    """What the engine publishes goes out by the stream; what pages say becomes commands.
+    """What the engine publishes goes out by the stream; what clients say becomes commands.
 
     What a session tells comes in the engine's thread, `take` in the main thread or, while a cell runs, in
     that of a subshell. Neither does any work there: one leaves a message to the sender, the other enqueues.
 
-    Some hosts drop what threads send (Colab: googlecolab/colabtools#3373). Each sign of life of a page is
-    answered twice, at once and by the sender; a page that gets the first alone pulls: it asks again and
+    Some hosts drop what threads send (Colab: googlecolab/colabtools#3373). Each sign of life of a client is
+    answered twice, at once and by the sender; a client that gets the first alone pulls: it asks again and
     again, and gets all there is in the thread that handles its message.
     """
 
@@ -82,11 +82,11 @@ class Connection:
         self._host = host
         self._requests, self._receipts = Rising(repeated=False), Rising(repeated=True)
         self._traits = Rising(repeated=True)
-        #: What each page wants measured.
+        #: What each client wants measured.
         self._wanted = Rising(repeated=False)
         self._questions = BoundedSemaphore(QUESTIONS_MAX)
         self._kept: dict[int, dict[str, Any]] = {}
-        #: What threads have left to be done where it can reach the pages.
+        #: What threads have left to be done where it can reach the clients.
         self._left: deque[Callable[[], None]] = deque()
         self._stream = Stream(
             host.send,
@@ -112,7 +112,7 @@ class Connection:
         self._leave(self._show_kept)
 
     def take(self, _widget: Any, content: Any, _buffers: Any) -> None:
-        """Take a message from a page.
+        """Take a message from a client.
 
         One that is malformed, or that has been taken before or overtaken, changes nothing. A command that is
         refused is answered with the reason.
@@ -131,7 +131,7 @@ class Connection:
             raise
 
     def note_traits(self, change: Any) -> None:
-        """Note that a page has set traits, so that it hears whether they have arrived."""
+        """Note that a client has set traits, so that it hears whether they have arrived."""
         self._traits.take(*parsing.told_trait(change["new"]))
 
     def _refuse(self, content: Any, why: str) -> None:
@@ -156,7 +156,7 @@ class Connection:
                     return f"seq={seq} was never sent: the newest is {self._stream.sent}"
                 newest = self._receipts.take(client, seq)
                 if newest is not None:
-                    return f"seq={seq} is too late: the page has already had {newest}"
+                    return f"seq={seq} is too late: the client has already had {newest}"
         if not isinstance(message, (protocol.Hello, protocol.Alive, protocol.Pull)):
             return ""
         if not self.audience.has_room_for(message.client):
@@ -164,7 +164,7 @@ class Connection:
         return ""
 
     def _act(self, message: protocol.Message) -> None:
-        log.debug("from a page: %s", type(message).__name__)
+        log.debug("from a client: %s", type(message).__name__)
         match message:
             case protocol.AskForBundle():
                 self._host.send(news.bundle_message(bundle.digest(), bundle.text()))
@@ -200,7 +200,7 @@ class Connection:
                 worker.call(partial(self._answer, message))
 
     def _answer(self, question: protocol.Question) -> None:
-        """Look up what a page wants to know, in the thread of its worker."""
+        """Look up what a client wants to know, in the thread of its worker."""
         client, number = question.client, question.id
         self._questions.release()
         try:
@@ -233,7 +233,7 @@ class Connection:
         sender().call(lambda: self._host.send(news.alive_message(client, sent=self._stream.sent)))
 
     def _leave(self, task: Callable[[], None]) -> None:
-        """Have something done that tells the pages: by the sender, or when the next page pulls."""
+        """Have something done that tells the clients: by the sender, or when the next client pulls."""
         self._left.append(task)
         sender().call(self._do_unless_pulled)
 

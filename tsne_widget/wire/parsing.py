@@ -1,4 +1,4 @@
-"""What comes from a page, checked and made a message of `protocol.py`."""
+"""What comes from a client, checked and made a message of `protocol.py`."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ from .protocol import (
     Wish,
 )
 
-#: Characters of a text that may come from a page, such as the name of a column.
+#: Characters of a text that may come from a client, such as the name of a column.
 LONGEST_TEXT = 10_000
 
 
@@ -92,7 +92,7 @@ def parse_message(content: Any, n: int) -> Message:
 
 
 def sender_of(content: Any) -> tuple[str, int] | None:
-    """Return the page and the number of a command or query, even of one that is refused; else None."""
+    """Return the client and the number of a command or query, even of one that is refused; else None."""
     try:
         return _client(content), _count(content, "id")
     except (ProtocolError, AttributeError):
@@ -100,18 +100,18 @@ def sender_of(content: Any) -> tuple[str, int] | None:
 
 
 def check_traits(state: Any) -> None:
-    """Check what a page would set, all but the values themselves.
+    """Check what a client would set, all but the values themselves.
 
     Raises
     ------
     ProtocolError
-        A trait is not a page's to set, or has more entries than it may.
+        A trait is not a client's to set, or has more entries than it may.
     """
     if not isinstance(state, Mapping):
         raise ProtocolError(f"traits must be an object, not {type(state).__name__}")
     for name in state:
         if name not in (*TRAITS_OF_CLIENTS, "_told"):
-            raise ProtocolError(f"{shortened(name)} is not a trait that a page may set")
+            raise ProtocolError(f"{shortened(name)} is not a trait that a client may set")
     if isinstance(state.get("tooltip_columns"), list):
         _texts(state, "tooltip_columns")
     if "_told" in state:
@@ -119,7 +119,7 @@ def check_traits(state: Any) -> None:
 
 
 def told_trait(value: Any) -> tuple[str, int]:
-    """Return which page has set traits, and the number, of its own, of the newest."""
+    """Return which client has set traits, and the number, of its own, of the newest."""
     if not isinstance(value, Mapping) or set(value) != {"client", "number"}:
         raise ProtocolError("_told must be an object of client and number")
     return _client(value), _count(value, "number")

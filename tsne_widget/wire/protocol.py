@@ -1,4 +1,4 @@
-"""Every message that a page sends, and every word it may choose from; `js/src/wire/protocol.ts` mirrors it.
+"""Every message that a client sends, and every word it may choose from; `js/src/wire/protocol.ts` mirrors it.
 
 State is traits (`traits.py`), events are messages, arrays are buffers (`news.py`). `tests/protocol/`
 holds samples of all of them, which the tests of both sides read.
@@ -15,9 +15,9 @@ from ..maps.session import RunCommand
 
 #: Rows, and columns, of a batch of the table at most.
 BATCH_MAX, COLUMNS_MAX = 200, 200
-#: Neighbours that a page may ask for.
+#: Neighbours that a client may ask for.
 NEIGHBORS_MAX = 100
-#: Traits that a page may set; all others are Python's to tell.
+#: Traits that a client may set; all others are Python's to tell.
 TRAITS_OF_CLIENTS = (
     "selection",
     "align",
@@ -42,12 +42,12 @@ class ProtocolError(InvalidValueError):
 
 @dataclass(frozen=True)
 class AskForBundle:
-    """A page lacks the view's code."""
+    """A client lacks the view's code."""
 
 
 @dataclass(frozen=True)
 class Hello:
-    """A page has come and has nothing yet."""
+    """A client has come and has nothing yet."""
 
     client: str
     visible: bool
@@ -55,7 +55,7 @@ class Hello:
 
 @dataclass(frozen=True)
 class Alive:
-    """A page is still there; `seq` is the newest message that it has received, `told` its newest `_told`."""
+    """A client is still there; `seq` is the newest message that it has, `told` its newest `_told`."""
 
     client: str
     visible: bool
@@ -65,7 +65,7 @@ class Alive:
 
 @dataclass(frozen=True)
 class Ack:
-    """A page has received all messages up to `seq`."""
+    """A client has received all messages up to `seq`."""
 
     client: str
     visible: bool
@@ -74,7 +74,7 @@ class Ack:
 
 @dataclass(frozen=True)
 class Pull:
-    """A page that gets nothing unless it asks wants what is newer than message `seq`."""
+    """A client that gets nothing unless it asks wants what is newer than message `seq`."""
 
     client: str
     visible: bool
@@ -83,7 +83,7 @@ class Pull:
 
 @dataclass(frozen=True)
 class Bye:
-    """A page shows no view any more."""
+    """A client shows no view any more."""
 
     client: str
 
@@ -190,7 +190,7 @@ Wish = MapWish | RowWish
 
 @dataclass(frozen=True)
 class Request:
-    """A wish of the user on one page, to be answered."""
+    """A wish of the user in one client, to be answered."""
 
     client: str
     id: int
@@ -282,7 +282,7 @@ Query = Lookup | MeasureRows
 
 @dataclass(frozen=True)
 class Question:
-    """A query of one page, to be replied to."""
+    """A query of one client, to be replied to."""
 
     client: str
     id: int

@@ -31,7 +31,7 @@ class Worker:
 
 
 class QueryWorker:
-    """Looks up what the pages of one widget ask, so that no cell, no map and no other widget waits for it.
+    """Looks up what the clients of one widget ask, so that no cell, no map and no other widget waits for it.
 
     A thread lives as long as questions wait: a widget may be forgotten without being closed.
     """

@@ -34,20 +34,20 @@ class _Slot:
 
 
 class Stream:
-    """The news of one widget for its pages.
+    """The news of one widget for its clients.
 
     Each key has one slot: newer news replace older ones that were not sent yet. At most `window` messages are
-    on their way; when one may go, it holds all that waits. The newest news of every key are kept for a page
+    on their way; when one may go, it holds all that waits. The newest news of every key are kept for a client
     that arrives later.
 
-    A page acknowledges the newest message it has, and does not know what it has missed. So a message also
-    holds what went in earlier ones and is not known to have arrived. A page that hears that more was `sent`
+    A client acknowledges the newest message it has, and does not know what it has missed. So a message also
+    holds what went in earlier ones and is not known to have arrived. A client that hears that more was `sent`
     than it has greets: messages keep their order, so what is missing then is lost, however slow the line.
 
     Parameters
     ----------
     send : callable
-        Takes content and buffers; called from the sender thread, and from that of a page that pulls.
+        Takes content and buffers; called from the sender thread, and from that of a client that pulls.
     encode : callable
         Makes the message.
     audience : Audience
@@ -87,8 +87,8 @@ class Stream:
     def offer(self, key: Hashable, light: Any, heavy: Any = None, *, last: bool = False) -> None:
         """Replace the news of `key`.
 
-        `heavy` is left out of messages to pages that are known to have this very object. `last` is sent at
-        once even to hidden pages.
+        `heavy` is left out of messages to clients that are known to have this very object. `last` is sent at
+        once even to hidden clients.
         """
         with self._lock:
             before = self._slots.pop(key, None)  # so that the newest comes last
@@ -105,7 +105,7 @@ class Stream:
             self._slots.pop(key, None)
 
     def greet(self, client: str, *, visible: bool = True) -> None:
-        """Send the newest of everything: a page has arrived, or has lost messages."""
+        """Send the newest of everything: a client has arrived, or has lost messages."""
         with self._lock:
             for slot in self._slots.values():
                 slot.pending, slot.heavy_sent_in = True, None
@@ -115,19 +115,19 @@ class Stream:
         self._wake(self)
 
     def acknowledge(self, client: str, sequence: int, *, visible: bool = True) -> None:
-        """Note that a page has everything up to `sequence`."""
+        """Note that a client has everything up to `sequence`."""
         self._audience.acknowledge(client, min(sequence, self._sent), visible=visible)
         self._wake(self)
 
     def heartbeat(self, client: str, sequence: int, *, visible: bool = True) -> None:
-        """Note that a page lives; one that was given up gets everything."""
+        """Note that a client lives; one that was given up gets everything."""
         if self._audience.knows(client):
             self.acknowledge(client, sequence, visible=visible)
         else:
             self.greet(client, visible=visible)
 
     def pull(self, client: str, sequence: int, *, visible: bool = True) -> None:
-        """Send a page what it has not received, in the thread that asks."""
+        """Send a client what it has not received, in the thread that asks."""
         sequence = min(sequence, self._sent)
         self._audience.pulled(client, visible=visible, acknowledged=sequence)
         with self._lock:
@@ -143,7 +143,7 @@ class Stream:
 
     def _post(self, sequence: int, news: list[News]) -> None:
         content, buffers = self._encode(sequence, news)
-        log.debug("message %s to the pages: %s runs, %s layouts", sequence, len(news), len(buffers))
+        log.debug("message %s to the clients: %s runs, %s layouts", sequence, len(news), len(buffers))
         self._send(content, buffers)
 
     def _next(self) -> tuple[int, list[News]] | None:

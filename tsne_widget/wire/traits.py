@@ -1,4 +1,4 @@
-"""The traits by which pages know a widget; `js/src/wire/traits.ts` mirrors them."""
+"""The traits by which clients know a widget; `js/src/wire/traits.ts` mirrors them."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def labels_trait(name: str | None, encoding: Categories | Scale | None) -> dict[
 
 
 def unsaved_labels_trait(version: int) -> dict[str, Any]:
-    """Tell a page to ask for the labels: what is a trait would be saved with the notebook."""
+    """Tell a client to ask for the labels: what is a trait would be saved with the notebook."""
     return {"kind": "unsaved", "version": version}
 
 
