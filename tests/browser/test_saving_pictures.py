@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -30,8 +31,12 @@ def saved(page: Notebook, kind: str, folder: Path) -> Path:
     return path
 
 
+def texts_in(path: Path) -> list[ElementTree.Element]:
+    return [element for element in ElementTree.parse(path).iter() if element.tag.endswith("}text")]
+
+
 def said(path: Path) -> list[str]:
-    return [element.text for element in ElementTree.parse(path).iter() if element.tag.endswith("}text")]
+    return [element.text for element in texts_in(path)]
 
 
 @pytest.fixture
@@ -50,6 +55,10 @@ def test_a_drawing_has_a_shape_for_each_point_and_labels_are_text_in_it(maps, tm
     assert {"bee", "cat", "60"} <= set(told)
     assert any("NOT SETTLED" in text for text in told)
     assert sum(text.startswith(("perplexity 20 *", "perplexity 30 *")) for text in told) == 2
+    # JupyterLab's muted color is a transparent black.
+    fills = {element.text: element.get("fill") for element in texts_in(path)}
+    plain, muted = ([int(part) for part in re.findall(r"\d+", fills[text])] for text in ("bee", "60"))
+    assert max(plain) + 50 < min(muted) < 200
 
 
 def test_a_picture_has_the_colours_and_the_size_of_the_view(maps, tmp_path):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tsne_widget.measures import neighborhoods
-from tsne_widget.measures.neighborhoods import map_neighbors_in_steps, shared_in_steps
+from tsne_widget.measures.neighborhoods import chance_in_words, map_neighbors_in_steps, shared_in_steps
 from tsne_widget.tsne.steps import result_of
 
 
@@ -35,6 +35,13 @@ def obvious_share(neighbors):
 
 def random_points(n, seed=0):
     return np.random.default_rng(seed).normal(size=(n, 2)).astype(np.float32)
+
+
+@pytest.mark.parametrize(
+    ("share", "words"), [(0.25, "0.25"), (0.036, "0.036"), (0.001, "0.001"), (1.6e-5, "less than 0.001")]
+)
+def test_chance_is_written_without_an_exponent(share, words):
+    assert chance_in_words(share) == f"by chance {words}"
 
 
 @pytest.mark.parametrize(("n", "k"), [(2, 1), (5, 4), (60, 1), (60, 15), (60, 59), (500, 10)])

@@ -7,7 +7,7 @@ import numpy as np
 from ..parameters.constants import KEPT_NEIGHBORS
 from ..tsne.nearest import Neighbors
 from .measure import Context, Measure, Steps
-from .neighborhoods import map_neighbors_in_steps, shared_in_steps
+from .neighborhoods import chance_in_words, map_neighbors_in_steps, shared_in_steps
 
 
 class Kept(Measure):
@@ -31,7 +31,7 @@ class Kept(Measure):
         metrics = dict.fromkeys(one.data.metric for one in context.maps)
         return (
             f"the share of a row's {k} nearest rows by {' and '.join(metrics)} distance that are among its "
-            f"{k} nearest on the map (by chance {k / (context.n - 1):.2g})"
+            f"{k} nearest on the map ({chance_in_words(k / (context.n - 1))})"
         )
 
 

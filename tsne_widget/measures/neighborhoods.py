@@ -87,6 +87,11 @@ def shared_in_steps(neighbors: Sequence[np.ndarray]) -> Generator[None, None, np
     return share
 
 
+def chance_in_words(share: float) -> str:
+    """Write the share of common neighbours that chance alone would give."""
+    return f"by chance {share:.2g}" if share >= 0.001 else "by chance less than 0.001"
+
+
 def _blocks(n: int) -> list[slice]:
     return [slice(start, min(start + _ROWS_PER_STEP, n)) for start in range(0, n, _ROWS_PER_STEP)]
 

@@ -9,7 +9,7 @@ import numpy as np
 from ..errors import StabilityWarning
 from ..parameters.constants import stability_neighbors
 from .measure import Caution, Context, Measure, Steps
-from .neighborhoods import map_neighbors_in_steps, shared_in_steps
+from .neighborhoods import chance_in_words, map_neighbors_in_steps, shared_in_steps
 
 AGREE_BY_CONSTRUCTION = (
     "these maps differ only in their seed and start from the same layout: they are nearly the same by "
@@ -38,7 +38,7 @@ class Stability(Measure):
         which = " and ".join(one.title for one in maps) if len(maps) == 2 else f"all {len(maps)} maps"
         return (
             f"the share of a point's {k} nearest neighbours on a map that is the same on {which} "
-            f"(by chance {chance:.2g})"
+            f"({chance_in_words(chance)})"
         )
 
     def caution(self, context: Context) -> Caution | None:

@@ -3,8 +3,8 @@ import type { Rgb } from "./renderer";
 
 const HEX = /^#[0-9a-f]{6}$/i;
 
-/** Any opaque CSS colour as the browser understands it, `var(--...)` included, as seen by `element`. */
-export function cssToRgb(color: string, element: HTMLElement): Rgb {
+/** A CSS colour as `element` would show it on `behind`; `var(--...)` and every notation that the browser knows. */
+export function cssToRgb(color: string, element: HTMLElement, behind: Rgb = [0, 0, 0]): Rgb {
   if (HEX.test(color.trim())) return hexToRgb(color.trim());
   const probe = document.createElement("span");
   probe.style.color = color;
@@ -16,8 +16,10 @@ export function cssToRgb(color: string, element: HTMLElement): Rgb {
   canvas.width = canvas.height = 1;
   const context = canvas.getContext("2d", { willReadFrequently: true });
   if (!context) return [128, 128, 128];
-  context.fillStyle = computed;
-  context.fillRect(0, 0, 1, 1);
+  for (const fill of [`rgb(${behind})`, computed]) {
+    context.fillStyle = fill;
+    context.fillRect(0, 0, 1, 1);
+  }
   const [r, g, b] = context.getImageData(0, 0, 1, 1).data;
   return [r, g, b];
 }

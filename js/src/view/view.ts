@@ -74,8 +74,10 @@ export class View {
   readonly morph = signal<{ other: number; t: number; marked: boolean } | null>(null);
 
   readonly runs = computed(() => this.store.maps.value.map((map) => map.settings.value));
-  readonly titles = computed(() => new Map(this.runs.value.map(({ run, title }) => [run, title])));
-  readonly shortTitles = computed(() => new Map(this.runs.value.map(({ run, short }) => [run, short])));
+  private readonly titles = computed(() => new Map(this.runs.value.map(({ run, title }) => [run, title])));
+  private readonly shortTitles = computed(
+    () => new Map(this.runs.value.map(({ run, short }) => [run, short])),
+  );
   /** The maps that t-SNE makes, the first method, and those that stand beside them. */
   readonly ofTsne = computed(() => this.store.maps.value.filter(({ method }) => this.isMain(method)));
   readonly beside = computed(() => this.store.maps.value.filter(({ method }) => !this.isMain(method)));
@@ -155,6 +157,11 @@ export class View {
 
   title(run: number): string {
     return this.titles.value.get(run) ?? "";
+  }
+
+  /** Where there is little room. */
+  shortTitle(run: number): string {
+    return this.shortTitles.value.get(run) ?? "";
   }
 
   /** How the map is that the panel shows, in a word or a few. */

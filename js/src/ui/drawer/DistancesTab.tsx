@@ -159,7 +159,7 @@ export function DistancesControls({ view, distancing }: Props) {
           >
             {maps.map(({ run }) => (
               <option value={String(run)} key={run}>
-                {view.title(run)}
+                {view.shortTitle(run)}
               </option>
             ))}
             <option value="all">all maps</option>

@@ -247,7 +247,7 @@ function Kept({ view }: { view: View }) {
           <span title={JOINED}>of its {k} nearest in the original space are also nearest on the map</span>
           {maps.map(({ run }) => (
             <div class="tw-kept" key={run}>
-              <span>{view.title(run)}</span>
+              <span>{view.shortTitle(run)}</span>
               <span class="tw-share">{neighbors.kept[run]}</span>
             </div>
           ))}

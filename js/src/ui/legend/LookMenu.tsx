@@ -39,7 +39,7 @@ function Items({ view }: { view: View }) {
           data-lm-suppress-shortcuts="true"
           onChange={(event) => (view.joining.value = event.currentTarget.checked)}
         />
-        join a selected point to its neighbors in the original space
+        join a selected point to its neighbours in the original space
       </label>
       {store.columns.value.length > 0 && (
         <div class="tw-choice">

@@ -19,7 +19,7 @@ export function Means({ view, measured, rows }: MeansProps) {
     <>
       {means.map((one, i) => (
         <span class="tw-kept" data-run={runs[i]} key={runs[i]}>
-          <span>{view.title(runs[i])}</span>
+          <span>{view.shortTitle(runs[i])}</span>
           {one}
         </span>
       ))}

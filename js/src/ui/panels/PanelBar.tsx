@@ -48,7 +48,7 @@ function Title({ view, map, bar }: { view: View; map: MapState; bar: Bar }) {
       data-lm-suppress-shortcuts="true"
       onClick={() => view.enlarge(run)}
     >
-      {bar !== "headed" && <strong>{view.shortTitles.value.get(run)}</strong>}
+      {bar !== "headed" && <strong>{view.shortTitle(run)}</strong>}
       {onto && <ReferenceIcon />}
       {bar === "one line" && <span class="tw-note tw-rest">{view.stageOf(map)}</span>}
       {bar === "headed" && <span class="tw-note">{view.stageOf(map)}</span>}

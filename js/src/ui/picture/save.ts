@@ -46,14 +46,16 @@ export function download(file: Blob, name: string): void {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
+/** Opaque: not every program that opens a drawing knows transparent colours. */
 function inksOf({ root, theme }: View): Inks {
   const style = getComputedStyle(root);
   const body = root.querySelector(".tw-body") as HTMLElement;
-  const ink = (name: string) => `rgb(${cssToRgb(`var(${name})`, body)})`;
+  const background = cssToRgb(theme.peek()?.background ?? style.backgroundColor, body);
+  const ink = (color: string) => `rgb(${cssToRgb(color, body, background)})`;
   return {
-    background: theme.peek()?.background ?? style.backgroundColor,
-    plain: style.color,
-    muted: ink("--tw-muted"),
-    warning: ink("--tw-warn"),
+    background: `rgb(${background})`,
+    plain: ink(style.color),
+    muted: ink("var(--tw-muted)"),
+    warning: ink("var(--tw-warn)"),
   };
 }

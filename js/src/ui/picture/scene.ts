@@ -92,13 +92,20 @@ function alone(view: View, map: MapState, width: number): Text[] {
 /** In the bars of panels, and the headers of a table. */
 function amongOthers(view: View): Text[] {
   const { cells, headers } = view.grid.peek();
-  const bars = cells.flatMap(({ run, box }): Text[] => {
+  const bars = cells.flatMap(({ run, box, bar }): Text[] => {
     const map = view.store.mapOf(run);
     if (!map || box.width === 0) return [];
     const ready = finished(view, map);
-    const text = `${view.shortTitles.peek().get(run)}${ready ? "" : " *"} · ${figuresOf(view, map)}`;
+    const title = `${view.shortTitle(run)}${ready ? "" : " *"}`;
+    const figures = figuresOf(view, map);
+    const first = { x: box.x + MARGIN, y: box.y + 12, ink: ready ? "plain" : "warning", bold: true } as const;
     const room = box.width - 2 * MARGIN;
-    return [{ x: box.x + MARGIN, y: box.y + 12, text, ink: ready ? "plain" : "warning", bold: true, room }];
+    if (bar !== "two lines") return [{ ...first, text: `${title} · ${figures}`, room }];
+    const second = { ...first, y: box.y + 32, ink: ready ? "muted" : "warning", bold: false } as const;
+    return [
+      { ...first, text: title, room },
+      { ...second, text: figures, room },
+    ];
   });
   const heads = headers
     .filter(({ upright }) => !upright)

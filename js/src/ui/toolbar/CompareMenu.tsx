@@ -26,6 +26,8 @@ function Choices({ view, close }: { view: View; close: () => void }) {
   };
   const now = view.beside.value.map(({ run }) => view.title(run));
   const beside = useSignal(now);
+  /** Maps by other methods that are there, and those that could be. */
+  const methods = [...new Set([...now, ...store.methods.slice(1).map(({ label }) => label)])];
   const wantedBeside = { now, wanted: beside.value };
   const { command, count, same, problem, warning } = plan(
     wanted.value,
@@ -53,11 +55,14 @@ function Choices({ view, close }: { view: View; close: () => void }) {
       {offering(axes).map((axis) => (
         <Values key={axis.name} axis={axis} wanted={wanted.value} change={change} />
       ))}
-      <BesideTicks
-        names={[...now, ...store.methods.slice(1).map(({ label }) => label)]}
-        chosen={beside.value}
-        onChange={(names) => (beside.value = names)}
-      />
+      {methods.length > 0 && (
+        <Ticks
+          label="beside t-SNE"
+          offered={methods.map((name) => ({ value: name, text: name }))}
+          chosen={beside.value}
+          onChange={(names) => (beside.value = names)}
+        />
+      )}
       {axes.map(
         ({ name, needs }) =>
           needs &&
@@ -97,17 +102,26 @@ interface ValuesProps {
   change: (changes: Wanted) => void;
 }
 
-/** The values of one axis: numbers as typed, how many seeds, or choices to be ticked. */
+/** The values of one axis: numbers as typed, how many seeds, or choices to tick. */
 function Values(props: ValuesProps) {
-  if (props.axis.kind === "choice") return <Ticks {...props} />;
-  return props.axis.kind === "seed" ? <HowMany {...props} /> : <Numbers {...props} />;
+  const { axis, wanted, change } = props;
+  if (axis.kind === "seed") return <HowMany {...props} />;
+  if (axis.kind !== "choice") return <Numbers {...props} />;
+  return (
+    <Ticks
+      label={axis.plural}
+      offered={axis.offered}
+      chosen={wanted[axis.name] as AxisValue[]}
+      onChange={(values) => change({ [axis.name]: values })}
+    />
+  );
 }
 
 function Numbers({ axis: { name, plural, offered }, wanted, change }: ValuesProps) {
   const numbers = offered.map(({ text }) => text).join(", ");
   return (
     <label class="tw-label">
-      {plural}
+      <span class="tw-varied">{plural}</span>
       <input
         type="text"
         class="tw-number tw-list"
@@ -123,7 +137,7 @@ function Numbers({ axis: { name, plural, offered }, wanted, change }: ValuesProp
 function HowMany({ axis: { name, plural }, wanted, change }: ValuesProps) {
   return (
     <label class="tw-label">
-      {plural}: how many
+      <span class="tw-varied">{plural}: how many</span>
       <input
         type="number"
         class="tw-number"
@@ -137,17 +151,21 @@ function HowMany({ axis: { name, plural }, wanted, change }: ValuesProps) {
   );
 }
 
-function Ticks({ axis: { name, plural, offered }, wanted, change }: ValuesProps) {
-  const chosen = wanted[name] as AxisValue[];
-  const toggle = (value: AxisValue, on: boolean) => {
-    const kept = offered
-      .map((each) => each.value)
-      .filter((each) => (each === value ? on : chosen.includes(each)));
-    change({ [name]: kept });
+interface TicksProps<Value> {
+  label: string;
+  offered: { value: Value; text: string }[];
+  chosen: Value[];
+  onChange: (values: Value[]) => void;
+}
+
+function Ticks<Value extends AxisValue>({ label, offered, chosen, onChange }: TicksProps<Value>) {
+  const toggle = (value: Value, on: boolean) => {
+    const values = offered.map((each) => each.value);
+    onChange(values.filter((each) => (each === value ? on : chosen.includes(each))));
   };
   return (
     <div class="tw-label">
-      {plural}
+      <span class="tw-varied">{label}</span>
       {offered.map(({ value, text }) => (
         <label class="tw-choice" key={value}>
           <input
@@ -157,38 +175,6 @@ function Ticks({ axis: { name, plural, offered }, wanted, change }: ValuesProps)
             onChange={(event) => toggle(value, event.currentTarget.checked)}
           />
           {text}
-        </label>
-      ))}
-    </div>
-  );
-}
-
-interface BesideProps {
-  /** Of maps that are there, and of methods by what they are called. */
-  names: string[];
-  chosen: string[];
-  onChange: (names: string[]) => void;
-}
-
-/** Maps by other methods. */
-function BesideTicks({ names, chosen, onChange }: BesideProps) {
-  const offered = [...new Set(names)];
-  if (offered.length === 0) return null;
-  return (
-    <div class="tw-label">
-      beside t-SNE
-      {offered.map((name) => (
-        <label class="tw-choice" key={name}>
-          <input
-            type="checkbox"
-            checked={chosen.includes(name)}
-            data-lm-suppress-shortcuts="true"
-            onChange={(event) => {
-              const on = event.currentTarget.checked;
-              onChange(offered.filter((each) => (each === name ? on : chosen.includes(each))));
-            }}
-          />
-          {name}
         </label>
       ))}
     </div>
