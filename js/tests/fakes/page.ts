@@ -6,6 +6,7 @@ import { mount } from "../../src/ui/App";
 import type { DrawerTab, View } from "../../src/view/view";
 import type { Traits } from "../../src/wire/traits";
 import { layoutOf, news } from "./model";
+import { fakePopovers } from "./popovers";
 import { FakePython } from "./python";
 
 export class FakePage {
@@ -103,24 +104,4 @@ export class FakePage {
 
   /** What of markup became elements: nothing should. */
   made = (): number => this.all("img[src=x], script, b").length;
-}
-
-/** happy-dom has no popovers: here they open and close, and say so before. */
-export function fakePopovers(): void {
-  const open = new WeakSet<HTMLElement>();
-  const toggle = (element: HTMLElement, opens: boolean) => {
-    if (open.has(element) === opens) return;
-    const event = new Event("beforetoggle");
-    element.dispatchEvent(Object.assign(event, { newState: opens ? "open" : "closed" }));
-    if (opens) open.add(element);
-    else open.delete(element);
-  };
-  Object.assign(HTMLElement.prototype, {
-    togglePopover(this: HTMLElement) {
-      toggle(this, !open.has(this));
-    },
-    hidePopover(this: HTMLElement) {
-      toggle(this, false);
-    },
-  });
 }

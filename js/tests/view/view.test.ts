@@ -1,13 +1,14 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { Store } from "../../src/store/store";
+import type { Store } from "../../src/store/store";
 import { coloring, colorMode } from "../../src/view/coloring";
 import { listenToKeys } from "../../src/view/keyboard";
 import { watchMeasure, watchNeighbors } from "../../src/view/measuring";
-import { View } from "../../src/view/view";
+import type { View } from "../../src/view/view";
 import { rowsToWire } from "../../src/wire/bytes";
-import { layoutOf, measured, news } from "../fakes/model";
-import { FakePython } from "../fakes/python";
+import { layoutOf, measured, news, threePoints } from "../fakes/model";
+import type { FakePython } from "../fakes/python";
+import { mountView } from "../fakes/view";
 
 let python: FakePython;
 let store: Store;
@@ -18,21 +19,15 @@ let button: HTMLElement;
 let stop: (() => void)[];
 
 beforeEach(() => {
-  python = new FakePython();
-  python.model.traits._points = { n: 3, features: 2, note: "", weights: "", saved: true, known: "rows" };
-  store = new Store(python.model.asModel());
-  root = document.body.appendChild(document.createElement("div"));
+  ({ python, store, view, root } = mountView({ _points: threePoints().traits._points }));
   map = root.appendChild(document.createElement("div"));
   map.className = "tw-map";
   button = root.appendChild(document.createElement("button"));
-  view = new View(store, root);
   stop = [watchMeasure(view), watchNeighbors(view), listenToKeys(view)];
 });
 
 afterEach(() => {
   for (const each of stop) each();
-  root.remove();
-  store.destroy();
 });
 
 /** Presses a key; whether the widget took it. */

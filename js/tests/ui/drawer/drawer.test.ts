@@ -3,12 +3,13 @@ import type { Signal } from "@preact/signals";
 import { h, render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { Store } from "../../../src/store/store";
+import type { Store } from "../../../src/store/store";
 import { Drawer } from "../../../src/ui/drawer/Drawer";
 import { ordinal, share } from "../../../src/ui/drawer/figures";
 import { type DrawerTab, View } from "../../../src/view/view";
 import type { Cell, ContrastReply, Difference } from "../../../src/wire/replies";
-import { FakePython } from "../../fakes/python";
+import type { FakePython } from "../../fakes/python";
+import { mountView } from "../../fakes/view";
 
 let python: FakePython;
 let store: Store;
@@ -17,18 +18,12 @@ let root: HTMLElement;
 const marked: (number | null)[] = [];
 
 beforeEach(() => {
-  python = new FakePython();
-  store = new Store(python.model.asModel());
-  root = document.body.appendChild(document.createElement("div"));
-  view = new View(store, root);
+  ({ python, store, view, root } = mountView());
   vi.spyOn(view, "markRow").mockImplementation((row) => void marked.push(row));
   render(h(Drawer, { view }), root);
 });
 
 afterEach(() => {
-  render(null, root);
-  root.remove();
-  store.destroy();
   marked.length = 0;
 });
 

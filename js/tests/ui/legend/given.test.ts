@@ -1,15 +1,16 @@
 // @vitest-environment happy-dom
-import { h, render } from "preact";
+import { h } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { Store } from "../../../src/store/store";
+import type { Store } from "../../../src/store/store";
 import { Distancing } from "../../../src/ui/drawer/distancing";
 import { Legend } from "../../../src/ui/legend/Legend";
 import { AxisControl } from "../../../src/ui/parts/AxisControl";
 import { watchMeasure } from "../../../src/view/measuring";
-import { View } from "../../../src/view/view";
+import type { View } from "../../../src/view/view";
 import { AXES, run, status } from "../../fakes/model";
-import { FakePython } from "../../fakes/python";
+import type { FakePython } from "../../fakes/python";
+import { type Mounted, mountView } from "../../fakes/view";
 
 const [, INIT] = AXES;
 
@@ -17,34 +18,21 @@ let python: FakePython;
 let store: Store;
 let view: View;
 let root: HTMLElement;
+let show: Mounted["show"];
 let stop: () => void;
 
 beforeEach(() => {
-  python = new FakePython();
-  python.model.traits._points = {
-    n: 3,
-    features: 0,
-    note: "distances",
-    weights: "",
-    saved: true,
-    known: "graph",
-  };
-  python.model.traits._axes = [{ ...INIT, offered: [{ value: "random", text: "random" }] }];
-  python.model.traits._runs = [run(0, { init: "random" }), run(1, { init: "random", random_state: 1 })];
-  store = new Store(python.model.asModel());
-  root = document.body.appendChild(document.createElement("div"));
-  view = new View(store, root);
+  ({ python, store, view, root, show } = mountView({
+    _points: { n: 3, features: 0, note: "distances", weights: "", saved: true, known: "graph" },
+    _axes: [{ ...INIT, offered: [{ value: "random", text: "random" }] }],
+    _runs: [run(0, { init: "random" }), run(1, { init: "random", random_state: 1 })],
+  }));
   stop = watchMeasure(view);
 });
 
 afterEach(() => {
   stop();
-  render(null, root);
-  root.remove();
-  store.destroy();
 });
-
-const show = (element: Parameters<typeof render>[0]) => act(() => render(element, root));
 
 test("of rows that are not known no groups are measured, and it is said why", () => {
   const distancing = new Distancing(store);

@@ -1,14 +1,14 @@
 // @vitest-environment happy-dom
-import { h, render } from "preact";
+import { h } from "preact";
 import { act } from "preact/test-utils";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { Store } from "../../../src/store/store";
+import { beforeEach, expect, test } from "vitest";
+import type { Store } from "../../../src/store/store";
 import { Legend } from "../../../src/ui/legend/Legend";
 import { SelectMenu } from "../../../src/ui/toolbar/SelectMenu";
-import { View } from "../../../src/view/view";
+import type { View } from "../../../src/view/view";
 import { rowsToWire } from "../../../src/wire/bytes";
 import type { FakeModel } from "../../fakes/model";
-import { FakePython } from "../../fakes/python";
+import { mountView } from "../../fakes/view";
 
 const N = 6;
 let model: FakeModel;
@@ -17,34 +17,28 @@ let view: View;
 let root: HTMLElement;
 
 beforeEach(async () => {
-  model = new FakePython().model;
-  model.traits._points = {
-    n: N,
-    features: 2,
-    note: "ignored: name (not numbers)",
-    weights: "",
-    saved: true,
-    known: "rows",
-  };
-  model.traits._color = { mode: "labels", column: "digit", kinds: ["categories", "scale"], transforms: [] };
-  model.traits._labels = {
-    kind: "categories",
-    name: "digit",
-    names: ["0", "<img src=x onerror=hacked()>"],
-    counts: [4, 2],
-    has_missing: false,
-    codes: new DataView(Uint16Array.of(0, 1, 0, 0, 1, 0).buffer),
-  };
-  store = new Store(model.asModel());
-  root = document.body.appendChild(document.createElement("div"));
-  view = new View(store, root);
-  await act(() => render([h(SelectMenu, { view }), h(Legend, { view })], root));
-});
-
-afterEach(() => {
-  render(null, root);
-  root.remove();
-  store.destroy();
+  const mounted = mountView({
+    _points: {
+      n: N,
+      features: 2,
+      note: "ignored: name (not numbers)",
+      weights: "",
+      saved: true,
+      known: "rows",
+    },
+    _color: { mode: "labels", column: "digit", kinds: ["categories", "scale"], transforms: [] },
+    _labels: {
+      kind: "categories",
+      name: "digit",
+      names: ["0", "<img src=x onerror=hacked()>"],
+      counts: [4, 2],
+      has_missing: false,
+      codes: new DataView(Uint16Array.of(0, 1, 0, 0, 1, 0).buffer),
+    },
+  });
+  ({ store, view, root } = mounted);
+  model = mounted.python.model;
+  await mounted.show(h(SelectMenu, { view }), h(Legend, { view }));
 });
 
 const find = (selector: string) => root.querySelector<HTMLElement>(selector) as HTMLElement;

@@ -1,17 +1,18 @@
 // @vitest-environment happy-dom
 /** What a measure says of the points, in the menu, the legend, the tooltip and a saved picture: all from its trait. */
-import { h, render } from "preact";
+import { h } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { Store } from "../../../src/store/store";
+import type { Store } from "../../../src/store/store";
 import { Legend } from "../../../src/ui/legend/Legend";
 import { Tooltip } from "../../../src/ui/panels/Tooltip";
 import { sceneOf } from "../../../src/ui/picture/scene";
 import { watchMeasure } from "../../../src/view/measuring";
-import { View } from "../../../src/view/view";
+import type { View } from "../../../src/view/view";
 import type { MeasureReply } from "../../../src/wire/replies";
 import { layoutOf, MEASURES, measured, run } from "../../fakes/model";
-import { FakePython } from "../../fakes/python";
+import type { FakePython } from "../../fakes/python";
+import { mountView } from "../../fakes/view";
 
 const N = 4;
 let python: FakePython;
@@ -21,31 +22,26 @@ let root: HTMLElement;
 let stop: () => void;
 
 beforeEach(async () => {
-  python = new FakePython();
-  const { traits } = python.model;
-  traits._points = { n: N, features: 2, note: "", weights: "", saved: true, known: "rows" };
-  traits._labels = {
-    kind: "categories",
-    name: "kind",
-    names: ["ant", "bee"],
-    counts: [2, 2],
-    has_missing: false,
-    codes: new DataView(Uint16Array.of(0, 0, 1, 1).buffer),
-  };
-  traits._rows = { index: null, image: false };
-  traits._runs = [run(4, { perplexity: 5 }), run(7, { perplexity: 9 })];
-  store = new Store(python.model.asModel());
-  root = document.body.appendChild(document.createElement("div"));
-  view = new View(store, root);
+  const mounted = mountView({
+    _points: { n: N, features: 2, note: "", weights: "", saved: true, known: "rows" },
+    _labels: {
+      kind: "categories",
+      name: "kind",
+      names: ["ant", "bee"],
+      counts: [2, 2],
+      has_missing: false,
+      codes: new DataView(Uint16Array.of(0, 0, 1, 1).buffer),
+    },
+    _rows: { index: null, image: false },
+    _runs: [run(4, { perplexity: 5 }), run(7, { perplexity: 9 })],
+  });
+  ({ python, store, view, root } = mounted);
   stop = watchMeasure(view);
-  await act(() => render([h(Legend, { view }), h(Tooltip, { view })], root));
+  await mounted.show(h(Legend, { view }), h(Tooltip, { view }));
 });
 
 afterEach(() => {
   stop();
-  render(null, root);
-  root.remove();
-  store.destroy();
 });
 
 const all = (selector: string) =>

@@ -1,17 +1,17 @@
 // @vitest-environment happy-dom
-import { h, render } from "preact";
+import { h } from "preact";
 import { act } from "preact/test-utils";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { Store } from "../../../src/store/store";
+import { beforeEach, expect, test } from "vitest";
+import type { Store } from "../../../src/store/store";
 import { PanelBar } from "../../../src/ui/panels/PanelBar";
 import { PanelMenu } from "../../../src/ui/panels/PanelMenu";
 import { Waiting } from "../../../src/ui/panels/Waiting";
 import { sceneOf } from "../../../src/ui/picture/scene";
 import { CompareMenu } from "../../../src/ui/toolbar/CompareMenu";
-import { View } from "../../../src/view/view";
+import type { View } from "../../../src/view/view";
 import type { Status } from "../../../src/wire/news";
 import { type FakeModel, layoutOf, METHODS, news, PCA, pca, run, threePoints } from "../../fakes/model";
-import { fakePopovers } from "../../fakes/page";
+import { type Mounted, mountView } from "../../fakes/view";
 
 const COMPUTED: Partial<Status> = {
   run: 1,
@@ -32,24 +32,18 @@ let model: FakeModel;
 let store: Store;
 let view: View;
 let root: HTMLElement;
+let show: Mounted["show"];
 
 beforeEach(() => {
-  fakePopovers();
-  model = threePoints();
-  model.traits._methods = [...METHODS, PCA];
-  model.traits._runs = [run(0), pca(1)];
-  store = new Store(model.asModel());
-  root = document.body.appendChild(document.createElement("div"));
-  view = new View(store, root);
+  const mounted = mountView({
+    _points: threePoints().traits._points,
+    _methods: [...METHODS, PCA],
+    _runs: [run(0), pca(1)],
+  });
+  ({ store, view, root, show } = mounted);
+  model = mounted.python.model;
 });
 
-afterEach(() => {
-  render(null, root);
-  root.remove();
-  store.destroy();
-});
-
-const show = (element: Parameters<typeof render>[0]) => act(() => render(element, root));
 const layout = () => layoutOf(0, 0, 1, 0, 0, 1);
 
 async function tell(...told: Partial<Status>[]) {

@@ -1,40 +1,32 @@
 // @vitest-environment happy-dom
-import { h, render } from "preact";
+import { h } from "preact";
 import { act } from "preact/test-utils";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { Store } from "../../../src/store/store";
+import { beforeEach, expect, test, vi } from "vitest";
+import type { Store } from "../../../src/store/store";
 import { Undrawable, Waiting } from "../../../src/ui/panels/Waiting";
 import { described, spoken } from "../../../src/view/described";
 import { KEYS } from "../../../src/view/keys";
-import { View } from "../../../src/view/view";
+import type { View } from "../../../src/view/view";
 import { rowsToWire } from "../../../src/wire/bytes";
-import { layoutOf, news, run } from "../../fakes/model";
-import { FakePython } from "../../fakes/python";
+import { layoutOf, news, run, threePoints } from "../../fakes/model";
+import type { FakePython } from "../../fakes/python";
+import { type Mounted, mountView } from "../../fakes/view";
 
 let python: FakePython;
 let store: Store;
 let view: View;
 let root: HTMLElement;
+let show: Mounted["show"];
 let seq = 0;
 
 beforeEach(() => {
-  python = new FakePython();
-  python.model.traits._points = { n: 3, features: 2, note: "", weights: "", saved: true, known: "rows" };
-  store = new Store(python.model.asModel());
+  ({ python, store, view, root, show } = mountView({ _points: threePoints().traits._points }));
   store.addView({});
-  root = document.body.appendChild(document.createElement("div"));
-  view = new View(store, root);
-});
-
-afterEach(() => {
-  render(null, root);
-  root.remove();
-  store.destroy();
 });
 
 const buttons = () => [...root.querySelectorAll("button")].map(({ textContent }) => textContent);
 const commands = () => python.model.of("command").map(({ name }) => name);
-const show = () => act(() => render(h(Waiting, { view, map: store.maps.value[0] }), root));
+const showMap = () => show(h(Waiting, { view, map: store.maps.value[0] }));
 const fail = (reason: string) => {
   const told = news(++seq, { stage: "failed", reason, playing: false }) as { runs: { layout: unknown }[] };
   told.runs[0].layout = null;
@@ -44,7 +36,7 @@ const fail = (reason: string) => {
 test("a map that failed says why and offers its last good layout", async () => {
   python.model.say(news(++seq, { iteration: 4 }), layoutOf(0, 0, 1, 1, 2, 2));
   fail("in iteration 5, there was not enough memory");
-  await show();
+  await showMap();
   expect(root.querySelector("[role=alert]")?.textContent).toContain("in iteration 5, there was not enough");
   expect(buttons()).toEqual(["restart", "back to last good layout"]);
   const focusMap = vi.spyOn(view, "focusMap");
@@ -56,7 +48,7 @@ test("a map that failed says why and offers its last good layout", async () => {
 
 test("a map that failed before it had a layout can only be started anew", async () => {
   fail("before the first iteration: LookupError: no such distance");
-  await show();
+  await showMap();
   expect(buttons()).toEqual(["restart"]);
   expect(root.textContent).not.toContain("last good layout");
 });
@@ -64,7 +56,7 @@ test("a map that failed before it had a layout can only be started anew", async 
 test("without a kernel no way out is offered that nobody can go", async () => {
   fail("it broke");
   store.connection.value = "lost";
-  await show();
+  await showMap();
   expect(root.textContent).toContain("it broke");
   expect(buttons()).toEqual([]);
 });
@@ -74,7 +66,7 @@ test.each([
   [true, "no map was saved with it"],
 ])("where no map comes it is said why, and how to show it (saved: %s)", async (saved, why) => {
   (store.points as { saved: boolean }).saved = saved;
-  await show();
+  await showMap();
   expect(root.textContent).toContain("waiting for the kernel");
   for (const connection of ["absent", "silent", "lost"] as const) {
     await act(() => {
@@ -86,7 +78,7 @@ test.each([
 });
 
 test("where the browser gives nothing to draw with, that is said", async () => {
-  await act(() => render(h(Undrawable, { view }), root));
+  await show(h(Undrawable, { view }));
   expect(root.textContent).toBe("");
   await act(() => {
     view.undrawable.value = true;

@@ -1,16 +1,16 @@
 // @vitest-environment happy-dom
-import { h, render } from "preact";
+import { h } from "preact";
 import { act } from "preact/test-utils";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { Store } from "../../../src/store/store";
+import { beforeEach, expect, test } from "vitest";
+import type { Store } from "../../../src/store/store";
 import { PanelMenu } from "../../../src/ui/panels/PanelMenu";
 import { CompareMenu } from "../../../src/ui/toolbar/CompareMenu";
 import { Toolbar } from "../../../src/ui/toolbar/Toolbar";
-import { View } from "../../../src/view/view";
+import type { View } from "../../../src/view/view";
 import type { AxisTrait } from "../../../src/wire/traits";
 import { AXES, METHODS, run } from "../../fakes/model";
-import { fakePopovers } from "../../fakes/page";
-import { FakePython } from "../../fakes/python";
+import type { FakePython } from "../../fakes/python";
+import { type Mounted, mountView } from "../../fakes/view";
 
 /** An axis of which the view knows nothing but what Python says. */
 const METRIC: AxisTrait = {
@@ -28,25 +28,16 @@ let python: FakePython;
 let store: Store;
 let view: View;
 let root: HTMLElement;
+let show: Mounted["show"];
 
 beforeEach(() => {
-  fakePopovers();
-  python = new FakePython();
-  python.model.traits._axes = [METRIC, ...AXES];
-  python.model.traits._methods = METHODS.map((each) => ({ ...each, axes: [...each.axes, "metric"] }));
-  python.model.traits._runs = [run(0, { metric: "euclidean" }), run(1, { metric: "cosine" })];
-  store = new Store(python.model.asModel());
-  root = document.body.appendChild(document.createElement("div"));
-  view = new View(store, root);
+  ({ python, store, view, root, show } = mountView({
+    _axes: [METRIC, ...AXES],
+    _methods: METHODS.map((each) => ({ ...each, axes: [...each.axes, "metric"] })),
+    _runs: [run(0, { metric: "euclidean" }), run(1, { metric: "cosine" })],
+  }));
 });
 
-afterEach(() => {
-  render(null, root);
-  root.remove();
-  store.destroy();
-});
-
-const show = (element: Parameters<typeof render>[0]) => act(() => render(element, root));
 const press = (name: RegExp) =>
   act(() => {
     [...root.querySelectorAll<HTMLElement>("button, label")]

@@ -1,13 +1,13 @@
 // @vitest-environment happy-dom
 import { signal } from "@preact/signals";
-import { h, render } from "preact";
+import { h } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { Store } from "../../../src/store/store";
+import type { Store } from "../../../src/store/store";
 import { Search } from "../../../src/ui/toolbar/SearchBox";
-import { View } from "../../../src/view/view";
 import { rowsToWire } from "../../../src/wire/bytes";
-import { FakePython } from "../../fakes/python";
+import type { FakePython } from "../../fakes/python";
+import { mountView } from "../../fakes/view";
 
 let python: FakePython;
 let store: Store;
@@ -16,17 +16,12 @@ const close = vi.fn();
 const onZoom = vi.fn();
 
 beforeEach(async () => {
-  python = new FakePython();
-  store = new Store(python.model.asModel());
-  root = document.body.appendChild(document.createElement("div"));
-  const view = new View(store, root);
-  await act(() => render(h(Search, { view, onZoom, close, column: signal(null) }), root));
+  const mounted = mountView();
+  ({ python, store, root } = mounted);
+  await mounted.show(h(Search, { view: mounted.view, onZoom, close, column: signal(null) }));
 });
 
 afterEach(() => {
-  render(null, root);
-  root.remove();
-  store.destroy();
   vi.clearAllMocks();
 });
 
