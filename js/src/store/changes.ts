@@ -1,19 +1,19 @@
-/** Traits that this page sets, until Python is known to have them. */
+/** The traits that this page has set, kept until Python is known to have them. */
 import { rowsFromWire } from "../wire/bytes";
 import type { Settable } from "../wire/protocol";
 import type { Traits } from "../wire/traits";
 import type { Channel } from "./channel";
 
 export class Changes {
-  /** The number of what was set last. */
+  /** The number of the latest change. */
   told = 0;
-  /** What is not known to have arrived, with the number that each went with. */
+  /** Changes that may not have arrived, each with its number. */
   private readonly unheard = new Map<Settable, { number: number; value: unknown }>();
-  /** For how many heartbeats in a row Python has not known of what was set before. */
+  /** How many heartbeats in a row Python has lacked a change that was made before. */
   private missed = 0;
-  /** Whether that was counted since the last heartbeat: a kernel that was busy answers many at once. */
+  /** Whether this heartbeat has been counted: a kernel that was busy answers many at once. */
   private counted = false;
-  /** Whether the connection was interrupted: then the host may wait for ever to hear that a trait has arrived. */
+  /** Whether the connection was ever interrupted: the host may then wait forever for an acknowledgement. */
   private interrupted = false;
 
   constructor(private readonly channel: Channel) {}
@@ -30,20 +30,19 @@ export class Changes {
     this.channel.save();
   }
 
-  /** A command was answered; it may have been one that sets. */
+  /** An answer to a command, which may be one that sets a trait. */
   takeAnswer(id: number): void {
     for (const [name, { number }] of this.unheard) if (number === id) this.unheard.delete(name);
   }
 
-  /** The next heartbeat begins. */
   beat(): void {
     this.counted = false;
   }
 
   /**
-   * Finds what Python did not know of at a heartbeat, though it was set before. The host may keep a trait until
-   * the one before has arrived, so that it is lost only where the next heartbeat finds it again; a command is
-   * answered before.
+   * Finds changes that Python lacked at a heartbeat although they were made before it. The host may hold a trait
+   * back until the one before has arrived, so a change is lost only if the next heartbeat lacks it too; commands
+   * are answered sooner.
    */
   reconcile(told: number, known: number): void {
     if (!this.interrupted) {
@@ -56,13 +55,13 @@ export class Changes {
     if (this.interrupted || this.missed > 1) this.setAgain(missing);
   }
 
-  /** In the model, too: as JupyterLab comes back to a kernel, it sets all traits as Python has them. */
+  /** Also sets them in the model: when JupyterLab returns to a kernel, it sets all traits to Python's values. */
   setAgain(unheard = [...this.unheard]): void {
     this.interrupted = true;
     for (const [name, { value }] of unheard) this.set(name, value as never);
   }
 
-  /** ipywidgets sends a trait once the one before has arrived, for which it waits in vain where that was lost. */
+  /** ipywidgets sends a trait only after the one before has arrived; if that one was lost, it waits in vain. */
   private setByCommand(name: Settable, value: unknown): void {
     const written = name === "selection" ? [...rowsFromWire(value as DataView)] : value;
     this.channel.send({

@@ -13,13 +13,13 @@ export class Channel {
   private newest = 0;
   private readonly leave: (() => void)[] = [];
 
-  /** `cut`: called when a message cannot be sent. */
+  /** `cut` is called when a message cannot be sent. */
   constructor(
     private readonly model: AnyModel<Traits>,
     private readonly cut: () => void,
   ) {}
 
-  /** The number of a new message, larger than those of all before. */
+  /** The number of a new message; numbers rise. */
   number(): number {
     return ++this.newest;
   }

@@ -1,16 +1,16 @@
-/** Commands on their way to Python, and what it said of them. */
+/** Commands on their way to Python, and its answers. */
 import { type Signal, signal } from "@preact/signals";
 import type { Command } from "../wire/protocol";
 import type { Channel } from "./channel";
 
 export class Commands {
-  /** How many have no answer yet. */
+  /** How many commands have no answer yet. */
   readonly awaiting: Signal<number> = signal(0);
-  /** What a command was refused for; empty when the last one was accepted. */
+  /** Why the last command was refused; empty if it was accepted. */
   readonly refusal: Signal<string> = signal("");
   private readonly waiting = new Set<number>();
 
-  /** `sent`: called after each command. */
+  /** `sent` is called after each command. */
   constructor(
     private readonly channel: Channel,
     private readonly sent: () => void,
@@ -26,12 +26,12 @@ export class Commands {
   }
 
   takeAnswer(id: number, error: string | null): void {
-    if (!this.waiting.delete(id)) return; // nobody waits for it
+    if (!this.waiting.delete(id)) return;
     this.awaiting.value = this.waiting.size;
     this.refusal.value = error ?? "";
   }
 
-  /** They are not repeated, as a step or an undo would count twice; nobody waits for them any more. */
+  /** Commands are not repeated, because a step or an undo would count twice. Nobody waits for them any more. */
   forget(): void {
     this.waiting.clear();
     this.awaiting.value = 0;

@@ -1,7 +1,7 @@
 /**
- * Whether anybody looks, and whether Python is heard.
+ * Tells Python whether anybody is looking, and notices whether Python answers.
  *
- * However many views show a model, to Python a page speaks with one voice: it is visible while any of its views is.
+ * A page speaks to Python with one voice, however many views show the model: it is visible if any of its views is.
  */
 import { batch, computed, type Signal, signal } from "@preact/signals";
 import type { FromPython } from "../wire/protocol";
@@ -13,19 +13,18 @@ import type { Maps } from "./maps";
 import type { Queries } from "./queries";
 
 /**
- * "absent": nothing has ever been heard of the kernel, and the map is one that was saved; "saved": in a page that
- * never has one, and where only rows are told.
+ * "absent": no kernel has ever been heard, and the map is a saved one. "saved": the page never has a kernel, and
+ * can only tell about rows.
  */
 export type ConnectionState = "live" | "silent" | "absent" | "lost" | "saved";
 
-/** From which nothing comes back. */
+/** States without a kernel that could answer. */
 const GONE: ConnectionState[] = ["lost", "saved"];
-/** Milliseconds in which a kernel that is there has answered a greeting. */
+/** Milliseconds within which a kernel that exists answers a greeting. */
 const GREETED = 3000;
-/** Heartbeats without an answer after which the kernel is called silent. */
+/** After this many unanswered heartbeats the kernel is called silent. */
 const MISSED_BEATS = 3;
 
-/** What goes through a connection. */
 interface Traffic {
   maps: Maps;
   changes: Changes;
@@ -35,14 +34,14 @@ interface Traffic {
 
 export class Connection {
   readonly state: Signal<ConnectionState>;
-  /** Whether it makes sense to ask Python for something. */
+  /** Whether questions to Python make sense. */
   readonly reachable = computed(() => this.state.value === "live" || this.state.value === "silent");
   readonly delivery = this.deliver();
   private readonly views = new Map<object, boolean>();
   private readonly leave: (() => void)[] = [];
   private heard = false;
   private unanswered = 0;
-  /** Whether what was lost has been asked for since the last heartbeat. */
+  /** Whether the page has asked for lost news since the last heartbeat. */
   private recovered = false;
   private acknowledged = 0;
 
@@ -65,7 +64,7 @@ export class Connection {
     );
   }
 
-  /** A view has come; returns what to call when it goes. */
+  /** Adds a view; returns how to remove it. */
   addView(view: object): () => void {
     this.views.set(view, true);
     this.greet();
@@ -77,7 +76,7 @@ export class Connection {
     };
   }
 
-  /** A view has come on or gone off the screen. */
+  /** A view has been scrolled into sight or out of it. */
   setVisible(view: object, visible: boolean): void {
     if (!this.views.has(view) || this.views.get(view) === visible) return;
     const before = this.visible;
@@ -85,14 +84,14 @@ export class Connection {
     if (this.visible !== before) this.beat();
   }
 
-  /** What was said to this page so far may be lost: it greets as one that has just come. */
+  /** Greets again like a new page, because anything sent to this one may be lost. */
   startOver(): void {
     if (!this.present) return;
     this.greet();
     this.askAgain();
   }
 
-  /** A message has come. */
+  /** A message has arrived. */
   hear(): void {
     const back = this.state.value === "silent";
     this.unanswered = 0;
@@ -113,7 +112,7 @@ export class Connection {
     this.greet();
   }
 
-  /** After the frame was drawn where anybody looks, else at once: Python then sends less. */
+  /** Acknowledges after the frame is drawn if anybody is looking, else at once, so that Python sends less. */
   acknowledge(): void {
     if (!this.visible) this.sendAck();
     else requestAnimationFrame(() => this.sendAck());
@@ -121,7 +120,7 @@ export class Connection {
 
   lose(): void {
     batch(() => {
-      // A comm that ends before anything was heard is one that a notebook was opened without.
+      // A notebook that was opened without a kernel loses its comm before any message arrives.
       this.state.value = this.heard || !this.traffic.maps.saved ? "lost" : "absent";
       this.traffic.commands.forget();
     });
@@ -162,7 +161,7 @@ export class Connection {
     return !document.hidden && [...this.views.values()].some(Boolean);
   }
 
-  /** After a silence: says again what may have been lost. */
+  /** Repeats after a silence whatever may have been lost. */
   private repeat(): void {
     this.traffic.changes.setAgain();
     this.askAgain();
@@ -200,7 +199,7 @@ export class Connection {
     channel.send({ type: "alive", client: channel.client, visible, seq: maps.received, told: changes.told });
   }
 
-  /** A map that has been saved is all there is: it was opened without a kernel. A new one may be late. */
+  /** Only a page with a saved map concludes that there is no kernel; without one, the kernel may just be late. */
   private giveUpGreeting(): void {
     if (this.heard || GONE.includes(this.state.value) || !this.traffic.maps.saved) return;
     this.state.value = "absent";

@@ -1,41 +1,41 @@
 /**
- * How messages come: Python pushes them, or the page pulls.
+ * How messages reach the page: Python pushes them, or the page pulls.
  *
- * Python's threads send news whenever there are any. Some hosts drop what comes from a thread that handles no
- * message. Python answers each heartbeat twice, at once and from a thread: where the second answer does not
- * come, the page asks for what is new, again and again. Each question follows the answer to the one before, so
- * that a slow connection never holds more than one. Where a pushed answer comes after all, the asking ends.
+ * Python's threads send news whenever there are any, but some hosts drop messages from threads that handle no
+ * message. Python answers each heartbeat twice, at once and from a thread. If the second answer is missing, the
+ * page keeps asking for news. It asks again only after an answer, so a slow connection never holds more than one
+ * question. If a pushed answer does arrive, the page stops asking.
  */
 import { type Signal, signal } from "@preact/signals";
 
-/** Milliseconds by which the pushed answer may be later than the other, which is sent right before it. */
+/** How many milliseconds the pushed answer may arrive after the direct one, which is sent just before it. */
 const GRACE = 400;
-/** Milliseconds from an answer to the next question: while something moves or is waited for; else. */
+/** Milliseconds from an answer to the next question: while something moves or somebody waits, and otherwise. */
 const SOON = 60;
 const AT_REST = 1000;
-/** Milliseconds for which something that was done may have consequences that nobody has announced. */
+/** For this many milliseconds after an action, the page expects effects that nobody has announced. */
 const CONSEQUENCES = 2000;
 
-/** What a page says, and how it is. */
+/** What a page can say, and its state. */
 export interface Client {
-  /** Send a heartbeat. */
+  /** Sends a heartbeat. */
   beat(): void;
-  /** Ask for what is new. */
+  /** Asks for news. */
   pull(): void;
-  /** Ask again what a thread may have answered in vain. */
+  /** Repeats questions whose answers a thread may have sent in vain. */
   askAgain(): void;
-  /** Have Python push from now on. */
+  /** Makes Python push from now on. */
   listen(): void;
-  /** Whether there is a view; whether one is on the screen; whether something moves or is waited for. */
+  /** Whether there is a view; whether one is on the screen; whether something moves or somebody waits. */
   readonly present: boolean;
   readonly visible: boolean;
   readonly busy: boolean;
 }
 
 export class Delivery {
-  /** Whether the page has to ask. */
+  /** Whether the page has to ask for news. */
   readonly pulls: Signal<boolean> = signal(false);
-  /** Since when answers have come without pushed ones. */
+  /** When the first answer without a pushed one arrived. */
   private unconfirmed: number | null = null;
   private busyUntil = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -43,14 +43,14 @@ export class Delivery {
 
   constructor(private readonly client: Client) {}
 
-  /** Python has heard this page: that is the answer itself, or what a thread has pushed. */
+  /** Python has answered a heartbeat: directly, or pushed by a thread. */
   heard(pushed: boolean): void {
     if (pushed) this.confirm();
     else if (this.pulls.peek()) this.pullIn(this.pace());
     else this.doubt();
   }
 
-  /** The user did something: what follows from it is asked for soon. */
+  /** The user did something: asks for its effects soon. */
   hurry(): void {
     this.busyUntil = performance.now() + CONSEQUENCES;
     if (this.pulls.peek() && this.timer !== undefined) this.pullIn(SOON);
@@ -88,7 +88,7 @@ export class Delivery {
     });
   }
 
-  /** Do something after so many milliseconds, or what is planned sooner. */
+  /** Schedules a pull after so many milliseconds, unless one is due sooner. */
   private plan(milliseconds: number, act: () => void): void {
     const due = performance.now() + milliseconds;
     if (this.timer !== undefined && this.due <= due) return;

@@ -1,4 +1,6 @@
-/** One question of a kind at a time, the newest next: however fast it changes, answers neither queue nor cross. */
+/**
+ * Asks one question of a kind at a time, then the newest: however fast it changes, answers neither queue nor cross.
+ */
 import { batch, type Signal, signal } from "@preact/signals";
 import type { Query } from "../wire/protocol";
 import type { Replies, Reply } from "../wire/replies";
@@ -6,18 +8,17 @@ import type { Store } from "./store";
 
 export type Question<Name extends Query["name"]> = Extract<Query, { name: Name }>;
 
-/** A reply and the question it belongs to. */
 export interface Answer<Q extends Query> extends Reply<Replies[Q["name"]]> {
   query: Q;
 }
 
-/** Times that a question is asked again whose answer is about something else by now. */
+/** How often a question is repeated if its answer is out of date. */
 const MAX_REPEATS = 5;
 
 export class Latest<Q extends Query> {
-  /** The newest answer; it stays while the next one is on its way. */
+  /** The newest answer, which stays until the next one arrives. */
   readonly answer: Signal<Answer<Q> | null> = signal(null);
-  /** Why the newest question has no answer, in Python's words; empty where it has. */
+  /** Why the newest question has no answer, in Python's words; empty if it has one. */
   readonly error: Signal<string> = signal("");
   readonly loading: Signal<boolean> = signal(false);
 
@@ -25,13 +26,13 @@ export class Latest<Q extends Query> {
   private flying = false;
   private disposed = false;
 
-  /** `fits`: false where an answer is about what is no longer so, such as a selection that has changed. */
+  /** `fits` returns false if an answer is out of date, for example because the selection has changed. */
   constructor(
     private readonly store: Store,
     private readonly fits: (answer: Answer<Q>) => boolean = () => true,
   ) {}
 
-  /** Ask; what was asked before is overtaken, and its answer dropped. */
+  /** Asks a question; drops the answer to any earlier one. */
   ask(query: Q): void {
     if (this.disposed) return;
     this.wanted = query;
@@ -39,7 +40,7 @@ export class Latest<Q extends Query> {
     if (!this.flying) this.send();
   }
 
-  /** No answer is wanted any more, the last one not either. */
+  /** Wants no answer any more and forgets the last one. */
   forget(): void {
     this.wanted = null;
     batch(() => {
@@ -67,7 +68,6 @@ export class Latest<Q extends Query> {
     this.flying = false;
   }
 
-  /** The answer, or why there is none. */
   private async outcome(query: Q): Promise<Answer<Q> | string> {
     try {
       return { ...(await this.store.ask(query)), query };

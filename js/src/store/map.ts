@@ -1,9 +1,9 @@
-/** The browser's copy of one run, as signals: its settings, how it is, its newest picture. */
+/** The browser's copy of one run, as signals: its settings, its status, its newest picture. */
 import { computed, type Signal, signal } from "@preact/signals";
 import type { Layout, Status } from "../wire/news";
 import type { FigureTrait, MethodTrait, RunTrait } from "../wire/traits";
 
-/** A picture to be shown: `token` counts the layouts received, of all maps together. */
+/** A picture to show; `token` counts the layouts received for all maps. */
 export interface Picture extends Layout {
   token: number;
 }
@@ -13,7 +13,7 @@ export interface CurvePoint {
   value: number;
 }
 
-/** Points of the curve that are kept; beyond, every other one is dropped. */
+/** How many points of the curve are kept; beyond that, every other one is dropped. */
 const MAX_CURVE = 400;
 
 export class MapState {
@@ -21,17 +21,17 @@ export class MapState {
   readonly settings: Signal<RunTrait>;
   readonly status: Signal<Status | null> = signal(null);
   readonly picture: Signal<Picture | null> = signal(null);
-  /** The course of the method's most telling figure. */
+  /** The history of the method's most telling figure. */
   readonly curve: Signal<CurvePoint[]> = signal([]);
   readonly playing = computed(() => this.status.value?.playing ?? false);
-  /** How it is in one word or a few; before Python has said so, what is waited for. */
+  /** The stage in a word or a few; before Python has named one, what the map is waiting for. */
   readonly stage = computed(() => this.status.value?.stage ?? "waiting");
-  /** Where in its time it is: which layout is the newest. */
+  /** Identifies the newest layout by epoch and iteration. */
   readonly place = computed(() => {
     const status = this.status.value;
     return `${this.run}:${status?.epoch}:${status?.iteration}`;
   });
-  /** False where the perplexity is out of range for the data: then there is never a picture. */
+  /** False if the perplexity is out of range for the data: the map then never has a picture. */
   readonly possible = computed(() => this.stage.value !== "out of range");
 
   constructor(
@@ -61,7 +61,7 @@ export class MapState {
     this.curve.value = curve.length > MAX_CURVE ? curve.filter((_, i) => i % 2 === 0) : curve;
   }
 
-  /** Takes a picture unless it is of an older epoch; whether it did. */
+  /** Takes a picture unless its epoch is out of date; returns whether it did. */
   show(picture: Picture): boolean {
     const shown = this.picture.peek();
     if (shown && picture.epoch < shown.epoch) return false;

@@ -1,4 +1,4 @@
-/** All maps of a session, and the news that Python tells of them. */
+/** All maps of a session, and the news about them. */
 import { batch, computed, type Signal, signal } from "@preact/signals";
 import { positionsOf } from "../wire/bytes";
 import { otherwise } from "../wire/checks";
@@ -9,21 +9,19 @@ import type { Channel } from "./channel";
 import { MapState } from "./map";
 import type { TraitReader } from "./traits";
 
-/** Pictures whose iteration is remembered; a lasso may hold an old one for a while. */
+/** How many pictures' iterations are remembered; a lasso may hold on to an old picture for a while. */
 const MAX_PICTURES = 100_000;
 
 export class Maps {
-  /** In the order of the panels. */
   readonly all: Signal<MapState[]> = signal([]);
   readonly playing = computed(() => this.all.value.some((map) => map.playing.value));
-  /** The least of all maps that go on by themselves; -1 before anything is known. */
+  /** The lowest iteration of all live maps; -1 before anything is known. */
   readonly iteration = computed(() => {
     const live = this.all.value.filter(({ method }) => method.live);
     return Math.min(...live.map((map) => map.status.value?.iteration ?? -1));
   });
-  /** The number of the newest news. */
   received = 0;
-  /** Iterations of the newest pictures by token, for as long as one of them can still be on a screen. */
+  /** The iterations of the newest pictures, by token, while one of them may still be on a screen. */
   private readonly iterations = new Map<number, number>();
   private token = 0;
 
@@ -43,17 +41,16 @@ export class Maps {
     return this.all.peek().find((map) => map.run === run);
   }
 
-  /** Whether a notebook may show this without Python: a map that was saved, or that none was. */
+  /** Whether a notebook can show this without Python: a saved map, or the fact that none was saved. */
   get saved(): boolean {
     return this.snapshots.length > 0 || this.points.saved === false;
   }
 
-  /** The iteration of a picture. */
   iterationOf(token: number): number | undefined {
     return this.iterations.get(token);
   }
 
-  /** The token of a new picture, by which its iteration is known. */
+  /** Counts a new picture and returns its token. */
   countPicture(iteration: number): number {
     this.token++;
     this.iterations.set(this.token, iteration);
@@ -61,7 +58,7 @@ export class Maps {
     return this.token;
   }
 
-  /** Whether news are to be taken, and not to be refused. */
+  /** Whether news with this number are newer than those received. */
   receive(seq: number): boolean {
     const late = seq <= this.received;
     if (late) {
@@ -80,7 +77,7 @@ export class Maps {
     const map = this.of(status.run);
     const newest = map?.status.peek()?.epoch ?? 0;
     if (!map) {
-      // Those of a run that was removed a moment ago may be on their way still.
+      // News of a run that was just removed may still arrive.
       console.debug(`tsne_widget: news of the unknown run ${status.run} were ignored`);
     } else if (status.epoch < newest) {
       console.warn(`tsne_widget: news of epoch ${status.epoch} were refused: the current one is ${newest}`);
@@ -99,7 +96,7 @@ export class Maps {
     return this.traits.read("_snapshot", []);
   }
 
-  /** Runs at rest as the traits keep them: all there is after a reload, until the kernel has answered. */
+  /** Maps at rest, as the traits hold them: all there is after a reload until the kernel answers. */
   private showSnapshots(): void {
     if (this.received > 0) return;
     const { n } = this.points;
@@ -119,7 +116,7 @@ export class Maps {
     return known ?? { name: method, label: method, live: true, axes: [], figures: [] };
   }
 
-  /** The maps that there are; those there were before stay the same objects. */
+  /** The current maps; those that existed before stay the same objects. */
   private takeRuns(): void {
     batch(() => {
       const before = this.all.peek().map((map) => map.settings.peek());

@@ -1,4 +1,4 @@
-/** Questions to Python that nobody else needs the answers of. */
+/** Questions to Python that only their asker wants answered. */
 import type { FromPython, Query } from "../wire/protocol";
 import type { Replies, Reply } from "../wire/replies";
 import { checkReply } from "../wire/replyChecks";
@@ -15,7 +15,7 @@ const NO_KERNEL = "there is no kernel";
 export class Queries {
   private readonly waiting = new Map<number, Waiting>();
 
-  /** `n`: the number of points; `answered`: whether anybody would answer; `asked`: called after each question. */
+  /** `n`: the number of points; `answered`: whether anybody can answer; `asked` is called after each question. */
   constructor(
     private readonly channel: Channel,
     private readonly n: number,
@@ -23,12 +23,12 @@ export class Queries {
     private readonly asked: () => void,
   ) {}
 
-  /** How many have no answer yet. */
+  /** How many questions have no answer yet. */
   get size(): number {
     return this.waiting.size;
   }
 
-  /** Rejected with what Python says where it cannot answer, or once the kernel is gone. */
+  /** Rejects with Python's reason if it cannot answer, or when the kernel is gone. */
   ask<Q extends Query>(query: Q): Promise<Reply<Replies[Q["name"]]>> {
     const answer = new Promise<Reply<unknown>>((resolve, reject) => {
       if (this.answered()) this.send({ query, resolve, reject });
@@ -54,7 +54,7 @@ export class Queries {
     }
   }
 
-  /** By new numbers: a question that comes again would be refused. */
+  /** Uses new numbers, because Python refuses a number it has seen. */
   askAgain(): void {
     const waiting = [...this.waiting.values()];
     this.waiting.clear();

@@ -1,4 +1,4 @@
-/** The model of a page that was saved: what Python would tell stands in the page, as far as it was asked for. */
+/** The model of a saved page: the page itself holds the answers that Python would give, as far as they were saved. */
 import type { AnyModel } from "@anywidget/types";
 import type { Quantized } from "../wire/bytes";
 import { rowsFromWire, rowsToWire } from "../wire/bytes";
@@ -14,10 +14,9 @@ import type {
 } from "../wire/replies";
 import type { ColumnTrait, Traits } from "../wire/traits";
 
-/** A column with all its values. */
 export interface SavedColumn extends ColumnTrait {
   values: Cell[];
-  /** Each row's place in their order; null: they are numbers, whose order is their own. */
+  /** Each row's rank in the column's order; null for numbers, which are ordered already. */
   ranks: number[] | null;
 }
 
@@ -28,7 +27,7 @@ export interface SavedKeyframes {
 }
 
 export interface Saved {
-  /** The traits as JSON has them: bytes are `{ base64 }`. */
+  /** The traits as JSON, with bytes as `{ base64 }`. */
   traits: Record<string, unknown>;
   columns: SavedColumn[];
   keyframes: unknown;
@@ -69,7 +68,7 @@ export class SavedModel {
     this.emit(`change:${name}`);
   }
 
-  /** There is nobody to save for. */
+  /** There is nowhere to save. */
   save_changes(): void {}
 
   on(event: string, callback: Callback): void {
@@ -111,7 +110,7 @@ export class SavedModel {
     }
   }
 
-  /** The one measure of the page, of the maps and from the row that it has. */
+  /** Answers for the one saved measure, with the saved maps and row. */
   private measure({ measure, runs, row }: Extract<Query, { name: "measure" }>): Answered {
     const { result, buffers } = this.measured ?? {};
     const same = result?.measure === measure && result.row === row;
@@ -148,7 +147,7 @@ export class SavedModel {
     };
   }
 
-  /** Rows by a column, those where it is missing last in either order; equal ones as they are. */
+  /** Rows sorted by a column; missing values come last in either order, equal ones keep their order. */
   private sorted(rows: number[], sort: Sort | null): number[] {
     const column = sort && this.columns.get(sort.column);
     if (!column) return rows;
@@ -183,7 +182,7 @@ export class SavedModel {
   }
 }
 
-/** Bytes in place of their base64, however deep. */
+/** Decodes base64 to bytes at any depth. */
 function decoded(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(decoded);
   if (typeof value !== "object" || value === null) return value;

@@ -1,4 +1,4 @@
-/** The browser's copy of the session, as signals: one store belongs to one model of one page. */
+/** The browser's copy of the session as signals. One store belongs to one model in one page. */
 import type { AnyModel } from "@anywidget/types";
 import { computed, type ReadonlySignal, type Signal } from "@preact/signals";
 import { rowsFromWire, rowsToWire } from "../wire/bytes";
@@ -15,7 +15,6 @@ import { Maps } from "./maps";
 import { Queries } from "./queries";
 import { TraitReader } from "./traits";
 
-/** A named set of rows. */
 export interface Group {
   name: string;
   /** '#rrggbb' */
@@ -25,7 +24,7 @@ export interface Group {
 
 export class Store {
   readonly points: traits.PointsTrait;
-  /** What may differ between maps, in the order of the panels. */
+  /** The axes in which maps may differ. */
   readonly axes: ReadonlySignal<traits.AxisTrait[]>;
   readonly limits: traits.LimitsTrait;
   readonly methods: traits.MethodTrait[];
@@ -43,25 +42,25 @@ export class Store {
   readonly tooltip: ReadonlySignal<string[]>;
   readonly pointSize: ReadonlySignal<number | "auto">;
   readonly opacity: ReadonlySignal<number | "auto">;
-  /** How numbers go to colours. */
+  /** How numbers become colours. */
   readonly transform: ReadonlySignal<traits.Transform>;
-  /** The maps in the order of the panels. */
+  /** In the order of the panels. */
   readonly maps: Signal<MapState[]>;
   readonly playing: ReadonlySignal<boolean>;
-  /** The least of all maps; -1 before anything is known. */
+  /** The lowest iteration of all maps; -1 before anything is known. */
   readonly iteration: ReadonlySignal<number>;
-  /** The map onto which the others are turned. */
+  /** The map that the others are turned onto. */
   readonly reference: ReadonlySignal<MapState>;
   readonly connection: Signal<ConnectionState>;
-  /** Whether it makes sense to ask Python for something. */
+  /** Whether questions to Python make sense. */
   readonly reachable: ReadonlySignal<boolean>;
-  /** Whether anybody tells what rows are. */
+  /** Whether anybody can tell about rows. */
   readonly tellsRows = computed(() => this.reachable.value || this.connection.value === "saved");
-  /** Whether messages come only when they are asked for. */
+  /** Whether the page has to ask for messages. */
   readonly pulls: Signal<boolean>;
-  /** What a command was refused for; empty when the last one was accepted. */
+  /** Why the last command was refused; empty if it was accepted. */
   readonly refusal: Signal<string>;
-  /** Commands on their way. */
+  /** How many commands have no answer yet. */
   readonly awaiting: Signal<number>;
 
   private readonly channel: Channel;
@@ -124,32 +123,32 @@ export class Store {
     this.channel.listen("comm_live_update", () => this.link.lose());
   }
 
-  /** A view has come; returns what to call when it goes. */
+  /** Adds a view; returns how to remove it. */
   addView(view: object): () => void {
     return this.link.addView(view);
   }
 
-  /** A view has come on or gone off the screen. */
+  /** A view has been scrolled into sight or out of it. */
   setVisible(view: object, visible: boolean): void {
     this.link.setVisible(view, visible);
   }
 
-  /** What was said to this page so far may be lost: it greets as one that has just come. */
+  /** Greets again like a new page, because anything sent to this one may be lost. */
   startOver(): void {
     this.link.startOver();
   }
 
-  /** Ask Python for something; `refusal` says if it will not. */
+  /** Commands Python; `refusal` says if it refuses. */
   command(command: Command): void {
     this.commands.send(command);
   }
 
-  /** Ask Python a question; rejected with what it says where it cannot answer, or once the kernel is gone. */
+  /** Asks Python; rejects with its reason if it cannot answer, or when the kernel is gone. */
   ask<Q extends Query>(query: Q): Promise<Reply<Replies[Q["name"]]>> {
     return this.queries.ask(query);
   }
 
-  /** Select rows, sorted; works without a kernel too, as the following do. */
+  /** Selects rows, which are sorted. This and the following setters also work without a kernel. */
   select(rows: Int32Array): void {
     this.changes.set("selection", rowsToWire(rows));
   }
@@ -174,7 +173,7 @@ export class Store {
     this.changes.set("color_scale", transform);
   }
 
-  /** Have the maps turned onto that of a run. */
+  /** Turns the maps onto that of a run. */
   alignTo(run: number): void {
     this.changes.set("_reference", run);
   }
@@ -183,12 +182,11 @@ export class Store {
     return this.states.of(run);
   }
 
-  /** The iteration of a picture. */
   iterationOf(token: number): number | undefined {
     return this.states.iterationOf(token);
   }
 
-  /** The token of a new picture, by which its iteration is known. */
+  /** Counts a new picture and returns its token. */
   countPicture(iteration: number): number {
     return this.states.countPicture(iteration);
   }
@@ -199,7 +197,7 @@ export class Store {
   }
 
   private take(content: unknown, given: DataView[] | undefined): void {
-    // JupyterLab adds an empty one in 4.0.0 to 4.0.2 and drops them after (jupyterlab/jupyterlab#14720).
+    // JupyterLab 4.0.0 to 4.0.2 add an empty buffer, later versions drop empty ones (jupyterlab/jupyterlab#14720).
     const buffers = given?.filter(({ byteLength }) => byteLength > 0) ?? [];
     const parse = () => parseMessage(content, buffers, this.points.n);
     const message = otherwise<FromPython | null>(parse, null, "a message from Python");
@@ -223,7 +221,7 @@ export class Store {
         this.link.takeAlive(message);
         break;
       case "bundle":
-        break; // the stub's
+        break; // for the stub
       default:
         message satisfies never;
     }

@@ -1,4 +1,4 @@
-/** Traits as signals: one that cannot be so is refused, and what was before stays. */
+/** Traits as signals. A trait with an impossible value is refused, and its old value stays. */
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { type Check, otherwise } from "../wire/checks";
 import { labelsOf } from "../wire/replies";
@@ -12,7 +12,6 @@ type Name = keyof Traits & string;
 export class TraitReader {
   private readonly checks: ReturnType<typeof traitChecks>;
 
-  /** `n`: the number of points. */
   constructor(
     private readonly channel: Channel,
     n: number,
@@ -20,7 +19,7 @@ export class TraitReader {
     this.checks = traitChecks(n);
   }
 
-  /** A trait as it is now, or what it was before where it cannot be so. */
+  /** The trait's value, or `before` if it is impossible. */
   read<K extends Name>(name: K, before: Traits[K]): Traits[K] {
     const value = this.channel.get(name);
     const check = this.checks[name] as Check<Traits[K]> | undefined;
@@ -35,7 +34,7 @@ export class TraitReader {
     return value;
   }
 
-  /** The trait, or what it says to ask for; of several questions the newest counts. */
+  /** The labels themselves, or those that the trait says to ask for; only the newest question counts. */
   labels(queries: Queries): ReadonlySignal<Labels | null> {
     const labels = signal<Labels | null>(null);
     let newest = 0;
