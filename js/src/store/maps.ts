@@ -62,7 +62,7 @@ export class Maps {
   receive(seq: number): boolean {
     const late = seq <= this.received;
     if (late) {
-      console.warn(`tsne_widget: news ${seq} were refused: repeated or too late, after ${this.received}`);
+      console.warn(`tsne_widget: news ${seq} refused: repeated or late, the newest is ${this.received}`);
     } else this.received = seq;
     return !late;
   }
@@ -80,7 +80,7 @@ export class Maps {
       // News of a run that was just removed may still arrive.
       console.debug(`tsne_widget: news of the unknown run ${status.run} were ignored`);
     } else if (status.epoch < newest) {
-      console.warn(`tsne_widget: news of epoch ${status.epoch} were refused: the current one is ${newest}`);
+      console.warn(`tsne_widget: news of epoch ${status.epoch} refused: the current epoch is ${newest}`);
     } else {
       map.takeStatus(status);
       if (layout) this.show(map, layout);

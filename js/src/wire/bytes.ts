@@ -1,14 +1,13 @@
 /** From buffers to numbers and back. */
 import { ProtocolError, refuse } from "./checks";
 
-/** Coordinates in two bytes each: offset plus scale times an unsigned integer. */
+/** Coordinates as two bytes each: offset + scale * unsigned integer. */
 export interface Quantized {
   offset: [number, number];
   scale: number;
   points: DataView;
 }
 
-/** The coordinates of `n` points. */
 export function positionsOf({ offset, scale, points }: Quantized, n: number): Float32Array {
   if (points.byteLength !== 4 * n) {
     throw new ProtocolError(`expected ${4 * n} bytes, got ${points.byteLength}`);
@@ -19,12 +18,12 @@ export function positionsOf({ offset, scale, points }: Quantized, n: number): Fl
   return positions;
 }
 
-/** 16-bit codes from a buffer of any alignment. */
+/** 16-bit codes from a buffer at any alignment. */
 export function unsigned(view: DataView): Uint16Array {
   return new Uint16Array(aligned(view));
 }
 
-/** Exactly `length` floats from a buffer of any alignment. */
+/** Exactly `length` floats from a buffer at any alignment. */
 export function floats(view: DataView | undefined, length: number): Float32Array {
   if (view === undefined || view.byteLength !== 4 * length) {
     throw new ProtocolError(`expected ${4 * length} bytes, got ${view?.byteLength}`);
@@ -32,7 +31,7 @@ export function floats(view: DataView | undefined, length: number): Float32Array
   return new Float32Array(aligned(view));
 }
 
-/** So many floats of either width from a buffer of any alignment. */
+/** `length` floats of either width from a buffer at any alignment. */
 export function floatsOf(view: DataView, length: number): Float32Array | Float64Array {
   return view.byteLength === 8 * length ? new Float64Array(aligned(view)) : floats(view, length);
 }
@@ -45,7 +44,7 @@ export function rowsToWire(rows: Int32Array): DataView {
   return new DataView(rows.slice().buffer);
 }
 
-/** Adding zeros is the fastest way to see one that is not: it stays NaN. */
+/** Multiplying by zero and adding is the fastest way to find a value that is not finite: the sum becomes NaN. */
 export function finite(values: Float32Array): Float32Array {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += 0 * values[i];

@@ -1,6 +1,6 @@
-/** Checks of what comes from elsewhere: each returns the value as what it should be, or says what is wrong. */
+/** Checks of outside data: each check returns the value with its type, or reports what is wrong. */
 
-/** What has come is not what was agreed on. */
+/** The data breaks the agreed format. */
 export class ProtocolError extends Error {
   override name = "ProtocolError";
 }
@@ -8,7 +8,7 @@ export class ProtocolError extends Error {
 /** `where` names the value in the error. */
 export type Check<T> = (value: unknown, where: string) => T;
 
-/** Characters of a value that an error shows. */
+/** How many characters of a value an error shows. */
 const SHOWN = 60;
 
 export const text: Check<string> = (value, where) =>
@@ -47,7 +47,7 @@ export function orNull<T>(check: Check<T>): Check<T | null> {
   return (value, where) => (value === null ? null : check(value, where));
 }
 
-/** A list whose entries are each so; of a certain length, where that is given. */
+/** A list whose entries all pass a check, of a given length if any. */
 export function listOf<T>(check: Check<T>, length?: number): Check<T[]> {
   return (value, where) => {
     if (!Array.isArray(value)) return refuse(value, where, "a list");
@@ -79,7 +79,7 @@ export function recordOf<T>(check: Check<T>): Check<Record<string, T>> {
   };
 }
 
-/** So many bytes, or a multiple of `size`, of which there are `most` at most. */
+/** `size * most` bytes; unless `exactly`, also a smaller multiple of `size`. */
 export function bytes(size: number, most: number, exactly = true): Check<DataView> {
   return (value, where) => {
     const length = ArrayBuffer.isView(value) ? value.byteLength : Number.NaN;
@@ -89,7 +89,7 @@ export function bytes(size: number, most: number, exactly = true): Check<DataVie
   };
 }
 
-/** What is read, or something else where it is refused, which the console tells with the reason. */
+/** Returns what `read` reads; if it refuses, reports the reason on the console and returns `instead`. */
 export function otherwise<T>(read: () => T, instead: T, what: string): T {
   try {
     return read();

@@ -1,25 +1,25 @@
 /**
- * Has a model hear Python that anywidget has made deaf.
+ * Makes a model hear Python again after anywidget has made it deaf.
  *
- * anywidget 0.9.21 and newer hand on what comes for a model once it is initialized. If that has taken more than
- * 2 s since the model was made, as on a busy machine, they drop everything, for good and without a word. A model
- * that finds itself so takes its messages as those of other widgets do, and asks for what it has missed.
+ * anywidget 0.9.21 and newer deliver messages to a model once it is initialized. If that takes more than 2 s, as on
+ * a busy machine, they drop every message for good without a word. Such a model then takes messages as other
+ * widgets do, and asks for those that it has missed.
  */
 import type { AnyModel } from "@anywidget/types";
 import type { Traits } from "./traits";
 
 type Take = (message: object) => Promise<void>;
 
-/** What of ipywidgets' models is needed here. */
+/** The part of ipywidgets' models that is needed here. */
 interface HostModel {
   _handle_comm_msg: Take;
   comm?: { on_msg(callback: Take): void; send(data: object): void };
 }
 
-/** A message that means nothing to ipywidgets. */
+/** A message that ipywidgets ignores. */
 const PROBE = { content: { data: { method: "none" } } };
 
-/** Calls `mended` if the model was deaf, which may be known 2 s later only. */
+/** Calls `mended` if the model was deaf, which may take 2 s to show. */
 export async function hear(
   model: Pick<AnyModel<Pick<Traits, "_bundle">>, "get" | "widget_manager">,
   mended: () => void,
@@ -30,11 +30,11 @@ export async function hear(
   } catch {
     return; // a host that hands out no models
   }
-  if (typeof own._handle_comm_msg !== "function") return; // one that is not made of ipywidgets
+  if (typeof own._handle_comm_msg !== "function") return; // not a model of ipywidgets
   try {
     await own._handle_comm_msg(PROBE);
   } catch {
-    console.debug("tsne_widget: a widget began too late for anywidget, was deaf and hears again");
+    console.debug("tsne_widget: anywidget made a widget deaf because it started late; it hears again");
     mend(own);
     mended();
   }
@@ -47,7 +47,7 @@ function mend(own: HostModel): void {
   own.comm?.send({ method: "request_state" });
 }
 
-/** How messages are taken before any class overrides it: ipywidgets' own way. */
+/** ipywidgets' own way to take messages, before any class overrides it. */
 function first(own: HostModel): Take {
   let take = own._handle_comm_msg;
   for (let each = own; each; each = Object.getPrototypeOf(each))

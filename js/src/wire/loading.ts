@@ -1,20 +1,22 @@
-/** Where a widget's view gets its code from: a model that all widgets share, or else Python itself. */
+/** Loads the view's code: from a model that all widgets share, or else from Python itself. */
 import type { AnyModel } from "@anywidget/types";
 import type { Traits } from "./traits";
 
 type Model = AnyModel<Pick<Traits, "_bundle">>;
 
-/** Milliseconds in which the host has handed out a model that it has; then between two requests to Python. */
+/** Milliseconds within which a host hands out a model that it has; after that, the interval of requests to Python. */
 const GRACE = 1000;
 const AGAIN = 10_000;
-/** How ipywidgets refers to a model. */
 const REFERENCE = /^IPY_MODEL_/;
 
-/** What is evaluated in this page, by hash. The page keeps it, as modules of different widgets share nothing else. */
+/**
+ * Modules evaluated in this page, by hash. The page holds them because modules of different widgets share nothing
+ * else.
+ */
 const PLACE = Symbol.for("tsne_widget");
 const page = globalThis as { [PLACE]?: Map<string, Promise<unknown>> };
 
-/** Resolves with the code, which is evaluated once in a page; never, if `signal` is aborted before it comes. */
+/** Resolves with the code, which a page evaluates once. Never resolves if `signal` is aborted first. */
 export async function load<Bundle>(
   model: Model,
   signal: AbortSignal,
@@ -38,7 +40,7 @@ export async function load<Bundle>(
   return there.get(hash) as Promise<Bundle>;
 }
 
-/** Some hosts know of no such model, or not of one that another session has made: there Python hands it over. */
+/** Some hosts know no such model, or none that another session has made; then Python hands the code over. */
 class Search {
   readonly text: Promise<string>;
   private found: (text: string) => void = () => {};
@@ -55,7 +57,7 @@ class Search {
     try {
       this.model.send({ type: "bundle" });
     } catch {
-      // The connection is cut: perhaps not the next time.
+      // The connection is cut; the next attempt may succeed.
     }
   }
 
@@ -74,7 +76,7 @@ class Search {
       const shared = await this.model.widget_manager.get_model<{ text: string }>(id);
       this.found(shared.get("text"));
     } catch {
-      // The host does not have it.
+      // The host does not have the model.
     }
   }
 }
@@ -86,7 +88,7 @@ async function evaluated<Bundle>(text: string): Promise<Bundle> {
   return module;
 }
 
-/** What a promise resolves with in so many milliseconds, or null. */
+/** Resolves with the promise's value, or with null after so many milliseconds. */
 function within<T>(milliseconds: number, promise: Promise<T>): Promise<T | null> {
   const late = new Promise<null>((resolve) => setTimeout(resolve, milliseconds, null));
   return Promise.race([promise, late]);

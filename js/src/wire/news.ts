@@ -1,4 +1,4 @@
-/** How runs are, and their newest layouts. */
+/** News: the status of runs, and their newest layouts. */
 import { finite, floats } from "./bytes";
 import { flag, listOf, number, object, orNull, recordOf, refuse, shape, text, whole } from "./checks";
 
@@ -19,26 +19,25 @@ export interface Status {
   reason: string;
   /** The values in force of the axes that concern its method, as Python writes them. */
   values: Record<string, string>;
-  /** Share of the 10 nearest neighbours that are among the 10 nearest on the map; known at rest. */
+  /** The share of the 10 nearest neighbours that the map keeps among its 10 nearest; known at rest. */
   neighbors_kept: number | null;
-  /** What the data's neighbours say against the map, in a sentence; empty: nothing. */
+  /** A sentence about what the data's neighbours say against the map; empty if nothing. */
   doubt: string;
 }
 
-/** A layout as it was at one iteration: x and y of each point in turn. */
+/** A layout at one iteration: x and y of each point in turn. */
 export interface Layout {
   epoch: number;
   iteration: number;
   positions: Float32Array;
 }
 
-/** How a run is, and its layout unless that has arrived before. */
+/** The status of a run, and its layout unless it has arrived before. */
 export interface News {
   status: Status;
   layout: Layout | null;
 }
 
-/** How a run is, field by field. */
 export const STATUS = shape<Status>({
   run: whole(),
   epoch: whole(),
@@ -57,7 +56,7 @@ export const STATUS = shape<Status>({
   doubt: text,
 });
 
-/** Each run once; one buffer for each entry with a layout, in order. */
+/** Each run appears once; each entry with a layout has one buffer, in order. */
 export function parseNews(entries: unknown, buffers: readonly DataView[], n: number): News[] {
   const told = new Set<number>();
   let next = 0;

@@ -1,4 +1,7 @@
-/** Every message that crosses; with what it is made of, the mirror of `tsne_widget/wire/protocol.py`. */
+/**
+ * Every message between Python and the page. With the files that it imports, it mirrors
+ * `tsne_widget/wire/protocol.py`.
+ */
 import { type Check, object, orNull, refuse, text, whole } from "./checks";
 import { type News, parseNews } from "./news";
 import type { AxisValue, ColorMode, Labels } from "./traits";
@@ -19,7 +22,7 @@ export type FromPython =
   /** The view's code, for a page that has not found its model. */
   | { type: "bundle"; hash: string; text: string };
 
-/** Traits that a page sets. */
+/** The traits that a page sets. */
 export type Settable =
   | "selection"
   | "align"
@@ -34,11 +37,11 @@ export type Command =
   | { name: "play" | "pause" | "restart" | "recover"; run: number | null }
   | { name: "step"; value: number; run: number | null }
   | { name: "change"; axis: string; value: AxisValue; run: number | null }
-  /** The maps of all combinations, and those beside, by name; an axis left out, and null, stays as it is. */
+  /** All combinations of the values, and the methods beside them; a missing axis and null leave things as they are. */
   | { name: "compare"; values: Record<string, AxisValue[]>; beside: string[] | null }
   | { name: "keep" | "remove"; run: number }
   | { name: "undo" | "redo" }
-  /** Where the trait itself may not arrive; a selection as a list of rows. */
+  /** Sets a trait if the trait itself may not arrive; a selection is a list of rows. */
   | { name: "set"; trait: Settable; value: unknown }
   | { name: "color"; mode: ColorMode; column: string | null; kind: Labels["kind"] | null }
   | { name: "save_group"; group: string | null; color: string | null }
@@ -51,11 +54,11 @@ export interface Sort {
   descending: boolean;
 }
 
-/** A question whose answer nobody else needs. */
+/** A question whose answer concerns only its page. */
 export type Query =
   | {
       name: "rows";
-      /** null: those that are selected. */
+      /** null: the selected rows. */
       rows: number[] | null;
       sort: Sort | null;
       offset: number;
@@ -84,7 +87,7 @@ export type ToPython =
 const ID: Check<number> = whole();
 const SEQ = whole(1);
 
-/** Check a message from Python and decode its buffers; `n` is the number of points. */
+/** Checks a message from Python and decodes its buffers; `n` is the number of points. */
 export function parseMessage(content: unknown, buffers: readonly DataView[], n: number): FromPython {
   const message = object(content, "message");
   switch (message.type) {

@@ -1,23 +1,23 @@
-/** What Python replies to a question. `replyChecks.ts` checks it. */
+/** Python's replies to questions. `replyChecks.ts` checks them. */
 import type { Quantized } from "./bytes";
 import type { Categories, ColumnType, Labels, Scale } from "./traits";
 
-/** A value of a row; null is missing. */
+/** A row's value; null if it is missing. */
 export type Cell = string | number | boolean | null | PictureCell;
 
-/** A picture whose bytes are one of the reply's buffers. */
+/** A picture whose bytes are in one of the reply's buffers. */
 export type PictureCell =
   | { kind: "raw"; width: number; height: number; channels: 1 | 3 | 4; buffer: number }
   | { kind: "encoded"; mime: string; buffer: number };
 
 export interface RowsReply {
-  /** How many rows there are in all. */
+  /** The total number of rows. */
   total: number;
   positions: number[];
   index: string[] | null;
   columns: { name: string; type: ColumnType; values: Cell[] }[];
   images: (PictureCell | null)[] | null;
-  /** Why a picture is missing: of the first that is. */
+  /** Why the first missing picture is missing. */
   image_error: string | null;
 }
 
@@ -46,32 +46,32 @@ export interface Share {
 export interface ContrastReply {
   selected: number;
   other: number;
-  /** The strongest first, as many as were asked for. */
+  /** Strongest first, as many as the page asked for. */
   numbers: Difference[];
   numbers_total: number;
   categories: Share[];
   categories_total: number;
-  /** What the selection is made of: `share` is of the selection, `of` is of the label's rows. */
+  /** The labels in the selection: `share` is of the selection, `of` is of the label's rows. */
   labels: { name: string; count: number; share: number; of: number }[] | null;
 }
 
-/** Its values are one buffer, or one for each run where the measure needs a "map". */
+/** The values are in one buffer, or in one per run if the measure needs a "map". */
 export interface MeasureReply {
   measure: string;
   runs: number[];
   row: number | null;
-  /** Where colours end. */
+  /** The ends of the colours. */
   low: number;
   high: number;
-  /** Where the values end. */
+  /** The ends of the values. */
   least: number;
   most: number;
-  /** What they are. */
+  /** A sentence that says what the values are. */
   sentence: string;
   caution: Caution | null;
 }
 
-/** Why values say less than they seem to, and which maps to compare instead: `action` names that. */
+/** Why the values say less than they seem to, and what to compare instead; `action` names that. */
 export interface Caution {
   text: string;
   axis: string;
@@ -83,33 +83,33 @@ export interface NeighborsReply {
   row: number;
   positions: number[];
   distances: number[];
-  /** By run: how many of them are as near on that map. */
+  /** By run: how many of them are also nearest on that map. */
   kept: Record<string, number>;
 }
 
 export interface FindReply {
   count: number;
-  /** What was looked through: columns, the index. */
+  /** The columns that were searched, or the index. */
   searched: string[];
 }
 
 export interface GroupDistancesReply {
   names: string[];
-  /** Rank correlation; null where there is none. */
+  /** The rank correlation, if there is one. */
   rho: number | null;
   sentence: string;
-  /** The pairs that the map shows most wrongly first, at most 1,000 of them. */
+  /** At most 1,000 pairs, those that the map shows most wrongly first. */
   pairs: GroupPair[];
   pairs_total: number;
 }
 
-/** Two groups, as positions in names. */
+/** Two groups, as positions in `names`. */
 export interface GroupPair {
   a: number;
   b: number;
   original: number;
   map: number;
-  /** Among all pairs, from 1, the nearest; pairs at one distance have one rank. */
+  /** The rank among all pairs, from 1 for the nearest; equal distances share a rank. */
   original_rank: number;
   map_rank: number;
 }
@@ -119,7 +119,7 @@ export interface KeyframesReply {
   iterations: number[];
 }
 
-/** A keyframe; its coordinates are the buffer in the same place. */
+/** A keyframe; its coordinates are in the buffer at the same position. */
 export interface KeyframeTold extends Omit<Quantized, "points"> {
   run: number;
   epoch: number;
@@ -132,7 +132,7 @@ export interface KeyframesAtReply {
   runs: KeyframeTold[];
 }
 
-/** What is replied to a query, by the query's name. */
+/** The result of each query, by its name. */
 export interface Replies {
   rows: RowsReply;
   contrast: ContrastReply;
@@ -140,7 +140,7 @@ export interface Replies {
   neighbors: NeighborsReply;
   find: FindReply;
   group_distances: GroupDistancesReply;
-  /** As the trait, but for the bytes, which are the buffer. */
+  /** The trait without its bytes, which are in the buffer. */
   labels: Omit<Categories, "codes"> | Omit<Scale, "values">;
   keyframes: KeyframesReply;
   keyframes_at: KeyframesAtReply;
@@ -148,13 +148,12 @@ export interface Replies {
   html: null;
 }
 
-/** A result and the buffers that go with it. */
 export interface Reply<T> {
   result: T;
   buffers: readonly DataView[];
 }
 
-/** Labels that were asked for. */
+/** The labels from a reply. */
 export function labelsOf({ result, buffers: [bytes] }: Reply<Replies["labels"]>): Labels {
   return result.kind === "categories" ? { ...result, codes: bytes } : { ...result, values: bytes };
 }

@@ -1,4 +1,4 @@
-/** Checks of what Python replies to a question: its result and the buffers that go with it. */
+/** Checks of Python's replies: the result and its buffers. */
 import type { Check } from "./checks";
 import {
   bytes,
@@ -21,7 +21,7 @@ import type * as traits from "./traits";
 type Buffers = readonly DataView[];
 type Checks = { [Name in keyof replies.Replies]: (result: unknown, buffers: Buffers, n: number) => void };
 
-/** Check a reply to a question about n points. */
+/** Checks a reply to a question about n points. */
 export function checkReply(name: keyof replies.Replies, result: unknown, buffers: Buffers, n: number): void {
   REPLIES[name](result, buffers, n);
 }
@@ -104,7 +104,7 @@ const REPLIES: Checks = {
   },
   find: (result, buffers, n) => {
     const { count } = shape<replies.FindReply>({ count: whole(), searched: listOf(text) })(result, "result");
-    if (count === 0 && buffers.length === 0) return; // empty buffers are lost on the way
+    if (count === 0 && buffers.length === 0) return; // empty buffers get lost on the way
     checkRows(n)(bytes(4, count)(only(buffers), "buffer"), "buffer");
   },
   group_distances: (result) => {

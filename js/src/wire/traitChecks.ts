@@ -1,4 +1,4 @@
-/** Checks of traits: what Python tells of a map that stays, which a notebook may have saved anywhere. */
+/** Checks of the traits, which a notebook may have saved anywhere. */
 
 import { rowsFromWire, unsigned } from "./bytes";
 import type { Check } from "./checks";
@@ -24,7 +24,7 @@ const NOTHING = new DataView(new ArrayBuffer(0));
 const INTEGER = /^-?\d{1,40}$/;
 const COLOR = /^#[0-9a-f]{6}$/i;
 
-/** What holds of a trait that has not been told, or not so that it can be understood. */
+/** The values of traits that are missing or impossible. */
 export const UNTOLD = {
   height: 400,
   selection: NOTHING,
@@ -53,7 +53,7 @@ export function traitChecks(n: number): { [K in keyof traits.Traits]?: Check<tra
     height: number,
     selection: checkRows(n),
     align: oneOf<traits.Align>(true, false, "selection"),
-    // Each of them is checked where it is shown: a good one beside a bad one still is.
+    // The groups are checked where they are shown, so that a bad one does not hide the good ones.
     _snapshot: listOf(object) as unknown as Check<traits.SnapshotTrait[]>,
     tooltip_columns: listOf(text),
     point_size: either(number, oneOf("auto" as const)),
@@ -130,7 +130,7 @@ const AXIS = shape<traits.AxisTrait>({
   needs: orNull(shape<traits.Needs>({ axis: text, value: VALUE, hint: text, sentence: text, offer: text })),
 });
 
-/** Of n points; the coordinates that it makes are finite. */
+/** A layout of n points whose coordinates are finite. */
 export function checkSnapshot(value: unknown, n: number): traits.SnapshotTrait {
   return shape<traits.SnapshotTrait>({
     status: STATUS,
@@ -140,7 +140,7 @@ export function checkSnapshot(value: unknown, n: number): traits.SnapshotTrait {
   })(value, "_snapshot");
 }
 
-/** Rows as int32, each of them one of n. */
+/** Rows as int32, each below n. */
 export function checkRows(n: number): Check<DataView> {
   const wire = bytes(4, n, false);
   return (value, where) => {

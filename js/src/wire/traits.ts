@@ -1,8 +1,8 @@
-/** Traits: what Python tells of a map that stays. `traitChecks.ts` checks it. */
+/** The traits: lasting state that Python shares. `traitChecks.ts` checks them. */
 import type { Quantized } from "./bytes";
 import type { Status } from "./news";
 
-/** How the column that colours is encoded; `name` is the column's. */
+/** The column that colours, encoded; `name` is the column's name. */
 export interface Categories {
   kind: "categories";
   name: string;
@@ -12,7 +12,7 @@ export interface Categories {
   codes: DataView;
 }
 
-/** Colours go from `low` to `high`, beyond which a few values lie, down to `least` and up to `most`. */
+/** Colours run from `low` to `high`; a few values lie beyond, down to `least` and up to `most`. */
 export interface Scale {
   kind: "scale";
   name: string;
@@ -20,22 +20,22 @@ export interface Scale {
   high: number;
   least: number;
   most: number;
-  /** What the values are; moments and durations in seconds. */
+  /** The quantity; moments and durations are in seconds. */
   quantity: Quantity;
-  /** From where they count: a time in ISO 8601, or an integer beyond 2**53; null: from 0. */
+  /** Where values count from: a time in ISO 8601 or an integer beyond 2**53; null: from 0. */
   origin: string | null;
-  /** float32 where that holds all of them exactly, else float64. */
+  /** float32 if it holds every value exactly, else float64. */
   values: DataView;
 }
 
 export type Quantity = "number" | "moment" | "duration";
 
-/** How the numbers of a scale go to its colours. */
+/** How the numbers of a scale become colours. */
 export type Transform = "linear" | "log";
 
 export type Labels = Categories | Scale;
 
-/** Labels that are asked for, so that no notebook saves them; another version is another question. */
+/** Labels that the page has to ask for, so that no notebook saves them. The version changes when the labels do. */
 export interface UnsavedLabels {
   kind: "unsaved";
   version: number;
@@ -44,42 +44,42 @@ export interface UnsavedLabels {
 export interface PointsTrait {
   n: number;
   features: number;
-  /** What of the data is not in the map; empty where all of it is. */
+  /** Which part of the data the map ignores; empty if none. */
   note: string;
-  /** How neighbours are weighted, where that is not by one perplexity; else empty. */
+  /** How neighbours are weighted if not by one perplexity; else empty. */
   weights: string;
-  /** Whether a notebook that is saved keeps the maps. */
+  /** Whether a saved notebook keeps the maps. */
   saved: boolean;
-  /** What is known of the data: rows, all distances between them, or those to some neighbours. */
+  /** What is known of the data: rows, all distances between them, or distances to some neighbours. */
   known: "rows" | "distances" | "graph";
 }
 
-/** What colours the points: "labels", which is the column of `_labels`, "groups", or the name of a measure. */
+/** What colours the points: "labels" (the column of `_labels`), "groups", or the name of a measure. */
 export type ColorMode = string;
 
-/** A number of each row, and how it is shown. */
+/** A measure, which gives each row a number, and how to show it. */
 export interface MeasureTrait {
   name: string;
-  /** What the colour menu says. */
+  /** The entry in the colour menu. */
   label: string;
   description: string;
-  /** One value of the data; of the data and one row; of each map; or of several maps together. */
+  /** One set of values for the data, for the data and a row, for each map, or for several maps together. */
   needs: "data" | "row" | "map" | "maps";
-  /** What the ends of the scale mean; empty where numbers say it. */
+  /** Words for the ends of the scale; empty if the numbers say enough. */
   ends: [string, string];
-  /** Whether the low end is the bright one. */
+  /** Whether the low end is bright. */
   bright_first: boolean;
-  /** Whether the mean over rows means something. */
+  /** Whether a mean over rows makes sense. */
   by_label: boolean;
 }
 
 export interface ColorTrait {
   mode: ColorMode;
-  /** The column of `_labels`; null: none. */
+  /** The column of `_labels`, if any. */
   column: string | null;
-  /** As what that column can colour, the better way first. */
+  /** How that column can colour, the better way first. */
   kinds: Labels["kind"][];
-  /** How its numbers may go to colours; empty where they make no scale. */
+  /** How its numbers can become colours; empty if they make no scale. */
   transforms: Transform[];
 }
 
@@ -88,13 +88,13 @@ export type ColumnType = "number" | "category" | "text" | "boolean" | "date" | "
 export interface ColumnTrait {
   name: string;
   type: ColumnType;
-  /** Whether the map was made of it. */
+  /** Whether the map was made from it. */
   feature: boolean;
 }
 
-/** What there is of each row besides its columns. */
+/** What is known of each row besides its columns. */
 export interface RowsTrait {
-  /** What the rows' own labels are called; null: rows have their position alone. */
+  /** What the row labels are called; null if rows have only positions. */
   index: string | null;
   image: boolean;
 }
@@ -117,87 +117,86 @@ export interface LimitsTrait {
   runs_max: number;
 }
 
-/** A value of an axis: what was given as an array or a function is its name. */
+/** The value of an axis; an array or a function is represented by its name. */
 export type AxisValue = number | string;
 
-/** A sentence about a value: `words` with a place for a count, `per` for each unit and `most` at most. */
+/** A sentence about a value: `words` with a place for a count, which is `per` times the value and `most` at most. */
 export interface Note {
   words: string;
   per: number;
   most: number;
-  /** The largest value that is usual, and what is said of a larger one. */
+  /** The largest usual value, and what the note adds beyond it. */
   usual: number;
   beyond: string;
 }
 
-/** What numbers are offered. */
+/** The numbers on offer. */
 export interface Reach {
-  /** The smallest and the largest value that makes a map; null: there is no largest. */
+  /** The smallest and largest value that makes a map; null if there is no largest. */
   low: number;
   high: number | null;
-  /** What follows 'must be', of a value below `low` and of one above `high`. */
+  /** Completes 'must be' for a value below `low` and above `high`. */
   allowed: string;
   in_range: string;
   slider: [number, number] | null;
   note: Note | null;
 }
 
-/** Without a value of another axis an axis changes next to nothing. */
+/** An axis changes next to nothing unless another axis has this value. */
 export interface Needs {
   axis: string;
   value: AxisValue;
   hint: string;
   sentence: string;
-  /** What it is called to take that value. */
+  /** The words of the link that sets that value. */
   offer: string;
 }
 
-/** What may differ between maps. */
+/** An axis: a parameter in which maps may differ. */
 export interface AxisTrait {
   name: string;
   label: string;
   plural: string;
   kind: "number" | "choice" | "seed";
-  /** How a value stands above a column of maps. */
+  /** The heading above a column of maps. */
   head: string;
-  /** Whether a map starts anew with another value. */
+  /** Whether another value restarts the map. */
   restarts: boolean;
   in_toolbar: boolean;
-  /** Why KL does not compare between the values; empty where it does. */
+  /** Why KL is not comparable between values; empty if it is. */
   kl: string;
   offered: { value: AxisValue; text: string }[];
   reach: Reach | null;
   needs: Needs | null;
 }
 
-/** A number that a method tells of its maps. */
+/** A number that a method reports about its maps. */
 export interface FigureTrait {
   name: string;
-  /** The same where there is little room. */
+  /** The short form of its name. */
   short: string;
-  /** What it is, in a few words. */
+  /** A short explanation. */
   meaning: string;
 }
 
-/** What can make a map. */
+/** A method, which makes maps. */
 export interface MethodTrait {
   name: string;
-  /** What users call it. */
   label: string;
-  /** Whether it goes on by itself, so that it can be played, paused and stepped. */
+  /** Whether maps run on, so that they can be played, paused and stepped. */
   live: boolean;
-  /** Which parameters that may differ between maps concern it. */
+  /** The axes that concern it. */
   axes: string[];
-  /** Those that are shown, the most telling one first. */
+  /** The figures to show, most telling first. */
   figures: FigureTrait[];
 }
 
-/** What tells a run from the others. `run` is its id, by which everything else names it. */
+/** A run's settings. `run` is its id, which identifies it everywhere else. */
 export interface RunTrait {
   run: number;
-  /** The name of what makes it. */
+  /** The name of its method. */
   method: string;
-  /** What it is called, and the same where there is little room. */
+  /** Its title, in full and short. */
   title: string;
   short: string;
   /** By axis. */
@@ -205,27 +204,26 @@ export interface RunTrait {
   words: Record<string, string>;
 }
 
-/** By what maps are turned onto the reference: all rows, the selected ones, or not at all. */
+/** Which rows align maps with the reference: all, the selected ones, or none (no alignment). */
 export type Align = boolean | "selection";
 
 export interface SnapshotTrait extends Quantized {
   status: Status;
 }
 
-/** The view's code: what tells it from other versions, a reference to the model that holds it; `own` is the id of this one. */
+/** The view's code: its hash, the id of the model that holds it, and this model's own id. */
 export interface BundleTrait {
   hash: string;
   model: string;
   own: string;
 }
 
-/** The traits by name, as `model.get` returns them. */
 export interface Traits {
   height: number;
   selection: DataView;
   align: Align;
   _snapshot: SnapshotTrait[];
-  /** Columns that are told of a point that is pointed at. */
+  /** The columns that tooltips show. */
   tooltip_columns: string[];
   /** CSS pixels. */
   point_size: number | "auto";
@@ -246,7 +244,7 @@ export interface Traits {
   /** What a picture says below the maps. */
   _caption: string;
   _reference: number;
-  /** What the stub needs to find the view's code. */
+  /** Tells the stub where to find the view's code. */
   _bundle: BundleTrait;
   /** Goes with what a page sets, so that it hears whether that has arrived. */
   _told: { client: string; number: number };

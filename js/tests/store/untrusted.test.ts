@@ -94,7 +94,7 @@ function early(): unknown {
   return { status: status({ epoch: 4 }), layout: { epoch: 5, iteration: 0 } };
 }
 
-test("news that come again, too late or of an older epoch are refused with the reason", () => {
+test("repeated, late and outdated news are refused with the reason", () => {
   model.say(frame(5, 50, 2), LAYOUT);
   const before = held();
   model.say(frame(5, 60, 2), OTHER);
@@ -102,9 +102,9 @@ test("news that come again, too late or of an older epoch are refused with the r
   model.say(frame(6, 60, 1), OTHER);
   expect(held()).toBe(before);
   expect(reasons().map((reason) => reason.replace("tsne_widget: ", ""))).toEqual([
-    "news 5 were refused: repeated or too late, after 5",
-    "news 4 were refused: repeated or too late, after 5",
-    "news of epoch 1 were refused: the current one is 2",
+    "news 5 refused: repeated or late, the newest is 5",
+    "news 4 refused: repeated or late, the newest is 5",
+    "news of epoch 1 refused: the current epoch is 2",
   ]);
   goesOn(7);
 });
@@ -362,7 +362,7 @@ test.each(HOSTILE)("%s that cannot be so is refused with a reason, whenever it c
   opened.destroy();
 });
 
-test("any traits are taken or refused: none breaks the store, and good ones come through after", () => {
+test("a trait of any value is taken or refused without breaking the store, and later good values come through", () => {
   const names = [...new Set(HOSTILE.map(([name]) => name))];
   fc.assert(
     fc.property(fc.constantFrom(...names), ODD, (name, value) => {
