@@ -1,11 +1,11 @@
-/** A host that gives outputs a bounded height, as marimo does, gets a lower map: the bars stay in sight. */
+/** Lowers the map if the host bounds the height of outputs, as marimo does, so that the bars stay in sight. */
 import type { View } from "./view";
 
-/** CSS pixels: a lower output is meant to be scrolled through, and a map is never lower than the second. */
+/** CSS pixels: an output lower than the first is meant to be scrolled; a map is never lower than the second. */
 const OUTPUT = 400;
 const LEAST = 240;
 
-/** Keeps `view.availableHeight` as high as the map may be; returns how to stop. */
+/** Keeps `view.availableHeight` up to date; returns how to stop. */
 export function watchAvailableHeight(view: View): () => void {
   const box = boundedBox(view.root);
   if (box === null) return () => {};
@@ -25,7 +25,7 @@ export function watchAvailableHeight(view: View): () => void {
   return () => observer.disconnect();
 }
 
-/** The scrolled box of bounded height around an element, through shadow trees. */
+/** The scrolling box of bounded height around an element, across shadow roots. */
 function boundedBox(root: HTMLElement): HTMLElement | null {
   for (let element: Element | null = root; element; element = outer(element)) {
     const { maxHeight, overflowY } = getComputedStyle(element);

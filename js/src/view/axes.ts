@@ -1,26 +1,26 @@
-/** What tells maps apart: which axes vary among them, and how they make a table. */
+/** How maps differ: which axes vary among them, and the table they make. */
 import type { AxisTrait, AxisValue, RunTrait } from "../wire/traits";
 
 /** A table of maps: one axis varies by row, one by column. */
 export interface Table {
   rows: string[];
   columns: string[];
-  /** Row and column of each map; places may be empty. */
+  /** The row and column of each map; cells may be empty. */
   places: [number, number][];
 }
 
-/** The different values of an axis, in order of the maps. */
+/** The distinct values of an axis, in the order of the maps. */
 export function distinct(runs: readonly RunTrait[], axis: string): AxisValue[] {
   return [...new Set(concerned(runs, axis).map(({ values }) => values[axis]))];
 }
 
-/** The same as Python writes them. */
+/** The same values as Python writes them. */
 export function wordsOf(runs: readonly RunTrait[], axis: string): string[] {
   const told = concerned(runs, axis).map(({ values, words }) => [values[axis], words[axis]] as const);
   return [...new Map(told).values()];
 }
 
-/** What stands beside the maps of t-SNE has no values of its axes. */
+/** Maps beside t-SNE have no values for its axes. */
 function concerned(runs: readonly RunTrait[], axis: string): RunTrait[] {
   return runs.filter(({ values }) => axis in values);
 }
@@ -30,7 +30,7 @@ export function varied(axes: readonly AxisTrait[], runs: readonly RunTrait[]): A
   return axes.filter(({ name }) => distinct(runs, name).length > 1);
 }
 
-/** The table of the maps, where exactly two axes vary and at least half of the places are taken. */
+/** The table of the maps if exactly two axes vary and at least half of its cells are taken. */
 export function tableOf(axes: readonly AxisTrait[], runs: readonly RunTrait[]): Table | null {
   const differing = varied(axes, runs);
   if (differing.length !== 2) return null;
@@ -38,7 +38,7 @@ export function tableOf(axes: readonly AxisTrait[], runs: readonly RunTrait[]): 
   const count = rows.length * columns.length;
   if (2 * runs.length < count || differing.some(({ name }) => runs.some(({ values }) => !(name in values))))
     return null;
-  // With places empty, the order in which the values come is no longer that in which they were given.
+  // With empty cells, the values no longer appear in the order in which the user gave them.
   if (runs.length < count) for (const values of [rows, columns]) values.sort(ascending);
   const [byRow, byColumn] = differing;
   return {
@@ -60,7 +60,7 @@ function header({ name, head }: AxisTrait, value: AxisValue, runs: readonly RunT
   return head.replace("{}", () => written);
 }
 
-/** How many maps may stand in a row so that rows and columns mean something: where three axes vary. */
+/** How many maps a row can hold to make rows and columns meaningful when three axes vary. */
 export function rhythm(axes: readonly AxisTrait[], runs: readonly RunTrait[]): number[] | null {
   const differing = varied(axes, runs);
   if (differing.length !== 3) return null;
@@ -68,7 +68,7 @@ export function rhythm(axes: readonly AxisTrait[], runs: readonly RunTrait[]): n
   return slow * middle * fast === runs.length ? [fast, fast * middle] : null;
 }
 
-/** Those of which a menu offers something, in the order in which titles name them: choices come last. */
+/** The axes with a control, in the order in which titles name them: choices come last. */
 export function offering(axes: readonly AxisTrait[]): AxisTrait[] {
   return axes
     .filter(({ kind, in_toolbar, offered }) => kind !== "choice" || in_toolbar || offered.length > 1)

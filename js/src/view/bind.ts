@@ -1,4 +1,4 @@
-/** Binds the scatter to the store and the view: from signals to the picture, from gestures to the store. */
+/** Binds the scatter to the store and the view: signals to the picture, gestures to the store. */
 import { effect } from "@preact/signals";
 import { inside, type Links, Scatter } from "../scatter";
 import { coloring, measureChosen, measuredShown } from "./coloring";
@@ -6,7 +6,7 @@ import { combine, mask } from "./rows";
 import { readTheme, watchTheme } from "./theme";
 import type { View } from "./view";
 
-/** A frame glides for as long as frames have been apart lately, within these bounds. */
+/** A frame glides for as long as recent frames have been apart, within these bounds. */
 const GLIDE = { least: 16, most: 250 };
 
 export function bindScatter(view: View, host: HTMLDivElement): () => void {
@@ -47,14 +47,14 @@ function measure(view: View, host: HTMLElement): () => void {
   read();
   const observer = new ResizeObserver(() => {
     read();
-    // Made before it was put into the page, where alone it has colours.
+    // The view was created outside the page, where no colours are known.
     if (!view.theme.peek()?.background) view.theme.value = readTheme(view.root);
   });
   observer.observe(host);
   return () => observer.disconnect();
 }
 
-/** As little moves as the system asks for. */
+/** Follows the system's wish for less motion. */
 function watchMotion(scatter: Scatter): () => void {
   const reduced = matchMedia("(prefers-reduced-motion: reduce)");
   const read = () => {
@@ -65,7 +65,6 @@ function watchMotion(scatter: Scatter): () => void {
   return () => reduced.removeEventListener("change", read);
 }
 
-/** From signals to the picture. */
 function drawState(view: View, scatter: Scatter): (() => void)[] {
   const { store } = view;
   return [
@@ -90,7 +89,7 @@ function drawState(view: View, scatter: Scatter): (() => void)[] {
     effect(() => scatter.setOrigin(reference(view))),
     effect(() => scatter.setMuted(mutedRows(view))),
     effect(() => {
-      // What is joined or measured from has a ring; dimmed, the colours of the others could not be read.
+      // A joined or measured-from point gets a ring; selecting it would dim the others and hide their colours.
       const plain = measureChosen(view)?.needs === "row" || view.joined.value !== null;
       const rows = view.marked.value ? view.travelers.value : store.selection.value;
       scatter.setSelection(plain && !view.marked.value ? null : mask(rows, store.points.n));
@@ -102,18 +101,17 @@ function chosen(value: number | "auto"): number | null {
   return value === "auto" ? null : value;
 }
 
-/** From the one selected point to its neighbours in the original space. */
 function links(view: View): Links | null {
   const neighbors = view.neighbors.answer.value?.result;
   return neighbors ? { from: neighbors.row, to: neighbors.positions } : null;
 }
 
-/** The row from which is measured what is shown. */
+/** The row that distances are measured from. */
 function reference(view: View): number | null {
   return measuredShown(view)?.row ?? null;
 }
 
-/** Hands each new picture over, of now or of the past, to glide in for as long as that map's pictures are apart. */
+/** Passes on each new picture, past or present, to glide in over the usual interval between that map's pictures. */
 function showPictures({ store, playback }: View, scatter: Scatter): () => void {
   const shown = new Map<number, { token: number; at: number }>();
   return effect(() => {
@@ -130,14 +128,13 @@ function showPictures({ store, playback }: View, scatter: Scatter): () => void {
   });
 }
 
-/** One byte a point, 1 where its label stands back. */
+/** One byte per point; 1 if its label stands back. */
 function mutedRows({ isolated, labels }: View): Uint8Array | null {
   const shown = isolated.value;
   if (shown.size === 0) return null;
   return Uint8Array.from(labels.codes, (code) => Number(!shown.has(code)));
 }
 
-/** From gestures to the store. */
 function listen(view: View, scatter: Scatter, host: HTMLElement): (() => void)[] {
   const { store, root } = view;
   const panel = (run: number) => host.querySelector<HTMLElement>(`.tw-panel[data-run="${run}"]`);
@@ -185,7 +182,7 @@ function listen(view: View, scatter: Scatter, host: HTMLElement): (() => void)[]
   ];
 }
 
-/** In which panel the pointer is: what a key is about. */
+/** Which panel the pointer is in, which tells what a key refers to. */
 function pointing(view: View, host: HTMLElement): () => void {
   const leave = new AbortController();
   const move = ({ clientX, clientY }: PointerEvent) => {
@@ -198,7 +195,7 @@ function pointing(view: View, host: HTMLElement): () => void {
   return () => leave.abort();
 }
 
-/** What is on the screen of one panel, as attributes. */
+/** What one panel shows on the screen, as attributes. */
 function reflectPanel(
   element: HTMLElement | null,
   iteration: number | undefined,

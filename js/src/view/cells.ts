@@ -1,22 +1,22 @@
-/** Values of rows as they are read: as many digits as tell them apart, dates without what is nowhere set. */
+/** Values of rows for reading: as many digits as set them apart, dates without parts that are nowhere set. */
 import type { Cell, PictureCell } from "../wire/replies";
 import type { ColumnType } from "../wire/traits";
 import { digitsOf, duration, secondsOf } from "./figures";
 
-/** What stands for a value that is missing. */
+/** Stands for a missing value. */
 export const MISSING = "–";
 
-/** From here on, and below `SMALL`, numbers are written with an exponent. */
+/** Numbers from here on, and below `SMALL`, have an exponent. */
 const LARGE = 1e15;
 const SMALL = 1e-4;
-/** As of a range of so much numbers are written that do not differ: a large one that is alone is not cut short. */
+/** The range assumed for numbers that do not differ, so that a large number alone keeps its digits. */
 const ALONE = 10;
 
 export function isPicture(cell: Cell): cell is PictureCell {
   return typeof cell === "object" && cell !== null;
 }
 
-/** How the values of a column are written, so that they compare; `values` are those shown together. */
+/** How to write the values of a column so that they compare; `values` are those shown together. */
 export function formatOf(type: ColumnType, values: readonly Cell[]): (cell: Cell) => string {
   const format = type === "number" ? formatNumbers(values) : type === "date" ? formatDates(values) : inWords;
   return (cell) => (cell === null || isPicture(cell) ? MISSING : format(cell));
@@ -32,7 +32,7 @@ function formatNumbers(values: readonly Cell[]): (cell: Cell) => string {
   const largest = Math.max(...numbers.map(Math.abs), 0);
   const span = Math.max(...numbers) - Math.min(...numbers);
   const digits = digitsOf(largest, span || Math.min(largest, ALONE));
-  // Whole numbers beyond what a browser can count to come as text.
+  // Whole numbers beyond the browser's integers arrive as text.
   const whole = numbers.every(Number.isSafeInteger);
   if (!whole && (largest >= LARGE || (largest > 0 && largest < SMALL))) {
     return (cell) => (typeof cell === "number" ? exponential(cell, digits) : inWords(cell));
@@ -42,7 +42,7 @@ function formatNumbers(values: readonly Cell[]): (cell: Cell) => string {
   return (cell) => (typeof cell === "number" ? fixed(cell, decimals) : inWords(cell));
 }
 
-/** With that many decimals; a number that would be called 0 and is not, with two digits of its own. */
+/** That many decimals; a number that would round to 0 gets two digits of its own. */
 function fixed(value: number, decimals: number): string {
   if (value !== 0 && Math.abs(value) < 0.5 * 10 ** -decimals) return String(Number(value.toPrecision(2)));
   return value.toFixed(decimals);
@@ -52,7 +52,7 @@ function exponential(value: number, digits: number): string {
   return value === 0 ? "0" : String(Number(value.toPrecision(digits)));
 }
 
-/** Of a number that is rounded to so many decimals, those that are not 0 at the end. */
+/** How many decimals, rounded to that many, remain without trailing zeros. */
 function decimalsOf(value: number, room: number): number {
   return value.toFixed(room).replace(/0+$/, "").split(".")[1]?.length ?? 0;
 }
@@ -64,13 +64,13 @@ function formatDates(values: readonly Cell[]): (cell: Cell) => string {
   return durations.length > 0 ? formatDurations(durations) : formatMoments(values);
 }
 
-/** As exactly as tells them from each other. */
+/** As many digits as set them apart. */
 function formatDurations(seconds: readonly number[]): (cell: Cell) => string {
   const span = Math.max(...seconds) - Math.min(...seconds);
   return (cell) => duration(secondsOf(String(cell)) ?? Number.NaN, span);
 }
 
-/** ISO 8601 without the time where it is midnight everywhere, without seconds where they are 0. */
+/** ISO 8601 without the time if it is midnight everywhere, without seconds if they are 0. */
 function formatMoments(values: readonly Cell[]): (cell: Cell) => string {
   const parts = values.map((value) => DATE.exec(String(value))).filter((part) => part !== null);
   const timed = parts.some(([, , time, seconds]) => isSet(time) || isSet(seconds));

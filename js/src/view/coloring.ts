@@ -1,4 +1,4 @@
-/** What colours the points: a column, groups, or a number that was measured for each. */
+/** What colours the points: a column, groups, or a measure. */
 
 import { hexToRgb } from "../scatter";
 import type { Group } from "../store/store";
@@ -10,10 +10,10 @@ import { sameMembers } from "./sets";
 import type { View } from "./view";
 
 export interface Coloring {
-  /** Colour code of each point. */
+  /** The colour code of each point. */
   codes: Uint16Array;
   palette: Uint8Array;
-  /** Codes on maps that have their own, by run. */
+  /** By run, the codes of maps that have their own. */
   own?: ReadonlyMap<number, Uint16Array>;
 }
 
@@ -21,7 +21,7 @@ export interface Measured extends Found {
   about: MeasureTrait;
 }
 
-/** What colours now: while its key is held, what is measured from the row that is pointed at. */
+/** What colours now: while its key is held, the measure from the row under the pointer. */
 export function colorMode(view: View): ColorMode {
   const { mode } = view.store.color.value;
   const fromRow = view.store.measures.value.find(({ needs }) => needs === "row");
@@ -30,7 +30,7 @@ export function colorMode(view: View): ColorMode {
   return offered(view).some(({ name }) => name === mode) ? mode : "labels";
 }
 
-/** The measures that make sense of these maps. */
+/** The measures that make sense for these maps. */
 export function offered({ store, single }: View): MeasureTrait[] {
   return store.measures.value.filter(({ needs }) => needs !== "maps" || !single.value);
 }
@@ -40,7 +40,7 @@ export function measureChosen(view: View): MeasureTrait | null {
   return view.store.measures.value.find(({ name }) => name === mode) ?? null;
 }
 
-/** The numbers that colour, once they are known. */
+/** The values that colour, once they are known. */
 export function measuredShown(view: View): Measured | null {
   const about = measureChosen(view);
   const found = about && view.measurements.of(about.name).found.value;
@@ -67,7 +67,7 @@ export function paletteOf(view: View, { bright_first }: MeasureTrait): Uint8Arra
   return bright_first ? brightFirst(palette) : palette;
 }
 
-/** The colours the other way round; the last one stays, which is for what is missing. */
+/** Reverses the colours, except the last one, which stands for missing values. */
 function brightFirst(palette: Uint8Array): Uint8Array {
   const count = palette.length / 3 - 1;
   const turned = palette.slice();
@@ -88,7 +88,7 @@ export function valueOn({ about, runs, values }: Measured, run: number, row: num
   return values[about.needs === "map" ? runs.indexOf(run) : 0]?.[row];
 }
 
-/** The last group that a point is in; grey for none. */
+/** A point has the colour of its last group; grey if it is in none. */
 function byGroups(groups: readonly Group[], n: number): Coloring {
   const codes = new Uint16Array(n).fill(groups.length);
   groups.forEach(({ rows }, code) => {

@@ -1,30 +1,30 @@
-/** From what is typed in the compare menu to the maps that it makes. */
+/** Turns what is typed in the compare menu into the maps it makes. */
 import type { Command } from "../wire/protocol";
 import type { AxisTrait, AxisValue, LimitsTrait, RunTrait } from "../wire/traits";
 import { distinct, wordsOf } from "./axes";
 import { sameMembers } from "./sets";
 
-/** By axis: numbers as typed, apart by commas or spaces; how many seeds; the choices. */
+/** By axis: numbers as typed, separated by commas or spaces; the number of seeds; the choices. */
 export type Wanted = Record<string, string | number | AxisValue[]>;
 
 export interface Plan {
   command: Extract<Command, { name: "compare" }>;
   count: number;
-  /** Why it cannot be done; empty where it can. */
+  /** Why it cannot be done; empty if it can. */
   problem: string;
-  /** Whether these maps are there already. */
+  /** Whether these maps are already there. */
   same: boolean;
-  /** What will be unlike what was asked for. */
+  /** How the result will differ from the request. */
   warning: string;
 }
 
-/** What stands beside the maps of t-SNE, by name, and what is to. */
+/** The maps beside t-SNE by name: the present ones and the wanted ones. */
 export interface Beside {
   now: string[];
   wanted: string[];
 }
 
-/** What is wanted of one axis. */
+/** The wanted values of one axis. */
 interface Part {
   values: AxisValue[];
   count: number;
@@ -94,7 +94,7 @@ function numbers({ label, reach }: AxisTrait, typed: string): Part {
   return { values, count: values.length, problem, warning };
 }
 
-/** The seeds that there are, then those that follow. */
+/** The present seeds, then the next ones. */
 function seeds(
   { name, plural, reach }: AxisTrait,
   wanted: number,
@@ -102,7 +102,7 @@ function seeds(
   most: number,
 ): Part {
   const last = reach?.high ?? Number.MAX_SAFE_INTEGER;
-  // One more than may be is enough to say that they are too many.
+  // One more than allowed is enough to report too many.
   const count = Math.max(0, Math.min(wanted, most + 1, last));
   const values = (distinct(runs, name) as number[]).slice(0, count);
   for (let next = values[0]; values.length < count; next = (next + 1) % (last + 1)) {

@@ -1,12 +1,12 @@
-/** What the map shows, and how it is, in words for who does not see it. */
+/** What the map shows and how it is doing, in words for those who do not see it. */
 import type { MapState } from "../store/map";
 import { colorMode } from "./coloring";
 import type { View } from "./view";
 import { count, rowsInWords, tally } from "./words";
 
-/** Stages in which a map moves: to tell them apart would be chatter. */
+/** Stages in which a map moves; announcing each would be chatter. */
 const MOVING = ["early exaggeration", "optimising", "settling"];
-/** Stages in which nothing is to be seen yet, or nothing new. */
+/** Stages in which there is nothing to see yet, or nothing new. */
 const PREPARING = ["waiting", "initial layout", "compiling", "finding neighbours", "perplexity"];
 
 /** "1,797 points on 3 maps, coloured by digit, 12 rows selected" */
@@ -31,7 +31,7 @@ function namesOf({ isolated, labels }: View): string {
   return names.length > 3 ? `${names.length} labels` : names.join(", ");
 }
 
-/** Whether the maps are prepared, move or rest; changes a few times a run. */
+/** Whether the maps are prepared, moving or at rest; changes a few times per run. */
 export function spoken(maps: readonly MapState[]): string {
   return tally(maps.map(({ stage, status }) => words(stage.value, status.value?.iteration ?? 0)));
 }

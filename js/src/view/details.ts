@@ -1,4 +1,4 @@
-/** What is told of a row that is pointed at: asked for once the pointer rests, and remembered for a while. */
+/** The details of the row under the pointer: asked for once the pointer rests, and remembered for a while. */
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { type Answer, Latest, type Question } from "../store/latest";
@@ -8,22 +8,22 @@ import { formatOf, isPicture } from "./cells";
 import type { View } from "./view";
 
 export interface RowDetails {
-  /** The row's own label; null: it has its position alone. */
+  /** The row's own label; null if it has only its position. */
   index: string | null;
-  /** Names of columns and what they say of the row. */
+  /** Column names and the row's values. */
   values: [name: string, text: string][];
   picture: PictureCell | null;
-  /** The buffers in which the picture's bytes are. */
+  /** The buffers that hold the picture's bytes. */
   images: readonly DataView[];
 }
 
-/** Milliseconds that the pointer rests on a point before Python is asked. */
+/** Milliseconds for which the pointer rests on a point before Python is asked. */
 const REST = 40;
-/** Rows that are remembered. */
+/** How many rows are remembered. */
 const MAX_ROWS = 400;
 
 export class Details {
-  /** What is known, by row, the oldest first. */
+  /** The known rows, oldest first. */
   readonly known: ReadonlySignal<ReadonlyMap<number, RowDetails>>;
 
   private readonly cache = signal<ReadonlyMap<number, RowDetails>>(new Map());
@@ -38,7 +38,7 @@ export class Details {
     this.leave = [this.forgetOnChange(), this.keepAnswers()];
   }
 
-  /** The pointer is on a row, or on none. */
+  /** The pointer has moved onto a row, or off all rows. */
   point(row: number | null): void {
     if (row === this.row) return;
     this.row = row;
@@ -61,7 +61,7 @@ export class Details {
     this.latest.ask({ name: "rows", rows: [row], sort: null, offset: 0, limit: 1, columns });
   }
 
-  /** Other columns: what is known is not what is asked for, the row pointed at included. */
+  /** The columns have changed, so the known details are out of date, even those of the row under the pointer. */
   private forgetOnChange(): () => void {
     return effect(() => {
       this.store.tooltip.value;
@@ -96,7 +96,7 @@ function read({ result, buffers }: Answer<Question<"rows">>): RowDetails {
   };
 }
 
-/** What is known of the row that is pointed at; null: nothing yet, or nothing to tell. */
+/** The known details of the row under the pointer; null if nothing is known or there is nothing to tell. */
 export function useDetails(view: View, row: number | null): RowDetails | null {
   const details = useMemo(() => new Details(view.store), [view]);
   useEffect(() => () => details.dispose(), [details]);

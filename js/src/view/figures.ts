@@ -1,14 +1,14 @@
-/** How values of a scale are written; `tsne_widget/data/written.py` does the same in pictures that Python draws. */
+/** How values of a scale are written; `tsne_widget/data/written.py` does the same for pictures drawn by Python. */
 import type { Scale } from "../wire/traits";
 
-/** Digits of a number; of one that is large beside the range of all, as many more as tell it from the others. */
+/** Digits of a number; a number that is large for its range gets as many more as set it apart from the others. */
 const DIGITS = 4;
-/** All digits that a float64 has. */
+/** All digits of a float64. */
 const MOST_DIGITS = 17;
-/** Outside of these numbers have an exponent. */
+/** Numbers outside these limits have an exponent. */
 const SMALL = 1e-4;
 const LARGE = 1e15;
-/** The share of a range that a duration is written to. */
+/** The precision of a duration, as a share of the range. */
 const PART = 50;
 const DAY = 86_400;
 const HOUR = 3_600;
@@ -21,17 +21,17 @@ const FINE_UNITS = ["s", "ms", "µs", "ns", "ps", "fs", "as"];
 
 type Told = Pick<Scale, "quantity" | "origin" | "least" | "most">;
 
-/** Writes values of a scale, in its own unit, so that they can be told from each other. */
+/** Returns a function that writes values of a scale, in its own unit, so that they differ from each other. */
 export function toWords({ quantity, origin, least, most }: Told): (value: number) => string {
   const span = most - least;
   if (quantity === "duration") return (value) => duration(value, span);
   if (origin === null) return (value) => number(value, span);
   if (quantity === "moment") return (value) => time(value, origin, span);
-  const first = BigInt(origin); // of integers that are no numbers of JavaScript, as identifiers
+  const first = BigInt(origin); // integers too large for a JavaScript number, such as identifiers
   return (value) => (Number.isNaN(value) ? "missing" : String(first + BigInt(Math.round(value))));
 }
 
-/** A number, of a range of so many. */
+/** A number from a range of that width. */
 export function number(value: number, span: number = Math.abs(value)): string {
   if (Number.isNaN(value)) return "missing";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "-∞";
@@ -43,13 +43,13 @@ export function number(value: number, span: number = Math.abs(value)): string {
   return sign + Number(whole).toLocaleString("en") + (fraction ? `.${fraction}` : "");
 }
 
-/** Digits that a number has, of a range of so many. */
+/** How many digits a number from a range of that width has. */
 export function digitsOf(value: number, span: number): number {
   if (value === 0 || !(span > 0)) return DIGITS;
   return Math.min(MOST_DIGITS, DIGITS + Math.max(0, magnitude(value) - magnitude(span)));
 }
 
-/** A mean, to a hundredth of what colours span. */
+/** A mean, to a hundredth of the range of the colours. */
 export function meanInWords(value: number, { low, high }: { low: number; high: number }): string {
   if (!Number.isFinite(value)) return number(value);
   const decimals = Math.max(0, Math.min(MOST_DIGITS, 2 - magnitude(high - low || 1)));
@@ -62,7 +62,7 @@ function magnitude(value: number): number {
   return Math.floor(Math.log10(Math.min(Math.abs(value), Number.MAX_VALUE)));
 }
 
-/** "3 d 4 h", "1 min 2.5 s", "12 ms"; of a range of so many seconds. */
+/** "3 d 4 h", "1 min 2.5 s", "12 ms"; from a range of that many seconds. */
 export function duration(seconds: number, span: number = Math.abs(seconds)): string {
   if (!Number.isFinite(seconds)) return number(seconds);
   const own = Math.abs(seconds);
@@ -74,13 +74,13 @@ export function duration(seconds: number, span: number = Math.abs(seconds)): str
   const decimals = Math.max(0, digitsOf(own, within) - 1 - magnitude((own || 1) * 1000 ** power));
   if (power === 0) return sign + inUnits(own, decimals);
   const amount = Number((own * 1000 ** power).toFixed(decimals));
-  // What is rounded up may be one of the next unit.
+  // Rounding up may reach the next unit.
   return sign + (amount < 1000 ? `${amount} ${FINE_UNITS[power]}` : `1 ${FINE_UNITS[power - 1]}`);
 }
 
 const DURATION = /^(-?)(?:(\d+) d ?)?(?:(\d+) h ?)?(?:(\d+) min ?)?(?:([\d.]+) (s|ms|µs|ns|ps|fs|as))?$/;
 
-/** The seconds of a duration that Python has written exactly; null: it is none. */
+/** The seconds of a duration as Python writes it in full; null if it is none. */
 export function secondsOf(written: string): number | null {
   const parts = written === "" ? null : DURATION.exec(written);
   if (!parts) return null;
@@ -103,7 +103,7 @@ function inUnits(seconds: number, decimals: number): string {
   return parts.join(" ");
 }
 
-/** A time in the zone of `origin`, from which seconds count, as exactly as a range of so many asks for. */
+/** A time in the zone of `origin`, where seconds count from, as precise as a range of that many seconds needs. */
 export function time(seconds: number, origin: string, span: number): string {
   if (!Number.isFinite(seconds)) return number(seconds);
   const [local, fraction = "0"] = origin.replace(/(Z|[+-]\d\d:?\d\d)$/, "").split(".");

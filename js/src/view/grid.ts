@@ -1,15 +1,15 @@
-/** Where panels lie: side by side, as a table with headers, or one large with the others as thumbnails. */
+/** Where panels lie: side by side, as a table with headers, or one enlarged beside thumbnails. */
 import type { PanelRect } from "../scatter";
 import type { Table } from "./axes";
 
-/** What a panel's bar shows, by the room there is; a headed one stands in a table that says which map it is. */
+/** What a panel's bar shows, which depends on the room; in a table the headers already name the map. */
 export type Bar = "one line" | "two lines" | "title" | "headed" | "none";
 
 export interface Cell {
   run: number;
-  /** With its bar. */
+  /** Including the bar. */
   box: PanelRect;
-  /** The map alone. */
+  /** Without the bar. */
   map: PanelRect;
   bar: Bar;
 }
@@ -25,16 +25,16 @@ export interface Grid {
   headers: Header[];
 }
 
-/** What decides how panels are arranged. */
+/** What determines the arrangement. */
 export interface Plan {
   width: number;
   height: number;
-  /** The height by which the arrangement is chosen: it should not change as a legend grows and shrinks. */
+  /** The height that determines the arrangement: it does not change when the legend grows or shrinks. */
   steady: number;
   table: Table | null;
-  /** How many panels may stand in a row; null: any number. */
+  /** How many panels a row may hold; null: any number. */
   rhythm: number[] | null;
-  /** The run that is enlarged. */
+  /** The enlarged run. */
   focus: number | null;
 }
 
@@ -43,13 +43,13 @@ const LINE = 24;
 const SECOND_LINE = 18;
 const HEADER = 20;
 const MORPH_BAR = 30;
-/** A panel narrower than the first and higher than the second has a bar of two lines. */
+/** A panel narrower than the first and higher than the second has a bar with two lines. */
 const NARROW = 340;
 const HIGH = 200;
-/** Part of the longer side that thumbnails take. */
+/** The share of the longer side for the thumbnails. */
 const STRIP = 0.24;
 
-/** A single map has the whole room and no bar. */
+/** A single map fills the area and has no bar. */
 export function arrange(runs: readonly number[], plan: Plan): Grid {
   const { width, height, steady, table, focus } = plan;
   const whole = { x: 0, y: 0, width, height };
@@ -98,7 +98,7 @@ function asTable(runs: readonly number[], whole: PanelRect, { rows, columns, pla
   return { cells: runs.map((run, i) => cell(run, box(...places[i]), "headed")), headers };
 }
 
-/** As many columns as make the maps largest; a place that stays empty counts half against it. */
+/** The number of columns that makes the maps largest; empty places count against it by half. */
 function columnsFor(count: number, { width, height }: Shape, allowed: number[] | null): number {
   let best = 1;
   let largest = -Infinity;
@@ -120,7 +120,7 @@ function sideBySide(runs: readonly number[], area: PanelRect, columns: number, f
   });
 }
 
-/** Whole pixels, so that borders are sharp and nothing is left over. */
+/** Whole pixels, which keeps borders sharp and leaves no gap. */
 function part(area: PanelRect, row: number, rows: number, column: number, columns: number): PanelRect {
   const x = area.x + Math.round((column * area.width) / columns);
   const y = area.y + Math.round((row * area.height) / rows);

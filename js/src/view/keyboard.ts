@@ -1,19 +1,19 @@
-/** Keys: some of the map alone, some of the whole widget, and one that is held. */
+/** Keys: some act only on the map, some in the whole widget, and one is held. */
 import { KEYS_BUTTON } from "./keys";
 import type { View } from "./view";
 
 const PAN = 40;
 const ZOOM = 1.25;
-/** Held, it colours the points by their distance in the original space to what is pointed at. */
+/** While held, it colours the points by their distance to the point under the pointer in the original space. */
 const HOLD = "d";
-/** What takes keys for itself. */
+/** Elements that use keys themselves. */
 const TYPED = "input, textarea, select, .cm-editor, [contenteditable='true'], [popover]";
 
 export function listenToKeys(view: View): () => void {
   const leave = new AbortController();
   const { signal } = leave;
   view.root.addEventListener("keydown", (event) => press(view, event), { signal });
-  // Before the notebook, which deletes a cell on D twice: the focus need not be on the map for it.
+  // Captured before the notebook, which deletes a cell on D D; the focus need not be on the map.
   window.addEventListener("keydown", (event) => hold(view, event), { capture: true, signal });
   window.addEventListener("keyup", (event) => isHold(event) && release(view), { capture: true, signal });
   window.addEventListener("blur", () => release(view), { signal });
@@ -21,15 +21,15 @@ export function listenToKeys(view: View): () => void {
 }
 
 function press(view: View, event: KeyboardEvent): void {
-  // An open menu closes itself on Escape.
+  // The browser closes an open menu on Escape.
   const ofMenu = event.key === "Escape" && view.root.querySelector(":popover-open") !== null;
   if (!ofMenu && !actOn(view, event)) return;
-  // The notebook has commands of its own on these keys.
+  // The notebook has commands on these keys.
   event.stopPropagation();
   if (!ofMenu) event.preventDefault();
 }
 
-/** Acts on a key; whether it was one of ours. */
+/** Acts on a key; returns whether it is one of ours. */
 function actOn(view: View, event: KeyboardEvent): boolean {
   if (event.key === "Escape") return view.escape();
   const target = event.target as HTMLElement;
@@ -42,9 +42,9 @@ function isHold({ key }: KeyboardEvent): boolean {
   return key.toLowerCase() === HOLD;
 }
 
-/** While the pointer or the focus is on the map. */
+/** The held key works while the pointer or the focus is on the map. */
 function hold(view: View, event: KeyboardEvent): void {
-  // Where a host has put the view into a shadow tree, the window is told its root as the target.
+  // If a host puts the view into a shadow root, the window sees that root's host as the target.
   const target = event.composedPath()[0] as HTMLElement;
   const focused = view.root.contains(target) && target.classList.contains("tw-map");
   const modified = event.ctrlKey || event.metaKey || event.altKey;
@@ -59,7 +59,7 @@ function release(view: View): void {
   view.holding.value = false;
 }
 
-/** Keys that do the same wherever in the widget the focus is. */
+/** Keys that work anywhere in the widget. */
 function actOnLetter(view: View, { key }: KeyboardEvent): boolean {
   switch (key.toLowerCase()) {
     case "f":
@@ -91,7 +91,7 @@ function actOnLetter(view: View, { key }: KeyboardEvent): boolean {
   }
 }
 
-/** Keys that mean something else on a button or a slider. */
+/** Keys that would mean something else on a button or a slider. */
 function actOnMap(view: View, { key }: KeyboardEvent): boolean {
   const { scatter, store } = view;
   const panel = panelOf(view);
@@ -123,7 +123,7 @@ function actOnMap(view: View, { key }: KeyboardEvent): boolean {
   }
 }
 
-/** With Ctrl or Command. */
+/** Keys with Ctrl or Command. */
 function actOnShortcut(view: View, event: KeyboardEvent): boolean {
   switch (event.key.toLowerCase()) {
     case "a":
@@ -140,7 +140,7 @@ function actOnShortcut(view: View, event: KeyboardEvent): boolean {
   }
 }
 
-/** Free cameras: the panel that is pointed at, else the enlarged one, else all. */
+/** With free cameras: the panel under the pointer, else the enlarged one, else all. */
 function panelOf(view: View): number | undefined {
   if (view.linked.peek()) return undefined;
   return view.pointedAt.peek() ?? view.focus.peek() ?? undefined;

@@ -1,12 +1,12 @@
-/** The keys of the map, in words: for the list that `?` shows. */
+/** The keys of the map in words, for the list behind `?`. */
 
-/** A key, or several, and what they do. */
+/** One or more keys, and what they do. */
 export interface Key {
   keys: string;
   does: string;
 }
 
-/** The class of the button that shows the list, by which its key finds it. */
+/** The class of the button that shows the list, which lets its key find it. */
 export const KEYS_BUTTON = "tw-keys-button";
 
 export const KEYS: { about: string; keys: Key[] }[] = [

@@ -1,4 +1,4 @@
-/** From labels to colours, names and groups. */
+/** Turns labels into colours, names and groups. */
 
 import { CATEGORICAL_LIMIT, categoricalPalette, continuousPalette, MISSING_COLOR } from "../scatter";
 import { floatsOf, unsigned } from "../wire/bytes";
@@ -6,7 +6,7 @@ import type * as wire from "../wire/traits";
 import { toWords } from "./figures";
 import { rowsWhere } from "./rows";
 
-/** Codes of a scale: 0 to 255 for its colours, one more for a missing value. */
+/** Codes of a scale: 0 to 255 for its colours, then one for a missing value. */
 export const SCALE_STEPS = 256;
 
 export interface Entry {
@@ -15,23 +15,23 @@ export interface Entry {
   count: number;
 }
 
-/** What the view knows of the column that colours. */
+/** The column that colours, as the view uses it. */
 export interface Labels {
-  /** The column's name; empty without one. */
+  /** The column's name; empty if there is no column. */
   column: string;
   kind: "none" | "categories" | "scale";
-  /** Colour code of each point. */
+  /** The colour code of each point. */
   codes: Uint16Array;
   entries: Entry[];
-  /** The colour bar in words. */
+  /** The ends of the colour bar in words. */
   range: Range;
   repeatsColors: boolean;
   palette(dark: boolean): Uint8Array;
-  /** The label of a row in words; empty without labels. */
+  /** A row's label in words; empty without labels. */
   name(row: number): string;
 }
 
-/** From where to where colours go, and where the values really end. */
+/** The ends of the colours, and of the values. */
 export interface Ends {
   low: number;
   high: number;
@@ -39,20 +39,20 @@ export interface Ends {
   most: number;
 }
 
-/** The same in words. */
+/** The ends in words. */
 export interface Range {
   low: string;
-  /** Where half of the colours are, on a bar that is not linear; else empty. */
+  /** The value at the middle of a bar that is not linear; else empty. */
   middle: string;
   high: string;
-  /** The least and the most, where the colours do not reach them; empty where they do. */
+  /** The smallest and largest value beyond the colours; empty if there are none. */
   beyond: string;
-  /** Whether there are values below and above. */
+  /** Whether there are values beyond either end. */
   below: boolean;
   above: boolean;
 }
 
-/** Of colours that go from low to high. */
+/** The range of colours from low to high. */
 export function rangeOf(
   { low, high, least, most }: Ends,
   told: (value: number) => string,
@@ -60,12 +60,12 @@ export function rangeOf(
 ): Range {
   const [below, above] = [least < low, most > high];
   const beyond = below || above ? `all from ${told(least)} to ${told(most)}` : "";
-  // Not the root of a product, which may be beyond all numbers.
+  // Not the root of the product, which may overflow.
   const middle = transform === "log" ? told(Math.sqrt(low) * Math.sqrt(high)) : "";
   return { low: told(low), middle, high: told(high), beyond, below, above };
 }
 
-/** `transform`: how the numbers of a scale go to its colours. */
+/** `transform`: how the numbers of a scale become colours. */
 export function readLabels(
   n: number,
   labels: wire.Labels | null,
@@ -94,7 +94,7 @@ function readScale(n: number, labels: wire.Scale, wanted: wire.Transform): Label
   const values = floatsOf(labels.values, n);
   const { name, low, high, least } = labels;
   const told = toWords(labels);
-  // For a moment the transform may be that of the column before.
+  // For a moment the transform may still be the previous column's.
   const transform = least > 0 ? wanted : "linear";
   return {
     column: name,
@@ -128,14 +128,14 @@ export function rowsOf({ codes }: Labels, code: number): Int32Array {
   return rowsWhere(codes.length, (row) => codes[row] === code);
 }
 
-/** The rows whose label is that of one of these rows. */
+/** The rows that share a label with one of these rows. */
 export function rowsLike({ codes }: Labels, rows: Int32Array): Int32Array {
   const wanted = new Set<number>();
   for (const row of rows) wanted.add(codes[row]);
   return rowsWhere(codes.length, (row) => wanted.has(codes[row]));
 }
 
-/** A plain loop: for a million points it is twenty times as fast as mapping, and is done at each move. */
+/** A plain loop, because it runs at each move: for a million points it is twenty times as fast as mapping. */
 export function scaleCodes(
   values: Float32Array | Float64Array,
   low: number,
@@ -144,7 +144,7 @@ export function scaleCodes(
 ): Uint16Array {
   const codes = new Uint16Array(values.length);
   const log = transform === "log";
-  // Between numbers that are far from each other there may be more than there are numbers.
+  // The difference of two distant numbers may overflow.
   const shrink = Number.isFinite(high - low) ? 1 : 0.5;
   const start = log ? Math.log(low) : low * shrink;
   const span = (log ? Math.log(high) : high * shrink) - start || 1;
@@ -164,7 +164,7 @@ function withMissing(colors: Uint8Array, missing: boolean): Uint8Array {
   return missing ? withGray(colors) : colors;
 }
 
-/** The colours and one more, for what has none. */
+/** The colours, and one more for missing values. */
 export function withGray(colors: ArrayLike<number>): Uint8Array {
   const palette = new Uint8Array(colors.length + MISSING_COLOR.length);
   palette.set(colors);

@@ -1,8 +1,8 @@
-/** Means of what was measured: over all points, over rows, over the rows of each label. */
+/** Means of measured values: over all points, over some rows, over the rows of each label. */
 import { meanInWords } from "./figures";
 import type { Labels } from "./labels";
 
-/** Of all values, or those of some rows, which are finite; NaN of none. */
+/** The mean of the finite values, of all rows or some; NaN if there are none. */
 export function mean(values: ArrayLike<number>, rows: ArrayLike<number> | null = null): number {
   let sum = 0;
   let count = 0;
@@ -25,7 +25,7 @@ export function meansByLabel(values: ArrayLike<number>, { codes, entries }: Labe
   return entries.map(({ code }) => sums[code] / counts[code]);
 }
 
-/** The mean over some maps, and where they are several what each of them has, in words. */
+/** The mean over some maps and, if there are several, the mean of each in words. */
 export function together(means: number[], titles: string[], ends: { low: number; high: number }) {
   const told = (value: number) => meanInWords(value, ends);
   const each = means.map((value, i) => `${titles[i]}: ${told(value)}`);

@@ -1,4 +1,4 @@
-/** What Python has measured, by the measure's name: an answer stays until the next one is there. */
+/** Python's measurements, by the measure's name: an answer stays until the next one arrives. */
 import { computed, type ReadonlySignal } from "@preact/signals";
 import { Latest, type Question } from "../store/latest";
 import type { Store } from "../store/store";
@@ -6,7 +6,7 @@ import { floats } from "../wire/bytes";
 import type { MeasureReply } from "../wire/replies";
 
 export interface Found extends MeasureReply {
-  /** One number a point, or for each of `runs` where each map is measured by itself. */
+  /** One number per point, or one per point for each of `runs` if every map is measured by itself. */
   values: Float32Array[];
 }
 

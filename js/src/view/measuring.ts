@@ -1,21 +1,21 @@
-/** Asks Python for the numbers that a view shows, and again as the maps move on. */
+/** Asks Python for the numbers that a view shows, and again when the maps have moved on. */
 import { computed, effect } from "@preact/signals";
 import type { Question } from "../store/latest";
 import type { MeasureTrait } from "../wire/traits";
 import { measureChosen } from "./coloring";
 import type { View } from "./view";
 
-/** Milliseconds between two measurements of maps that move. */
+/** Milliseconds between two measurements of moving maps. */
 const INTERVAL = 2000;
-/** Neighbours to which a selected point is joined. */
+/** How many neighbours a selected point is joined to. */
 const JOINED = 10;
 
-/** The measure that colours the points. */
+/** Asks for the measure that colours the points. */
 export function watchMeasure(view: View): () => void {
   const { store, measurements } = view;
-  // A text, so that it changes only where the question does.
+  // A string, so that it changes only with the question.
   const wanted = computed(() => JSON.stringify(questionOf(view)));
-  // The data are those of the reference, which may change, as may what it is made of.
+  // The data are those of the reference map, which may change, and so may its settings.
   const reference = computed(() => {
     const { run, values } = store.reference.value.settings.value;
     return JSON.stringify([run, values]);
@@ -30,7 +30,7 @@ export function watchMeasure(view: View): () => void {
     const { latest } = measurements.of(question.measure);
     const ask = () => latest.ask(question);
     if (measure.needs === "data") {
-      // Known once the neighbours are: asked again as the maps come to their next stage.
+      // The neighbours must be known first, so it asks again when the maps reach their next stage.
       for (const map of store.maps.value) map.stage.value;
       const before = measured;
       measured = reference.value;
@@ -48,7 +48,7 @@ export function watchMeasure(view: View): () => void {
   };
 }
 
-/** null: there is nobody to ask, or nothing to measure yet. */
+/** null: nobody to ask, or nothing to measure yet. */
 function questionOf(view: View): Question<"measure"> | null {
   const measure = measureChosen(view);
   if (!measure || !view.store.tellsRows.value) return null;
@@ -57,20 +57,20 @@ function questionOf(view: View): Question<"measure"> | null {
   return { name: "measure", measure: measure.name, runs, row };
 }
 
-/** The maps that are measured; null: they are too few. */
+/** The maps to measure; null if there are too few. */
 function runsOf(view: View, { needs }: MeasureTrait): number[] | null {
   if (needs === "data" || needs === "row") return [];
   const runs = needs === "maps" ? view.compared.value : view.possible.value;
   return runs.length < (needs === "maps" ? 2 : 1) ? null : runs;
 }
 
-/** The row that is pointed at, else the one that is selected alone. */
+/** The row under the pointer, else the only selected one. */
 function rowOf({ store, hover }: View): number | null {
   const selection = store.selection.value;
   return hover.value?.index ?? (selection.length === 1 ? selection[0] : null);
 }
 
-/** The neighbours of the row that is joined to them; how many are near on the maps as those come to rest. */
+/** Asks for the neighbours of the joined row, and how many of them the maps keep whenever those come to rest. */
 export function watchNeighbors(view: View): () => void {
   const { store, neighbors } = view;
   const k = Math.min(JOINED, store.points.n - 1);

@@ -1,4 +1,4 @@
-/** How the maps came about: which moment of the past this view shows, and the pictures of it. */
+/** The history of the maps: which moment this view shows, and its pictures. */
 import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { type Answer, Latest, type Question } from "../store/latest";
 import type { Picture } from "../store/map";
@@ -6,7 +6,7 @@ import type { Store } from "../store/store";
 import { positionsOf } from "../wire/bytes";
 import type { KeyframeTold } from "../wire/replies";
 
-/** A map as it was. */
+/** A map at a past moment. */
 export interface Past extends KeyframeTold {
   picture: Picture;
 }
@@ -14,15 +14,15 @@ export interface Past extends KeyframeTold {
 const NONE: ReadonlyMap<number, Past> = new Map();
 
 export class Playback {
-  /** The iterations of which something is known, once that was asked. */
+  /** The iterations of the moments, once they are known. */
   readonly moments: Signal<readonly number[] | null> = signal(null);
-  /** Position among the moments; null: the view shows the maps as they are now. */
+  /** The position among the moments; null: the view shows the present. */
   readonly at: Signal<number | null> = signal(null);
-  /** The maps as they were then, by run; what was shown before stays until the next has come. */
+  /** The past maps by run; the previous ones stay until the next arrive. */
   readonly shown: ReadonlySignal<ReadonlyMap<number, Past>>;
-  /** Whether there is a past to go to, as far as is known. */
+  /** Whether there may be a past to show. */
   readonly possible: ReadonlySignal<boolean>;
-  /** Why the past cannot be shown; empty where it can. */
+  /** Why the past cannot be shown; empty if it can. */
   readonly error: ReadonlySignal<string>;
 
   private readonly list: Latest<Question<"keyframes">>;
@@ -49,38 +49,38 @@ export class Playback {
     if (store.connection.peek() === "saved") this.prepare();
   }
 
-  /** Has the moments told, unless one of them is shown: of maps that go on there are ever more. */
+  /** Asks for the moments, of which running maps keep adding more, unless one of them is on show. */
   prepare(): void {
     if (this.at.peek() === null) this.list.ask({ name: "keyframes" });
   }
 
-  /** Goes to a share of the way from the first moment, 0, to now, 1. */
+  /** Goes to a share of the way from the first moment (0) to the present (1). */
   seek(share: number): void {
     const go = () => this.go(Math.round(share * (this.moments.peek()?.length ?? 0)));
     if (this.moments.peek() !== null) go();
     else this.prepareFor(go);
   }
 
-  /** Goes to a moment; behind the last one is now. */
+  /** Goes to a moment; the position after the last one is the present. */
   go(position: number): void {
     const count = this.moments.peek()?.length ?? 0;
     this.at.value = position >= count ? null : Math.max(0, position);
   }
 
-  /** Goes to the moment before, from now to the last that is another one. */
+  /** Goes to the previous moment, or from the present to the last moment that differs from it. */
   back(): void {
     const at = this.at.peek();
     if (at !== null) this.go(at - 1);
     else this.prepareFor(() => this.go(this.before(this.store.iteration.peek())));
   }
 
-  /** Goes to the moment after, at last to now. */
+  /** Goes to the next moment, and finally to the present. */
   forward(): void {
     const at = this.at.peek();
     if (at !== null) this.go(at + 1);
   }
 
-  /** Shows the maps as they are now. */
+  /** Returns to the present. */
   live(): void {
     this.next = null;
     this.at.value = null;
@@ -97,14 +97,14 @@ export class Playback {
     this.prepare();
   }
 
-  /** The last moment before an iteration; the first at least. */
+  /** The last moment before an iteration, or else the first. */
   private before(iteration: number): number {
     const earlier = this.moments.peek()?.filter((moment) => moment < iteration) ?? [];
     return Math.max(0, earlier.length - 1);
   }
 
   private takeMoments(moments: readonly number[] | undefined): void {
-    // What the slider stands for does not change under the hand.
+    // The moments behind the slider do not change while it is being dragged.
     if (!moments || this.at.peek() !== null) return;
     this.moments.value = moments;
     this.next?.();
@@ -132,7 +132,7 @@ export class Playback {
     );
   }
 
-  /** What was asked of the maps is to be seen: they start anew, change or go on. */
+  /** Returns to the present when the user restarts, changes or continues the maps, to show the effect. */
   private returnWhenSteered(): () => void {
     let before = new Map<number, { epoch: number; playing: boolean }>();
     return effect(() => {

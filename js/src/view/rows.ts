@@ -1,7 +1,7 @@
-/** Sets of row positions: sorted, each once. */
+/** Sets of row positions: sorted, without duplicates. */
 import type { SelectOp } from "../scatter";
 
-/** In which of two sets a row is, as bits. */
+/** Bits that tell which of two sets a row is in. */
 const NOW = 1;
 const GIVEN = 2;
 
@@ -26,7 +26,7 @@ export function rowsWhere(n: number, wanted: (row: number) => boolean): Int32Arr
   return rows.slice(0, count);
 }
 
-/** One byte a point, 1 where selected; null where nothing is. */
+/** One byte per point, 1 if it is selected; null if none is. */
 export function mask(rows: Int32Array, n: number): Uint8Array | null {
   if (rows.length === 0) return null;
   const bytes = new Uint8Array(n);

@@ -1,7 +1,7 @@
-/** The host's colours: resolved from the root's style, and again when the host changes its theme. */
+/** The host's colours, read from the root's style, and read again when the host changes its theme. */
 import type { Theme } from "../scatter";
 
-/** By which marimo, VS Code and Colab say their theme, where it is not by a class. */
+/** The attributes with which marimo, VS Code and Colab name their theme if they use no class. */
 const OTHERS = ["data-theme", "data-vscode-theme-id", "theme"];
 
 export interface HostTheme extends Theme {
@@ -13,7 +13,7 @@ export function readTheme(root: HTMLElement): HostTheme {
   const style = getComputedStyle(root);
   const background = style.backgroundColor;
   const dark = isDark(background);
-  // The host's theme and not the system's decides how the browser draws sliders and menus.
+  // The browser draws sliders and menus for the host's theme, not the system's.
   root.style.colorScheme = dark ? "dark" : "light";
   return {
     background,
@@ -26,7 +26,7 @@ export function readTheme(root: HTMLElement): HostTheme {
 /** Calls back when the host may have changed its colours; returns how to stop. */
 export function watchTheme(root: HTMLElement, changed: () => void): () => void {
   let timer = 0;
-  // A host sets its attribute before the style sheet of the new theme is in force.
+  // A host sets its attribute before the new theme's style sheet applies.
   const soon = () => {
     changed();
     clearTimeout(timer);
@@ -50,7 +50,7 @@ export function watchTheme(root: HTMLElement, changed: () => void): () => void {
   };
 }
 
-/** Of colours that the host does not name: light or dark as the page around is, or else as the system is. */
+/** Light or dark for colours that the host does not define: as the page around is, or else the system. */
 function hostScheme(root: HTMLElement): string {
   const around = getComputedStyle(root.parentElement ?? root).colorScheme;
   if (around !== "normal") return around;

@@ -1,4 +1,4 @@
-/** What belongs to one view alone: mode, isolation, hover, cameras, and how its panels are arranged. */
+/** The state of one view: mode, isolation, hover, cameras, and how its panels are arranged. */
 import { computed, signal } from "@preact/signals";
 import {
   type Alignment,
@@ -22,19 +22,19 @@ import { combine, mask, rowsWhere } from "./rows";
 import type { HostTheme } from "./theme";
 import { furthest } from "./travel";
 
-/** Fewer rows than this fit in any case. */
+/** With fewer rows any two maps fit each other. */
 export const ALIGN_ROWS = 3;
 
 export type DrawerTab = "rows" | "contrast" | "distances";
 
 export class View {
   readonly mode = signal<Mode>("lasso");
-  /** Codes that stand out; the others stand back. Empty: all stand out. */
+  /** Codes that stand out while the others stand back. Empty: all stand out. */
   readonly isolated = signal<ReadonlySet<number>>(new Set());
-  /** The run whose panel the pointer is in. */
+  /** The run under the pointer. */
   readonly pointedAt = signal<number | null>(null);
   readonly hover = signal<ScatterEvents["hover"]>(null);
-  /** What the drawer under the map shows; null: it is closed. */
+  /** The open tab of the drawer; null if it is closed. */
   readonly drawer = signal<DrawerTab | null>(null);
   /** Cameras by run. */
   readonly cameras = signal<ReadonlyMap<number, ScatterEvents["camera"]>>(new Map());
@@ -45,32 +45,35 @@ export class View {
   });
   readonly labelPalette = computed(() => this.labels.palette(this.theme.value?.dark ?? false));
   readonly size = signal({ width: 0, height: 0 });
-  /** How high the host lets the maps be, and how high they are: as was asked for, or less. */
+  /** The height that the host allows, and the height of the maps: the requested one or less. */
   readonly availableHeight = signal(Number.POSITIVE_INFINITY);
   readonly height = computed(() => Math.min(this.store.height.value, this.availableHeight.value));
-  /** Whether the panels of a grid are moved and zoomed together. */
+  /** Whether the panels of a grid pan and zoom together. */
   readonly linked = signal(true);
-  /** What the next lasso or click does with the selection, where no key says so. */
+  /** What the next lasso or click does to the selection if no key says otherwise. */
   readonly selectOp = signal<SelectOp>("replace");
-  /** Whether the key is held that colours by the distance to what is pointed at. */
+  /** Whether the key is held that colours by the distance to the point under the pointer. */
   readonly holding = signal(false);
-  /** Whether a selected point is joined to its neighbours in the original space. */
+  /** Whether lines join a selected point to its neighbours in the original space. */
   readonly joining = signal(true);
   readonly measurements: Measurements;
-  /** Of the one row that is selected, in the original space. */
+  /** The neighbours of the only selected row in the original space. */
   readonly neighbors: Latest<Question<"neighbors">>;
   readonly playback: Playback;
-  /** How many points the last lasso left out as they were put away, and what it selected. */
+  /** How many points the last lasso left out because they stood back, and the selection it made. */
   readonly leftOut = signal<{ count: number; selection: Int32Array } | null>(null);
-  /** The row that is joined to its neighbours in the original space: one that is selected alone. */
+  /** The row that lines join to its neighbours: the only selected one. */
   readonly joined = computed(() => {
     const { selection, reachable } = this.store;
     const one = selection.value.length === 1 && this.joining.value && reachable.value;
     return one ? selection.value[0] : null;
   });
-  /** The run that was enlarged; it counts while it is one of several. */
+  /** The enlarged run; it counts only in a grid. */
   readonly enlarged = signal<number | null>(null);
-  /** The run to which the enlarged map morphs, how far it is, and whether the furthest travellers are marked. */
+  /**
+   * The map that the enlarged one morphs into, how far it is, and whether the points that travel farthest are
+   * marked.
+   */
   readonly morph = signal<{ other: number; t: number; marked: boolean } | null>(null);
 
   readonly runs = computed(() => this.store.maps.value.map((map) => map.settings.value));
@@ -78,10 +81,10 @@ export class View {
   private readonly shortTitles = computed(
     () => new Map(this.runs.value.map(({ run, short }) => [run, short])),
   );
-  /** The maps that t-SNE makes, the first method, and those that stand beside them. */
+  /** The maps made by t-SNE, the first method, and those beside them. */
   readonly ofTsne = computed(() => this.store.maps.value.filter(({ method }) => this.isMain(method)));
   readonly beside = computed(() => this.store.maps.value.filter(({ method }) => !this.isMain(method)));
-  /** The only map, where there is no grid. */
+  /** The only map, if there is no grid. */
   readonly single = computed(() => (this.store.maps.value.length === 1 ? this.store.maps.value[0] : null));
   readonly focus = computed(() => (this.single.value ? null : this.existing(this.enlarged.value)));
   readonly grid = computed(() => {
@@ -97,7 +100,7 @@ export class View {
       },
     );
   });
-  /** The run to which the enlarged map morphs; apart from how far it is, which changes all the time. */
+  /** The run that the enlarged map morphs into, apart from the progress, which changes all the time. */
   readonly target = computed(() => {
     const other = this.existing(this.morph.value?.other ?? null);
     return this.focus.value === null || other === this.focus.value ? null : other;
@@ -106,10 +109,10 @@ export class View {
     const [panel, other] = [this.focus.value, this.target.value];
     return panel === null || other === null ? null : { panel, other, t: this.morph.value?.t ?? 0 };
   });
-  /** Whether those that travel furthest stand out, and which they are. */
+  /** Whether the points that travel farthest are marked, and which they are. */
   readonly marked = computed(() => this.morph.value?.marked ?? false);
   readonly travelers = computed(() => this.traveling());
-  /** Changes when the maps have come to rest elsewhere than before, and not while they move: null then. */
+  /** Changes when the maps come to rest in another place; null while they move. */
   readonly rest = computed(() =>
     this.store.playing.value ? null : this.store.maps.value.map((map) => map.place.value).join(),
   );
@@ -118,8 +121,8 @@ export class View {
     this.store.maps.value.filter((map) => map.possible.value).map((map) => map.run),
   );
   /**
-   * The maps that are measured against each other: the two of a morph, else all of t-SNE that can have a layout; of a
-   * single one that and what stands beside it.
+   * The maps that are measured against each other: the two of a morph, else all t-SNE maps that can have a layout;
+   * a single one is measured against those beside it.
    */
   readonly compared = computed(() => {
     const [panel, other] = [this.focus.value, this.target.value];
@@ -137,7 +140,7 @@ export class View {
       rows: chosen ? selection.value : null,
     };
   });
-  /** Whether the browser gives nothing to draw with. */
+  /** Whether the browser offers nothing to draw with. */
   readonly undrawable = signal(false);
   scatter: Scatter | null = null;
 
@@ -150,7 +153,7 @@ export class View {
     this.playback = new Playback(store);
   }
 
-  /** The column that colours, or coloured before something was measured. */
+  /** The column that colours, or that did before a measure was chosen. */
   get labels(): Labels {
     return this.read.value;
   }
@@ -159,22 +162,22 @@ export class View {
     return this.titles.value.get(run) ?? "";
   }
 
-  /** Where there is little room. */
+  /** For places with little room. */
   shortTitle(run: number): string {
     return this.shortTitles.value.get(run) ?? "";
   }
 
-  /** How the map is that the panel shows, in a word or a few. */
+  /** The stage of the map in a panel, in a word or a few. */
   stageOf({ run, stage }: MapState): string {
     return this.playback.shown.value.has(run) ? "past" : stage.value;
   }
 
-  /** Rings a row that something else than the map points at. */
+  /** Rings a row for something other than the map that points at it. */
   markRow(row: number | null): void {
     this.scatter?.setHover(row);
   }
 
-  /** Selects rows, or adds them to those that are, and so on. */
+  /** Selects rows, adds them to the selection, and so on. */
   select(rows: Int32Array, op: SelectOp = "replace"): void {
     this.store.select(combine(this.store.selection.peek(), rows, op));
   }
@@ -188,7 +191,7 @@ export class View {
     this.store.select(rowsWhere(this.store.points.n, (row) => !selected?.[row]));
   }
 
-  /** What a click with these keys does with the selection. */
+  /** What a click with these keys does to the selection. */
   opOf(keys: { shiftKey: boolean; altKey: boolean }): SelectOp {
     return selectOp(keys, keys, this.selectOp.peek());
   }
@@ -202,13 +205,13 @@ export class View {
     this.root.querySelector<HTMLElement>(".tw-map")?.focus();
   }
 
-  /** Enlarges a map, or gives it its place among the others back. */
+  /** Enlarges a map, or returns it to the grid. */
   enlarge(run: number): void {
     this.morph.value = null;
     this.enlarged.value = this.focus.peek() === run ? null : run;
   }
 
-  /** A click isolates an entry, with `add` beside those that are; a second click gives all back. */
+  /** Isolates an entry, with `add` beside those already isolated; a second click ends that. */
   isolate(code: number, add: boolean): void {
     const now = this.isolated.value;
     const next = new Set(add ? now : []);
@@ -217,7 +220,10 @@ export class View {
     this.isolated.value = next;
   }
 
-  /** What Escape gives up, innermost first: a lasso, the marks, the morph, the selection, the isolation, the focus. */
+  /**
+   * Undoes one thing, innermost first: a lasso, the marks, the morph, the selection, the isolation, the
+   * enlargement.
+   */
   escape(): boolean {
     if (this.scatter?.cancelLasso()) return true;
     if (this.morphing.peek()) this.morph.value = this.withoutMarks();
@@ -228,11 +234,11 @@ export class View {
     return true;
   }
 
-  /** The rows that travel furthest in the morph that is shown, sorted; none without one. */
+  /** The rows that travel farthest in the current morph, sorted; empty without one. */
   private traveling(): Int32Array {
     const [panel, other] = [this.focus.value, this.target.value];
     if (panel === null || other === null || !this.scatter) return new Int32Array(0);
-    // Read, so that they are found anew as the maps move on or are turned otherwise.
+    // Read here to find them again when the maps move or turn.
     for (const map of this.store.maps.value) map.picture.value;
     this.alignment.value;
     return furthest(this.scatter.travel(panel, other));

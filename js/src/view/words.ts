@@ -8,7 +8,7 @@ export function kept(share: number): string {
   return `${percent(share)} of a point's 10 nearest neighbours in the data are among its 10 nearest on the map`;
 }
 
-/** "2 settled, 1 optimising", in the order in which they come. */
+/** "2 settled, 1 optimising", in order of appearance. */
 export function tally(stages: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const stage of stages) counts.set(stage, (counts.get(stage) ?? 0) + 1);
@@ -17,7 +17,7 @@ export function tally(stages: readonly string[]): string {
   return [...counts].map(([stage, count]) => `${count} ${stage}`).join(", ");
 }
 
-/** A count, grouped by thousands. */
+/** A count with thousands separators. */
 export function count(value: number): string {
   return value.toLocaleString("en");
 }
