@@ -1,4 +1,4 @@
-/** The view's code, of which a page has one for all widgets (`loading.ts`). */
+/** The view's code, which a page loads once for all widgets (`loading.ts`). */
 
 export { Store } from "./store/store";
 export { mount } from "./ui/App";

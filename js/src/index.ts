@@ -1,7 +1,7 @@
 /**
- * The anywidget module, of which each widget has its own. It is as small as can be, and `initialize` returns at
- * once: anywidget 0.9.21 and newer give a widget 2 s for both, which 24 widgets in one cell do not have if each
- * brings all of the view's code. That is `bundle.ts`, and comes by `loading.ts`.
+ * The anywidget module; each widget loads its own. It is as small as possible, and `initialize` returns at once:
+ * anywidget 0.9.21 and newer allow 2 s for both, too little for 24 widgets in one cell if each brings all of the
+ * view's code. That code is `bundle.ts`, which `loading.ts` fetches.
  */
 import type { AnyModel } from "@anywidget/types";
 import type * as bundle from "./bundle";
@@ -12,11 +12,11 @@ import type { Traits } from "./wire/traits";
 
 type Bundle = typeof bundle;
 
-/** Milliseconds after which a place that is still empty says why. */
+/** Milliseconds after which an empty place says why it is empty. */
 const PATIENCE = 10_000;
-const MISSING = "The map waits for its code, which Python sends: if nothing comes, run the cell again.";
+const MISSING = "The map is waiting for its code from Python. If nothing appears, run the cell again.";
 
-// anywidget hands a different proxy of the model to each function: the closure is what they share.
+// anywidget hands each function a different proxy of the model, so they share a closure.
 export default () => {
   let opened: Promise<[Bundle, Store]>;
   return {

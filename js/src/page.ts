@@ -1,4 +1,4 @@
-/** What runs in a page that was saved: the same view as in a notebook, without Python behind it. */
+/** Runs in a saved page: the same view as in a notebook, without Python behind it. */
 
 import { SavedModel } from "./store/saved";
 import { Store } from "./store/store";

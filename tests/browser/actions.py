@@ -113,7 +113,7 @@ def open_drawer(notebook: Notebook, tab: str = "rows") -> Locator:
     """Show a tab of the drawer and wait for its answer."""
     drawer = notebook.widget().locator(".tw-drawer")
     if drawer.count() == 0:
-        notebook.widget().get_by_role("button", name="Rows that are selected").click()
+        notebook.widget().get_by_role("button", name="Selected rows, what").click()
     drawer.locator(f"[role='tab'][data-tab='{tab}']").click()
     return answered(notebook)
 

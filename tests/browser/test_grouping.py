@@ -86,7 +86,7 @@ def test_groups_colour_the_points(quarters):
         groups=f"w.groups.save('r', {ANTS + BEES}, '#ff0000'); w.groups.save('g', {BEES}, '#00c800')",
         count=2,
     )
-    legend.get_by_text("120 rows are in none; where groups overlap, the later one shows").wait_for()
+    legend.get_by_text("120 rows are in no group; where groups overlap, the later one shows").wait_for()
     quarters.wait_for("d.still === 'true'")
     image = pixels(quarters)
     left, right = image[:, : image.shape[1] // 2], image[:, image.shape[1] // 2 :]

@@ -68,7 +68,7 @@ def test_maps_are_circled_and_pointed_at_in_all_panels(page):
         page.mouse.move(*on_map(page, 0, x, y), steps=8)
     page.mouse.up()
     page.locator(".tsne-widget[data-selected='4']").wait_for()
-    page.get_by_role("button", name="Rows that are selected").click()
+    page.get_by_role("button", name="Selected rows, what").click()
     table = page.locator(".tw-rows")
     table.get_by_role("columnheader", name="size").get_by_role("button").click()
     page.locator(".tw-drawer[data-answered='true']").wait_for()
@@ -117,7 +117,7 @@ def test_the_history_is_in_the_page(page):
 def test_axe_finds_no_fault_with_a_saved_page(page):
     assert violations(page) == []
     page.mouse.click(*on_map(page, 0, 0.5, 0.97))
-    page.get_by_role("button", name="Rows that are selected").click()
+    page.get_by_role("button", name="Selected rows, what").click()
     assert violations(page) == []
 
 

@@ -1,4 +1,4 @@
-/** Turns all maps onto the reference, time and again while they move. */
+/** Turns all maps onto the reference, and again while they move. */
 
 import { type ExtentMeter, thinned } from "./extent";
 import type { Panel } from "./panel";
@@ -7,7 +7,7 @@ import type { Alignment, TurnTold } from "./types";
 
 export class Aligner {
   private alignment: Alignment | null = null;
-  /** The rows that decide; null: all that the extents are measured by. */
+  /** The rows that decide; null: all that are sampled for extents. */
   private rows: ArrayLike<number> | null = null;
 
   constructor(private readonly panels: readonly Panel[]) {}
@@ -24,7 +24,7 @@ export class Aligner {
     else this.turn(this.panels, meter, true);
   }
 
-  /** `news`: panels with a new layout. Tells whose map is another one or may want another turn by that. */
+  /** `news`: panels with a new layout. Returns the panels whose turn is new or may change. */
   update(news: readonly Panel[], meter: ExtentMeter): readonly Panel[] {
     const { reference } = this;
     const changed = reference && news.includes(reference) ? this.panels : news;
@@ -45,7 +45,7 @@ export class Aligner {
     return this.panels.find(({ id }) => id === this.alignment?.reference);
   }
 
-  /** Comparing begins or ends: maps take their turns at once, and what was seen stays where it was. */
+  /** Alignment starts or ends: maps turn at once, and cameras keep showing the same place. */
   private changeUnits(meter: ExtentMeter): void {
     const before = this.panels.map(({ map }) => map.settled);
     for (const { map } of this.panels) map.setAligned(this.inForce);
@@ -57,7 +57,7 @@ export class Aligner {
     });
   }
 
-  /** `afresh`: whatever the turns were before. */
+  /** `afresh`: ignoring the previous turns. */
   private turn(panels: readonly Panel[], meter: ExtentMeter, afresh: boolean): void {
     const { alignment, reference } = this;
     if (!alignment || !reference?.map.hasLayout) return;

@@ -1,4 +1,4 @@
-/** What panels have to do with one another: maps turned onto a reference, linked cameras, a morph between two. */
+/** How panels relate: maps turned onto a reference, linked cameras, a morph between two. */
 import { Aligner } from "./aligner";
 import type { ExtentMeter } from "./extent";
 import { Linking } from "./linking";
@@ -12,7 +12,7 @@ export class AlignedPanels {
   private morphing: Morphing | null = null;
   private linked = false;
 
-  /** `unitsChange`: what is shown is about to have other units. */
+  /** `unitsChange` is called before the shown units change. */
   constructor(
     private readonly panels: readonly Panel[],
     private readonly unitsChange: () => void,
@@ -30,7 +30,7 @@ export class AlignedPanels {
     this.morphing?.update(this.panels);
   }
 
-  /** In force while there is an alignment: maps have a common size only then. */
+  /** Only in force with an alignment, which gives maps a common size. */
   link(linked: boolean): void {
     this.linked = linked;
     this.linking.set(linked && this.aligner.inForce);
@@ -55,14 +55,14 @@ export class AlignedPanels {
     this.morphing = null;
   }
 
-  /** Of layouts too that no frame has shown yet. Empty: one of them has none. */
+  /** Includes layouts that no frame has shown yet. Empty if either panel has none. */
   travel(panel: Panel, other: Panel, meter: ExtentMeter): Float32Array {
     this.needAlignment("travel");
     this.advance(0, meter, false);
     return panel.map.hasLayout && other.map.hasLayout ? travel(panel, other) : new Float32Array(0);
   }
 
-  /** A new panel is shown as the others are. */
+  /** Shows a new panel as the others. */
   join(panel: Panel): void {
     panel.map.setAligned(this.aligner.inForce);
     this.linking.join(panel);
@@ -74,7 +74,7 @@ export class AlignedPanels {
     if (morphing && !(panels.includes(morphing.panel) && panels.includes(morphing.other))) this.endMorph();
   }
 
-  /** Lets time pass: layouts glide, then maps turn onto where the others have gone, then cameras follow. */
+  /** Advances time: layouts glide, then maps turn onto where the others have moved, then cameras follow. */
   advance(milliseconds: number, meter: ExtentMeter, atOnce: boolean): void {
     const news = this.panels.filter((panel) => panel.advance(milliseconds));
     const changed = this.aligner.update(news, meter);

@@ -20,22 +20,22 @@ export interface Appearance {
   /** CSS pixels. */
   radius: number;
   opacity: number;
-  /** Strength of the thin outline in the background's colour. */
+  /** The strength of the thin outline in the background's colour. */
   outline: number;
   /**
-   * Of the points that stand out while others stand back: a few among many are larger, so that they can be found, and
-   * not less opaque than this.
+   * For points that stand out while others stand back: a few among many are larger, to be found easily, and at
+   * least this opaque.
    */
   front: { radius: number; outline: number; leastOpacity: number };
-  /** Opacity of selected points: they stand on top and are few. */
+  /** The opacity of selected points: they are on top and few. */
   emphasis: number;
-  /** Opacity of points that stand back, which are also faded by DIMMED_FADE. */
+  /** The opacity of points that stand back, which DIMMED_FADE fades too. */
   dimmed: number;
 }
 
 /**
- * Points that stand back show at a fifth. Opacity alone would not do that where thousands lie on one another: a part of
- * it is a colour nearer to the background's.
+ * Points that stand back show at a fifth. Opacity alone fails where thousands overlap, so part of the effect is a
+ * colour closer to the background.
  */
 export const DIMMED_FADE = 0.65;
 
@@ -43,12 +43,12 @@ const MIN_RADIUS = 0.55;
 const MAX_RADIUS = 6;
 const MAX_ZOOMED_RADIUS = 8;
 
-/** What a few among many have at least. The outline takes half a pixel of the radius. */
+/** The minimum for a few among many. The outline takes half a pixel of the radius. */
 const FRONT_RADIUS = 3;
 const FRONT_OPACITY = 0.95;
-/** Up to so many are few; beyond the second they are not, and in between they shrink bit by bit. */
+/** Up to the first number they are few; beyond the second they are not; in between they shrink bit by bit. */
 const FEW = [500, 2000] as const;
-/** Up to such a share they are among many; beyond the second they are not. */
+/** Up to the first share they are among many; beyond the second they are not. */
 const SMALL_SHARE = [0.05, 0.2] as const;
 
 export function appearance(crowd: Crowd, look = AUTOMATIC): Appearance {
@@ -56,8 +56,8 @@ export function appearance(crowd: Crowd, look = AUTOMATIC): Appearance {
   const outline = outlineOf(radius);
   const rare = rarity(crowd);
   const front = radius + Math.max(0, FRONT_RADIUS - radius) * rare;
-  // How many discs lie on one another at a typical point. Outlined discs stay apart by their outlines; dots do not,
-  // and only their opacity shows where there are many.
+  // How many discs overlap at a typical point. Outlines keep discs apart; dots show only by their opacity where there
+  // are many.
   const overlap = crowd.density * Math.PI * radius * radius;
   const automatic = clamp(0.92 * (1 + overlap / 2) ** -(0.7 - 0.45 * outline), 0.12, 0.92);
   const opacity = look.opacity ?? automatic;
@@ -90,12 +90,12 @@ function outlineOf(radius: number): number {
   return clamp((radius - 1.6) / 1.5, 0, 1);
 }
 
-/** 1 up to the first, 0 from the second on, in log scale between them. */
+/** 1 up to the first limit, 0 from the second on, in log scale in between. */
 function fall(value: number, [first, second]: readonly [number, number]): number {
   return clamp(Math.log(second / value) / Math.log(second / first), 0, 1);
 }
 
-/** Throws where it is none. */
+/** Throws if the look is invalid. */
 export function checkLook({ size, opacity }: Look): void {
   if (size !== null && !(size > 0 && Number.isFinite(size)))
     throw new RangeError(`size is ${size}, neither null nor above 0`);

@@ -1,4 +1,7 @@
-/** Shown units <-> screen: aspect kept, y up. A view is what stands in the middle of the panel, and pixels per unit. */
+/**
+ * Shown units <-> screen: aspect preserved, y up. A view is the point in the middle of the panel and pixels per
+ * unit.
+ */
 import type { Extent } from "./extent";
 import { determinant, PLAIN, type Pose, toOwn, toShown } from "./pose";
 import type { PanelRect } from "./types";
@@ -9,7 +12,7 @@ export interface View {
   k: number;
 }
 
-/** How d3-zoom writes a view: screen = translate + k * (x, -y), within the canvas. */
+/** A view in d3-zoom's form: screen = translate + k * (x, -y), within the canvas. */
 export interface Transform {
   k: number;
   x: number;
@@ -20,7 +23,7 @@ const MARGIN = 0.05;
 const MIN_MARGIN = 10;
 /** Seconds in which the camera covers most of a small distance. */
 const EASE = 0.22;
-/** A following camera lags by at most this much (log scale; share of the panel): within the margin. */
+/** How far a following camera lags at most (log scale; share of the panel): within the margin. */
 const LAG = 0.05;
 const ZOOM_LIMITS = [0.1, 2000];
 
@@ -45,7 +48,7 @@ export function fromTransform(transform: Transform, rect: PanelRect): View {
   return { k, x: (rect.x + rect.width / 2 - x) / k, y: (y - rect.y - rect.height / 2) / k };
 }
 
-/** The view that shows an extent with a margin. An extent without size (one point) gets one unit. */
+/** The view that shows an extent with a margin. An extent of size zero (one point) counts as one unit. */
 export function fitView(extent: Extent, width: number, height: number): View {
   const margin = Math.min(
     Math.max(MIN_MARGIN, MARGIN * Math.min(width, height)),
@@ -65,15 +68,15 @@ export function zoomAround(view: View, factor: number, dx: number, dy: number): 
   return { x: view.x + dx / view.k - dx / k, y: view.y + dy / view.k - dy / k, k };
 }
 
-/** The smallest and largest k a user may zoom to; never such that the present k is out of bounds. */
+/** The smallest and largest k a user may zoom to, which always include the present k. */
 export function zoomLimits(view: View, fitted: View): [number, number] {
   return [Math.min(view.k, fitted.k * ZOOM_LIMITS[0]), Math.max(view.k, fitted.k * ZOOM_LIMITS[1])];
 }
 
 /**
- * One step towards `target`. Scale moves in log scale, faster the further it is: d' = -d (1 + |d|) / EASE, in closed
- * form, so that the frame rate does not matter. What comes nearer is never further from the middle on its way there.
- * `tight`: a following camera may not lag out of the margin.
+ * One step towards `target`. Scale moves in log scale, faster at a distance: d' = -d (1 + |d|) / EASE, in closed
+ * form, so that the frame rate does not matter. A point that moves towards the middle never moves away from it on
+ * the way. `tight`: a following camera may not lag beyond the margin.
  */
 export function easeView(view: View, target: View, seconds: number, size: number, tight: boolean): View {
   const kept = Math.exp(-seconds / EASE);
@@ -93,13 +96,13 @@ export function easeView(view: View, target: View, seconds: number, size: number
   return { x: target.x + dx, y: target.y + dy, k };
 }
 
-/** Whether the difference would be seen: half a pixel at the panel's edge. */
+/** Whether the difference is visible: half a pixel at the panel's edge. */
 export function sameView(a: View, b: View, size: number): boolean {
   const moved = Math.hypot(a.x - b.x, a.y - b.y) * b.k;
   return moved + Math.abs(a.k / b.k - 1) * size < 0.5;
 }
 
-/** The same place of the map at the same size, when the map is shown in another pose. */
+/** The same place of the map at the same size, for a map in another pose. */
 export function carryView(view: View, before: Pose, after: Pose): View {
   const [x, y] = toShown(after, ...toOwn(before, view.x, view.y));
   const grown = Math.abs(determinant(after.turn) / determinant(before.turn));

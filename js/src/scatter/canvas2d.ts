@@ -1,6 +1,6 @@
 /**
- * Without WebGL2: the same discs, drawn into an image by the processor. Faster than 100,000 canvas calls, and the same
- * formula as the fragment shader.
+ * Without WebGL2, the processor draws the same discs into an image, by the formula of the fragment shader. It is
+ * faster than 100,000 canvas calls.
  */
 import { eachInSight, Points } from "./points";
 import { type Discs, dimmedDiscs, fullDiscs, type PanelFrame, type Renderer, type Rgb } from "./renderer";
@@ -58,7 +58,7 @@ export class Canvas2dRenderer extends Points implements Renderer {
       this.image = this.context.createImageData(width, height);
     }
     const [r, g, b] = background;
-    const probe = new Uint32Array(new Uint8Array([r, g, b, 255]).buffer); // byte order is the machine's
+    const probe = new Uint32Array(new Uint8Array([r, g, b, 255]).buffer); // in the machine's byte order
     new Uint32Array(this.image.data.buffer).fill(probe[0]);
     return this.image;
   }
@@ -84,13 +84,13 @@ function faded(palette: Uint8Array, background: Rgb, fade: number): Uint8Array {
   return palette.map((own, i) => own + (background[i % 3] - own) * fade);
 }
 
-/** Where the outline begins, and its colour. */
+/** The inner radius of the outline, and its colour. */
 interface Rim extends Discs {
   inner: number;
   background: Rgb;
 }
 
-/** Blends one disc; the colour stands at `palette[c]`. */
+/** Blends one disc; its colour is at `palette[c]`. */
 function disc(image: ImageData, x: number, y: number, palette: Uint8Array, c: number, look: Rim): void {
   const { data, width, height } = image;
   const { radius, opacity, outline, inner, background } = look;

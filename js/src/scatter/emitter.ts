@@ -1,9 +1,9 @@
-/** Typed events. Whoever subscribes gets the way to unsubscribe. */
+/** Typed events. Subscribing returns how to unsubscribe. */
 export class Emitter<Events> {
   private readonly listeners = new Map<keyof Events, Set<(event: never) => void>>();
 
   on<K extends keyof Events>(name: K, listener: (event: Events[K]) => void): () => void {
-    // A wrapper, so that the same function subscribed twice is two subscriptions.
+    // A wrapper makes the same function, subscribed twice, two subscriptions.
     const own = (event: Events[K]) => listener(event);
     const set = this.listeners.get(name) ?? new Set();
     this.listeners.set(name, set.add(own));
@@ -18,7 +18,6 @@ export class Emitter<Events> {
     }
   }
 
-  /** How many subscriptions there are. */
   get size(): number {
     let total = 0;
     for (const set of this.listeners.values()) total += set.size;

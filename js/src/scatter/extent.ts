@@ -1,8 +1,8 @@
-/** Where a layout lies and how dense it is, from a fixed sample of its points. */
+/** Where a layout lies and how dense it is, measured on a fixed sample of its points. */
 import { PLAIN, type Pose } from "./pose";
 
 export const SAMPLE = 8192;
-/** Cut from each of the four sides, so that the box holds 99.5 % of the points. */
+/** The share cut off each of the four sides, so that the box holds 99.5 % of the points. */
 const TAIL = 0.00125;
 /** Outliers may widen the box by this share of its width; most maps then show every point. */
 const STRETCH = 0.12;
@@ -57,7 +57,7 @@ export class ExtentMeter {
     return count;
   }
 
-  /** Mean number of companions in a point's grid cell, by the cell's area. */
+  /** The mean number of companions in a point's grid cell, per area of the cell. */
   private density(xs: Float32Array, ys: Float32Array, extent: Extent): number {
     const { x, y, halfWidth, halfHeight } = extent;
     const area = ((2 * halfWidth) / CELLS) * ((2 * halfHeight) / CELLS);
@@ -75,7 +75,7 @@ export class ExtentMeter {
   }
 }
 
-/** The values without a share `cut` of them at either end, widened to the whole range as far as that costs little room. */
+/** The range without a share `cut` at either end, widened to the whole range as far as that costs little room. */
 export function interval(values: Float32Array, cut: number): [number, number] {
   const tail = Math.floor(cut * values.length);
   const [least, low] = ends(values, tail, 1);
@@ -84,7 +84,7 @@ export function interval(values: Float32Array, cut: number): [number, number] {
   return [Math.max(least, low - room), Math.min(most, high + room)];
 }
 
-/** Of nobody's density. */
+/** An extent without a density. */
 export function box([left, right]: [number, number], [bottom, top]: [number, number]): Extent {
   return {
     x: (left + right) / 2,
@@ -95,15 +95,15 @@ export function box([left, right]: [number, number], [bottom, top]: [number, num
   };
 }
 
-/** Evenly chosen, as many as it takes to measure. */
+/** Evenly spaced indices, as many as the measurement needs. */
 export function thinned(rows: Int32Array): Int32Array {
   const step = Math.max(1, rows.length / SAMPLE);
   return Int32Array.from({ length: Math.ceil(rows.length / step) }, (_, i) => rows[Math.floor(i * step)]);
 }
 
 /**
- * The least value, and the least without `tail` others; with a sign of -1 the greatest. Few are kept and most only
- * compared: sorting them all took most of a frame's time.
+ * The smallest value, and the smallest after dropping `tail` others; with a sign of -1 the largest. Only a few are
+ * kept and most just compared: sorting all of them took most of a frame.
  */
 function ends(values: Float32Array, tail: number, sign: 1 | -1): [number, number] {
   const kept = new Float32Array(tail + 1).fill(Infinity);
@@ -125,12 +125,12 @@ export function mixExtents(a: Extent, b: Extent, t: number): Extent {
     y: mix(a.y, b.y),
     halfWidth: mix(a.halfWidth, b.halfWidth),
     halfHeight: mix(a.halfHeight, b.halfHeight),
-    // Density falls with the square of the size: between two sizes it is read off in log scale.
+    // Density falls with the square of the size; between two sizes it is interpolated in log scale.
     density: a.density > 0 && b.density > 0 ? a.density ** (1 - t) * b.density ** t : b.density,
   };
 }
 
-/** What holds them all; its density is nobody's. */
+/** The union of extents, without a density. */
 export function unionExtent(extents: readonly Extent[]): Extent | null {
   if (extents.length === 0) return null;
   const left = Math.min(...extents.map(({ x, halfWidth }) => x - halfWidth));

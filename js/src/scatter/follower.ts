@@ -1,22 +1,22 @@
-/** One panel's camera in time: it follows the map until somebody takes it, or sends it somewhere. */
+/** One panel's camera over time: it follows the map until the user takes it or sends it somewhere. */
 import { carryView, easeView, sameView, type View } from "./camera";
 import type { Pose } from "./pose";
 
-/** A slow frame is no reason for the camera to arrive at once. */
+/** The longest time step: even after a slow frame the camera does not jump. */
 const LONGEST_STEP = 0.1;
 
-/** "tight": a map that grows as fast as it may stays in sight. */
+/** "tight": keeps even the fastest growing map in sight. */
 export type Pace = "jump" | "tight" | "easy";
 
 export class Follower {
   view: View | null = null;
   following = true;
   moving = false;
-  /** Which take the last one was: the higher, the later. */
+  /** A counter of takes; the camera with the highest was taken last. */
   taken = 0;
-  /** Where it was sent and is not yet. */
+  /** The destination, until it arrives. */
   goal: View | null = null;
-  /** On its way back to the map: it may come from far. */
+  /** Whether it is on its way back to the map, perhaps from far. */
   private returning = false;
 
   fit(): void {
@@ -31,7 +31,7 @@ export class Follower {
     this.goal = null;
   }
 
-  /** The user sends the camera: it is taken, and gets there in time. */
+  /** The user sends the camera, which takes it and moves it there over time. */
   send(goal: View): void {
     this.following = false;
     this.moving = true;
@@ -45,13 +45,13 @@ export class Follower {
     if (this.following) this.fit();
   }
 
-  /** Another size of the panel. */
+  /** The panel has another size. */
   scale(factor: number): void {
     if (this.view) this.view = { ...this.view, k: this.view.k * factor };
     if (this.goal) this.goal = { ...this.goal, k: this.goal.k * factor };
   }
 
-  /** Lets time pass; whether the view is another one. */
+  /** Advances time; returns whether the view changed. */
   advance(milliseconds: number, fitted: View, size: number, pace: Pace): boolean {
     const target = this.following ? fitted : this.goal;
     if (!target) return false;

@@ -1,16 +1,16 @@
-/** Where some rows of a map are: what a camera shows that is sent to them. */
+/** Where some rows of a map are, for a camera that is sent to them. */
 import { box, type Extent, interval, thinned } from "./extent";
 import type { Panel } from "./panel";
 import { toShown } from "./pose";
 
-/** Cut from each of the four sides of many rows, so that the box holds 98 % of them. */
+/** The share cut off each of the four sides of many rows, so that the box holds 98 % of them. */
 const TAIL = 0.005;
-/** How much wider than the rows: what is around them tells where they are. */
+/** How much wider than the rows the view is: their surroundings tell where they are. */
 const ROOM = 1.2;
-/** From the middle to a side at least, in distances between points: one row alone is shown among others. */
+/** The least distance from the middle to a side, in distances between points: a single row is shown among others. */
 const COMPANY = 2;
 
-/** In shown units, once the map rests; null: it has no layout, or no row is at a place. */
+/** In shown units once the map rests; null: it has no layout, or no row has a place. */
 export function extentOfRows(panel: Panel, rows: Int32Array): Extent | null {
   const { positions, pose } = panel.resting;
   const places = [...thinned(rows)]
@@ -31,10 +31,10 @@ export function extentOfRows(panel: Panel, rows: Int32Array): Extent | null {
   };
 }
 
-/** Between a typical point and the next ones. */
+/** The distance between a typical point and its neighbours. */
 function spacing({ extent }: Panel, n: number): number {
   if (!extent) return 0;
-  // Few points are measured as having no density.
+  // Maps of few points are measured as having no density.
   if (extent.density > 0) return 1 / Math.sqrt(extent.density);
   return (2 * Math.max(extent.halfWidth, extent.halfHeight)) / Math.sqrt(n);
 }

@@ -1,20 +1,20 @@
-/** Wheel, drag and touch by d3-zoom; hover, click and lasso by pointer events. Knows no points, only a host. */
+/** Wheel, drag and touch by d3-zoom; hover, click and lasso by pointer events. Knows a host, but no points. */
 import { select } from "d3-selection";
 import { type D3ZoomEvent, zoom, zoomIdentity } from "d3-zoom";
 import type { Transform } from "./camera";
 import { selectOp } from "./lasso";
 import type { Mode, SelectOp } from "./types";
 
-/** `P`: what the host takes for a panel. */
+/** `P`: the host's type of a panel. */
 export interface GestureHost<P> {
   mode(): Mode;
-  /** What a gesture without modifier keys does to the selection. */
+  /** What a gesture does to the selection without modifier keys. */
   op(): SelectOp;
   panelAt(x: number, y: number): P | null;
   transform(panel: P): Transform;
   zoomLimits(panel: P): [number, number];
   zoomed(panel: P, transform: Transform): void;
-  /** While the user holds a panel its camera must not move by itself. */
+  /** While the user holds a panel, its camera must not move by itself. */
   hold(panel: P, held: boolean): void;
   lassoStart(panel: P, x: number, y: number): void;
   lassoMove(x: number, y: number): void;
@@ -26,16 +26,16 @@ export interface GestureHost<P> {
   pointerGone(): void;
 }
 
-/** What became of a lasso. */
+/** What happened to a lasso. */
 export interface LassoEnd {
-  /** It was too small, and counts as a click. */
+  /** It was so small that it counts as a click. */
   isClick: boolean;
   /** For the log. */
   words: string;
 }
 
 const RELEASE_LOST = "its release was lost";
-/** Pixels a pointer may move between down and up of a click. */
+/** How many pixels a pointer may move during a click. */
 const CLICK_DISTANCE = 4;
 
 interface Press<P> {
@@ -51,10 +51,10 @@ interface Press<P> {
 export class Gestures<P> {
   private readonly behaviour = zoom<HTMLCanvasElement, unknown>();
   private readonly listening = new AbortController();
-  /** Pointers that press and of what type they are, as far as they have told. */
+  /** The pressed pointers and their types, as far as events have told. */
   private readonly down = new Map<number, string>();
   private press: Press<P> | null = null;
-  /** The panel that d3-zoom's gesture is about. */
+  /** The panel of d3-zoom's gesture. */
   private zoomPanel: P | null = null;
 
   constructor(
@@ -99,7 +99,7 @@ export class Gestures<P> {
     this.canvas.style.touchAction = this.canvas.style.cursor = "";
   }
 
-  /** Whether d3-zoom takes this event; if so, it is given the transform of the panel it happens in. */
+  /** Whether d3-zoom takes this event; if so, gives it the transform of the panel under the pointer. */
   private startsZoom(event: Event): boolean {
     const lassoMode = this.host.mode() !== "pan";
     if (event instanceof MouseEvent && event.type === "mousedown") {
@@ -121,7 +121,7 @@ export class Gestures<P> {
   }
 
   private onZoom(event: D3ZoomEvent<HTMLCanvasElement, unknown>, act: (panel: P) => void): void {
-    // Without a source it is our own call in startsZoom.
+    // A zoom without a source event is our own call in startsZoom.
     if (event.sourceEvent && this.zoomPanel !== null) act(this.zoomPanel);
   }
 
@@ -174,10 +174,10 @@ export class Gestures<P> {
     tell(press.start, press, [what, op, lasso?.words].filter(Boolean).join(", "));
   };
 
-  /** After a release, too, where nothing is left to give up. */
+  /** Also runs after a release, when there may be nothing to cancel. */
   private readonly onLost = (event: PointerEvent) => this.forget(event.pointerId, event.type);
 
-  /** A pointer that is the first of its type to press tells that the others have ended. */
+  /** If a pointer is the first of its type to press, all earlier ones have ended. */
   private forgetLost({ pointerType, isPrimary }: PointerEvent): void {
     for (const [id, type] of this.down) {
       const lost = type === pointerType ? isPrimary : !this.canvas.hasPointerCapture(id);
@@ -199,18 +199,18 @@ export class Gestures<P> {
   }
 }
 
-/** Tells the fate of a press to whoever has the browser show messages for debugging. */
+/** Logs the fate of a press for anyone who makes the browser show debug messages. */
 function tell({ pointerType }: PointerEvent, { x, y }: { x: number; y: number }, fate: string): void {
   console.debug(
     `tsne_widget: ${pointerType || "a pointer"} pressed at ${Math.round(x)}, ${Math.round(y)}: ${fate}`,
   );
 }
 
-/** So that the release is heard outside of the canvas too. */
+/** Captures the pointer to hear its release outside the canvas. */
 function capture(canvas: HTMLCanvasElement, pointer: number): void {
   try {
     canvas.setPointerCapture(pointer);
   } catch {
-    // The pointer is gone already, or was made by a script.
+    // The pointer is gone already, or a script made it.
   }
 }

@@ -1,4 +1,4 @@
-/** Which point the pointer is on, and which one is ringed. */
+/** Which point is under the pointer, and which one has the ring. */
 import { toData } from "./camera";
 import type { Ring } from "./overlay";
 import type { Panel } from "./panel";
@@ -6,15 +6,15 @@ import { nearestPoint } from "./pick";
 import type { Stage } from "./stage";
 import type { PanelRect, PointPlace, ScatterEvents } from "./types";
 
-/** Pixels around a disc in which the pointer still means it. */
+/** How many pixels around a disc still count as the disc. */
 const SLACK = 5;
-/** Pixels by which the ring is larger where the pointer is not on the point. */
+/** How many pixels larger the ring is if the pointer is not on the point. */
 const ELSEWHERE = 3;
 
 type Hovered = ScatterEvents["hover"];
 
 export class Hover {
-  /** Ringed instead of what the pointer is on, until it moves on a point. */
+  /** Ringed instead of the point under the pointer, until that moves onto a point. */
   given: number | null = null;
   private hovered: Hovered = null;
   private pointer: { x: number; y: number } | null = null;
@@ -25,7 +25,7 @@ export class Hover {
     private readonly tell: (hovered: Hovered) => void,
   ) {}
 
-  /** Looked up in the next frame: there can be many moves in one. */
+  /** Looked up in the next frame, because a frame can have many moves. */
   move(x: number, y: number): void {
     this.pointer = { x, y };
     this.moved = true;
@@ -36,7 +36,7 @@ export class Hover {
     this.set(null);
   }
 
-  /** `changed`: the points under a resting pointer may be others. */
+  /** `changed`: the points under a resting pointer may have changed. */
   update(panels: readonly Panel[], changed: boolean): void {
     const { moved, pointer } = this;
     if (!pointer || !(changed || moved)) return;
@@ -48,7 +48,7 @@ export class Hover {
     this.set(panel && index !== null ? { panel: panel.id, index, ...placeOf(panel, index) } : null);
   }
 
-  /** The point that a place in a panel means; none that is muted. */
+  /** The point that a place in a panel refers to; never a muted one. */
   pick(panel: Panel, x: number, y: number): number | null {
     const { muted, front: rows } = this.stage.ranks;
     const { radius, front } = this.stage.radii(panel);
@@ -57,7 +57,7 @@ export class Hover {
       const candidates = { rows, muted };
       return nearestPoint(panel.displayed(), ...place, reach / panel.current.k, panel.pose, candidates);
     };
-    // Where the discs that stand out are larger, a place on one of them means it, and not what it hides.
+    // If points that stand out have larger discs, a place on one of them refers to it, not to what it hides.
     const larger = front > radius;
     let index = larger ? near(front, rows) : -1;
     if (index < 0) index = near(radius + SLACK, null);
@@ -73,7 +73,7 @@ export class Hover {
     for (const panel of panels) {
       const [x, y] = panel.screenPosition(index);
       if (!inside(panel.rect, x, y)) continue;
-      // Where no pointer leads the eye, the ring has to.
+      // Without a pointer to lead the eye, the ring has to.
       const led = this.hovered?.panel === panel.id && this.hovered.index === index;
       const radius = this.stage.pointRadius(panel, index) + (led ? 0 : ELSEWHERE);
       rings.push({ x, y, radius, fill: this.stage.cssColor(panel, index) });
@@ -93,7 +93,7 @@ export function panelAt(panels: readonly Panel[], x: number, y: number): Panel |
   return panels.find(({ rect }) => inside(rect, x, y)) ?? null;
 }
 
-/** Where each panel that shows a map has a point. */
+/** A point's place in each panel with a map. */
 export function placesOf(panels: readonly Panel[], index: number): PointPlace[] {
   return panels
     .filter(({ visible, map }) => visible && map.hasLayout)

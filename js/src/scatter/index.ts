@@ -1,4 +1,4 @@
-/** The drawing layer's public face. */
+/** The public names of the drawing layer. */
 
 export { cssToRgb, hexToRgb } from "./color";
 export { inside } from "./hover";

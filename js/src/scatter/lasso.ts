@@ -1,9 +1,9 @@
-/** What the pointer draws in lasso and rectangle mode. Vertices are kept in shown units: a resize does not move them. */
+/** The outline drawn in lasso and rectangle mode. Vertices are in shown units, so resizing does not move them. */
 import type { SelectOp } from "./types";
 
-/** Pixels between two vertices. */
+/** The distance in pixels between two vertices. */
 const STEP = 3;
-/** Square pixels: less is a click. */
+/** Square pixels; a smaller area is a click. */
 const MIN_AREA = 24;
 
 interface Modifiers {
@@ -11,7 +11,7 @@ interface Modifiers {
   altKey: boolean;
 }
 
-/** Shift adds, alt removes, both intersect: each of them held at the start or at the release. */
+/** Shift adds, alt removes, both intersect; each counts if held at the start or at the release. */
 export function selectOp(start: Modifiers, end: Modifiers, without: SelectOp): SelectOp {
   const shift = start.shiftKey || end.shiftKey;
   const alt = start.altKey || end.altKey;
@@ -25,7 +25,7 @@ export class LassoPath {
 
   constructor(private readonly shape: "lasso" | "rectangle") {}
 
-  /** Adds the pointer's place, in pixels and in shown units. */
+  /** Adds the pointer's place, given in pixels and in shown units. */
   add(sx: number, sy: number, x: number, y: number): void {
     const { screen, shown } = this;
     if (this.shape === "rectangle" && screen.length > 0) {
@@ -40,17 +40,20 @@ export class LassoPath {
     shown.push(x, y);
   }
 
-  /** Whether the path is an outline at every moment. */
+  /** Whether the path is a closed outline at every moment. */
   get closed(): boolean {
     return this.shape === "rectangle";
   }
 
-  /** Too small to have been meant as an area. */
+  /** Too small to be meant as an area. */
   get isClick(): boolean {
     return this.screen.length < 6 || this.sweptArea() < MIN_AREA;
   }
 
-  /** What a string from the first place to the pointer sweeps: of a figure of eight too, whose areas cancel. */
+  /**
+   * The area swept by a string from the start to the pointer, which also measures a figure eight, whose areas
+   * cancel.
+   */
   private sweptArea(): number {
     const [x0, y0, ...rest] = this.screen;
     let area = 0;

@@ -1,4 +1,4 @@
-/** The cameras of all panels: each for itself, or linked, so that all show the same place at the same size. */
+/** The cameras of all panels: free, or linked to show the same place at the same size. */
 import { type View, zoomAround, zoomLimits } from "./camera";
 import { unionExtent } from "./extent";
 import type { Pace } from "./follower";
@@ -11,7 +11,7 @@ export class Linking {
 
   constructor(private readonly panels: readonly Panel[]) {}
 
-  /** Once they are linked, all take the camera that was taken last, if one is. */
+  /** Linking gives every panel the camera that was taken last, if any. */
   set(linked: boolean): void {
     if (linked === this.linked) return;
     this.linked = linked;
@@ -24,7 +24,7 @@ export class Linking {
     if (goal) this.send(last, goal);
   }
 
-  /** A new panel shows what the others do. */
+  /** A new panel shows what the others show. */
   join(panel: Panel): void {
     const other = this.panels.find((each) => each !== panel && each.camera.view);
     if (!this.linked || !other) return;
@@ -38,7 +38,7 @@ export class Linking {
     for (const panel of this.linked ? this.panels : panels) panel.camera.fit();
   }
 
-  /** Around the middle of each. */
+  /** Zooms around the middle of each panel. */
   zoomBy(panels: readonly Panel[], factor: number): void {
     for (const each of this.leading(panels)) {
       const k = limited(each, each.current.k * factor);
@@ -54,7 +54,7 @@ export class Linking {
     }
   }
 
-  /** Sends cameras to where these rows are shown; whether they are shown anywhere. */
+  /** Sends cameras to some rows; returns whether any panel can show them. */
   show(panels: readonly Panel[], rows: Int32Array): boolean {
     if (this.linked) return this.showTogether(rows);
     let shown = false;
@@ -73,7 +73,7 @@ export class Linking {
     for (const each of this.panels) if (each !== panel) each.take(scaled(view, panel, each));
   }
 
-  /** Lets time pass for those that follow. */
+  /** Advances the cameras that follow their maps. */
   follow(milliseconds: number, pace: Pace): void {
     this.gather();
     if (this.linked && this.panels.some((panel) => panel.still)) return;
@@ -91,31 +91,31 @@ export class Linking {
     for (const each of this.panels) if (each !== panel) each.send(scaled(goal, panel, each));
   }
 
-  /** All show where the rows are in any of them. */
+  /** All show the place that holds the rows of every panel. */
   private showTogether(rows: Int32Array): boolean {
     const extent = unionExtent(this.panels.flatMap((panel) => extentOfRows(panel, rows) ?? []));
     if (!extent) return false;
     const views = this.panels.map((panel) => ({ panel, view: limitedView(panel, panel.viewOf(extent)) }));
-    // The smallest scale fits all, whatever the shapes of the panels.
+    // The smallest scale fits all panels, whatever their shapes.
     const scale = ({ panel, view }: (typeof views)[number]) => view.k / panel.side;
     const least = views.reduce((a, b) => (scale(b) < scale(a) ? b : a));
     this.send(least.panel, least.view);
     return true;
   }
 
-  /** Those of the given panels whose cameras have to be moved for all of these to be moved. */
+  /** Which cameras to move so that all the given panels move. */
   private leading(panels: readonly Panel[]): readonly Panel[] {
     return this.linked ? panels.slice(0, 1) : panels;
   }
 
-  /** What all show together. */
+  /** The extent that linked cameras show. */
   private gather(): void {
     const company = this.linked ? unionExtent(this.panels.flatMap(({ extent }) => extent ?? [])) : null;
     for (const panel of this.panels) panel.company = company;
   }
 }
 
-/** What a view shows in one panel, in another of another size. */
+/** The same view in a panel of another size. */
 function scaled({ x, y, k }: View, from: Panel, to: Panel): View {
   return { x, y, k: (k * to.side) / from.side };
 }

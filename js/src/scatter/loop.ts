@@ -1,11 +1,11 @@
-/** One requestAnimationFrame at a time, and none while there is nothing to do or nobody sees it. */
+/** One requestAnimationFrame at a time, and none while there is nothing to do or the canvas is not visible. */
 export class FrameLoop {
   private handle: number | null = null;
   private last: number | null = null;
   private running = true;
   private wanted = false;
 
-  /** `step` gets the milliseconds since the frame before and says whether it wants another. */
+  /** `step` gets the milliseconds since the last frame and returns whether it needs another. */
   constructor(private readonly step: (milliseconds: number) => boolean) {}
 
   request(): void {
@@ -22,7 +22,7 @@ export class FrameLoop {
   private readonly tick = (now: number) => {
     this.handle = null;
     this.wanted = false;
-    // After a rest the first frame counts as one of a sixtieth of a second.
+    // After a rest, the first frame counts as a sixtieth of a second.
     const elapsed = this.last === null ? 1000 / 60 : Math.max(0, now - this.last);
     this.last = now;
     if (this.step(elapsed)) this.request();

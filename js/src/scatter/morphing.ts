@@ -1,4 +1,4 @@
-/** A panel that shows each point on the way from where it is in its own map to where another panel shows it. */
+/** A panel that shows each point on the way from its own map to its place in another panel. */
 import { type Extent, mixExtents } from "./extent";
 import { mix } from "./motion";
 import type { Panel, Shown } from "./panel";
@@ -7,11 +7,11 @@ import { showAll } from "./pose";
 export class Morphing implements Shown {
   /** Progress from the panel's own map (0) to the other's (1). */
   t = 0;
-  /** Both newest layouts as they are shown once they rest. */
+  /** Both newest layouts as they are shown at rest. */
   previous = new Float32Array(0);
   next = new Float32Array(0);
   private between = new Float32Array(0);
-  /** The progress at which `between` was computed. */
+  /** The progress for which `between` was computed. */
   private mixedAt = -1;
   private outdated = true;
 
@@ -20,7 +20,7 @@ export class Morphing implements Shown {
     readonly other: Panel,
   ) {}
 
-  /** `changed`: panels with another layout or turn. Until both have a layout, the panel shows its own map. */
+  /** `changed`: panels with a new layout or turn. Until both have a layout, the panel shows its own map. */
   update(changed: readonly Panel[]): void {
     const { panel, other } = this;
     if (changed.includes(panel) || changed.includes(other)) this.outdated = true;
@@ -58,7 +58,7 @@ export class Morphing implements Shown {
   }
 }
 
-/** How far each point lies from where the other panel shows it. */
+/** How far each point lies from its place in the other panel. */
 export function travel(panel: Panel, other: Panel): Float32Array {
   const from = panel.map.motion.next.slice();
   const to = other.map.motion.next.slice();

@@ -1,4 +1,4 @@
-/** One panel's positions in time: the newest layout glides in from what is displayed. */
+/** One panel's positions over time: each new layout glides in from what is on display. */
 
 interface Layout {
   positions: Float32Array;
@@ -7,7 +7,7 @@ interface Layout {
 }
 
 export class Motion {
-  /** The layout glided to; -1 before the first. */
+  /** The token of the target layout; -1 before the first. */
   token = -1;
   /** Progress from `previous` (0) to `next` (1). */
   t = 1;
@@ -17,19 +17,19 @@ export class Motion {
   private pending: Layout | null = null;
   private held = false;
   private scratch: Float32Array[] = [];
-  /** The progress at which scratch[0] was computed. */
+  /** The progress for which scratch[0] was computed. */
   private mixedAt = -1;
 
   constructor() {
     this.previous = this.next = new Float32Array(0);
   }
 
-  /** Kept by reference, newest wins: nothing piles up while no frame is drawn. */
+  /** Kept by reference; the newest replaces any that waits, so nothing piles up while no frame is drawn. */
   offer(positions: Float32Array, token: number, glideMs: number): void {
     this.pending = { positions, token, glideMs };
   }
 
-  /** Holds still, and exactly at a layout: what is circled is one that there was. */
+  /** Stops exactly at a layout, so that what the user circles once existed. */
   hold(held: boolean): void {
     this.held = held;
     if (held) this.t = 1;
@@ -40,7 +40,7 @@ export class Motion {
     return this.glideMs > 0;
   }
 
-  /** Whether the newest adopted layout stands exactly as it is. */
+  /** Whether the newest adopted layout is on display unchanged. */
   get exact(): boolean {
     return this.t >= 1;
   }
@@ -49,7 +49,7 @@ export class Motion {
     return !this.held && (this.pending !== null || this.t < 1);
   }
 
-  /** Lets time pass. "new": other layouts than before; "moved": between the same two. */
+  /** Advances time. "new": other layouts than before; "moved": between the same two. */
   advance(milliseconds: number): "new" | "moved" | "still" {
     if (!this.waiting) return "still";
     const layout = this.pending;
@@ -60,7 +60,7 @@ export class Motion {
     return this.t === before ? "still" : "moved";
   }
 
-  /** Positions as on the screen; reused by the next call after time has passed. */
+  /** The positions on the screen; the next call after time has passed reuses the buffer. */
   displayed(): Float32Array {
     if (this.t >= 1) return this.next;
     if (this.t <= 0) return this.previous;
@@ -73,7 +73,7 @@ export class Motion {
   private adopt(layout: Layout): void {
     const shown = this.displayed();
     this.previous = this.token === -1 ? layout.positions : shown;
-    // What is displayed becomes the start; the next mix goes into the other buffer.
+    // The displayed positions become the start; the next mix goes into the other buffer.
     if (shown === this.scratch[0]) this.scratch.reverse();
     this.mixedAt = -1;
     this.next = layout.positions;

@@ -1,6 +1,6 @@
 /** The order in which points are drawn. */
 
-/** A fixed shuffle: a map must look the same every time, and the last class must not cover the others. */
+/** A fixed shuffle, so that a map always looks the same and the last class does not cover the others. */
 export function shuffledOrder(n: number): Uint32Array {
   const order = new Uint32Array(n);
   for (let i = 0; i < n; i++) order[i] = i;
@@ -18,15 +18,15 @@ export function shuffledOrder(n: number): Uint32Array {
   return order;
 }
 
-/** What makes points stand back: not selected while others are, or muted. */
+/** Why points stand back: they are not selected while others are, or they are muted. */
 export interface Emphasis {
   selection: Uint8Array | null;
   muted: Uint8Array | null;
 }
 
 /**
- * Writes the points that stand back, then the full ones, each in shuffled order, into `out`.
- * Returns how many stand back.
+ * Writes the points that stand back, then the others, each in shuffled order, into `out`. Returns how many stand
+ * back.
  */
 export function dimmedFirst(shuffled: Uint32Array, emphasis: Emphasis, out: Uint32Array): number {
   const { selection, muted } = emphasis;

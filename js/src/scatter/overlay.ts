@@ -1,4 +1,4 @@
-/** What stands above the points: links and marks, rings of the hovered one, the lasso. None costs a redraw of the points. */
+/** Everything above the points: links and marks, rings, the lasso. None of it redraws the points. */
 import { setAttribute, svgElement } from "./svg";
 
 export interface Ring {
@@ -14,7 +14,7 @@ export class Overlay {
   private readonly closing = svgElement("path");
   private readonly rings: SVGElement[] = [];
 
-  /** `links`: what is below the rings. */
+  /** `links`: the layer below the rings. */
   constructor(
     private readonly canvas: HTMLCanvasElement,
     private readonly links: SVGElement,
@@ -32,7 +32,7 @@ export class Overlay {
     canvas.after(this.svg);
   }
 
-  /** Lies exactly over the canvas, wherever its host put that. */
+  /** Covers exactly the canvas, wherever the host put it. */
   place(): void {
     const { offsetLeft, offsetTop, clientWidth, clientHeight } = this.canvas;
     const { style } = this.svg;
@@ -50,7 +50,7 @@ export class Overlay {
     this.svg.style.setProperty("--accent", accent);
   }
 
-  /** xyxy in pixels; null: none. The side that would close an open path is dashed. */
+  /** xyxy in pixels; null: none. An open path has a dashed closing side. */
   setLasso(points: ArrayLike<number> | null, closed: boolean): void {
     let path = "";
     for (let i = 0; points && i < points.length; i += 2) {

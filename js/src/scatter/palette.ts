@@ -1,27 +1,27 @@
-/** Colours of categories and of numbers, as rgb triples; Python draws pictures with the same. */
+/** Colours for categories and numbers, as rgb triples; Python draws pictures with the same ones. */
 import palettes from "../../../tsne_widget/palette.json";
 import { hexToRgb } from "./color";
 import type { Rgb } from "./renderer";
 
-/** More categories than this repeat colours; the app says so. */
+/** More categories than this repeat colours, which the app reports. */
 export const CATEGORICAL_LIMIT = 40;
 
-/** Missing labels, on either background. With less light it would be Okabe and Ito's purple to deuteranopes. */
+/** Missing labels, on either background. A darker grey would be Okabe and Ito's purple to deuteranopes. */
 export const MISSING_COLOR: Rgb = hexToRgb(`#${palettes.missing}`);
 
-/** Okabe and Ito (2008), safe for colour-blind people; the strongest first. */
+/** Okabe and Ito (2008), safe for colour-blind people, strongest first. */
 const OKABE_ITO = palettes.okabe_ito.split(" ");
 const BLACK = 6;
-/** Stands in for black where the background is. With less light it would be the yellow to tritanopes. */
+/** Replaces black on a black background. A darker one would be the yellow to tritanopes. */
 const LIGHT = palettes.black_on_dark;
 
 /**
- * Chosen one after the other, each the farthest in OKLab from all before it, from a middle grey and from both
- * backgrounds, among colours of middle lightness (0.47 to 0.83) and calm chroma (below 0.2). The quieter stand first.
+ * Each is the colour farthest in OKLab from all before it, from a middle grey and from both backgrounds, among
+ * colours of medium lightness (0.47 to 0.83) and low chroma (below 0.2). Quieter ones come first.
  */
 const FURTHER = palettes.further.split(" ");
 
-/** `count` colours; adding a category never changes the colours of those before it. */
+/** `count` colours; further categories never change the colours of earlier ones. */
 export function categoricalPalette(count: number, dark: boolean): Uint8Array {
   const colors = [...OKABE_ITO, ...FURTHER];
   if (dark) colors[BLACK] = LIGHT;
@@ -33,10 +33,10 @@ export function categoricalPalette(count: number, dark: boolean): Uint8Array {
 /** Every fifth colour of Viridis (Smith, van der Walt and Firing 2015); d3-scale-chromatic would bring 16 KB for it. */
 const VIRIDIS = palettes.viridis.split(" ");
 
-/** On dark, the share of viridis that is left out: its first colours have less than 3:1 contrast (WCAG) to #111. */
+/** The share of viridis left out on dark: its first colours have less than 3:1 contrast (WCAG) with #111. */
 const TOO_DARK = palettes.viridis_left_out_on_dark;
 
-/** 256 colours for numbers: viridis, to within one of 255 of the published ones; on dark without its darkest. */
+/** 256 colours for numbers: viridis, within one of 255 of the published values; on dark without its darkest part. */
 export function continuousPalette(dark = false): Uint8Array {
   const palette = new Uint8Array(3 * 256);
   const first = dark ? TOO_DARK : 0;

@@ -1,4 +1,4 @@
-/** One panel: its rectangle, its map and its camera. No drawing, no events. */
+/** One panel: its rectangle, its map and its camera. It neither draws nor listens. */
 import { countOutside, fitView, type Transform, toScreen, toTransform, type View } from "./camera";
 import type { Extent } from "./extent";
 import { Follower, type Pace } from "./follower";
@@ -9,7 +9,7 @@ import type { PanelRect } from "./types";
 
 const NOTHING: Extent = { x: 0, y: 0, halfWidth: 0, halfHeight: 0, density: 0 };
 
-/** What is drawn: points on their way from one layout to another. */
+/** The points to draw, on their way from one layout to another. */
 export interface Picture {
   previous: Float32Array;
   next: Float32Array;
@@ -28,22 +28,22 @@ export class Panel {
   readonly camera = new Follower();
   /** Shown instead of the map. */
   morphing: Shown | null = null;
-  /** What a linked camera shows: the maps of all. */
+  /** The extent of all maps, which linked cameras show. */
   company: Extent | null = null;
-  /** Something to draw that is not on the screen. */
+  /** Whether there is something to draw. */
   dirty = true;
-  /** The renderer that holds the positions, and whether it holds others than the picture's by now. */
+  /** The renderer that holds the positions, and whether they have become out of date. */
   heldBy: Renderer | null = null;
   stale = false;
-  /** There was no layout before this frame's. */
+  /** Whether this frame's layout is the first. */
   first = false;
-  /** This frame's layout came without time to glide: a following camera goes along at once. */
+  /** This frame's layout came without time to glide, so a following camera moves at once. */
   cut = false;
   /** While the user drags, the camera does not move by itself. */
   held = false;
   /** While a lasso is drawn, nothing moves. */
   frozen = false;
-  /** A hidden panel keeps the size that it had. */
+  /** A hidden panel keeps its last size. */
   private size = { width: 1, height: 1 };
 
   constructor(
@@ -61,12 +61,12 @@ export class Panel {
     return this.rect.width >= 1 && this.rect.height >= 1;
   }
 
-  /** Whether the camera may not move by itself. */
+  /** Whether the camera must not move by itself. */
   get still(): boolean {
     return this.held || this.frozen;
   }
 
-  /** Lets the layouts glide; whether there is a new one. */
+  /** Lets the layouts glide; returns whether there is a new one. */
   advance(milliseconds: number): boolean {
     this.first = !this.map.hasLayout;
     const change = this.map.advance(milliseconds);
@@ -106,7 +106,7 @@ export class Panel {
 
   send(goal: View): void {
     this.camera.send(goal);
-    this.dirty = true; // from now on it is no longer one that follows
+    this.dirty = true; // it no longer counts as following
   }
 
   resize(rect: PanelRect): void {
@@ -125,7 +125,7 @@ export class Panel {
     return toTransform(this.current, this.rect);
   }
 
-  /** The view that would show everything as it is displayed now. */
+  /** The view that would show everything on display. */
   fitted(): View {
     return this.viewOf(this.framed ?? NOTHING);
   }
@@ -143,7 +143,7 @@ export class Panel {
     return this.current.k / this.fitted().k;
   }
 
-  /** What the scale of views goes with. */
+  /** The length that view scales are relative to. */
   get side(): number {
     return Math.min(this.size.width, this.size.height);
   }
@@ -157,7 +157,7 @@ export class Panel {
     return this.morphing ? this.morphing.extent : this.map.extent;
   }
 
-  /** -1: none, or points that are of no layout. */
+  /** -1: no layout, or points between two layouts. */
   get token(): number {
     return this.morphing ? -1 : this.map.motion.token;
   }
@@ -171,12 +171,12 @@ export class Panel {
     return { previous, next, t, pose: this.pose };
   }
 
-  /** Positions as on the screen, to be shown in `pose`; reused after time has passed. */
+  /** The positions on the screen, for display in `pose`; the buffer is reused once time has passed. */
   displayed(): Float32Array {
     return (this.morphing ?? this.map.motion).displayed();
   }
 
-  /** Positions as they will be on the screen once layouts and turns rest. */
+  /** The positions once layouts and turns are at rest. */
   get resting(): { positions: Float32Array; pose: Pose } {
     if (this.morphing) return { positions: this.morphing.displayed(), pose: PLAIN };
     return { positions: this.map.motion.next, pose: this.map.settled };
@@ -187,14 +187,14 @@ export class Panel {
     return countOutside(this.displayed(), this.current, width, height, this.pose);
   }
 
-  /** Where a point is on the screen; NaN before the first layout. */
+  /** A point's place on the screen; NaN before the first layout. */
   screenPosition(index: number): [number, number] {
     const positions = this.displayed();
     const shown = toShown(this.pose, positions[2 * index], positions[2 * index + 1]);
     return toScreen(this.current, this.rect, ...shown);
   }
 
-  /** What the camera follows. */
+  /** The extent that the camera follows. */
   private get framed(): Extent | null {
     return this.company ?? this.extent;
   }

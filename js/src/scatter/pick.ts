@@ -1,16 +1,19 @@
 import { PLAIN, type Pose } from "./pose";
 
-/** Which points count. */
+/** Which points can be picked. */
 export interface Candidates {
   /** null: all. */
   rows: Uint32Array | null;
-  /** One byte a point: those with a 1 do not count. null: none of them. */
+  /** One byte per point; points with 1 cannot be picked. null: all can. */
   muted: Uint8Array | null;
 }
 
 const ALL: Candidates = { rows: null, muted: null };
 
-/** The point nearest to (x, y) within `radius`, all in shown units, or -1. No index: the points move. */
+/**
+ * The point nearest to (x, y) within `radius`, all in shown units, or -1. There is no index because the points
+ * move.
+ */
 export function nearestPoint(
   positions: Float32Array,
   x: number,

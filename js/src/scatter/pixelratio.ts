@@ -1,4 +1,4 @@
-/** Calls back when the window has another number of device pixels to a CSS pixel; returns how to stop. */
+/** Calls back when the number of device pixels per CSS pixel changes; returns how to stop. */
 export function watchPixelRatio(changed: () => void): () => void {
   const query = () => matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
   let watched = query();

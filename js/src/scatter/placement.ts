@@ -1,4 +1,4 @@
-/** Where a panel's map stands in shown units, while its layouts glide and its turn eases. */
+/** Where a panel's map lies in shown units while its layouts glide and its turn eases. */
 
 import { type Extent, type ExtentMeter, mixExtents } from "./extent";
 import { Motion } from "./motion";
@@ -6,24 +6,24 @@ import { type Matrix, PLAIN, type Pose } from "./pose";
 import { type Middle, middleOf, mixMiddles } from "./procrustes";
 import { Turning } from "./turning";
 
-/** The largest change of a turn's numbers at which a measured extent still holds: about a degree. */
+/** The largest change of a turn's numbers that leaves a measured extent valid: about a degree. */
 const LITTLE = 0.02;
 
 export class Placement {
   readonly motion = new Motion();
   readonly turning = new Turning();
-  /** Null: the map is shown as it is computed. Else it is centred, scaled and turned. */
+  /** null: the map is shown as computed. Otherwise it is centred, scaled and turned. */
   private middles: [Middle, Middle] | null = null;
   private extents: [Extent, Extent] | null = null;
   private aligned = false;
-  /** The turn with which the extent was measured. */
+  /** The turn for which the extent was measured. */
   private measured: Matrix = PLAIN.turn;
 
   get hasLayout(): boolean {
     return this.motion.token !== -1;
   }
 
-  /** Lets the layouts glide. A new one is to be measured, once its turn is known. */
+  /** Lets the layouts glide. A new one is measured once its turn is known. */
   advance(milliseconds: number): "new" | "moved" | "still" {
     const { middle, extent } = this;
     const change = this.motion.advance(milliseconds);
@@ -34,7 +34,7 @@ export class Placement {
     return change;
   }
 
-  /** Whether the map is shown so that it can be compared. Changes the units: all is to be measured again. */
+  /** Sets whether the map is shown for comparison. That changes the units, so everything is measured again. */
   setAligned(aligned: boolean): void {
     this.aligned = aligned;
     this.extents = this.middles = null;
@@ -48,18 +48,18 @@ export class Placement {
     this.measured = this.turning.wanted;
   }
 
-  /** Whether another turn is wanted than was measured. */
+  /** Whether the wanted turn differs from the measured one. */
   get turnedSince(): boolean {
     const { wanted } = this.turning;
     return this.aligned && this.measured.some((value, i) => Math.abs(value - wanted[i]) > LITTLE);
   }
 
-  /** Between two layouts, between two turns. */
+  /** In between two layouts or two turns. */
   get pose(): Pose {
     return poseOf(this.middle, this.turning.matrix);
   }
 
-  /** Of the newest layout, once it has been glided to and turned to. */
+  /** The place of the newest layout, once it has arrived and turned. */
   get settled(): Pose {
     return poseOf(this.middles?.[1] ?? null, this.turning.wanted);
   }

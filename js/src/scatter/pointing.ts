@@ -21,7 +21,7 @@ interface Lasso {
 export class Pointing {
   readonly hover: Hover;
   readonly rays: Rays;
-  /** What a gesture without modifier keys does to the selection. */
+  /** What a gesture does to the selection without modifier keys. */
   op: SelectOp = "replace";
   private readonly overlay: Overlay;
   private readonly gestures: Gestures<Panel>;
@@ -59,13 +59,13 @@ export class Pointing {
     this.overlay.setColors(foreground, background, accent);
   }
 
-  /** The canvas or its panels have another size or place. */
+  /** The canvas or its panels have been resized or moved. */
   place(): void {
     if (this.lasso && !this.panels.includes(this.lasso.panel)) this.gestures.cancelPress("its map is gone");
     this.overlay.place();
   }
 
-  /** Whether there was one. */
+  /** Returns whether there was one. */
   cancelLasso(why: string): boolean {
     const was = this.drawing;
     this.gestures.cancelPress(why);
@@ -118,7 +118,7 @@ export class Pointing {
     };
   }
 
-  /** Freezes the picture: what counts is what the user circles. */
+  /** Freezes the picture, because what the user circles is what counts. */
   private startLasso(panel: Panel, x: number, y: number): void {
     this.hover.leave();
     this.lasso = { panel, path: new LassoPath(this.mode === "rectangle" ? "rectangle" : "lasso") };
@@ -144,7 +144,7 @@ export class Pointing {
     return { isClick, words: `${lasso.path.vertices().length / 2} vertices, ${words}` };
   }
 
-  /** Tells which rows a lasso has around it; returns how many in words. */
+  /** Reports which rows a lasso circles; returns how many, in words. */
   private select({ panel, path }: Lasso, op: SelectOp): string {
     const { id, token } = panel;
     const vertices = ownVertices(panel, path);
@@ -153,7 +153,7 @@ export class Pointing {
     const positions = mask ? inside.filter((row) => !mask[row]) : inside;
     const muted = inside.length - positions.length;
     this.emitter.emit("lasso", { panel: id, positions, muted, op, vertices, token });
-    return `${positions.length} rows inside, ${muted} more are put away`;
+    return `${positions.length} rows inside, ${muted} more stand back`;
   }
 
   private dropLasso(): void {
@@ -163,7 +163,7 @@ export class Pointing {
   }
 }
 
-/** In the units of the positions, rounded as they are reported, so that the test can be done again elsewhere. */
+/** In the units of the positions, rounded as they are reported, so that the test can be repeated elsewhere. */
 function ownVertices({ pose }: Panel, path: LassoPath): Float32Array {
   const shown = path.vertices();
   const vertices = new Float32Array(shown.length);

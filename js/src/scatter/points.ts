@@ -1,4 +1,4 @@
-/** What painters have in common that draw point by point: what there is to draw, and where it lies. */
+/** What painters that draw point by point share: the points to draw, and their places. */
 import type { PanelCodes, PanelFrame } from "./renderer";
 
 export class Points {
@@ -23,7 +23,7 @@ export class Points {
     this.dimmed = dimmed;
   }
 
-  /** Those that stand back, which are drawn first. */
+  /** The points that stand back, drawn first. */
   protected get back(): Uint32Array {
     return this.order.subarray(0, this.dimmed);
   }
@@ -33,7 +33,7 @@ export class Points {
   }
 }
 
-/** Calls back for each point of which something is seen, with its place in pixels from the panel's left top. */
+/** Calls back for each visible point, with its place in pixels from the panel's top left corner. */
 export function eachInSight(
   [previous, next]: readonly [Float32Array, Float32Array],
   { rect, view, pose, t }: PanelFrame,

@@ -2,7 +2,7 @@
 
 /**
  * Even-odd test. The expression, in float64 on the float32 coordinates, is the contract: the same lines in NumPy
- * give the same rows.
+ * return the same rows.
  */
 export function insidePolygon(vertices: ArrayLike<number>, x: number, y: number): boolean {
   let inside = false;
@@ -17,7 +17,7 @@ export function insidePolygon(vertices: ArrayLike<number>, x: number, y: number)
   return inside;
 }
 
-/** The rows, ascending, of the points of `positions` (xyxy) inside the polygon `vertices` (xyxy, not closed). */
+/** The rows, ascending, of the `positions` (xyxy) inside the polygon `vertices` (xyxy, not closed). */
 export function pointsInPolygon(positions: Float32Array, vertices: Float32Array): Int32Array {
   const [left, right, bottom, top] = boundingBox(vertices);
   const polygon = Float64Array.from(vertices);

@@ -1,16 +1,16 @@
-/** From a layout's own units to shown units: of a point is shown `turn` times (point - centre). */
+/** From a layout's own units to shown units: shown = `turn` times (point - centre). */
 
-/** 2 x 2, row after row. */
+/** 2 x 2, row by row. */
 export type Matrix = readonly [number, number, number, number];
 
 export interface Pose {
-  /** What is shown at the origin, in the layout's own units. */
+  /** The point shown at the origin, in the layout's own units. */
   x: number;
   y: number;
   turn: Matrix;
 }
 
-/** Shown as it is computed. */
+/** Shown as computed. */
 export const PLAIN: Pose = { x: 0, y: 0, turn: [1, 0, 0, 1] };
 
 export function toShown({ x: cx, y: cy, turn: [a, b, c, d] }: Pose, x: number, y: number): [number, number] {
@@ -27,7 +27,7 @@ export function determinant([a, b, c, d]: Matrix): number {
   return a * d - b * c;
 }
 
-/** All points of a layout as they are shown, written into `out`. */
+/** Writes all points of a layout as they are shown into `out`. */
 export function showAll(pose: Pose, positions: Float32Array, out: Float32Array): void {
   const { x, y } = pose;
   const [a, b, c, d] = pose.turn;

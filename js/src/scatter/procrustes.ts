@@ -1,16 +1,16 @@
-/** How two maps of the same points are laid on one another: by moving, scaling, turning, mirroring; never stretched. */
+/** How to lay two maps of the same points on one another: translate, scale, turn, mirror, but never stretch. */
 import type { Matrix } from "./pose";
 
 export interface Middle {
   x: number;
   y: number;
-  /** Root mean square distance from the mean; 1 if the points lie on one another. */
+  /** Root mean square distance from the mean; 1 if all points coincide. */
   rms: number;
 }
 
-/** The best turn of one hand. */
+/** The best turn of one handedness. */
 export interface Fit {
-  /** Radians, counterclockwise; of a mirrored map: after it was mirrored left to right. */
+  /** Radians, counterclockwise; for a mirrored map after it was mirrored left to right. */
   angle: number;
   /** 1: the turned map is a copy of the other, up to place and size. */
   correlation: number;
@@ -21,9 +21,9 @@ export interface Fits {
   reflection: Fit;
 }
 
-/** Of all points that are numbers. */
+/** Over all points with finite coordinates. */
 export function middleOf(positions: Float32Array): Middle {
-  // Sums about a point of the map: a small map far from the origin keeps its digits.
+  // Sums are relative to a point of the map, which keeps the digits of a small map far from the origin.
   let origin = 0;
   while (origin < positions.length && !isPoint(positions, origin)) origin += 2;
   const [x0, y0] = [positions[origin] ?? 0, positions[origin + 1] ?? 0];
@@ -54,8 +54,8 @@ export function mixMiddles(a: Middle, b: Middle, t: number): Middle {
 
 /**
  * Orthogonal Procrustes (Schönemann 1966): the rotation and the reflection that lay the given rows of `map`, about
- * their own mean, nearest to those of `onto`. The larger correlation is the sum of the singular values of their cross
- * covariance by the product of their norms. null: fewer than two rows are numbers, or they lie on one another.
+ * their own mean, closest to those of `onto`. The larger correlation is the sum of the singular values of their
+ * cross covariance divided by the product of their norms. null: fewer than two rows are finite, or they coincide.
  */
 export function procrustes(map: Float32Array, onto: Float32Array, rows: ArrayLike<number>): Fits | null {
   const mean = meanOfRows(map, onto, rows);
@@ -90,7 +90,7 @@ function best(along: number, across: number, norms: number): Fit {
   return { angle: Math.atan2(across, along), correlation: Math.min(1, Math.hypot(along, across) / norms) };
 }
 
-/** Turns by an angle what was mirrored left to right before, or not. */
+/** Turns by an angle, after mirroring left to right if `mirrored`. */
 export function turnMatrix(angle: number, mirrored: boolean): Matrix {
   const [c, s] = [Math.cos(angle), Math.sin(angle)];
   return mirrored ? [-c, -s, -s, c] : [c, -s, s, c];

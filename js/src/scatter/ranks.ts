@@ -1,4 +1,4 @@
-/** Which points stand out and which stand back, and the order of drawing that follows from it. */
+/** Which points stand out and which stand back, and the drawing order that follows. */
 import { dimmedFirst, type Emphasis, shuffledOrder } from "./order";
 
 export class Ranks implements Emphasis {
@@ -6,10 +6,10 @@ export class Ranks implements Emphasis {
   private own: Emphasis = { selection: null, muted: null };
   private sorted: Uint32Array = new Uint32Array(0);
   private back = 0;
-  /** Sorting takes a while with many points: it waits until somebody asks. */
+  /** Sorting many points takes a while, so it waits until somebody asks. */
   private stale = false;
 
-  /** There are n points from now on, none of them selected. */
+  /** Starts with n points, none selected. */
   begin(n: number): void {
     this.shuffled = shuffledOrder(n);
     this.sorted = new Uint32Array(n);
@@ -34,7 +34,7 @@ export class Ranks implements Emphasis {
     this.stale = true;
   }
 
-  /** Points in drawing order, the first `dimmed` of them standing back. Reused after the next change. */
+  /** Points in drawing order; the first `dimmed` stand back. The next change reuses the buffer. */
   get order(): Uint32Array {
     this.sort();
     return this.sorted;
@@ -45,13 +45,13 @@ export class Ranks implements Emphasis {
     return this.back;
   }
 
-  /** The points before all others; empty where none stands back. */
+  /** The points that stand out; empty if none stands back. */
   get front(): Uint32Array {
     const { order, dimmed } = this;
     return dimmed > 0 ? order.subarray(dimmed) : order.subarray(0, 0);
   }
 
-  /** Whether a point is one of these. */
+  /** Whether a point stands out. */
   standsOut(point: number): boolean {
     const { selection, muted } = this.own;
     return this.dimmed > 0 && selection?.[point] !== 0 && !muted?.[point];

@@ -1,15 +1,15 @@
-/** Thin lines from one point to some others, and marks, in every panel: above the points, below the rings. */
+/** Thin lines from one point to others, and marks, in every panel: above the points, below the rings. */
 import type { Panel } from "./panel";
 import type { Stage } from "./stage";
 import { setAttribute, svgElement } from "./svg";
 import type { Links } from "./types";
 
-/** Pixels by which a ring at a far end is larger than the point: ten of them in a dense place stay ten rings. */
+/** How many pixels larger than the point a ring at a far end is: ten in a dense place stay ten rings. */
 const FAR = 1;
-/** Pixels by which a mark is: it lies around the ring of a hovered point. */
+/** How many pixels larger a mark is, which surrounds the ring of a hovered point. */
 const MARK = 7;
 
-/** From below: what is drawn first in the background's colour, then in ink. */
+/** In drawing order: the halo in the background's colour, then the ink. */
 const STROKES = {
   lines: { ink: "--ring", width: 1.2, opacity: 0.5, halo: 3, haloOpacity: 0.5 },
   ends: { ink: "--ring", width: 1, opacity: 1, halo: 2.5, haloOpacity: 0.5 },
@@ -19,7 +19,7 @@ const STROKES = {
 type Part = keyof typeof STROKES;
 const PARTS = Object.keys(STROKES) as Part[];
 
-/** What is within one panel: each part twice, its halo and its ink. */
+/** The elements of one panel: each part twice, as halo and as ink. */
 interface Pane {
   frame: SVGSVGElement;
   parts: Record<Part, readonly SVGPathElement[]>;
@@ -28,7 +28,7 @@ interface Pane {
 interface Place {
   x: number;
   y: number;
-  /** Of the point's disc. */
+  /** The radius of the point's disc. */
   radius: number;
 }
 
@@ -51,7 +51,7 @@ export class Rays {
     this.stale = true;
   }
 
-  /** `changed`: points may be at other places than before. */
+  /** `changed`: points may have moved. */
   update(panels: readonly Panel[], changed: boolean): void {
     const any = this.links !== null || this.origin !== null;
     if (!this.stale && !(any && changed)) return;
@@ -71,7 +71,7 @@ export class Rays {
     for (const part of PARTS) for (const path of parts[part]) setAttribute(path, "d", paths[part]);
   }
 
-  /** In pixels within the panel. What is at no place is left out, and with the source its lines and their ends. */
+  /** In pixels within the panel. Leaves out points without a place, and if the source has none, its lines too. */
   private paths(panel: Panel): Record<Part, string> {
     const { links, origin } = this;
     const places = (rows: Iterable<number>) =>
@@ -93,7 +93,7 @@ export class Rays {
     return { x: x - panel.rect.x, y: y - panel.rect.y, radius: this.stage.pointRadius(panel, index) };
   }
 
-  /** An inner svg cuts what is outside of it. */
+  /** An inner svg clips its content. */
   private addPane(): Pane {
     const frame = svgElement("svg");
     frame.style.overflow = "hidden";
@@ -104,7 +104,7 @@ export class Rays {
   }
 }
 
-/** One path for all of a part: where half transparent lines cross, they are no darker. */
+/** One path for all of a part, so that half-transparent lines are no darker where they cross. */
 function strokes(part: Part): SVGPathElement[] {
   const { ink, width, opacity, halo, haloOpacity } = STROKES[part];
   const stroke = (color: string, width: number, opacity: number) => {
@@ -116,7 +116,7 @@ function strokes(part: Part): SVGPathElement[] {
   return [stroke("--halo", halo, haloOpacity), stroke(ink, width, opacity)];
 }
 
-/** From mark to ring; nothing where these touch. */
+/** From mark to ring; empty if the two touch. */
 function line(from: Place, to: Place): string {
   const distance = Math.hypot(to.x - from.x, to.y - from.y);
   const [first, last] = [from.radius + MARK, to.radius + FAR];
@@ -127,7 +127,7 @@ function line(from: Place, to: Place): string {
 }
 
 function ring({ x, y, radius }: Place, larger: number): string {
-  // Rounded before it is doubled: else it is no circle.
+  // Rounded before it is doubled, or it would not be a circle.
   const r = Number((radius + larger).toFixed(1));
   const half = (sign: number) => `a${r} ${r} 0 1 0 ${(sign * 2 * r).toFixed(1)} 0`;
   return `M${pixels(x + r, y)}${half(-1)}${half(1)}`;

@@ -1,11 +1,11 @@
-/** What draws. State is given when it changes; `draw` draws one panel over its own rectangle only. */
+/** A renderer. State is set when it changes; `draw` redraws one panel within its rectangle. */
 import type { View } from "./camera";
 import type { Pose } from "./pose";
 import type { PanelRect } from "./types";
 
 export type Rgb = readonly [number, number, number];
 
-/** Color codes of the points in panels that have their own, by the panel's id. */
+/** The colour codes of panels that have their own, by panel id. */
 export type PanelCodes = ReadonlyMap<number, Uint16Array>;
 
 /** How the points of one panel look; lengths in device pixels, colours 0 to 255. */
@@ -16,13 +16,13 @@ export interface Style {
   dimmedRadius: number;
   dimmedOpacity: number;
   dimmedOutline: number;
-  /** How much nearer to the background the colours of dimmed points are: 0 to 1. */
+  /** How far the colours of dimmed points are faded to the background: 0 to 1. */
   dimmedFade: number;
   outlineWidth: number;
   background: Rgb;
 }
 
-/** How one part of the points looks: those that stand back, or the others. */
+/** How one group of points looks: those that stand back, or the others. */
 export interface Discs {
   radius: number;
   opacity: number;
@@ -40,35 +40,35 @@ export function fullDiscs({ radius, opacity, outline }: Style): Discs {
 }
 
 export interface PanelFrame {
-  /** Device pixels from the canvas's top left. */
+  /** Device pixels from the canvas's top left corner. */
   rect: PanelRect;
   /** From the units of the positions to those of the view. */
   pose: Pose;
   /** k in device pixels per unit. */
   view: View;
-  /** Progress from previous to next positions. */
+  /** Progress from the previous to the next positions. */
   t: number;
   style: Style;
 }
 
-/** What takes a picture of the panels, whatever it makes of it. */
+/** Draws panels, whatever the output is. */
 export interface Painter {
-  /** Device pixels. What was drawn is lost. */
+  /** In device pixels. Clears the canvas. */
   resize(width: number, height: number): void;
-  /** The colors of all panels but those with `own` codes. */
+  /** The colours of all panels except those with `own` codes. */
   setPoints(codes: Uint16Array, palette: Uint8Array, own?: PanelCodes): void;
-  /** Points in drawing order, the first `dimmed` of them standing back. */
+  /** The points in drawing order; the first `dimmed` stand back. */
   setOrder(order: Uint32Array, dimmed: number): void;
-  /** Panels are told apart by their ids. */
+  /** Panels are identified by their ids. */
   setPositions(panel: number, previous: Float32Array, next: Float32Array): void;
   clear(background: Rgb): void;
-  /** Without positions: the background. */
+  /** Draws only the background if there are no positions. */
   draw(panel: number, frame: PanelFrame): void;
 }
 
 export interface Renderer extends Painter {
   readonly kind: "webgl2" | "canvas2d";
-  /** Releases what other panels hold. */
+  /** Releases the resources of all other panels. */
   keepPanels(ids: ReadonlySet<number>): void;
   destroy(): void;
 }

@@ -1,4 +1,4 @@
-/** Tells about the cameras what is not told yet. */
+/** Reports changes of the cameras. */
 import type { Panel } from "./panel";
 import type { ScatterEvents } from "./types";
 
@@ -13,7 +13,7 @@ export class CameraReports {
     this.told.delete(panel);
   }
 
-  /** `moved`: those in which points may be at other places; only there it is counted which are outside. */
+  /** `moved`: panels where points may have moved; only there the points outside are counted again. */
   update(panels: readonly Panel[], moved: readonly Panel[]): void {
     for (const panel of panels) {
       const { id, zoom } = panel;

@@ -1,4 +1,4 @@
-/** Points that move, in one canvas, in one or several panels; and what the user points at or circles. */
+/** Moving points on one canvas, in one or more panels, and what the user points at or circles. */
 
 import { AlignedPanels } from "./alignment";
 import { checkLook } from "./appearance";
@@ -33,7 +33,7 @@ import type {
 } from "./types";
 
 export class Scatter {
-  /** No glide, and the camera jumps instead of easing. */
+  /** Nothing glides, and the camera jumps instead of easing. */
   reducedMotion = false;
   private readonly emitter = new Emitter<ScatterEvents>();
   private readonly stage: Stage;
@@ -53,7 +53,7 @@ export class Scatter {
   private frames = 0;
   private still = false;
 
-  /** The canvas is in the document, in a positioned parent: an overlay is put next to it. */
+  /** The canvas must be in the document with a positioned parent, which also receives an overlay. */
   constructor(
     private readonly canvas: HTMLCanvasElement,
     options: ScatterOptions,
@@ -75,14 +75,15 @@ export class Scatter {
     this.setVisible(options.visible ?? true);
   }
 
-  /** What draws; null while nobody sees it, and until the browser has given a context back that it took. */
+  /** The current renderer; null while the canvas is not visible, and until a lost context is back. */
   get renderer(): RendererKind | null {
     return this.stage.kind;
   }
 
   /**
-   * The colour code of each point and the colours of the codes, up to 65,536; `own`: other codes in some panels. May be
-   * called again, with as many points: that costs sending the codes up and a picture, and may be done at every hover.
+   * Sets the colour code of each point and the colours of up to 65,536 codes; `own`: other codes in some panels.
+   * Later calls need as many points. A call costs an upload of the codes and a redraw, cheap enough for every
+   * hover.
    */
   setPoints(codes: Uint16Array, palette: Uint8Array, own: PanelCodes = new Map()): void {
     const n = this.stage.codes.length;
@@ -92,8 +93,8 @@ export class Scatter {
   }
 
   /**
-   * Which panels there are, and where they lie; also to be called when the canvas was resized. A panel whose id stays
-   * keeps all it has. A new one is empty until its first layout.
+   * Sets the panels and their places; also to be called when the canvas was resized. A panel whose id remains keeps
+   * everything. A new panel is empty until its first layout.
    */
   setPanels(places: readonly PanelPlace[]): void {
     const held = new Map(this.panels.map((panel) => [panel.id, panel]));
@@ -111,7 +112,7 @@ export class Scatter {
     this.loop.request();
   }
 
-  /** The newest layout of a panel, (n * 2) xyxy. It is kept by reference: do not write into it afterwards. */
+  /** Sets a panel's newest layout, (n * 2) xyxy. It is kept by reference: do not write into it afterwards. */
   setLayout(panel: number, positions: Float32Array, token: number, glideMs: number): void {
     const n = this.stage.codes.length;
     if (positions.length !== 2 * n)
@@ -121,8 +122,8 @@ export class Scatter {
   }
 
   /**
-   * Shows maps so that they can be compared: centred, of equal size, turned onto one of them, for display only. null:
-   * as they are computed. A reference that is not there (yet) leaves the turns as they are.
+   * Shows maps so that they can be compared: centred, of equal size and turned onto one of them, for display only.
+   * null: as computed. While the reference does not exist, turns stay as they are.
    */
   setAlignment(alignment: Alignment | null): void {
     this.aligned.align(alignment, this.meter);
@@ -130,18 +131,18 @@ export class Scatter {
     this.loop.request();
   }
 
-  /** How a panel is to be turned; null: without an alignment or a layout. */
+  /** How a panel is to be turned; null without an alignment or a layout. */
   alignment(panel: number): TurnTold | null {
     return this.aligned.aligner.told(this.at(panel));
   }
 
-  /** All cameras as one. Has no effect without an alignment. */
+  /** Links all cameras. Has no effect without an alignment. */
   setLinked(linked: boolean): void {
     this.aligned.link(linked);
     this.loop.request();
   }
 
-  /** null: every panel shows its own map. Ends with the alignment, and with either of its panels. */
+  /** null: every panel shows its own map. A morph ends with the alignment, and with either of its panels. */
   setMorph(morph: Morph | null): void {
     if (morph) this.aligned.morph(this.at(morph.panel), this.at(morph.other), morph.t);
     else this.aligned.endMorph();
@@ -149,28 +150,28 @@ export class Scatter {
   }
 
   /**
-   * For each point, how far it lies from where the other panel shows it, in RMS radii of a map, by the newest layouts.
-   * Empty while one of the two has none.
+   * How far each point lies from its place in the other panel, in RMS radii of a map, by the newest layouts. Empty
+   * while one of the two has none.
    */
   travel(panel: number, other: number): Float32Array {
     return this.aligned.travel(this.at(panel), this.at(other), this.meter);
   }
 
-  /** One byte a point; null: nothing is selected, all are drawn in full. */
+  /** One byte per point; null: nothing is selected and every point is drawn in full. */
   setSelection(mask: Uint8Array | null): void {
     this.stage.setSelection(mask);
     this.loop.request();
   }
 
-  /** One byte a point: 1 makes it stand back, whatever its colour means; no pointer selects it or is on it. */
+  /** One byte per point; 1 makes it stand back whatever its colour, out of reach of the pointer. */
   setMuted(mask: Uint8Array | null): void {
     this.stage.setMuted(mask);
     this.loop.request();
   }
 
   /**
-   * Rings a point in all panels, until null or until the pointer moves on a point. What the pointer is on is ringed by
-   * itself.
+   * Rings a point in all panels, until null or until the pointer moves onto a point. The point under the pointer is
+   * ringed anyway.
    */
   setHover(index: number | null): void {
     if (index !== null) this.stage.checkRows("index", [index]);
@@ -178,15 +179,15 @@ export class Scatter {
     this.loop.request();
   }
 
-  /** Where the panels that show a map have a point: outside of a panel it has no ring there. */
+  /** A point's place in every panel with a map; a place outside its panel has no ring. */
   hoverPlace(index: number): PointPlace[] {
     this.stage.checkRows("index", [index]);
     return placesOf(this.panels, index);
   }
 
   /**
-   * Thin lines in every panel from one point, marked as by `setOrigin`, to some others, which are ringed. For up to
-   * about a hundred.
+   * Draws thin lines in every panel from one point, marked as by `setOrigin`, to others, which are ringed. Meant
+   * for up to about a hundred.
    */
   setLinks(links: Links | null): void {
     if (links) this.stage.checkRows("links", [links.from, ...links.to]);
@@ -194,7 +195,7 @@ export class Scatter {
     this.loop.request();
   }
 
-  /** Marks in every panel the point that distances are measured from, wherever the pointer is; null: none. */
+  /** Marks the point that distances are measured from in every panel, wherever the pointer is; null: none. */
   setOrigin(index: number | null): void {
     if (index !== null) this.stage.checkRows("index", [index]);
     this.pointing.rays.setOrigin(index);
@@ -205,7 +206,7 @@ export class Scatter {
     this.pointing.setMode(mode);
   }
 
-  /** What is done to the selection without modifier keys: these win. */
+  /** What happens to the selection without modifier keys, which take precedence. */
   setOp(op: SelectOp): void {
     this.pointing.op = op;
   }
@@ -223,14 +224,14 @@ export class Scatter {
     this.loop.request();
   }
 
-  /** False: nothing is drawn, no time passes, and WebGL is left to others. */
+  /** False: nothing is drawn, no time passes, and others can have the WebGL context. */
   setVisible(visible: boolean): void {
     this.stage.setVisible(visible);
     this.loop.run(visible);
     if (visible) this.loop.request();
   }
 
-  /** The camera follows the map again; without a panel: in all of them. */
+  /** Lets the camera follow the map again; without a panel, all cameras. */
   fit(panel?: number): void {
     this.aligned.linking.fit(this.some(panel));
     this.loop.request();
@@ -249,18 +250,18 @@ export class Scatter {
   }
 
   /**
-   * The camera goes to where these rows are, as by the user's hand: to all of fewer than 200, else to 98 %. Linked
-   * cameras go to where they are in any panel. False: no row, or none that has a place.
+   * Sends the camera to some rows, as if the user had moved it: to all if there are fewer than 200, else to 98 %.
+   * Linked cameras show their places in every panel. Returns false if no row has a place.
    */
   zoomTo(rows: Int32Array, panel?: number): boolean {
     this.stage.checkRows("rows", rows);
     const panels = this.some(panel);
-    this.aligned.advance(0, this.meter, this.reducedMotion); // the newest layouts count
+    this.aligned.advance(0, this.meter, this.reducedMotion); // adopts the newest layouts
     this.loop.request();
     return this.aligned.linking.show(panels, rows);
   }
 
-  /** The panels as they are on the screen, without what is pointed at: a bitmap, `ratio` pixels to a CSS pixel. */
+  /** The panels as on the screen without hover marks, as a bitmap with `ratio` pixels per CSS pixel. */
   bitmap(ratio: number): HTMLCanvasElement {
     const canvas = document.createElement("canvas");
     const context = canvas.getContext("2d");
@@ -269,7 +270,7 @@ export class Scatter {
     return canvas;
   }
 
-  /** The same as shapes, in CSS pixels: one for each point in each panel. */
+  /** The same as shapes in CSS pixels, one per point and panel. */
   shapes(): SVGGElement {
     const shapes = new Shapes();
     this.stage.paint(shapes, this.panels, 1);
@@ -286,12 +287,12 @@ export class Scatter {
     return this.at(panel).screenPosition(index);
   }
 
-  /** Whether a lasso is being drawn (Escape should then cancel it and nothing else). */
+  /** Whether a lasso is being drawn (Escape should then cancel only the lasso). */
   get drawing(): boolean {
     return this.pointing.drawing;
   }
 
-  /** Gives up the lasso being drawn; whether there was one. */
+  /** Cancels the lasso; returns whether there was one. */
   cancelLasso(): boolean {
     return this.pointing.cancelLasso("Escape");
   }
@@ -319,7 +320,7 @@ export class Scatter {
     return panel === undefined ? this.panels : [this.at(panel)];
   }
 
-  /** One animation frame; whether another is wanted. */
+  /** One animation frame; returns whether another is needed. */
   private step(milliseconds: number): boolean {
     const began = performance.now();
     this.aligned.advance(milliseconds, this.meter, this.reducedMotion);

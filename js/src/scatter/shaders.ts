@@ -1,4 +1,4 @@
-/** One disc per point, anti-aliased by its distance to the centre. highp in both: the first layouts are 1e-4 wide. */
+/** One disc per point, anti-aliased by distance to the centre. Both use highp: the first layouts are 1e-4 wide. */
 
 export const VERTEX = `#version 300 es
 precision highp float;
@@ -17,7 +17,7 @@ flat out vec3 color;
 
 void main() {
   vec2 position = mix(previous, next, t);
-  // Differences first: large coordinates then cancel exactly.
+  // Differences first, so that large coordinates cancel exactly.
   vec2 shown = turn * (position - origin);
   gl_Position = vec4((shown - centre) * scale, 0.0, 1.0);
   gl_PointSize = pointSize;

@@ -1,4 +1,4 @@
-/** Points as circles of an SVG: what is drawn can be edited and printed at any size. */
+/** Points as circles of an SVG, which can be edited and printed at any size. */
 import { eachInSight, Points } from "./points";
 import { type Discs, dimmedDiscs, fullDiscs, type Painter, type PanelFrame, type Rgb } from "./renderer";
 import { svgElement } from "./svg";
@@ -18,7 +18,7 @@ export class Shapes extends Points implements Painter {
     this.group.setAttribute("stroke", `rgb(${background})`);
   }
 
-  /** The panel cuts off what lies outside of it. */
+  /** The panel clips what lies outside. */
   draw(panel: number, frame: PanelFrame): void {
     const { x, y, width, height } = frame.rect;
     const codes = this.codesOf(panel);

@@ -1,4 +1,4 @@
-/** The canvas and what is on it: one renderer, and on this side all it needs to be built again. */
+/** The canvas and its content: one renderer, and everything needed to rebuild it. */
 import { AUTOMATIC, appearance, DIMMED_FADE } from "./appearance";
 import type { Panel } from "./panel";
 import { Ranks } from "./ranks";
@@ -33,7 +33,6 @@ export class Stage {
     return this.surface.kind;
   }
 
-  /** Whether there is something to draw with. */
   get ready(): boolean {
     return this.surface.renderer !== null;
   }
@@ -42,7 +41,7 @@ export class Stage {
     this.surface.setVisible(visible);
   }
 
-  /** As many points as before, once there are some: all else is about these. */
+  /** The number of points never changes once there are some, because everything else refers to them. */
   setPoints(codes: Uint16Array, palette: Uint8Array, own: PanelCodes): void {
     const n = this.codes.length || codes.length;
     for (const { length } of [codes, ...own.values()])
@@ -72,13 +71,13 @@ export class Stage {
     this.stale.picture = true;
   }
 
-  /** Everything is to be drawn again; `resized`: the canvas too. */
+  /** Redraws everything; `resized`: the canvas has another size. */
   invalidate(resized = false): void {
     this.stale.picture = true;
     if (resized) this.stale.size = true;
   }
 
-  /** Throws where one is not a point. */
+  /** Throws if one is not a point. */
   checkRows(name: string, rows: ArrayLike<number>): void {
     const n = this.codes.length;
     for (let i = 0; i < rows.length; i++) {
@@ -87,25 +86,25 @@ export class Stage {
     }
   }
 
-  /** Of one point in a panel. */
+  /** How one point in a panel looks. */
   cssColor(panel: Panel, index: number): string {
     const c = 3 * (this.own.get(panel.id) ?? this.codes)[index];
     return `rgb(${this.palette[c]},${this.palette[c + 1]},${this.palette[c + 2]})`;
   }
 
-  /** Of one point, in CSS pixels. */
+  /** The radius of one point in CSS pixels. */
   pointRadius(panel: Panel, index: number): number {
     const { radius, front } = this.radii(panel);
     return this.ranks.standsOut(index) ? front : radius;
   }
 
-  /** Of all points, and of those that stand out while others stand back. */
+  /** The radius of points, and of those that stand out while others stand back. */
   radii(panel: Panel): { radius: number; front: number } {
     const { radius, front } = this.appearance(panel);
     return { radius, front: front.radius };
   }
 
-  /** Draws the panels that changed; false if there was nothing to draw. */
+  /** Draws the panels that changed; returns false if there was nothing to draw. */
   draw(panels: readonly Panel[]): boolean {
     const { stale } = this;
     const { renderer } = this.surface;
@@ -121,7 +120,7 @@ export class Stage {
     return true;
   }
 
-  /** Draws all panels elsewhere, as they are on the screen, with `ratio` pixels to a CSS pixel. */
+  /** Draws all panels elsewhere as they are on the screen, with `ratio` pixels per CSS pixel. */
   paint(painter: Painter, panels: readonly Panel[], ratio: number): void {
     const { clientWidth, clientHeight } = this.canvas;
     painter.resize(Math.round(clientWidth * ratio), Math.round(clientHeight * ratio));
@@ -140,7 +139,6 @@ export class Stage {
     this.surface.destroy();
   }
 
-  /** Brings the renderer up to date. */
   private update(renderer: Renderer, panels: readonly Panel[]): void {
     const { stale, canvas } = this;
     if (stale.size) {
@@ -199,7 +197,7 @@ function px(css: number, ratio = devicePixelRatio): number {
   return Math.round(css * ratio);
 }
 
-/** Whole device pixels, so that neighbouring panels neither overlap nor leave a gap. */
+/** Rounds to device pixels, so that neighbouring panels neither overlap nor leave a gap. */
 function deviceRect(rect: PanelRect, ratio: number): PanelRect {
   const x = px(rect.x, ratio);
   const y = px(rect.y, ratio);

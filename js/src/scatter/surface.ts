@@ -1,39 +1,39 @@
 /**
- * What the points are drawn on, and with what. Browsers keep a few WebGL contexts a page, Chromium 16, and take the one
- * that has drawn nothing for longest away where another is wanted. So one is held only while the canvas is seen; it is
- * taken back where it is taken meanwhile; and where it is taken again at once, because more are seen than there can be,
- * a second canvas stands in and is drawn without WebGL.
+ * What the points are drawn on, and with what. Browsers keep a few WebGL contexts per page (Chromium 16), and take
+ * away the one that has been idle longest when another is requested. A surface therefore holds a context only while
+ * its canvas is visible, and takes it back if it loses it meanwhile. If it loses the context again at once, because
+ * more canvases are visible than there are contexts, a second canvas stands in, drawn without WebGL.
  */
 import { Canvas2dRenderer } from "./canvas2d";
 import type { Renderer } from "./renderer";
 import type { RendererKind } from "./types";
 import { WebGLRenderer } from "./webgl";
 
-/** Milliseconds: a context that is taken twice within the first is left; one that is not back after the second, too. */
+/** Milliseconds: a context lost twice within the first is given up, and so is one not restored within the second. */
 const STEADY = 5000;
 const PATIENCE = 2000;
 const OPTIONS: WebGLContextAttributes = {
   alpha: false,
   antialias: false,
   depth: false,
-  preserveDrawingBuffer: true, // so that a panel can be drawn alone
+  preserveDrawingBuffer: true, // lets one panel be drawn alone
 };
 
 export class Surface {
-  /** null while nobody sees the canvas, and until a context is back. */
+  /** null while the canvas is not visible, and until a context is back. */
   renderer: Renderer | null = null;
   private gl: WebGL2RenderingContext | null = null;
   private extension: WEBGL_lose_context | null = null;
   private standIn: HTMLCanvasElement | null = null;
   private begun = false;
   private visible = false;
-  /** Given back, of which the browser has yet to tell. */
+  /** Whether the context has been released and the browser has yet to confirm that. */
   private leaving = false;
   private takenAt = Number.NEGATIVE_INFINITY;
   private waiting: ReturnType<typeof setTimeout> | undefined;
   private readonly listening = new AbortController();
 
-  /** `changed`: there is another renderer, or none. */
+  /** `changed` is called when there is another renderer, or none. */
   constructor(
     private readonly canvas: HTMLCanvasElement,
     private readonly changed: () => void,
@@ -56,7 +56,7 @@ export class Surface {
     else this.begin();
   }
 
-  /** The canvas has another size or place. */
+  /** The canvas has been resized or moved. */
   place(): void {
     if (!this.standIn) return;
     const { offsetLeft, offsetTop, clientWidth, clientHeight } = this.canvas;
@@ -91,14 +91,14 @@ export class Surface {
   }
 
   private takeBack(): void {
-    // What is leaving is had back once it is gone.
+    // A context that is on its way out is taken back once it is gone.
     if (!this.visible || this.leaving || !this.gl?.isContextLost()) return;
     this.extension?.restoreContext();
     this.waiting = setTimeout(() => this.drawWithout(), PATIENCE);
   }
 
   private lost(event: Event): void {
-    event.preventDefault(); // else it is never restored
+    event.preventDefault(); // otherwise it is never restored
     const taken = !this.leaving;
     this.leaving = false;
     this.use(null);
@@ -107,7 +107,7 @@ export class Surface {
     const again = taken && now - this.takenAt < STEADY;
     if (taken) this.takenAt = now;
     if (again) this.drawWithout();
-    else this.waiting = setTimeout(() => this.takeBack()); // it cannot be had within this event
+    else this.waiting = setTimeout(() => this.takeBack()); // impossible within this event
   }
 
   private restored(): void {

@@ -1,4 +1,4 @@
-/** Making and changing elements of an SVG. */
+/** Makes and changes SVG elements. */
 
 export function svgElement<K extends keyof SVGElementTagNameMap>(
   name: K,
@@ -9,7 +9,7 @@ export function svgElement<K extends keyof SVGElementTagNameMap>(
   return made;
 }
 
-/** The DOM does not notice that nothing changed; this does. */
+/** Skips a change to the same value, which the DOM would not. */
 export function setAttribute(element: Element, name: string, value: string): void {
   if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }

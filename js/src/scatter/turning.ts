@@ -1,37 +1,37 @@
-/** One panel's turn in time: what is wanted, and what is in force on the way there. For display only. */
+/** One panel's turn over time: the target, and the current turn on the way there. For display only. */
 
 import { determinant, type Matrix } from "./pose";
 import { type Fits, turnMatrix } from "./procrustes";
 
-/** Seconds in which most of a turn is made: nearly all of it in three times that. */
+/** Seconds in which most of a turn happens; nearly all of it takes three times as long. */
 const EASE = 0.1;
-/** The same while two maps are hardly alike yet, and the best turn is another one all the time. */
+/** The same while two maps are hardly alike yet and the best turn keeps changing. */
 const UNSURE_EASE = 0.4;
-/** A map is mirrored, or no longer, only if it then lies better by this factor: else it might flip to and fro. */
+/** A map changes handedness only if it then fits better by this factor; otherwise it might flip back and forth. */
 const CLEARLY = 1.05;
 const UNSURE_CLEARLY = 1.25;
-/** From this correlation on two maps are alike. */
+/** Maps with at least this correlation are alike. */
 const SURE = 0.6;
-/** Below this one (random starts) no turn means anything. */
+/** Below this correlation (random starts) no turn means anything. */
 const FAINT = 0.2;
-/** Radians, or share of a flip, that nobody sees. */
+/** Radians, or the share of a flip, too small to be seen. */
 const UNSEEN = 1e-3;
-/** A card seen from nearly its edge: there is no way back from the screen to the map. */
+/** A card seen nearly edge on: the screen no longer determines the place on the map. */
 const EDGE = 0.2;
 
 export class Turning {
   mirrored = false;
   /** How alike the map and the reference are. */
   correlation = 0;
-  /** Amid a lasso the turn stands still. */
+  /** Nothing turns while a lasso is drawn. */
   private held = false;
-  /** Either hand has its own angle: [rotation, reflection]. */
+  /** Each handedness has its own angle: [rotation, reflection]. */
   private wantedAngles = [0, 0];
   private angles = [0, 0];
-  /** In force: 0 is the map as it is computed, 1 its mirror image; between them it flips like a card. */
+  /** The current handedness: 0 is the map as computed, 1 its mirror image; in between it flips like a card. */
   private flip = 0;
 
-  /** The best turn onto the reference; `afresh`: whatever it was before. */
+  /** Sets the best turn onto the reference; `afresh`: ignoring the previous turn. */
   want({ rotation, reflection }: Fits, afresh: boolean): void {
     this.correlation = Math.max(rotation.correlation, reflection.correlation);
     if (this.correlation < FAINT) return;
@@ -41,7 +41,7 @@ export class Turning {
     this.wantedAngles = [rotation.angle, reflection.angle];
   }
 
-  /** As it is computed. */
+  /** Returns to the map as computed. */
   wantNone(correlation: number): void {
     this.correlation = correlation;
     this.mirrored = false;
@@ -52,7 +52,7 @@ export class Turning {
     return !this.held && !this.arrived;
   }
 
-  /** Degrees of the wanted turn. */
+  /** The wanted turn in degrees. */
   get degrees(): number {
     return (this.wantedAngles[Number(this.mirrored)] * 180) / Math.PI;
   }
@@ -61,7 +61,7 @@ export class Turning {
     return turnMatrix(this.wantedAngles[Number(this.mirrored)], this.mirrored);
   }
 
-  /** In force. Between the hands it is their mixture, which is a card that turns about its axis. */
+  /** The current turn. Between the two hands it is their mixture: a card that turns about its axis. */
   get matrix(): Matrix {
     const { flip, angles } = this;
     const rotation = turnMatrix(angles[0], false);
@@ -80,12 +80,13 @@ export class Turning {
     if (held && Math.abs(determinant(this.matrix)) < EDGE) this.jump();
   }
 
-  /** Lets time pass; whether the turn in force is another one. */
+  /** Advances time; returns whether the current turn changed. */
   ease(seconds: number): boolean {
     if (!this.moving) return false;
     const kept = Math.exp(-seconds / (this.correlation < SURE ? UNSURE_EASE : EASE));
     const hand = Number(this.mirrored);
-    // The hand that is left keeps its angle, and one not yet seen has its own at once: a flip needs no turn besides.
+    // While flipping, the old hand keeps its angle, and one not yet visible takes its own at once, so nothing turns
+    // besides.
     const hidden = this.flip === 1 - hand;
     const angle = hidden ? 0 : shortWay(this.angles[hand], this.wantedAngles[hand]) * kept;
     this.angles[hand] = this.wantedAngles[hand] - remaining(angle);
@@ -103,7 +104,7 @@ function remaining(left: number): number {
   return Math.abs(left) < UNSEEN ? 0 : left;
 }
 
-/** From one angle to another, between -pi and pi. */
+/** The way from one angle to another, between -pi and pi. */
 function shortWay(from: number, to: number): number {
   const turns = (to - from) / (2 * Math.PI);
   return (turns - Math.round(turns)) * 2 * Math.PI;

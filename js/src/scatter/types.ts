@@ -1,8 +1,8 @@
-/** What the drawing layer takes and tells. Lengths are CSS pixels within the canvas unless a comment says otherwise. */
+/** What the drawing layer takes and reports. Lengths are CSS pixels within the canvas unless noted. */
 
 export type Mode = "pan" | "lasso" | "rectangle";
 
-/** What becomes of the selection; "intersect" keeps of it what is chosen now. */
+/** How a choice changes the selection; "intersect" keeps what is in both. */
 export type SelectOp = "replace" | "add" | "remove" | "intersect";
 
 /** Opaque CSS colours; `var(--...)` is resolved on the canvas. */
@@ -19,53 +19,53 @@ export interface PanelRect {
   height: number;
 }
 
-/** A panel and where it lies; told apart by id, whatever their order. A rect without size hides it. */
+/** A panel and its place; panels are identified by id, whatever their order. A rect of size zero hides it. */
 export interface PanelPlace {
   id: number;
   rect: PanelRect;
 }
 
-/** How maps are shown so that they can be compared: centred, of equal size, turned onto one of them. */
+/** How maps are shown for comparison: centred, of equal size, turned onto one of them. */
 export interface Alignment {
-  /** The panel onto which the others are turned. */
+  /** The panel that the others are turned onto. */
   reference: number;
-  /** False: maps are shown as they are computed, only centred and scaled. */
+  /** False: maps are only centred and scaled. */
   turn: boolean;
-  /** Rows that count; null: all. */
+  /** The rows to fit; null: all. */
   rows: Int32Array | null;
 }
 
 /** How a panel is turned onto the reference. */
 export interface TurnTold {
-  /** Counterclockwise, from -180 to 180; of a mirrored map: after it was mirrored left to right. */
+  /** Counterclockwise, from -180 to 180; for a mirrored map after it was mirrored left to right. */
   degrees: number;
   mirrored: boolean;
-  /** How well it then lies on the reference: 0 to 1. */
+  /** How well it then fits the reference: 0 to 1. */
   correlation: number;
 }
 
-/** Panel `panel` shows each point on the way from where it is (t = 0) to where `other` shows it (t = 1). */
+/** `panel` shows each point on the way from its own place (t = 0) to its place in `other` (t = 1). */
 export interface Morph {
   panel: number;
   other: number;
   t: number;
 }
 
-/** Lines from a point, which is marked, to some others, which are ringed. */
+/** Lines from a marked point to others, which are ringed. */
 export interface Links {
   from: number;
   to: readonly number[];
 }
 
-/** How points look; null: as goes with their number, the panel, the zoom and their density. */
+/** How points look; null: chosen from their number, the panel, the zoom and their density. */
 export interface Look {
-  /** Radius in CSS pixels, at every zoom; a few that stand out among many have at least 3. */
+  /** The radius in CSS pixels at every zoom; a few points that stand out among many have at least 3. */
   size: number | null;
   /** 0 to 1. */
   opacity: number | null;
 }
 
-/** Where a panel shows a point, and whether that is within the panel. */
+/** A point's place in a panel, and whether it is within the panel. */
 export interface PointPlace {
   panel: number;
   x: number;
@@ -75,20 +75,20 @@ export interface PointPlace {
 
 export interface ScatterOptions {
   theme: Theme;
-  /** False: as after `setVisible(false)`. */
+  /** False after `setVisible(false)`. */
   visible?: boolean;
 }
 
-/** What draws; "none": the browser gives nothing to draw with. */
+/** What draws; "none": the browser offers nothing to draw with. */
 export type RendererKind = "webgl2" | "canvas2d" | "none";
 
-/** A layout as it stands on the screen, in its own units, whatever its turn; a morph in shown units. */
+/** A layout as it is on the screen, in its own units, before turning; a morph in shown units. */
 export interface Displayed {
   /** (n * 2) xyxy; valid until the next animation frame, copy it to keep it. */
   positions: Float32Array;
-  /** The newest layout that is on the screen or being glided to; -1 before the first, and of a morph. */
+  /** The newest layout on the screen or on its way; -1 before the first, and for a morph. */
   token: number;
-  /** Whether `positions` are exactly those of `token` (false: on the way there). */
+  /** Whether `positions` are exactly those of `token`, or still on the way there. */
   exact: boolean;
 }
 
@@ -96,23 +96,26 @@ export interface ScatterEvents {
   hover: { panel: number; index: number; x: number; y: number } | null;
   lasso: {
     panel: number;
-    /** Rows inside that are not muted, ascending. */
+    /** The rows inside that are not muted, ascending. */
     positions: Int32Array;
-    /** How many are inside and left out, because they are muted. */
+    /** How many points inside are left out because they are muted. */
     muted: number;
     op: SelectOp;
-    /** xyxy in the layout's own units, not closed: the last vertex joins the first. Of a morph: in shown units. */
+    /** xyxy in the layout's own units (of a morph: in shown units), not closed: the last vertex joins the first. */
     vertices: Float32Array;
-    /** The layout that was circled: the panel holds still at it while a lasso is drawn. -1: a morph. */
+    /** The circled layout, which stays while a lasso is drawn. -1: a morph. */
     token: number;
   };
   click: { panel: number; index: number | null; op: SelectOp };
   /** `k`: zoom relative to the fitted map (1 = fitted). `outside`: points outside the view. */
   camera: { panel: number; following: boolean; outside: number; k: number };
-  /** `frames`: drawn so far. `milliseconds`: of this thread. `tokens`: newest layout drawn, by panel id; -1: none. */
+  /**
+   * `frames`: drawn so far. `milliseconds`: spent in this thread. `tokens`: newest layout drawn by panel id; -1:
+   * none.
+   */
   drawn: { frames: number; milliseconds: number; tokens: ReadonlyMap<number, number> };
-  /** Whether nothing moves and no further frame follows by itself; told when it changes. */
+  /** Whether nothing moves and no further frame will follow by itself; reported when it changes. */
   still: boolean;
-  /** What draws from now on; null: nothing for a while. */
+  /** The new renderer; null: none for a while. */
   renderer: RendererKind | null;
 }

@@ -1,4 +1,4 @@
-/** WebGL2: positions go up as they come, the order of drawing is an index buffer, colours never move. */
+/** WebGL2: positions are uploaded as they come, the drawing order is an index buffer, and colours stay put. */
 import {
   type Discs,
   dimmedDiscs,
@@ -14,7 +14,7 @@ import type { PanelRect } from "./types";
 interface PanelBuffers {
   previous: WebGLBuffer;
   next: WebGLBuffer;
-  /** What `next` holds: the following glide often starts there, and then nothing has to go up again. */
+  /** The content of `next`: the following glide often starts there, which saves an upload. */
   source: Float32Array | null;
   length: number;
 }
@@ -40,7 +40,7 @@ export class WebGLRenderer implements Renderer {
   readonly kind = "webgl2";
   private readonly uniforms = new Map<string, WebGLUniformLocation | null>();
   private readonly codes: WebGLBuffer;
-  /** Of panels with codes of their own. */
+  /** For panels with codes of their own. */
   private readonly own = new Map<number, WebGLBuffer>();
   private readonly order: WebGLBuffer;
   private readonly panels = new Map<number, PanelBuffers>();
@@ -124,7 +124,7 @@ export class WebGLRenderer implements Renderer {
     const { gl } = this;
     const buffers = this.panels.get(panel);
     const { rect, style } = frame;
-    // Points whose centre is outside the viewport are not drawn: it is wider than the panel, the scissor cuts.
+    // Points whose centre is outside the viewport are not drawn, so it is wider than the panel, and the scissor cuts.
     const pad = Math.ceil(Math.max(style.radius, style.dimmedRadius)) + 1;
     const bottom = gl.drawingBufferHeight - rect.y - rect.height;
     gl.enable(gl.SCISSOR_TEST);
@@ -160,7 +160,7 @@ export class WebGLRenderer implements Renderer {
     const [a, b, c, d] = pose.turn;
     gl.uniform1f(this.at("t"), t);
     gl.uniform2f(this.at("origin"), pose.x, pose.y);
-    gl.uniformMatrix2fv(this.at("turn"), false, [a, c, b, d]); // column after column
+    gl.uniformMatrix2fv(this.at("turn"), false, [a, c, b, d]); // column by column
     gl.uniform2f(this.at("centre"), view.x, view.y);
     gl.uniform2f(this.at("scale"), (2 * view.k) / rect.width, (2 * view.k) / rect.height);
     gl.uniform1f(this.at("outlineWidth"), style.outlineWidth);
@@ -214,7 +214,7 @@ function link(gl: WebGL2RenderingContext): WebGLProgram {
     [gl.FRAGMENT_SHADER, FRAGMENT],
   ] as const) {
     const shader = gl.createShader(type);
-    if (!shader) continue; // the context is lost: it will be restored, and this renderer replaced
+    if (!shader) continue; // the context is lost; once it is restored, another renderer replaces this one
     gl.shaderSource(shader, source);
     gl.compileShader(shader);
     gl.attachShader(program, shader);

@@ -21,10 +21,10 @@ import parts from "./parts/parts.css";
 import { Toolbar } from "./toolbar/Toolbar";
 import toolbar from "./toolbar/toolbar.css";
 
-/** What rooms add comes after what it is added to, and the system's colors last. */
+/** Each room's styles follow those they extend; the system's colours come last. */
 const STYLE = [frame, parts, toolbar, panels, legend, drawer, forcedColors].join("");
 
-/** Shows the store in `element`; returns how to take it away. */
+/** Shows the store in `element`; returns how to remove it. */
 export function mount(store: Store, element: HTMLElement): () => void {
   const root = element.appendChild(document.createElement("div"));
   root.className = "tsne-widget";
@@ -71,7 +71,7 @@ function App({ view }: { view: View }) {
   );
 }
 
-/** A view that is scrolled away or in a hidden tab does not draw. */
+/** A view stops drawing when it is scrolled away or in a hidden tab. */
 function watchScreen(view: View): () => void {
   const { root } = view;
   const observer = new IntersectionObserver((entries) => {
@@ -84,14 +84,14 @@ function watchScreen(view: View): () => void {
   return () => observer.disconnect();
 }
 
-/** A grid that is made of a single map begins as a grid. */
+/** When a single map becomes a grid, nothing is enlarged. */
 function forgetFocus(view: View): () => void {
   return effect(() => {
     if (view.single.value) view.enlarged.value = view.morph.value = null;
   });
 }
 
-/** What stands out is an entry of one column: with another column nothing does. */
+/** Isolated entries belong to one column; with another column nothing is isolated. */
 function forgetIsolation(view: View): () => void {
   return effect(() => {
     view.store.labels.value;
@@ -99,7 +99,7 @@ function forgetIsolation(view: View): () => void {
   });
 }
 
-/** The state as attributes: what tests wait on, and what a page's own style can use. */
+/** The state as attributes, for tests to wait on and for a page's own styles. */
 function reflect(view: View): () => void {
   const { store, root } = view;
   return effect(() => {
@@ -128,13 +128,13 @@ function reflect(view: View): () => void {
   });
 }
 
-/** Which moment of the past is on the screen, by the least iteration. */
+/** The past moment on the screen: its lowest iteration. */
 function past({ playback }: View): string {
   const shown = [...playback.shown.value.values()];
   return shown.length === 0 ? "" : String(Math.min(...shown.map(({ iteration }) => iteration)));
 }
 
-/** Without those of maps that have none. */
+/** Leaves out maps without a value. */
 function distinct(values: (string | undefined)[]): string {
   return [...new Set(values.filter((value) => value !== undefined))].join();
 }

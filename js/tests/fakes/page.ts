@@ -97,7 +97,7 @@ export class FakePage {
   }
 
   async openDrawer(tab: DrawerTab): Promise<HTMLElement> {
-    if (!this.find(".tw-drawer")) await this.click("Rows that are selected");
+    if (!this.find(".tw-drawer")) await this.click("Selected rows");
     await this.click(this.find(`[role=tab][data-tab=${tab}]`));
     return this.find(".tw-drawer");
   }

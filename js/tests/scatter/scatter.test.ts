@@ -299,7 +299,7 @@ describe("a lasso", () => {
       "tsne_widget: touch pressed at 200, 80: ignored: one of 2 pointers that press",
       "tsne_widget: pen pressed at 120, 80: given up: Escape",
       "tsne_widget: mouse pressed at -50, 80: ignored: outside of all maps",
-      expect.stringContaining(` ${rows[0].positions.length} rows inside, 0 more are put away`),
+      expect.stringContaining(` ${rows[0].positions.length} rows inside, 0 more stand back`),
     ]);
     debug.mockRestore();
   });

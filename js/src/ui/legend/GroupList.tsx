@@ -1,4 +1,4 @@
-/** Groups of rows that were saved, in the legend: a click selects, the name can be changed. */
+/** The saved groups in the legend: a click selects one, and its name can be changed. */
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Group } from "../../store/store";
@@ -69,13 +69,13 @@ function Entry({ view, group }: { view: View; group: Group }) {
   );
 }
 
-/** Asked before a group goes; meanwhile the focus is on the answer that loses nothing. */
+/** Confirms before a group is deleted; the focus is on the answer that keeps it. */
 function Leaving({ view, name, onKeep }: { view: View; name: string; onKeep: () => void }) {
   const item = useRef<HTMLLIElement>(null);
   useEffect(() => item.current?.querySelector<HTMLElement>("button:last-child")?.focus(), []);
   const keep = () => {
     onKeep();
-    view.focusMap(); // these buttons go away
+    view.focusMap(); // these buttons disappear
   };
   const remove = () => {
     view.store.command({ name: "delete_group", group: name });
@@ -83,7 +83,7 @@ function Leaving({ view, name, onKeep }: { view: View; name: string; onKeep: () 
   };
   const onKey = (event: KeyboardEvent) => {
     if (event.key !== "Escape") return;
-    event.stopPropagation(); // elsewhere it clears the selection
+    event.stopPropagation(); // elsewhere Escape clears the selection
     keep();
   };
   return (
@@ -144,9 +144,9 @@ interface NameFieldProps {
   onCancel: () => void;
 }
 
-/** Enter or leaving the field takes the name, Escape does not. */
+/** Enter or leaving the field saves the name; Escape does not. */
 export function NameField({ view, value, label, placeholder, onName, onCancel }: NameFieldProps) {
-  const done = useRef(false); // a field that goes away is left, too
+  const done = useRef(false); // a field that disappears also loses the focus
   const end = (name: string | null) => {
     if (done.current) return;
     done.current = true;
@@ -167,7 +167,7 @@ export function NameField({ view, value, label, placeholder, onName, onCancel }:
         event.stopPropagation();
         if (event.key !== "Enter" && event.key !== "Escape") return;
         end(event.key === "Enter" ? event.currentTarget.value : null);
-        view.focusMap(); // the field goes away
+        view.focusMap(); // the field disappears
       }}
       onBlur={(event) => end(event.currentTarget.value.trim() ? event.currentTarget.value : null)}
     />

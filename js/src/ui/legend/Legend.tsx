@@ -1,4 +1,7 @@
-/** What the colours mean; labels with their counts: a click isolates, with shift adds. Below, the selection. */
+/**
+ * What the colours mean: labels with their counts, of which a click isolates one and shift adds. Below, the
+ * selection.
+ */
 
 import { useSignal } from "@preact/signals";
 import { CATEGORICAL_LIMIT } from "../../scatter";
@@ -14,7 +17,7 @@ import { GroupList, NameField } from "./GroupList";
 import { Means } from "./Means";
 import { MeasuredBar } from "./MeasuredBar";
 
-/** More entries than this are counted, not listed. */
+/** More entries than this are counted instead of listed. */
 const MAX_ENTRIES = 200;
 
 export function Legend({ view }: { view: View }) {
@@ -40,7 +43,7 @@ export function Legend({ view }: { view: View }) {
   );
 }
 
-/** What the data's neighbours say against the maps: of all the same. */
+/** What the data's neighbours say against the maps; the same for all maps. */
 function Doubt({ view }: { view: View }) {
   const told = view.store.maps.value.map(({ status }) => status.value?.doubt).find(Boolean);
   return told ? (
@@ -50,7 +53,7 @@ function Doubt({ view }: { view: View }) {
   ) : null;
 }
 
-/** What of the data the map was not made of. */
+/** Which part of the data the map ignores. */
 function LeftOut({ note }: { note: string }) {
   return note ? (
     <p class="tw-note tw-left-out" title={note}>
@@ -60,8 +63,8 @@ function LeftOut({ note }: { note: string }) {
 }
 
 /**
- * What is typed is about one column's entries: with another column it starts anew. `headed`: it says of which
- * column the entries are, where that is not what colours.
+ * The filter belongs to one column and is cleared with another. `headed`: names the column of the entries if it
+ * does not colour.
  */
 function Entries({ view, headed }: { view: View; headed: boolean }) {
   const { entries, column } = view.labels;
@@ -105,7 +108,7 @@ function Entries({ view, headed }: { view: View; headed: boolean }) {
 interface EntryProps {
   view: View;
   entry: LabelEntry;
-  /** Of what was measured, and what each of several maps has; null: nothing was. */
+  /** The mean of the measure, and the mean on each of several maps; null if none is shown. */
   mean: { text: string; title: string } | null;
 }
 
@@ -153,7 +156,7 @@ function Entry({ view, entry: { code, name, count }, mean }: EntryProps) {
   );
 }
 
-/** What was measured, where its means say something: of the enlarged map alone, where maps are measured one by one. */
+/** The measure on show if its means make sense: only the enlarged map's if every map is measured by itself. */
 function averaged(view: View): Measured | null {
   const measured = measuredShown(view);
   if (!measured?.about.by_label) return null;
@@ -172,7 +175,7 @@ function Selected({ view }: { view: View }) {
       <Link
         onClick={() => {
           view.select(new Int32Array(0));
-          view.focusMap(); // this button goes away
+          view.focusMap(); // this button disappears
         }}
       >
         clear
@@ -187,7 +190,7 @@ function Selected({ view }: { view: View }) {
         </div>
       )}
       <Kept view={view} />
-      <PutAway view={view} />
+      <Dimmed view={view} />
     </div>
   );
 }
@@ -212,22 +215,22 @@ function SaveGroup({ view }: { view: View }) {
   );
 }
 
-/** A lasso takes what stands out; what else it went around is told. */
-function PutAway({ view }: { view: View }) {
+/** A lasso takes only points that stand out; this tells how many others it circled. */
+function Dimmed({ view }: { view: View }) {
   const leftOut = view.leftOut.value;
   if (leftOut?.selection !== view.store.selection.value) return null;
   const { count } = leftOut;
   return (
     <span class="tw-wide tw-note">
-      {count.toLocaleString("en")} more {count === 1 ? "lies" : "lie"} there: put away by the legend, not
-      selected
+      {rowsInWords(count)} there {count === 1 ? "was" : "were"} not selected: the legend dims{" "}
+      {count === 1 ? "it" : "them"}
     </span>
   );
 }
 
 const JOINED = "lines join it to them";
 
-/** Of one selected row: how many of its neighbours the maps have kept. */
+/** How many of the selected row's neighbours the maps keep. */
 function Kept({ view }: { view: View }) {
   const neighbors = view.neighbors.answer.value?.result;
   if (!neighbors) return null;

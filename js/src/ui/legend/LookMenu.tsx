@@ -1,4 +1,4 @@
-/** How points look, what is told of them, and whether lines join them to their neighbours. */
+/** How points look, what tooltips tell, and whether lines join a selected point to its neighbours. */
 
 import type { View } from "../../view/view";
 import { ColumnPicker } from "../parts/ColumnPicker";
@@ -54,7 +54,7 @@ function Items({ view }: { view: View }) {
           />
         </div>
       )}
-      <p class="tw-note">Hold D and point: distances in the original space</p>
+      <p class="tw-note">Hold D and point to see distances in the original space</p>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-/** Means of what was measured, of one map or of each of several. */
+/** The mean of a measure on one map, or on each of several. */
 import type { Measured } from "../../view/coloring";
 import { meanInWords } from "../../view/figures";
 import { mean } from "../../view/means";
@@ -7,7 +7,7 @@ import type { View } from "../../view/view";
 interface MeansProps {
   view: View;
   measured: Measured;
-  /** Over which rows; null: all. */
+  /** The rows to average; null: all. */
   rows: Int32Array | null;
 }
 

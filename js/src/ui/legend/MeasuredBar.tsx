@@ -1,4 +1,4 @@
-/** The colour bar of numbers, and in words what they are. */
+/** The colour bar of numbers, and a sentence that explains them. */
 
 import { colorMode, measureChosen, measuredShown, paletteOf, rangeMeasured } from "../../view/coloring";
 import { cssColor, type Range } from "../../view/labels";
@@ -25,7 +25,7 @@ function ungrouped({ store }: View): string {
   const times = groups.reduce((sum, group) => sum + group.rows.length, 0);
   const several = times > rows.size ? "; where groups overlap, the later one shows" : "";
   const none = store.points.n - rows.size;
-  return `${rowsInWords(none)} ${none === 1 ? "is" : "are"} in none${several}`;
+  return `${rowsInWords(none)} ${none === 1 ? "is" : "are"} in no group${several}`;
 }
 
 function Measure({ view, about }: { view: View; about: MeasureTrait }) {
@@ -50,7 +50,7 @@ function Measure({ view, about }: { view: View; about: MeasureTrait }) {
   );
 }
 
-/** Why the numbers say little, and a way to more. */
+/** Why the numbers say little, and a link to maps that say more. */
 function Cautioned({ view, caution }: { view: View; caution: Caution }) {
   const { text, axis, value, action } = caution;
   const again = () => view.store.command({ name: "compare", values: { [axis]: [value] }, beside: null });
@@ -70,12 +70,12 @@ function Unanswered({ view, about }: { view: View; about: MeasureTrait }) {
   return <p class="tw-note">{error || waiting}</p>;
 }
 
-/** Colours of a scale that the bar is drawn with. */
+/** The colours of the scale that the bar is drawn with. */
 const STOPS = [0, 32, 64, 96, 128, 160, 192, 224, 255];
 
 interface ColorBarProps extends Range {
   palette: Uint8Array;
-  /** What the ends mean. */
+  /** Words for the ends. */
   ends?: [string, string];
 }
 

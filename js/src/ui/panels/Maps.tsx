@@ -49,7 +49,7 @@ function Panels({ view }: { view: View }) {
   });
 }
 
-/** Its attributes hold its state, for tests and for a page's own style. */
+/** The state as attributes, for tests and for a page's own styles. */
 function Panel({ view, map, cell }: { view: View; map: MapState; cell: Cell }) {
   const { run } = map;
   return (

@@ -26,7 +26,7 @@ export function PanelBar({ view, map, bar }: { view: View; map: MapState; bar: B
   );
 }
 
-/** What was computed once and for all is there or is not: where there is little room, its figures say more. */
+/** A map that is not live is either computed or not: in little room its figures say more. */
 function tellsStage({ method, status }: MapState): boolean {
   return method.live || !status.value?.settled;
 }
@@ -95,7 +95,7 @@ function ofMethod(map: MapState, known: Pick<Status, "words">): Told[] {
   return map.figures(known).map(({ short, text, meaning }) => ({ text: `${short} ${text}`, meaning }));
 }
 
-/** The iteration while it moves, its figures when it rests; in a narrow panel the last one goes first. */
+/** The iteration of a moving map, the figures of one at rest; a narrow panel hides the last ones. */
 function asItIs(map: MapState): Told[] {
   const status = map.status.value;
   if (!status) return [];

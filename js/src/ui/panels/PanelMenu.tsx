@@ -95,7 +95,7 @@ function Items({ view, map, close }: Props & { close: () => void }) {
   );
 }
 
-/** Which controls are not there, and why. */
+/** Which controls are missing, and why. */
 function Unconcerned({ view, map }: Props) {
   const { axes, label } = map.method;
   const labels = offering(view.store.axes.value)
@@ -122,7 +122,7 @@ function PlayOne({ view, map }: Props) {
   );
 }
 
-/** Below this, turning two maps hardly makes them more alike. */
+/** Below this, turning two maps hardly makes them alike. */
 const POOR = 0.6;
 
 function Fit({ view, run }: { view: View; run: number }) {

@@ -1,4 +1,4 @@
-/** What every control of an axis is about. */
+/** What all controls of an axis share. */
 import type { Store } from "../../store/store";
 import type { AxisTrait, AxisValue } from "../../wire/traits";
 import { type Asked, useAsked } from "./asked";
@@ -8,7 +8,7 @@ export interface AxisProps<T extends AxisValue = AxisValue> {
   axis: AxisTrait;
   /** The value in force. */
   applied: T;
-  /** null: all maps, which have one value. */
+  /** null: all maps, which share one value. */
   run: number | null;
 }
 

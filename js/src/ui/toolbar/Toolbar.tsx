@@ -50,7 +50,7 @@ function PlayButton({ view }: { view: View }) {
   );
 }
 
-/** Controls for what all maps share; words for what tells them apart. */
+/** Controls for shared values, or words for values that differ. */
 function Axes({ view, restarts }: { view: View; restarts: boolean }) {
   const { store } = view;
   const runs = view.runs.value;
@@ -69,7 +69,7 @@ function Axes({ view, restarts }: { view: View; restarts: boolean }) {
   );
 }
 
-/** Beyond this many values the toolbar gives only their number. */
+/** The toolbar shows at most this many values, else only their number. */
 const MAX_VALUES = 5;
 
 function Varied({ name, values }: { name: string; values: string[] }) {

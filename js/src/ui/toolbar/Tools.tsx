@@ -38,7 +38,7 @@ export function Tools({ view }: { view: View }) {
       <SelectMenu view={view} />
       <SearchBox view={view} onZoom={(rows) => view.scatter?.zoomTo(rows)} />
       <Button
-        label="Rows that are selected, what sets them apart, distances"
+        label="Selected rows, what sets them apart, distances"
         pressed={view.drawer.value !== null}
         onClick={() => (view.drawer.value = view.drawer.value === null ? "rows" : null)}
       >

@@ -202,12 +202,12 @@ test("a logarithmic scale is offered only where there may be one", async () => {
   expect(worded("show on a linear")).toBeDefined();
 });
 
-test("where groups overlap it is said, and how many rows are in none", async () => {
+test("the legend tells of overlapping groups and of rows in no group", async () => {
   await act(() => {
     model.set("_groups", [group("a", 0, 3), group("b", 3, 4)] as never);
     model.set("_color", { mode: "groups", column: "digit", kinds: [], transforms: [] } as never);
   });
-  expect(root.textContent).toContain("3 rows are in none; where groups overlap, the later one shows");
+  expect(root.textContent).toContain("3 rows are in no group; where groups overlap, the later one shows");
 });
 
 test("with another column nothing is isolated from before", () => {
