@@ -1,7 +1,7 @@
 /** Where a layout lies and how dense it is, measured on a fixed sample of its points. */
 import { PLAIN, type Pose } from "./pose";
 
-export const SAMPLE = 8192;
+const SAMPLE = 8192;
 /** The share cut off each of the four sides, so that the box holds 99.5 % of the points. */
 const TAIL = 0.00125;
 /** Outliers may widen the box by this share of its width; most maps then show every point. */

@@ -8,17 +8,12 @@ export { Scatter } from "./scatter";
 export { svgElement } from "./svg";
 export type {
   Alignment,
-  Displayed,
   Links,
-  Look,
   Mode,
   Morph,
-  PanelPlace,
   PanelRect,
-  PointPlace,
   ScatterEvents,
   ScatterOptions,
   SelectOp,
   Theme,
-  TurnTold,
 } from "./types";

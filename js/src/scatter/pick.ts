@@ -1,7 +1,7 @@
 import { PLAIN, type Pose } from "./pose";
 
 /** Which points can be picked. */
-export interface Candidates {
+interface Candidates {
   /** null: all. */
   rows: Uint32Array | null;
   /** One byte per point; points with 1 cannot be picked. null: all can. */

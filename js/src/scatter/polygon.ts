@@ -4,7 +4,7 @@
  * Even-odd test. The expression, in float64 on the float32 coordinates, is the contract: the same lines in NumPy
  * return the same rows.
  */
-export function insidePolygon(vertices: ArrayLike<number>, x: number, y: number): boolean {
+function insidePolygon(vertices: ArrayLike<number>, x: number, y: number): boolean {
   let inside = false;
   const m = vertices.length;
   for (let i = 0, j = m - 2; i < m; j = i, i += 2) {

@@ -9,7 +9,7 @@ export interface Middle {
 }
 
 /** The best turn of one handedness. */
-export interface Fit {
+interface Fit {
   /** Radians, counterclockwise; for a mirrored map after it was mirrored left to right. */
   angle: number;
   /** 1: the turned map is a copy of the other, up to place and size. */

@@ -14,7 +14,7 @@ export interface Cell {
   bar: Bar;
 }
 
-export interface Header {
+interface Header {
   text: string;
   box: PanelRect;
   upright: boolean;

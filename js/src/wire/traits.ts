@@ -212,7 +212,7 @@ export interface SnapshotTrait extends Quantized {
 }
 
 /** The view's code: its hash, the id of the model that holds it, and this model's own id. */
-export interface BundleTrait {
+interface BundleTrait {
   hash: string;
   model: string;
   own: string;

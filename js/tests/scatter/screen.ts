@@ -2,7 +2,7 @@
 import { vi } from "vitest";
 import { Scatter, type ScatterEvents, type ScatterOptions } from "../../src/scatter";
 
-export const THEME = { background: "#ffffff", foreground: "#111111", accent: "#1976d2" };
+const THEME = { background: "#ffffff", foreground: "#111111", accent: "#1976d2" };
 
 export class Screen {
   readonly host = document.createElement("div");

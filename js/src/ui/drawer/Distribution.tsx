@@ -27,7 +27,7 @@ export function Distribution({ selected, other }: DistributionProps) {
 }
 
 /** From left to right along the tops of the bins. */
-export function steps(shares: readonly number[], most: number): string {
+function steps(shares: readonly number[], most: number): string {
   const width = WIDTH / Math.max(1, shares.length);
   const top = (share: number) => ((HEIGHT - 1) * (1 - share / most) + 0.5).toFixed(1);
   const parts = shares.map((share, bin) => `V${top(share)}H${((bin + 1) * width).toFixed(1)}`);

@@ -27,6 +27,6 @@ export function Means({ view, measured, rows }: MeansProps) {
   );
 }
 
-export function MeanOf({ value, measured }: { value: number; measured: Measured }) {
+function MeanOf({ value, measured }: { value: number; measured: Measured }) {
   return <span class="tw-share">{meanInWords(value, measured)}</span>;
 }

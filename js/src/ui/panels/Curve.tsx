@@ -13,7 +13,7 @@ export function Curve({ name, points }: { name: string; points: CurvePoint[] }) 
   );
 }
 
-export function curvePath(points: CurvePoint[], width: number, height: number): string {
+function curvePath(points: CurvePoint[], width: number, height: number): string {
   const values = points.map((point) => point.value);
   const low = Math.min(...values);
   const span = Math.max(...values) - low || 1;

@@ -6,7 +6,7 @@ import { matching } from "./matching";
 import { Popover } from "./Popover";
 
 /** A choice other than a column; no column may have its value as a name. */
-export interface ExtraChoice {
+interface ExtraChoice {
   value: string;
   label: string;
 }

@@ -7,7 +7,7 @@ import { sceneOf } from "./scene";
 /** Pixels of a bitmap per CSS pixel. */
 const SHARPNESS = 2;
 /** Above this many points in all maps together, a drawing holds a bitmap: so many shapes are slow to open. */
-export const LARGEST_DRAWN = 20_000;
+const LARGEST_DRAWN = 20_000;
 
 export async function savePng(view: View): Promise<void> {
   const { scatter } = view;
@@ -37,7 +37,7 @@ export async function saveHtml({ store }: View): Promise<void> {
   download(new Blob([buffers[0] as DataView<ArrayBuffer>], { type: "text/html" }), "map.html");
 }
 
-export function download(file: Blob, name: string): void {
+function download(file: Blob, name: string): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(file);
   link.download = name;
