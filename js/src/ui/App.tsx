@@ -7,8 +7,11 @@ import { colorMode, measuredShown } from "../view/coloring";
 import { listenToKeys } from "../view/keyboard";
 import { watchMeasure, watchNeighbors } from "../view/measuring";
 import { View } from "../view/view";
+import contrast from "./drawer/contrast.css";
 import { Drawer } from "./drawer/Drawer";
+import distances from "./drawer/distances.css";
 import drawer from "./drawer/drawer.css";
+import tables from "./drawer/tables.css";
 import forcedColors from "./forced-colors.css";
 import frame from "./frame.css";
 import { Legend } from "./legend/Legend";
@@ -22,7 +25,9 @@ import { Toolbar } from "./toolbar/Toolbar";
 import toolbar from "./toolbar/toolbar.css";
 
 /** Each room's styles follow those they extend; the system's colours come last. */
-const STYLE = [frame, parts, toolbar, panels, legend, drawer, forcedColors].join("");
+const STYLE = [frame, parts, toolbar, panels, legend, drawer, tables, contrast, distances, forcedColors].join(
+  "",
+);
 
 /** Shows the store in `element`; returns how to remove it. */
 export function mount(store: Store, element: HTMLElement): () => void {
