@@ -153,7 +153,7 @@ it("zoom limits never exclude the present view", () => {
   expect(high).toBe(2000);
 });
 
-it("counts the points outside of the view, points that are not numbers among them", () => {
+it("counts the points outside the view, including those that are not finite", () => {
   const positions = uniform(1000, 3, 10);
   positions[0] = Number.NaN;
   let outside = 0;

@@ -578,7 +578,7 @@ describe("a morph", () => {
     expectAlike(3, 7, 0);
   });
 
-  it("is circled as it is shown", () => {
+  it("a lasso circles it as it is shown", () => {
     scatter.setMorph({ panel: 7, other: 3, t: 0.3 });
     screen.settle();
     scatter.setMode("lasso");

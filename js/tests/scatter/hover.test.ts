@@ -51,7 +51,7 @@ function expectRinged(index: number): void {
 
 const pointAt = (index: number) => screen.pointer("pointermove", ...scatter.toScreen(0, index));
 
-it("a point that is pointed at elsewhere is ringed in every panel, larger than under the pointer", () => {
+it("a point marked from elsewhere is ringed in every panel, with a larger ring than under the pointer", () => {
   scatter.setHover(3);
   expectRinged(3);
   const sizes = rings().map(({ r }) => r);
@@ -97,7 +97,7 @@ it("follows the points while they move and the camera does", () => {
   expectRinged(MIDDLE);
 });
 
-it("where a point is in each panel is told, also where that is outside, and hidden panels are left out", () => {
+it("a point's place is known in each visible panel, even outside it", () => {
   scatter.zoomBy(200, 1);
   screen.settle();
   const far = scatter.hoverPlace(3);

@@ -34,7 +34,7 @@ describe("a lasso", () => {
     expect(eight.isClick).toBe(false);
   });
 
-  it("of less than three places, or without an area, is a click", () => {
+  it("with fewer than three vertices, or without an area, is a click", () => {
     expect(draw("lasso", [[5, 5]]).isClick).toBe(true);
     expect(
       draw("lasso", [

@@ -5,7 +5,7 @@ import { uniform } from "./random";
 
 const pose: Pose = { x: 3, y: -2, turn: [0.6, -0.8, -0.8, -0.6] };
 
-it("a place of the map and where it is shown are each other's inverse", () => {
+it("a place on the map and its place on the screen are inverses", () => {
   const [x, y] = toOwn(pose, ...toShown(pose, 1.25, 7.5));
   expect(x).toBeCloseTo(1.25, 12);
   expect(y).toBeCloseTo(7.5, 12);

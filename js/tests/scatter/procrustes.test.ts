@@ -105,7 +105,7 @@ describe("procrustes", () => {
     expect(procrustes(map, turned, all(map))?.rotation.angle).toBeCloseTo(0.4, 6);
   });
 
-  it("has no answer for one row, for none, and for rows that lie on one another", () => {
+  it("has no answer for one row, for none, and for rows that coincide", () => {
     const map = cloud(1);
     for (const rows of [[], [4], [4, 4, 4], [1e6, 2e6]]) expect(procrustes(map, map, rows)).toBeNull();
   });

@@ -57,7 +57,7 @@ test("what stands back comes first, fainter and smaller", () => {
   expect(circles(front)).toEqual(["70.00 15.00 #0000ff"]);
 });
 
-test("a panel that has codes of its own is drawn in these", () => {
+test("a panel with codes of its own is drawn in these", () => {
   const shapes = new Shapes();
   shapes.setPoints(Uint16Array.of(0), Uint8Array.of(255, 0, 0, 0, 0, 255), new Map([[7, Uint16Array.of(1)]]));
   shapes.setOrder(Uint32Array.of(0), 0);

@@ -119,7 +119,7 @@ const count = (surfaces: Surface[], wanted: string | null) =>
   kinds(surfaces).filter((kind) => kind === wanted).length;
 
 describe("a page with more canvases than it has contexts", () => {
-  it("has none for those that were never seen", () => {
+  it("has no context for canvases that were never visible", () => {
     const surfaces = Array.from({ length: 40 }, () => page.surface());
     expect(page.held).toEqual([]);
     surfaces[39].setVisible(true);
@@ -153,7 +153,7 @@ describe("a page with more canvases than it has contexts", () => {
 });
 
 describe("a context that is taken away", () => {
-  it("by others on the page is had back, and one of theirs that draws nothing goes", () => {
+  it("by others on the page is restored, and an idle one of theirs goes", () => {
     const [surface] = seen(1);
     const others = page.hold(LIMIT);
     vi.runAllTimers();
@@ -174,7 +174,7 @@ describe("a context that is taken away", () => {
     expect(surface.kind).toBe("webgl2");
   });
 
-  it("now and then is had back each time", () => {
+  it("now and then is restored each time", () => {
     const [surface] = seen(1);
     for (let i = 0; i < 5; i++) {
       page.hold(LIMIT);
@@ -184,7 +184,7 @@ describe("a context that is taken away", () => {
     }
   });
 
-  it("and does not come is not waited for", () => {
+  it("and is not restored is given up", () => {
     const [surface] = seen(1);
     vi.spyOn(Context.prototype, "restore").mockImplementation(() => undefined);
     page.hold(LIMIT);
@@ -214,7 +214,7 @@ it("a canvas that is seen again before it is told of its loss has its context ba
   expect(surface.kind).toBe("webgl2");
 });
 
-it("a browser that gives nothing to draw with is told from a context that is away", () => {
+it("a browser without anything to draw with is distinguished from a lost context", () => {
   const canvas = document.createElement("canvas");
   canvas.getContext = () => null;
   const surface = new Surface(canvas, () => undefined);
@@ -223,7 +223,7 @@ it("a browser that gives nothing to draw with is told from a context that is awa
   expect(surface.kind).toBe("none");
 });
 
-it("nothing is left of a surface that is gone: no context, no stand-in, no listener", () => {
+it("a removed surface leaves nothing: no context, no stand-in, no listener", () => {
   const surfaces = seen(20);
   for (const surface of surfaces) surface.destroy();
   vi.runAllTimers();

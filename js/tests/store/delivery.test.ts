@@ -47,7 +47,7 @@ function pass(milliseconds: number): void {
   }
 }
 
-test("where pushed answers come the page never asks", () => {
+test("if pushed answers arrive, the page never asks", () => {
   pushes = true;
   show();
   pass(60_000);
@@ -55,14 +55,14 @@ test("where pushed answers come the page never asks", () => {
   expect(model.of("alive")).toHaveLength(12); // no more than its heartbeat
 });
 
-test("where only the answers come the page asks, within a second", () => {
+test("if only direct answers arrive, the page starts to ask within a second", () => {
   show();
   pass(1000);
   expect(model.of("pull")).toMatchObject([{ client, visible: true, seq: 0 }]);
   expect(store.pulls.value).toBe(true);
 });
 
-test("a kernel that answers nothing is busy, which says nothing of its threads", () => {
+test("no answer means a busy kernel, and says nothing about its threads", () => {
   show();
   vi.advanceTimersByTime(60_000);
   expect(model.of("pull")).toEqual([]);
@@ -73,7 +73,7 @@ test("a kernel that answers nothing is busy, which says nothing of its threads",
   expect([model.of("pull"), store.pulls.value]).toEqual([[], false]);
 });
 
-test("another page's answers say nothing of this one", () => {
+test("answers for another page are ignored", () => {
   show();
   model.say({ type: "alive", client: "another", sent: null, told: null, known: null });
   vi.advanceTimersByTime(1000);
@@ -102,7 +102,7 @@ test("it asks often while a map moves on the screen, and once a second otherwise
   expect(asked(3000)).toBeLessThan(5);
 });
 
-test("no question is asked before the one before it was answered, however slow that is", () => {
+test("no question is asked before the previous one is answered, however slow that is", () => {
   show();
   pass(1000);
   model.say(frame(1, 10), LAYOUT);
@@ -112,7 +112,7 @@ test("no question is asked before the one before it was answered, however slow t
   expect(model.of("pull").length - before).toBeLessThanOrEqual(1);
 });
 
-test("what was received is said with the question, not apart", () => {
+test("questions also acknowledge news", () => {
   show();
   pass(1000);
   model.say(frame(1, 10), LAYOUT);
@@ -121,7 +121,7 @@ test("what was received is said with the question, not apart", () => {
   expect(model.of("ack")).toEqual([]);
 });
 
-test("what a thread has answered in vain is asked again, under a new number", async () => {
+test("questions that a thread answered in vain are repeated under a new number", async () => {
   show();
   const answer = store.ask({ name: "keyframes" });
   pass(1000);
@@ -133,7 +133,7 @@ test("what a thread has answered in vain is asked again, under a new number", as
   expect((await answer).result).toEqual(result);
 });
 
-test("what follows from a command is asked for at once", () => {
+test("the effect of a command is asked for at once", () => {
   show();
   pass(3000);
   const before = model.of("pull").length;
@@ -156,7 +156,7 @@ test("a host that delivers after all is listened to again, from the newest", () 
   expect(asked).toBeGreaterThanOrEqual(before);
 });
 
-test("nothing is asked where there is no view and no model", () => {
+test("without a view or a model nothing is asked", () => {
   const leave = store.addView({});
   [{ client }] = model.of("hello");
   pass(3000);

@@ -32,7 +32,7 @@ test("one question is on its way at a time, and the newest is the next", async (
   expect([latest.loading.value, python.waiting]).toEqual([false, 0]);
 });
 
-test("an answer stays until the next one is there, and beside what Python refused", async () => {
+test("an answer stays until the next one arrives, and beside a refusal", async () => {
   latest.ask(find("a"));
   await python.answer(found(3), rows(3));
   latest.ask(find("b"));
@@ -44,7 +44,7 @@ test("an answer stays until the next one is there, and beside what Python refuse
   expect([latest.answer.value?.result.count, latest.error.value]).toEqual([4, ""]);
 });
 
-test("what nobody wants any more is dropped, and can be asked again", async () => {
+test("an answer that nobody wants is dropped, and its question can be asked again", async () => {
   latest.ask(find("a"));
   latest.forget();
   await python.answer(found(3), rows(3));
@@ -54,7 +54,7 @@ test("what nobody wants any more is dropped, and can be asked again", async () =
   expect(latest.answer.value?.result.count).toBe(4);
 });
 
-test("an answer about what is no longer so is asked for again, and not for ever", async () => {
+test("a question with an outdated answer is repeated, but not forever", async () => {
   let wanted = 2;
   latest = new Latest(store, ({ result }) => result.count === wanted);
   latest.ask(find("a"));
@@ -69,7 +69,7 @@ test("an answer about what is no longer so is asked for again, and not for ever"
   expect(latest.error.value).toMatch(/changed/);
 });
 
-test("after it is disposed of nothing is asked and nothing told", async () => {
+test("nothing is asked or reported after disposal", async () => {
   latest.ask(find("a"));
   latest.dispose();
   latest.ask(find("b"));
@@ -77,7 +77,7 @@ test("after it is disposed of nothing is asked and nothing told", async () => {
   expect([python.asked.length, latest.answer.value]).toEqual([1, null]);
 });
 
-test("without a kernel an error says so, and nothing waits", async () => {
+test("without a kernel there is an error, and nothing waits", async () => {
   latest.ask(find("a"));
   latest.ask(find("b"));
   python.model.emit("comm_live_update");

@@ -92,7 +92,7 @@ test("what Python would compute is refused, and the page never takes itself for 
   ]);
 });
 
-test("the measure that colours is told, of the maps and from the row that the page has it of", async () => {
+test("the page answers for its saved measure, maps and row", async () => {
   const values = [0, 0, 0, 0, 0, 0, 128, 63, 0, 0, 0, 64];
   const fit = measured("fit", { runs: [0, 1] });
   const store = ask(savedPage({}, { result: fit, buffers: [base64(values), base64(values)] }));

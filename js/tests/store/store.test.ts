@@ -36,7 +36,7 @@ test("a frame is shown and acknowledged after it could be drawn", () => {
   expect(model.of("ack").map(({ seq }) => seq)).toEqual([1]);
 });
 
-test("acknowledgements are cumulative: two frames in one drawing are one", () => {
+test("two frames in one drawing need one acknowledgement", () => {
   store.addView({});
   model.say(frame(1, 10), LAYOUT);
   model.say(frame(2, 20), LAYOUT);
@@ -44,7 +44,7 @@ test("acknowledgements are cumulative: two frames in one drawing are one", () =>
   expect(model.of("ack").map(({ seq }) => seq)).toEqual([2]);
 });
 
-test("a page that nobody sees acknowledges at once and says so", () => {
+test("a hidden page acknowledges at once and says that it is hidden", () => {
   const view = {};
   store.addView(view);
   store.setVisible(view, false);
@@ -83,7 +83,7 @@ test("pages say hello, beat, and say goodbye with their last view", () => {
   expect(model.of("alive")).toHaveLength(1);
 });
 
-test("a view that has gone stays gone, whatever the browser still says of it", () => {
+test("a removed view stays gone whatever the browser reports about it", () => {
   const view = {};
   store.addView(view)();
   store.setVisible(view, false);
@@ -100,7 +100,7 @@ test("a kernel that does not answer is called silent, and live again when it doe
   expect(store.connection.value).toBe("live");
 });
 
-test("after a silence what may have been lost is said again, and nobody waits for a command", () => {
+test("after a silence the page repeats what may be lost and stops waiting for commands", () => {
   store.addView({});
   model.say({ type: "alive", client: "x", sent: null, told: null, known: null });
   store.select(Int32Array.of(0, 2));
@@ -125,7 +125,7 @@ test("after a silence what may have been lost is said again, and nobody waits fo
   return expect(asked).resolves.toMatchObject({ result });
 });
 
-test("what Python twice does not know of was lost: it is set again by a command, until that is answered", () => {
+test("a change that Python lacks twice is set again by a command until that is answered", () => {
   store.addView({});
   const [{ client }] = model.of("hello");
   const answer = (told: number, known: number) =>
@@ -179,7 +179,7 @@ test("after a silence traits are set by commands: the host may wait for an answe
   expect(model.of("command")).toMatchObject([{ name: "set", trait: "opacity", value: 0.5 }]);
 });
 
-test("a map that was saved is said to be so where its comm ends before anything was heard", () => {
+test("a saved map says so if its comm ends before any message arrives", () => {
   model.traits._snapshot = [{ status: status(), offset: [0, 0], scale: 1, points: LAYOUT }];
   store.addView({});
   model.emit("comm_live_update");
@@ -189,7 +189,7 @@ test("a map that was saved is said to be so where its comm ends before anything 
   expect(store.connection.value).toBe("lost");
 });
 
-test("a map that was saved is said to be so where no kernel answers, and is live once one does", () => {
+test("a saved map says so while no kernel answers, and goes live when one does", () => {
   model.traits._snapshot = [{ status: status(), offset: [0, 0], scale: 1, points: LAYOUT }];
   store.addView({});
   vi.advanceTimersByTime(2_000);
@@ -200,7 +200,7 @@ test("a map that was saved is said to be so where no kernel answers, and is live
   expect(store.connection.value).toBe("live");
 });
 
-test("that nothing was saved of a map is known where no kernel answers, without labels too", () => {
+test("if no kernel answers, the view knows that no map was saved, even without labels", () => {
   model.traits._points = { n: 3, features: 2, note: "", weights: "", saved: false, known: "rows" };
   const own = new Store(model.asModel());
   own.addView({});
@@ -209,14 +209,14 @@ test("that nothing was saved of a map is known where no kernel answers, without 
   own.destroy();
 });
 
-test("a comm that is gone is said at once, and commands do not throw", () => {
+test("the view reports a lost comm at once, and commands do not throw", () => {
   model.emit("comm_live_update");
   expect(store.connection.value).toBe("lost");
   model.broken = true;
   store.command({ name: "play", run: null });
 });
 
-test("what was sent before a later message and has not come is lost: the page greets, once a heartbeat", () => {
+test("news missing after a later message are lost: the page greets, once per heartbeat", () => {
   store.addView({});
   const [{ client }] = model.of("hello");
   model.say(frame(1, 10), LAYOUT);
@@ -229,7 +229,7 @@ test("what was sent before a later message and has not come is lost: the page gr
   expect(model.of("hello")).toHaveLength(3);
 });
 
-test("a command is awaited until it is answered, and a refusal is kept until the next answer", () => {
+test("a command waits for its answer, and a refusal stays until the next answer", () => {
   store.command({ name: "change", axis: "perplexity", value: 1e9, run: null });
   const [{ client, id }] = model.of("command");
   expect(store.awaiting.value).toBe(1);
@@ -242,7 +242,7 @@ test("a command is awaited until it is answered, and a refusal is kept until the
   expect(store.refusal.value).toBe("");
 });
 
-test("the curve of KL follows a run, begins anew with it, and stays short", () => {
+test("the curve of KL follows a run, restarts with it, and stays short", () => {
   for (let i = 1; i <= 1000; i++) model.say(frame(i, i, 0, 3 - i / 1000), LAYOUT);
   expect(only().curve.value.length).toBeLessThanOrEqual(400);
   expect(only().curve.value[0].iteration).toBe(1);
@@ -251,7 +251,7 @@ test("the curve of KL follows a run, begins anew with it, and stays short", () =
   expect(only().curve.value).toEqual([{ iteration: 1, value: 5 }]);
 });
 
-test("a snapshot is shown until the kernel has spoken, and not after", () => {
+test("a snapshot shows until the kernel answers", () => {
   const points = new DataView(Uint16Array.of(0, 0, 10, 0, 0, 10).buffer);
   const snapshot = {
     status: status({ iteration: 7 }),
@@ -268,7 +268,7 @@ test("a snapshot is shown until the kernel has spoken, and not after", () => {
   expect(only().picture.value?.iteration).toBe(8);
 });
 
-test("news of several runs are of several maps, and of runs that are gone nobody's", () => {
+test("news of several runs reach their maps, and news of removed runs are ignored", () => {
   model.set("_runs", [run(3, { perplexity: 5 }), run(1)] as never);
   const [first, second] = store.maps.value;
   model.say(
@@ -284,7 +284,7 @@ test("news of several runs are of several maps, and of runs that are gone nobody
   expect(first.picture.value?.token).not.toBe(second.picture.value?.token);
 });
 
-test("a map that stays keeps what it has, whatever comes and goes beside it", () => {
+test("a map keeps its state when others are added or removed", () => {
   model.say(frame(1, 10), LAYOUT);
   const map = only();
   model.set("_runs", [run(1, { perplexity: 5 }), run(0, { perplexity: 40 })] as never);
@@ -293,7 +293,7 @@ test("a map that stays keeps what it has, whatever comes and goes beside it", ()
   expect(store.maps.value[0].picture.value).toBeNull();
 });
 
-test("the reference is the one that is told, or the first where that is gone", () => {
+test("the reference is Python's, or the first map if that is gone", () => {
   model.set("_runs", [run(1), run(2, { random_state: 1 })] as never);
   expect(store.reference.value.run).toBe(1);
   store.alignTo(2);
@@ -301,7 +301,7 @@ test("the reference is the one that is told, or the first where that is gone", (
   expect([model.traits._reference, model.saved]).toEqual([2, 1]);
 });
 
-test("all play where one does", () => {
+test("all play if one does", () => {
   model.set("_runs", [run(0), run(1, { random_state: 1 })] as never);
   model.say(news(1, { run: 0, playing: false }, { run: 1, playing: true }), LAYOUT, LAYOUT);
   expect(store.playing.value).toBe(true);

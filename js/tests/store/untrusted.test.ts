@@ -109,13 +109,13 @@ test("repeated, late and outdated news are refused with the reason", () => {
   goesOn(7);
 });
 
-test("news of a run that is not there leave the others to be shown", () => {
+test("news of an unknown run do not affect the other runs", () => {
   model.say(news(1, { run: 8 }, { run: 0, iteration: 3 }), OTHER, LAYOUT);
   expect(store.maps.value.map(({ run, picture }) => [run, picture.value?.iteration])).toEqual([[0, 3]]);
   expect(vi.mocked(console.debug).mock.calls.join()).toContain("run 8");
 });
 
-test("news are acknowledged even where drawing them fails", () => {
+test("news are acknowledged even if drawing them fails", () => {
   vi.stubGlobal("requestAnimationFrame", (callback: () => void) => setTimeout(callback, 16));
   store.addView({});
   store.maps.value[0].picture.subscribe((picture) => {
@@ -161,7 +161,7 @@ function changed(value: unknown, [step, ...path]: number[], odd: unknown): unkno
   return copy;
 }
 
-test("any message is taken or refused with a reason, changes nothing then, and the next one is shown", () => {
+test("any message is taken, or refused with a reason and without effect, and the next one is shown", () => {
   fc.assert(
     fc.property(
       fc.oneof({ weight: 4, arbitrary: MESSAGES }, fc.record({ content: ODD, buffers: fc.constant([]) })),
@@ -198,7 +198,7 @@ const QUERIES: Query[] = [
   { name: "html", columns: [] },
 ];
 
-test("any reply is understood, or the question is refused; nobody waits for ever", async () => {
+test("any reply is understood or rejects its question; nobody waits forever", async () => {
   const result = fc.oneof(
     ODD,
     fc.dictionary(
@@ -236,7 +236,7 @@ test("any reply is understood, or the question is refused; nobody waits for ever
   );
 });
 
-test("a reply with all that belongs to it is understood, and with any part of it wrong is not", async () => {
+test("a complete reply is understood, and one with any wrong part is refused", async () => {
   const picture = { kind: "raw", width: 1, height: 1, channels: 1, buffer: 0 };
   const columns = [{ name: "a", type: "image", values: [picture] }];
   const reply = { total: 1, positions: [2], index: ["x"], columns, images: [null], image_error: null };
@@ -352,7 +352,7 @@ function shown(store: Store): string {
   return JSON.stringify([plain, told, maps, store.reference.value.run]);
 }
 
-test.each(HOSTILE)("%s that cannot be so is refused with a reason, whenever it comes", (name, value) => {
+test.each(HOSTILE)("an impossible %s is refused with a reason, at the start and later", (name, value) => {
   const before = shown(store);
   model.set(name, value as never);
   expect(shown(store)).toBe(before);

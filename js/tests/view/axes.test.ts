@@ -50,7 +50,7 @@ test.each([
   expect(tableOf(AXES, runs)).toBeNull();
 });
 
-test("where three vary, so many stand in a row that rows and columns mean something", () => {
+test("if three axes vary, rows hold as many maps as make rows and columns meaningful", () => {
   const all = [5, 30].flatMap((perplexity) =>
     seedsByInit.map(({ run: id, values }) => run(id, { ...values, perplexity })),
   );

@@ -16,12 +16,12 @@ test("numbers of a column have as many decimals as tell them apart, and no more 
   expect(written("number", 1 / 3, 2 / 3)).toEqual(["0.3333", "0.6667"]);
 });
 
-test("a number that is not 0 is not called so", () => {
+test("a number that is not 0 is not written as 0", () => {
   expect(written("number", 1234.5, 0.0031, 0)).toEqual(["1235", "0.0031", "0"]);
   expect(written("number", 1.5e-9, 0)).toEqual(["1.5e-9", "0"]);
 });
 
-test("numbers that are large beside their differences are told apart", () => {
+test("numbers that are large relative to their differences are told apart", () => {
   expect(written("number", 1_700_000_000.25, 1_700_000_000.75)).toEqual(["1700000000.25", "1700000000.75"]);
   expect(written("number", 1_700_000_000_123_456, 1_700_000_000_123_457)).toEqual([
     "1700000000123456",
@@ -32,7 +32,7 @@ test("numbers that are large beside their differences are told apart", () => {
   expect(written("number", 0.5, 1e-50)).toEqual(["0.5", "1e-50"]);
 });
 
-test("a number that is alone is not cut short", () => {
+test("a number alone keeps all its digits", () => {
   expect(written("number", 1_700_000_000.25)).toEqual(["1700000000.25"]);
   expect(written("number", 1 / 3)).toEqual(["0.3333"]);
 });
@@ -63,7 +63,7 @@ test("a missing value is a dash in every type, and a boolean is Python's", () =>
   expect(written("boolean", true, false)).toEqual(["True", "False"]);
 });
 
-test("of what is typed the whole name comes first, then beginnings, then the rest; the others are counted", () => {
+test("exact names come first, then beginnings, then the rest; further ones are counted", () => {
   const names = ["xCD4", "CD40", "cd4", "CD8", ...Array.from({ length: 300 }, (_, i) => `z-cd4-${i}`)];
   const { listed, more } = matching(names, (name) => name, " cd4 ", 100);
   expect(listed.slice(0, 4)).toEqual(["cd4", "CD40", "xCD4", "z-cd4-0"]);

@@ -9,7 +9,7 @@ function planned(perplexity: string, random_state: number, init: string[], runs 
   return plan({ perplexity, random_state, init }, AXES, runs, LIMITS, NOTHING_BESIDE);
 }
 
-test("the menu begins with what there is", () => {
+test("the menu starts with the present maps", () => {
   const runs = [run(0, { perplexity: 5 }), run(1, { perplexity: 2.5, random_state: 1, init: "random" })];
   const wanted: Wanted = { perplexity: "5, 2.5", random_state: 2, init: ["pca", "random"] };
   expect(wantedNow(AXES, runs)).toEqual(wanted);
@@ -49,17 +49,17 @@ test.each([
   expect(planned(perplexities, seeds, inits).problem).toBe(problem);
 });
 
-test("a number that was meant as a seed is too many seeds, at once", () => {
+test("a seed typed as the number of seeds is refused at once as too many", () => {
   expect(planned("5", 4_000_000_000, ["pca"]).problem).toBe("4,000,000,000 maps: at most 64");
 });
 
-test("what there is already is not made again", () => {
+test("maps that are already there are not made again", () => {
   const wanted = wantedNow(AXES, ONE);
   expect(plan(wanted, AXES, ONE, LIMITS, NOTHING_BESIDE).same).toBe(true);
   expect(plan({ ...wanted, random_state: 2 }, AXES, ONE, LIMITS, NOTHING_BESIDE).same).toBe(false);
 });
 
-test("what stands beside counts once, whatever the product, and has no values", () => {
+test("a map beside counts once, whatever the product, and has no values", () => {
   const runs = [...ONE, pca(1)];
   const wanted = wantedNow(AXES, runs);
   expect(wanted).toEqual(wantedNow(AXES, ONE));
@@ -73,7 +73,7 @@ test("what stands beside counts once, whatever the product, and has no values", 
   expect(many.problem).toBe("65 maps: at most 64");
 });
 
-test("a perplexity out of range is shown, and said before", () => {
+test("a perplexity out of range is announced in the menu and shown on the map", () => {
   const made = planned("5, 5000", 1, ["pca"]);
   expect(made.problem).toBe("");
   expect(made.warning).toBe("5000: out of range, must be below 1796; that map will say so");

@@ -28,7 +28,7 @@ async function rest(row: number): Promise<void> {
   await python.answerPages();
 }
 
-test("a row is told of once the pointer rests on it, by its index and the chosen columns", async () => {
+test("once the pointer rests on a row, its index and the chosen columns are shown", async () => {
   details.point(7);
   expect(python.asked).toEqual([]);
   vi.advanceTimersByTime(100);
@@ -44,7 +44,7 @@ test("a row is told of once the pointer rests on it, by its index and the chosen
   });
 });
 
-test("what the pointer only passes is not asked for", () => {
+test("rows that the pointer only passes are not asked for", () => {
   for (let row = 0; row < 100; row++) {
     details.point(row);
     vi.advanceTimersByTime(10);
@@ -54,7 +54,7 @@ test("what the pointer only passes is not asked for", () => {
   expect(python.asked).toEqual([]);
 });
 
-test("a row that is known is not asked for again, until other columns are told", async () => {
+test("a known row is asked for again only when the columns change", async () => {
   await rest(7);
   await rest(8);
   await rest(7);
@@ -65,7 +65,7 @@ test("a row that is known is not asked for again, until other columns are told",
   expect(details.known.value.get(7)?.values).toEqual([["height", "1.75"]]);
 });
 
-test("nothing is asked where there is nothing to tell", async () => {
+test("nothing is asked if there is nothing to show", async () => {
   python.model.set("_rows", { index: null, image: false } as never);
   store.setTooltip([]);
   await rest(7);

@@ -31,7 +31,7 @@ test("infinite and missing ones are named", () => {
   expect(duration(Infinity)).toBe("∞");
 });
 
-test("times are told as exactly as their range asks for", () => {
+test("times are as precise as their range requires", () => {
   const origin = "2024-05-06T07:08:09";
   expect(time(0, origin, 10 * 86_400)).toBe("2024-05-06");
   expect(time(60, origin, 3600)).toBe("2024-05-06 07:09");

@@ -76,7 +76,7 @@ test("a place of a table stays empty, and the others where they are", () => {
   expect(cells[1].box.y).toBe(cells[2].box.y);
 });
 
-test("three that vary stand so that rows and columns mean something", () => {
+test("three varying axes are arranged so that rows and columns mean something", () => {
   const { cells } = arrange(ids(16), { ...ROOM, rhythm: [4, 8] });
   expect(new Set(cells.map(({ box }) => box.x)).size).toBe(4);
 });
@@ -98,7 +98,7 @@ test.each([{}, { width: 420, height: 700, steady: 700 }])(
   },
 );
 
-test("a run that is gone is not enlarged, and a room without size makes no negative one", () => {
+test("a removed run is not enlarged, and an area without size makes no negative panel", () => {
   expect(arrange(ids(3), { ...ROOM, focus: 9 }).cells.every(({ bar }) => bar !== "title")).toBe(true);
   for (const { map } of arrange(ids(3), { ...ROOM, width: 0, height: 0, steady: 0, focus: 1 }).cells) {
     expect(map.width >= 0 && map.height >= 0).toBe(true);

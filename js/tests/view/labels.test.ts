@@ -5,7 +5,7 @@ import type { Scale } from "../../src/wire/traits";
 
 const bytes = (array: Uint16Array | Float32Array) => new DataView(array.buffer);
 
-test("categories have names, counts and a colour each, the missing ones grey", () => {
+test("categories have names, counts and a colour each; missing values are grey", () => {
   const labels = readLabels(4, {
     kind: "categories",
     name: "kind",
@@ -76,7 +76,7 @@ function wide(values: number[], changes: Partial<Scale> = {}): Scale {
 const from = (start: number, count: number, step: number) =>
   Array.from({ length: count }, (_, i) => start + step * i);
 
-test("Unix seconds within minutes have all colours, and each is told", () => {
+test("Unix seconds within a few minutes use all colours and are told apart", () => {
   const seconds = from(1_700_000_000, 256, 1);
   const labels = readLabels(256, wide(seconds));
   expect(new Set(labels.codes).size).toBe(256);
@@ -90,7 +90,7 @@ test("numbers beyond float32 have colours and names", () => {
   expect([labels.name(0), labels.range.high]).toEqual(["1e+200", "3e+200"]);
 });
 
-test("numbers between which lie more than there are numbers have colours", () => {
+test("numbers whose distance overflows have colours", () => {
   const labels = readLabels(3, wide([-1.7e308, 0, 1.7e308]));
   expect([...labels.codes]).toEqual([0, 128, 255]);
   expect([...scaleCodes(Float64Array.of(0, 5e-324, 1e-323), 0, 1e-323)]).toEqual([0, 128, 255]);
@@ -118,12 +118,12 @@ test("numbers that have no logarithm stay linear, also while the scale of anothe
   }
 });
 
-test("integers that JavaScript has no numbers for are told by their digits", () => {
+test("integers beyond JavaScript's numbers keep all their digits", () => {
   const labels = readLabels(3, wide([0, 1, 2], { origin: "9007199254740993" }));
   expect([0, 1, 2].map(labels.name)).toEqual(["9007199254740993", "9007199254740994", "9007199254740995"]);
 });
 
-test("durations are told in their units", () => {
+test("durations are written in their units", () => {
   const labels = readLabels(3, wide([0.012, 5400, 273_600], { quantity: "duration" }));
   expect([0, 1, 2].map(labels.name)).toEqual(["12 ms", "1 h 30 min", "3 d 4 h"]);
   expect(labels.range).toMatchObject({ low: "12 ms", high: "3 d 4 h" });

@@ -69,7 +69,7 @@ test("maps at rest are measured once, when the points are coloured by it", async
   expect([...coloring(view).codes]).toEqual([0, 128, 255]);
 });
 
-test.each(["agreement", "fit"])("maps that move are measured time and again by %s", async (name) => {
+test.each(["agreement", "fit"])("moving maps are measured repeatedly by %s", async (name) => {
   const runs = [0, 1, 2];
   const values = name === "fit" ? runs.map(() => [0, 0, 0]) : [[0, 0, 0]];
   colorBy(name);
@@ -88,14 +88,14 @@ test.each(["agreement", "fit"])("maps that move are measured time and again by %
   expect(asked()).toHaveLength(5);
 });
 
-test("a question that has no answer yet is not asked a second time meanwhile", () => {
+test("an unanswered question is not asked a second time", () => {
   colorBy("agreement");
   tell(2, 20, true);
   vi.advanceTimersByTime(20_000);
   expect(asked()).toHaveLength(1);
 });
 
-test("another measure does not wait for the one before, whose answer is kept", async () => {
+test("another measure does not wait for the previous one, whose answer is kept", async () => {
   colorBy("agreement");
   colorBy("crowd");
   expect(asked()).toEqual([question("agreement", [0, 1, 2]), question("crowd")]);
@@ -139,7 +139,7 @@ test("each map is coloured by its own numbers, and one that has none is grey", a
   ]);
 });
 
-test("what the data say is asked for until it is known, and then no more", async () => {
+test("what the data say is asked for until it is known", async () => {
   colorBy("crowd");
   await refuse("the neighbours have not been searched yet");
   expect(view.measurements.of("crowd").latest.error.value).toContain("not been searched");
@@ -170,7 +170,7 @@ test("another reference may have other data, as may the same one with other valu
   expect(asked()).toHaveLength(4);
 });
 
-test("what is measured from a row is of the one selected until another is pointed at", async () => {
+test("a measure from a row uses the selected row until the pointer is on another", async () => {
   colorBy("reach");
   expect(asked()).toEqual([]);
   store.select(Int32Array.of(2));
@@ -181,7 +181,7 @@ test("what is measured from a row is of the one selected until another is pointe
   expect(asked()).toEqual([2, 1, 1].map((row) => question("reach", [], row)));
 });
 
-test("what compares maps is neither offered nor shown of a single one", () => {
+test("a measure over maps is neither offered nor shown for a single map", () => {
   expect(offered(view)).toEqual(MEASURES);
   model.set("_runs", [run(0)] as never);
   expect(offered(view).map(({ name }) => name)).toEqual(["fit", "crowd", "reach"]);
@@ -189,7 +189,7 @@ test("what compares maps is neither offered nor shown of a single one", () => {
   expect(colorMode(view)).toBe("labels");
 });
 
-test("a measure that is not told of colours nothing", () => {
+test("an unknown measure colours nothing", () => {
   model.set("_measures", [] as never);
   for (const mode of ["crowd", "reach"]) {
     colorBy(mode);

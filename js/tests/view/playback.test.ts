@@ -63,7 +63,7 @@ test("the slider's place is found once the moments are known, also where it was 
   expect(playback.at.value).toBeNull();
 });
 
-test("back goes to the last moment that is not now, then further; forward at last to now", async () => {
+test("back goes to the last past moment, then further; forward ends in the present", async () => {
   playback.back();
   await answer("keyframes", { iterations: [0, 4, 9] });
   expect(playback.at.value).toBe(1);
@@ -77,7 +77,7 @@ test("back goes to the last moment that is not now, then further; forward at las
   expect(playback.at.value).toBeNull();
 });
 
-test("while a moment is shown, news of maps that go on do not move the slider's moments", async () => {
+test("while a moment is shown, news do not move the slider's moments", async () => {
   await toMoment(1);
   playback.prepare();
   expect(asked("keyframes")).toHaveLength(1);
@@ -101,7 +101,7 @@ test.each([
   expect(playback.at.value).toBeNull();
 });
 
-test("a moment that Python cannot tell is said, and the maps are shown as they are", async () => {
+test("the view says when Python cannot show a moment, and shows the present", async () => {
   await toMoment(1);
   const { client, id } = asked("keyframes_at").at(-1) as { client: string; id: number };
   model.say({ type: "reply", client, id, error: "there is no such moment", result: null });
@@ -109,7 +109,7 @@ test("a moment that Python cannot tell is said, and the maps are shown as they a
   expect(playback.shown.value.size).toBe(0);
 });
 
-test("without a kernel there is no past to go to, and the view stays at now", async () => {
+test("without a kernel there is no past, and the view stays in the present", async () => {
   model.emit("comm_live_update");
   expect(playback.possible.value).toBe(false);
   playback.back();

@@ -71,7 +71,7 @@ test("keys switch between lasso, rectangle and pan, and zoom to the selection", 
   expect(zoomTo).toHaveBeenCalledWith(Int32Array.of(2));
 });
 
-test("letters and shortcuts are ours on a button too, what a button knows itself is not", () => {
+test("on a button, letters and shortcuts are ours, but not the button's own keys", () => {
   expect(key("i", {}, button)).toBe(true);
   expect(selected()).toEqual([0, 1, 2]);
   expect(key("z", { ctrlKey: true }, button)).toBe(true);
@@ -84,7 +84,7 @@ test("what is typed is not a command", () => {
   expect(key("a", { ctrlKey: true }, field)).toBe(false);
 });
 
-test("D is held wherever the focus is, where the pointer is on the map, and is the notebook's elsewhere", () => {
+test("holding D works wherever the focus is while the pointer is on the map; elsewhere D is the notebook's", () => {
   expect(key("d", {}, document.body)).toBe(false);
   view.pointedAt.value = 0;
   expect(key("d", {}, document.body)).toBe(true);
@@ -126,7 +126,7 @@ test("one selected row is joined to its neighbours, several are not", async () =
   expect(python.asked).toHaveLength(1);
 });
 
-test("what a map has kept of them is asked again when it has come to rest, not while it moves", async () => {
+test("how many of them a map keeps is asked again when it comes to rest, not while it moves", async () => {
   const layout = layoutOf(0, 0, 1, 1, 2, 2);
   python.model.say(news(1, { iteration: 10, playing: false }), layout);
   await python.select(0);

@@ -43,7 +43,7 @@ function proxyOf(own: unknown) {
   return { get: () => bundle, widget_manager: { get_model } } as unknown as Parameters<typeof hear>[0];
 }
 
-test("a model that was initialized too late hears again, and asks for what it has missed", async () => {
+test("a model that was initialized too late hears again and asks for what it missed", async () => {
   const own = new AnyModel(Promise.reject(new Error("[anywidget] Failed to initialize model.")));
   await expect(own.comm.callback(NEWS)).rejects.toThrow();
   const mended = vi.fn();

@@ -48,7 +48,7 @@ test("another version is evaluated besides", async () => {
   expect(evaluate.mock.calls).toEqual([["old"], ["new"]]);
 });
 
-test("where the host has no such model Python is asked until it answers", async () => {
+test("if the host lacks the model, Python is asked until it answers", async () => {
   const evaluate = evaluation();
   const model = widget();
   const loaded = load(model.asModel(), live(), evaluate);
@@ -63,7 +63,7 @@ test("where the host has no such model Python is asked until it answers", async 
   expect(model.listeners).toBe(0);
 });
 
-test("what another widget was told is not asked for again", async () => {
+test("code that another widget has received is not requested again", async () => {
   const evaluate = evaluation();
   const [first, second] = [widget(), widget()];
   const loaded = [load(first.asModel(), live(), evaluate), load(second.asModel(), live(), evaluate)];
@@ -85,7 +85,7 @@ test("a widget that is closed meanwhile asks no more", async () => {
   expect(model.of("bundle")).toHaveLength(1);
 });
 
-test("a model is initialized at once, and its place says what it waits for", async () => {
+test("a model is initialized at once, and its place says what it is waiting for", async () => {
   const { initialize, render } = stub();
   expect(initialize({ model: widget().asModel() })).toBeInstanceOf(Function);
   const el = document.createElement("div");

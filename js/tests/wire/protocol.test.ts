@@ -161,7 +161,7 @@ test("a keyframe has all its fields", () => {
   ]);
 });
 
-test("traits are understood", () => {
+test("all traits are understood", () => {
   const labels = readLabels(N, traits.categories as Labels);
   expect([...labels.codes]).toEqual([1, 0, 3, 1, 2]);
   expect(labels.entries.map(({ name }) => name)).toEqual(["a", "b", "ä", "missing"]);

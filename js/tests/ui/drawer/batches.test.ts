@@ -70,7 +70,7 @@ test("another selection is shown from its first batch, in the order that was cho
   expect(batches.latest.answer.value?.result.total).toBe(100);
 });
 
-test("a batch of a selection that is no longer there is never shown", async () => {
+test("a batch of an outdated selection is never shown", async () => {
   await python.select(1, 2, 3);
   const query = last();
   if (query?.name !== "rows") throw new Error();
@@ -86,14 +86,14 @@ test("nothing selected asks nothing and shows nothing", async () => {
   expect([python.asked.length, batches.latest.answer.value]).toEqual([before, null]);
 });
 
-test("what else is known of rows is shown before what the map was made of, twelve columns at most", () => {
+test("other columns come before the map's features, twelve columns at most", () => {
   const column = (name: string, feature: boolean): ColumnTrait => ({ name, type: "number", feature });
   const features = Array.from({ length: 500 }, (_, i) => column(`x${i}`, true));
   const columns = defaultColumns([...features, column("note", false), column("city", false)]);
   expect([columns.slice(0, 3), columns.length]).toEqual([["note", "city", "x0"], 12]);
 });
 
-test("a chosen column that is gone is not asked for", async () => {
+test("a chosen column that no longer exists is not asked for", async () => {
   batches.choose(["width", "species"]);
   await python.answerPages();
   python.model.set("_columns", [{ name: "width", type: "number", feature: true }] as never);

@@ -90,7 +90,7 @@ test("two labels have no order of distances, and nothing is asked of them", asyn
   expect(distancing.needed.value).toContain("three groups");
 });
 
-test("groups are what is compared where there are no labels", () => {
+test("without labels, groups are compared", () => {
   python.model.set("_labels", null as never);
   const rows = new DataView(Int32Array.of(1).buffer);
   python.model.set("_groups", ["a", "b", "c"].map((name) => ({ name, color: "#000000", rows })) as never);

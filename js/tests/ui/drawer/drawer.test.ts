@@ -87,7 +87,7 @@ test("a click on a column's name sorts, and says so to a screen reader", async (
   expect(states).toEqual(["none", "ascending", "descending", "none"]);
 });
 
-test("a row that is pointed at or reached by the keyboard is ringed on the map, and the other way round", async () => {
+test("a table row under the pointer or with the focus is ringed on the map, and vice versa", async () => {
   await openRows(3, 5, 8);
   await act(
     () => void find("tr[data-row='5'] td").dispatchEvent(new Event("pointermove", { bubbles: true })),
@@ -120,7 +120,7 @@ test("strings from data are shown as they are and never run", async () => {
   expect(root.querySelector("img")).toBeNull();
 });
 
-test("what Python refuses is said in its words", async () => {
+test("Python's refusal is shown in its words", async () => {
   await python.select(3);
   await open("rows");
   await python.refuse("there is no column 'widht'; did you mean 'width'?");
@@ -180,7 +180,7 @@ test("what sets rows apart is listed with its effect, and there is more where th
   expect(python.asked.at(-1)).toEqual({ name: "contrast", against: null, limit: 40 });
 });
 
-test("a group can be what rows are compared with, until it is gone", async () => {
+test("rows can be compared with a group until it is deleted", async () => {
   const group = { name: "left", color: "#000000", rows: new DataView(Int32Array.of(9).buffer) };
   python.model.set("_groups", [group] as never);
   await python.select(3, 4);

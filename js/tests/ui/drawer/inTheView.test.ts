@@ -54,7 +54,7 @@ test("rows come batch by batch, and other rows from the first on", async () => {
   expect([drawer().dataset.batch, listed()]).toEqual(["1", [7, 8, 9]]);
 });
 
-test("a header asks for all selected rows in its order, from the first batch on, and a third click as they are", async () => {
+test("a click on a header sorts all selected rows from the first batch; a third click restores their order", async () => {
   await openRows(...ROWS);
   const width = () => page.all(".tw-rows thead th")[2];
   const sorts = [];
@@ -92,7 +92,7 @@ test("columns are chosen by clicks and keys, and the drawer and the selection st
   expect([drawer() === null, page.root.dataset.selected]).toEqual([false, "3"]);
 });
 
-test("rows without an index are told by their positions, those of a nameless one by 'index'", async () => {
+test("rows without an index show their positions; a nameless index is called 'index'", async () => {
   for (const [index, head] of [
     [null, "row"],
     ["", "index"],
@@ -115,7 +115,7 @@ test("rows without an index are told by their positions, those of a nameless one
   }
 });
 
-test("pictures of rows and of a column stand in the table, and a missing one is said to be", async () => {
+test("the table shows pictures of rows and of a column, and says if one is missing", async () => {
   await page.python.select(0, 1);
   await page.openDrawer("rows");
   const picture = { kind: "raw", width: 8, height: 4, channels: 1, buffer: 0 } as const;
@@ -139,7 +139,7 @@ test("pictures of rows and of a column stand in the table, and a missing one is 
   expect(missing.textContent).toBe("–");
 });
 
-test("texts are told in full by a title where they may be cut", async () => {
+test("a title shows in full any text that may be cut off", async () => {
   await page.python.select(0, 1, 2);
   await page.openDrawer("rows");
   const long = `${"word ".repeat(40)}end`;
@@ -202,7 +202,7 @@ test("what sets rows apart is drawn, strongest first, with what they are made of
   expect(drawer().textContent).toContain("no p-values: the rows were chosen by looking");
 });
 
-test("a group that rows are compared with is named as it is called, and counted without those selected", async () => {
+test("a group in a comparison has its name, and its count leaves out selected rows", async () => {
   const name = "<b>flyers</b>";
   await page.set("_groups", [{ name, color: "#000000", rows: rowsToWire(Int32Array.from(ROWS.slice(60))) }]);
   await page.python.select(...ROWS.slice(0, 40));
@@ -230,7 +230,7 @@ test("Escape closes the drawer and the next one clears the selection; the drawer
   expect(drawer()).toBeNull();
 });
 
-test("all maps are told of in a sentence each", async () => {
+test("all maps have a sentence each", async () => {
   page.close();
   const codes = new DataView(Uint16Array.from(ROWS, (row) => row % 3).buffer);
   const names = ["ant", "bee", "cat"];
@@ -251,7 +251,7 @@ test("all maps are told of in a sentence each", async () => {
   ]);
 });
 
-test("groups are asked for where there are three, and what is lacking is said", async () => {
+test("three groups are measured; with fewer the tab says what it needs", async () => {
   await page.openDrawer("distances");
   await page.fill(page.find(".tw-drawer select"), "groups");
   expect(drawer().textContent).toContain("needs at least three groups, found 0: save 3 more");

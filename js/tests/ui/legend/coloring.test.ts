@@ -55,7 +55,7 @@ test("columns of values and what is measured are offered; objects and pictures a
   ]);
 });
 
-test("what is picked is asked of Python", async () => {
+test("the picked choice is sent to Python", async () => {
   for (const [words, mode, column] of [
     ["few", "labels", "few"],
     ["groups", "groups", null],
@@ -82,7 +82,7 @@ test("numbers have a bar whose ends say that values lie beyond, and its title wh
   expect([page.root.dataset.column, page.root.dataset.color, entries()]).toEqual(["c", "labels", []]);
 });
 
-test("few numbers are shown as categories or as numbers, with a way to the other", async () => {
+test("a column of few numbers shows as categories or as numbers, with a link to the other", async () => {
   const both = { kinds: ["categories", "scale"] as Labels["kind"][] };
   await color(categories("few", ["0", "1", "2", "3", "4"]), both);
   expect([entries().length, bars().length]).toEqual([5, 0]);
@@ -103,7 +103,7 @@ test("without a color there are neither entries nor a bar", async () => {
   expect([entries(), bars()]).toEqual([[], []]);
 });
 
-test("what Python says colors, and the column of before comes back", async () => {
+test("Python's choice colours, and the previous column comes back", async () => {
   await color(categories("kind", ["ant", "bee"]), { mode: "groups" });
   expect([page.root.dataset.color, page.find(".tw-legend").textContent]).toEqual([
     "groups",
@@ -161,7 +161,7 @@ test("ten thousand labels share colors, say so, and are counted where they are n
   expect(new Set(page.all(".tw-entry i").map(({ style }) => style.background)).size).toBe(40);
 });
 
-test("why a measure is not known is said in Python's words", async () => {
+test("Python's reason for a missing measure is shown", async () => {
   await color(null, { mode: CROWD.name });
   await page.python.refuse("the neighbours have not been searched yet");
   expect(page.find(".tw-legend").textContent).toContain("the neighbours have not been searched yet");

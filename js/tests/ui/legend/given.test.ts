@@ -34,7 +34,7 @@ afterEach(() => {
   stop();
 });
 
-test("of rows that are not known no groups are measured, and it is said why", () => {
+test("groups of unknown rows are not measured, and the tab says why", () => {
   const distancing = new Distancing(store);
   const leave = distancing.watch();
   expect(distancing.needed.value).toMatch(/X holds distances, not rows/);
@@ -42,12 +42,12 @@ test("of rows that are not known no groups are measured, and it is said why", ()
   leave();
 });
 
-test("an init that takes rows is not offered where only distances are known", async () => {
+test("an init that needs rows is not offered if only distances are known", async () => {
   await show(h(AxisControl, { store, axis: store.axes.value[0], applied: "random", run: null }));
   expect([...root.querySelectorAll("option")].map(({ value }) => value)).toEqual(["random"]);
 });
 
-test("what Python cannot tell of distances to a point stands where their colours would", async () => {
+test("if Python cannot compute distances to a point, the legend says why", async () => {
   await show(h(Legend, { view }));
   await act(() => {
     view.holding.value = true;
@@ -58,7 +58,7 @@ test("what Python cannot tell of distances to a point stands where their colours
   expect(root.textContent).toContain("X is a graph of distances to some neighbours");
 });
 
-test("what speaks against the maps is said once for all of them", async () => {
+test("doubts about the maps are shown once for all of them", async () => {
   await show(h(Legend, { view }));
   expect(root.querySelector(".tw-doubt")).toBeNull();
   const doubt = "2 of 3 rows have no neighbours under jaccard";

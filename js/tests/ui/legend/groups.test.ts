@@ -34,7 +34,7 @@ test("a click on a group selects its rows, with keys it adds and removes them, a
   expect(page.commands()).toEqual([]);
 });
 
-test("Escape gives up a new group's name alone: the selection stays", async () => {
+test("Escape cancels only the new group's name and keeps the selection", async () => {
   await page.python.select(7);
   await page.click("save as group");
   await page.key(page.named("Name of the group"), "Escape");
@@ -42,7 +42,7 @@ test("Escape gives up a new group's name alone: the selection stays", async () =
   expect(focused()).toBe(map());
 });
 
-test("keys go on with the map after a name was given or given up", async () => {
+test("after naming a group or cancelling, keys act on the map again", async () => {
   for (const key of ["Enter", "Escape"]) {
     await page.click("Rename a");
     expect(focused()).toBe(page.named("New name of a"));
@@ -52,7 +52,7 @@ test("keys go on with the map after a name was given or given up", async () => {
   expect(page.commands()).toEqual([]); // under Enter the name was the same
 });
 
-test("keys go on with the map after a question was answered, whose harmless answer has the focus", async () => {
+test("a question focuses its harmless answer, and after it keys act on the map again", async () => {
   await page.python.select(7);
   await page.click("Delete the group a");
   expect(page.texts(".tw-asked button")).toEqual(["delete", "keep"]);
@@ -67,7 +67,7 @@ test("keys go on with the map after a question was answered, whose harmless answ
   expect([focused(), page.commands()]).toEqual([map(), [{ name: "delete_group", group: "a" }]]);
 });
 
-test("a name that Python refuses is told in its words", async () => {
+test("Python's reason for refusing a name is shown", async () => {
   await page.click("Rename a");
   await page.fill(page.named("New name of a"), "b");
   await page.key(page.named("New name of a"), "Enter");
@@ -77,7 +77,7 @@ test("a name that Python refuses is told in its words", async () => {
   expect(page.find("[role=alert]").textContent).toContain("there is a group 'b' already");
 });
 
-test("what Python does to groups is shown", async () => {
+test("changes of groups in Python are shown", async () => {
   await page.set("_groups", [group("a", [0, 1], "#123456")]);
   expect((page.named("Colour of a") as HTMLInputElement).value).toBe("#123456");
   expect(page.root.dataset.groups).toBe("1");
@@ -89,7 +89,7 @@ test("what Python does to groups is shown", async () => {
   expect([page.root.dataset.groups, page.find("[aria-label=Groups]")]).toEqual(["0", null]);
 });
 
-test("without a group colours by groups say so", async () => {
+test("colouring by groups without a group says so", async () => {
   await page.set("_groups", []);
   await page.set("_color", { mode: "groups", column: null, kinds: [], transforms: [] });
   expect([page.root.dataset.color, page.find(".tw-legend").textContent]).toEqual([

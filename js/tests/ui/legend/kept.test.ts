@@ -20,7 +20,7 @@ test("how many neighbours the map has kept is told of one selected row, not of s
   expect(told()).toBeNull();
 });
 
-test("of several maps each has its own", async () => {
+test("each of several maps has its own", async () => {
   page = await FakePage.open({ _runs: [run(0, { perplexity: 5 }), run(1, { perplexity: 30 })] });
   await page.python.select(77);
   await page.python.answerTo("neighbors", reply);

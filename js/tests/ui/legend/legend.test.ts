@@ -57,7 +57,7 @@ const group = (name: string, ...rows: number[]) => ({
   rows: rowsToWire(Int32Array.from(rows)),
 });
 
-test("what was typed to find a label does not hide those of another column", async () => {
+test("the filter of one column's labels does not hide another's", async () => {
   const many = Array.from({ length: 300 }, (_, i) => `gene ${i}`);
   const color = (name: string, names: string[]) => {
     const counts = names.map(() => 1);
@@ -113,11 +113,11 @@ test("labels are shown as text", () => {
   expect(root.textContent).toContain("<img src=x onerror=hacked()>");
 });
 
-test("what was left out is said", () => {
+test("ignored data is listed", () => {
   expect(find(".tw-left-out").textContent).toBe("ignored: name (not numbers)");
 });
 
-test("a group is saved under the name that is typed, or under none", async () => {
+test("a group is saved under the typed name, or without one", async () => {
   await act(() => view.select(Int32Array.of(1, 2)));
   for (const name of [" mine ", ""]) {
     await press(worded("save as group"));

@@ -60,7 +60,7 @@ const BY_MAP = [
   [0.25, 0.25, 0, Number.NaN],
 ];
 
-test("the menu lists the measures as they are told, and one that is added without a word in here", async () => {
+test("the menu lists Python's measures, and a new one without any change here", async () => {
   const added = { ...MEASURES[1], name: "oddity", label: "how odd <b>rows</b> are" };
   await act(() => python.model.set("_measures", [...MEASURES, added] as never));
   const menu = root.querySelector(".tw-coloring .tw-popover");
@@ -90,7 +90,7 @@ test("each map has its mean, labels have one over the maps, and a selection one 
   expect(all(".tw-entry .tw-share")).toEqual(["0.25", "1.00"]);
 });
 
-test("what compares maps has one mean, and says what to compare where it means little", async () => {
+test("a measure over maps has one mean, and suggests a better comparison if it means little", async () => {
   await colorBy("agreement");
   const caution = { text: "they start alike", axis: "init", value: "random", action: "start at random" };
   await answer("agreement", [[0, 1, 1, 1]], { runs: [4, 7], caution });
@@ -103,7 +103,7 @@ test("what compares maps has one mean, and says what to compare where it means l
   });
 });
 
-test("no means are told where they mean nothing", async () => {
+test("no means are shown for measures without meaningful means", async () => {
   await colorBy("crowd");
   await answer("crowd", [[0, 1, 1, 1]]);
   expect(text(".tw-legend")).toContain("about crowd");
@@ -111,7 +111,7 @@ test("no means are told where they mean nothing", async () => {
   expect(all(".tw-entry .tw-count")).toEqual(["2", "2"]);
 });
 
-test("the tooltip tells the value on the map that is pointed at", async () => {
+test("the tooltip shows the value on the map under the pointer", async () => {
   await colorBy("fit");
   await hover(7, 0);
   expect(all("[data-measure]")).toEqual([]);
@@ -123,7 +123,7 @@ test("the tooltip tells the value on the map that is pointed at", async () => {
   expect(all("[data-measure]")).toEqual(["fit missing"]);
 });
 
-test("a picture says what the view does", async () => {
+test("a picture says what the view says", async () => {
   await colorBy("fit");
   await answer("fit", BY_MAP, {
     runs: [4, 7],
@@ -137,7 +137,7 @@ test("a picture says what the view does", async () => {
   );
 });
 
-test("without a kernel, and of too few maps, it is said that nothing is known", async () => {
+test("without a kernel, and with too few maps, the legend says that nothing is known", async () => {
   await act(() => python.model.set("_runs", [run(4), run(7, { perplexity: 9 })] as never));
   await colorBy("reach");
   expect(text(".tw-note")).toContain("point at a point");

@@ -97,7 +97,7 @@ test("the menu of a map of t-SNE has them all", async () => {
   expect(root.textContent).toContain("keep only this one");
 });
 
-test("while it is computed its panel says so, and where that failed there is no way back but a restart", async () => {
+test("its panel says that it is being computed, and after a failure offers only a restart", async () => {
   await act(() =>
     model.say({
       ...(news(1, { run: 1, stage: "computing PCA", playing: false, progress: 0.5 }) as object),
@@ -120,7 +120,7 @@ interface Told {
   runs: { status: Status; layout: unknown }[];
 }
 
-test("how far t-SNE has come does not depend on what stands beside", async () => {
+test("the progress of t-SNE does not depend on the maps beside it", async () => {
   await tell(SETTLED, COMPUTED);
   expect(store.iteration.value).toBe(300);
   expect(store.playing.value).toBe(false);

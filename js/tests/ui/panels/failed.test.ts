@@ -46,14 +46,14 @@ test("a map that failed says why and offers its last good layout", async () => {
   expect(focusMap).toHaveBeenCalledTimes(2);
 });
 
-test("a map that failed before it had a layout can only be started anew", async () => {
+test("a map that failed before its first layout can only be restarted", async () => {
   fail("before the first iteration: LookupError: no such distance");
   await showMap();
   expect(buttons()).toEqual(["restart"]);
   expect(root.textContent).not.toContain("last good layout");
 });
 
-test("without a kernel no way out is offered that nobody can go", async () => {
+test("without a kernel no impossible way out is offered", async () => {
   fail("it broke");
   store.connection.value = "lost";
   await showMap();
@@ -77,7 +77,7 @@ test.each([
   }
 });
 
-test("where the browser gives nothing to draw with, that is said", async () => {
+test("the view says if the browser has nothing to draw with", async () => {
   await show(h(Undrawable, { view }));
   expect(root.textContent).toBe("");
   await act(() => {
@@ -86,7 +86,7 @@ test("where the browser gives nothing to draw with, that is said", async () => {
   expect(root.textContent).toContain("use another browser");
 });
 
-test("what is shown is said in words", () => {
+test("the map is described in words", () => {
   expect(described(view)).toBe("3 points, not coloured");
   store.select(Int32Array.of(1));
   python.model.set("_runs", [run(0), run(1, { perplexity: 5 })] as never);
@@ -96,7 +96,7 @@ test("what is shown is said in words", () => {
   expect(described(view)).toBe("3 points on 2 maps, coloured by crowd");
 });
 
-test("a run is told in a few words that do not change with every stage", () => {
+test("a run is described in a few words that do not change at every stage", () => {
   const told = new Set<string>();
   const stages = ["initial layout", "finding neighbours", "early exaggeration", "optimising", "settling"];
   for (const [i, stage] of [...stages, "optimising", "settling", "settled"].entries()) {

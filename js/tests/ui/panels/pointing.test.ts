@@ -45,7 +45,7 @@ test("a tooltip tells the label at once, and the index and columns when they are
   expect(tooltip()).toBeNull();
 });
 
-test("missing values and pictures are told in it", async () => {
+test("it shows missing values and pictures", async () => {
   await page.pointAt(0);
   await act(() => void vi.advanceTimersByTime(100));
   const picture = { kind: "raw", width: 4, height: 8, channels: 3, buffer: 0 } as const;
@@ -81,7 +81,7 @@ test("its columns are chosen in the menu", async () => {
   expect(facts()).toEqual(["species species 7"]);
 });
 
-test("columns that Python sets are told anew of the point that the pointer is on already", async () => {
+test("when Python sets the columns, the tooltip of the current point is updated", async () => {
   await rest(8);
   await page.set("tooltip_columns", []);
   expect(facts()).toEqual([]);

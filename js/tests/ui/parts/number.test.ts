@@ -11,7 +11,7 @@ test("the slider reaches over its range and gives round numbers", () => {
   }
 });
 
-test("what is in force is where the handle stands", () => {
+test("the handle is at the value in force", () => {
   for (const applied of [2, 5, 30, 100, 900]) {
     const scale = new LogScale([2, 1796 / 3], applied);
     expect(scale.value(scale.position(applied))).toBeCloseTo(applied, -1);

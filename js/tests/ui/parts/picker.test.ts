@@ -72,7 +72,7 @@ test("several are chosen one after the other, taken away by a second choice, and
   expect([chosen, labels().slice(0, 3)]).toEqual([["gene1"], ["no colour", "gene7", "gene0"]]);
 });
 
-test("what no column is called says so", async () => {
+test("a name that no column has says so", async () => {
   await show(false);
   await type("xyz");
   await press("Enter");

@@ -45,7 +45,7 @@ const press = (name: RegExp) =>
       ?.click();
   });
 
-test("any axis that Python tells of may be compared", async () => {
+test("every axis from Python can be compared", async () => {
   await show(h(CompareMenu, { view }));
   await press(/Compare/);
   const labels = [...root.querySelectorAll(".tw-menu > .tw-label")].map(({ textContent }) => textContent);
@@ -64,7 +64,7 @@ test("any axis that Python tells of may be compared", async () => {
   ]);
 });
 
-test("a choice that is none is offered by no menu", async () => {
+test("no menu offers an axis with a single choice", async () => {
   python.model.set("_axes", [{ ...METRIC, offered: METRIC.offered.slice(0, 1) }, ...AXES] as never);
   await show(h(CompareMenu, { view }));
   await press(/Compare/);

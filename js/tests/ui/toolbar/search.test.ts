@@ -39,7 +39,7 @@ const enter = (shiftKey = false) => act(() => entered(shiftKey));
 const found = (...rows: number[]) =>
   python.answer<"find">({ count: rows.length, searched: ["id"] }, rowsToWire(Int32Array.from(rows)));
 
-test("how many rows there are is told as one types, for the text that stands there", async () => {
+test("while typing, the number of matching rows is shown for the current text", async () => {
   await type("l");
   await type("lazy");
   await found(1, 2, 3);
@@ -49,7 +49,7 @@ test("how many rows there are is told as one types, for the text that stands the
   expect(python.asked.at(-1)).toEqual({ name: "find", text: "lazy", column: null });
 });
 
-test("Enter selects what is found, also where it comes before the answer does", async () => {
+test("Enter selects the rows found, even if pressed before the answer arrives", async () => {
   await type("lazy");
   await enter();
   expect(store.selection.value).toHaveLength(0);
@@ -57,7 +57,7 @@ test("Enter selects what is found, also where it comes before the answer does", 
   expect([[...store.selection.value], close.mock.calls.length]).toEqual([[4, 9], 1]);
 });
 
-test("Enter that comes within one frame of the text selects too", async () => {
+test("Enter within one frame of typing selects too", async () => {
   await act(() => {
     typed("lazy");
     entered();
@@ -84,7 +84,7 @@ test("select and zoom does both", async () => {
   ]);
 });
 
-test("nothing found changes nothing, and what Python refuses is said", async () => {
+test("finding nothing changes nothing, and Python's refusal is shown", async () => {
   await python.select(2);
   await type("xyz");
   await enter();
