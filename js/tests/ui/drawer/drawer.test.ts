@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Store } from "../../../src/store/store";
 import { Drawer } from "../../../src/ui/drawer/Drawer";
 import { ordinal, share } from "../../../src/ui/drawer/figures";
-import { type DrawerTab, View } from "../../../src/view/view";
+import type { DrawerTab, View } from "../../../src/view/view";
 import type { Cell, ContrastReply, Difference } from "../../../src/wire/replies";
 import type { FakePython } from "../../fakes/python";
 import { mountView } from "../../fakes/view";
