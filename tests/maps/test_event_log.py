@@ -80,7 +80,7 @@ def test_commands_are_told_with_what_they_change(blobs, lines):
         *expected,
         "restart at iteration 60",
         "paused at iteration 0",
-        "goes on from iteration 0",
+        "continues from iteration 0",
     ]
 
 
@@ -157,8 +157,8 @@ def test_sleeping_and_waking_are_told(blobs, lines, shifted):
     w._clients.wake()
     w.pause().wait(PATIENCE)
     told = lines()
-    assert "sleeps: nobody looks" in told
-    assert "awake" in told[told.index("sleeps: nobody looks") :]
+    assert "sleeps: no page shows it" in told
+    assert "awake" in told[told.index("sleeps: no page shows it") :]
 
 
 def test_no_data_are_told(lines, caplog):

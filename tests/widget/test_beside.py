@@ -102,7 +102,7 @@ def test_what_is_for_t_sne_says_so(w):
     for command in (pca.step, pca.start, pca.pause, pca.resume):
         with pytest.raises(NotRunningError, match=r"restart\(\) computes it again"):
             command()
-    with pytest.raises(InvalidValueError, match="perplexity does not concern PCA"):
+    with pytest.raises(InvalidValueError, match="perplexity does not apply to PCA"):
         pca.perplexity = 5
     with pytest.raises(SeveralRunsError):
         _ = w.embedding_
@@ -229,7 +229,7 @@ def test_it_is_measured_in_the_metric_of_the_first_map(blobs):
     pca = w.beside["PCA"]
     assert pca.metric == "cosine"
     kept = pca.neighbors_kept_
-    with pytest.raises(InvalidValueError, match="metric does not concern PCA"):
+    with pytest.raises(InvalidValueError, match="metric does not apply to PCA"):
         pca.metric = "euclidean"
     w.compare(metric="euclidean")
     assert (w.wait(PATIENCE).beside["PCA"], pca.metric) == (pca, "euclidean")

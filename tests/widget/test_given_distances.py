@@ -173,7 +173,7 @@ def test_a_graph_with_too_few_neighbours_says_how_many_rows_have_too_few():
 @pytest.mark.filterwarnings("ignore:Data was converted")
 def test_isolated_rows_are_said_once_and_told():
     w = TSNEWidget(SETS, **{**FEW, "metric": "jaccard", "perplexity": 5}, random_state=[0, 1])
-    words = "5 of 60 rows have no neighbours under jaccard: apart .* nearer .* w.isolated_rows tells which"
+    words = "5 of 60 rows have no neighbours under jaccard: apart .* nearer .* see w.isolated_rows"
     with pytest.warns(IsolatedRowsWarning, match=words) as caught:
         w.wait()
     assert [one.filename for one in caught if one.category is IsolatedRowsWarning] == [__file__]

@@ -1,1 +1,1 @@
-"""What a map is: how one is made, advanced, changed, remembered; no Jupyter."""
+"""Maps: how they are made, advanced, changed and recorded; no Jupyter."""

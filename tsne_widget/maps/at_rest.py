@@ -1,4 +1,4 @@
-"""How many neighbours a map keeps, measured where it rests."""
+"""Measure how many neighbours a resting map keeps."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .status import Layout
 
 
 class AtRest:
-    """Measures each layout at which a map rests once, in steps that a command may end."""
+    """Measures each resting layout once, in steps, so that a command can interrupt it."""
 
     def __init__(self) -> None:
         self._layout: Layout | None = None
@@ -18,31 +18,31 @@ class AtRest:
 
     @property
     def busy(self) -> bool:
-        """Whether something is being measured."""
+        """Whether a measurement is under way."""
         return self._steps is not None
 
     def look_at(self, layout: Layout | None, data: InMetric | None) -> None:
-        """Begin to measure a layout, once the data's neighbours are known; None: the map does not rest."""
+        """Begin to measure a layout, if the data's neighbours are known; None if the map is not at rest."""
         if layout is None:
             if self.busy:
                 self._steps = self._layout = None
         elif layout is not self._layout:
-            self._layout, self._kept = layout, None  # also where to begin with it fails
+            self._layout, self._kept = layout, None  # even if beginning fails: we try a layout once
             self._steps = None if data is None else data.kept_share(layout.points)
             if not self.busy:
                 self._layout = None
 
     def work(self) -> None:
-        """Do one step."""
+        """Advance the measurement by one step."""
         try:
             next(self._steps)  # type: ignore[arg-type]
         except StopIteration as measured:
             self._steps, self._kept = None, measured.value
 
     def stop(self) -> None:
-        """Give up what is being measured, and do not begin with that layout again."""
+        """Abandon the measurement; the same layout is not measured again."""
         self._steps = None
 
     def kept(self, layout: Layout | None) -> float | None:
-        """Return the share of neighbours that a layout keeps; None while it is not known."""
+        """Return the share of neighbours that a layout keeps, or None if unknown."""
         return self._kept if layout is self._layout else None

@@ -1,4 +1,4 @@
-"""The newest layout of a run, and how it came about."""
+"""A run's newest layout and its keyframes."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from .status import Layout
 
 
 class Course:
-    """Keeps copies of what a method shows, each of which is never written to again.
+    """Keeps copies of a method's layouts; no copy changes afterwards.
 
     Parameters
     ----------
     n : int
-        Points.
+        The number of points.
     """
 
     def __init__(self, n: int):
@@ -23,11 +23,11 @@ class Course:
 
     @property
     def frames(self) -> tuple[Keyframe, ...]:
-        """The keyframes since the map last started; the tuple is replaced as a whole."""
+        """The keyframes since the map last started; the tuple is immutable and replaced as a whole."""
         return self._recorder.frames
 
     def keep(self, method: Method, epoch: int, spec: Spec) -> None:
-        """Keep the present layout, unless that is known; the first one begins the keyframes anew."""
+        """Keep the current layout unless we already have it; the first one clears the keyframes."""
         known = self.layout
         if known is not None and (known.epoch, known.iteration) == (epoch, method.iteration):
             return
@@ -41,18 +41,18 @@ class Course:
             self.record(method, epoch, spec)
 
     def record(self, method: Method, epoch: int, spec: Spec) -> None:
-        """Take a keyframe, where the iteration is one to be kept or the last."""
+        """Take a keyframe if the iteration is due for one or is the last."""
         if not (method.ended or self._recorder.wants(method.iteration)):
             return
-        points = method.layout  # which costs a copy where the method has its rows in another order
+        points = method.layout  # read once: it is a copy if the method has reordered its rows
         assert points is not None
         figures = dict(method.figures)
         self._recorder.take(Keyframe(epoch, method.iteration, spec, figures, Quantized.of(points)))
 
     def go_back_to(self, layout: Layout) -> None:
-        """Forget what came after a layout, from which the map goes on."""
+        """Drop everything after a layout; the map continues from there."""
         self._recorder.go_back_to(layout.iteration)
 
     def note_change(self, iteration: int) -> None:
-        """From here on the map moves fast again."""
+        """Note that the map starts to move fast again."""
         self._recorder.note_change(iteration)

@@ -1,4 +1,4 @@
-"""The one engine thread of a process and its command queue."""
+"""The process's only engine thread, and its command queue."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ log = logging.getLogger(__name__)
 
 
 class Engine:
-    """Advances every session of the process in turns, in one daemon thread.
+    """Advances all sessions of the process in turn, in one daemon thread.
 
-    `put`, `wait` and the like may be called from any thread; sessions and runs are touched by the engine's
-    thread alone. The thread starts with the first session and sleeps while all sessions rest.
+    Any thread may call `put`, `wait` and the like; only the engine's thread touches sessions and runs. The
+    thread starts with the first session and sleeps while all sessions rest.
     """
 
     def __init__(self) -> None:
@@ -31,18 +31,18 @@ class Engine:
         self._sessions: list[Session] = []
         self._changed = threading.Condition()
         self._put = self._done = 0
-        # What was so between the last two turns: the tasks done, and the sessions with nothing left to do.
+        # As of the end of the last turn: the number of tasks done, and the sessions at rest.
         self._done_before, self._at_rest = 0, list[Session]()
         self._thread: threading.Thread | None = None
         self._stopping = False
 
     def add(self, session: Session) -> None:
-        """Take up a session."""
+        """Start advancing a session."""
         session.engine = self
         self._call(lambda: self._sessions.append(session))
 
     def remove(self, session: Session) -> None:
-        """Drop a session and what it was doing."""
+        """Drop a session and its work."""
 
         def drop() -> None:
             if session in self._sessions:
@@ -52,35 +52,35 @@ class Engine:
         self._call(drop)
 
     def put(self, session: Session, command: Command) -> None:
-        """Have a command carried out soon; the newest of several of a kind wins by coming last.
+        """Queue a command; commands run in order, so the newest of several wins.
 
         Raises
         ------
         NotRunningError
-            Another engine has the session: this process is a fork of the one that made it.
+            Another engine owns the session: this process is a fork of the one that made it.
         """
         self._require_own(session)
         self._call(lambda: session.handle(command))
 
     def wake(self, session: Session) -> None:
-        """Have a sleeping session go on; see `put` for errors."""
+        """Wake a sleeping session; see `put` for errors."""
         self._require_own(session)
         self._call(session.wake)
 
     def wait(self, session: Session, timeout: float | None) -> None:
-        """Block until all commands put so far are done and the session rests.
+        """Block until all commands queued so far are done and the session rests.
 
         Raises
         ------
         WaitTimeoutError
-            After `timeout` seconds; the session goes on.
+            After `timeout` seconds; the session continues.
         NotRunningError
             As in `put`.
         """
         self._require_own(session)
         with self._changed:
             ticket = self._put
-            session.awaited += 1  # it does not go to sleep now
+            session.awaited += 1  # keeps it from going to sleep
             self._queue.put((ticket, session.wake))
         try:
             self._wait_until(lambda: self._done_before >= ticket and self._is_over(session), timeout)
@@ -89,7 +89,7 @@ class Engine:
                 session.awaited -= 1
 
     def stop(self) -> None:
-        """End the thread after the piece of work at hand."""
+        """End the thread after its current piece of work."""
         self._stopping = True
         self._queue.put((self._put, lambda: None))
         if self._thread is not None and self._thread is not threading.current_thread():
@@ -97,15 +97,15 @@ class Engine:
         self.pool.close(timeout=1.0)
 
     def turn(self) -> bool:
-        """Carry out waiting commands, give each session its turn; return whether there is more to do."""
+        """Carry out the waiting commands and give each session a turn; return whether work is left."""
         while not self._queue.empty():
             self._carry_out(*self._queue.get())
         for session in list(self._sessions):
             if not session.resting:
                 self._carefully(session.advance)
         with self._changed:
-            # A run rests as soon as its last iteration is done, and publishes after that. So nobody who waits
-            # looks at it in the middle of a turn.
+            # A run rests as soon as its last iteration is done, but publishes only afterwards. So `wait` must
+            # not look at it in the middle of a turn.
             self._done_before = self._done
             self._at_rest = [session for session in self._sessions if session.resting and not session.asleep]
             self._changed.notify_all()
@@ -114,8 +114,8 @@ class Engine:
     def _require_own(self, session: Session) -> None:
         if session.engine is not self:
             raise NotRunningError(
-                "another process, which this one was forked from, optimises this map: here its results can "
-                "be read, and other widgets made"
+                "this process was forked from the one that optimizes this map: it can read the results and "
+                "make other widgets, but cannot control this one"
             )
 
     def _is_over(self, session: Session) -> bool:
@@ -150,8 +150,8 @@ class Engine:
         try:
             task()
         except BaseException:
-            # The thread serves every widget of the process: none may end it, not even by SystemExit.
-            log.exception("the engine goes on after an error")
+            # The thread serves all widgets of the process: none may end it, not even with SystemExit.
+            log.exception("the engine continues after an error")
 
 
 clock = time.monotonic
@@ -159,12 +159,12 @@ clock = time.monotonic
 
 @cache
 def engine() -> Engine:
-    """Return the one engine of this process."""
+    """Return this process's only engine."""
     made = Engine()
     atexit.register(made.stop)
     return made
 
 
 if hasattr(os, "register_at_fork"):
-    # Threads do not survive a fork: a child makes an engine of its own when it needs one.
+    # Threads do not survive a fork: a child process makes its own engine when it needs one.
     os.register_at_fork(after_in_child=engine.cache_clear)

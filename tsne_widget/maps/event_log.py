@@ -1,4 +1,4 @@
-"""What happens to a widget, one line an event, for `logging.getLogger("tsne_widget")`; never data values."""
+"""Log the events of a widget, one line each, to `logging.getLogger("tsne_widget")`; never data values."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .grid import Spec
 from .run import Run
 from .status import Status
 
-#: What was done, by the stage in which it was done.
+#: What has been done at the end of a stage.
 _DONE = {
     "initial layout": "initial layout computed",
     "compiling": "kernels loaded",
@@ -26,7 +26,7 @@ _numbers = count(1)
 
 @dataclass
 class _Chapter:
-    """A run as it was told last, and since when it is in its stage and in its epoch."""
+    """A run as last logged, and when its stage and its epoch began."""
 
     status: Status
     spec: Spec
@@ -37,9 +37,9 @@ class _Chapter:
 
 
 class EventLog:
-    """Tells what happens to one widget and its runs, from what they publish.
+    """Logs what happens to one widget and its runs, from what they publish.
 
-    `tell` and `forget` are called by the engine's thread, all others by any.
+    The engine's thread calls `tell` and `forget`; any thread may call the other methods.
 
     Parameters
     ----------
@@ -56,22 +56,22 @@ class EventLog:
         self._pictured, self._several = False, False
 
     def begin(self, rows: int, features: int, maps: int) -> None:
-        """Tell what is to be mapped."""
+        """Log the size of the data and the number of maps."""
         self._began, self._several = self._clock(), maps > 1
         self.say("%s rows, %s features, maps: %s", f"{rows:,}", f"{features:,}", maps)
 
     def say(self, words: str, *values: Any) -> None:
-        """Tell something of the widget."""
+        """Log an event of the widget."""
         self._log.info(f"%s: {words}", self._name, *values)
 
     def drawn(self) -> None:
-        """Tell, once, that a page has drawn a picture."""
+        """Log, once, that a page has drawn its first picture."""
         if not self._pictured:
             self._pictured = True
             self.say("first picture drawn after %.2f s", self._clock() - self._began)
 
     def tell(self, run: Run) -> None:
-        """Tell what has changed of a run."""
+        """Log what has changed in a run."""
         now, status = self._clock(), run.status
         before = self._chapters.get(run.number)
         self._several |= len(self._chapters) > 1
@@ -93,7 +93,7 @@ class EventLog:
         self._tell_of_rest(run, before, now)
 
     def forget(self, number: int) -> None:
-        """Tell that a run is no more."""
+        """Log that a run was removed."""
         if self._chapters.pop(number, None) is not None:
             self.say("a map was removed: %s left", len(self._chapters))
 
@@ -128,7 +128,7 @@ class EventLog:
             if told.stage != "failed":
                 self._log.error("%s: failed %s", self._named(run), status.reason, exc_info=run.error)
         elif run.asleep != before.asleep:
-            self._say(run, "sleeps: nobody looks" if run.asleep else "awake")
+            self._say(run, "sleeps: no page shows it" if run.asleep else "awake")
         elif status.ended and not told.ended:
             figures = run.method.figures_in_words(status.figures) or "figures unknown"
             iterations = f" after {status.iteration} iterations" if run.method.live else ""
@@ -136,7 +136,7 @@ class EventLog:
         elif told.playing and not status.playing:
             self._say(run, "paused at iteration %d", status.iteration)
         elif status.playing and not told.playing and status.epoch == told.epoch:
-            self._say(run, "goes on from iteration %d", status.iteration)
+            self._say(run, "continues from iteration %d", status.iteration)
 
     def _say(self, run: Run, words: str, *values: Any) -> None:
         self._log.info(f"%s: {words}", self._named(run), *values)

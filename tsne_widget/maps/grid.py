@@ -1,4 +1,4 @@
-"""Which runs a widget has, in which order, and what tells them apart; no thread, no Jupyter."""
+"""The runs of a widget, their order, and what tells them apart; no thread, no Jupyter."""
 
 from __future__ import annotations
 
@@ -17,19 +17,20 @@ from ..parameters.given import plain
 
 @dataclass(frozen=True, eq=False)
 class Spec:
-    """What may differ between the runs of a widget.
+    """The parameters of one run, which may differ between the runs of a widget.
 
-    Two are equal, and have one hash, where all values are; coordinates are compared by identity.
+    Two specs are equal, and have the same hash, if all their values are equal; coordinates are compared by
+    identity.
 
     Parameters
     ----------
     values : mapping
-        Of each of `AXES`, by name, as `check_axis` returns it; ``spec["init"]`` is as the user gave it. What
-        stands beside t-SNE has only the metric that its map is measured in.
+        The value of each axis, by name, as `check_axis` returns it; ``spec["init"]`` is as the user gave it.
+        A map beside t-SNE has only the metric in which it is measured.
     method : str
-        What makes the map, one of `METHODS`.
+        The method that makes the map, one of `METHODS`.
     name : str
-        What a map beside those of t-SNE is called, unique in its widget; theirs is empty.
+        The name of a map beside t-SNE, unique in its widget; empty for t-SNE maps.
     """
 
     values: Mapping[str, Any]
@@ -48,15 +49,15 @@ class Spec:
         return hash((self.method, self.name, *self.part(*(axis.decides for axis in AXES.values()))))
 
     def with_value(self, name: str, value: Any) -> Spec:
-        """Return another one that differs in one value."""
+        """Return a copy with one value replaced."""
         return replace(self, values={**self.values, name: value})
 
     def changed(self, before: Spec) -> list[Axis]:
-        """Return the axes in which this one differs from another."""
+        """Return the axes in which two specs differ."""
         return [AXES[name] for name, value in self.values.items() if value != before.values.get(name)]
 
     def part(self, *decided: str) -> tuple[Any, ...]:
-        """Return the values that decide some part of a map, to be compared: "start", "affinities", ..."""
+        """Return comparable values of the axes that decide a part of a map: "start", "affinities", ..."""
         return tuple(value for name, value in self.values.items() if AXES[name].decides in decided)
 
     @property
@@ -66,12 +67,12 @@ class Spec:
 
     @property
     def start(self) -> tuple[Any, ...]:
-        """What decides the initial layout, to be compared."""
+        """The comparable values that decide the initial layout."""
         return self.part("start")
 
 
 class Entry(NamedTuple):
-    """A run's id, unique in its widget and never used twice, and its spec."""
+    """A run's id, unique in its widget and never reused, and its spec."""
 
     run: int
     spec: Spec
@@ -79,14 +80,14 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True)
 class Grid:
-    """The runs of a widget in the order of their panels; each operation returns another grid.
+    """The runs of a widget in panel order; each operation returns a new grid.
 
-    Those of t-SNE come first, all combinations of what they differ in; then those beside them.
+    The t-SNE maps come first, in all combinations of their values; then the maps beside them.
 
     Parameters
     ----------
     entries : tuple of Entry
-        At least one, no two with the same id or spec.
+        At least one; no two share an id or a spec.
     next_run : int
         The id of the next new run.
     """
@@ -96,11 +97,11 @@ class Grid:
 
     @property
     def runs(self) -> list[int]:
-        """The ids."""
+        """The ids of the runs."""
         return [entry.run for entry in self.entries]
 
     def __post_init__(self) -> None:
-        """Measure what stands beside t-SNE in the metric of its first map."""
+        """Give the maps beside t-SNE the metric of the first t-SNE map."""
         if self.beside and self.of_tsne:
             first = self.of_tsne[0].spec.values
             metric = {name: value for name, value in first.items() if AXES[name].decides == "neighbors"}
@@ -112,21 +113,21 @@ class Grid:
 
     @property
     def of_tsne(self) -> tuple[Entry, ...]:
-        """Those that t-SNE makes, one at least."""
+        """The t-SNE maps, at least one."""
         return tuple(entry for entry in self.entries if not entry.spec.name)
 
     @property
     def beside(self) -> dict[str, Entry]:
-        """Those beside them, by name."""
+        """The maps beside t-SNE, by name."""
         return {entry.spec.name: entry for entry in self.entries if entry.spec.name}
 
     @property
     def varying(self) -> list[str]:
-        """Those of `AXES` in which the runs differ."""
+        """The names of the axes in which the runs differ."""
         return [name for name in AXES if len(self.distinct(name)) > 1]
 
     def distinct(self, name: str) -> tuple[Any, ...]:
-        """Return the distinct values of one of `AXES`, in the order of the panels."""
+        """Return the distinct values of an axis, in panel order."""
         values = (entry.spec.values for entry in self.entries)
         return tuple(dict.fromkeys(each[name] for each in values if name in each))
 
@@ -144,7 +145,9 @@ class Grid:
         raise NotRunningError("this map is no longer part of the widget: w.runs holds the current ones")
 
     def product(self, values: Mapping[str, Sequence[Any]]) -> Grid:
-        """Combine values of some axes with all of the others; runs that are so already keep their id.
+        """Combine the values of some axes with all current values of the others.
+
+        Runs that already have such a combination keep their id.
 
         Raises
         ------
@@ -160,7 +163,7 @@ class Grid:
         return Grid((*entries, *self.beside.values()), next(fresh))
 
     def with_beside(self, specs: Sequence[Spec]) -> Grid:
-        """Have these beside the maps of t-SNE; those that are there already keep their id.
+        """Show these maps beside t-SNE; maps already there keep their id.
 
         Raises
         ------
@@ -179,9 +182,9 @@ class Grid:
         return Grid((*self.of_tsne, *entries), next(fresh))
 
     def change_all(self, name: str, value: Any) -> Grid:
-        """Set one of `AXES` on all runs; of those that become equal, one stays.
+        """Set an axis on all runs; if several become equal, one stays.
 
-        That is the one which was so already, else the first.
+        It is the one that already had the value, else the first.
         """
         changed: dict[Spec, Entry] = {}
         for entry in self.entries:
@@ -191,17 +194,17 @@ class Grid:
         return replace(self, entries=tuple(changed.values()))
 
     def change_one(self, run: int, name: str, value: Any) -> Grid:
-        """Set one of `AXES` on one run.
+        """Set an axis on one run.
 
         Raises
         ------
         NotRunningError
             There is no such run any more.
         InvalidValueError
-            Another run is so already, or this one has no such parameter.
+            Another run already has these values, or this run has no such parameter.
         """
         if self.spec(run).name:
-            raise InvalidValueError(f"{name} does not concern {self.spec(run).name}")
+            raise InvalidValueError(f"{name} does not apply to {self.spec(run).name}")
         after = self.spec(run).with_value(name, value)
         if any(entry.spec == after and entry.run != run for entry in self.entries):
             so = ", ".join(f"{axis.label} {name_of(after.values[axis.name])}" for axis in SPOKEN)
@@ -210,27 +213,27 @@ class Grid:
         return replace(self, entries=tuple(changed))
 
     def keep(self, run: int) -> Grid:
-        """Keep one run alone.
+        """Keep one run and remove all others.
 
         Raises
         ------
         NotRunningError
             There is no such run any more.
         InvalidValueError
-            It is not one of t-SNE.
+            It is not a t-SNE map.
         """
         spec = self.spec(run)
         if spec.name:
-            raise InvalidValueError(f"{spec.name} stands beside t-SNE and cannot be the only map")
+            raise InvalidValueError(f"{spec.name} cannot be the only map: a widget needs a t-SNE map")
         return replace(self, entries=(Entry(run, spec),))
 
     def remove(self, run: int) -> Grid:
-        """Go on without one run.
+        """Remove a run.
 
         Raises
         ------
         NotRunningError
-            There is no such run any more, or no other one of t-SNE.
+            There is no such run any more, or it is the last t-SNE map.
         """
         self.spec(run)
         others = replace(self, entries=tuple(entry for entry in self.entries if entry.run != run))
@@ -246,9 +249,10 @@ def _require_room(count: int) -> None:
 
 
 def title(grid: Grid, run: int) -> str:
-    """Say what tells a run from the others: 'perplexity 5', 'seed 1, PCA'; of a single one its perplexity.
+    """Return what tells a run from the others: 'perplexity 5', 'seed 1, PCA'.
 
-    Where maps by other methods stand beside: 't-SNE, perplexity 5', and their names.
+    A single map shows its perplexity. Beside other methods it is 't-SNE, perplexity 5'; their maps show their
+    names.
     """
     spec = grid.spec(run)
     if spec.name:
@@ -258,7 +262,7 @@ def title(grid: Grid, run: int) -> str:
 
 
 def short_title(grid: Grid, run: int) -> str:
-    """Say the same where there is little room: '5 · s1 · PCA'; 't-SNE' of the only one beside others."""
+    """Return a short title: '5 · s1 · PCA', or 't-SNE' for the only t-SNE map beside others."""
     told, spec = _told(grid), grid.spec(run)
     if grid.beside and len(grid.of_tsne) == 1:
         return spec.name or "t-SNE"
@@ -268,9 +272,9 @@ def short_title(grid: Grid, run: int) -> str:
 
 
 def column_suffix(grid: Grid, run: int) -> str:
-    """Say the same as a part of a column's name: '_perplexity_5', '_seed_1_init_pca'; empty for one run.
+    """Return the title as a suffix of a column's name: '_perplexity_5', '_seed_1_init_pca'.
 
-    Of a map beside those of t-SNE: '_pca'.
+    It is '_pca' for a map beside t-SNE, and empty for a single map.
     """
     if grid.spec(run).name:
         return f"_{grid.spec(run).name.lower().replace(' ', '_')}"
@@ -279,7 +283,7 @@ def column_suffix(grid: Grid, run: int) -> str:
 
 
 def summary(grid: Grid) -> str:
-    """Say how many maps there are and which: '3 maps of perplexity 5, 30, 100', '2 maps: t-SNE, PCA'."""
+    """Count and name the maps: '3 maps of perplexity 5, 30, 100', '2 maps: t-SNE, PCA'."""
     varying = [f"{axis.label} {', '.join(map(name_of, grid.distinct(axis.name)))}" for axis in _varying(grid)]
     if not varying:
         return f"{len(grid.runs)} maps: {', '.join(['t-SNE', *grid.beside])}"

@@ -1,4 +1,4 @@
-"""What the maps of one metric share: the neighbours once, P once a perplexity."""
+"""What the maps in one metric share: the neighbours, and P for each perplexity."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ _NONE = np.empty(0, np.int64)
 
 
 class InMetric:
-    """Finds neighbours in one metric, step by step, and fits P to them; all of it is made once.
+    """Finds neighbours in one metric, step by step, and fits P to them; each result is computed once.
 
     Parameters
     ----------
     matrix : ndarray or CSR array of shape (n_samples, n_features)
         The checked data.
     settings : Settings
-        With this metric.
+        The settings, with this metric.
     pool : Pool
         Runs the kernels.
     require_unchanged : callable, optional
-        Raises where the matrix is no longer the one that was given.
+        Raises if the user has changed the matrix.
     """
 
     def __init__(
@@ -48,9 +48,9 @@ class InMetric:
         self._search_k = 0
         self._largest_perplexity = 0.0
         given = settings.neighbors
-        #: The neighbours of all rows; None while they are not known. Any thread may read them.
+        #: The neighbours of all rows, or None before they are known. Any thread may read them.
         self.neighbors: Any = None if isinstance(given, str) else given
-        #: The rows that have no neighbours, as far as they are known; any thread may read them.
+        #: The rows known to have no neighbours; any thread may read them.
         self.isolated = _NONE
         self._parts: np.ndarray | None = None
         self._ordering: Work | None = None
@@ -58,13 +58,13 @@ class InMetric:
         self._bandwidths: np.ndarray | None = None
 
     def serve(self, perplexities: Iterable[float]) -> None:
-        """Note for which perplexities one search has to be enough; forget P of all others."""
+        """Note the perplexities that one search must serve; drop P for all others."""
         wanted = set(perplexities)
         self._largest_perplexity = max(wanted, default=0.0)
         self._affinities = {p: P for p, P in self._affinities.items() if p in wanted}
 
     def affinities(self, perplexity: float) -> Generator[Progress, None, Any]:
-        """P for a perplexity, with a search for neighbours only where those known are too few."""
+        """Compute P for a perplexity, searching for neighbours only if too few are known."""
         yield from self._neighbors_for(perplexity)
         while not (ordering := self._order()).done:
             ordering.step()
@@ -76,11 +76,11 @@ class InMetric:
         return computing.result
 
     def kept_share(self, points: np.ndarray) -> Generator[None, None, float] | None:
-        """Measure, step by step, the share of the nearest neighbours that a map keeps; None if not known."""
+        """Measure, in steps, the share of nearest neighbours that a map keeps; None before they are known."""
         return None if self.neighbors is None else _mean_kept(self.neighbors, points)
 
     def doubt(self, where: str) -> str:
-        """Say what the neighbours say against the maps, and `where` the rows are told; empty before that."""
+        """Return why the neighbours cast doubt on the maps and `where` to find the rows, or ""."""
         return doubt_in_words(self.isolated, self._n, self._parts, self._settings, where)
 
     def _neighbors_for(self, perplexity: float) -> Generator[Progress, None, None]:

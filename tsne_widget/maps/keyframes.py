@@ -1,4 +1,4 @@
-"""How a map came about: layouts of a run as they were, dense where it moved fast, bounded in number."""
+"""Keyframes of a run: a bounded number of past layouts, denser where the map moved fast."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ import numpy as np
 from ..parameters.constants import HISTORY_BYTES, HISTORY_FRAMES, HISTORY_FRAMES_LEAST
 from .grid import Spec
 
-#: Steps of a quantised coordinate.
+#: The number of steps of a quantized coordinate.
 QUANTIZED = 65_535
-#: A layout is kept once this share of the iterations since the start, or since a change, has passed.
+#: The gap to the next keyframe, as a share of the iterations since the start or the last change.
 _GAP = 0.04
-#: Iterations after a start or a change for which a gap counts as one of the first.
+#: How many iterations after a start or a change a gap counts as one of the first.
 _YOUNG = 20
 
 
 @dataclass(frozen=True, eq=False)
 class Quantized:
-    """A layout in two bytes a coordinate: `offset` plus `scale` times `codes`."""
+    """A layout in two bytes per coordinate: `offset` plus `scale` times `codes`."""
 
     offset: tuple[float, float]
     scale: float
@@ -28,7 +28,7 @@ class Quantized:
 
     @classmethod
     def of(cls, points: np.ndarray) -> Quantized:
-        """Quantise a layout, float32 of shape (n, 2)."""
+        """Quantize a layout, float32 of shape (n, 2)."""
         low = points.min(axis=0).astype(np.float64)
         span = float((points - low).max()) or 1.0
         codes = np.round((points - low) * (QUANTIZED / span)).astype("<u2")
@@ -42,18 +42,18 @@ class Quantized:
 
 @dataclass(frozen=True, eq=False)
 class Keyframe:
-    """A map as it was at one iteration.
+    """A map at one iteration.
 
     Attributes
     ----------
     epoch : int
-        Rises with every change of the map's parameters.
+        Counts the changes of the map's parameters.
     iteration : int
         Iterations done.
     spec : Spec
         The parameters in force that may differ between maps.
     figures : mapping of float
-        What was known then of the map, by name: "KL", ...
+        The figures known at that iteration, by name: "KL", ...
     """
 
     epoch: int
@@ -64,7 +64,7 @@ class Keyframe:
 
     @property
     def kl_divergence(self) -> float | None:
-        """Kullback-Leibler divergence as last known then; None in the first iterations."""
+        """The latest Kullback-Leibler divergence at that iteration; None in the first iterations."""
         return self.figures.get("KL")
 
     @property
@@ -74,7 +74,7 @@ class Keyframe:
 
     @property
     def embedding(self) -> np.ndarray:
-        """The layout: float32 of shape (n_samples, 2), exact to 1/65,535 of the map's longer side."""
+        """The layout, float32 of shape (n_samples, 2), accurate to 1/65,535 of the map's longer side."""
         return self.layout.points
 
     def __repr__(self) -> str:
@@ -84,45 +84,45 @@ class Keyframe:
 
 
 class Recorder:
-    """Keeps keyframes of one course of a run, from its initial layout on.
+    """Keeps a run's keyframes from its initial layout on.
 
-    `frames` is replaced as a whole: other threads may read it at any time.
+    `frames` is immutable and replaced as a whole, so other threads may read it at any time.
 
     Parameters
     ----------
     n : int
-        Points; their number tells how many keyframes are kept at most.
+        The number of points; it limits how many keyframes are kept.
     """
 
     def __init__(self, n: int):
         self.frames: tuple[Keyframe, ...] = ()
         self._capacity = capacity(n)
-        # For each frame how many iterations the map was old when it was taken, counted from the last change.
+        # For each frame, the iterations between the start, or the last change, and the frame.
         self._ages: tuple[int, ...] = ()
         self._changed_at = 0
 
     def begin(self) -> None:
-        """Forget all: the map starts anew."""
+        """Clear all keyframes, as the map starts anew."""
         self.frames, self._ages, self._changed_at = (), (), 0
 
     def go_back_to(self, iteration: int) -> None:
-        """Forget what came after an iteration, from which the map goes on."""
+        """Drop the keyframes after an iteration; the map continues from there."""
         kept = len([frame for frame in self.frames if frame.iteration <= iteration])
         self.frames, self._ages, self._changed_at = self.frames[:kept], self._ages[:kept], iteration
 
     def note_change(self, iteration: int) -> None:
-        """From here on the map moves fast again."""
+        """Note that the map starts to move fast again."""
         self._changed_at = iteration
 
     def wants(self, iteration: int) -> bool:
-        """Tell whether the layout of an iteration is to be kept."""
+        """Return whether an iteration is due for a keyframe."""
         if not self.frames:
             return True
         gap = iteration - self.frames[-1].iteration
         return gap > 0 and gap >= _GAP * (iteration - self._changed_at)
 
     def take(self, frame: Keyframe) -> None:
-        """Keep a layout; one that tells least goes where there are too many."""
+        """Add a keyframe; if there are too many, drop the one that is missed least."""
         if self.frames and self.frames[-1].iteration == frame.iteration:
             frames, ages = self.frames[:-1], self._ages[:-1]
         else:
@@ -135,12 +135,12 @@ class Recorder:
 
 
 def capacity(n: int) -> int:
-    """Return how many keyframes of n points are kept: fewer of so many points that they would fill memory."""
+    """Return how many keyframes of n points to keep: fewer for many points, to bound memory."""
     return int(np.clip(HISTORY_BYTES // (4 * n), HISTORY_FRAMES_LEAST, HISTORY_FRAMES))
 
 
 def _least_missed(iterations: list[int], ages: tuple[int, ...]) -> int:
-    """Return the frame, neither the first nor the last, whose neighbours lie closest for its age."""
+    """Return the frame, except the first and last, whose neighbours lie closest together for its age."""
     gaps = [
         (iterations[i + 1] - iterations[i - 1]) / (ages[i] + _YOUNG) for i in range(1, len(iterations) - 1)
     ]
@@ -148,6 +148,6 @@ def _least_missed(iterations: list[int], ages: tuple[int, ...]) -> int:
 
 
 def at(frames: tuple[Keyframe, ...], iteration: int) -> Keyframe | None:
-    """Return the newest keyframe that is not later than an iteration; the first if all are; None of none."""
+    """Return the newest keyframe at or before an iteration, else the first; None if there are none."""
     earlier = [frame for frame in frames if frame.iteration <= iteration]
     return earlier[-1] if earlier else next(iter(frames), None)

@@ -1,4 +1,4 @@
-"""What makes a map: the seam between a run and the mathematics.
+"""The seam between a run and the mathematics that makes its map.
 
 A method is one file beside this one and one line in `methods.py`. The run plays, pauses, records and
 publishes; the method does the work.
@@ -31,13 +31,13 @@ class Figure:
     name : str
         Its key in `Method.figures`, and its name in the view.
     meaning : str
-        What it is, in a few words.
+        Its meaning, in a few words.
     share : bool
         Whether it is a share of 1, shown in percent.
     shown : bool
         Whether the view shows it.
     short : str
-        What the view calls it in a panel among others; by default its name.
+        Its name in a panel beside other maps; by default `name`.
     """
 
     name: str
@@ -54,17 +54,17 @@ class Figure:
 class Method(ABC):
     """Makes one map, in slices of about 20 ms; it knows nothing of threads, epochs or pages.
 
-    A live method runs by itself, one iteration at a time, and can be paused. Any other computes its map once
-    and for all in `prepare`.
+    A live method runs by itself, one iteration at a time, and can be paused. Any other method computes its
+    map in `prepare`, once and for all.
 
     Parameters
     ----------
     spec : Spec
-        Checked parameters of this map alone.
+        The checked parameters of this map.
     settings : Settings
-        Checked parameters of all maps.
+        The checked parameters that all maps have in common.
     shared_work : SharedWork
-        What maps of the same data share.
+        The results that maps of the same data share.
     """
 
     #: Its name in the registry and on the wire.
@@ -73,7 +73,7 @@ class Method(ABC):
     label: ClassVar[str]
     #: Whether it runs by itself; play, pause and step concern only such maps.
     live: ClassVar[bool]
-    #: The axes of a grid that concern it.
+    #: The axes that apply to it.
     axes: ClassVar[tuple[str, ...]] = ()
     #: Whether it needs rows, not distances between them.
     takes_rows: ClassVar[bool] = False
@@ -85,7 +85,7 @@ class Method(ABC):
 
     @classmethod
     def out_of_range(cls, spec: Spec, n: int) -> str:
-        """Say why n rows cannot have such a map; empty if they can."""
+        """Return why n rows cannot have such a map; empty if they can."""
         return ""
 
     @classmethod
@@ -101,7 +101,7 @@ class Method(ABC):
 
     @classmethod
     def code(cls, name: str) -> list[str]:
-        """Return lines of Python that make the map `name` of X without this package, if any."""
+        """Return Python code that makes the map `name` of X without this package, if possible."""
         return []
 
     # --- work ---------------------------------------------------------------------------------------
@@ -127,7 +127,7 @@ class Method(ABC):
         raise AssertionError(f"{self.label} does no iterations")
 
     def now_in_words(self, *, preparing: bool) -> str:
-        """Say what the method is doing, for the message if it fails."""
+        """Return what the method is doing, for the error message if it fails."""
         return f"while {self.label} was computed"
 
     # --- the map ------------------------------------------------------------------------------------
@@ -140,7 +140,7 @@ class Method(ABC):
     @property
     @abstractmethod
     def ready(self) -> bool:
-        """Whether it can do an iteration; for a method that is not live, whether the map is there."""
+        """Whether it can iterate; for a method that is not live, whether the map is computed."""
 
     @property
     def iteration(self) -> int:
@@ -155,7 +155,7 @@ class Method(ABC):
     @property
     @abstractmethod
     def phase(self) -> str:
-        """What it is doing, or how it ended, in a few words."""
+        """The current phase, or how it ended, in a few words."""
 
     @property
     @abstractmethod
@@ -165,14 +165,14 @@ class Method(ABC):
     @property
     @abstractmethod
     def settled(self) -> bool:
-        """Whether it is done and the map is what it should be."""
+        """Whether it is done and reached its goal, as opposed to a limit or an error."""
 
     @property
     def why(self) -> str:
-        """Why it has ended, in a sentence; empty if there is nothing to say."""
+        """Why it ended, in a sentence; empty if there is nothing to say."""
         return ""
 
     @property
     @abstractmethod
     def figures(self) -> Mapping[str, float]:
-        """The known numbers of `told`, by name; finite."""
+        """The known figures of `told`, by name; all are finite."""

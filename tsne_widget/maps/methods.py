@@ -1,4 +1,4 @@
-"""The methods that can make a map, one line each."""
+"""The registry of methods that can make a map."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .method import Method
 from .pca_method import PCAMethod
 from .tsne_method import TSNEMethod
 
-#: By name; the first makes a widget's main maps, the others may stand beside them.
+#: Methods by name. The first makes a widget's main maps; the others may stand beside them.
 METHODS: dict[str, type[Method]] = {method.name: method for method in (TSNEMethod, PCAMethod)}
 
 
@@ -21,7 +21,7 @@ def method_of(spec: Spec) -> type[Method]:
 
 
 def check_beside(beside: Any, *, distances: bool) -> tuple[Spec, ...]:
-    """Check which maps stand beside those of t-SNE.
+    """Check which maps stand beside the t-SNE maps.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ def check_beside(beside: Any, *, distances: bool) -> tuple[Spec, ...]:
     Raises
     ------
     InvalidTypeError, InvalidValueError
-        There is no such method, a name occurs twice, or a method needs rows and X holds distances.
+        The method does not exist, a name occurs twice, or a method needs rows but X holds distances.
     """
     names = [*METHODS][1:]
     allowed = f"one of {', '.join(map(repr, names))}, a list of these, or a dict of these by name"
@@ -59,7 +59,7 @@ def check_beside(beside: Any, *, distances: bool) -> tuple[Spec, ...]:
             raise InvalidValueError(f"beside has {name!r} twice: each map must have its own name")
         if distances and METHODS[method].takes_rows:
             raise InvalidValueError(
-                f"beside={method!r} is not allowed with metric='precomputed', which has no columns"
+                f"beside={method!r} needs the rows of X: metric='precomputed' gives only distances"
             )
         specs[name] = Spec({}, method, name)
     return tuple(specs.values())

@@ -11,7 +11,7 @@ from .method import Figure, Method, Slices
 
 
 class PCAMethod(Method):
-    """The positions of the rows along the two directions in which they vary most."""
+    """Projects the rows onto the two directions in which they vary most."""
 
     name = "pca"
     label = "PCA"
@@ -31,42 +31,42 @@ class PCAMethod(Method):
 
     @classmethod
     def code(cls, name: str) -> list[str]:
-        """Return the same by scikit-learn, sparse rows included."""
+        """Return the code that makes the same map with scikit-learn, also of sparse rows."""
         return [
-            f"# {name}, as it is; axes may be mirrored.",
+            f"# {name}; its axes may be mirrored.",
             "from sklearn.decomposition import PCA",
             "",
             'pca = PCA(2, svd_solver="arpack").fit_transform(X)',
         ]
 
     def prepare(self) -> Slices:
-        """Find both directions, and the scores of the rows."""
+        """Find the two directions and the scores of the rows."""
         yield "computing PCA", None
         found = yield from self.shared_work.principal_components("computing PCA")
         with np.errstate(over="ignore"):
             scores = (found.places * found.scale).astype(np.float32)
         if not np.isfinite(scores).all():
-            raise DataError("the rows lie too far apart for coordinates in float32: scale X")
+            raise DataError("the rows lie too far apart for float32 coordinates: scale X")
         self._scores, self._explained = scores, found.explained
 
     @property
     def layout(self) -> np.ndarray | None:
-        """The scores, centred."""
+        """The centred scores."""
         return self._scores
 
     @property
     def ready(self) -> bool:
-        """Whether the scores are there."""
+        """Whether the scores are computed."""
         return self._scores is not None
 
     ended = settled = ready
 
     @property
     def phase(self) -> str:
-        """The state of the map in a word."""
+        """The state of the map, in one word."""
         return "computed"
 
     @property
     def figures(self) -> dict[str, float]:
-        """The share of the variance; unknown if all rows are equal."""
+        """The explained share of the variance; unknown if all rows are equal."""
         return {} if math.isnan(self._explained) else {"explained variance": self._explained}

@@ -1,4 +1,4 @@
-"""One map that can be advanced, changed, paused and started again."""
+"""One map that can be advanced, changed, paused and restarted."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from .status import Layout, Status
 
 
 class Run:
-    """What any map has, whatever method makes it: whether it plays, its epochs, its newest layout, its past.
+    """One map, whatever method makes it: whether it plays, its epochs, its newest layout and its keyframes.
 
-    Knows nothing of threads: all methods are called by one of them, and what others may read,
-    `status`, `layout` and `keyframes`, is replaced as a whole. A run that is out of range for the data never
-    starts. `number` is its id, unique in its widget; `publish` is called with it when `status` or `layout`
-    has changed; `playing` is whether it goes on by itself, or rests at the initial layout.
+    A run knows nothing of threads: one thread calls all its methods. Other threads may read `status`,
+    `layout` and `keyframes`, which are immutable and replaced as a whole. A run that is out of range for the
+    data never starts. `number` is its id, unique in its widget. It calls `publish` with itself whenever
+    `status` or `layout` has changed. `playing` says whether it runs by itself or rests at the initial layout.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Run:
 
     @property
     def method(self) -> type[Method]:
-        """What makes the map."""
+        """The method that makes the map."""
         return type(self._method)
 
     @property
@@ -65,22 +65,22 @@ class Run:
 
     @property
     def keyframes(self) -> tuple[Keyframe, ...]:
-        """How the map came about since it last started."""
+        """The keyframes since the map last started."""
         return self._course.frames
 
     @property
     def out_of_range(self) -> str:
-        """Why there can be no such map of these rows; empty where there can."""
+        """Why these rows cannot have such a map; empty if they can."""
         return self.method.out_of_range(self.spec, self._shared_work.n)
 
     @property
     def idle(self) -> bool:
-        """Whether nothing is left to do until a command comes, not even to measure the map at rest."""
+        """Whether nothing is left to do until a command comes, including measuring the map at rest."""
         return self.resting and not self._at_rest.busy
 
     @property
     def resting(self) -> bool:
-        """Whether the map stays as it is until a command comes."""
+        """Whether the map stays unchanged until a command comes."""
         if self.error is not None or self.asleep:
             return True
         if self.out_of_range:
@@ -92,48 +92,48 @@ class Run:
 
     @property
     def paused(self) -> bool:
-        """Whether the run rests and has more to do when it is told to go on."""
+        """Whether the run rests and has work left to resume."""
         return not (self._playing or self._ended or self.error is not None or self.out_of_range)
 
     @property
     def at_start(self) -> bool:
-        """Whether nothing is left to prepare and the first iteration is the next thing to do."""
+        """Whether the run is prepared and its first iteration comes next."""
         return self._preparation is None and self._method.ready and self._method.iteration == 0
 
     @property
     def prepares_start(self) -> bool:
-        """Whether the run will iterate from where it begins once it is prepared."""
+        """Whether the run is being prepared and will then iterate from its initial layout."""
         return self.method.live and self._preparation is not None and not self._method.ready
 
     # --- commands -----------------------------------------------------------------------------------
 
     def play(self) -> None:
-        """Go on; past an end, until it settles anew or another `max_iter` iterations are done."""
+        """Continue; after an end, until the map settles again or another `max_iter` iterations are done."""
         self._go(None)
 
     def resume(self) -> None:
-        """Go on after a pause; a run that has ended stays as it is."""
+        """Continue after a pause; a run that has ended stays as it is."""
         if not self._ended:
             self.play()
 
     def step(self, count: int) -> None:
-        """Do `count` iterations more, then pause."""
+        """Do `count` more iterations, then pause."""
         self._go(count)
 
     def pause(self) -> None:
-        """Rest; momentum and gains are kept, so that going on is as if it had not stopped."""
+        """Pause; momentum and gains are kept, so the run later continues as if it had never stopped."""
         self._playing, self._steps = False, None
         self.asleep = False
         self._announce()
 
     def restart(self) -> None:
-        """Start anew from the beginning, with the settings as they are now."""
+        """Start again from the beginning, with the current settings."""
         self._begin_anew()
         self._playing, self._steps = self.method.live, None
         self._announce()
 
     def recover(self) -> None:
-        """Go back to the last good layout after a failure, and rest there until it is told to go on."""
+        """Go back to the last good layout after a failure, and pause there."""
         if self.error is None or self.layout is None:
             return
         method = self._new_method()
@@ -146,7 +146,7 @@ class Run:
         self.pause()
 
     def change(self, spec: Spec) -> None:
-        """Take other parameters: the map goes on with them where its method can, else it starts anew.
+        """Change the parameters: the map continues with them if its method can, else it restarts.
 
         A paused run stays paused.
         """
@@ -165,18 +165,18 @@ class Run:
         self._announce()
 
     def sleep(self) -> None:
-        """Rest because nobody looks, without forgetting that it was running."""
+        """Rest because no page shows the map, but remember that it was running."""
         self.asleep = self._playing and not self.out_of_range
         self._announce()
 
     def wake(self) -> None:
-        """Go on when somebody looks again."""
+        """Continue, as a page shows the map again."""
         if self.asleep:
             self.asleep = False
             self._announce()
 
     def close(self) -> None:
-        """Rest for good with the last layout, and let go of what was needed to go on."""
+        """Stop for good, keeping the last layout, and release everything that continuing would need."""
         self._preparation = None
         self.pause()
         self._method = self._new_method()
@@ -185,17 +185,17 @@ class Run:
     # --- work ---------------------------------------------------------------------------------------
 
     def work(self) -> None:
-        """Do one piece of work; an exception ends the run with its last good layout."""
+        """Do one piece of work; an exception ends the run at its last good layout."""
         try:
             if self._at_rest.busy:
                 self._at_rest.work()
             elif not (self.resting or self.out_of_range):
                 self._prepare() if self._preparation is not None else self._iterate()
-        except BaseException as error:  # also what a user's metric raises to leave Python
+        except BaseException as error:  # also the SystemExit of a user's metric
             self.fail(error)
 
     def tell(self) -> None:
-        """Publish what has changed."""
+        """Publish changes."""
         try:
             self._announce()
         except Exception as error:
@@ -244,7 +244,7 @@ class Run:
         except StopIteration:
             self._preparation = self._progress = None
             self._course.note_change(self._method.iteration)
-        # What comes next may be long: what it is, and the first layout, are told before.
+        # The next stage may take long: publish its name, and the first layout, before it.
         self._announce()
 
     def _iterate(self) -> None:
@@ -258,7 +258,7 @@ class Run:
 
     def _announce(self) -> None:
         self._course.keep(self._method, self._epoch, self.spec)
-        # Not a layout from which the run goes on, or that nobody sees.
+        # Measure neither a layout that will move on nor one that no page shows.
         at_rest = self.layout if self.resting and not self.asleep else None
         self._at_rest.look_at(at_rest, self._shared_work.known_in(self.spec))
         self.status = self._make_status()
@@ -306,7 +306,7 @@ class Run:
         return self.out_of_range or (self._method.why if ended else "")
 
     def _now_in_words(self) -> str:
-        """Say what is being done, for who learns that it failed."""
+        """Return what the run is doing, for the error message if it fails."""
         if self._at_rest.busy:
             return "while neighbours were compared"
         return self._method.now_in_words(preparing=self._preparation is not None)

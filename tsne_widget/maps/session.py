@@ -21,14 +21,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Play:
-    """Go on, also past an end."""
+    """Continue, even after an end."""
 
     run: int | None = None
 
 
 @dataclass(frozen=True)
 class Resume:
-    """Go on after a pause."""
+    """Continue after a pause."""
 
     run: int | None = None
 
@@ -50,72 +50,72 @@ class Step:
 
 @dataclass(frozen=True)
 class Restart:
-    """Start anew."""
+    """Start again from the beginning."""
 
     run: int | None = None
 
 
 @dataclass(frozen=True)
 class Recover:
-    """Go back to the last good layout after a failure, and rest there."""
+    """Go back to the last good layout after a failure, and pause there."""
 
     run: int | None = None
 
 
 @dataclass(frozen=True)
 class Arrange:
-    """Have these runs: those known by their id change where their spec did, others are new or dropped."""
+    """Set the runs: keep those with a known id, apply changed specs, add new runs and drop the others."""
 
     entries: tuple[Entry, ...]
 
 
-#: To one run, by its id, or to all where that is None.
+#: Commands to one run, by id, or to all runs if the id is None.
 RunCommand = Play | Resume | Pause | Step | Restart | Recover
 Command = RunCommand | Arrange
 
 
 class Listener(Protocol):
-    """Who is told what a session does; called in the session's thread, and quick to return."""
+    """Learns of a session's changes; the session's thread calls it, so it must return quickly."""
 
     def publish(self, run: Run) -> None:
-        """Take the new `status` or `layout` of a run."""
+        """Take a run's new `status` or `layout`."""
 
     def forget(self, run: int) -> None:
-        """Forget a run, by its id, that is no more."""
+        """Forget a run that was removed."""
 
 
 class Audience(Protocol):
-    """Who looks at the maps."""
+    """The viewers of the maps."""
 
     @property
     def absent(self) -> bool:
-        """Whether a map that was shown is shown nowhere any more."""
+        """Whether the maps were shown once but are no longer shown anywhere."""
 
 
 class Session:
     """The runs of one widget, advanced together.
 
-    All methods are called by one thread. What others may read, `runs` and each run's `status` and `layout`,
-    is replaced as a whole.
+    One thread calls all methods. Other threads may read `runs` and each run's `status` and `layout`, which
+    are immutable and replaced as a whole.
 
     Parameters
     ----------
     matrix : ndarray of shape (n_samples, n_features)
         The checked data.
     settings : Settings
-        Checked parameters of all runs.
+        The checked parameters that all runs have in common.
     entries : sequence of Entry
         The runs to begin with.
     audience : Audience
-        Who looks; a session that was shown and that nobody looks at any more goes to sleep.
+        The viewers; the session goes to sleep when they have gone.
     pool : Pool
         Runs the kernels.
     listener : Listener
-        Told of what has changed.
+        Learns of changes.
     clock : callable
         Seconds as a float, monotonic.
     require_unchanged : callable, optional
-        Raises where the matrix is no longer the one that was given.
+        Raises if the user has changed the matrix.
     """
 
     def __init__(
@@ -133,7 +133,7 @@ class Session:
         self.shared_work = SharedWork(matrix, settings, pool, require_unchanged)
         self.audience = audience
         self.awaited = 0
-        #: The engine that advances it; a fork of the process has another one.
+        #: The engine that advances this session; a forked process has another engine.
         self.engine: object = None
         self._settings, self._listener, self._clock = settings, listener, clock
         self._searched = 0
@@ -142,12 +142,12 @@ class Session:
 
     @property
     def resting(self) -> bool:
-        """Whether there is nothing to do."""
+        """Whether no run has anything to do."""
         return all(run.idle for run in self.runs)
 
     @property
     def asleep(self) -> bool:
-        """Whether a run rests because nobody looks."""
+        """Whether runs rest because no page shows them."""
         return any(run.asleep for run in self.runs)
 
     @property
@@ -156,7 +156,7 @@ class Session:
         return next((run for run in self.runs if run.error is not None), None)
 
     def handle(self, command: Command) -> None:
-        """Carry out a command; to a run that is no more, or out of range, there is nothing to do."""
+        """Carry out a command; ignore one to a run that was removed or is out of range."""
         log.debug("command %s", type(command).__name__)
         match command:
             case Arrange(entries):
@@ -168,11 +168,11 @@ class Session:
                         self._apply(command, run)
 
     def advance(self, seconds: float = SLICE_SECONDS) -> None:
-        """Work for about `seconds`, once round all runs at least.
+        """Work for about `seconds`, for at least one round.
 
-        In each round every run that has something to do does one iteration, or one step of its preparation:
-        maps that are to be compared stand at the same iteration. So those that begin together wait for each
-        other at the start.
+        In each round every run with work to do does one iteration, or one step of its preparation. Runs that
+        begin together wait for each other at the start, so the maps to be compared stay at the same
+        iteration.
         """
         self._mind_the_audience()
         worked, until = [], self._clock() + seconds
@@ -182,7 +182,7 @@ class Session:
             worked += [run for run in ready if run not in worked]
             if self._clock() >= until:
                 break
-        # Maps that rest are measured once the neighbours in the data are known.
+        # Resting maps can be measured once the neighbours in the data are known.
         searched, before = self.shared_work.searched, self._searched
         self._searched = searched
         for run in self.runs if searched > before else worked:
@@ -190,20 +190,20 @@ class Session:
 
     @property
     def _ready(self) -> list[Run]:
-        """Those that have something to do and wait for no other."""
+        """Return the runs that have work to do and need not wait for another."""
         busy = [run for run in self.runs if not run.idle]
         if any(run.prepares_start for run in busy):
             return [run for run in busy if not run.at_start]
         return busy
 
     def close(self) -> None:
-        """Let go of the data and of all that was made of them; the runs keep their last layout and status."""
+        """Release the data and everything computed from it; runs keep their last layout and status."""
         for run in self.runs:
             run.close()
         self.shared_work.release()
 
     def wake(self) -> None:
-        """Go on after sleeping: somebody looks again."""
+        """Wake sleeping runs, as a page shows them again."""
         for run in self.runs:
             run.wake()
 
@@ -225,7 +225,7 @@ class Session:
 
     @property
     def _would_play(self) -> bool:
-        """Whether a new run goes on by itself: unless all there are rest before their end."""
+        """Whether a new run plays: it does unless all current runs rest before their end."""
         in_range = [run for run in self.runs if run.method.live and not run.out_of_range]
         return not all(run.paused for run in in_range) if in_range else self._settings.autostart
 

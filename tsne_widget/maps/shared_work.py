@@ -1,4 +1,4 @@
-"""What all runs of one widget share: neighbours once a metric, a start once an init and seed."""
+"""What the runs of one widget share: neighbours for each metric, a start for each init and seed."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ if TYPE_CHECKING:
 
 
 class SharedWork:
-    """Prepares runs, step by step; every result is made once and kept while a run uses it.
+    """Prepares runs, step by step; it computes each result once and keeps it while a run uses it.
 
-    All methods belong to the engine thread, but for `known_in`. The generators yield the stage and its
-    progress, and may be dropped at any time; what is under way goes on for whoever asks next.
+    Only the engine's thread may call the methods, except `known_in`. The generators yield the stage and its
+    progress. A caller may abandon them at any time; the next caller continues the work under way.
 
     Parameters
     ----------
     matrix : ndarray or CSR array of shape (n_samples, n_features)
         The checked data.
     settings : Settings
-        What all runs have in common.
+        The parameters that all runs have in common.
     pool : Pool
         Runs the kernels.
     require_unchanged : callable, optional
-        Raises where the matrix is no longer the one that was given.
+        Raises if the user has changed the matrix.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class SharedWork:
         self._loading: dict[tuple[Any, ...], _Loading] = {}
 
     def serve(self, specs: Iterable[Spec]) -> None:
-        """Note what runs there are, so that one search a metric is enough; forget what none uses."""
+        """Note the current runs, so that one search per metric serves all; drop results that none uses."""
         specs = [spec for spec in specs if "perplexity" in spec.values]
         self._metrics = {spec.part("neighbors"): self.in_metric(spec) for spec in specs}
         for key, work in self._metrics.items():
@@ -69,12 +69,12 @@ class SharedWork:
         self._starts = {key: start for key, start in self._starts.items() if key in starts}
 
     def release(self) -> None:
-        """Let go of the data and of all that was made of them: nothing will be prepared any more."""
+        """Release the data and everything computed from it; nothing can be prepared afterwards."""
         self._matrix = self._directions = self._components = self._require_unchanged = None
         self._metrics, self._starts, self._loading = {}, {}, {}
 
     def in_metric(self, spec: Spec) -> InMetric:
-        """Return what the maps in the metric of a run share."""
+        """Return what the maps in a run's metric share."""
         key = spec.part("neighbors")
         if key not in self._metrics:
             settings = replace(self._settings, metric=spec["metric"])
@@ -82,29 +82,29 @@ class SharedWork:
         return self._metrics[key]
 
     def known_in(self, spec: Spec) -> InMetric | None:
-        """Return the same, for any thread to read; None where there is no such map any more."""
+        """Return the same to any thread; None if no map has this metric any more."""
         return self._metrics.get(spec.part("neighbors"))
 
     @property
     def searched(self) -> int:
-        """In how many metrics the neighbours are known."""
+        """The number of metrics in which the neighbours are known."""
         return sum(work.neighbors is not None for work in self._metrics.values())
 
     def doubt(self, spec: Spec) -> str:
-        """Say what the neighbours say against a run's map; empty before they are known."""
+        """Return why the neighbours cast doubt on a run's map; empty if they do not, or are unknown."""
         known = self.known_in(spec)
         where = "w.isolated_rows" if len(self._metrics) == 1 else "isolated_rows of this map"
-        return "" if known is None else known.doubt(f"{where} tells which")
+        return "" if known is None else known.doubt(f"see {where}")
 
     def directions(self, spec: Spec) -> Generator[Progress, None, None]:
-        """Find the main directions of the data, where the initial layout is made of them."""
+        """Find the main directions of the data, if the initial layout needs them."""
         if _is_pca(spec["init"]):
             while not (finding := self._finding_directions()).done:
                 finding.step()
                 yield "initial layout", finding.progress
 
     def principal_components(self, stage: str) -> Generator[Progress, None, PrincipalComponents]:
-        """Find the principal components of the data, exactly: not only to start from; each time anew."""
+        """Find the exact principal components of the data, anew on each call."""
         if self._components is not None and self._components.done:
             self._components = None
         while not (finding := self._finding_components()).done:
@@ -114,7 +114,7 @@ class SharedWork:
         return found
 
     def start(self, spec: Spec) -> np.ndarray:
-        """Return the initial layout, float32 of shape (n_samples, 2); the main directions are kept."""
+        """Return the initial layout, float32 of shape (n_samples, 2); keep the main directions."""
         from ..tsne.initialization import initial_layout
 
         if spec.start not in self._starts:
@@ -124,7 +124,7 @@ class SharedWork:
         return self._starts[spec.start]
 
     def compile(self, spec: Spec) -> Generator[Progress, None, None]:
-        """Load the kernels, compiling them on first use, in a thread aside: some take seconds each."""
+        """Load the kernels in another thread: on first use some take seconds to compile."""
         yield "compiling", None
         key = spec.part("neighbors")
         loading = self._loading.get(key)
@@ -138,7 +138,7 @@ class SharedWork:
         yield "compiling", 1.0
 
     def affinities(self, spec: Spec) -> Generator[Progress, None, Any]:
-        """P for a run."""
+        """Compute P for a run."""
         return (yield from self.in_metric(spec).affinities(spec["perplexity"]))
 
     def _finding_components(self) -> Work:
@@ -150,7 +150,7 @@ class SharedWork:
         return self._directions
 
     def _finding(self, known: Work | None, *, exact: bool) -> Work:
-        """Return what finds the directions in which the rows vary most; begun anew where it failed."""
+        """Return the work that finds the directions of largest variance; start anew if it failed."""
         from ..tsne.initialization import principal_components
 
         if known is not None and not known.failed:
@@ -163,7 +163,7 @@ def _is_pca(init: Any) -> bool:
 
 
 class _Loading:
-    """A thread that loads the kernels, and goes on when nobody waits any more: others will need them."""
+    """A thread that loads the kernels, even when nobody waits any more: others will need them."""
 
     def __init__(self, settings: Settings, matrix: np.ndarray | csr_array):
         self.progress = 0.0
@@ -182,8 +182,8 @@ class _Loading:
             searches = [] if given else modules_of(matrix, settings.metric, settings.metric_params)
             for self.progress in compile_kernels(settings.method, matrix.shape[0], searches):
                 pass
-        except BaseException as error:  # it belongs to who waits
+        except BaseException as error:  # the caller that waits raises it
             self.error = error
         finally:
             self.ended.set()
-        load("scipy.spatial")  # of which the neighbours of the map are found once it rests
+        load("scipy.spatial")  # finds the neighbours on a map at rest

@@ -1,4 +1,4 @@
-"""What others may read of a run: its state and its newest layout."""
+"""What other threads may read of a run: its state and its newest layout."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 @dataclass(frozen=True, eq=False)
 class Layout:
-    """A layout as it was at one iteration; `points` is never written to again."""
+    """A layout at one iteration; `points` never changes."""
 
     points: np.ndarray
     epoch: int
@@ -24,7 +24,7 @@ class Status:
     Attributes
     ----------
     stage : str
-        One of the view's words.
+        What the run is doing, as the view shows it.
     progress : float or None
         The progress of a long stage, from 0 to 1.
     figures : mapping of float
@@ -38,9 +38,9 @@ class Status:
     values : mapping of str
         The values in force of the axes that concern the method, as `Spec.written` has them.
     neighbors_kept : float or None
-        Share of the 10 nearest neighbours that are so on the map too; known when the run rests.
+        The share of the 10 nearest neighbours that the map keeps; known once the run rests.
     doubt : str
-        What the data's neighbours say against the map, in a sentence; empty where there is nothing to say.
+        Why the data's neighbours cast doubt on the map, in a sentence; empty if they do not.
     """
 
     run: int

@@ -17,14 +17,14 @@ from .method import Figure, Method, Slices
 from .shared_work import SharedWork
 
 _UNSTABLE = "unstable: lower learning_rate"
-#: How an optimisation ends, in words.
+#: How an optimization ends, in words.
 ENDINGS = {
     "settled": "settled",
     "limit": "stopped at the limit, not settled",
     "unstable": _UNSTABLE,
     "collapsed": "collapsed: lower exaggeration",
 }
-#: Phases whose words are not their own.
+#: The words for phases that have a different name.
 PHASES = {"unstable": _UNSTABLE}
 
 
@@ -37,23 +37,23 @@ class TSNEMethod(Method):
     axes = tuple(AXES)
     told = (
         Figure("KL", "Kullback-Leibler divergence"),
-        Figure("learning rate", "the one in force, in scikit-learn's units", shown=False),
+        Figure("learning rate", "the current one, in scikit-learn's units", shown=False),
     )
 
     def __init__(self, spec: Spec, settings: Settings, shared_work: SharedWork):
         super().__init__(spec, settings, shared_work)
         self._optimizer: Any = None
-        # Where the optimizer will start, until there is one.
+        # Where the optimizer will start; None once it exists.
         self._start: np.ndarray | None = None
         self._start_iteration, self._start_limit = 0, settings.max_iter
 
     @classmethod
     def out_of_range(cls, spec: Spec, n: int) -> str:
-        """Say why the perplexity is out of range."""
+        """Return why the perplexity is out of range; empty if it is not."""
         return why_out_of_range(spec["perplexity"], n)
 
     def prepare(self) -> Slices:
-        """Make the initial layout, then all that the optimizer needs."""
+        """Make the initial layout, then everything that the optimizer needs."""
         yield "initial layout", None
         yield from self.shared_work.directions(self.spec)
         self._start = self.shared_work.start(self.spec)
@@ -65,7 +65,7 @@ class TSNEMethod(Method):
         self._optimizer.step()
 
     def continue_with(self, spec: Spec) -> Slices | None:
-        """Continue with another perplexity or exaggeration; restart if the start itself changes."""
+        """Continue with another perplexity or exaggeration; None if the start itself changes."""
         changed, self.spec = spec.changed(self.spec), spec
         if any(axis.on_change == "restart" for axis in changed):
             return None
@@ -75,7 +75,7 @@ class TSNEMethod(Method):
         return self._change("perplexity" if fitting else "optimising")
 
     def go_back_to(self, points: np.ndarray, iteration: int, limit: int) -> Slices | None:
-        """Continue from there with a new optimizer: momentum, gains and whatever else broke are new."""
+        """Continue with a new optimizer, whose momentum and gains are fresh too."""
         self._start, self._start_iteration, self._start_limit = points, iteration, limit
         return self._make_optimizer()
 
@@ -84,19 +84,19 @@ class TSNEMethod(Method):
         self._optimizer.extend()
 
     def now_in_words(self, *, preparing: bool) -> str:
-        """Say what the method is doing, for the message if it fails."""
+        """Return what the method is doing, for the error message if it fails."""
         if preparing:
             return "before the first iteration" if self.iteration == 0 else "while the perplexity was fitted"
         return f"in iteration {self.iteration + 1}"
 
     @property
     def layout(self) -> np.ndarray | None:
-        """The optimizer's layout, or where it will start."""
+        """The optimizer's layout, or the one from which it will start."""
         return self._start if self._optimizer is None else self._optimizer.layout
 
     @property
     def ready(self) -> bool:
-        """Whether there is an optimizer."""
+        """Whether the optimizer exists."""
         return self._optimizer is not None
 
     @property
@@ -111,7 +111,7 @@ class TSNEMethod(Method):
 
     @property
     def phase(self) -> str:
-        """What the optimizer is doing, or how it ended."""
+        """The optimizer's phase, or how it ended."""
         ended, phase = self._optimizer.ended, self._optimizer.phase
         return PHASES.get(phase, phase) if ended is None else ENDINGS[ended]
 
@@ -122,17 +122,17 @@ class TSNEMethod(Method):
 
     @property
     def settled(self) -> bool:
-        """Whether the map has come to rest by itself."""
+        """Whether the map has settled."""
         return self.ended and self._optimizer.ended == "settled"
 
     @property
     def why(self) -> str:
-        """Why the optimizer has ended."""
+        """Why the optimizer ended."""
         return self._optimizer.why
 
     @property
     def figures(self) -> dict[str, float]:
-        """KL as of the latest check, and the learning rate."""
+        """KL at the latest check, and the learning rate."""
         if self._optimizer is None:
             return {}
         kl, rate = float(self._optimizer.kl_divergence), float(self._optimizer.learning_rate)

@@ -1,4 +1,4 @@
-"""Work that several maps wait for: whoever has a turn does a step of it."""
+"""Work that several maps wait for: each does a step when it has its turn."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import threading
 from collections.abc import Callable, Generator
 from typing import Any
 
-#: Seconds for which a run waits at a time for what another thread does.
+#: How many seconds a run waits for another thread at a time.
 GLANCE_SECONDS = 0.002
-#: Seconds after which a step of a user's function is left to itself; it is meant to take 0.02.
+#: Seconds after which we stop waiting for a step that calls a user's function; it should take 0.02.
 _STEP_SECONDS = 0.05
-#: A stage's name and how far it is, from 0 to 1, or None where that is not known.
+#: A stage's name and its progress from 0 to 1, or None if unknown.
 Progress = tuple[str, float | None]
 
 
 def guarded(
     steps: Generator[float, None, Any], check: Callable[[], None] | None
 ) -> Generator[float, None, Any]:
-    """Return work that reads the data, which must be the same from its beginning to its end."""
+    """Return work that reads the data, and check that the data stay the same from beginning to end."""
     if check is None:
         return (yield from steps)
     check()
@@ -27,7 +27,7 @@ def guarded(
 
 
 class Work:
-    """What several runs may wait for: whoever has a turn does a step of it."""
+    """Work that several runs may wait for: each does a step when it has its turn."""
 
     def __init__(self, steps: Generator[float, None, Any]):
         self._steps = steps
@@ -36,7 +36,7 @@ class Work:
         self.result: Any = None
 
     def step(self) -> None:
-        """Go on; an exception is for who asked, and the next one begins anew."""
+        """Do a step; an exception goes to the caller, and the next caller starts anew."""
         try:
             self._go_on()
         except BaseException:
@@ -51,10 +51,10 @@ class Work:
 
 
 class WorkAside(Work):
-    """The same where a step calls a user's function, which may take any time: then nobody waits for its end.
+    """Work whose steps call a user's function, which may take any time: callers do not wait for its end.
 
-    Each step has a thread, so that nothing goes on unless somebody asks for it. As long as a step takes no
-    longer than others do it is waited for: two threads in Python at once hinder each other.
+    Each step has its own thread, so nothing runs unless a caller asks for it. Callers do wait for steps of
+    normal length, because two threads that run Python at once slow each other down.
     """
 
     _ended: threading.Event | None = None
@@ -75,7 +75,7 @@ class WorkAside(Work):
     def _take_step(self, ended: threading.Event) -> None:
         try:
             super()._go_on()
-        except BaseException as error:  # it belongs to who waits
+        except BaseException as error:  # the caller that waits raises it
             self._error = error
         finally:
             ended.set()

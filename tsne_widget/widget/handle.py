@@ -331,7 +331,7 @@ class RunHandle:
 
     def _axis(self, name: str) -> Any:
         if name not in self._spec.values:
-            raise NotComputedError(f"{name} does not concern {self.title}: that is for t-SNE")
+            raise NotComputedError(f"{name} does not apply to {self.title}: that is for t-SNE")
         return self._spec[name]
 
     def _figure(self, result: str, name: str) -> float:

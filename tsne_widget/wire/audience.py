@@ -129,7 +129,7 @@ class Audience:
 
     @property
     def absent(self) -> bool:
-        """Whether the widget was shown and nobody has been there for `ABSENCE_SECONDS`."""
+        """Whether the widget was shown once, but by no page for the last `ABSENCE_SECONDS`."""
         with self._lock:
             self._forget_silent()
             gone = self._last_heard is not None and self._clock() - self._last_heard > ABSENCE_SECONDS

@@ -1,4 +1,4 @@
-"""The view's code: a page and a saved notebook hold it once, however many widgets there are."""
+"""The view's code. A page and a saved notebook hold it once, however many widgets they show."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ import ipywidgets
 import traitlets
 
 _STATIC = Path(__file__).parent.parent / "static"
-#: What each widget brings along: it finds the bundle (`js/src/index.ts`). Its text and not its path, of which
-#: anywidget makes an object that tells of changes, and keeps every widget for that.
+#: The small module that each widget carries; it finds the bundle (`js/src/index.ts`). We pass its text: given
+#: a path, anywidget would watch the file and keep every widget alive for that.
 STUB = (_STATIC / "widget.js").read_text(encoding="utf-8")
 
 
 class Bundle(ipywidgets.Widget):
-    """A model that holds the code; ipywidgets sends and saves it once for all that refer to it."""
+    """A model that holds the code; ipywidgets sends and saves it once for all widgets that refer to it."""
 
     text = traitlets.Unicode().tag(sync=True)
 
 
 class _Shared:
-    """The bundle's model, made anew where it was closed, as `Widget.close_all()` does."""
+    """The bundle's model, recreated after `Widget.close_all()` or the like has closed it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -42,16 +42,16 @@ _SHARED = _Shared()
 
 @cache
 def text() -> str:
-    """Return the code: a module in JavaScript."""
+    """Return the code, a JavaScript module."""
     return (_STATIC / "bundle.js").read_text(encoding="utf-8")
 
 
 @cache
 def digest() -> str:
-    """Return what tells this code from that of other versions."""
+    """Return a hash that distinguishes this code from that of other versions."""
     return hashlib.sha256(text().encode()).hexdigest()
 
 
 def bundle_trait(own: str) -> dict[str, Any]:
-    """Tell a widget which code it needs, the model that holds it, and the id of its own model."""
+    """Return which code a widget needs, the model that holds it, and the id of the widget's own model."""
     return {"hash": digest(), "model": _SHARED.model(), "own": own}

@@ -23,51 +23,51 @@ from .stream import Stream, sender
 
 log = logging.getLogger(__name__)
 
-#: A result as JSON has it, and the buffers that go with it.
+#: A result for JSON, and its buffers.
 Answer: TypeAlias = tuple[Any, Sequence[Any]]
 
 
 class Host(Protocol):
-    """What a connection needs of its widget."""
+    """What a connection needs from its widget."""
 
     n_rows: int
-    #: Held while traits are set by a thread.
+    #: Held while a thread sets traits.
     lock: RLock
-    #: Whether maps at rest are kept where a notebook saves them.
+    #: Whether the notebook saves maps at rest.
     save_state: bool
 
     @property
     def asleep(self) -> bool:
-        """Whether a map rests because nobody looks."""
+        """Whether maps pause because no page shows them."""
 
     @property
     def run_ids(self) -> list[int]:
-        """The runs in the order of their panels."""
+        """The runs, in panel order."""
 
     def send(self, content: dict[str, Any], buffers: Any = None) -> None:
         """Send a message to the clients."""
 
     def show_snapshots(self, snapshots: list[dict[str, Any]]) -> None:
-        """Keep maps at rest where a notebook saves them."""
+        """Put maps at rest into the trait that a notebook saves."""
 
     def wake(self) -> None:
-        """Go on: somebody looks."""
+        """Resume the maps, as a page shows them again."""
 
     def carry_out(self, wish: protocol.Wish) -> None:
-        """Do what the user asked for in a view."""
+        """Carry out what the user asked for in a view."""
 
     def answer(self, query: protocol.Lookup) -> Answer:
         """Return the result of a query."""
 
     def measure(self, query: protocol.MeasureRows) -> Generator[None, None, Answer]:
-        """Do the same for a measure, in steps that may be dropped."""
+        """Compute a measure in steps; the caller may abandon it between two steps."""
 
 
 class Connection:
     """What the engine publishes goes out by the stream; what clients say becomes commands.
 
-    What a session tells comes in the engine's thread, `take` in the main thread or, while a cell runs, in
-    that of a subshell. Neither does any work there: one leaves a message to the sender, the other enqueues.
+    A session calls `publish` in the engine's thread. `take` runs in the main thread or, while a cell runs, in
+    a subshell's thread. Neither does any work there: one hands news to the sender, the other enqueues.
 
     Some hosts drop what threads send (Colab: googlecolab/colabtools#3373). Each sign of life of a client is
     answered twice, at once and by the sender; a client that gets the first alone pulls: it asks again and
@@ -77,7 +77,7 @@ class Connection:
     def __init__(self, host: Host):
         self.event_log = EventLog(clock)
         self.audience = Audience(clock, self.event_log.say)
-        #: What is measured may take a while: no tooltip waits for it.
+        #: Measures may take a while; with a worker of their own they hold up no tooltip.
         self.query_worker, self.measure_worker = QueryWorker(), QueryWorker()
         self._host = host
         self._requests, self._receipts = Rising(repeated=False), Rising(repeated=True)
@@ -98,7 +98,7 @@ class Connection:
         )
 
     def publish(self, run: Run) -> None:
-        """Offer a run's status and layout; both are immutable."""
+        """Offer a run's status and layout, which are immutable."""
         self.event_log.tell(run)
         status, layout = run.status, run.layout
         self._stream.offer(run.number, status, layout, last=run.resting)
@@ -106,7 +106,7 @@ class Connection:
             self._leave(partial(self._keep, status, layout))
 
     def forget(self, run: int) -> None:
-        """Drop what waits of a run that is no more."""
+        """Drop the pending news of a run that was removed."""
         self.event_log.forget(run)
         self._stream.forget(run)
         self._leave(self._show_kept)
@@ -114,8 +114,8 @@ class Connection:
     def take(self, _widget: Any, content: Any, _buffers: Any) -> None:
         """Take a message from a client.
 
-        One that is malformed, or that has been taken before or overtaken, changes nothing. A command that is
-        refused is answered with the reason.
+        A malformed, repeated or outdated message changes nothing. A refused command or query is answered with
+        the reason.
         """
         try:
             message = parsing.parse_message(content, self._host.n_rows)
@@ -126,7 +126,7 @@ class Connection:
         except TSNEWidgetError as error:
             log.warning("a message from the browser was refused: %.300s", error)
             self._refuse(content, str(error))
-        except Exception as error:  # whatever a user's own observer does
+        except Exception as error:  # a user's observer may raise anything
             self._refuse(content, error_in_words(error))
             raise
 
@@ -142,7 +142,7 @@ class Connection:
             self._host.send(news.answer_message(*who, why))
 
     def _out_of_turn(self, message: protocol.Message) -> str:
-        """Tell why a message cannot be said now; empty where it can."""
+        """Return why a message comes out of turn, or "" if it does not."""
         match message:
             case protocol.Request(client, number) | protocol.Question(client, number):
                 newest = self._requests.take(client, number)
@@ -255,7 +255,7 @@ class Connection:
             self._show_kept()
 
     def _show_kept(self) -> None:
-        # Traits are set by one thread at a time.
+        # Only one thread at a time may set traits.
         with self._host.lock:
             runs = self._host.run_ids
             self._kept = {run: self._kept[run] for run in runs if run in self._kept}

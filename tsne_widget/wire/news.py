@@ -1,4 +1,4 @@
-"""What Python sends: news, answers, replies and buffers; `js/src/wire/` has `news`, `replies` and `bytes`."""
+"""The messages that Python sends; `news`, `replies` and `bytes` in `js/src/wire/` mirror them."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from ..measures.measure import Measured
 
 
 def place(quantized: Quantized) -> dict[str, Any]:
-    """Tell where the codes of a layout begin, and how long a step of them is."""
+    """Return the origin and the step of a layout's integer codes."""
     return {"offset": list(quantized.offset), "scale": quantized.scale}
 
 
 def news_message(
     sequence: int, news: Sequence[tuple[Status, Layout | None]]
 ) -> tuple[dict[str, Any], list[Any]]:
-    """Tell how runs are, and the layouts of those that moved.
+    """Return the status of runs, and the layouts of those that moved.
 
-    For each layout there is one buffer: float32, x and y of each point in turn.
+    Each layout is one float32 buffer: x and y of each point in turn.
     """
     runs = [{"status": asdict(status), "layout": _moment(layout)} for status, layout in news]
     buffers = [_float32(layout.points) for _, layout in news if layout is not None]
@@ -62,7 +62,7 @@ def float_buffer(values: np.ndarray) -> memoryview:
 
 
 def code_buffer(quantized: Quantized) -> memoryview:
-    """Encode quantised coordinates as uint16: x and y of each point in turn."""
+    """Encode quantized coordinates as uint16: x and y of each point in turn."""
     return np.ascontiguousarray(quantized.codes, dtype="<u2").data
 
 
@@ -72,7 +72,7 @@ def position_buffer(positions: np.ndarray) -> memoryview:
 
 
 def keyframe_result(run: int, frame: Keyframe) -> dict[str, Any]:
-    """Tell what a keyframe of a run is; its coordinates, two bytes each, are a buffer."""
+    """Describe a run's keyframe; its coordinates travel in a buffer."""
     return {
         "run": run,
         "epoch": frame.epoch,
@@ -83,7 +83,7 @@ def keyframe_result(run: int, frame: Keyframe) -> dict[str, Any]:
 
 
 def measure_result(found: Measured) -> tuple[dict[str, Any], list[Any]]:
-    """Tell what was measured; the values are one buffer, or one for each map that was measured by itself."""
+    """Describe measured values; they travel in one buffer, or in one per map that was measured alone."""
     caution = found.caution
     told = {
         "measure": found.measure.name,

@@ -58,14 +58,14 @@ LONGEST_TEXT = 10_000
 
 
 def parse_message(content: Any, n: int) -> Message:
-    """Check a message from the browser.
+    """Parse a message from the browser.
 
     Raises
     ------
     ProtocolError
-        It is malformed.
+        The message is malformed.
     TSNEWidgetError
-        It is a command with a value that is not allowed.
+        The message is a command with a value that is not allowed.
     """
     if not isinstance(content, Mapping):
         raise ProtocolError(f"a message must be an object, not {type(content).__name__}")
@@ -276,12 +276,12 @@ def _flag(content: Mapping[str, Any], name: str) -> bool:
 
 def _axes_values(values: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:
     if not values or not values.keys() <= AXES.keys():
-        raise ProtocolError(f"values must have names of {', '.join(AXES)}, at least one")
+        raise ProtocolError(f"values must name at least one of {', '.join(AXES)}, and nothing else")
     return {name: tuple(_axis_value(name, value) for value in _list(values, name)) for name in values}
 
 
 def _axis_value(name: str, value: Any) -> Any:
-    """Return a value of the type that an axis has; whether it is allowed is checked with the data."""
+    """Check that a value has the axis's type; whether it is allowed depends on the data."""
     match AXES[name].kind:
         case "choice":
             return _text({name: value}, name)

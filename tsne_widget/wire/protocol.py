@@ -1,7 +1,7 @@
 """Every message that a client sends, and every word it may choose from; `js/src/wire/protocol.ts` mirrors it.
 
 State is traits (`traits.py`), events are messages, arrays are buffers (`news.py`). `tests/protocol/`
-holds samples of all of them, which the tests of both sides read.
+holds samples of all of them, which both test suites read.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ TRAITS_OF_CLIENTS = (
     "color_scale",
     "_reference",
 )
-#: What colours the points besides measures: a column, or groups.
+#: What can colour the points besides measures.
 COLOR_MODES = ("labels", "groups")
-#: As what a column colours.
+#: How a column can colour the points.
 KINDS = ("categories", "scale")
-#: How its numbers go to colours.
+#: How a scale maps numbers to colours.
 TRANSFORMS = ("linear", "log")
 
 
 class ProtocolError(InvalidValueError):
-    """A message from the browser is not one that was agreed on."""
+    """A message from the browser does not follow the protocol."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class Bye:
 
 @dataclass(frozen=True)
 class Change:
-    """Set one of `AXES` of one run, or of all; a choice by its name."""
+    """Set an axis of one run, or of all; a choice is given by name."""
 
     run: int | None
     axis: str
@@ -99,9 +99,9 @@ class Change:
 
 @dataclass(frozen=True)
 class Compare:
-    """Show the maps of all combinations of some values of `AXES`; choices by their names.
+    """Show a map for each combination of axis values; choices are given by name.
 
-    `beside` names what stands beside them: maps, or methods by what they are called; None: what does now.
+    `beside` names the methods and other maps to show beside them; None keeps those shown now.
     """
 
     values: Mapping[str, tuple[Any, ...]]
@@ -110,31 +110,31 @@ class Compare:
 
 @dataclass(frozen=True)
 class Keep:
-    """Go back to one map, this one."""
+    """Keep this map and remove all others."""
 
     run: int
 
 
 @dataclass(frozen=True)
 class Remove:
-    """Go on without a map."""
+    """Remove a map."""
 
     run: int
 
 
 @dataclass(frozen=True)
 class Undo:
-    """Go back to the selection before."""
+    """Go back to the previous selection."""
 
 
 @dataclass(frozen=True)
 class Redo:
-    """Go forward to the selection that was taken back."""
+    """Restore the selection that was undone."""
 
 
 @dataclass(frozen=True)
 class Color:
-    """Colour by one of `COLOUR_MODES`, or a measure; for "labels" a column, as `kind` if it can be both."""
+    """Color by one of `COLOR_MODES` or a measure; "labels" takes a column, and `kind` if it can be both."""
 
     mode: str
     column: str | None
@@ -143,7 +143,7 @@ class Color:
 
 @dataclass(frozen=True)
 class SaveGroup:
-    """Save the selection under a name; None finds one."""
+    """Save the selection as a group; None lets Python choose the name."""
 
     group: str | None
     color: str | None
@@ -167,7 +167,7 @@ class RecolorGroup:
 
 @dataclass(frozen=True)
 class DeleteGroup:
-    """Forget a group; its rows stay."""
+    """Delete a group; its rows stay."""
 
     group: str
 
@@ -180,11 +180,11 @@ class SetTrait:
     value: Any
 
 
-#: What changes the maps.
+#: Wishes that change the maps.
 MapWish = RunCommand | Change | Compare | Keep | Remove
-#: What changes how rows are selected, grouped and coloured.
+#: Wishes that change how rows are selected, grouped and coloured.
 RowWish = Undo | Redo | Color | SaveGroup | RenameGroup | RecolorGroup | DeleteGroup | SetTrait
-#: What a user may ask for in a view.
+#: Everything a user may ask for in a view.
 Wish = MapWish | RowWish
 
 
@@ -210,7 +210,7 @@ class Rows:
 
 @dataclass(frozen=True)
 class Contrasted:
-    """Tell what sets the selection apart from a group; None: from the rest."""
+    """Contrast the selection with a group; None means with all other rows."""
 
     against: str | None
     limit: int
@@ -218,7 +218,7 @@ class Contrasted:
 
 @dataclass(frozen=True)
 class MeasureRows:
-    """Tell a number for each row: of the data, from one row, or of the maps of some runs."""
+    """Compute a measure for each row: from the data, from one row, or from the maps of some runs."""
 
     measure: str
     runs: tuple[int, ...]
@@ -227,7 +227,7 @@ class MeasureRows:
 
 @dataclass(frozen=True)
 class NeighborsOf:
-    """Tell the nearest rows of one in the original space."""
+    """Find the nearest neighbours of a row in the original space."""
 
     row: int
     k: int
@@ -235,7 +235,7 @@ class NeighborsOf:
 
 @dataclass(frozen=True)
 class Find:
-    """Look for a text in a column; None: in the rows' own labels and all columns of text."""
+    """Search a column for a text; None searches the row labels and all text columns."""
 
     text: str
     column: str | None
@@ -243,7 +243,7 @@ class Find:
 
 @dataclass(frozen=True)
 class BetweenGroups:
-    """Compare the distances between labels or groups with those on a map."""
+    """Compare the distances between labels or groups in the data with those on a map."""
 
     by: str
     run: int
@@ -251,7 +251,7 @@ class BetweenGroups:
 
 @dataclass(frozen=True)
 class ShownLabels:
-    """Tell how the column that colours is encoded; its bytes are the buffer."""
+    """Send the encoding of the column that colours the points; its codes are the buffer."""
 
 
 @dataclass(frozen=True)
@@ -268,7 +268,7 @@ class KeyframesAt:
 
 @dataclass(frozen=True)
 class SavedPage:
-    """Make the page that shows the maps without Python; its bytes are the buffer."""
+    """Make a page that shows the maps without Python; its bytes are the buffer."""
 
     columns: tuple[str, ...]
 

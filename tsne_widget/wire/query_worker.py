@@ -1,4 +1,4 @@
-"""Threads that do one thing after the other."""
+"""Threads that run tasks one after another."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 
 
 class Worker:
-    """One daemon thread and what it has to do, for all widgets of the process."""
+    """One daemon thread that runs the tasks of all widgets in this process."""
 
     def __init__(self, name: str) -> None:
         self._queue: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
@@ -20,20 +20,20 @@ class Worker:
         self._thread.start()
 
     def call(self, task: Callable[[], None]) -> None:
-        """Do something after what is already waiting."""
+        """Run a task after those already waiting."""
         self._queue.put(task)
 
     def _work(self) -> None:
         while True:
             task = self._queue.get()
             _carefully(task)
-            del task  # a widget that is closed would live on in it until the next one comes
+            del task  # it would keep a closed widget alive until the next task arrives
 
 
 class QueryWorker:
     """Looks up what the clients of one widget ask, so that no cell, no map and no other widget waits for it.
 
-    A thread lives as long as questions wait: a widget may be forgotten without being closed.
+    Its thread ends when no question waits, because nobody may ever close the widget.
     """
 
     def __init__(self) -> None:
@@ -42,7 +42,7 @@ class QueryWorker:
         self._open = False
 
     def call(self, task: Callable[[], None]) -> None:
-        """Do something after what is already waiting."""
+        """Run a task after those already waiting."""
         with self._lock:
             self._waiting.append(task)
             if self._open:
@@ -65,6 +65,5 @@ def _carefully(task: Callable[[], None]) -> None:
     try:
         task()
     except BaseException:
-        # Neither a vanished kernel nor a user's function that raises SystemExit may end a thread that serves
-        # others.
+        # The thread serves others too: neither a lost kernel nor a user's SystemExit may end it.
         log.exception("a task of %s failed", threading.current_thread().name)

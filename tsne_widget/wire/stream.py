@@ -1,4 +1,4 @@
-"""Newest-frame-wins sending with acknowledgements, so that memory stays bounded whatever the browser does."""
+"""Send only the newest frames, paced by acknowledgements: memory stays bounded whatever the browser does."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from .query_worker import Worker
 
 log = logging.getLogger(__name__)
 
-#: News: what is sent each time, and what goes with it unless it is known to have arrived.
+#: A light part that every message repeats, and a heavy part that it leaves out once the page has it.
 News = tuple[Any, Any]
-#: Makes a message's content and buffers from its sequence number and the news; called when it is really sent.
+#: Makes a message's content and buffers from its sequence number and the news, just before it is sent.
 Encoder = Callable[[int, list[News]], tuple[dict[str, Any], list[Any]]]
 
 
 @dataclass
 class _Slot:
-    """The newest news of a key, and the messages that each part of it was last sent in."""
+    """The newest news of a key, and the numbers of the messages that last carried each part."""
 
     light: Any
     heavy: Any
@@ -51,13 +51,13 @@ class Stream:
     encode : callable
         Makes the message.
     audience : Audience
-        Whose acknowledgements open the window.
+        The pages whose acknowledgements open the window.
     window : int
-        Messages sent and not yet acknowledged at most.
+        The most messages that may be sent and not yet acknowledged.
     clock : callable
         Seconds as a float, monotonic.
     wake : callable
-        Takes this stream; gets `flush` called soon, from one thread.
+        Takes this stream and arranges for one thread to call `flush` soon.
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class Stream:
 
     @property
     def sent(self) -> int:
-        """The number of the newest message."""
+        """The number of the newest message sent."""
         with self._lock:
             return self._sent
 
@@ -137,7 +137,7 @@ class Stream:
             self._post(*taken)
 
     def flush(self) -> None:
-        """Send what may be sent now. Called by the sender thread only."""
+        """Send what may be sent now. Only the sender's thread calls this."""
         while (taken := self._next()) is not None:
             self._post(*taken)
 
@@ -175,7 +175,7 @@ class Stream:
 
 
 class Sender(Worker):
-    """Does the sending of all streams, so that no optimiser waits for a socket."""
+    """Sends for all streams, so that no optimizer waits for a socket."""
 
     def __init__(self) -> None:
         super().__init__("tsne-widget-sender")
@@ -187,7 +187,7 @@ class Sender(Worker):
 
 @cache
 def sender() -> Sender:
-    """Return the one sender of this process."""
+    """Return this process's only sender."""
     return Sender()
 
 

@@ -21,9 +21,9 @@ from ..parameters.constants import HEARTBEAT_SECONDS, RUNS_MAX
 from ..parameters.given import on_the_wire
 from .news import place
 
-#: Characters of a label that cross; more are shown by '…'.
+#: The most characters of a name that we send; '…' replaces the rest.
 LONGEST_NAME = 200
-#: Traits that a saved page has, too.
+#: The traits that a saved page also has.
 TRAITS_OF_A_SAVED_PAGE = (
     *("height", "align", "point_size", "opacity", "color_scale", "_points", "_labels", "_groups", "_limits"),
     *("_axes", "_methods", "_runs", "_caption", "_reference", "_color", "_measures"),
@@ -33,22 +33,22 @@ TRAITS_OF_A_SAVED_PAGE = (
 def points_trait(
     n: int, features: int, note: str, weights: str, known: str, *, saved: bool = True
 ) -> dict[str, Any]:
-    """Tell what is known of the points before they move.
+    """Describe the data behind the points.
 
-    `weights` names those of neighbours if unusual; `saved` tells whether a notebook keeps the maps.
+    `weights` names the neighbour weights if they are unusual; `saved` says whether a notebook keeps the maps.
     """
     return {"n": n, "features": features, "note": note, "weights": weights, "known": known, "saved": saved}
 
 
 def knowledge(matrix: Any, distances: bool) -> str:
-    """Tell what X holds: rows, all distances between them, or those to some neighbours."""
+    """Return whether X holds rows, all distances between them, or a graph of distances to some neighbours."""
     if not distances:
         return "rows"
     return "distances" if isinstance(matrix, np.ndarray) else "graph"
 
 
 def labels_trait(name: str | None, encoding: Categories | Scale | None) -> dict[str, Any] | None:
-    """Tell how the column that colours is encoded; None where nothing does."""
+    """Describe the encoding of the column that colours the points; None if there is none."""
     if name is None or encoding is None:
         return None
     if isinstance(encoding, Scale):
@@ -79,24 +79,24 @@ def unsaved_labels_trait(version: int) -> dict[str, Any]:
 
 
 def columns_trait(columns: Iterable[Any]) -> list[dict[str, Any]]:
-    """Tell what columns the rows have."""
+    """Describe the columns of the rows."""
     return [{"name": column.name, "type": column.type, "feature": column.feature} for column in columns]
 
 
 def rows_trait(index: str | None, image: bool) -> dict[str, Any]:
-    """Tell what there is of each row besides its columns."""
+    """Describe what each row has besides its columns."""
     return {"index": index, "image": image}
 
 
 def color_trait(
     mode: str, column: str | None, kinds: Sequence[str], transforms: Sequence[str] = ()
 ) -> dict[str, Any]:
-    """Tell what colours, as what its column can, and how its numbers may go to colours."""
+    """Describe what colours the points, the kinds its column allows, and the transforms of its numbers."""
     return {"mode": mode, "column": column, "kinds": list(kinds), "transforms": list(transforms)}
 
 
 def measures_trait(measures: Iterable[Measure]) -> list[dict[str, Any]]:
-    """Tell which measures there are, in the order of the menu, and how each is shown."""
+    """List the measures in menu order, with how the view shows each."""
     return [
         {
             "name": measure.name,
@@ -112,7 +112,7 @@ def measures_trait(measures: Iterable[Measure]) -> list[dict[str, Any]]:
 
 
 def groups_trait(groups: Iterable[Group]) -> list[dict[str, Any]]:
-    """Tell the groups in their order; rows as int32."""
+    """List the groups in order, with their rows as int32."""
     return [
         {"name": group.name, "color": group.color, "rows": group.rows.astype("<i4").tobytes()}
         for group in groups
@@ -124,18 +124,18 @@ def _short(name: str) -> str:
 
 
 def limits_trait() -> dict[str, Any]:
-    """Tell what the view needs to know, so that no limit stands twice."""
+    """Return the limits that the view must know, so that each is defined only once."""
     return {"heartbeat_seconds": HEARTBEAT_SECONDS, "runs_max": RUNS_MAX}
 
 
 def axes_trait(facts: Facts, grid: Grid) -> list[dict[str, Any]]:
-    """Tell what may differ between runs, in the order of the panels, and what the view offers of it."""
+    """List the axes in panel order, with the values that the view offers for each."""
     return [_axis(axis, facts, grid) for axis in AXES.values()]
 
 
 def _axis(axis: Axis, facts: Facts, grid: Grid) -> dict[str, Any]:
     offered = axis.offered(facts)
-    if axis.kind == "choice":  # what is shown can be kept
+    if axis.kind == "choice":  # a menu must also list the values of the maps shown
         offered = tuple(dict.fromkeys((*offered, *grid.distinct(axis.name))))
     return {
         "name": axis.name,
@@ -153,7 +153,7 @@ def _axis(axis: Axis, facts: Facts, grid: Grid) -> dict[str, Any]:
 
 
 def methods_trait(methods: Iterable[type[Method]], *, distances: bool) -> list[dict[str, Any]]:
-    """Tell what can make a map of rows, or of distances, and the figures of each that are shown."""
+    """List the methods that can map the rows, or the distances, with the figures that each shows."""
     return [
         {
             "name": method.name,
@@ -176,7 +176,7 @@ def methods_trait(methods: Iterable[type[Method]], *, distances: bool) -> list[d
 
 
 def runs_trait(grid: Grid) -> list[dict[str, Any]]:
-    """Tell which runs there are, in the order of the panels, and what tells them apart, in words too."""
+    """List the runs in panel order, with the titles and values that tell them apart."""
     return [
         {
             "run": run,
@@ -191,6 +191,6 @@ def runs_trait(grid: Grid) -> list[dict[str, Any]]:
 
 
 def snapshot_trait(status: Status, layout: Layout) -> dict[str, Any]:
-    """Pack a run at rest, two bytes a coordinate: for a reload, a saved notebook and an export."""
+    """Pack a run at rest, two bytes per coordinate, for a reload, a saved notebook or an export."""
     quantized = Quantized.of(layout.points)
     return {"status": asdict(status), **place(quantized), "points": quantized.codes.tobytes()}
