@@ -154,6 +154,18 @@ test("to go back to one map keeps one of t-SNE, whatever is enlarged", async () 
   expect(model.of("command").at(-1)).toMatchObject({ name: "keep", run: 0 });
 });
 
+test("a saved picture writes the figures of a narrow panel on a second line", async () => {
+  await tell(SETTLED, COMPUTED);
+  const linesAt = (width: number) => {
+    view.size.value = { width, height: 400 };
+    return sceneOf(view).texts.filter(({ text }) => /PCA|variance/.test(text) && !text.includes("rows"));
+  };
+  expect(linesAt(900).map(({ text }) => text)).toEqual(["PCA · explained variance 28 %, 10-NN 25 %"]);
+  const [title, figures] = linesAt(500);
+  expect([title.text, figures.text]).toEqual(["PCA", "explained variance 28 %, 10-NN 25 %"]);
+  expect(figures.y).toBeGreaterThan(title.y + 12);
+});
+
 test("below a saved picture stands what Python says of the maps, and first that one is not settled", async () => {
   const below = () => sceneOf(view).texts.at(-1)?.text;
   expect(below()).toBe("* NOT SETTLED. t-SNE of the rows.");
