@@ -186,10 +186,10 @@ def test_what_is_no_method_is_an_error_at_once(blobs, beside, error, words):
 
 def test_distances_have_no_principal_components(blobs):
     distances = np.linalg.norm(blobs[:, None] - blobs[None], axis=2)
-    with pytest.raises(InvalidValueError, match="has no columns"):
+    with pytest.raises(InvalidValueError, match="needs the rows of X"):
         make(distances, metric="precomputed")
     w = make(distances, metric="precomputed", beside=None, autostart=False)
-    with pytest.raises(InvalidValueError, match="has no columns"):
+    with pytest.raises(InvalidValueError, match="needs the rows of X"):
         w.beside["PCA"] = "pca"
     assert len(w.runs) == 1
 
