@@ -527,13 +527,19 @@ def test_a_reference_or_alignment_of_a_page_that_is_none_changes_nothing(blobs, 
 # --- coming and going ---------------------------------------------------------------------------------
 
 
-def test_a_widget_whose_pages_have_gone_pauses_and_goes_on_when_shown_again(blobs, shifted):
-    w = make(blobs, **ENDLESS)
+def shown_until_it_sleeps(X):
+    """Return a widget that runs, the client that shows it, and what is set once the saved map has paused."""
+    w = make(X, **ENDLESS)
     client = Client(w)
     client.hello()
     client.status(lambda status: status["iteration"] > 0)
     asleep = threading.Event()
     w.observe(lambda change: change["new"][0]["status"]["stage"] == "paused" and asleep.set(), "_snapshot")
+    return w, client, asleep
+
+
+def test_a_widget_whose_pages_have_gone_pauses_and_goes_on_when_shown_again(blobs, shifted):
+    w, client, asleep = shown_until_it_sleeps(blobs)
     client.bye()
     shifted(ABSENCE_SECONDS + 1)
     assert asleep.wait(PATIENCE)
@@ -544,12 +550,7 @@ def test_a_widget_whose_pages_have_gone_pauses_and_goes_on_when_shown_again(blob
 
 
 def test_a_page_that_fell_silent_counts_as_gone_until_it_speaks_again(blobs, shifted):
-    w = make(blobs, **ENDLESS)
-    client = Client(w)
-    client.hello()
-    client.status(lambda status: status["iteration"] > 0)
-    asleep = threading.Event()
-    w.observe(lambda change: change["new"][0]["status"]["stage"] == "paused" and asleep.set(), "_snapshot")
+    w, client, asleep = shown_until_it_sleeps(blobs)
     client.online = False
     everything_was_sent()
     shifted(ABSENCE_SECONDS + 1)

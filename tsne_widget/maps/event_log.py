@@ -99,7 +99,7 @@ class EventLog:
 
     def _tell_of_parameters(self, run: Run, before: _Chapter) -> None:
         told, status = before.status, run.status
-        now, then = run.spec.written, before.spec.written
+        now, then = status.values, told.values
         changed = [
             f"{axis.label} {then[axis.name]} -> {now[axis.name]}" for axis in run.spec.changed(before.spec)
         ]

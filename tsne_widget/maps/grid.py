@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import prod
 from typing import Any, NamedTuple
 
@@ -60,7 +61,7 @@ class Spec:
         """Return comparable values of the axes that decide a part of a map: "start", "affinities", ..."""
         return tuple(value for name, value in self.values.items() if AXES[name].decides in decided)
 
-    @property
+    @cached_property
     def written(self) -> dict[str, str]:
         """The values, each in a form that can be read again, or by its name."""
         return {name: name_of(value) for name, value in self.values.items()}

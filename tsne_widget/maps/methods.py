@@ -65,14 +65,14 @@ def check_beside(beside: Any, *, distances: bool) -> tuple[Spec, ...]:
     return tuple(specs.values())
 
 
-def methods_in_words(grid: Grid) -> str:
-    """Name the methods that made the maps: 't-SNE', 't-SNE and PCA'."""
+def summary(grid: Grid, n: int) -> str:
+    """Name the methods that made the maps of n rows: 't-SNE and PCA of 1,797 rows'."""
     *first, last = dict.fromkeys(method_of(spec).label for _, spec in grid.entries)
-    return f"{', '.join(first)} and {last}" if first else last
+    return f"{', '.join(first)} and {last} of {n:,} rows" if first else f"{last} of {n:,} rows"
 
 
 def caption(grid: Grid, n: int) -> str:
     """Say below a picture what made its maps, and what they do not show."""
     what = "sizes of clusters and gaps between them carry no meaning."
     warning = f"On t-SNE maps {what}" if grid.beside else what.capitalize()
-    return f"{methods_in_words(grid)} of {n:,} rows. {warning}"
+    return f"{summary(grid, n)}. {warning}"

@@ -123,11 +123,6 @@ class Audience:
             return client in self._clients or len(self._clients) < CLIENTS_MAX
 
     @property
-    def was_shown(self) -> bool:
-        """Whether any client has ever shown the widget."""
-        return self._last_heard is not None
-
-    @property
     def absent(self) -> bool:
         """Whether the widget was shown once, but by no page for the last `ABSENCE_SECONDS`."""
         with self._lock:
