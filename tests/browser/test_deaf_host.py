@@ -81,7 +81,7 @@ def test_widgets_of_one_cell_that_began_too_late_all_hear_and_share_their_code(c
     for number in range(8):
         notebook.wait_for("d.connection === 'live' && d.iteration === '100' && d.playing === 'false'", number)
     # Older versions of anywidget have no such limit.
-    assert sum("was deaf and hears again" in text for text in said) == page.evaluate("() => window.late")
+    assert sum("anywidget made a widget deaf" in text for text in said) == page.evaluate("() => window.late")
     assert page.evaluate("() => globalThis[Symbol.for('tsne_widget')].size") == 1
     notebook.do("shown[7].selection = [3, 4]")
     notebook.wait_for("d.selected === '2'", 7)

@@ -11,7 +11,7 @@ import time
 seen = []
 began = time.time()
 while time.time() - began < 60 and len(seen) < 4:
-    now = (w.random_state, w._driver.session.runs[0].status.perplexity)
+    now = (w.random_state, float(w._driver.session.runs[0].status.values["perplexity"]))
     if not seen or seen[-1] != now:
         seen.append(now)
     time.sleep(.002)
