@@ -56,9 +56,10 @@ class Desk:
         self._open: Notebook | None = None
         self._number = count()
 
-    def own(self, *, touch: bool = False, **where: str) -> Notebook:
-        """Open a notebook of its own."""
+    def own(self, *, touch: bool = False, script: str = "", **where: str) -> Notebook:
+        """Open a notebook of its own, in a page that runs a script before all others."""
         page = self._chromium.new_page(viewport={"width": 1280, "height": 1200}, has_touch=touch)
+        page.add_init_script(script)
         name = self._lab.write(f"notebook-{next(self._number)}.ipynb", ["'nothing yet'"])
         return Notebook(page, self._lab, name, **where)
 

@@ -16,6 +16,7 @@ from playwright.sync_api import expect
 TOY = (Path(__file__).parents[1] / "measures" / "toy.py").read_text("utf-8")
 ADDED = """
 from tsne_widget.measures import registry
+before = registry.MEASURES
 registry.MEASURES = (*registry.MEASURES, Remoteness())
 """
 GRID = """
@@ -44,9 +45,9 @@ def brightness_by_distance(image: np.ndarray) -> tuple[float, float]:
 
 
 def test_a_measure_of_one_file_is_in_the_menu_the_colours_the_legend_and_what_is_saved(
-    open_own, chromium, tmp_path
+    open_notebook, chromium, tmp_path
 ):
-    notebook = open_own("'nothing yet'")
+    notebook = open_notebook("'nothing yet'")
     notebook.do(TOY + ADDED)
     notebook.show(GRID, f"d.maps === '2' && {ENDED}")
     plain = [panel_pixels(notebook, run) for run in (0, 1)]
@@ -95,3 +96,4 @@ def test_a_measure_of_one_file_is_in_the_menu_the_colours_the_legend_and_what_is
     assert saved.locator("[data-means=remoteness] .tw-share").all_inner_texts() == told
     assert "1 is the map's radius" in saved.inner_text()
     context.close()
+    notebook.do("registry.MEASURES = before")  # other tests have the same kernel

@@ -46,13 +46,20 @@ w._msg_callbacks.callbacks.insert(0, note)  # before that lets the next one go
 """
 
 
-@pytest.fixture
-def running(open_own):
-    notebook = open_own()
-    notebook.page.add_init_script(KEEP_SOCKETS)
+@pytest.fixture(scope="module")
+def network(desk):
+    """A page whose network can be slow or gone; opening one takes longer than these tests."""
+    notebook = desk.own(script=KEEP_SOCKETS)
     notebook.network = notebook.page.context.new_cdp_session(notebook.page)
     notebook.network.send("Network.enable")
-    notebook.open()
+    yield notebook
+    notebook.close()
+    assert not notebook.errors
+
+
+@pytest.fixture
+def running(network):
+    notebook = network
     notebook.show(ENDLESS, "Number(d.drawn) > 20")
     notebook.do(COUNT)
     notebook.widget().evaluate(RECORD)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions import drawer_rows, open_drawer
 from conftest import DIGITS
-from lab import ENDED, Notebook, circle
+from lab import ENDED, circle
 
 #: As in Colab: only what is sent by the thread that handles a cell or a message arrives.
 DEAF = """
@@ -71,12 +71,10 @@ for w in shown:
 """
 
 
-def test_widgets_of_one_cell_that_began_too_late_all_hear_and_share_their_code(chromium, lab):
-    page = chromium.new_page(viewport={"width": 1280, "height": 1200})
-    page.add_init_script(NO_TIME)
-    said: list[str] = []
+def test_widgets_of_one_cell_that_began_too_late_all_hear_and_share_their_code(open_own):
+    notebook = open_own(EIGHT, script=NO_TIME)
+    page, said = notebook.page, []
     page.on("console", lambda message: said.append(message.text))
-    notebook = Notebook(page, lab, lab.write("late.ipynb", [EIGHT]))
     notebook.run(0)
     for number in range(8):
         notebook.wait_for("d.connection === 'live' && d.iteration === '100' && d.playing === 'false'", number)
@@ -88,5 +86,3 @@ def test_widgets_of_one_cell_that_began_too_late_all_hear_and_share_their_code(c
     circle(notebook, {"left": 0.005, "top": 0.005, "right": 0.995, "bottom": 0.995})
     notebook.wait_for("d.selected === '150'")
     notebook.expect("len(shown[0].selection)", 150)
-    assert not notebook.errors
-    notebook.close()

@@ -51,19 +51,23 @@ def test_points_are_drawn_in_their_colours(open_notebook):
     assert notebook.state()["renderer"] == "webgl2"
 
 
-def test_without_webgl_canvas_2d_draws_the_same(open_own):
-    notebook = open_own(DIGITS)
-    notebook.page.evaluate(
-        """() => {
-            const getContext = HTMLCanvasElement.prototype.getContext;
-            HTMLCanvasElement.prototype.getContext = function (kind, ...options) {
-                return kind.startsWith('webgl') ? null : getContext.call(this, kind, ...options);
-            };
-        }"""
-    )
+#: A browser without WebGL, until it is given back: other tests have the same page.
+TAKE_WEBGL = """() => {
+    const { getContext } = HTMLCanvasElement.prototype;
+    HTMLCanvasElement.prototype.getContext = function (kind, ...options) {
+        return kind.startsWith('webgl') ? null : getContext.call(this, kind, ...options);
+    };
+    window.giveWebglBack = () => { HTMLCanvasElement.prototype.getContext = getContext; };
+}"""
+
+
+def test_without_webgl_canvas_2d_draws_the_same(open_notebook):
+    notebook = open_notebook(DIGITS)
+    notebook.page.evaluate(TAKE_WEBGL)
     notebook.run(0)
     assert_all_colors_drawn(notebook)
     assert notebook.state()["renderer"] == "canvas2d"
+    notebook.page.evaluate("() => window.giveWebglBack()")
 
 
 def test_the_legend_counts_and_isolates(open_notebook):

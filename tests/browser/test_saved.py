@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from actions import LEFT, QUARTERS, place_of, select_box
 from lab import Notebook, map_area
 from test_map import near, pixels
 
 #: Turns saving of widgets on and off.
 SAVE = "@jupyter-widgets/jupyterlab-manager:saveWidgetState"
-GRID = QUARTERS + "w = TSNEWidget(X, labels=kind, perplexity=[20, 30], **asleep)\nw"
+#: A grid, a map of which nothing is saved, and one of many rows. Names of the second's labels are in no cell.
+WIDGETS = (
+    QUARTERS
+    + """
+w = TSNEWidget(X, labels=kind, perplexity=[20, 30], **asleep)
+unsaved = TSNEWidget(X, labels=['xyz' + 'zyx' + k for k in kind], save_state=False, height=260, **asleep)
+Z = rng.normal(size=(50_000, 4)).astype("float32")
+many = TSNEWidget(Z, labels=np.arange(50_000) % 30, init=Z[:, :2], autostart=False, height=260)
+display(w, unsaved, many)
+"""
+)
 BLUE = (0, 114, 178)
 
 
@@ -36,20 +47,34 @@ def reopen(notebook: Notebook) -> None:
             break
 
 
-def saved_bytes(lab, notebook: Notebook) -> int:
-    """Return the size of what a notebook has saved of our widget, but for the code of the view."""
+def saved_bytes(lab, notebook: Notebook, number: int) -> int:
+    """Return the size of what a notebook has saved of one of our widgets, but for the code of the view."""
     metadata = json.loads((lab.root / notebook.name).read_text())["metadata"]
-    models = metadata["widgets"]["application/vnd.jupyter.widget-state+json"]["state"].values()
-    (ours,) = (model for model in models if "_points" in model["state"])
+    models = metadata["widgets"]["application/vnd.jupyter.widget-state+json"]["state"]
+    ours = models[notebook.ids[number]]
     del ours["state"]["_esm"]
     return len(json.dumps(ours))
 
 
-def test_maps_are_shown_coloured_and_can_be_circled(open_own):
-    notebook = open_own()
-    notebook.show(GRID)
-    place, area = place_of(notebook, 0, run=0), map_area(notebook, 0)
+@pytest.fixture(scope="module")
+def reopened(desk):
+    """A notebook of three widgets, saved, and opened without the kernel that made them."""
+    notebook = desk.own()
+    notebook.show(WIDGETS)
+    notebook.place, notebook.area = place_of(notebook, 0, run=0), map_area(notebook, 0)
+    for number in (1, 2):
+        notebook.widget(number).scroll_into_view_if_needed()
+        notebook.wait_for("d.drawn === '0' && d.still === 'true'", number)
+    assert near(pixels(notebook, 1), BLUE) > 200
+    notebook.ids = notebook.python("[each.model_id for each in (w, unsaved, many)]")
     reopen(notebook)
+    yield notebook
+    notebook.close()
+    assert not notebook.errors
+
+
+def test_maps_are_shown_coloured_and_can_be_circled(reopened):
+    notebook, place, area = reopened, reopened.place, reopened.area
     notebook.wait_for("d.maps === '2' && d.drawn === '0' && d.connection === 'absent' && d.still === 'true'")
     assert near(pixels(notebook), BLUE) > 200
     assert notebook.widget().locator(".tw-entry .tw-count").all_inner_texts() == ["60"] * 4
@@ -64,29 +89,14 @@ def test_maps_are_shown_coloured_and_can_be_circled(open_own):
     assert notebook.widget().get_by_role("button", name="Play").is_disabled()
 
 
-def test_without_saved_state_nothing_of_the_rows_is_in_the_file(open_own, lab):
-    notebook = open_own()
-    notebook.show(
-        QUARTERS
-        + "w = TSNEWidget(X, labels=['xyz' + 'zyx' + k for k in kind], save_state=False, **asleep)\nw"
-    )
-    notebook.wait_for("document.querySelectorAll('.tw-entry').length === 4")
-    assert near(pixels(notebook), BLUE) > 200
-    reopen(notebook)
-    assert "xyzzyx" not in (lab.root / notebook.name).read_text()
-    assert saved_bytes(lab, notebook) < 6_000  # what axes, measures and methods there are
-    notebook.wait_for("d.connection === 'absent'")
-    said = notebook.widget().locator(".tw-waiting").inner_text()
+def test_without_saved_state_nothing_of_the_rows_is_in_the_file(reopened, lab):
+    assert "xyzzyx" not in (lab.root / reopened.name).read_text()
+    assert saved_bytes(lab, reopened, 1) < 6_000  # what axes, measures and methods there are
+    reopened.wait_for("d.connection === 'absent'", 1)
+    said = reopened.widget(1).locator(".tw-waiting").inner_text()
     assert "nothing of the map was saved (save_state=False)" in said
     assert "run the cell to show the map" in said
 
 
-def test_what_is_saved_of_many_rows_is_small(open_own, lab):
-    notebook = open_own()
-    notebook.show(
-        "import numpy as np\nfrom tsne_widget import TSNEWidget\n"
-        "X = np.random.default_rng(0).normal(size=(50_000, 4)).astype('float32')\n"
-        "w = TSNEWidget(X, labels=np.arange(50_000) % 30, init=X[:, :2], autostart=False)\nw"
-    )
-    reopen(notebook)
-    assert 50_000 * 4 < saved_bytes(lab, notebook) < 1_000_000
+def test_what_is_saved_of_many_rows_is_small(reopened, lab):
+    assert 50_000 * 4 < saved_bytes(lab, reopened, 2) < 1_000_000

@@ -30,8 +30,8 @@ def inside(points: np.ndarray, vertices: np.ndarray) -> np.ndarray:
 
 
 @pytest.fixture
-def settled(open_own):
-    notebook = open_own(
+def settled(open_notebook):
+    notebook = open_notebook(
         DIGITS, "seen = []\nw.observe(lambda change: seen.append(change['new']), 'selection')"
     )
     notebook.run(0)
@@ -74,10 +74,10 @@ def test_shift_adds_alt_removes_escape_clears(settled):
     assert settled.python("w.selected_rows().shape") == [0, 64]
 
 
-def test_what_counts_is_the_picture_that_was_circled(open_own):
+def test_what_counts_is_the_picture_that_was_circled(open_notebook):
     """The map moves on while the lasso is drawn, and the rows are those of the picture at its beginning."""
     again = ENDLESS.replace("labels=np", "autostart=False, labels=np").replace("w = ", "again = ")
-    notebook = open_own(ENDLESS, again)
+    notebook = open_notebook(ENDLESS, again)
     notebook.run(0)
     notebook.wait_for("Number(d.drawn) > 30")
     notebook.widget().evaluate(HEAR_LASSO)
@@ -103,8 +103,8 @@ def test_what_counts_is_the_picture_that_was_circled(open_own):
     notebook.expect("w.selection.tolist()", expected)
 
 
-def test_a_lasso_reaches_a_busy_kernel(open_own):
-    notebook = open_own(
+def test_a_lasso_reaches_a_busy_kernel(open_notebook):
+    notebook = open_notebook(
         ENDLESS,
         "import time\nbegan = time.time()\n"
         "while len(w.selection) == 0 and time.time() - began < 60:\n    time.sleep(.002)\n"
@@ -131,8 +131,8 @@ def test_python_selects_and_the_rest_is_dimmed(settled):
     assert near(pixels(settled), blue) > before / 2
 
 
-def test_a_click_selects_one_and_a_click_beside_it_none(open_own):
-    notebook = open_own(
+def test_a_click_selects_one_and_a_click_beside_it_none(open_notebook):
+    notebook = open_notebook(
         "import numpy as np\nfrom tsne_widget import TSNEWidget\n"
         "start = np.array([[0, 0], [1, 0], [0, 1], [1, 1], [.5, .5]])\n"
         "w = TSNEWidget(np.eye(5), perplexity=2, init=start, autostart=False)\nw"
