@@ -31,7 +31,7 @@ function OfOne({ view, map }: { view: View; map: MapState }) {
   if (!status) return null;
   return (
     <>
-      <span class="tw-figure">
+      <span class="tw-figure tw-iteration">
         iteration {status.iteration.toLocaleString("en")} of {status.limit.toLocaleString("en")}
       </span>
       <Figures map={map} known={status} />
