@@ -86,10 +86,10 @@ function ColorBar({ palette, low, middle, high, beyond, below, above, ends }: Co
       <i style={{ background: `linear-gradient(to right, ${ramp})` }} />
       <span>
         {below && "≤ "}
-        {low} {ends?.[0]}
+        {low} {ends && <small>{ends[0]}</small>}
       </span>
       <span class="tw-high">
-        {ends?.[1]} {above && "≥ "}
+        {ends && <small>{ends[1]}</small>} {above && "≥ "}
         {high}
       </span>
       {middle && <span class="tw-note tw-middle">log scale, {middle} in the middle</span>}
