@@ -1,6 +1,7 @@
 /** A scene and its points as an SVG, or as pixels. */
 import { svgElement } from "../../scatter";
-import type { Scene, Swatch, Text } from "./scene";
+import type { Scene } from "./scene";
+import { fitted, font, LETTERING, type Measure, measuring, type Swatch, type Text } from "./sheet";
 
 export interface Inks {
   background: string;
@@ -9,21 +10,15 @@ export interface Inks {
   warning: string;
 }
 
-const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
-const SIZE = 12;
-
-/** A context to measure texts with; null if the browser has none. */
-type Measuring = CanvasRenderingContext2D | null;
-
 /** `points` are in CSS pixels from the top left of the maps. */
 export function asSvg(scene: Scene, points: SVGElement, inks: Inks): SVGSVGElement {
   const { width, height, top } = scene;
   const picture = svgElement("svg", { width, height, viewBox: `0 0 ${width} ${height}` });
   const maps = svgElement("g", { transform: `translate(0 ${top})` });
   maps.append(points);
-  const lines = svgElement("g", { "font-family": FONT, "font-size": SIZE, "dominant-baseline": "central" });
-  const measuring = document.createElement("canvas").getContext("2d");
-  lines.append(...scene.texts.map((text) => line(text, inks, measuring)));
+  const lines = svgElement("g", { ...LETTERING, "dominant-baseline": "central" });
+  const measure = measuring();
+  lines.append(...scene.texts.map((text) => line(text, inks, measure)));
   picture.append(
     svgElement("rect", { width, height, fill: inks.background }),
     maps,
@@ -61,21 +56,22 @@ export function asPixels(
     }
   }
   context.textBaseline = "middle";
+  const measure = measuring();
   for (const text of scene.texts) {
-    context.font = font(text);
+    context.font = font(text.bold);
     context.textAlign = text.right ? "right" : "left";
     context.fillStyle = inks[text.ink];
-    context.fillText(fitted(text, context), text.x, text.y);
+    context.fillText(written(text, measure), text.x, text.y);
   }
   return canvas;
 }
 
-function line(text: Text, inks: Inks, measuring: Measuring): SVGTextElement {
+function line(text: Text, inks: Inks, measure: Measure): SVGTextElement {
   const { x, y, bold, right, ink } = text;
   const made = svgElement("text", { x, y, fill: inks[ink] });
   if (bold) made.setAttribute("font-weight", "bold");
   if (right) made.setAttribute("text-anchor", "end");
-  made.textContent = fitted(text, measuring);
+  made.textContent = written(text, measure);
   return made;
 }
 
@@ -92,18 +88,6 @@ function parts({ x, y, width, height, colors }: Swatch) {
   });
 }
 
-function font({ bold }: Text): string {
-  return `${bold ? "bold " : ""}${SIZE}px ${FONT}`;
-}
-
-/** As much of a text as fits. */
-function fitted(text: Text, context: Measuring): string {
-  const words = text.text.replace(/[\s\p{Cc}]+/gu, " "); // what XML cannot hold
-  if (!context) return words;
-  context.font = font(text);
-  const fits = (length: number) =>
-    context.measureText(length < words.length ? `${words.slice(0, length)}…` : words).width <= text.room;
-  let length = words.length;
-  while (length > 1 && !fits(length)) length--;
-  return length < words.length ? `${words.slice(0, length)}…` : words;
+function written({ text, room, bold }: Text, measure: Measure): string {
+  return fitted(text, room, (words) => measure(words, bold));
 }

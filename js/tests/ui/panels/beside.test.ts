@@ -154,20 +154,45 @@ test("to go back to one map keeps one of t-SNE, whatever is enlarged", async () 
   expect(model.of("command").at(-1)).toMatchObject({ name: "keep", run: 0 });
 });
 
-test("a saved picture writes the figures of a narrow panel on a second line", async () => {
+/** The texts of a saved picture, but for the legend. */
+function pictureAt(width: number) {
+  view.size.value = { width, height: 400 };
+  const scene = sceneOf(view);
+  return { ...scene, texts: scene.texts.filter(({ x }) => x < width) };
+}
+
+test("a saved picture writes figures behind the title, or on a second line of a narrow panel", async () => {
   await tell(SETTLED, COMPUTED);
-  const linesAt = (width: number) => {
-    view.size.value = { width, height: 400 };
-    return sceneOf(view).texts.filter(({ text }) => /PCA|variance/.test(text) && !text.includes("rows"));
-  };
-  expect(linesAt(900).map(({ text }) => text)).toEqual(["PCA · explained variance 28 %, 10-NN 25 %"]);
+  const linesAt = (width: number) => pictureAt(width).texts.filter(({ text }) => /PCA|%/.test(text));
+  const [name, behind] = linesAt(900);
+  expect([name.text, behind.text]).toEqual(["PCA", "explained variance 28 %, 10-NN 25 %"]);
+  expect([behind.y, behind.x > name.x]).toEqual([name.y, true]);
   const [title, figures] = linesAt(500);
   expect([title.text, figures.text]).toEqual(["PCA", "explained variance 28 %, 10-NN 25 %"]);
   expect(figures.y).toBeGreaterThan(title.y + 12);
 });
 
+test("figures that do not fit into a panel's bar follow below a saved picture, which grows", async () => {
+  await tell(SETTLED, COMPUTED);
+  const below = "PCA: explained variance 28 %, 10-NN 25 %";
+  const told = () => pictureAt(500).texts.map(({ text }) => text);
+  const { height } = pictureAt(500);
+  expect(told()).not.toContain(below);
+  view.enlarge(0);
+  expect(told()).toContain("PCA");
+  expect(told()).toContain(below);
+  expect(pictureAt(500).height).toBeGreaterThan(height);
+});
+
+test("a saved picture breaks what stands below it into lines that fit", async () => {
+  expect(pictureAt(900).texts.at(-1)?.text).toBe("* NOT SETTLED. t-SNE of the rows.");
+  const [first, second] = pictureAt(200).texts.slice(-2);
+  expect(`${first.text} ${second.text}`).toBe("* NOT SETTLED. t-SNE of the rows.");
+  expect(second.y).toBeGreaterThan(first.y);
+});
+
 test("below a saved picture stands what Python says of the maps, and first that one is not settled", async () => {
-  const below = () => sceneOf(view).texts.at(-1)?.text;
+  const below = () => pictureAt(900).texts.at(-1)?.text;
   expect(below()).toBe("* NOT SETTLED. t-SNE of the rows.");
   await tell(SETTLED, COMPUTED);
   expect(below()).toBe("t-SNE of the rows.");

@@ -1,0 +1,110 @@
+/** What the colours of a saved picture mean, to the right of the maps. */
+import { colorMode, type Measured, measuredShown, paletteOf, rangeMeasured } from "../../view/coloring";
+import { meanInWords } from "../../view/figures";
+import { cssColor, type Range } from "../../view/labels";
+import { mean } from "../../view/means";
+import type { View } from "../../view/view";
+import { count } from "../../view/words";
+import { LINE, MARGIN, type Sheet, wrapped } from "./sheet";
+
+/** CSS pixels. */
+export const KEY = 190;
+const ROOM = KEY - 2 * MARGIN;
+const GAP = 8;
+
+export interface Key {
+  title: string;
+  entries: { color: string; name: string; count: number }[];
+  bar: { colors: string[]; range: Range; ends?: [string, string] } | null;
+  /** Below the bar. */
+  notes?: string[];
+}
+
+/** null: nothing colours. */
+export function keyOf(view: View): Key | null {
+  const { labels, store } = view;
+  const mode = colorMode(view);
+  if (mode === "labels") {
+    const palette = view.labelPalette.peek();
+    if (labels.kind === "none") return null;
+    const bar = labels.kind === "scale" ? { colors: ramp(palette), range: labels.range } : null;
+    const entries = labels.entries.map((entry) => ({ ...entry, color: cssColor(palette, entry.code) }));
+    return { title: labels.column, entries, bar };
+  }
+  if (mode === "groups") {
+    const entries = store.groups.peek().map(({ name, color, rows }) => {
+      return { name, color, count: rows.length };
+    });
+    return { title: "groups", entries, bar: null };
+  }
+  const measured = measuredShown(view);
+  if (!measured) return { title: mode, entries: [], bar: null };
+  const { about } = measured;
+  const bar = { colors: ramp(paletteOf(view, about)), range: rangeMeasured(measured), ends: about.ends };
+  return { title: mode, entries: [], bar, notes: notesOf(view, measured) };
+}
+
+/** What the numbers are, and their means where these say something. */
+function notesOf(view: View, measured: Measured): string[] {
+  const { about, runs, values, sentence, caution } = measured;
+  const notes = [sentence, caution?.text ?? ""];
+  if (!about.by_label) return notes;
+  const told = values.map((one) => meanInWords(mean(one), measured));
+  const one = values.length === 1;
+  return [...notes, ...told.map((text, i) => `mean ${text}${one ? "" : `, ${view.title(runs[i])}`}`)];
+}
+
+function ramp(palette: Uint8Array): string[] {
+  const colors = palette.length / 3 - 1; // the last one is for missing values
+  return Array.from({ length: 32 }, (_, i) => cssColor(palette, Math.round((i * (colors - 1)) / 31)));
+}
+
+/** Draws from `x` on beside maps that high; returns where it ends, which may be below them. */
+export function drawKey(
+  { title, entries, bar, notes = [] }: Key,
+  x: number,
+  height: number,
+  sheet: Sheet,
+): number {
+  const { texts, swatches } = sheet;
+  texts.push({ x, y: 15, text: title, ink: "plain", bold: true, room: ROOM });
+  if (bar) return drawBar(bar, notes, x, sheet);
+  const lines = Math.floor((height - 20) / LINE) - 1;
+  const shown = entries.length > lines ? entries.slice(0, lines - 1) : entries;
+  shown.forEach(({ color, name, count: rows }, i) => {
+    const y = 15 + LINE * (i + 1);
+    swatches.push({ x, y: y - 5, width: 10, height: 10, colors: [color] });
+    texts.push({ x: x + 16, y, text: name, ink: "plain", room: ROOM - 62 });
+    texts.push({ x: x + ROOM, y, text: count(rows), ink: "muted", right: true, room: 60 });
+  });
+  const missing = entries.length - shown.length;
+  if (missing > 0) {
+    const y = 15 + LINE * (shown.length + 1);
+    texts.push({ x: x + 16, y, text: `and ${count(missing)} more`, ink: "muted", room: ROOM });
+  }
+  return 0;
+}
+
+function drawBar(
+  { colors, range, ends }: NonNullable<Key["bar"]>,
+  notes: string[],
+  x: number,
+  { texts, swatches, measure }: Sheet,
+): number {
+  swatches.push({ x, y: 30, width: ROOM, height: 10, colors });
+  let y = 52;
+  const atEnds = (low: string, high: string) => {
+    texts.push({ x, y, text: low, ink: "plain", room: ROOM });
+    if (measure(low) + GAP + measure(high) > ROOM) y += LINE;
+    texts.push({ x: x + ROOM, y, text: high, ink: "plain", right: true, room: ROOM });
+    y += LINE;
+  };
+  atEnds(`${range.below ? "≤ " : ""}${range.low}`, `${range.above ? "≥ " : ""}${range.high}`);
+  if (ends?.some(Boolean)) atEnds(...ends);
+  const middle = range.middle ? `log scale, ${range.middle} in the middle` : "";
+  for (const text of [middle, ...notes].flatMap((note) => wrapped(note, ROOM, measure))) {
+    texts.push({ x, y, text, ink: "muted", room: ROOM });
+    y += LINE;
+  }
+  return y;
+}
