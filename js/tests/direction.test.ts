@@ -53,7 +53,7 @@ function reachable(file: string): Set<string> {
   return found;
 }
 
-test("every source lies in a room, or is what a page loads", () => {
+test("every source lies in a room or is an entry point", () => {
   expect(files.length).toBeGreaterThan(100);
   expect([...new Set(files.map(roomOf))].sort()).toEqual(Object.keys(BELOW).sort());
 });
@@ -67,7 +67,7 @@ test("imports point down only", () => {
   ).toEqual([]);
 });
 
-test("no imports go round in a circle", () => {
+test("no imports form a circle", () => {
   expect(
     arrows
       .filter(([from, to]) => reachable(to).has(from))

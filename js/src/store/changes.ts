@@ -1,4 +1,4 @@
-/** The traits that this page has set, kept until Python is known to have them. */
+/** The traits that this client has set, kept until Python is known to have them. */
 import { rowsFromWire } from "../wire/bytes";
 import type { Settable } from "../wire/protocol";
 import type { Traits } from "../wire/traits";

@@ -1,4 +1,4 @@
-/** The model of one widget in one page; nothing else touches it. */
+/** The model of one widget in one client; no other file touches it. */
 import type { AnyModel } from "@anywidget/types";
 import type { ToPython } from "../wire/protocol";
 import type { Traits } from "../wire/traits";
@@ -8,7 +8,7 @@ type Name = keyof Traits & string;
 const hex = (part: number) => part.toString(16).padStart(8, "0");
 
 export class Channel {
-  /** By which Python knows this page. Not randomUUID, which plain http from another host does not have. */
+  /** Identifies this client to Python. Not randomUUID, which plain http from another host does not have. */
   readonly client: string = Array.from(crypto.getRandomValues(new Uint32Array(4)), hex).join("");
   private newest = 0;
   private readonly leave: (() => void)[] = [];
@@ -19,7 +19,7 @@ export class Channel {
     private readonly cut: () => void,
   ) {}
 
-  /** The number of a new message; numbers rise. */
+  /** Returns the number of a new message; numbers rise. */
   number(): number {
     return ++this.newest;
   }

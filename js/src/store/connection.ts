@@ -1,7 +1,7 @@
 /**
  * Tells Python whether anybody is looking, and notices whether Python answers.
  *
- * A page speaks to Python with one voice, however many views show the model: it is visible if any of its views is.
+ * However many views show the model, Python sees one client, which is visible if any of its views is.
  */
 import { batch, computed, type Signal, signal } from "@preact/signals";
 import type { FromPython } from "../wire/protocol";
@@ -13,8 +13,8 @@ import type { Maps } from "./maps";
 import type { Queries } from "./queries";
 
 /**
- * "absent": no kernel has ever been heard, and the map is a saved one. "saved": the page never has a kernel, and
- * can only tell about rows.
+ * "absent": no kernel has ever been heard, and the map is a saved one. "saved": a saved page, which never has a
+ * kernel and only knows rows.
  */
 export type ConnectionState = "live" | "silent" | "absent" | "lost" | "saved";
 
@@ -41,7 +41,7 @@ export class Connection {
   private readonly leave: (() => void)[] = [];
   private heard = false;
   private unanswered = 0;
-  /** Whether the page has asked for lost news since the last heartbeat. */
+  /** Whether the client has asked for lost news since the last heartbeat. */
   private recovered = false;
   private acknowledged = 0;
 
@@ -84,7 +84,7 @@ export class Connection {
     if (this.visible !== before) this.beat();
   }
 
-  /** Greets again like a new page, because anything sent to this one may be lost. */
+  /** Greets again like a new client, because anything sent to this one may be lost. */
   startOver(): void {
     if (!this.present) return;
     this.greet();
@@ -100,7 +100,7 @@ export class Connection {
     if (back) this.repeat();
   }
 
-  /** Messages keep their order: what was sent before and is not here is lost, and not only late. */
+  /** Messages keep their order, so what was sent before and has not arrived is lost, not late. */
   takeAlive({ client, sent, told, known }: Extract<FromPython, { type: "alive" }>): void {
     if (client !== this.channel.client) return;
     if (told !== null && known !== null) this.traffic.changes.reconcile(told, known);
@@ -199,7 +199,7 @@ export class Connection {
     channel.send({ type: "alive", client: channel.client, visible, seq: maps.received, told: changes.told });
   }
 
-  /** Only a page with a saved map concludes that there is no kernel; without one, the kernel may just be late. */
+  /** Only a client with a saved map concludes that there is no kernel; without one, the kernel may just be late. */
   private giveUpGreeting(): void {
     if (this.heard || GONE.includes(this.state.value) || !this.traffic.maps.saved) return;
     this.state.value = "absent";

@@ -1,10 +1,10 @@
 /**
- * How messages reach the page: Python pushes them, or the page pulls.
+ * How messages reach the client: Python pushes them, or the client pulls.
  *
  * Python's threads send news whenever there are any, but some hosts drop messages from threads that handle no
  * message. Python answers each heartbeat twice, at once and from a thread. If the second answer is missing, the
- * page keeps asking for news. It asks again only after an answer, so a slow connection never holds more than one
- * question. If a pushed answer does arrive, the page stops asking.
+ * client keeps asking for news. It asks again only after an answer, so a slow connection never holds more than one
+ * question. If a pushed answer does arrive, the client stops asking.
  */
 import { type Signal, signal } from "@preact/signals";
 
@@ -13,10 +13,10 @@ const GRACE = 400;
 /** Milliseconds from an answer to the next question: while something moves or somebody waits, and otherwise. */
 const SOON = 60;
 const AT_REST = 1000;
-/** For this many milliseconds after an action, the page expects effects that nobody has announced. */
+/** For this many milliseconds after an action, the client expects effects that nobody has announced. */
 const CONSEQUENCES = 2000;
 
-/** What a page can say, and its state. */
+/** What a client can say, and its state. */
 export interface Client {
   /** Sends a heartbeat. */
   beat(): void;
@@ -33,7 +33,7 @@ export interface Client {
 }
 
 export class Delivery {
-  /** Whether the page has to ask for news. */
+  /** Whether the client has to ask for news. */
   readonly pulls: Signal<boolean> = signal(false);
   /** When the first answer without a pushed one arrived. */
   private unconfirmed: number | null = null;

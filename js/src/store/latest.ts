@@ -1,5 +1,5 @@
 /**
- * Asks one question of a kind at a time, then the newest: however fast it changes, answers neither queue nor cross.
+ * Asks one question at a time, then only the newest: however fast questions change, answers neither queue nor cross.
  */
 import { batch, type Signal, signal } from "@preact/signals";
 import type { Query } from "../wire/protocol";
@@ -40,7 +40,7 @@ export class Latest<Q extends Query> {
     if (!this.flying) this.send();
   }
 
-  /** Wants no answer any more and forgets the last one. */
+  /** Forgets the last answer and drops the next. */
   forget(): void {
     this.wanted = null;
     batch(() => {

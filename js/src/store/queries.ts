@@ -39,7 +39,7 @@ export class Queries {
 
   take({ client, id, error, result, buffers }: Extract<FromPython, { type: "reply" }>): void {
     const waiting = client === this.channel.client ? this.waiting.get(id) : undefined;
-    if (!waiting) return; // another page's, or one that nobody waits for
+    if (!waiting) return; // another client's, or one that nobody waits for
     this.waiting.delete(id);
     if (error !== null) {
       waiting.reject(new Error(error));

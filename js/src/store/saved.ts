@@ -31,7 +31,7 @@ export interface Saved {
   traits: Record<string, unknown>;
   columns: SavedColumn[];
   keyframes: unknown;
-  /** What the measure that colours says; null: none does. */
+  /** The answer of the measure that colours; null: none does. */
   measured: unknown;
 }
 
@@ -85,7 +85,7 @@ export class SavedModel {
     const { client, id, query } = message;
     const [result, buffers] = this.answer(query);
     const error = result === null ? "this needs Python: run the cell again" : null;
-    // Not before the one who asks has gone on, as with Python.
+    // The caller goes on first, as it does with Python.
     queueMicrotask(() => this.emit("msg:custom", { type: "reply", client, id, error, result }, buffers));
   }
 

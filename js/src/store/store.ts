@@ -1,4 +1,4 @@
-/** The browser's copy of the session as signals. One store belongs to one model in one page. */
+/** The browser's copy of the session as signals. One store belongs to one model in one client. */
 import type { AnyModel } from "@anywidget/types";
 import { computed, type ReadonlySignal, type Signal } from "@preact/signals";
 import { rowsFromWire, rowsToWire } from "../wire/bytes";
@@ -54,9 +54,9 @@ export class Store {
   readonly connection: Signal<ConnectionState>;
   /** Whether questions to Python make sense. */
   readonly reachable: ReadonlySignal<boolean>;
-  /** Whether anybody can tell about rows. */
+  /** Whether rows can be asked about. */
   readonly tellsRows = computed(() => this.reachable.value || this.connection.value === "saved");
-  /** Whether the page has to ask for messages. */
+  /** Whether the client has to ask for messages. */
   readonly pulls: Signal<boolean>;
   /** Why the last command was refused; empty if it was accepted. */
   readonly refusal: Signal<string>;
@@ -133,7 +133,7 @@ export class Store {
     this.link.setVisible(view, visible);
   }
 
-  /** Greets again like a new page, because anything sent to this one may be lost. */
+  /** Greets again like a new client, because anything sent to this one may be lost. */
   startOver(): void {
     this.link.startOver();
   }

@@ -47,7 +47,7 @@ function measure(view: View, host: HTMLElement): () => void {
   read();
   const observer = new ResizeObserver(() => {
     read();
-    // The view was created outside the page, where no colours are known.
+    // The view was created outside the document, where no colours are known.
     if (!view.theme.peek()?.background) view.theme.value = readTheme(view.root);
   });
   observer.observe(host);

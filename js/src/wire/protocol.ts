@@ -1,5 +1,5 @@
 /**
- * Every message between Python and the page. With the files that it imports, it mirrors
+ * Every message between Python and a client. With the files that it imports, it mirrors
  * `tsne_widget/wire/protocol.py`.
  */
 import { type Check, object, orNull, refuse, text, whole } from "./checks";
@@ -17,12 +17,12 @@ export type FromPython =
       result: unknown;
       buffers: readonly DataView[];
     }
-  /** Said twice: at once, and by a thread that handles no message, after the news `sent`. */
+  /** Sent twice: at once, and after the news `sent` by a thread that handles no message. */
   | { type: "alive"; client: string; sent: number | null; told: number | null; known: number | null }
-  /** The view's code, for a page that has not found its model. */
+  /** The view's code, for a client that has not found its model. */
   | { type: "bundle"; hash: string; text: string };
 
-/** The traits that a page sets. */
+/** The traits that a client sets. */
 export type Settable =
   | "selection"
   | "align"
@@ -54,7 +54,7 @@ export interface Sort {
   descending: boolean;
 }
 
-/** A question whose answer concerns only its page. */
+/** A question whose answer concerns only its client. */
 export type Query =
   | {
       name: "rows";

@@ -46,7 +46,7 @@ export interface Share {
 export interface ContrastReply {
   selected: number;
   other: number;
-  /** Strongest first, as many as the page asked for. */
+  /** Strongest first, as many as the client asked for. */
   numbers: Difference[];
   numbers_total: number;
   categories: Share[];

@@ -35,7 +35,7 @@ export type Transform = "linear" | "log";
 
 export type Labels = Categories | Scale;
 
-/** Labels that the page has to ask for, so that no notebook saves them. The version changes when the labels do. */
+/** Labels that a client has to ask for, so that no notebook saves them. The version changes when the labels do. */
 export interface UnsavedLabels {
   kind: "unsaved";
   version: number;
@@ -246,6 +246,6 @@ export interface Traits {
   _reference: number;
   /** Tells the stub where to find the view's code. */
   _bundle: BundleTrait;
-  /** Goes with what a page sets, so that it hears whether that has arrived. */
+  /** Accompanies what a client sets, so that it learns whether that has arrived. */
   _told: { client: string; number: number };
 }

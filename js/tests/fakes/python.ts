@@ -53,7 +53,7 @@ export class FakePython {
   }
 
   /** Answers questions for batches of the selection until none waits. */
-  async answerPages(): Promise<void> {
+  async answerBatches(): Promise<void> {
     for (;;) {
       const query = this.unanswered().find(({ query }) => query.name === "rows")?.query;
       if (query?.name !== "rows") return;

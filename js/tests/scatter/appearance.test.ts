@@ -8,7 +8,7 @@ const look = (n: number, width = 1000, height = 800, zoom = 1, set = AUTOMATIC) 
 const sizes = [1, 20, 200, 1797, 5000, 20_000, 100_000, 1_000_000];
 
 describe("points", () => {
-  it("are the smaller and the fainter the more there are", () => {
+  it("become smaller and fainter the more there are", () => {
     for (let i = 1; i < sizes.length; i++) {
       const [fewer, more] = [look(sizes[i - 1]), look(sizes[i])];
       expect(more.radius).toBeLessThanOrEqual(fewer.radius);
@@ -33,7 +33,7 @@ describe("points", () => {
     }
   });
 
-  it("stand back at a fifth and are emphasised above the usual", () => {
+  it("stand back at a fifth of their opacity, and stand out above the usual", () => {
     for (const n of sizes) {
       const { opacity, dimmed, emphasis } = look(n);
       expect(dimmed * (1 - DIMMED_FADE)).toBeCloseTo(opacity / 5, 12);
@@ -42,7 +42,7 @@ describe("points", () => {
     }
   });
 
-  it("have the set size and opacity at every zoom, and are still emphasised and still stand back", () => {
+  it("have the chosen size and opacity at every zoom, and still stand out and stand back", () => {
     for (const n of sizes) {
       for (const zoom of [1, 30]) {
         const { radius, opacity, emphasis, dimmed } = look(n, 1000, 800, zoom, { size: 3.5, opacity: 0.4 });
@@ -52,7 +52,7 @@ describe("points", () => {
     }
   });
 
-  it("whose size alone is set are the fainter the larger, and those whose opacity is keep their size", () => {
+  it("become fainter if only a larger size is chosen, and keep their size if only the opacity is", () => {
     const large = look(100_000, 1000, 800, 1, { size: 4, opacity: null });
     const small = look(100_000, 1000, 800, 1, { size: 2.5, opacity: null });
     expect(large.radius).toBe(4);
@@ -78,7 +78,7 @@ describe("a few points that stand out among many", () => {
     return { all: seen.radius, front: seen.front.radius, outline, leastOpacity };
   };
 
-  it("are discs that can be found, whatever size the others have", () => {
+  it("are discs large enough to find, whatever size the others have", () => {
     for (const n of [20_000, 200_000, 1_000_000]) {
       for (const front of [1, 11, 499]) {
         expect(radii(n, front).all).toBeLessThan(2);
@@ -91,7 +91,7 @@ describe("a few points that stand out among many", () => {
     }
   });
 
-  it("are as large as the others where these are large, and where many stand out or none", () => {
+  it("are as large as the others if these are large, or if many stand out or none", () => {
     expect(radii(500, 11).front).toBe(radii(500, 11).all);
     for (const front of [0, 2000, 50_000, 200_000])
       expect(radii(200_000, front).front).toBe(radii(200_000, 0).all);

@@ -23,7 +23,7 @@ const extent = (x: number, y: number, halfWidth: number, halfHeight: number) => 
 });
 
 describe("world and screen", () => {
-  it("are each other's inverse", () => {
+  it("are inverses of each other", () => {
     const [sx, sy] = toScreen(view, rect, 1.25, 7.5);
     const [x, y] = toData(view, rect, sx, sy);
     expect(x).toBeCloseTo(1.25, 12);
@@ -83,7 +83,7 @@ describe("fitting", () => {
 describe("following", () => {
   const target = { x: 0, y: 0, k: 10 };
 
-  it("arrives, in either direction, also from 10,000 times away", () => {
+  it("arrives in either direction, even from 10,000 times away", () => {
     for (const k of [1e-4, 9, 11, 1e6]) {
       let now = { x: 0, y: 0, k };
       for (let i = 0; i < 100; i++) now = easeView(now, target, 1 / 60, 400, false);
@@ -91,7 +91,7 @@ describe("following", () => {
     }
   });
 
-  it("what comes nearer stays in sight, and what is left is left at once", () => {
+  it("keeps in sight what comes nearer, and leaves the rest at once", () => {
     let near = { x: 8, y: 0, k: 10 };
     let far = { x: 8, y: 0, k: 4000 };
     for (let i = 0; i < 100; i++) {

@@ -33,7 +33,7 @@ it("draws discs where the camera sees them, halfway between two layouts, y upwar
   expect(pixel(20, 10)).toEqual([...WHITE, 255]);
 });
 
-it("draws a map in its pose: less its centre, then turned, then seen by the camera", () => {
+it("draws a map in its pose: centred, then turned, then seen by the camera", () => {
   const { own, pixel } = renderer();
   own.setPoints(Uint16Array.of(1), Uint8Array.of(0, 0, 0, 200, 0, 0));
   own.setOrder(Uint32Array.of(0), 0);
@@ -56,7 +56,7 @@ it("forgets the panels that are not kept", () => {
   expect(pixel(20, 10)).toEqual([200, 0, 0, 255]);
 });
 
-it("draws what stands back paler, and under the rest", () => {
+it("draws points that stand back paler, and below the others", () => {
   const { own, pixel } = renderer();
   own.setPoints(Uint16Array.of(0, 1), Uint8Array.of(0, 0, 0, 200, 0, 0));
   own.setOrder(Uint32Array.of(0, 1), 1);
@@ -69,7 +69,7 @@ it("draws what stands back paler, and under the rest", () => {
   expect(pixel(30, 10)).toEqual([200, 0, 0, 255]);
 });
 
-it("draws what stands back in its own size", () => {
+it("draws points that stand back in their own size", () => {
   const { own, pixel } = renderer();
   own.setPoints(Uint16Array.of(0, 0), Uint8Array.of(200, 0, 0));
   own.setOrder(Uint32Array.of(0, 1), 1);
@@ -81,7 +81,7 @@ it("draws what stands back in its own size", () => {
   expect(pixel(10, 10)).not.toEqual([...WHITE, 255]);
 });
 
-it("draws a panel that has codes of its own in these, and the others in those of all", () => {
+it("draws a panel with codes of its own in them, and the others in the common ones", () => {
   const { own, pixel } = renderer();
   const palette = Uint8Array.of(0, 0, 0, 200, 0, 0, 0, 0, 200);
   own.setPoints(Uint16Array.of(1), palette, new Map([[4, Uint16Array.of(2)]]));

@@ -43,7 +43,7 @@ function countListeners(): () => number {
   return () => alive.filter(({ signal }) => !signal?.aborted).length;
 }
 
-it("nothing is left after destroy: no listener, no frame, no element", () => {
+it("destroy leaves no listener, no frame and no element", () => {
   const screen = new Screen();
   const before = screen.host.innerHTML;
   const listeners = countListeners();

@@ -7,7 +7,7 @@ const measure = (positions: Float32Array) =>
   new ExtentMeter(shuffledOrder(positions.length / 2)).measure(positions);
 
 describe("the extent of a layout", () => {
-  it("is the whole of an ordinary one", () => {
+  it("holds all of an ordinary one", () => {
     const { x, y, halfWidth, halfHeight } = measure(Float32Array.of(0, 0, 4, 0, 4, 2, 0, 2, 1, 1));
     expect([x, y, halfWidth, halfHeight]).toEqual([2, 1, 2, 1]);
   });
@@ -30,7 +30,7 @@ describe("the extent of a layout", () => {
     expect(inside / 100_000).toBeGreaterThanOrEqual(0.995);
   });
 
-  it("survives points that are not numbers, equal points, one point and none", () => {
+  it("survives points that are not finite, equal points, one point and none", () => {
     expect(measure(Float32Array.of(Number.NaN, 1, Infinity, 2, 3, 4, 5, 6)).x).toBe(4);
     for (const positions of [Float32Array.of(3, 3, 3, 3, 3, 3), Float32Array.of(1, 2), new Float32Array(0)]) {
       const values = Object.values(measure(positions));
@@ -54,7 +54,7 @@ it("a map in a pose is measured as it is shown", () => {
   expect([x, y, halfWidth, halfHeight]).toEqual([-1, 2, 1, 2]);
 });
 
-it("the union of extents holds them all, and of none there is none", () => {
+it("the union of extents holds them all, and is null for none", () => {
   const box = (x: number, y: number, halfWidth: number) => ({ x, y, halfWidth, halfHeight: 1, density: 3 });
   expect(unionExtent([box(0, 0, 1), box(5, 2, 3)])).toEqual({
     x: 3.5,

@@ -70,7 +70,7 @@ function inRadii(positions: Float32Array): Float32Array {
 }
 
 describe("panels", () => {
-  it("keep layout and camera when one between them goes, wherever they lie then", () => {
+  it("keep layout and camera when one between them goes, wherever they move", () => {
     IDS.forEach((id, i) => {
       show(id, uniform(N, i));
     });
@@ -94,7 +94,7 @@ describe("panels", () => {
     expect(told.map((event) => event.panel)).not.toContain(3);
   });
 
-  it("are told apart by their ids in every event", () => {
+  it("are identified by their ids in every event", () => {
     const [hovers, lassos, clicks, drawn] = (["hover", "lasso", "click", "drawn"] as const).map((name) =>
       heard(scatter, name),
     );
@@ -121,7 +121,7 @@ describe("panels", () => {
     expect(lassos).toMatchObject([{ panel: 3, token: tokens - 1 }]);
   });
 
-  it("that are new are empty until their first layout, and so are hidden ones", () => {
+  it("that are new or hidden are empty until their first layout", () => {
     showCopies();
     scatter.setPanels(
       [...IDS, 20].map((id, i) => ({ id, rect: { ...rectOf(i), width: i === 1 ? 0 : 150 } })),
@@ -151,7 +151,7 @@ describe("panels", () => {
     expect(after[1]).toBeCloseTo(before[1], 9);
   });
 
-  it("that go are forgotten by what draws, also where a new one takes their id at once", () => {
+  it("that go are forgotten by the renderer, even if a new one takes their id at once", () => {
     showCopies();
     const keep = vi.spyOn(Canvas2dRenderer.prototype, "keepPanels");
     scatter.setPanels([{ id: 7, rect: rectOf(0) }]);
@@ -165,7 +165,7 @@ describe("panels", () => {
     keep.mockRestore();
   });
 
-  it("that go take the lasso in them along", () => {
+  it("that go end the lasso in them", () => {
     showCopies();
     scatter.setMode("lasso");
     screen.pointer("pointerdown", 250, 50);
@@ -176,7 +176,7 @@ describe("panels", () => {
 });
 
 describe("an alignment", () => {
-  it("shows copies alike, whatever their turn, hand, size and place", () => {
+  it("shows copies alike, whatever their turn, handedness, size and place", () => {
     scatter.setAlignment(ALL);
     showCopies();
     expectAlike(7, 3);
@@ -188,7 +188,7 @@ describe("an alignment", () => {
     expect(scatter.alignment(12)?.correlation).toBeCloseTo(1, 5);
   });
 
-  it("takes the turns at once when it is the first, and gives them back with it", () => {
+  it("turns maps at once when it begins, and turns them back when it ends", () => {
     showCopies();
     const before = IDS.map((id) => placeIn(id, 3));
     const direction = (id: number) => {
@@ -208,7 +208,7 @@ describe("an alignment", () => {
     expect(scatter.alignment(3)).toBeNull();
   });
 
-  it("keeps what a taken camera shows when it begins and ends", () => {
+  it("keeps what a moved camera shows when it begins and ends", () => {
     showCopies();
     for (const [from, to] of [
       [null, { ...ALL, turn: false }],
@@ -238,7 +238,7 @@ describe("an alignment", () => {
     expect((x1 - x0) / (radii[2] - radii[0])).toBeCloseTo(-(y1 - y0) / (radii[3] - radii[1]), 2);
   });
 
-  it("goes by the chosen rows, and by all when these decide nothing", () => {
+  it("uses the chosen rows, or all if these decide nothing", () => {
     const rows = Int32Array.from({ length: 40 }, (_, i) => 5 * i);
     const other = copy(MAP, 2, false);
     const part = copy(MAP, 0.5, false);
@@ -322,7 +322,7 @@ describe("an alignment", () => {
     expectAlike(7, 3);
   });
 
-  it("waits for its reference, and lets maps stand as computed until then", () => {
+  it("waits for its reference, and leaves maps as computed until then", () => {
     scatter.setAlignment({ ...ALL, reference: 99 });
     showCopies();
     expect(scatter.alignment(3)).toEqual({ degrees: 0, mirrored: false, correlation: 0 });
@@ -332,7 +332,7 @@ describe("an alignment", () => {
     expectAlike(7, 12);
   });
 
-  it("survives maps without size and with numbers that are none", () => {
+  it("survives maps without size and with numbers that are not finite", () => {
     scatter.setAlignment(ALL);
     for (const [a, b] of [
       [Number.NaN, 1],
@@ -390,7 +390,7 @@ describe("in a turned and mirrored panel", () => {
     });
   }
 
-  it("a lasso holds the turn still until it is drawn", () => {
+  it("a lasso pauses the turn until it is drawn", () => {
     scatter.setMode("lasso");
     scatter.setAlignment({ ...ALL, reference: 3 });
     screen.frame();
@@ -479,7 +479,7 @@ describe("cameras", () => {
     expect(span(7) / lengths[0]).toBeGreaterThan(1.02 * (span(3) / lengths[1]));
   });
 
-  it("take that of the panel that was moved last when they are linked, else follow", () => {
+  it("take the camera that was moved last when they are linked, or else follow", () => {
     scatter.setLinked(false);
     scatter.zoomBy(4, 3);
     scatter.zoomBy(2, 12);
@@ -498,7 +498,7 @@ describe("cameras", () => {
     expect(told.filter(({ following }) => !following)).toEqual([]);
   });
 
-  it("of new panels are those of the others", () => {
+  it("of new panels match those of the others", () => {
     scatter.zoomBy(3);
     scatter.setPanels([...IDS, 20].map((id, i) => ({ id, rect: rectOf(i) })));
     show(20, MAP);
@@ -506,7 +506,7 @@ describe("cameras", () => {
     expect(span(20)).toBeCloseTo(span(7), 4);
   });
 
-  it("stand still, all of them, while one panel is circled", () => {
+  it("all stand still while a lasso is drawn in one panel", () => {
     scatter.setMode("lasso");
     screen.pointer("pointerdown", 20, 20);
     const before = [7, 12].map((id) => placeIn(id, 3));
@@ -515,7 +515,7 @@ describe("cameras", () => {
     expect([7, 12].map((id) => placeIn(id, 3))).toEqual(before);
   });
 
-  it("are each for itself without an alignment", () => {
+  it("are independent without an alignment", () => {
     scatter.setAlignment(null);
     screen.settle();
     const before = span(7);
@@ -538,7 +538,7 @@ describe("a morph", () => {
 
   const places = (id: number) => Array.from({ length: N }, (_, row) => placeIn(id, row));
 
-  it("shows the one map, the other, and points on the way between", () => {
+  it("shows one map, the other, and points on the way between them", () => {
     scatter.zoomBy(1);
     const [from, to] = [places(7), places(3)];
     const expectBetween = (t: number) => {
@@ -560,7 +560,7 @@ describe("a morph", () => {
     expect(scatter.displayed(7).token).toBe(tokens - 1);
   });
 
-  it("goes on being right when either map moves on or is turned onto another", () => {
+  it("stays right when either map moves on or is turned onto another", () => {
     const told = heard(scatter, "drawn");
     scatter.setMorph({ panel: 7, other: 3, t: 1 });
     screen.settle();
@@ -578,7 +578,7 @@ describe("a morph", () => {
     expectAlike(3, 7, 0);
   });
 
-  it("a lasso circles it as it is shown", () => {
+  it("is circled as it is shown", () => {
     scatter.setMorph({ panel: 7, other: 3, t: 0.3 });
     screen.settle();
     scatter.setMode("lasso");
@@ -603,7 +603,7 @@ describe("a morph", () => {
     expectAlike(3, 7, 0);
   });
 
-  it("costs one picture a step of the slider", () => {
+  it("costs one picture per step of the slider", () => {
     scatter.setMorph({ panel: 7, other: 3, t: 0 });
     screen.settle();
     scatter.setLinked(false);
@@ -630,7 +630,7 @@ describe("a morph", () => {
 });
 
 describe("travel", () => {
-  it("is how far each point is from where the other map shows it, of the newest layouts", () => {
+  it("is how far each point lies from its place on the other map, by the newest layouts", () => {
     scatter.setAlignment(ALL);
     expect(scatter.travel(7, 3)).toHaveLength(0);
     show(7, MAP);

@@ -75,7 +75,7 @@ it("it stays ringed when the pointer leaves the map, and when the points move", 
   expectRinged(3);
 });
 
-it("the pointer takes over once it moves on a point, and not before", () => {
+it("the pointer takes over once it moves onto a point, not before", () => {
   scatter.setHover(3);
   screen.pointer("pointermove", 1, 1);
   expectRinged(3);
@@ -89,7 +89,7 @@ it("the pointer takes over once it moves on a point, and not before", () => {
   expectRinged(20);
 });
 
-it("follows the points while they move and the camera does", () => {
+it("the ring follows while points or the camera move", () => {
   scatter.setHover(MIDDLE);
   scatter.zoomBy(3, 1);
   scatter.setLayout(0, uniform(N, 4), 2, 100);
@@ -116,7 +116,7 @@ it("a point's place is known in each visible panel, even outside it", () => {
   expect(scatter.hoverPlace(MIDDLE).map(({ panel }) => panel)).toEqual([1]);
 });
 
-it("rings and reach go with the set size", () => {
+it("rings and reach follow the chosen size", () => {
   scatter.setHover(3);
   scatter.setLook({ size: 2, opacity: null });
   const [{ r }] = rings();

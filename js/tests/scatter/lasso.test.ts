@@ -7,7 +7,7 @@ const alt = { shiftKey: false, altKey: true };
 
 const both = { shiftKey: true, altKey: true };
 
-it("shift adds, alt removes, both intersect, held at the start or at the release, whatever is done without", () => {
+it("Shift adds, Alt removes, both intersect, held at the start or at the release, whatever the default", () => {
   for (const without of ["replace", "add", "remove", "intersect"] as const) {
     const op = (start: typeof none, end: typeof none) => selectOp(start, end, without);
     expect(op(none, none)).toBe(without);
@@ -24,7 +24,7 @@ describe("a lasso", () => {
     return path;
   };
 
-  it("in a figure of eight is no click, though its areas cancel", () => {
+  it("that crosses itself is no click, although its areas cancel", () => {
     const eight = draw("lasso", [
       [0, 0],
       [100, 100],
@@ -60,7 +60,7 @@ describe("a lasso", () => {
     ).toBe(false);
   });
 
-  it("keeps its vertices in data units and leaves out the ones too close to matter", () => {
+  it("keeps its vertices in data units and skips those too close to matter", () => {
     const path = draw("lasso", [
       [0, 0],
       [1, 1],

@@ -67,7 +67,7 @@ function expectAtTheirPoints(): void {
   });
 }
 
-it("go straight from the point to each of the others, in every panel, which cuts them", () => {
+it("go straight from the point to each of the others, clipped by every panel", () => {
   scatter.setLinks({ from: 9, to: TO });
   screen.settle();
   expect(panes()).toHaveLength(2);
@@ -162,7 +162,7 @@ it("the point that distances are measured from is marked in every panel, whereve
   expect(panes()).toHaveLength(0);
 });
 
-it("its mark stays when links go, and is one mark where it is their source", () => {
+it("its mark stays when the links go, and is the only mark if it is their source", () => {
   scatter.setOrigin(9);
   scatter.setLinks({ from: 9, to: TO });
   screen.settle();
@@ -222,7 +222,7 @@ it("cost nothing while nothing changes, and no redraw of the points", () => {
   vi.restoreAllMocks();
 });
 
-it("go when they are taken away, and with hidden panels", () => {
+it("go when they are removed, and with hidden panels", () => {
   scatter.setLinks({ from: 9, to: TO });
   screen.settle();
   setPanels(0);
@@ -236,7 +236,7 @@ it("go when they are taken away, and with hidden panels", () => {
   expect(panes()).toHaveLength(0);
 });
 
-it("leave out what is at no place, and the line between points that touch", () => {
+it("skip points without a place, and the line between points that touch", () => {
   const positions = uniform(N, 1);
   positions.fill(Number.NaN, 2 * TO[0], 2 * TO[0] + 2);
   positions.copyWithin(2 * TO[1], 2 * 9, 2 * 9 + 2);

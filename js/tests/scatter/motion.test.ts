@@ -20,7 +20,7 @@ describe("a layout in time", () => {
     expect(motion.advance(50)).toBe("still");
   });
 
-  it("is left for a newer one from where it is, without a jump, time and again", () => {
+  it("gives way to a newer one from where the points are, without a jump, again and again", () => {
     const motion = new Motion();
     motion.offer(at(0), 0, 0);
     motion.advance(1);
@@ -33,7 +33,7 @@ describe("a layout in time", () => {
     }
   });
 
-  it("gives way to the newest while no frame is drawn", () => {
+  it("is skipped if a newer one arrives before a frame is drawn", () => {
     const motion = new Motion();
     for (let i = 0; i < 1000; i++) motion.offer(at(i), i, 0);
     motion.advance(16);

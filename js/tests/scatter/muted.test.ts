@@ -65,7 +65,7 @@ describe("muted points", () => {
     });
   }
 
-  it("are not clicked: the nearest of the others within reach is, or none", () => {
+  it("are not clicked: the nearest other point within reach is, or none", () => {
     const clicked = heard(scatter, "click");
     const place = scatter.toScreen(0, 42);
     scatter.setMuted(mask((row) => row === 42));
@@ -79,7 +79,7 @@ describe("muted points", () => {
     expect(clicked.pop()).toEqual({ panel: 0, index: null, op: "replace" });
   });
 
-  it("are not pointed at: what is ringed is what a click would select", () => {
+  it("are not pointed at: the ring shows what a click would select", () => {
     const told = heard(scatter, "hover");
     scatter.setMuted(mask(() => true));
     screen.pointer("pointermove", ...scatter.toScreen(0, 42));
@@ -92,7 +92,7 @@ describe("a few selected among many", () => {
   const FEW = [3, 42, 77];
   const select = () => scatter.setSelection(mask((row) => FEW.includes(row)));
 
-  it("are drawn larger than the others, and these as before", () => {
+  it("are drawn larger, and the others as before", () => {
     const draw = vi.spyOn(Canvas2dRenderer.prototype, "draw");
     const style = () => {
       screen.settle();
@@ -109,7 +109,7 @@ describe("a few selected among many", () => {
     expect(style()).toMatchObject({ radius: 3, opacity: 0.95, dimmedRadius: 0.8 });
   });
 
-  it("are what a pointer on their discs means, whatever lies nearer beneath, and are hit from further", () => {
+  it("win over points beneath their discs, and have a larger reach", () => {
     const clicked = heard(scatter, "click");
     const click = (x: number, y: number) => {
       screen.draw([[x, y]]);
@@ -149,7 +149,7 @@ describe("a few selected among many", () => {
   });
 });
 
-it("the nearest point is looked for among the rows that are asked for, without the muted ones", () => {
+it("the nearest point is searched among the given rows without the muted ones", () => {
   const positions = Float32Array.of(0, 0, 1, 0, 2, 0, 3, 0);
   const nearest = (rows: number[] | null, muted: number[] | null) =>
     nearestPoint(positions, 0.1, 0, 2.5, PLAIN, {

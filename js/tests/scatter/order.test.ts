@@ -26,7 +26,7 @@ it("points that stand back are drawn first, each part in the shuffled order", ()
   expect(out).toEqual(shuffled);
 });
 
-it("points stand out that are selected and not muted, and none where none stands back", () => {
+it("selected points that are not muted stand out, and none if none stands back", () => {
   const ranks = new Ranks();
   ranks.begin(100);
   const standing = () => Array.from({ length: 100 }, (_, i) => i).filter((i) => ranks.standsOut(i));

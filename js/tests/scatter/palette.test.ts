@@ -116,7 +116,7 @@ function contrast(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
-it("the colours of numbers can be seen on either background, on dark as WCAG asks of graphics", () => {
+it("the colours of numbers are visible on either background, on dark as WCAG asks of graphics", () => {
   for (const color of colors(continuousPalette(true))) {
     expect(contrast(color, [0x11, 0x11, 0x11])).toBeGreaterThanOrEqual(3);
   }

@@ -17,7 +17,7 @@ it("picks the nearest point, or none when all are too far", () => {
   }
 });
 
-it("never picks a point that is not a number", () => {
+it("never picks a point that is not finite", () => {
   expect(nearestPoint(Float32Array.of(Number.NaN, 0), 0, 0, 10)).toBe(-1);
   expect(nearestPoint(new Float32Array(0), 0, 0, 10)).toBe(-1);
 });

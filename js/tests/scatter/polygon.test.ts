@@ -38,7 +38,7 @@ describe("the rows inside a polygon", () => {
     });
   }
 
-  it("are those of the naive rule for random, self-crossing lassos", () => {
+  it("are those of the naive rule, for random lassos that cross themselves", () => {
     for (let seed = 2; seed < 12; seed++) {
       const next = random(seed);
       const polygon = Float32Array.from({ length: 60 }, () => 2 * next() - 1);
@@ -51,7 +51,7 @@ describe("the rows inside a polygon", () => {
     expect(pointsInPolygon(Float32Array.of(0, 0), polygon)).toHaveLength(0);
   });
 
-  it("never hold a point that is not a number", () => {
+  it("never hold a point that is not finite", () => {
     const square = Float32Array.of(-1, -1, 1, -1, 1, 1, -1, 1);
     expect([...pointsInPolygon(Float32Array.of(Number.NaN, 0, 0, 0, 0, Number.NaN), square)]).toEqual([1]);
   });

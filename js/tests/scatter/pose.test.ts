@@ -13,7 +13,7 @@ it("a place on the map and its place on the screen are inverses", () => {
   expect(toShown(PLAIN, 1.25, 7.5)).toEqual([1.25, 7.5]);
 });
 
-it("a whole map is shown as its points are, also in its own place", () => {
+it("a whole map is shown as its points are, even in place", () => {
   const positions = uniform(20, 1);
   const out = new Float32Array(40);
   showAll(pose, positions, out);

@@ -25,11 +25,11 @@ function centered(map: Float32Array, turn: Pose["turn"] = [1, 0, 0, 1]): Float32
 }
 
 describe("the middle of a map", () => {
-  it("is its mean, with the root mean square distance from it", () => {
+  it("is the mean, with the root mean square distance from it", () => {
     expect(middleOf(Float32Array.of(1, 1, 3, 1, 3, 3, 1, 3))).toEqual({ x: 2, y: 2, rms: Math.SQRT2 });
   });
 
-  it("leaves out points that are not numbers, and survives a map without size or points", () => {
+  it("ignores points that are not finite, and exists for a map without size or points", () => {
     expect(middleOf(Float32Array.of(Number.NaN, 0, 1, 0, 3, 0, 2, Infinity))).toEqual({ x: 2, y: 0, rms: 1 });
     expect(middleOf(Float32Array.of(5, 6, 5, 6))).toEqual({ x: 5, y: 6, rms: 1 });
     expect(middleOf(new Float32Array(0))).toEqual({ x: 0, y: 0, rms: 1 });
@@ -86,7 +86,7 @@ describe("procrustes", () => {
     }
   });
 
-  it("goes by the given rows alone, about their own means", () => {
+  it("fits only the given rows, about their own means", () => {
     const map = cloud(6);
     const other = cloud(8);
     const rows = [3, 10, 20, 50, 110, 200];
@@ -97,7 +97,7 @@ describe("procrustes", () => {
     expect(procrustes(map, other, all(map))?.rotation.correlation).toBeLessThan(0.5);
   });
 
-  it("leaves out points that are not numbers in either map", () => {
+  it("ignores points that are not finite in either map", () => {
     const map = cloud(9);
     const turned = copy(map, 0.4, false, 1);
     map[0] = Number.NaN;

@@ -41,7 +41,7 @@ function between(panel: number, [x0, y0]: number[], [x1, y1]: number[]): number[
 const outline = () => screen.host.querySelector("svg > path")?.getAttribute("d");
 
 describe("a rectangle", () => {
-  it("has the same rows from whichever corner, and is where the pointer was last", () => {
+  it("selects the same rows from any corner, and ends where the pointer was last", () => {
     const told = heard(scatter, "lasso");
     const corners: [number, number][] = [
       [60, 50],
@@ -58,7 +58,7 @@ describe("a rectangle", () => {
     expect(told.map(({ vertices }) => vertices.length)).toEqual([8, 8, 8, 8]);
   });
 
-  it("in a turned and mirrored panel has the rows that are shown in it, and tells layout units", () => {
+  it("selects the rows shown in it in a turned and mirrored panel, and reports layout units", () => {
     const told = heard(scatter, "lasso");
     screen.draw([
       [260, 40],
@@ -69,7 +69,7 @@ describe("a rectangle", () => {
     expect(told[0]).toMatchObject({ panel: 1, token: 2 });
   });
 
-  it("drawn out of its panel ends at the border, also where another panel begins", () => {
+  it("ends at the border of its panel, even if another panel begins there", () => {
     const told = heard(scatter, "lasso");
     scatter.zoomBy(2);
     screen.settle();
@@ -94,7 +94,7 @@ describe("a rectangle", () => {
     }
   });
 
-  it("in a morph has the rows that are shown in it on the way", () => {
+  it("selects the rows shown in it during a morph", () => {
     const told = heard(scatter, "lasso");
     scatter.setLayout(1, cloud(N, 9), 3, 0);
     scatter.setMorph({ panel: 0, other: 1, t: 0.4 });
@@ -108,7 +108,7 @@ describe("a rectangle", () => {
     expect(told[0].token).toBe(-1);
   });
 
-  it("lies on its points when the map is zoomed or the panel grows while it is drawn", () => {
+  it("stays on its points if the map is zoomed or the panel grows while it is drawn", () => {
     const told = heard(scatter, "lasso");
     screen.pointer("pointerdown", 60, 50);
     screen.pointer("pointermove", 150, 160, { buttons: 1 });

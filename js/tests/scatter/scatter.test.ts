@@ -47,7 +47,7 @@ describe("drawing", () => {
     expect(screen.pictures).toBe(drawn + 1);
   });
 
-  it("goes on for as long as a layout glides or the camera moves, and then rests", () => {
+  it("continues while a layout glides or the camera moves, and then stops", () => {
     show(1, 1);
     screen.settle();
     show(2, 2, 200, 5);
@@ -57,7 +57,7 @@ describe("drawing", () => {
     expect(scatter.displayed(0)).toMatchObject({ token: 2, exact: true });
   });
 
-  it("stops while nobody sees it, and then shows the newest layout", () => {
+  it("pauses while the canvas is not visible, and then shows the newest layout", () => {
     scatter.setVisible(false);
     for (let token = 1; token <= 100; token++) show(token, token, 50);
     expect(screen.framesWanted).toBe(0);
@@ -80,7 +80,7 @@ describe("drawing", () => {
     expect(screen.pictures).toBe(before + 1);
   });
 
-  it("in other colours sends codes up and neither the order nor the positions", () => {
+  it("in other colours uploads the codes, but neither the order nor the positions", () => {
     show(1, 1);
     screen.settle();
     const [codes, order, positions] = (["setPoints", "setOrder", "setPositions"] as const).map((name) =>
@@ -104,7 +104,7 @@ describe("drawing", () => {
     vi.restoreAllMocks();
   });
 
-  it("in a set look has that size and opacity, and leaves the rest as it is", () => {
+  it("uses the chosen size and opacity, and leaves the rest as it is", () => {
     show(1, 1);
     screen.settle();
     const draw = vi.spyOn(Canvas2dRenderer.prototype, "draw");
@@ -139,7 +139,7 @@ describe("drawing", () => {
     expect(scatter.displayed(0).exact).toBe(true);
   });
 
-  it("refuses layouts of another size and panels that are not there", () => {
+  it("refuses layouts of another size and unknown panels", () => {
     expect(() => scatter.setLayout(0, new Float32Array(4), 1, 0)).toThrow(RangeError);
     expect(() => scatter.fit(1)).toThrow(RangeError);
     expect(() => scatter.setPoints(new Uint16Array(3), new Uint8Array(3))).toThrow(RangeError);
@@ -178,7 +178,7 @@ describe("a lasso", () => {
     expect(told[0]).toMatchObject({ panel: 0, op: "replace", token: 1 });
   });
 
-  it("holds the picture still, counts what is circled, and lets newer layouts in afterwards", () => {
+  it("holds the picture still, reports the circled layout, and admits newer layouts afterwards", () => {
     const told = heard(scatter, "lasso");
     show(2, 2, 100);
     screen.frame();
@@ -214,7 +214,7 @@ describe("a lasso", () => {
     expect(clicks).toEqual([{ panel: 0, index: 7, op: "intersect" }]);
   });
 
-  it("that is tiny is a click", () => {
+  it("is a click if it is tiny", () => {
     const told = heard(scatter, "lasso");
     const clicks = heard(scatter, "click");
     const [x, y] = scatter.toScreen(0, 7);
@@ -227,7 +227,7 @@ describe("a lasso", () => {
     expect(clicks).toEqual([{ panel: 0, index: 7, op: "replace" }]);
   });
 
-  it("can be given up", () => {
+  it("can be cancelled", () => {
     const told = heard(scatter, "lasso");
     screen.pointer("pointerdown", 120, 80);
     screen.pointer("pointermove", 280, 220, { buttons: 1 });
@@ -276,7 +276,7 @@ describe("a lasso", () => {
     expect(told).toHaveLength(1);
   });
 
-  it("tells those who debug what has become of each press", () => {
+  it("logs what became of each press", () => {
     const debug = vi.spyOn(console, "debug").mockImplementation(() => {});
     screen.draw(AROUND_THE_MIDDLE);
     screen.draw([[120, 80]]);
@@ -320,7 +320,7 @@ describe("pointing", () => {
     screen.settle();
   });
 
-  it("tells the nearest point, rings it, and tells when the pointer leaves", () => {
+  it("reports the nearest point, rings it, and reports when the pointer leaves", () => {
     const told = heard(scatter, "hover");
     const [x, y] = scatter.toScreen(0, 42);
     screen.pointer("pointermove", x, y);
@@ -389,7 +389,7 @@ describe("the camera", () => {
     }
   });
 
-  it("survives layouts without extent and with numbers that are none", () => {
+  it("survives layouts without extent and with numbers that are not finite", () => {
     for (const [token, value] of [3, Number.NaN, 0, Infinity].entries()) {
       scatter.setLayout(0, new Float32Array(2 * N).fill(value), token, 30);
       screen.settle();

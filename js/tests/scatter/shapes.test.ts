@@ -49,7 +49,7 @@ test("points are circles where the camera sees them, y upwards; those outside ar
   ]);
 });
 
-test("what stands back comes first, fainter and smaller", () => {
+test("points that stand back come first, fainter and smaller", () => {
   const [back, front] = [...drawn(2).querySelectorAll("svg > g")];
   expect(circles(back)).toEqual(["50.00 25.00 #ff8080"]);
   expect(back.getAttribute("fill-opacity")).toBe("0.300");
@@ -57,7 +57,7 @@ test("what stands back comes first, fainter and smaller", () => {
   expect(circles(front)).toEqual(["70.00 15.00 #0000ff"]);
 });
 
-test("a panel with codes of its own is drawn in these", () => {
+test("a panel with codes of its own is drawn in them", () => {
   const shapes = new Shapes();
   shapes.setPoints(Uint16Array.of(0), Uint8Array.of(255, 0, 0, 0, 0, 255), new Map([[7, Uint16Array.of(1)]]));
   shapes.setOrder(Uint32Array.of(0), 0);

@@ -127,7 +127,7 @@ describe("a page with more canvases than it has contexts", () => {
     expect(page.held).toHaveLength(1);
   });
 
-  it("draws those that are seen with WebGL, wherever it is scrolled to", () => {
+  it("draws the visible ones with WebGL, wherever it is scrolled to", () => {
     const surfaces = Array.from({ length: 20 }, () => page.surface());
     for (const first of [0, 4, 8, 12, 0, 12, 3]) {
       for (const [i, surface] of surfaces.entries()) surface.setVisible(i >= first && i < first + 8);
@@ -138,7 +138,7 @@ describe("a page with more canvases than it has contexts", () => {
     }
   });
 
-  it("draws as many with WebGL as it can where too many are seen at once, the others without, and comes to rest", () => {
+  it("draws as many as it can with WebGL if too many are visible, the others without, and comes to rest", () => {
     const surfaces = seen(20);
     expect(count(surfaces, "webgl2")).toBe(LIMIT);
     expect(count(surfaces, "canvas2d")).toBe(4);
@@ -153,7 +153,7 @@ describe("a page with more canvases than it has contexts", () => {
 });
 
 describe("a context that is taken away", () => {
-  it("by others on the page is restored, and an idle one of theirs goes", () => {
+  it("by others on the page is restored, and takes an idle one of theirs", () => {
     const [surface] = seen(1);
     const others = page.hold(LIMIT);
     vi.runAllTimers();
@@ -161,7 +161,7 @@ describe("a context that is taken away", () => {
     expect(others.map(({ lost }) => lost)).toEqual([true, ...Array(LIMIT - 1).fill(false)]);
   });
 
-  it("and again at once is left, and had back when the canvas is seen the next time", () => {
+  it("twice in a row is given up until the canvas is visible again", () => {
     const [surface] = seen(1);
     for (let i = 0; i < 2; i++) {
       page.hold(LIMIT);
@@ -184,7 +184,7 @@ describe("a context that is taken away", () => {
     }
   });
 
-  it("and is not restored is given up", () => {
+  it("for good is given up", () => {
     const [surface] = seen(1);
     vi.spyOn(Context.prototype, "restore").mockImplementation(() => undefined);
     page.hold(LIMIT);
@@ -194,7 +194,7 @@ describe("a context that is taken away", () => {
     expect(surface.kind).toBe("canvas2d");
   });
 
-  it("comes too late for a canvas that is no longer seen, and is given back", () => {
+  it("and restored too late, when the canvas is no longer visible, is given back", () => {
     const [surface] = seen(1);
     page.hold(LIMIT);
     vi.advanceTimersToNextTimer(); // it is told
@@ -206,7 +206,7 @@ describe("a context that is taken away", () => {
   });
 });
 
-it("a canvas that is seen again before it is told of its loss has its context back", () => {
+it("a canvas that becomes visible before it learns of its loss has its context back", () => {
   const [surface] = seen(1);
   surface.setVisible(false);
   surface.setVisible(true);

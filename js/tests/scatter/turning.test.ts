@@ -21,7 +21,7 @@ function turned(fits: ReturnType<typeof rotation>): Turning {
 }
 
 describe("a turn", () => {
-  it("is made in about 0.3 seconds, never stretches and never turns back", () => {
+  it("takes about 0.3 seconds, never stretches and never turns back", () => {
     const turning = turned(rotation(0.2));
     turning.want(rotation(2.8), false);
     let before = 0.2;
@@ -57,7 +57,7 @@ describe("a turn", () => {
     });
   });
 
-  it("to the mirror image is a flip: nothing turns besides, and one axis stays as it is", () => {
+  it("to the mirror image is a flip: nothing else turns, and one axis stays in place", () => {
     const turning = turned(rotation(0.5));
     turning.want(
       { rotation: { angle: 3, correlation: 0.3 }, reflection: { angle: 2, correlation: 0.9 } },
@@ -79,7 +79,7 @@ describe("a turn", () => {
     expect(turning.matrix).toEqual(turning.wanted);
   });
 
-  it("changes hand only when the other is clearly better, unless it is chosen afresh", () => {
+  it("changes handedness only if the other is clearly better, unless it is chosen afresh", () => {
     const turning = turned(rotation(0.5));
     turning.want(reflection(2, 0.92, 0.9), false);
     expect(turning.mirrored).toBe(false);
@@ -91,7 +91,7 @@ describe("a turn", () => {
     expect(turning.mirrored).toBe(false);
   });
 
-  it("stays as it is where no turn means anything", () => {
+  it("stays as it is if no turn means anything", () => {
     const turning = turned(rotation(0.5));
     turning.want(reflection(2, 0.09, 0.01), false);
     expect(turning.wanted).toEqual(turning.matrix);
@@ -99,7 +99,7 @@ describe("a turn", () => {
     expect(turning.moving).toBe(false);
   });
 
-  it("stands still while it is held, unless it is seen from its edge", () => {
+  it("pauses while it is held, unless the map is seen edge on", () => {
     const turning = turned(rotation(0));
     turning.want(rotation(1), false);
     turning.ease(0.05);

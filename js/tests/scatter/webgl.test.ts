@@ -20,7 +20,7 @@ function context() {
 
 const at = (x: number) => Float32Array.of(x, x, x, x);
 
-it("has two buffers a panel, by id, and gives back those of the panels that are not kept", () => {
+it("has two buffers per panel, and releases those of panels that are not kept", () => {
   const { own, of } = context();
   const before = of("createBuffer").length;
   for (const id of [4, 90]) own.setPositions(id, at(0), at(1));
@@ -32,7 +32,7 @@ it("has two buffers a panel, by id, and gives back those of the panels that are 
   expect(of("deleteBuffer")).toHaveLength(2);
 });
 
-it("sends a layout up once, though it is glided to and then from", () => {
+it("uploads a layout once, although points glide to it and then from it", () => {
   const { own, of } = context();
   const [a, b, c] = [at(0), at(1), at(2)];
   own.setPositions(4, a, b);
@@ -40,7 +40,7 @@ it("sends a layout up once, though it is glided to and then from", () => {
   expect(of("bufferSubData").map((args) => args[2])).toEqual([a, b, c]);
 });
 
-it("has a colour for each of 65,536 codes, where the shader looks for it, in a texture of 256 x 256", () => {
+it("stores the colours of 65,536 codes in a texture of 256 x 256, where the shader finds them", () => {
   for (const count of [1, 40, 257, 10_000, 65_536]) {
     const { own, of } = context();
     const palette = Uint8Array.from({ length: 3 * count }, (_, i) => (i * 31 + (i >> 8)) % 251);
@@ -58,7 +58,7 @@ it("has a colour for each of 65,536 codes, where the shader looks for it, in a t
   }
 });
 
-it("draws nothing but the background for a panel without positions", () => {
+it("draws only the background for a panel without positions", () => {
   const { own, of } = context();
   own.setPoints(new Uint16Array(2), new Uint8Array(3));
   own.setOrder(new Uint32Array(2), 0);
@@ -70,7 +70,7 @@ it("draws nothing but the background for a panel without positions", () => {
   expect(of("drawElements")).toHaveLength(1);
 });
 
-it("tells the shader the pose: the centre, and the turn column after column", () => {
+it("passes the pose to the shader: the centre, and the turn by columns", () => {
   const { own, of } = context();
   own.setPositions(4, at(0), at(1));
   own.draw(4, { ...frame, pose: { x: 5, y: 6, turn: [1, 2, 3, 4] }, view: { x: 7, y: 8, k: 10 } });
@@ -79,7 +79,7 @@ it("tells the shader the pose: the centre, and the turn column after column", ()
   expect(of("uniform2f")).toContainEqual(["centre", 7, 8]);
 });
 
-it("draws what stands back in its own size, and discs that reach in from beyond the border", () => {
+it("draws points that stand back in their own size, and discs that reach in from beyond the border", () => {
   const { own, of } = context();
   own.setPoints(new Uint16Array(2), new Uint8Array(3));
   own.setOrder(Uint32Array.of(0, 1), 1);
@@ -102,7 +102,7 @@ it("draws what stands back in its own size, and discs that reach in from beyond 
   }
 });
 
-it("has a buffer of codes for each panel that has its own, and gives it back", () => {
+it("has a buffer of codes for each panel with its own, and releases it", () => {
   const { own, of } = context();
   const [before, gone] = [of("createBuffer").length, of("deleteBuffer").length];
   const codes = new Map([4, 90].map((panel) => [panel, Uint16Array.of(panel, 0)]));

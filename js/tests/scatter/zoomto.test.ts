@@ -54,7 +54,7 @@ function zoomTo(rows: ArrayLike<number>, panel?: number): boolean {
 }
 
 describe("zooming to rows", () => {
-  it("shows all of them with a margin, large, and as a camera that the user took", () => {
+  it("shows all of them with a margin, large, as if the user had moved the camera", () => {
     const told = heard(scatter, "camera");
     expect(zoomTo(CORNER)).toBe(true);
     const places = [...CORNER].map((row) => fromMiddle(row));
@@ -84,7 +84,7 @@ describe("zooming to rows", () => {
     expect(frames).toBeLessThan(150);
   });
 
-  it("without motion is there at once", () => {
+  it("without motion arrives at once", () => {
     scatter.destroy();
     begin(1);
     scatter.reducedMotion = true;
@@ -93,7 +93,7 @@ describe("zooming to rows", () => {
     expect([...CORNER].every((row) => inSight(row))).toBe(true);
   });
 
-  it("of many leaves outliers out: 98 % and more are shown, and large", () => {
+  it("leaves out outliers among many: at least 98 % are shown, and large", () => {
     const many = MAP.slice();
     const rows = Int32Array.from({ length: 1000 }, (_, i) => i);
     for (const row of rows) {
@@ -114,7 +114,7 @@ describe("zooming to rows", () => {
     expect([...few].every((row) => inSight(row))).toBe(true);
   });
 
-  it("of one row, or of rows at one place, shows it among others", () => {
+  it("shows a single row, or rows at one place, among others", () => {
     const same = MAP.slice();
     for (const row of CORNER) same.set([0.5, 0.5], 2 * row);
     scatter.setLayout(0, same, 2, 0);
@@ -146,7 +146,7 @@ describe("zooming to rows", () => {
     }
   });
 
-  it("goes nowhere without rows, without a layout, and for rows at no place", () => {
+  it("goes nowhere without rows, without a layout, and for rows without a place", () => {
     const before = fromMiddle(5);
     expect(zoomTo([])).toBe(false);
     expect(fromMiddle(5)).toEqual(before);
@@ -159,14 +159,14 @@ describe("zooming to rows", () => {
     expect(zoomTo([5])).toBe(false);
   });
 
-  it("goes to where the rows will be: of a layout that no frame has shown yet", () => {
+  it("goes to where rows will be in a layout that no frame has shown yet", () => {
     const other = uniform(N, 8);
     scatter.setLayout(0, other, 2, 200);
     zoomTo([7, 8, 9]);
     expect([7, 8, 9].every((row) => inSight(row))).toBe(true);
   });
 
-  it("is given up when the user takes the camera, and carried along when the panel grows", () => {
+  it("ends when the user moves the camera, and continues when the panel grows", () => {
     scatter.zoomTo(CORNER);
     screen.frame();
     scatter.panBy(0, 0);
@@ -209,7 +209,7 @@ describe("in a grid", () => {
     screen.settle();
   });
 
-  it("free cameras go each to where its own panel shows the rows, or that of one panel alone", () => {
+  it("free cameras each go to the rows in their own panel, or only one of them does", () => {
     const still = fromMiddle(9, 0);
     zoomTo(CORNER, 2);
     expect(fromMiddle(9, 0)).toEqual(still);
@@ -218,7 +218,7 @@ describe("in a grid", () => {
     for (const panel of [0, 1, 2]) expect([...CORNER].every((row) => inSight(row, panel))).toBe(true);
   });
 
-  it("linked cameras stay one on the way, and show the rows in every panel", () => {
+  it("linked cameras move as one, and show the rows in every panel", () => {
     scatter.setAlignment({ reference: 0, turn: true, rows: null });
     scatter.setLinked(true);
     screen.settle();
@@ -254,7 +254,7 @@ describe("in a grid", () => {
     });
   });
 
-  it("a morph is gone to as it is shown", () => {
+  it("the camera goes to rows of a morph as it is shown", () => {
     scatter.setAlignment({ reference: 0, turn: true, rows: null });
     scatter.setMorph({ panel: 0, other: 1, t: 0.5 });
     screen.settle();

@@ -47,7 +47,7 @@ function pass(milliseconds: number): void {
   }
 }
 
-test("if pushed answers arrive, the page never asks", () => {
+test("if pushed answers arrive, the client never asks", () => {
   pushes = true;
   show();
   pass(60_000);
@@ -55,7 +55,7 @@ test("if pushed answers arrive, the page never asks", () => {
   expect(model.of("alive")).toHaveLength(12); // no more than its heartbeat
 });
 
-test("if only direct answers arrive, the page starts to ask within a second", () => {
+test("if only direct answers arrive, the client starts to ask within a second", () => {
   show();
   pass(1000);
   expect(model.of("pull")).toMatchObject([{ client, visible: true, seq: 0 }]);
@@ -73,7 +73,7 @@ test("no answer means a busy kernel, and says nothing about its threads", () => 
   expect([model.of("pull"), store.pulls.value]).toEqual([[], false]);
 });
 
-test("answers for another page are ignored", () => {
+test("answers for another client are ignored", () => {
   show();
   model.say({ type: "alive", client: "another", sent: null, told: null, known: null });
   vi.advanceTimersByTime(1000);

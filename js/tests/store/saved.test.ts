@@ -37,14 +37,14 @@ const query = (changes: object = {}) => ({
   ...changes,
 });
 
-test("bytes are read however deep they stand", () => {
+test("bytes are decoded at any depth", () => {
   const model = savedPage({ _snapshot: [{ points: base64([1, 0, 2, 0]) }], selection: base64([2, 0, 0, 0]) });
   const [{ points }] = model.get("_snapshot") as [{ points: DataView }];
   expect([points.getUint16(0, true), points.getUint16(2, true)]).toEqual([1, 2]);
   expect([...rowsFromWire(model.get("selection") as DataView)]).toEqual([2]);
 });
 
-test("rows are told by the columns there are, a batch of them", async () => {
+test("a batch of rows shows the saved columns", async () => {
   const { result } = await ask(savedPage()).ask(
     query({ offset: 1, limit: 1, columns: ["size", "note", "other"] }),
   );
@@ -65,24 +65,24 @@ test("rows are sorted by numbers as numbers, missing ones last either way", asyn
   ]);
 });
 
-test("rows are sorted by the ranks of what is no number", async () => {
+test("rows are sorted by ranks if a column holds no numbers", async () => {
   const { result } = await ask(savedPage()).ask(query({ sort: { column: "note", descending: false } }));
   expect(result.positions).toEqual([1, 0, 2]);
 });
 
-test("the selection is kept in the page, and its rows are told", async () => {
+test("the selection stays in the page, and its rows are listed", async () => {
   const store = ask(savedPage());
   store.select(Int32Array.of(2));
   const { result } = await store.ask(query({ rows: null }));
   expect([[...store.selection.value], result.positions]).toEqual([[2], [2]]);
 });
 
-test("texts are found whatever their case, in the columns there are", async () => {
+test("texts are found in the saved columns, ignoring case", async () => {
   const { result, buffers } = await ask(savedPage()).ask({ name: "find", text: "ant", column: null });
   expect([result, [...rowsFromWire(buffers[0])]]).toEqual([{ count: 2, searched: ["note"] }, [0, 1]]);
 });
 
-test("what Python would compute is refused, and the page never takes itself for a live one", async () => {
+test("what Python would have to compute is refused, and the page never counts as live", async () => {
   const store = ask(savedPage());
   await expect(store.ask({ name: "contrast", against: null, limit: 5 })).rejects.toThrow("needs Python");
   expect([store.connection.value, store.reachable.value, store.tellsRows.value]).toEqual([
@@ -105,7 +105,7 @@ test("the page answers for its saved measure, maps and row", async () => {
   }
 });
 
-test("the history is told: of each map the newest keyframe that is not later", async () => {
+test("the history shows the newest keyframe of each map that is not later", async () => {
   const store = ask(savedPage());
   expect((await store.ask({ name: "keyframes" })).result.iterations).toEqual([0, 3, 5]);
   const { result, buffers } = await store.ask({ name: "keyframes_at", iteration: 4 });

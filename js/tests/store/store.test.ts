@@ -44,7 +44,7 @@ test("two frames in one drawing need one acknowledgement", () => {
   expect(model.of("ack").map(({ seq }) => seq)).toEqual([2]);
 });
 
-test("a hidden page acknowledges at once and says that it is hidden", () => {
+test("a hidden client acknowledges at once and says that it is hidden", () => {
   const view = {};
   store.addView(view);
   store.setVisible(view, false);
@@ -69,7 +69,7 @@ test("a malformed message is refused and changes nothing", () => {
   expect(warn).toHaveBeenCalledTimes(3);
 });
 
-test("pages say hello, beat, and say goodbye with their last view", () => {
+test("clients say hello, send heartbeats, and say goodbye with their last view", () => {
   const first = store.addView({});
   const second = store.addView({});
   expect(model.of("hello")).toHaveLength(2);
@@ -100,7 +100,7 @@ test("a kernel that does not answer is called silent, and live again when it doe
   expect(store.connection.value).toBe("live");
 });
 
-test("after a silence the page repeats what may be lost and stops waiting for commands", () => {
+test("after a silence the client repeats what may be lost and stops waiting for commands", () => {
   store.addView({});
   model.say({ type: "alive", client: "x", sent: null, told: null, known: null });
   store.select(Int32Array.of(0, 2));
@@ -216,7 +216,7 @@ test("the view reports a lost comm at once, and commands do not throw", () => {
   store.command({ name: "play", run: null });
 });
 
-test("news missing after a later message are lost: the page greets, once per heartbeat", () => {
+test("news missing after a later message are lost: the client greets, once per heartbeat", () => {
   store.addView({});
   const [{ client }] = model.of("hello");
   model.say(frame(1, 10), LAYOUT);

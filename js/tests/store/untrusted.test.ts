@@ -161,7 +161,7 @@ function changed(value: unknown, [step, ...path]: number[], odd: unknown): unkno
   return copy;
 }
 
-test("any message is taken, or refused with a reason and without effect, and the next one is shown", () => {
+test("any message is accepted, or refused with a reason and without effect, and the next one is shown", () => {
   fc.assert(
     fc.property(
       fc.oneof({ weight: 4, arbitrary: MESSAGES }, fc.record({ content: ODD, buffers: fc.constant([]) })),
@@ -254,7 +254,7 @@ test("a complete reply is understood, and one with any wrong part is refused", a
   await expect(ask(reply)).rejects.toThrow("not understood"); // its picture is missing
 });
 
-test("what was measured has a number for each point, of one map or of each", async () => {
+test("a measurement has a number for each point, on one map or on each", async () => {
   const ask = async (result: unknown, ...buffers: DataView[]) => {
     const answer = store.ask({ name: "measure", measure: "fit", runs: [0, 1], row: null });
     const { client, id } = model.of("query").at(-1) as { client: string; id: number };
@@ -362,7 +362,7 @@ test.each(HOSTILE)("an impossible %s is refused with a reason, at the start and 
   opened.destroy();
 });
 
-test("a trait of any value is taken or refused without breaking the store, and later good values come through", () => {
+test("a trait of any value is accepted or refused without breaking the store, and later good values come through", () => {
   const names = [...new Set(HOSTILE.map(([name]) => name))];
   fc.assert(
     fc.property(fc.constantFrom(...names), ODD, (name, value) => {
@@ -383,7 +383,7 @@ test("a trait of any value is taken or refused without breaking the store, and l
 const MAKES_HTML =
   /innerHTML|outerHTML|insertAdjacentHTML|document\.write|dangerouslySetInnerHTML|createContextualFragment|DOMParser|srcdoc|setHTML|javascript:|\.html\(|\beval\(|new Function|\bhref=/;
 
-test("no source of the view makes HTML or code of a text, or follows a link", () => {
+test("no source of the view turns text into HTML or code, or follows a link", () => {
   const folder = new URL("../../src/", `file://${__dirname}/`);
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
     /\.tsx?$/.test(name),

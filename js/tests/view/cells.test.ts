@@ -8,7 +8,7 @@ function written(type: ColumnType, ...values: Cell[]): string[] {
   return values.map(formatOf(type, values));
 }
 
-test("numbers of a column have as many decimals as tell them apart, and no more than they were given", () => {
+test("numbers of a column have as many decimals as tell them apart, and no more than given", () => {
   expect(written("number", 5.1, 4.9, 7)).toEqual(["5.1", "4.9", "7.0"]);
   expect(written("number", Math.fround(5.1), Math.fround(0.2))).toEqual(["5.1", "0.2"]);
   expect(written("number", 1234.5678, 2.25)).toEqual(["1235", "2"]);
@@ -41,7 +41,7 @@ test("whole numbers beyond what a browser can count to stay as Python wrote them
   expect(written("number", "9007199254740993", 12)).toEqual(["9007199254740993", "12"]);
 });
 
-test("dates show their time where one of them has one", () => {
+test("dates show their time if any of them has one", () => {
   expect(written("date", "2024-01-05T00:00:00", "2024-02-05")).toEqual(["2024-01-05", "2024-02-05"]);
   expect(written("date", "2024-01-05T09:30:00", "2024-02-05 00:00:00")).toEqual([
     "2024-01-05 09:30",

@@ -20,7 +20,7 @@ test("the menu starts with the present maps", () => {
   });
 });
 
-test("lists make the product; seeds go on from those there are", () => {
+test("lists make the product; seeds continue from the present ones", () => {
   const made = planned("5 30;100", 3, ["pca", "random"]);
   expect(made).toMatchObject({ count: 18, problem: "" });
   expect(made.command).toEqual({
@@ -30,7 +30,7 @@ test("lists make the product; seeds go on from those there are", () => {
   });
 });
 
-test("seeds that there are stay, the last one is followed by the first", () => {
+test("present seeds stay, and the last possible one is followed by the first", () => {
   const runs = [run(0, { random_state: 2 ** 32 - 1 }), run(1, { random_state: 1 })];
   const { command } = planned("5", 4, ["pca"], runs);
   expect(command.values.random_state).toEqual([2 ** 32 - 1, 1, 0, 2]);
@@ -59,7 +59,7 @@ test("maps that are already there are not made again", () => {
   expect(plan({ ...wanted, random_state: 2 }, AXES, ONE, LIMITS, NOTHING_BESIDE).same).toBe(false);
 });
 
-test("a map beside counts once, whatever the product, and has no values", () => {
+test("a map by another method counts once, whatever the product, and has no values", () => {
   const runs = [...ONE, pca(1)];
   const wanted = wantedNow(AXES, runs);
   expect(wanted).toEqual(wantedNow(AXES, ONE));

@@ -25,7 +25,7 @@ afterEach(() => {
 async function rest(row: number): Promise<void> {
   details.point(row);
   vi.advanceTimersByTime(100);
-  await python.answerPages();
+  await python.answerBatches();
 }
 
 test("once the pointer rests on a row, its index and the chosen columns are shown", async () => {
@@ -33,7 +33,7 @@ test("once the pointer rests on a row, its index and the chosen columns are show
   expect(python.asked).toEqual([]);
   vi.advanceTimersByTime(100);
   expect(python.asked).toMatchObject([{ name: "rows", rows: [7], columns: ["species", "width"] }]);
-  await python.answerPages();
+  await python.answerBatches();
   expect(details.known.value.get(7)).toMatchObject({
     index: "id 7",
     values: [
@@ -61,7 +61,7 @@ test("a known row is asked for again only when the columns change", async () => 
   expect(python.asked).toHaveLength(2);
   store.setTooltip(["height"]);
   expect(details.known.value.size).toBe(0);
-  await python.answerPages();
+  await python.answerBatches();
   expect(details.known.value.get(7)?.values).toEqual([["height", "1.75"]]);
 });
 

@@ -26,7 +26,7 @@ test.each(means)(
   },
 );
 
-test("infinite and missing ones are named", () => {
+test("infinite and missing values are named", () => {
   expect([number(Infinity), number(-Infinity), number(Number.NaN)]).toEqual(["∞", "-∞", "missing"]);
   expect(duration(Infinity)).toBe("∞");
 });

@@ -63,7 +63,7 @@ test("a table has a header for each row and column, in line with its panels", ()
   });
 });
 
-test("a place of a table stays empty, and the others where they are", () => {
+test("an empty place in a table leaves the others where they are", () => {
   const places: [number, number][] = [
     [0, 0],
     [1, 0],

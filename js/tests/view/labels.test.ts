@@ -29,7 +29,7 @@ test("categories have names, counts and a colour each; missing values are grey",
   expect(labels.repeatsColors).toBe(false);
 });
 
-test("more categories than colours is known", () => {
+test("labels know that there are more categories than colours", () => {
   const names = Array.from({ length: 41 }, (_, i) => String(i));
   const counts = names.map(() => 1);
   const codes = bytes(Uint16Array.from(names, Number));

@@ -12,14 +12,14 @@ const labels = readLabels(5, {
   codes: new DataView(Uint16Array.of(0, 1, 1, 0, 2).buffer),
 });
 
-test("means are over all, over rows and over the rows of labels, without what is missing", () => {
+test("means of all rows, of some, and by label leave out missing values", () => {
   expect(mean(values)).toBeCloseTo(0.4375);
   expect(mean(values, Int32Array.of(1, 2, 4))).toBeCloseTo(0.25);
   expect(mean(values, Int32Array.of())).toBeNaN();
   expect(meansByLabel(values, labels)).toEqual([0.625, 0.25, Number.NaN]);
 });
 
-test("the mean over several maps says what each of them has", () => {
+test("the mean over several maps names that of each", () => {
   const ends = { low: 0, high: 1 };
   expect(together([0.2, 0.6], ["seed 0", "seed 1"], ends)).toEqual({
     text: "0.40",

@@ -106,7 +106,7 @@ test("another measure does not wait for the previous one, whose answer is kept",
   expect([...coloring(view).codes]).toEqual([0, 255, 255]);
 });
 
-test("the two of a morph are measured once, however far it goes", async () => {
+test("the two maps of a morph are measured once, however far it goes", async () => {
   view.enlarge(1);
   colorBy("agreement");
   await answer("agreement", [[0, 0, 0]], { runs: [0, 1, 2] });
@@ -116,7 +116,7 @@ test("the two of a morph are measured once, however far it goes", async () => {
   expect(asked()).toEqual([question("agreement", [0, 1, 2]), question("agreement", [1, 2])]);
 });
 
-test("each map is coloured by its own numbers, and one that has none is grey", async () => {
+test("each map is coloured by its own numbers, and a map without any is grey", async () => {
   colorBy("fit");
   expect(asked()).toEqual([question("fit", [0, 1, 2])]);
   await answer(
@@ -139,7 +139,7 @@ test("each map is coloured by its own numbers, and one that has none is grey", a
   ]);
 });
 
-test("what the data say is asked for until it is known", async () => {
+test("a measure of the data is asked for until it is known", async () => {
   colorBy("crowd");
   await refuse("the neighbours have not been searched yet");
   expect(view.measurements.of("crowd").latest.error.value).toContain("not been searched");
@@ -154,7 +154,7 @@ test("what the data say is asked for until it is known", async () => {
   expect(asked()).toHaveLength(2);
 });
 
-test("another reference may have other data, as may the same one with other values", async () => {
+test("another reference may have other data, and so may the same one with other values", async () => {
   colorBy("crowd");
   await answer("crowd", [[0, 0.5, 1]]);
   store.alignTo(2);

@@ -54,7 +54,7 @@ test("a moment is asked for and shown; a lasso on it knows its iteration", async
   expect(store.iterationOf(past?.picture.token ?? -1)).toBe(4);
 });
 
-test("the slider's place is found once the moments are known, also where it was moved before", async () => {
+test("the slider finds its place once the moments are known, even if it was moved before", async () => {
   playback.seek(0);
   expect(playback.at.value).toBeNull();
   await answer("keyframes", { iterations: [0, 4, 9] });

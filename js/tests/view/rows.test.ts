@@ -11,7 +11,7 @@ test("a lasso replaces, adds, removes or intersects, and rows stay sorted by num
   expect(combine(rows(), rows(), "add")).toEqual(rows());
 });
 
-test("nothing selected is no mask, so that nothing is dimmed", () => {
+test("an empty selection has no mask, so nothing is dimmed", () => {
   expect(mask(rows(), 3)).toBeNull();
   expect(mask(rows(0, 2), 3)).toEqual(Uint8Array.of(1, 0, 1));
 });

@@ -71,7 +71,7 @@ test("keys switch between lasso, rectangle and pan, and zoom to the selection", 
   expect(zoomTo).toHaveBeenCalledWith(Int32Array.of(2));
 });
 
-test("on a button, letters and shortcuts are ours, but not the button's own keys", () => {
+test("on a button, letters and shortcuts are the view's, but the button's own keys are not", () => {
   expect(key("i", {}, button)).toBe(true);
   expect(selected()).toEqual([0, 1, 2]);
   expect(key("z", { ctrlKey: true }, button)).toBe(true);
@@ -93,7 +93,7 @@ test("holding D works wherever the focus is while the pointer is on the map; els
   expect(view.holding.value).toBe(false);
 });
 
-test("while D is held the points are coloured by what is measured from the row that is pointed at", async () => {
+test("while D is held, the points are coloured by the distance from the row under the pointer", async () => {
   hover(1);
   expect(python.asked).toEqual([]);
   key("d");
@@ -126,7 +126,7 @@ test("one selected row is joined to its neighbours, several are not", async () =
   expect(python.asked).toHaveLength(1);
 });
 
-test("how many of them a map keeps is asked again when it comes to rest, not while it moves", async () => {
+test("how many neighbours a map keeps is asked again when it comes to rest, not while it moves", async () => {
   const layout = layoutOf(0, 0, 1, 1, 2, 2);
   python.model.say(news(1, { iteration: 10, playing: false }), layout);
   await python.select(0);
@@ -141,7 +141,7 @@ test("how many of them a map keeps is asked again when it comes to rest, not whi
   expect(python.asked).toHaveLength(moving + 1);
 });
 
-test("groups colour, the later over the earlier, and what is in none is grey", () => {
+test("later groups colour over earlier ones, and rows in no group are grey", () => {
   const rows = (...values: number[]) => rowsToWire(Int32Array.from(values));
   python.model.set("_groups", [
     { name: "a", color: "#ff0000", rows: rows(0, 1) },

@@ -9,7 +9,7 @@ test("stages are counted in words", () => {
   expect(percent(0.585)).toBe("59 %");
 });
 
-test("those that travel furthest are a twentieth, at least one, in order of rows", () => {
+test("a twentieth of the points, at least one, travel farthest, in order of rows", () => {
   const distances = Float32Array.from({ length: 40 }, (_, i) => (i === 30 || i === 7 ? 9 : i / 100));
   expect([...furthest(distances)]).toEqual([7, 30]);
   expect([...furthest(Float32Array.of(1, 3, 2))]).toEqual([1]);

@@ -41,7 +41,7 @@ test("many widgets of one page evaluate the code once", async () => {
   expect(widgets.map(({ listeners }) => listeners)).toEqual(Array(24).fill(0));
 });
 
-test("another version is evaluated besides", async () => {
+test("another version is evaluated as well", async () => {
   const evaluate = evaluation();
   await load(widget({ shared: "old" }, "1").asModel(), live(), evaluate);
   await load(widget({ shared: "new" }, "2").asModel(), live(), evaluate);
@@ -75,7 +75,7 @@ test("code that another widget has received is not requested again", async () =>
   expect(evaluate).toHaveBeenCalledOnce();
 });
 
-test("a widget that is closed meanwhile asks no more", async () => {
+test("a widget that was closed asks no more", async () => {
   const ended = new AbortController();
   const model = widget();
   load(model.asModel(), ended.signal, evaluation());

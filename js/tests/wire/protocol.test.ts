@@ -203,7 +203,7 @@ test("a selection crosses unchanged in both directions", () => {
   expect(new Uint8Array(rowsToWire(rows).buffer)).toEqual(new Uint8Array(wire.buffer));
 });
 
-test("the page says exactly what Python expects", async () => {
+test("the client says exactly what Python expects", async () => {
   vi.stubGlobal("requestAnimationFrame", (callback: () => void) => callback());
   const model = threePoints();
   Object.assign(model.traits, { _points: traits.points });

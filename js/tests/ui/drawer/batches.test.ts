@@ -17,7 +17,7 @@ beforeEach(async () => {
   await python.select(...all);
   batches = new Batches(store);
   stop = batches.watch();
-  await python.answerPages();
+  await python.answerBatches();
 });
 
 afterEach(() => {
@@ -27,10 +27,10 @@ afterEach(() => {
 
 const last = () => python.asked.at(-1);
 
-test("never more than a batch is asked for", async () => {
+test("the drawer asks for at most one batch", async () => {
   for (const offset of [BATCH, 2 * BATCH, 0]) {
     batches.go(offset);
-    await python.answerPages();
+    await python.answerBatches();
     expect(last()).toMatchObject({ name: "rows", rows: null, offset, limit: BATCH });
   }
   batches.go(9999);
@@ -53,19 +53,19 @@ test("a column sorts up, then down, then not at all, each from the first batch",
 
 test("a column that is sorted from a later batch is asked for once", async () => {
   batches.go(BATCH);
-  await python.answerPages();
+  await python.answerBatches();
   const before = python.asked.length;
   batches.turn("width");
-  await python.answerPages();
+  await python.answerBatches();
   expect(python.asked.slice(before)).toMatchObject([{ offset: 0, sort: { column: "width" } }]);
 });
 
 test("another selection is shown from its first batch, in the order that was chosen", async () => {
   batches.turn("height");
   batches.go(BATCH);
-  await python.answerPages();
+  await python.answerBatches();
   await python.select(...all.slice(20));
-  await python.answerPages();
+  await python.answerBatches();
   expect(last()).toMatchObject({ offset: 0, sort: { column: "height", descending: false } });
   expect(batches.latest.answer.value?.result.total).toBe(100);
 });
@@ -76,11 +76,11 @@ test("a batch of an outdated selection is never shown", async () => {
   if (query?.name !== "rows") throw new Error();
   await python.answer({ ...python.batch(query), positions: [4, 5, 6] });
   expect(batches.latest.answer.value?.result.positions).not.toEqual([4, 5, 6]);
-  await python.answerPages();
+  await python.answerBatches();
   expect(batches.latest.answer.value?.result.positions).toEqual([1, 2, 3]);
 });
 
-test("nothing selected asks nothing and shows nothing", async () => {
+test("an empty selection asks nothing and shows nothing", async () => {
   const before = python.asked.length;
   await python.select();
   expect([python.asked.length, batches.latest.answer.value]).toEqual([before, null]);
@@ -95,8 +95,8 @@ test("other columns come before the map's features, twelve columns at most", () 
 
 test("a chosen column that no longer exists is not asked for", async () => {
   batches.choose(["width", "species"]);
-  await python.answerPages();
+  await python.answerBatches();
   python.model.set("_columns", [{ name: "width", type: "number", feature: true }] as never);
-  await python.answerPages();
+  await python.answerBatches();
   expect(last()).toMatchObject({ columns: ["width"] });
 });

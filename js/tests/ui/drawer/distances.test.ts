@@ -61,14 +61,14 @@ test("a map is measured at rest, and again where it has come to rest elsewhere, 
   expect(python.asked).toHaveLength(2);
 });
 
-test("a map that moves is measured when somebody wants it", async () => {
+test("a moving map is measured on request", async () => {
   await python.answer(reply);
   tell(11, true);
   distancing.measureAgain();
   expect(python.asked).toHaveLength(2);
 });
 
-test("all maps are asked one after the other, and a refusal stops none", async () => {
+test("all maps are asked about one after the other, and a refusal does not stop the rest", async () => {
   await python.answer(reply);
   distancing.choose("all");
   expect(runs()).toEqual([0, 0]);
@@ -82,7 +82,7 @@ test("all maps are asked one after the other, and a refusal stops none", async (
   expect(python.waiting).toBe(0);
 });
 
-test("two labels have no order of distances, and nothing is asked of them", async () => {
+test("two labels are not asked about, because one distance has no order", async () => {
   await python.answer(reply);
   python.model.set("_labels", labels("cat", "dog") as never);
   expect([distancing.needed.value, python.waiting]).toEqual([expect.stringContaining("three labels"), 0]);
@@ -97,7 +97,7 @@ test("without labels, groups are compared", () => {
   expect([distancing.by.value, distancing.needed.value]).toEqual(["groups", ""]);
 });
 
-test("pairs have the names of their groups and keep the order of Python, the worst first", () => {
+test("pairs show the names of their groups and keep Python's order, the worst first", () => {
   const [worst, ...others] = namedPairs(reply);
   expect([worst.a, worst.b, others.length]).toEqual(["cat", "dog", 2]);
   expect(pairInWords(worst, 3)).toBe("1st nearest of 3 in the original space, 3rd on this map");

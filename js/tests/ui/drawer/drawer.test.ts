@@ -46,7 +46,7 @@ const key = (selector: string, name: string) =>
 async function openRows(...rows: number[]): Promise<void> {
   await python.select(...rows);
   await open("rows");
-  await python.answerPages();
+  await python.answerBatches();
 }
 
 test("a closed drawer asks nothing, whatever is selected", async () => {
@@ -54,7 +54,7 @@ test("a closed drawer asks nothing, whatever is selected", async () => {
   expect([drawer(), python.asked]).toEqual([null, []]);
 });
 
-test("the rows that are selected are the rows that are listed, by their own labels", async () => {
+test("the selected rows are listed by their own labels", async () => {
   await openRows(3, 5, 8);
   expect(all("tr[data-row]").map((row) => row.dataset.row)).toEqual(["3", "5", "8"]);
   expect(texts("tbody th")).toEqual(["id 3", "id 5", "id 8"]);
@@ -63,12 +63,12 @@ test("the rows that are selected are the rows that are listed, by their own labe
   expect({ ...drawer().dataset }).toMatchObject({ tab: "rows", batch: "1", rows: "3", loading: "false" });
 });
 
-test("other batches are a click away, and the old one stays until they are there", async () => {
+test("a click shows another batch, and the old one stays until it arrives", async () => {
   await openRows(...Array.from({ length: 120 }, (_, i) => i));
   await click("[aria-label='Last rows']");
   expect({ ...drawer().dataset }).toMatchObject({ batch: "1", loading: "true" });
   expect(all("tr[data-row]")).toHaveLength(50);
-  await python.answerPages();
+  await python.answerBatches();
   expect(drawer().dataset.batch).toBe("3");
   expect(find(".tw-pager").textContent).toContain("rows 101–120 of 120");
   await click("[aria-label='Rows after']");
@@ -81,7 +81,7 @@ test("a click on a column's name sorts, and says so to a screen reader", async (
   const states = [sorted()];
   for (let i = 0; i < 3; i++) {
     await click("thead th:nth-child(3) button");
-    await python.answerPages();
+    await python.answerBatches();
     states.push(sorted());
   }
   expect(states).toEqual(["none", "ascending", "descending", "none"]);
@@ -102,7 +102,7 @@ test("a table row under the pointer or with the focus is ringed on the map, and 
   expect(all("tr[data-hovered]")).toEqual([]);
 });
 
-test("strings from data are shown as they are and never run", async () => {
+test("strings from the data are shown as text and never run", async () => {
   await python.select(3);
   await open("rows");
   const evil = "<img src=x onerror=alert(1)>";
@@ -127,7 +127,7 @@ test("Python's refusal is shown in its words", async () => {
   expect(find("[role=alert]").textContent).toBe("there is no column 'widht'; did you mean 'width'?");
 });
 
-test("nothing selected says how to select", async () => {
+test("an empty selection says how to select", async () => {
   await open("rows");
   expect(drawer().textContent).toContain("no rows are selected");
   await open("contrast");
@@ -165,7 +165,7 @@ const contrast: ContrastReply = {
   ],
 };
 
-test("what sets rows apart is listed with its effect, and there is more where there is", async () => {
+test("what sets rows apart is listed with its effect, and 'show more' lists the rest", async () => {
   await python.select(3, 4);
   await open("contrast");
   await python.answer<"contrast">(contrast);
@@ -197,13 +197,13 @@ test("rows can be compared with a group until it is deleted", async () => {
   expect(python.asked.at(-1)).toMatchObject({ against: null });
 });
 
-test("all rows selected have no rest to be compared with", async () => {
+test("if all rows are selected, there is no rest to compare them with", async () => {
   await python.select(...Array.from({ length: 120 }, (_, i) => i));
   await open("contrast");
   expect([drawer().textContent, python.asked]).toEqual([expect.stringContaining("no rest"), []]);
 });
 
-test("neither 0 nor all is claimed where it is not so, and places are counted", () => {
+test("0 % and 100 % are written only if exact, and ranks are ordinals", () => {
   expect([share(0), share(0.001), share(0.5), share(0.999), share(1)]).toEqual([
     ...["0 %", "< 1 %", "50 %", "> 99 %", "100 %"],
   ]);

@@ -19,21 +19,21 @@ const drawer = () => page.find(".tw-drawer");
 async function openRows(...rows: number[]): Promise<void> {
   await page.python.select(...rows);
   await page.openDrawer("rows");
-  await page.python.answerPages();
+  await page.python.answerBatches();
 }
 
-test("nothing selected says how to select, until rows are", async () => {
+test("an empty selection says how to select rows", async () => {
   await page.openDrawer("rows");
   expect(drawer().textContent).toContain("no rows are selected: draw around points on the map");
   await page.openDrawer("contrast");
   expect(drawer().textContent).toContain("no rows are selected: select some to see");
   await page.openDrawer("rows");
   await page.python.select(3, 5);
-  await page.python.answerPages();
+  await page.python.answerBatches();
   expect([listed(), drawer().dataset.rows]).toEqual([[3, 5], "2"]);
 });
 
-test("rows come batch by batch, and other rows from the first on", async () => {
+test("rows come in batches, and another selection starts at its first", async () => {
   await openRows(...ROWS);
   for (const [button, number, from, to] of [
     ["", 1, 0, 50],
@@ -43,14 +43,14 @@ test("rows come batch by batch, and other rows from the first on", async () => {
     ["First rows", 1, 0, 50],
   ] as const) {
     if (button) await page.click(button);
-    await page.python.answerPages();
+    await page.python.answerBatches();
     expect([drawer().dataset.batch, listed()]).toEqual([String(number), ROWS.slice(from, to)]);
     expect(drawer().textContent).toContain(`rows ${from + 1}–${to} of 120`);
   }
   await page.click("Last rows");
-  await page.python.answerPages();
+  await page.python.answerBatches();
   await page.python.select(7, 8, 9);
-  await page.python.answerPages();
+  await page.python.answerBatches();
   expect([drawer().dataset.batch, listed()]).toEqual(["1", [7, 8, 9]]);
 });
 
@@ -60,9 +60,9 @@ test("a click on a header sorts all selected rows from the first batch; a third 
   const sorts = [];
   for (let i = 0; i < 3; i++) {
     await page.click("Last rows");
-    await page.python.answerPages();
+    await page.python.answerBatches();
     await page.click(width().querySelector("button") as HTMLElement);
-    await page.python.answerPages();
+    await page.python.answerBatches();
     const asked = page.python.asked.at(-1);
     sorts.push([width().getAttribute("aria-sort"), asked?.name === "rows" && asked.sort]);
     expect([drawer().dataset.batch, asked]).toMatchObject(["1", { rows: null, offset: 0 }]);
@@ -86,7 +86,7 @@ test("columns are chosen by clicks and keys, and the drawer and the selection st
   await page.fill(field, "HEIG");
   expect(menu.querySelector(".tw-option")?.textContent).toBe("✓heightnumber");
   await page.key(field, "Enter");
-  await page.python.answerPages();
+  await page.python.answerBatches();
   expect(heads()).toEqual(["id", "species"]);
   expect(page.named("Columns of the table: 1 of 3 columns")).toBeDefined();
   expect([drawer() === null, page.root.dataset.selected]).toEqual([false, "3"]);
@@ -179,7 +179,7 @@ const reply = {
   ],
 };
 
-test("what sets rows apart is drawn, strongest first, with what they are made of", async () => {
+test("what sets rows apart is drawn, strongest first, with the labels of the rows", async () => {
   await page.python.select(...ROWS.slice(0, 40));
   await page.openDrawer("contrast");
   await page.python.answerTo("contrast", reply);
@@ -202,7 +202,7 @@ test("what sets rows apart is drawn, strongest first, with what they are made of
   expect(drawer().textContent).toContain("no p-values: the rows were chosen by looking");
 });
 
-test("a group in a comparison has its name, and its count leaves out selected rows", async () => {
+test("a comparison with a group shows its name and a count without the selected rows", async () => {
   const name = "<b>flyers</b>";
   await page.set("_groups", [{ name, color: "#000000", rows: rowsToWire(Int32Array.from(ROWS.slice(60))) }]);
   await page.python.select(...ROWS.slice(0, 40));
@@ -216,7 +216,7 @@ test("a group in a comparison has its name, and its count leaves out selected ro
   expect([drawer().textContent?.includes(name), page.made()]).toEqual([true, 0]);
 });
 
-test("Escape closes the drawer and the next one clears the selection; the drawer's button closes it, too", async () => {
+test("Escape closes the drawer, a second Escape clears the selection, and the drawer's button closes it too", async () => {
   await openRows(1, 2, 3);
   await page.key(page.find("[role=tab][data-tab=rows]"), "ArrowRight");
   expect(drawer().dataset.tab).toBe("contrast");
@@ -230,7 +230,7 @@ test("Escape closes the drawer and the next one clears the selection; the drawer
   expect(drawer()).toBeNull();
 });
 
-test("all maps have a sentence each", async () => {
+test("each map has a sentence", async () => {
   page.close();
   const codes = new DataView(Uint16Array.from(ROWS, (row) => row % 3).buffer);
   const names = ["ant", "bee", "cat"];

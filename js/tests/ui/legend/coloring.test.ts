@@ -103,7 +103,7 @@ test("without a color there are neither entries nor a bar", async () => {
   expect([entries(), bars()]).toEqual([[], []]);
 });
 
-test("Python's choice colours, and the previous column comes back", async () => {
+test("Python's choice of colour is shown, and the previous column comes back", async () => {
   await color(categories("kind", ["ant", "bee"]), { mode: "groups" });
   expect([page.root.dataset.color, page.find(".tw-legend").textContent]).toEqual([
     "groups",
@@ -137,7 +137,7 @@ test("dates have a bar with dates at its ends", async () => {
   ]);
 });
 
-test("ten thousand labels share colors, say so, and are counted where they are not listed", async () => {
+test("ten thousand labels share colors, which the legend says, and those not listed are counted", async () => {
   page.close();
   const n = 10_000;
   const names = Array.from({ length: n }, (_, row) => `name ${row}`);

@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 afterEach(() => page.close());
 
-test("a click on a group selects its rows, with keys it adds and removes them, and the group stays as it is", async () => {
+test("a click on a group selects its rows, keys add and remove them, and the group stays as it is", async () => {
   await page.click(row("a").querySelector(".tw-entry") as HTMLElement);
   expect(selected()).toEqual([0, 1, 2]);
   await page.click(row("b").querySelector(".tw-entry") as HTMLElement, { shiftKey: true });
@@ -104,7 +104,7 @@ test("HTML in a name is text", async () => {
   expect(page.made()).toBe(0);
 });
 
-test("groups are of all maps", async () => {
+test("groups apply to all maps", async () => {
   page.close();
   page = await FakePage.open({ _groups: [group("everywhere", [4, 5])], _runs: [run(0), run(1)] });
   expect(page.root.dataset.maps).toBe("2");

@@ -10,7 +10,7 @@ const positions = Array.from({ length: 10 }, (_, i) => i);
 const reply = { row: 77, positions, distances: positions, kept: { "0": 7, "1": 4 } };
 const told = () => page.find("[data-kept]");
 
-test("how many neighbours the map has kept is told of one selected row, not of several", async () => {
+test("the legend tells how many neighbours of one selected row the map keeps, not of several rows", async () => {
   page = await FakePage.open();
   await page.python.select(77);
   await page.python.answerTo("neighbors", reply);
@@ -20,14 +20,14 @@ test("how many neighbours the map has kept is told of one selected row, not of s
   expect(told()).toBeNull();
 });
 
-test("each of several maps has its own", async () => {
+test("each of several maps has its own count", async () => {
   page = await FakePage.open({ _runs: [run(0, { perplexity: 5 }), run(1, { perplexity: 30 })] });
   await page.python.select(77);
   await page.python.answerTo("neighbors", reply);
   expect(page.texts("[data-kept] .tw-share")).toEqual(["7", "4"]);
 });
 
-test("lines to neighbours can be left out, and nothing is asked then", async () => {
+test("lines to neighbours can be switched off, and then nothing is asked", async () => {
   page = await FakePage.open();
   const menu = await page.openMenu("How points look");
   const join = [...menu.querySelectorAll<HTMLLabelElement>("label")].find((label) =>

@@ -98,7 +98,7 @@ test("keys add, remove and intersect", async () => {
   expect(selected()).toEqual([]);
 });
 
-test("the operation that was chosen in the menu holds where no key is", async () => {
+test("the operation chosen in the menu applies while no key is held", async () => {
   const [first, second] = root.querySelectorAll<HTMLElement>("[aria-label^='Select ']");
   await press(first);
   view.selectOp.value = "add";
@@ -191,7 +191,7 @@ test("positive numbers over several decades are shown on a logarithmic scale and
   expect([model.traits.color_scale, new Set(view.labels.codes).size]).toEqual(["linear", 2]);
 });
 
-test("a logarithmic scale is offered only where there may be one", async () => {
+test("a logarithmic scale is offered only if the numbers allow one", async () => {
   expect(worded("show on a log")).toBeUndefined();
   await pValues();
   await act(() =>
@@ -210,7 +210,7 @@ test("the legend tells of overlapping groups and of rows in no group", async () 
   expect(root.textContent).toContain("3 rows are in no group; where groups overlap, the later one shows");
 });
 
-test("with another column nothing is isolated from before", () => {
+test("another column ends the isolation of labels", () => {
   expect(view.labels.column).toBe("digit");
   model.set("_labels", null as never);
   expect(view.labels.kind).toBe("none");

@@ -90,7 +90,7 @@ test("each map has its mean, labels have one over the maps, and a selection one 
   expect(all(".tw-entry .tw-share")).toEqual(["0.25", "1.00"]);
 });
 
-test("a measure over maps has one mean, and suggests a better comparison if it means little", async () => {
+test("a measure over maps has one mean, and suggests a better comparison if that mean says little", async () => {
   await colorBy("agreement");
   const caution = { text: "they start alike", axis: "init", value: "random", action: "start at random" };
   await answer("agreement", [[0, 1, 1, 1]], { runs: [4, 7], caution });

@@ -66,7 +66,7 @@ test("its bar tells the figures of its own method, and what they mean", async ()
   expect(root.textContent).not.toContain("KL");
 });
 
-test("in a narrow panel its figures have the room of the word that it is computed", async () => {
+test("in a narrow panel its figures take the place of 'computed'", async () => {
   await tell(SETTLED, COMPUTED);
   await show(h(PanelBar, { view, map: store.maps.value[1], bar: "two lines" }));
   expect(root.querySelector(".tw-second")?.textContent).toBe("10-NN 25 %variance 28 %");
@@ -74,7 +74,7 @@ test("in a narrow panel its figures have the room of the word that it is compute
   expect(root.querySelector(".tw-second .tw-note")?.textContent).toBe("settled");
 });
 
-test("its menu has no controls of what does not concern it, and says so", async () => {
+test("its menu has no controls for what does not concern it, and says so", async () => {
   await tell(SETTLED, COMPUTED);
   await show(h(PanelMenu, { view, map: store.maps.value[1] }));
   await press("Menu of PCA");
@@ -89,7 +89,7 @@ test("its menu has no controls of what does not concern it, and says so", async 
   expect(model.of("command").at(-1)).toMatchObject({ name: "remove", run: 1 });
 });
 
-test("the menu of a map of t-SNE has them all", async () => {
+test("the menu of a t-SNE map has all controls", async () => {
   await show(h(PanelMenu, { view, map: store.maps.value[0] }));
   await press("Menu of");
   expect(root.textContent).not.toContain("concern");
@@ -126,14 +126,14 @@ test("the progress of t-SNE does not depend on the maps beside it", async () => 
   expect(store.playing.value).toBe(false);
 });
 
-test("maps of t-SNE are compared with each other; a single one with what stands beside it", async () => {
+test("t-SNE maps are compared with each other; a single one with the maps beside it", async () => {
   await tell(SETTLED, COMPUTED);
   expect(view.compared.value).toEqual([0, 1]);
   await act(() => model.set("_runs", [run(0), run(2, { random_state: 1 }), pca(1)] as never));
   expect(view.compared.value).toEqual([0, 2]);
 });
 
-test("the compare menu offers what may stand beside, and leaves it out", async () => {
+test("the compare menu offers other methods, and can remove them", async () => {
   await show(h(CompareMenu, { view }));
   await press("compare");
   const tick = [...root.querySelectorAll("label")].filter(({ textContent }) => textContent === "PCA").at(-1);
@@ -146,7 +146,7 @@ test("the compare menu offers what may stand beside, and leaves it out", async (
   expect(model.of("command").at(-1)).toMatchObject({ name: "compare", beside: [] });
 });
 
-test("to go back to one map keeps one of t-SNE, whatever is enlarged", async () => {
+test("'back to one' keeps a t-SNE map, whatever is enlarged", async () => {
   await act(() => view.enlarge(1));
   await show(h(CompareMenu, { view }));
   await press("compare");
@@ -191,7 +191,7 @@ test("a saved picture breaks what stands below it into lines that fit", async ()
   expect(second.y).toBeGreaterThan(first.y);
 });
 
-test("below a saved picture stands what Python says of the maps, and first that one is not settled", async () => {
+test("a saved picture ends with Python's caption, after a warning that a map is not settled", async () => {
   const below = () => pictureAt(900).texts.at(-1)?.text;
   expect(below()).toBe("* NOT SETTLED. t-SNE of the rows.");
   await tell(SETTLED, COMPUTED);

@@ -29,7 +29,7 @@ const facts = () => page.texts(".tw-tooltip .tw-fact");
 async function rest(row: number): Promise<void> {
   await page.pointAt(row);
   await act(() => void vi.advanceTimersByTime(100));
-  await page.python.answerPages();
+  await page.python.answerBatches();
 }
 
 test("a tooltip tells the label at once, and the index and columns when they are known", async () => {
@@ -85,8 +85,8 @@ test("when Python sets the columns, the tooltip of the current point is updated"
   await rest(8);
   await page.set("tooltip_columns", []);
   expect(facts()).toEqual([]);
-  await page.python.answerPages();
+  await page.python.answerBatches();
   await page.set("tooltip_columns", ["height"]);
-  await page.python.answerPages();
+  await page.python.answerBatches();
   expect(facts()).toEqual(["height 2"]);
 });

@@ -9,7 +9,7 @@ test("a tooltip stands above its point, or below it where there is no room", () 
   expect(told(100, 50, 300, 20)).toEqual({ left: 250, top: 32 });
 });
 
-test("a tooltip does not leave the map to either side", () => {
+test("a tooltip stays within the sides of the map", () => {
   expect(told(100, 50, 10, 150).left).toBe(0);
   expect(told(100, 50, 590, 150).left).toBe(500);
 });
@@ -20,6 +20,6 @@ test("a tooltip that fits neither above nor below stands beside its point, whole
   expect(told(200, 200, 500, 280)).toEqual({ left: 400, top: 68 });
 });
 
-test("of a tooltip that is larger than the map the beginning is seen", () => {
+test("a tooltip larger than the map shows its beginning", () => {
   expect(told(700, 400, 300, 150)).toEqual({ left: 0, top: 0 });
 });

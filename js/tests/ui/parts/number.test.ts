@@ -18,7 +18,7 @@ test("the handle is at the value in force", () => {
   }
 });
 
-test("four rows leave a narrow range that stays within what is allowed", () => {
+test("four rows leave a narrow range within the limits", () => {
   const scale = new LogScale([1.5, 2], 1.5);
   for (const position of [0, 500, 1000]) {
     expect(scale.value(position)).toBeGreaterThan(1);

@@ -48,13 +48,13 @@ const type = (text: string) =>
     field().dispatchEvent(new Event("input"));
   });
 
-test("of 30,000 columns some are listed and the others counted", async () => {
+test("the picker lists some of 30,000 columns and counts the others", async () => {
   await show(false);
   expect([options().length, labels().slice(0, 3)]).toEqual([100, ["no colour", "gene0", "gene1"]]);
   expect(root.textContent).toContain("and 29,901 more: type to narrow");
 });
 
-test("by the keyboard alone: type, go down, Enter", async () => {
+test("the keyboard is enough: type, go down, Enter", async () => {
   await show(false);
   await type("GENE299");
   await press("ArrowDown");
@@ -63,7 +63,7 @@ test("by the keyboard alone: type, go down, Enter", async () => {
   expect([chosen, closed]).toEqual([["gene2990"], 1]);
 });
 
-test("several are chosen one after the other, taken away by a second choice, and nothing moves", async () => {
+test("several columns are chosen one by one, a second click removes one, and nothing moves", async () => {
   await show(true);
   expect(labels().slice(0, 3)).toEqual(["no colour", "gene7", "gene0"]);
   await act(() => options()[3].click());
@@ -72,7 +72,7 @@ test("several are chosen one after the other, taken away by a second choice, and
   expect([chosen, labels().slice(0, 3)]).toEqual([["gene1"], ["no colour", "gene7", "gene0"]]);
 });
 
-test("a name that no column has says so", async () => {
+test("the picker says if no column has the typed name", async () => {
   await show(false);
   await type("xyz");
   await press("Enter");

@@ -71,7 +71,7 @@ test("no menu offers an axis with a single choice", async () => {
   expect(root.textContent).not.toContain("metric");
 });
 
-test("each map has a control of every axis, all maps together of the most common", async () => {
+test("each map has a control for every axis, and all maps together have one for the most common axes", async () => {
   await show(h(PanelMenu, { view, map: store.maps.value[1] }));
   await press(/Menu of/);
   const metric = [...root.querySelectorAll("label")].find(({ textContent }) =>

@@ -66,7 +66,7 @@ test("Enter within one frame of typing selects too", async () => {
   expect([[...store.selection.value], close.mock.calls.length]).toEqual([[4, 9], 1]);
 });
 
-test("with shift they are added", async () => {
+test("Shift Enter adds the rows found", async () => {
   await python.select(2, 9);
   await type("lazy");
   await found(4, 9);
