@@ -1,5 +1,5 @@
 /** The details of the row under the pointer: asked for once the pointer rests, and remembered for a while. */
-import { effect, type ReadonlySignal, signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { type Answer, Latest, type Question } from "../store/latest";
 import type { Store } from "../store/store";
@@ -24,16 +24,14 @@ const MAX_ROWS = 400;
 
 export class Details {
   /** The known rows, oldest first. */
-  readonly known: ReadonlySignal<ReadonlyMap<number, RowDetails>>;
+  readonly known = signal<ReadonlyMap<number, RowDetails>>(new Map());
 
-  private readonly cache = signal<ReadonlyMap<number, RowDetails>>(new Map());
   private readonly latest: Latest<Question<"rows">>;
   private readonly leave: (() => void)[];
   private timer = 0;
   private row: number | null = null;
 
   constructor(private readonly store: Store) {
-    this.known = this.cache;
     this.latest = new Latest(store);
     this.leave = [this.forgetOnChange(), this.keepAnswers()];
   }
@@ -43,7 +41,7 @@ export class Details {
     if (row === this.row) return;
     this.row = row;
     clearTimeout(this.timer);
-    if (row !== null && !this.cache.peek().has(row)) this.timer = window.setTimeout(() => this.ask(), REST);
+    if (row !== null && !this.known.peek().has(row)) this.timer = window.setTimeout(() => this.ask(), REST);
   }
 
   dispose(): void {
@@ -67,7 +65,7 @@ export class Details {
       this.store.tooltip.value;
       this.store.columns.value;
       this.latest.forget();
-      this.cache.value = new Map();
+      this.known.value = new Map();
       if (this.row !== null) this.ask();
     });
   }
@@ -76,9 +74,9 @@ export class Details {
     return effect(() => {
       const answer = this.latest.answer.value;
       if (!answer) return;
-      const kept = new Map(this.cache.peek()).set(answer.result.positions[0], read(answer));
+      const kept = new Map(this.known.peek()).set(answer.result.positions[0], read(answer));
       if (kept.size > MAX_ROWS) kept.delete(kept.keys().next().value as number);
-      this.cache.value = kept;
+      this.known.value = kept;
     });
   }
 }

@@ -1,4 +1,5 @@
 /** Keys: some act only on the map, some in the whole widget, and one is held. */
+import type { Mode } from "../scatter";
 import { KEYS_BUTTON } from "./keys";
 import type { View } from "./view";
 
@@ -34,8 +35,12 @@ function actOn(view: View, event: KeyboardEvent): boolean {
   if (event.key === "Escape") return view.escape();
   const target = event.target as HTMLElement;
   if (target.closest(`${TYPED}, .tw-drawer`)) return false;
-  if (event.ctrlKey || event.metaKey) return actOnShortcut(view, event);
-  return actOnLetter(view, event) || (target.classList.contains("tw-map") && actOnMap(view, event));
+  const key = event.key.toLowerCase();
+  let act: Act | undefined;
+  if (event.ctrlKey || event.metaKey) act = SHORTCUTS[key];
+  else act = ANYWHERE[key] ?? (target.classList.contains("tw-map") ? ON_MAP[event.key] : undefined);
+  act?.(view, event);
+  return act !== undefined;
 }
 
 function isHold({ key }: KeyboardEvent): boolean {
@@ -59,85 +64,50 @@ function release(view: View): void {
   view.holding.value = false;
 }
 
+type Act = (view: View, event: KeyboardEvent) => void;
+
 /** Keys that work anywhere in the widget. */
-function actOnLetter(view: View, { key }: KeyboardEvent): boolean {
-  switch (key.toLowerCase()) {
-    case "f":
-      view.scatter?.fit(panelOf(view));
-      return true;
-    case "l":
-      view.mode.value = view.mode.peek() === "lasso" ? "pan" : "lasso";
-      return true;
-    case "r":
-      view.mode.value = view.mode.peek() === "rectangle" ? "pan" : "rectangle";
-      return true;
-    case "z":
-      view.zoomToSelection();
-      return true;
-    case "i":
-      view.invert();
-      return true;
-    case "[":
-      view.playback.back();
-      return true;
-    case "]":
-      view.playback.forward();
-      return true;
-    case "?":
-      view.root.querySelector<HTMLElement>(`.${KEYS_BUTTON}`)?.click();
-      return true;
-    default:
-      return false;
-  }
-}
+const ANYWHERE: Record<string, Act> = {
+  f: (view) => view.scatter?.fit(panelOf(view)),
+  l: (view) => switchTo(view, "lasso"),
+  r: (view) => switchTo(view, "rectangle"),
+  z: (view) => view.zoomToSelection(),
+  i: (view) => view.invert(),
+  "[": (view) => view.playback.back(),
+  "]": (view) => view.playback.forward(),
+  "?": (view) => view.root.querySelector<HTMLElement>(`.${KEYS_BUTTON}`)?.click(),
+};
 
 /** Keys that would mean something else on a button or a slider. */
-function actOnMap(view: View, { key }: KeyboardEvent): boolean {
-  const { scatter, store } = view;
-  const panel = panelOf(view);
-  switch (key) {
-    case "ArrowLeft":
-      scatter?.panBy(PAN, 0, panel);
-      return true;
-    case "ArrowRight":
-      scatter?.panBy(-PAN, 0, panel);
-      return true;
-    case "ArrowUp":
-      scatter?.panBy(0, PAN, panel);
-      return true;
-    case "ArrowDown":
-      scatter?.panBy(0, -PAN, panel);
-      return true;
-    case "+":
-    case "=":
-      scatter?.zoomBy(ZOOM, panel);
-      return true;
-    case "-":
-      scatter?.zoomBy(1 / ZOOM, panel);
-      return true;
-    case " ":
-      store.command({ name: store.playing.peek() ? "pause" : "play", run: null });
-      return true;
-    default:
-      return false;
-  }
-}
+const ON_MAP: Record<string, Act> = {
+  ArrowLeft: pan(PAN, 0),
+  ArrowRight: pan(-PAN, 0),
+  ArrowUp: pan(0, PAN),
+  ArrowDown: pan(0, -PAN),
+  "+": zoom(ZOOM),
+  "=": zoom(ZOOM),
+  "-": zoom(1 / ZOOM),
+  " ": ({ store }) => store.command({ name: store.playing.peek() ? "pause" : "play", run: null }),
+};
 
 /** Keys with Ctrl or Command. */
-function actOnShortcut(view: View, event: KeyboardEvent): boolean {
-  switch (event.key.toLowerCase()) {
-    case "a":
-      view.selectAll();
-      return true;
-    case "y":
-      view.store.command({ name: "redo" });
-      return true;
-    case "z":
-      view.store.command({ name: event.shiftKey ? "redo" : "undo" });
-      return true;
-    default:
-      return false;
-  }
+const SHORTCUTS: Record<string, Act> = {
+  a: (view) => view.selectAll(),
+  y: ({ store }) => store.command({ name: "redo" }),
+  z: ({ store }, { shiftKey }) => store.command({ name: shiftKey ? "redo" : "undo" }),
+};
+
+function pan(dx: number, dy: number): Act {
+  return (view) => view.scatter?.panBy(dx, dy, panelOf(view));
+}
+
+function zoom(factor: number): Act {
+  return (view) => view.scatter?.zoomBy(factor, panelOf(view));
+}
+
+/** To a mode, or from it back to panning. */
+function switchTo({ mode }: View, wanted: Mode): void {
+  mode.value = mode.peek() === wanted ? "pan" : wanted;
 }
 
 /** With free cameras: the panel under the pointer, else the enlarged one, else all. */

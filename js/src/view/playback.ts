@@ -1,5 +1,5 @@
 /** The history of the maps: which moment this view shows, and its pictures. */
-import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { computed, effect, type Signal, signal } from "@preact/signals";
 import { type Answer, Latest, type Question } from "../store/latest";
 import type { Picture } from "../store/map";
 import type { Store } from "../store/store";
@@ -19,11 +19,14 @@ export class Playback {
   /** The position among the moments; null: the view shows the present. */
   readonly at: Signal<number | null> = signal(null);
   /** The past maps by run; the previous ones stay until the next arrive. */
-  readonly shown: ReadonlySignal<ReadonlyMap<number, Past>>;
+  readonly shown = computed(() => (this.at.value === null ? NONE : this.told.value));
   /** Whether there may be a past to show. */
-  readonly possible: ReadonlySignal<boolean>;
+  readonly possible = computed(() => {
+    const { connection, reachable } = this.store;
+    return connection.value === "saved" ? (this.moments.value?.length ?? 0) > 1 : reachable.value;
+  });
   /** Why the past cannot be shown; empty if it can. */
-  readonly error: ReadonlySignal<string>;
+  readonly error = computed(() => this.list.error.value || this.pictures.error.value);
 
   private readonly list: Latest<Question<"keyframes">>;
   private readonly pictures: Latest<Question<"keyframes_at">>;
@@ -35,11 +38,6 @@ export class Playback {
   constructor(private readonly store: Store) {
     this.list = new Latest(store);
     this.pictures = new Latest(store);
-    this.shown = computed(() => (this.at.value === null ? NONE : this.told.value));
-    this.possible = computed(() =>
-      store.connection.value === "saved" ? (this.moments.value?.length ?? 0) > 1 : store.reachable.value,
-    );
-    this.error = computed(() => this.list.error.value || this.pictures.error.value);
     this.leave = [
       effect(() => this.takeMoments(this.list.answer.value?.result.iterations)),
       effect(() => this.takePictures(this.pictures.answer.value)),

@@ -77,10 +77,6 @@ export class View {
   readonly morph = signal<{ other: number; t: number; marked: boolean } | null>(null);
 
   readonly runs = computed(() => this.store.maps.value.map((map) => map.settings.value));
-  private readonly titles = computed(() => new Map(this.runs.value.map(({ run, title }) => [run, title])));
-  private readonly shortTitles = computed(
-    () => new Map(this.runs.value.map(({ run, short }) => [run, short])),
-  );
   /** The maps made by t-SNE, the first method, and those beside them. */
   readonly ofTsne = computed(() => this.store.maps.value.filter(({ method }) => this.isMain(method)));
   readonly beside = computed(() => this.store.maps.value.filter(({ method }) => !this.isMain(method)));
@@ -159,12 +155,12 @@ export class View {
   }
 
   title(run: number): string {
-    return this.titles.value.get(run) ?? "";
+    return this.settingsOf(run)?.title ?? "";
   }
 
   /** For places with little room. */
   shortTitle(run: number): string {
-    return this.shortTitles.value.get(run) ?? "";
+    return this.settingsOf(run)?.short ?? "";
   }
 
   /** The stage of the map in a panel, in a word or a few. */
@@ -246,6 +242,10 @@ export class View {
 
   private isMain(method: MethodTrait): boolean {
     return method === this.store.methods[0];
+  }
+
+  private settingsOf(id: number) {
+    return this.runs.value.find(({ run }) => run === id);
   }
 
   private withoutMarks() {

@@ -61,6 +61,10 @@ export function listOf<T>(check: Check<T>, length?: number): Check<T[]> {
   };
 }
 
+export function pairOf<T>(check: Check<T>): Check<[T, T]> {
+  return listOf(check, 2) as unknown as Check<[T, T]>;
+}
+
 /** An object with these fields. */
 export function shape<T extends object>(fields: { [K in keyof T]-?: Check<T[K]> }): Check<T> {
   return (value, where) => {

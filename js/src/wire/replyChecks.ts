@@ -8,6 +8,7 @@ import {
   number,
   oneOf,
   orNull,
+  pairOf,
   recordOf,
   refuse,
   shape,
@@ -15,8 +16,7 @@ import {
   whole,
 } from "./checks";
 import type * as replies from "./replies";
-import { categoriesOf, checkRows, scaleOf } from "./traitChecks";
-import type * as traits from "./traits";
+import { COLUMN_TYPE, categoriesOf, checkRows, scaleOf } from "./traitChecks";
 
 type Buffers = readonly DataView[];
 type Checks = { [Name in keyof replies.Replies]: (result: unknown, buffers: Buffers, n: number) => void };
@@ -38,9 +38,6 @@ const MEASURE = shape<replies.MeasureReply>({
   sentence: text,
   caution: orNull(CAUTION),
 });
-const TYPE = oneOf<traits.ColumnType>(
-  ...(["number", "category", "text", "boolean", "date", "image", "object"] as const),
-);
 
 const DIFFERENCE = shape<replies.Difference>({
   feature: text,
@@ -76,7 +73,7 @@ const KEYFRAME = shape<replies.KeyframeTold>({
   epoch: whole(),
   iteration: whole(),
   words: recordOf(text),
-  offset: listOf(number, 2) as unknown as Check<[number, number]>,
+  offset: pairOf(number),
   scale: number,
 });
 
@@ -142,7 +139,7 @@ function rowsReply(rows: number, buffers: number): Check<replies.RowsReply> {
     total: whole(rows),
     positions: listOf(whole()),
     index: orNull(listOf(text, rows)),
-    columns: listOf(shape({ name: text, type: TYPE, values: listOf<replies.Cell>(cell, rows) })),
+    columns: listOf(shape({ name: text, type: COLUMN_TYPE, values: listOf<replies.Cell>(cell, rows) })),
     images: orNull(listOf(orNull(picture), rows)),
     image_error: orNull(text),
   });

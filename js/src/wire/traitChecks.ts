@@ -11,6 +11,7 @@ import {
   object,
   oneOf,
   orNull,
+  pairOf,
   recordOf,
   refuse,
   shape,
@@ -72,7 +73,7 @@ export function traitChecks(n: number): { [K in keyof traits.Traits]?: Check<tra
         label: text,
         description: text,
         needs: oneOf("data", "row", "map", "maps"),
-        ends: listOf(text, 2) as unknown as Check<[string, string]>,
+        ends: pairOf(text),
         bright_first: flag,
         by_label: flag,
       }),
@@ -80,7 +81,7 @@ export function traitChecks(n: number): { [K in keyof traits.Traits]?: Check<tra
     _columns: listOf(
       shape<traits.ColumnTrait>({
         name: text,
-        type: oneOf("number", "category", "text", "boolean", "date", "image", "object"),
+        type: COLUMN_TYPE,
         feature: flag,
       }),
     ),
@@ -93,6 +94,10 @@ export function traitChecks(n: number): { [K in keyof traits.Traits]?: Check<tra
     _reference: whole(),
   };
 }
+
+export const COLUMN_TYPE = oneOf<traits.ColumnType>(
+  ...(["number", "category", "text", "boolean", "date", "image", "object"] as const),
+);
 
 const VALUE = either<number, string>(number, text);
 
@@ -112,7 +117,7 @@ const REACH = shape<traits.Reach>({
   high: orNull(number),
   allowed: text,
   in_range: text,
-  slider: orNull(listOf(number, 2) as unknown as Check<[number, number]>),
+  slider: orNull(pairOf(number)),
   note: orNull(NOTE),
 });
 
@@ -134,7 +139,7 @@ const AXIS = shape<traits.AxisTrait>({
 export function checkSnapshot(value: unknown, n: number): traits.SnapshotTrait {
   return shape<traits.SnapshotTrait>({
     status: STATUS,
-    offset: listOf(number, 2) as unknown as Check<[number, number]>,
+    offset: pairOf(number),
     scale: number,
     points: bytes(4, n),
   })(value, "_snapshot");
