@@ -2,6 +2,7 @@
 import { useEffect } from "preact/hooks";
 import type { View } from "../../view/view";
 import { rowsInWords } from "../../view/words";
+import { Select } from "../parts/fields";
 import { Composition } from "./Composition";
 import type { Contrasting } from "./contrasting";
 import { Categories, Numbers } from "./Facts";
@@ -61,22 +62,15 @@ export function ContrastControls({ view, contrasting }: Props) {
     <>
       <label class="tw-label">
         {selected > 0 ? rowsInWords(selected) : ""} against
-        <select
-          class="tw-select"
-          value={String(at)}
+        <Select
+          value={at}
           aria-label="compared with"
-          data-lm-suppress-shortcuts="true"
-          onChange={(event) =>
-            contrasting.compareWith(groups[Number(event.currentTarget.value)]?.name ?? null)
-          }
-        >
-          <option value="-1">the rest</option>
-          {groups.map(({ name }, i) => (
-            <option value={String(i)} key={name}>
-              {name}
-            </option>
-          ))}
-        </select>
+          offered={[
+            { value: -1, text: "the rest" },
+            ...groups.map(({ name }, value) => ({ value, text: name })),
+          ]}
+          onChange={(to) => contrasting.compareWith(groups[to]?.name ?? null)}
+        />
         {answer && <span class="tw-figure">{rowsInWords(answer.result.other)}</span>}
       </label>
       <Circular />

@@ -4,6 +4,7 @@ import type { View } from "../../view/view";
 import { count } from "../../view/words";
 import type { GroupDistancesReply } from "../../wire/replies";
 import { Link } from "../parts/Button";
+import { Select } from "../parts/fields";
 import type { By, Distancing } from "./distancing";
 import { pairInWords } from "./figures";
 import { PairPlot } from "./PairPlot";
@@ -127,6 +128,11 @@ function AllMaps({ view, distancing }: Props) {
   );
 }
 
+const BETWEEN: { value: By; text: string }[] = [
+  { value: "labels", text: "labels" },
+  { value: "groups", text: "groups" },
+];
+
 /** The drawer's head: the groups to measure between, and the map. */
 export function DistancesControls({ view, distancing }: Props) {
   const maps = view.store.maps.value;
@@ -136,34 +142,19 @@ export function DistancesControls({ view, distancing }: Props) {
     <>
       <label class="tw-label">
         between
-        <select
-          class="tw-select"
-          value={distancing.by.value}
-          data-lm-suppress-shortcuts="true"
-          onChange={(event) => distancing.measureBy(event.currentTarget.value as By)}
-        >
-          <option value="labels">labels</option>
-          <option value="groups">groups</option>
-        </select>
+        <Select value={distancing.by.value} offered={BETWEEN} onChange={(by) => distancing.measureBy(by)} />
       </label>
       {maps.length > 1 && (
         <label class="tw-label">
           on
-          <select
-            class="tw-select"
-            value={map ? String(map.run) : "all"}
-            data-lm-suppress-shortcuts="true"
-            onChange={({ currentTarget: { value } }) =>
-              distancing.choose(value === "all" ? "all" : Number(value))
-            }
-          >
-            {maps.map(({ run }) => (
-              <option value={String(run)} key={run}>
-                {view.shortTitle(run)}
-              </option>
-            ))}
-            <option value="all">all maps</option>
-          </select>
+          <Select
+            value={map?.run ?? "all"}
+            offered={[
+              ...maps.map(({ run }) => ({ value: run, text: view.shortTitle(run) })),
+              { value: "all" as const, text: "all maps" },
+            ]}
+            onChange={(run) => distancing.choose(run)}
+          />
         </label>
       )}
       {moving && !distancing.needed.value && (

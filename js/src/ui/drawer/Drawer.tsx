@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { DrawerTab, View } from "../../view/view";
+import { Plain } from "../parts/Button";
 import { BATCH, Batches } from "./batches";
 import { ContrastControls, ContrastTab } from "./ContrastTab";
 import { Contrasting } from "./contrasting";
@@ -63,7 +64,14 @@ export function Drawer({ view }: { view: View }) {
       <header class="tw-drawer-head">
         <Tabs shown={tab} onShow={(next) => (view.drawer.value = next)} />
         <div class="tw-drawer-controls">{controls}</div>
-        <CloseButton onClick={close} />
+        <Plain
+          class="tw-button tw-drawer-close"
+          title="Close the drawer (Escape)"
+          aria-label="Close the drawer"
+          onClick={close}
+        >
+          ×
+        </Plain>
       </header>
       <div
         class="tw-drawer-panel"
@@ -118,19 +126,4 @@ function attributes(tab: DrawerTab, contents: Contents) {
     "data-batch": rows ? rows.query.offset / BATCH + 1 : undefined,
     "data-rows": rows?.result.total,
   };
-}
-
-function CloseButton({ onClick }: { onClick: () => void }) {
-  return (
-    <button
-      type="button"
-      class="tw-button tw-drawer-close"
-      title="Close the drawer (Escape)"
-      aria-label="Close the drawer"
-      data-lm-suppress-shortcuts="true"
-      onClick={onClick}
-    >
-      ×
-    </button>
-  );
 }

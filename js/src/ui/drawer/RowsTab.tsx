@@ -2,6 +2,7 @@
 import { useEffect } from "preact/hooks";
 import type { View } from "../../view/view";
 import type { RowsReply } from "../../wire/replies";
+import { Plain } from "../parts/Button";
 import { ColumnPicker } from "../parts/ColumnPicker";
 import { BATCH, type Batches } from "./batches";
 import { Failure, Hint } from "./parts";
@@ -83,17 +84,15 @@ interface PagerButtonProps {
 /** Inactive but not disabled: a disabled button would lose the focus at the last batch. */
 function PagerButton({ label, off, onClick, children }: PagerButtonProps) {
   return (
-    <button
-      type="button"
+    <Plain
       class="tw-button tw-small"
       title={label}
       aria-label={label}
       aria-disabled={off}
-      data-lm-suppress-shortcuts="true"
       onClick={() => !off && onClick()}
     >
       {children}
-    </button>
+    </Plain>
   );
 }
 

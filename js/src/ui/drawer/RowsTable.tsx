@@ -6,6 +6,7 @@ import { formatOf, isPicture, MISSING } from "../../view/cells";
 import type { View } from "../../view/view";
 import type { Cell, RowsReply } from "../../wire/replies";
 import type { ColumnType } from "../../wire/traits";
+import { Plain } from "../parts/Button";
 import { Picture } from "../parts/Picture";
 import type { Batches } from "./batches";
 
@@ -70,16 +71,14 @@ interface SortButtonProps {
 
 function SortButton({ name, sorted, batches }: SortButtonProps) {
   return (
-    <button
-      type="button"
+    <Plain
       class="tw-sort"
       title={`${name}: click to sort, again to reverse, a third time for the rows' own order`}
-      data-lm-suppress-shortcuts="true"
       onClick={() => batches.turn(name)}
     >
       <span class="tw-name">{name.trim() || "(empty)"}</span>
       <span aria-hidden="true">{SORTED[sorted]}</span>
-    </button>
+    </Plain>
   );
 }
 

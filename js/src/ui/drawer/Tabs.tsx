@@ -1,5 +1,6 @@
 /** The drawer's tabs: a click or the arrow keys show another one. */
 import type { DrawerTab } from "../../view/view";
+import { Plain } from "../parts/Button";
 
 const TABS: { tab: DrawerTab; name: string; title: string }[] = [
   { tab: "rows", name: "rows", title: "The selected rows" },
@@ -31,8 +32,7 @@ export function Tabs({ shown, onShow }: TabsProps) {
   return (
     <div class="tw-tabs" role="tablist" aria-label="What the drawer shows" onKeyDown={onKey}>
       {TABS.map(({ tab, name, title }) => (
-        <button
-          type="button"
+        <Plain
           key={tab}
           class="tw-tab"
           role="tab"
@@ -40,11 +40,10 @@ export function Tabs({ shown, onShow }: TabsProps) {
           aria-selected={tab === shown}
           tabIndex={tab === shown ? 0 : -1}
           data-tab={tab}
-          data-lm-suppress-shortcuts="true"
           onClick={() => onShow(tab)}
         >
           {name}
-        </button>
+        </Plain>
       ))}
     </div>
   );

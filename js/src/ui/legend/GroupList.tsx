@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Group } from "../../store/store";
 import type { View } from "../../view/view";
-import { Link } from "../parts/Button";
+import { Button, Link, Plain } from "../parts/Button";
 import { DeleteIcon, EditIcon } from "../parts/icons";
 
 export function GroupList({ view }: { view: View }) {
@@ -43,27 +43,26 @@ function Entry({ view, group }: { view: View; group: Group }) {
           store.command({ name: "recolor_group", group: name, color: event.currentTarget.value })
         }
       />
-      <button
-        type="button"
+      <Plain
         class="tw-entry"
         title={`${name}: click to select its rows, Shift adds, Alt removes`}
-        data-lm-suppress-shortcuts="true"
         onClick={(event) => view.select(rows, view.opOf(event))}
       >
         <span class="tw-name">{name}</span>
         <span class="tw-count">{rows.length.toLocaleString("en")}</span>
-      </button>
+      </Plain>
       <span class="tw-asides">
-        <Small label={`Rename ${name}`} disabled={lost} onClick={() => (editing.value = true)}>
+        <Button small label={`Rename ${name}`} disabled={lost} onClick={() => (editing.value = true)}>
           <EditIcon />
-        </Small>
-        <Small
+        </Button>
+        <Button
+          small
           label={`Delete the group ${name}; its rows stay`}
           disabled={lost}
           onClick={() => (leaving.value = true)}
         >
           <DeleteIcon />
-        </Small>
+        </Button>
       </span>
     </li>
   );
@@ -92,27 +91,6 @@ function Leaving({ view, name, onKeep }: { view: View; name: string; onKeep: () 
       <Link onClick={remove}>delete</Link>
       <Link onClick={keep}>keep</Link>
     </li>
-  );
-}
-
-function Small(props: {
-  label: string;
-  disabled: boolean;
-  onClick: () => void;
-  children: preact.ComponentChildren;
-}) {
-  return (
-    <button
-      type="button"
-      class="tw-button tw-small"
-      title={props.label}
-      aria-label={props.label}
-      disabled={props.disabled}
-      data-lm-suppress-shortcuts="true"
-      onClick={props.onClick}
-    >
-      {props.children}
-    </button>
   );
 }
 

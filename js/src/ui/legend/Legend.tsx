@@ -10,7 +10,7 @@ import { cssColor, type Entry as LabelEntry, rowsOf } from "../../view/labels";
 import { meansByLabel, together } from "../../view/means";
 import { ALIGN_ROWS, type View } from "../../view/view";
 import { rowsInWords } from "../../view/words";
-import { Link } from "../parts/Button";
+import { Link, Plain } from "../parts/Button";
 import { TargetIcon } from "../parts/icons";
 import { ColorMenu } from "./ColorMenu";
 import { GroupList, NameField } from "./GroupList";
@@ -118,12 +118,10 @@ function Entry({ view, entry: { code, name, count }, mean }: EntryProps) {
   const colors = colorMode(view) === "labels";
   return (
     <li class="tw-row" data-label={name}>
-      <button
-        type="button"
+      <Plain
         class={`tw-entry${isolated.size > 0 && !isolated.has(code) ? " tw-back" : ""}`}
         aria-pressed={isolated.has(code)}
         title={`${name}: ${rowsInWords(count)}. Click isolates, Shift adds`}
-        data-lm-suppress-shortcuts="true"
         onClick={(event) => view.isolate(code, event.shiftKey)}
       >
         {colors ? (
@@ -139,18 +137,16 @@ function Entry({ view, entry: { code, name, count }, mean }: EntryProps) {
         ) : (
           <span class="tw-count">{count.toLocaleString("en")}</span>
         )}
-      </button>
+      </Plain>
       <span class="tw-asides">
-        <button
-          type="button"
+        <Plain
           class="tw-button tw-small"
           aria-label={`Select ${shown}`}
           title={`Select the ${rowsInWords(count)} of ${shown}. Shift adds, Alt removes`}
-          data-lm-suppress-shortcuts="true"
           onClick={(event) => view.select(rowsOf(view.labels, code), view.opOf(event))}
         >
           <TargetIcon />
-        </button>
+        </Plain>
       </span>
     </li>
   );

@@ -2,6 +2,7 @@
 
 import type { View } from "../../view/view";
 import { ColumnPicker } from "../parts/ColumnPicker";
+import { Choice, Slider } from "../parts/fields";
 import { LookIcon } from "../parts/icons";
 import { Popover } from "../parts/Popover";
 
@@ -32,15 +33,9 @@ function Items({ view }: { view: View }) {
         range={{ min: 0.02, max: 1, step: 0.02, start: 0.6 }}
         onChange={(opacity) => store.setOpacity(opacity)}
       />
-      <label class="tw-choice">
-        <input
-          type="checkbox"
-          checked={view.joining.value}
-          data-lm-suppress-shortcuts="true"
-          onChange={(event) => (view.joining.value = event.currentTarget.checked)}
-        />
+      <Choice checked={view.joining.value} onChange={(on) => (view.joining.value = on)}>
         join a selected point to its neighbours in the original space
-      </label>
+      </Choice>
       {store.columns.value.length > 0 && (
         <div class="tw-choice">
           tooltip
@@ -73,25 +68,16 @@ function Amount({ name, unit, value, range, onChange }: AmountProps) {
   return (
     <div class="tw-choice tw-amount">
       <span>{name}</span>
-      <label class="tw-choice">
-        <input
-          type="checkbox"
-          checked={auto}
-          data-lm-suppress-shortcuts="true"
-          onChange={(event) => onChange(event.currentTarget.checked ? "auto" : start)}
-        />
+      <Choice checked={auto} onChange={(on) => onChange(on ? "auto" : start)}>
         automatic
-      </label>
-      <input
-        type="range"
-        class="tw-slider"
+      </Choice>
+      <Slider
         min={min}
         max={max}
         step={step}
         value={auto ? start : value}
         disabled={auto}
         aria-label={name}
-        data-lm-suppress-shortcuts="true"
         onInput={(event) => onChange(event.currentTarget.valueAsNumber)}
       />
       <span class="tw-value">{auto ? "" : `${value} ${unit}`}</span>

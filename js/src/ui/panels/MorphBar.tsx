@@ -5,14 +5,15 @@ import { MARKED } from "../../view/travel";
 import type { View } from "../../view/view";
 import { percent } from "../../view/words";
 import { Link } from "../parts/Button";
+import { Select, Slider } from "../parts/fields";
 
 export function MorphBar({ view, map }: { view: View; map: MapState }) {
   const { store } = view;
   const others = store.maps.value.filter((other) => other !== map && other.possible.value);
   const morph = view.morphing.value;
   const marked = view.marked.value;
-  const choose = (value: string) => {
-    view.morph.value = value === "" ? null : { other: Number(value), t: 0, marked: false };
+  const choose = (other: number | "") => {
+    view.morph.value = other === "" ? null : { other, t: 0, marked: false };
   };
   const change = (changes: { t?: number; marked?: boolean }) => {
     if (view.morph.value) view.morph.value = { ...view.morph.value, ...changes };
@@ -21,24 +22,18 @@ export function MorphBar({ view, map }: { view: View; map: MapState }) {
     <div class="tw-morph">
       <label class="tw-label">
         morph to
-        <select
-          class="tw-select"
+        <Select
           value={morph?.other ?? ""}
-          data-lm-suppress-shortcuts="true"
-          onChange={(event) => choose(event.currentTarget.value)}
-        >
-          <option value="">…</option>
-          {others.map(({ run }) => (
-            <option key={run} value={run}>
-              {view.title(run)}
-            </option>
-          ))}
-        </select>
+          offered={[
+            { value: "", text: "…" },
+            ...others.map(({ run }) => ({ value: run, text: view.title(run) })),
+          ]}
+          onChange={choose}
+        />
       </label>
       {morph && (
         <>
-          <input
-            type="range"
+          <Slider
             class="tw-slider tw-way"
             min={0}
             max={1}
@@ -46,7 +41,6 @@ export function MorphBar({ view, map }: { view: View; map: MapState }) {
             value={morph.t}
             aria-label={`from ${view.title(map.run)} to ${view.title(morph.other)}`}
             aria-valuetext={percent(morph.t)}
-            data-lm-suppress-shortcuts="true"
             onInput={(event) => change({ t: Number(event.currentTarget.value) })}
           />
           <label class="tw-label">

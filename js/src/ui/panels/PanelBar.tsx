@@ -5,6 +5,7 @@ import type { Past } from "../../view/playback";
 import type { View } from "../../view/view";
 import { count, kept, percent } from "../../view/words";
 import type { Status } from "../../wire/news";
+import { Plain } from "../parts/Button";
 import { ReferenceIcon } from "../parts/icons";
 import { PanelMenu } from "./PanelMenu";
 
@@ -39,20 +40,18 @@ function Title({ view, map, bar }: { view: View; map: MapState; bar: Bar }) {
   const told = [view.stageOf(map), ...asItIs(map).map(({ text }) => text)].join(", ");
   const onto = view.store.reference.value === map;
   return (
-    <button
-      type="button"
+    <Plain
       class="tw-title"
       aria-pressed={enlarged}
       aria-label={`${title}: ${told}`}
       title={`${title}: ${told}. ${onto ? "The others are turned onto this map. " : ""}${enlarged ? "Back to the grid" : "Enlarge"}`}
-      data-lm-suppress-shortcuts="true"
       onClick={() => view.enlarge(run)}
     >
       {bar !== "headed" && <strong>{view.shortTitle(run)}</strong>}
       {onto && <ReferenceIcon />}
       {bar === "one line" && <span class="tw-note tw-rest">{view.stageOf(map)}</span>}
       {bar === "headed" && <span class="tw-note">{view.stageOf(map)}</span>}
-    </button>
+    </Plain>
   );
 }
 

@@ -3,6 +3,7 @@
 import type { View } from "../../view/view";
 import { count } from "../../view/words";
 import { Link } from "../parts/Button";
+import { Slider } from "../parts/fields";
 
 /** How many steps the slider has until the number of moments is known. */
 const UNKNOWN = 1000;
@@ -21,16 +22,13 @@ export function Scrubber({ view }: { view: View }) {
       )}
       <label class="tw-label" title="How the map came about ([ and ])">
         history
-        <input
-          type="range"
-          class="tw-slider"
+        <Slider
           min={0}
           max={last}
           step={1}
           value={at ?? last}
           aria-label="history"
           aria-valuetext={told(view)}
-          data-lm-suppress-shortcuts="true"
           onPointerEnter={() => playback.prepare()}
           onFocus={() => playback.prepare()}
           onInput={({ currentTarget: { valueAsNumber, max } }) => playback.seek(valueAsNumber / Number(max))}

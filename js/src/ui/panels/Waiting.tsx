@@ -2,6 +2,7 @@
 import type { MapState } from "../../store/map";
 import type { Store } from "../../store/store";
 import type { View } from "../../view/view";
+import { Worded } from "../parts/Button";
 
 const LONG_STAGES: { [stage: string]: string } = {
   "initial layout": "computing the initial layout",
@@ -76,19 +77,11 @@ function Failed({ view, map, reason }: { view: View; map: MapState; reason: stri
       {layout && <span>The map shows the last good layout.</span>}
       {store.reachable.value && (
         <span class="tw-group">
-          <WayOut onClick={act("restart")}>restart</WayOut>
-          {layout && map.method.live && <WayOut onClick={act("recover")}>back to last good layout</WayOut>}
+          <Worded onClick={act("restart")}>restart</Worded>
+          {layout && map.method.live && <Worded onClick={act("recover")}>back to last good layout</Worded>}
         </span>
       )}
     </div>
-  );
-}
-
-function WayOut({ onClick, children }: { onClick: () => void; children: string }) {
-  return (
-    <button type="button" class="tw-button tw-worded" data-lm-suppress-shortcuts="true" onClick={onClick}>
-      {children}
-    </button>
   );
 }
 

@@ -2,6 +2,7 @@
 import { distinct } from "../../view/axes";
 import { type AxisProps, useAxis } from "./axis";
 import { Button } from "./Button";
+import { Select } from "./fields";
 import { NextIcon } from "./icons";
 import { NumberControl } from "./NumberControl";
 import { NumberField } from "./NumberField";
@@ -48,19 +49,12 @@ function ChoiceControl(props: AxisProps) {
   return (
     <label class="tw-label">
       {label}
-      <select
-        class="tw-select"
+      <Select
         value={choice.value}
+        offered={offered}
         title={dependent && dependent.value !== choice.value ? dependent.hint : undefined}
-        data-lm-suppress-shortcuts="true"
-        onChange={(event) => choice.ask(event.currentTarget.value)}
-      >
-        {offered.map(({ value, text }) => (
-          <option key={value} value={value}>
-            {text}
-          </option>
-        ))}
-      </select>
+        onChange={choice.ask}
+      />
     </label>
   );
 }

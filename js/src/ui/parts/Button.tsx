@@ -1,63 +1,57 @@
-/** Buttons: with an icon and a label for screen readers and the tooltip, or as words in a sentence. */
-import type { ComponentChildren } from "preact";
+/** Buttons: with an icon and a label for screen readers and the tooltip, or as words. */
+import type { ComponentChildren, JSX } from "preact";
+
+/** A button without a look of its own; JupyterLab leaves its keys to it. */
+export function Plain(attributes: JSX.IntrinsicElements["button"]) {
+  return <button type="button" data-lm-suppress-shortcuts="true" {...attributes} />;
+}
 
 interface ButtonProps {
   label: string;
   pressed?: boolean;
+  disabled?: boolean;
+  small?: boolean;
   onClick: (event: MouseEvent) => void;
   children: ComponentChildren;
 }
 
-export function Button({ label, pressed, onClick, children }: ButtonProps) {
+export function Button({ label, pressed, disabled, small = false, onClick, children }: ButtonProps) {
   return (
-    <button
-      type="button"
-      class="tw-button"
+    <Plain
+      class={small ? "tw-button tw-small" : "tw-button"}
       title={label}
       aria-label={label}
       aria-pressed={pressed}
-      data-lm-suppress-shortcuts="true"
-      onClick={onClick}
-    >
-      {children}
-    </button>
-  );
-}
-
-interface LinkProps {
-  title?: string;
-  onClick: () => void;
-  children: ComponentChildren;
-}
-
-export function Link({ title, onClick, children }: LinkProps) {
-  return (
-    <button type="button" class="tw-link" title={title} data-lm-suppress-shortcuts="true" onClick={onClick}>
-      {children}
-    </button>
-  );
-}
-
-/** An entry of a menu. */
-interface ItemProps {
-  disabled?: boolean;
-  /** The key that does the same. */
-  shortcut?: string;
-  onClick: () => void;
-  children: ComponentChildren;
-}
-
-export function Item({ disabled, shortcut, onClick, children }: ItemProps) {
-  return (
-    <button
-      type="button"
-      class="tw-item"
       disabled={disabled}
-      data-lm-suppress-shortcuts="true"
       onClick={onClick}
     >
+      {children}
+    </Plain>
+  );
+}
+
+interface WordsProps {
+  title?: string;
+  disabled?: boolean;
+  onClick: () => void;
+  children: ComponentChildren;
+}
+
+export function Worded(props: WordsProps) {
+  return <Plain class="tw-button tw-worded" {...props} />;
+}
+
+/** Words in a sentence. */
+export function Link(props: WordsProps) {
+  return <Plain class="tw-link" {...props} />;
+}
+
+/** An entry of a menu. `shortcut`: the key that does the same. */
+export function Item({ shortcut, children, ...props }: WordsProps & { shortcut?: string }) {
+  return (
+    <Plain class="tw-item" {...props}>
       {children}
       {shortcut && <kbd>{shortcut}</kbd>}
-    </button>
+    </Plain>
   );
 }

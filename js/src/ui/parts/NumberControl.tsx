@@ -2,6 +2,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Reach } from "../../wire/traits";
 import { type AxisProps, useAxis } from "./axis";
+import { Slider } from "./fields";
 import { NumberField } from "./NumberField";
 
 /** Milliseconds without movement before a slider that is still held is applied. */
@@ -31,15 +32,12 @@ export function NumberControl(props: AxisProps<number>) {
       {scale && (
         <label class="tw-label">
           {label}
-          <input
-            type="range"
-            class="tw-slider"
+          <Slider
             min={0}
             max={STEPS}
             value={scale.position(asked.value)}
             aria-valuetext={String(asked.value)}
             title={noteOn(asked.value, reach)}
-            data-lm-suppress-shortcuts="true"
             onInput={(event) => drag(scale.value(Number(event.currentTarget.value)))}
             onChange={(event) => apply(scale.value(Number(event.currentTarget.value)))}
           />

@@ -2,6 +2,7 @@
 
 import { ALIGN_ROWS, type View } from "../../view/view";
 import type { Align } from "../../wire/traits";
+import { Choice, Select } from "../parts/fields";
 import { AlignIcon } from "../parts/icons";
 import { Popover } from "../parts/Popover";
 
@@ -33,31 +34,22 @@ function Choices({ view }: { view: View }) {
     <div class="tw-menu">
       <label class="tw-label">
         turn and mirror the maps onto
-        <select
-          class="tw-select"
+        <Select
           value={store.reference.value.run}
-          data-lm-suppress-shortcuts="true"
-          onChange={(event) => store.alignTo(Number(event.currentTarget.value))}
-        >
-          {possible.map(({ run }) => (
-            <option key={run} value={run}>
-              {view.title(run)}
-            </option>
-          ))}
-        </select>
+          offered={possible.map(({ run }) => ({ value: run, text: view.title(run) }))}
+          onChange={(run) => store.alignTo(run)}
+        />
       </label>
       {choices.map(({ align, words, possible }) => (
-        <label class="tw-choice" key={String(align)}>
-          <input
-            type="radio"
-            name="align"
-            checked={store.align.value === align}
-            disabled={!possible && store.align.value !== align}
-            data-lm-suppress-shortcuts="true"
-            onChange={() => store.setAlign(align)}
-          />
+        <Choice
+          key={String(align)}
+          name="align"
+          checked={store.align.value === align}
+          disabled={!possible && store.align.value !== align}
+          onChange={() => store.setAlign(align)}
+        >
           {words}
-        </label>
+        </Choice>
       ))}
       <p class="tw-note">only for viewing, never stretched; the coordinates stay as computed</p>
     </div>

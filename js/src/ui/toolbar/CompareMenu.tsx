@@ -5,7 +5,8 @@ import { offering } from "../../view/axes";
 import { plan, type Wanted, wantedNow } from "../../view/comparePlan";
 import type { View } from "../../view/view";
 import type { AxisTrait, AxisValue } from "../../wire/traits";
-import { Link } from "../parts/Button";
+import { Link, Worded } from "../parts/Button";
+import { Choice } from "../parts/fields";
 import { Popover } from "../parts/Popover";
 
 export function CompareMenu({ view }: { view: View }) {
@@ -81,15 +82,9 @@ function Choices({ view, close }: { view: View; close: () => void }) {
         </p>
       )}
       <div class="tw-group">
-        <button
-          type="button"
-          class="tw-button tw-worded"
-          disabled={problem !== "" || same || !store.reachable.value}
-          data-lm-suppress-shortcuts="true"
-          onClick={show}
-        >
+        <Worded disabled={problem !== "" || same || !store.reachable.value} onClick={show}>
           {same ? "as shown" : `show ${problem ? "" : maps}`}
-        </button>
+        </Worded>
         {runs.length > 1 && <BackToOne view={view} close={close} />}
       </div>
     </form>
@@ -167,15 +162,9 @@ function Ticks<Value extends AxisValue>({ label, offered, chosen, onChange }: Ti
     <div class="tw-label">
       <span class="tw-varied">{label}</span>
       {offered.map(({ value, text }) => (
-        <label class="tw-choice" key={value}>
-          <input
-            type="checkbox"
-            checked={chosen.includes(value)}
-            data-lm-suppress-shortcuts="true"
-            onChange={(event) => toggle(value, event.currentTarget.checked)}
-          />
+        <Choice key={value} checked={chosen.includes(value)} onChange={(on) => toggle(value, on)}>
           {text}
-        </label>
+        </Choice>
       ))}
     </div>
   );
@@ -187,12 +176,9 @@ function BackToOne({ view, close }: { view: View; close: () => void }) {
   const wanted = [store.mapOf(view.focus.value ?? -1), store.reference.value];
   const run = (wanted.find((map) => map && view.ofTsne.value.includes(map)) ?? view.ofTsne.value[0]).run;
   return (
-    <button
-      type="button"
-      class="tw-button tw-worded"
+    <Worded
       title={`keeps ${view.title(run)}`}
       disabled={!store.reachable.value}
-      data-lm-suppress-shortcuts="true"
       onClick={() => {
         store.command({ name: "keep", run });
         close();
@@ -200,6 +186,6 @@ function BackToOne({ view, close }: { view: View; close: () => void }) {
       }}
     >
       back to one
-    </button>
+    </Worded>
   );
 }

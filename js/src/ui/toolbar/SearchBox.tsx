@@ -5,6 +5,7 @@ import { type Answer, Latest, type Question } from "../../store/latest";
 import { combine } from "../../view/rows";
 import type { View } from "../../view/view";
 import { rowsFromWire } from "../../wire/bytes";
+import { Worded } from "../parts/Button";
 import { ColumnPicker } from "../parts/ColumnPicker";
 import { Popover } from "../parts/Popover";
 
@@ -173,27 +174,5 @@ function Found({ text, latest }: { text: string; latest: Latest<Question<"find">
     <p class={latest.loading.value ? "tw-stale" : ""} aria-live="polite" title={`in ${searched.join(", ")}`}>
       {count === 0 ? "no row" : count === 1 ? "1 row" : `${count.toLocaleString("en")} rows`}
     </p>
-  );
-}
-
-interface WordedProps {
-  disabled: boolean;
-  title?: string;
-  onClick: () => void;
-  children: string;
-}
-
-function Worded({ disabled, title, onClick, children }: WordedProps) {
-  return (
-    <button
-      type="button"
-      class="tw-button tw-worded"
-      disabled={disabled}
-      title={title}
-      data-lm-suppress-shortcuts="true"
-      onClick={onClick}
-    >
-      {children}
-    </button>
   );
 }

@@ -3,6 +3,7 @@ import type { SelectOp } from "../../scatter";
 import { rowsLike } from "../../view/labels";
 import type { View } from "../../view/view";
 import { Item } from "../parts/Button";
+import { Choice } from "../parts/fields";
 import { SelectIcon } from "../parts/icons";
 import { Popover } from "../parts/Popover";
 
@@ -36,17 +37,15 @@ function Items({ view, close }: { view: View; close: () => void }) {
       <fieldset class="tw-choices">
         <legend>what the next lasso or click does</legend>
         {OPS.map(({ op, name, key }) => (
-          <label class="tw-choice" key={op}>
-            <input
-              type="radio"
-              name="operation"
-              checked={view.selectOp.value === op}
-              data-lm-suppress-shortcuts="true"
-              onChange={() => (view.selectOp.value = op)}
-            />
+          <Choice
+            key={op}
+            name="operation"
+            checked={view.selectOp.value === op}
+            onChange={() => (view.selectOp.value = op)}
+          >
             {name}
             <kbd>{key}</kbd>
-          </label>
+          </Choice>
         ))}
       </fieldset>
       <Item shortcut="Ctrl A" onClick={act(() => view.selectAll())}>
