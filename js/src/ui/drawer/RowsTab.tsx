@@ -1,6 +1,7 @@
 /** The selected rows, batch by batch. */
 import { useEffect } from "preact/hooks";
 import type { View } from "../../view/view";
+import { count } from "../../view/words";
 import type { RowsReply } from "../../wire/replies";
 import { Plain } from "../parts/Button";
 import { ColumnPicker } from "../parts/ColumnPicker";
@@ -69,9 +70,9 @@ function Pager({ batches }: { batches: Batches }) {
 
 /** "rows 1–50 of 173" */
 function range(offset: number, { positions, total }: RowsReply): string {
-  const from = (offset + 1).toLocaleString("en");
-  const to = (offset + positions.length).toLocaleString("en");
-  return `rows ${from === to ? from : `${from}–${to}`} of ${total.toLocaleString("en")}`;
+  const from = count(offset + 1);
+  const to = count(offset + positions.length);
+  return `rows ${from === to ? from : `${from}–${to}`} of ${count(total)}`;
 }
 
 interface PagerButtonProps {
@@ -103,7 +104,7 @@ function Columns({ view, batches }: Props) {
   return (
     <ColumnPicker
       label="Columns of the table"
-      value={`${chosen.length} of ${columns.length.toLocaleString("en")} columns`}
+      value={`${chosen.length} of ${count(columns.length)} columns`}
       columns={columns}
       chosen={chosen}
       several

@@ -1,4 +1,5 @@
 /** Figures of the drawer in words. */
+import { count } from "../../view/words";
 
 /** Never writes 0 % or 100 % for a share that is not exactly that. */
 export function share(value: number): string {
@@ -12,7 +13,7 @@ export function share(value: number): string {
 export function ordinal(value: number): string {
   const [ones, tens] = [value % 10, Math.floor(value / 10) % 10];
   const ending = (tens !== 1 && ["", "st", "nd", "rd"][ones]) || "th";
-  return `${value.toLocaleString("en")}${ending}`;
+  return `${count(value)}${ending}`;
 }
 
 /** "3rd nearest of 45 in the original space, 20th on this map" */
@@ -20,6 +21,6 @@ export function pairInWords(
   { originalRank, mapRank }: { originalRank: number; mapRank: number },
   of: number,
 ): string {
-  const first = `${ordinal(originalRank)} nearest of ${of.toLocaleString("en")} in the original space`;
+  const first = `${ordinal(originalRank)} nearest of ${count(of)} in the original space`;
   return `${first}, ${ordinal(mapRank)} on this map`;
 }

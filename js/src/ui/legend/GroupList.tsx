@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Group } from "../../store/store";
 import type { View } from "../../view/view";
+import { count } from "../../view/words";
 import { Button, Link, Plain } from "../parts/Button";
 import { DeleteIcon, EditIcon } from "../parts/icons";
 
@@ -49,7 +50,7 @@ function Entry({ view, group }: { view: View; group: Group }) {
         onClick={(event) => view.select(rows, view.opOf(event))}
       >
         <span class="tw-name">{name}</span>
-        <span class="tw-count">{rows.length.toLocaleString("en")}</span>
+        <span class="tw-count">{count(rows.length)}</span>
       </Plain>
       <span class="tw-asides">
         <Button small label={`Rename ${name}`} disabled={lost} onClick={() => (editing.value = true)}>

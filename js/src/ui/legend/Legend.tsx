@@ -9,7 +9,7 @@ import { colorMode, type Measured, measuredShown } from "../../view/coloring";
 import { cssColor, type Entry as LabelEntry, rowsOf } from "../../view/labels";
 import { meansByLabel, together } from "../../view/means";
 import { ALIGN_ROWS, type View } from "../../view/view";
-import { rowsInWords } from "../../view/words";
+import { count, rowsInWords } from "../../view/words";
 import { Link, Plain } from "../parts/Button";
 import { TargetIcon } from "../parts/icons";
 import { ColorMenu } from "./ColorMenu";
@@ -29,7 +29,7 @@ export function Legend({ view }: { view: View }) {
       <MeasuredBar view={view} />
       {byLabel && labels.repeatsColors && (
         <p class="tw-note">
-          {labels.entries.length.toLocaleString("en")} labels share {CATEGORICAL_LIMIT} colours
+          {count(labels.entries.length)} labels share {CATEGORICAL_LIMIT} colours
         </p>
       )}
       <div class="tw-listed">
@@ -97,9 +97,7 @@ function Entries({ view, headed }: { view: View; headed: boolean }) {
         {found.slice(0, MAX_ENTRIES).map((entry) => (
           <Entry view={view} entry={entry} mean={meanOf(entry.code)} key={entry.code} />
         ))}
-        {found.length > MAX_ENTRIES && (
-          <li class="tw-note">and {(found.length - MAX_ENTRIES).toLocaleString("en")} more</li>
-        )}
+        {found.length > MAX_ENTRIES && <li class="tw-note">and {count(found.length - MAX_ENTRIES)} more</li>}
       </ul>
     </section>
   );
@@ -112,7 +110,7 @@ interface EntryProps {
   mean: { text: string; title: string } | null;
 }
 
-function Entry({ view, entry: { code, name, count }, mean }: EntryProps) {
+function Entry({ view, entry: { code, name, count: rows }, mean }: EntryProps) {
   const isolated = view.isolated.value;
   const shown = name.trim() || "(empty)";
   const colors = colorMode(view) === "labels";
@@ -121,7 +119,7 @@ function Entry({ view, entry: { code, name, count }, mean }: EntryProps) {
       <Plain
         class={`tw-entry${isolated.size > 0 && !isolated.has(code) ? " tw-back" : ""}`}
         aria-pressed={isolated.has(code)}
-        title={`${name}: ${rowsInWords(count)}. Click isolates, Shift adds`}
+        title={`${name}: ${rowsInWords(rows)}. Click isolates, Shift adds`}
         onClick={(event) => view.isolate(code, event.shiftKey)}
       >
         {colors ? (
@@ -135,14 +133,14 @@ function Entry({ view, entry: { code, name, count }, mean }: EntryProps) {
             {mean.text}
           </span>
         ) : (
-          <span class="tw-count">{count.toLocaleString("en")}</span>
+          <span class="tw-count">{count(rows)}</span>
         )}
       </Plain>
       <span class="tw-asides">
         <Plain
           class="tw-button tw-small"
           aria-label={`Select ${shown}`}
-          title={`Select the ${rowsInWords(count)} of ${shown}. Shift adds, Alt removes`}
+          title={`Select the ${rowsInWords(rows)} of ${shown}. Shift adds, Alt removes`}
           onClick={(event) => view.select(rowsOf(view.labels, code), view.opOf(event))}
         >
           <TargetIcon />
@@ -215,11 +213,10 @@ function SaveGroup({ view }: { view: View }) {
 function Dimmed({ view }: { view: View }) {
   const leftOut = view.leftOut.value;
   if (leftOut?.selection !== view.store.selection.value) return null;
-  const { count } = leftOut;
   return (
     <span class="tw-wide tw-note">
-      {rowsInWords(count)} there {count === 1 ? "was" : "were"} not selected: the legend dims{" "}
-      {count === 1 ? "it" : "them"}
+      {rowsInWords(leftOut.count)} there {leftOut.count === 1 ? "was" : "were"} not selected: the legend dims{" "}
+      {leftOut.count === 1 ? "it" : "them"}
     </span>
   );
 }

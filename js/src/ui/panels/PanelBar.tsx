@@ -100,8 +100,7 @@ function asItIs(map: MapState): Told[] {
   if (!status) return [];
   const { playing, iteration, neighbors_kept } = status;
   const told = [];
-  if (playing && iteration > 0)
-    told.push({ text: iteration.toLocaleString("en"), meaning: "iterations done" });
+  if (playing && iteration > 0) told.push({ text: count(iteration), meaning: "iterations done" });
   if (neighbors_kept !== null)
     told.push({ text: `10-NN ${percent(neighbors_kept)}`, meaning: kept(neighbors_kept) });
   return [...told, ...ofMethod(map, status)];

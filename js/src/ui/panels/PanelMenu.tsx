@@ -4,9 +4,10 @@ import { offering } from "../../view/axes";
 import type { View } from "../../view/view";
 import type { Command } from "../../wire/protocol";
 import { AxisControl } from "../parts/AxisControl";
-import { Button, Item } from "../parts/Button";
-import { MenuIcon, PauseIcon, PlayIcon, RestartIcon, StepIcon } from "../parts/icons";
+import { Item } from "../parts/Button";
+import { MenuIcon } from "../parts/icons";
 import { Popover } from "../parts/Popover";
+import { Steering } from "../parts/Steering";
 
 interface Props {
   view: View;
@@ -47,18 +48,13 @@ function Items({ view, map, close }: Props & { close: () => void }) {
     <div class="tw-menu">
       <strong>{view.title(run)}</strong>
       <fieldset class="tw-group" disabled={disabled || !map.possible.value}>
-        {live && <PlayOne view={view} map={map} />}
-        {live && (
-          <Button label="One step" onClick={() => store.command({ name: "step", value: 1, run })}>
-            <StepIcon />
-          </Button>
-        )}
-        <Button
-          label={live ? "Restart from the beginning" : `Compute ${label} again`}
-          onClick={() => store.command({ name: "restart", run })}
-        >
-          <RestartIcon />
-        </Button>
+        <Steering
+          store={store}
+          run={run}
+          playing={map.playing.value}
+          live={live}
+          restart={live ? undefined : `Compute ${label} again`}
+        />
       </fieldset>
       {[false, true].map((restarts) => {
         const axes = concerned.filter((axis) => axis.restarts === restarts);
@@ -107,18 +103,6 @@ function Unconcerned({ view, map }: Props) {
     <p class="tw-note">
       {labels.length > 0 ? `${labels.join(", ")} and ${last} do` : `${last} does`} not concern {label}
     </p>
-  );
-}
-
-function PlayOne({ view, map }: Props) {
-  const playing = map.playing.value;
-  return (
-    <Button
-      label={playing ? "Pause" : "Play"}
-      onClick={() => view.store.command({ name: playing ? "pause" : "play", run: map.run })}
-    >
-      {playing ? <PauseIcon /> : <PlayIcon />}
-    </Button>
   );
 }
 

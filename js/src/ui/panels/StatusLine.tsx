@@ -32,7 +32,7 @@ function OfOne({ view, map }: { view: View; map: MapState }) {
   return (
     <>
       <span class="tw-figure tw-iteration">
-        iteration {status.iteration.toLocaleString("en")} of {status.limit.toLocaleString("en")}
+        iteration {count(status.iteration)} of {count(status.limit)}
       </span>
       <Figures map={map} known={status} />
       <Curve name={map.method.figures[0]?.name} points={map.curve.value} />
@@ -103,7 +103,7 @@ function Outside({ view }: { view: View }) {
   if (outside === 0) return null;
   return (
     <span class="tw-note">
-      {outside.toLocaleString("en")} {outside === 1 ? "point lies" : "points lie"} outside the view
+      {count(outside)} {outside === 1 ? "point lies" : "points lie"} outside the view
     </span>
   );
 }

@@ -1,6 +1,7 @@
 /** A choice of columns, perhaps tens of thousands: a field to type in and a list below it. */
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { count } from "../../view/words";
 import type { ColumnTrait } from "../../wire/traits";
 import { matching } from "./matching";
 import { Popover } from "./Popover";
@@ -121,10 +122,10 @@ export function Choices({ close, ...props }: ChoicesProps & { close: () => void 
         ))}
       </div>
       {listed.length === 0 && <p class="tw-note">no column has that name</p>}
-      {more > 0 && <p class="tw-note">and {more.toLocaleString("en")} more: type to narrow</p>}
+      {more > 0 && <p class="tw-note">and {count(more)} more: type to narrow</p>}
       {several && (
         <p class="tw-note">
-          {chosen.length.toLocaleString("en")} of {props.columns.length.toLocaleString("en")} chosen
+          {count(chosen.length)} of {count(props.columns.length)} chosen
         </p>
       )}
     </div>

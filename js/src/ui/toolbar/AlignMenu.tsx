@@ -1,6 +1,7 @@
 /** How the maps of a grid are turned to make them comparable. */
 
 import { ALIGN_ROWS, type View } from "../../view/view";
+import { count } from "../../view/words";
 import type { Align } from "../../wire/traits";
 import { Choice, Select } from "../parts/fields";
 import { AlignIcon } from "../parts/icons";
@@ -24,7 +25,7 @@ function Choices({ view }: { view: View }) {
     {
       align: "selection",
       words: enough
-        ? `fit the ${selected.toLocaleString("en")} selected`
+        ? `fit the ${count(selected)} selected`
         : `fit the selected: needs ${ALIGN_ROWS} rows, until then fits all`,
       possible: enough,
     },

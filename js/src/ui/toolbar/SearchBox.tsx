@@ -4,6 +4,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import { type Answer, Latest, type Question } from "../../store/latest";
 import { combine } from "../../view/rows";
 import type { View } from "../../view/view";
+import { rowsInWords } from "../../view/words";
 import { rowsFromWire } from "../../wire/bytes";
 import { Worded } from "../parts/Button";
 import { ColumnPicker } from "../parts/ColumnPicker";
@@ -172,7 +173,7 @@ function Found({ text, latest }: { text: string; latest: Latest<Question<"find">
   const { count, searched } = result;
   return (
     <p class={latest.loading.value ? "tw-stale" : ""} aria-live="polite" title={`in ${searched.join(", ")}`}>
-      {count === 0 ? "no row" : count === 1 ? "1 row" : `${count.toLocaleString("en")} rows`}
+      {count === 0 ? "no row" : rowsInWords(count)}
     </p>
   );
 }

@@ -4,7 +4,8 @@ import { distinct, offering, wordsOf } from "../../view/axes";
 import type { View } from "../../view/view";
 import { AxisControl } from "../parts/AxisControl";
 import { Button } from "../parts/Button";
-import { LinkIcon, PauseIcon, PlayIcon, RestartIcon, StepIcon } from "../parts/icons";
+import { LinkIcon } from "../parts/icons";
+import { Steering } from "../parts/Steering";
 import { AlignMenu } from "./AlignMenu";
 import { CompareMenu } from "./CompareMenu";
 import { Tools } from "./Tools";
@@ -15,16 +16,7 @@ export function Toolbar({ view }: { view: View }) {
   return (
     <fieldset class="tw-toolbar" aria-label="Map controls">
       <fieldset class="tw-group" disabled={disabled}>
-        <PlayButton view={view} />
-        <Button label="One step" onClick={() => store.command({ name: "step", value: 1, run: null })}>
-          <StepIcon />
-        </Button>
-        <Button
-          label="Restart from the beginning"
-          onClick={() => store.command({ name: "restart", run: null })}
-        >
-          <RestartIcon />
-        </Button>
+        <Steering store={store} run={null} playing={store.playing.value} shortcut=" (Space)" />
       </fieldset>
       <Axes view={view} restarts={false} />
       <Axes view={view} restarts={true} />
@@ -34,19 +26,6 @@ export function Toolbar({ view }: { view: View }) {
       </div>
       <Tools view={view} />
     </fieldset>
-  );
-}
-
-function PlayButton({ view }: { view: View }) {
-  const { store } = view;
-  const playing = store.playing.value;
-  return (
-    <Button
-      label={playing ? "Pause (Space)" : "Play (Space)"}
-      onClick={() => store.command({ name: playing ? "pause" : "play", run: null })}
-    >
-      {playing ? <PauseIcon /> : <PlayIcon />}
-    </Button>
   );
 }
 
