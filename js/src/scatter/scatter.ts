@@ -1,6 +1,5 @@
 /** Moving points on one canvas, in one or more panels, and what the user points at or circles. */
 
-import { AlignedPanels } from "./alignment";
 import { checkLook } from "./appearance";
 import { Canvas2dRenderer } from "./canvas2d";
 import { cssToRgb } from "./color";
@@ -8,7 +7,7 @@ import { Emitter } from "./emitter";
 import { ExtentMeter } from "./extent";
 import { placesOf } from "./hover";
 import { FrameLoop } from "./loop";
-import { Panel } from "./panel";
+import { Panels } from "./panels";
 import { watchPixelRatio } from "./pixelratio";
 import { Pointing } from "./pointing";
 import type { PanelCodes } from "./renderer";
@@ -39,12 +38,7 @@ export class Scatter {
   private readonly stage: Stage;
   private readonly pointing: Pointing;
   private readonly loop = new FrameLoop((milliseconds) => this.step(milliseconds));
-  private readonly panels: Panel[] = [];
-  private readonly aligned = new AlignedPanels(
-    this.panels,
-    () => void this.pointing.cancelLasso("other maps are compared"),
-  );
-  private meter = new ExtentMeter(new Uint32Array(0));
+  private readonly panels = new Panels(() => void this.pointing.cancelLasso("other maps are compared"));
   private readonly cameras = new CameraReports((event) => this.emitter.emit("camera", event));
   private readonly leavePixelRatio = watchPixelRatio(() => {
     this.stage.invalidate(true);
@@ -66,8 +60,8 @@ export class Scatter {
     this.pointing = new Pointing(
       canvas,
       this.stage,
-      this.panels,
-      this.aligned.linking,
+      this.panels.all,
+      this.panels.linking,
       this.emitter,
       requestFrame,
     );
@@ -88,7 +82,7 @@ export class Scatter {
   setPoints(codes: Uint16Array, palette: Uint8Array, own: PanelCodes = new Map()): void {
     const n = this.stage.codes.length;
     this.stage.setPoints(codes, palette, own);
-    if (n === 0) this.meter = new ExtentMeter(this.stage.ranks.shuffled);
+    if (n === 0) this.panels.meter = new ExtentMeter(this.stage.ranks.shuffled);
     this.loop.request();
   }
 
@@ -97,16 +91,7 @@ export class Scatter {
    * everything. A new panel is empty until its first layout.
    */
   setPanels(places: readonly PanelPlace[]): void {
-    const held = new Map(this.panels.map((panel) => [panel.id, panel]));
-    const panels = places.map(({ id, rect }) => held.get(id) ?? new Panel(id, rect));
-    this.panels.splice(0, this.panels.length, ...panels);
-    places.forEach(({ id, rect }, i) => {
-      if (held.has(id)) panels[i].resize(rect);
-      else this.aligned.join(panels[i]);
-      held.delete(id);
-    });
-    for (const id of held.keys()) this.cameras.forget(id);
-    this.aligned.forgetMissing();
+    for (const id of this.panels.set(places)) this.cameras.forget(id);
     this.pointing.place();
     this.stage.invalidate(true);
     this.loop.request();
@@ -117,7 +102,7 @@ export class Scatter {
     const n = this.stage.codes.length;
     if (positions.length !== 2 * n)
       throw new RangeError(`positions has ${positions.length} numbers, not 2 x ${n}`);
-    this.at(panel).map.motion.offer(positions, token, this.reducedMotion ? 0 : glideMs);
+    this.panels.at(panel).map.motion.offer(positions, token, this.reducedMotion ? 0 : glideMs);
     this.loop.request();
   }
 
@@ -126,26 +111,26 @@ export class Scatter {
    * null: as computed. While the reference does not exist, turns stay as they are.
    */
   setAlignment(alignment: Alignment | null): void {
-    this.aligned.align(alignment, this.meter);
+    this.panels.align(alignment);
     this.stage.invalidate();
     this.loop.request();
   }
 
   /** How a panel is to be turned; null without an alignment or a layout. */
   alignment(panel: number): TurnTold | null {
-    return this.aligned.aligner.told(this.at(panel));
+    return this.panels.aligner.told(this.panels.at(panel));
   }
 
   /** Links all cameras. Has no effect without an alignment. */
   setLinked(linked: boolean): void {
-    this.aligned.link(linked);
+    this.panels.link(linked);
     this.loop.request();
   }
 
   /** null: every panel shows its own map. A morph ends with the alignment, and with either of its panels. */
   setMorph(morph: Morph | null): void {
-    if (morph) this.aligned.morph(this.at(morph.panel), this.at(morph.other), morph.t);
-    else this.aligned.endMorph();
+    if (morph) this.panels.morph(this.panels.at(morph.panel), this.panels.at(morph.other), morph.t);
+    else this.panels.endMorph();
     this.loop.request();
   }
 
@@ -154,7 +139,7 @@ export class Scatter {
    * while one of the two has none.
    */
   travel(panel: number, other: number): Float32Array {
-    return this.aligned.travel(this.at(panel), this.at(other), this.meter);
+    return this.panels.travel(this.panels.at(panel), this.panels.at(other));
   }
 
   /** One byte per point; null: nothing is selected and every point is drawn in full. */
@@ -182,7 +167,7 @@ export class Scatter {
   /** A point's place in every panel with a map; a place outside its panel has no ring. */
   hoverPlace(index: number): PointPlace[] {
     this.stage.checkRows("index", [index]);
-    return placesOf(this.panels, index);
+    return placesOf(this.panels.all, index);
   }
 
   /**
@@ -233,19 +218,19 @@ export class Scatter {
 
   /** Lets the camera follow the map again; without a panel, all cameras. */
   fit(panel?: number): void {
-    this.aligned.linking.fit(this.some(panel));
+    this.panels.linking.fit(this.panels.some(panel));
     this.loop.request();
   }
 
   /** Zooms around the panel's middle. */
   zoomBy(factor: number, panel?: number): void {
-    this.aligned.linking.zoomBy(this.some(panel), factor);
+    this.panels.linking.zoomBy(this.panels.some(panel), factor);
     this.loop.request();
   }
 
   /** Moves the map by dx, dy pixels to the right and down. */
   panBy(dx: number, dy: number, panel?: number): void {
-    this.aligned.linking.panBy(this.some(panel), dx, dy);
+    this.panels.linking.panBy(this.panels.some(panel), dx, dy);
     this.loop.request();
   }
 
@@ -255,10 +240,10 @@ export class Scatter {
    */
   zoomTo(rows: Int32Array, panel?: number): boolean {
     this.stage.checkRows("rows", rows);
-    const panels = this.some(panel);
-    this.aligned.advance(0, this.meter, this.reducedMotion); // adopts the newest layouts
+    const panels = this.panels.some(panel);
+    this.panels.advance(0, this.reducedMotion); // adopts the newest layouts
     this.loop.request();
-    return this.aligned.linking.show(panels, rows);
+    return this.panels.linking.show(panels, rows);
   }
 
   /** The panels as on the screen without hover marks, as a bitmap with `ratio` pixels per CSS pixel. */
@@ -266,25 +251,25 @@ export class Scatter {
     const canvas = document.createElement("canvas");
     const context = canvas.getContext("2d");
     if (!context) throw new Error("This browser gives no canvas for a picture");
-    this.stage.paint(new Canvas2dRenderer(context), this.panels, ratio);
+    this.stage.paint(new Canvas2dRenderer(context), this.panels.all, ratio);
     return canvas;
   }
 
   /** The same as shapes in CSS pixels, one per point and panel. */
   shapes(): SVGGElement {
     const shapes = new Shapes();
-    this.stage.paint(shapes, this.panels, 1);
+    this.stage.paint(shapes, this.panels.all, 1);
     return shapes.group;
   }
 
   displayed(panel: number): Displayed {
-    const shown = this.at(panel);
+    const shown = this.panels.at(panel);
     const exact = !shown.morphing && shown.map.motion.exact;
     return { positions: shown.displayed(), token: shown.token, exact };
   }
 
   toScreen(panel: number, index: number): [number, number] {
-    return this.at(panel).screenPosition(index);
+    return this.panels.at(panel).screenPosition(index);
   }
 
   /** Whether a lasso is being drawn (Escape should then cancel only the lasso). */
@@ -307,33 +292,23 @@ export class Scatter {
     this.leavePixelRatio();
     this.pointing.destroy();
     this.stage.destroy();
-    this.panels.length = 0;
-  }
-
-  private at(id: number): Panel {
-    const found = this.panels.find((panel) => panel.id === id);
-    if (!found) throw new RangeError(`panel is ${id}, not one of ${this.panels.map((panel) => panel.id)}`);
-    return found;
-  }
-
-  private some(panel: number | undefined): readonly Panel[] {
-    return panel === undefined ? this.panels : [this.at(panel)];
+    this.panels.all.length = 0;
   }
 
   /** One animation frame; returns whether another is needed. */
   private step(milliseconds: number): boolean {
     const began = performance.now();
-    this.aligned.advance(milliseconds, this.meter, this.reducedMotion);
-    const moved = this.panels.filter((panel) => panel.dirty);
-    const drawn = this.stage.draw(this.panels);
+    this.panels.advance(milliseconds, this.reducedMotion);
+    const moved = this.panels.all.filter((panel) => panel.dirty);
+    const drawn = this.stage.draw(this.panels.all);
     this.pointing.update(drawn);
     if (drawn) {
-      this.cameras.update(this.panels, moved);
-      const tokens = new Map(this.panels.map(({ id, map }) => [id, map.motion.token]));
+      this.cameras.update(this.panels.all, moved);
+      const tokens = new Map(this.panels.all.map(({ id, map }) => [id, map.motion.token]));
       const milliseconds = performance.now() - began;
       this.emitter.emit("drawn", { frames: ++this.frames, milliseconds, tokens });
     }
-    const moving = this.panels.some((panel) => panel.active);
+    const moving = this.panels.all.some((panel) => panel.active);
     if (moving === this.still) {
       this.still = !moving;
       this.emitter.emit("still", this.still);
