@@ -17,6 +17,11 @@ export function tally(stages: readonly string[]): string {
   return [...counts].map(([stage, count]) => `${count} ${stage}`).join(", ");
 }
 
+/** A name from the data. */
+export function named(name: string): string {
+  return name.trim() || "(empty)";
+}
+
 /** A count with thousands separators. */
 export function count(value: number): string {
   return value.toLocaleString("en");

@@ -1,6 +1,6 @@
 /** Which labels the selected rows have. */
 import { useState } from "preact/hooks";
-import { count } from "../../view/words";
+import { count, named } from "../../view/words";
 import type { ContrastReply } from "../../wire/replies";
 import { Link } from "../parts/Button";
 import { share } from "./figures";
@@ -35,7 +35,7 @@ export function Composition({ labels }: { labels: NonNullable<ContrastReply["lab
           {listed.map((label) => (
             <tr key={label.name} data-label={label.name}>
               <th scope="row" class="tw-what" title={label.name}>
-                {label.name.trim() || "(empty)"}
+                {named(label.name)}
               </th>
               <td class="tw-amount">{count(label.count)}</td>
               <td class="tw-amount">{share(label.share)}</td>

@@ -1,6 +1,6 @@
 /** Numbers and categories in which rows differ, strongest first. */
 
-import { count } from "../../view/words";
+import { count, named } from "../../view/words";
 import type { ContrastReply, Difference, Share } from "../../wire/replies";
 import { Link } from "../parts/Button";
 import { Distribution } from "./Distribution";
@@ -89,7 +89,7 @@ function NumberFact({ difference, other }: { difference: Difference; other: stri
   return (
     <tr data-feature={feature} title={`${feature}: ${means}; drawn from ${low} to ${high}`}>
       <th scope="row" class="tw-what">
-        {feature.trim() || "(empty)"}
+        {named(feature)}
       </th>
       <td class="tw-amount">{effect}</td>
       <td class="tw-drawn">
@@ -108,7 +108,7 @@ function CategoryFact({ fact, other }: { fact: Share; other: string }) {
     <tr data-feature={column} data-category={category} title={`${column}: ${category}: ${shares}`}>
       <th scope="row" class="tw-what">
         <span class="tw-note">{column} </span>
-        {category.trim() || "(empty)"}
+        {named(category)}
       </th>
       <td class="tw-amount">{effect}</td>
       <td class="tw-drawn">

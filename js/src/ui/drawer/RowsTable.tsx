@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Answer, Question } from "../../store/latest";
 import { formatOf, isPicture, MISSING } from "../../view/cells";
 import type { View } from "../../view/view";
+import { named } from "../../view/words";
 import type { Cell, RowsReply } from "../../wire/replies";
 import type { ColumnType } from "../../wire/traits";
 import { Plain } from "../parts/Button";
@@ -76,7 +77,7 @@ function SortButton({ name, sorted, batches }: SortButtonProps) {
       title={`${name}: click to sort, again to reverse, a third time for the rows' own order`}
       onClick={() => batches.turn(name)}
     >
-      <span class="tw-name">{name.trim() || "(empty)"}</span>
+      <span class="tw-name">{named(name)}</span>
       <span aria-hidden="true">{SORTED[sorted]}</span>
     </Plain>
   );

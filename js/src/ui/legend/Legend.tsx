@@ -9,7 +9,7 @@ import { colorMode, type Measured, measuredShown } from "../../view/coloring";
 import { cssColor, type Entry as LabelEntry, rowsOf } from "../../view/labels";
 import { meansByLabel, together } from "../../view/means";
 import { ALIGN_ROWS, type View } from "../../view/view";
-import { count, rowsInWords } from "../../view/words";
+import { count, named, rowsInWords } from "../../view/words";
 import { Link, Plain } from "../parts/Button";
 import { TargetIcon } from "../parts/icons";
 import { ColorMenu } from "./ColorMenu";
@@ -112,7 +112,7 @@ interface EntryProps {
 
 function Entry({ view, entry: { code, name, count: rows }, mean }: EntryProps) {
   const isolated = view.isolated.value;
-  const shown = name.trim() || "(empty)";
+  const shown = named(name);
   const colors = colorMode(view) === "labels";
   return (
     <li class="tw-row" data-label={name}>

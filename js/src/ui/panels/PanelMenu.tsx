@@ -8,6 +8,7 @@ import { Item } from "../parts/Button";
 import { MenuIcon } from "../parts/icons";
 import { Popover } from "../parts/Popover";
 import { Steering } from "../parts/Steering";
+import { Warning } from "../parts/Warning";
 
 interface Props {
   view: View;
@@ -67,11 +68,7 @@ function Items({ view, map, close }: Props & { close: () => void }) {
         ) : null;
       })}
       <Unconcerned view={view} map={map} />
-      {store.refusal.value && (
-        <p class="tw-warning" role="alert">
-          {store.refusal.value}
-        </p>
-      )}
+      <Warning>{store.refusal.value}</Warning>
       <Item onClick={act(() => view.enlarge(run))}>
         {view.focus.value === run ? "back to the grid" : "enlarge"}
       </Item>

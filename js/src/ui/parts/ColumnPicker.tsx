@@ -1,7 +1,7 @@
 /** A choice of columns, perhaps tens of thousands: a field to type in and a list below it. */
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
-import { count } from "../../view/words";
+import { count, named } from "../../view/words";
 import type { ColumnTrait } from "../../wire/traits";
 import { matching } from "./matching";
 import { Popover } from "./Popover";
@@ -160,7 +160,7 @@ function Option({ entry, id, chosen, active, several, onClick }: OptionProps) {
       <span class="tw-tick" aria-hidden="true">
         {chosen ? (several ? "✓" : "•") : ""}
       </span>
-      <span class="tw-name">{entry.label.trim() || "(empty)"}</span>
+      <span class="tw-name">{named(entry.label)}</span>
       <span class="tw-note">{entry.kind}</span>
     </div>
   );

@@ -8,6 +8,7 @@ import type { AxisTrait, AxisValue } from "../../wire/traits";
 import { Link, Worded } from "../parts/Button";
 import { Choice } from "../parts/fields";
 import { Popover } from "../parts/Popover";
+import { Warning } from "../parts/Warning";
 
 export function CompareMenu({ view }: { view: View }) {
   return (
@@ -76,11 +77,7 @@ function Choices({ view, close }: { view: View; close: () => void }) {
           ),
       )}
       {warning && <p class="tw-note">{warning}</p>}
-      {problem && (
-        <p class="tw-warning" role="alert">
-          {problem}
-        </p>
-      )}
+      <Warning>{problem}</Warning>
       <div class="tw-group">
         <Worded disabled={problem !== "" || same || !store.reachable.value} onClick={show}>
           {same ? "as shown" : `show ${problem ? "" : maps}`}

@@ -4,6 +4,7 @@ import type { View } from "../../view/view";
 import { Item } from "../parts/Button";
 import { SaveIcon } from "../parts/icons";
 import { Popover } from "../parts/Popover";
+import { Warning } from "../parts/Warning";
 import { isDrawn, saveHtml, savePng, saveSvg } from "../picture/save";
 
 export function SaveMenu({ view }: { view: View }) {
@@ -44,11 +45,7 @@ function Items({ view, close }: { view: View; close: () => void }) {
           </p>
         </>
       )}
-      {error.value && (
-        <p class="tw-warning" role="alert">
-          {error.value}
-        </p>
-      )}
+      <Warning>{error.value}</Warning>
     </div>
   );
 }

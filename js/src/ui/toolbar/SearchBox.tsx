@@ -9,6 +9,7 @@ import { rowsFromWire } from "../../wire/bytes";
 import { Worded } from "../parts/Button";
 import { ColumnPicker } from "../parts/ColumnPicker";
 import { Popover } from "../parts/Popover";
+import { Warning } from "../parts/Warning";
 
 interface SearchBoxProps {
   view: View;
@@ -162,12 +163,7 @@ function Where({ view, column, onChange }: WhereProps) {
 /** How many rows; always one line, to keep the buttons in place. */
 function Found({ text, latest }: { text: string; latest: Latest<Question<"find">> }) {
   const error = latest.error.value;
-  if (error)
-    return (
-      <p class="tw-warning" role="alert">
-        {error}
-      </p>
-    );
+  if (error) return <Warning>{error}</Warning>;
   const result = text ? latest.answer.value?.result : undefined;
   if (!result) return <p class="tw-note">{text ? "looking …" : "any part of a value, ignoring case"}</p>;
   const { count, searched } = result;
