@@ -3,10 +3,10 @@ import { useEffect } from "preact/hooks";
 import type { View } from "../../view/view";
 import { rowsInWords } from "../../view/words";
 import { Select } from "../parts/fields";
+import { Hint, Warning } from "../parts/notes";
 import { Composition } from "./Composition";
 import type { Contrasting } from "./contrasting";
 import { Categories, Numbers } from "./Facts";
-import { Failure, Hint } from "./parts";
 
 interface Props {
   view: View;
@@ -22,13 +22,13 @@ export function ContrastTab({ contrasting }: Props) {
   useEffect(() => contrasting.watch(), [contrasting]);
   const { answer, loading, error } = contrasting.latest;
   if (contrasting.needed.value) return <Hint>{contrasting.needed.value}</Hint>;
-  if (!answer.value) return <Failure>{error.value}</Failure>;
+  if (!answer.value) return <Warning hint>{error.value}</Warning>;
   const { result, query } = answer.value;
   const other = query.against ?? "the rest";
   const more = () => contrasting.showMore();
   return (
     <>
-      <Failure>{error.value}</Failure>
+      <Warning hint>{error.value}</Warning>
       <section
         class={`tw-scroll tw-contrast${loading.value || error.value ? " tw-stale" : ""}`}
         data-contrast={query.against ?? ""}

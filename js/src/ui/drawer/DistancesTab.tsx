@@ -5,10 +5,10 @@ import { count } from "../../view/words";
 import type { GroupDistancesReply } from "../../wire/replies";
 import { Link } from "../parts/Button";
 import { Select } from "../parts/fields";
+import { Hint, Warning } from "../parts/notes";
 import type { By, Distancing } from "./distancing";
 import { pairInWords } from "./figures";
 import { PairPlot } from "./PairPlot";
-import { Failure, Hint } from "./parts";
 import { namedPairs, type RankedPair } from "./ranks";
 
 /** How many pairs are listed at first, and added by each 'show more'. */
@@ -27,7 +27,7 @@ export function DistancesTab({ view, distancing }: Props) {
   const stale = loading.value || error.value !== "";
   return (
     <>
-      <Failure>{error.value}</Failure>
+      <Warning hint>{error.value}</Warning>
       {answer.value && <OneMap reply={answer.value.result} stale={stale} />}
       {!answer.value && loading.value && <p class="tw-hint tw-note tw-late">measuring …</p>}
     </>

@@ -5,8 +5,8 @@ import { count } from "../../view/words";
 import type { RowsReply } from "../../wire/replies";
 import { Plain } from "../parts/Button";
 import { ColumnPicker } from "../parts/ColumnPicker";
+import { Hint, Warning } from "../parts/notes";
 import { BATCH, type Batches } from "./batches";
-import { Failure, Hint } from "./parts";
 import { RowsTable } from "./RowsTable";
 
 interface Props {
@@ -22,7 +22,7 @@ export function RowsTab({ view, batches }: Props) {
     return <Hint>no rows are selected: draw around points on the map, click one, or choose a label</Hint>;
   return (
     <>
-      <Failure>{error.value || (answer.value?.result.image_error ?? "")}</Failure>
+      <Warning hint>{error.value || (answer.value?.result.image_error ?? "")}</Warning>
       {answer.value && (
         <RowsTable
           view={view}

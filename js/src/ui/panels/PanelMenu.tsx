@@ -6,9 +6,9 @@ import type { Command } from "../../wire/protocol";
 import { AxisControl } from "../parts/AxisControl";
 import { Item } from "../parts/Button";
 import { MenuIcon } from "../parts/icons";
+import { Warning } from "../parts/notes";
 import { Popover } from "../parts/Popover";
 import { Steering } from "../parts/Steering";
-import { Warning } from "../parts/Warning";
 
 interface Props {
   view: View;

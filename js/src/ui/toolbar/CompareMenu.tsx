@@ -7,8 +7,8 @@ import type { View } from "../../view/view";
 import type { AxisTrait, AxisValue } from "../../wire/traits";
 import { Link, Worded } from "../parts/Button";
 import { Choice } from "../parts/fields";
+import { Warning } from "../parts/notes";
 import { Popover } from "../parts/Popover";
-import { Warning } from "../parts/Warning";
 
 export function CompareMenu({ view }: { view: View }) {
   return (

@@ -3,8 +3,8 @@ import { useSignal } from "@preact/signals";
 import type { View } from "../../view/view";
 import { Item } from "../parts/Button";
 import { SaveIcon } from "../parts/icons";
+import { Warning } from "../parts/notes";
 import { Popover } from "../parts/Popover";
-import { Warning } from "../parts/Warning";
 import { isDrawn, saveHtml, savePng, saveSvg } from "../picture/save";
 
 export function SaveMenu({ view }: { view: View }) {

@@ -8,8 +8,8 @@ import { rowsInWords } from "../../view/words";
 import { rowsFromWire } from "../../wire/bytes";
 import { Worded } from "../parts/Button";
 import { ColumnPicker } from "../parts/ColumnPicker";
+import { Warning } from "../parts/notes";
 import { Popover } from "../parts/Popover";
-import { Warning } from "../parts/Warning";
 
 interface SearchBoxProps {
   view: View;

@@ -8,30 +8,31 @@ import { SaveMenu } from "./SaveMenu";
 import { SearchBox } from "./SearchBox";
 import { SelectMenu } from "./SelectMenu";
 
+const KEYS = "Shift adds, Alt removes, both intersect";
+
+const MODES = [
+  { mode: "lasso", label: `Lasso: draw around points to select them (L). ${KEYS}`, Icon: LassoIcon },
+  {
+    mode: "rectangle",
+    label: `Rectangle: drag over points to select them (R). ${KEYS}`,
+    Icon: RectangleIcon,
+  },
+  { mode: "pan", label: "Pan: drag to move the map", Icon: PanIcon },
+] as const;
+
 export function Tools({ view }: { view: View }) {
   return (
     <fieldset class="tw-group tw-end">
-      <Button
-        label="Lasso: draw around points to select them (L). Shift adds, Alt removes, both intersect"
-        pressed={view.mode.value === "lasso"}
-        onClick={() => (view.mode.value = "lasso")}
-      >
-        <LassoIcon />
-      </Button>
-      <Button
-        label="Rectangle: drag over points to select them (R). Shift adds, Alt removes, both intersect"
-        pressed={view.mode.value === "rectangle"}
-        onClick={() => (view.mode.value = "rectangle")}
-      >
-        <RectangleIcon />
-      </Button>
-      <Button
-        label="Pan: drag to move the map"
-        pressed={view.mode.value === "pan"}
-        onClick={() => (view.mode.value = "pan")}
-      >
-        <PanIcon />
-      </Button>
+      {MODES.map(({ mode, label, Icon }) => (
+        <Button
+          key={mode}
+          label={label}
+          pressed={view.mode.value === mode}
+          onClick={() => (view.mode.value = mode)}
+        >
+          <Icon />
+        </Button>
+      ))}
       <Button label="Fit the map to the view, and follow it (F)" onClick={() => view.scatter?.fit()}>
         <FitIcon />
       </Button>
