@@ -4,7 +4,7 @@ import type { Ring } from "./overlay";
 import type { Panel } from "./panel";
 import { nearestPoint } from "./pick";
 import type { Stage } from "./stage";
-import type { PanelRect, PointPlace, ScatterEvents } from "./types";
+import type { PanelRect, ScatterEvents } from "./types";
 
 /** How many pixels around a disc still count as the disc. */
 const SLACK = 5;
@@ -45,7 +45,10 @@ export class Hover {
     const panel = panelAt(panels, x, y);
     const index = panel ? this.pick(panel, x, y) : null;
     if (moved && index !== null) this.given = null;
-    this.set(panel && index !== null ? { panel: panel.id, index, ...placeOf(panel, index) } : null);
+    if (panel && index !== null) {
+      const [x, y] = panel.screenPosition(index);
+      this.set({ panel: panel.id, index, x, y });
+    } else this.set(null);
   }
 
   /** The point that a place in a panel refers to; never a muted one. */
@@ -91,21 +94,6 @@ export class Hover {
 
 export function panelAt(panels: readonly Panel[], x: number, y: number): Panel | null {
   return panels.find(({ rect }) => inside(rect, x, y)) ?? null;
-}
-
-/** A point's place in each panel with a map. */
-export function placesOf(panels: readonly Panel[], index: number): PointPlace[] {
-  return panels
-    .filter(({ visible, map }) => visible && map.hasLayout)
-    .map((panel) => {
-      const place = placeOf(panel, index);
-      return { panel: panel.id, ...place, inside: inside(panel.rect, place.x, place.y) };
-    });
-}
-
-function placeOf(panel: Panel, index: number): { x: number; y: number } {
-  const [x, y] = panel.screenPosition(index);
-  return { x, y };
 }
 
 export function inside(rect: PanelRect, x: number, y: number): boolean {

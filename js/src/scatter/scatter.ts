@@ -5,7 +5,6 @@ import { Canvas2dRenderer } from "./canvas2d";
 import { cssToRgb } from "./color";
 import { Emitter } from "./emitter";
 import { ExtentMeter } from "./extent";
-import { placesOf } from "./hover";
 import { FrameLoop } from "./loop";
 import { Panels } from "./panels";
 import { watchPixelRatio } from "./pixelratio";
@@ -22,7 +21,6 @@ import type {
   Mode,
   Morph,
   PanelPlace,
-  PointPlace,
   RendererKind,
   ScatterEvents,
   ScatterOptions,
@@ -162,12 +160,6 @@ export class Scatter {
     if (index !== null) this.stage.checkRows("index", [index]);
     this.pointing.hover.given = index;
     this.loop.request();
-  }
-
-  /** A point's place in every panel with a map; a place outside its panel has no ring. */
-  hoverPlace(index: number): PointPlace[] {
-    this.stage.checkRows("index", [index]);
-    return placesOf(this.panels.all, index);
   }
 
   /**

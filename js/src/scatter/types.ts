@@ -65,14 +65,6 @@ export interface Look {
   opacity: number | null;
 }
 
-/** A point's place in a panel, and whether it is within the panel. */
-export interface PointPlace {
-  panel: number;
-  x: number;
-  y: number;
-  inside: boolean;
-}
-
 export interface ScatterOptions {
   theme: Theme;
   /** False after `setVisible(false)`. */

@@ -149,7 +149,6 @@ describe("drawing", () => {
     expect(() => scatter.setLook({ size: null, opacity: 1.5 })).toThrow("opacity is 1.5");
     for (const row of [N, -1, 0.5, Number.NaN]) {
       expect(() => scatter.setHover(row)).toThrow(RangeError);
-      expect(() => scatter.hoverPlace(row)).toThrow(RangeError);
       expect(() => scatter.setOrigin(row)).toThrow(RangeError);
       expect(() => scatter.setLinks({ from: 0, to: [1, row] })).toThrow(RangeError);
     }
@@ -351,8 +350,8 @@ describe("the camera", () => {
     screen.settle();
     expect(told.at(-1)).toMatchObject({ following: false, k: 4 });
     const outside = () => {
-      const places = Array.from({ length: N }, (_, row) => scatter.hoverPlace(row)[0]);
-      return places.filter(({ inside }) => !inside).length;
+      const places = Array.from({ length: N }, (_, row) => scatter.toScreen(0, row));
+      return places.filter(([x, y]) => !(x >= 0 && x < whole.width && y >= 0 && y < whole.height)).length;
     };
     expect(outside()).toBeGreaterThan(N / 2);
     expect(told.at(-1)?.outside).toBe(outside());
