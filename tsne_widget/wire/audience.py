@@ -1,4 +1,4 @@
-"""The clients that show one widget: who is there, who looks, who has seen what."""
+"""The clients that show one widget: which are present, which are visible, what each has received."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ class _Client:
 
 
 class Rising:
-    """Numbers of clients that only rise: they tell what is new from what was said before or overtaken.
+    """The newest number of each client, to recognize repeated and outdated messages.
 
-    A client that comes again after a while goes on where it was, so its number outlives its visit. Methods
-    may be called from any thread.
+    A client that returns continues its numbering, so its number outlives its visit. Any thread may call the
+    methods.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ class Rising:
         self._lock = threading.Lock()
 
     def take(self, client: str, number: int) -> int | None:
-        """Note a number; return the newest one instead where this is not above it."""
+        """Note a number and return None; if it is not new, return the newest number instead."""
         with self._lock:
             newest = self._newest.get(client)
             if newest is not None and (number < newest or (number == newest and not self._repeated)):
@@ -48,23 +48,23 @@ class Rising:
             return None
 
     def newest(self, client: str) -> int:
-        """Return the newest number of a client; 0 before any."""
+        """Return the newest number of a client, or 0 if it has none."""
         with self._lock:
             return self._newest.get(client, 0)
 
 
 class Audience:
-    """The clients of one widget, by their signs of life.
+    """The clients of one widget, known by their heartbeats.
 
-    A client is a browser tab with the widget's model; however many views it has, it speaks as one.
-    Methods may be called from any thread.
+    A client is a browser tab that holds the widget's model. It counts once, however many views it shows.
+    Any thread may call the methods.
 
     Parameters
     ----------
     clock : callable
         Seconds as a float, monotonic.
     say : callable
-        Told, in words, of clients that come and go.
+        Logs clients that come and go; takes a format and its argument.
     """
 
     def __init__(self, clock: Callable[[], float], say: Callable[[str, int], None] = lambda *_: None):
@@ -74,7 +74,7 @@ class Audience:
         self._last_heard: float | None = None
 
     def heard(self, client: str, *, visible: bool = True, acknowledged: int = 0) -> None:
-        """Note a sign of life, and the newest message that the client has received."""
+        """Note a heartbeat, and the newest message that the client has received."""
         with self._lock:
             came = client not in self._clients
             self._clients.setdefault(client, _Client(0.0))
@@ -84,19 +84,19 @@ class Audience:
             self._say("a page shows it: %d in all", there)
 
     def pulled(self, client: str, *, visible: bool = True, acknowledged: int = 0) -> None:
-        """Note that a client asks for news, as its host drops what threads send."""
+        """Note that a client asks for news because its host drops what threads send."""
         with self._lock:
             self._clients.setdefault(client, _Client(0.0)).pulls = True
             self._note(client, visible, acknowledged)
 
     def listens(self, client: str) -> None:
-        """Note that what threads send reaches a client, as is taken for granted at first."""
+        """Note that a client receives what threads send, which we assume until it pulls."""
         with self._lock:
             if client in self._clients:
                 self._clients[client].pulls = False
 
     def acknowledge(self, client: str, sequence: int, *, visible: bool = True) -> None:
-        """Note what a client has received; one that has said goodbye in between does not come back by it."""
+        """Note what a client has received; this does not bring back a client that has left."""
         with self._lock:
             if client in self._clients:
                 self._note(client, visible, sequence)
@@ -112,19 +112,19 @@ class Audience:
             self._say("a page no longer shows it: %d left", there)
 
     def knows(self, client: str) -> bool:
-        """Whether a client is one of those that are there."""
+        """Whether a client is present."""
         with self._lock:
             return client in self._clients
 
     def has_room_for(self, client: str) -> bool:
-        """Whether a client is one of those that are there, or may become one: of `CLIENTS_MAX` at most."""
+        """Whether a client is present, or may join without exceeding `CLIENTS_MAX`."""
         with self._lock:
             self._forget_silent()
             return client in self._clients or len(self._clients) < CLIENTS_MAX
 
     @property
     def absent(self) -> bool:
-        """Whether the widget was shown once, but by no page for the last `ABSENCE_SECONDS`."""
+        """Whether the widget was shown once, but by no client for the last `ABSENCE_SECONDS`."""
         with self._lock:
             self._forget_silent()
             gone = self._last_heard is not None and self._clock() - self._last_heard > ABSENCE_SECONDS
@@ -132,7 +132,7 @@ class Audience:
 
     @property
     def present(self) -> bool:
-        """Whether any client is there."""
+        """Whether any client is present."""
         with self._lock:
             self._forget_silent()
             return bool(self._clients)
@@ -146,10 +146,10 @@ class Audience:
 
     @property
     def acknowledged(self) -> int:
-        """The newest message that all clients which matter have received.
+        """The newest message that all clients that count have received.
 
-        The clients on a screen matter, or all where none is; one that is silent for `PATIENCE_SECONDS` holds
-        up nobody but itself.
+        The visible clients count, or all clients if none is visible. A client that has been silent for
+        `PATIENCE_SECONDS` does not hold up the others.
         """
         with self._lock:
             self._forget_silent()
@@ -160,7 +160,7 @@ class Audience:
 
     @property
     def pulls(self) -> bool:
-        """Whether all clients that matter ask for news: then nothing that a thread sends would arrive."""
+        """Whether all clients that count pull: then nothing that a thread sends would arrive."""
         with self._lock:
             self._forget_silent()
             watching = self._watching()

@@ -1,4 +1,4 @@
-"""The connection of one widget with its clients: news out, messages in."""
+"""The connection between one widget and its clients: news go out, messages come in."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Host(Protocol):
 
     @property
     def asleep(self) -> bool:
-        """Whether maps pause because no page shows them."""
+        """Whether maps pause because no client shows them."""
 
     @property
     def run_ids(self) -> list[int]:
@@ -51,7 +51,7 @@ class Host(Protocol):
         """Put maps at rest into the trait that a notebook saves."""
 
     def wake(self) -> None:
-        """Resume the maps, as a page shows them again."""
+        """Resume the maps, as a client shows them again."""
 
     def carry_out(self, wish: protocol.Wish) -> None:
         """Carry out what the user asked for in a view."""
@@ -64,14 +64,14 @@ class Host(Protocol):
 
 
 class Connection:
-    """What the engine publishes goes out by the stream; what clients say becomes commands.
+    """Sends what the engine publishes to the clients, and turns their messages into commands.
 
     A session calls `publish` in the engine's thread. `take` runs in the main thread or, while a cell runs, in
     a subshell's thread. Neither does any work there: one hands news to the sender, the other enqueues.
 
-    Some hosts drop what threads send (Colab: googlecolab/colabtools#3373). Each sign of life of a client is
-    answered twice, at once and by the sender; a client that gets the first alone pulls: it asks again and
-    again, and gets all there is in the thread that handles its message.
+    Some hosts drop what threads send (Colab: googlecolab/colabtools#3373). We therefore answer each heartbeat
+    twice, at once and through the sender. A client that receives only the first answer pulls: it keeps
+    asking, and the thread that handles its message sends the news.
     """
 
     def __init__(self, host: Host):
@@ -82,11 +82,11 @@ class Connection:
         self._host = host
         self._requests, self._receipts = Rising(repeated=False), Rising(repeated=True)
         self._traits = Rising(repeated=True)
-        #: What each client wants measured.
+        #: The newest measure that each client asked for.
         self._wanted = Rising(repeated=False)
         self._questions = BoundedSemaphore(QUESTIONS_MAX)
         self._kept: dict[int, dict[str, Any]] = {}
-        #: What threads have left to be done where it can reach the clients.
+        #: Sends that threads have queued until a thread can reach the clients.
         self._left: deque[Callable[[], None]] = deque()
         self._stream = Stream(
             host.send,
@@ -112,7 +112,7 @@ class Connection:
         self._leave(self._show_kept)
 
     def take(self, _widget: Any, content: Any, _buffers: Any) -> None:
-        """Take a message from a client.
+        """Handle a message from a client.
 
         A malformed, repeated or outdated message changes nothing. A refused command or query is answered with
         the reason.
@@ -131,7 +131,7 @@ class Connection:
             raise
 
     def note_traits(self, change: Any) -> None:
-        """Note that a client has set traits, so that it hears whether they have arrived."""
+        """Note that a client has set traits, so that we can tell it whether they arrived."""
         self._traits.take(*parsing.told_trait(change["new"]))
 
     def _refuse(self, content: Any, why: str) -> None:
@@ -200,14 +200,14 @@ class Connection:
                 worker.call(partial(self._answer, message))
 
     def _answer(self, question: protocol.Question) -> None:
-        """Look up what a client wants to know, in the thread of its worker."""
+        """Answer a client's question, in the worker's thread."""
         client, number = question.client, question.id
         self._questions.release()
         try:
             reply = news.reply_message(client, number, None, *self._found(question))
         except TSNEWidgetError as error:
             reply = news.reply_message(client, number, str(error))
-        except BaseException as error:  # whatever a user's own function or type does
+        except BaseException as error:  # a user's function or type may raise anything
             log.exception("a question from the browser could not be answered")
             reply = news.reply_message(client, number, error_in_words(error))
         self._leave(lambda: self._host.send(*reply))
@@ -229,11 +229,11 @@ class Connection:
         self._host.send(news.alive_message(client, **traits))
 
     def _push_alive(self, client: str) -> None:
-        # Asked for by the sender itself: all that was sent is on its way before.
+        # The sender reads the number itself: by then it has sent all messages up to it.
         sender().call(lambda: self._host.send(news.alive_message(client, sent=self._stream.sent)))
 
     def _leave(self, task: Callable[[], None]) -> None:
-        """Have something done that tells the clients: by the sender, or when the next client pulls."""
+        """Queue a task that sends to the clients, for the sender or for the next client that pulls."""
         self._left.append(task)
         sender().call(self._do_unless_pulled)
 

@@ -40,7 +40,7 @@ def _float32(values: np.ndarray) -> memoryview:
 
 
 def answer_message(client: str, request: int, error: str | None = None) -> dict[str, Any]:
-    """Say to one client that its command is accepted, or why not."""
+    """Tell a client that its command was accepted, or why not."""
     return {"type": "answer", "client": client, "id": request, "error": error}
 
 
@@ -51,7 +51,7 @@ def reply_message(
     result: Any = None,
     buffers: Sequence[Any] = (),
 ) -> tuple[dict[str, Any], list[Any]]:
-    """Answer a question of one client, or say why there is no answer."""
+    """Answer a client's question, or say why there is no answer."""
     content = {"type": "reply", "client": client, "id": query, "error": error, "result": result}
     return content, list(buffers)
 
@@ -100,13 +100,14 @@ def measure_result(found: Measured) -> tuple[dict[str, Any], list[Any]]:
 def alive_message(
     client: str, *, sent: int | None = None, told: int | None = None, known: int | None = None
 ) -> dict[str, Any]:
-    """Say that the kernel has heard a client: at once, or by the sender's thread after the news `sent`.
+    """Acknowledge a client's heartbeat: at once, or through the sender's thread after the news `sent`.
 
-    Once the client had `told` traits up to this number of its own, those up to `known` had arrived.
+    `told` is the number of the newest traits that the client says it has set, `known` that of the newest that
+    arrived.
     """
     return {"type": "alive", "client": client, "sent": sent, "told": told, "known": known}
 
 
 def bundle_message(digest: str, text: str) -> dict[str, Any]:
-    """Hand over the view's code to a client that has not found its model."""
+    """Send the view's code to a client that has not found its model."""
     return {"type": "bundle", "hash": digest, "text": text}

@@ -1,4 +1,4 @@
-"""What comes from a client, checked and made a message of `protocol.py`."""
+"""Check what a client sends and turn it into a message of `protocol.py`."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ from .protocol import (
     Wish,
 )
 
-#: Characters of a text that may come from a client, such as the name of a column.
+#: The most characters a text from a client may have, such as a column's name.
 LONGEST_TEXT = 10_000
 
 
@@ -92,7 +92,7 @@ def parse_message(content: Any, n: int) -> Message:
 
 
 def sender_of(content: Any) -> tuple[str, int] | None:
-    """Return the client and the number of a command or query, even of one that is refused; else None."""
+    """Return the client and id of a command or query, even of a refused one; None for other messages."""
     try:
         return _client(content), _count(content, "id")
     except (ProtocolError, AttributeError):
@@ -100,12 +100,12 @@ def sender_of(content: Any) -> tuple[str, int] | None:
 
 
 def check_traits(state: Any) -> None:
-    """Check what a client would set, all but the values themselves.
+    """Check the names and sizes of traits that a client wants to set; traitlets checks the values.
 
     Raises
     ------
     ProtocolError
-        A trait is not a client's to set, or has more entries than it may.
+        A client may not set this trait, or the trait has too many entries.
     """
     if not isinstance(state, Mapping):
         raise ProtocolError(f"traits must be an object, not {type(state).__name__}")
@@ -119,9 +119,9 @@ def check_traits(state: Any) -> None:
 
 
 def told_trait(value: Any) -> tuple[str, int]:
-    """Return which client has set traits, and the number, of its own, of the newest."""
+    """Return the client that set traits, and its own number for the newest of them."""
     if not isinstance(value, Mapping) or set(value) != {"client", "number"}:
-        raise ProtocolError("_told must be an object of client and number")
+        raise ProtocolError("_told must be an object with client and number")
     return _client(value), _count(value, "number")
 
 

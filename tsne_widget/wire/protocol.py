@@ -1,4 +1,4 @@
-"""Every message that a client sends, and every word it may choose from; `js/src/wire/protocol.ts` mirrors it.
+"""Every message that a client may send; `js/src/wire/protocol.ts` mirrors it.
 
 State is traits (`traits.py`), events are messages, arrays are buffers (`news.py`). `tests/protocol/`
 holds samples of all of them, which both test suites read.
@@ -13,11 +13,11 @@ from typing import Any
 from ..errors import InvalidValueError
 from ..maps.session import RunCommand
 
-#: Rows, and columns, of a batch of the table at most.
+#: The most rows and columns in one batch of the table.
 BATCH_MAX, COLUMNS_MAX = 200, 200
-#: Neighbours that a client may ask for.
+#: The most neighbours that a client may ask for.
 NEIGHBORS_MAX = 100
-#: Traits that a client may set; all others are Python's to tell.
+#: The traits that a client may set; Python sets all others.
 TRAITS_OF_CLIENTS = (
     "selection",
     "align",
@@ -42,12 +42,12 @@ class ProtocolError(InvalidValueError):
 
 @dataclass(frozen=True)
 class AskForBundle:
-    """A client lacks the view's code."""
+    """A client asks for the view's code."""
 
 
 @dataclass(frozen=True)
 class Hello:
-    """A client has come and has nothing yet."""
+    """A client has arrived and has received nothing yet."""
 
     client: str
     visible: bool
@@ -55,7 +55,7 @@ class Hello:
 
 @dataclass(frozen=True)
 class Alive:
-    """A client is still there; `seq` is the newest message that it has, `told` its newest `_told`."""
+    """A client's heartbeat; `seq` is the newest message it has received, `told` its newest `_told`."""
 
     client: str
     visible: bool
@@ -74,7 +74,7 @@ class Ack:
 
 @dataclass(frozen=True)
 class Pull:
-    """A client that gets nothing unless it asks wants what is newer than message `seq`."""
+    """A client that receives nothing unless it asks wants everything newer than message `seq`."""
 
     client: str
     visible: bool
@@ -83,7 +83,7 @@ class Pull:
 
 @dataclass(frozen=True)
 class Bye:
-    """A client shows no view any more."""
+    """A client no longer shows the widget."""
 
     client: str
 
@@ -174,7 +174,7 @@ class DeleteGroup:
 
 @dataclass(frozen=True)
 class SetTrait:
-    """Set one of `TRAITS_OF_CLIENTS`, as the trait itself may not arrive; a selection as a list of rows."""
+    """Set one of `TRAITS_OF_CLIENTS` if the trait itself may not arrive; a selection is a list of rows."""
 
     trait: str
     value: Any
@@ -190,7 +190,7 @@ Wish = MapWish | RowWish
 
 @dataclass(frozen=True)
 class Request:
-    """A wish of the user in one client, to be answered."""
+    """A user's wish from one client; Python answers it."""
 
     client: str
     id: int
@@ -199,7 +199,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Rows:
-    """Show some rows, or those that are selected, in the order of a column: a batch of them."""
+    """Show a batch of some rows, or of the selection, sorted by a column."""
 
     rows: tuple[int, ...] | None
     sort: tuple[str, bool] | None
@@ -256,12 +256,12 @@ class ShownLabels:
 
 @dataclass(frozen=True)
 class Keyframes:
-    """Tell at which iterations there are keyframes."""
+    """List the iterations that have keyframes."""
 
 
 @dataclass(frozen=True)
 class KeyframesAt:
-    """Tell how each map was at an iteration, as far as a keyframe knows."""
+    """Send the keyframes of each map around an iteration."""
 
     iteration: int
 
@@ -273,7 +273,7 @@ class SavedPage:
     columns: tuple[str, ...]
 
 
-#: What is answered in one go.
+#: Queries that are answered in one step.
 Lookup = (
     Rows | Contrasted | NeighborsOf | Find | BetweenGroups | ShownLabels | Keyframes | KeyframesAt | SavedPage
 )
@@ -282,7 +282,7 @@ Query = Lookup | MeasureRows
 
 @dataclass(frozen=True)
 class Question:
-    """A query of one client, to be replied to."""
+    """A query from one client; Python replies to it."""
 
     client: str
     id: int

@@ -31,7 +31,7 @@ class Worker:
 
 
 class QueryWorker:
-    """Looks up what the clients of one widget ask, so that no cell, no map and no other widget waits for it.
+    """Answers the questions of one widget's clients, without holding up cells, maps or other widgets.
 
     Its thread ends when no question waits, because nobody may ever close the widget.
     """

@@ -16,7 +16,7 @@ from .query_worker import Worker
 
 log = logging.getLogger(__name__)
 
-#: A light part that every message repeats, and a heavy part that it leaves out once the page has it.
+#: A light part that every message repeats, and a heavy part that it leaves out once the client has it.
 News = tuple[Any, Any]
 #: Makes a message's content and buffers from its sequence number and the news, just before it is sent.
 Encoder = Callable[[int, list[News]], tuple[dict[str, Any], list[Any]]]
@@ -36,13 +36,13 @@ class _Slot:
 class Stream:
     """The news of one widget for its clients.
 
-    Each key has one slot: newer news replace older ones that were not sent yet. At most `window` messages are
-    on their way; when one may go, it holds all that waits. The newest news of every key are kept for a client
-    that arrives later.
+    Each key has one slot, where newer news replace older news not yet sent. At most `window` messages are in
+    flight; the next one carries everything that waits. Every slot keeps its newest news for clients that
+    arrive later.
 
-    A client acknowledges the newest message it has, and does not know what it has missed. So a message also
-    holds what went in earlier ones and is not known to have arrived. A client that hears that more was `sent`
-    than it has greets: messages keep their order, so what is missing then is lost, however slow the line.
+    A client acknowledges the newest message it has and cannot know what it missed. So each message repeats
+    whatever earlier ones carried and no client has acknowledged. Messages keep their order: a client that has
+    less than Python reports as `sent` has lost some, and greets anew.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ class Stream:
     encode : callable
         Makes the message.
     audience : Audience
-        The pages whose acknowledgements open the window.
+        The clients whose acknowledgements open the window.
     window : int
         The most messages that may be sent and not yet acknowledged.
     clock : callable
@@ -87,8 +87,8 @@ class Stream:
     def offer(self, key: Hashable, light: Any, heavy: Any = None, *, last: bool = False) -> None:
         """Replace the news of `key`.
 
-        `heavy` is left out of messages to clients that are known to have this very object. `last` is sent at
-        once even to hidden clients.
+        Messages leave out `heavy` once the clients have acknowledged this very object. News marked `last` go
+        out at once, even to hidden clients.
         """
         with self._lock:
             before = self._slots.pop(key, None)  # so that the newest comes last
@@ -105,7 +105,7 @@ class Stream:
             self._slots.pop(key, None)
 
     def greet(self, client: str, *, visible: bool = True) -> None:
-        """Send the newest of everything: a client has arrived, or has lost messages."""
+        """Send all slots to a client that has arrived or has lost messages."""
         with self._lock:
             for slot in self._slots.values():
                 slot.pending, slot.heavy_sent_in = True, None
@@ -120,14 +120,14 @@ class Stream:
         self._wake(self)
 
     def heartbeat(self, client: str, sequence: int, *, visible: bool = True) -> None:
-        """Note that a client lives; one that was given up gets everything."""
+        """Note that a client is alive; send everything to one that had been given up."""
         if self._audience.knows(client):
             self.acknowledge(client, sequence, visible=visible)
         else:
             self.greet(client, visible=visible)
 
     def pull(self, client: str, sequence: int, *, visible: bool = True) -> None:
-        """Send a client what it has not received, in the thread that asks."""
+        """Send a client what it has not received, in the calling thread."""
         sequence = min(sequence, self._sent)
         self._audience.pulled(client, visible=visible, acknowledged=sequence)
         with self._lock:

@@ -1,4 +1,4 @@
-"""The traits by which clients know a widget; `js/src/wire/traits.ts` mirrors them."""
+"""The traits that describe a widget to its clients; `js/src/wire/traits.ts` mirrors them."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def labels_trait(name: str | None, encoding: Categories | Scale | None) -> dict[
 
 
 def unsaved_labels_trait(version: int) -> dict[str, Any]:
-    """Tell a client to ask for the labels: what is a trait would be saved with the notebook."""
+    """Make a client ask for the labels, because a notebook would save them if they were a trait."""
     return {"kind": "unsaved", "version": version}
 
 
