@@ -123,7 +123,7 @@ def test_two_groups_have_a_distance_and_no_correlation():
     assert len(found.original) == 1
     assert found.rho is None
     assert found.sentence == (
-        "distances between these 2 groups have no rank correlation: it needs at least 3 groups"
+        "distances between these 2 groups have no rank correlation, which needs at least 3 groups"
     )
 
 
@@ -134,7 +134,7 @@ def test_two_groups_have_a_distance_and_no_correlation():
 def test_distances_that_are_all_equal_have_no_correlation(data, points, where):
     found = group_distances(OriginalSpace(data), points, NAMES, GROUPS)
     assert found.rho is None
-    assert found.sentence.endswith(f"no rank correlation: they are all equal {where}")
+    assert found.sentence.endswith(f"no rank correlation, because they are all equal {where}")
 
 
 def test_an_empty_group_is_an_error_that_names_it():

@@ -118,7 +118,7 @@ def test_what_takes_rows_says_that_there_are_none():
     ):
         with pytest.raises(InvalidValueError, match="init='pca' is not allowed with metric='precomputed'"):
             change()
-    with pytest.raises(DataError, match="no columns in which rows could differ: give columns with data="):
+    with pytest.raises(DataError, match="no columns in which rows could differ: pass columns with data="):
         widget().contrast([1, 2, 3])
 
 

@@ -116,7 +116,7 @@ def test_each_map_is_measured_in_its_own_metric(blobs):
 @pytest.mark.parametrize(
     ("name", "given", "error", "words"),
     [
-        ("keptt", {}, InvalidValueError, "name='keptt' is not a measure: there are stability, kept"),
+        ("keptt", {}, InvalidValueError, "name='keptt' is not a measure: choose from stability, kept"),
         ("kept", {"runs": [0]}, InvalidValueError, "runs=.* has no effect"),
         ("kept", {"row": 0}, InvalidValueError, "row=0 has no effect"),
         ("distance", {}, InvalidTypeError, "row"),

@@ -1,4 +1,4 @@
-"""Some rows beside others, over all that is known of them: features, columns, labels."""
+"""Contrast some rows with others in all features, columns and labels."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from .effect_sizes import (
     strongest,
 )
 
-#: Columns with more categories than this tell rows apart, not groups of rows: names, sequences.
+#: Columns with more categories than this identify rows rather than groups, like names or sequences.
 CATEGORIES_MAX = 1_000
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """How much features and columns of numbers differ: their names, their effects, and where to find them.
+    """How much features and numeric columns differ.
 
-    The means of a column count from what its numbers do, see `Column.since`.
+    The means of a column have the same origin as its numbers; see `Column.since`.
     """
 
     names: Sequence[str]
@@ -44,7 +44,7 @@ class Numbers:
 
     @property
     def order(self) -> np.ndarray:
-        """Positions, strongest first, without features in whose place a column of data is shown."""
+        """Positions, strongest first, without the features that a column of the data replaces."""
         n_features = len(self.names) - len(self.columns)
         hidden = np.zeros(len(self.names), bool)
         hidden[:n_features] = [name in self.source.features_in_data for name in self.names[:n_features]]
@@ -53,12 +53,12 @@ class Numbers:
 
     @property
     def origins(self) -> np.ndarray:
-        """From where the means count, float64."""
+        """The origins from which the means count, float64."""
         own = [column.since()[1] for column in self.columns]
         return np.concatenate([np.zeros(len(self.names) - len(own)), own])
 
     def strongest(self, limit: int) -> list[Difference]:
-        """Return those that differ most, with their distributions."""
+        """Return the ones that differ most, with their distributions."""
         order = self.order[:limit]
         n_features = len(self.names) - len(self.columns)
         features = order[order < n_features]
@@ -77,22 +77,22 @@ class Numbers:
         ]
 
     def scale_of(self, name: str) -> Scale | None:
-        """Return the scale of a column, which tells what its numbers are; None of a feature."""
+        """Return the scale of a column, which says what its numbers mean; None for a feature."""
         column = next((column for column in self.columns if column.name == name), None)
         return None if column is None or "scale" not in column.kinds else column.scale()
 
 
 def numbers(source: Source, selected: np.ndarray, other: np.ndarray) -> Numbers:
-    """Compare all features, then the columns of numbers that are none.
+    """Compare all features, then the numeric columns that are not features.
 
     Raises
     ------
     DataError
-        Nothing is known of the rows but how far apart they are.
+        X holds only distances, and there are no columns.
     """
     if source.distances and not source.contrast_names and not source.columns:
         raise DataError(
-            "X holds distances, and there are no columns in which rows could differ: give columns with data="
+            "X holds distances, so there are no columns in which rows could differ: pass columns with data="
         )
     columns = [column for column in _others(source) if _is_number(source, column)]
     effects = [contrast_numbers(source.contrast_matrix, selected, other)]
@@ -102,7 +102,7 @@ def numbers(source: Source, selected: np.ndarray, other: np.ndarray) -> Numbers:
 
 
 def shares(source: Source, selected: np.ndarray, other: np.ndarray) -> list[Share]:
-    """Compare the categories of all columns that have some, strongest first; of booleans without False."""
+    """Compare the categories of all columns that have some, strongest first; booleans only by True."""
     found: list[Share] = []
     for column in _others(source):
         if _is_number(source, column) or "categories" not in column.kinds or column.type == "text":
@@ -111,26 +111,26 @@ def shares(source: Source, selected: np.ndarray, other: np.ndarray) -> list[Shar
         if len(categories.names) <= CATEGORIES_MAX:
             effects = contrast_categories(categories.codes, len(categories.names), selected, other)
             named = named_shares(column.name, categories.names, effects)
-            # What is not True is False: its share says the same once more.
+            # The share of False would only repeat that of True.
             found += [share for share in named if column.type != "boolean" or share.category != "False"]
     return strongest(found)
 
 
 def _others(source: Source) -> list[Column]:
-    """Return the columns that are not among the features."""
+    """Return the columns that are not features."""
     features = set(source.contrast_names) - source.features_in_data
     return [source.columns[name] for name in source.columns if name not in features]
 
 
 def _is_number(source: Source, column: Column) -> bool:
-    """Tell whether a column is numbers or many moments; labels that are few numbers are names."""
+    """Return whether a column holds numbers or many times; labels with few distinct numbers are names."""
     if column.kinds[:1] == ("scale",):
         return True
     return column.type == "number" and column.name not in source.colorings
 
 
 def as_columns(compared: Numbers, categories: list[Share]) -> dict[str, Any]:
-    """Return both as columns of a table: numbers first, each kind strongest first."""
+    """Return both as table columns: numbers first, each kind strongest first."""
     effects, order, origins = compared.effects, compared.order, compared.origins
     n, m = len(order), len(categories)
     nowhere = np.full(m, np.nan)

@@ -1,4 +1,4 @@
-"""How dense the data are around each row."""
+"""Measure how dense the data are around each row."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .measure import Context, Measure, Steps
 
 
 class Density(Measure):
-    """The mean distance to the nearest rows: small where the data are dense."""
+    """The mean distance to the nearest rows, small where the data are dense."""
 
     name = "density"
     label = "density in the original space"
@@ -19,7 +19,7 @@ class Density(Measure):
     needs = "data"
     ends = ("dense", "sparse")
     by_label = False
-    # A small radius is a high density, which is bright everywhere else.
+    # A small radius means high density, and high is bright everywhere else.
     bright_first = True
 
     def steps(self, context: Context) -> Steps:
@@ -29,16 +29,16 @@ class Density(Measure):
         return local_radius(neighbors.distances, neighbors_of_density(neighbors))
 
     def sentence(self, values: np.ndarray, context: Context) -> str:
-        """Say of how many neighbours it is the mean."""
+        """Name the metric and the number of neighbours."""
         k = neighbors_of_density(context.data.neighbors())
         return (
-            f"mean {context.data.metric} distance to the {k} nearest in the original space: small is dense. "
-            "The map itself does not show this"
+            f"mean {context.data.metric} distance to the {k} nearest neighbours in the original space; small "
+            "means dense. The map itself does not show density"
         )
 
 
 def neighbors_of_density(neighbors: Neighbors) -> int:
-    """Return over how many neighbours the density is taken: 10, or as many as are known."""
+    """Return how many neighbours the density averages over: 10, or as many as are known."""
     return min(DENSITY_NEIGHBORS, neighbors.distances.shape[1])
 
 
@@ -52,7 +52,7 @@ def local_radius(neighbor_distances: np.ndarray, k: int) -> np.ndarray:
     neighbor_distances : ndarray of shape (n_samples, at least k)
         Distances to the neighbours, nearest first: `Neighbors.distances`.
     k : int
-        How many of them to take.
+        The number of neighbours to average over.
 
     Returns
     -------
@@ -62,7 +62,7 @@ def local_radius(neighbor_distances: np.ndarray, k: int) -> np.ndarray:
     Raises
     ------
     InvalidTypeError, InvalidValueError
-        Fewer neighbours are known.
+        Fewer than k neighbours are known.
     """
     k = Limit(1, neighbor_distances.shape[1], integer=True).check("k", k)
     return neighbor_distances[:, :k].mean(axis=1, dtype=np.float64).astype(np.float32)

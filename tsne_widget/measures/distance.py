@@ -1,4 +1,4 @@
-"""How far all rows are from one of them."""
+"""Measure how far all rows are from one row."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ class Distance(Measure):
         return context.data.space().distances_in_steps(context.row)
 
     def sentence(self, values: np.ndarray, context: Context) -> str:
-        """Say to which row, and in which metric."""
+        """Name the row and the metric."""
         return f"{context.data.metric} distance in the original space to row {context.row:,}"
 
     def span(self, values: np.ndarray, context: Context) -> Span:
-        """Begin at the nearest other row: the nearest are what is looked for, so colours tell them apart."""
+        """Begin at the nearest other row, so that colours tell the nearest rows apart."""
         assert context.row is not None
         span = span_of(np.delete(values, context.row))
         return replace(span, low=span.least)

@@ -1,4 +1,4 @@
-"""How the values of some rows are distributed: means, spreads, histograms; of dense and of sparse data."""
+"""Means, spreads and histograms of the values of some rows, in dense and sparse data."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from ..tsne.metrics import BLOCK, rows_at_once
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-#: Bins of the small distributions.
+#: The number of bins in the small histograms.
 BINS = 20
-#: The bins go from the lower of these percentiles of each side to the higher one; the end bins hold the rest.
+#: The bins span these percentiles of both sides; the end bins hold what lies beyond.
 ROBUST_PERCENTILES = (2.0, 98.0)
-#: Powers of two whose squares, summed over many rows, a float64 has with all its digits.
+#: The largest power of two whose squares float64 can sum over many rows without loss.
 _TAME = 400
 
 
 @dataclass(frozen=True)
 class Moments:
-    """How many rows, the means of their columns less one row, and the squared distances from these summed.
+    """The number of rows, their column means relative to one row, and the sums of squared deviations.
 
-    Less one row, `origin`, so that far from zero two means that are close can still be told apart, and that a
-    constant column has no variance at all, whatever its mean rounds to.
+    The means are relative to the row `origin`, so that two close means far from zero remain distinguishable,
+    and so that a constant column has exactly zero variance.
     """
 
     count: int
@@ -42,13 +42,13 @@ class Moments:
 
     @property
     def variance(self) -> np.ndarray:
-        """With n - 1 in the denominator; NaN of one row alone."""
+        """The variances, with n - 1 in the denominator; NaN for a single row."""
         return self.squares / (self.count - 1) if self.count > 1 else np.full(len(self.squares), np.nan)
 
 
 @dataclass(frozen=True)
 class Histograms:
-    """Shares of two sides in equal bins from `low` to `high`; what lies beyond is in the bins at the ends."""
+    """Shares of two sides in equal bins from `low` to `high`; the end bins include values beyond."""
 
     low: float
     high: float
@@ -62,11 +62,11 @@ def moments(matrix: np.ndarray | csr_array, rows: np.ndarray, numbers: int = BLO
     Parameters
     ----------
     matrix : ndarray or CSR array of shape (n_samples, n_features)
-        Numbers; a sparse one stays sparse.
+        Numbers; a sparse matrix stays sparse.
     rows : ndarray of int64
-        Positions; of a sparse matrix at least one. The moments of none are NaN.
+        Positions; at least one if the matrix is sparse. Without rows all moments are NaN.
     numbers : int
-        About how many are looked at in one go; memory depends on it.
+        About how many numbers to process at a time, which decides the memory needed.
     """
     dense = isinstance(matrix, np.ndarray)
     size = rows_at_once(matrix, numbers)
@@ -76,7 +76,7 @@ def moments(matrix: np.ndarray | csr_array, rows: np.ndarray, numbers: int = BLO
 
 
 def _of_dense(matrix: np.ndarray, blocks: list[np.ndarray]) -> Moments:
-    """Go through each block twice, and join blocks without cancellation.
+    """Go through each block twice and combine the blocks without cancellation.
 
     Chan, Golub & LeVeque 1983, "Algorithms for computing the sample variance".
     """
@@ -97,7 +97,7 @@ def _of_dense(matrix: np.ndarray, blocks: list[np.ndarray]) -> Moments:
 
 
 def _of_sparse(matrix: csr_array, blocks: list[np.ndarray]) -> Moments:
-    """Go through all blocks twice; what is not stored counts as zeros."""
+    """Go through all blocks twice; entries that are not stored count as zeros."""
     d, count = matrix.shape[1], sum(map(len, blocks))
     origin = matrix[blocks[0][:1]].toarray().ravel().astype(np.float64)
     stored, sums = np.zeros(d), np.zeros(d)
@@ -114,7 +114,7 @@ def _of_sparse(matrix: csr_array, blocks: list[np.ndarray]) -> Moments:
 
 
 def _entries(matrix: csr_array, blocks: list[np.ndarray]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Yield the columns and the values of what is stored in some rows, each entry once."""
+    """Yield the columns and values of the stored entries of some rows, each once."""
     for rows in blocks:
         part = matrix[rows]
         part.sum_duplicates()
@@ -122,22 +122,22 @@ def _entries(matrix: csr_array, blocks: list[np.ndarray]) -> Iterator[tuple[np.n
 
 
 def histograms(values: np.ndarray, selected: np.ndarray, other: np.ndarray, bins: int = BINS) -> Histograms:
-    """Return how the values of two sets of rows are distributed.
+    """Return the histograms of two sets of rows.
 
     Parameters
     ----------
     values : ndarray of shape (n_samples,)
-        Numbers; NaN is missing and left out on its side.
+        Numbers; NaN is missing and ignored.
     selected, other : ndarray of int64
         Positions of rows on each side.
     bins : int
-        How many bins; the range holds the 2nd to the 98th percentile of each side, so that few far values
-        do not press all others into one bin, or everything where these coincide.
+        The number of bins. They span the 2nd to the 98th percentile of both sides, so that a few outliers do
+        not press all other values into one bin; if these percentiles coincide, they span all values.
 
     Returns
     -------
     Histograms
-        The shares of a side sum to 1, or are all 0 where it has no value.
+        The shares of a side sum to 1, or are all 0 if it has no values.
     """
     tame, exponent = tamed(values)
     sides = [tame[rows] for rows in (selected, other)]
@@ -148,9 +148,9 @@ def histograms(values: np.ndarray, selected: np.ndarray, other: np.ndarray, bins
 
 
 def tamed(values: np.ndarray) -> tuple[np.ndarray, int]:
-    """Return numbers as float64 over a power of two, and its exponent.
+    """Return numbers as float64 divided by a power of two, and its exponent.
 
-    That is 0 unless they are so large or so small that their squares are no numbers.
+    The exponent is 0 unless squares of the numbers would overflow or underflow.
     """
     numbers = values.astype(np.float64)
     largest = np.max(np.abs(numbers), where=np.isfinite(numbers), initial=0.0)
@@ -166,7 +166,7 @@ def _range_of(sides: list[np.ndarray]) -> tuple[float, float]:
     low, high = float(ends[:, 0].min()), float(ends[:, 1].max())
     if low == high:
         low, high = float(min(map(np.min, sides))), float(max(map(np.max, sides)))
-    # One value alone is in the middle.
+    # A single value lies in the middle.
     room = 0.0 if low < high else max(0.5, 1e-3 * abs(low))
     return low - room, high + room
 

@@ -1,10 +1,10 @@
-"""What sets some rows apart: effect sizes of features and categories, strongest first.
+"""Effect sizes that say how some rows differ in features and categories, strongest first.
 
-There are no p-values, on purpose. Rows that were circled on a map were chosen by looking at the very data
-that a test would then use, and whatever made them a cluster makes them differ: the test is circular
+There are no p-values, on purpose. A user circles rows by looking at the very data that a test would then
+use, and whatever made them a cluster also makes them differ: the test is circular
 (Kriegeskorte, Simmons, Bellgowan & Baker 2009, "Circular analysis in systems neuroscience"), and rejects far
-too often even where there is no group at all (Gao, Bien & Witten 2022, "Selective inference for hierarchical
-clustering"). An effect size says how much two sides differ, not whether this could be chance.
+too often even if there is no group at all (Gao, Bien & Witten 2022, "Selective inference for hierarchical
+clustering"). An effect size says how much two sides differ, not whether chance could explain it.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Effects:
-    """How much features differ between two sides; each is an array of float64, in the order of the features.
+    """How much features differ between two sides, as float64 arrays in feature order.
 
     Attributes
     ----------
     effect : ndarray of shape (n_features,)
-        The standardised mean difference; infinite where neither side varies and the means differ, NaN where a
-        side has no value.
+        The standardized mean difference; infinite if neither side varies but the means differ, NaN if a side
+        has no value.
     selected_mean, other_mean : ndarray of shape (n_features,)
         In the units of the feature.
     selected_sd, other_sd : ndarray of shape (n_features,)
-        Standard deviations with n - 1 in the denominator; NaN for one value alone.
+        Standard deviations with n - 1 in the denominator; NaN for a single value.
     """
 
     effect: np.ndarray
@@ -46,13 +46,13 @@ class Effects:
 
     @property
     def order(self) -> np.ndarray:
-        """Positions of the features, strongest first; undefined ones last, equal ones in their order."""
+        """Positions of the features, strongest first and undefined last; ties keep their order."""
         return _strongest(self.effect)
 
 
 @dataclass(frozen=True)
 class Shares:
-    """Shares of each category on two sides; float64, in the order of the categories."""
+    """Shares of each category on two sides, float64, in category order."""
 
     effect: np.ndarray
     selected_share: np.ndarray
@@ -60,13 +60,13 @@ class Shares:
 
     @property
     def order(self) -> np.ndarray:
-        """Positions of the categories, strongest first; equal ones in their order."""
+        """Positions of the categories, strongest first; ties keep their order."""
         return _strongest(self.effect)
 
 
 @dataclass(frozen=True)
 class Difference:
-    """How much one feature differs; the histograms are shares of each side in bins from `low` to `high`."""
+    """How much one feature differs; the histograms hold each side's shares in bins from `low` to `high`."""
 
     feature: str
     effect: float
@@ -91,16 +91,16 @@ class Share:
 
 @dataclass(frozen=True)
 class Composition:
-    """What labels some rows have, in the order of the labels.
+    """The labels of some rows, in label order.
 
     Attributes
     ----------
     count : ndarray of int64
-        Rows of each label among those selected.
+        The number of selected rows with each label.
     share : ndarray of float64
         `count` as a share of the selected rows.
     of : ndarray of float64
-        `count` as a share of all rows of the label; 0 where it has none.
+        `count` as a share of all rows with the label; 0 if there are none.
     """
 
     count: np.ndarray
@@ -113,20 +113,20 @@ def contrast_numbers(
 ) -> Effects:
     """Return how much each feature differs between two sets of rows.
 
-    The effect is the standardised mean difference (m1 - m0) / sqrt((s1^2 + s0^2) / 2) of the selected rows
-    (1) and the others (0): Cohen's d (1988) for two sides that vary each in their own way, as Austin (2009,
-    "Balance diagnostics for comparing the distribution of baseline covariates") has it. Unlike a test
-    statistic it does not grow with the number of rows. Where a side has one row, the variance of the other
-    side stands for both.
+    The effect is the standardized mean difference (m1 - m0) / sqrt((s1^2 + s0^2) / 2) between the selected
+    rows (1) and the others (0): Cohen's d (1988) for sides with different variances, as in Austin (2009,
+    "Balance diagnostics for comparing the distribution of baseline covariates"). Unlike a test statistic, it
+    does not grow with the number of rows. If a side has one row, the variance of the other side serves for
+    both.
 
     Parameters
     ----------
     matrix : ndarray or CSR array of shape (n_samples, n_features)
-        Finite numbers; a sparse one stays sparse.
+        Finite numbers; a sparse matrix stays sparse.
     selected, other : ndarray of int64
         Positions of rows on each side, at least one.
     block : int
-        About how many numbers are looked at in one go; memory, and nothing else, depends on it.
+        About how many numbers to process at a time; it affects only memory.
 
     Returns
     -------
@@ -147,14 +147,14 @@ def contrast_column(values: np.ndarray, selected: np.ndarray, other: np.ndarray)
     Parameters
     ----------
     values : ndarray of shape (n_samples,)
-        Numbers; NaN is missing and left out on its side. An infinite one leaves the effect undefined.
+        Numbers; NaN is missing and ignored. An infinite value makes the effect undefined.
     selected, other : ndarray of int64
         Positions of rows on each side, at least one.
 
     Returns
     -------
     Effects
-        Of one feature.
+        The effects of this one column.
 
     Raises
     ------
@@ -176,14 +176,14 @@ def contrast_column(values: np.ndarray, selected: np.ndarray, other: np.ndarray)
 
 
 def joined(effects: Iterable[Effects]) -> Effects:
-    """Return the effects of several sets of features as one, in this order."""
+    """Join the effects of several sets of features, in order."""
     parts = list(effects)
     names = Effects.__dataclass_fields__
     return Effects(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
 
 
 def columns_of(matrix: np.ndarray | csr_array, features: Sequence[int] | np.ndarray) -> np.ndarray:
-    """Return some columns of a matrix, dense; a sparse one is gone through once for all of them.
+    """Return some columns of a matrix as dense rows, in one pass over a sparse matrix.
 
     Parameters
     ----------
@@ -195,7 +195,7 @@ def columns_of(matrix: np.ndarray | csr_array, features: Sequence[int] | np.ndar
     Returns
     -------
     ndarray of shape (len(features), n_samples)
-        Each feature's numbers together.
+        The numbers of each feature.
     """
     columns = matrix[:, np.asarray(features, np.int64)]
     return np.ascontiguousarray((columns if isinstance(columns, np.ndarray) else columns.toarray()).T)
@@ -233,14 +233,14 @@ def contrast_categories(
     codes : ndarray of shape (n_samples,), integers
         Each row's category, from 0 to n_categories - 1.
     n_categories : int
-        How many categories there are.
+        The number of categories.
     selected, other : ndarray of int64
         Positions of rows on each side, at least one.
 
     Returns
     -------
     Shares
-        The effect is the share among the selected rows less that among the others.
+        The effect is the share among the selected rows minus that among the others.
 
     Raises
     ------
@@ -270,22 +270,22 @@ _Result = TypeVar("_Result", Difference, Share)
 
 
 def strongest(results: Iterable[_Result]) -> list[_Result]:
-    """Sort results of one kind by the size of their effect; equal ones keep their order."""
+    """Sort results of one kind by the size of their effect; ties keep their order."""
     results = list(results)
     return [results[position] for position in _strongest(np.array([result.effect for result in results]))]
 
 
 def composition(codes: np.ndarray, counts: Sequence[int], selected: np.ndarray) -> Composition:
-    """Return what labels the selected rows have.
+    """Count the labels of the selected rows.
 
     Parameters
     ----------
     codes : ndarray of shape (n_samples,), integers
         Position of each row's label.
     counts : sequence of int
-        Rows of each label among all.
+        The number of all rows with each label.
     selected : ndarray of int64
-        Positions of rows; may be empty, all shares are 0 then.
+        Positions of rows; may be empty, and then all shares are 0.
 
     Returns
     -------
@@ -297,7 +297,7 @@ def composition(codes: np.ndarray, counts: Sequence[int], selected: np.ndarray) 
 
 
 def _effects(one: Moments, zero: Moments) -> Effects:
-    """Return the effects; where a value is infinite, or its square would be, they are undefined."""
+    """Return the effects; they are undefined where a value, or its square, is infinite."""
     apart = (one.origin - zero.origin) + (one.shifted_mean - zero.shifted_mean)
     spread = [side.variance for side in (one, zero) if side.count > 1] or [np.zeros(len(apart))]
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -313,7 +313,7 @@ def _strongest(effects: np.ndarray) -> np.ndarray:
 def _check_sides(selected: np.ndarray, other: np.ndarray, n: int) -> None:
     for name, rows in (("selected", selected), ("other", other)):
         if not len(rows):
-            raise InvalidValueError(f"{name} is empty: there must be at least one row on each side")
+            raise InvalidValueError(f"{name} is empty: each side must have at least one row")
         outside = (rows < 0) | (rows >= n)
         if outside.any():
             raise SelectionError(f"{name} holds row {rows[outside][0]}: rows are 0 to {n - 1}")

@@ -1,4 +1,4 @@
-"""Distances and neighbours of one row, looked up where distances were given."""
+"""Look up distances and neighbours of a row if X holds distances."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 class GivenDistances(OriginalSpace):
-    """The original space of which only distances are known.
+    """The original space when only distances are known.
 
     Parameters
     ----------
     matrix : ndarray or CSR array of shape (n_samples, n_samples)
-        All of them, or those to some neighbours; kept as it is.
+        All distances, or those to some neighbours; kept unchanged.
     """
 
     def __init__(self, matrix: np.ndarray | csr_array):
@@ -32,13 +32,13 @@ class GivenDistances(OriginalSpace):
         Raises
         ------
         DataError
-            A graph was given, which does not store them all.
+            X is a graph, which does not store all distances.
         """
         row = check_row("row", row, self.n)
         if not isinstance(self.matrix, np.ndarray):
             raise DataError(
-                "X is a graph of distances to some neighbours, so those to all rows are unknown: give X as a "
-                "dense matrix to have them"
+                "X is a graph with distances to some neighbours only: to measure distances to all rows, pass "
+                "a dense matrix"
             )
         found = np.maximum(self.matrix[row], 0).astype(np.float32)
         yield
@@ -46,12 +46,12 @@ class GivenDistances(OriginalSpace):
         return found
 
     def neighbors(self, row: int, k: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return the nearest rows of one row, as far as distances are stored; see `OriginalSpace.neighbors`.
+        """Return the nearest rows among the stored distances; see `OriginalSpace.neighbors`.
 
         Raises
         ------
         InvalidValueError
-            Fewer are stored.
+            Fewer than k distances are stored.
         """
         if isinstance(self.matrix, np.ndarray):
             return super().neighbors(row, k)
@@ -62,5 +62,5 @@ class GivenDistances(OriginalSpace):
         found = np.maximum(self.matrix.data[stored][others], 0).astype(np.float32)
         if len(found) < k:
             raise InvalidValueError(f"k={k} is too large: the graph in X stores {len(found)} for row {row}")
-        nearest = np.argsort(found, kind="stable")[:k]  # columns are in order: of two equally far the first
+        nearest = np.argsort(found, kind="stable")[:k]  # columns are sorted, so the first of two ties wins
         return columns[nearest], found[nearest]

@@ -1,8 +1,8 @@
-"""Distances between groups of rows, in the original space and on a map.
+"""Compare distances between groups of rows in the original space and on a map.
 
 Clusters that t-SNE puts side by side need not be near each other in the data. Kobak & Berens (2019, "The art
 of using t-SNE for single-cell transcriptomics") judge the large-scale structure of a map by which class means
-are near one another, and by Spearman's correlation of pairwise distances. Here the two are one: Spearman's
+are near one another, and by Spearman's correlation of pairwise distances. We combine the two: Spearman's
 correlation of the distances between class means.
 """
 
@@ -22,9 +22,9 @@ from .original_space import OriginalSpace
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-#: Groups that are compared at most: half a million pairs.
+#: The most groups we compare, which is half a million pairs.
 GROUPS_MAX = 1_000
-#: Of fewer groups than this the sentence says that they are too few.
+#: With fewer groups than this, the sentence warns that they are too few.
 ENOUGH_GROUPS = 5
 
 MapState = Literal["settled", "moving", "initial"]
@@ -37,27 +37,26 @@ _PLACES = {
 
 @dataclass(frozen=True, repr=False)
 class GroupDistances:
-    """Distances between the means of groups; the pairs whose rank differs most come first.
+    """Distances between the means of groups; pairs whose rank differs most come first.
 
     Attributes
     ----------
     names : tuple of str
-        The groups.
+        The names of the groups.
     pairs : ndarray of shape (n_pairs, 2), int64
-        Positions in `names`, each pair once, the smaller one first.
+        Positions in `names`; each pair appears once, the smaller position first.
     original : ndarray of shape (n_pairs,), float32
         Distances between the means of the rows, in the units of the metric.
     on_map : ndarray of shape (n_pairs,), float32
         Distances between the means of the points, in the units of the map.
     rank_difference : ndarray of shape (n_pairs,), float64
-        Rank on the map less rank in the original space: a pair above 0 is farther apart on the map, compared
-        with the other pairs, than in the data.
+        The rank on the map minus the rank in the original space. Above 0, the map shows the pair farther
+        apart, relative to other pairs, than it is in the data.
     rho : float or None
-        Spearman's rank correlation of the two distances, from -1 to 1; None where there is none: fewer than
-        3 groups, or all distances are equal.
+        Spearman's rank correlation of the two distances, from -1 to 1; None if it is undefined, with fewer
+        than 3 groups or if all distances are equal.
     state : {"settled", "moving", "initial"}
-        The state of the map: "moving" is any map that has not come to rest by itself, "initial" one before
-        its first iteration.
+        The state of the map: "moving" if it has not settled, "initial" before its first iteration.
     """
 
     names: tuple[str, ...]
@@ -66,9 +65,9 @@ class GroupDistances:
     on_map: np.ndarray
     rank_difference: np.ndarray
     rho: float | None
-    #: How the map was when it was measured.
+    #: The state of the map at the measurement.
     state: MapState = "settled"
-    #: The library in which `to_frame` makes a frame; None is pandas.
+    #: The library that `to_frame` uses; None means pandas.
     library: Any = field(default=None, repr=False, compare=False)
 
     def __repr__(self) -> str:
@@ -109,9 +108,9 @@ class GroupDistances:
                 f"distances between {groups} {on_map} agree with the original space at rho = {rho:.2f}{doubt}"
             )
         if len(self.names) < 3:
-            return f"distances between {groups} have no rank correlation: it needs at least 3 groups"
+            return f"distances between {groups} have no rank correlation, which needs at least 3 groups"
         where = on_map.rstrip(",") if _are_equal(self.on_map) else "in the original space"
-        return f"distances between {groups} have no rank correlation: they are all equal {where}"
+        return f"distances between {groups} have no rank correlation, because they are all equal {where}"
 
 
 def group_distances(
@@ -122,12 +121,12 @@ def group_distances(
     Parameters
     ----------
     space : OriginalSpace
-        The data and the metric, which is applied to the means of the groups; what it takes from all rows, it
-        takes from all rows.
+        The data and the metric, which we apply to the means of the groups; its parameters, such as variances,
+        still come from all rows.
     points : ndarray of shape (n_samples, 2)
         A layout.
     names : sequence of str
-        What the groups are called.
+        The names of the groups.
     groups : sequence of ndarrays of int64
         Positions of the rows of each group, 2 to 1,000 groups; they may overlap.
 
@@ -138,14 +137,14 @@ def group_distances(
     Raises
     ------
     InvalidValueError
-        There are fewer than 2 groups, or more than 1,000; a group is empty.
+        There are fewer than 2 or more than 1,000 groups, or a group is empty.
     SelectionError
-        A group has a row that does not exist.
+        A group contains a row that does not exist.
     DataError
-        A point of a group is not finite.
+        A point of a group is not at a finite position.
     """
     if not 2 <= len(groups) <= GROUPS_MAX:
-        raise InvalidValueError(f"there are {len(groups)} groups to compare: 2 to {GROUPS_MAX} are allowed")
+        raise InvalidValueError(f"cannot compare {len(groups)} groups: 2 to {GROUPS_MAX} are allowed")
     for name, rows in zip(names, groups, strict=True):
         _check_group(name, rows, points)
     pairs = np.stack(np.triu_indices(len(groups), 1), axis=1).astype(np.int64)
@@ -167,7 +166,7 @@ def _check_group(name: str, rows: np.ndarray, points: np.ndarray) -> None:
         raise SelectionError(f"group {name!r} holds row {outside[0]}: rows are 0 to {len(points) - 1}")
     lost = rows[~np.isfinite(points[rows]).all(axis=1)]
     if len(lost):
-        raise DataError(f"group {name!r} holds row {lost[0]}, whose position on the map is not finite")
+        raise DataError(f"group {name!r} contains row {lost[0]}, whose position on the map is not finite")
 
 
 def _all_pairs(means: OriginalSpace) -> np.ndarray:
@@ -190,7 +189,7 @@ def _mean(matrix: np.ndarray | csr_array, rows: np.ndarray) -> np.ndarray:
 
 
 def _ranks(values: np.ndarray) -> np.ndarray:
-    """Return ranks from 1; equal values share the mean of theirs."""
+    """Return ranks from 1; equal values share their mean rank."""
     _, at, counts = np.unique(values, return_inverse=True, return_counts=True)
     return (counts.cumsum() - (counts - 1) / 2)[at]
 

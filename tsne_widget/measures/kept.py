@@ -1,4 +1,4 @@
-"""How many of a row's neighbours in the data the map shows beside it."""
+"""Measure how many of a row's nearest neighbours in the data a map keeps."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Kept(Measure):
         return kept_in_steps(one.data.neighbors(), one.points)
 
     def sentence(self, values: np.ndarray, context: Context) -> str:
-        """Say of how many neighbours, in which metrics, and what chance would be."""
+        """Name the number of neighbours, the metrics, and the value that chance would give."""
         k = neighbors_kept(context.maps[0].data.neighbors())
         metrics = dict.fromkeys(one.data.metric for one in context.maps)
         return (
@@ -36,12 +36,12 @@ class Kept(Measure):
 
 
 def neighbors_kept(neighbors: Neighbors) -> int:
-    """Return of how many neighbours it is the share: 10, or as many as are known."""
+    """Return how many neighbours the share counts: 10, or as many as are known."""
     return min(KEPT_NEIGHBORS, neighbors.indices.shape[1])
 
 
 def kept_in_steps(neighbors: Neighbors, points: np.ndarray) -> Steps:
-    """Return for each row the share of its nearest rows that are so on a map, in steps of 10 to 50 ms."""
+    """Return the share of each row's nearest rows that a map keeps, in steps of 10 to 50 ms."""
     k = neighbors_kept(neighbors)
     on_the_map = yield from map_neighbors_in_steps(points, k)
     return (yield from shared_in_steps([neighbors.indices[:, :k], on_the_map]))

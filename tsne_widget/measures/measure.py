@@ -1,4 +1,4 @@
-"""The seam of measures: a number for every row, what it may be computed from, and how it is told."""
+"""The seam of measures: a number for each row, its inputs, and how to present it."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from ..parameters import axis
 from ..tsne.nearest import Neighbors
 from .original_space import OriginalSpace
 
-#: One value per row of the data, or of the distances to one row; of each map; or of several maps together.
+#: The input of a measure: the data, the distances to one row, each map by itself, or several maps together.
 Needs: TypeAlias = Literal["data", "row", "map", "maps"]
-#: Work in slices of about 20 ms; it may be dropped after each.
+#: Work in slices of about 20 ms; the caller may abandon it after any slice.
 Steps: TypeAlias = Generator[None, None, np.ndarray]
 
 
 @dataclass(frozen=True, eq=False)
 class Data:
-    """The rows in one metric, looked up when a measure asks.
+    """The rows in one metric, computed when a measure asks for them.
 
     Attributes
     ----------
     metric : str
-        What to call it.
+        The metric's name for users.
     neighbors : callable
-        Returns the nearest rows of each row; NotComputedError before they are searched.
+        Returns the nearest rows of each row; raises NotComputedError before they are known.
     space : callable
         Returns distances between any rows.
     """
@@ -42,7 +42,7 @@ class Data:
 
 @dataclass(frozen=True, eq=False)
 class Map:
-    """One map as it is now, what tells it from the others, and the data in its metric."""
+    """One map as it is now, with its title and the data in its metric."""
 
     run: int
     title: str
@@ -52,20 +52,20 @@ class Map:
 
 @dataclass(frozen=True, eq=False)
 class Context:
-    """What a measure may look at.
+    """The inputs of a measure.
 
     Attributes
     ----------
     n : int
-        How many rows there are.
+        The number of rows.
     data : Data
-        The rows in the metric of the reference, or of the one map that was asked.
+        The rows in the metric of the map to measure, or of the reference map.
     maps : tuple of Map
-        One where the measure needs "map", two or more where it needs "maps".
+        One map if the measure needs "map", at least two if it needs "maps".
     row : int or None
-        From which it measures, where it needs "row".
+        The row from which to measure, if the measure needs "row".
     lacking : Needs or None
-        What the maps would need to differ; None where they do not agree by construction.
+        The axis value that would make the maps differ; None unless they agree by construction.
     """
 
     n: int
@@ -77,7 +77,7 @@ class Context:
 
 @dataclass(frozen=True)
 class Span:
-    """Colours go from `low` to `high`; values from `least` to `most`."""
+    """Colours span `low` to `high`, values span `least` to `most`."""
 
     low: float
     high: float
@@ -87,18 +87,18 @@ class Span:
 
 @dataclass(frozen=True)
 class Caution:
-    """Why values say less than they seem to.
+    """A warning that the values mean less than they seem to.
 
     Attributes
     ----------
     text : str
-        A sentence.
+        The warning, in a sentence.
     warning : type of Warning
-        What Python warns with.
+        The class of the Python warning.
     axis, value : str
-        What maps to compare instead.
+        The axis and the value of the maps to compare instead.
     action : str
-        What a button that does so says.
+        The text of a button that does so.
     """
 
     text: str
@@ -109,25 +109,25 @@ class Caution:
 
 
 class Measure(ABC):
-    """A number for each row. A subclass in a file of its own, and its line in the registry, is all it takes.
+    """A number for each row. Adding one takes a subclass in its own file and a line in the registry.
 
     Attributes
     ----------
     name : str
-        What `color_by` and `measure()` call it, and what a legend is headed with.
+        The name for `color_by` and `measure()`, and the legend's heading.
     label : str
-        What the colour menu says.
+        The text in the colour menu.
     description : str
-        A sentence for `w.measures`.
+        The sentence in `w.measures`.
     needs : {"data", "row", "map", "maps"}
     low, high : float or None
-        Where colours begin and end; None: where the 2nd and the 98th percentile are.
+        The ends of the colour scale; None means the 2nd and the 98th percentile.
     ends : (str, str)
-        What the ends of the scale mean.
+        The words at the ends of the scale.
     by_label : bool
-        Whether the mean over rows means something.
+        Whether a mean over rows is meaningful.
     bright_first : bool
-        Whether the low end is the bright one.
+        Whether the low end is bright.
     """
 
     name: ClassVar[str]
@@ -142,31 +142,31 @@ class Measure(ABC):
 
     @abstractmethod
     def steps(self, context: Context) -> Steps:
-        """Return a value for each row, in slices; NaN is missing."""
+        """Compute a value for each row, in slices; NaN means missing."""
 
     @abstractmethod
     def sentence(self, values: np.ndarray, context: Context) -> str:
-        """Say what the values are; of several maps, one by one, they have the shape (maps, n_samples)."""
+        """Describe the values; measured map by map, they have the shape (maps, n_samples)."""
 
     def caution(self, context: Context) -> Caution | None:
-        """Say why the values mean little, where they do."""
+        """Return why the values mean little; None if they do not."""
         return None
 
     def span(self, values: np.ndarray, context: Context) -> Span:
-        """Return where colours, and values, begin and end."""
+        """Return the range of the colours and of the values."""
         return span_of(values, self.low, self.high)
 
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """The values of a measure, and how to tell them.
+    """The values of a measure, and how to present them.
 
     Attributes
     ----------
     runs : tuple of int
-        The maps that were measured; empty where the measure looks at the data alone.
+        The measured maps; empty if the measure uses only the data.
     values : tuple of ndarray, each of shape (n_samples,)
-        One, or one for each map where the measure needs "map".
+        One array, or one for each map if the measure needs "map".
     """
 
     measure: Measure
@@ -179,7 +179,7 @@ class Measured:
 
 
 def measure_in_steps(measure: Measure, context: Context) -> Generator[None, None, Measured]:
-    """Measure what the context holds; it may be dropped between steps."""
+    """Apply a measure in steps; the caller may abandon it between two steps."""
     values = []
     if measure.needs == "map":
         for one in context.maps:
@@ -199,12 +199,12 @@ def measure_in_steps(measure: Measure, context: Context) -> Generator[None, None
 
 
 def span_of(values: np.ndarray, low: float | None = None, high: float | None = None) -> Span:
-    """Return where values begin and end, and where colours do unless it is given.
+    """Return the range of the values, and of the colours unless it is given.
 
     Raises
     ------
     InvalidValueError
-        None of them is finite.
+        No value is finite.
     """
     finite = values[np.isfinite(values)]
     if not finite.size:

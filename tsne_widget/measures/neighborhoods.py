@@ -1,4 +1,4 @@
-"""How far neighbourhoods agree: of a map with the data, and of maps with each other."""
+"""Measure how far neighbourhoods agree between a map and the data, and between maps."""
 
 from __future__ import annotations
 
@@ -12,20 +12,19 @@ _ROWS_PER_STEP = 2**12
 def map_neighbors_in_steps(points: np.ndarray, k: int) -> Generator[None, None, np.ndarray]:
     """Return the k nearest neighbours of every point of a map.
 
-    In steps of 10 to 50 ms; a tree of a million points takes longer.
+    It works in steps of 10 to 50 ms; only building a tree of a million points takes longer.
 
     Parameters
     ----------
     points : ndarray of shape (n, 2), float32
         A layout; points may coincide.
     k : int
-        How many neighbours, from 1 to n - 1.
+        The number of neighbours, from 1 to n - 1.
 
     Returns
     -------
     ndarray of shape (n, k), int64
-        Positions, nearest first. A point is not its own neighbour; of points at one place the first come
-        first.
+        Positions, nearest first. A point is not its own neighbour; coinciding points come in their order.
 
     Raises
     ------
@@ -36,7 +35,7 @@ def map_neighbors_in_steps(points: np.ndarray, k: int) -> Generator[None, None, 
 
     if not np.isfinite(points).all():
         raise ValueError("the layout has coordinates that are not finite")
-    # A tree of places, each once: one of coinciding points is slow and puts them in no order.
+    # The tree holds each place once: with coinciding points it would be slow and their order arbitrary.
     places = np.add(points, 0, dtype=np.float32)  # -0.0 becomes 0.0
     _, first, place, counts = np.unique(
         np.ascontiguousarray(places).view(np.uint64).ravel(),
@@ -49,7 +48,7 @@ def map_neighbors_in_steps(points: np.ndarray, k: int) -> Generator[None, None, 
     by_place = np.argsort(place, kind="stable")
     begin = counts.cumsum() - counts
     yield
-    # Trees that are neither balanced nor compact are made in a third of the time, and asked as fast.
+    # Trees that are neither balanced nor compact build in a third of the time, and answer just as fast.
     tree = cKDTree(places[first].astype(np.float64), balanced_tree=False, compact_nodes=False)
     yield
     nearest_first = np.arange(1, min(k + 1, len(first)) + 1)
@@ -109,7 +108,7 @@ def _points_at(
 
 
 def _without_self(candidates: np.ndarray, first: int) -> np.ndarray:
-    """Drop each point, counted from `first`, from its candidates, or the last one where it is not there."""
+    """Drop each point, counted from `first`, from its candidates, or else the last candidate."""
     n, wanted = candidates.shape
     drop = candidates == np.arange(first, first + n)[:, None]
     drop[~drop.any(axis=1), -1] = True

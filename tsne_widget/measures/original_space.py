@@ -1,4 +1,4 @@
-"""The original space beside the map: distances and neighbours of one row."""
+"""Distances and neighbours of a row in the original space, and on a map."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ from ..tsne.steps import next_size, result_of
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-#: Rows whose distances a user's function computes at first, before it is known how slow it is.
+#: The number of rows in the first call of a user's function, before we know how slow it is.
 _FIRST_ROWS = 100
 
 
 class OriginalSpace:
     """Distances between rows of the data, in the metric of the map.
 
-    What a metric takes from all rows, variances or lengths, is computed once, when it is first needed.
+    What a metric needs from all rows, such as variances or lengths, is computed once, on first use.
 
     Parameters
     ----------
     matrix : ndarray or CSR array of shape (n_samples, n_features)
-        The checked data; kept as it is, and never made dense. A sparse one holds each entry once.
+        The checked data; kept unchanged, and never made dense. A sparse matrix has no duplicate entries.
     metric : str or callable
         As in `tsne.neighbors.find_neighbors`.
     metric_params : dict, optional
@@ -58,7 +58,7 @@ class OriginalSpace:
         self.given = dict(metric_params or {})
 
     def distances(self, row: int) -> np.ndarray:
-        """Return the distance of every row to one of them.
+        """Return the distances of all rows to one row.
 
         Parameters
         ----------
@@ -79,7 +79,7 @@ class OriginalSpace:
         return result_of(self.distances_in_steps(row))
 
     def distances_in_steps(self, row: int) -> Generator[None, None, np.ndarray]:
-        """Do the same as `distances`, in steps of about 20 ms, however slow a user's function is."""
+        """Do the same as `distances` in steps of about 20 ms, even if a user's function is slow."""
         row = check_row("row", row, self.n)
         if not from_products(self.metric, self.given):
             measure = self._by_metric
@@ -111,14 +111,14 @@ class OriginalSpace:
         Returns
         -------
         positions : ndarray of shape (k,), int64
-            Nearest first; of rows that are equally far, as float32 has it, the first come first.
+            Nearest first; rows at equal float32 distances come in their order.
         distances : ndarray of shape (k,), float32
-            How far they are.
+            Their distances.
 
         Raises
         ------
         SelectionError, InvalidTypeError, InvalidValueError
-            There is no such row, or not so many.
+            The row does not exist, or k is not allowed.
         """
         row, k = check_row("row", row, self.n), check_k(k, self.n)
         found = self.distances(row)
@@ -127,14 +127,14 @@ class OriginalSpace:
         return _nearest(found, row, k)
 
     def of(self, rows: np.ndarray) -> OriginalSpace:
-        """Return a space of other rows in the same metric, with what it takes from all rows of this one."""
+        """Return a space of other rows in the same metric, with parameters from all rows of this one."""
         if callable(self.metric) and not isinstance(self.matrix, np.ndarray):
             rows = type(self.matrix)(rows)  # the function knows sparse rows only
         return OriginalSpace(rows, self.metric, self.params)
 
     @cached_property
     def params(self) -> dict[str, Any]:
-        """Arguments of the metric, with those that it takes from all rows."""
+        """The metric's arguments, including those computed from all rows."""
         return params_of_all_rows(self.matrix, self.metric) | self.given
 
     def _by_metric(self, rows: slice, row: int) -> np.ndarray:
@@ -182,14 +182,14 @@ def neighbors_on_map(points: np.ndarray, row: int, k: int) -> tuple[np.ndarray, 
     Returns
     -------
     positions : ndarray of shape (k,), int64
-        Nearest first; of points at one place the first come first, as in `neighborhoods.map_neighbors`.
+        Nearest first; coinciding points come in their order, as in `neighborhoods.map_neighbors_in_steps`.
     distances : ndarray of shape (k,), float32
         In the units of the map.
 
     Raises
     ------
     SelectionError, InvalidTypeError, InvalidValueError
-        There is no such row, or not so many; a coordinate is not finite.
+        The row does not exist, k is not allowed, or a coordinate is not finite.
     """
     row, k = check_row("row", row, len(points)), check_k(k, len(points))
     if not np.isfinite(points).all():
@@ -199,7 +199,7 @@ def neighbors_on_map(points: np.ndarray, row: int, k: int) -> tuple[np.ndarray, 
 
 
 def _nearest(distances: np.ndarray, row: int, k: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the k smallest distances and where they are; of equal ones the first come first."""
+    """Return the positions and values of the k smallest distances; ties keep their order."""
     others = np.delete(distances, row)
     farthest = np.partition(others, k - 1)[k - 1]
     candidates = np.flatnonzero(others <= farthest)
@@ -208,7 +208,7 @@ def _nearest(distances: np.ndarray, row: int, k: int) -> tuple[np.ndarray, np.nd
 
 
 def check_row(name: str, row: Any, n: int) -> int:
-    """Return the position of a row as an int; raise where there is none."""
+    """Return the position of a row as an int; raise if the row does not exist."""
     if isinstance(row, (bool, np.bool_)) or not isinstance(row, Integral):
         raise invalid_type(name, row, f"the position of a row, from 0 to {n - 1}")
     if not 0 <= int(row) < n:
@@ -217,5 +217,5 @@ def check_row(name: str, row: Any, n: int) -> int:
 
 
 def check_k(k: Any, n: int) -> int:
-    """Return a number of neighbours as an int; raise where there are not so many other rows."""
+    """Return a number of neighbours as an int; raise if there are fewer other rows."""
     return Limit(1, n - 1, integer=True).check("k", k)

@@ -1,4 +1,4 @@
-"""The measures that there are."""
+"""The registry of measures."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .kept import Kept
 from .measure import Measure
 from .stability import Stability
 
-#: In the order of the colour menu; one line each.
+#: In the order of the colour menu.
 MEASURES: tuple[Measure, ...] = (
     Stability(),
     Kept(),
@@ -19,7 +19,7 @@ MEASURES: tuple[Measure, ...] = (
 
 
 class Descriptions(dict[str, str]):
-    """What each measure says, by its name; printed a line each."""
+    """The description of each measure by name; prints one per line."""
 
     def __repr__(self) -> str:
         return "\n".join(f"{name}: {description}" for name, description in self.items())
@@ -31,19 +31,19 @@ def measures() -> dict[str, Measure]:
 
 
 def measure_named(name: object) -> Measure:
-    """Return a measure.
+    """Return the measure with this name.
 
     Raises
     ------
     InvalidValueError
-        There is none of that name.
+        There is no such measure.
     """
     known = measures()
     if not isinstance(name, str) or name not in known:
-        raise InvalidValueError(f"name={shortened(name)} is not a measure: there are {', '.join(known)}")
+        raise InvalidValueError(f"name={shortened(name)} is not a measure: choose from {', '.join(known)}")
     return known[name]
 
 
 def descriptions() -> Descriptions:
-    """Return what each measure says, in a sentence."""
+    """Describe each measure in a sentence."""
     return Descriptions({name: measure.description for name, measure in measures().items()})

@@ -1,4 +1,4 @@
-"""How far maps agree on who is beside whom."""
+"""Measure how far maps agree on the neighbours of each point."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ AGREE_BY_CONSTRUCTION = (
 
 
 class Stability(Measure):
-    """The share of a point's nearest neighbours on a map that are so on all of them."""
+    """The share of a point's nearest neighbours that all maps have in common."""
 
     name = "stability"
     label = "stability across maps"
-    description = "the share of a point's 15 nearest neighbours on a map that it has on all maps"
+    description = "the share of a point's 15 nearest neighbours that are the same on all maps"
     needs = "maps"
     low, high = 0.0, 1.0
 
@@ -32,17 +32,17 @@ class Stability(Measure):
         return stability_in_steps(layouts, stability_neighbors(context.n))
 
     def sentence(self, values: np.ndarray, context: Context) -> str:
-        """Say of how many neighbours, on which maps, and what chance would be."""
+        """Name the number of neighbours, the maps, and the value that chance would give."""
         k, maps = stability_neighbors(context.n), context.maps
         chance = (k / (context.n - 1)) ** (len(maps) - 1)
         which = " and ".join(one.title for one in maps) if len(maps) == 2 else f"all {len(maps)} maps"
         return (
-            f"the share of a point's {k} nearest neighbours on a map that is the same on {which} "
+            f"the share of a point's {k} nearest neighbours that are the same on {which} "
             f"({chance_in_words(chance)})"
         )
 
     def caution(self, context: Context) -> Caution | None:
-        """Warn of maps that agree because they start alike."""
+        """Warn if the maps agree because they share their start."""
         needs = context.lacking
         if needs is None:
             return None
@@ -50,7 +50,7 @@ class Stability(Measure):
 
 
 def stability_in_steps(layouts: Sequence[np.ndarray], k: int) -> Steps:
-    """Return for each point the share of its k nearest neighbours on a map that are so on all."""
+    """Return the share of each point's k nearest neighbours that all maps have in common."""
     neighbors = []
     for points in layouts:
         neighbors.append((yield from map_neighbors_in_steps(points, k)))
