@@ -157,5 +157,5 @@ def test_a_place_that_is_not_finite_is_an_error_that_names_the_row():
 
 @pytest.mark.parametrize("count", [0, 1, GROUPS_MAX + 1])
 def test_too_few_or_too_many_groups_are_an_error(count):
-    with pytest.raises(InvalidValueError, match=f"there are {count} groups"):
+    with pytest.raises(InvalidValueError, match=f"cannot compare {count} groups"):
         group_distances(OriginalSpace(X), POINTS, ["g"] * count, [GROUPS[0]] * count)

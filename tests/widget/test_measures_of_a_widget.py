@@ -178,7 +178,7 @@ def test_a_page_measures_how_far_maps_agree(blobs):
         "high": 1.0,
         "least": pytest.approx(share.min()),
         "most": pytest.approx(share.max()),
-        "sentence": "the share of a point's 15 nearest neighbours on a map that is the same on seed 2 and "
+        "sentence": "the share of a point's 15 nearest map neighbours that are the same on seed 2 and "
         "seed 0 (by chance 0.25)",
         "caution": None,
     }

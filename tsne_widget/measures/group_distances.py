@@ -166,7 +166,7 @@ def _check_group(name: str, rows: np.ndarray, points: np.ndarray) -> None:
         raise SelectionError(f"group {name!r} holds row {outside[0]}: rows are 0 to {len(points) - 1}")
     lost = rows[~np.isfinite(points[rows]).all(axis=1)]
     if len(lost):
-        raise DataError(f"group {name!r} contains row {lost[0]}, whose position on the map is not finite")
+        raise DataError(f"group {name!r} holds row {lost[0]}, whose position on the map is not finite")
 
 
 def _all_pairs(means: OriginalSpace) -> np.ndarray:

@@ -18,11 +18,11 @@ AGREE_BY_CONSTRUCTION = (
 
 
 class Stability(Measure):
-    """The share of a point's nearest neighbours that all maps have in common."""
+    """The share of a point's nearest map neighbours that all maps have in common."""
 
     name = "stability"
     label = "stability across maps"
-    description = "the share of a point's 15 nearest neighbours that are the same on all maps"
+    description = "the share of a point's 15 nearest map neighbours that are the same on all maps"
     needs = "maps"
     low, high = 0.0, 1.0
 
@@ -37,7 +37,7 @@ class Stability(Measure):
         chance = (k / (context.n - 1)) ** (len(maps) - 1)
         which = " and ".join(one.title for one in maps) if len(maps) == 2 else f"all {len(maps)} maps"
         return (
-            f"the share of a point's {k} nearest neighbours that are the same on {which} "
+            f"the share of a point's {k} nearest map neighbours that are the same on {which} "
             f"({chance_in_words(chance)})"
         )
 
