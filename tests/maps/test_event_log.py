@@ -131,9 +131,9 @@ def test_pages_that_come_and_go_and_the_first_picture_are_told(blobs, lines):
     client.ack()
     client.bye()
     told = lines()
-    assert told.count("a page shows it: 1 in all") == 1
+    assert told.count("a client shows it: 1 in total") == 1
     assert len([line for line in told if re.fullmatch(r"first picture drawn after \d+\.\d\d s", line)]) == 1
-    assert told[-1] == "a page no longer shows it: 0 left"
+    assert told[-1] == "a client no longer shows it: 0 left"
 
 
 def test_a_page_that_falls_silent_is_told(clock):
@@ -142,7 +142,7 @@ def test_a_page_that_falls_silent_is_told(clock):
     audience.heard("a client")
     clock.forward(ABSENCE_SECONDS + 1)
     assert not audience.present
-    assert told == ["a page shows it: 1 in all", "a page has been silent for too long: 0 left"]
+    assert told == ["a client shows it: 1 in total", "a client has been silent for too long: 0 left"]
 
 
 def test_sleeping_and_waking_are_told(blobs, lines, shifted):

@@ -81,7 +81,7 @@ class Audience:
             self._note(client, visible, acknowledged)
             there = len(self._clients)
         if came:
-            self._say("a page shows it: %d in all", there)
+            self._say("a client shows it: %d in total", there)
 
     def pulled(self, client: str, *, visible: bool = True, acknowledged: int = 0) -> None:
         """Note that a client asks for news because its host drops what threads send."""
@@ -109,7 +109,7 @@ class Audience:
             if went:
                 self._last_heard = self._clock()
         if went:
-            self._say("a page no longer shows it: %d left", there)
+            self._say("a client no longer shows it: %d left", there)
 
     def knows(self, client: str) -> bool:
         """Whether a client is present."""
@@ -180,4 +180,4 @@ class Audience:
         silent = [name for name, client in self._clients.items() if now - client.heard > ABSENCE_SECONDS]
         for name in silent:
             del self._clients[name]
-            self._say("a page has been silent for too long: %d left", len(self._clients))
+            self._say("a client has been silent for too long: %d left", len(self._clients))

@@ -1,4 +1,4 @@
-"""The view's code. A page and a saved notebook hold it once, however many widgets they show."""
+"""The view's code, held once by a client or a saved notebook, however many widgets they show."""
 
 from __future__ import annotations
 
@@ -53,5 +53,5 @@ def digest() -> str:
 
 
 def bundle_trait(own: str) -> dict[str, Any]:
-    """Return which code a widget needs, the model that holds it, and the id of the widget's own model."""
+    """Return the hash of the code, the model that holds it, and the id of the widget's own model."""
     return {"hash": digest(), "model": _SHARED.model(), "own": own}

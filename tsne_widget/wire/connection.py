@@ -221,7 +221,7 @@ class Connection:
                 next(steps)
             except StopIteration as measured:
                 return measured.value
-        raise protocol.ProtocolError("another measure was asked for meanwhile")
+        raise protocol.ProtocolError("the client has since asked for another measure")
 
     def _seen(self, client: str, **traits: int) -> None:
         if self._host.asleep:
