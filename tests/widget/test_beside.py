@@ -308,7 +308,7 @@ def test_anndata_has_its_coordinates_and_loses_no_others(blobs):
     assert "X_tsne" in adata.obsm
     theirs = anndata.AnnData(blobs, obsm={"X_pca": blobs[:, :4].copy()})
     w = make(theirs).wait(PATIENCE)
-    with pytest.raises(InvalidValueError, match="there already and no map: it has 4 columns"):
+    with pytest.raises(InvalidValueError, match="exists and is not a map: it has 4 columns"):
         w.to_anndata()
     assert theirs.obsm["X_pca"].shape[1] == 4
     w.beside = {"PCA map": "pca"}

@@ -222,8 +222,8 @@ def test_a_scale_may_be_logarithmic_over_fewer_decades_where_one_likes():
     [
         (np.arange(N) / 7, "log", InvalidValueError, "color_scale='log' .*'label': .*above 0.*smallest is 0"),
         (-P_VALUES, "log", InvalidValueError, "the smallest is -1"),
-        (np.arange(N).astype("M8[D]"), "log", InvalidValueError, "moments have no logarithm"),
-        (np.arange(N) + 2**60, "log", InvalidValueError, "differ too little"),
+        (np.arange(N).astype("M8[D]"), "log", InvalidValueError, "dates have no logarithm"),
+        (np.arange(N) + 2**60, "log", InvalidValueError, "too close together"),
         ("kind", "log", InvalidValueError, "color_scale='log' has no effect: no numeric column"),
         (None, "log", InvalidValueError, "color_scale='log' has no effect"),
         (P_VALUES, "cubic", InvalidValueError, "color_scale='cubic' .*linear.*log"),

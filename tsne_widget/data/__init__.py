@@ -1,4 +1,4 @@
-"""What the user gives <-> a matrix, columns and rows."""
+"""Turn the user's data into a matrix, columns and rows, and back."""
 
 from .coded import is_whole
 from .columns import Column, Columns

@@ -1,4 +1,4 @@
-"""AnnData: we embed a representation of its cells; its observations and genes are columns."""
+"""AnnData: we embed a representation of its cells; its observations and genes become columns."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class AnnotatedTable(Table):
     Raises
     ------
     InvalidValueError, InvalidTypeError
-        There is no such representation, or the data are in a file.
+        The representation does not exist, or the data are in a file.
     """
 
     def __init__(self, adata: Any, use_rep: Any = None):

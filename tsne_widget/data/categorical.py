@@ -12,7 +12,7 @@ from .coded import Coded, code_texts, shown
 from .columns import Column, Kind
 from .encodings import MAX_CATEGORIES, too_many
 
-#: With more distinct values than this, and than half of the rows, texts name rows, not categories.
+#: If the distinct texts outnumber this and half of the rows, they name rows, not categories.
 MAX_NAMES = 20
 
 
@@ -77,16 +77,16 @@ def boolean_column(name: str, array: np.ndarray, missing: np.ndarray) -> Categor
 
 
 class TextColumn(Column):
-    """A column of texts that mostly differ, or are too many for categories; sorted only on demand.
+    """A column of texts that mostly differ, or are too many for categories; we sort them only on demand.
 
     Parameters
     ----------
     name : str
     texts : sequence of str or None
     count : int
-        Distinct texts.
+        The number of distinct texts.
     values : sequence, optional
-        What the texts stand for, if that is something else.
+        The values that the texts represent, if they are not texts.
     """
 
     type = "text"
@@ -138,7 +138,7 @@ def text_column(
 ) -> CategoricalColumn | TextColumn:
     """Return a column of texts; they are categories unless most of them differ.
 
-    `values` are what the texts stand for, if that is something else.
+    `values` are the values that the texts represent, if they are not texts.
     """
     gone = texts.count(None)
     count = len(set(texts)) - (gone > 0)

@@ -1,4 +1,4 @@
-"""Values coded as positions among the distinct values, which are in order."""
+"""Values coded as positions among the sorted distinct values."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _DIGITS = re.compile(r"\d{1,15}")
 
 @dataclass(frozen=True)
 class Coded:
-    """The distinct values of a column, in order, and which of them each row has.
+    """The distinct values of a column, in order, and the value of each row.
 
     Attributes
     ----------
     codes : ndarray of int32, shape (n_samples,)
-        Position in `values` of each row's value; -1 if it is missing.
+        The position of each row's value in `values`; -1 if it is missing.
     values : sequence
         As they were given; some may be unused.
     names : sequence of str
@@ -38,7 +38,7 @@ class Coded:
         return {**by_name, **by_value}
 
     def rows_of(self, value: Any) -> np.ndarray:
-        """Tell which rows have a value, given as it is or as the view shows it."""
+        """Tell which rows have a value, in its own type or as the view shows it."""
         code = self._codes_by_value.get(value, -2) if isinstance(value, Hashable) else -2
         return self.codes == code
 
@@ -46,7 +46,7 @@ class Coded:
 def code_texts(texts: Sequence[str | None], values: Sequence[Any] | None = None) -> Coded:
     """Code texts in their natural order; None is missing.
 
-    `values` are what the texts stand for: of values that look alike only the first stays.
+    `values` are the values that the texts represent; if several look alike, only the first stays.
     """
     distinct = dict.fromkeys(texts)
     names = sorted((name for name in distinct if name is not None), key=natural)
@@ -60,7 +60,7 @@ def code_texts(texts: Sequence[str | None], values: Sequence[Any] | None = None)
 
 
 def code_sorted(array: np.ndarray, missing: np.ndarray) -> Coded:
-    """Code numbers or moments in their own order; their names are as numpy writes them."""
+    """Code numbers or times in their own order; numpy writes their names."""
     distinct, positions = np.unique(array[~missing], return_inverse=True)
     codes = np.full(len(array), -1, np.int32)
     codes[~missing] = positions
@@ -77,7 +77,7 @@ def shown(value: Any) -> str:
 
 
 def whole(text: str) -> str:
-    r"""Return a text that can be sent: half a surrogate pair becomes what Python writes, '\ud83d'."""
+    r"""Return a text that can be sent: half a surrogate pair becomes Python's escape, such as '\ud83d'."""
     return text if text.isascii() else text.encode(errors="backslashreplace").decode()
 
 

@@ -1,4 +1,4 @@
-"""The columns of the table of rows: they colour, and can be shown, sorted, searched and compared."""
+"""The columns of the rows: they colour points, and can be shown, sorted, searched and compared."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class Column(ABC):
     name : str
     type : {"number", "category", "text", "boolean", "date", "image", "object"}
     kinds : tuple of {"categories", "scale"}
-        How it can colour, the better way first; empty if it cannot.
+        How it can colour, best first; empty if it cannot.
     why_not : str
-        Why it cannot colour; empty if it can.
+        The reason if it cannot colour; empty if it can.
     feature : bool
         Whether it is one of the embedded columns.
     missing : ndarray of bool, shape (n_samples,)
@@ -68,19 +68,19 @@ class Column(ABC):
         """Return the values as a frame takes them: missing ones are None, NaN or NaT."""
 
     def taken(self, positions: np.ndarray) -> np.ndarray:
-        """Return the values of some rows as a frame takes them; moments in their own time zone."""
+        """Return the values of some rows as a frame takes them, with times in their own time zone."""
         return self.array()[positions]
 
     @abstractmethod
     def cells(self, positions: np.ndarray) -> list[Any]:
         """Return the values of some rows as JSON has them; missing ones are None.
 
-        Integers beyond 2**53 and infinite numbers become texts, moments ISO 8601, objects a short
+        Integers beyond 2**53 and infinite numbers become texts, times become ISO 8601, and objects a short
         description. Images become `Picture`, which is not JSON.
         """
 
     def numbers(self) -> np.ndarray:
-        """Return the values as float64: missing ones are NaN, moments are seconds since 1970.
+        """Return the values as float64: missing values are NaN, times are seconds since 1970.
 
         Raises
         ------
@@ -90,7 +90,7 @@ class Column(ABC):
         raise DataError(f"{self.called} is of type {self.type}: it does not hold numbers")
 
     def since(self) -> tuple[np.ndarray, float]:
-        """Return `numbers` less some origin, and the origin.
+        """Return `numbers` minus an origin, and the origin.
 
         The origin is 0 unless float64 holds only their differences exactly.
         """
@@ -123,7 +123,7 @@ class Column(ABC):
         raise DataError(f"{self.called} is of type {self.type}: it has no scale")
 
     def ranks(self) -> np.ndarray:
-        """Return numbers in the order of the values; those of missing values mean nothing."""
+        """Return numbers that sort like the values; those of missing values mean nothing."""
         return self.coded.codes
 
     def order(self, positions: np.ndarray, descending: bool = False) -> np.ndarray:
@@ -184,19 +184,19 @@ class Column(ABC):
 
 
 class Columns(Mapping[str, Column]):
-    """Columns by name, in order; each is made when it is first asked for.
+    """Columns by name, in order; each is made on first use.
 
     Parameters
     ----------
     makers : mapping of str to callable
         The function that makes each column.
     features : collection of str
-        The names of those that are features.
+        The names of the features among them.
 
     Raises
     ------
     DataError
-        A name contains half a surrogate pair, which cannot be sent to a page.
+        A name contains half a surrogate pair, which cannot be sent to a browser.
     """
 
     def __init__(self, makers: Mapping[str, Callable[[], Column]], features: Iterable[str] = ()):

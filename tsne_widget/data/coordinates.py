@@ -1,4 +1,4 @@
-"""The user's starting positions -> coordinates."""
+"""Turn the user's starting positions into coordinates."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def coordinates_of(
     name : str
         Their name in errors.
     places : array-like or DataFrame of shape (n, columns)
-        Finite numbers. A frame with the labels of the rows in another order is put into their order.
+        Finite numbers. A frame whose index has the labels of the rows in another order is reordered.
     n : int
         How many rows there must be.
     columns : {2, 1}
@@ -48,8 +48,8 @@ def coordinates_of(
     Raises
     ------
     InvalidTypeError, InvalidValueError, DataError
-        They are not such numbers; they lie in one place or, in a plane, on one line, which no force
-        leaves; or they are not scaled and lie farther apart than `FARTHEST`.
+        They are not finite numbers of this shape; all points coincide or, in a plane, lie on one line, where
+        forces would keep them; or they are not scaled and reach beyond `FARTHEST`.
     """
     allowed = f"an array of shape ({n}, {columns})"
     array = as_array(name, places)
@@ -83,18 +83,18 @@ def _require_extended(name: str, places: np.ndarray) -> None:
     places = _unit(places)
     if not places.any():
         raise InvalidValueError(
-            f"{name} has all points in one place, which no force leaves: they must differ"
+            f"{name} has all points in one place, where no force separates them: they must differ"
         )
     if places.shape[1] == 2 and len(places) > 2:
         wide, thin = np.linalg.svd(places, compute_uv=False)
         if thin <= _THINNEST * wide:
             raise InvalidValueError(
-                f"{name} has all points on one line, which no force leaves: add a little noise"
+                f"{name} has all points on one line, and no force moves them off it: add a little noise"
             )
 
 
 def _scaled(places: np.ndarray) -> np.ndarray:
-    """Return places centred and with PCA's spread; places that already are so stay the same bits."""
+    """Return places centred and with PCA's spread; places that already are stay unchanged to the bit."""
     unit = _unit(places)
     factor = SPREAD / unit.std(axis=0).max()
     scaled = unit * factor
@@ -102,7 +102,7 @@ def _scaled(places: np.ndarray) -> np.ndarray:
 
 
 def _unit(places: np.ndarray) -> np.ndarray:
-    """Return places less their mean, of magnitude 1; zeros where they do not differ but by rounding."""
+    """Return places minus their mean, scaled to magnitude 1; zeros if they differ only by rounding."""
     largest = np.abs(places).max()
     if largest == 0:
         return places

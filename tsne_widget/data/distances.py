@@ -15,13 +15,13 @@ NOTE = "X holds distances, not rows: there are no features"
 
 
 def require_distances(X: Any) -> None:
-    """Raise DataError for distances that the checks of any matrix would change, or refuse without advice.
+    """Raise DataError for distances that the general checks would alter, or refuse without advice.
 
     Parameters
     ----------
     X : object
-        As the user gives it: a sparse matrix that stores a distance twice would count the sum, a frame may
-        have its columns in another order than its rows, and a graph in several parts has infinite ones.
+        The user's data. A sparse matrix may store a distance twice, which would count as the sum; a frame may
+        order its columns differently from its rows; a graph in several parts has infinite distances.
     """
     if is_sparse(X):
         _require_once(X)
@@ -39,7 +39,7 @@ def require_distances(X: Any) -> None:
 
 
 def require_order(rows: Sequence[str], columns: Sequence[str]) -> None:
-    """Raise DataError if columns have the names of the rows, in another order."""
+    """Raise DataError if the columns have the names of the rows in another order."""
     known = set(rows)
     alike = [name for name in columns if name in known]
     if len(alike) == len(rows) and alike != list(rows):

@@ -1,4 +1,4 @@
-"""What colours points: categories, or numbers on a scale."""
+"""Encodings that colour points: categories, or numbers on a scale."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MAX_INTEGER_CATEGORIES = 60
 MAX_CATEGORIES = 65_534
 #: The name of the category of missing values.
 MISSING = "missing"
-#: A scale runs between these percentiles, or a few extreme values would take all the colours.
+#: A scale spans these percentiles; otherwise a few extreme values would take up all the colours.
 ROBUST = (2, 98)
 #: Positive numbers that span this many decades may have a logarithmic scale.
 LOG_DECADES = 3
@@ -44,10 +44,10 @@ class Categories:
     codes : ndarray of uint16, shape (n_samples,)
         Each row's category as a position in `names`.
     counts : list of int
-        Rows of each category, never 0.
+        The number of rows in each category, never 0.
     has_missing : bool
     values : list
-        What each name stands for, as the user gave it; None for 'missing'.
+        The user's value for each name; None for 'missing'.
     """
 
     names: list[str]
@@ -64,17 +64,17 @@ class Scale:
     Attributes
     ----------
     values : ndarray of float32 or float64, shape (n_samples,)
-        In float32 if that holds all of them exactly. Missing ones are NaN; infinite ones stay infinite and
-        count for no range. Moments and durations are in seconds; values with an `origin` count from it.
+        In float32 if it holds all of them exactly. Missing values are NaN; infinite values do not affect the
+        ranges. Times and durations are in seconds; values with an `origin` count from it.
     low, high : float
         The robust range: percentiles 2 and 98, or the whole range if these coincide.
     least, most : float
         The range of all finite values.
     quantity : {"number", "moment", "duration"}
-        What the values are.
+        The kind of quantity.
     origin : str or None
-        What they count from: for moments one in ISO 8601; for integers beyond 2**53, of which float64 has
-        only some, the smallest. None for 0.
+        The value that they count from: a time in ISO 8601; or the smallest integer, if there are some beyond
+        2**53, which float64 cannot all hold. None for 0.
     """
 
     values: np.ndarray
@@ -89,14 +89,14 @@ class Scale:
     def why_not_log(self) -> str:
         """Why the values have no logarithm; empty if they do."""
         if self.quantity == "moment":
-            return "moments have no logarithm"
+            return "dates have no logarithm"
         if self.origin is not None:
-            return "these integers differ too little for their size"
+            return "these integers are too large and too close together"
         return "" if self.least > 0 else f"all numbers must be above 0; the smallest is {self.least:g}"
 
     @property
     def transforms(self) -> list[Transform]:
-        """The scales on offer: a logarithmic one too if the values span several decades."""
+        """The possible transforms; "log" is among them if the values span several decades."""
         several = not self.why_not_log and math.log10(self.most) - math.log10(self.least) >= LOG_DECADES
         return ["linear", "log"] if several else ["linear"]
 
@@ -128,7 +128,7 @@ def categories_of(name: str, coded: Coded) -> Categories:
 
 
 def legible(names: Sequence[str], more: Sequence[str] = ()) -> list[str]:
-    """Return names, no two of which look alike, then `more` names unchanged.
+    """Return names that all look different, then `more` names unchanged.
 
     Names that differ only in blanks, consist of blanks, or look like one of `more` are quoted as in Python,
     with each blank as an open box.
@@ -145,14 +145,14 @@ def legible(names: Sequence[str], more: Sequence[str] = ()) -> list[str]:
 
 
 def too_many(name: str, count: int) -> str:
-    """Say that a column has more distinct values than there are codes."""
+    """Say that a column has too many distinct values for categories."""
     return f"{name} has {count} distinct values: at most {MAX_CATEGORIES} can be shown as categories"
 
 
 def scale_of(
     name: str, numbers: np.ndarray, *, quantity: Quantity = "number", origin: str | None = None
 ) -> Scale:
-    """Put numbers on a scale; they count from `origin` if it is given.
+    """Put numbers on a scale; they count from `origin` if given.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Which columns are features, and the note on the others."""
+"""Decide which columns are features, and note the others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The user's parameters that describe the rows -> a source."""
+"""Turn the user's parameters that describe the rows into a source."""
 
 from __future__ import annotations
 
@@ -61,10 +61,10 @@ def read_source(
         More columns for the rows, none of them a feature. The view shows such a column in place of a feature
         with the same name: for example in its own units, while the map uses standardised values.
     image : array, sequence, callable or str, optional
-        Pictures of the rows (see `images_of`), or the column that holds them. A function is tried on row 0,
+        Pictures of the rows (see `images_of`), or the column that holds them. We try a function on row 0, and
         a sequence of pictures or paths on its first entry that is not missing.
     distances : bool
-        Whether X holds distances, whose columns say nothing of the rows themselves.
+        Whether X holds distances, so that its columns do not describe the rows.
 
     Raises
     ------
@@ -113,8 +113,8 @@ def read_numbers(X: Any) -> Any:
     Raises
     ------
     DataError, InvalidTypeError
-        X holds what `read_source` would refuse or ignore: masked values, or values that are not numbers; or
-        X is an AnnData, which holds several matrices.
+        X holds masked values or values that are not numbers, which `read_source` would refuse or ignore; or X
+        is an AnnData, which holds several matrices.
     """
     if is_annotated(X):
         keys = " or ".join(["X.X", *(f"X.obsm[{key!r}]" for key in X.obsm)])
@@ -170,7 +170,7 @@ def _without(taken: Columns, makers: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _shown_in_their_place(more: Columns, own: Columns, embedded: Embedded) -> frozenset[str]:
-    """Return the features that data has with other values; only for features may its values differ."""
+    """Return the features for which data has other values; raise if another column differs."""
     unlike = [name for name in more if name in own and not more[name].same_as(own[name])]
     features = frozenset(embedded.names if embedded.columns else ())
     other = [name for name in unlike if name not in features]

@@ -16,7 +16,7 @@ from . import Index, as_positions, hint, is_whole
 #: Colours of groups in order: those of Okabe and Ito (2008) that show on white and on black, and some others
 #: that are far from them.
 COLORS = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#8228aa", "#8cb400")
-#: Hues this part of a turn apart stay unlike each other, however many there are.
+#: Hues this part of a turn apart stay distinct, however many there are.
 _GOLDEN_RATIO = 0.618034
 LONGEST_NAME = 200
 

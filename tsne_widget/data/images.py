@@ -25,10 +25,10 @@ class Images:
     name : str
         Their name in errors.
     get : callable
-        Returns what row i holds (see `pictures.ALLOWED`); None for no picture.
+        Returns the picture of row i (see `pictures.ALLOWED`), or None.
     n : int
     bounds : (float, float), optional
-        The values of black and white in all of them.
+        The values of black and white in all pictures.
     """
 
     def __init__(
@@ -63,8 +63,8 @@ def images_of(image: Any, n: int, name: str = "image") -> Images:
     Parameters
     ----------
     image : array, Kept, sequence or callable
-        An array of shape (n, h, w), (n, h, w, 3) or (n, h, w, 4), or what is kept of one; numbers other than
-        uint8 and bool are drawn from its smallest to its largest finite value. Or a sequence of pictures,
+        An array of shape (n, h, w), (n, h, w, 3) or (n, h, w, 4), or a kept one; numbers other than uint8 and
+        bool are drawn from its smallest to its largest finite value. Or a sequence of pictures,
         bytes or paths; or a function of the row's position that returns one of these or None.
 
     Raises

@@ -1,4 +1,4 @@
-"""The labels of rows in a frame's index -> positions, and back."""
+"""Turn the labels of rows in a frame's index into positions, and back."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Index:
     def labels(self, positions: np.ndarray) -> list[str]:
         """Return the labels of some rows as the view shows them; several levels stand side by side.
 
-        Moments that are whole days appear without midnight.
+        If all times are whole days, they appear without midnight.
         """
         return [self._shown(label) for label in self.native[positions].tolist()]
 
@@ -199,7 +199,7 @@ def index_of(native: Any) -> Index | None:
 
 
 def index_of_rows(value: Any) -> Index | None:
-    """Return the index of a frame, if its library has any; None for what is no frame."""
+    """Return the index of a frame; None if its library has none, or the value is not a frame."""
     frame = nw.from_native(value, eager_only=True, pass_through=True)
     return index_of(value) if isinstance(frame, nw.DataFrame) else None
 

@@ -1,4 +1,4 @@
-"""User data that we read later: a copy, or the user's own memory with a checksum to notice changes."""
+"""User data that we read later: a copy, or the user's own memory with a checksum that notices changes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _POINTER = 8
 
 
 class Kept:
-    """Numbers that we read later, and that must then be the same as given.
+    """Numbers that we read later, and that must not change until then.
 
     Up to `COPIED_BYTES` they are a copy. Larger ones stay the user's: we take a checksum of some rows now,
     and `require_unchanged` compares it. It notices a change of all rows, of one column or of the order of the

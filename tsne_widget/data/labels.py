@@ -1,4 +1,4 @@
-"""The values or names in `labels=` -> the columns that colour, in order."""
+"""Turn the values or names in `labels=` into the columns that colour, in order."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .frames import frame_of
 from .near import hint
 from .reading import column_of
 
-#: The name of a column that was given without one.
+#: The name of a column that came without one.
 UNNAMED = "label"
 
 
@@ -134,5 +134,5 @@ def _require_no_names(called: str, values: list[str], known: Mapping[str, Column
 
 
 def is_name(value: Any) -> bool:
-    """Tell whether a frame may name a column so: by a text, an integer, or a tuple for several levels."""
+    """Tell whether a value can name a frame's column: a text, an integer, or a tuple for several levels."""
     return isinstance(value, (str, tuple)) or (isinstance(value, Integral) and not isinstance(value, bool))

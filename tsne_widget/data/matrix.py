@@ -1,4 +1,4 @@
-"""The matrix that we embed: dense, or sparse and staying so."""
+"""The matrix that we embed; sparse data stay sparse."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ALLOWED = "an array, a list, a DataFrame, a sparse matrix or an AnnData of real 
 
 def is_sparse(value: Any) -> bool:
     """Tell whether a value is sparse, without the half second that importing scipy.sparse takes."""
-    # Whoever has such a matrix has imported it; another thread may be importing it right now.
+    # A sparse matrix exists only after this import; another thread may still be importing it.
     issparse = getattr(sys.modules.get("scipy.sparse"), "issparse", None)
     return issparse is not None and bool(issparse(value))
 
@@ -36,7 +36,7 @@ def as_array(name: str, value: Any) -> np.ndarray:
     Raises
     ------
     InvalidTypeError
-        Something is masked: numpy would take the values below the mask.
+        Something is masked: numpy would use the values below the mask.
     DataError
         Its rows differ in length.
     """

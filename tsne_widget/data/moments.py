@@ -1,4 +1,4 @@
-"""Columns of moments and durations."""
+"""Columns of dates, times and durations."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from .durations import duration_in_words, read_duration
 from .encodings import Scale, scale_of
 from .numeric import NumberColumn
 
-#: Units for showing moments; we use the first that is exact for all of them.
+#: Units for showing times; we use the first that is exact for all of them.
 _UNITS = ("D", "m", "s", "ms", "us", "ns")
 _COARSE = ("Y", "M", "W")
 _PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9, "ps": 10**12, "fs": 10**15, "as": 10**18}
 
 
 class DateColumn(NumberColumn):
-    """A column of dates or moments, or of durations.
+    """A column of dates, times or durations.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ class DateColumn(NumberColumn):
     array : ndarray of datetime64 or timedelta64, shape (n_samples,)
         In universal time if there is a `zone`; NaT if one is missing.
     zone : str, optional
-        The time zone for showing moments; `array()` stays in universal time.
+        The time zone for showing times; `array()` stays in universal time.
     """
 
     type = "date"
@@ -66,7 +66,7 @@ class DateColumn(NumberColumn):
         return np.where(self.missing, np.nan, self._ticks / self._per_second)
 
     def since(self) -> tuple[np.ndarray, float]:
-        """Return seconds since the first moment, and that moment, see `Column`; durations stay."""
+        """Return seconds since the first time, and that time, see `Column`; durations have no origin."""
         present = self._ticks[~self.missing]
         if self.is_duration or not present.size:
             return self.numbers(), 0
@@ -104,7 +104,7 @@ class DateColumn(NumberColumn):
         return (self._array == wanted) & ~self.missing
 
     def _moment(self, value: Any) -> np.datetime64 | np.timedelta64:
-        """Read a moment; without a time zone it is in the column's."""
+        """Read a time; without a time zone of its own it is in the column's."""
         if self.is_duration:
             if isinstance(value, str):
                 value = read_duration(value)
@@ -122,7 +122,7 @@ class DateColumn(NumberColumn):
 
     @cached_property
     def _unit(self) -> str:
-        """Return the coarsest unit that is exact for all moments."""
+        """Return the coarsest unit that is exact for all times."""
         unit = np.datetime_data(self._array.dtype)[0]
         if unit in _COARSE:
             return unit
@@ -145,7 +145,7 @@ def _datetimes(moments: np.ndarray) -> list[datetime | None]:
 
 
 def _ticks(array: np.ndarray) -> tuple[np.ndarray, int]:
-    """Return moments as integers, and how many of them make a second."""
+    """Return times as integers, and how many of these make a second."""
     unit, count = np.datetime_data(array.dtype)
     if unit not in _PER_SECOND or count != 1:
         unit = "s"

@@ -1,4 +1,4 @@
-"""Guess what somebody meant who mistyped a name."""
+"""Suggest the names that a mistyped name may mean."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Columns of numbers, moments and durations."""
+"""Columns of numbers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .missing import missing_in
 EXACT = 2**53
 #: We count integers rather than sort them if they span no more than this.
 _COUNTED = 2**16
-#: How many numbers we look at before we look at all, and how many to search for one near a mistyped number.
+#: How many numbers we look at before all, and among how many we look for one near a mistyped number.
 _LOOKED_AT = 1_000
 
 
@@ -93,7 +93,7 @@ class NumberColumn(Column):
         least, most = int(present.min()), int(present.max())
         if max(abs(least), abs(most)) <= EXACT or most - least > EXACT:
             return self.numbers(), 0
-        apart = np.where(self.missing, 0, self._array - present.min())  # a missing one may wrap around
+        apart = np.where(self.missing, 0, self._array - present.min())  # a missing number may wrap around
         return np.where(self.missing, np.nan, apart.astype(np.float64)), least
 
     @cached_property

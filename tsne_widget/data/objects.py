@@ -1,4 +1,4 @@
-"""Python objects -> a column of numbers, moments, texts, pictures, or objects."""
+"""Turn Python objects into a column of numbers, times, texts, pictures or objects."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _DURATION = (timedelta, np.timedelta64)
 
 
 def column_of_objects(name: str, objects: Sequence[Any] | np.ndarray) -> Column:
-    """Return the column for any objects, by the types of those that are not missing."""
+    """Return the column for any objects; the types of those that are not missing decide."""
     missing = missing_among(objects)
     present = [value for value, gone in zip(objects, missing.tolist(), strict=True) if not gone]
     kinds = set(map(type, present))
@@ -74,7 +74,7 @@ def _filled(objects: Sequence[Any] | np.ndarray, missing: np.ndarray, filler: An
 def _numbers(
     name: str, objects: Sequence[Any] | np.ndarray, missing: np.ndarray, *, exact: bool
 ) -> Column | None:
-    """Return a column of numbers; None if they would not survive, such as identifiers of 20 digits."""
+    """Return a column of numbers; None if they would lose digits, such as identifiers of 20 digits."""
     whole = [int(value) for value, gone in _pairs(objects, missing) if not gone and _is_whole(value)]
     large = any(abs(value) > EXACT for value in whole)
     if large and len(whole) == len(objects) - np.count_nonzero(missing):
@@ -96,7 +96,7 @@ def _is_whole(value: Any) -> bool:
 
 
 def _moments(name: str, objects: Sequence[Any] | np.ndarray, missing: np.ndarray) -> Column | None:
-    """Return a column of moments or durations; None if only some have a time zone."""
+    """Return a column of times or durations; None if only some have a time zone."""
     present = [value for value, gone in _pairs(objects, missing) if not gone]
     aware = [value.tzinfo is not None for value in present if isinstance(value, datetime)]
     if any(aware):

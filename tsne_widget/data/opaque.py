@@ -1,4 +1,4 @@
-"""Columns of pictures, and of objects that we know nothing about."""
+"""Columns of pictures, and of any other objects."""
 
 from __future__ import annotations
 

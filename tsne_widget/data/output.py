@@ -42,7 +42,7 @@ def new_series(
     library: Any = None,
     index: Index | None = None,
 ) -> Any:
-    """Build a Series, of ordered categories if they are given; see `new_frame`."""
+    """Build a Series, with ordered categories if given; see `new_frame`."""
     library = library or _pandas()
     dtype = None if categories is None else nw.Enum(list(categories))
     if dtype is not None and str(getattr(library, "value", library)) == "pyarrow":

@@ -1,4 +1,4 @@
-"""One picture from a cell, a file or a function, made small enough to send."""
+"""Read one picture from a cell, a file or a function, and make it small enough to send."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..errors import DataError, InvalidTypeError
 LONGEST_SIDE = 256
 #: The most bytes of an encoded picture.
 MOST_BYTES = 4_000_000
-#: How encoded pictures begin. Browsers draw other formats too, but SVG, for example, can run scripts.
+#: The first bytes of encoded pictures. Browsers draw other formats too, but some, such as SVG, can run scripts.
 _MAGIC = {
     b"\x89PNG\r\n\x1a\n": "image/png",
     b"\xff\xd8\xff": "image/jpeg",

@@ -1,4 +1,4 @@
-"""Row positions, as a user writes them."""
+"""Check row positions that a user gives."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..errors import DataError, SelectionError, invalid_type
 from .index import Index, index_of
 from .matrix import as_array
 
-#: What to use for texts.
+#: The advice for texts.
 _TEXTS = "; for labels of rows use w.select(index=...), for values of a column w.select(label=...)"
 
 
@@ -21,7 +21,7 @@ def as_positions(rows: Any, n: int, name: str = "selection", index: Index | None
     Parameters
     ----------
     rows : int, array-like of int, or of bool with one entry a row, or None
-        Positions from 0 to n - 1, in any order, duplicates allowed; None is nothing. A Series of booleans
+        Positions from 0 to n - 1, in any order, duplicates allowed; None means no rows. A Series of booleans
         whose index has the labels of the rows in another order is matched by label.
     n : int
         Rows.

@@ -1,4 +1,4 @@
-"""One array, list or Series -> a column."""
+"""Turn one array, list or Series into a column."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .objects import column_of_objects, image_column
 from .pictures import is_picture_shape
 from .series import column_of_series
 
-#: Moments without a unit, and durations with an unknown number of seconds, count as numbers.
+#: Times without a unit, and durations of an unknown number of seconds, count as numbers.
 _WITHOUT_LENGTH = ("M8", "m8", "m8[M]", "m8[Y]")
 
 

@@ -1,4 +1,4 @@
-"""A Series of any library -> a column, through narwhals."""
+"""Turn a Series of any library into a column, through narwhals."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _WIDE = (nw.Int128, nw.UInt128)
 
 
 def column_of_series(name: str, series: nw.Series[Any]) -> Column:
-    """Return the column for a Series, by its dtype; if that says nothing, by its values."""
+    """Return the column for a Series; its dtype decides, or its values if the dtype says nothing."""
     dtype = series.dtype
     if dtype.is_numeric():
         return _number_column(name, series, dtype)

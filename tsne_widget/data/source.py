@@ -20,7 +20,7 @@ from .tables import Embedded, Matrix, Table
 
 #: Types of columns that a search without a column name covers.
 _SEARCHED = ("category", "text")
-#: The name of row positions in a search, and the words if there is nothing else to search.
+#: The name of row positions in a search, and the words if nothing else can be searched.
 ROWS = "row"
 ONLY_ROWS = "row (there are no texts and no index)"
 #: The most digits of a position.
@@ -65,9 +65,9 @@ class Source:
         Labels of the rows, if X or data has any.
     image : Images or None
     features_in_data : frozenset of str
-        Features that `data=` has with other values; the view shows its columns instead.
+        Features that `data=` has with other values; the view shows these instead.
     distances : bool
-        Whether the matrix holds distances between the rows, which say nothing of the rows themselves.
+        Whether the matrix holds distances between the rows, which do not describe the rows themselves.
     """
 
     def __init__(
@@ -96,7 +96,7 @@ class Source:
         Raises
         ------
         NotRunningError
-            It was released.
+            The matrix was released.
         DataError
             The user has changed it in place, see `Kept`.
         """
@@ -235,15 +235,15 @@ class Source:
         return new_series(name, values, categories, self.library, self.index)
 
     def require_no_other(self, keys: Iterable[str]) -> None:
-        """Raise InvalidValueError where writing a map into `obsm` would replace what is no map."""
+        """Raise InvalidValueError if a map would replace an entry of `obsm` that is not a map."""
         if not isinstance(self._table, AnnotatedTable):
             return
         for key in keys:
             there = self._table.adata.obsm.get(key)
             if there is not None and there.shape[1] != 2:
                 raise InvalidValueError(
-                    f"obsm[{key!r}] is there already and no map: it has {there.shape[1]} columns. "
-                    "Give the map beside another name, as in w.beside = {'my map': ...}"
+                    f"obsm[{key!r}] exists and is not a map: it has {there.shape[1]} columns. "
+                    "Rename the map, as in w.beside = {'my map': ...}"
                 )
 
     def to_anndata(self, coordinates: Mapping[str, np.ndarray], uns: Mapping[str, Any]) -> Any:

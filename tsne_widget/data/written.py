@@ -1,4 +1,4 @@
-"""Write values, as `js/src/view/figures.ts` writes those that the view alone has."""
+"""Write values in words, as `js/src/view/figures.ts` does for values that only the view has."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 from .durations import FINE_UNITS, WHOLE_UNITS, duration_in_words
 from .encodings import Scale
 
-#: Digits of a number; numbers that are large beside their range get as many more as tell them apart.
+#: Digits of a number; numbers that are large relative to their range get more, to tell them apart.
 _DIGITS = 4
 #: All the digits of a float64.
 _MOST_DIGITS = 17
@@ -21,7 +21,7 @@ _SMALL, _LARGE = 1e-4, 1e15
 #: The precision of a duration, as a share of its range.
 _PART = 50
 _DAY = 86_400
-#: As wide as a plus.
+#: A minus as wide as a plus.
 MINUS = "\N{MINUS SIGN}"
 _ZONE = re.compile(r"(Z|[+-]\d\d:?\d\d)$")
 
@@ -32,11 +32,11 @@ def value_in_words(value: float, span: float | None = None, scale: Scale | None 
     Parameters
     ----------
     value : float
-        In the scale's own unit: seconds for moments and durations.
+        In the scale's own unit: seconds for times and durations.
     span : float, optional
         The width of the range of the values.
     scale : Scale, optional
-        What the value is; by default a number.
+        The scale of the value; by default a plain number.
     """
     if scale is not None and scale.quantity == "duration":
         return duration(value, span)
@@ -73,7 +73,7 @@ def signed(value: float, decimals: int) -> str:
 
 
 def mean_in_words(value: float, low: float, high: float) -> str:
-    """Write a mean, to a hundredth of what colours span."""
+    """Write a mean, to a hundredth of the colour range."""
     if not math.isfinite(value):
         return number(value)
     decimals = max(0, min(_MOST_DIGITS, 2 - _magnitude((high - low) or 1.0)))
@@ -97,7 +97,7 @@ def duration(seconds: float, span: float | None = None) -> str:
 
 
 def moment(seconds: float, origin: str, span: float) -> str:
-    """Write a moment in the zone of `origin`, where seconds start, as exactly as a range needs."""
+    """Write a time in the zone of `origin`, where seconds start, as precisely as a range needs."""
     if not math.isfinite(seconds):
         return number(seconds)
     local, _, fraction = _ZONE.sub("", origin).partition(".")
