@@ -85,16 +85,16 @@ DISTANCES = np.abs(np.arange(12.0)[:, None] - np.arange(12.0))
 @pytest.mark.parametrize(
     ("X", "given", "later", "words"),
     [
-        (np.eye(12), {"metric": ["precomputed", "cosine"]}, None, "'precomputed' stands alone"),
-        (np.eye(12), {}, "precomputed", "'precomputed' stands alone"),
+        (np.eye(12), {"metric": ["precomputed", "cosine"]}, None, "'precomputed' allows no other metric"),
+        (np.eye(12), {}, "precomputed", "'precomputed' allows no other metric"),
         (DISTANCES, {"metric": "precomputed"}, "cosine", "distances"),
         (
             np.eye(12),
             {"metric": ["minkowski", "cosine"], "metric_params": {"p": 3}},
             None,
-            "goes with one metric",
+            "allows only one metric",
         ),
-        (np.eye(12), {"metric": "minkowski", "metric_params": {"p": 3}}, "cosine", "goes with one metric"),
+        (np.eye(12), {"metric": "minkowski", "metric_params": {"p": 3}}, "cosine", "allows only one metric"),
         (np.eye(12), {"metric": ["euclidean", "cosine"], "neighbors": "given"}, None, "under one metric"),
         (np.eye(12), {"neighbors": "given"}, "cosine", "under one metric"),
     ],

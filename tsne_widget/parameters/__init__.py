@@ -1,1 +1,1 @@
-"""Defaults, limits, what may differ between maps, and how parameters are checked."""
+"""Defaults and limits, the axes of a grid, and the checks of all parameters."""

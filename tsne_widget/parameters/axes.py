@@ -41,10 +41,10 @@ def _reach_of_perplexities(facts: Facts) -> Reach:
     rows, others = f"neighbours of {facts.n:,}", facts.n - 1
     usual = others / NEIGHBORS_PER_PERPLEXITY
     slider = min(0.99 * others, max(usual, 2))
-    beyond = ": nearly all, the map shows little"
+    beyond = ": nearly all rows, so the map shows little"
     note = Note(f"≈ {{}} {rows}", NEIGHBORS_PER_PERPLEXITY, others, usual, beyond)
     if facts.affinity == "uniform":
-        note = Note(f"{{}} {rows}, all alike", 1, others, usual)
+        note = Note(f"{{}} {rows}, weighted equally", 1, others, usual)
     return Reach(
         low=nextafter(1, 2),
         high=nextafter(others, 0),
@@ -71,7 +71,7 @@ def _is_array(value: Any) -> bool:
 
 
 def _several_inits(value: Any) -> list[Any] | None:
-    # Coordinates are a list too, of pairs.
+    # Coordinates may also be a list, of pairs.
     values = several_of(value)
     several = values is not None and (not values or any(map(_is_an_init, values)))
     return values if several else None
@@ -115,7 +115,7 @@ AXES = {
             head="{}",
             offered=lambda facts: () if why_one_metric(facts) else (*METRICS, *facts.names.of(callable)),
             in_toolbar=False,
-            kl="each measures other neighbours",
+            kl="each metric has its own neighbours",
         ),
         Axis(
             name="perplexity",
@@ -130,7 +130,7 @@ AXES = {
             head="perplexity {}",
             offered=lambda facts: COMPARE_PERPLEXITIES,
             reach=_reach_of_perplexities,
-            kl="it falls as the perplexity rises, also where the map is no better",
+            kl="it falls as the perplexity rises, even if the map is no better",
         ),
         Axis(
             name="exaggeration",
@@ -150,7 +150,7 @@ AXES = {
                 slider=(EXAGGERATIONS[0], EXAGGERATIONS[-1]),
             ),
             in_toolbar=False,
-            kl="it rises with the exaggeration, which draws clusters together at its cost",
+            kl="it rises with the exaggeration, which draws clusters together",
         ),
         Axis(
             name="init",
@@ -182,8 +182,8 @@ AXES = {
             needs=Needs(
                 axis="init",
                 value="random",
-                hint="With this init a seed changes next to nothing; random inits differ",
-                sentence="From the same start a seed changes next to nothing.",
+                hint="With this init the seed changes almost nothing; with random init it matters",
+                sentence="Maps that start alike hardly differ between seeds.",
                 offer="start at random",
             ),
         ),
@@ -202,13 +202,13 @@ def check_axis(name: str, value: Any, facts: Facts) -> tuple[Any, ...]:
         One of `AXES`.
     value : object
         One value, or several: a list, a tuple, a range or a 1-D array. A perplexity among several may be
-        too large for the rows; that run is then out of range. A seed of None is drawn.
+        too large for the rows; its run is then out of range. None draws a seed.
     facts : Facts
 
     Returns
     -------
     tuple
-        The values, each once; of length 1 if one value was given. Values without a name become `Given`.
+        The distinct values; just one if one was given. Values without a name become `Given`.
 
     Raises
     ------

@@ -22,13 +22,13 @@ class Facts:
     distances : bool
         Whether the data are distances, not rows.
     index : Index or None
-        Labels of the rows; a frame of coordinates is put into their order.
+        Labels of the rows; coordinates in a frame are put into their order.
     init_scale : bool
         Whether coordinates are scaled.
     affinity : str
         How neighbours are weighted.
     matrix : callable
-        Returns the checked data, which a closed widget lets go of.
+        Returns the checked data, which a closed widget releases.
     metric_params : mapping or None
         Keyword arguments of the metric.
     neighbors : object
@@ -36,7 +36,7 @@ class Facts:
     metric : object
         The metric that the widget was made with; None if there were several.
     names : Names
-        What was given before.
+        The unnamed values given so far.
     """
 
     n: int
@@ -60,7 +60,7 @@ class Reach:
     low, high : float, float or None
         The smallest and the largest value that make a map; None if there is no largest.
     allowed, in_range : str
-        What follows 'must be' for a value below `low`, and for one above `high`.
+        The words after 'must be' for a value below `low`, and for one above `high`.
     slider : tuple of float
         The ends of the slider, on a logarithmic scale.
     note : Note or None
@@ -82,9 +82,9 @@ class Note:
     Attributes
     ----------
     words : str
-        With a place for a count: `per` for each unit of the value, but at most `most`.
+        They hold a place for a count: `per` for each unit of the value, but at most `most`.
     usual, beyond : float, str
-        The largest usual value, and what the control adds for larger ones.
+        The largest usual value, and the words that follow for larger ones.
     """
 
     words: str
@@ -112,7 +112,7 @@ class Axis:
     Attributes
     ----------
     name : str
-        Of the parameter, the trait and the keyword of `compare`.
+        The name of the parameter, the trait and the keyword of `compare`.
     label, plural : str
         The words in menus and in the names of columns.
     kind : {"number", "choice", "seed"}
@@ -122,7 +122,7 @@ class Axis:
     check : callable
         Takes a list of values and the facts; returns the values or raises.
     allowed : callable
-        Says which values the facts allow, including a list.
+        Returns which values the facts allow, in words.
     together : callable
         Raises if some values cannot stand side by side.
     title, short, head : str

@@ -12,15 +12,15 @@ NEIGHBORS_HEADROOM_MAX_ROWS = 5_000
 SLICE_SECONDS = 0.02
 #: Seconds without a view before a widget that was shown pauses.
 ABSENCE_SECONDS = 30.0
-#: Seconds of silence before a page stops holding up the frames of the others.
+#: Seconds of silence before a client stops holding up the frames of the others.
 PATIENCE_SECONDS = 2.0
-#: Seconds between two heartbeats of a page.
+#: Seconds between two heartbeats of a client.
 HEARTBEAT_SECONDS = 5.0
-#: The most pages that show one widget at a time, and the most whose last message is remembered.
+#: The most clients that show one widget at a time, and the most whose last message is remembered.
 CLIENTS_MAX, CLIENTS_REMEMBERED = 100, 1_000
-#: The most queries that wait for an answer, over all pages of one widget.
+#: The most queries that wait for an answer, over all clients of one widget.
 QUESTIONS_MAX = 1_000
-#: Seconds between frames sent when every page that shows the widget is hidden.
+#: Seconds between frames sent when every client that shows the widget is hidden.
 HIDDEN_FRAME_SECONDS = 1.0
 #: The most frames on their way to the browser, below and from `LARGE_ROWS` rows.
 WINDOW, WINDOW_LARGE, LARGE_ROWS = 2, 1, 100_000
@@ -38,7 +38,7 @@ METRICS = ("euclidean", "cosine")
 KEPT_NEIGHBORS = 10
 #: How many nearest neighbours stability compares, if there are as many other rows.
 STABILITY_NEIGHBORS = 15
-#: How many nearest neighbours give the density of the data around a row.
+#: How many nearest neighbours the density around a row averages over.
 DENSITY_NEIGHBORS = 10
 #: How many neighbours of a row are listed.
 NEIGHBORS_LISTED = 10

@@ -1,4 +1,4 @@
-"""The only home of defaults."""
+"""The defaults of all parameters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the neighbours in the data say against a map, in words for its reader."""
+"""Doubts about a map that follow from the neighbours in the data, in words for its reader."""
 
 from __future__ import annotations
 

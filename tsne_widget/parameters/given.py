@@ -1,4 +1,4 @@
-"""What users give that has no name of its own, such as coordinates, and what it is called."""
+"""Values that users give without a name, such as coordinates, and the names that we give them."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ import numpy as np
 
 @dataclass(frozen=True, eq=False)
 class Given:
-    """A value without a name of its own, and what it is called; compared by identity."""
+    """A value without a name of its own, and our name for it; compared by identity."""
 
     value: Any
     name: str
 
 
 class Names:
-    """All that was given to a widget, each value once."""
+    """The unnamed values given to a widget, each once."""
 
     def __init__(self) -> None:
         self._given: list[Given] = []
 
     def known(self, value: Any, called: str = "given") -> Given:
-        """Return the value with its name: 'given', or in the order they came 'given 2', 'given 3', ..."""
+        """Return the value with its name: 'given', then 'given 2', 'given 3', ... in order of arrival."""
         for given in self._given:
             if _same(given.value, value):
                 return given
@@ -34,11 +34,11 @@ class Names:
         return given
 
     def of(self, kind: Callable[[Any], bool]) -> list[Given]:
-        """Return what was given of some kind, in the order it came."""
+        """Return the values of some kind, in order of arrival."""
         return [given for given in self._given if kind(given.value)]
 
     def named(self, name: Any) -> Any:
-        """Return what is called so; the name itself where nothing that was given is."""
+        """Return the value with this name; the name itself if no value has it."""
         return next((given.value for given in self._given if given.name == name), name)
 
 
@@ -54,5 +54,5 @@ def plain(value: Any) -> Any:
 
 
 def on_the_wire(value: Any) -> Any:
-    """Return a value as it crosses to the browser: what was given stays in Python, its name goes."""
+    """Return a value as the browser sees it: unnamed values stay in Python and only their names cross."""
     return value.name if isinstance(value, Given) else value

@@ -1,4 +1,4 @@
-"""What a map may start from."""
+"""Check what a map starts from."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def check_init(init: Any, n: int, *, scale: bool = True, index: Index | None = N
 
 
 def warn_if_wide(layout: np.ndarray) -> None:
-    """Warn of coordinates that are unlikely to lead to a good map, as openTSNE does."""
+    """Warn of coordinates that seldom lead to a good map, as openTSNE does."""
     widest = float(layout.std(axis=0, dtype=np.float64).max())
     if widest > INIT_SPREAD_MAX:
         warn_user(
@@ -68,12 +68,12 @@ def default_init(metric: Any) -> str:
 
 
 def inits_for(distances: bool) -> tuple[str, ...]:
-    """Return the names that an initial layout may have; `distances` tells whether X holds these."""
+    """Return the names of initial layouts that are possible; `distances` says whether X holds distances."""
     return tuple(name for name in INITS if name != "pca" or not distances)
 
 
 def require_rows(inits: Sequence[Any]) -> None:
-    """Raise InvalidValueError for inits that are made of rows, where X holds distances."""
+    """Raise InvalidValueError for inits that need rows, as X holds distances."""
     if any(isinstance(init, str) and init == "pca" for init in inits):
         raise InvalidValueError(
             "init='pca' is not allowed with metric='precomputed', which has no columns: "

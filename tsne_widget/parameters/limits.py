@@ -1,4 +1,4 @@
-"""What single parameters may be."""
+"""The limits of single parameters."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SELECT_MODES = ("replace", "add", "remove", "intersect")
 
 
 class _NotGiven:
-    """Tells a parameter that was left out from None."""
+    """The value of a parameter that was left out, which differs from None."""
 
     def __repr__(self) -> str:
         return "not given"
@@ -33,7 +33,7 @@ NOT_GIVEN: Any = _NotGiven()
 
 @dataclass(frozen=True)
 class Limit:
-    """What a number may be: `low` and `high` are allowed (`low` unless `open_low`), `never` is not."""
+    """The limits of a number: `low` and `high` are allowed (`low` unless `open_low`), `never` is not."""
 
     low: float = -math.inf
     high: float = math.inf
@@ -117,7 +117,7 @@ def runs_allowed(count: int) -> str:
 
 
 def check_align(value: Any) -> bool | Literal["selection"]:
-    """Check how maps are turned onto the reference."""
+    """Check how maps are aligned with the reference."""
     allowed = "True, False or 'selection'"
     if isinstance(value, (bool, np.bool_)):
         return bool(value)

@@ -1,4 +1,4 @@
-"""Which distances can be computed on the data."""
+"""Check which metrics the data allow."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ ROWS_TRIED = 5
 
 
 def is_precomputed(metric: Any) -> bool:
-    """Tell whether X holds distances instead of rows; a list of one metric is that one."""
+    """Tell whether X holds distances instead of rows; a list of one metric counts as that metric."""
     if isinstance(metric, (list, tuple)) and len(metric) == 1:
         (metric,) = metric
     return isinstance(metric, str) and metric == "precomputed"
 
 
 def metric_called(metric: Any) -> str:
-    """Return what to call a metric in titles."""
+    """Return the name of a metric in titles."""
     if isinstance(metric, str):
         return metric
     name = getattr(metric, "__name__", "own metric")
@@ -45,23 +45,23 @@ def metric_called(metric: Any) -> str:
 
 
 def why_one_metric(facts: Facts) -> str:
-    """Say why there can be no other metric than the one that was given first; empty where there can."""
+    """Say why the widget can have only its first metric; empty if it can have others."""
     if facts.distances:
         return "X holds distances"
     if isinstance(facts.metric_params, Mapping) and facts.metric_params:
-        return f"metric_params={facts.metric_params!r} goes with one metric"
+        return f"metric_params={facts.metric_params!r} allows only one metric"
     if not isinstance(facts.neighbors, str):
-        return "neighbors= holds the neighbours under one metric"
+        return "neighbors= holds the neighbours for one metric"
     return ""
 
 
 def require_metrics_together(metrics: Sequence[Any], facts: Facts) -> None:
-    """Raise InvalidValueError for several metrics, or another one, where there can be but one."""
+    """Raise InvalidValueError for several metrics, or another one, if only the first is possible."""
     names = [metric_called(plain(metric)) for metric in metrics]
     if "precomputed" in names and not (facts.distances and len(names) == 1):
         raise InvalidValueError(
-            f"metric={_listed(names)}: 'precomputed' stands alone, from the start, because X then holds "
-            "distances, not rows"
+            f"metric={_listed(names)}: 'precomputed' allows no other metric, now or later, because X "
+            "then holds distances, not rows"
         )
     why = why_one_metric(facts)
     if why and (len(names) > 1 or plain(metrics[0]) != facts.metric):
@@ -73,7 +73,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def require_metric(settings: Settings, matrix: np.ndarray | csr_array) -> None:
-    """Raise where the distances that the settings ask for cannot be computed, or are lost in float32."""
+    """Raise if the settings' distances cannot be computed, or float32 cannot hold them."""
     check_metric(settings.metric, settings.metric_params, matrix)
     check_reach(settings, matrix)
 
@@ -93,7 +93,7 @@ def check_metric(metric: Any, params: Any, matrix: np.ndarray | csr_array) -> No
 def _check_distances(params: Any, matrix: np.ndarray | csr_array) -> None:
     if params:
         raise InvalidValueError(
-            f"metric_params={params!r} has no use with metric='precomputed': X already holds the distances"
+            f"metric_params={params!r} has no effect with metric='precomputed': X already holds the distances"
         )
     if matrix.shape[0] != matrix.shape[1]:
         raise InvalidValueError(
@@ -132,7 +132,7 @@ def _try_metric(metric: Any, params: dict[str, Any], matrix: np.ndarray | csr_ar
     # For a function scikit-learn computes one direction only, unless it is given other rows.
     others = {"Y": some.copy()} if callable(metric) else {}
     try:
-        # Such as variances, which a few rows cannot give.
+        # They include variances, which a few rows cannot give.
         params = params_of_all_rows(matrix, metric) | params
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # see below
             distances = pairwise_distances(some, metric=metric, **others, **params)

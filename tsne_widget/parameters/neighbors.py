@@ -1,4 +1,4 @@
-"""How neighbours are found, and whether given neighbours suffice."""
+"""Check how neighbours are found, and whether given neighbours suffice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a perplexity may be, and how many neighbours it needs."""
+"""Check a perplexity, and say how many neighbours it needs."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def check_multiscale(value: Any, affinity: str, n: int) -> tuple[float, ...]:
 
 
 def weights_in_words(settings: Settings) -> str:
-    """Say how P is made; empty if it is made by one perplexity."""
+    """Say how P is made; empty if it comes from one perplexity."""
     if settings.affinity == "uniform":
         return "uniform weights"
     return f"mixed with perplexity {listed(settings.multiscale)}" if settings.multiscale else ""
