@@ -183,6 +183,6 @@ def test_the_recipe_says_what_scikit_learn_has_not_and_that_maps_were_removed(bl
     widget.runs[0].remove()
     ours, theirs = parts(widget.recipe())
     assert "labels=labels" in ours
-    assert "3 of these maps were left" in ours
+    assert "Only 3 of these maps remained" in ours
     assert "Gaussian weights" in theirs
     widget.close()

@@ -1,1 +1,1 @@
-"""Files of maps: pictures, pages and the code that makes them."""
+"""Export maps as pictures, pages and code."""

@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all."""
+"""Write files whole or not at all."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..errors import SaveError, invalid_type
 
 
 def path_of(path: Any) -> Path:
-    """Return what a user gives as a Path; raise InvalidTypeError if it is not one."""
+    """Return a user's path as a Path; raise InvalidTypeError if it is not a path."""
     if not isinstance(path, (str, os.PathLike)):
         raise invalid_type("path", path, "a file's path")
     return Path(path)

@@ -1,4 +1,4 @@
-"""One file that shows maps without Python: it holds the view's own code and the data to show."""
+"""Write one file that shows maps without Python: it holds the view's code and the data."""
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ def saved_page(title: str, facts: list[str], recipe: str, saved: Mapping[str, An
     Parameters
     ----------
     title, recipe : str
-        Shown as they are, whatever they hold.
+        Shown unchanged, whatever characters they hold.
     facts : list of str
         Shown above the maps.
     saved : mapping
-        What `js/src/store/saved.ts` reads: JSON, except for bytes, which become base64.
+        The data that `js/src/store/saved.ts` reads: JSON, except for bytes, which become base64.
     """
     code = _CODE.read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()

@@ -1,4 +1,4 @@
-"""Pictures of maps without a browser, drawn by matplotlib."""
+"""Draw pictures of maps with matplotlib, without a browser."""
 
 from __future__ import annotations
 
@@ -62,15 +62,15 @@ def draw(
     panels : sequence of Panel
         Row by row.
     legend : ImageLegend
-        What colours mean.
+        The meaning of the colours.
     columns : int
-        Maps side by side.
+        The number of maps side by side.
     note : str
         A line below everything.
     selected : ndarray of int
-        Rows that stand out; if empty, all do.
+        Rows to highlight; if empty, none is dimmed.
     width : int
-        In CSS pixels; a PNG has twice as many.
+        The width in CSS pixels; a PNG has twice as many.
     dark : bool
         Whether to draw light on dark.
     kind : str

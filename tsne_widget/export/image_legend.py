@@ -1,4 +1,4 @@
-"""What colours mean in a picture that Python draws: the same as in the view."""
+"""The legend of a picture that Python draws; colours mean the same as in the view."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Entry:
 
 @dataclass(frozen=True, eq=False)
 class ImageLegend:
-    """What colours the points.
+    """The meaning of the points' colours.
 
     Attributes
     ----------
@@ -43,13 +43,13 @@ class ImageLegend:
     entries : list of Entry
         Categories or groups.
     values : ndarray of float, shape (n_samples,) or (panels, n_samples), or None
-        Of a scale, from `low` to `high`, the same on all panels or its own on each; NaN is missing.
+        The numbers of a scale from `low` to `high`, shared or one row per panel; NaN is missing.
     ends : (str, str)
-        What the ends of the scale mean; empty if numbers say it.
+        The words at the ends of the scale; empty if numbers stand there.
     words : str
-        What the numbers are, where they were measured; in several lines.
+        The description of measured numbers; may have several lines.
     bright_first : bool
-        Whether the low end is the bright one.
+        Whether the low end is bright.
     log : bool
         Whether equal steps of colour are equal ratios.
     scale : Scale, optional
@@ -113,7 +113,7 @@ def legend_of_scale(title: str, scale: Scale, transform: str) -> ImageLegend:
 
 
 def legend_of_labels(labels: Mapping[str, Any] | None, n: int, dark: bool) -> ImageLegend:
-    """Read the legend from what a page is told about the categories."""
+    """Return the legend for categories, from the trait that describes them."""
     if labels is None:
         return ImageLegend("", np.zeros(n, int), [Entry(categorical_colors(1, dark)[0], "", n)])
     names, missing = labels["names"], labels["has_missing"]
@@ -138,14 +138,14 @@ def legend_of_numbers(title: str, values: np.ndarray, low: float, high: float, *
 
 
 def legend_of_measured(found: Measured, titles: Mapping[int, str]) -> ImageLegend:
-    """Return the legend of what was measured; `titles` names all maps by their runs, in order."""
+    """Return the legend for measured values; `titles` names all maps by run, in order."""
     measure, span = found.measure, found.span
     values = found.values[0].astype(np.float64)
     if measure.needs == "map":
         own = dict(zip(found.runs, found.values, strict=True))
         values = np.stack([own.get(run, np.full(len(values), np.nan)) for run in titles])
     elif found.row is not None:
-        values[found.row] = span.low  # its own 0 is no end of the scale
+        values[found.row] = span.low  # the scale does not begin at the row's distance to itself
     lines = [found.sentence]
     if measure.by_label:
         means = [mean_in_words(_mean(one), span.low, span.high) for one in found.values]

@@ -1,4 +1,4 @@
-"""The code that makes the maps again, with this package and with scikit-learn."""
+"""Write the code that makes the maps again, with this package and with scikit-learn."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from ..parameters.axes import AXES
 from ..parameters.defaults import DEFAULTS, Settings
 from ..tsne.initialization import SPREAD
 
-#: The settings that decide where points end up, besides `AXES`.
+#: The settings besides `AXES` that affect a map.
 _DECIDING = (
     *("early_exaggeration", "early_exaggeration_iter", "exaggeration", "learning_rate", "max_iter"),
     *("metric", "metric_params", "method", "angle", "neighbors", "affinity", "multiscale", "init_scale"),
 )
-#: Those that scikit-learn's TSNE has too, with the same name and meaning.
+#: The settings that scikit-learn's TSNE shares, with the same name and meaning.
 _SHARED = ("early_exaggeration", "learning_rate", "max_iter", "metric", "metric_params")
-#: The axes that are always said, even where they have their default.
+#: The axes that the recipe always names, even at their defaults.
 _ALWAYS = ("perplexity", "init", "random_state")
-#: Those that it lacks, and what it does instead.
+#: The settings that scikit-learn lacks, and what it does instead.
 _MISSING = {
     "early_exaggeration_iter": "250 exaggerated iterations, always",
     "exaggeration": "no exaggeration after the first phase",
@@ -30,7 +30,7 @@ _MISSING = {
     "affinity": "Gaussian weights",
     "multiscale": "one perplexity",
 }
-#: The fewest iterations that it does.
+#: The fewest iterations that scikit-learn does.
 _FEWEST = 250
 
 
@@ -40,16 +40,16 @@ def recipe(settings: Settings, specs: Sequence[Spec], *, labels: bool) -> str:
     Parameters
     ----------
     settings : Settings
-        What all maps share.
+        The settings that all maps share.
     specs : sequence of Spec
-        One for each map: what tells it apart from the others.
+        The values that tell each map from the others.
     labels : bool
         Whether there are labels.
 
     Returns
     -------
     str
-        X and the user's other arrays and functions appear by name.
+        The code, which refers to X and the user's other arrays and functions by name.
     """
     beside = [spec for spec in specs if spec.name]
     specs = [spec for spec in specs if not spec.name]
@@ -60,7 +60,7 @@ def recipe(settings: Settings, specs: Sequence[Spec], *, labels: bool) -> str:
     given += _beside(beside)
     ours = ["from tsne_widget import TSNEWidget", "", f"w = TSNEWidget({', '.join(given)})"]
     if _is_part(specs):
-        ours.append(f"# {len(specs)} of these maps were left.")
+        ours.append(f"# Only {len(specs)} of these maps remained.")
     others = [line for spec in beside for line in ["", *method_of(spec).code(spec.name)]]
     return "\n".join([*ours, "", *_scikit_learn(settings, specs, differing), *others, ""])
 
@@ -102,7 +102,7 @@ def _scikit_learn(settings: Settings, specs: Sequence[Spec], differing: dict[str
 
 
 def _axes(specs: Sequence[Spec]) -> list[str]:
-    """Return the arguments of what may differ between maps, without those that are the default."""
+    """Return the arguments for the axes, without defaults."""
     several = {name: _codes(name, specs) for name in AXES}
     return [
         f"{name}=[{', '.join(codes)}]" if len(codes) > 1 else f"{name}={codes[0]}"
@@ -121,7 +121,7 @@ def _default(name: str) -> list[str]:
 
 
 def _beside(specs: Sequence[Spec]) -> list[str]:
-    """Return the argument of what stands beside the maps of t-SNE."""
+    """Return the argument for the maps beside t-SNE."""
     if not specs:
         return []
     if all(spec.name == method_of(spec).label for spec in specs):
