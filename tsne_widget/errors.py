@@ -56,7 +56,7 @@ class DivergedError(ArithmeticError):
 
 
 class UnknownColumnError(DataError, KeyError):
-    """There is no column of that name; the message names similar ones."""
+    """There is no column with this name; the message names similar ones."""
 
     def __str__(self) -> str:
         return str(self.args[0])
@@ -67,29 +67,29 @@ class SelectionError(TSNEWidgetError, IndexError):
 
 
 class GroupError(TSNEWidgetError, KeyError):
-    """There is no group of that name, or there is already one."""
+    """There is no group with this name, or the name is already taken."""
 
     def __str__(self) -> str:
         return str(self.args[0])
 
 
 class UnknownMapError(TSNEWidgetError, KeyError):
-    """Beside t-SNE there is no map of that name."""
+    """No map beside t-SNE has this name."""
 
     def __str__(self) -> str:
         return str(self.args[0])
 
 
 class NotComputedError(TSNEWidgetError, AttributeError):
-    """A result was asked for before it exists."""
+    """A result does not exist yet."""
 
 
 class SeveralRunsError(TSNEWidgetError, AttributeError):
-    """A widget that shows several maps was asked for the result of one."""
+    """The result of one map was requested, but the widget shows several."""
 
 
 class NotRunningError(TSNEWidgetError, RuntimeError):
-    """A command makes no sense in the present state, for example after `close()`."""
+    """A command is not possible now, for example after `close()`."""
 
 
 class RunFailedError(TSNEWidgetError, RuntimeError):
@@ -121,7 +121,7 @@ class UnstableWarning(UserWarning):
 
 
 class IsolatedRowsWarning(UserWarning):
-    """Rows have no neighbours, or parts of the data no distances between them."""
+    """Rows have no neighbours, or parts of the data have no distances between them."""
 
 
 class NoEffectWarning(UserWarning):
@@ -133,7 +133,7 @@ class OverlapWarning(UserWarning):
 
 
 class StabilityWarning(UserWarning):
-    """Stability was measured between maps that are nearly the same by construction."""
+    """Stability compares maps that are nearly the same by construction."""
 
 
 def closed() -> NotRunningError:

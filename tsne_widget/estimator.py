@@ -54,13 +54,13 @@ from .tsne.transform import MAX_ITER, MEDIAN_OF, PERPLEXITY, field_of, place
 
 #: Iterations between two lines of `verbose`.
 _TOLD_EVERY = 50
-#: Parameters of scikit-learn's that have no effect, as our maps stop by another rule.
+#: Parameters of scikit-learn that have no effect, because our maps stop by another rule.
 _WITHOUT_EFFECT = ("n_iter_without_progress", "min_grad_norm")
 _DTYPES = (np.float64, np.float32)
 
 
 class NotFittedYetError(NotComputedError, NotFittedError):
-    """`transform` was called before `fit`; it is scikit-learn's error, too."""
+    """`transform` was called before `fit`; this is also scikit-learn's error."""
 
 
 class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
@@ -91,12 +91,12 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         Keyword arguments for the metric.
     init : {"pca", "random"}, array or DataFrame of shape (n_samples, n_components), optional
         Initial layout; by default "pca", or "random" with precomputed distances, which have no "pca". A
-        frame with the labels of X in another order is put into the order of X.
+        frame whose index has the labels of X in another order is reordered to match X.
     init_scale : bool
         Whether to centre coordinates given as `init` and scale them to a standard deviation of 1e-4, as
         PCA's are (Kobak & Berens 2019). False takes them as they are, and warns above 10.
     verbose : int
-        Above 0, print the stages and every 50 iterations.
+        Above 0, print each stage, and KL every 50 iterations.
     random_state : int, RandomState or None
         None draws a seed.
     method : {"auto", "mesh", "barnes_hut", "exact"}
@@ -137,8 +137,8 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
     Raises
     ------
     InvalidValueError, InvalidTypeError, DataError, ValueError
-        At once, with the parameter's name, its value and what is allowed. No column of X is left out: every
-        column of a frame must hold numbers or booleans.
+        At once, with the parameter's name, its value and what is allowed. The estimator ignores no column:
+        every column of a frame must hold numbers or booleans.
     RunFailedError
         If the map diverges, for example because the learning rate is far too large.
 
@@ -153,7 +153,7 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
     IsolatedRowsWarning
         If rows have no neighbours, or the graph given as X falls into parts.
     NoEffectWarning
-        If a parameter of scikit-learn's has no effect here.
+        If a parameter of scikit-learn has no effect here.
 
     Examples
     --------
@@ -240,11 +240,11 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         return self._fit(X).embedding_
 
     def transform(self, X: Any, *, perplexity: float = PERPLEXITY, max_iter: int = MAX_ITER) -> np.ndarray:
-        """Place new rows on the map, which stays as it is.
+        """Place new rows on the map without changing it.
 
-        A new row begins at the median of the places of its nearest rows and descends its own KL divergence,
-        as in openTSNE (Poličar, Stražar & Zupan 2023). New rows do not affect one another: the place of a row
-        does not depend on which others come with it. A row that `fit` has seen keeps its own place.
+        A new row starts at the median position of its nearest rows and descends its own KL divergence, as in
+        openTSNE (Poličar, Stražar & Zupan 2023). New rows do not affect one another: the position of a row
+        does not depend on the rows that come with it. A row that `fit` has seen keeps its position.
 
         Parameters
         ----------
@@ -259,7 +259,7 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         Returns
         -------
         ndarray of shape (n_new, n_components), float32
-            The places.
+            The positions.
 
         Raises
         ------
@@ -334,10 +334,10 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         return self
 
     def _validated(self, X: Any, **how: Any) -> Any:
-        """Check data as the widget does, then as scikit-learn does; what it refuses is also our error."""
+        """Check data as the widget does, then as scikit-learn does; turn its errors into ours."""
         numbers = read_numbers(X)
         try:
-            with np.errstate(over="ignore", invalid="ignore"):  # it sums X to see whether it is finite
+            with np.errstate(over="ignore", invalid="ignore"):  # scikit-learn sums X to see if it is finite
                 return validate_data(self, numbers, accept_sparse="csr", dtype=_DTYPES, **how)
         except ValueError as error:
             raise DataError(str(error)) from error
@@ -369,7 +369,7 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
                 raise RunFailedError(f"the optimisation failed: {error}") from error
             except TSNEWidgetError:
                 raise
-            except ValueError as error:  # parameters are checked, so it is about distances
+            except ValueError as error:  # parameters are checked, so it concerns distances
                 raise DataError(str(error)) from error
 
     def _settings(self, matrix: Any, index: Index | None) -> Settings:
@@ -401,7 +401,7 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         return _in_the_plane(line)
 
     def _start(self, matrix: Any, settings: Settings) -> Any:
-        """Return where points start: for a line, on a line, which no force leaves."""
+        """Return the initial layout; with one component it is a line, and forces keep the points on it."""
         if self.n_components == 2:
             return settings.init
         start = initial_layout(matrix, settings.init, settings.random_state or 0)

@@ -1,4 +1,4 @@
-"""What went wrong with a map, in words for its reader."""
+"""Say in words what went wrong with a map."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ _PLAIN = (TSNEWidgetError, DivergedError)
 
 
 def failure_in_words(error: BaseException, when: str) -> str:
-    """Return a sentence on an error: when it came, what it means if known, and its name in Python."""
+    """Return a sentence on an error: when it occurred, what it means if known, and its name in Python."""
     if isinstance(error, _PLAIN):
         return str(error)
     called = error_in_words(error)
     if isinstance(error, MemoryError):
-        way_out = "close what uses much of it, or map fewer rows"
+        way_out = "close programs that use a lot of it, or map fewer rows"
         return f"{when}, there was not enough memory: {way_out} ({called})"
     return f"{when}: {called}"
 
 
 def error_in_words(error: BaseException) -> str:
-    """Return the kind of an error and its text, or without a text the line that raised it.
+    """Return the type of an error and its text; if it has no text, the line that raised it.
 
     Examples
     --------

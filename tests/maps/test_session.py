@@ -431,7 +431,7 @@ def test_a_search_that_fails_fails_each_run_and_may_be_tried_again(bench, monkey
     with monkeypatch.context() as context:
         context.setattr(neighbors, "find_neighbors", broken)
         made = rest(bench(perplexity=[5, 8, 12]))
-    told = "there was not enough memory: close what uses much of it, or map fewer rows"
+    told = "there was not enough memory: close programs that use a lot of it, or map fewer rows"
     too_many = f"before the first iteration, {told} (MemoryError: too many)"
     assert [run.status.reason for run in made.session.runs] == [too_many] * 3
     rest(made.do(Play()))
