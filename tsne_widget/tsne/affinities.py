@@ -33,7 +33,7 @@ class Affinities:
     data : ndarray of shape (entries,), float32
         The probabilities, all above 0.
     perplexity : float
-        The perplexity that they were computed for, the first of several; the number of neighbours if uniform.
+        The perplexity, or the first of several; the number of neighbours if uniform.
     negative_entropy : float
         The sum of p log p, the part of the KL divergence that no layout changes.
     order : None or ndarray of shape (n,), int64
@@ -69,16 +69,16 @@ def joint_probabilities(
 ) -> Generator[float, None, Affinities]:
     """Return the joint probabilities at a perplexity, as a generator of the progress made.
 
-    Each point looks at its first ``floor(3 * perplexity)`` neighbours, or at all there are. If these are too
-    few for the perplexity, or all equally far, they get equal shares. Distances of every metric are squared,
-    as in scikit-learn and openTSNE.
+    Each point uses its first ``floor(3 * perplexity)`` neighbours, or all if fewer are known. If these are
+    too few for the perplexity, or all equally far, they get equal shares. Distances of every metric are
+    squared, as in scikit-learn and openTSNE.
 
-    Besides neighbours and result it needs 8 bytes for each neighbour that it looks at.
+    Besides the neighbours and the result, it needs 8 bytes for each neighbour that it uses.
 
     Parameters
     ----------
     neighbors : Neighbors
-        The nearest neighbours, each at most once in a row; no point is its own neighbour.
+        The nearest neighbours, without repeats in a row; no point is its own neighbour.
     perplexity : float
         The effective number of neighbours of a point.
     pool : Pool
@@ -86,8 +86,8 @@ def joint_probabilities(
     multiscale : sequence of float
         Further perplexities. Conditional probabilities are computed for each and then averaged: the
         perplexity combination of FIt-SNE and of Kobak & Berens (2019), openTSNE's ``Multiscale`` (not its
-        ``MultiscaleMixture``, which adds the Gaussians before it normalises). As in openTSNE all of them look
-        at the ``floor(3 * largest)`` nearest neighbours.
+        ``MultiscaleMixture``, which adds the Gaussians before it normalises). As in openTSNE, all of them use
+        the ``floor(3 * largest)`` nearest neighbours.
     affinity : {"gaussian", "uniform"}
         "uniform" gives the ``round(perplexity)`` nearest neighbours equal shares, as openTSNE's ``Uniform``
         does; it does not allow `multiscale`.
@@ -104,7 +104,7 @@ def joint_probabilities(
     Returns
     -------
     Affinities
-        The joint probabilities (p_j|i + p_i|j) / 2n. Values below the normal numbers of float32 are left out.
+        The joint probabilities (p_j|i + p_i|j) / 2n, without values below float32's normal numbers.
 
     Raises
     ------
@@ -145,7 +145,7 @@ def joint_probabilities(
 
 
 def conditional_probabilities(distances: np.ndarray, perplexity: float, *, pool: Pool) -> np.ndarray:
-    """Return p_j|i for the neighbours of rows that need not be neighbours of each other.
+    """Return p_j|i for rows whose neighbours come from another set of rows.
 
     Parameters
     ----------

@@ -1,8 +1,8 @@
-"""The sums over the entries of P: attraction, and the KL divergence.
+"""Compute the sums over the entries of P: attraction, and the KL divergence.
 
-Most of an iteration on large data is spent here, and most of that on fetching the other points. So the places
-of a row's points are fetched first, each x and y in one load, into a buffer that stays in the cache, and then
-summed up by vector units. Unsigned positions spare a test for negative ones.
+With large data an iteration spends most of its time here, mostly on fetching the other points. So kernels
+first fetch the places of a row's points, each x and y in one load, into a buffer that stays in the cache;
+vector units then sum them up. Unsigned positions save a test for negative ones.
 """
 
 import math
@@ -16,8 +16,8 @@ from .pool import Pool
 
 _ZERO, _ONE, _TWO = np.float32(0), np.float32(1), uint64(2)
 _BUFFER = 1024  # entries fetched at once
-# A range of rows, the places (x and y as one number of 64 bits), P, and a buffer of places; places and buffer
-# are also given as their coordinates, since views take long to compile.
+# A range of rows, the places (x and y as one number of 64 bits), P, and a buffer of places; we pass places
+# and buffer also as coordinates, because views take long to compile.
 _INPUT = (
     *(int64, int64, uint64[::1], float32[::1]),
     *(int64[::1], uint32[::1], float32[::1]),
@@ -65,7 +65,7 @@ def _stress(start, stop, places, here, indptr, indices, p, fetched, xy, x, bits,
             for e in range(count):
                 dx, dy = xi - xy[_TWO * e], yi - xy[_TWO * e + uint64(1)]
                 x[e] = _ONE + dx * dx + dy * dy
-            # The logarithm by hand: that of the C library keeps loops from being vectorised.
+            # We compute the logarithm ourselves: the C library's would keep the loop from being vectorised.
             for e in range(count):
                 exponent[e] = (bits[e] - _ROOT) >> _MANTISSA
                 bits[e] -= exponent[e] << _MANTISSA
@@ -88,7 +88,7 @@ def attraction(P: Affinities, Y: np.ndarray, force: np.ndarray, pool: Pool) -> N
     Y : ndarray of shape (n, 2), float32
         The layout, its rows those of P.
     force : ndarray of shape (n, 2), float32
-        Where the sums go.
+        Receives the sums.
     pool : Pool
         The threads.
     """
@@ -139,7 +139,7 @@ def _stress_of_rows(start: int, stop: int, Y: np.ndarray, P: Affinities, sums: n
 
 
 def _input(Y: np.ndarray, P: Affinities) -> tuple[np.ndarray, ...]:
-    """Return what kernels take after their range, with a buffer of their own."""
+    """Return the kernels' arguments after the range, with a new buffer."""
     fetched = np.empty(_BUFFER, np.uint64)
     places = Y.view(np.uint64).ravel(), Y.ravel()
     return *places, P.indptr, P.indices, P.data, fetched, fetched.view(np.float32)

@@ -1,7 +1,7 @@
-"""Kernels of the search through cells: which rows look into a cell, what they see, what they keep.
+"""Kernels of the search through cells: which rows look into a cell, comparing, and keeping the nearest.
 
-A key is a squared distance, or with `manhattan` a distance that is the sum of the absolute differences. Heaps
-are as in `search.keep_nearest`.
+A key is a squared distance, or with `manhattan` the sum of absolute differences. Heaps are as in
+`search.keep_nearest`.
 """
 
 import numpy as np
@@ -57,10 +57,11 @@ def compute_directly(points, excess, rows, candidates, manhattan, keys):
 def near_enough(
     here, center, radius, first_row, manhattan, reach, farthest, heaps, shifted, lengths, active, scale
 ):
-    """Find the rows that a cell may hold a neighbour of, and take them from its centre.
+    """Find the rows that may have a neighbour in a cell, and shift them to its centre.
 
-    Returns their number. `shifted`, `lengths` and `active` get those rows, their keys to the centre, and
-    which they are; `scale` the greatest such key so far. `first_row` is the first of the cell in the data.
+    Returns their number. `shifted`, `lengths` and `active` receive the rows, their keys to the centre, and
+    their positions; `scale` receives the greatest key so far. `first_row` is the cell's first row in the
+    data.
     """
     count = 0
     for row in range(len(here)):
@@ -81,7 +82,7 @@ def near_enough(
             gap = (length if manhattan else np.sqrt(length)) * _ROUNDED_DOWN - radius
             if gap > 0 and (gap if manhattan else gap * gap) > farthest[row]:
                 continue
-            # Nothing is nearer than 0, and of rows equally far the first count.
+            # Nothing is nearer than 0, and among ties the first rows win.
             if farthest[row] == 0 and first_row > heaps[row, 0] & 0xFFFFFFFF:
                 continue
         lengths[count] = length
@@ -93,10 +94,10 @@ def near_enough(
 
 @kernel(void(float32[:, ::1], int64, float32[:, ::1], boolean, float32[:, ::1]), reordered=True)
 def compare(shifted, count, panel, manhattan, keys):
-    """Take the products of rows with those of a cell, or the manhattan distances.
+    """Compute the products of rows with those of a cell, or the manhattan distances.
 
-    Of an odd number one row more is computed. Two rows and four features at once: so the vector units do
-    more than load and store.
+    It handles two rows and four features at once, so that vector units do more than load and store. If the
+    number of rows is odd, it computes one row more.
     """
     d = panel.shape[0]
     for first in range(0, d, _CHUNK):
@@ -138,7 +139,7 @@ def compare(shifted, count, panel, manhattan, keys):
 def keep_near(keys, count, active, factor, lengths, lengths_there, ids, own, farthest, heaps):
     """Push the keys, times a factor and with two lengths added, into the heaps of the active rows.
 
-    Most runs of 32 hold none that is near, which the vector units tell.
+    Most runs of 32 keys hold no near one, which vector units test quickly.
     """
     bits = keys.view(np.int32)
     for a in range(count):
@@ -184,7 +185,7 @@ def keep_near(keys, count, active, factor, lengths, lengths_there, ids, own, far
 def look_into(
     here, own, visits, excess, manhattan, reach, farthest, heaps, scale, centers, radii, panels, lengths, ids
 ):
-    """Let some rows look into cells, one after the other: each brings what is near into its heap."""
+    """Let rows look into cells, one cell after another; each row pushes what is near into its heap."""
     rows, d = here.shape
     shifted, here_lengths = np.zeros((rows + 1, d), np.float32), np.empty(rows, np.float32)
     active = np.empty(rows, np.int64)

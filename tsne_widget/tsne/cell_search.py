@@ -1,17 +1,17 @@
-"""The search for neighbours of dense rows: the rows of each cell look into the cells that are near enough.
+"""Search for neighbours of dense rows: the rows of each cell look into the cells that are near enough.
 
 The rows of a cell (see `cells`) look into other cells, nearest first. A row skips a cell if the triangle
-inequality says that all its rows are farther than the neighbours found so far; the other rows compare
-themselves with all rows of the cell at once, in float32, and push near ones into their heaps. Euclidean
-distances (of rows of length 1 they are the cosine) come from products, |x - y|^2 = |x|^2 + |y|^2 - 2 xy, with
-x and y taken from the centre of the cell, so that little cancels; manhattan ones are summed as they are.
+inequality says that all its rows are farther than the neighbours found so far. Otherwise it compares itself
+with all rows of the cell at once, in float32, and pushes the near ones into its heap. Euclidean distances
+(for rows of length 1, the cosine) come from products, |x - y|^2 = |x|^2 + |y|^2 - 2 xy, with x and y relative
+to the cell's centre, so that little cancels; manhattan distances are summed directly.
 
-Then each row ranks its candidates, a few more than asked for, by distances computed directly, and checks that
-rounding cannot have hidden a nearer row. If it can, mostly among rows equally far apart from rounding, the
-row looks again, by the direct distances to all that could be as near. So neighbours depend neither on how the
-rows are cut into cells nor on how many more are asked for: P of a perplexity is the same after any search.
+Each row then ranks its candidates, a few more than requested, by distances computed directly, and checks that
+rounding cannot have hidden a nearer row. If it can, mostly when rows are equally far up to rounding, the row
+looks again, with direct distances to all rows that could be as near. So the neighbours depend neither on the
+cells nor on how many more are requested: P of a perplexity is the same after any search.
 
-The approximate search is the same, but each row looks only into the cells whose centres are nearest to it.
+The approximate search differs only in that each row looks only into the cells with the nearest centres.
 """
 
 from __future__ import annotations
@@ -39,21 +39,21 @@ _ROUNDED_UP = np.float32(1.0001)
 
 
 class _Seeker:
-    """Some rows of a cell while they look for neighbours.
+    """Rows of a cell that look for neighbours.
 
     Attributes
     ----------
     places : ndarray of shape (rows,), int64
         Their positions in the order of cells.
     visits : ndarray, int64
-        The cells to look into, the nearest first.
+        The cells to look into, nearest first.
     reach : ndarray of shape (rows,), float32
-        The key to the centre of a cell above which the row does not look into it.
+        The row skips cells whose centre has a larger key.
     heaps : ndarray of shape (rows, candidates), int64
         The nearest rows of the data so far; see `search.keep_nearest`.
     farthest, scale : ndarray of shape (rows,), float32
-        The key at the root of a full heap, or infinity; the greatest key to a centre, which rounding goes
-        with.
+        The key at the root of a full heap, or infinity; and the greatest key to a centre, which scales the
+        rounding error.
     """
 
     def __init__(self, places: np.ndarray, visits: np.ndarray, reach: np.ndarray, candidates: int):
@@ -63,7 +63,7 @@ class _Seeker:
         self.scale = np.zeros(len(places), np.float32)
 
     def again(self, some: np.ndarray) -> _Seeker:
-        """Return some of the rows in their state before looking."""
+        """Return some of the rows, as they were before looking."""
         return _Seeker(self.places[some], self.visits, self.reach[some], self.heaps.shape[1])
 
 
@@ -77,7 +77,7 @@ class CellSearch:
     k : int
         How many neighbours.
     metric : str
-        A metric that `metrics.has_own_search`.
+        A metric for which `metrics.has_own_search`.
     approximate : bool
         Whether each row looks only into the cells whose centres are nearest to it.
     """
@@ -108,7 +108,7 @@ class CellSearch:
         return self.indices, self.distances
 
     def _prepare(self, pool: Pool) -> Generator[float, None, None]:
-        """Scale the rows, cut them into cells, and compute what all looks into a cell need."""
+        """Scale the rows, cut them into cells, and compute what every look into a cell needs."""
         points, excess = yield from self._points()
         self.exact = yield from self._are_small_integers(points)
         cells = self.cells = yield from cut_into_cells(points, pool)
@@ -130,7 +130,7 @@ class CellSearch:
             self.lengths[:] = 0
         self.lengths.reshape(-1)[: self.n] += self.excess
         self.lengths.reshape(-1)[self.n :] = np.inf
-        # Rows come in the order of cells: the first of them would have the system provide all memory of the
+        # Rows come in the order of cells: the first rows would make the system provide all memory for the
         # results at once, which takes most of a second for a million rows.
         size = max(1, _PROVIDED // self.indices.shape[1])
         for start in range(0, self.n, size):
@@ -162,10 +162,11 @@ class CellSearch:
         return points, excess
 
     def _are_small_integers(self, points: np.ndarray) -> Generator[float, None, bool]:
-        """Tell whether the rows are integers, or halves, so small that float32 computes all without an error.
+        """Tell whether the rows are integers or halves so small that float32 computes without error.
 
-        There many rows are equally far, and keep their order. From the centre of a cell a square is at most
-        4 times that from the centre of all, and a sum of products 4 times that: 2^24 halves squared.
+        In such data many rows are equally far, and keep their order. A square relative to the centre of a
+        cell is at most 4 times that relative to the centre of all, and a sum of products 4 times that: 2^24
+        squared halves.
         """
         if self.angular:
             return False
@@ -245,7 +246,7 @@ class CellSearch:
         )
 
     def _look_directly(self, seeker: _Seeker, some: slice) -> None:
-        """Look with the distances that rank candidates, which leaves no doubt."""
+        """Look with the direct distances that rank candidates, which leave no doubt."""
         places, cells = seeker.places, self.cells
         here, own = cells.points[places], cells.order[places]
         shifted, nothing = np.empty((len(places) + 1, here.shape[1]), np.float32), np.zeros(CELL, np.float32)
@@ -277,7 +278,7 @@ class CellSearch:
         return keys
 
     def _settle(self, seeker: _Seeker, directly: bool) -> _Seeker | None:
-        """Rank the candidates by direct distances and write down the nearest; return the rows in doubt."""
+        """Rank the candidates by direct distances and store the nearest; return the rows in doubt."""
         rows, k = self.cells.order[seeker.places], self.indices.shape[1]
         candidates = seeker.heaps & 0xFFFFFFFF
         keys = self._directly(seeker.places, self.place_of[candidates])
@@ -292,11 +293,11 @@ class CellSearch:
         return seeker.again(doubtful) if doubtful.any() else None
 
     def _error(self, seeker: _Seeker) -> np.ndarray:
-        """Bound the error of the keys that rows looked at, against keys computed directly.
+        """Bound the error of the keys that rows compared, relative to keys computed directly.
 
-        The error of a sum of d products grows with sqrt(d) (Higham & Mary 2019, theorem 2.4). 40 covers the
-        constant and rows of a cell up to 4 times as far from its centre as the row that looks; those that are
-        farther from it are far away anyhow. Direct distances have an error in proportion to themselves.
+        The error of a sum of d products grows with sqrt(d) (Higham & Mary 2019, theorem 2.4). The factor 40
+        covers the constant, and rows of a cell up to 4 times as far from its centre as the row that looks;
+        rows beyond are far away anyway. Direct distances have an error in proportion to themselves.
         """
         unit = 2.0**-24 * (4 + np.sqrt(self.X.shape[1]))
         scale = seeker.scale.astype(np.float64) + self.excess[seeker.places]
@@ -309,7 +310,7 @@ class CellSearch:
 
 
 def _each(work: Callable[..., Any]) -> Callable[..., list[Any]]:
-    """Return a kernel over a range of things, for `Pool.run`."""
+    """Turn a function of one thing into a kernel over a range of things, for `Pool.run`."""
 
     def on_each(start: int, stop: int, things: Sequence[Any], *args: Any) -> list[Any]:
         return [work(thing, *args) for thing in things[start:stop]]

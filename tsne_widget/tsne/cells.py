@@ -1,8 +1,8 @@
-"""Rows cut into cells of equal size whose rows lie close together.
+"""Cut rows into cells of equal size whose rows lie close together.
 
-A tree of cuts: each part is cut across the line between the centres of its two clusters (Forgy 1965, a few
-steps from two far rows), at the row that makes both sides whole multiples of a cell. Cuts keep the order of
-rows, so those of a cell ascend.
+A tree of cuts makes the cells. Each part is cut across the line between the centres of its two clusters
+(Forgy 1965, a few steps from two distant rows), at the row that makes both sides whole multiples of a cell.
+Cuts keep the order of rows, so the rows of a cell ascend.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from numba import float32, int64, void
 from .kernel import kernel
 from .pool import Pool
 
-#: Rows of a cell: a block of so many times so many distances stays in the second-level cache.
+#: Rows of a cell: a block of this many times this many distances stays in the second-level cache.
 CELL = 256
-_SAMPLED = 256  # rows that tell where a part is cut
+_SAMPLED = 256  # rows that decide where a part is cut
 _FOR_CENTER = 32  # rows whose median is the centre of a cell
 _ROWS_PER_STEP = 2**16
 _CELLS_PER_STEP = 512
@@ -33,11 +33,11 @@ class Cells:
     points : ndarray of shape (n, d), float32
         The rows.
     order : ndarray of shape (n,), int64
-        Which row of the data each is.
+        Their positions in the data.
     centres : ndarray of shape (cells, d), float32
-        The median of some rows of each cell: an outlier does not move it.
+        The median of some rows of each cell, which an outlier does not move.
     panels : ndarray of shape (cells, d, CELL), float32
-        The rows of each cell less its centre, feature by feature.
+        The rows of each cell minus its centre, feature by feature.
     ids : ndarray of shape (cells, CELL), int64
         `order`, cell by cell.
     """
@@ -59,7 +59,7 @@ def cut_into_cells(points: np.ndarray, pool: Pool) -> Generator[float, None, Cel
     Parameters
     ----------
     points : ndarray of shape (n, d), float32, C-contiguous
-        Finite numbers, whose squares and their sums are finite too.
+        Finite numbers whose squares have finite sums.
     pool : Pool
         The threads.
 
@@ -95,7 +95,7 @@ def cut_into_cells(points: np.ndarray, pool: Pool) -> Generator[float, None, Cel
 
 
 def _parts(cells: int) -> Generator[list[tuple[int, int, int]], None, None]:
-    """Yield for each level of the tree the parts that are cut: first cell, first of the right side, end."""
+    """Yield the parts to cut on each level of the tree: first cell, first of the right side, end."""
     parts = [(0, cells)]
     while parts := [part for part in parts if part[1] - part[0] > 1]:
         cut = [(first, (first + end) // 2, end) for first, end in parts]
@@ -124,7 +124,7 @@ def _cut(points: np.ndarray, order: np.ndarray, parts: np.ndarray, pool: Pool) -
 
 @kernel(int64(float32[:, ::1], int64[::1], float32[::1]), reordered=True)
 def _farthest(points, rows, here):
-    """Find the one of some rows that is farthest from a place."""
+    """Find the row that is farthest from a place."""
     found, most = rows[0], np.float32(-1)
     for row in rows:
         total = np.float32(0)
@@ -204,7 +204,7 @@ def _project(start, stop, offset, points, order, parts, axes, heights):
 
 @kernel(float32(float32[::1], int64))
 def _of_rank(values, rank):
-    """Return the value of a rank, and leave the values in another order (Hoare 1961)."""
+    """Return the value of a rank, and reorder the values (Hoare 1961)."""
     left, right = 0, len(values) - 1
     while left < right:
         pivot = values[(left + right) // 2]
@@ -229,11 +229,11 @@ def _of_rank(values, rank):
 
 @kernel(void(int64, int64, float32[::1], int64[::1], int64[:, ::1]))
 def _divide(start, stop, heights, order, parts):
-    """Bring the lower rows of each part to its front; both sides keep the order that they had."""
+    """Move the lower rows of each part to its front; both sides keep their order."""
     for part in range(start, stop):
         first, middle, end = parts[part, 0], parts[part, 1], parts[part, 2]
         at_cut = _of_rank(heights[first:end].copy(), middle - first)
-        level = middle - first  # how many of those that are level with the cut belong to the front
+        level = middle - first  # how many rows exactly on the cut belong to the front
         for place in range(first, end):
             level -= heights[place] < at_cut
         rows = order[first:end].copy()
@@ -261,7 +261,7 @@ def _gather(start, stop, offset, points, order, ordered):
 
 @kernel(void(int64, int64, int64, float32[:, ::1], float32[:, ::1], float32[:, :, ::1]))
 def _fill(start, stop, offset, points, centers, panels):
-    """Find the centre of each cell, and write the rows less the centre, feature by feature."""
+    """Find the centre of each cell, and write its rows minus the centre, feature by feature."""
     sample = np.empty(_FOR_CENTER, np.float32)
     for cell in range(start + offset, stop + offset):
         first = cell * CELL

@@ -1,4 +1,4 @@
-"""Compile the kernels, or load them from numba's cache, in steps that can be shown."""
+"""Compile the kernels, or load them from numba's cache, in steps whose progress we can show."""
 
 import os
 import threading
@@ -8,8 +8,8 @@ from importlib import import_module
 from .ordering import LEAST_ROWS
 from .repulsion import suited_to
 
-# Every kernel has an explicit signature, so importing its module compiles it. The heaviest imports stand
-# alone, so that no step is much longer than the others.
+# Every kernel has an explicit signature, so importing its module compiles it. The slowest imports are steps
+# of their own, so that no step is much longer than the others.
 _STEPS = (
     "numba",
     "tsne_widget.tsne.initialization",
@@ -37,7 +37,7 @@ if hasattr(os, "register_at_fork"):
 def compile_kernels(
     method: str = "auto", n: int | None = None, searches: Sequence[str] = _SEARCHES
 ) -> Generator[float, None, None]:
-    """Import what the pipeline needs, module after module; a second call does nothing.
+    """Import the modules that the pipeline needs, one by one; a second call does nothing.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def compile_kernels(
 
 
 def load(module: str) -> None:
-    """Import a module that takes long, in a separate thread."""
+    """Import a slow module in a separate thread."""
     with _importing:
         import_module(module)
 

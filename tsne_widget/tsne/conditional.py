@@ -1,4 +1,4 @@
-"""How much weight each point gives its neighbours: the probabilities p_j|i at a wanted perplexity."""
+"""The weights that each point gives its neighbours: the probabilities p_j|i at a given perplexity."""
 
 import numpy as np
 from numba import boolean, float32, float64, int64, types, uint32, void
@@ -37,7 +37,7 @@ def _weigh(beta, squares, weights):
 
 @kernel(types.Tuple((float64, boolean))(float64, float64, float64[::1], float64[::1]))
 def _fit(beta, entropy, squares, weights):
-    """Find the beta that gives the weights the wanted entropy; return it, and whether it is certain.
+    """Find the beta that gives the weights the requested entropy; return it, and whether it is certain.
 
     With S the sum of the weights and E, V, M mean, variance and third moment of x under them, the entropy is
     H = log S + E, and its derivatives by log beta are -V and M - 2 V. Halley's method takes 2 to 4 steps;
@@ -69,10 +69,10 @@ def _fit(beta, entropy, squares, weights):
 
 @kernel(int64[::1](int64[::1], int64[::1]))
 def _sort(keys, spare):
-    """Sort keys that are all different; the result is in one of the two arrays.
+    """Sort distinct keys; the result is in one of the two arrays.
 
-    Runs are sorted by counting for each key the smaller ones: without branches that the processor could
-    mistake, and vectorised, so that 90 keys take less than half of the time of a merge sort.
+    It sorts runs by counting the smaller keys for each key. This is vectorised and has no branches that the
+    processor could mispredict, so 90 keys take less than half the time of a merge sort.
     """
     count = len(keys)
     for start in range(0, count, _RUN):
@@ -109,15 +109,15 @@ def _sort(keys, spare):
 def conditional(
     start, stop, perplexities, order, rank, indices, distances, warm, columns, p, sums, bandwidths
 ):
-    """Write for each row r the columns of its first k neighbours, ascending, and the probabilities there.
+    """Write the columns of the first k neighbours of each row r, ascending, and their probabilities.
 
-    Row r is the point order[r]; rank is the inverse of order; indices, distances, warm and bandwidths are by
-    points, columns, p and sums by rows. With several perplexities, p is the mean over them. A perplexity that
-    is not below the number of neighbours gives them equal shares, and so do more nearest neighbours at one
-    distance than the perplexity, which then leave nothing to others.
+    Row r is the point order[r], and rank is the inverse of order. indices, distances, warm and bandwidths are
+    in point order; columns, p and sums in row order. With several perplexities, p is their mean. If the
+    perplexity is not below the number of neighbours, they get equal shares. If more neighbours than the
+    perplexity tie as nearest, they share equally and the others get nothing.
 
     Beta is rounded to float32 before p is computed, so p does not depend on where the search for beta began.
-    In a close call the entropy halfway between the two candidates decides.
+    If two candidates are close, the entropy halfway between them decides.
     """
     k = p.shape[1]
     squares, weights, mixed = np.empty(k), np.empty(k), np.empty(k)

@@ -1,4 +1,4 @@
-"""Requirements of distances from any source: finite, not negative, 0 to oneself, symmetric."""
+"""Check distances from any source: finite, not negative, 0 to oneself, symmetric."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 #: Rounding may bring a distance this share of the largest one below 0; it then counts as 0.
 ROUNDING = 1e-6
-#: The two directions may differ by this share of the largest distance, and so may one to oneself from 0.
+#: The two directions may differ by this share of the largest distance; so may the distance to oneself from 0.
 UNLIKE = 1e-3
 #: How many pairs of rows we compare in both directions.
 PAIRS = 10_000
@@ -20,14 +20,14 @@ _LARGEST = float(np.finfo(np.float32).max)
 
 
 def first_wrong(distances: np.ndarray, largest: float = 0.0) -> tuple[int, ...] | None:
-    """Return the place of the first distance that is negative or not a finite float32; None if there is none.
+    """Return the place of the first distance that is negative or not a finite float32, or None.
 
     Parameters
     ----------
     distances : ndarray
         Of any shape.
     largest : float
-        A distance to judge rounding by, if there are only a few.
+        A distance by which to judge rounding, if `distances` holds only a few.
     """
     if not distances.size or (distances.min() >= 0 and distances.max() <= _LARGEST):  # NaN is neither
         return None
@@ -43,7 +43,7 @@ def why_no_distances(distances: np.ndarray, rows: np.ndarray) -> str:
     Parameters
     ----------
     distances : ndarray of shape (m, m)
-        From each of the rows to each, itself included; finite.
+        Distances from each row to each row, itself included; finite.
     rows : ndarray of shape (m,)
         Their positions.
     """
@@ -61,12 +61,12 @@ def why_no_distances(distances: np.ndarray, rows: np.ndarray) -> str:
 def why_no_matrix(D: np.ndarray | csr_array) -> str:
     """Say what is wrong with a matrix of distances, or a graph of some of them; empty if nothing is.
 
-    Symmetry is checked for 10,000 pairs of rows, always the same draw.
+    It checks the symmetry of 10,000 pairs of rows, the same in each call.
 
     Parameters
     ----------
     D : ndarray or CSR array of shape (n, n)
-        Finite numbers; of a sparse one each entry is stored once, in order.
+        Finite numbers; a sparse matrix stores each entry once, in order.
     """
     values = D if isinstance(D, np.ndarray) else D.data
     place = first_wrong(values)
@@ -82,14 +82,14 @@ def why_no_matrix(D: np.ndarray | csr_array) -> str:
 
 
 def wrong_distance(value: Any, row: int, column: int) -> ValueError:
-    """Build the error for a given number that is not a distance."""
+    """Build the error for a precomputed number that is not a distance."""
     return ValueError(
         f"precomputed distances must be finite and not negative: from row {row} to row {column} it is {value}"
     )
 
 
 def check_square(D: Any) -> None:
-    """Raise ValueError for distances that are not those of n rows to n."""
+    """Raise ValueError if a matrix of distances is not square."""
     if D.shape[0] != D.shape[1]:
         raise ValueError(f"precomputed distances must be of shape (n, n), not {D.shape}")
 
@@ -133,7 +133,7 @@ def _why_unlike(D: np.ndarray | csr_array, allowed: float) -> str:
 
 
 def _stored(D: csr_array, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """Return some entries, NaN for those that are not stored."""
+    """Return some entries; NaN if one is not stored."""
     found = np.full(len(rows), np.nan)
     for number, (row, column) in enumerate(zip(rows.tolist(), columns.tolist(), strict=True)):
         start, stop = D.indptr[row], D.indptr[row + 1]

@@ -1,4 +1,4 @@
-"""From data to a layout: the whole pipeline."""
+"""The whole pipeline, from data to a layout."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def embed(
     repulsion : str
         The name of a method in `tsne_widget.tsne.repulsion`.
     angle : float
-        Of Barnes-Hut.
+        The angle of Barnes-Hut.
     pool : Pool
         The threads.
     tell : callable
@@ -68,12 +68,12 @@ def embed(
     callback : callable
         Called with the optimizer after each step; an exception from it ends the optimisation.
     found : callable
-        Called with the neighbours that were found.
+        Called with the neighbours that the search found.
 
     Returns
     -------
     Optimizer
-        It has the layout, the KL divergence, and why it ended.
+        It holds the layout, the KL divergence, and the reason why it ended.
     """
     tell("initial layout")
     Y = initial_layout(X, init, random_state)

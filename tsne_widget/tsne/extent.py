@@ -1,4 +1,4 @@
-"""How far a layout reaches."""
+"""Compute how far a layout reaches."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from .pool import Pool
 
 
 class Extent(NamedTuple):
-    """The least and the largest coordinates of some points; NaN where one is not finite."""
+    """The smallest and the largest coordinates of some points; NaN if one is not finite."""
 
     left: float
     right: float

@@ -1,6 +1,6 @@
-"""The search for neighbours of few dense rows: all products of a row at once, by numpy.
+"""Search for neighbours of few dense rows: numpy computes all products of a row at once.
 
-For few rows this is as fast as `cell_search` and has hardly anything to compile.
+With few rows this is as fast as `cell_search`, and there is hardly anything to compile.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from .query import ProductQuery
 
 
 class FewSearch(ProductQuery):
-    """Euclidean or cosine distance of dense rows, each of which looks for other rows.
+    """Euclidean or cosine distance of dense rows, each of which looks for the others.
 
     Parameters
     ----------
@@ -21,7 +21,7 @@ class FewSearch(ProductQuery):
     k : int
         How many neighbours, from 1 to n - 1.
     cosine : bool
-        Whether the distance is the cosine's, else it is the euclidean one.
+        Whether the distance is cosine; otherwise it is euclidean.
     """
 
     def __init__(self, X: np.ndarray, k: int, cosine: bool):

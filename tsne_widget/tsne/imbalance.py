@@ -1,4 +1,4 @@
-"""How far a layout is from one on which attraction and repulsion balance."""
+"""Measure how far a layout is from a balance of attraction and repulsion."""
 
 import numpy as np
 from numba import float32, float64, int64, types
@@ -21,17 +21,17 @@ def _rest(start, stop, attraction, repulsion, exaggeration, inverse_z):
 def imbalance(
     attraction: np.ndarray, repulsion: np.ndarray, exaggeration: float, Z: float, pool: Pool
 ) -> float:
-    """Return the net force on all points as a share of the forces that act: 0 at a minimum.
+    """Return the net force on all points as a share of the acting forces, which is 0 at a minimum.
 
-    Unlike the norm of the gradient it depends neither on the number of points nor on their scale; unlike
-    the movement of points, it does not depend on the learning rate.
+    Unlike the norm of the gradient, it depends neither on the number of points nor on their scale. Unlike the
+    movement of points, it does not depend on the learning rate.
 
     Parameters
     ----------
     attraction, repulsion : ndarray of shape (n, 2), float32
         As `attraction` and a `Repulsion` write them.
     exaggeration : float
-        The factor of the attraction.
+        The factor on the attraction.
     Z : float
         As the `Repulsion` returns it.
     pool : Pool

@@ -1,4 +1,4 @@
-"""The layout that the optimisation starts from."""
+"""The initial layout of the optimisation."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 
-#: The standard deviation of the first column: so small that no two points start far apart, as van der Maaten
-#: (2014, section 3) has it.
+#: The standard deviation of the first column, small enough that no two points start far apart, as in van der
+#: Maaten (2014, section 3).
 SPREAD = 1e-4
 _JITTER = 0.01 * SPREAD
 _POWER_ITERATIONS = 8
-#: Of those that go on until no number of a direction changes by more than that.
+#: Exact directions take at most this many iterations, or until their numbers change by at most the second.
 _MOST_ITERATIONS, _STILL = 300, 2e-5
-#: Numbers of a block, which takes about 10 ms.
+#: Numbers in a block, which takes about 10 ms.
 _NUMBERS = 2**21
 
 
 def initial_layout(X: np.ndarray | csr_array, init: Init, random_state: int) -> np.ndarray:
-    """Return a layout of the rows of X to start from.
+    """Return an initial layout of the rows of X.
 
     Parameters
     ----------
     X : ndarray or CSR array of shape (n, d)
-        The data; for `init="pca"` finite numbers. A sparse one is never made dense.
+        The data, finite if `init="pca"`. A sparse matrix is never made dense.
     init : "pca", "random", PrincipalComponents or an array of shape (n, 2)
-        The two main directions of the data, the first scaled to a standard deviation of 1e-4 (Kobak & Berens
-        2019) and shaken by 1 % of this so that equal rows can part; points drawn from a normal distribution
-        of standard deviation 1e-4; the main directions where they are known; or the layout itself, which is
-        used as it is (see `data.coordinates` for what users give).
+        "pca" takes the two main directions of the data, the first scaled to a standard deviation of 1e-4
+        (Kobak & Berens 2019), with noise of 1 % of this so that equal rows can part. "random" draws points
+        from a normal distribution of standard deviation 1e-4. Or the principal components if they are known;
+        or the layout itself, which stays unchanged (see `data.coordinates` for what users give).
     random_state : int
         The seed.
 
@@ -51,7 +51,7 @@ def initial_layout(X: np.ndarray | csr_array, init: Init, random_state: int) -> 
     Raises
     ------
     ValueError
-        If `init` is none of these, or an array of another shape or with values that are not finite.
+        If `init` is none of these, or an array of the wrong shape or with values that are not finite.
     """
     random = np.random.default_rng(random_state)
     shape = (X.shape[0], 2)
@@ -80,12 +80,12 @@ class PrincipalComponents:
     Attributes
     ----------
     places : ndarray of shape (n, 2), float64
-        The first column with the standard deviation of a layout to start from; the second is zero where the
-        rows have only one column, both are where all rows are equal.
+        The first column has the standard deviation of an initial layout. The second is zero if the rows have
+        only one column; both are zero if all rows are equal.
     scale : float
-        `places` times this are the scores: the centred rows along both directions.
+        `places` times this gives the scores: the centred rows along both directions.
     explained : float
-        What share of the rows' variance both have; NaN where it was not asked for, or all rows are equal.
+        The share of the rows' variance that both explain; NaN if not requested, or if all rows are equal.
     """
 
     places: np.ndarray
@@ -98,16 +98,16 @@ def principal_components(
 ) -> Generator[float, None, PrincipalComponents]:
     """Return the principal components of the rows of X, as a generator of the progress made.
 
-    By subspace iteration from random directions (Halko, Martinsson & Tropp 2011, algorithm 4.4). It costs a
-    few products with X, and spares the first frame the import of scikit-learn.
+    It uses subspace iteration from random directions (Halko, Martinsson & Tropp 2011, algorithm 4.4). This
+    costs a few products with X, and the first frame need not wait for the import of scikit-learn.
 
     Parameters
     ----------
     X : ndarray or CSR array of shape (n, d)
-        The data, finite numbers. A sparse one is never made dense.
+        The data, finite numbers. A sparse matrix is never made dense.
     exact : bool
-        Whether to go on until the directions stand still, and to tell what share of the variance they have.
-        To start from a few iterations are enough, which differ only where no direction stands out.
+        Whether to iterate until the directions stand still, and to compute the variance that they explain. A
+        few iterations are enough for an initial layout; they differ only if no direction stands out.
 
     Yields
     ------
@@ -127,7 +127,7 @@ def principal_components(
     for done in range(most):
         total: Any = 0
         for block in centered:
-            # BLAS rounds differently with another number of threads, and the seed alone decides the picture.
+            # BLAS rounds differently with other numbers of threads, but only the seed may matter.
             with one_blas_thread():
                 total = total + block.T @ (block @ directions)
             yield (1 + done) / (2 + most)
@@ -148,7 +148,7 @@ def principal_components(
         signs = np.sign(np.take_along_axis(loadings, np.abs(loadings).argmax(axis=0)[None], axis=0))
         places[:, : axes.shape[1]] = np.concatenate([part @ axes for part in projected]) * signs
     scale = places[:, 0].std() / SPREAD
-    # Far from 0 rounding may take it a little beyond 1.
+    # If data lie far from 0, rounding may push it a little above 1.
     explained = float(np.minimum(squares.sum() / sum(map(_squares, centered)), 1)) if exact else math.nan
     return PrincipalComponents(places / scale, float(scale * largest), explained)
 
@@ -162,7 +162,7 @@ def _blocks(X: np.ndarray | csr_array, numbers: int) -> list[slice]:
 
 
 def _main_directions(directions: np.ndarray, total: np.ndarray) -> np.ndarray:
-    """Return the two main directions within a subspace, of which `total` are the images; float64."""
+    """Return the two main directions within a subspace, float64; `total` holds the subspace's images."""
     _, axes = np.linalg.eigh((directions.T @ total).astype(np.float64))
     found = directions @ axes[:, :-3:-1]
     signs = np.sign(np.take_along_axis(found, np.abs(found).argmax(axis=0)[None], axis=0))
@@ -178,13 +178,13 @@ def _squares(block: np.ndarray | _CenteredSparse) -> float:
 
 
 def _centered(blocks: list[np.ndarray]) -> Generator[float, None, tuple[list[np.ndarray], float] | None]:
-    """Return X less its mean, float32 of magnitude 1, in blocks, and its magnitude; None of equal rows."""
+    """Return X minus its mean, float32 of magnitude 1, in blocks, and its magnitude; None if constant."""
     first, equal, total, n = blocks[0][0], True, np.float64(0), 0
     for block in blocks:
         equal = equal and bool((block == first).all())
         total, n = total + block.sum(axis=0, dtype=np.float64), n + len(block)
         yield 0.0
-    if equal:  # less their mean they need not be 0
+    if equal:  # minus their mean they need not be exactly 0
         return None
     mean, largest = total / n, 0.0
     for block in blocks:
@@ -212,7 +212,7 @@ def _sparse_blocks(X: csr_array) -> list[csr_array]:
 def _centered_sparse(
     blocks: list[csr_array], n: int
 ) -> Generator[float, None, tuple[list[_CenteredSparse], float] | None]:
-    """Return the blocks, scaled to magnitude 1 and centred, and their magnitude; None of equal rows."""
+    """Return the blocks, scaled to magnitude 1 and centred, and their magnitude; None if rows are equal."""
     lowest, highest, total = (np.full(blocks[0].shape[1], start) for start in (np.inf, -np.inf, 0.0))
     for block in blocks:
         lowest = np.minimum(lowest, block.min(axis=0).toarray().ravel())
@@ -231,9 +231,9 @@ def _centered_sparse(
 
 
 class _CenteredSparse:
-    """A sparse matrix less its mean, as far as products go: (X - 1 m') v = X v - 1 (m' v).
+    """A sparse matrix minus its mean, for products only: (X - 1 m') v = X v - 1 (m' v).
 
-    In float64, since what the mean adds is taken away again. `T` is the same transposed, as of an array.
+    It uses float64 because the two terms cancel. `T` is its transpose, as for an array.
     """
 
     def __init__(self, X: csr_array, mean: np.ndarray, transposed: bool = False):

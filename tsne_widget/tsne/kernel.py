@@ -1,11 +1,11 @@
-"""Compile kernels: one place for the flags and their reasons."""
+"""Compile kernels, with all flags and their reasons in one place."""
 
 from collections.abc import Callable
 from typing import Any
 
 from numba import njit
 
-# Sums may be added in another order, divisions may become reciprocals; NaN and infinity stay what they are.
+# Sums may be reordered and divisions may become reciprocals; NaN and infinity keep their meaning.
 # numba's cache looks at a kernel's own file only: after a change here, clear __pycache__.
 _REORDERED = {"reassoc", "contract", "arcp", "nsz"}
 _OPTIONS: dict[str, Any] = {
@@ -17,16 +17,16 @@ _OPTIONS: dict[str, Any] = {
 
 
 def kernel(signature: Any, *, reordered: bool = False) -> Callable[[Callable], Callable]:
-    """Compile a function over a range of rows when its module is imported, or load it from numba's cache.
+    """Compile a function over a range of rows on import of its module, or load it from numba's cache.
 
-    Kernels are serial and let go of the interpreter; `pool.Pool` runs them side by side. (numba's own
-    ``parallel=True`` aborts the process when two threads enter it, and compiles three times as long.)
+    Kernels are serial and release the interpreter; `pool.Pool` runs them in parallel. (numba's own
+    ``parallel=True`` aborts the process if two threads enter it, and takes three times as long to compile.)
 
     Parameters
     ----------
     signature : numba signature
-        The types. They are explicit so that compiling happens once, and at a known time.
+        The types, given explicitly so that compilation happens once, at a known time.
     reordered : bool
-        Whether the sums of the kernel may be added in the order that suits the vector units best.
+        Whether the kernel may add sums in the order that suits the vector units.
     """
     return njit(signature, fastmath=_REORDERED if reordered else False, **_OPTIONS)

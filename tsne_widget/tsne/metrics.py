@@ -1,4 +1,4 @@
-"""The metrics, the parameters that they take from the data, and distances from one row to others."""
+"""Metrics, the parameters that they compute from the data, and distances from one row to others."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ if TYPE_CHECKING:
 
 Metric = str | Callable[[Any, Any], float]
 
-#: Below this share of |x|^2 + |y|^2 products may have lost what float32 holds of a squared distance.
+#: Below this share of |x|^2 + |y|^2, a squared distance from products may have lost its float32 digits.
 CANCELLED = 1e-6
-# What rounding leaves of a constant row, of size 1, less its mean.
+# A constant row of size 1 minus its mean may be this large, from rounding.
 _CONSTANT = 1e-13
-#: The largest distance between rows if float32 must hold its square.
+#: The bounds of the largest distance between rows, if float32 must hold its square.
 NEAREST, FARTHEST = 1e-30, 1e30
-#: How many numbers to look at in one go: a block of them in float64 stays in the cache.
+#: How many numbers to process at a time: a block of them in float64 stays in the cache.
 BLOCK = 2**18
 
 
 def from_products(metric: Metric, params: Mapping[str, Any] | None) -> bool:
-    """Tell whether products give a metric: plain euclidean, or cosine."""
+    """Tell whether products give the metric: plain euclidean, or cosine."""
     return isinstance(metric, str) and metric in ("euclidean", "l2", "cosine") and not params
 
 
@@ -41,9 +41,9 @@ def is_manhattan(metric: Metric) -> bool:
 
 
 def unit_rows(x: np.ndarray, *, centered: bool) -> np.ndarray:
-    """Return dense rows, each less its mean if `centred`, divided by their lengths; also if squares overflow.
+    """Return dense rows, minus their means if `centered`, divided by their lengths, even if squares overflow.
 
-    A row of zeros stays one, and so does a row that is constant but for the rounding of its mean.
+    A row of zeros stays zero; a centered row that is constant up to rounding becomes zero.
     """
     largest = np.abs(x).max(axis=1)
     x = rows_divided(x, largest)
@@ -54,7 +54,7 @@ def unit_rows(x: np.ndarray, *, centered: bool) -> np.ndarray:
 
 
 def params_of_all_rows(X: np.ndarray | csr_array, metric: Metric) -> dict[str, Any]:
-    """Return what a metric takes from the data: from all of it, not from a block."""
+    """Return the parameters that a metric computes from the data; they need all rows, not just a block."""
     if isinstance(metric, str) and metric == "seuclidean":
         return {"V": X.var(axis=0, ddof=1)}
     if isinstance(metric, str) and metric == "mahalanobis":
@@ -63,7 +63,7 @@ def params_of_all_rows(X: np.ndarray | csr_array, metric: Metric) -> dict[str, A
 
 
 def for_scikit_learn(X: np.ndarray | csr_array) -> Any:
-    """Return X, if sparse with positions of 32 bits: some metrics take no others."""
+    """Return X; if it is sparse, with 32-bit positions, which some metrics require."""
     if isinstance(X, np.ndarray) or X.indices.dtype == X.indptr.dtype == np.int32:
         return X
     narrow = X.indices.astype(np.int32, copy=False), X.indptr.astype(np.int32, copy=False)
@@ -71,20 +71,20 @@ def for_scikit_learn(X: np.ndarray | csr_array) -> Any:
 
 
 def rows_at_once(X: np.ndarray | csr_array, numbers: int = BLOCK) -> int:
-    """Return how many rows have about so many numbers; only those that a sparse matrix stores count."""
+    """Return how many rows hold about this many numbers; in a sparse matrix only stored numbers count."""
     stored = X.size if isinstance(X, np.ndarray) else X.nnz
     return max(1, numbers * X.shape[0] // max(1, stored))
 
 
 def row_lengths(X: np.ndarray | csr_array) -> np.ndarray:
-    """Return the euclidean length of each row, float64; also where the squares would overflow."""
+    """Return the euclidean length of each row, float64, even if squares would overflow."""
     largest = abs(X).max(axis=1)
     largest = (largest if isinstance(X, np.ndarray) else largest.toarray().ravel()).astype(np.float64)
     return largest * np.sqrt(_squares(rows_divided(X, largest)))
 
 
 def rows_divided(X: np.ndarray | csr_array, lengths: np.ndarray) -> Any:
-    """Return the rows divided by their lengths, float64; those of length 0 as they are."""
+    """Return the rows divided by their lengths, float64; rows of length 0 stay unchanged."""
     divisors = np.where(lengths > 0, lengths, 1.0)
     if isinstance(X, np.ndarray):
         return X / divisors[:, None]
@@ -97,9 +97,9 @@ def center_of(X: np.ndarray) -> np.ndarray:
 
 
 def reach_of(X: np.ndarray | csr_array, metric: Metric, params: Mapping[str, Any] | None) -> float:
-    """Return how far rows lie from their centre, or a bound, if the metric limits it; else 1.
+    """Return how far rows lie from their centre, or a bound; 1 if the metric sets no limit.
 
-    It is looked for from afar first: in most data one look at the least and the most of each column will do.
+    A quick estimate comes first: for most data, the smallest and largest value of each column suffice.
     """
     angular = isinstance(metric, str) and metric in ("cosine", "correlation", "precomputed")
     if angular or not X.size or not has_own_search(X, metric, params):
@@ -114,9 +114,9 @@ def reach_of(X: np.ndarray | csr_array, metric: Metric, params: Mapping[str, Any
 
 
 def exponent_of(longest: float) -> int:
-    """Return the power of 2 that brings the rows farthest from the centre to about 2^60.
+    """Return the power of 2 that scales the rows farthest from the centre to about 2^60.
 
-    This leaves room above for their squares and, for the nearest rows, as much below as there can be.
+    This leaves room above for their squares, and the most possible room below for the nearest rows.
     """
     if not np.isfinite(longest):
         raise ValueError("X must be finite, but it holds NaN or infinity")

@@ -14,11 +14,11 @@ class Neighbors:
     Attributes
     ----------
     indices : ndarray of shape (n, k), uint32
-        Row positions, nearest first; of two that are equally far the first row comes first.
+        Row positions, nearest first; ties keep the order of the rows.
     distances : ndarray of shape (n, k), float32
         The distances, in the units of the data, ascending in each row.
     farthest : None or ndarray of shape (n,), float32
-        The distance from each row to the farthest of all others; None if the search has not seen all.
+        The distance from each row to the farthest other row; None if the search has not seen all rows.
     """
 
     indices: np.ndarray

@@ -1,7 +1,7 @@
-"""The k nearest neighbours of every row, exact or approximate.
+"""Find the k nearest neighbours of every row, exactly or approximately.
 
-Both searches are our own. 90 neighbours of 70,000 rows in 50 dimensions, in clusters, on two cores, beside
-the wheels that could do it (tests/bench/engine.py --only neighbours):
+Both searches are our own. This table compares them with packages that could do the same, for 90 neighbours of
+70,000 clustered rows in 50 dimensions on two cores (tests/bench/engine.py --only neighbours):
 
 ========================= ======= ====== ==========
 search                    seconds recall memory, MB
@@ -13,7 +13,7 @@ faiss-cpu, inverted file  4.7     0.988  124
 usearch                   9.3     0.998  153
 ========================= ======= ====== ==========
 
-So we need no package for it; the approximate search is the exact one, stopped earlier.
+So we need no package for it. The approximate search is the exact one, stopped earlier.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from .pool import Pool
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-    # Indices, distances, and of some searches how far the farthest is.
+    # Indices, distances, and from some searches the farthest distances.
     _Search = Generator[float, None, tuple[Any, ...]]
 
 #: ``method="auto"`` searches exactly up to this many rows.
@@ -53,29 +53,28 @@ def find_neighbors(
     Parameters
     ----------
     X : ndarray or CSR array of shape (n, d)
-        The data, finite numbers; a sparse one is never made dense. For ``metric="precomputed"`` the distances
-        of shape (n, n), all of them or, sparse, those to some neighbours (see `precomputed.search_graph`).
+        The data, finite numbers; a sparse matrix is never made dense. For ``metric="precomputed"``, distances
+        of shape (n, n): all of them or, if sparse, those to some neighbours (see `precomputed.search_graph`).
     k : int
         How many neighbours, from 1 to n - 1.
     metric : str or callable
-        Anything that `sklearn.metrics.pairwise_distances` takes for such data. "euclidean" and "cosine" are
-        fast, and for dense X "correlation" and "manhattan". Under "cosine" a row of zeros is at distance 1
-        from all others, as in scikit-learn; under "correlation" a constant row is, where scikit-learn's
-        distance is not a number.
+        Anything that `sklearn.metrics.pairwise_distances` accepts for such data. "euclidean" and "cosine" are
+        fast; for dense X, so are "correlation" and "manhattan". Under "cosine", a row of zeros is at distance
+        1 from all others, as in scikit-learn; so is a constant row under "correlation", for which
+        scikit-learn returns NaN.
     metric_params : dict, optional
         Further arguments of the metric.
     method : {"auto", "exact", "approximate"}
-        Whether all neighbours must be the true ones. "approximate" finds most of them (97 % of 90 among a
-        million rows in 50 dimensions) in a fraction of the time, with true distances, the same in each call;
-        only for dense data and fast metrics, all else is searched exactly. "auto" is exact up to
-        `EXACT_ROWS`.
+        How to search. "approximate" finds most neighbours (97 % of 90 among a million rows in 50 dimensions)
+        in a fraction of the time; it returns true distances and the same result in each call. It works for
+        dense data and fast metrics; all other searches are exact. "auto" is exact up to `EXACT_ROWS`.
     pool : Pool
         The threads.
 
     Yields
     ------
     float
-        Progress, from 0 to 1, after each 10 to 50 ms of work (longer where a single call of a metric is).
+        Progress, from 0 to 1, after each 10 to 50 ms of work, or longer if one call of a metric takes longer.
 
     Returns
     -------
@@ -85,9 +84,9 @@ def find_neighbors(
     Raises
     ------
     ValueError
-        If `k` or `method` is out of range, if X is not finite, or so large or small that its squares are
-        lost; if distances that are given, or that a metric gives, are negative or not finite, or given ones
-        too few.
+        If `k` or `method` is not allowed; if X is not finite, or so large or small that its squares are lost;
+        if precomputed distances or those of a metric are negative or not finite; or if a graph stores too
+        few.
     """
     n = X.shape[0]
     if not 1 <= k < n:
@@ -101,23 +100,23 @@ def find_neighbors(
 
 #: The distance of rows that have nothing in common, for metrics in which some can be farther.
 _UNRELATED = {"cosine": 1.0, "correlation": 1.0}
-#: A row with this many copies has neighbours, whatever lies beyond.
+#: A row with this many copies has neighbours in any case.
 _COPIES = 10
 
 
 def isolated(neighbors: Neighbors, metric: Metric) -> np.ndarray:
     """Return the rows without neighbours: apart from a few copies, no other row is nearer than any other.
 
-    Under jaccard distance these are rows that share nothing with any other; among precomputed distances,
-    rows that a large number sets apart from all others; under cosine distance and correlation, rows with no
-    other at less than a right angle. If a search has not seen all distances, there are none.
+    Under jaccard distance, such rows share nothing with any other. Among precomputed distances, a large
+    number separates them from all others. Under cosine and correlation, no other row is at less than a right
+    angle. If the search has not seen all distances, the result is empty.
 
     Parameters
     ----------
     neighbors : Neighbors
         The result of `find_neighbors`.
     metric : str or callable
-        Under which they were searched.
+        The metric of the search.
 
     Returns
     -------
@@ -139,13 +138,13 @@ def isolated(neighbors: Neighbors, metric: Metric) -> np.ndarray:
 
 
 def modules_of(X: np.ndarray | csr_array, metric: Metric, params: Mapping[str, Any] | None) -> list[str]:
-    """Return the modules with the kernels of the search among such data, in the order to compile them in."""
+    """Return the modules with the kernels for searching such data, in the order to compile them."""
     search = _search_for(X, metric, params)
     return ["cells", "cell_kernels", search] if search == "cell_search" else [search]
 
 
 def _search_for(X: np.ndarray | csr_array, metric: Metric, params: Mapping[str, Any] | None) -> str:
-    """Return the module that searches among such data."""
+    """Return the module that searches such data."""
     if isinstance(metric, str) and metric == "precomputed":
         return "precomputed"
     if not has_own_search(X, metric, params):

@@ -36,7 +36,7 @@ _LONGEST_STEP = 5.0
 def _descend(
     start, stop, Y, attraction, repulsion, exaggeration, inverse_z, rate, momentum, velocity, gains, Y_next
 ):
-    """Move the rows one step: gains of Jacobs (1988) as van der Maaten & Hinton (2008) use them.
+    """Move the rows one step, with the gains of Jacobs (1988) as in van der Maaten & Hinton (2008).
 
     The gradient is 4 (exaggeration * attraction - repulsion / Z) (van der Maaten 2014, equation 8).
     """
@@ -47,7 +47,7 @@ def _descend(
             gain = gains[i, c] * 0.8 if same else gains[i, c] + 0.2
             gains[i, c] = max(gain, 0.01)
             velocity[i, c] = momentum * velocity[i, c] - rate * gains[i, c] * gradient
-        # In float64: a square that overflows would be taken for a step of length 0.
+        # We use float64, because a step whose square overflowed would count as length 0.
         length = np.sqrt(float64(velocity[i, 0]) ** 2 + float64(velocity[i, 1]) ** 2)
         if length > _LONGEST_STEP:
             velocity[i, 0] *= _LONGEST_STEP / length
@@ -57,7 +57,7 @@ def _descend(
 
 
 class Optimizer:
-    """One optimisation that runs step by step and can be changed on the way.
+    """An optimisation that runs step by step and whose settings can change on the way.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ class Optimizer:
     repulsion : str
         The name of a method in `tsne_widget.tsne.repulsion`.
     angle : float
-        Of Barnes-Hut.
+        The angle of Barnes-Hut.
     iteration : int
         How many steps have led to `Y`, if it is not the start.
 
@@ -83,9 +83,9 @@ class Optimizer:
     limit : int
         The iteration at which the optimisation ends if it has not settled before.
     ended : None, "settled", "limit", "unstable" or "collapsed"
-        Why the optimisation has ended, if it has: "unstable" at the limit if its last 100 iterations led
-        nowhere; "collapsed" if exaggeration presses neighbours into one place. `step` still goes on if
-        called.
+        Why the optimisation has ended, if it has: "unstable" at the limit if its last 100 iterations made no
+        progress; "collapsed" if exaggeration presses neighbours into one place. A call of `step` still
+        continues it.
     """
 
     def __init__(
@@ -119,9 +119,9 @@ class Optimizer:
 
     @property
     def layout(self) -> np.ndarray:
-        """The current layout, shape (n, 2), float32, not to be written to.
+        """The current layout, shape (n, 2), float32; do not write to it.
 
-        Two buffers take turns: the array is complete and unchanged until the step after the next one begins.
+        Two buffers alternate, so the array stays unchanged until the step after the next one begins.
         Copy it to keep it longer, or to read it in another thread.
         """
         if self._shown is None:
@@ -131,9 +131,9 @@ class Optimizer:
 
     @property
     def phase(self) -> Phase:
-        """The phase of the optimisation; "settling" within 3 times of the bounds of settled.
+        """The phase of the optimisation; "settling" means within 3 times the bounds for settled.
 
-        "unstable" if the last 100 iterations led nowhere at a learning rate that the user gave.
+        "unstable" means that the last 100 iterations made no progress at a learning rate that the user gave.
         """
         if self._settling.unstable:
             return "unstable"
@@ -143,9 +143,9 @@ class Optimizer:
 
     @property
     def kl_divergence(self) -> float:
-        """KL(P || Q), of P without exaggeration, at the latest check; NaN before the first.
+        """KL(P || Q) for P without exaggeration, at the latest check; NaN before the first.
 
-        Checks are made every 10 iterations, before the step, and of the last layout when it ends.
+        A check happens before every 10th iteration, and on the last layout when the optimisation ends.
         """
         return self._settling.kl
 
@@ -153,7 +153,7 @@ class Optimizer:
     def kl_change(self) -> float:
         """The share by which KL fell per iteration between the last two checks; NaN while unknown.
 
-        If attraction is exaggerated, the optimisation minimises another loss, and this is its change.
+        With exaggerated attraction the optimisation minimises another loss, and this is the change of that.
         """
         return self._settling.kl_change
 
@@ -164,12 +164,12 @@ class Optimizer:
 
     @property
     def learning_rate(self) -> float:
-        """The learning rate in force for the next step, in scikit-learn's units."""
+        """The learning rate of the next step, in scikit-learn's units."""
         return self.schedule.learning_rate_in(self._exaggerating, self._P.n, self._halved)
 
     @property
     def why(self) -> str:
-        """Why it ended, in a sentence; empty until then.
+        """The reason why it ended, in a sentence; empty until then.
 
         The figures are `kl_change` and `movement`.
         """
@@ -202,7 +202,7 @@ class Optimizer:
         Raises
         ------
         DivergedError
-            If a coordinate is not finite afterwards; `layout` stays what it was before.
+            If a coordinate is not finite afterwards; `layout` then stays unchanged.
         """
         Y, early = self._layout, self._exaggerating
         attraction(self._P, Y, self._attracted, self._pool)
@@ -233,9 +233,9 @@ class Optimizer:
         self._see_whether_it_ends()
 
     def continue_with(self, P: Affinities, schedule: Schedule | None = None) -> None:
-        """Go on from the current layout with other joint probabilities of the same points, by a schedule.
+        """Continue from the current layout with other joint probabilities of the same points.
 
-        The limit moves on, to leave as much time to settle as after early exaggeration.
+        The limit moves to allow as much time to settle as after early exaggeration.
         """
         if P.n != self._P.n:
             raise ValueError(f"P must have {self._P.n} points, not {P.n}")
@@ -249,7 +249,7 @@ class Optimizer:
         self.limit = max(self.limit, self.iteration + self.schedule.max_iter - early)
 
     def extend(self) -> None:
-        """Continue after an end, until it settles again or `max_iter` more iterations are done."""
+        """Continue after the end, until it settles again or for `max_iter` more iterations."""
         self._settling.look_afresh()
         self.ended = None
         self.limit = self.iteration + self.schedule.max_iter
@@ -259,7 +259,7 @@ class Optimizer:
         return self.iteration < self._exaggerate_until
 
     def _rearrange(self, before: np.ndarray | None, after: np.ndarray | None) -> None:
-        """Reorder the rows of all state from the order of one matrix to that of another."""
+        """Reorder all state from the row order of one matrix to that of another."""
         if before is after:
             return
         self._layout, self._velocity, self._gains = (
@@ -271,8 +271,9 @@ class Optimizer:
     def _watch_for_collapse(self, span: float) -> None:
         """End early exaggeration if it presses all points into one.
 
-        It does if most points are neighbours of most others, for example at perplexity 30 of 50 points:
-        all directions then shrink, by up to 10 times in each step, until float32 cannot tell points apart.
+        This happens if most points are neighbours of most others, for example at perplexity 30 with 50
+        points. All directions then shrink, by up to 10 times in each step, until float32 cannot tell points
+        apart.
         """
         if span < self._collapsed:
             self._exaggerate_until = self.iteration
@@ -301,7 +302,7 @@ class Optimizer:
                 self.ended = "collapsed"
 
     def _divergence(self, Y: np.ndarray, Z: float, early: bool) -> tuple[float, float, float]:
-        """Return KL of P without exaggeration, the loss that is minimised, and the stress.
+        """Return KL for P without exaggeration, the minimised loss, and the stress.
 
         KL and loss are the same without exaggeration.
         """
@@ -311,12 +312,12 @@ class Optimizer:
 
 
 def _in_order(rows: np.ndarray, order: np.ndarray | None) -> np.ndarray:
-    """Return the rows of points in the order of a matrix (see `Affinities.order`), in an array of its own."""
+    """Return rows reordered from points to a matrix (see `Affinities.order`), in a new array."""
     return rows.copy() if order is None else rows[order]
 
 
 def _back_in_place(rows: np.ndarray, order: np.ndarray | None) -> np.ndarray:
-    """Return rows that are in the order of a matrix by points; a view where that is the same."""
+    """Return rows reordered from a matrix to points; a view if both orders are the same."""
     if order is None:
         return rows.view()
     placed = np.empty_like(rows)

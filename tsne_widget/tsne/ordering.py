@@ -1,9 +1,9 @@
-"""An order of the points in which neighbours are close in memory.
+"""Order the points so that neighbours are close in memory.
 
-Most of an iteration on large data is spent fetching the other points of the entries of P. In the order of a
-breadth-first walk over the neighbour graph they lie close together, and the caches have them already.
+With large data, an iteration spends most of its time fetching the other points of the entries of P. A
+breadth-first walk over the neighbour graph puts them close together, so that caches already hold them.
 
-Measured on points in 40 clusters, 90 neighbours, against shuffled rows (best of 4, processor time, 32 MB of
+The gain over shuffled rows, for points in 40 clusters with 90 neighbours (best of 4, processor time, 32 MB of
 third-level cache):
 
 =========  =============  ===========  =====================
@@ -25,17 +25,17 @@ import numpy as np
 
 from .nearest import Neighbors
 
-#: Rows below which everything fits in the caches anyhow.
+#: With fewer rows everything fits into the caches anyway.
 LEAST_ROWS = 50_000
-_NEIGHBORS = 15  # that a walk looks at: with 5 it misses many, more cost time
+_NEIGHBORS = 15  # that a walk looks at: 5 miss many, more cost time
 _POINTS_PER_STEP = 50_000  # 10 to 20 ms
 
 
 def locality_order(neighbors: Neighbors) -> Generator[float, None, np.ndarray | None]:
     """Return an order of the points in which neighbours are close, as a generator of the progress made.
 
-    It is a breadth-first walk from row 0 over the 15 nearest neighbours, nearest first, which begins anew at
-    the first row not seen yet. It runs in the calling thread.
+    It walks breadth-first from row 0 over the 15 nearest neighbours, nearest first, and restarts at the first
+    row not seen yet. It runs in the calling thread.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def locality_order(neighbors: Neighbors) -> Generator[float, None, np.ndarray | 
     Returns
     -------
     None or ndarray of shape (n,), int64
-        A permutation of the rows; None where there are too few for it to pay.
+        A permutation of the rows; None if there are too few rows for it to pay.
     """
     n, known = neighbors.indices.shape
     yield 0.0

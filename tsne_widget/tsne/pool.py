@@ -1,9 +1,9 @@
 """Run a kernel over ranges of rows on a few threads.
 
-A kernel is any callable ``kernel(start, stop, *args)`` that works on the rows ``start .. stop - 1`` and lets
-go of the interpreter while it does (``nogil=True``, or BLAS). Kernels write one result per row, and whoever
-needs a total adds the rows in their order afterwards. So the way the rows are cut up has no influence on any
-result, and the same call gives the same bits whatever the number of threads.
+A kernel is any callable ``kernel(start, stop, *args)`` that works on the rows ``start .. stop - 1`` and
+releases the interpreter meanwhile (``nogil=True``, or BLAS). Kernels write one result per row, and a caller
+that needs a total adds the rows in order afterwards. So the division into ranges affects no result, and the
+same call gives the same bits for any number of threads.
 """
 
 import os
@@ -19,30 +19,30 @@ from threadpoolctl import OpenBLASController, ThreadpoolController
 
 Kernel = Callable[..., Any]
 
-# More pieces than threads, so a thread that the system holds up does not hold up all the others; not
-# many more, because beside a busy cell each piece waits 5 ms for the interpreter (4: 57 ms a step, 2: 42).
+# More pieces than threads, so that a thread which the system holds up does not hold up the others; but not
+# many more: beside a busy cell each piece waits 5 ms for the interpreter (4: 57 ms a step, 2: 42).
 _PIECES_PER_THREAD = 2
 
-# Jobs for each thread that may wait for it: more, and all of them are held up.
+# Jobs that may wait for each thread; more would hold up all of them.
 _ASKED = 4
 
-#: Seconds of work before judging whether help pays, and for which to keep the better way.
+#: Seconds of work before we judge whether help pays, and seconds for which we keep the better way.
 _TRIAL_SECONDS, _HOLD_SECONDS = 0.1, 0.8
-#: The share of the time in which the caller works and does not wait: about 0.9; below this, help is in doubt.
+#: The caller usually works, rather than waits, for about 0.9 of the time; below this share help is in doubt.
 _DOUBTFUL = 0.75
 
 
 class Pool:
-    """Threads that run kernels; they start with the first work that is worth dividing.
+    """Threads that run kernels; they start with the first work worth dividing.
 
-    Several threads may call `run` at once: each of them takes part in its own work, so it goes on even while
-    the pool's threads are busy elsewhere.
+    Several threads may call `run` at once. Each takes part in its own work, so it progresses even while the
+    pool's threads are busy elsewhere.
 
     Parameters
     ----------
     n_jobs : int
-        How many threads may work, the calling one included. Negative numbers count from all cores as in
-        scikit-learn: -1 is all, -2 all but one. The cores are those that the process may use (its affinity
+        How many threads may work, including the calling one. Negative numbers count from all cores as in
+        scikit-learn: -1 means all, -2 all but one. Only cores that the process may use count (by its affinity
         and the limits of its container).
 
     Raises
@@ -64,23 +64,23 @@ class Pool:
         return limited
 
     def run(self, kernel: Kernel, rows: int, *args: Any, grain: int = 256) -> list[Any]:
-        """Call ``kernel(start, stop, *args)`` on ranges that together cover all rows, and wait for the end.
+        """Call ``kernel(start, stop, *args)`` on ranges that together cover all rows, and wait.
 
         Parameters
         ----------
         kernel : callable
-            What to run. The results of a row must not depend on the range that it comes in.
+            The results for a row must not depend on its range.
         rows : int
             How many rows there are.
         *args
             Passed on to each call.
         grain : int
-            Fewer rows than this are not worth waking a thread; ranges start at its multiples.
+            Fewer rows than this are not worth waking a thread; ranges start at multiples of it.
 
         Returns
         -------
         list
-            What the calls returned, in the order of the rows.
+            The results of the calls, in row order.
 
         Raises
         ------
@@ -126,7 +126,7 @@ def _ranges(rows: int, pieces: int, grain: int) -> list[tuple[int, int]]:
 
 
 class _Way(NamedTuple):
-    """How to work: without help or with it, counting processor time or not, and for how many seconds."""
+    """Whether to work with help, whether to count processor time, and for how many seconds to do so."""
 
     alone: bool
     counted: bool
@@ -134,12 +134,12 @@ class _Way(NamedTuple):
 
 
 class _Doubt:
-    """Whether help pays; if waiting for it takes long, work with help and alone take turns.
+    """Decides whether help pays; if waiting for it takes long, it alternates between help and none.
 
-    On a machine that is busy with something else the system stops a thread in the middle of its piece, for
-    longer than all the work takes, and the others wait for it. One thread alone may then be faster; so it may
-    be where the pieces hold the interpreter. What is compared is the processor time of the work for each
-    second that it took: alone it is 1 at best, with help more, where nothing is in the way.
+    On a busy machine, the system may stop a thread in the middle of its piece for longer than all the work
+    takes, and the others wait. One thread alone may then be faster; the same is true if the pieces hold the
+    interpreter. We compare the processor time used per second: at best 1 for one thread, and more with help
+    if nothing is in the way.
     """
 
     def __init__(self) -> None:
@@ -149,7 +149,7 @@ class _Doubt:
         self._lock = threading.Lock()
 
     def note(self, way: _Way, worked: float, passed: float) -> None:
-        """Take how long some work took in one of the ways, and how much of that was worked."""
+        """Note how long some work took in one of the ways, and how much of that time was spent working."""
         with self._lock:
             if way is not self.way:
                 return  # this work began before the last change
@@ -160,7 +160,7 @@ class _Doubt:
 
     @staticmethod
     def _ways() -> Generator[_Way, float, NoReturn]:
-        """Yield the ways to work; take the seconds worked of each second in that way."""
+        """Yield the ways to work; receive the seconds worked per second in that way."""
         while True:
             # Counting takes some microseconds, so we do it only in doubt.
             while (yield _Way(False, False, _TRIAL_SECONDS)) > _DOUBTFUL:
@@ -181,7 +181,7 @@ class _Job:
     Attributes
     ----------
     passed, worked : float
-        Seconds from its beginning to its end; seconds in which the caller worked or, if `counted`, the
+        Seconds from beginning to end; and the seconds in which the caller worked or, if `counted`, the
         processor time of all threads.
     """
 
@@ -209,7 +209,7 @@ class _Job:
             began = time.thread_time() if self._counted else 0.0
             try:
                 self._results[piece] = self._kernel(start, stop, *self._args)
-            except BaseException as error:  # whatever it is, it belongs to the caller of run
+            except BaseException as error:  # the caller of `run` gets it, whatever it is
                 self._give_up(error)
             with self._lock:
                 if self._counted:
@@ -227,7 +227,7 @@ class _Job:
                 self.worked = time.perf_counter() - began
             self._finished.wait()
         self.passed = time.perf_counter() - began
-        self._kernel = self._args = None  # a thread that is held up may find the job later
+        self._kernel = self._args = None  # a delayed thread may still find the job later
         if self._error is not None:
             raise self._error
         return self._results
@@ -240,7 +240,7 @@ class _Job:
 
 
 class _Workers:
-    """Threads that wait for jobs; they start when first needed, so a process may fork before."""
+    """Threads that wait for jobs; they start on first use, so a process may fork before."""
 
     def __init__(self, count: int):
         self._count = count
@@ -284,10 +284,10 @@ class _Workers:
 
 
 class _BlasLimit:
-    """One thread for numpy's BLAS, for as long as anybody needs that.
+    """Limits numpy's BLAS to one thread, for as long as anybody needs that.
 
-    The number belongs to the process: two threads that changed it and set it back in turns would end with one
-    that neither of them found, and nobody shall wait for another's work.
+    The limit belongs to the process. If two threads changed it and restored it in turns, they could end with
+    a number that neither found; and no thread should wait for another's work.
     """
 
     def __init__(self) -> None:
@@ -311,7 +311,7 @@ class _BlasLimit:
 
 
 def _let_any_thread_limit() -> None:
-    # From threadpoolctl 3.7 on a limit belongs to the thread that has set it first.
+    # From threadpoolctl 3.7 on, a limit belongs to the thread that set it first.
     let = getattr(OpenBLASController, "clear_controlling_thread", None)
     if let is not None:
         let(force=True)
@@ -326,7 +326,7 @@ def _renew() -> None:
 
 
 if hasattr(os, "register_at_fork"):
-    # The threads that use it are not in a child, and would never give it back there.
+    # A child process lacks the threads that use the limit, so they would never release it there.
     os.register_at_fork(after_in_child=_renew)
 
 
@@ -334,15 +334,15 @@ if hasattr(os, "register_at_fork"):
 def _blas() -> ThreadpoolController:
     return ThreadpoolController().select(
         user_api="blas"
-    )  # looks through all loaded libraries, which takes 3 ms
+    )  # it searches all loaded libraries, which takes 3 ms
 
 
 @contextmanager
 def one_blas_thread() -> Generator[None, None, None]:
-    """Limit numpy's BLAS to the calling thread inside; keep it short, since it limits the whole process.
+    """Limit numpy's BLAS to the calling thread; keep it short, because it limits the whole process.
 
-    So that pool threads do not multiply with BLAS threads, and that results do not depend on their number:
-    BLAS adds in another order with each.
+    This keeps pool threads from multiplying with BLAS threads, and results from depending on the number of
+    BLAS threads, which changes the order of sums.
     """
     with _limit:
         yield

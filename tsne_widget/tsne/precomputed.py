@@ -22,7 +22,7 @@ _ROWS_PER_STEP = 2**13
 
 
 class DistanceSearch(Search):
-    """The smallest distances of each row of a dense matrix of shape (n, n), symmetric or not."""
+    """Search for the smallest distances in each row of a dense (n, n) matrix, symmetric or not."""
 
     def __init__(self, D: np.ndarray, k: int):
         check_square(D)
@@ -41,7 +41,7 @@ class DistanceSearch(Search):
             yield
 
     def look(self, rows: np.ndarray, columns: range, heap: np.ndarray) -> None:
-        """Bring the small ones of some columns into the heaps."""
+        """Push the small distances of some columns into the heaps."""
         part = np.array(self.D[rows[0] : rows[-1] + 1, columns.start : columns.stop], np.float32, order="C")
         self.note_farthest(part, rows)
         keep_nearest(part.view(np.int32), rows, columns.start, heap)
@@ -49,7 +49,7 @@ class DistanceSearch(Search):
 
 @kernel(void(int64, int64, int64, int64[::1], int32[::1], float32[::1], int64[:, ::1], int64[:, ::1]))
 def _keep_stored(start, stop, offset, starts, columns, distances, heaps, counts):
-    """Push what each row stores into its heap; count the others it stores, and those stored twice."""
+    """Push each row's stored distances into its heap; count those to others, and those stored twice."""
     bits = distances.view(np.int32)
     seen = np.full(len(starts) - 1, -1)
     for place in range(start, stop):
@@ -68,13 +68,13 @@ def _keep_stored(start, stop, offset, starts, columns, distances, heaps, counts)
 
 
 def search_graph(D: csr_array, k: int, pool: Pool) -> Generator[float, None, tuple[np.ndarray, np.ndarray]]:
-    """Return the k nearest of each row among the distances that a sparse matrix stores.
+    """Return the k nearest neighbours of each row among the distances that a sparse matrix stores.
 
     Parameters
     ----------
     D : CSR array of shape (n, n)
-        As `sklearn.neighbors.kneighbors_graph` makes it with ``mode="distance"``: what is stored is a
-        distance, also a 0; what is not stored is unknown. The diagonal does not count.
+        As from `sklearn.neighbors.kneighbors_graph` with ``mode="distance"``: each stored entry is a
+        distance, even 0; the others are unknown. The diagonal does not count.
     k : int
         How many neighbours.
     pool : Pool
@@ -88,15 +88,15 @@ def search_graph(D: csr_array, k: int, pool: Pool) -> Generator[float, None, tup
     Returns
     -------
     indices : ndarray of shape (n, k), uint32
-        Columns, the nearest first; of two equally far the first comes first.
+        Columns, nearest first; ties keep their order.
     distances : ndarray of shape (n, k), float32
         Their distances.
 
     Raises
     ------
     ValueError
-        If D is not square, if a distance is negative or not finite, if one is stored twice, or if a row has
-        fewer than k others.
+        If D is not square, a distance is negative, not finite or stored twice, or a row stores fewer than k
+        distances to others.
     """
     check_square(D)
     n = D.shape[0]
@@ -123,20 +123,20 @@ def search_graph(D: csr_array, k: int, pool: Pool) -> Generator[float, None, tup
 
 
 def given_neighbors(indices: Any, distances: Any, n: int, k: int | None = None) -> Neighbors:
-    """Return the first k of the neighbours that a user gives, or all, checked and sorted.
+    """Check and sort the neighbours that a user gives; return the first k, or all.
 
     Parameters
     ----------
     indices : array-like of shape (n, k'), integers
-        Positions of rows. A row itself, which `kneighbors(X)` of scikit-learn gives in any place where rows
-        repeat, and in none where many do, is dropped wherever it stands; the rows without it then lose their
-        farthest, so that all have k' - 1 others.
+        Positions of rows. scikit-learn's `kneighbors(X)` lists the row itself, anywhere among its copies, or
+        not at all if it has many. We drop the row wherever it stands; rows that do not list themselves then
+        lose their farthest neighbour, so that all have k' - 1.
     distances : array-like of shape (n, k')
         The distances, finite and not negative, in any order.
     n : int
         How many rows there are.
     k : int, optional
-        How many neighbours; by default all that are given.
+        The number of neighbours; by default all.
 
     Returns
     -------
@@ -146,8 +146,8 @@ def given_neighbors(indices: Any, distances: Any, n: int, k: int | None = None) 
     Raises
     ------
     ValueError
-        If the shapes or types are others, if there are fewer than k neighbours, or with the first row in
-        which an index is out of range or there twice, or a distance negative or not finite.
+        If a shape or type is wrong, or there are fewer than k neighbours; or an index is out of range or
+        repeated, or a distance negative or not finite, and the message names the first such row.
     """
     indices, distances = np.asarray(indices), np.asarray(distances)
     if indices.shape != distances.shape or indices.ndim != 2 or len(indices) != n:
@@ -194,12 +194,6 @@ def _check_given(indices: np.ndarray, distances: np.ndarray, start: int, n: int)
     if found:
         place, complaint = min(found, key=lambda one: one[0])
         raise ValueError(f"row {start + place} of the given neighbours {complaint}")
-
-
-def _wrong(distances: np.ndarray) -> np.ndarray:
-    # As float32, in which they are kept.
-    with np.errstate(over="ignore"):
-        return ~(np.isfinite(distances.astype(np.float32, copy=False)) & (distances >= 0))
 
 
 def _check_counts(counts: np.ndarray, first: int, k: int) -> None:

@@ -1,9 +1,9 @@
-"""The nearest rows of the data to new rows, exact.
+"""Find the rows of the data nearest to new rows, exactly.
 
-Which rows these are, and how far, depends on a new row and the data alone: never on the new rows that come
-with it. Under euclidean and cosine distance blocks of products choose some candidates more than asked for.
-These are ranked by distances computed directly, and where an error of the products could have hidden a nearer
-row, the distances to all rows are.
+The result for a new row depends only on that row and the data, never on the new rows that come with it. Under
+euclidean and cosine distance, blocks of products choose a few more candidates than requested, and directly
+computed distances rank them. If errors of the products could have hidden a nearer row, we compute the
+distances to all rows directly.
 """
 
 from __future__ import annotations
@@ -64,18 +64,18 @@ def nearest_rows(
     metric_params: Mapping[str, Any] | None = None,
     pool: Pool,
 ) -> Generator[float, None, Neighbors]:
-    """Return the k rows of X that are nearest to each new row, as a generator of the progress made.
+    """Return the k rows of X nearest to each new row, as a generator of the progress made.
 
     Parameters
     ----------
     new : ndarray or CSR array of shape (m, d)
-        The new rows, finite numbers; dense where X is and sparse where X is.
+        The new rows, finite numbers; dense or sparse like X.
     X : ndarray or CSR array of shape (n, d)
         The data.
     k : int
-        How many, from 1 to n.
+        The number of nearest rows, from 1 to n.
     metric, metric_params
-        See `find_neighbors`; what a metric takes from the data, such as variances, it takes from X.
+        See `find_neighbors`; a metric computes its parameters, such as variances, from X.
     pool : Pool
         The threads.
 
@@ -87,8 +87,8 @@ def nearest_rows(
     Returns
     -------
     Neighbors
-        Indices of shape (m, k), which are rows of X, and their distances, nearest first; of two that are
-        equally far the first row of X comes first. A distance beyond float32 is infinite.
+        Indices of shape (m, k), which are rows of X, and their distances, nearest first; ties keep the order
+        of X. A distance beyond float32 is infinite.
     """
     if not 1 <= k <= X.shape[0]:
         raise ValueError(f"k must be from 1 to {X.shape[0]}, the number of rows, not {k}")
@@ -101,7 +101,7 @@ def nearest_rows(
 
 
 class _MetricQuery:
-    """Any metric of scikit-learn: block after block of distances, all of them as they are."""
+    """Any metric of scikit-learn: it computes all distances, block by block."""
 
     def __init__(self, new: Any, X: Any, k: int, metric: Metric, params: Mapping[str, Any]):
         # Imported only here: it takes a second, and most maps do not need it.
@@ -122,7 +122,7 @@ class _MetricQuery:
         def answer(start: int, stop: int, offset: int) -> None:
             for first in range(offset + start, offset + stop, _ROWS_AT_ONCE):
                 rows = slice(first, min(first + _ROWS_AT_ONCE, offset + stop))
-                with np.errstate(over="ignore", invalid="ignore"):  # for rows that are too far away
+                with np.errstate(over="ignore", invalid="ignore"):  # rows may be too far away
                     indices[rows], distances[rows] = self.ranked(rows, self.candidates(rows))
 
         for first in range(0, m, size):
@@ -133,10 +133,10 @@ class _MetricQuery:
         return indices, distances
 
     def candidates(self, rows: slice) -> np.ndarray:
-        """Return for each row the nearest it keeps: a float32 in the upper half, a row of X in the lower."""
+        """Return the candidates of each row: a float32 in the upper half, a row of X in the lower."""
         from .search import FARTHEST, keep_nearest  # only here: `few_search` does without this kernel
 
-        nobody = np.full(rows.stop - rows.start, -1)  # among the rows of X there is none to leave out
+        nobody = np.full(rows.stop - rows.start, -1)  # no row of X is left out
         heaps = np.full((len(nobody), self.kept), FARTHEST)
         for first in range(0, self.X.shape[0], _COLUMNS):
             keys = self.keys(rows, slice(first, first + _COLUMNS))
@@ -145,7 +145,7 @@ class _MetricQuery:
         return heaps
 
     def keys(self, here: slice, there: slice) -> np.ndarray:
-        """Return what is compared, float32: here the distances."""
+        """Return the keys to compare, float32: here the distances."""
         distances = self.pairwise_distances(self.new[here], self.X[there], metric=self.metric, **self.params)
         return np.maximum(distances, 0, dtype=np.float32)
 
@@ -168,13 +168,13 @@ class ProductQuery(_MetricQuery):
         if not self.cosine:
             return np.ascontiguousarray(X, np.float64 if side == 0 else None)
         lengths = row_lengths(X)
-        # Two columns more keep a row of zeros at distance 1 from all others, as in scikit-learn.
+        # Two extra columns keep a row of zeros at distance 1 from all others, as in scikit-learn.
         apart = np.zeros((len(X), 2))
         apart[lengths == 0, side] = 1
         return np.column_stack([rows_divided(X, lengths), apart])
 
     def keys(self, here: slice, there: slice) -> np.ndarray:
-        """Return squared euclidean distances, but for rounding."""
+        """Return squared euclidean distances, up to rounding."""
         x, y = self.new[here] - self.center, self.X[there] - self.center
         squared = -2 * (x @ y.T)
         squared += np.einsum("ij,ij->i", x, x)[:, None]
@@ -189,13 +189,13 @@ class ProductQuery(_MetricQuery):
             direct = self.all_directly(rows.start + row)
             first = np.sort(np.argsort(direct, kind="stable")[: self.kept])
             candidates[row], squared[row] = first, direct[first]
-        # Stable: of two that are equally far the first row comes first.
+        # A stable sort keeps ties in row order.
         order = np.argsort(squared, axis=1, kind="stable")[:, : self.k]
         squared = np.take_along_axis(squared, order, axis=1)
         return np.take_along_axis(candidates, order, axis=1), squared / 2 if self.cosine else np.sqrt(squared)
 
     def choice(self, n: int) -> int:
-        """Return how many of n rows of X a new row chooses among."""
+        """Return among how many of n rows of X a new row chooses."""
         return n
 
     def all_directly(self, row: int) -> np.ndarray:
@@ -208,10 +208,10 @@ class ProductQuery(_MetricQuery):
         return squared
 
     def _doubtful(self, rows: slice, heaps: np.ndarray, squared: np.ndarray) -> np.ndarray:
-        """Tell which rows may have lost one of the k nearest to the error of products.
+        """Tell which rows may have lost one of the k nearest to an error of the products.
 
-        A row that was left out has a key of at least the farthest that was kept. The error of a sum of d
-        products grows with sqrt(d) (Higham & Mary 2019, theorem 2.4); keys are rounded to float32.
+        The key of an omitted row is at least that of the farthest kept row. The error of a sum of d products
+        grows with sqrt(d) (Higham & Mary 2019, theorem 2.4); keys are rounded to float32.
         """
         if self.kept == self.choice(len(self.X)):
             return np.zeros(len(heaps), bool)
@@ -219,7 +219,7 @@ class ProductQuery(_MetricQuery):
         farthest = _keys_of(heaps[:, -1]).astype(np.float64)
         lengths = np.einsum("ij,ij->i", apart, apart) + farthest
         error = 40 * np.finfo(np.float64).eps * (4 + np.sqrt(apart.shape[1])) * lengths + 2.0**-22 * farthest
-        # Written this way to put NaN in doubt too.
+        # This form also puts NaN in doubt.
         return ~(farthest - error >= np.partition(squared, self.k - 1, axis=1)[:, self.k - 1])
 
 

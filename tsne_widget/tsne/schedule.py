@@ -1,13 +1,14 @@
 r"""The schedule of the optimisation: exaggeration, learning rate, momentum.
 
-The gradient has its factor 4, as in scikit-learn; openTSNE leaves it out, so the same step is a learning rate
-4 times as large there. With n / exaggeration / 4 as the unit (n / exaggeration in openTSNE's; Belkina et
+The gradient includes the factor 4, as in scikit-learn; openTSNE omits it, so the same step has a learning
+rate 4 times as large there. With n / exaggeration / 4 as the unit (n / exaggeration in openTSNE's; Belkina et
 al. 2019), "auto" is 2 units while exaggerating at momentum 0.8, and 3 units from 5,000 points. Afterwards it
 is 1 unit at 0.8 up to 1,000 points, 2 at 0.9 below 5,000, and 3 at 0.95 from there. scikit-learn and openTSNE
-take at most one unit, and 0.5 or 0.8, then 0.8. More than 75 exaggerated iterations are lost ones.
+use at most one unit, and momentum 0.5 or 0.8, then 0.8. More than 75 exaggerated iterations gain nothing.
 
-KL of the same P after 200, 400 and 750 iterations, 75 of them exaggerated 12 times (in the first row 100, at
-momentum 0.5), perplexity 30 (16 for 50 rows), PCA; bold is our choice above 1,000 points:
+This table gives KL for the same P after 200, 400 and 750 iterations, 75 of them exaggerated 12 times (in the
+first row 100, at momentum 0.5), at perplexity 30 (16 for 50 rows) with PCA init; our choice above 1,000
+points is bold:
 
 ================= ================== ================== ================== ==================
 rate, momentum    50 random          iris               MNIST 1000         MNIST 3000
@@ -29,9 +30,9 @@ rate, momentum    swiss roll 4000    normal 5000        MNIST 10000        clust
 **3, 0.95**       .638 .611 .597     1.349 1.331 1.310  1.689 1.651 1.626  2.331 2.209
 ================= ================== ================== ================== ==================
 
-Up to 1,000 points the shorter steps end sooner as well, and lower: the mean KL of 5 random starts, each until
-it settles, and the median of its iterations, PCA's among them, beside scikit-learn's (6 starts, 999
-iterations):
+Up to 1,000 points, shorter steps also end sooner and lower. This table gives the mean KL of 5 random starts,
+each until it settles, and the median number of iterations (PCA included), beside scikit-learn's KL (6 starts,
+999 iterations):
 
 =================== ============ ============ ============
 .                   2, 0.9       **1, 0.8**   scikit-learn
@@ -47,15 +48,16 @@ digits 1797         .737 (696)   .742 (731)
 swiss roll 2000     .521 (686)   .526 (641)
 =================== ============ ============ ============
 
-100, 150 or 250 exaggerated iterations, or a learning rate of at least 50 as scikit-learn's, gain on some of
-these and lose as much on others: which minimum is found is luck there.
+With 100, 150 or 250 exaggerated iterations, or a learning rate of at least 50 as in scikit-learn, some of
+these gain and others lose as much: chance decides which minimum they reach.
 
-Steps this long cost something if there is no structure to find: the KL of 3,000 random rows in 50 dimensions
-ends at 3.74 instead of 3.67.
+Steps this long have a cost if there is no structure to find: for 3,000 random rows in 50 dimensions, KL ends
+at 3.74 instead of 3.67.
 
-If attraction stays exaggerated, maps are small and forces stiff: 2 and 3 units at 0.9 and 0.95 throw the
-points about without end. So "auto" is 1 unit at 0.8 there, whatever the number of points. The share of the 10
-nearest neighbours that 6,000 digits of MNIST keep, and iterations until they settle, 1500 at most:
+If attraction stays exaggerated, maps are small and forces stiff: 2 and 3 units at 0.9 and 0.95 would throw
+the points about endlessly. So "auto" is then 1 unit at 0.8, for any number of points. This table gives the
+share of the 10 nearest neighbours that 6,000 digits of MNIST keep, and the iterations until they settle, at
+most 1500:
 
 ============ ============= =============
 exaggeration 3, 0.95       **1, 0.8**
@@ -68,7 +70,7 @@ exaggeration 3, 0.95       **1, 0.8**
 
 openTSNE keeps .249 at 4. Below 1 there is no map: repulsion wins at every distance, and the points fly apart.
 
-Whatever the reason, if a descent is unstable (see `settling`), "auto" halves its step, at momentum 0.8.
+If a descent is unstable for any reason (see `settling`), "auto" halves its step, at momentum 0.8.
 """
 
 from dataclasses import dataclass
@@ -100,16 +102,16 @@ class Schedule:
     Attributes
     ----------
     early_exaggeration : float
-        The factor of the attraction in the first phase.
+        The factor on the attraction in the first phase.
     early_exaggeration_iter : int
-        How many iterations that phase has.
+        The number of iterations in that phase.
     exaggeration : float
-        The factor of the attraction afterwards; 1 is t-SNE.
+        The factor on the attraction afterwards; 1 is t-SNE.
     learning_rate : float or "auto"
-        In scikit-learn's units. "auto" is n / 2, or 3 n / 4 from 5,000 points, divided by the exaggeration;
-        after the early phase n / 4 up to 1,000 points, and where the attraction stays exaggerated.
+        In scikit-learn's units. "auto" is n / 2, or 3 n / 4 from 5,000 points, divided by the exaggeration.
+        After the early phase it is n / 4 for up to 1,000 points, or if the attraction stays exaggerated.
     max_iter : int
-        The iteration at which to stop if the layout has not settled before.
+        The iteration at which to stop, unless the layout settles before.
     """
 
     early_exaggeration: float
@@ -119,16 +121,16 @@ class Schedule:
     max_iter: int
 
     def exaggeration_in(self, early: bool) -> float:
-        """Return the factor of the attraction in the early phase or afterwards."""
+        """Return the factor on the attraction in the early phase or afterwards."""
         return self.early_exaggeration if early else self.exaggeration
 
     def learning_rate_in(self, early: bool, n: int, halved: int = 0) -> float:
-        """Return the learning rate for n points in a phase; `halved` is how often "auto" was."""
+        """Return the learning rate for n points in a phase, with "auto" halved `halved` times."""
         if self.learning_rate != "auto":
             return self.learning_rate
         exaggeration = self.exaggeration_in(early)
         return _pace(early, n, exaggeration).rate * n / 4 / exaggeration / 2**halved
 
     def momentum_in(self, early: bool, n: int, halved: int = 0) -> float:
-        """Return the share of the last step that is repeated, for n points in a phase."""
+        """Return the share of the last step that the next one repeats, for n points in a phase."""
         return min(_pace(early, n, self.exaggeration_in(early)).momentum, 0.8 if halved else 1.0)

@@ -1,6 +1,7 @@
-"""The search for neighbours that computes all distances: block after block, against all columns.
+"""Search for neighbours by computing all distances, block by block.
 
-It serves sparse rows, metrics of scikit-learn, and given distances; see `cell_search` for all other data.
+It serves sparse rows, metrics of scikit-learn, and precomputed distances; see `cell_search` for all other
+data.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ FARTHEST = np.int64(2**63 - 1)
 
 @kernel(void(int64[::1], int64))
 def replace_farthest(heap, entry):
-    """Put an entry in the place of the farthest of a heap, which is at its root."""
+    """Replace the farthest entry of a heap, which is at its root."""
     size = len(heap)
     hole, child = 0, 1
     while child < size:
@@ -47,10 +48,10 @@ def replace_farthest(heap, entry):
 
 @kernel(void(int32[:, ::1], int64[::1], int64, int64[:, ::1]))
 def keep_nearest(keys, rows, first_column, heaps):
-    """Push a block of keys into the heap of each row, the farthest of a heap at its root.
+    """Push a block of keys into the heaps of the rows; the farthest entry of a heap is at its root.
 
-    A key is the bits of a float32 that is not negative, which sort as integers like the float. The entries
-    of a heap have the key in the upper half and the column in the lower one: ties go to the lower column.
+    A key is the bits of a nonnegative float32, which sort as integers like the float itself. An entry of a
+    heap has the key in the upper half and the column in the lower half, so ties go to the lower column.
     """
     for row in range(len(rows)):
         heap = heaps[row]
@@ -63,7 +64,7 @@ def keep_nearest(keys, rows, first_column, heaps):
 
 
 class Search:
-    """Block after block of rows: go through all columns, then write down the k nearest."""
+    """Goes through all columns for each block of rows, then stores the k nearest."""
 
     def __init__(self, n: int, k: int, work_per_key: float, rows_per_block: int = _ROWS):
         self.n = n
@@ -71,7 +72,7 @@ class Search:
         self.span = max(_COLUMNS, int(_WORK_PER_STEP / _ROWS / work_per_key) // _COLUMNS * _COLUMNS)
         self.indices = np.empty((n, k), np.uint32)
         self.distances = np.empty((n, k), np.float32)
-        #: How far the farthest of all is from each row, for a search that notes it.
+        #: The distance from each row to the farthest other, if the search notes it.
         self.farthest: np.ndarray | None = None
 
     def run(self, pool: Pool) -> Generator[float, None, tuple[np.ndarray, np.ndarray, np.ndarray | None]]:
@@ -116,14 +117,14 @@ class Search:
         return iter(())
 
     def note_pace(self, columns: int, seconds: float) -> None:
-        """Take how many columns a step had, and how long it took."""
+        """Note how many columns a step had, and how long it took."""
 
     def look(self, rows: np.ndarray, columns: range, heap: np.ndarray) -> None:
-        """Bring the columns that are nearer than the farthest known into the heaps of the rows."""
+        """Push the columns that are nearer than the farthest known into the heaps of the rows."""
         raise NotImplementedError
 
     def in_units(self, keys: np.ndarray) -> np.ndarray:
-        """Return the distances that keys stand for."""
+        """Return the distances that the keys represent."""
         return keys
 
 
@@ -135,7 +136,7 @@ class MetricSearch(Search):
         from sklearn.metrics import pairwise_distances
 
         super().__init__(X.shape[0], k, 1.0, 1 if callable(metric) else _ROWS_OF_METRIC)
-        # Only functions go by time: in blocks of another shape some metrics round differently.
+        # Only functions adapt to time, because some metrics round differently in blocks of another shape.
         self.span = 1 if callable(metric) else max(1, _NUMBERS_PER_STEP // X.shape[1] // _ROWS_OF_METRIC)
         self.X = for_scikit_learn(X)
         self.metric = metric
@@ -145,7 +146,7 @@ class MetricSearch(Search):
         self._largest = 0.0
 
     def prepare(self) -> Iterator[None]:
-        """Call a function for a few rows far from each other: a step has too few to tell what is rounding."""
+        """Try a function on a few distant rows; one step has too few rows to judge rounding."""
         if callable(self.metric):
             rows = np.linspace(0, self.n - 1, _SAMPLED_ROWS, dtype=int)
             for one, other in pairwise(rows.tolist()):
@@ -156,7 +157,7 @@ class MetricSearch(Search):
                 yield
 
     def note_pace(self, columns: int, seconds: float) -> None:
-        """Have a function called as often in the next step as takes 20 ms, or once."""
+        """Size the next step so that a function's calls take 20 ms, with at least one call."""
         if callable(self.metric):
             self.span = next_size(self.span, seconds / columns * self.span)
 
@@ -171,10 +172,10 @@ class MetricSearch(Search):
         keep_nearest(keys.view(np.int32), rows, columns.start, heap)
 
     def _check(self, distances: np.ndarray, rows: np.ndarray, columns: range) -> None:
-        """Raise for values that are not distances; metrics by name may overflow to infinite ones."""
+        """Raise for values that are not distances; named metrics may overflow to infinity."""
         own = rows - columns.start
         here = np.flatnonzero((own >= 0) & (own < len(columns)))
-        distances[here, own[here]] = 0  # to themselves rows have none where they are all zero
+        distances[here, own[here]] = 0  # a row of zeros may have no distance to itself
         of_ours = not callable(self.metric)
         if of_ours and distances.min() >= 0:
             return
@@ -192,7 +193,7 @@ class MetricSearch(Search):
         return self.metric if isinstance(self.metric, str) else getattr(self.metric, "__name__", "own")
 
     def in_units(self, keys: np.ndarray) -> np.ndarray:
-        """Return the distances; raise if those of the nearest rows are not finite float32."""
+        """Return the distances; raise if those to the nearest rows are not finite in float32."""
         if not np.isfinite(keys).all():
             k = self.indices.shape[1]
             raise ValueError(

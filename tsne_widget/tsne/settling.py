@@ -1,16 +1,15 @@
-"""Whether a descent has settled, and whether it is unstable.
+"""Judge whether a descent has settled, and whether it is unstable.
 
-A layout has settled when KL hardly falls and the points hardly move, check after check, though the forces
-on them balance. The bound on KL is opt-SNE's (Belkina et al. 2019). By itself it stops too early: the
-digits pass it at KL 0.753, and it takes the second rule to wait for 0.736, of 0.729 that they reach after
-4000 iterations. The third rule is for learning rates so small that nothing moves: what settled by the
-others had an imbalance of 0.03 at most, 0.05 with 70,000 points, and what had stood still from the start
-0.6 to 0.8.
+A layout has settled when, check after check, KL hardly falls, the points hardly move, and the forces on them
+balance. The bound on KL is opt-SNE's (Belkina et al. 2019). Alone it stops too early: the digits pass it at
+KL 0.753, while the second rule waits for 0.736; after 4000 iterations they reach 0.729. The third rule guards
+against learning rates so small that nothing moves: layouts that settled by the other rules had an imbalance
+of at most 0.03, or 0.05 with 70,000 points; layouts that had hardly moved from the start had 0.6 to 0.8.
 
-A descent is unstable when over 100 iterations KL rose again by a third of its falls, while points moved and
-the forces did not balance. Sound ones lost up to 0.3 of their falls, by the rounding of mesh and Barnes-
-Hut, but only in their last iterations, when points moved by less than 1/2000. Where steps were too long
-they lost 0.33 and more, at an imbalance of 0.15 to 0.9.
+A descent is unstable when, over 100 iterations, KL rose by a third of its falls, while points moved and the
+forces did not balance. Sound descents lost up to 0.3 of their falls, by the rounding of mesh and Barnes-Hut,
+but only in their last iterations, when points moved by less than 1/2000. Descents with steps that were too
+long lost 0.33 and more, at an imbalance of 0.15 to 0.9.
 """
 
 from collections import deque
@@ -30,7 +29,7 @@ _ROUNDING = 1e-4  # of KL
 
 
 class Settling:
-    """What we know about the course of a descent.
+    """The course of a descent, as far as it decides whether the descent has settled.
 
     Attributes
     ----------
@@ -50,14 +49,14 @@ class Settling:
         self.look_afresh()
 
     def look_afresh(self) -> None:
-        """Forget everything up to now, except KL."""
+        """Forget everything except KL."""
         self.kl_change = self.movement = self.imbalance = float("nan")
         self._quiet_checks = 0
         self._losses: deque[float] = deque(maxlen=_CHECKS_BACK + 1)
 
     @property
     def near(self) -> bool:
-        """Whether the measures are within 3 times of their bounds."""
+        """Whether the measures are within 3 times their bounds."""
         return self._below(_NEAR)
 
     @property
@@ -67,12 +66,12 @@ class Settling:
 
     @property
     def slow(self) -> bool:
-        """Whether KL hardly changed at the latest check, though the forces do not balance."""
+        """Whether KL hardly changed at the latest check although the forces do not balance."""
         return abs(self.kl_change) < _KL_CHANGE and not self.balanced
 
     @property
     def balanced(self) -> bool:
-        """Whether the forces balanced at the latest check, as far as they do when a layout settles."""
+        """Whether the forces balanced at the latest check, as well as in a settled layout."""
         return self.imbalance < _IMBALANCE
 
     @property
@@ -86,12 +85,12 @@ class Settling:
         return risen > _ROUNDING * self.kl and risen >= _RISES * fallen
 
     def check(self, kl: float, loss: float, imbalance: float, before: np.ndarray, after: np.ndarray) -> None:
-        """Take in one of every 10 iterations.
+        """Check one iteration; called for one in every 10.
 
         Parameters
         ----------
         kl, loss, imbalance : float
-            KL, what is minimised, and what is left of the forces, of the layout `before`.
+            KL, the minimised loss and the imbalance of the forces, for the layout `before`.
         before, after : ndarray of shape (n, 2), float32
             The layouts before and after the iteration.
         """

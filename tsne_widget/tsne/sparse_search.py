@@ -1,8 +1,8 @@
-"""The search for neighbours of sparse rows: products through the columns that two rows share.
+"""Search for neighbours of sparse rows, by products over the columns that two rows share.
 
-For each row the products with all others come from the entries in the columns that it has, in float64:
-|x - y|^2 = |x|^2 + |y|^2 - 2 xy. Rows so close that this cancels are compared entry by entry. Which of the
-two is used, and in which order it adds, depends on the two rows alone; so does what comes out of it.
+The products of a row with all others come from the entries in its columns, in float64:
+|x - y|^2 = |x|^2 + |y|^2 - 2 xy. If two rows are so close that this cancels, we compare them entry by entry.
+The choice between the two, and the order of their sums, depend only on the two rows; so does the result.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _WORK_PER_BLOCK = 5e6  # additions: about 10 ms
 _ROWS = 128
-# What dividing by its length can do to a row: multiples of a row are at one place.
+# The rounding error of dividing rows by their lengths; below it, two rows count as multiples of each other.
 _COSINE_ROUNDING = 1e-30
 
 

@@ -9,7 +9,7 @@ _STEP_SECONDS = 0.02
 
 
 def result_of(steps: Generator[Any, None, Result]) -> Result:
-    """Take all steps, whatever the progress, and return the result."""
+    """Run all steps and return the result."""
     while True:
         try:
             next(steps)
@@ -18,6 +18,6 @@ def result_of(steps: Generator[Any, None, Result]) -> Result:
 
 
 def next_size(size: int, seconds: float) -> int:
-    """Return a size for the next step to take about 20 ms, from the size and time of the last."""
+    """Return a size that makes the next step take about 20 ms, from the size and time of the last."""
     pace = _STEP_SECONDS / max(seconds, 1e-6)
     return max(1, int(size * min(max(pace, 0.25), 2.0)))

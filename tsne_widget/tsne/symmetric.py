@@ -1,7 +1,7 @@
-"""From conditional to joint probabilities, p_ij = (p_j|i + p_i|j) / 2n, in the place of the conditional ones.
+"""Turn conditional into joint probabilities, p_ij = (p_j|i + p_i|j) / 2n, in place.
 
-An entry is mutual where both points are neighbours of each other; the sum is then written to both places. The
-others are marked by a minus sign; they are counted, and written again into the row of the other point.
+An entry is mutual if both points are neighbours of each other; both places then get the sum. The other
+entries are marked by a minus sign, counted, and also written into the row of the other point.
 """
 
 import numpy as np
@@ -10,7 +10,7 @@ from numba import float32, float64, int64, uint32, void
 from .kernel import kernel
 
 _LEAST_P = np.float64(np.finfo(np.float32).tiny)  # smaller ones have few digits, and slow the processor down
-_SCANNED = 128  # looking at so many is faster than halving them
+_SCANNED = 128  # scanning this many is faster than bisecting them
 
 
 @kernel(float32(float32, float32, float64))
@@ -21,7 +21,7 @@ def _joint(one, other, factor):
 
 @kernel(int64(uint32[::1], uint32))
 def _scan(columns, wanted):
-    """Return the place of a column, or -1; without branches, so that it is vectorised."""
+    """Return the place of a column, or -1; it has no branches, so that it is vectorised."""
     after = uint32(0)
     for a in range(len(columns)):
         after = max(after, uint32(a + 1) if columns[a] == wanted else uint32(0))
@@ -30,7 +30,7 @@ def _scan(columns, wanted):
 
 @kernel(int64(uint32[::1], uint32))
 def _find(columns, wanted):
-    """Return the place of a column among columns that ascend, or -1."""
+    """Return the place of a column among ascending columns, or -1."""
     low, size = 0, len(columns)
     while size > _SCANNED:
         half = size >> 1
@@ -43,11 +43,11 @@ def _find(columns, wanted):
 
 @kernel(void(int64, int64, float64, uint32[:, ::1], float32[:, ::1]))
 def pair(start, stop, factor, columns, p):
-    """Replace conditional probabilities by joint ones, looking only from lower rows at higher ones.
+    """Replace conditional probabilities by joint ones, looking only from lower rows to higher rows.
 
-    Of a mutual pair the lower row gets the joint probability and the higher one its negative, as a sign that
-    it has been found: nobody else touches these two places. A lower row that finds no counterpart marks its
-    entry. What no row has found from below is left for `count`.
+    In a mutual pair the lower row gets the joint probability and the higher row its negative, as a sign that
+    it was found: nothing else touches these two places. A lower row that finds no counterpart marks its
+    entry. `count` handles entries that no lower row has found.
     """
     for r in range(start, stop):
         for a in range(p.shape[1]):
@@ -64,9 +64,9 @@ def pair(start, stop, factor, columns, p):
 
 @kernel(void(int64, int64, float64, uint32[:, ::1], float32[:, ::1], int64[::1], int64[::1]))
 def count(start, stop, factor, columns, p, own, incoming):
-    """Finish what `pair` has left; count the entries that rows have themselves and that they get from others.
+    """Finish the work of `pair`; count the entries that rows have themselves and that they get from others.
 
-    Not for several threads.
+    It is not safe for several threads.
     """
     for r in range(start, stop):
         entries = 0
@@ -82,7 +82,7 @@ def count(start, stop, factor, columns, p, own, incoming):
 
 @kernel(void(int64, int64, uint32[:, ::1], float32[:, ::1], int64[::1], uint32[::1], float32[::1]))
 def send(start, stop, columns, p, places, indices, data):
-    """Write the marked entries into the rows of the other points too; not for several threads."""
+    """Write the marked entries also into the rows of the other points; not safe for several threads."""
     for r in range(start, stop):
         for a in range(p.shape[1]):
             if p[r, a] < 0.0:
@@ -99,9 +99,10 @@ def send(start, stop, columns, p, places, indices, data):
     )
 )  # fmt: skip
 def merge(start, stop, columns, p, incoming, indptr, indices, data, p_log_p):
-    """Merge the rows' own entries with those received, which wait at the rows' ends; sum p log p.
+    """Merge the rows' own entries with received ones, which wait at the rows' ends; sum p log p.
 
-    Both parts ascend. Writing cannot overtake what waits, since the own entries fill the gap exactly.
+    Both parts ascend. Writing cannot overtake the waiting entries, because the own entries fill the gap
+    exactly.
     """
     k = p.shape[1]
     for r in range(start, stop):

@@ -1,12 +1,12 @@
-"""New points on a fixed map (Poličar, Stražar & Zupan 2023, as in openTSNE).
+"""Place new points on a fixed map (Poličar, Stražar & Zupan 2023, as in openTSNE).
 
-A new point starts at the median of its nearest rows' places and descends a KL divergence of its own: its
-conditional probabilities against the weights of all points of the map, which sum to 1 for it alone. New
+A new point starts at the median of its nearest rows' places and descends its own KL divergence, between its
+conditional probabilities and the weights of all points of the map, which sum to 1 for this point alone. New
 points do not affect one another, so a place depends only on the new row and the map.
 
-openTSNE's numbers, in its units, where the gradient has no factor 4: a learning rate of 0.1, which suits a
-gradient whose p sum to 1 a point; momentum 0.8; exaggeration 1.5; gradients no longer than 0.25, because a
-point that starts upon another one would be thrown off the map.
+The numbers are openTSNE's, in its units, where the gradient has no factor 4: a learning rate of 0.1, which
+suits p that sum to 1 per point; momentum 0.8; exaggeration 1.5; and gradients of at most 0.25, because a
+point that starts on another one would be thrown off the map.
 """
 
 from collections.abc import Generator
@@ -20,11 +20,11 @@ from .kernel import kernel
 from .nearest import Neighbors
 from .pool import Pool
 
-#: Perplexity and iterations unless others are given, and the neighbours whose median a point starts at.
+#: The default perplexity and iterations, and the number of neighbours whose median a point starts at.
 PERPLEXITY, MAX_ITER, MEDIAN_OF = 5.0, 250, 25
 
 _LEARNING_RATE, _MOMENTUM, _EXAGGERATION, _LONGEST_GRADIENT, _LEAST_GAIN = 0.1, 0.8, 1.5, 0.25, 0.01
-# A new row so much nearer to a row of the data than to its last neighbour is that row.
+# A new row counts as a row of the data if it is nearer to it than this share of the farthest neighbour.
 _SAME = 1e-6
 _PAIRS_PER_STEP = 1e8  # about 10 ms
 #: From this many points on, a mesh is worth compiling.
@@ -33,10 +33,10 @@ _ZERO, _ONE = np.float32(0), np.float32(1)
 
 
 class Field(Protocol):
-    """What the points of a fixed map do to a point at any place."""
+    """The effect of the points of a fixed map on a point at any place."""
 
     def __call__(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        r"""Return the potential and its gradient at some places; each place is computed by itself.
+        r"""Return the potential and its gradient at some places, each independently.
 
         Parameters
         ----------
@@ -86,7 +86,7 @@ class ExactField:
 
 
 def field_of(Y: np.ndarray, pool: Pool) -> Field:
-    """Return the field of a map: the sum over all points if they are few, else interpolated on a mesh.
+    """Return the field of a map: the sum over all points if they are few, otherwise interpolated on a mesh.
 
     Parameters
     ----------
@@ -141,23 +141,23 @@ def place(
 ) -> Generator[float, None, np.ndarray]:
     """Return the places of new points on a map, as a generator of the progress made.
 
-    A new row that equals a row of the data, to a millionth of the distance to its neighbours, gets its place;
-    if it equals several, the median of their places.
+    A new row that equals a row of the data, to a millionth of the distance to its neighbours, gets the place
+    of that row; if it equals several, the median of their places.
 
     Parameters
     ----------
     nearest : Neighbors
-        The rows of the data that are nearest to each new row, shape (m, k), with k the larger of `MEDIAN_OF`
-        and ``floor(3 * perplexity)``, or all there are. Of a row of which fewer are known the last distances
-        are infinite.
+        The rows of the data nearest to each new row, of shape (m, k), where k is the larger of `MEDIAN_OF`
+        and ``floor(3 * perplexity)``, or the number of rows. If a row has fewer known neighbours, its last
+        distances are infinite.
     Y : ndarray of shape (n, 2), float32
         The map.
     perplexity : float
         The effective number of neighbours of a new point.
     max_iter : int
-        How many iterations each point descends.
+        The number of iterations.
     field : Field
-        What the points of the map do to a point anywhere.
+        The effect of the map's points.
     pool : Pool
         The threads.
 
@@ -187,7 +187,7 @@ def place(
 
 
 class _Descent:
-    """Some new points during their descent."""
+    """New points during their descent."""
 
     def __init__(self, nearest: Neighbors, Y: np.ndarray, perplexity: float, field: Field, pool: Pool):
         self._field, self._pool = field, pool
@@ -219,7 +219,7 @@ class _Descent:
 
 
 def _median(places: np.ndarray, counted: np.ndarray) -> np.ndarray:
-    """Return the median, by each coordinate, of those of (m, k, 2) places that count."""
+    """Return the median, by coordinate, of those of the (m, k, 2) places that count."""
     ordered = np.where(counted[:, :, None], places, np.inf)
     ordered.sort(axis=1)
     count = counted.sum(axis=1)[:, None, None]
@@ -230,7 +230,7 @@ def _median(places: np.ndarray, counted: np.ndarray) -> np.ndarray:
 def _conditional_probabilities(
     nearest: Neighbors, n: int, perplexity: float, pool: Pool
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return for each new row the rows of the data that it looks at, ascending, and p, which sums to 1."""
+    """Return the rows of the data that each new row uses, ascending, and p, which sums to 1."""
     m, known = nearest.indices.shape
     k = min(known, max(1, int(3 * perplexity)))
     columns, p = np.empty((m, k), np.uint32), np.empty((m, k), np.float32)

@@ -7,15 +7,15 @@ from .kernel import kernel
 
 @kernel(void(int64, int64, uint32[:, ::1], int64[::1], boolean[::1], int64[::1]))
 def walk(points, k, indices, state, seen, order):
-    """Go on with a breadth-first walk until so many more points have been looked at from, or none is left.
+    """Continue a breadth-first walk for a number of points, or until none is left.
 
-    `order` is the queue as well. The state is how many points are in it, how many of them have been looked
-    at from, and a row before which all have been seen.
+    `order` is also the queue. The state holds the number of points in it, the number already visited, and a
+    row before which all rows have been seen.
     """
     n = len(indices)
     tail, head, unseen = state
     for _ in range(min(points, n - head)):
-        if head == tail:  # all that can be reached from there has been: begin elsewhere
+        if head == tail:  # all reachable points are visited, so begin elsewhere
             while seen[unseen]:
                 unseen += 1
             seen[unseen] = True

@@ -10,7 +10,7 @@ _MESH_FROM = 20_000
 
 
 def suited_to(n: int) -> str:
-    """Return the method that "auto" stands for at n points, or "auto" if that depends on the map."""
+    """Return the method that "auto" means for n points, or "auto" if that depends on the map."""
     if n <= FEW_ROWS:
         return "exact"
     return "barnes_hut" if n < _MESH_FROM else "auto"
@@ -23,18 +23,18 @@ def repulsion_method(name: str, n: int, pool: Pool, angle: float = 0.5) -> Repul
     ----------
     name : str
         "exact" is the sum over all pairs; "mesh" and "barnes_hut" approximate it in less time; "auto" takes
-        the fastest for n points, and for many points decides by the map in each iteration.
+        the fastest for n points, and with many points chooses for the map in each iteration.
     n : int
         The number of points.
     pool : Pool
         The threads.
     angle : float
-        Of Barnes-Hut: from 0, exact, to 1, coarse. Also where a map is too wide for a mesh.
+        The angle of Barnes-Hut, from 0 (exact) to 1 (coarse); also used if a map is too wide for a mesh.
 
     Raises
     ------
     ValueError
-        If there is no method of this name.
+        If there is no method with this name.
     """
     # Imported only here: each compiles kernels that the others do not use.
     match suited_to(n) if name == "auto" else name:

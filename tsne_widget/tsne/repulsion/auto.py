@@ -1,9 +1,9 @@
-"""The fastest way to compute repulsion for the number of points and the size of the map.
+"""Choose the fastest way to compute repulsion for the number of points and the size of the map.
 
-The sum over all pairs costs the square of the number of points; Barnes-Hut costs little more than their
-number; the mesh costs their number and the area of the map, which grows while it unfolds. Milliseconds of an
-iteration (two threads, 2.6 GHz, AVX-512) on small and on large maps, and the error of the forces (root mean
-square):
+The cost of the sum over all pairs grows with the square of the number of points, that of Barnes-Hut little
+faster than their number, and that of the mesh with their number and the area of the map, which grows as it
+unfolds. Milliseconds per iteration (two threads, 2.6 GHz, AVX-512) on small and on large maps, and the error
+of the forces (root mean square):
 
 ============= =========== ============= ===========
 points        exact       Barnes-Hut    mesh
@@ -14,9 +14,9 @@ points        exact       Barnes-Hut    mesh
 error         0           0.02 to 0.07 %  0 to 0.6 %
 ============= =========== ============= ===========
 
-Up to `FEW_ROWS` points it is the exact sum, below 20,000 Barnes-Hut, and above what suits the map in each
-iteration. The choice follows from constants, not from measurements while it runs: the same call makes the
-same decisions and gives the same layout.
+We use the exact sum for up to `FEW_ROWS` points, Barnes-Hut below 20,000, and above that whatever suits the
+map in each iteration. Constants decide, not measurements at run time, so the same call always makes the same
+decisions and gives the same layout.
 """
 
 import math
@@ -28,13 +28,13 @@ from ..pool import Pool
 from .barnes_hut import BarnesHutRepulsion
 from .mesh import Mesh, MeshRepulsion
 
-# Nanoseconds, of which only the ratios matter: of a point and a level of its tree, of a point, a node and an
-# iteration of the mesh.
+# Nanoseconds per point and level of the tree; and per point, node and iteration of the mesh. Only their
+# ratios matter.
 _LEVEL, _POINT, _NODE, _ITERATION = 13.0, 78.0, 11.0, 400_000.0
 
 
 class AutoRepulsion:
-    """Barnes-Hut, or a mesh where that is faster; see `Repulsion` for the signature."""
+    """Barnes-Hut, or a mesh if that is faster; see `Repulsion` for the signature."""
 
     def __init__(self, n: int, pool: Pool, angle: float = 0.5):
         self._n, self._pool = n, pool

@@ -1,27 +1,27 @@
-r"""Repulsion by a tree of cells: O(n log n), with the `angle` that users of scikit-learn know.
+r"""Compute repulsion by a tree of cells in O(n log n), with the `angle` that users of scikit-learn know.
 
-A cell of size s at distance d from a point stands for its points where s / d < `angle` (Barnes and Hut 1986;
+A cell of size s at distance d from a point represents its points if s / d < `angle` (Barnes and Hut 1986;
 for t-SNE van der Maaten 2014, section 4.2). Four things differ from scikit-learn's and openTSNE's quadtrees:
 
-- The tree halves the points, not the plane: a cell is cut at the median of its longer side. Leaves hold
+- The tree halves the points, not the plane: a cell is cut at the median along its longer side. Leaves hold
   equally many points (up to one), the points of a cell are a range of the sorted points, and the children of
-  cell i are the cells 2 i and 2 i + 1. So outliers and duplicates make no tree deeper, and nothing is linked.
+  cell i are the cells 2 i and 2 i + 1. So outliers and duplicates do not deepen the tree, and no links exist.
 - The size of a cell is sqrt(2) times the distance from its centre of mass to the farthest corner of the box
-  around its points: the side of a square whose centre is in its middle, and up to twice that where masses lie
-  in a corner, for then errors are larger (Salmon and Warren 1994).
+  around its points. This is the side of a square whose centre of mass is in the middle, and up to twice that
+  if the mass lies in a corner, where errors are larger (Salmon and Warren 1994).
 - Points walk in groups of at most 64 neighbours; d is the distance from the centre of the cell to the nearest
-  place of the group's box (Barnes 1990). A walk gathers lists of cells and of points; then all pairs of the
-  group and the lists are summed by vector units, as in the exact method.
+  place of the group's box (Barnes 1990). A walk gathers lists of cells and of points; then vector units sum
+  all pairs of the group and the lists, as in the exact method.
 - A cell acts through its mass m at its centre and through its second moments: with u = y - centre,
   w = 1 / (1 + u^2), M = sum of (y_j - centre)(y_j - centre)^T and its trace T, its potential is
 
   .. math:: \phi = m w - T w^2 + 4 w^3 u^T M u,
 
-  and its force half of the negative gradient of that. The first moments are 0 about the centre, so the error
-  is of third order: at angle 0.5 0.1 % of the force (root mean square, 70,000 points in 40 clusters on a
-  span of 200), where masses alone leave about 2 %.
+  and its force is half the negative gradient of that. The first moments about the centre are 0, so the error
+  is of third order. At angle 0.5 it is 0.1 % of the force (root mean square, 70,000 points in 40 clusters on
+  a span of 200), while masses alone leave about 2 %.
 
-Memory: 20 bytes a point, at most 11 for its share of the cells, and 4 more while it is sorted.
+It needs 20 bytes per point, at most 11 more for its share of the cells, and 4 more while sorting.
 """
 
 import numpy as np
@@ -30,27 +30,27 @@ from numba import boolean, float32, float64, int64, types, uint32, void
 from ..kernel import kernel
 from ..pool import Pool
 
-_LEAF = 16  # points in a leaf, at most
-_GROUP_LEVELS = 2  # a group is a cell so many levels above the leaves
-_SHARED_LEVELS = 4  # cells at the top of the tree are halved one level at a time, by all threads
-_LIST = 1024  # how many cells or points are summed at once, so that a list stays in the first cache
+_LEAF = 16  # the most points in a leaf
+_GROUP_LEVELS = 2  # a group is a cell this many levels above the leaves
+_SHARED_LEVELS = 4  # all threads halve the cells at the top of the tree together, one level at a time
+_LIST = 1024  # cells or points summed at once: a list stays in the first-level cache
 
-# Lists are filled up to whole rounds of the vector units' loops, whose rests would be done one by one.
+# We fill lists up to whole rounds of the vectorised loops, whose remainders would be processed one by one.
 _ROUND = 64
 
-# A place so far from all points that the weight is 0, while no difference of coordinates overflows.
+# A place so far from all points that the weight is 0, but no difference of coordinates overflows.
 _BEYOND = np.float32(1.9e38)
 _FAR, _SHRINK = np.float32(1e37), np.float32(0.2)
 
-# Second moments above this are dropped, for their products would overflow: the cell's weight is below 1e-20.
+# We drop second moments above this, as their products would overflow; the cell's weight is then below 1e-20.
 _LARGEST_MOMENT = 1e30
 
-# Multiples of the golden ratio, of which the fractions spread evenly, in 32 bits.
+# Multiples of the golden ratio have evenly spread fractions; these are in 32 bits.
 _GOLDEN, _32_BITS = 2654435769, 2**32 - 1
 
 _SQRT2 = np.float32(2**0.5)
 
-# The parts of a cell: columns of the cells, rows of the list of those far away.
+# The parts of a cell: columns of `cells`, rows of the list of far cells.
 _X, _Y, _SIZE, _MASS, _XX, _XY, _YY = range(7)
 
 _ZERO, _ONE, _TWO, _FOUR, _TWELVE = (np.float32(number) for number in (0, 1, 2, 4, 12))
@@ -58,7 +58,7 @@ _ZERO, _ONE, _TWO, _FOUR, _TWELVE = (np.float32(number) for number in (0, 1, 2, 
 
 @kernel(int64(float32[::1], float32[::1], uint32[::1], float32))
 def _divide(key, other, order, pivot):
-    """Move the points whose key is below `pivot` to the front; return how many they are."""
+    """Move the points whose key is below `pivot` to the front; return their number."""
     below = 0
     for i in range(len(key)):  # without a branch, which would be mispredicted for every second point
         k, o, row = key[i], other[i], order[i]
@@ -73,7 +73,7 @@ def _select(key, other, order, middle):
     """Move points until none before `middle` has a larger key than one after it (Hoare's quickselect)."""
     first, end, draw = 0, len(key), 0
     while end - first > 1:
-        # From scattered places: points that come in an order, such as a ring's, make fixed ones quadratic.
+        # Pivots come from scattered places: fixed ones make ordered points, such as a ring, quadratic.
         draw += 3 * _GOLDEN
         a = key[first + ((draw & _32_BITS) * (end - first) >> 32)]
         b = key[first + ((draw + _GOLDEN & _32_BITS) * (end - first) >> 32)]
@@ -81,7 +81,7 @@ def _select(key, other, order, middle):
         pivot = max(min(a, b), min(max(a, b), c))
         k, o, rows = key[first:end], other[first:end], order[first:end]
         border = first + _divide(k, o, rows, pivot)
-        if border == first:  # the pivot is the smallest key: divide behind all that are equal to it
+        if border == first:  # the pivot is the smallest key: divide behind all its equals
             border = first + _divide(k, o, rows, np.nextafter(pivot, _BEYOND))
             if middle < border:
                 return
@@ -144,7 +144,7 @@ def _measure_leaves(start, stop, points, cells, boxes):
 
 @kernel(void(float32[:, ::1], float32[:, ::1]))
 def _measure_parents(cells, boxes):
-    """Put children together, from the leaves' parents to the root; moments by the parallel axis theorem."""
+    """Combine children, from the leaves' parents to the root; moments by the parallel axis theorem."""
     for i in range(len(cells) // 2 - 1, 0, -1):
         a, b, cell = cells[2 * i], cells[2 * i + 1], cells[i]
         p, q, box = boxes[2 * i], boxes[2 * i + 1], boxes[i]
@@ -161,14 +161,14 @@ def _measure_parents(cells, boxes):
 @kernel(int64(float32[:, ::1], int64, int64, float32[:, ::1], int64))
 def _append(points, first, end, near, count):
     """Append a range of the points to a list; return its length."""
-    for i in range(end - first):  # an assignment of slices takes numba 2 s to compile
+    for i in range(end - first):  # assigning a slice would take numba 2 s to compile
         near[_X, count + i], near[_Y, count + i] = points[_X, first + i], points[_Y, first + i]
     return count + end - first
 
 
 @kernel(int64(float32[:, ::1], int64))
 def _filled(places, count):
-    """Fill a list up to whole rounds with places that have no weight; return its length."""
+    """Fill a list up to whole rounds with places of no weight; return its length."""
     end = (count + _ROUND - 1) // _ROUND * _ROUND
     places[_X, count:end] = _BEYOND
     return end
@@ -176,7 +176,7 @@ def _filled(places, count):
 
 @kernel(void(float32[::1], float32[::1], float32[:, ::1], int64, boolean, float64[:, ::1]), reordered=True)
 def _add_near(x, y, near, count, own, sums):
-    """Add the sums over a list of points, of which the first are the group itself if `own`."""
+    """Add the sums over a list of points; if `own`, the first points are the group itself."""
     end = _filled(near, count)
     for i in range(len(x)):
         if own:
@@ -204,7 +204,7 @@ def _add_far(x, y, far, count, sums):
         for j in range(end):
             dx, dy = x[i] - far[_X, j], y[i] - far[_Y, j]
             w = _ONE / (_ONE + dx * dx + dy * dy)
-            # Distances are multiplied by w first: these products stay in the range of float32.
+            # Multiplying distances by w first keeps the products within float32.
             a, b = w * dx, w * dy
             ma, mb = far[_XX, j] * a + far[_XY, j] * b, far[_XY, j] * a + far[_YY, j] * b
             q, t = a * ma + b * mb, w * (far[_XX, j] + far[_YY, j])
@@ -233,7 +233,7 @@ def _repel(start, stop, angle, groups, points, order, cells, boxes, force, z):
         sums[:] = 0.0
         near_count, far_count, own = _append(points, first, end, near, 0), 0, True
 
-        # What is not the group lies below the siblings of its ancestors, so no cell holds its own points.
+        # All other points lie below the siblings of the group's ancestors, so no cell holds its own points.
         ancestor = groups + group
         while ancestor > 1:
             top = ancestor ^ 1
@@ -288,8 +288,8 @@ class BarnesHutRepulsion:
     pool : Pool
         The threads.
     angle : float
-        From 0 to 1: a cell of size s at distance d is summarised when s / d is smaller. At 0 the result is
-        the sum over all pairs.
+        From 0 to 1: a cell of size s at distance d is summarised if s / d is smaller. At 0 the result is the
+        sum over all pairs.
     """
 
     def __init__(self, n: int, pool: Pool, angle: float = 0.5):
@@ -318,7 +318,7 @@ class BarnesHutRepulsion:
         return float(self._z.sum())
 
     def _sort(self) -> None:
-        """Sort the points by the leaves that they are in."""
+        """Sort the points by leaf."""
         self._order[:] = np.arange(len(self._order), dtype=np.uint32)
         shared = min(_SHARED_LEVELS, self._depth)
         for level in range(shared):
@@ -326,7 +326,7 @@ class BarnesHutRepulsion:
         self._pool.run(_halve, 1 << shared, shared, self._depth, self._points, self._order, grain=1)
 
     def _measure(self) -> None:
-        """Find the mass, the centre, the size and the moments of all cells."""
+        """Compute the mass, centre, size and moments of all cells."""
         cells, boxes = self._cells, self._boxes
         self._pool.run(_measure_leaves, len(cells) // 2, self._points, cells, boxes)
         _measure_parents(cells, boxes)
@@ -337,7 +337,7 @@ class BarnesHutRepulsion:
 
 
 def _draw_in(points: np.ndarray) -> None:
-    """Shrink what is beyond 1e37, so that no difference overflows: weights are 0 there, before and after."""
+    """Shrink coordinates beyond 1e37 so that no difference overflows; weights there are 0 either way."""
     beyond = np.abs(points) > _FAR
     places = points[beyond]
     points[beyond] = _SHRINK * places + np.copysign((1 - _SHRINK) * _FAR, places)

@@ -1,6 +1,6 @@
-"""Repulsion by the sum over all pairs: O(n^2), but one that fills the vector units.
+"""Compute repulsion by the sum over all pairs: O(n^2), but fully vectorised.
 
-A pair costs about 0.13 ns on one thread (AVX-512), so this is also the fastest way for a few thousand points.
+A pair takes about 0.13 ns on one thread (AVX-512), so for a few thousand points this is also the fastest way.
 """
 
 import numpy as np
@@ -11,7 +11,7 @@ from ..pool import Pool
 
 _ZERO, _ONE = np.float32(0), np.float32(1)
 
-# Below this a row's sum, which contains the point's own 1, has lost too many digits when that is taken off.
+# A row's sum includes the point's own 1; below this, too few digits remain after subtracting it.
 _LONELY = np.float32(1.01)
 
 

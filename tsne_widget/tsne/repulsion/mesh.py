@@ -1,18 +1,18 @@
-r"""Repulsion by one potential on a mesh: O(n) for the points, and Fourier transforms of the map's area.
+r"""Compute repulsion by a potential on a mesh: O(n) for the points, and Fourier transforms of the area.
 
 With :math:`\phi(y) = \sum_j 1 / (1 + |y - y_j|^2)` the repulsion is
 :math:`\sum_j w_{ij}^2 (y_i - y_j) = -\tfrac12 \nabla \phi(y_i)`, and :math:`Z = \sum_i \phi(y_i) - n`. So one
-potential is enough, where FIt-SNE (Linderman et al. 2019) interpolates three or four fields:
+potential is enough, while FIt-SNE (Linderman et al. 2019) interpolates three or four fields:
 
 1. each point spreads a mass of 1 over the 8 x 8 nodes around it, by B-splines of order 8;
 2. the masses are convolved with the kernel, as in particle-mesh Ewald sums (Essmann et al. 1995): a real
-   transform, padded with zeros to twice the size so that nothing comes round at the edges, times the
+   transform, padded with zeros to twice the size so that nothing wraps around at the edges, times the
    kernel's transform, divided by that of the splines once for spreading and once for gathering;
 3. each point gathers the potential and, with the splines' derivatives, its gradient.
 
-The spacing of the nodes says how exact this is. A mesh cannot hold waves shorter than two spacings, of which
-the kernel has few: the forces on 6,000 MNIST digits are off by 0.3 to 0.6 % (root mean square) at 0.4, by
-1.8 % at 0.5 and by 3.9 % at 0.6.
+The spacing of the nodes decides the accuracy. A mesh cannot hold waves shorter than two spacings, but the
+kernel has few: the forces on 6,000 MNIST digits are off by 0.3 to 0.6 % (root mean square) at 0.4, by 1.8 %
+at 0.5 and by 3.9 % at 0.6.
 """
 
 import math
@@ -29,17 +29,17 @@ from ..pool import Pool
 from .signature import Repulsion
 
 SPACING = 0.4
-#: Nodes along the map at least. In a small map clusters are pressed into clumps of the size of a spacing:
-#: forces on 70,000 points after 70 iterations were off by 1.6 % with 32 nodes, and are by 0.01 % with 128.
+#: The fewest nodes along the map. In a small map, clusters shrink to clumps of the size of a spacing: forces
+#: on 70,000 points after 70 iterations were off by 1.6 % with 32 nodes, but by 0.01 % with 128.
 _NODES = 128
 #: The most cells of the padded mesh; their transforms take 400 MB.
 _CELLS = 2**25
-#: Sizes of meshes grow by this factor, to avoid recomputing the kernel's transform at each step.
+#: Mesh sizes grow by this factor, so that we need not recompute the kernel's transform at each step.
 _GROWTH = 1.06
 _ORDER = 8
-#: Nodes before the one behind a point.
+#: How many of a point's nodes come before the last node behind it.
 _BEFORE = _ORDER // 2 - 1
-#: A multiple of the lanes in which transforms are computed side by side.
+#: A multiple of the number of lanes in which transforms run side by side.
 _LANES = 16
 _ZERO = np.float32(0)
 
@@ -58,7 +58,7 @@ def _spline() -> np.ndarray:
     return np.array([[coefficient(r, j) for j in range(m)] for r in range(m)]) / math.factorial(m - 1)
 
 
-# Arrays of the module are constants to numba.
+# numba treats arrays of the module as constants.
 _W = _spline().astype(np.float32)
 _D = (_spline()[1:] * np.arange(1, _ORDER)[:, None]).astype(np.float32)
 
@@ -83,7 +83,7 @@ def _slopes(t, d):
 
 @njit(inline="always")
 def _node_behind(u, nodes):
-    """Return the last node before u, kept so far inside that all 8 around it exist."""
+    """Return the last node before u, kept far enough inside that all 8 nodes around it exist."""
     return min(max(int32(u), int32(3)), int32(nodes - 5))
 
 
@@ -91,7 +91,7 @@ def _node_behind(u, nodes):
 def _sort_by_row(Y, origin, per_unit, first, points):
     """Sort the points by the node row behind them; those of row r begin at ``first[r]``.
 
-    Within a row they keep their order, so that sums over them do not depend on how the rows are cut up.
+    Within a row they keep their order, so that sums do not depend on how the rows are divided.
     """
     rows = len(first) - 1
     for row in range(rows + 1):
@@ -104,7 +104,7 @@ def _sort_by_row(Y, origin, per_unit, first, points):
         row = _node_behind((Y[i, 1] - origin) * per_unit, rows)
         points[first[row], 0], points[first[row], 1] = Y[i, 0], Y[i, 1]
         first[row] += 1
-    for row in range(rows, 0, -1):  # each has moved on to where the next begins
+    for row in range(rows, 0, -1):  # each now stands where the next begins
         first[row] = first[row - 1]
     first[0] = 0
 
@@ -114,7 +114,7 @@ def _sort_by_row(Y, origin, per_unit, first, points):
     reordered=True,
 )
 def _spread(start, stop, points, first, left, low, per_unit, masses):
-    """Add up what all points give to the nodes of some rows."""
+    """Add up the masses that all points give to the nodes of some rows."""
     rows, columns = masses.shape
     w, v = np.empty(8, np.float32), np.empty(8, np.float32)
     flat = masses.ravel()
@@ -178,17 +178,17 @@ def _gather(start, stop, Y, left, low, per_unit, unit, field, force, potential):
 
 @dataclass(frozen=True)
 class Mesh:
-    """Where the nodes are.
+    """The positions of the nodes.
 
     Attributes
     ----------
     rows, columns : int
-        How many there are; the first of both is at (`left`, `low`).
+        The numbers of nodes; the first node is at (`left`, `low`).
     spacing : float
-        Between two nodes, in the units of the map.
+        The distance between two nodes, in the units of the map.
     flat : bool
-        Whether the map is so small that the kernel is 1 all over it but for a little, which float32 would
-        lose: then 1 is taken off, and the rest counted in squares of the spacing.
+        Whether the map is so small that the kernel differs from 1 only by a little, which float32 would lose.
+        We then subtract 1 and count the rest in squares of the spacing.
     """
 
     left: float
@@ -200,7 +200,7 @@ class Mesh:
 
     @classmethod
     def over(cls, reach: Extent) -> "Mesh | None":
-        """Return the mesh for points of this extent, not all at one place; None if it is too large."""
+        """Return the mesh for points of this extent, which must not be 0; None if it would be too large."""
         left, right, low, high = reach
         spacing = SPACING * 2.0 ** min(0, math.floor(math.log2(reach.span / SPACING / _NODES)))
         if 4 * (high - low) * (right - left) > _CELLS * spacing**2:
@@ -210,18 +210,18 @@ class Mesh:
 
     @property
     def unit(self) -> float:
-        """What potentials are counted in."""
+        """The unit of the potentials."""
         return self.spacing**2 if self.flat else 1.0
 
 
 def _size(cells: float) -> int:
-    """Return a number of nodes that is enough for a span of so many cells, and good for transforms."""
+    """Return a number of nodes that covers a span of this many cells and suits transforms."""
     rung = math.ceil(math.log((cells + _ORDER + 1) / _NODES, _GROWTH))
     return scipy.fft.next_fast_len(math.ceil(_NODES * _GROWTH**rung), real=True)
 
 
 class Potential:
-    """The potential of points on a mesh, for any points; it keeps its buffers between computations.
+    """The potential of points on a mesh; it keeps its buffers between computations.
 
     Parameters
     ----------
@@ -256,7 +256,7 @@ class Potential:
         force : ndarray of shape (m, 2), float32
             Minus half the gradient.
         potential : ndarray of shape (m,), float32
-            In units of ``mesh.unit``; of a flat mesh less n.
+            The potential in units of ``mesh.unit``; on a flat mesh, minus n.
         """
         place, unit = self._place, self._mesh.unit
         self._pool.run(_gather, len(points), points, *place, unit, self._nodes, force, potential)
@@ -270,10 +270,10 @@ class Potential:
             self._nodes = np.empty((mesh.rows, mesh.columns), np.float32)
 
     def _convolve(self, used: int) -> None:
-        """Turn the masses on the nodes into potentials; only the first `used` rows have any.
+        """Turn the masses on the nodes into potentials; only the first `used` rows have masses.
 
-        Transforms are computed several at a time, one in each lane of the vector units. Ranges begin at
-        multiples of the lanes, so that a transform has the same neighbours however the work is cut up.
+        Several transforms run at a time, one in each lane of the vector units. Ranges begin at multiples of
+        the lanes, so that a transform has the same neighbours however the work is divided.
         """
         nodes, transform = self._nodes, self._transform
         rows, columns = nodes.shape
@@ -299,8 +299,8 @@ class Potential:
 class MeshRepulsion:
     """Repulsion by a mesh; see `Repulsion` for the signature.
 
-    A map too wide for any mesh of bounded size, for example with one point far from all others, is left to
-    Barnes-Hut.
+    If a map is too wide for a mesh of bounded size, for example with one point far from all others,
+    Barnes-Hut takes over.
 
     Parameters
     ----------
@@ -309,7 +309,7 @@ class MeshRepulsion:
     pool : Pool
         The threads.
     angle : float
-        Of Barnes-Hut, where that is needed.
+        The angle of Barnes-Hut, if that is needed.
     """
 
     def __init__(self, n: int, pool: Pool, angle: float = 0.5):
@@ -346,12 +346,12 @@ class MeshRepulsion:
 class MeshField:
     """The potential of a fixed map, at any place; see `transform.Field`.
 
-    Computed once. Places beyond the mesh, of which there are few, are left to the sum over all points.
+    It is computed once. For places beyond the mesh, which are few, it sums over all points.
 
     Parameters
     ----------
     Y : ndarray of shape (n, 2), float32
-        The map, not all of it at one place.
+        The map, not all of it in one place.
     beyond : callable
         A field that knows all places.
     pool : Pool
@@ -389,11 +389,11 @@ class MeshField:
 
 
 def _kernel_transform(mesh: Mesh) -> np.ndarray:
-    """Return the transform of the kernel, divided by those of the splines; float32, for a padded mesh."""
+    """Return the kernel's transform divided by those of the splines; float32, for a padded mesh."""
     x, y = (np.arange(nodes + 1) * mesh.spacing for nodes in (mesh.columns, mesh.rows))
     squared = y[:, None] ** 2 + x**2
     sampled = (-squared / mesh.unit if mesh.flat else 1.0) / (1 + squared)
-    # The kernel is even: its transform is real, and the cosine transform of a quarter.
+    # The kernel is even, so its transform is real, and the cosine transform of a quarter gives it.
     quarter = scipy.fft.dctn(sampled, type=1, workers=1)
     quarter /= _spline_transform(mesh.rows)[:, None] ** 2 * _spline_transform(mesh.columns) ** 2
     return np.concatenate([quarter, quarter[-2:0:-1]]).astype(np.float32)

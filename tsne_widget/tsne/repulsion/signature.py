@@ -1,4 +1,4 @@
-"""What all ways to compute repulsion share."""
+"""The signature that all ways to compute repulsion share."""
 
 from typing import Protocol
 
@@ -8,25 +8,25 @@ import numpy as np
 class Repulsion(Protocol):
     """A way to compute the repulsion of all points from one another.
 
-    An instance belongs to one number of points and to one optimizer: it keeps buffers between calls.
+    An instance serves one number of points and one optimizer, because it keeps buffers between calls.
     """
 
     def __call__(self, Y: np.ndarray, force: np.ndarray) -> float:
         r"""Write :math:`\sum_j w_{ij}^2 (y_i - y_j)` into `force` and return Z.
 
-        With :math:`w_{ij} = 1 / (1 + |y_i - y_j|^2)` and :math:`Z = \sum_{i \ne j} w_{ij}`. Dividing by Z is
-        left to the caller (van der Maaten 2014, equation 8).
+        Here :math:`w_{ij} = 1 / (1 + |y_i - y_j|^2)` and :math:`Z = \sum_{i \ne j} w_{ij}`. The caller
+        divides by Z (van der Maaten 2014, equation 8).
 
         Parameters
         ----------
         Y : ndarray of shape (n, 2), float32
             The layout.
         force : ndarray of shape (n, 2), float32
-            Where the sums go.
+            Receives the sums.
 
         Returns
         -------
         float
-            Z; NaN when a coordinate is not finite.
+            Z; NaN if a coordinate is not finite.
         """
         ...
