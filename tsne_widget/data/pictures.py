@@ -16,7 +16,8 @@ from ..errors import DataError, InvalidTypeError
 LONGEST_SIDE = 256
 #: The most bytes of an encoded picture.
 MOST_BYTES = 4_000_000
-#: The first bytes of encoded pictures. Browsers draw other formats too, but some, such as SVG, can run scripts.
+#: The first bytes of encoded pictures. Browsers draw other formats too, but some, such as SVG, can run
+#: scripts.
 _MAGIC = {
     b"\x89PNG\r\n\x1a\n": "image/png",
     b"\xff\xd8\xff": "image/jpeg",
