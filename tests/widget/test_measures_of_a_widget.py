@@ -230,7 +230,7 @@ def test_a_newer_measure_of_a_page_drops_the_older_between_two_steps(blobs, slow
     slow.gate.release()
     replies = [client.next(lambda content: content["type"] == "reply")[0] for _ in numbers]
     assert [reply["id"] for reply in replies] == numbers
-    assert "another measure was asked for" in replies[0]["error"]
+    assert "has since asked for another measure" in replies[0]["error"]
     assert replies[1]["result"]["row"] == 5
     assert slow.steps_taken == 1
 
