@@ -148,7 +148,7 @@ def test_what_is_no_matrix_of_distances_is_refused_at_once_by_both(distances, er
 
 
 def test_parameters_of_a_metric_have_no_use():
-    with pytest.raises(InvalidValueError, match=r"metric_params=\{'p': 3\} has no use"):
+    with pytest.raises(InvalidValueError, match=r"metric_params=\{'p': 3\} has no effect"):
         widget(metric_params={"p": 3})
 
 

@@ -95,8 +95,8 @@ DISTANCES = np.abs(np.arange(12.0)[:, None] - np.arange(12.0))
             "allows only one metric",
         ),
         (np.eye(12), {"metric": "minkowski", "metric_params": {"p": 3}}, "cosine", "allows only one metric"),
-        (np.eye(12), {"metric": ["euclidean", "cosine"], "neighbors": "given"}, None, "under one metric"),
-        (np.eye(12), {"neighbors": "given"}, "cosine", "under one metric"),
+        (np.eye(12), {"metric": ["euclidean", "cosine"], "neighbors": "given"}, None, "for one metric"),
+        (np.eye(12), {"neighbors": "given"}, "cosine", "for one metric"),
     ],
     ids=["beside", "later", "instead", "params", "params later", "neighbors", "neighbors later"],
 )
