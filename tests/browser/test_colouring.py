@@ -66,7 +66,7 @@ def test_density_is_told_once_the_neighbours_are_known(table):
     legend(table).get_by_text("the neighbours have not been searched yet").wait_for()
     table.do("w.step(1).wait(60)")
     assert bar(table) == robust(table, "w.local_radius()")
-    assert "mean euclidean distance to the 10 nearest neighbours in the original space" in legend(table).inner_text()
+    assert "mean euclidean distance to the 10 nearest neighbours" in legend(table).inner_text()
     assert table.python("w.color_by") == "density"
 
 
