@@ -16,7 +16,7 @@ UNLIKE = 1e-3
 #: How many pairs of rows we compare in both directions.
 PAIRS = 10_000
 #: The largest float32, the type of distances.
-_LARGEST = float(np.finfo(np.float32).max)
+LARGEST = float(np.finfo(np.float32).max)
 
 
 def first_wrong(distances: np.ndarray, largest: float = 0.0) -> tuple[int, ...] | None:
@@ -29,9 +29,9 @@ def first_wrong(distances: np.ndarray, largest: float = 0.0) -> tuple[int, ...] 
     largest : float
         A distance by which to judge rounding, if `distances` holds only a few.
     """
-    if not distances.size or (distances.min() >= 0 and distances.max() <= _LARGEST):  # NaN is neither
+    if not distances.size or (distances.min() >= 0 and distances.max() <= LARGEST):  # NaN is neither
         return None
-    finite = np.abs(distances) <= _LARGEST
+    finite = np.abs(distances) <= LARGEST
     largest = distances.max(where=finite, initial=largest)
     wrong = ~finite | (distances < -ROUNDING * largest)
     return tuple(int(place) for place in np.argwhere(wrong)[0]) if wrong.any() else None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numba import float32, int32, int64, void
 
-from .distances import check_square, first_wrong, place_of, wrong_distance
+from .distances import LARGEST, check_square, first_wrong, place_of, wrong_distance
 from .kernel import kernel
 from .metrics import BLOCK
 from .nearest import Neighbors
@@ -147,7 +147,7 @@ def given_neighbors(indices: Any, distances: Any, n: int, k: int | None = None) 
     ------
     ValueError
         If a shape or type is wrong, or there are fewer than k neighbours; or an index is out of range or
-        repeated, or a distance negative or not finite, and the message names the first such row.
+        repeated, or a distance is negative or not a finite float32; the message names the first such row.
     """
     indices, distances = np.asarray(indices), np.asarray(distances)
     if indices.shape != distances.shape or indices.ndim != 2 or len(indices) != n:
@@ -187,7 +187,7 @@ def _check_given(indices: np.ndarray, distances: np.ndarray, start: int, n: int)
     complaints = (
         ((indices < 0) | (indices >= n), f"has an index that is not from 0 to {n - 1}"),
         (twice, "has a neighbour twice"),
-        (~(np.isfinite(distances) & (distances >= 0)), "has a distance that is negative or not finite"),
+        (~((distances >= 0) & (distances <= LARGEST)), "has a distance that is negative or not a finite float32"),
     )
     first = [(np.flatnonzero(wrong.any(axis=1)), complaint) for wrong, complaint in complaints]
     found = [(place[0], complaint) for place, complaint in first if len(place)]
