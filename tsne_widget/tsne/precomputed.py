@@ -184,10 +184,11 @@ def _check_given(indices: np.ndarray, distances: np.ndarray, start: int, n: int)
     in_order = np.sort(indices, axis=1)
     twice = np.zeros(indices.shape, bool)
     twice[:, 1:] = in_order[:, 1:] == in_order[:, :-1]
+    usable = (distances >= 0) & (distances <= LARGEST)
     complaints = (
         ((indices < 0) | (indices >= n), f"has an index that is not from 0 to {n - 1}"),
         (twice, "has a neighbour twice"),
-        (~((distances >= 0) & (distances <= LARGEST)), "has a distance that is negative or not a finite float32"),
+        (~usable, "has a distance that is negative or not a finite float32"),
     )
     first = [(np.flatnonzero(wrong.any(axis=1)), complaint) for wrong, complaint in complaints]
     found = [(place[0], complaint) for place, complaint in first if len(place)]
