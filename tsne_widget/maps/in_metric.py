@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from ..parameters.defaults import Settings
 from ..parameters.doubt import doubt_in_words, isolated_rows, parts_of
 from ..parameters.neighbors import require_known
 from ..parameters.perplexity import neighbors_to_search, neighbors_wanted
-from .work import Progress, Work, WorkAside, guarded
+from .work import Progress, Work, WorkAside
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -31,7 +32,7 @@ class InMetric:
         The settings, with this metric.
     pool : Pool
         Runs the kernels.
-    require_unchanged : callable, optional
+    require_unchanged : callable
         Raises if the user has changed the matrix.
     """
 
@@ -40,10 +41,10 @@ class InMetric:
         matrix: np.ndarray | csr_array,
         settings: Settings,
         pool: Any,
-        require_unchanged: Callable[[], None] | None,
+        require_unchanged: Callable[[], None],
     ):
         self._matrix, self._settings, self._pool = matrix, settings, pool
-        self._n, self._require_unchanged = matrix.shape[0], require_unchanged
+        self._n, self._check = matrix.shape[0], require_unchanged
         self._search: Work | None = None
         self._search_k = 0
         self._largest_perplexity = 0.0
@@ -66,14 +67,26 @@ class InMetric:
     def affinities(self, perplexity: float) -> Generator[Progress, None, Any]:
         """Compute P for a perplexity, searching for neighbours only if too few are known."""
         yield from self._neighbors_for(perplexity)
-        while not (ordering := self._order()).done:
-            ordering.step()
+        if self._ordering is None:
+            self._ordering = Work(partial(_walk, self.neighbors))
+        for _ in self._ordering.finish("perplexity"):
             yield "perplexity", 0.0
-        while not (computing := self._computing(perplexity, ordering.result)).done:
-            computing.step()
-            yield "perplexity", computing.progress
-        self._bandwidths = computing.result.bandwidths
-        return computing.result
+        if perplexity not in self._affinities:
+            self._affinities[perplexity] = Work(
+                partial(
+                    _fit,
+                    self.neighbors,
+                    perplexity,
+                    pool=self._pool,
+                    multiscale=self._settings.multiscale,
+                    affinity=self._settings.affinity,
+                    order=self._ordering.result,
+                    warm=self._bandwidths,
+                )
+            )
+        P = yield from self._affinities[perplexity].finish("perplexity")
+        self._bandwidths = P.bandwidths
+        return P
 
     def kept_share(self, points: np.ndarray) -> Generator[None, None, float] | None:
         """Measure, in steps, the share of nearest neighbours that a map keeps; None before they are known."""
@@ -89,7 +102,7 @@ class InMetric:
         known = require_known(settings, self._matrix, perplexity)
         while self.neighbors is None or self.neighbors.indices.shape[1] < wanted:
             search = self._search
-            if search is None or search.failed or self._search_k < wanted:
+            if search is None or self._search_k < wanted:
                 largest = max(perplexity, self._largest_perplexity, *settings.multiscale)
                 most = neighbors_to_search(largest, self._n)
                 search = self._begin_search(most if known is None else min(most, known))
@@ -101,45 +114,36 @@ class InMetric:
             yield "finding neighbours", search.progress
 
     def _begin_search(self, k: int) -> Work:
-        from ..tsne.neighbors import find_neighbors
-
-        searching = find_neighbors(
-            self._matrix,
-            k,
-            metric=self._settings.metric,
-            metric_params=self._settings.metric_params,
-            method=self._settings.neighbors,
-            pool=self._pool,
-        )
         work = WorkAside if callable(self._settings.metric) else Work
-        self._search, self._search_k = work(guarded(searching, self._require_unchanged)), k
+        self._search_k = k
+        self._search = work(partial(_search, self._matrix, k, self._settings, self._pool, self._check))
         return self._search
 
-    def _order(self) -> Work:
-        from ..tsne.ordering import locality_order
 
-        if self._ordering is None or self._ordering.failed:
-            self._ordering = Work(locality_order(self.neighbors))
-        return self._ordering
+def _search(
+    matrix: Any, k: int, settings: Settings, pool: Any, require_unchanged: Callable[[], None]
+) -> Generator[float, None, Any]:
+    from ..tsne.neighbors import find_neighbors
 
-    def _computing(self, perplexity: float, order: np.ndarray | None) -> Work:
-        from ..tsne.affinities import joint_probabilities
+    metric, params, method = settings.metric, settings.metric_params, settings.neighbors
+    require_unchanged()
+    found = yield from find_neighbors(
+        matrix, k, metric=metric, metric_params=params, method=method, pool=pool
+    )
+    require_unchanged()
+    return found
 
-        known = self._affinities.get(perplexity)
-        if known is None or known.failed:
-            known = Work(
-                joint_probabilities(
-                    self.neighbors,
-                    perplexity,
-                    pool=self._pool,
-                    multiscale=self._settings.multiscale,
-                    affinity=self._settings.affinity,  # type: ignore[arg-type] # checked by settings
-                    order=order,
-                    warm=self._bandwidths,
-                )
-            )
-            self._affinities[perplexity] = known
-        return known
+
+def _walk(neighbors: Any) -> Generator[float, None, np.ndarray | None]:
+    from ..tsne.ordering import locality_order
+
+    return locality_order(neighbors)
+
+
+def _fit(neighbors: Any, perplexity: float, **settings: Any) -> Generator[float, None, Any]:
+    from ..tsne.affinities import joint_probabilities
+
+    return joint_probabilities(neighbors, perplexity, **settings)
 
 
 def _mean_kept(neighbors: Any, points: np.ndarray) -> Generator[None, None, float]:

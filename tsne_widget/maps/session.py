@@ -128,7 +128,7 @@ class Session:
         pool: Any,
         listener: Listener,
         clock: Callable[[], float],
-        require_unchanged: Callable[[], None] | None = None,
+        require_unchanged: Callable[[], None] = lambda: None,
     ):
         self.shared_work = SharedWork(matrix, settings, pool, require_unchanged)
         self.audience = audience

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from ..parameters.perplexity import why_out_of_range
 from ..tsne.steps import result_of
 from .grid import Spec
 from .in_metric import InMetric
-from .work import GLANCE_SECONDS, Progress, Work, guarded
+from .work import GLANCE_SECONDS, Progress, Work
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -45,7 +46,7 @@ class SharedWork:
         matrix: np.ndarray | csr_array,
         settings: Settings,
         pool: Any,
-        require_unchanged: Callable[[], None] | None = None,
+        require_unchanged: Callable[[], None] = lambda: None,
     ):
         self.pool = pool
         self._require_unchanged = require_unchanged
@@ -54,8 +55,8 @@ class SharedWork:
         self._settings = settings
         self._metrics: dict[tuple[Any, ...], InMetric] = {}
         self._starts: dict[tuple[Any, ...], np.ndarray] = {}
-        self._directions: Work | None = None
-        self._components: Work | None = None
+        self._directions: Any = self._finding_components(exact=False)
+        self._components: Any = self._finding_components(exact=True)
         self._loading: dict[tuple[Any, ...], _Loading] = {}
 
     def serve(self, specs: Iterable[Spec]) -> None:
@@ -70,7 +71,7 @@ class SharedWork:
 
     def release(self) -> None:
         """Release the data and everything computed from it; nothing can be prepared afterwards."""
-        self._matrix = self._directions = self._components = self._require_unchanged = None
+        self._matrix = self._directions = self._components = None
         self._metrics, self._starts, self._loading = {}, {}, {}
 
     def in_metric(self, spec: Spec) -> InMetric:
@@ -99,18 +100,13 @@ class SharedWork:
     def directions(self, spec: Spec) -> Generator[Progress, None, None]:
         """Find the main directions of the data, if the initial layout needs them."""
         if _is_pca(spec["init"]):
-            while not (finding := self._finding_directions()).done:
-                finding.step()
-                yield "initial layout", finding.progress
+            yield from self._directions.finish("initial layout")
 
     def principal_components(self, stage: str) -> Generator[Progress, None, PrincipalComponents]:
         """Find the exact principal components of the data, anew on each call."""
-        if self._components is not None and self._components.done:
-            self._components = None
-        while not (finding := self._finding_components()).done:
-            finding.step()
-            yield stage, finding.progress
-        found: PrincipalComponents = finding.result
+        if self._components.done:
+            self._components = self._finding_components(exact=True)
+        found: PrincipalComponents = yield from self._components.finish(stage)
         return found
 
     def start(self, spec: Spec) -> np.ndarray:
@@ -118,8 +114,9 @@ class SharedWork:
         from ..tsne.initialization import initial_layout
 
         if spec.start not in self._starts:
-            result_of(self.directions(spec))
-            init = self._finding_directions().result if _is_pca(spec["init"]) else spec["init"]
+            init = spec["init"]
+            if _is_pca(init):
+                init = result_of(self._directions.finish("initial layout"))
             self._starts[spec.start] = initial_layout(self._matrix, init, spec["random_state"])
         return self._starts[spec.start]
 
@@ -141,21 +138,19 @@ class SharedWork:
         """Compute P for a run."""
         return (yield from self.in_metric(spec).affinities(spec["perplexity"]))
 
-    def _finding_components(self) -> Work:
-        self._components = self._finding(self._components, exact=True)
-        return self._components
+    def _finding_components(self, *, exact: bool) -> Work:
+        return Work(partial(_components, self._matrix, exact, self._require_unchanged))
 
-    def _finding_directions(self) -> Work:
-        self._directions = self._finding(self._directions, exact=False)
-        return self._directions
 
-    def _finding(self, known: Work | None, *, exact: bool) -> Work:
-        """Return the work that finds the directions of largest variance; start anew if it failed."""
-        from ..tsne.initialization import principal_components
+def _components(
+    matrix: Any, exact: bool, require_unchanged: Callable[[], None]
+) -> Generator[float, None, PrincipalComponents]:
+    from ..tsne.initialization import principal_components
 
-        if known is not None and not known.failed:
-            return known
-        return Work(guarded(principal_components(self._matrix, exact=exact), self._require_unchanged))
+    require_unchanged()
+    found = yield from principal_components(matrix, exact=exact)
+    require_unchanged()
+    return found
 
 
 def _is_pca(init: Any) -> bool:

@@ -14,40 +14,42 @@ _STEP_SECONDS = 0.05
 Progress = tuple[str, float | None]
 
 
-def guarded(
-    steps: Generator[float, None, Any], check: Callable[[], None] | None
-) -> Generator[float, None, Any]:
-    """Return work that reads the data, and check that the data stay the same from beginning to end."""
-    if check is None:
-        return (yield from steps)
-    check()
-    result = yield from steps
-    check()
-    return result
-
-
 class Work:
-    """Work that several runs may wait for: each does a step when it has its turn."""
+    """Work that several runs may wait for; after a failure the next of them begins it anew.
 
-    def __init__(self, steps: Generator[float, None, Any]):
-        self._steps = steps
+    `begin` returns the steps: a generator that yields its progress and returns the result.
+    """
+
+    def __init__(self, begin: Callable[[], Generator[float, None, Any]]):
+        self._begin: Any = begin
+        self._steps: Generator[float, None, Any] | None = None
         self.progress = 0.0
-        self.done = self.failed = False
+        self.done = False
         self.result: Any = None
 
+    def finish(self, stage: str) -> Generator[Progress, None, Any]:
+        """Do what is left, and return the result."""
+        while not self.done:
+            self.step()
+            yield stage, self.progress
+        return self.result
+
     def step(self) -> None:
-        """Do a step; an exception goes to the caller, and the next caller starts anew."""
+        """Do a step; an exception goes to the caller."""
         try:
             self._go_on()
         except BaseException:
-            self.failed = True
+            self._steps = None
             raise
 
     def _go_on(self) -> None:
+        if self._steps is None:
+            self._steps, self.progress = self._begin(), 0.0
         try:
             self.progress = next(self._steps)
         except StopIteration as finished:
             self.result, self.done = finished.value, True
+            self._begin = None  # it holds the data
 
 
 class WorkAside(Work):
@@ -70,6 +72,7 @@ class WorkAside(Work):
         if self._ended.wait(patience):
             self._ended, error = None, self._error
             if error is not None:
+                self._error = None
                 raise error
 
     def _take_step(self, ended: threading.Event) -> None:
