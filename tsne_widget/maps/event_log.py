@@ -9,7 +9,6 @@ from itertools import count
 from typing import Any
 
 from ..parameters.axes import AXES
-from .grid import Spec
 from .run import Run
 from .status import Status
 
@@ -29,7 +28,6 @@ class _Chapter:
     """A run as last logged, and when its stage and its epoch began."""
 
     status: Status
-    spec: Spec
     asleep: bool
     pictured: bool
     stage_since: float
@@ -76,35 +74,31 @@ class EventLog:
         before = self._chapters.get(run.number)
         self._several |= len(self._chapters) > 1
         if before is None:
-            before = _Chapter(status, run.spec, run.asleep, False, now, now)
-            if run.spec.name:
-                self._say(run, "%s", run.spec.name)
-            else:
-                values = [f"{AXES[name].label} {value}" for name, value in status.values.items()]
-                self._say(run, ", ".join(values))
-        epoch_since = before.epoch_since if before.status.epoch == status.epoch else now
-        stage_since = before.stage_since if before.status.stage == status.stage else now
-        pictured = run.layout is not None
-        self._chapters[run.number] = _Chapter(
-            status, run.spec, run.asleep, pictured, stage_since, epoch_since
-        )
-        self._tell_of_parameters(run, before)
+            before = _Chapter(status, run.asleep, False, now, now)
+            values = [f"{AXES[name].label} {value}" for name, value in status.values.items()]
+            self._say(run, "%s", run.spec.name or ", ".join(values))
+        self._tell_of_parameters(run, before.status)
         self._tell_of_stages(run, before, now)
         self._tell_of_rest(run, before, now)
+        stage_since = before.stage_since if before.status.stage == status.stage else now
+        epoch_since = before.epoch_since if before.status.epoch == status.epoch else now
+        pictured = run.layout is not None
+        self._chapters[run.number] = _Chapter(status, run.asleep, pictured, stage_since, epoch_since)
 
     def forget(self, number: int) -> None:
         """Log that a run was removed."""
         if self._chapters.pop(number, None) is not None:
             self.say("a map was removed: %s left", len(self._chapters))
 
-    def _tell_of_parameters(self, run: Run, before: _Chapter) -> None:
-        told, status = before.status, run.status
-        now, then = status.values, told.values
+    def _tell_of_parameters(self, run: Run, told: Status) -> None:
+        status = run.status
         changed = [
-            f"{axis.label} {then[axis.name]} -> {now[axis.name]}" for axis in run.spec.changed(before.spec)
+            f"{AXES[name].label} {told.values[name]} -> {value}"
+            for name, value in status.values.items()
+            if value != told.values[name]
         ]
         if changed:
-            self._say(run, ", ".join(changed))
+            self._say(run, "%s", ", ".join(changed))
         elif status.epoch != told.epoch:
             back = told.stage == "failed" and not status.playing
             words = "back to the last good layout, iteration %d" if back else "restart at iteration %d"
