@@ -12,6 +12,7 @@ from tsne_widget.maps.shared_work import SharedWork
 from tsne_widget.parameters.axes import check_axis
 from tsne_widget.parameters.defaults import Settings
 from tsne_widget.tsne.pool import Pool
+from tsne_widget.tsne.steps import result_of
 
 X = np.random.default_rng(0).poisson(0.3, size=(80, 20)).astype(float)
 
@@ -52,13 +53,8 @@ def test_the_groundwork_of_sparse_rows_is_that_of_dense_ones():
     for matrix in (X, csr_array(X)):
         shared_work = SharedWork(matrix, Settings(perplexity=10.0), Pool(1))
         shared_work.serve([spec])
-        preparing = shared_work.affinities(spec)
-        while True:
-            try:
-                next(preparing)
-            except StopIteration as finished:
-                results.append((shared_work.n, finished.value, shared_work.start(spec)))
-                break
+        P = result_of(shared_work.affinities(spec))
+        results.append((shared_work.n, P, result_of(shared_work.start(spec))))
     (n, P, start), (n_sparse, P_sparse, start_sparse) = results
     assert n == n_sparse == 80
     np.testing.assert_array_equal(P.indices, P_sparse.indices)

@@ -1,4 +1,4 @@
-"""The runs of a widget, their order, and what tells them apart; no thread, no Jupyter."""
+"""The runs of a widget and their order; no thread, no Jupyter."""
 
 from __future__ import annotations
 
@@ -16,12 +16,11 @@ from ..parameters.constants import RUNS_MAX
 from ..parameters.given import plain
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Spec:
     """The parameters of one run, which may differ between the runs of a widget.
 
-    Two specs are equal, and have the same hash, if all their values are equal; coordinates are compared by
-    identity.
+    Specs with equal values are equal; coordinates are compared by identity.
 
     Parameters
     ----------
@@ -41,13 +40,8 @@ class Spec:
     def __getitem__(self, name: str) -> Any:
         return plain(self.values[name])
 
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Spec):
-            return False
-        return (self.method, self.name, self.values) == (other.method, other.name, other.values)
-
     def __hash__(self) -> int:
-        return hash((self.method, self.name, *self.part(*(axis.decides for axis in AXES.values()))))
+        return hash((self.method, self.name, frozenset(self.values.items())))
 
     def with_value(self, name: str, value: Any) -> Spec:
         """Return a copy with one value replaced."""
@@ -65,11 +59,6 @@ class Spec:
     def written(self) -> dict[str, str]:
         """The values, each in a form that can be read again, or by its name."""
         return {name: name_of(value) for name, value in self.values.items()}
-
-    @property
-    def start(self) -> tuple[Any, ...]:
-        """The comparable values that decide the initial layout."""
-        return self.part("start")
 
 
 class Entry(NamedTuple):
@@ -247,53 +236,3 @@ class Grid:
 def _require_room(count: int) -> None:
     if count > RUNS_MAX:
         raise InvalidValueError(f"this would be {count} maps: one widget shows at most {RUNS_MAX}")
-
-
-def title(grid: Grid, run: int) -> str:
-    """Return what tells a run from the others: 'perplexity 5', 'seed 1, PCA'.
-
-    A single map shows its perplexity. Beside other methods it is 't-SNE, perplexity 5'; their maps show their
-    names.
-    """
-    spec = grid.spec(run)
-    if spec.name:
-        return spec.name
-    method = "t-SNE, " if grid.beside else ""
-    return method + ", ".join(axis.title.format(axis.text(spec.values[axis.name])) for axis in _told(grid))
-
-
-def short_title(grid: Grid, run: int) -> str:
-    """Return a short title: '5 · s1 · PCA', or 't-SNE' for the only t-SNE map beside others."""
-    told, spec = _told(grid), grid.spec(run)
-    if grid.beside and len(grid.of_tsne) == 1:
-        return spec.name or "t-SNE"
-    if spec.name or len(told) == 1:
-        return title(grid, run).removeprefix("t-SNE, ")
-    return " · ".join(axis.short.format(axis.text(spec.values[axis.name])) for axis in told)
-
-
-def column_suffix(grid: Grid, run: int) -> str:
-    """Return the title as a suffix of a column's name: '_perplexity_5', '_seed_1_init_pca'.
-
-    It is '_pca' for a map beside t-SNE, and empty for a single map.
-    """
-    if grid.spec(run).name:
-        return f"_{grid.spec(run).name.lower().replace(' ', '_')}"
-    names = ((axis.label, name_of(grid.spec(run).values[axis.name])) for axis in _varying(grid))
-    return "".join(f"_{label}_{name.replace(' ', '_')}" for label, name in names)
-
-
-def summary(grid: Grid) -> str:
-    """Count and name the maps: '3 maps of perplexity 5, 30, 100', '2 maps: t-SNE, PCA'."""
-    varying = [f"{axis.label} {', '.join(map(name_of, grid.distinct(axis.name)))}" for axis in _varying(grid)]
-    if not varying:
-        return f"{len(grid.runs)} maps: {', '.join(['t-SNE', *grid.beside])}"
-    return f"{len(grid.runs)} maps of {'; '.join([*varying, *grid.beside])}"
-
-
-def _varying(grid: Grid) -> list[Axis]:
-    return [axis for axis in SPOKEN if axis.name in grid.varying]
-
-
-def _told(grid: Grid) -> list[Axis]:
-    return _varying(grid) or list(SPOKEN[:1])

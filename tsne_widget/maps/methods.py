@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..errors import InvalidValueError, invalid_type, invalid_value
-from .grid import Grid, Spec
+from .grid import Spec
 from .method import Method
 from .pca_method import PCAMethod
 from .tsne_method import TSNEMethod
@@ -63,16 +63,3 @@ def check_beside(beside: Any, *, distances: bool) -> tuple[Spec, ...]:
             )
         specs[name] = Spec({}, method, name)
     return tuple(specs.values())
-
-
-def summary(grid: Grid, n: int) -> str:
-    """Name the methods that made the maps of n rows: 't-SNE and PCA of 1,797 rows'."""
-    *first, last = dict.fromkeys(method_of(spec).label for _, spec in grid.entries)
-    return f"{', '.join(first)} and {last} of {n:,} rows" if first else f"{last} of {n:,} rows"
-
-
-def caption(grid: Grid, n: int) -> str:
-    """Say below a picture what made its maps, and what they do not show."""
-    what = "sizes of clusters and gaps between them carry no meaning."
-    warning = f"On t-SNE maps {what}" if grid.beside else what.capitalize()
-    return f"{summary(grid, n)}. {warning}"

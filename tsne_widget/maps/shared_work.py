@@ -12,7 +12,6 @@ import numpy as np
 
 from ..parameters.defaults import Settings
 from ..parameters.perplexity import why_out_of_range
-from ..tsne.steps import result_of
 from .grid import Spec
 from .in_metric import InMetric
 from .work import GLANCE_SECONDS, Progress, Work
@@ -66,7 +65,7 @@ class SharedWork:
         for key, work in self._metrics.items():
             perplexities = {spec["perplexity"] for spec in specs if spec.part("neighbors") == key}
             work.serve(each for each in perplexities if not why_out_of_range(each, self.n))
-        starts = {spec.start for spec in specs}
+        starts = {spec.part("start") for spec in specs}
         self._starts = {key: start for key, start in self._starts.items() if key in starts}
 
     def release(self) -> None:
@@ -97,11 +96,6 @@ class SharedWork:
         where = "w.isolated_rows" if len(self._metrics) == 1 else "isolated_rows of this map"
         return "" if known is None else known.doubt(f"see {where}")
 
-    def directions(self, spec: Spec) -> Generator[Progress, None, None]:
-        """Find the main directions of the data, if the initial layout needs them."""
-        if _is_pca(spec["init"]):
-            yield from self._directions.finish("initial layout")
-
     def principal_components(self, stage: str) -> Generator[Progress, None, PrincipalComponents]:
         """Find the exact principal components of the data, anew on each call."""
         if self._components.done:
@@ -109,16 +103,17 @@ class SharedWork:
         found: PrincipalComponents = yield from self._components.finish(stage)
         return found
 
-    def start(self, spec: Spec) -> np.ndarray:
-        """Return the initial layout, float32 of shape (n_samples, 2); keep the main directions."""
+    def start(self, spec: Spec) -> Generator[Progress, None, np.ndarray]:
+        """Make the initial layout, float32 of shape (n_samples, 2); keep the main directions."""
         from ..tsne.initialization import initial_layout
 
-        if spec.start not in self._starts:
+        key = spec.part("start")
+        if key not in self._starts:
             init = spec["init"]
-            if _is_pca(init):
-                init = result_of(self._directions.finish("initial layout"))
-            self._starts[spec.start] = initial_layout(self._matrix, init, spec["random_state"])
-        return self._starts[spec.start]
+            if isinstance(init, str) and init == "pca":
+                init = yield from self._directions.finish("initial layout")
+            self._starts[key] = initial_layout(self._matrix, init, spec["random_state"])
+        return self._starts[key]
 
     def compile(self, spec: Spec) -> Generator[Progress, None, None]:
         """Load the kernels in another thread: on first use some take seconds to compile."""
@@ -151,10 +146,6 @@ def _components(
     found = yield from principal_components(matrix, exact=exact)
     require_unchanged()
     return found
-
-
-def _is_pca(init: Any) -> bool:
-    return isinstance(init, str) and init == "pca"  # coordinates are compared one by one
 
 
 class _Loading:

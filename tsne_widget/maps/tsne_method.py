@@ -55,8 +55,7 @@ class TSNEMethod(Method):
     def prepare(self) -> Slices:
         """Make the initial layout, then everything that the optimizer needs."""
         yield "initial layout", None
-        yield from self.shared_work.directions(self.spec)
-        self._start = self.shared_work.start(self.spec)
+        self._start = yield from self.shared_work.start(self.spec)
         yield "initial layout", 1.0
         yield from self._make_optimizer()
 

@@ -15,8 +15,7 @@ from ..errors import InvalidValueError, NotComputedError, invalid_type, invalid_
 from ..export.files import path_of, write
 from ..export.html import saved_page
 from ..export.recipe import recipe
-from ..maps.grid import column_suffix
-from ..maps.methods import summary
+from ..maps.titles import column_suffix, methods_in_words
 from ..measures.measure import Measured
 from ..parameters.limits import Limit
 from ..wire import news, traits
@@ -98,7 +97,7 @@ class Exports:
         names = check_columns(self._source, "columns", columns)
         most = Limit(0, integer=True).check("keyframes", keyframes)
         kept = [{"run": handle.id, "frames": _thinned(handle, most)} for handle in self._maps.live]
-        title = summary(self._maps.grid, self._n)
+        title = methods_in_words(self._maps.grid, self._n)
         saved = {**self._saved(names), "keyframes": kept}
         return saved_page(title, self._facts(names, saved), self.recipe(), saved).encode("utf-8")
 

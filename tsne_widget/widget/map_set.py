@@ -10,10 +10,11 @@ from typing import Any, Protocol
 
 from ..data import Source, copied_params
 from ..errors import NotRunningError, SeveralRunsError, invalid_type, invalid_value
-from ..maps.grid import Grid, Spec, title
-from ..maps.methods import METHODS, caption, check_beside, method_of
+from ..maps.grid import Grid, Spec
+from ..maps.methods import METHODS, check_beside, method_of
 from ..maps.run import Run
 from ..maps.session import Arrange, Recover, Restart
+from ..maps.titles import caption, title
 from ..parameters.axes import AXES, check_axis
 from ..parameters.axis import Facts
 from ..parameters.checks import check_settings

@@ -19,7 +19,7 @@ from ..export.image_legend import (
     legend_of_measured,
     legend_of_scale,
 )
-from ..maps.methods import caption
+from ..maps.titles import caption
 from ..parameters.limits import Limit
 from ..parameters.warn import warn_user
 from .colors import Colors

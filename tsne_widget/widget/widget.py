@@ -10,8 +10,8 @@ from uuid import uuid4
 import traitlets
 
 from ..data import Source, read_source
-from ..maps.grid import summary
 from ..maps.methods import METHODS
+from ..maps.titles import maps_in_words
 from ..measures.registry import measures
 from ..parameters.checks import reject_unknown
 from ..parameters.defaults import DEFAULTS, Settings
@@ -379,7 +379,7 @@ class TSNEWidget(
         rows = f"{self._source.n} rows, closed" if self._driver.closed else f"{self._source.n} rows"
         grid = self._maps.grid
         if len(grid.runs) > 1:
-            return f"TSNEWidget({rows}, {summary(grid)}: {self.status})"
+            return f"TSNEWidget({rows}, {maps_in_words(grid)}: {self.status})"
         (run,) = self.runs
         return f"TSNEWidget({rows}, {in_words(run)})"
 

@@ -10,10 +10,11 @@ import numpy as np
 
 from ..data import Categories, Scale
 from ..data.groups import Group
-from ..maps.grid import Grid, short_title, title
+from ..maps.grid import Grid
 from ..maps.keyframes import Quantized
 from ..maps.method import Method
 from ..maps.status import Layout, Status
+from ..maps.titles import short_title, title
 from ..measures.measure import Measure
 from ..parameters.axes import AXES
 from ..parameters.axis import Axis, Facts

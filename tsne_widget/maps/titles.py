@@ -1,0 +1,71 @@
+"""What maps are called: in titles, names of columns, captions."""
+
+from __future__ import annotations
+
+from ..parameters.axes import SPOKEN
+from ..parameters.axis import Axis, name_of
+from .grid import Grid
+from .methods import method_of
+
+
+def title(grid: Grid, run: int) -> str:
+    """Return what tells a run from the others: 'perplexity 5', 'seed 1, PCA'.
+
+    A single map shows its perplexity. Beside other methods it is 't-SNE, perplexity 5'; their maps show their
+    names.
+    """
+    spec = grid.spec(run)
+    if spec.name:
+        return spec.name
+    method = "t-SNE, " if grid.beside else ""
+    return method + ", ".join(axis.title.format(axis.text(spec.values[axis.name])) for axis in _told(grid))
+
+
+def short_title(grid: Grid, run: int) -> str:
+    """Return a short title: '5 · s1 · PCA', or 't-SNE' for the only t-SNE map beside others."""
+    told, spec = _told(grid), grid.spec(run)
+    if grid.beside and len(grid.of_tsne) == 1:
+        return spec.name or "t-SNE"
+    if spec.name or len(told) == 1:
+        return title(grid, run).removeprefix("t-SNE, ")
+    return " · ".join(axis.short.format(axis.text(spec.values[axis.name])) for axis in told)
+
+
+def column_suffix(grid: Grid, run: int) -> str:
+    """Return the title as a suffix of a column's name: '_perplexity_5', '_seed_1_init_pca'.
+
+    It is '_pca' for a map beside t-SNE, and empty for a single map.
+    """
+    if grid.spec(run).name:
+        return f"_{grid.spec(run).name.lower().replace(' ', '_')}"
+    names = ((axis.label, name_of(grid.spec(run).values[axis.name])) for axis in _varying(grid))
+    return "".join(f"_{label}_{name.replace(' ', '_')}" for label, name in names)
+
+
+def maps_in_words(grid: Grid) -> str:
+    """Count and name the maps: '3 maps of perplexity 5, 30, 100', '2 maps: t-SNE, PCA'."""
+    varying = [f"{axis.label} {', '.join(map(name_of, grid.distinct(axis.name)))}" for axis in _varying(grid)]
+    if not varying:
+        return f"{len(grid.runs)} maps: {', '.join(['t-SNE', *grid.beside])}"
+    return f"{len(grid.runs)} maps of {'; '.join([*varying, *grid.beside])}"
+
+
+def methods_in_words(grid: Grid, n: int) -> str:
+    """Name the methods that made the maps of n rows: 't-SNE and PCA of 1,797 rows'."""
+    *first, last = dict.fromkeys(method_of(spec).label for _, spec in grid.entries)
+    return f"{', '.join(first)} and {last} of {n:,} rows" if first else f"{last} of {n:,} rows"
+
+
+def caption(grid: Grid, n: int) -> str:
+    """Say below a picture what made its maps, and what they do not show."""
+    what = "sizes of clusters and gaps between them carry no meaning."
+    warning = f"On t-SNE maps {what}" if grid.beside else what.capitalize()
+    return f"{methods_in_words(grid, n)}. {warning}"
+
+
+def _varying(grid: Grid) -> list[Axis]:
+    return [axis for axis in SPOKEN if axis.name in grid.varying]
+
+
+def _told(grid: Grid) -> list[Axis]:
+    return _varying(grid) or list(SPOKEN[:1])
