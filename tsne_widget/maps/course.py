@@ -8,23 +8,10 @@ from .method import Method
 from .status import Layout
 
 
-class Course:
-    """Keeps copies of a method's layouts; no copy changes afterwards.
+class Course(Recorder):
+    """Keeps copies of a method's layouts: the newest, and keyframes; no copy changes afterwards."""
 
-    Parameters
-    ----------
-    n : int
-        The number of points.
-    """
-
-    def __init__(self, n: int):
-        self.layout: Layout | None = None
-        self._recorder = Recorder(n)
-
-    @property
-    def frames(self) -> tuple[Keyframe, ...]:
-        """The keyframes since the map last started; the tuple is immutable and replaced as a whole."""
-        return self._recorder.frames
+    layout: Layout | None = None
 
     def keep(self, method: Method, epoch: int, spec: Spec) -> None:
         """Keep the current layout unless we already have it; the first one clears the keyframes."""
@@ -37,22 +24,14 @@ class Course:
         gone_back = known is not None and points is known.points
         self.layout = Layout(points if gone_back else points.copy(), epoch, method.iteration)
         if method.iteration == 0:
-            self._recorder.begin()
+            self.begin()
             self.record(method, epoch, spec)
 
     def record(self, method: Method, epoch: int, spec: Spec) -> None:
         """Take a keyframe if the iteration is due for one or is the last."""
-        if not (method.ended or self._recorder.wants(method.iteration)):
+        if not (method.ended or self.wants(method.iteration)):
             return
         points = method.layout  # read once: it is a copy if the method has reordered its rows
         assert points is not None
         figures = dict(method.figures)
-        self._recorder.take(Keyframe(epoch, method.iteration, spec, figures, Quantized.of(points)))
-
-    def go_back_to(self, layout: Layout) -> None:
-        """Drop everything after a layout; the map continues from there."""
-        self._recorder.go_back_to(layout.iteration)
-
-    def note_change(self, iteration: int) -> None:
-        """Note that the map starts to move fast again."""
-        self._recorder.note_change(iteration)
+        self.take(Keyframe(epoch, method.iteration, spec, figures, Quantized.of(points)))

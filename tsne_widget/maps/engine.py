@@ -82,10 +82,12 @@ class Engine:
             ticket = self._put
             session.awaited += 1  # keeps it from going to sleep
             self._queue.put((ticket, session.wake))
-        try:
-            self._wait_until(lambda: self._done_before >= ticket and self._is_over(session), timeout)
-        finally:
-            with self._changed:
+            try:
+                if not self._changed.wait_for(lambda: self._is_over(session, ticket), timeout):
+                    raise WaitTimeoutError(
+                        f"the map did not finish within timeout={timeout:g} seconds; it continues"
+                    )
+            finally:
                 session.awaited -= 1
 
     def stop(self) -> None:
@@ -118,15 +120,9 @@ class Engine:
                 "make other widgets, but cannot control this one"
             )
 
-    def _is_over(self, session: Session) -> bool:
-        return session in self._at_rest or session not in self._sessions
-
-    def _wait_until(self, reached: Callable[[], bool], timeout: float | None) -> None:
-        with self._changed:
-            if not self._changed.wait_for(reached, timeout):
-                raise WaitTimeoutError(
-                    f"the map did not finish within timeout={timeout:g} seconds; it continues"
-                )
+    def _is_over(self, session: Session, ticket: int) -> bool:
+        over = session in self._at_rest or session not in self._sessions
+        return over and self._done_before >= ticket
 
     def _call(self, task: Callable[[], None]) -> None:
         with self._changed:

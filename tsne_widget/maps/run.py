@@ -11,6 +11,7 @@ from .course import Course
 from .grid import Spec
 from .keyframes import Keyframe
 from .method import Method, Slices
+from .methods import method_of
 from .shared_work import SharedWork
 from .status import Layout, Status
 
@@ -30,7 +31,6 @@ class Run:
         spec: Spec,
         settings: Settings,
         shared_work: SharedWork,
-        method: type[Method],
         publish: Callable[[Run], None],
         *,
         playing: bool,
@@ -38,25 +38,20 @@ class Run:
         self.number = number
         self.spec = spec
         self.settings = settings
+        self.method = method_of(spec)
         self.error: BaseException | None = None
         self._failed_when = ""
         self._shared_work, self._publish = shared_work, publish
         self._course = Course(shared_work.n)
         self._epoch = 0
-        self._playing = playing and method.live
+        self._playing = playing and self.method.live
         self._steps: int | None = None
         self.asleep = False
-        self._method = method(spec, settings, shared_work)
-        self._preparation: Slices | None = None
-        self._prepare_by(self._method.prepare())
+        self._preparation: Slices | None
+        self._prepare_anew()
         self._at_rest = AtRest()
         self._told: tuple[Status, Layout | None] | None = None
         self.status = self._make_status()
-
-    @property
-    def method(self) -> type[Method]:
-        """The method that makes the map."""
-        return type(self._method)
 
     @property
     def layout(self) -> Layout | None:
@@ -109,7 +104,7 @@ class Run:
 
     def play(self) -> None:
         """Continue; after an end, until the map settles again or another `max_iter` iterations are done."""
-        self._go(None)
+        self._continue(None)
 
     def resume(self) -> None:
         """Continue after a pause; a run that has ended stays as it is."""
@@ -118,19 +113,16 @@ class Run:
 
     def step(self, count: int) -> None:
         """Do `count` more iterations, then pause."""
-        self._go(count)
+        self._continue(count)
 
     def pause(self) -> None:
         """Pause; momentum and gains are kept, so the run later continues as if it had never stopped."""
-        self._playing, self._steps = False, None
-        self.asleep = False
-        self._announce()
+        self._go(playing=False)
 
     def restart(self) -> None:
         """Start again from the beginning, with the current settings."""
         self._begin_anew()
-        self._playing, self._steps = self.method.live, None
-        self._announce()
+        self._go(playing=self.method.live)
 
     def recover(self) -> None:
         """Go back to the last good layout after a failure, and pause there."""
@@ -141,8 +133,9 @@ class Run:
         if slices is None:
             return
         self._method = method
-        self._course.go_back_to(self.layout)
-        self._begin_epoch(slices)
+        self._course.go_back_to(self.layout.iteration)
+        self._begin_epoch()
+        self._prepare_by(slices)
         self.pause()
 
     def change(self, spec: Spec) -> None:
@@ -153,15 +146,15 @@ class Run:
         had_not_begun = bool(self.out_of_range)
         self.spec = spec
         if had_not_begun:
-            self._method = self._new_method()
-            self._prepare_by(self._method.prepare())
+            self._prepare_anew()
         else:
             self._playing = self._playing or (self.method.live and (self._ended or self.error is not None))
             slices = None if self.error is not None else self._method.continue_with(spec)
             if slices is None:
                 self._begin_anew()
             else:
-                self._begin_epoch(slices)
+                self._begin_epoch()
+                self._prepare_by(slices)
         self._announce()
 
     def sleep(self) -> None:
@@ -203,7 +196,10 @@ class Run:
 
     def fail(self, error: BaseException) -> None:
         """End the run with an error; its last layout stays."""
-        self.error, self._failed_when = error, self._now_in_words()
+        preparing = self._preparation is not None
+        now = self._method.now_in_words(preparing=preparing)
+        self.error = error
+        self._failed_when = "while neighbours were compared" if self._at_rest.busy else now
         self._preparation, self._playing = None, False
         self._at_rest.stop()
         self._announce()
@@ -212,27 +208,33 @@ class Run:
     def _ended(self) -> bool:
         return self._preparation is None and self._method.ready and self._method.ended
 
-    def _go(self, steps: int | None) -> None:
+    def _go(self, *, playing: bool, steps: int | None = None) -> None:
+        self._playing, self._steps = playing, steps
+        self.asleep = False
+        self._announce()
+
+    def _continue(self, steps: int | None) -> None:
         if self.error is not None:
             self.restart()
         elif self._ended:
             self._method.extend()
-        self._playing, self._steps = True, steps
-        self.asleep = False
-        self._announce()
+        self._go(playing=True, steps=steps)
 
     def _new_method(self) -> Method:
         return self.method(self.spec, self.settings, self._shared_work)
 
     def _begin_anew(self) -> None:
-        self._method = self._new_method()
-        self._begin_epoch(self._method.prepare())
+        self._begin_epoch()
+        self._prepare_anew()
 
-    def _begin_epoch(self, slices: Slices) -> None:
+    def _begin_epoch(self) -> None:
         self._epoch += 1
         self.error = None
         self.asleep = False
-        self._prepare_by(slices)
+
+    def _prepare_anew(self) -> None:
+        self._method = self._new_method()
+        self._prepare_by(self._method.prepare())
 
     def _prepare_by(self, slices: Slices) -> None:
         self._preparation = slices
@@ -304,9 +306,3 @@ class Run:
         if self.asleep:
             return "nobody is looking; it continues when it is shown again"
         return self.out_of_range or (self._method.why if ended else "")
-
-    def _now_in_words(self) -> str:
-        """Return what the run is doing, for the error message if it fails."""
-        if self._at_rest.busy:
-            return "while neighbours were compared"
-        return self._method.now_in_words(preparing=self._preparation is not None)

@@ -12,7 +12,6 @@ import numpy as np
 from ..parameters.constants import SLICE_SECONDS
 from ..parameters.defaults import Settings
 from .grid import Entry, Spec
-from .methods import method_of
 from .run import Run
 from .shared_work import SharedWork
 
@@ -20,24 +19,30 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Play:
+class _ToRuns:
+    """A command to one run, by id, or to all if that is None."""
+
+    run: int | None = None
+
+
+class Play(_ToRuns):
     """Continue, even after an end."""
 
-    run: int | None = None
 
-
-@dataclass(frozen=True)
-class Resume:
+class Resume(_ToRuns):
     """Continue after a pause."""
 
-    run: int | None = None
 
-
-@dataclass(frozen=True)
-class Pause:
+class Pause(_ToRuns):
     """Rest."""
 
-    run: int | None = None
+
+class Restart(_ToRuns):
+    """Start again from the beginning."""
+
+
+class Recover(_ToRuns):
+    """Go back to the last good layout after a failure, and pause there."""
 
 
 @dataclass(frozen=True)
@@ -49,27 +54,12 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Restart:
-    """Start again from the beginning."""
-
-    run: int | None = None
-
-
-@dataclass(frozen=True)
-class Recover:
-    """Go back to the last good layout after a failure, and pause there."""
-
-    run: int | None = None
-
-
-@dataclass(frozen=True)
 class Arrange:
     """Set the runs: keep those with a known id, apply changed specs, add new runs and drop the others."""
 
     entries: tuple[Entry, ...]
 
 
-#: Commands to one run, by id, or to all runs if the id is None.
 RunCommand = Play | Resume | Pause | Step | Restart | Recover
 Command = RunCommand | Arrange
 
@@ -158,14 +148,13 @@ class Session:
     def handle(self, command: Command) -> None:
         """Carry out a command; ignore one to a run that was removed or is out of range."""
         log.debug("command %s", type(command).__name__)
-        match command:
-            case Arrange(entries):
-                self._arrange(entries)
-            case _:
-                for run in self.runs:
-                    live = run.method.live or isinstance(command, Restart)
-                    if command.run in (None, run.number) and live and not run.out_of_range:
-                        self._apply(command, run)
+        if isinstance(command, Arrange):
+            self._arrange(command.entries)
+            return
+        for run in self.runs:
+            live = run.method.live or isinstance(command, Restart)
+            if command.run in (None, run.number) and live and not run.out_of_range:
+                self._apply(command, run)
 
     def advance(self, seconds: float = SLICE_SECONDS) -> None:
         """Work for about `seconds`, for at least one round.
@@ -174,7 +163,9 @@ class Session:
         begin together wait for each other at the start, so the maps to be compared stay at the same
         iteration.
         """
-        self._mind_the_audience()
+        if self.audience.absent and not self.awaited:
+            for run in self.runs:
+                run.sleep()
         worked, until = [], self._clock() + seconds
         while ready := self._ready:
             for run in ready:
@@ -207,11 +198,6 @@ class Session:
         for run in self.runs:
             run.wake()
 
-    def _mind_the_audience(self) -> None:
-        if self.audience.absent and not self.awaited:
-            for run in self.runs:
-                run.sleep()
-
     def _arrange(self, entries: tuple[Entry, ...]) -> None:
         self.shared_work.serve(entry.spec for entry in entries)
         playing = self._would_play
@@ -230,8 +216,7 @@ class Session:
         return not all(run.paused for run in in_range) if in_range else self._settings.autostart
 
     def _new_run(self, number: int, spec: Spec, *, playing: bool) -> Run:
-        parts = self._settings, self.shared_work, method_of(spec), self._listener.publish
-        return Run(number, spec, *parts, playing=playing)
+        return Run(number, spec, self._settings, self.shared_work, self._listener.publish, playing=playing)
 
     @staticmethod
     def _apply(command: RunCommand, run: Run) -> None:

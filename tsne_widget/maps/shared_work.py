@@ -107,11 +107,10 @@ class SharedWork:
         """Make the initial layout, float32 of shape (n_samples, 2); keep the main directions."""
         from ..tsne.initialization import initial_layout
 
-        key = spec.part("start")
+        key, init = spec.part("start"), spec["init"]
+        if isinstance(init, str) and init == "pca":
+            init = yield from self._directions.finish("initial layout")
         if key not in self._starts:
-            init = spec["init"]
-            if isinstance(init, str) and init == "pca":
-                init = yield from self._directions.finish("initial layout")
             self._starts[key] = initial_layout(self._matrix, init, spec["random_state"])
         return self._starts[key]
 
