@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, MutableMapping
-from typing import Any, Protocol
+from typing import Any
 
 from ..errors import UnknownMapError
-from ..maps.grid import Grid
+from ..maps.grid import Entry
 from .handle import RunHandle
-
-
-class Owner(Protocol):
-    """Who has the maps."""
-
-    grid: Grid
-
-    def handle_of(self, run: int) -> RunHandle:
-        """Return the handle of a run."""
-
-    def set_beside(self, beside: Any) -> None:
-        """Have other maps beside those of t-SNE."""
+from .map_set import MapSet
 
 
 class Beside(MutableMapping[str, Any]):
@@ -30,35 +19,36 @@ class Beside(MutableMapping[str, Any]):
     >>> del w.beside["PCA"]
     """
 
-    def __init__(self, owner: Owner):
-        self._owner = owner
+    def __init__(self, maps: MapSet):
+        self._maps = maps
 
     def __getitem__(self, name: str) -> RunHandle:
-        try:
-            return self._owner.handle_of(self._owner.grid.beside[name].run)
-        except KeyError:
-            raise self._unknown(name) from None
+        return RunHandle(self._maps, self._known(name).run)
 
     def __setitem__(self, name: str, method: Any) -> None:
-        self._owner.set_beside({**self._methods, name: method})
+        self._maps.set_beside({**self._methods, name: method})
 
     def __delitem__(self, name: str) -> None:
-        if name not in self:
-            raise self._unknown(name)
-        self._owner.set_beside({other: method for other, method in self._methods.items() if other != name})
+        gone = self._known(name)
+        kept = {other: method for other, method in self._methods.items() if other != gone.spec.name}
+        self._maps.set_beside(kept)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._owner.grid.beside)
+        return iter(self._maps.grid.beside)
 
     def __len__(self) -> int:
-        return len(self._owner.grid.beside)
+        return len(self._maps.grid.beside)
 
     def __repr__(self) -> str:
         return f"Beside({', '.join(self) or 'no maps'})"
 
     @property
     def _methods(self) -> dict[str, Any]:
-        return {name: entry.spec.method for name, entry in self._owner.grid.beside.items()}
+        return {name: entry.spec.method for name, entry in self._maps.grid.beside.items()}
 
-    def _unknown(self, name: Any) -> UnknownMapError:
-        return UnknownMapError(f"beside t-SNE stands no map {name!r}: there are {', '.join(self) or 'none'}")
+    def _known(self, name: Any) -> Entry:
+        try:
+            return self._maps.grid.beside[name]
+        except KeyError:
+            there = ", ".join(self) or "none"
+            raise UnknownMapError(f"beside t-SNE stands no map {name!r}: there are {there}") from None

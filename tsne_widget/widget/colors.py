@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 from threading import RLock
-from typing import Any, Protocol
+from typing import Any
 
 from ..data import Categories, Column, Scale, Source, hint, is_name
 from ..errors import DataError, InvalidValueError, UnknownColumnError, invalid_type, invalid_value
@@ -12,15 +12,6 @@ from ..measures.registry import measures
 from ..parameters.constants import TOOLTIP_COLUMNS
 from ..parameters.limits import NOT_GIVEN, check_one_of
 from ..wire import protocol, traits
-
-
-class Shown(Protocol):
-    """The traits of a widget by which it shows what colors."""
-
-    color_scale: Any
-
-    def _show(self, traits: Mapping[str, Any]) -> None:
-        """Set traits together."""
 
 
 class Colors:

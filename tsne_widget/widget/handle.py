@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Protocol
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 import numpy as np
 
@@ -17,6 +17,8 @@ from ..parameters.constants import STEP_ITERATIONS
 from ..parameters.defaults import Settings
 from ..parameters.limits import Limit
 from ..wire.protocol import Change, MapWish, Remove
+
+Value = TypeVar("Value")
 
 
 class Readings(Protocol):
@@ -60,6 +62,31 @@ class Owner(Protocol):
         """Do what the user asks for."""
 
 
+class _AxisOfMap(Generic[Value]):
+    """A parameter of one map that may differ between the maps of its widget."""
+
+    def __init__(self, doc: str):
+        self.__doc__ = f"""{doc}
+
+        Raises
+        ------
+        InvalidValueError, InvalidTypeError
+            When set: it is not allowed, or another map of the widget would be the same.
+        """
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, handle: RunHandle | None, _owner: type) -> Value:
+        if handle is None:
+            return self  # type: ignore[return-value] # of the class: help() asks for it
+        value: Value = handle._axis(self._name)
+        return value
+
+    def __set__(self, handle: RunHandle, value: Value | None) -> None:
+        handle._do(Change(handle.id, self._name, value))
+
+
 class RunHandle:
     """One map of a widget, from `w.runs`; it stays valid when others come and go.
 
@@ -78,80 +105,19 @@ class RunHandle:
 
     # --- parameters ---------------------------------------------------------------------------------
 
-    @property
-    def metric(self) -> Any:
-        """Name of the metric, or a function of two rows; set anew, the map starts anew.
-
-        Raises
-        ------
-        InvalidValueError, InvalidTypeError
-            When set: it is not allowed, or another map of the widget would be the same.
-        """
-        return self._spec["metric"]
-
-    @metric.setter
-    def metric(self, value: Any) -> None:
-        self._change("metric", value)
-
-    @property
-    def perplexity(self) -> float:
-        """Effective number of neighbours; if you set it, the map continues from the current layout.
-
-        Raises
-        ------
-        InvalidValueError, InvalidTypeError
-            When set: it is not allowed, or another map of the widget would be the same.
-        """
-        return self._axis("perplexity")
-
-    @perplexity.setter
-    def perplexity(self, value: float) -> None:
-        self._change("perplexity", value)
-
-    @property
-    def random_state(self) -> int:
-        """Seed from 0 to 2**32 - 1; if you set it, the map restarts, and None draws one.
-
-        Raises
-        ------
-        InvalidValueError, InvalidTypeError
-            When set: it is not allowed, or another map of the widget would be the same.
-        """
-        return self._axis("random_state")
-
-    @random_state.setter
-    def random_state(self, value: int | None) -> None:
-        self._change("random_state", value)
-
-    @property
-    def exaggeration(self) -> float:
-        """Factor on the attraction; if you set it, the map continues from the current layout.
-
-        Raises
-        ------
-        InvalidValueError, InvalidTypeError
-            When set: it is not allowed, or another map of the widget would be the same.
-        """
-        return self._axis("exaggeration")
-
-    @exaggeration.setter
-    def exaggeration(self, value: float) -> None:
-        self._change("exaggeration", value)
-
-    @property
-    def init(self) -> Any:
-        """Initial layout: 'pca', 'random' or coordinates; if you set it, the map restarts.
-
-        Raises
-        ------
-        InvalidValueError, InvalidTypeError
-            When set: it is not allowed, or another map of the widget would be the same.
-        """
-        return self._axis("init")
-
-    @init.setter
-    def init(self, value: Any) -> None:
-        self._change("init", value)
+    metric = _AxisOfMap[Any](
+        "Name of the metric, or a function of two rows; if you set it, the map restarts."
+    )
+    perplexity = _AxisOfMap[float](
+        "Effective number of neighbours; if you set it, the map continues from the current layout."
+    )
+    random_state = _AxisOfMap[int](
+        "Seed from 0 to 2**32 - 1; if you set it, the map restarts, and None draws one."
+    )
+    exaggeration = _AxisOfMap[float](
+        "Factor on the attraction; if you set it, the map continues from the current layout."
+    )
+    init = _AxisOfMap[Any]("Initial layout: 'pca', 'random' or coordinates; if you set it, the map restarts.")
 
     @property
     def method(self) -> str:
@@ -321,9 +287,6 @@ class RunHandle:
     @property
     def _spec(self) -> Spec:
         return self._owner.grid.spec(self._run)
-
-    def _change(self, name: str, value: Any) -> None:
-        self._do(Change(self._run, name, value))
 
     def _do(self, wish: MapWish) -> RunHandle:
         self._owner.do(wish)

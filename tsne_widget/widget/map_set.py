@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
 from ..data import Source, copied_params
 from ..errors import NotRunningError, SeveralRunsError, invalid_type, invalid_value
@@ -32,19 +32,6 @@ from ..parameters.perplexity import (
 from ..wire import protocol, traits
 from .driver import Driver
 from .handle import Measurer, Readings, RunHandle, why_empty
-
-
-class Shown(Protocol):
-    """The traits of a widget by which it shows its maps."""
-
-    align: Any
-    height: Any
-    point_size: Any
-    opacity: Any
-    _reference: Any
-
-    def _show_maps(self, axes: Mapping[str, Any], traits: Mapping[str, Any]) -> None:
-        """Show other maps, before the first news of them."""
 
 
 class MapSet:
@@ -106,10 +93,6 @@ class MapSet:
     def handles(self) -> tuple[RunHandle, ...]:
         """A handle of each map, in the order of the panels."""
         return tuple(RunHandle(self, run) for run in self.grid.runs)
-
-    def handle_of(self, run: int) -> RunHandle:
-        """Return the handle of a run."""
-        return RunHandle(self, run)
 
     @property
     def live(self) -> list[RunHandle]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import RLock
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -15,14 +15,6 @@ from ..parameters.limits import NOT_GIVEN, SELECT_MODES, check_one_of
 from ..parameters.warn import warn_user
 from ..wire import protocol, traits
 from .undo import Undo
-
-
-class Shown(Protocol):
-    """The traits of a widget by which it shows rows."""
-
-    selection: Any
-    _groups: Any
-    _undo: Any
 
 
 class RowSet:
