@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Sequence
 from typing import Any
 
 from ..data import Source
+from ..maps.methods import METHODS
 from ..wire import protocol
 from .colors import Colors
 from .driver import Driver
 from .map_set import MapSet
-from .queries import Answer, Queries
+from .queries import Queries
 from .row_set import RowSet
 
 
@@ -27,9 +28,11 @@ class Clients:
         colors: Colors,
         queries: Queries,
     ):
-        self._shown, self._driver, self._maps, self._queries = shown, driver, maps, queries
-        self._rows, self._colors = rows, colors
+        self._shown, self._driver = shown, driver
+        self._maps, self._rows, self._colors = maps, rows, colors
         self.n_rows, self.lock, self.save_state = source.n, driver.lock, maps.given.save_state
+        self.send, self.wake = shown.send, driver.wake
+        self.answer, self.measure = queries.answer, queries.measure
 
     @property
     def asleep(self) -> bool:
@@ -41,20 +44,16 @@ class Clients:
         """The runs in the order of their panels."""
         return self._maps.grid.runs
 
-    def wake(self) -> None:
-        """Go on: somebody looks."""
-        self._driver.wake()
-
-    def send(self, content: dict[str, Any], buffers: Any = None) -> None:
-        """Send a message to the clients."""
-        self._shown.send(content, buffers)
-
     def show_snapshots(self, snapshots: list[dict[str, Any]]) -> None:
         """Keep maps at rest where a notebook saves them."""
         self._shown._snapshot = snapshots
 
     def carry_out(self, wish: protocol.Wish) -> None:
-        """Do what the user asked for in a view; settings change as traits, so that Python sees them."""
+        """Do what the user asked for in a view; settings change as traits, so that Python sees them.
+
+        A name may stand for what was given. Nothing warns: the view itself says which perplexity is doubtful.
+        """
+        named = self._maps.facts.names.named
         with self.lock:
             match wish:
                 case protocol.SetTrait(name, value):
@@ -62,15 +61,20 @@ class Clients:
                     self._shown.send_state(name)  # the client may have been told the old value meanwhile
                 case protocol.Color(mode, column, kind):
                     self._colors.take(mode, column, kind, maps=len(self._maps.grid.runs))
+                case protocol.Change(run, name, value):
+                    self._maps.change(run, name, named(value), quiet=True)
+                case protocol.Compare(values, names):
+                    given = {name: tuple(map(named, some)) for name, some in values.items()}
+                    self._maps.compare(given, self._beside(names), quiet=True)
                 case _ if isinstance(wish, protocol.RowWish):
                     self._rows.do(wish)
                 case _:
-                    self._maps.do_for_client(wish)
+                    self._maps.do(wish)
 
-    def answer(self, query: protocol.Lookup) -> Answer:
-        """Return what a client asks of the rows."""
-        return self._queries.answer(query)
-
-    def measure(self, query: protocol.MeasureRows) -> Generator[None, None, Answer]:
-        """Do the same for a measure, in steps."""
-        return self._queries.measure(query)
+    def _beside(self, names: Sequence[str] | None) -> dict[str, str] | None:
+        """Return what stands beside t-SNE by the names of maps, or else the labels of methods."""
+        if names is None:
+            return None
+        known = {method.label: method.name for method in METHODS.values()}
+        known |= {name: entry.spec.method for name, entry in self._maps.grid.beside.items()}
+        return {name: known.get(name, name) for name in names}

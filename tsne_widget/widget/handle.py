@@ -11,12 +11,12 @@ from ..maps.grid import Grid, Spec
 from ..maps.keyframes import Keyframe
 from ..maps.methods import method_of
 from ..maps.run import Run
-from ..maps.session import Pause, Play, Recover, Restart, Resume, Step
+from ..maps.session import Pause, Play, Recover, Restart, Resume, RunCommand, Step
 from ..measures.group_distances import GroupDistances
 from ..parameters.constants import STEP_ITERATIONS
 from ..parameters.defaults import Settings
 from ..parameters.limits import Limit
-from ..wire.protocol import Change, MapWish, Remove
+from ..wire.protocol import Remove
 
 Value = TypeVar("Value")
 
@@ -58,7 +58,10 @@ class Owner(Protocol):
     def settings_of(self, spec: Spec) -> Settings:
         """Return all parameters of a run."""
 
-    def do(self, wish: MapWish) -> None:
+    def change(self, run: int, name: str, value: Any) -> None:
+        """Set a parameter of a run."""
+
+    def do(self, wish: RunCommand | Remove) -> None:
         """Do what the user asks for."""
 
 
@@ -84,7 +87,7 @@ class _AxisOfMap(Generic[Value]):
         return value
 
     def __set__(self, handle: RunHandle, value: Value | None) -> None:
-        handle._do(Change(handle.id, self._name, value))
+        handle._owner.change(handle.id, self._name, value)
 
 
 class RunHandle:
@@ -288,7 +291,7 @@ class RunHandle:
     def _spec(self) -> Spec:
         return self._owner.grid.spec(self._run)
 
-    def _do(self, wish: MapWish) -> RunHandle:
+    def _do(self, wish: RunCommand | Remove) -> RunHandle:
         self._owner.do(wish)
         return self
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from ..data import Source, copied_params
 from ..errors import NotRunningError, SeveralRunsError, invalid_type, invalid_value
 from ..maps.grid import Grid, Spec
-from ..maps.methods import METHODS, check_beside, method_of
+from ..maps.methods import check_beside, method_of
 from ..maps.run import Run
-from ..maps.session import Arrange, Recover, Restart
+from ..maps.session import Arrange, Recover, Restart, RunCommand
 from ..maps.titles import caption, title
 from ..parameters.axes import AXES, check_axis
 from ..parameters.axis import Facts
@@ -64,7 +63,6 @@ class MapSet:
     def __init__(self, shown: Any, driver: Driver, source: Source, given: Mapping[str, Any]):
         self._shown, self._driver, self._source = shown, driver, source
         self.n_rows = source.n
-        self._quiet = False
         params = copied_params(given["metric_params"])
         metrics = several_of(given["metric"]) or [given["metric"]]
         self.facts = Facts(
@@ -194,7 +192,7 @@ class MapSet:
 
     # --- changes ------------------------------------------------------------------------------------
 
-    def compare(self, values: Mapping[str, Any], beside: Any = None) -> None:
+    def compare(self, values: Mapping[str, Any], beside: Any = None, *, quiet: bool = False) -> None:
         """Show a map for each combination of values of axes, and those beside; without any, one alone."""
         with self._driver.lock:
             self._driver.require_open()
@@ -210,32 +208,32 @@ class MapSet:
                 of_tsne = [entry.run for entry in grid.of_tsne if entry.run in self.in_range]
                 reference = self._shown._reference
                 grid = grid.keep(reference if reference in of_tsne else of_tsne[0])
-            self._rearrange(grid, given.get("perplexity", ()))
+            self._rearrange(grid, given.get("perplexity", ()), quiet)
 
     def set_beside(self, beside: Any) -> None:
         """Have other maps beside those of t-SNE."""
         self.compare({}, () if beside is None else beside)
 
-    def set_axis(self, name: str, value: Any) -> None:
-        """Set an axis: a value on all maps, or several, each combined with those of the other axes."""
+    def change(self, run: int | None, name: str, value: Any, *, quiet: bool = False) -> None:
+        """Set an axis of one map; or of all, where several values are combined with those of other axes."""
         with self._driver.lock:
             self._driver.require_open()
             values = self._check_axis(name, value)
-            if len(values) == 1:
+            if len(values) > 1 and run is not None:
+                raise invalid_type(name, value, "a single value, as this is one map")
+            if len(values) > 1:
+                grid = self.grid.product({name: values})
+            elif run is None:
                 grid = self.grid.change_all(name, values[0])
             else:
-                grid = self.grid.product({name: values})
-            self._rearrange(grid, values if name == "perplexity" else ())
+                grid = self.grid.change_one(run, name, values[0])
+            self._rearrange(grid, values if name == "perplexity" else (), quiet)
 
-    def do(self, wish: protocol.MapWish) -> None:
+    def do(self, wish: RunCommand | protocol.Keep | protocol.Remove) -> None:
         """Do what the user asks for in a view or by a handle."""
         with self._driver.lock:
             self._driver.require_open()
             match wish:
-                case protocol.Change(run, name, value):
-                    self._change(run, name, value)
-                case protocol.Compare(values, beside):
-                    self.compare(values, self._named_beside(beside))
                 case protocol.Keep(run):
                     self._rearrange(self.grid.keep(run))
                 case protocol.Remove(run):
@@ -248,33 +246,18 @@ class MapSet:
                         self._require_possible(wish.run, wish)
                     self._driver.send(wish)
 
-    def do_for_client(self, wish: protocol.MapWish) -> None:
-        """Do what the user asks for in a view, where a name stands for what was given."""
-        with self._quietly():
-            self.do(self._with_given(wish))
-
     # --- inside -------------------------------------------------------------------------------------
 
-    def _change(self, run: int | None, name: str, value: Any) -> None:
-        if run is None:
-            self.set_axis(name, value)
-            return
-        values = self._check_axis(name, value)
-        if len(values) > 1:
-            raise invalid_type(name, value, "a single value, as this is one map")
-        grid = self.grid.change_one(run, name, values[0])
-        self._rearrange(grid, values if name == "perplexity" else ())
-
-    def _rearrange(self, grid: Grid, perplexities: Sequence[float] = ()) -> None:
+    def _rearrange(self, grid: Grid, perplexities: Sequence[float] = (), quiet: bool = False) -> None:
         """Have other runs, and show so in the traits; `perplexities` are those that the user gave."""
-        self._mind_the_range(grid, perplexities)
+        self._mind_the_range(grid, perplexities, quiet)
         self.grid = grid
         in_range, reference = self.in_range, self._shown._reference
         reference = reference if reference in in_range else in_range[0]
         self._shown._show_maps(self.axes, {**self.traits, "_reference": reference})
         self._driver.send(Arrange(grid.entries))
 
-    def _mind_the_range(self, grid: Grid, perplexities: Sequence[float]) -> None:
+    def _mind_the_range(self, grid: Grid, perplexities: Sequence[float], quiet: bool = False) -> None:
         """Refuse a grid without a map to show, or what does not go together; mind the perplexities given."""
         for name, axis in AXES.items():
             axis.together(grid.distinct(name), self.facts)
@@ -282,10 +265,10 @@ class MapSet:
         for perplexity in perplexities:
             if not why_out_of_range(perplexity, self.n_rows):
                 require_known(self.given, self._source.matrix, perplexity)
-        if not self._quiet:
+        if not quiet:
             warn_if_doubtful(perplexities, self.n_rows)
 
-    def _require_possible(self, run: int, wish: protocol.MapWish) -> None:
+    def _require_possible(self, run: int, wish: RunCommand) -> None:
         why = why_empty(RunHandle(self, run))
         if why:
             raise NotRunningError(f"the map {self.title_of(run)!r} is out of range and cannot run: {why}")
@@ -293,14 +276,6 @@ class MapSet:
             raise NotRunningError(
                 f"{self.title_of(run)} does no iterations: restart() computes it again, nothing else moves it"
             )
-
-    def _named_beside(self, names: Sequence[str] | None) -> dict[str, str] | None:
-        """Return what stands beside by the names that a page knows: of maps, else what methods are called."""
-        if names is None:
-            return None
-        called = {method.label: method.name for method in METHODS.values()}
-        known = {name: entry.spec.method for name, entry in self.grid.beside.items()}
-        return {name: {**called, **known}.get(name, name) for name in names}
 
     def _require_way_back(self, run: int | None) -> None:
         failed = [one for one in self.handles if run in (None, one.id) and one.status == "failed"]
@@ -315,24 +290,3 @@ class MapSet:
 
     def _check_axis(self, name: str, value: Any) -> tuple[Any, ...]:
         return check_axis(name, value, self.facts)
-
-    @contextmanager
-    def _quietly(self) -> Generator[None, None, None]:
-        # The view itself says that a perplexity is doubtful; a warning would print nowhere.
-        with self._driver.lock:
-            self._quiet = True
-            try:
-                yield
-            finally:
-                self._quiet = False
-
-    def _with_given(self, wish: protocol.MapWish) -> protocol.MapWish:
-        """Replace the names of what was given by what they stand for."""
-        named = self.facts.names.named
-        match wish:
-            case protocol.Change(value=value):
-                return replace(wish, value=named(value))
-            case protocol.Compare(values=values):
-                named_values = {name: tuple(map(named, some)) for name, some in values.items()}
-                return replace(wish, values=named_values)
-        return wish

@@ -64,7 +64,7 @@ class AxisTrait(traitlets.TraitType):
         if not obj._driver.begun:  # the constructor has checked it
             self.show(obj, value)
         elif value is not obj._trait_values.get(self.name, self):
-            obj._maps.set_axis(self.name, value)
+            obj._maps.change(None, self.name, value)
 
     def show(self, obj: Any, value: Any) -> None:
         """Take a value as it is, and notify where it differs."""
