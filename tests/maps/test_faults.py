@@ -31,7 +31,7 @@ STAGES = {
     "optimizer": ("tsne_widget.tsne.optimizer", "repulsion_method", 0),
     "first iteration": ("tsne_widget.tsne.optimizer", "attraction", 0),
     "check": ("tsne_widget.tsne.optimizer", "kl_divergence", 0),
-    "measuring": ("tsne_widget.maps.in_metric", "kept_in_steps", 60),
+    "measuring": ("tsne_widget.maps.at_rest", "kept_in_steps", 60),
 }
 FAULTS = [MemoryError("no room"), FloatingPointError("the sky fell"), SystemExit("a user's function left")]
 

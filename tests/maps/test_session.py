@@ -11,8 +11,10 @@ import pytest
 
 from tests.conftest import TICK, in_metric
 from tests.measures.test_neighborhoods import obvious_neighbors, obvious_share
+from tsne_widget.maps import at_rest
 from tsne_widget.maps.session import Pause, Play, Restart, Resume, Step
 from tsne_widget.measures import neighborhoods
+from tsne_widget.measures.kept import kept_in_steps
 from tsne_widget.parameters import perplexity as limits
 from tsne_widget.parameters.constants import ABSENCE_SECONDS
 from tsne_widget.tsne import affinities, initialization, neighbors
@@ -456,10 +458,13 @@ def test_the_neighbours_kept_are_known_at_rest(bench, blobs):
 
 
 def test_the_neighbours_kept_are_measured_once_for_a_layout(bench, monkeypatch):
-    made = bench()
-    data = in_metric(made.session)
-    measured, measure = [], data.kept_share
-    monkeypatch.setattr(data, "kept_share", lambda points: (measured.append(points), measure(points))[1])
+    made, measured = bench(), []
+
+    def measure(neighbors, points):
+        measured.append(points)
+        return kept_in_steps(neighbors, points)
+
+    monkeypatch.setattr(at_rest, "kept_in_steps", measure)
     made.until_rest().do(Pause(), Pause()).until_rest()
     assert len(measured) == 1
     made.do(Step(1)).until_rest()

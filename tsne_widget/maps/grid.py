@@ -161,14 +161,9 @@ class Grid:
             These would be more than 64.
         """
         _require_room(len(self.of_tsne) + len(specs))
-        known = self.beside
+        known = {(entry.spec.name, entry.spec.method): entry for entry in self.beside.values()}
         fresh = itertools.count(self.next_run)
-        entries = tuple(
-            known[spec.name]
-            if spec.name in known and known[spec.name].spec.method == spec.method
-            else Entry(next(fresh), spec)
-            for spec in specs
-        )
+        entries = tuple(known.get((spec.name, spec.method)) or Entry(next(fresh), spec) for spec in specs)
         return Grid((*self.of_tsne, *entries), next(fresh))
 
     def change_all(self, name: str, value: Any) -> Grid:

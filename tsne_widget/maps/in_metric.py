@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..measures.kept import kept_in_steps
 from ..parameters.defaults import Settings
 from ..parameters.doubt import doubt_in_words, isolated_rows, parts_of
 from ..parameters.neighbors import require_known
@@ -88,10 +87,6 @@ class InMetric:
         self._bandwidths = P.bandwidths
         return P
 
-    def kept_share(self, points: np.ndarray) -> Generator[None, None, float] | None:
-        """Measure, in steps, the share of nearest neighbours that a map keeps; None before they are known."""
-        return None if self.neighbors is None else _mean_kept(self.neighbors, points)
-
     def doubt(self, where: str) -> str:
         """Return why the neighbours cast doubt on the maps and `where` to find the rows, or ""."""
         return doubt_in_words(self.isolated, self._n, self._parts, self._settings, where)
@@ -144,8 +139,3 @@ def _fit(neighbors: Any, perplexity: float, **settings: Any) -> Generator[float,
     from ..tsne.affinities import joint_probabilities
 
     return joint_probabilities(neighbors, perplexity, **settings)
-
-
-def _mean_kept(neighbors: Any, points: np.ndarray) -> Generator[None, None, float]:
-    share = yield from kept_in_steps(neighbors, points)
-    return float(share.mean())

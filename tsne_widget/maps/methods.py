@@ -37,19 +37,12 @@ def check_beside(beside: Any, *, distances: bool) -> tuple[Spec, ...]:
     """
     names = [*METHODS][1:]
     allowed = f"one of {', '.join(map(repr, names))}, a list of these, or a dict of these by name"
-    given: list[tuple[Any, Any]]
-    if beside is None:
-        given = []
-    elif isinstance(beside, Mapping):
-        given = [*beside.items()]
-    elif isinstance(beside, str):
-        given = [(None, beside)]
-    elif isinstance(beside, Sequence):
-        given = [(None, value) for value in beside]
-    else:
+    several = () if beside is None else [beside] if isinstance(beside, str) else beside
+    if not isinstance(several, (Mapping, Sequence)):
         raise invalid_type("beside", beside, allowed)
     specs: dict[str, Spec] = {}
-    for called, method in given:
+    pairs = several.items() if isinstance(several, Mapping) else ((None, method) for method in several)
+    for called, method in pairs:
         if not isinstance(method, str) or not isinstance(called, str | None):
             raise invalid_type("beside", beside, allowed)
         if method not in names or called == "":

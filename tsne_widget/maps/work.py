@@ -20,10 +20,10 @@ class Work:
     `begin` returns the steps: a generator that yields its progress and returns the result.
     """
 
-    def __init__(self, begin: Callable[[], Generator[float, None, Any]]):
+    def __init__(self, begin: Callable[[], Generator[float | None, None, Any]]):
         self._begin: Any = begin
-        self._steps: Generator[float, None, Any] | None = None
-        self.progress = 0.0
+        self._steps: Generator[float | None, None, Any] | None = None
+        self.progress: float | None = 0.0
         self.done = False
         self.result: Any = None
 

@@ -33,26 +33,16 @@ class Colors:
     mode : str
         "labels", "groups" or the name of a measure.
     column : str or None
-        The column that colors, or colored before something was measured.
+        The column that colors, or colored before something was measured; None if there is none.
+    labels : dict or None
+        How that column is encoded, as clients are told.
     """
 
     def __init__(self, shown: Any, lock: RLock, source: Source, given: Any):
         self._shown, self._lock, self._source = shown, lock, source
         mode, column = _at_first(source, given)
-        self._labels: dict[str, Any] | None = None
-        self._color: dict[str, Any] = {}
         self._take("labels", column)
-        self._color = {**self._color, "mode": mode}
-
-    @property
-    def mode(self) -> str:
-        """By what the points are colored: "labels", "groups" or the name of what is measured."""
-        return self._color["mode"]
-
-    @property
-    def column(self) -> str | None:
-        """The column that colors, or colored before something was measured; None: there is none."""
-        return self._color["column"]
+        self.mode = mode
 
     @property
     def by(self) -> str | None:
@@ -62,7 +52,7 @@ class Colors:
     @property
     def kind(self) -> str | None:
         """As what the column colors: 'categories' or 'scale'."""
-        return self._labels["kind"] if self._labels else None
+        return self.labels["kind"] if self.labels else None
 
     @property
     def scale(self) -> Scale | None:
@@ -70,14 +60,12 @@ class Colors:
         return self._source.column(self.column).scale() if self.kind == "scale" else None
 
     @property
-    def labels(self) -> dict[str, Any] | None:
-        """How the column that colors is encoded, as a page is told."""
-        return self._labels
-
-    @property
     def traits(self) -> dict[str, Any]:
         """The traits that show it."""
-        return {"_labels": self._labels, "_color": self._color}
+        return {
+            "_labels": self.labels,
+            "_color": traits.color_trait(self.mode, self.column, self._kinds, self._transforms),
+        }
 
     def color_by(self, value: Any, maps: int) -> None:
         """Color by what a user names, in a widget of so many maps."""
@@ -107,9 +95,20 @@ class Colors:
             self.take("labels", self.column)
 
     def check_scale(self, value: Any) -> str:
-        """Return how numbers of the column may go to colors."""
-        column = None if self.column is None else self._source.column(self.column)
-        return check_transform("color_scale", value, column, self.kind)
+        """Check how numbers of the column go to colours; "linear" may be said of any column, and of none."""
+        check_one_of("color_scale", value, protocol.TRANSFORMS)
+        if value == "linear":
+            return value
+        scale = self.scale
+        if scale is None:
+            raise InvalidValueError(
+                f"color_scale={value!r} has no effect: no numeric column colours on a scale"
+            )
+        if why_not := scale.why_not_log:
+            raise InvalidValueError(
+                f"color_scale={value!r} is not possible for the column {self.column!r}: {why_not}"
+            )
+        return value
 
     @property
     def default_labels(self) -> tuple[str, ...]:
@@ -129,16 +128,14 @@ class Colors:
         return column
 
     def _take(self, mode: str, column: str | None, kind: str | None = None) -> None:
-        if mode != "labels":
-            self._color = {**self._color, "mode": mode}
-        elif column is None:
-            self._labels, self._color = None, traits.color_trait(mode, None, ())
-        else:
-            found = self._source.column(column)
-            encoding = encoding_of(found, kind_of(found, kind))
-            transforms = encoding.transforms if isinstance(encoding, Scale) else ()
-            self._labels = traits.labels_trait(found.name, encoding)
-            self._color = traits.color_trait(mode, found.name, found.kinds, transforms)
+        if mode == "labels":
+            found = None if column is None else self._source.column(column)
+            encoding = None if found is None else encoding_of(found, kind_of(found, kind))
+            self.column = None if found is None else found.name
+            self.labels = traits.labels_trait(self.column, encoding)
+            self._kinds = () if found is None else found.kinds
+            self._transforms = encoding.transforms if isinstance(encoding, Scale) else ()
+        self.mode = mode
 
 
 def _at_first(source: Source, value: Any) -> tuple[str, str | None]:
@@ -199,25 +196,6 @@ def kind_of(column: Column, kind: str | None) -> str:
 def encoding_of(column: Column, kind: str) -> Categories | Scale:
     """Return how a column colours."""
     return column.categories() if kind == "categories" else column.scale()
-
-
-def check_transform(name: str, value: Any, column: Column | None, kind: str | None) -> str:
-    """Check how the numbers of a column go to colours; "linear" may be said of any, and of none.
-
-    Raises
-    ------
-    InvalidTypeError, InvalidValueError
-        It is none, or there is no logarithm of what colours.
-    """
-    check_one_of(name, value, protocol.TRANSFORMS)
-    if value == "linear":
-        return value
-    if column is None or kind != "scale":
-        raise InvalidValueError(f"{name}={value!r} has no effect: no numeric column colours on a scale")
-    why_not = column.scale().why_not_log
-    if why_not:
-        raise InvalidValueError(f"{name}={value!r} is not possible for the column {column.name!r}: {why_not}")
-    return value
 
 
 def check_columns(source: Source, name: str, value: Any) -> list[str]:

@@ -27,6 +27,8 @@ from .pictures import NO_MAP
 
 
 def _writable(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return list(map(_writable, value))
     return repr(value) if callable(value) else value
 
 
@@ -70,11 +72,7 @@ class Exports:
         """Return what the maps were made with, as files can hold it."""
         settings = self._maps.settings
         names = ("perplexity", "random_state", "metric", "early_exaggeration", "exaggeration", "max_iter")
-        told = {name: getattr(settings, name) for name in names}
-        return {
-            name: list(map(_writable, value)) if isinstance(value, tuple) else _writable(value)
-            for name, value in told.items()
-        }
+        return {name: _writable(getattr(settings, name)) for name in names}
 
     def _coordinates_by_suffix(self) -> dict[str, np.ndarray]:
         nowhere = np.full((self._n, 2), np.nan, np.float32)

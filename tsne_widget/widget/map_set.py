@@ -11,7 +11,6 @@ from ..data import Source, copied_params
 from ..errors import NotRunningError, SeveralRunsError, invalid_type, invalid_value
 from ..maps.grid import Grid, Spec
 from ..maps.methods import check_beside, method_of
-from ..maps.run import Run
 from ..maps.session import Arrange, Recover, Restart, RunCommand
 from ..maps.titles import caption, title
 from ..parameters.axes import AXES, check_axis
@@ -62,7 +61,7 @@ class MapSet:
 
     def __init__(self, shown: Any, driver: Driver, source: Source, given: Mapping[str, Any]):
         self._shown, self._driver, self._source = shown, driver, source
-        self.n_rows = source.n
+        self.n_rows, self.run_of = source.n, driver.run_of
         params = copied_params(given["metric_params"])
         metrics = several_of(given["metric"]) or [given["metric"]]
         self.facts = Facts(
@@ -112,10 +111,6 @@ class MapSet:
     def with_layouts(self) -> list[RunHandle]:
         """Return the maps that have a layout."""
         return [run for run in self.handles if hasattr(run, "n_iter_")]
-
-    def run_of(self, run: int) -> Run | None:
-        """Return a run by its id; None while the engine has not taken it up."""
-        return self._driver.run_of(run)
 
     def title_of(self, run: int) -> str:
         """Return what tells a run from the others."""
