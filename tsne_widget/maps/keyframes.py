@@ -123,10 +123,9 @@ class Recorder:
 
     def take(self, frame: Keyframe) -> None:
         """Add a keyframe; if there are too many, drop the one that is missed least."""
-        if self.frames and self.frames[-1].iteration == frame.iteration:
-            frames, ages = self.frames[:-1], self._ages[:-1]
-        else:
-            frames, ages = self.frames, self._ages
+        frames, ages = self.frames, self._ages
+        if frames and frames[-1].iteration == frame.iteration:
+            frames, ages = frames[:-1], ages[:-1]
         frames, ages = (*frames, frame), (*ages, frame.iteration - self._changed_at)
         if len(frames) > self._capacity:
             least = _least_missed([one.iteration for one in frames], ages)

@@ -64,6 +64,16 @@ RunCommand = Play | Resume | Pause | Step | Restart | Recover
 Command = RunCommand | Arrange
 
 
+#: What a run does at a command.
+_ACTIONS: dict[type[_ToRuns], Callable[[Run], None]] = {
+    Play: Run.play,
+    Resume: Run.resume,
+    Pause: Run.pause,
+    Restart: Run.restart,
+    Recover: Run.recover,
+}
+
+
 class Listener(Protocol):
     """Learns of a session's changes; the session's thread calls it, so it must return quickly."""
 
@@ -154,7 +164,10 @@ class Session:
         for run in self.runs:
             live = run.method.live or isinstance(command, Restart)
             if command.run in (None, run.number) and live and not run.out_of_range:
-                self._apply(command, run)
+                if isinstance(command, Step):
+                    run.step(command.count)
+                else:
+                    _ACTIONS[type(command)](run)
 
     def advance(self, seconds: float = SLICE_SECONDS) -> None:
         """Work for about `seconds`, for at least one round.
@@ -217,19 +230,3 @@ class Session:
 
     def _new_run(self, number: int, spec: Spec, *, playing: bool) -> Run:
         return Run(number, spec, self._settings, self.shared_work, self._listener.publish, playing=playing)
-
-    @staticmethod
-    def _apply(command: RunCommand, run: Run) -> None:
-        match command:
-            case Play():
-                run.play()
-            case Resume():
-                run.resume()
-            case Pause():
-                run.pause()
-            case Step(count):
-                run.step(count)
-            case Restart():
-                run.restart()
-            case Recover():
-                run.recover()

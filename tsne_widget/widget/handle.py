@@ -24,7 +24,7 @@ Value = TypeVar("Value")
 class Readings(Protocol):
     """What can be read from one map."""
 
-    def neighbors_on(self, run: RunHandle, i: Any, k: int | None, space: Any) -> np.ndarray:
+    def neighbors(self, i: Any, k: int | None, space: Any, run: RunHandle) -> np.ndarray:
         """Return the nearest rows of a row on one map, or in the original space in its metric."""
 
     def isolated_rows(self, spec: Spec) -> np.ndarray:
@@ -189,7 +189,7 @@ class RunHandle:
 
         On this map, or in the original space in the metric of this map.
         """
-        return self._owner.readings.neighbors_on(self, i, k, space)
+        return self._owner.readings.neighbors(i, k, space, self)
 
     @property
     def isolated_rows(self) -> np.ndarray:

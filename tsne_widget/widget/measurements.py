@@ -108,22 +108,19 @@ class Measurements:
         """Return how far all rows are from one in the original space."""
         return self._space(self._maps.reference_spec).distances(check_row("i", i, self._n))
 
-    def neighbors(self, i: Any, k: int | None, space: Any) -> np.ndarray:
-        """Return the nearest rows of a row."""
-        if check_one_of("space", space, SPACES, "'original' or 'map'") == "map":
-            return self._maps.only(f"neighbors({i!r})").neighbors(i, k)
-        return self.nearest(check_row("i", i, self._n), self._listed(k))[0]
+    def neighbors(self, i: Any, k: int | None, space: Any, run: RunHandle | None = None) -> np.ndarray:
+        """Return the nearest rows of a row: on a map, by default the only one; or in its original space."""
+        on_map = check_one_of("space", space, SPACES, "'original' or 'map'") == "map"
+        if on_map and run is None:
+            run = self._maps.only(f"neighbors({i!r})")
+        row, k = check_row("i", i, self._n), min(NEIGHBORS_LISTED, self._n - 1) if k is None else k
+        if on_map and run is not None:
+            return neighbors_on_map(run.embedding_, row, k)[0]
+        return self.nearest(row, k, None if run is None else self._maps.grid.spec(run.id))[0]
 
     def nearest(self, row: int, k: int, spec: Spec | None = None) -> tuple[np.ndarray, np.ndarray]:
         """Return positions and distances of the nearest rows of a row in the original space."""
         return self._space(spec or self._maps.reference_spec).neighbors(row, k)
-
-    def neighbors_on(self, run: RunHandle, i: Any, k: int | None, space: Any = "map") -> np.ndarray:
-        """Return the nearest rows of a row on one map, or in the original space in its metric."""
-        row, k = check_row("i", i, self._n), self._listed(k)
-        if check_one_of("space", space, SPACES, "'original' or 'map'") == "original":
-            return self.nearest(row, k, self._maps.grid.spec(run.id))[0]
-        return neighbors_on_map(run.embedding_, row, k)[0]
 
     def kept_of(self, i: int, k: int) -> dict[str, int]:
         """Return by run how many of the nearest rows, in its metric, are among as many nearest on its map."""
@@ -136,10 +133,6 @@ class Measurements:
     def isolated_rows(self, spec: Spec | None = None) -> np.ndarray:
         """Return the rows that have no neighbours in the metric of a map, of the reference by default."""
         return self._searched(spec or self._maps.reference_spec).isolated.copy()
-
-    def _listed(self, k: int | None) -> int:
-        """Return how many neighbours to tell: 10 by default, or all where there are fewer."""
-        return min(NEIGHBORS_LISTED, self._n - 1) if k is None else k
 
     def _searched(self, spec: Spec) -> InMetric:
         """Return what is known in the metric of a map, once its neighbours are."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from dataclasses import asdict
 from typing import Any
 
@@ -17,6 +17,7 @@ from ..measures.contrast import numbers, shares
 from ..measures.effect_sizes import Difference, composition
 from ..parameters.constants import SAVED_KEYFRAMES
 from ..wire import news, protocol
+from ..wire.connection import Answer
 from .colors import Colors
 from .driver import Driver
 from .exports import Exports
@@ -26,8 +27,6 @@ from .measurements import Measurements
 from .measuring import Measuring
 from .row_set import RowSet
 
-#: A result as JSON has it, and the buffers that go with it.
-Answer = tuple[dict[str, Any] | None, Sequence[Any]]
 #: What stands for a number that there is none of.
 NOTHING = "\N{EN DASH}"
 #: Labels of the selection that are listed.

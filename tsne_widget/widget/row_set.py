@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..data import Index, Source, as_positions, values_of
+from ..data import Source, as_positions, values_of
 from ..data.groups import Group, Groups
 from ..errors import InvalidValueError, OverlapWarning, invalid_type, invalid_value
 from ..parameters.limits import NOT_GIVEN, SELECT_MODES, check_one_of
@@ -34,16 +34,11 @@ class RowSet:
 
     def __init__(self, shown: Any, lock: RLock, source: Source, label_column: Callable[[], str]):
         self._shown, self._lock, self._source, self._label_column = shown, lock, source, label_column
-        self.n = source.n
+        self.n, self.index = source.n, source.index
         self.groups = Groups(self.n, self._show_groups, self.index)
         self._undo = Undo()
         #: Whether the selection is one from the past.
         self._traveling = False
-
-    @property
-    def index(self) -> Index | None:
-        """The rows' own labels, if they have any."""
-        return self._source.index
 
     def select(self, ways: dict[str, Any], by: str | None, mode: str) -> None:
         """Select rows by one of several ways of naming them."""
