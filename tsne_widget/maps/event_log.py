@@ -63,7 +63,7 @@ class EventLog:
         self._log.info(f"%s: {words}", self._name, *values)
 
     def drawn(self) -> None:
-        """Log, once, that a page has drawn its first picture."""
+        """Log, once, that a client has drawn its first picture."""
         if not self._pictured:
             self._pictured = True
             self.say("first picture drawn after %.2f s", self._clock() - self._began)

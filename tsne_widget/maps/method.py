@@ -52,7 +52,7 @@ class Figure:
 
 
 class Method(ABC):
-    """Makes one map, in slices of about 20 ms; it knows nothing of threads, epochs or pages.
+    """Makes one map, in slices of about 20 ms; it knows nothing of threads, epochs or clients.
 
     A live method runs by itself, one iteration at a time, and can be paused. Any other method computes its
     map in `prepare`, once and for all.

@@ -158,12 +158,12 @@ class Run:
         self._announce()
 
     def sleep(self) -> None:
-        """Rest because no page shows the map, but remember that it was running."""
+        """Rest because no client shows the map, but remember that it was running."""
         self.asleep = self._playing and not self.out_of_range
         self._announce()
 
     def wake(self) -> None:
-        """Continue, as a page shows the map again."""
+        """Continue, as a client shows the map again."""
         if self.asleep:
             self.asleep = False
             self._announce()
@@ -260,7 +260,7 @@ class Run:
 
     def _announce(self) -> None:
         self._course.keep(self._method, self._epoch, self.spec)
-        # Measure neither a layout that will move on nor one that no page shows.
+        # Measure neither a layout that will move on nor one that no client shows.
         at_rest = self.layout if self.resting and not self.asleep else None
         self._at_rest.look_at(at_rest, self._shared_work.known_in(self.spec))
         self.status = self._make_status()

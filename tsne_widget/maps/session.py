@@ -147,7 +147,7 @@ class Session:
 
     @property
     def asleep(self) -> bool:
-        """Whether runs rest because no page shows them."""
+        """Whether runs rest because no client shows them."""
         return any(run.asleep for run in self.runs)
 
     @property
@@ -207,7 +207,7 @@ class Session:
         self.shared_work.release()
 
     def wake(self) -> None:
-        """Wake sleeping runs, as a page shows them again."""
+        """Wake sleeping runs, as a client shows them again."""
         for run in self.runs:
             run.wake()
 

@@ -12,7 +12,7 @@ from .map_set import MapSet
 
 
 class Beside(MutableMapping[str, Any]):
-    """The maps beside those of t-SNE, in the order of their panels: set to a method, read as a map.
+    """The maps beside those of t-SNE, in panel order: you set a method, and get a map.
 
     >>> w.beside["PCA"] = "pca"
     >>> w.beside["PCA"].embedding_
@@ -51,4 +51,4 @@ class Beside(MutableMapping[str, Any]):
             return self._maps.grid.beside[name]
         except KeyError:
             there = ", ".join(self) or "none"
-            raise UnknownMapError(f"beside t-SNE stands no map {name!r}: there are {there}") from None
+            raise UnknownMapError(f"there is no map {name!r} beside those of t-SNE: found {there}") from None

@@ -1,4 +1,4 @@
-"""What the clients of a widget want of it: wishes that its parts carry out, questions that they answer."""
+"""What clients want of a widget: wishes that its parts carry out, questions that they answer."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Clients:
 
     @property
     def asleep(self) -> bool:
-        """Whether a map rests because nobody looks."""
+        """Whether maps rest because no client shows them."""
         return self._driver.asleep
 
     @property
@@ -45,7 +45,7 @@ class Clients:
         return self._maps.grid.runs
 
     def show_snapshots(self, snapshots: list[dict[str, Any]]) -> None:
-        """Keep maps at rest where a notebook saves them."""
+        """Put maps at rest into the trait that a notebook saves."""
         self._shown._snapshot = snapshots
 
     def carry_out(self, wish: protocol.Wish) -> None:

@@ -1,4 +1,4 @@
-"""What colors the points: a column, groups, or a measure."""
+"""What colours the points: a column, groups, or a measure."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from ..wire import protocol, traits
 
 
 class Colors:
-    """What colors the points of a widget.
+    """What colours the points of a widget.
 
     Parameters
     ----------
     shown : object
         The widget's traits.
     lock : RLock
-        Held while traits are set by a thread.
+        Held while a thread sets traits.
     source : Source
         The data.
     given : str, None or not given
@@ -33,7 +33,7 @@ class Colors:
     mode : str
         "labels", "groups" or the name of a measure.
     column : str or None
-        The column that colors, or colored before something was measured; None if there is none.
+        The column that colours, or coloured before a measure did; None if there is none.
     labels : dict or None
         How that column is encoded, as clients are told.
     """
@@ -46,39 +46,39 @@ class Colors:
 
     @property
     def by(self) -> str | None:
-        """What `color_by` says."""
+        """The value of `color_by`."""
         return self.column if self.mode == "labels" else self.mode
 
     @property
     def kind(self) -> str | None:
-        """As what the column colors: 'categories' or 'scale'."""
+        """How the column colours: as 'categories' or a 'scale'."""
         return self.labels["kind"] if self.labels else None
 
     @property
     def scale(self) -> Scale | None:
-        """The scale of the column that colors, where it colors by one."""
+        """The scale of the column that colours; None if it colours by categories."""
         return self._source.column(self.column).scale() if self.kind == "scale" else None
 
     @property
     def traits(self) -> dict[str, Any]:
-        """The traits that show it."""
+        """The traits that tell clients about it."""
         return {
             "_labels": self.labels,
             "_color": traits.color_trait(self.mode, self.column, self._kinds, self._transforms),
         }
 
     def color_by(self, value: Any, maps: int) -> None:
-        """Color by what a user names, in a widget of so many maps."""
+        """Colour by what a user names, in a widget with so many maps."""
         self.take(*mode_and_column(self._source, value), maps=maps)
 
     def color_as(self, kind: str) -> None:
-        """Color by the same column in another way."""
+        """Colour by the same column in another way."""
         if self.column is None:
             raise InvalidValueError(f"color_as={kind!r} has no effect: no column colours the points")
         self.take("labels", self.column, kind)
 
     def take(self, mode: str, column: str | None, kind: str | None = None, *, maps: int = 2) -> None:
-        """Color by a mode, and for "labels" a column; what is measured leaves the column as it was."""
+        """Colour by a mode and, for "labels", a column; any other mode keeps the column."""
         if maps < 2 and compares_maps(mode):
             raise InvalidValueError(f"color_by={mode!r} compares maps: this widget shows only one")
         with self._lock:
@@ -90,7 +90,7 @@ class Colors:
             self._shown._show(traits)
 
     def mind_the_maps(self, count: int) -> None:
-        """Go back to the column where one map is left, and what colors compares several."""
+        """Go back to the column if one map is left and the measure that colours compares several."""
         if count == 1 and compares_maps(self.mode):
             self.take("labels", self.column)
 
@@ -112,16 +112,16 @@ class Colors:
 
     @property
     def default_labels(self) -> tuple[str, ...]:
-        """The columns that 'the labels' mean: a choice in a menu must not change a result.
+        """The columns that 'the labels' mean; a choice in a menu must not change them.
 
-        Only where `labels` gave none it is the column that colors.
+        Only if `labels` gave none, it is the column that colours.
         """
         if self._source.colorings or self.column is None:
             return self._source.colorings
         return (self.column,)
 
     def label_column(self) -> str:
-        """Return the column that labels are looked up in where none is named."""
+        """Return the column in which labels are looked up by default."""
         column = next(iter(self.default_labels), None)
         if column is None:
             raise InvalidValueError("label needs by=, the name of a column, as the widget has no labels")
@@ -139,7 +139,7 @@ class Colors:
 
 
 def _at_first(source: Source, value: Any) -> tuple[str, str | None]:
-    """Return mode and column that a constructor was given; where it named no column, that of the labels."""
+    """Return the mode and the column to begin with; the column is the first of the labels by default."""
     labels = next(iter(source.colorings), None)
     if value is NOT_GIVEN:
         return "labels", labels
@@ -150,14 +150,14 @@ def _at_first(source: Source, value: Any) -> tuple[str, str | None]:
 
 
 def mode_and_column(source: Source, value: Any) -> tuple[str, str | None]:
-    """Return what a user means by `color_by`: a column, else something that is computed; None is no colour.
+    """Return the mode and the column of a `color_by`: a column comes before a measure; None is no colour.
 
-    A column may be named by an integer or a tuple where the user's frame calls it so.
+    The name of a column may be an integer or a tuple, as in the user's frame.
 
     Raises
     ------
     UnknownColumnError, InvalidTypeError
-        It is neither; names what is near.
+        It is neither; the message suggests similar names.
     """
     if value is None:
         return "labels", None
@@ -173,17 +173,17 @@ def mode_and_column(source: Source, value: Any) -> tuple[str, str | None]:
 
 
 def compares_maps(mode: str) -> bool:
-    """Tell whether what colors is measured between several maps."""
+    """Return whether a mode is a measure that compares maps."""
     return mode in measures() and measures()[mode].needs == "maps"
 
 
 def kind_of(column: Column, kind: str | None) -> str:
-    """Return as what a column colours, the better way where none is asked for.
+    """Return how a column colours: the way asked for, or by default the better one.
 
     Raises
     ------
     DataError, InvalidValueError
-        It cannot colour, or not so.
+        It cannot colour, or not that way.
     """
     if not column.kinds:
         raise DataError(f"{column.why_not}: it cannot colour the points")
@@ -194,12 +194,12 @@ def kind_of(column: Column, kind: str | None) -> str:
 
 
 def encoding_of(column: Column, kind: str) -> Categories | Scale:
-    """Return how a column colours."""
+    """Return the categories, or the scale, by which a column colours."""
     return column.categories() if kind == "categories" else column.scale()
 
 
 def check_columns(source: Source, name: str, value: Any) -> list[str]:
-    """Return the names of columns that there are."""
+    """Return the names of columns; raise if one does not exist."""
     scalar = not hasattr(value, "__iter__") or getattr(value, "ndim", 1) == 0
     if scalar or isinstance(value, (str, bytes, memoryview, Mapping, Set)):
         raise invalid_type(name, value, "a list of column names")
@@ -207,7 +207,7 @@ def check_columns(source: Source, name: str, value: Any) -> list[str]:
 
 
 def default_tooltip(source: Source) -> list[str]:
-    """Return what a tooltip tells at first: columns that are neither features nor the labels."""
+    """Return the columns that tooltips show by default: neither features nor labels."""
     features = set(source.contrast_names)
     others = (name for name in source.columns if name not in features)
     return [name for name in others if name not in source.colorings[:1]][:TOOLTIP_COLUMNS]

@@ -1,4 +1,4 @@
-"""What drives the maps of one widget: commands to their session, waiting for it, its end."""
+"""Drives the session of one widget: begins it, commands it, waits for it, ends it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Driver:
     Attributes
     ----------
     lock : RLock
-        Held while traits are set by a thread.
+        Held while a thread sets traits.
     """
 
     def __init__(self) -> None:
@@ -36,7 +36,7 @@ class Driver:
     def begin(
         self, matrix: Any, settings: Settings, grid: Grid, connection: Connection, require_unchanged: Any
     ) -> None:
-        """Have the engine take up the maps of a grid, and tell a connection of them."""
+        """Begin a session for the maps of a grid; a connection hears of its changes."""
         self._session = Session(
             matrix,
             settings,
@@ -51,17 +51,17 @@ class Driver:
 
     @property
     def begun(self) -> bool:
-        """Whether the constructor has come so far that there are maps."""
+        """Whether there is a session."""
         return self._session is not None
 
     @property
     def session(self) -> Session:
-        """The session, also of a widget that is closed.
+        """The session; a closed widget still has it.
 
         Raises
         ------
         NotComputedError
-            The constructor has not come so far.
+            The constructor has not begun it yet.
         """
         if self._session is None:
             raise NotComputedError("the widget has not been set up")
@@ -69,34 +69,34 @@ class Driver:
 
     @property
     def living_session(self) -> Session:
-        """The session; a NotRunningError once the widget is closed."""
+        """The session of an open widget; NotRunningError once it is closed."""
         self.require_open()
         return self.session
 
     @property
     def asleep(self) -> bool:
-        """Whether a map rests because nobody looks."""
+        """Whether maps rest because no client shows them."""
         return self._session is not None and self._session.asleep
 
     def require_open(self) -> None:
-        """Raise NotRunningError where the widget is closed."""
+        """Raise NotRunningError if the widget is closed."""
         if self.closed:
             raise closed()
 
     def run_of(self, run: int) -> Run | None:
-        """Return a run by its id; None while the engine has not taken it up."""
+        """Return a run by its id; None until the engine has taken it up."""
         return next((known for known in self.session.runs if known.number == run), None)
 
     def send(self, command: Command) -> None:
-        """Have the session carry out a command soon."""
+        """Queue a command for the session."""
         engine().put(self.living_session, command)
 
     def wake(self) -> None:
-        """Go on: somebody looks."""
+        """Wake the maps, as a client shows them again."""
         engine().wake(self.living_session)
 
     def wait(self, timeout: float | None, title_of: Callable[[int], str]) -> None:
-        """Block until all maps rest; `title_of` names the one of several that has failed."""
+        """Block until all maps rest; `title_of` names the map if one of several has failed."""
         if timeout is not None:
             timeout = Limit(0).check("timeout", timeout)
         session = self.living_session
@@ -113,7 +113,7 @@ class Driver:
             warn_user(doubt, IsolatedRowsWarning)
 
     def close(self) -> bool:
-        """End the session; return whether there was one that ran."""
+        """End the session; return whether it was open."""
         if self.closed or self._session is None:
             return False
         self.closed = True

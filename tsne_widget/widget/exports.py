@@ -1,4 +1,4 @@
-"""What a widget exports: a page without Python, the code that makes its maps, tables of them."""
+"""Exports the maps of a widget: as tables, as code, as a page without Python."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Exports:
         return self._source.to_anndata(maps, {key_added: {"params": self._told_parameters()}})
 
     def _told_parameters(self) -> dict[str, Any]:
-        """Return what the maps were made with, as files can hold it."""
+        """Return the parameters of the maps, in types that files can hold."""
         settings = self._maps.settings
         names = ("perplexity", "random_state", "metric", "early_exaggeration", "exaggeration", "max_iter")
         return {name: _writable(getattr(settings, name)) for name in names}
@@ -100,7 +100,7 @@ class Exports:
         return saved_page(title, self._facts(names, saved), self.recipe(), saved).encode("utf-8")
 
     def _facts(self, columns: Sequence[str], saved: dict[str, Any]) -> list[str]:
-        """Return the facts above the maps, first of all whether they are finished."""
+        """Return the facts above the maps, and first of all whether they are finished."""
         colored = [self._colors.column] if self._colors.column is not None else []
         held = ", ".join(dict.fromkeys([*colored, *columns])) or "none"
         kept = sum(len(of_a_map["frames"]) for of_a_map in saved["keyframes"])
@@ -114,7 +114,7 @@ class Exports:
         ]
 
     def _saved(self, names: Sequence[str]) -> dict[str, Any]:
-        """Return what the page's own model is made of, see `js/src/store/saved.ts`."""
+        """Return what the model of the saved page holds; see `js/src/store/saved.ts`."""
         columns = [self._source.column(name) for name in names]
         rows = np.arange(self._n)
         for column in columns:
@@ -161,13 +161,13 @@ class Exports:
 
 
 def _answer(measured: Measured) -> dict[str, Any]:
-    """Return what a page's own model answers to what is measured."""
+    """Return what the model of the saved page answers if it is asked for the measure."""
     result, buffers = news.measure_result(measured)
     return {"result": result, "buffers": buffers}
 
 
 def _ranks(column: Column, cells: Sequence[Any]) -> list[int] | None:
-    """Return each row's place in the order of a column; None where its cells are numbers, and tell it."""
+    """Return each row's place in the order of a column; None if its cells are numbers, which give it."""
     if all(cell is None or type(cell) in (int, float) for cell in cells):
         return None
     ranks: np.ndarray = np.unique(column.ranks(), return_inverse=True)[1]
@@ -175,7 +175,7 @@ def _ranks(column: Column, cells: Sequence[Any]) -> list[int] | None:
 
 
 def _thinned(handle: RunHandle, most: int) -> list[dict[str, Any]]:
-    """Return keyframes of a map, evenly chosen where there are more."""
+    """Return at most so many keyframes of a map, evenly chosen."""
     history = handle.history
     chosen = np.linspace(0, len(history) - 1, min(most, len(history))).round().astype(int)
     return [

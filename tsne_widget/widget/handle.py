@@ -146,7 +146,7 @@ class RunHandle:
 
     @property
     def figures(self) -> dict[str, float]:
-        """What its method tells of the map, by name, as far as it is known: {'KL': 0.74, ...}."""
+        """The figures that its method reports about the map, as far as they are known: {'KL': 0.74, ...}."""
         return dict(self._of_status("figures") or {})
 
     @property

@@ -1,4 +1,4 @@
-"""Which maps a widget has, what tells them apart, and onto which they are turned."""
+"""The maps of a widget: which there are, how they change, which is the reference."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class MapSet:
     shown : object
         The widget's traits.
     driver : Driver
-        Has the maps made.
+        Sends commands to the session.
     source : Source
         The data.
     given : mapping
@@ -51,9 +51,9 @@ class MapSet:
     grid : Grid
         Which maps there are.
     given : Settings
-        All parameters as they were given, of which some may have been set anew since.
+        All parameters as the user gave them; some may have changed since.
     readings, measurer : object
-        What can be read and measured of one map, for its handle; set once the widget is put together.
+        The parts that compute numbers for a handle; set once the widget is put together.
     """
 
     readings: Readings
@@ -82,7 +82,7 @@ class MapSet:
         first = {name: plain(values[0]) for name, values in axes.items()}
         settings = {name: value for name, value in given.items() if name != "beside"}
         self.given = check_settings({**settings, **first, "metric_params": params}, source.matrix)
-        self._mind_the_range(self.grid, axes["perplexity"])
+        self._check_grid(self.grid, axes["perplexity"])
 
     # --- which there are ----------------------------------------------------------------------------
 
@@ -93,16 +93,16 @@ class MapSet:
 
     @property
     def live(self) -> list[RunHandle]:
-        """The maps that go on by themselves, and so have come about step by step."""
+        """The maps that iterate, and so have a history."""
         return [run for run in self.handles if method_of(self.grid.spec(run.id)).live]
 
     @property
     def in_range(self) -> list[int]:
-        """The ids of the maps that are not out of range."""
+        """The ids of the maps in range."""
         return [run.id for run in self.handles if not why_empty(run)]
 
     def only(self, name: str) -> RunHandle:
-        """Return the one map; SeveralRunsError where there are more, which `name` could mean."""
+        """Return the only map; raise SeveralRunsError if there are several, which could all have `name`."""
         handles = self.handles
         if len(handles) > 1:
             raise SeveralRunsError(f"the widget shows {len(handles)} maps: ask w.runs[0].{name}")
@@ -113,7 +113,7 @@ class MapSet:
         return [run for run in self.handles if hasattr(run, "n_iter_")]
 
     def title_of(self, run: int) -> str:
-        """Return what tells a run from the others."""
+        """Return the title that tells a run from the others."""
         live = method_of(self.grid.spec(run)).live
         words = title(self.grid, run), weights_in_words(self.given) if live else ""
         return ", ".join(filter(None, words))
@@ -124,19 +124,19 @@ class MapSet:
 
     @property
     def settings(self) -> Settings:
-        """All parameters as they are in force; a tuple of the distinct values where maps differ."""
+        """All parameters in force; a tuple of the distinct values if maps differ."""
         looks = {name: getattr(self._shown, name) for name in ("align", "height", "point_size", "opacity")}
         return replace(self.given, **self.axes, **looks)
 
     @property
     def axes(self) -> dict[str, Any]:
-        """The value of each axis, or a tuple of the distinct ones where maps differ."""
+        """The value of each axis, or a tuple of the distinct ones if maps differ."""
         distinct = {name: tuple(map(plain, self.grid.distinct(name))) for name in AXES}
         return {name: values[0] if len(values) == 1 else values for name, values in distinct.items()}
 
     @property
     def traits(self) -> dict[str, Any]:
-        """What the pages are told of the maps, by trait."""
+        """The traits that tell clients about the maps."""
         return {
             "_axes": traits.axes_trait(self.facts, self.grid),
             "_runs": traits.runs_trait(self.grid),
@@ -145,14 +145,14 @@ class MapSet:
 
     @property
     def status(self) -> str:
-        """How the maps are: one word if it is the same for all, else how many there are of each."""
+        """The state of the maps: one word if they agree, else how many are in each state."""
         words = Counter(run.status for run in self.handles)
         if len(words) == 1:
             return next(iter(words))
         return ", ".join(f"{count} {word}" for word, count in words.most_common())
 
     def position_of(self, name: str, value: Any, allowed: str) -> Any:
-        """Return the position of a map of this widget; what is no map is left to be checked."""
+        """Return the position of a map of this widget; return anything but a map as it is."""
         if not isinstance(value, RunHandle):
             return value
         if value not in self.handles:
@@ -161,18 +161,18 @@ class MapSet:
 
     @property
     def reference_spec(self) -> Spec:
-        """What the map is onto which the others are turned: the metric of the widget as a whole is its."""
+        """The spec of the reference, whose metric is that of the widget as a whole."""
         return self.grid.spec(self._shown._reference)
 
     # --- the reference ------------------------------------------------------------------------------
 
     @property
     def reference(self) -> int:
-        """Position of the map onto which the others are turned."""
+        """Position of the map that the others are aligned with."""
         return self.grid.runs.index(self._shown._reference)
 
     def set_reference(self, position: Any) -> None:
-        """Turn the others onto the map at a position, or onto one of `handles`."""
+        """Align the others with the map at a position, or with one of `handles`."""
         with self._driver.lock:
             runs = self.grid.runs
             limit = Limit(0, len(runs) - 1, integer=True)
@@ -188,7 +188,7 @@ class MapSet:
     # --- changes ------------------------------------------------------------------------------------
 
     def compare(self, values: Mapping[str, Any], beside: Any = None, *, quiet: bool = False) -> None:
-        """Show a map for each combination of values of axes, and those beside; without any, one alone."""
+        """Show a map for each combination of values, and those beside; without any, the reference alone."""
         with self._driver.lock:
             self._driver.require_open()
             given = {
@@ -206,11 +206,11 @@ class MapSet:
             self._rearrange(grid, given.get("perplexity", ()), quiet)
 
     def set_beside(self, beside: Any) -> None:
-        """Have other maps beside those of t-SNE."""
+        """Replace the maps beside those of t-SNE."""
         self.compare({}, () if beside is None else beside)
 
     def change(self, run: int | None, name: str, value: Any, *, quiet: bool = False) -> None:
-        """Set an axis of one map; or of all, where several values are combined with those of other axes."""
+        """Set an axis of one map, or of all; several values for all are combined with those of other axes."""
         with self._driver.lock:
             self._driver.require_open()
             values = self._check_axis(name, value)
@@ -244,16 +244,16 @@ class MapSet:
     # --- inside -------------------------------------------------------------------------------------
 
     def _rearrange(self, grid: Grid, perplexities: Sequence[float] = (), quiet: bool = False) -> None:
-        """Have other runs, and show so in the traits; `perplexities` are those that the user gave."""
-        self._mind_the_range(grid, perplexities, quiet)
+        """Replace the grid, and show it in the traits; `perplexities` are those that the user gave."""
+        self._check_grid(grid, perplexities, quiet)
         self.grid = grid
         in_range, reference = self.in_range, self._shown._reference
         reference = reference if reference in in_range else in_range[0]
         self._shown._show_maps(self.axes, {**self.traits, "_reference": reference})
         self._driver.send(Arrange(grid.entries))
 
-    def _mind_the_range(self, grid: Grid, perplexities: Sequence[float], quiet: bool = False) -> None:
-        """Refuse a grid without a map to show, or what does not go together; mind the perplexities given."""
+    def _check_grid(self, grid: Grid, perplexities: Sequence[float], quiet: bool = False) -> None:
+        """Refuse a grid with no map in range, or values that do not go together; warn of perplexities."""
         for name, axis in AXES.items():
             axis.together(grid.distinct(name), self.facts)
         require_one_in_range(grid.distinct("perplexity"), self.n_rows)

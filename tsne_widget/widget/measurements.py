@@ -1,4 +1,4 @@
-"""What can be read of maps and data in numbers: distances, neighbours, density, stability, contrasts."""
+"""Numbers about maps and data: stability, neighbours, distances, groups, contrasts."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ from .handle import RunHandle, require_layout
 from .map_set import MapSet
 from .row_set import RowSet
 
-#: Where neighbours may be looked for.
+#: Where to look for neighbours.
 SPACES = ("original", "map")
-#: Names of some sets of rows, and their positions.
+#: The names of some sets of rows, and their positions.
 Named: TypeAlias = tuple[list[str], list[np.ndarray]]
 
 
@@ -49,7 +49,7 @@ class Measurements:
     # --- maps against each other ----------------------------------------------------------------------
 
     def stability(self, k: int | None, runs: Any) -> np.ndarray:
-        """Return for each point the share of its nearest neighbours on a map that are so on all of them."""
+        """Return for each point the share of its nearest neighbours on a map that it has on all maps."""
         limit = Limit(1, self._n - 1, integer=True)
         k = stability_neighbors(self._n) if k is None else limit.check("k", k)
         chosen = self.comparable("stability()", runs)
@@ -59,15 +59,15 @@ class Measurements:
         return result_of(stability_in_steps(layouts, k))
 
     def comparable(self, what: str, runs: Any) -> list[RunHandle]:
-        """Return the maps that the user wants compared, or all that have a layout.
+        """Return the maps to compare: those that the user names, or by default all that have a layout.
 
-        Where t-SNE has made two of them, what stands beside counts only where it is asked for: a map that
-        keeps few neighbours would drag all others down.
+        If at least two of these are by t-SNE, maps beside them count only if named: a map that keeps few
+        neighbours would drag all others down.
 
         Raises
         ------
         NotComputedError
-            One has no layout, or fewer than two have.
+            A named map has no layout, or fewer than two have one.
         """
         if runs is None:
             with_layouts = self._maps.with_layouts()
@@ -80,11 +80,11 @@ class Measurements:
         return chosen
 
     def lacking(self, runs: Sequence[RunHandle]) -> Needs | None:
-        """Return what maps would need to differ; None where they do not agree by construction."""
+        """Return what maps would need to differ; None if they do not agree by construction."""
         return agree_by_construction([self._maps.grid.spec(run.id) for run in runs]) if runs else None
 
     def _chosen(self, runs: Any) -> list[RunHandle]:
-        """Return the maps that the user wants compared; NotComputedError where one has no layout."""
+        """Return the maps that the user names; raise NotComputedError if one has no layout."""
         handles = self._maps.handles
         if isinstance(runs, (list, tuple)):
             runs = [self._maps.position_of("runs", run, runs_allowed(len(handles))) for run in runs]
@@ -99,7 +99,7 @@ class Measurements:
     # --- the original space -------------------------------------------------------------------------
 
     def data(self, spec: Spec | None = None) -> Data:
-        """Return the rows in the metric of a map, of the reference by default, for what is measured."""
+        """Return the data for measures, in the metric of a map, by default of the reference."""
         spec = spec or self._maps.reference_spec
         name = "given" if self._source.distances else metric_called(spec["metric"])
         return Data(name, lambda: self._searched(spec).neighbors, lambda: self._space(spec))
@@ -135,14 +135,14 @@ class Measurements:
         return self._searched(spec or self._maps.reference_spec).isolated.copy()
 
     def _searched(self, spec: Spec) -> InMetric:
-        """Return what is known in the metric of a map, once its neighbours are."""
+        """Return what the maps in this metric share; raise NotComputedError before the search."""
         known = self._driver.living_session.shared_work.known_in(spec)
         if known is None or known.neighbors is None:
             raise NotComputedError("the neighbours have not been searched yet: wait() waits for them")
         return known
 
     def _space(self, spec: Spec) -> OriginalSpace:
-        """Return the rows in the metric of a map; what is made of them is kept while a map is in it."""
+        """Return the original space in a metric; it is kept while a map is in that metric."""
         self._source.require_unchanged()
         metrics = {entry.spec.part("neighbors") for entry in self._maps.grid.entries}
         self._spaces = {metric: space for metric, space in self._spaces.items() if metric in metrics}
@@ -157,7 +157,7 @@ class Measurements:
         return OriginalSpace(self._source.matrix, spec["metric"], self._maps.given.metric_params)
 
     def release(self) -> None:
-        """Let go of what was made of the data."""
+        """Release what was made of the data."""
         self._spaces = {}
 
     # --- groups of rows -------------------------------------------------------------------------------
@@ -167,7 +167,7 @@ class Measurements:
         return self.distances_of(run, *self._rows_by(by))
 
     def distances_shown(self, run: RunHandle, by: str) -> GroupDistances:
-        """Compare the same between 'groups', or what a view shows as labels."""
+        """Compare the distances between 'groups', or else the labels that a view shows, in the same way."""
         return self.distances_of(run, *(self._by_group() if by == "groups" else self._by_shown_label()))
 
     def distances_of(self, run: RunHandle, names: list[str], rows: list[np.ndarray]) -> GroupDistances:
@@ -181,7 +181,7 @@ class Measurements:
         return replace(found, library=self._source.library, state=state)
 
     def _rows_by(self, by: str | None) -> Named:
-        """Return what a user wants compared: the entries of a column, or the groups."""
+        """Return the sets of rows that a user names: the categories of a column, or the groups."""
         if isinstance(by, str) and by == "groups" and "groups" not in self._source.columns:
             return self._by_group()
         if by is not None:
@@ -195,7 +195,7 @@ class Measurements:
         return list(self._rows.groups), list(self._rows.groups.values())
 
     def _by_shown_label(self) -> Named:
-        """Return what a view shows as labels: the column that colors, else the first of the labels.
+        """Return the labels that a view shows: the column that colours, else the first of `labels`.
 
         Only columns with categories count.
         """
@@ -227,7 +227,7 @@ class Measurements:
     # --- what sets rows apart -----------------------------------------------------------------------
 
     def contrast(self, selection: Any, against: Any, selected_now: np.ndarray) -> Any:
-        """Return what sets some rows apart, strongest first, as a frame."""
+        """Return as a frame what sets some rows apart, strongest first."""
         chosen = selected_now if selection is None else self._rows.given("selection", selection)
         rest = isinstance(against, str) and against == "rest" and "rest" not in self._rows.groups
         selected, other = self.sides(chosen, None if rest else self._rows.given("against", against))
@@ -236,7 +236,7 @@ class Measurements:
         return self._source.new_frame(table, indexed=False)
 
     def sides(self, selected: np.ndarray, against: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
-        """Return the rows on both sides of a contrast; None is the rest."""
+        """Return the rows on both sides of a contrast; None means the rest."""
         others = np.arange(self._n) if against is None else against
         other = np.setdiff1d(others, selected, assume_unique=True)
         if not len(selected):
@@ -250,7 +250,7 @@ class Measurements:
 
 
 def agree_by_construction(specs: Sequence[Spec]) -> Needs | None:
-    """Return what maps lack that differ in what changes nothing without it; None where they may differ."""
+    """Return what maps that agree by construction would need to differ; None for other maps."""
     first, *others = specs
     if any(other.method != first.method for other in others):
         return None

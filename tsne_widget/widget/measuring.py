@@ -1,4 +1,4 @@
-"""The measures of the registry, on the maps and the data of one widget."""
+"""Computes the measures of the registry for one widget."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from .measurements import Measurements
 
 
 class Measuring:
-    """Measures rows: for users, for pages, and for what is saved."""
+    """Measures rows: for users, for clients, and for saved pictures and pages."""
 
     def __init__(self, maps: MapSet, measurements: Measurements):
         self._maps, self._measurements = maps, measurements
 
     def measure(self, name: Any, runs: Any, row: Any) -> np.ndarray:
-        """Return the values that a user asks for of a widget."""
+        """Return the values for `w.measure()`."""
         measure = measure_named(name)
         if measure.needs == "maps":
             chosen = self._measurements.comparable(name, runs)
@@ -37,19 +37,19 @@ class Measuring:
         return self._values(measure, chosen, row)
 
     def measure_on(self, run: RunHandle, name: Any, row: Any) -> np.ndarray:
-        """Return the values that a user asks for of one map."""
+        """Return the values for `w.runs[i].measure()`."""
         measure = measure_named(name)
         if measure.needs == "maps":
             raise InvalidValueError(f"name={name!r} compares maps: ask w.measure({name!r})")
         return self._values(measure, [run], row)
 
     def steps(self, query: MeasureRows) -> Generator[None, None, Measured]:
-        """Measure, in steps, what a page asks for."""
+        """Measure what a client asks for, in steps."""
         handles = [RunHandle(self._maps, run) for run in query.runs]
         return measure_in_steps(measure_named(query.measure), self._context(handles, query.row))
 
     def shown(self, mode: str, selection: np.ndarray) -> Measured | None:
-        """Measure what colors; None where nothing measured does, or it is not known from which row."""
+        """Compute the measure that colours; None if none does, or the row to measure from is unknown."""
         measure = measures().get(mode)
         if measure is None or (measure.needs == "row" and len(selection) != 1):
             return None

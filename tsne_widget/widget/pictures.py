@@ -29,9 +29,9 @@ from .measuring import Measuring
 from .row_set import RowSet
 
 NO_MAP = "there is no map yet: call wait(), or wait for the first picture"
-#: Maps side by side at most in a table.
+#: The most maps side by side in a table.
 _WIDEST = 8
-#: Fewer rows than this fit in any case.
+#: Fewer rows than this would fit anyway.
 _ALIGN_ROWS = 3
 
 
@@ -59,7 +59,7 @@ class Pictures:
         return target
 
     def _panels(self) -> list[Panel]:
-        """Return what is drawn of each map, turned onto the reference where the view does so."""
+        """Return a panel for each map, aligned with the reference if the view does so."""
         handles, align, selection = self._maps.handles, self._shown.align, self._shown.selection
         layouts = [getattr(self._maps.run_of(run.id), "layout", None) for run in handles]
         if not any(layouts):
@@ -76,7 +76,7 @@ class Pictures:
         ]
 
     def legend(self, dark: bool) -> ImageLegend:
-        """Return what the colors mean now."""
+        """Return what the colours mean now."""
         if self._colors.mode == "groups":
             return legend_of_groups(self._rows.groups.all, self._rows.n)
         found = self._measuring.shown(self._colors.mode, self._shown.selection)
@@ -89,7 +89,7 @@ class Pictures:
         return legend_of_labels(self._colors.labels, self._rows.n, dark)
 
     def _columns(self) -> int:
-        """Return how many maps stand side by side: a table where two parameters differ, else a square."""
+        """Return how many maps stand side by side: a table if two parameters differ, else about a square."""
         varying, count = self._maps.grid.varying, len(self._maps.handles)
         if len(varying) == 2 and (last := len(self._maps.grid.distinct(varying[-1]))) <= _WIDEST:
             return last
@@ -104,7 +104,7 @@ def turned(points: np.ndarray, onto: np.ndarray, rows: Any = slice(None)) -> np.
     points, onto : ndarray of shape (n, 2)
         Both are centred and of one size afterwards; neither is stretched.
     rows : index
-        The rows that count for the turn.
+        The rows to align by.
 
     Returns
     -------
@@ -124,5 +124,5 @@ def _of_unit_size(points: np.ndarray) -> np.ndarray:
 
 
 def _state(run: RunHandle) -> str:
-    """Say how a map is, first of all whether it is finished."""
+    """Say the state of a map, and first of all whether it is finished."""
     return unsettled_mark(run) + state_in_words(run).replace("limit, not settled", "limit")

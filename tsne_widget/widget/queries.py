@@ -1,4 +1,4 @@
-"""What pages ask of a widget's rows, answered as JSON and buffers."""
+"""Answers what clients ask about rows, as JSON and buffers."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ from .measurements import Measurements
 from .measuring import Measuring
 from .row_set import RowSet
 
-#: What stands for a number that there is none of.
+#: Stands for a missing number.
 NOTHING = "\N{EN DASH}"
-#: Labels of the selection that are listed.
+#: The most labels of the selection that are listed.
 LABELS_MAX = 50
-#: Pairs of groups that are listed, those first that a map shows most wrongly.
+#: The most pairs of groups that are listed; those that a map shows most wrongly come first.
 PAIRS_MAX = 1_000
 
 
 class _Pictures:
-    """The pictures of a page, their bytes, and the first that could not be drawn: the others still are."""
+    """The pictures of some rows, their bytes, and the first error, which does not stop the others."""
 
     def __init__(self) -> None:
         self.buffers: list[Any] = []
@@ -106,7 +106,7 @@ class Queries:
                 return None, [self._exports.saved_page(columns, SAVED_KEYFRAMES)]
 
     def measure(self, query: protocol.MeasureRows) -> Generator[None, None, Answer]:
-        """Return the result of a query that measures, in steps; none is taken once the widget is closed."""
+        """Measure what a client asks for, in steps; stop once the widget is closed."""
         steps = self._measuring.steps(query)
         while True:
             self._driver.require_open()
@@ -166,7 +166,7 @@ class Queries:
         }
 
     def _labels_of(self, selected: np.ndarray) -> list[dict[str, Any]] | None:
-        """Return what the selection is made of, by the column that colours."""
+        """Return what the selection consists of, by the column that colours."""
         name = self._colors.column
         if name is None or self._colors.kind != "categories":
             return None
@@ -240,7 +240,7 @@ class Queries:
 
 
 def _difference(found: Difference, scale: Scale | None) -> dict[str, Any]:
-    """Tell how a number differs: its distributions, and the rest in words."""
+    """Describe how a number differs: its distributions, and the rest in words."""
     span = found.high - found.low
     in_words = {
         name: value_in_words(value, span, scale) if math.isfinite(value) else NOTHING
@@ -260,5 +260,5 @@ def _effect(found: Difference) -> str:
 
 
 def _ranks(values: np.ndarray) -> np.ndarray:
-    """Return ranks from 1, the least; equal values share the first of theirs."""
+    """Return ranks from 1, the smallest; equal values share their lowest rank."""
     return np.searchsorted(np.sort(values), values) + 1

@@ -1,4 +1,4 @@
-"""The rows that are selected, those that were, and groups of rows."""
+"""The selection, the selections before it, and groups of rows."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ class RowSet:
     shown : object
         The widget's traits.
     lock : RLock
-        Held while traits are set by a thread.
+        Held while a thread sets traits.
     source : Source
         The data.
     label_column : callable
-        The column in which labels are looked up where none is named.
+        Returns the column in which labels are looked up by default.
     """
 
     def __init__(self, shown: Any, lock: RLock, source: Source, label_column: Callable[[], str]):
@@ -37,7 +37,7 @@ class RowSet:
         self.n, self.index = source.n, source.index
         self.groups = Groups(self.n, self._show_groups, self.index)
         self._undo = Undo()
-        #: Whether the selection is one from the past.
+        #: Whether undo or redo is setting the selection.
         self._traveling = False
 
     def select(self, ways: dict[str, Any], by: str | None, mode: str) -> None:
@@ -62,15 +62,15 @@ class RowSet:
             self._shown.selection = others
 
     def undo(self) -> None:
-        """Go back to the selection before."""
+        """Go back to the previous selection."""
         self._travel(self._undo.back)
 
     def redo(self) -> None:
-        """Go forward to the selection that was taken back last."""
+        """Go forward to the selection that was undone last."""
         self._travel(self._undo.forward)
 
     def note(self, before: Any) -> None:
-        """Note that another selection was made after `before`."""
+        """Keep the selection that another has replaced, unless undo or redo did."""
         if self._traveling:
             return
         with self._lock:
@@ -78,13 +78,13 @@ class RowSet:
             self._show_undo()
 
     def given(self, name: str, rows: Any) -> np.ndarray:
-        """Return the rows of a group that is named, or those that are given."""
+        """Return the rows of a group, by its name, or the given rows."""
         if isinstance(rows, str):
             return self.groups[rows]
         return as_positions(rows, self.n, name, self.index)
 
     def searched(self, text: Any, column: str | None) -> tuple[np.ndarray, list[str]]:
-        """Return the rows that contain a text, and where it was looked for."""
+        """Return the rows that contain a text, and where we looked for it."""
         if not isinstance(text, str):
             raise invalid_type("text", text, "a text")
         if not text:
@@ -119,7 +119,7 @@ class RowSet:
                 del self.groups[name]
 
     def _found(self, way: str, value: Any, by: str | None) -> np.ndarray:
-        """Return the rows that are meant, sorted and each once."""
+        """Return the named rows, sorted and each once."""
         match way:
             case "rows":
                 return as_positions(value, self.n, "rows", self.index)
@@ -166,7 +166,7 @@ def _combined(now: np.ndarray, rows: np.ndarray, mode: str) -> np.ndarray:
 
 
 def _as_list(value: Any) -> list[Any]:
-    """Return several values, or the one: texts and tuples, which label rows of a MultiIndex, are one."""
+    """Return a list of values; a text, or a tuple that labels a row of a MultiIndex, is one value."""
     if isinstance(value, (str, bytes, tuple)) or not hasattr(value, "__iter__"):
         return [value]
     if isinstance(value, np.ndarray) and value.ndim == 0:

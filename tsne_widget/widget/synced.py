@@ -1,4 +1,4 @@
-"""An anywidget whose traits are set by several threads, and only to what they may be."""
+"""An anywidget whose traits several threads may set, and only to valid values."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ log = logging.getLogger(__name__)
 
 
 class SyncedWidget(anywidget.AnyWidget):
-    """The widget as pages have it: its code, and traits that are checked before any of them is set."""
+    """The widget as clients have it: the code of the view, and traits, all checked before any is set."""
 
     _esm = STUB
 
-    #: Held while traits are set by a thread.
+    #: Held while a thread sets traits.
     _lock: RLock
     _bundle = traitlets.Dict().tag(sync=True, **widget_serialization)
-    #: Set by pages together with other traits: which page, and a number that rises.
+    #: A client sets it together with other traits: its name, and a number that rises.
     _told: Any = traitlets.Dict().tag(sync=True, echo_update=False)
 
     def __init__(self, **traits: Any):
@@ -34,12 +34,12 @@ class SyncedWidget(anywidget.AnyWidget):
         _answer_in_the_callers_subshell(self.comm)
 
     def set_state(self, sync_data: Any) -> None:
-        """Take traits from the browser; one thread at a time, as notifications are held meanwhile.
+        """Take traits from a client; one thread at a time, as notifications are held meanwhile.
 
         Raises
         ------
         TSNEWidgetError
-            One of them cannot be so: none is set, and the pages are told again what holds.
+            A value is not allowed: no trait is set, and clients get the current values again.
         """
         with self._lock:
             try:
@@ -52,22 +52,22 @@ class SyncedWidget(anywidget.AnyWidget):
             super().set_state(sync_data)
 
     def _check_state(self, state: Any) -> None:
-        # ipywidgets tells all pages of a change before it looks at the values.
+        # ipywidgets tells all clients of a change before it checks the values.
         parsing.check_traits(state)
         for name, value in state.items():
             from_json = self.trait_metadata(name, "from_json", self._trait_from_json)
             self.traits()[name]._validate(self, from_json(value, self))
 
     def _send(self, msg: Any, buffers: Any = None) -> None:
-        """Send what ipywidgets says, traits too; a page that cannot be reached stops nothing in Python."""
+        """Send a message, or traits; a client that cannot be reached stops nothing in Python."""
         try:
             super()._send(msg, buffers=buffers)
         except Exception:  # what a host's own comm raises
-            log.exception("a message to the pages could not be sent")
+            log.exception("a message to the browser could not be sent")
 
     @traitlets.default("_bundle")
     def _find_bundle(self) -> dict[str, Any]:
-        # As late as the comm is opened: bad input leaves nothing behind.
+        # Only when the comm is opened, so that bad input leaves nothing behind.
         return bundle_trait(self._model_id)
 
 

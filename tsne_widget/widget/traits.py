@@ -32,7 +32,7 @@ class RowPositions(traitlets.TraitType):
         return positions
 
     def set(self, obj: Any, value: Any) -> None:
-        """Set and notify where the rows differ; traitlets itself would compare arrays by truth."""
+        """Set, and notify if the rows differ; traitlets would take the truth of an array."""
         new: Any = self._validate(obj, value)
         old = obj._trait_values.get(self.name)
         obj._trait_values[self.name] = new
@@ -41,7 +41,7 @@ class RowPositions(traitlets.TraitType):
 
 
 class Checked(traitlets.TraitType):
-    """A value that is checked by a function of the owner and the value, also where notifications are held."""
+    """A value that a function of the owner and the value checks, even while notifications are held."""
 
     def __init__(self, default: Any, check: Callable[[Any, Any], Any], **kwargs: Any):
         super().__init__(default, **kwargs)
@@ -53,21 +53,21 @@ class Checked(traitlets.TraitType):
 
 
 class AxisTrait(traitlets.TraitType):
-    """What may differ between the owner's runs: the value that all share, or a tuple of the distinct ones.
+    """A parameter that may differ between the owner's maps: their value, or a tuple of the distinct ones.
 
-    The runs are what counts, and this shows them. To set it is left to the owner's `_maps`, which has
-    `show` called of all axes that have changed.
+    The trait only shows what the maps have. Setting it asks the owner's `_maps` to change them; the owner
+    then calls `show`.
     """
 
     def set(self, obj: Any, value: Any) -> None:
-        """Have the owner rearrange its runs; the value shown at present leaves them as they are."""
+        """Have the owner change its maps; the value that is shown already changes nothing."""
         if not obj._driver.begun:  # the constructor has checked it
             self.show(obj, value)
         elif value is not obj._trait_values.get(self.name, self):
             obj._maps.change(None, self.name, value)
 
     def show(self, obj: Any, value: Any) -> None:
-        """Take a value as it is, and notify where it differs."""
+        """Store a value without checking it, and notify if it differs."""
         old = obj._trait_values.get(self.name, self.default_value)
         obj._trait_values[self.name] = value
         if _compared(old) != _compared(value):

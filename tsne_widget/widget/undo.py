@@ -1,4 +1,4 @@
-"""Selections as they were before, to go back to."""
+"""Past selections, to go back to."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections import deque
 
 import numpy as np
 
-#: Selections that are kept, and rows in all of them together.
+#: The most selections that are kept, and the most rows in all of them together.
 STEPS = 100
 ROWS = 20_000_000
 
 
 class Undo:
-    """What `undo` goes back to and `redo` forward to; the oldest are forgotten first."""
+    """The selections that undo and redo return to; the oldest are forgotten first."""
 
     def __init__(self, steps: int = STEPS, rows: int = ROWS):
         self._steps, self._rows = steps, rows
@@ -25,7 +25,7 @@ class Undo:
         return len(self._past), len(self._future)
 
     def note(self, before: np.ndarray) -> None:
-        """Take up what a new selection has replaced; there is no way forward from a new one."""
+        """Keep the selection that a new one has replaced; there is nothing to redo from a new one."""
         self._future.clear()
         self._past.append(before)
         while len(self._past) > self._steps or sum(map(len, self._past)) > self._rows:

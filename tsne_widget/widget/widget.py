@@ -345,7 +345,7 @@ class TSNEWidget(
         self._driver = driver
 
     def _begin(self) -> None:
-        """Start the maps, and tell the pages about them."""
+        """Start the maps, and connect them with clients."""
         source, grid = self._source, self._maps.grid
         connection = Connection(self._clients)
         self.on_msg(connection.take)
@@ -407,7 +407,7 @@ class TSNEWidget(
             self._row_set.note(change["old"])
 
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
-        """Return traits for the pages; with save_state=False these ask for the labels."""
+        """Return traits for clients; with save_state=False clients ask for the labels."""
         state: dict[str, Any] = super().get_state(key, drop_defaults)
         if state.get("_labels") is not None and not self._maps.given.save_state:
             state["_labels"] = traits.unsaved_labels_trait(next(self._label_versions))
