@@ -208,7 +208,7 @@ def test_maps_beside_come_and_go_by_name_and_the_others_stay(w):
     assert list(w.beside) == ["PCA", "mine"]
     del w.beside["PCA"]
     assert [run.title for run in w.runs] == ["t-SNE, perplexity 8", "mine"]
-    with pytest.raises(UnknownMapError, match="no map 'PCA': there are mine"):
+    with pytest.raises(UnknownMapError, match="no map 'PCA' beside those of t-SNE: found mine"):
         w.beside["PCA"]
     with pytest.raises(UnknownMapError):
         del w.beside["PCA"]
