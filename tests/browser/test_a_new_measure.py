@@ -12,6 +12,7 @@ from actions import open_menu, pick_color
 from lab import ENDED, map_area
 from PIL import Image
 from playwright.sync_api import expect
+from scipy.ndimage import minimum_filter
 
 TOY = (Path(__file__).parents[1] / "measures" / "toy.py").read_text("utf-8")
 ADDED = """
@@ -44,6 +45,13 @@ def brightness_by_distance(image: np.ndarray) -> tuple[float, float]:
     return float(yellow[colored & (apart < 0.4)].mean()), float(yellow[colored & (apart > 0.75)].mean())
 
 
+def assert_coloured_by_numbers(picture: Path) -> None:
+    """A picture names the measure and has the many colours of a scale; of labels there are ten."""
+    svg = picture.read_text("utf-8")
+    assert "remoteness" in svg
+    assert len(set(re.findall(r"fill(?:=\"|: )(#\w+)", svg))) > 50
+
+
 def test_a_measure_of_one_file_is_in_the_menu_the_colours_the_legend_and_what_is_saved(
     open_notebook, chromium, tmp_path
 ):
@@ -62,7 +70,7 @@ def test_a_measure_of_one_file_is_in_the_menu_the_colours_the_legend_and_what_is
         middle, rim = brightness_by_distance(image)
         assert rim > middle + 20
 
-    # In the legend: ends, sentence, means of the maps and of the labels; in the tooltip.
+    # In the legend: ends, sentence, means of the maps and of the labels.
     legend = notebook.widget().locator(".tw-legend")
     assert "middle" in legend.locator(".tw-colorbar").inner_text()
     legend.get_by_text("1 is the map's radius").wait_for()
@@ -74,20 +82,28 @@ def test_a_measure_of_one_file_is_in_the_menu_the_colours_the_legend_and_what_is
         "[float(sum(run.measure('remoteness')[y == k].mean() for run in w.runs) / 2) for k in range(10)]"
     )
     assert by_label == pytest.approx(expected, abs=0.011)
-    area = map_area(notebook, 0)
-    notebook.page.mouse.move(area["x"] + area["width"] / 2, area["y"] + area["height"] / 2)
     notebook.do("w.select([7])")
     expect(legend.locator("[data-mean=remoteness] .tw-share").first).to_have_text(re.compile(r"^\d\.\d+$"))
     notebook.do("w.select([])")
+
+    # In the tooltip: the number of the point on that map.
+    inside = minimum_filter(np.ptp(panel_pixels(notebook, 0), axis=2), 5) > 60  # of a point
+    y, x = np.argwhere(inside)[0].tolist()
+    area = map_area(notebook, 0)
+    notebook.page.mouse.move(area["x"] + x, area["y"] + y)
+    notebook.wait_for("d.hover")
+    value = notebook.python(f"float(w.runs[0].measure('remoteness')[{notebook.state()['hover']}])")
+    tooltip = notebook.widget().locator(".tw-tooltip").inner_text().split()
+    assert float(tooltip[tooltip.index("remoteness") + 1]) == pytest.approx(value, abs=0.006)
 
     # In a picture that the view saves, in one that Python draws, and in a page without either.
     menu = open_menu(notebook, "Save as a picture")
     with notebook.page.expect_download() as download:
         menu.get_by_role("button", name="SVG").click()
-    assert "remoteness" in Path(download.value.path()).read_text("utf-8")
+    assert_coloured_by_numbers(Path(download.value.path()))
     folder = str(tmp_path)
     notebook.do(f"w.save_image({folder + '/maps.svg'!r}); w.save_html({folder + '/maps.html'!r})")
-    assert "remoteness" in (tmp_path / "maps.svg").read_text("utf-8")
+    assert_coloured_by_numbers(tmp_path / "maps.svg")
     context = chromium.new_context(offline=True, viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.goto((tmp_path / "maps.html").as_uri())

@@ -157,8 +157,8 @@ def test_sleeping_and_waking_are_told(blobs, lines, shifted):
     w._clients.wake()
     w.pause().wait(PATIENCE)
     told = lines()
-    assert "sleeps: no page shows it" in told
-    assert "awake" in told[told.index("sleeps: no page shows it") :]
+    assert "sleeps: no client shows it" in told
+    assert "awake" in told[told.index("sleeps: no client shows it") :]
 
 
 def test_no_data_are_told(lines, caplog):

@@ -110,11 +110,15 @@ def test_the_page_of_numbers_has_a_paragraph_of_every_measure():
     assert set(measures()) <= words
 
 
-def test_a_measure_is_dropped_between_its_steps(name):
+def test_a_measure_that_was_dropped_between_its_steps_can_be_asked_for_again(name):
+    expected = measured(name)
     measure = measure_named(name)
-    steps = measure_in_steps(measure, context(measure.needs))
+    same = context(measure.needs)
+    steps = measure_in_steps(measure, same)
     next(steps)
     steps.close()
+    again = result_of(measure_in_steps(measure, same))
+    np.testing.assert_array_equal(again.values, expected.values)
 
 
 # --- each of them ---------------------------------------------------------------------------------------

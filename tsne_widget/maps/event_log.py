@@ -122,7 +122,7 @@ class EventLog:
             if told.stage != "failed":
                 self._log.error("%s: failed %s", self._named(run), status.reason, exc_info=run.error)
         elif run.asleep != before.asleep:
-            self._say(run, "sleeps: no page shows it" if run.asleep else "awake")
+            self._say(run, "sleeps: no client shows it" if run.asleep else "awake")
         elif status.ended and not told.ended:
             figures = run.method.figures_in_words(status.figures) or "figures unknown"
             iterations = f" after {status.iteration} iterations" if run.method.live else ""

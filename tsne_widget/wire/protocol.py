@@ -182,10 +182,10 @@ class SetTrait:
 
 #: Wishes that change the maps.
 MapWish = RunCommand | Change | Compare | Keep | Remove
-#: Wishes that change how rows are selected, grouped and coloured.
-RowWish = Undo | Redo | Color | SaveGroup | RenameGroup | RecolorGroup | DeleteGroup | SetTrait
+#: Wishes that change how rows are selected and grouped.
+RowWish = Undo | Redo | SaveGroup | RenameGroup | RecolorGroup | DeleteGroup
 #: Everything a user may ask for in a view.
-Wish = MapWish | RowWish
+Wish = MapWish | RowWish | Color | SetTrait
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ export class MapState {
     const status = this.status.value;
     return `${this.run}:${status?.epoch}:${status?.iteration}`;
   });
-  /** False if the perplexity is out of range for the data: the map then never has a picture. */
+  /** False if a value is out of range for the data: the map then never has a picture. */
   readonly possible = computed(() => this.stage.value !== "out of range");
 
   constructor(

@@ -20,7 +20,7 @@ export function wordsOf(runs: readonly RunTrait[], axis: string): string[] {
   return [...new Map(told).values()];
 }
 
-/** Maps beside t-SNE have no values for its axes. */
+/** A map has no value for an axis that does not concern its method. */
 function concerned(runs: readonly RunTrait[], axis: string): RunTrait[] {
   return runs.filter(({ values }) => axis in values);
 }

@@ -104,27 +104,27 @@ class MapsInterface:
 
     def start(self) -> Self:
         """Start or continue; a map that has ended runs until it settles again, or for `max_iter` more."""
-        self._driver.send(Play())
+        self._maps.do(Play())
         return self
 
     def pause(self) -> Self:
         """Pause after the current iteration, keeping momentum and gains."""
-        self._driver.send(Pause())
+        self._maps.do(Pause())
         return self
 
     def resume(self) -> Self:
         """Continue after a pause; a map that has ended stays as it is."""
-        self._driver.send(Resume())
+        self._maps.do(Resume())
         return self
 
     def step(self, n: int = STEP_ITERATIONS) -> Self:
         """Do n more iterations, then pause."""
-        self._driver.send(Step(Limit(1, integer=True).check("n", n)))
+        self._maps.do(Step(Limit(1, integer=True).check("n", n)))
         return self
 
     def restart(self) -> Self:
         """Restart with the current parameters, and compute anew what stands beside t-SNE."""
-        self._driver.send(Restart())
+        self._maps.do(Restart())
         return self
 
     def recover(self) -> Self:

@@ -3,7 +3,7 @@ import type { MapState } from "../../store/map";
 import type { Cell } from "../../view/grid";
 import type { View } from "../../view/view";
 import { count, percent } from "../../view/words";
-import { drawKey, KEY, keyOf } from "./key";
+import { drawImageLegend, imageLegendOf, LEGEND_WIDTH } from "./imageLegend";
 import { type Ink, LINE, MARGIN, type Measure, measuring, type Sheet, type Text, wrapped } from "./sheet";
 
 /** CSS pixels. */
@@ -20,11 +20,11 @@ export function sceneOf(view: View): Scene {
   const { width, height } = view.size.peek();
   const sheet: Sheet = { texts: [], swatches: [], measure: measuring() };
   const single = view.single.peek();
-  const key = keyOf(view);
-  const whole = width + (key ? KEY : 0);
+  const legend = imageLegendOf(view);
+  const whole = width + (legend ? LEGEND_WIDTH : 0);
   const top = single ? alone(view, single, width, sheet) : 0;
   const left = single ? [] : amongOthers(view, sheet);
-  const bottom = key ? drawKey(key, width + GAP, top + height, sheet) : 0;
+  const bottom = legend ? drawImageLegend(legend, width + GAP, top + height, sheet) : 0;
   const marked = !single && view.store.maps.peek().some((map) => !finished(view, map));
   const ink = marked ? "warning" : "muted";
   const caption = `${marked ? "* NOT SETTLED. " : ""}${view.store.caption.peek()}`;

@@ -8,11 +8,11 @@ import { count } from "../../view/words";
 import { LINE, MARGIN, type Sheet, wrapped } from "./sheet";
 
 /** CSS pixels. */
-export const KEY = 190;
-const ROOM = KEY - 2 * MARGIN;
+export const LEGEND_WIDTH = 190;
+const ROOM = LEGEND_WIDTH - 2 * MARGIN;
 const GAP = 8;
 
-export interface Key {
+export interface ImageLegend {
   title: string;
   entries: { color: string; name: string; count: number }[];
   bar: { colors: string[]; range: Range; ends?: [string, string] } | null;
@@ -21,7 +21,7 @@ export interface Key {
 }
 
 /** null: nothing colours. */
-export function keyOf(view: View): Key | null {
+export function imageLegendOf(view: View): ImageLegend | null {
   const { labels, store } = view;
   const mode = colorMode(view);
   if (mode === "labels") {
@@ -60,8 +60,8 @@ function ramp(palette: Uint8Array): string[] {
 }
 
 /** Draws from `x` on beside maps that high; returns where it ends, which may be below them. */
-export function drawKey(
-  { title, entries, bar, notes = [] }: Key,
+export function drawImageLegend(
+  { title, entries, bar, notes = [] }: ImageLegend,
   x: number,
   height: number,
   sheet: Sheet,
@@ -86,7 +86,7 @@ export function drawKey(
 }
 
 function drawBar(
-  { colors, range, ends }: NonNullable<Key["bar"]>,
+  { colors, range, ends }: NonNullable<ImageLegend["bar"]>,
   notes: string[],
   x: number,
   { texts, swatches, measure }: Sheet,
