@@ -28,7 +28,7 @@ UNIT = [
 ]
 BROWSER = [
     "tests/browser/test_map.py::test_one_line_shows_data_organising_itself",
-    "tests/browser/test_map.py::test_points_are_drawn_in_their_colours",
+    "tests/browser/test_map.py::test_points_are_drawn_in_their_colors",
     "tests/browser/test_selection.py::test_rows_circled_are_rows_in_python",
     "tests/browser/test_deaf_host.py",
 ]

@@ -45,14 +45,14 @@ def brightness_by_distance(image: np.ndarray) -> tuple[float, float]:
     return float(yellow[colored & (apart < 0.4)].mean()), float(yellow[colored & (apart > 0.75)].mean())
 
 
-def assert_coloured_by_numbers(picture: Path) -> None:
+def assert_colored_by_numbers(picture: Path) -> None:
     """A picture names the measure and has the many colours of a scale; of labels there are ten."""
     svg = picture.read_text("utf-8")
     assert "remoteness" in svg
     assert len(set(re.findall(r"fill(?:=\"|: )(#\w+)", svg))) > 50
 
 
-def test_a_measure_of_one_file_is_in_the_menu_the_colours_the_legend_and_what_is_saved(
+def test_a_measure_of_one_file_is_in_the_menu_the_colors_the_legend_and_what_is_saved(
     open_notebook, chromium, tmp_path
 ):
     notebook = open_notebook("'nothing yet'")
@@ -100,10 +100,10 @@ def test_a_measure_of_one_file_is_in_the_menu_the_colours_the_legend_and_what_is
     menu = open_menu(notebook, "Save as a picture")
     with notebook.page.expect_download() as download:
         menu.get_by_role("button", name="SVG").click()
-    assert_coloured_by_numbers(Path(download.value.path()))
+    assert_colored_by_numbers(Path(download.value.path()))
     folder = str(tmp_path)
     notebook.do(f"w.save_image({folder + '/maps.svg'!r}); w.save_html({folder + '/maps.html'!r})")
-    assert_coloured_by_numbers(tmp_path / "maps.svg")
+    assert_colored_by_numbers(tmp_path / "maps.svg")
     context = chromium.new_context(offline=True, viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.goto((tmp_path / "maps.html").as_uri())

@@ -182,7 +182,7 @@ def test_a_map_that_stands_still_has_the_background_of_the_page(page):
     assert pixels(page)[2, 2].min() > 240
 
 
-def test_in_the_systems_colours_what_is_pressed_and_focused_is_told(page):
+def test_in_the_systems_colors_what_is_pressed_and_focused_is_told(page):
     page.show(ONE)
     page.page.emulate_media(forced_colors="active")
     try:

@@ -50,7 +50,7 @@ def colors(notebook) -> int:
     return int(((counts > 30) & (np.ptp(found, axis=1) > 4)).sum())
 
 
-def test_numbers_have_a_colour_bar_of_a_robust_range(table):
+def test_numbers_have_a_color_bar_of_a_robust_range(table):
     pick_color(table, "c")
     table.wait_for("d.column === 'c' && d.color === 'labels' && d.still === 'true'")
     assert bar(table) == robust(table, "df.c")
@@ -70,7 +70,7 @@ def test_density_is_told_once_the_neighbours_are_known(table):
     assert table.python("w.color_by") == "density"
 
 
-def test_a_key_colours_by_the_distance_to_what_is_pointed_at(table):
+def test_a_key_colors_by_the_distance_to_what_is_pointed_at(table):
     table.widget().locator(".tw-map").focus()
     point_at(table, 0)
     table.page.keyboard.down("d")

@@ -357,7 +357,7 @@ def test_cameras_are_linked_until_they_are_set_free(three):
     assert (panel_pixels(three, 1)[inner] == before[1][inner]).all()
 
 
-def test_stability_colours_the_maps_and_is_told_by_label_and_selection(three):
+def test_stability_colors_the_maps_and_is_told_by_label_and_selection(three):
     pick_color(three, "stability across maps")
     three.wait_for("d.measured === 'stability,0,1,2'")
     legend = three.widget().locator(".tw-legend")

@@ -47,7 +47,7 @@ def save_in_python(notebook, *, groups: str, count: int) -> None:
     notebook.wait_for(f"d.groups === '{count}'")
 
 
-def test_a_selection_is_saved_named_coloured_and_deleted_as_a_group(quarters):
+def test_a_selection_is_saved_named_colored_and_deleted_as_a_group(quarters):
     select_box(quarters, TOP_LEFT)
     save_as(quarters, "upper left")
     quarters.wait_for("d.groups === '1'")
@@ -75,7 +75,7 @@ def test_a_selection_is_saved_named_coloured_and_deleted_as_a_group(quarters):
     quarters.widget().locator(".tw-map:focus").wait_for()
 
 
-def test_groups_colour_the_points(quarters):
+def test_groups_color_the_points(quarters):
     pick_color(quarters, "groups")
     quarters.wait_for("d.color === 'groups'")
     legend = quarters.widget().locator(".tw-legend")

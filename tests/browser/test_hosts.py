@@ -106,7 +106,7 @@ def test_in_marimo_s_stacks_maps_share_the_width(marimo):
     assert rooms[2] == rooms[3] == pytest.approx(rooms[0] / 2, abs=8)
 
 
-def test_colours_of_vs_code_go_before_the_light_ones_that_ipywidgets_brings_there(page):
+def test_colors_of_vs_code_go_before_the_light_ones_that_ipywidgets_brings_there(page):
     page.show(QUARTERS + "w = TSNEWidget(X, **asleep)\nw")
     page.page.evaluate(
         """() => {

@@ -44,7 +44,7 @@ def assert_all_colors_drawn(notebook) -> None:
         assert near(image, (red, green, blue)) > 200, css
 
 
-def test_points_are_drawn_in_their_colours(open_notebook):
+def test_points_are_drawn_in_their_colors(open_notebook):
     notebook = open_notebook(DIGITS)
     notebook.run(0)
     assert_all_colors_drawn(notebook)

@@ -73,7 +73,7 @@ def reopened(desk):
     assert not notebook.errors
 
 
-def test_maps_are_shown_coloured_and_can_be_circled(reopened):
+def test_maps_are_shown_colored_and_can_be_circled(reopened):
     notebook, place, area = reopened, reopened.place, reopened.area
     notebook.wait_for("d.maps === '2' && d.drawn === '0' && d.connection === 'absent' && d.still === 'true'")
     assert near(pixels(notebook), BLUE) > 200

@@ -61,7 +61,7 @@ def test_a_drawing_has_a_shape_for_each_point_and_labels_are_text_in_it(maps, tm
     assert max(plain) + 50 < min(muted) < 200
 
 
-def test_a_picture_has_the_colours_and_the_size_of_the_view(maps, tmp_path):
+def test_a_picture_has_the_colors_and_the_size_of_the_view(maps, tmp_path):
     picture = Image.open(saved(maps, "PNG", tmp_path)).convert("RGB")
     area = maps.widget().locator("canvas.tw-canvas").bounding_box()
     assert picture.size[0] > 2 * area["width"]

@@ -386,7 +386,7 @@ class Thing:
     ],
     ids=in_words,
 )
-def test_the_values_decide_what_a_column_is_and_as_what_it_can_colour(values, is_a, kinds):
+def test_the_values_decide_what_a_column_is_and_as_what_it_can_color(values, is_a, kinds):
     made = column_of("c", values if hasattr(values, "dtype") else list(values), len(values), "c")
     assert (made.type, made.kinds) == (is_a, kinds)
     assert bool(made.why_not) == (not kinds)

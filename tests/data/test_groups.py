@@ -49,7 +49,7 @@ def test_without_a_name_the_first_free_number_is_taken(groups):
     assert groups.save(None, [1]) == "group 2"
 
 
-def test_a_name_that_is_there_gets_other_rows_and_keeps_its_colour_and_place(groups):
+def test_a_name_that_is_there_gets_other_rows_and_keeps_its_color_and_place(groups):
     for name in "abc":
         groups[name] = [0]
     groups.recolor("a", "#123456")
@@ -58,7 +58,7 @@ def test_a_name_that_is_there_gets_other_rows_and_keeps_its_colour_and_place(gro
     assert (groups["a"].tolist(), groups.color("a")) == ([4], "#123456")
 
 
-def test_any_number_of_groups_have_colours_of_their_own(groups):
+def test_any_number_of_groups_have_colors_of_their_own(groups):
     for number in range(40):
         groups[str(number)] = [number % N]
     colors = [groups.color(name) for name in groups]
@@ -98,7 +98,7 @@ def test_rows_that_are_not_there_are_refused_and_nothing_changes(groups, told, r
 
 
 @pytest.mark.parametrize("color", ["red", "#12345", "#1234567", "rgb(0,0,0)", "#12345g"])
-def test_a_colour_is_six_hexadecimal_digits(groups, color):
+def test_a_color_is_six_hexadecimal_digits(groups, color):
     with pytest.raises(InvalidValueError, match="color="):
         groups.save("a", [0], color)
 

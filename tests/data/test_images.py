@@ -65,7 +65,7 @@ def test_what_is_not_finite_changes_no_other_pixel():
     assert pixels(picture(images, 0))[..., 0].tolist() == [[0, 255], [0, 255]]
 
 
-def test_pictures_of_one_colour_are_black():
+def test_pictures_of_one_color_are_black():
     assert not pixels(picture(np.full((N, 2, 2), 7.0))).any()
 
 
@@ -181,7 +181,7 @@ def test_images_of_pil_are_drawn_in_any_mode(mode):
     )
 
 
-def test_colours_of_pil_are_kept():
+def test_colors_of_pil_are_kept():
     image = PIL.Image.new("RGB", (1, 1), (10, 20, 30)).convert("P", palette=PIL.Image.Palette.ADAPTIVE)
     assert pixels(picture(lambda row: image)).tolist() == [[[10, 20, 30]]]
 

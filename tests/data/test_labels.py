@@ -25,7 +25,7 @@ def colors(labels, data=None, given=X):
     return shown
 
 
-def test_no_labels_colour_nothing():
+def test_no_labels_color_nothing():
     assert read_source(X).colorings == ()
 
 
@@ -52,13 +52,13 @@ def test_a_name_is_that_of_a_column_of_x_or_of_data():
 
 
 @pytest.mark.parametrize("library", [dict, pd.DataFrame, pl.DataFrame])
-def test_several_colourings_come_in_their_order(library):
+def test_several_colorings_come_in_their_order(library):
     labels = library({"one": [1, 2, 3], "two": list("bab")})
     assert colors(labels) == {"one": ["1", "2", "3"], "two": ["b", "a", "b"]}
     assert colors({}) == {}
 
 
-def test_a_colouring_may_give_a_column_another_name():
+def test_a_coloring_may_give_a_column_another_name():
     assert colors({"kind": "species"}, FRAME) == {"kind": ["x", "y", "z"]}
     source = read_source(X, {"kind": "species"}, data=FRAME)
     assert list(source.columns)[:3] == ["kind", "a", "species"]
@@ -148,7 +148,7 @@ def test_labels_that_are_no_sequence_are_a_type_error(labels):
     ],
     ids=["lists", "dicts", "pictures"],
 )
-def test_labels_that_cannot_colour_are_refused_with_the_reason(labels, why):
+def test_labels_that_cannot_color_are_refused_with_the_reason(labels, why):
     with pytest.raises(DataError, match=why):
         read_source(X, labels)
 

@@ -63,5 +63,5 @@ def test_what_is_no_duration_is_refused(text):
 
 
 @pytest.mark.parametrize(("value", "low", "high", "text"), SAMPLES["means"])
-def test_means_are_written_to_a_hundredth_of_what_colours_span(value, low, high, text):
+def test_means_are_written_to_a_hundredth_of_what_colors_span(value, low, high, text):
     assert mean_in_words(value, low, high) == text

@@ -48,7 +48,7 @@ def share_of(picture: Image.Image, color: tuple[int, int, int]) -> float:
     return float((far < 12).mean())
 
 
-def test_a_png_has_twice_the_pixels_that_were_asked_for_and_shows_the_labels_colours(still, tmp_path):
+def test_a_png_has_twice_the_pixels_that_were_asked_for_and_shows_the_labels_colors(still, tmp_path):
     picture = Image.open(still.save_image(tmp_path / "maps.png", width=800))
     assert picture.size[0] == 1600
     assert share_of(picture, BLUE) > 0.0005
@@ -98,7 +98,7 @@ def test_the_same_map_is_the_same_file(still, tmp_path):
     assert first == second
 
 
-def test_groups_colour_where_they_do_in_the_view(still, tmp_path):
+def test_groups_color_where_they_do_in_the_view(still, tmp_path):
     still.groups.save("the first", range(20), "#aa004b")
     still.color_by = "groups"
     said = texts(still.save_image(tmp_path / "maps.svg"))
@@ -106,7 +106,7 @@ def test_groups_colour_where_they_do_in_the_view(still, tmp_path):
     assert share_of(Image.open(still.save_image(tmp_path / "maps.png")), (0xAA, 0, 0x4B)) > 0.0005
 
 
-def test_what_was_measured_colours_where_it_does_in_the_view_and_is_told(still, tmp_path):
+def test_what_was_measured_colors_where_it_does_in_the_view_and_is_told(still, tmp_path):
     still.color_by = "density"
     said = " ".join(texts(still.save_image(tmp_path / "maps.svg")))
     assert "density" in said
@@ -123,7 +123,7 @@ def test_what_was_measured_colours_where_it_does_in_the_view_and_is_told(still, 
     assert still._pictures.legend(False).values == pytest.approx(still.stability())
 
 
-def test_distances_are_to_the_one_row_that_is_selected_else_the_column_colours(still, tmp_path):
+def test_distances_are_to_the_one_row_that_is_selected_else_the_column_colors(still, tmp_path):
     still.color_by = "distance"
     still.select([7])
     legend = still._pictures.legend(False)
@@ -167,7 +167,7 @@ def test_numbers_are_a_scale_and_missing_ones_grey():
     assert "#" + bytes((255 * colors[4]).round().astype(int).tolist()).hex() == MISSING
 
 
-def test_small_numbers_have_their_colours_and_exact_ends_on_a_logarithmic_scale(blobs, tmp_path):
+def test_small_numbers_have_their_colors_and_exact_ends_on_a_logarithmic_scale(blobs, tmp_path):
     p_values = np.geomspace(1e-50, 1, len(blobs))
     widget = (
         TSNEWidget(blobs, {"p": p_values}, perplexity=8, max_iter=40, autostart=False).step(2).wait(PATIENCE)
@@ -207,7 +207,7 @@ def test_the_ends_of_a_scale_are_written_as_what_they_are(values, ends):
     assert len(np.unique(module._colors(legend, False), axis=0)) > 50
 
 
-def test_colours_of_categories_stay_when_there_are_more():
+def test_colors_of_categories_stay_when_there_are_more():
     assert categorical_colors(50, False)[:8] == categorical_colors(8, False)
     assert categorical_colors(50, False)[40] == categorical_colors(1, False)[0]
     assert categorical_colors(7, True)[6] == "#f5f5f5"

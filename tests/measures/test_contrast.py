@@ -61,7 +61,7 @@ def test_labels_that_are_few_numbers_are_names_and_those_that_are_many_are_numbe
     assert shares(many, SELECTED, OTHER) == []
 
 
-def test_a_feature_is_compared_once_even_where_it_colours():
+def test_a_feature_is_compared_once_even_where_it_colors():
     source = read_source(X, "x1", features=["x0", "x2"])
     assert sorted(numbers(source, SELECTED, OTHER).names) == ["x0", "x1", "x2", "x3"]
 

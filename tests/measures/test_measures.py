@@ -89,7 +89,7 @@ def test_no_two_measures_have_one_name_or_one_label():
     assert len({measure.label for measure in registry.MEASURES}) == len(registry.MEASURES)
 
 
-def test_names_are_not_those_of_other_ways_to_colour():
+def test_names_are_not_those_of_other_ways_to_color():
     assert not {"labels", "groups"} & set(measures())
 
 
@@ -193,7 +193,7 @@ def test_before_the_neighbours_are_searched_there_is_neither_density_nor_kept():
             )
 
 
-def test_distances_are_those_of_one_row_and_colours_begin_at_the_nearest_other():
+def test_distances_are_those_of_one_row_and_colors_begin_at_the_nearest_other():
     found = measured("distance")
     expected = pairwise_distances(X)[7]
     np.testing.assert_allclose(found.values[0], expected, atol=1e-6)

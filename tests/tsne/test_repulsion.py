@@ -10,7 +10,7 @@ from tsne_widget.tsne.extent import extent
 from tsne_widget.tsne.initialization import initial_layout
 from tsne_widget.tsne.optimizer import Optimizer
 from tsne_widget.tsne.pool import Pool
-from tsne_widget.tsne.repulsion import METHODS, repulsion_method
+from tsne_widget.tsne.repulsion import REPULSIONS, repulsion_method
 from tsne_widget.tsne.repulsion.auto import AutoRepulsion
 from tsne_widget.tsne.repulsion.barnes_hut import BarnesHutRepulsion
 from tsne_widget.tsne.repulsion.exact import ExactRepulsion
@@ -33,7 +33,7 @@ def error(actual, expected):
     return np.sqrt(((actual - expected) ** 2).sum() / (expected**2).sum())
 
 
-@pytest.fixture(params=METHODS)
+@pytest.fixture(params=REPULSIONS)
 def method(request):
     return request.param
 

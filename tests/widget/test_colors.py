@@ -64,7 +64,7 @@ def shown(w):
         ("x1", ("scale",)),
     ],
 )
-def test_any_column_of_values_colours_in_its_better_way_first(name, kinds):
+def test_any_column_of_values_colors_in_its_better_way_first(name, kinds):
     w = make()
     w.color_by = name
     assert (w.color_by, w.color_as) == (name, kinds[0])
@@ -92,7 +92,7 @@ def test_categories_keep_their_order_without_the_unused_and_missing_is_the_last_
     assert np.frombuffer(labels["codes"], "<u2").tolist() == [0, 1, 2] * 20
 
 
-def test_several_colourings_are_columns_and_the_first_one_colours():
+def test_several_colorings_are_columns_and_the_first_one_colors():
     w = make({"half": [0] * 30 + [1] * 30, "kind": DATA["kind"]}, data=None)
     assert w.color_by == "half"
     w.color_by = "kind"
@@ -104,13 +104,13 @@ def test_labels_may_be_the_name_of_a_column():
 
 
 @pytest.mark.parametrize("given", [pd.DataFrame, pl.DataFrame])
-def test_a_column_of_the_frame_itself_colours(given):
+def test_a_column_of_the_frame_itself_colors(given):
     w = make(given=given({"a": X[:, 0], "b": X[:, 1], "group": ["u", "v"] * 30}), data=None, color_by="group")
     assert w._labels["names"] == ["u", "v"]
 
 
 @pytest.mark.parametrize("mode", ["groups", "density", "distance"])
-def test_what_is_measured_colours_and_leaves_the_labels_to_go_back_to(mode):
+def test_what_is_measured_colors_and_leaves_the_labels_to_go_back_to(mode):
     w = make("kind")
     w.color_by = mode
     assert (w.color_by, shown(w)) == (mode, (mode, "kind", "categories", ("categories",)))
@@ -120,7 +120,7 @@ def test_what_is_measured_colours_and_leaves_the_labels_to_go_back_to(mode):
     assert shown(make(color_by=mode)) == (mode, None, None, ())
 
 
-def test_nothing_colours_where_there_are_no_labels_and_where_one_likes():
+def test_nothing_colors_where_there_are_no_labels_and_where_one_likes():
     assert (make().color_by, shown(make())) == (None, ("labels", None, None, ()))
     assert make("kind", color_by=None).color_by is None
     w = make("kind")
@@ -167,7 +167,7 @@ def test_what_may_be_meant_is_looked_for_among_columns_and_what_is_computed(valu
         make(color_by=value)
 
 
-def test_stability_colours_where_there_are_several_maps():
+def test_stability_colors_where_there_are_several_maps():
     w = make("kind")
     with pytest.raises(InvalidValueError, match=r"stability.*only one"):
         w.color_by = "stability"
@@ -265,7 +265,7 @@ def test_another_column_starts_on_a_linear_scale_and_what_is_measured_leaves_it_
         ("stability", InvalidValueError, "stability"),
     ],
 )
-def test_what_cannot_colour_is_an_error_at_once_and_changes_nothing(value, error, said):
+def test_what_cannot_color_is_an_error_at_once_and_changes_nothing(value, error, said):
     with pytest.raises(error, match=said):
         make(color_by=value)
     w = make("kind")
@@ -283,7 +283,7 @@ def test_what_cannot_colour_is_an_error_at_once_and_changes_nothing(value, error
         (None, "scale", "color_as='scale' has no effect: no column"),
     ],
 )
-def test_a_column_colours_only_as_what_it_can_be(labels, kind, said):
+def test_a_column_colors_only_as_what_it_can_be(labels, kind, said):
     w = make(labels)
     before = shown(w)
     with pytest.raises(InvalidValueError, match=said):
@@ -291,7 +291,7 @@ def test_a_column_colours_only_as_what_it_can_be(labels, kind, said):
     assert shown(w) == before
 
 
-def test_ten_thousand_categories_colour():
+def test_ten_thousand_categories_color():
     n = 20_000
     source = read_source(np.zeros((n, 2)), data={"name": [f"name {i // 2}" for i in range(n)]})
     made = encoding_of(source.column("name"), kind_of(source.column("name"), None))
@@ -335,7 +335,7 @@ def test_a_view_chooses_the_column_and_as_what():
         Color("stability", None, None),
     ],
 )
-def test_a_view_that_asks_for_what_cannot_colour_changes_nothing(wish):
+def test_a_view_that_asks_for_what_cannot_color_changes_nothing(wish):
     w = make("kind")
     before = shown(w)
     with pytest.raises(TSNEWidgetError):

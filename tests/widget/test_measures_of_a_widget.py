@@ -277,7 +277,7 @@ def values_in(saved):
 
 
 @pytest.mark.parametrize("measure", ["kept", "stability", "density", "remoteness"])
-def test_a_page_without_python_holds_what_colours(blobs, tmp_path, toy, measure):
+def test_a_page_without_python_holds_what_colors(blobs, tmp_path, toy, measure):
     w = make(blobs, init="random", random_state=[0, 1]).wait(PATIENCE)
     w.color_by = measure
     path = w.save_html(tmp_path / "maps.html")
@@ -310,7 +310,7 @@ def test_what_cannot_be_measured_yet_is_not_left_out_in_silence(blobs, tmp_path)
             save(tmp_path / name)
 
 
-def test_each_map_of_a_picture_has_its_own_colours(blobs, toy):
+def test_each_map_of_a_picture_has_its_own_colors(blobs, toy):
     w = make(blobs, init="random", random_state=[0, 1]).wait(PATIENCE)
     for measure in ("kept", "remoteness"):
         w.color_by = measure
@@ -334,7 +334,7 @@ def test_a_map_of_a_picture_that_is_out_of_range_has_no_values(blobs):
 # --- what colours -------------------------------------------------------------------------------------
 
 
-def test_a_measure_of_somebody_colours(blobs, toy):
+def test_a_measure_of_somebody_colors(blobs, toy):
     w = make(blobs, labels=list("ab") * 30, color_by="remoteness", autostart=False)
     assert w.color_by == "remoteness"
     assert w._color["mode"] == "remoteness"

@@ -347,7 +347,7 @@ def test_a_contrast_with_a_side_that_has_no_rows_is_refused(still, selected, aga
     assert said in refused(still, "contrast", against=against, limit=5)
 
 
-def test_what_the_selection_is_made_of_is_told_by_the_column_that_colours(still):
+def test_what_the_selection_is_made_of_is_told_by_the_column_that_colors(still):
     still.select([0, 2, 4])
     still.color_by = "young"
     (only,) = ask(still, "contrast", against=None, limit=1)[0]["labels"]

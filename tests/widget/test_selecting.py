@@ -190,7 +190,7 @@ def test_all_none_and_the_others_are_selected():
     assert w.invert_selection().selection.tolist() == list(range(N))
 
 
-def test_a_label_is_looked_up_in_the_first_labels_whatever_colours():
+def test_a_label_is_looked_up_in_the_first_labels_whatever_colors():
     w = make(X, {"kind": KINDS, "half": [0] * 6 + [1] * 6})
     for color_by in ("kind", "half", "x0", "density", None):
         w.color_by = color_by
@@ -198,7 +198,7 @@ def test_a_label_is_looked_up_in_the_first_labels_whatever_colours():
     assert w.select(label=1, by="half").selection.tolist() == list(range(6, N))
 
 
-def test_without_labels_a_label_is_looked_up_in_the_column_that_colours():
+def test_without_labels_a_label_is_looked_up_in_the_column_that_colors():
     w = make(X, data={"kind": KINDS, "half": [0] * 6 + [1] * 6}, color_by="half")
     assert w.select(label=1).selection.tolist() == list(range(6, N))
     w.color_by = "kind"
@@ -412,7 +412,7 @@ def test_what_cannot_be_looked_for_is_an_error(text, column, error, said):
 # --- groups -------------------------------------------------------------------------------------------
 
 
-def test_groups_are_saved_renamed_recoloured_and_deleted_from_a_view():
+def test_groups_are_saved_renamed_recolored_and_deleted_from_a_view():
     w = make().select([1, 2])
     w._clients.carry_out(SaveGroup(None, None))
     w.select([5])

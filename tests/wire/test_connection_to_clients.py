@@ -316,7 +316,7 @@ def test_a_command_that_a_user_s_observer_breaks_is_answered_and_the_error_is_th
     assert answer == {"type": "answer", "client": "a client", "id": 5, "error": why}
 
 
-def test_a_page_undoes_groups_and_colours(blobs):
+def test_a_page_undoes_groups_and_colors(blobs):
     w = make(blobs, labels=["a", "b"] * 30, autostart=False).select([1, 2]).select([3])
     client = Client(w)
     assert client.command("undo")["error"] is None

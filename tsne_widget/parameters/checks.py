@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import (
-    UnknownParameterError,
-)
+from ..errors import UnknownParameterError
+from ..tsne.repulsion import REPULSIONS
 from .defaults import Settings
 from .limits import LIMITS, check_align, check_one_of, check_yes_or_no
 from .neighbors import check_search
@@ -20,8 +19,7 @@ from .perplexity import check_multiscale
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-#: How to compute repulsion, how to search neighbours, how to weight them.
-METHODS = ("auto", "exact", "mesh", "barnes_hut")
+#: How to weight neighbours.
 AFFINITIES = ("gaussian", "uniform")
 #: Keywords allowed besides `Settings`.
 GIVEN = (
@@ -63,7 +61,7 @@ def check_settings(values: Mapping[str, Any], matrix: np.ndarray | csr_array) ->
     for name, limit in LIMITS.items():
         if name in checked:
             checked[name] = limit.check(name, checked[name])
-    for name, names in (("method", METHODS), ("affinity", AFFINITIES)):
+    for name, names in (("method", REPULSIONS), ("affinity", AFFINITIES)):
         if name in checked:
             checked[name] = check_one_of(name, checked[name], names)
     settings = Settings(**checked)

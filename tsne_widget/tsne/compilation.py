@@ -42,7 +42,7 @@ def compile_kernels(
     Parameters
     ----------
     method : str
-        How repulsion is computed, one of `repulsion.METHODS`.
+        How repulsion is computed, one of `repulsion.REPULSIONS`.
     n : int, optional
         The number of points; by default any.
     searches : sequence of str

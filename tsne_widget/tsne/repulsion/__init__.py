@@ -4,7 +4,7 @@ from ..few import FEW_ROWS
 from ..pool import Pool
 from .signature import Repulsion
 
-METHODS = ("auto", "exact", "mesh", "barnes_hut")
+REPULSIONS = ("auto", "exact", "mesh", "barnes_hut")
 #: From this many points on, a mesh may be faster than Barnes-Hut; see `auto`.
 _MESH_FROM = 20_000
 
@@ -17,7 +17,7 @@ def suited_to(n: int) -> str:
 
 
 def repulsion_method(name: str, n: int, pool: Pool, angle: float = 0.5) -> Repulsion:
-    """Return the method called `name`, one of `METHODS`, for `n` points.
+    """Return the method called `name`, one of `REPULSIONS`, for `n` points.
 
     Parameters
     ----------
@@ -54,4 +54,4 @@ def repulsion_method(name: str, n: int, pool: Pool, angle: float = 0.5) -> Repul
             from .auto import AutoRepulsion
 
             return AutoRepulsion(n, pool, angle)
-    raise ValueError(f"repulsion must be one of {METHODS}, not {name!r}")
+    raise ValueError(f"repulsion must be one of {REPULSIONS}, not {name!r}")
