@@ -89,7 +89,7 @@ def test_a_reload_brings_back_all_that_belongs_to_the_widget(open_notebook):
     notebook.open()
     notebook.wait_for(f"d.drawn === '{before['iteration']}' && d.connection === 'live'")
     after = notebook.state()
-    for what in ("selected", "groups", "column", "color", "perplexity", "seed", "stage", "epoch"):
+    for what in ("selected", "groups", "column", "color", "perplexity", "random_state", "stage", "epoch"):
         assert after[what] == before[what], what
     widget = notebook.widget()
     assert "mine" in legend

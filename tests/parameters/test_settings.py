@@ -596,7 +596,7 @@ def test_an_initial_layout_may_be_named(name):
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.int8, np.uint32])
 def test_an_initial_layout_of_any_real_numbers_becomes_float32(dtype):
-    given = (np.arange(10).reshape(5, 2) ** 2).astype(dtype)
+    given = (np.arange(10).reshape(5, 2) % 7).astype(dtype)
     taken = check_init(given, 5, scale=False)
     assert taken.dtype == np.float32
     np.testing.assert_array_equal(taken, given)
