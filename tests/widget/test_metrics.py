@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 
 from tests.clients import PATIENCE, make
 from tsne_widget import InvalidValueError, NotComputedError
+from tsne_widget.wire import protocol
 
 
 @pytest.fixture(scope="module")
@@ -117,3 +120,44 @@ def test_what_belongs_to_one_metric_allows_no_other(X, given, later, words):
         with pytest.raises(InvalidValueError, match=words):
             use()
         assert len(w.runs) == 1
+
+
+def own(name):
+    """Return a metric with a name of the user's choice."""
+
+    def taxi(x, y):
+        return float(np.abs(x - y).sum())
+
+    taxi.__name__ = name
+    return taxi
+
+
+@pytest.mark.parametrize(
+    ("metrics", "titles"),
+    [
+        ([partial(own("f")), partial(own("f"))], ["own metric", "own metric 2"]),
+        ([own("euclidean"), own("euclidean")], ["own euclidean", "own euclidean 2"]),
+        ([own("manhattan"), "manhattan"], ["own manhattan", "manhattan"]),
+        ([own("precomputed"), "cosine"], ["own precomputed", "cosine"]),
+        ([own("f"), own("f 2"), own("f")], ["f", "f 2", "f 3"]),
+    ],
+    ids=["partials", "euclidean twice", "manhattan", "precomputed", "a numbered name"],
+)
+def test_every_metric_has_its_own_name(blobs, metrics, titles):
+    w = make(blobs, metric=metrics, max_iter=5).wait(PATIENCE)
+    assert [run.title for run in w.runs] == titles
+    assert w.to_frame().shape == (len(blobs), 2 * len(metrics))
+    assert len({one["value"] for one in w._axes[0]["offered"]}) == len(w._axes[0]["offered"])
+    for metric, title in zip(metrics, titles, strict=True):
+        w._clients.carry_out(protocol.Change(None, "metric", title))
+        assert w.metric is metric
+    w.close()
+
+
+def test_the_name_of_a_metric_means_nothing_to_another_axis(blobs):
+    w = make(blobs, metric=own("random"), autostart=False)
+    w._clients.carry_out(protocol.Change(None, "init", "random"))
+    assert w.init == "random"
+    w._clients.carry_out(protocol.Compare({"init": ("pca", "random")}, None))
+    assert [run.init for run in w.runs] == ["pca", "random"]
+    w.close()

@@ -308,7 +308,10 @@ TRAITS = {
     "columns": columns_trait(COLUMNS),
     "groups": groups_trait([Group("old <b>", "#0072b2", np.array([0, 3, 4]))]),
     "limits": limits_trait(),
-    "axes": axes_trait(Facts(ROWS, distances=True, affinity="uniform", names=OF_USERS), ARRANGEMENT),
+    "axes": axes_trait(
+        Facts(ROWS, distances=True, affinity="uniform", names={"metric": Names(), "init": OF_USERS}),
+        ARRANGEMENT,
+    ),
     "methods": methods_trait([TSNEMethod, Toy], distances=False),
     "runs": runs_trait(ARRANGEMENT),
     "selection": bytes(_to_wire(np.array([0, 3, 4]), None)),

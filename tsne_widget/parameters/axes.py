@@ -28,7 +28,7 @@ def _check_metrics(values: list[Any], facts: Facts) -> list[Any]:
         )
         require_metric(settings, facts.matrix())
     return [
-        str(metric) if isinstance(metric, str) else facts.names.known(metric, metric_called(metric))
+        str(metric) if isinstance(metric, str) else facts.names["metric"].known(metric, metric_called(metric))
         for metric in values
     ]
 
@@ -63,11 +63,7 @@ def _check_inits(values: list[Any], facts: Facts) -> list[Any]:
     checked = [check_init(value, facts.n, scale=facts.init_scale, index=facts.index) for value in values]
     if facts.distances:
         require_rows(checked)
-    return [init if isinstance(init, str) else facts.names.known(init) for init in checked]
-
-
-def _is_array(value: Any) -> bool:
-    return isinstance(value, np.ndarray)
+    return [init if isinstance(init, str) else facts.names["init"].known(init) for init in checked]
 
 
 def _several_inits(value: Any) -> list[Any] | None:
@@ -113,7 +109,7 @@ AXES = {
             title="{}",
             short="{}",
             head="{}",
-            offered=lambda facts: () if why_one_metric(facts) else (*METRICS, *facts.names.of(callable)),
+            offered=lambda facts: () if why_one_metric(facts) else (*METRICS, *facts.names["metric"]),
             in_toolbar=False,
             kl="each metric has its own neighbours",
         ),
@@ -163,7 +159,7 @@ AXES = {
             title="{}",
             short="{}",
             head="{} init",
-            offered=lambda facts: (*inits_for(facts.distances), *facts.names.of(_is_array)),
+            offered=lambda facts: (*inits_for(facts.distances), *facts.names["init"]),
             words={"pca": "PCA"},
             several=_several_inits,
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -35,8 +36,8 @@ class Facts:
         How to find neighbours, or the neighbours themselves.
     metric : object
         The metric that the widget was made with; None if there were several.
-    names : Names
-        The unnamed values given so far.
+    names : mapping
+        The unnamed values given so far, by axis.
     """
 
     n: int
@@ -48,7 +49,7 @@ class Facts:
     metric_params: Any = None
     neighbors: Any = "auto"
     metric: Any = None
-    names: Names = field(default_factory=Names)
+    names: Mapping[str, Names] = field(default_factory=lambda: defaultdict(Names))
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import chain, count
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ class Given:
 
 
 class Names:
-    """The unnamed values given to a widget, each once."""
+    """The unnamed values given for one axis, each once."""
 
     def __init__(self) -> None:
         self._given: list[Given] = []
@@ -28,18 +29,22 @@ class Names:
         for given in self._given:
             if _same(given.value, value):
                 return given
-        number = 1 + sum(given.name.split(" ")[0] == called for given in self._given)
-        given = Given(value, called if number == 1 else f"{called} {number}")
+        given = Given(value, unused(called, [given.name for given in self._given]))
         self._given.append(given)
         return given
 
-    def of(self, kind: Callable[[Any], bool]) -> list[Given]:
-        """Return the values of some kind, in order of arrival."""
-        return [given for given in self._given if kind(given.value)]
+    def __iter__(self) -> Iterator[Given]:
+        return iter(self._given)
 
     def named(self, name: Any) -> Any:
         """Return the value with this name; the name itself if no value has it."""
         return next((given.value for given in self._given if given.name == name), name)
+
+
+def unused(name: str, others: Collection[str], form: str = "{} {}") -> str:
+    """Return a name that differs from all others: the name, or else the name with the first free number."""
+    numbered = (form.format(name, number) for number in count(2))
+    return next(one for one in chain([name], numbered) if one not in others)
 
 
 def _same(one: Any, other: Any) -> bool:

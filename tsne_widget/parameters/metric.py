@@ -16,7 +16,6 @@ from ..errors import (
 from ..failure import error_in_words
 from ..tsne.distances import first_wrong, why_no_distances, why_no_matrix
 from ..tsne.metrics import FARTHEST, NEAREST, for_scikit_learn, params_of_all_rows, reach_of
-from .constants import METRICS
 from .defaults import Settings
 from .given import plain
 
@@ -37,11 +36,13 @@ def is_precomputed(metric: Any) -> bool:
 
 
 def metric_called(metric: Any) -> str:
-    """Return the name of a metric in titles."""
+    """Return the name of a metric in titles; that of a function is never one that scikit-learn knows."""
     if isinstance(metric, str):
         return metric
+    from sklearn.neighbors import VALID_METRICS
+
     name = getattr(metric, "__name__", "own metric")
-    return f"own {name}" if name in METRICS else name
+    return f"own {name}" if name in {*VALID_METRICS["brute"], "precomputed"} else name
 
 
 def why_one_metric(facts: Facts) -> str:

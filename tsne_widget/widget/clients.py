@@ -53,7 +53,7 @@ class Clients:
 
         A name may stand for what was given. Nothing warns: the view itself says which perplexity is doubtful.
         """
-        named = self._maps.facts.names.named
+        names = self._maps.facts.names
         with self.lock:
             match wish:
                 case protocol.SetTrait(name, value):
@@ -62,10 +62,10 @@ class Clients:
                 case protocol.Color(mode, column, kind):
                     self._colors.take(mode, column, kind, maps=len(self._maps.grid.runs))
                 case protocol.Change(run, name, value):
-                    self._maps.change(run, name, named(value), quiet=True)
-                case protocol.Compare(values, names):
-                    given = {name: tuple(map(named, some)) for name, some in values.items()}
-                    self._maps.compare(given, self._beside(names), quiet=True)
+                    self._maps.change(run, name, names[name].named(value), quiet=True)
+                case protocol.Compare(values, beside):
+                    given = {name: tuple(map(names[name].named, some)) for name, some in values.items()}
+                    self._maps.compare(given, self._beside(beside), quiet=True)
                 case _ if isinstance(wish, protocol.RowWish):
                     self._rows.do(wish)
                 case _:
