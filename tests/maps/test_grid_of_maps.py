@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.conftest import spec_of
 from tsne_widget import InvalidValueError, NotRunningError
 from tsne_widget.maps.grid import Entry, Grid
-from tsne_widget.maps.titles import column_suffix, maps_in_words, short_title, title
+from tsne_widget.maps.titles import column_suffixes, maps_in_words, short_title, title
 from tsne_widget.parameters.axes import AXES
 from tsne_widget.parameters.axis import number_text
 from tsne_widget.parameters.constants import RUNS_MAX
@@ -216,7 +216,7 @@ def test_values_that_are_alike_do_not_vary():
 def test_a_run_is_called_by_what_tells_it_from_the_others(grid, titles, shorts, suffixes, words):
     assert [title(grid, run) for run in grid.runs] == titles
     assert [short_title(grid, run) for run in grid.runs] == shorts
-    assert [column_suffix(grid, run) for run in grid.runs] == suffixes
+    assert [*column_suffixes(grid).values()] == suffixes
     if words:
         assert maps_in_words(grid) == words
 

@@ -299,6 +299,20 @@ def test_tables_have_its_coordinates(w):
     np.testing.assert_array_equal(frame[["x_pca", "y_pca"]], w.runs[1].embedding_)
 
 
+@pytest.mark.parametrize(
+    ("beside", "suffixes"),
+    [
+        ({"A": "pca", "a": "pca", "a 2": "pca"}, ["_perplexity_5", "_perplexity_10", "_a", "_a_2", "_a_2_2"]),
+        ({"Perplexity 5": "pca"}, ["_perplexity_5", "_perplexity_10", "_perplexity_5_2"]),
+    ],
+)
+def test_every_map_has_its_own_columns(blobs, beside, suffixes):
+    w = make(blobs, perplexity=[5, 10], beside=beside).wait(PATIENCE)
+    assert list(w.to_frame().columns[::2]) == [f"x{suffix}" for suffix in suffixes]
+    last = w.to_frame()[[f"x{suffixes[-1]}", f"y{suffixes[-1]}"]]
+    np.testing.assert_array_equal(last, w.runs[-1].embedding_)
+
+
 def test_anndata_has_its_coordinates_and_loses_no_others(blobs):
     anndata = pytest.importorskip("anndata")
     adata = anndata.AnnData(blobs)
@@ -313,6 +327,8 @@ def test_anndata_has_its_coordinates_and_loses_no_others(blobs):
     assert theirs.obsm["X_pca"].shape[1] == 4
     w.beside = {"PCA map": "pca"}
     assert "X_pca_map" in w.wait(PATIENCE).to_anndata().obsm
+    with pytest.raises(InvalidValueError, match="key_added='X_pca_map' gives two maps the key 'X_pca_map'"):
+        w.to_anndata("X_pca_map")
 
 
 def test_the_recipe_makes_it_with_scikit_learn(w, blobs):

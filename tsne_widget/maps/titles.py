@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..parameters.axes import SPOKEN
 from ..parameters.axis import Axis, name_of
+from ..parameters.given import unused
 from .grid import Grid
 from .methods import method_of
 
@@ -31,11 +32,18 @@ def short_title(grid: Grid, run: int) -> str:
     return " · ".join(axis.short.format(axis.text(spec.values[axis.name])) for axis in told)
 
 
-def column_suffix(grid: Grid, run: int) -> str:
-    """Return the title as a suffix of a column's name: '_perplexity_5', '_seed_1_init_pca'.
+def column_suffixes(grid: Grid) -> dict[int, str]:
+    """Return the title of each run as a suffix of a column's name: '_perplexity_5', '_seed_1_init_pca'.
 
-    It is '_pca' for a map beside t-SNE, and empty for a single map.
+    It is '_pca' for a map beside t-SNE, and empty for a single map. Equal ones are numbered.
     """
+    suffixes: dict[int, str] = {}
+    for run in grid.runs:
+        suffixes[run] = unused(_column_suffix(grid, run), [*suffixes.values()], "{}_{}")
+    return suffixes
+
+
+def _column_suffix(grid: Grid, run: int) -> str:
     if grid.spec(run).name:
         return f"_{grid.spec(run).name.lower().replace(' ', '_')}"
     names = ((axis.label, name_of(grid.spec(run).values[axis.name])) for axis in _varying(grid))

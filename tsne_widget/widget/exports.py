@@ -15,7 +15,7 @@ from ..errors import InvalidValueError, NotComputedError, invalid_type, invalid_
 from ..export.files import path_of, write
 from ..export.html import saved_page
 from ..export.recipe import recipe
-from ..maps.titles import column_suffix, methods_in_words
+from ..maps.titles import column_suffixes, methods_in_words
 from ..measures.measure import Measured
 from ..parameters.limits import Limit
 from ..wire import news, traits
@@ -49,8 +49,9 @@ class Exports:
     def to_frame(self) -> Any:
         """Return the maps as a table."""
         columns = {}
-        for suffix, points in self._coordinates_by_suffix().items():
-            columns[f"x{suffix}"], columns[f"y{suffix}"] = points.T
+        suffixes = column_suffixes(self._maps.grid)
+        for run, points in self._coordinates().items():
+            columns[f"x{suffixes[run]}"], columns[f"y{suffixes[run]}"] = points.T
         return self._source.new_frame(columns, indexed=True)
 
     def to_anndata(self, key_added: Any) -> Any:
@@ -60,13 +61,15 @@ class Exports:
         if not key_added:
             raise invalid_value("key_added", key_added, "a text that is not empty")
         grid = self._maps.grid
-        beside = {column_suffix(grid, entry.run) for entry in grid.beside.values()}
-        maps = {
-            f"{'X' if suffix in beside else key_added}{suffix}": xy
-            for suffix, xy in self._coordinates_by_suffix().items()
-        }
-        self._source.require_no_other([f"X{suffix}" for suffix in beside])
-        return self._source.to_anndata(maps, {key_added: {"params": self._told_parameters()}})
+        suffixes, coordinates = column_suffixes(grid), self._coordinates()
+        of_tsne = {f"{key_added}{suffixes[run]}": coordinates[run] for run, _ in grid.of_tsne}
+        beside = {f"X{suffixes[run]}": coordinates[run] for run, _ in grid.beside.values()}
+        if both := of_tsne.keys() & beside.keys():
+            raise InvalidValueError(
+                f"key_added={key_added!r} gives two maps the key {min(both)!r}: choose another key_added"
+            )
+        self._source.require_no_other([*beside])
+        return self._source.to_anndata(of_tsne | beside, {key_added: {"params": self._told_parameters()}})
 
     def _told_parameters(self) -> dict[str, Any]:
         """Return the parameters of the maps, in types that files can hold."""
@@ -74,13 +77,9 @@ class Exports:
         names = ("perplexity", "random_state", "metric", "early_exaggeration", "exaggeration", "max_iter")
         return {name: _writable(getattr(settings, name)) for name in names}
 
-    def _coordinates_by_suffix(self) -> dict[str, np.ndarray]:
+    def _coordinates(self) -> dict[int, np.ndarray]:
         nowhere = np.full((self._n, 2), np.nan, np.float32)
-        grid = self._maps.grid
-        return {
-            column_suffix(grid, run.id): nowhere if why_empty(run) else run.embedding_
-            for run in self._maps.handles
-        }
+        return {run.id: nowhere if why_empty(run) else run.embedding_ for run in self._maps.handles}
 
     # --- a page without Python ------------------------------------------------------------------------
 
