@@ -7,6 +7,7 @@ import errno
 import hashlib
 import json
 import re
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -132,8 +133,8 @@ def test_pictures_are_refused(blobs, tmp_path):
 
 
 def parts(recipe: str) -> tuple[str, str]:
-    ours, theirs = recipe.split("\n\n# The same kind of map")
-    return ours, f"# The same kind of map{theirs}"
+    ours, theirs = re.split(r"\n\n(?=# (?:A similar map|Similar maps) )", recipe)
+    return ours, theirs
 
 
 @pytest.mark.parametrize(
@@ -171,6 +172,48 @@ def test_the_recipe_makes_the_same_maps_and_runs_in_scikit_learn(blobs, paramete
         each.close()
 
 
+def taxi(x, y):
+    return float(np.abs(x - y).sum())
+
+
+COORDINATES = np.random.default_rng(1).normal(size=(2, 60, 2)).astype("float32")
+
+
+@pytest.mark.parametrize(
+    ("parameters", "yours"),
+    [
+        (
+            {"init": [*COORDINATES, "random"]},
+            {"init_1": (COORDINATES[0], "given"), "init_2": (COORDINATES[1], "given 2")},
+        ),
+        ({"metric": lambda x, y: taxi(x, y)}, {"metric": (taxi, "<lambda>")}),
+        (
+            {"metric": [partial(taxi), taxi, partial(taxi)]},
+            {"metric_1": (taxi, "own metric"), "metric_2": (taxi, "own metric 2"), "taxi": (taxi, "")},
+        ),
+    ],
+    ids=["inits", "lambda", "metrics"],
+)
+def test_the_recipe_has_a_variable_for_each_value_without_a_name(blobs, parameters, yours):
+    assert blobs.shape[0] == 60
+    widget = TSNEWidget(blobs, perplexity=9, max_iter=30, **parameters).wait(PATIENCE)
+    ours, theirs = parts(widget.recipe())
+    for name, (_, shown) in yours.items():
+        assert not shown or f"{name} (shown as {shown!r})" in ours
+    names = {"X": blobs, **{name: value for name, (value, _) in yours.items()}}
+    if len({id(value) for value, _ in yours.values()}) < len(yours):  # each must differ
+        names |= {name: partial(taxi) for name in yours if name != "taxi"}
+    exec(ours, names)
+    again = names["w"].wait(PATIENCE)
+    assert [run.embedding_.tobytes() for run in again.runs] == [
+        run.embedding_.tobytes() for run in widget.runs
+    ]
+    exec(theirs, names)
+    assert len(names.get("embeddings", "1")) == len(widget.runs)
+    for each in (widget, again):
+        each.close()
+
+
 def test_the_recipe_says_what_scikit_learn_has_not_and_that_maps_were_removed(blobs):
     widget = TSNEWidget(
         blobs,
@@ -184,5 +227,5 @@ def test_the_recipe_says_what_scikit_learn_has_not_and_that_maps_were_removed(bl
     ours, theirs = parts(widget.recipe())
     assert "labels=labels" in ours
     assert "Only 3 of these maps remained" in ours
-    assert "Gaussian weights" in theirs
+    assert "always does 250 exaggerated iterations and has only Gaussian weights." in theirs
     widget.close()

@@ -70,7 +70,7 @@ def test_what_a_map_of_rows_can_do_a_map_of_distances_can(tmp_path):
 
 def test_the_recipe_makes_the_map_again():
     w = widget(random_state=3).wait()
-    ours, *_ = w.recipe().split("\n# The same")
+    ours, *_ = w.recipe().split("\n# A similar")
     names = {"X": D}
     exec(ours, names)
     np.testing.assert_array_equal(names["w"].wait().embedding_, w.embedding_)

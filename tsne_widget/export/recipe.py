@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from keyword import iskeyword
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -11,24 +13,23 @@ from ..maps.grid import Spec
 from ..maps.methods import method_of
 from ..parameters.axes import AXES
 from ..parameters.defaults import DEFAULTS, Settings
+from ..parameters.given import Given
 from ..tsne.initialization import SPREAD
 
 #: The settings besides `AXES` that affect a map.
 _DECIDING = (
-    *("early_exaggeration", "early_exaggeration_iter", "exaggeration", "learning_rate", "max_iter"),
-    *("metric", "metric_params", "method", "angle", "neighbors", "affinity", "multiscale", "init_scale"),
+    *("early_exaggeration", "early_exaggeration_iter", "learning_rate", "max_iter", "metric_params"),
+    *("method", "angle", "neighbors", "affinity", "multiscale", "init_scale"),
 )
 #: The settings that scikit-learn's TSNE shares, with the same name and meaning.
-_SHARED = ("early_exaggeration", "learning_rate", "max_iter", "metric", "metric_params")
-#: The axes that the recipe always names, even at their defaults.
-_ALWAYS = ("perplexity", "init", "random_state")
+_SHARED = ("early_exaggeration", "learning_rate", "max_iter", "metric_params")
 #: The settings that scikit-learn lacks, and what it does instead.
 _MISSING = {
-    "early_exaggeration_iter": "250 exaggerated iterations, always",
-    "exaggeration": "no exaggeration after the first phase",
-    "neighbors": "its own search for neighbours",
-    "affinity": "Gaussian weights",
-    "multiscale": "one perplexity",
+    "early_exaggeration_iter": "always does 250 exaggerated iterations",
+    "exaggeration": "has no later exaggeration",
+    "neighbors": "searches the neighbours itself",
+    "affinity": "has only Gaussian weights",
+    "multiscale": "has only one perplexity",
 }
 #: The fewest iterations that scikit-learn does.
 _FEWEST = 250
@@ -53,37 +54,76 @@ def recipe(settings: Settings, specs: Sequence[Spec], *, labels: bool) -> str:
     """
     beside = [spec for spec in specs if spec.name]
     specs = [spec for spec in specs if not spec.name]
-    differing = {
-        name: getattr(settings, name) for name in _DECIDING if name not in AXES and _differs(settings, name)
-    }
-    given = ["X", *(["labels=labels"] if labels else []), *_axes(specs), *_arguments(differing)]
+    variables = _variables(specs)
+    maps = [
+        {name: variables.get(value) or _code(name, value) for name, value in spec.values.items()}
+        for spec in specs
+    ]
+    differing = {name: getattr(settings, name) for name in _DECIDING if _differs(settings, name)}
+    given = ["X", *(["labels=labels"] if labels else []), *_axes(maps), *_arguments(differing)]
     given += _beside(beside)
-    ours = ["from tsne_widget import TSNEWidget", "", f"w = TSNEWidget({', '.join(given)})"]
-    if _is_part(specs):
-        ours.append(f"# Only {len(specs)} of these maps remained.")
+    ours = [
+        "from tsne_widget import TSNEWidget",
+        "",
+        *_yours(variables),
+        f"w = TSNEWidget({', '.join(given)})",
+    ]
+    if _is_part(maps):
+        ours.append(f"# Only {len(maps)} of these maps remained.")
+    layouts = [name for value, name in variables.items() if isinstance(value.value, np.ndarray)]
+    theirs = _scikit_learn(settings, maps, differing, layouts if settings.init_scale else [])
     others = [line for spec in beside for line in ["", *method_of(spec).code(spec.name)]]
-    return "\n".join([*ours, "", *_scikit_learn(settings, specs, differing), *others, ""])
+    return "\n".join([*ours, "", *theirs, *others, ""])
 
 
-def _scikit_learn(settings: Settings, specs: Sequence[Spec], differing: dict[str, Any]) -> list[str]:
+def _variables(specs: Sequence[Spec]) -> dict[Given, str]:
+    """Name a variable for each value that is no text or number; functions go by their own names."""
+    variables: dict[Given, str] = {}
+    for name in AXES:
+        values = [
+            value for value in dict.fromkeys(spec.values[name] for spec in specs) if isinstance(value, Given)
+        ]
+        own = {value: value.name for value in values if _is_function_called(value)}
+        others = [value for value in values if value not in own]
+        numbered = {value: f"{name}_{number}" for number, value in enumerate(others, 1)}
+        variables |= own | (numbered if len(others) > 1 else dict.fromkeys(others, name))
+    return variables
+
+
+def _is_function_called(value: Given) -> bool:
+    """Tell whether the user's code probably knows a value by the name that we show."""
+    name = value.name
+    return callable(value.value) and name.isidentifier() and not iskeyword(name) and name not in AXES
+
+
+def _yours(variables: Mapping[Given, str]) -> list[str]:
+    """Return a comment that says which variables the user has to set."""
+    yours = [f"{name} (shown as {value.name!r})" for value, name in variables.items() if name != value.name]
+    return [f"# Set to your own: {', '.join(yours)}."] if yours else []
+
+
+def _scikit_learn(
+    settings: Settings, maps: Sequence[Mapping[str, str]], differing: dict[str, Any], scaled: Sequence[str]
+) -> list[str]:
     shared = {name: differing[name] for name in _SHARED if name in differing}
     shared["max_iter"] = max(_FEWEST, settings.max_iter)
-    told = {
-        name: codes for name in AXES if (codes := _codes(name, specs)) != _default(name) or name in _ALWAYS
-    }
-    missing = [
-        what
-        for name, what in _MISSING.items()
-        if name in differing or name in told or name == "early_exaggeration_iter"
+    changed = {"early_exaggeration_iter", *differing, *_changed(maps)}
+    *lacking, last = (what for name, what in _MISSING.items() if name in changed)
+    missing = f"{', '.join(lacking)} and {last}" if lacking else last
+    names = [name for name in AXES if name not in _MISSING]
+    rows = list(dict.fromkeys(tuple(each[name] for name in names) for each in maps))
+    one = "A similar map by scikit-learn (another local minimum)"
+    several = "Similar maps by scikit-learn (other local minima)"
+    begin = [
+        f"# {one if len(rows) == 1 else several}. It {missing}.",
+        "from sklearn.manifold import TSNE",
+        "",
+        *(
+            f"{name} = {SPREAD:g} * ({name} - {name}.mean(axis=0)) / {name}.std(axis=0).max()"
+            "  # scikit-learn does not scale it"
+            for name in scaled
+        ),
     ]
-    names = [name for name in told if name not in _MISSING]
-    note = f"# The same kind of map by scikit-learn, at another minimum. It uses {', '.join(missing)}."
-    begin = [note, "from sklearn.manifold import TSNE", ""]
-    if settings.init_scale and any(isinstance(spec["init"], np.ndarray) for spec in specs):
-        begin.append(
-            f"init = {SPREAD:g} * (init - init.mean(axis=0)) / init.std(axis=0).max()  # scikit-learn doesn't"
-        )
-    rows = list(dict.fromkeys(tuple(_code(name, spec[name]) for name in names) for spec in specs))
     if len(rows) == 1:
         axes = [f"{name}={code}" for name, code in zip(names, rows[0], strict=True)]
         return [*begin, f"embedding = TSNE({', '.join([*axes, *_arguments(shared)])}).fit_transform(X)"]
@@ -101,23 +141,22 @@ def _scikit_learn(settings: Settings, specs: Sequence[Spec], differing: dict[str
     ]
 
 
-def _axes(specs: Sequence[Spec]) -> list[str]:
+def _axes(maps: Sequence[Mapping[str, str]]) -> list[str]:
     """Return the arguments for the axes, without defaults."""
-    several = {name: _codes(name, specs) for name in AXES}
     return [
         f"{name}=[{', '.join(codes)}]" if len(codes) > 1 else f"{name}={codes[0]}"
-        for name, codes in several.items()
-        if codes != _default(name)
+        for name, codes in _changed(maps).items()
     ]
 
 
-def _codes(name: str, specs: Sequence[Spec]) -> list[str]:
-    """Return the distinct values of an axis as code."""
-    return list(dict.fromkeys(_code(name, spec[name]) for spec in specs))
+def _changed(maps: Sequence[Mapping[str, str]]) -> dict[str, list[str]]:
+    """Return the distinct values of each axis as code, without defaults."""
+    several = {name: _codes(name, maps) for name in AXES}
+    return {name: codes for name, codes in several.items() if codes != [_code(name, getattr(DEFAULTS, name))]}
 
 
-def _default(name: str) -> list[str]:
-    return [_code(name, getattr(DEFAULTS, name))]
+def _codes(name: str, maps: Sequence[Mapping[str, str]]) -> list[str]:
+    return list(dict.fromkeys(each[name] for each in maps))
 
 
 def _beside(specs: Sequence[Spec]) -> list[str]:
@@ -131,12 +170,9 @@ def _beside(specs: Sequence[Spec]) -> list[str]:
     return [f"beside={named!r}"]
 
 
-def _is_part(specs: Sequence[Spec]) -> bool:
+def _is_part(maps: Sequence[Mapping[str, str]]) -> bool:
     """Tell whether there are fewer maps than combinations."""
-    every = 1
-    for name in AXES:
-        every *= len(_codes(name, specs))
-    return len(specs) < every
+    return len(maps) < prod(len(_codes(name, maps)) for name in AXES)
 
 
 def _arguments(values: dict[str, Any]) -> Iterable[str]:
@@ -144,11 +180,9 @@ def _arguments(values: dict[str, Any]) -> Iterable[str]:
 
 
 def _code(name: str, value: Any) -> str:
-    """Write a value as code; the user's own objects go by the parameter's name."""
-    if isinstance(value, np.ndarray) or (name == "neighbors" and not isinstance(value, str)):
+    """Write a value as code; the user's own neighbours go by the parameter's name."""
+    if name == "neighbors" and not isinstance(value, str):
         return name
-    if callable(value):
-        return getattr(value, "__name__", name)
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return repr(list(value) if isinstance(value, tuple) else value)
