@@ -179,6 +179,13 @@ def test_stability_colors_where_there_are_several_maps():
     assert w.color_by != "stability"
 
 
+def test_stability_may_colour_from_the_start():
+    w = make("kind", perplexity=[5, 8], color_by="stability")
+    assert (w.color_by, w._color["mode"]) == ("stability", "stability")
+    with pytest.raises(InvalidValueError, match=r"'stability' compares maps: this widget shows only one"):
+        make("kind", color_by="stability")
+
+
 # --- on which scale -----------------------------------------------------------------------------------
 
 P_VALUES = np.geomspace(1e-300, 1, N)

@@ -7,7 +7,7 @@ from threading import RLock
 from typing import Any
 
 from ..data import Categories, Column, Scale, Source, hint, is_name
-from ..errors import DataError, InvalidValueError, UnknownColumnError, invalid_type, invalid_value
+from ..errors import DataError, InvalidValueError, UnknownColumnError, invalid_type
 from ..measures.registry import measures
 from ..parameters.constants import TOOLTIP_COLUMNS
 from ..parameters.limits import NOT_GIVEN, check_one_of
@@ -27,6 +27,8 @@ class Colors:
         The data.
     given : str, None or not given
         As in the constructor.
+    maps : int
+        How many maps there are at first.
 
     Attributes
     ----------
@@ -38,9 +40,9 @@ class Colors:
         How that column is encoded, as clients are told.
     """
 
-    def __init__(self, shown: Any, lock: RLock, source: Source, given: Any):
+    def __init__(self, shown: Any, lock: RLock, source: Source, given: Any, maps: int):
         self._shown, self._lock, self._source = shown, lock, source
-        mode, column = _at_first(source, given)
+        mode, column = _at_first(source, given, maps)
         self._take("labels", column)
         self.mode = mode
 
@@ -79,8 +81,7 @@ class Colors:
 
     def take(self, mode: str, column: str | None, kind: str | None = None, *, maps: int = 2) -> None:
         """Colour by a mode and, for "labels", a column; any other mode keeps the column."""
-        if maps < 2 and compares_maps(mode):
-            raise InvalidValueError(f"color_by={mode!r} compares maps: this widget shows only one")
+        _require_maps(mode, maps)
         with self._lock:
             before = self.column, self.kind
             self._take(mode, column, kind)
@@ -138,15 +139,20 @@ class Colors:
         self.mode = mode
 
 
-def _at_first(source: Source, value: Any) -> tuple[str, str | None]:
+def _at_first(source: Source, value: Any, maps: int) -> tuple[str, str | None]:
     """Return the mode and the column to begin with; the column is the first of the labels by default."""
     labels = next(iter(source.colorings), None)
     if value is NOT_GIVEN:
         return "labels", labels
     mode, column = mode_and_column(source, value)
-    if compares_maps(mode):
-        raise invalid_value("color_by", value, "set once there are several maps")
+    _require_maps(mode, maps)
     return mode, column if mode == "labels" else labels
+
+
+def _require_maps(mode: str, maps: int) -> None:
+    """Raise InvalidValueError if a mode compares maps and there is only one."""
+    if maps < 2 and compares_maps(mode):
+        raise InvalidValueError(f"color_by={mode!r} compares maps: this widget shows only one")
 
 
 def mode_and_column(source: Source, value: Any) -> tuple[str, str | None]:

@@ -332,7 +332,7 @@ class TSNEWidget(
         driver = Driver()
         self._lock, self._source = driver.lock, source
         self._maps = MapSet(self, driver, source, given)
-        self._colors = Colors(self, driver.lock, source, color_by)
+        self._colors = Colors(self, driver.lock, source, color_by, len(self._maps.grid.runs))
         self._row_set = RowSet(self, driver.lock, source, self._colors.label_column)
         told = source, driver, self._maps, self._row_set, self._colors
         self._measurements = self._maps.readings = Measurements(*told)
