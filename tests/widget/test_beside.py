@@ -97,16 +97,18 @@ def test_rows_too_far_apart_for_float32_are_an_error_of_that_map_alone(blobs):
 def test_what_is_for_t_sne_says_so(w):
     pca = w.runs[1]
     for name in ("kl_divergence_", "learning_rate_", "perplexity", "exaggeration", "random_state", "init"):
-        with pytest.raises(NotComputedError, match="that is for t-SNE"):
+        with pytest.raises(NotComputedError, match=rf"{name}.*, only .*t-SNE"):
             getattr(pca, name)
     for command in (pca.step, pca.start, pca.pause, pca.resume):
         with pytest.raises(NotRunningError, match=r"restart\(\) computes it again"):
             command()
-    with pytest.raises(InvalidValueError, match="perplexity does not apply to PCA"):
-        pca.perplexity = 5
+    for name in ("perplexity", "exaggeration", "random_state", "init"):
+        with pytest.raises(NotComputedError, match=f"{name} does not apply to PCA, only to t-SNE"):
+            setattr(pca, name, getattr(w, name))
+        assert getattr(pca.settings, name) is None
     with pytest.raises(SeveralRunsError):
         _ = w.embedding_
-    assert pca.settings.perplexity == 8
+    assert (pca.settings.metric, w.runs[0].settings.perplexity) == ("euclidean", 8)
 
 
 def test_settings_of_the_widget_are_those_of_t_sne(w):

@@ -56,7 +56,7 @@ class Owner(Protocol):
         """Return the title that tells a run from the others."""
 
     def settings_of(self, spec: Spec) -> Settings:
-        """Return all parameters of a run."""
+        """Return the parameters of a run; an axis that does not apply to it is None."""
 
     def change(self, run: int, name: str, value: Any) -> None:
         """Set a parameter of a run."""
@@ -73,6 +73,8 @@ class _AxisOfMap(Generic[Value]):
 
         Raises
         ------
+        NotComputedError
+            It does not apply to the map's method.
         InvalidValueError, InvalidTypeError
             When set: it is not allowed, or another map of the widget would be the same.
         """
@@ -87,6 +89,7 @@ class _AxisOfMap(Generic[Value]):
         return value
 
     def __set__(self, handle: RunHandle, value: Value | None) -> None:
+        handle._axis(self._name)  # it applies
         handle._owner.change(handle.id, self._name, value)
 
 
@@ -129,7 +132,10 @@ class RunHandle:
 
     @property
     def settings(self) -> Settings:
-        """All parameters in force for this map."""
+        """The parameters in force: the widget's, with this map's values of what may differ between maps.
+
+        One that does not apply to the map's method, such as PCA's perplexity, is None.
+        """
         return self._owner.settings_of(self._spec)
 
     @property
@@ -297,14 +303,13 @@ class RunHandle:
 
     def _axis(self, name: str) -> Any:
         if name not in self._spec.values:
-            raise NotComputedError(f"{name} does not apply to {self.title}: that is for t-SNE")
+            raise NotComputedError(f"{name} does not apply to {self.title}, only to t-SNE")
         return self._spec[name]
 
     def _figure(self, result: str, name: str) -> float:
         method = method_of(self._spec)
         if name not in [figure.name for figure in method.told]:
-            own = ", ".join(figure.name for figure in method.told)
-            raise NotComputedError(f"{self.title} has no {result}: that is for t-SNE; figures has its {own}")
+            raise NotComputedError(f"{self.title} has no {result}, only t-SNE has; see figures")
         return self._computed(result, self.figures.get(name))
 
     def _of_status(self, name: str) -> Any:

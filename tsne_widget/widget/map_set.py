@@ -119,8 +119,8 @@ class MapSet:
         return ", ".join(filter(None, words))
 
     def settings_of(self, spec: Spec) -> Settings:
-        """Return all parameters of a run."""
-        return replace(self.settings, **{name: spec[name] for name in spec.values})
+        """Return the parameters of a run; an axis that does not apply to it is None."""
+        return replace(self.settings, **{name: plain(spec.values.get(name)) for name in AXES})
 
     @property
     def settings(self) -> Settings:
