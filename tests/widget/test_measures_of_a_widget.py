@@ -119,7 +119,7 @@ def test_each_map_is_measured_in_its_own_metric(blobs):
         ("keptt", {}, InvalidValueError, "name='keptt' is not a measure: choose from stability, kept"),
         ("kept", {"runs": [0]}, InvalidValueError, "runs=.* has no effect"),
         ("kept", {"row": 0}, InvalidValueError, "row=0 has no effect"),
-        ("distance", {}, InvalidTypeError, "row"),
+        ("distance", {}, InvalidTypeError, "'distance' needs row=, the position of a row"),
         ("distance", {"row": N}, SelectionError, "row=60 does not exist"),
         ("stability", {}, NotComputedError, "at least two maps"),
         ("stability", {"runs": [0]}, InvalidValueError, "runs="),

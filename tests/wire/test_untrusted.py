@@ -109,7 +109,9 @@ def test_more_pages_than_there_can_be_are_not_remembered(still, caplog):
     for number in range(2 * CLIENTS_MAX):
         still.say(type="hello", client=f"client {number}", visible=True)
         still.say(type="alive", client=f"client {number}", visible=True, seq=0, told=0)
-    assert f"client='client {CLIENTS_MAX}' is one too many" in caplog.text
+    assert (
+        f"'client {CLIENTS_MAX}' is refused: at most {CLIENTS_MAX} clients can show a widget" in caplog.text
+    )
     audience = line_of(still.widget).audience
     known = [audience.knows(f"client {number}") for number in (CLIENTS_MAX - 1, CLIENTS_MAX)]
     assert known == [True, False]

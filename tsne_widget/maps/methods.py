@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..errors import InvalidValueError, invalid_type, invalid_value
+from ..errors import InvalidValueError, invalid_type, invalid_value, shortened
 from .grid import Spec
 from .method import Method
 from .pca_method import PCAMethod
@@ -33,7 +33,8 @@ def check_beside(beside: Any, *, distances: bool) -> tuple[Spec, ...]:
     Raises
     ------
     InvalidTypeError, InvalidValueError
-        The method does not exist, a name occurs twice, or a method needs rows but X holds distances.
+        The method does not exist, a name occurs twice or names the main maps, or a method needs rows but X
+        holds distances.
     """
     names = [*METHODS][1:]
     allowed = f"one of {', '.join(map(repr, names))}, a list of these, or a dict of these by name"
@@ -48,7 +49,9 @@ def check_beside(beside: Any, *, distances: bool) -> tuple[Spec, ...]:
         if method not in names or called == "":
             raise invalid_value("beside", beside, allowed)
         name = METHODS[method].label if called is None else called
-        if name in specs or name == METHODS["tsne"].label:
+        if name == METHODS["tsne"].label:
+            raise InvalidValueError(f"beside={shortened(beside)}: {name!r} names the main maps")
+        if name in specs:
             raise InvalidValueError(f"beside has {name!r} twice: each map must have its own name")
         if distances and METHODS[method].takes_rows:
             raise InvalidValueError(

@@ -46,7 +46,9 @@ class PCAMethod(Method):
         with np.errstate(over="ignore"):
             scores = (found.places * found.scale).astype(np.float32)
         if not np.isfinite(scores).all():
-            raise DataError("the rows lie too far apart for float32 coordinates: scale X")
+            raise DataError(
+                "the rows lie too far apart for float32 coordinates: multiply X by a small constant"
+            )
         self._scores, self._explained = scores, found.explained
 
     @property

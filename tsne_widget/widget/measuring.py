@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import InvalidValueError, NotComputedError, shortened
+from ..errors import InvalidTypeError, InvalidValueError, NotComputedError, shortened
 from ..measures.measure import Context, Map, Measure, Measured, measure_in_steps
 from ..measures.original_space import check_row
 from ..measures.registry import measure_named, measures
@@ -64,6 +64,8 @@ class Measuring:
         return result_of(measure_in_steps(measure, self._context(handles, row)))
 
     def _values(self, measure: Measure, handles: Sequence[RunHandle], row: Any) -> np.ndarray:
+        if measure.needs == "row" and row is None:
+            raise InvalidTypeError(f"{measure.name!r} needs row=, the position of a row")
         if measure.needs == "row":
             row = check_row("row", row, self._maps.n_rows)
         elif row is not None:

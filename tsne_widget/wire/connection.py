@@ -160,7 +160,7 @@ class Connection:
         if not isinstance(message, (protocol.Hello, protocol.Alive, protocol.Pull)):
             return ""
         if not self.audience.has_room_for(message.client):
-            return f"client={message.client!r} is one too many: there are already {CLIENTS_MAX}"
+            return f"client={message.client!r} is refused: at most {CLIENTS_MAX} clients can show a widget"
         return ""
 
     def _act(self, message: protocol.Message) -> None:

@@ -66,7 +66,7 @@ function Unanswered({ view, about }: { view: View; about: MeasureTrait }) {
   if (about.needs === "maps" && view.compared.value.length < 2)
     return <p class="tw-note">needs at least two maps</p>;
   const error = view.measurements.of(about.name).latest.error.value;
-  const waiting = about.needs === "row" ? "point at a point" : "measuring …";
+  const waiting = about.needs === "row" ? "point at a row" : "measuring …";
   return <p class="tw-note">{error || waiting}</p>;
 }
 

@@ -140,7 +140,7 @@ test("a picture says what the view says", async () => {
 test("without a kernel, and with too few maps, the legend says that nothing is known", async () => {
   await act(() => python.model.set("_runs", [run(4), run(7, { perplexity: 9 })] as never));
   await colorBy("reach");
-  expect(text(".tw-note")).toContain("point at a point");
+  expect(text(".tw-note")).toContain("point at a row");
   await act(() => python.model.emit("comm_live_update"));
   expect(text(".tw-note")).toContain("unknown: there is no kernel");
 });
