@@ -25,6 +25,7 @@ from tsne_widget import (
     TSNEWidget,
     UnknownColumnError,
 )
+from tsne_widget.parameters.axes import AXES
 
 PATIENCE = 60  # seconds after which a test is called stuck
 METRICS = ["euclidean", "cosine", "manhattan"]
@@ -285,7 +286,7 @@ def test_several_maps_are_written_under_their_names(blobs, tmp_path):
         return float(np.abs(one - other).max())
 
     frame = pd.DataFrame(blobs, columns=list("abcde"), index=[f"c{i}" for i in range(60)])
-    w = make(frame, KINDS, perplexity=[5, 8], metric=far).wait(PATIENCE)
+    w = make(frame, KINDS, perplexity=[5, 8], metric=far, init=blobs[:, :2]).wait(PATIENCE)
     adata = w.to_anndata(key_added="map")
     assert isinstance(adata, anndata.AnnData)
     assert set(adata.obsm) == {"map_perplexity_5", "map_perplexity_8"}
@@ -294,7 +295,8 @@ def test_several_maps_are_written_under_their_names(blobs, tmp_path):
     adata.write_h5ad(tmp_path / "written.h5ad")
     told = anndata.read_h5ad(tmp_path / "written.h5ad").uns["map"]["params"]
     assert list(told["perplexity"]) == [5, 8]
-    assert "far" in told["metric"]
+    assert (told["metric"], told["init"]) == ("far", "given")
+    assert set(told) >= {*AXES, "early_exaggeration", "max_iter"}
 
 
 @pytest.mark.parametrize(

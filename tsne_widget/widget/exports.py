@@ -17,6 +17,8 @@ from ..export.html import saved_page
 from ..export.recipe import recipe
 from ..maps.titles import column_suffixes, methods_in_words
 from ..measures.measure import Measured
+from ..parameters.axes import AXES
+from ..parameters.given import on_the_wire
 from ..parameters.limits import Limit
 from ..wire import news, traits
 from .colors import Colors, check_columns
@@ -24,12 +26,6 @@ from .handle import RunHandle, in_words, unsettled_mark, why_empty
 from .map_set import MapSet
 from .measuring import Measuring
 from .pictures import NO_MAP
-
-
-def _writable(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return list(map(_writable, value))
-    return repr(value) if callable(value) else value
 
 
 class Exports:
@@ -72,10 +68,11 @@ class Exports:
         return self._source.to_anndata(of_tsne | beside, {key_added: {"params": self._told_parameters()}})
 
     def _told_parameters(self) -> dict[str, Any]:
-        """Return the parameters of the maps, in types that files can hold."""
-        settings = self._maps.settings
-        names = ("perplexity", "random_state", "metric", "early_exaggeration", "exaggeration", "max_iter")
-        return {name: _writable(getattr(settings, name)) for name in names}
+        """Return the parameters of the maps, in types that files can hold: a value without a name by ours."""
+        several = {name: list(map(on_the_wire, self._maps.grid.distinct(name))) for name in AXES}
+        axes = {name: values[0] if len(values) == 1 else values for name, values in several.items()}
+        given = self._maps.given
+        return {**axes, "early_exaggeration": given.early_exaggeration, "max_iter": given.max_iter}
 
     def _coordinates(self) -> dict[int, np.ndarray]:
         nowhere = np.full((self._n, 2), np.nan, np.float32)
