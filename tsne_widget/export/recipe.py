@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ast import literal_eval
 from collections.abc import Iterable, Mapping, Sequence
 from keyword import iskeyword
 from math import prod
@@ -65,7 +66,7 @@ def recipe(settings: Settings, specs: Sequence[Spec], *, labels: bool) -> str:
     ours = [
         "from tsne_widget import TSNEWidget",
         "",
-        *_yours(variables),
+        *_yours(variables, differing),
         f"w = TSNEWidget({', '.join(given)})",
     ]
     if _is_part(maps):
@@ -96,9 +97,10 @@ def _is_function_called(value: Given) -> bool:
     return callable(value.value) and name.isidentifier() and not iskeyword(name) and name not in AXES
 
 
-def _yours(variables: Mapping[Given, str]) -> list[str]:
+def _yours(variables: Mapping[Given, str], settings: Mapping[str, Any]) -> list[str]:
     """Return a comment that says which variables the user has to set."""
-    yours = [f"{name} (shown as {value.name!r})" for value, name in variables.items() if name != value.name]
+    yours = [name for name, value in settings.items() if _code(name, value) == name]
+    yours += [f"{name} (shown as {value.name!r})" for value, name in variables.items() if name != value.name]
     return [f"# Set to your own: {', '.join(yours)}."] if yours else []
 
 
@@ -180,12 +182,19 @@ def _arguments(values: dict[str, Any]) -> Iterable[str]:
 
 
 def _code(name: str, value: Any) -> str:
-    """Write a value as code; the user's own neighbours go by the parameter's name."""
-    if name == "neighbors" and not isinstance(value, str):
-        return name
+    """Write a value as code; the user's own arrays go by the parameter's name."""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
-    return repr(list(value) if isinstance(value, tuple) else value)
+    code = repr(list(value) if isinstance(value, tuple) else value)
+    return code if _is_literal(code) else name
+
+
+def _is_literal(code: str) -> bool:
+    try:
+        literal_eval(code)
+    except (ValueError, SyntaxError):
+        return False
+    return True
 
 
 def _differs(settings: Settings, name: str) -> bool:
