@@ -447,7 +447,8 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         if lost.any():
             raise DataError(
                 f"row {lost.argmax()} of X is too far from the rows of fit for float32 to hold the distance "
-                f"under metric={metric!r}: leave it out, or multiply X by a small constant before fit and transform"
+                f"under metric={metric!r}: leave it out, or multiply X by a small constant before "
+                "fit and transform"
             )
         return found
 
