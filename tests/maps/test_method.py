@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from tsne_widget.maps import methods
-from tsne_widget.maps.grid import Spec
 from tsne_widget.maps.method import Figure, Method
 from tsne_widget.maps.session import Pause, Play, Recover, Restart, Resume, Step
 
@@ -104,7 +103,10 @@ def beside(bench):
 
     def make(method="toy", **parameters):
         made = bench(**parameters)
-        return made.arrange(made.grid.with_beside([Spec({}, method, method.title())]))
+        first = made.grid.of_tsne[0].spec
+        return made.arrange(
+            made.grid.with_beside([methods.METHODS[method].spec_beside(method.title(), first)])
+        )
 
     return make
 

@@ -21,6 +21,7 @@ from tsne_widget.data.groups import Group
 from tsne_widget.maps.grid import Entry, Grid, Spec
 from tsne_widget.maps.keyframes import Keyframe, Quantized
 from tsne_widget.maps.method import Figure, Method
+from tsne_widget.maps.methods import METHODS
 from tsne_widget.maps.session import Pause, Play, Recover, Restart, Step
 from tsne_widget.maps.status import Layout, Status
 from tsne_widget.maps.tsne_method import TSNEMethod
@@ -279,6 +280,9 @@ class Toy(Method):
     """Stands beside t-SNE."""
 
     name, label, live, takes_rows = "toy", "Toy", False, True
+    reach = replace(AXES["exaggeration"], name="reach", label="reach", plural="reaches")
+    axes = (AXES["random_state"], reach)
+    defaults = {"reach": 1.5}  # noqa: RUF012 # as in any method
     told = (Figure("kept", "what it keeps", share=True), Figure("hidden", "not shown", shown=False))
 
 
@@ -287,10 +291,11 @@ ARRANGEMENT = Grid(
         Entry(0, spec_of(perplexity=2.5)),
         Entry(2, spec_of(perplexity=2.5, init=GIVEN[0], random_state=4294967295)),
         Entry(5, spec_of(init=GIVEN[1], random_state=1)),
-        Entry(7, Spec({}, "toy", "Toy")),
+        Entry(7, Toy.spec_beside("Toy", spec_of(random_state=3))),
     ),
     6,
 )
+TOLD = Facts(ROWS, distances=True, affinity="uniform", names={"metric": Names(), "init": OF_USERS})
 
 TRAITS = {
     "points": points_trait(ROWS, 64, "ignored: name (not numbers)", "uniform weights", "rows"),
@@ -308,29 +313,30 @@ TRAITS = {
     "columns": columns_trait(COLUMNS),
     "groups": groups_trait([Group("old <b>", "#0072b2", np.array([0, 3, 4]))]),
     "limits": limits_trait(),
-    "axes": axes_trait(
-        Facts(ROWS, distances=True, affinity="uniform", names={"metric": Names(), "init": OF_USERS}),
-        ARRANGEMENT,
-    ),
-    "methods": methods_trait([TSNEMethod, Toy], distances=False),
-    "runs": runs_trait(ARRANGEMENT),
+    "axes": axes_trait(TOLD, ARRANGEMENT),
+    "methods": methods_trait([TSNEMethod, Toy], replace(TOLD, distances=False)),
     "selection": bytes(_to_wire(np.array([0, 3, 4]), None)),
     "no_selection": bytes(_to_wire(np.array([], np.int64), None)),
 }
 
 
 def test_a_method_that_takes_rows_is_not_offered_for_distances():
-    told = methods_trait([TSNEMethod, Toy], distances=True)
+    told = methods_trait([TSNEMethod, Toy], TOLD)
     assert [method["name"] for method in told] == ["tsne"]
 
 
 def test_every_trait_has_a_sample():
-    assert sample("traits.json").keys() == TRAITS.keys()
+    assert sample("traits.json").keys() == {*TRAITS, "runs"}
 
 
 @pytest.mark.parametrize("name", TRAITS)
 def test_traits_are_exactly_as_the_sample_has_them(name):
     assert as_sample(TRAITS[name]) == sample("traits.json")[name]
+
+
+def test_runs_are_exactly_as_the_sample_has_them(monkeypatch):
+    monkeypatch.setitem(METHODS, "toy", Toy)
+    assert as_sample(runs_trait(ARRANGEMENT)) == sample("traits.json")["runs"]
 
 
 def test_a_snapshot_is_exactly_as_the_sample_has_it():

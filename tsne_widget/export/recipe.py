@@ -55,7 +55,7 @@ def recipe(settings: Settings, specs: Sequence[Spec], *, labels: bool) -> str:
     """
     beside = [spec for spec in specs if spec.name]
     specs = [spec for spec in specs if not spec.name]
-    variables = _variables(specs)
+    variables = _variables([*specs, *beside])
     maps = [
         {name: variables.get(value) or _code(name, value) for name, value in spec.values.items()}
         for spec in specs
@@ -71,9 +71,10 @@ def recipe(settings: Settings, specs: Sequence[Spec], *, labels: bool) -> str:
     ]
     if _is_part(maps):
         ours.append(f"# Only {len(maps)} of these maps remained.")
+    ours += [line for spec in beside for line in _set_beside(spec, specs[0], variables)]
     layouts = [name for value, name in variables.items() if isinstance(value.value, np.ndarray)]
     theirs = _scikit_learn(settings, maps, differing, layouts if settings.init_scale else [])
-    others = [line for spec in beside for line in ["", *method_of(spec).code(spec.name)]]
+    others = [line for spec in beside for line in ["", *method_of(spec).code(spec)]]
     return "\n".join([*ours, "", *theirs, *others, ""])
 
 
@@ -81,9 +82,8 @@ def _variables(specs: Sequence[Spec]) -> dict[Given, str]:
     """Name a variable for each value that is no text or number; functions go by their own names."""
     variables: dict[Given, str] = {}
     for name in AXES:
-        values = [
-            value for value in dict.fromkeys(spec.values[name] for spec in specs) if isinstance(value, Given)
-        ]
+        there = dict.fromkeys(spec.values.get(name) for spec in specs)
+        values = [value for value in there if isinstance(value, Given)]
         own = {value: value.name for value in values if _is_function_called(value)}
         others = [value for value in values if value not in own]
         numbered = {value: f"{name}_{number}" for number, value in enumerate(others, 1)}
@@ -170,6 +170,13 @@ def _beside(specs: Sequence[Spec]) -> list[str]:
         return [f"beside={(names if len(names) > 1 else names[0])!r}"]
     named = {spec.name: spec.method for spec in specs}
     return [f"beside={named!r}"]
+
+
+def _set_beside(spec: Spec, first: Spec, variables: Mapping[Given, str]) -> list[str]:
+    """Return the lines that set those values of a map beside t-SNE with which it does not begin."""
+    changed = spec.changed(method_of(spec).spec_beside(spec.name, first))
+    codes = {name: variables.get(spec.values[name]) or _code(name, spec[name]) for name in changed}
+    return [f"w.beside[{spec.name!r}].{name} = {code}" for name, code in codes.items()]
 
 
 def _is_part(maps: Sequence[Mapping[str, str]]) -> bool:

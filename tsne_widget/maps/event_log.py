@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from ..parameters.axes import AXES
+from .methods import axis_of
 from .run import Run
 from .status import Status
 
@@ -75,7 +75,7 @@ class EventLog:
         self._several |= len(self._chapters) > 1
         if before is None:
             before = _Chapter(status, run.asleep, False, now, now)
-            values = [f"{AXES[name].label} {value}" for name, value in status.values.items()]
+            values = [f"{axis_of(run.spec, name).label} {value}" for name, value in status.values.items()]
             self._say(run, "%s", run.spec.name or ", ".join(values))
         self._tell_of_parameters(run, before.status)
         self._tell_of_stages(run, before, now)
@@ -93,7 +93,7 @@ class EventLog:
     def _tell_of_parameters(self, run: Run, told: Status) -> None:
         status = run.status
         changed = [
-            f"{AXES[name].label} {told.values[name]} -> {value}"
+            f"{axis_of(run.spec, name).label} {told.values[name]} -> {value}"
             for name, value in status.values.items()
             if value != told.values[name]
         ]

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from ..errors import InvalidValueError, NotRunningError
 from ..parameters.axes import AXES, SPOKEN
-from ..parameters.axis import Axis, name_of
+from ..parameters.axis import name_of
 from ..parameters.constants import RUNS_MAX
 from ..parameters.given import plain
 
@@ -25,17 +25,20 @@ class Spec:
     Parameters
     ----------
     values : mapping
-        The value of each axis, by name, as `check_axis` returns it; ``spec["init"]`` is as the user gave it.
-        A map beside t-SNE has only the metric in which it is measured.
+        The value of each axis that concerns the map, by name, as `check_values` returns it; ``spec["init"]``
+        is as the user gave it.
     method : str
         The method that makes the map, one of `METHODS`.
     name : str
         The name of a map beside t-SNE, unique in its widget; empty for t-SNE maps.
+    follows : tuple of str
+        The axes whose values are always those of the first t-SNE map, such as the metric that measures a map.
     """
 
     values: Mapping[str, Any]
     method: str = "tsne"
     name: str = ""
+    follows: tuple[str, ...] = ()
 
     def __getitem__(self, name: str) -> Any:
         return plain(self.values[name])
@@ -47,13 +50,19 @@ class Spec:
         """Return a copy with one value replaced."""
         return replace(self, values={**self.values, name: value})
 
-    def changed(self, before: Spec) -> list[Axis]:
-        """Return the axes in which two specs differ."""
-        return [AXES[name] for name, value in self.values.items() if value != before.values.get(name)]
+    def changed(self, before: Spec) -> list[str]:
+        """Return the names of the axes in which two specs differ."""
+        return [name for name, value in self.values.items() if value != before.values.get(name)]
 
     def part(self, *decided: str) -> tuple[Any, ...]:
         """Return comparable values of the axes that decide a part of a map: "start", "affinities", ..."""
-        return tuple(value for name, value in self.values.items() if AXES[name].decides in decided)
+        return tuple(
+            self.values[name] for name in AXES if name in self.values and AXES[name].decides in decided
+        )
+
+    def following(self, first: Spec) -> Spec:
+        """Return a copy with those values of the first t-SNE map that this map follows."""
+        return replace(self, values={**self.values, **{name: first.values[name] for name in self.follows}})
 
     @cached_property
     def written(self) -> dict[str, str]:
@@ -91,12 +100,11 @@ class Grid:
         return [entry.run for entry in self.entries]
 
     def __post_init__(self) -> None:
-        """Give the maps beside t-SNE the metric of the first t-SNE map."""
+        """Let the maps beside t-SNE follow the first t-SNE map."""
         if self.beside and self.of_tsne:
-            first = self.of_tsne[0].spec.values
-            metric = {name: value for name, value in first.items() if AXES[name].decides == "neighbors"}
+            first = self.of_tsne[0].spec
             entries = (
-                entry._replace(spec=replace(entry.spec, values=metric)) if entry.spec.name else entry
+                entry._replace(spec=entry.spec.following(first)) if entry.spec.follows else entry
                 for entry in self.entries
             )
             object.__setattr__(self, "entries", tuple(entries))
@@ -113,13 +121,12 @@ class Grid:
 
     @property
     def varying(self) -> list[str]:
-        """The names of the axes in which the runs differ."""
+        """The names of the axes in which the t-SNE maps differ."""
         return [name for name in AXES if len(self.distinct(name)) > 1]
 
     def distinct(self, name: str) -> tuple[Any, ...]:
-        """Return the distinct values of an axis, in panel order."""
-        values = (entry.spec.values for entry in self.entries)
-        return tuple(dict.fromkeys(each[name] for each in values if name in each))
+        """Return the distinct values of an axis among the t-SNE maps, in panel order."""
+        return tuple(dict.fromkeys(entry.spec.values[name] for entry in self.of_tsne))
 
     def spec(self, run: int) -> Spec:
         """Return the spec of a run.
@@ -167,13 +174,13 @@ class Grid:
         return Grid((*self.of_tsne, *entries), next(fresh))
 
     def change_all(self, name: str, value: Any) -> Grid:
-        """Set an axis on all runs; if several become equal, one stays.
+        """Set an axis on all t-SNE maps; if several become equal, one stays.
 
-        It is the one that already had the value, else the first.
+        It is the one that already had the value, else the first. Maps beside them have their own values.
         """
         changed: dict[Spec, Entry] = {}
         for entry in self.entries:
-            after = entry.spec.with_value(name, value) if name in entry.spec.values else entry.spec
+            after = entry.spec if entry.spec.name else entry.spec.with_value(name, value)
             if after not in changed or after == entry.spec:
                 changed[after] = Entry(entry.run, after)
         return replace(self, entries=tuple(changed.values()))
@@ -188,9 +195,10 @@ class Grid:
         InvalidValueError
             Another run already has these values, or this run has no such parameter.
         """
-        if self.spec(run).name:
-            raise InvalidValueError(f"{name} does not apply to {self.spec(run).name}")
-        after = self.spec(run).with_value(name, value)
+        spec = self.spec(run)
+        if name not in spec.values or name in spec.follows:
+            raise InvalidValueError(f"{name} does not apply to {spec.name}")
+        after = spec.with_value(name, value)
         if any(entry.spec == after and entry.run != run for entry in self.entries):
             so = ", ".join(f"{axis.label} {name_of(after.values[axis.name])}" for axis in SPOKEN)
             raise InvalidValueError(f"another map of this widget already has {so}: every map must differ")

@@ -9,13 +9,15 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
+from ..parameters.axes import AXES
+from ..parameters.axis import Axis
 from ..parameters.defaults import Settings
 from .grid import Spec
-from .shared_work import SharedWork
+from .shared_work import SharedWork, Use
 from .work import Progress
 
 #: Work in slices. The first `next` does no work: it only names the first stage.
@@ -73,8 +75,10 @@ class Method(ABC):
     label: ClassVar[str]
     #: Whether it runs by itself; play, pause and step concern only such maps.
     live: ClassVar[bool]
-    #: The axes that apply to it.
-    axes: ClassVar[tuple[str, ...]] = ()
+    #: Its parameters that may differ between maps: entries of `AXES`, or axes of its own under other names.
+    axes: ClassVar[tuple[Axis, ...]] = ()
+    #: The first values of its own axes; other axes begin as in the first t-SNE map.
+    defaults: ClassVar[Mapping[str, Any]] = {}
     #: Whether it needs rows, not distances between them.
     takes_rows: ClassVar[bool] = False
     #: The numbers it reports, the most telling one first.
@@ -82,6 +86,24 @@ class Method(ABC):
 
     def __init__(self, spec: Spec, settings: Settings, shared_work: SharedWork):
         self.spec, self.settings, self.shared_work = spec, settings, shared_work
+
+    @classmethod
+    def axis(cls, name: str) -> Axis:
+        """Return an axis that concerns its maps; the metric measures each map, whatever made it."""
+        return next((axis for axis in cls.axes if axis.name == name), None) or AXES[name]
+
+    @classmethod
+    def spec_beside(cls, name: str, first: Spec) -> Spec:
+        """Return the spec of a new map beside the t-SNE maps, of which `first` is the first."""
+        own = {axis.name: first.values.get(axis.name, cls.defaults.get(axis.name)) for axis in cls.axes}
+        metric = tuple(axis.name for axis in AXES.values() if axis.decides == "neighbors")
+        follows = tuple(each for each in metric if each not in own)
+        return Spec(own, cls.name, name, follows).following(first)
+
+    @classmethod
+    def use(cls, spec: Spec, n: int) -> Use | None:
+        """Return the shared work that a map of n rows needs as long as it is shown; None if it needs none."""
+        return None
 
     @classmethod
     def out_of_range(cls, spec: Spec, n: int) -> str:
@@ -100,8 +122,8 @@ class Method(ABC):
         return ", ".join(f"{name} {text}" for name, text in cls.written(figures).items())
 
     @classmethod
-    def code(cls, name: str) -> list[str]:
-        """Return Python code that makes the map `name` of X without this package, if possible."""
+    def code(cls, spec: Spec) -> list[str]:
+        """Return Python code that makes a map of X without this package, if possible."""
         return []
 
     # --- work ---------------------------------------------------------------------------------------

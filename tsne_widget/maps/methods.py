@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..errors import InvalidValueError, invalid_type, invalid_value, shortened
+from ..parameters.axis import Axis
 from .grid import Spec
 from .method import Method
 from .pca_method import PCAMethod
@@ -20,13 +21,25 @@ def method_of(spec: Spec) -> type[Method]:
     return METHODS[spec.method]
 
 
-def check_beside(beside: Any, *, distances: bool) -> tuple[Spec, ...]:
+def axis_of(spec: Spec, name: str) -> Axis:
+    """Return an axis that concerns a map."""
+    return method_of(spec).axis(name)
+
+
+def all_axes() -> dict[str, Axis]:
+    """Return the axes of all methods, by name."""
+    return {axis.name: axis for method in METHODS.values() for axis in method.axes}
+
+
+def check_beside(beside: Any, first: Spec, *, distances: bool) -> tuple[Spec, ...]:
     """Check which maps stand beside the t-SNE maps.
 
     Parameters
     ----------
     beside : str, list of str, mapping or None
         Names of methods; a mapping gives the names of their maps, otherwise maps are named after the method.
+    first : Spec
+        The first t-SNE map, whose values new maps begin with.
     distances : bool
         Whether X holds distances, not rows.
 
@@ -57,5 +70,5 @@ def check_beside(beside: Any, *, distances: bool) -> tuple[Spec, ...]:
             raise InvalidValueError(
                 f"beside={method!r} needs the rows of X: metric='precomputed' gives only distances"
             )
-        specs[name] = Spec({}, method, name)
+        specs[name] = METHODS[method].spec_beside(name, first)
     return tuple(specs.values())

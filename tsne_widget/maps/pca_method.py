@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from ..errors import DataError
+from .grid import Spec
 from .method import Figure, Method, Slices
 
 
@@ -30,10 +31,10 @@ class PCAMethod(Method):
     _explained = math.nan
 
     @classmethod
-    def code(cls, name: str) -> list[str]:
+    def code(cls, spec: Spec) -> list[str]:
         """Return the code that makes the same map with scikit-learn, also of sparse rows."""
         return [
-            f"# {name}; its axes may be mirrored.",
+            f"# {spec.name}; its axes may be mirrored.",
             "from sklearn.decomposition import PCA",
             "",
             'pca = PCA(2, svd_solver="arpack").fit_transform(X)',

@@ -12,6 +12,7 @@ import numpy as np
 from ..parameters.constants import SLICE_SECONDS
 from ..parameters.defaults import Settings
 from .grid import Entry, Spec
+from .methods import method_of
 from .run import Run
 from .shared_work import SharedWork
 
@@ -137,7 +138,7 @@ class Session:
         self.engine: object = None
         self._settings, self._listener, self._clock = settings, listener, clock
         self._searched = 0
-        self.shared_work.serve(entry.spec for entry in entries)
+        self._serve(entries)
         self.runs = [self._new_run(*entry, playing=settings.autostart) for entry in entries]
 
     @property
@@ -212,7 +213,7 @@ class Session:
             run.wake()
 
     def _arrange(self, entries: tuple[Entry, ...]) -> None:
-        self.shared_work.serve(entry.spec for entry in entries)
+        self._serve(entries)
         playing = self._would_play
         known = {run.number: run for run in self.runs}
         self.runs = [known.get(entry.run) or self._new_run(*entry, playing=playing) for entry in entries]
@@ -221,6 +222,11 @@ class Session:
         for run, entry in zip(self.runs, entries, strict=True):
             if run.spec != entry.spec:
                 run.change(entry.spec)
+
+    def _serve(self, entries: Sequence[Entry]) -> None:
+        n = self.shared_work.n
+        uses = (method_of(spec).use(spec, n) for _, spec in entries)
+        self.shared_work.serve([use for use in uses if use is not None])
 
     @property
     def _would_play(self) -> bool:

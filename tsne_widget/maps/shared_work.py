@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..parameters.defaults import Settings
-from ..parameters.perplexity import why_out_of_range
 from .grid import Spec
 from .in_metric import InMetric
 from .work import GLANCE_SECONDS, Progress, Work
@@ -20,6 +19,25 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
     from ..tsne.initialization import PrincipalComponents
+
+
+@dataclass(frozen=True)
+class Use:
+    """What a map needs of the shared work.
+
+    Attributes
+    ----------
+    spec : Spec
+        The parameters of the map; it needs the neighbours in its metric.
+    perplexity : float or None
+        The perplexity for which it needs P.
+    start : bool
+        Whether it needs the initial layout.
+    """
+
+    spec: Spec
+    perplexity: float | None = None
+    start: bool = False
 
 
 class SharedWork:
@@ -58,14 +76,13 @@ class SharedWork:
         self._components: Any = self._finding_components(exact=True)
         self._loading: dict[tuple[Any, ...], _Loading] = {}
 
-    def serve(self, specs: Iterable[Spec]) -> None:
-        """Note the current runs, so that one search per metric serves all; drop results that none uses."""
-        specs = [spec for spec in specs if "perplexity" in spec.values]
-        self._metrics = {spec.part("neighbors"): self.in_metric(spec) for spec in specs}
+    def serve(self, uses: Sequence[Use]) -> None:
+        """Note what the current runs use, so that one search per metric serves all; drop the rest."""
+        self._metrics = {use.spec.part("neighbors"): self.in_metric(use.spec) for use in uses}
         for key, work in self._metrics.items():
-            perplexities = {spec["perplexity"] for spec in specs if spec.part("neighbors") == key}
-            work.serve(each for each in perplexities if not why_out_of_range(each, self.n))
-        starts = {spec.part("start") for spec in specs}
+            perplexities = [use.perplexity for use in uses if use.spec.part("neighbors") == key]
+            work.serve(each for each in perplexities if each is not None)
+        starts = {use.spec.part("start") for use in uses if use.start}
         self._starts = {key: start for key, start in self._starts.items() if key in starts}
 
     def release(self) -> None:

@@ -14,7 +14,7 @@ from ..parameters.perplexity import why_out_of_range
 from ..tsne.schedule import Schedule
 from .grid import Spec
 from .method import Figure, Method, Slices
-from .shared_work import SharedWork
+from .shared_work import SharedWork, Use
 
 _UNSTABLE = "unstable: lower learning_rate"
 #: How an optimization ends, in words.
@@ -34,7 +34,7 @@ class TSNEMethod(Method):
     name = "tsne"
     label = "t-SNE"
     live = True
-    axes = tuple(AXES)
+    axes = tuple(AXES.values())
     told = (
         Figure("KL", "Kullback-Leibler divergence"),
         Figure("learning rate", "the current one, in scikit-learn's units", shown=False),
@@ -52,6 +52,11 @@ class TSNEMethod(Method):
         """Return why the perplexity is out of range; empty if it is not."""
         return why_out_of_range(spec["perplexity"], n)
 
+    @classmethod
+    def use(cls, spec: Spec, n: int) -> Use:
+        """Return what t-SNE needs: its start, and P for a perplexity in range."""
+        return Use(spec, None if cls.out_of_range(spec, n) else spec["perplexity"], start=True)
+
     def prepare(self) -> Slices:
         """Make the initial layout, then everything that the optimizer needs."""
         yield "initial layout", None
@@ -65,7 +70,7 @@ class TSNEMethod(Method):
 
     def continue_with(self, spec: Spec) -> Slices | None:
         """Continue with another perplexity or exaggeration; None if the start itself changes."""
-        changed, self.spec = spec.changed(self.spec), spec
+        changed, self.spec = [AXES[name] for name in spec.changed(self.spec)], spec
         if any(axis.on_change == "restart" for axis in changed):
             return None
         if self._optimizer is None:

@@ -211,7 +211,12 @@ def check_axis(name: str, value: Any, facts: Facts) -> tuple[Any, ...]:
     InvalidTypeError, InvalidValueError
         With the parameter's name, the value and what is allowed.
     """
-    axis = AXES[name]
+    return check_values(AXES[name], value, facts)
+
+
+def check_values(axis: Axis, value: Any, facts: Facts) -> tuple[Any, ...]:
+    """Check one or several values of an axis, of `AXES` or of a method; see `check_axis`."""
+    name = axis.name
     # Sets and dicts have no order, and iterators can be read only once.
     if isinstance(value, (Set, Mapping, ValuesView, Iterator)):
         raise invalid_type(name, value, axis.allowed(facts))

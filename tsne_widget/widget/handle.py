@@ -13,6 +13,7 @@ from ..maps.methods import method_of
 from ..maps.run import Run
 from ..maps.session import Pause, Play, Recover, Restart, Resume, RunCommand, Step
 from ..measures.group_distances import GroupDistances
+from ..parameters.axes import AXES
 from ..parameters.constants import STEP_ITERATIONS
 from ..parameters.defaults import Settings
 from ..parameters.limits import Limit
@@ -280,6 +281,23 @@ class RunHandle:
         """
         self._do(Remove(self._run))
 
+    def __getattr__(self, name: str) -> Any:
+        """Return a parameter that only the map's method has."""
+        if hasattr(type(self), name) or name not in self._own:
+            return object.__getattribute__(self, name)  # it raises what it raised before
+        return self._axis(name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set a parameter, also one that only the map's method has."""
+        if hasattr(type(self), name) or name not in self._own:
+            super().__setattr__(name, value)
+        else:
+            self._owner.change(self._run, name, value)
+
+    def __dir__(self) -> list[str]:
+        """List also the parameters that only the map's method has."""
+        return [*super().__dir__(), *(self._own if self._run in self._owner.grid.runs else [])]
+
     def __repr__(self) -> str:
         if self._run not in self._owner.grid.runs:
             return "RunHandle(removed)"
@@ -297,13 +315,18 @@ class RunHandle:
     def _spec(self) -> Spec:
         return self._owner.grid.spec(self._run)
 
+    @property
+    def _own(self) -> list[str]:
+        """The parameters that only the map's method has."""
+        return [name for name in self._spec.values if name not in AXES]
+
     def _do(self, wish: RunCommand | Remove) -> RunHandle:
         self._owner.do(wish)
         return self
 
     def _axis(self, name: str) -> Any:
         if name not in self._spec.values:
-            raise NotComputedError(f"{name} does not apply to {self.title}, only to t-SNE")
+            raise NotComputedError(f"{name} does not apply to {self.title}")
         return self._spec[name]
 
     def _figure(self, result: str, name: str) -> float:

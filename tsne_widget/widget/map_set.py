@@ -8,13 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 from ..data import Source, copied_params
-from ..errors import NotRunningError, SeveralRunsError, invalid_type, invalid_value
+from ..errors import InvalidValueError, NotRunningError, SeveralRunsError, invalid_type, invalid_value
 from ..maps.grid import Grid, Spec
 from ..maps.methods import check_beside, method_of
 from ..maps.session import Arrange, Recover, Restart, RunCommand
 from ..maps.titles import caption, title
-from ..parameters.axes import AXES, check_axis
-from ..parameters.axis import Facts
+from ..parameters.axes import AXES, check_axis, check_values
+from ..parameters.axis import Axis, Facts
 from ..parameters.checks import check_settings
 from ..parameters.defaults import Settings
 from ..parameters.given import plain
@@ -77,8 +77,9 @@ class MapSet:
         )
         init = default_init(given["metric"]) if given["init"] is None else given["init"]
         axes = {name: self._check_axis(name, {**given, "init": init}[name]) for name in AXES}
-        beside = check_beside(given["beside"], distances=source.distances)
-        self.grid = Grid().product(axes).with_beside(beside)
+        grid = Grid().product(axes)
+        beside = check_beside(given["beside"], grid.of_tsne[0].spec, distances=source.distances)
+        self.grid = grid.with_beside(beside)
         first = {name: plain(values[0]) for name, values in axes.items()}
         settings = {name: value for name, value in given.items() if name != "beside"}
         self.given = check_settings({**settings, **first, "metric_params": params}, source.matrix)
@@ -196,7 +197,10 @@ class MapSet:
             }
             grid = self.grid
             if beside is not None:
-                grid = grid.with_beside(check_beside(beside, distances=self.facts.distances))
+                first = grid.of_tsne[0].spec
+                for name, some in given.items():
+                    first = first.with_value(name, some[0])
+                grid = grid.with_beside(check_beside(beside, first, distances=self.facts.distances))
             if given:
                 grid = grid.product(given)
             elif beside is None:
@@ -213,7 +217,8 @@ class MapSet:
         """Set an axis of one map, or of all; several values for all are combined with those of other axes."""
         with self._driver.lock:
             self._driver.require_open()
-            values = self._check_axis(name, value)
+            spec = self.grid.of_tsne[0].spec if run is None else self.grid.spec(run)
+            values = check_values(_axis_of(spec, name), value, self.facts)
             if len(values) > 1 and run is not None:
                 raise invalid_type(name, value, "a single value, as this is one map")
             if len(values) > 1:
@@ -285,3 +290,11 @@ class MapSet:
 
     def _check_axis(self, name: str, value: Any) -> tuple[Any, ...]:
         return check_axis(name, value, self.facts)
+
+
+def _axis_of(spec: Spec, name: str) -> Axis:
+    """Return an axis that may be set on a map."""
+    method = method_of(spec)
+    if name not in [axis.name for axis in method.axes]:
+        raise InvalidValueError(f"{name} does not apply to {spec.name or method.label}")
+    return method.axis(name)

@@ -254,6 +254,7 @@ def agree_by_construction(specs: Sequence[Spec]) -> Needs | None:
     first, *others = specs
     if any(other.method != first.method for other in others):
         return None
-    names = {axis.name for other in others for axis in other.changed(first)}
+    names = {name for other in others for name in other.changed(first) if name in AXES}
     needs = AXES[names.pop()].needs if len(names) == 1 else None
-    return needs if needs and name_of(first.values[needs.axis]) != needs.value else None
+    lacking = needs and needs.axis in first.values and name_of(first.values[needs.axis]) != needs.value
+    return needs if lacking else None

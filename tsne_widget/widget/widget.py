@@ -320,7 +320,7 @@ class TSNEWidget(
                 None if source.index is None else source.index.name, source.image is not None
             ),
             _limits=traits.limits_trait(),
-            _methods=traits.methods_trait(METHODS.values(), distances=source.distances),
+            _methods=traits.methods_trait(METHODS.values(), self._maps.facts),
             **self._colors.traits,
             **of_the_host,
         )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..errors import shortened
+from ..maps.methods import all_axes
 from ..maps.session import Pause, Play, Recover, Restart, Step
 from ..measures.registry import measures
 from ..parameters.axes import AXES
@@ -138,7 +139,7 @@ def _wish(content: Mapping[str, Any], n: int) -> Wish:
         case "recover":
             return Recover(_run_or_all(content))
         case "change":
-            axis = _one_of(content, "axis", tuple(AXES))
+            axis = _one_of(content, "axis", tuple(all_axes()))
             return Change(_run_or_all(content), axis, _axis_value(axis, _present(content, "value")))
         case "compare":
             beside = None if _present(content, "beside") is None else _texts(content, "beside")
@@ -282,7 +283,7 @@ def _axes_values(values: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:
 
 def _axis_value(name: str, value: Any) -> Any:
     """Check that a value has the axis's type; whether it is allowed depends on the data."""
-    match AXES[name].kind:
+    match all_axes()[name].kind:
         case "choice":
             return _text({name: value}, name)
         case "seed":

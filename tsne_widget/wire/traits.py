@@ -13,6 +13,7 @@ from ..data.groups import Group
 from ..maps.grid import Grid
 from ..maps.keyframes import Quantized
 from ..maps.method import Method
+from ..maps.methods import axis_of
 from ..maps.status import Layout, Status
 from ..maps.titles import short_title, title
 from ..measures.measure import Measure
@@ -131,13 +132,17 @@ def limits_trait() -> dict[str, Any]:
 
 def axes_trait(facts: Facts, grid: Grid) -> list[dict[str, Any]]:
     """List the axes in panel order, with the values that the view offers for each."""
-    return [_axis(axis, facts, grid) for axis in AXES.values()]
+    return [_axis(axis, facts, _values(grid, axis.name)) for axis in AXES.values()]
 
 
-def _axis(axis: Axis, facts: Facts, grid: Grid) -> dict[str, Any]:
+def _values(grid: Grid, name: str) -> Iterable[Any]:
+    return (entry.spec.values[name] for entry in grid.entries if name in entry.spec.values)
+
+
+def _axis(axis: Axis, facts: Facts, shown: Iterable[Any] = ()) -> dict[str, Any]:
     offered = axis.offered(facts)
     if axis.kind == "choice":  # a menu must also list the values of the maps shown
-        offered = tuple(dict.fromkeys((*offered, *grid.distinct(axis.name))))
+        offered = tuple(dict.fromkeys((*offered, *shown)))
     return {
         "name": axis.name,
         "label": axis.label,
@@ -153,14 +158,15 @@ def _axis(axis: Axis, facts: Facts, grid: Grid) -> dict[str, Any]:
     }
 
 
-def methods_trait(methods: Iterable[type[Method]], *, distances: bool) -> list[dict[str, Any]]:
-    """List the methods that can map the rows, or the distances, with the figures that each shows."""
+def methods_trait(methods: Iterable[type[Method]], facts: Facts) -> list[dict[str, Any]]:
+    """List the methods that can map the data: the axes and figures of each, and axes that it alone has."""
     return [
         {
             "name": method.name,
             "label": method.label,
             "live": method.live,
-            "axes": list(method.axes),
+            "axes": [axis.name for axis in method.axes],
+            "own": [_axis(axis, facts) for axis in method.axes if axis.name not in AXES],
             "figures": [
                 {
                     "name": figure.name,
@@ -172,7 +178,7 @@ def methods_trait(methods: Iterable[type[Method]], *, distances: bool) -> list[d
             ],
         }
         for method in methods
-        if not (distances and method.takes_rows)
+        if not (facts.distances and method.takes_rows)
     ]
 
 
@@ -182,10 +188,11 @@ def runs_trait(grid: Grid) -> list[dict[str, Any]]:
         {
             "run": run,
             "method": spec.method,
+            "beside": bool(spec.name),
             "title": title(grid, run),
             "short": short_title(grid, run),
             "values": {name: on_the_wire(value) for name, value in spec.values.items()},
-            "words": {name: AXES[name].text(value) for name, value in spec.values.items()},
+            "words": {name: axis_of(spec, name).text(value) for name, value in spec.values.items()},
         }
         for run, spec in grid.entries
     ]

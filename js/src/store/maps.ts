@@ -113,7 +113,7 @@ export class Maps {
 
   private methodOf({ method }: RunTrait): MethodTrait {
     const known = this.methods.find(({ name }) => name === method);
-    return known ?? { name: method, label: method, live: true, axes: [], figures: [] };
+    return known ?? { name: method, label: method, live: true, axes: [], own: [], figures: [] };
   }
 
   /** The current maps; those that existed before stay the same objects. */

@@ -9,7 +9,7 @@ export interface Table {
   places: [number, number][];
 }
 
-/** The distinct values of an axis, in the order of the maps. */
+/** The distinct values of an axis among the t-SNE maps, in their order. */
 export function distinct(runs: readonly RunTrait[], axis: string): AxisValue[] {
   return [...new Set(concerned(runs, axis).map(({ values }) => values[axis]))];
 }
@@ -20,12 +20,12 @@ export function wordsOf(runs: readonly RunTrait[], axis: string): string[] {
   return [...new Map(told).values()];
 }
 
-/** A map has no value for an axis that does not concern its method. */
+/** The values of maps beside t-SNE are their own. */
 function concerned(runs: readonly RunTrait[], axis: string): RunTrait[] {
-  return runs.filter(({ values }) => axis in values);
+  return runs.filter(({ beside, values }) => !beside && axis in values);
 }
 
-/** The axes in which the maps differ. */
+/** The axes in which the t-SNE maps differ. */
 export function varied(axes: readonly AxisTrait[], runs: readonly RunTrait[]): AxisTrait[] {
   return axes.filter(({ name }) => distinct(runs, name).length > 1);
 }
@@ -36,8 +36,7 @@ export function tableOf(axes: readonly AxisTrait[], runs: readonly RunTrait[]): 
   if (differing.length !== 2) return null;
   const [rows, columns] = differing.map(({ name }) => distinct(runs, name));
   const count = rows.length * columns.length;
-  if (2 * runs.length < count || differing.some(({ name }) => runs.some(({ values }) => !(name in values))))
-    return null;
+  if (2 * runs.length < count || runs.some(({ beside }) => beside)) return null;
   // With empty cells, the values no longer appear in the order in which the user gave them.
   if (runs.length < count) for (const values of [rows, columns]) values.sort(ascending);
   const [byRow, byColumn] = differing;

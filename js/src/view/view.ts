@@ -12,7 +12,6 @@ import {
 import { Latest, type Question } from "../store/latest";
 import type { MapState } from "../store/map";
 import type { Store } from "../store/store";
-import type { MethodTrait } from "../wire/traits";
 import { rhythm, tableOf } from "./axes";
 import { arrange } from "./grid";
 import { type Labels, readLabels } from "./labels";
@@ -77,9 +76,9 @@ export class View {
   readonly morph = signal<{ other: number; t: number; marked: boolean } | null>(null);
 
   readonly runs = computed(() => this.store.maps.value.map((map) => map.settings.value));
-  /** The maps made by t-SNE, the first method, and those beside them. */
-  readonly ofTsne = computed(() => this.store.maps.value.filter(({ method }) => this.isMain(method)));
-  readonly beside = computed(() => this.store.maps.value.filter(({ method }) => !this.isMain(method)));
+  /** The t-SNE maps, and those beside them. */
+  readonly ofTsne = computed(() => this.store.maps.value.filter(({ settings }) => !settings.value.beside));
+  readonly beside = computed(() => this.store.maps.value.filter(({ settings }) => settings.value.beside));
   /** The only map, if there is no grid. */
   readonly single = computed(() => (this.store.maps.value.length === 1 ? this.store.maps.value[0] : null));
   readonly focus = computed(() => (this.single.value ? null : this.existing(this.enlarged.value)));
@@ -238,10 +237,6 @@ export class View {
     for (const map of this.store.maps.value) map.picture.value;
     this.alignment.value;
     return furthest(this.scatter.travel(panel, other));
-  }
-
-  private isMain(method: MethodTrait): boolean {
-    return method === this.store.methods[0];
   }
 
   private settingsOf(id: number) {

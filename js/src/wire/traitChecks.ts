@@ -104,6 +104,7 @@ const VALUE = either<number, string>(number, text);
 const RUN = shape<traits.RunTrait>({
   run: whole(),
   method: text,
+  beside: flag,
   title: text,
   short: text,
   values: recordOf(VALUE),

@@ -187,6 +187,8 @@ export interface MethodTrait {
   live: boolean;
   /** The axes that concern it. */
   axes: string[];
+  /** Those of them that no other method has. */
+  own: AxisTrait[];
   /** The figures to show, most telling first. */
   figures: FigureTrait[];
 }
@@ -196,6 +198,8 @@ export interface RunTrait {
   run: number;
   /** The name of its method. */
   method: string;
+  /** Whether it stands beside the t-SNE maps: its values are its own. */
+  beside: boolean;
   /** Its title, in full and short. */
   title: string;
   short: string;

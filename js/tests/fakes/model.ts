@@ -141,6 +141,7 @@ export const METHODS: MethodTrait[] = [
     label: "t-SNE",
     live: true,
     axes: ["perplexity", "init", "random_state"],
+    own: [],
     figures: [{ name: "KL", short: "KL", meaning: "Kullback-Leibler divergence" }],
   },
 ];
@@ -178,11 +179,12 @@ export const PCA: MethodTrait = {
   label: "PCA",
   live: false,
   axes: [],
+  own: [],
   figures: [{ name: "explained variance", short: "variance", meaning: "share of the data's variance" }],
 };
 
 export function pca(id: number): RunTrait {
-  return { run: id, method: "pca", title: "PCA", short: "PCA", values: {}, words: {} };
+  return { run: id, method: "pca", beside: true, title: "PCA", short: "PCA", values: {}, words: {} };
 }
 
 export function threePoints(): FakeModel {
@@ -242,6 +244,7 @@ export function run(id: number, values: Record<string, AxisValue> = {}, title?: 
   return {
     run: id,
     method: "tsne",
+    beside: false,
     title: called,
     short: called,
     values: all,

@@ -49,6 +49,7 @@ const METHOD_FIELDS: { [K in keyof MethodTrait]: true } = {
   label: true,
   live: true,
   axes: true,
+  own: true,
   figures: true,
 };
 const FIGURE_FIELDS: { [K in keyof FigureTrait]: true } = {
@@ -60,6 +61,7 @@ const LIMITS_FIELDS: { [K in keyof LimitsTrait]: true } = { heartbeat_seconds: t
 const RUN_FIELDS: { [K in keyof RunTrait]: true } = {
   run: true,
   method: true,
+  beside: true,
   title: true,
   short: true,
   values: true,
@@ -187,6 +189,7 @@ test("all traits are understood", () => {
   for (const each of traits.methods as MethodTrait[]) {
     expect(sorted(each)).toEqual(sorted(METHOD_FIELDS));
     for (const figure of each.figures) expect(sorted(figure)).toEqual(sorted(FIGURE_FIELDS));
+    for (const axis of each.own) expect(sorted(axis)).toEqual(sorted(AXIS_FIELDS));
   }
   for (const each of traits.axes as AxisTrait[]) expect(sorted(each)).toEqual(sorted(AXIS_FIELDS));
   expect(checks._axes?.(traits.axes, "_axes")).toEqual(traits.axes);

@@ -36,8 +36,10 @@ function Items({ view, map, close }: Props & { close: () => void }) {
   const { run } = map;
   const disabled = !store.reachable.value;
   const { values } = map.settings.value;
-  const { live, label } = map.method;
-  const concerned = offering(store.axes.value).filter(({ name }) => map.method.axes.includes(name));
+  const { live, label, own } = map.method;
+  const concerned = offering([...store.axes.value, ...own]).filter(({ name }) =>
+    map.method.axes.includes(name),
+  );
   const is = store.reference.value === map;
   const act = (action: () => void) => () => {
     action();

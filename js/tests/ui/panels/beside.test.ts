@@ -8,9 +8,10 @@ import { PanelMenu } from "../../../src/ui/panels/PanelMenu";
 import { Waiting } from "../../../src/ui/panels/Waiting";
 import { sceneOf } from "../../../src/ui/picture/scene";
 import { CompareMenu } from "../../../src/ui/toolbar/CompareMenu";
+import { distinct } from "../../../src/view/axes";
 import type { View } from "../../../src/view/view";
 import type { Status } from "../../../src/wire/news";
-import { type FakeModel, layoutOf, METHODS, news, PCA, pca, run, threePoints } from "../../fakes/model";
+import { AXES, type FakeModel, layoutOf, METHODS, news, PCA, pca, run, threePoints } from "../../fakes/model";
 import { type Mounted, mountView } from "../../fakes/view";
 
 const COMPUTED: Partial<Status> = {
@@ -87,6 +88,27 @@ test("its menu has no controls for what does not concern it, and says so", async
   expect(model.of("command").at(-1)).toMatchObject({ name: "restart", run: 1 });
   await press("remove");
   expect(model.of("command").at(-1)).toMatchObject({ name: "remove", run: 1 });
+});
+
+test("its menu sets what does concern it, for it alone, also what no other method has", async () => {
+  const [, , seed] = AXES;
+  const turns = { ...seed, name: "turns", label: "turns", kind: "number" as const, needs: null };
+  const spiral = { ...PCA, name: "spiral", label: "Spiral", axes: ["random_state", "turns"], own: [turns] };
+  const values = { random_state: 7, turns: 3 };
+  ({ view, root, show } = mountView({
+    _methods: [...METHODS, spiral],
+    _runs: [run(0), { ...pca(1), method: "spiral", values, words: { random_state: "7", turns: "3" } }],
+  }));
+  await show(h(PanelMenu, { view, map: view.store.maps.value[1] }));
+  await press("Menu of");
+  expect(root.textContent).toContain("perplexity and init do not concern Spiral");
+  const fields = [...root.querySelectorAll<HTMLInputElement>("input:not([type=range])")];
+  expect(fields.map((field) => [field.getAttribute("aria-label"), field.value])).toEqual([
+    ["seed", "7"],
+    ["turns as a number", "3"],
+  ]);
+  // What t-SNE maps share does not depend on it.
+  expect(distinct(view.runs.value, "random_state")).toEqual([0]);
 });
 
 test("the menu of a t-SNE map has all controls", async () => {
