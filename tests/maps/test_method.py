@@ -5,9 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tests.maps.toy import Spiral
 from tsne_widget.maps import methods
 from tsne_widget.maps.method import Figure, Method
 from tsne_widget.maps.session import Pause, Play, Recover, Restart, Resume, Step
+from tsne_widget.maps.stages import INITIAL_LAYOUT, Stage
+
+COMPUTING = Stage("computing Toy")
 
 
 class Given(Method):
@@ -23,8 +27,8 @@ class Given(Method):
     points: np.ndarray | None = None
 
     def prepare(self):
-        yield "computing Toy", None
-        yield "computing Toy", 0.5
+        yield COMPUTING, None
+        yield COMPUTING, 0.5
         if self.error is not None:
             raise self.error
         n = self.shared_work.n
@@ -63,7 +67,7 @@ class Walk(Method):
         self.done, self.end, self.points = 0, 10, None
 
     def prepare(self):
-        yield "initial layout", None
+        yield INITIAL_LAYOUT, None
         self.points = np.zeros((self.shared_work.n, 2), np.float32)
         self.points[:, 1] = np.arange(self.shared_work.n)
 
@@ -76,7 +80,7 @@ class Walk(Method):
 
     def go_back_to(self, points, iteration, limit):
         self.points, self.done, self.end = points, iteration, limit
-        return iter([("initial layout", None)])
+        return iter([(INITIAL_LAYOUT, None)])
 
     layout = property(lambda self: self.points)
     ready = property(lambda self: self.points is not None)
@@ -91,7 +95,7 @@ class Walk(Method):
 
 @pytest.fixture(autouse=True)
 def toys(monkeypatch):
-    for method in (Given, Walk):
+    for method in (Given, Walk, Spiral):
         monkeypatch.setitem(methods.METHODS, method.name, method)
     monkeypatch.setattr(Given, "error", None)
     monkeypatch.setattr(Given, "made", 0)
@@ -123,7 +127,8 @@ def rest(made):
 def test_a_map_that_is_computed_is_shown_with_its_figures_and_never_plays(beside):
     made = rest(beside())
     told = [status for status, _ in made.published if status.run == 1]
-    assert told[0].stage == "computing Toy"
+    assert (told[0].kind, told[0].stage, told[0].waiting) == ("preparing", "computing Toy", "computing Toy")
+    assert told[-1].kind == "at rest"
     assert not any(status.playing for status in told)
     status = made.named(1).status
     assert (status.stage, status.ended, status.settled, status.iteration) == ("computed", True, True, 0)
@@ -180,7 +185,7 @@ def test_a_failure_ends_it_alone_and_a_restart_tries_again(beside, monkeypatch):
     monkeypatch.setattr(Given, "error", FloatingPointError("the sky fell"))
     made = rest(beside())
     failed = made.named(1)
-    assert failed.status.stage == "failed"
+    assert (failed.status.kind, failed.status.stage) == ("failed", "failed")
     assert failed.status.reason == "while Toy was computed: FloatingPointError: the sky fell"
     assert failed.layout is None
     assert made.named(0).status.ended
@@ -211,7 +216,7 @@ def test_a_session_that_is_closed_while_it_is_computed_rests(beside):
 def test_maps_that_begin_together_do_not_wait_for_it(beside, monkeypatch):
     def endless(self):
         while True:
-            yield "computing Toy", 0.0
+            yield COMPUTING, 0.0
 
     monkeypatch.setattr(Given, "prepare", endless)
     made = beside()
@@ -233,6 +238,19 @@ def test_a_live_method_plays_records_ends_and_is_extended(beside):
     assert walk.status.iteration == 20
     rest(made.do(Restart(1), Step(3, 1)))
     assert (walk.status.stage, walk.status.iteration, walk.status.epoch) == ("paused", 3, 1)
+
+
+def test_it_waits_with_words_of_its_own(beside):
+    made = rest(beside("spiral"))
+    told = {(s.kind, s.stage, s.waiting) for s, _ in made.published if s.run == 1}
+    assert told == {
+        ("preparing", "shuffling rows", "shuffling the rows into an order"),
+        ("moving", "winding", ""),
+        ("at rest", "wound", ""),
+    }
+    before = len(made.published)
+    rest(made.arrange(made.grid.change_one(1, "turns", 5)))
+    assert {s.kind for s, _ in made.published[before:]} <= {"moving", "at rest"}
 
 
 def test_after_a_failure_it_goes_back_to_where_it_was(beside, monkeypatch):

@@ -96,6 +96,24 @@ def test_the_stages_come_in_their_order(bench):
     assert stages[-1] == "settled"
 
 
+def test_each_stage_says_what_the_map_waits_for_unless_it_moves(bench):
+    made = bench(**TO_THE_END).until_rest()
+    told = {status.stage: (status.kind, status.waiting) for status, _ in made.published}
+    assert told == {
+        "initial layout": ("preparing", "computing the initial layout"),
+        "compiling": ("preparing", "compiling (longer on first use)"),
+        "finding neighbours": ("preparing", "finding neighbours"),
+        "perplexity": ("preparing", "fitting the perplexity"),
+        "early exaggeration": ("moving", ""),
+        "optimising": ("moving", ""),
+        "settling": ("moving", ""),
+        "settled": ("at rest", ""),
+    }
+    before = len(made.published)
+    made.set("exaggeration", 2.0).until_rest()
+    assert {status.kind for status, _ in made.published[before:]} == {"moving", "at rest"}
+
+
 def test_progress_is_a_part_that_rises_within_each_stage(bench):
     made = bench().until_rest()
     for stage in ("compiling", "finding neighbours", "perplexity"):
@@ -199,6 +217,7 @@ def uninterrupted(bench):
 def test_without_autostart_only_the_initial_layout_is_made(bench):
     made = bench(autostart=False).until_rest()
     assert (made.status.stage, made.status.iteration, made.status.playing) == ("paused", 0, False)
+    assert (made.status.kind, made.status.waiting) == ("at rest", "")
     assert {status.stage for status, _ in made.published} <= {"initial layout", "paused"}
     assert made.points.shape == (60, 2)
     made.do(Play()).until_rest()

@@ -6,10 +6,13 @@ import numpy as np
 
 from tsne_widget.maps.grid import Spec
 from tsne_widget.maps.method import Figure, Method, Slices
+from tsne_widget.maps.stages import Stage
 from tsne_widget.parameters.axes import AXES
 from tsne_widget.parameters.axis import Axis, Reach
 from tsne_widget.parameters.limits import Limit
 
+SHUFFLING = Stage("shuffling rows", "shuffling the rows into an order", "rows shuffled")
+TURNING = Stage("turning", short=True)
 TURNS = Limit(1, 100, integer=True)
 
 
@@ -49,9 +52,9 @@ class Spiral(Method):
 
     def prepare(self) -> Slices:
         """Draw the order."""
-        yield "shuffling rows", None
+        yield SHUFFLING, None
         self._places = np.random.default_rng(self.spec["random_state"]).permutation(self.shared_work.n)
-        yield "shuffling rows", 0.5
+        yield SHUFFLING, 0.5
         self._wind()
 
     def step(self) -> None:
@@ -69,7 +72,7 @@ class Spiral(Method):
         self._limit = self._done + 5
 
     def _turn(self) -> Slices:
-        yield "winding", None
+        yield TURNING, None
         self.extend()
         self._wind()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import numpy as np
 import pytest
 
@@ -158,3 +160,11 @@ def test_it_keeps_its_values_in_a_saved_page(w, tmp_path):
     w.beside["Spiral"].turns = 4
     page = w.wait(PATIENCE).save_html(tmp_path / "maps.html").read_text()
     assert "Spiral: wound at iteration 10, openness 91 %" in page
+
+
+def test_the_log_tells_what_was_prepared(blobs, caplog):
+    caplog.set_level(logging.INFO, logger="tsne_widget")
+    make(blobs, beside="spiral").wait(PATIENCE)
+    told = [record.getMessage() for record in caplog.records if "map 1" in record.getMessage()]
+    assert any("rows shuffled in" in line for line in told)
+    assert any("wound after 5 iterations, openness 83 %" in line for line in told)

@@ -19,7 +19,7 @@ from tsne_widget import (
     TSNEWidget,
 )
 from tsne_widget.errors import UnknownMapError
-from tsne_widget.maps.pca_method import PCAMethod
+from tsne_widget.maps.pca_method import COMPUTING, PCAMethod
 from tsne_widget.parameters.constants import RUNS_MAX
 from tsne_widget.wire import protocol
 
@@ -136,11 +136,11 @@ def test_closing_while_it_is_computed_ends_it(blobs, monkeypatch):
     reached, go_on = threading.Event(), threading.Event()
 
     def slow(self):
-        yield "computing PCA", None
+        yield COMPUTING, None
         while True:
             reached.set()
             go_on.wait(PATIENCE)
-            yield "computing PCA", 0.5
+            yield COMPUTING, 0.5
 
     monkeypatch.setattr(PCAMethod, "prepare", slow)
     w = make(blobs)

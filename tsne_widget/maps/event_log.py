@@ -10,15 +10,8 @@ from typing import Any
 
 from .methods import axis_of
 from .run import Run
+from .stages import Stage
 from .status import Status
-
-#: What has been done at the end of a stage.
-_DONE = {
-    "initial layout": "initial layout computed",
-    "compiling": "kernels loaded",
-    "finding neighbours": "neighbours found",
-    "perplexity": "affinities fitted",
-}
 
 _numbers = count(1)
 
@@ -28,6 +21,7 @@ class _Chapter:
     """A run as last logged, and when its stage and its epoch began."""
 
     status: Status
+    preparing: Stage | None
     asleep: bool
     pictured: bool
     stage_since: float
@@ -74,7 +68,7 @@ class EventLog:
         before = self._chapters.get(run.number)
         self._several |= len(self._chapters) > 1
         if before is None:
-            before = _Chapter(status, run.asleep, False, now, now)
+            before = _Chapter(status, run.preparing, run.asleep, False, now, now)
             values = [f"{axis_of(run.spec, name).label} {value}" for name, value in status.values.items()]
             self._say(run, "%s", run.spec.name or ", ".join(values))
         self._tell_of_parameters(run, before.status)
@@ -83,7 +77,9 @@ class EventLog:
         stage_since = before.stage_since if before.status.stage == status.stage else now
         epoch_since = before.epoch_since if before.status.epoch == status.epoch else now
         pictured = run.layout is not None
-        self._chapters[run.number] = _Chapter(status, run.asleep, pictured, stage_since, epoch_since)
+        self._chapters[run.number] = _Chapter(
+            status, run.preparing, run.asleep, pictured, stage_since, epoch_since
+        )
 
     def forget(self, number: int) -> None:
         """Log that a run was removed."""
@@ -100,7 +96,7 @@ class EventLog:
         if changed:
             self._say(run, "%s", ", ".join(changed))
         elif status.epoch != told.epoch:
-            back = told.stage == "failed" and not status.playing
+            back = told.kind == "failed" and not status.playing
             words = "back to the last good layout, iteration %d" if back else "restart at iteration %d"
             self._say(run, words, status.iteration if back else told.iteration)
 
@@ -109,8 +105,8 @@ class EventLog:
             self._say(run, "first layout after %.2f s", now - self._began)
         stage = before.status.stage
         if run.status.stage != stage and run.status.epoch == before.status.epoch and run.error is None:
-            if stage in _DONE and not before.asleep:
-                self._say(run, "%s in %.2f s", _DONE[stage], now - before.stage_since)
+            if before.preparing and before.preparing.done and not before.asleep:
+                self._say(run, "%s in %.2f s", before.preparing.done, now - before.stage_since)
             else:
                 self._log.debug(
                     "%s: %s, iteration %d", self._named(run), run.status.stage, run.status.iteration
@@ -119,7 +115,7 @@ class EventLog:
     def _tell_of_rest(self, run: Run, before: _Chapter, now: float) -> None:
         told, status = before.status, run.status
         if run.error is not None:
-            if told.stage != "failed":
+            if told.kind != "failed":
                 self._log.error("%s: failed %s", self._named(run), status.reason, exc_info=run.error)
         elif run.asleep != before.asleep:
             self._say(run, "sleeps: no client shows it" if run.asleep else "awake")

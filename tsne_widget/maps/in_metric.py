@@ -12,6 +12,7 @@ from ..parameters.defaults import Settings
 from ..parameters.doubt import doubt_in_words, isolated_rows, parts_of
 from ..parameters.neighbors import require_known
 from ..parameters.perplexity import neighbors_to_search, neighbors_wanted
+from .stages import FINDING_NEIGHBORS, FITTING
 from .work import Progress, Work, WorkAside
 
 if TYPE_CHECKING:
@@ -68,8 +69,8 @@ class InMetric:
         yield from self._neighbors_for(perplexity)
         if self._ordering is None:
             self._ordering = Work(partial(_walk, self.neighbors))
-        for _ in self._ordering.finish("perplexity"):
-            yield "perplexity", 0.0
+        for _ in self._ordering.finish(FITTING):
+            yield FITTING, 0.0
         if perplexity not in self._affinities:
             self._affinities[perplexity] = Work(
                 partial(
@@ -83,7 +84,7 @@ class InMetric:
                     warm=self._bandwidths,
                 )
             )
-        P = yield from self._affinities[perplexity].finish("perplexity")
+        P = yield from self._affinities[perplexity].finish(FITTING)
         self._bandwidths = P.bandwidths
         return P
 
@@ -106,7 +107,7 @@ class InMetric:
                 self.neighbors, self._search = search.result, None
                 self.isolated = isolated_rows(self.neighbors, settings)
                 self._parts = parts_of(self._matrix, settings)
-            yield "finding neighbours", search.progress
+            yield FINDING_NEIGHBORS, search.progress
 
     def _begin_search(self, k: int) -> Work:
         work = WorkAside if callable(self._settings.metric) else Work

@@ -9,6 +9,9 @@ import numpy as np
 from ..errors import DataError
 from .grid import Spec
 from .method import Figure, Method, Slices
+from .stages import Stage
+
+COMPUTING = Stage("computing PCA")
 
 
 class PCAMethod(Method):
@@ -42,8 +45,8 @@ class PCAMethod(Method):
 
     def prepare(self) -> Slices:
         """Find the two directions and the scores of the rows."""
-        yield "computing PCA", None
-        found = yield from self.shared_work.principal_components("computing PCA")
+        yield COMPUTING, None
+        found = yield from self.shared_work.principal_components(COMPUTING)
         with np.errstate(over="ignore"):
             scores = (found.places * found.scale).astype(np.float32)
         if not np.isfinite(scores).all():

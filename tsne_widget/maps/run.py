@@ -13,7 +13,8 @@ from .keyframes import Keyframe
 from .method import Method, Slices
 from .methods import method_of
 from .shared_work import SharedWork
-from .status import Layout, Status
+from .stages import Stage
+from .status import Kind, Layout, Status
 
 
 class Run:
@@ -84,6 +85,11 @@ class Run:
         if self._preparation is not None and (self._method.ready or not shown):
             return False
         return not self._playing
+
+    @property
+    def preparing(self) -> Stage | None:
+        """The stage of the preparation that `status` tells of."""
+        return self._stage if self.status.kind == "preparing" else None
 
     @property
     def paused(self) -> bool:
@@ -273,10 +279,13 @@ class Run:
     def _make_status(self) -> Status:
         method, ended = self._method, self._ended
         figures = dict(method.figures)
+        kind, stage, waiting = self._stage_told(ended)
         return Status(
             run=self.number,
             epoch=self._epoch,
-            stage=self._stage_in_words(ended),
+            kind=kind,
+            stage=stage,
+            waiting=waiting,
             progress=self._progress,
             iteration=method.iteration,
             limit=method.limit,
@@ -291,14 +300,18 @@ class Run:
             doubt=self._shared_work.doubt(self.spec) if method.live else "",
         )
 
-    def _stage_in_words(self, ended: bool) -> str:
+    def _stage_told(self, ended: bool) -> tuple[Kind, str, str]:
+        """Return the kind of the stage, its name, and what the map waits for."""
         if self.error is not None:
-            return "failed"
+            return "failed", "failed", ""
         if self.out_of_range:
-            return "out of range"
+            return "out of range", "out of range", ""
         if not ended and (self.asleep or (not self._playing and self.resting)):
-            return "paused"
-        return self._stage if self._preparation is not None else self._method.phase
+            return "at rest", "paused", ""
+        if self._preparation is None:
+            return "at rest" if ended else "moving", self._method.phase, ""
+        waiting = self._stage.awaited
+        return "preparing" if waiting else "moving", self._stage.name, waiting
 
     def _reason(self, ended: bool) -> str:
         if self.error is not None:

@@ -13,6 +13,7 @@ import numpy as np
 from ..parameters.defaults import Settings
 from .grid import Spec
 from .in_metric import InMetric
+from .stages import COMPILING, INITIAL_LAYOUT, Stage
 from .work import GLANCE_SECONDS, Progress, Work
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ class SharedWork:
         where = "w.isolated_rows" if len(self._metrics) == 1 else "isolated_rows of this map"
         return "" if known is None else known.doubt(f"see {where}")
 
-    def principal_components(self, stage: str) -> Generator[Progress, None, PrincipalComponents]:
+    def principal_components(self, stage: Stage) -> Generator[Progress, None, PrincipalComponents]:
         """Find the exact principal components of the data, anew on each call."""
         if self._components.done:
             self._components = self._finding_components(exact=True)
@@ -126,24 +127,24 @@ class SharedWork:
 
         key, init = spec.part("start"), spec["init"]
         if isinstance(init, str) and init == "pca":
-            init = yield from self._directions.finish("initial layout")
+            init = yield from self._directions.finish(INITIAL_LAYOUT)
         if key not in self._starts:
             self._starts[key] = initial_layout(self._matrix, init, spec["random_state"])
         return self._starts[key]
 
     def compile(self, spec: Spec) -> Generator[Progress, None, None]:
         """Load the kernels in another thread: on first use some take seconds to compile."""
-        yield "compiling", None
+        yield COMPILING, None
         key = spec.part("neighbors")
         loading = self._loading.get(key)
         if loading is None or loading.error is not None:
             settings = replace(self._settings, metric=spec["metric"])
             loading = self._loading[key] = _Loading(settings, self._matrix)
         while not loading.ended.wait(GLANCE_SECONDS):
-            yield "compiling", loading.progress
+            yield COMPILING, loading.progress
         if loading.error is not None:
             raise loading.error
-        yield "compiling", 1.0
+        yield COMPILING, 1.0
 
     def affinities(self, spec: Spec) -> Generator[Progress, None, Any]:
         """Compute P for a run."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
+
+Kind = Literal["preparing", "moving", "at rest", "failed", "out of range"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,8 +26,12 @@ class Status:
 
     Attributes
     ----------
+    kind : str
+        Whether the run is preparing, moving, at rest, failed or out of range.
     stage : str
         What the run is doing, as the view shows it.
+    waiting : str
+        What the map waits for, as its panel says it; empty if it does not wait.
     progress : float or None
         The progress of a long stage, from 0 to 1.
     figures : mapping of float
@@ -45,7 +52,9 @@ class Status:
 
     run: int
     epoch: int
+    kind: Kind
     stage: str
+    waiting: str
     progress: float | None
     iteration: int
     limit: int

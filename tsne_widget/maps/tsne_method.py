@@ -15,6 +15,7 @@ from ..tsne.schedule import Schedule
 from .grid import Spec
 from .method import Figure, Method, Slices
 from .shared_work import SharedWork, Use
+from .stages import EXAGGERATING, FITTING, INITIAL_LAYOUT, Stage
 
 _UNSTABLE = "unstable: lower learning_rate"
 #: How an optimization ends, in words.
@@ -59,9 +60,9 @@ class TSNEMethod(Method):
 
     def prepare(self) -> Slices:
         """Make the initial layout, then everything that the optimizer needs."""
-        yield "initial layout", None
+        yield INITIAL_LAYOUT, None
         self._start = yield from self.shared_work.start(self.spec)
-        yield "initial layout", 1.0
+        yield INITIAL_LAYOUT, 1.0
         yield from self._make_optimizer()
 
     def step(self) -> None:
@@ -76,7 +77,7 @@ class TSNEMethod(Method):
         if self._optimizer is None:
             return self._make_optimizer() if self._start_iteration else None
         fitting = any(axis.decides == "affinities" for axis in changed)
-        return self._change("perplexity" if fitting else "optimising")
+        return self._change(FITTING if fitting else EXAGGERATING)
 
     def go_back_to(self, points: np.ndarray, iteration: int, limit: int) -> Slices | None:
         """Continue with a new optimizer, whose momentum and gains are fresh too."""
@@ -160,7 +161,7 @@ class TSNEMethod(Method):
         optimizer.limit = self._start_limit
         self._optimizer = optimizer
 
-    def _change(self, stage: str) -> Slices:
+    def _change(self, stage: Stage) -> Slices:
         yield stage, None
         P = yield from self.shared_work.affinities(self.spec)
         self._optimizer.continue_with(P, self._schedule)

@@ -6,12 +6,14 @@ import threading
 from collections.abc import Callable, Generator
 from typing import Any
 
+from .stages import Stage
+
 #: How many seconds a run waits for another thread at a time.
 GLANCE_SECONDS = 0.002
 #: Seconds after which we stop waiting for a step that calls a user's function; it should take 0.02.
 _STEP_SECONDS = 0.05
-#: A stage's name and its progress from 0 to 1, or None if unknown.
-Progress = tuple[str, float | None]
+#: A stage and its progress from 0 to 1, or None if unknown.
+Progress = tuple[Stage, float | None]
 
 
 class Work:
@@ -27,7 +29,7 @@ class Work:
         self.done = False
         self.result: Any = None
 
-    def finish(self, stage: str) -> Generator[Progress, None, Any]:
+    def finish(self, stage: Stage) -> Generator[Progress, None, Any]:
         """Do what is left, and return the result."""
         while not self.done:
             self.step()

@@ -338,6 +338,10 @@ class RunHandle:
     def _of_status(self, name: str) -> Any:
         return getattr(self._result("status"), name, None)
 
+    @property
+    def _failed(self) -> bool:
+        return self._of_status("kind") == "failed"
+
     def _result(self, name: str) -> Any:
         """Return a fact about the run; None until the engine has taken it up."""
         self._owner.grid.spec(self._run)  # it is there

@@ -278,7 +278,7 @@ class MapSet:
             )
 
     def _require_way_back(self, run: int | None) -> None:
-        failed = [one for one in self.handles if run in (None, one.id) and one.status == "failed"]
+        failed = [one for one in self.handles if run in (None, one.id) and one._failed]
         if not failed:
             raise NotRunningError("no map has failed: there is nothing to recover from")
         for one in failed:

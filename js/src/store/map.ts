@@ -26,13 +26,14 @@ export class MapState {
   readonly playing = computed(() => this.status.value?.playing ?? false);
   /** The stage in a word or a few; before Python has named one, what the map is waiting for. */
   readonly stage = computed(() => this.status.value?.stage ?? "waiting");
+  readonly kind = computed(() => this.status.value?.kind ?? "preparing");
   /** Identifies the newest layout by epoch and iteration. */
   readonly place = computed(() => {
     const status = this.status.value;
     return `${this.run}:${status?.epoch}:${status?.iteration}`;
   });
-  /** False if a value is out of range for the data: the map then never has a picture. */
-  readonly possible = computed(() => this.stage.value !== "out of range");
+  /** False if the data cannot have such a map: it then never has a picture. */
+  readonly possible = computed(() => this.kind.value !== "out of range");
 
   constructor(
     settings: RunTrait,

@@ -4,11 +4,6 @@ import { colorMode } from "./coloring";
 import type { View } from "./view";
 import { count, rowsInWords, tally } from "./words";
 
-/** Stages in which a map moves; announcing each would be chatter. */
-const MOVING = ["early exaggeration", "optimising", "settling"];
-/** Stages in which there is nothing to see yet, or nothing new. */
-const PREPARING = ["waiting", "initial layout", "compiling", "finding neighbours", "perplexity"];
-
 /** "1,797 points on 3 maps, coloured by digit, 12 rows selected" */
 export function described(view: View): string {
   const { points, maps, selection } = view.store;
@@ -33,11 +28,12 @@ function namesOf({ isolated, labels }: View): string {
 
 /** Whether the maps are prepared, moving or at rest; changes a few times per run. */
 export function spoken(maps: readonly MapState[]): string {
-  return tally(maps.map(({ stage, status }) => words(stage.value, status.value?.iteration ?? 0)));
+  return tally(maps.map(words));
 }
 
-function words(stage: string, iteration: number): string {
-  if (MOVING.includes(stage)) return "running";
-  if (!PREPARING.includes(stage)) return stage;
-  return iteration > 0 ? "running" : "being prepared";
+/** To announce each stage would be chatter. */
+function words({ kind, stage, status }: MapState): string {
+  const begun = (status.value?.iteration ?? 0) > 0;
+  if (kind.value === "preparing") return begun ? "running" : "being prepared";
+  return kind.value === "moving" ? "running" : stage.value;
 }

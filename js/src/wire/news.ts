@@ -1,11 +1,17 @@
 /** News: the status of runs, and their newest layouts. */
 import { finite, floats } from "./bytes";
-import { flag, listOf, number, object, orNull, recordOf, refuse, shape, text, whole } from "./checks";
+import { flag, listOf, number, object, oneOf, orNull, recordOf, refuse, shape, text, whole } from "./checks";
+
+/** What a run is doing, apart from the words of its method. */
+export type Kind = "preparing" | "moving" | "at rest" | "failed" | "out of range";
 
 export interface Status {
   run: number;
   epoch: number;
+  kind: Kind;
   stage: string;
+  /** What the map waits for, as its panel says it; empty if it does not wait. */
+  waiting: string;
   progress: number | null;
   iteration: number;
   limit: number;
@@ -41,7 +47,9 @@ export interface News {
 export const STATUS = shape<Status>({
   run: whole(),
   epoch: whole(),
+  kind: oneOf<Kind>("preparing", "moving", "at rest", "failed", "out of range"),
   stage: text,
+  waiting: text,
   progress: orNull(number),
   iteration: whole(),
   limit: whole(),

@@ -219,7 +219,9 @@ export function status(changes: Partial<Status> = {}): Status {
   return {
     run: 0,
     epoch: 0,
+    kind: "moving",
     stage: "optimising",
+    waiting: "",
     progress: null,
     iteration: 0,
     limit: 1000,

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, type MockInstance, test, vi } from "vitest";
 import { Store } from "../../src/store/store";
+import type { Kind } from "../../src/wire/news";
 import type { Query } from "../../src/wire/protocol";
 import type { Traits } from "../../src/wire/traits";
 import {
@@ -75,6 +76,7 @@ test.each<[string, unknown, DataView[], string]>([
     [LAYOUT],
     "status.figures.KL=Infinity",
   ],
+  ["an unknown kind", news(2, { kind: "asleep" as Kind }), [LAYOUT], "status.kind=asleep is not one of"],
   ["a stage that is none", news(2, { stage: {} as string }), [LAYOUT], "status.stage=object is not a text"],
   ["an error that is none", { type: "answer", client: "p", id: 1, error: {} }, [], "error=object"],
   ["no client", { type: "alive" }, [], "client=undefined"],

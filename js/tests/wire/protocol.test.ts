@@ -30,7 +30,9 @@ const LAYOUT = [0, 0, 1.5, -2.25, -1, 1024, 0.0078125, -0.5, 3, 0.25];
 const STATUS_FIELDS: { [K in keyof Status]: true } = {
   run: true,
   epoch: true,
+  kind: true,
   stage: true,
+  waiting: true,
   progress: true,
   iteration: true,
   limit: true,

@@ -87,8 +87,8 @@ function OfMany({ view }: { view: View }) {
 }
 
 function Reason({ map }: { map: MapState }) {
-  const { reason, stage } = map.status.value ?? { reason: "", stage: "" };
-  if (!reason || stage === "failed") return null;
+  const reason = map.status.value?.reason;
+  if (!reason || map.kind.value === "failed") return null;
   return (
     <span class="tw-note" title={reason}>
       {reason}

@@ -4,21 +4,14 @@ import type { Store } from "../../store/store";
 import type { View } from "../../view/view";
 import { Worded } from "../parts/Button";
 
-const LONG_STAGES: { [stage: string]: string } = {
-  "initial layout": "computing the initial layout",
-  compiling: "compiling (longer on first use)",
-  "finding neighbours": "finding neighbours",
-  perplexity: "fitting the perplexity",
-};
-
 export function Waiting({ view, map }: { view: View; map: MapState }) {
   const status = map.status.value;
   if (status === null) return <NothingYet view={view} />;
-  if (status.stage === "failed") return <Failed view={view} map={map} reason={status.reason} />;
-  if (status.stage === "out of range") return <OutOfRange reason={status.reason} />;
-  const words = LONG_STAGES[status.stage] ?? (map.method.live || status.ended ? undefined : status.stage);
+  const { kind, waiting, progress, reason } = status;
+  if (kind === "failed") return <Failed view={view} map={map} reason={reason} />;
+  if (kind === "out of range") return <OutOfRange reason={reason} />;
   const first = map.picture.value === null || status.iteration === 0;
-  return words ? <Note words={words} progress={status.progress} late={!first} /> : null;
+  return waiting ? <Note words={waiting} progress={progress} late={!first} /> : null;
 }
 
 /** A kernel that does not answer may be busy, or may not know this map: then nothing will come. */

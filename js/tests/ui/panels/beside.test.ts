@@ -11,11 +11,23 @@ import { CompareMenu } from "../../../src/ui/toolbar/CompareMenu";
 import { distinct } from "../../../src/view/axes";
 import type { View } from "../../../src/view/view";
 import type { Status } from "../../../src/wire/news";
-import { AXES, type FakeModel, layoutOf, METHODS, news, PCA, pca, run, threePoints } from "../../fakes/model";
+import {
+  AXES,
+  type FakeModel,
+  layoutOf,
+  METHODS,
+  news,
+  PCA,
+  pca,
+  run,
+  status,
+  threePoints,
+} from "../../fakes/model";
 import { type Mounted, mountView } from "../../fakes/view";
 
 const COMPUTED: Partial<Status> = {
   run: 1,
+  kind: "at rest",
   stage: "computed",
   playing: false,
   ended: true,
@@ -26,7 +38,15 @@ const COMPUTED: Partial<Status> = {
   neighbors_kept: 0.25,
 };
 const SETTLED: Partial<Status> = {
-  ...{ stage: "settled", playing: false, ended: true, settled: true, iteration: 300, words: { KL: "0.750" } },
+  ...{
+    kind: "at rest",
+    stage: "settled",
+    playing: false,
+    ended: true,
+    settled: true,
+    iteration: 300,
+    words: { KL: "0.750" },
+  },
 };
 
 let model: FakeModel;
@@ -120,27 +140,18 @@ test("the menu of a t-SNE map has all controls", async () => {
 });
 
 test("its panel says that it is being computed, and after a failure offers only a restart", async () => {
-  await act(() =>
-    model.say({
-      ...(news(1, { run: 1, stage: "computing PCA", playing: false, progress: 0.5 }) as object),
-      runs: [
-        {
-          ...(news(1, { run: 1, stage: "computing PCA", playing: false, progress: 0.5 }) as Told).runs[0],
-          layout: null,
-        },
-      ],
-    }),
-  );
+  const computing = status({
+    ...{ run: 1, kind: "preparing", stage: "computing PCA", waiting: "computing the two directions" },
+    ...{ playing: false, progress: 0.5 },
+  });
+  await act(() => model.say({ type: "news", seq: 1, runs: [{ status: computing, layout: null }] }));
   await show(h(Waiting, { view, map: store.maps.value[1] }));
-  expect(root.textContent).toContain("computing PCA 50 %");
-  await act(() => model.say(news(2, { ...COMPUTED, stage: "failed", reason: "no room" }), layout()));
+  expect(root.textContent).toContain("computing the two directions 50 %");
+  const failed: Partial<Status> = { ...COMPUTED, kind: "failed", stage: "failed", reason: "no room" };
+  await act(() => model.say(news(2, failed), layout()));
   expect(root.textContent).toContain("PCA failed.");
   expect([...root.querySelectorAll("button")].map(({ textContent }) => textContent)).toEqual(["restart"]);
 });
-
-interface Told {
-  runs: { status: Status; layout: unknown }[];
-}
 
 test("the progress of t-SNE does not depend on the maps beside it", async () => {
   await tell(SETTLED, COMPUTED);

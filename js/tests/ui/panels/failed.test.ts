@@ -8,7 +8,8 @@ import { described, spoken } from "../../../src/view/described";
 import { KEYS } from "../../../src/view/keys";
 import type { View } from "../../../src/view/view";
 import { rowsToWire } from "../../../src/wire/bytes";
-import { layoutOf, news, run, threePoints } from "../../fakes/model";
+import type { Kind } from "../../../src/wire/news";
+import { layoutOf, news, run, status, threePoints } from "../../fakes/model";
 import type { FakePython } from "../../fakes/python";
 import { type Mounted, mountView } from "../../fakes/view";
 
@@ -28,9 +29,8 @@ const buttons = () => [...root.querySelectorAll("button")].map(({ textContent })
 const commands = () => python.model.of("command").map(({ name }) => name);
 const showMap = () => show(h(Waiting, { view, map: store.maps.value[0] }));
 const fail = (reason: string) => {
-  const told = news(++seq, { stage: "failed", reason, playing: false }) as { runs: { layout: unknown }[] };
-  told.runs[0].layout = null;
-  python.model.say(told);
+  const told = status({ kind: "failed", stage: "failed", reason, playing: false });
+  python.model.say({ type: "news", seq: ++seq, runs: [{ status: told, layout: null }] });
 };
 
 test("a map that failed says why and offers its last good layout", async () => {
@@ -98,9 +98,17 @@ test("the map is described in words", () => {
 
 test("a run is described in a few words that do not change at every stage", () => {
   const told = new Set<string>();
-  const stages = ["initial layout", "finding neighbours", "early exaggeration", "optimising", "settling"];
-  for (const [i, stage] of [...stages, "optimising", "settling", "settled"].entries()) {
-    python.model.say(news(++seq, { stage, iteration: Math.max(0, i - 1) }), layoutOf(0, 0, 1, 1, 2, 2));
+  const stages: [Kind, string][] = [
+    ["preparing", "initial layout"],
+    ["preparing", "shuffling rows"],
+    ["moving", "early exaggeration"],
+    ["moving", "optimising"],
+    ["preparing", "perplexity"],
+    ["moving", "settling"],
+    ["at rest", "settled"],
+  ];
+  for (const [i, [kind, stage]] of stages.entries()) {
+    python.model.say(news(++seq, { kind, stage, iteration: Math.max(0, i - 1) }), layoutOf(0, 0, 1, 1, 2, 2));
     told.add(spoken(store.maps.value));
   }
   expect([...told]).toEqual(["being prepared", "running", "settled"]);
