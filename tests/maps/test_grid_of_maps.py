@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import spec_of
+from tests.maps.toy import Spiral
 from tsne_widget import InvalidValueError, NotRunningError
 from tsne_widget.maps.grid import Entry, Grid
-from tsne_widget.maps.titles import column_suffixes, maps_in_words, short_title, title
+from tsne_widget.maps.methods import METHODS
+from tsne_widget.maps.titles import column_suffixes, incomparable, maps_in_words, short_title, title
 from tsne_widget.parameters.axes import AXES
 from tsne_widget.parameters.axis import number_text
 from tsne_widget.parameters.constants import RUNS_MAX
@@ -246,3 +248,30 @@ def test_a_spec_is_told_apart_by_all_that_it_holds():
     assert spec == spec_of(perplexity=30.0, init="pca", random_state=0) != spec_of(perplexity=5.0)
     assert len({spec, spec_of(), spec_of(perplexity=5.0), spec_of(init=GIVEN), spec_of(random_state=1)}) == 4
     assert Grid((Entry(0, spec),), 1).spec(0) is spec
+
+
+def test_why_kl_cannot_be_compared_is_said_of_the_axes_in_which_maps_differ():
+    assert incomparable(product()) == incomparable(product(random_state=(0, 1), init=("pca", "random"))) == []
+    assert incomparable(product((5.0, 30.0), random_state=(0, 1))) == [
+        (
+            "KL cannot be compared between perplexities",
+            "it falls as the perplexity rises, even if the map is no better",
+        )
+    ]
+    both = product((5.0, 30.0)).product({"metric": ("euclidean", "cosine")})
+    ((words, why),) = incomparable(both)
+    assert words == "KL cannot be compared between metrics and perplexities"
+    assert why == (
+        "each metric has its own neighbours; it falls as the perplexity rises, even if the map is no better"
+    )
+
+
+def test_figures_are_compared_within_a_method(monkeypatch):
+    monkeypatch.setitem(METHODS, Spiral.name, Spiral)
+    first = product().of_tsne[0].spec
+    specs = [Spiral.spec_beside("a", first), Spiral.spec_beside("b", first)]
+    grid = product().with_beside(specs)
+    assert incomparable(grid) == []
+    assert incomparable(grid.change_one(2, "turns", 9)) == [
+        ("openness cannot be compared between turns", "more turns open sooner")
+    ]

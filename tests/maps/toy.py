@@ -35,6 +35,7 @@ class Spiral(Method):
             title="{} turns",
             short="{}",
             head="{} turns",
+            incomparable={"openness": "more turns open sooner"},
             reach=lambda facts: Reach(low=TURNS.low, high=TURNS.high, allowed=str(TURNS)),
         ),
     )

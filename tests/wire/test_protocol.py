@@ -81,6 +81,7 @@ from tsne_widget.wire.traits import (
     color_trait,
     columns_trait,
     groups_trait,
+    incomparable_trait,
     labels_trait,
     limits_trait,
     measures_trait,
@@ -334,7 +335,7 @@ def test_a_method_that_takes_rows_is_not_offered_for_distances():
 
 
 def test_every_trait_has_a_sample():
-    assert sample("traits.json").keys() == {*TRAITS, "runs"}
+    assert sample("traits.json").keys() == {*TRAITS, "runs", "incomparable"}
 
 
 @pytest.mark.parametrize("name", TRAITS)
@@ -344,7 +345,9 @@ def test_traits_are_exactly_as_the_sample_has_them(name):
 
 def test_runs_are_exactly_as_the_sample_has_them(monkeypatch):
     monkeypatch.setitem(METHODS, "toy", Toy)
-    assert as_sample(runs_trait(ARRANGEMENT)) == sample("traits.json")["runs"]
+    told = sample("traits.json")
+    assert as_sample(runs_trait(ARRANGEMENT)) == told["runs"]
+    assert as_sample(incomparable_trait(ARRANGEMENT)) == told["incomparable"]
 
 
 def test_a_snapshot_is_exactly_as_the_sample_has_it():

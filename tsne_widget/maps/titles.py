@@ -1,11 +1,12 @@
-"""What maps are called: in titles, names of columns, captions."""
+"""What is said of maps: their titles, names of columns, captions, what cannot be compared."""
 
 from __future__ import annotations
 
 from ..parameters.axes import SPOKEN
 from ..parameters.axis import Axis, name_of
 from ..parameters.given import unused
-from .grid import Grid
+from .grid import Grid, Spec
+from .method import Method
 from .methods import method_of
 
 
@@ -69,6 +70,23 @@ def caption(grid: Grid, n: int) -> str:
     what = "sizes of clusters and gaps between them carry no meaning."
     warning = f"On t-SNE maps {what}" if grid.beside else what.capitalize()
     return f"{methods_in_words(grid, n)}. {warning}"
+
+
+def incomparable(grid: Grid) -> list[tuple[str, str]]:
+    """Say which figures cannot be compared between the maps of one method, and why."""
+    specs_by_method: dict[type[Method], list[Spec]] = {}
+    for _, spec in grid.entries:
+        specs_by_method.setdefault(method_of(spec), []).append(spec)
+    told = []
+    for method, specs in specs_by_method.items():
+        differing = [axis for axis in method.axes if len({spec.values[axis.name] for spec in specs}) > 1]
+        for figure in method.told:
+            axes = [axis for axis in differing if figure.name in axis.incomparable]
+            if axes:
+                between = " and ".join(axis.plural for axis in axes)
+                why = "; ".join(axis.incomparable[figure.name] for axis in axes)
+                told.append((f"{figure.name} cannot be compared between {between}", why))
+    return told
 
 
 def _varying(grid: Grid) -> list[Axis]:

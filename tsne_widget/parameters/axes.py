@@ -111,7 +111,7 @@ AXES = {
             head="{}",
             offered=lambda facts: () if why_one_metric(facts) else (*METRICS, *facts.names["metric"]),
             in_toolbar=False,
-            kl="each metric has its own neighbours",
+            incomparable={"KL": "each metric has its own neighbours"},
         ),
         Axis(
             name="perplexity",
@@ -126,7 +126,7 @@ AXES = {
             head="perplexity {}",
             offered=lambda facts: COMPARE_PERPLEXITIES,
             reach=_reach_of_perplexities,
-            kl="it falls as the perplexity rises, even if the map is no better",
+            incomparable={"KL": "it falls as the perplexity rises, even if the map is no better"},
         ),
         Axis(
             name="exaggeration",
@@ -146,7 +146,7 @@ AXES = {
                 slider=(EXAGGERATIONS[0], EXAGGERATIONS[-1]),
             ),
             in_toolbar=False,
-            kl="it rises with the exaggeration, which draws clusters together",
+            incomparable={"KL": "it rises with the exaggeration, which draws clusters together"},
         ),
         Axis(
             name="init",

@@ -134,8 +134,8 @@ class Axis:
         Returns the numbers that the view offers.
     in_toolbar : bool
         Whether the toolbar sets the value of all maps; each map's own menu has every axis.
-    kl : str
-        Why KL cannot be compared between values; empty if it can.
+    incomparable : mapping
+        Why figures of maps cannot be compared between values, by figure.
     needs : Needs or None
         The value of another axis that it needs to change anything.
     words : mapping
@@ -158,7 +158,7 @@ class Axis:
     offered: Callable[[Facts], Sequence[Any]] = lambda facts: ()
     reach: Callable[[Facts], Reach] | None = None
     in_toolbar: bool = True
-    kl: str = ""
+    incomparable: Mapping[str, str] = field(default_factory=dict)
     needs: Needs | None = None
     words: Mapping[str, str] = field(default_factory=dict)
     several: Callable[[Any], list[Any] | None] = several_of

@@ -142,6 +142,7 @@ class MapSet:
             "_axes": traits.axes_trait(self.facts, self.grid),
             "_runs": traits.runs_trait(self.grid),
             "_caption": caption(self.grid, self.n_rows),
+            "_incomparable": traits.incomparable_trait(self.grid),
         }
 
     @property

@@ -217,6 +217,7 @@ class TSNEWidget(
     _axes: Any = traitlets.List().tag(sync=True)
     _runs: Any = traitlets.List().tag(sync=True)
     _caption: Any = traitlets.Unicode().tag(sync=True)
+    _incomparable: Any = traitlets.List().tag(sync=True)
     _reference: Any = Checked(0, lambda widget, run: widget._maps.check_reference(run)).tag(sync=True)
     # What the rows are.
     selection = RowPositions()

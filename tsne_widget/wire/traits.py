@@ -15,7 +15,7 @@ from ..maps.keyframes import Quantized
 from ..maps.method import Method
 from ..maps.methods import axis_of
 from ..maps.status import Layout, Status
-from ..maps.titles import short_title, title
+from ..maps.titles import incomparable, short_title, title
 from ..measures.measure import Measure
 from ..parameters.axes import AXES
 from ..parameters.axis import Axis, Facts
@@ -28,7 +28,7 @@ LONGEST_NAME = 200
 #: The traits that a saved page also has.
 TRAITS_OF_A_SAVED_PAGE = (
     *("height", "align", "point_size", "opacity", "color_scale", "_points", "_labels", "_groups", "_limits"),
-    *("_axes", "_methods", "_runs", "_caption", "_reference", "_color", "_measures"),
+    *("_axes", "_methods", "_runs", "_caption", "_incomparable", "_reference", "_color", "_measures"),
 )
 
 
@@ -151,7 +151,6 @@ def _axis(axis: Axis, facts: Facts, shown: Iterable[Any] = ()) -> dict[str, Any]
         "head": axis.head,
         "restarts": axis.on_change == "restart",
         "in_toolbar": axis.in_toolbar,
-        "kl": axis.kl,
         "offered": [{"value": on_the_wire(value), "text": axis.text(value)} for value in offered],
         "reach": None if axis.reach is None else asdict(axis.reach(facts)),
         "needs": None if axis.needs is None else asdict(axis.needs),
@@ -196,6 +195,11 @@ def runs_trait(grid: Grid) -> list[dict[str, Any]]:
         }
         for run, spec in grid.entries
     ]
+
+
+def incomparable_trait(grid: Grid) -> list[dict[str, str]]:
+    """List the figures that cannot be compared between these maps, in words, and why."""
+    return [{"words": words, "why": why} for words, why in incomparable(grid)]
 
 
 def snapshot_trait(status: Status, layout: Layout) -> dict[str, Any]:

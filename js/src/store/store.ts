@@ -29,6 +29,7 @@ export class Store {
   readonly limits: traits.LimitsTrait;
   readonly methods: traits.MethodTrait[];
   readonly caption: ReadonlySignal<string>;
+  readonly incomparable: ReadonlySignal<traits.Incomparable[]>;
   readonly height: ReadonlySignal<number>;
   readonly selection: ReadonlySignal<Int32Array>;
   readonly align: ReadonlySignal<traits.Align>;
@@ -99,6 +100,7 @@ export class Store {
     this.align = told.signal("align");
     this.axes = told.signal("_axes");
     this.caption = told.signal("_caption");
+    this.incomparable = told.signal("_incomparable");
     this.labels = told.labels(queries);
     this.color = told.signal("_color");
     this.measures = told.signal("_measures");

@@ -26,7 +26,7 @@ function concerned(runs: readonly RunTrait[], axis: string): RunTrait[] {
 }
 
 /** The axes in which the t-SNE maps differ. */
-export function varied(axes: readonly AxisTrait[], runs: readonly RunTrait[]): AxisTrait[] {
+function varied(axes: readonly AxisTrait[], runs: readonly RunTrait[]): AxisTrait[] {
   return axes.filter(({ name }) => distinct(runs, name).length > 1);
 }
 

@@ -45,6 +45,7 @@ export const UNTOLD = {
   _axes: [],
   _runs: [],
   _caption: "",
+  _incomparable: [],
   _reference: 0,
 } as unknown as traits.Traits;
 
@@ -91,6 +92,7 @@ export function traitChecks(n: number): { [K in keyof traits.Traits]?: Check<tra
     _axes: listOf(AXIS),
     _runs: (value, where) => someDistinct(listOf(RUN)(value, where), where),
     _caption: text,
+    _incomparable: listOf(shape<traits.Incomparable>({ words: text, why: text })),
     _reference: whole(),
   };
 }
@@ -130,7 +132,6 @@ const AXIS = shape<traits.AxisTrait>({
   head: text,
   restarts: flag,
   in_toolbar: flag,
-  kl: text,
   offered: listOf(shape<{ value: traits.AxisValue; text: string }>({ value: VALUE, text })),
   reach: orNull(REACH),
   needs: orNull(shape<traits.Needs>({ axis: text, value: VALUE, hint: text, sentence: text, offer: text })),

@@ -163,8 +163,6 @@ export interface AxisTrait {
   /** Whether another value restarts the map. */
   restarts: boolean;
   in_toolbar: boolean;
-  /** Why KL is not comparable between values; empty if it is. */
-  kl: string;
   offered: { value: AxisValue; text: string }[];
   reach: Reach | null;
   needs: Needs | null;
@@ -208,6 +206,12 @@ export interface RunTrait {
   words: Record<string, string>;
 }
 
+/** A figure that cannot be compared between the maps, in words, and why. */
+export interface Incomparable {
+  words: string;
+  why: string;
+}
+
 /** Which rows align maps with the reference: all, the selected ones, or none (no alignment). */
 export type Align = boolean | "selection";
 
@@ -247,6 +251,7 @@ export interface Traits {
   _runs: RunTrait[];
   /** What a picture says below the maps. */
   _caption: string;
+  _incomparable: Incomparable[];
   _reference: number;
   /** Tells the stub where to find the view's code. */
   _bundle: BundleTrait;

@@ -74,7 +74,7 @@ export class FakeModel {
 
 export const LIMITS: LimitsTrait = { heartbeat_seconds: 5, runs_max: 64 };
 
-const AXIS = { restarts: true, in_toolbar: true, kl: "", offered: [], reach: null, needs: null };
+const AXIS = { restarts: true, in_toolbar: true, offered: [], reach: null, needs: null };
 const REACH = { low: 0, high: null, allowed: "", in_range: "", slider: null, note: null };
 
 /** Three axes as Python tells them, of 1,797 points. */
@@ -87,7 +87,6 @@ export const AXES: AxisTrait[] = [
     kind: "number",
     head: "perplexity {}",
     restarts: false,
-    kl: "it falls as the perplexity rises",
     offered: [5, 30, 100].map((value) => ({ value, text: String(value) })),
     reach: {
       ...REACH,
@@ -210,6 +209,7 @@ export function threePoints(): FakeModel {
     _methods: METHODS,
     _runs: [run(0)],
     _caption: "t-SNE of the rows.",
+    _incomparable: [],
     _reference: 0,
     _bundle: { hash: "abc", model: "IPY_MODEL_shared", own: "own" },
   });

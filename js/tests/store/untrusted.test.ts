@@ -328,6 +328,7 @@ const HOSTILE: [keyof Traits, unknown][] = [
   ["_undo", { undo: -1, redo: 0 }],
   ["_runs", [run(0), run(0)]],
   ["_caption", 7],
+  ["_incomparable", [{ words: "KL" }]],
   ["_runs", [{ ...run(0), words: { init: 7 } }]],
   ["_runs", [{ ...run(0), values: { perplexity: Number.NaN } }]],
   ["_axes", [{ ...AXES[0], kind: "colour" }]],

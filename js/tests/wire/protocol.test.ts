@@ -77,7 +77,6 @@ const AXIS_FIELDS: { [K in keyof AxisTrait]: true } = {
   head: true,
   restarts: true,
   in_toolbar: true,
-  kl: true,
   offered: true,
   reach: true,
   needs: true,
@@ -195,6 +194,7 @@ test("all traits are understood", () => {
   }
   for (const each of traits.axes as AxisTrait[]) expect(sorted(each)).toEqual(sorted(AXIS_FIELDS));
   expect(checks._axes?.(traits.axes, "_axes")).toEqual(traits.axes);
+  expect(checks._incomparable?.(traits.incomparable, "_incomparable")).toEqual(traits.incomparable);
   expect(checks._runs?.(traits.runs, "_runs")).toEqual(traits.runs);
   for (const each of traits.runs as RunTrait[]) expect(sorted(each)).toEqual(sorted(RUN_FIELDS));
   expect(sorted(traits.limits as LimitsTrait)).toEqual(sorted(LIMITS_FIELDS));

@@ -1,6 +1,5 @@
 /** The state of the map or maps: stage, iteration, KL; why it stopped; whether the kernel is there. */
 import type { MapState } from "../../store/map";
-import { varied } from "../../view/axes";
 import { spoken } from "../../view/described";
 import type { Past } from "../../view/playback";
 import type { View } from "../../view/view";
@@ -65,10 +64,9 @@ function AsItWas({ map, past, now }: { map: MapState; past: Past; now: number })
 }
 
 function OfMany({ view }: { view: View }) {
-  const { maps } = view.store;
+  const { maps, incomparable, connection } = view.store;
+  const noted = connection.value === "live" && !refusal(view);
   const stages = maps.value.map((map) => map.stage.value);
-  const differing = varied(view.store.axes.value, view.runs.value).filter(({ kl }) => kl);
-  const noRanking = `KL cannot be compared between ${differing.map(({ plural }) => plural).join(" and ")}`;
   return (
     <>
       <span class="tw-figure">{maps.value.length} maps</span>
@@ -77,11 +75,12 @@ function OfMany({ view }: { view: View }) {
       ) : (
         <strong class="tw-stage">as they were at {told(view)}</strong>
       )}
-      {differing.length > 0 && view.store.connection.value === "live" && !refusal(view) && (
-        <span class="tw-note" title={`${noRanking}: ${differing.map(({ kl }) => kl).join("; ")}`}>
-          {noRanking}
-        </span>
-      )}
+      {noted &&
+        incomparable.value.map(({ words, why }) => (
+          <span class="tw-note" key={words} title={`${words}: ${why}`}>
+            {words}
+          </span>
+        ))}
     </>
   );
 }

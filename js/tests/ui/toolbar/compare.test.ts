@@ -20,7 +20,6 @@ const METRIC: AxisTrait = {
   plural: "metrics",
   head: "{}",
   in_toolbar: false,
-  kl: "each metric has its own neighbours",
   offered: ["euclidean", "cosine"].map((value) => ({ value, text: value })),
 };
 
