@@ -309,7 +309,9 @@ def test_a_new_run_plays_unless_all_are_paused(bench, before, plays):
 
 @pytest.mark.parametrize("autostart", [True, False])
 def test_where_nothing_could_run_a_new_run_plays_if_it_would_have_at_first(bench, autostart):
-    made = rest(bench(perplexity=[100, 200], autostart=autostart))
+    made = bench(perplexity=[5, 100], autostart=autostart)
+    rest(made.arrange(made.grid.remove(0)))
+    assert made.status.kind == "out of range"
     made.arrange(made.grid.product({"perplexity": (8.0,), "init": ("pca",), "random_state": (0,)}))
     rest(made)
     assert made.status.iteration == (60 if autostart else 0)

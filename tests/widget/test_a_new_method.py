@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from tests.clients import PATIENCE, Client, make
 from tests.maps.toy import Spiral
-from tsne_widget import InvalidTypeError, InvalidValueError, NotComputedError
+from tsne_widget import (
+    InvalidTypeError,
+    InvalidValueError,
+    IsolatedRowsWarning,
+    NotComputedError,
+    NotRunningError,
+    PerplexityWarning,
+)
 from tsne_widget.maps import methods
+from tsne_widget.parameters.warn import warn_user
 
 pytestmark = pytest.mark.usefixtures("close_widgets", "spiral")
 
@@ -168,3 +177,52 @@ def test_the_log_tells_what_was_prepared(blobs, caplog):
     told = [record.getMessage() for record in caplog.records if "map 1" in record.getMessage()]
     assert any("rows shuffled in" in line for line in told)
     assert any("wound after 5 iterations, openness 83 %" in line for line in told)
+
+
+@pytest.fixture
+def picky(monkeypatch):
+    """Turns that warn above 20, that distances cannot serve, and that are too many for few rows."""
+
+    def warn(values, n):
+        if max(values) > 20:
+            warn_user(f"turns={values[-1]} wind {n} rows tightly", PerplexityWarning)
+
+    def require(values, settings, facts):
+        if 13 in values:
+            raise InvalidValueError(f"turns=13 needs more rows than {len(facts.matrix())}")
+
+    seed, turns = Spiral.axes
+    hooks = {"warn": warn, "require": require}
+    hooks["out_of_range"] = lambda value, n: f"turns={value} are too many" if value > n else ""
+    monkeypatch.setattr(Spiral, "axes", (seed, replace(turns, **hooks)))
+
+
+def test_an_axis_warns_refuses_and_says_what_is_out_of_range(blobs, picky):
+    w = make(blobs, beside="spiral").wait(PATIENCE)
+    spiral = w.beside["Spiral"]
+    with pytest.raises(InvalidValueError, match="turns=13 needs more rows than 60"):
+        spiral.turns = 13
+    assert spiral.turns == 3
+    with pytest.warns(PerplexityWarning, match="turns=21 wind 60 rows tightly"):
+        spiral.turns = 21
+    with pytest.warns(PerplexityWarning):
+        spiral.turns = 70
+    w.wait(PATIENCE)
+    assert spiral.status == "out of range"
+    with pytest.raises(NotRunningError, match="'Spiral' is out of range and cannot run: turns=70 are too"):
+        spiral.start()
+    w.reference = 0
+    with pytest.raises(InvalidValueError):
+        w.reference = spiral
+
+
+def test_what_is_said_of_t_sne_alone_is_not_said_of_it(blobs):
+    w = make(blobs, beside="spiral", affinity="uniform").wait(PATIENCE)
+    assert [run.title for run in w.runs] == ["t-SNE, perplexity 8, uniform weights", "Spiral"]
+    assert [w._maps.run_of(run.id).status.doubt == "" for run in w.runs] == [True, True]
+    rows = np.concatenate([blobs, np.zeros((1, 5))])
+    with pytest.warns(IsolatedRowsWarning):
+        w = make(rows, beside="spiral", metric="cosine").wait(PATIENCE)
+    assert [w._maps.run_of(run.id).status.doubt == "" for run in w.runs] == [False, True]
+    w = make(blobs, beside="spiral", random_state=[0, 1], init="random").wait(PATIENCE)
+    np.testing.assert_array_equal(w.stability(), w.stability(runs=[0, 1]))

@@ -108,7 +108,8 @@ class Method(ABC):
     @classmethod
     def out_of_range(cls, spec: Spec, n: int) -> str:
         """Return why n rows cannot have such a map; empty if they can."""
-        return ""
+        whys = (axis.out_of_range(spec.values[axis.name], n) for axis in cls.axes)
+        return next(filter(None, whys), "")
 
     @classmethod
     def written(cls, figures: Mapping[str, float]) -> dict[str, str]:

@@ -297,8 +297,12 @@ class Run:
             reason=self._reason(ended),
             values=self.spec.written,
             neighbors_kept=self._at_rest.kept(self.layout) if self.resting else None,
-            doubt=self._shared_work.doubt(self.spec) if method.live else "",
+            doubt=self._shared_work.doubt(self.spec) if self._uses_neighbors else "",
         )
+
+    @property
+    def _uses_neighbors(self) -> bool:
+        return self.method.use(self.spec, self._shared_work.n) is not None
 
     def _stage_told(self, ended: bool) -> tuple[Kind, str, str]:
         """Return the kind of the stage, its name, and what the map waits for."""

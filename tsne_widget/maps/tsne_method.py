@@ -10,7 +10,6 @@ import numpy as np
 
 from ..parameters.axes import AXES
 from ..parameters.defaults import Settings, schedule_of
-from ..parameters.perplexity import why_out_of_range
 from ..tsne.schedule import Schedule
 from .grid import Spec
 from .method import Figure, Method, Slices
@@ -47,11 +46,6 @@ class TSNEMethod(Method):
         # Where the optimizer will start; None once it exists.
         self._start: np.ndarray | None = None
         self._start_iteration, self._start_limit = 0, settings.max_iter
-
-    @classmethod
-    def out_of_range(cls, spec: Spec, n: int) -> str:
-        """Return why the perplexity is out of range; empty if it is not."""
-        return why_out_of_range(spec["perplexity"], n)
 
     @classmethod
     def use(cls, spec: Spec, n: int) -> Use:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set, ValuesView
+from collections.abc import Iterator, Mapping, Sequence, Set, ValuesView
 from dataclasses import replace
 from math import nextafter
 from typing import Any
@@ -12,11 +12,12 @@ import numpy as np
 from ..errors import InvalidValueError, invalid_type
 from .axis import Axis, Facts, Needs, Note, Reach
 from .constants import COMPARE_PERPLEXITIES, EXAGGERATIONS, METRICS, NEIGHBORS_PER_PERPLEXITY
-from .defaults import DEFAULTS
+from .defaults import DEFAULTS, Settings
 from .init import check_init, inits_allowed, inits_for, require_rows
 from .limits import LIMITS, require_distinct, several_of
 from .metric import metric_called, require_metric, require_metrics_together, why_one_metric
-from .perplexity import check_perplexity
+from .neighbors import require_known
+from .perplexity import check_perplexity, require_one_in_range, warn_if_doubtful, why_out_of_range
 
 
 def _check_metrics(values: list[Any], facts: Facts) -> list[Any]:
@@ -35,6 +36,12 @@ def _check_metrics(values: list[Any], facts: Facts) -> list[Any]:
 
 def _check_perplexities(values: list[Any], facts: Facts) -> list[float]:
     return [check_perplexity(value, facts.n, alone=len(values) == 1) for value in values]
+
+
+def _require_neighbors(values: Sequence[float], settings: Settings, facts: Facts) -> None:
+    for perplexity in values:
+        if not why_out_of_range(perplexity, facts.n):
+            require_known(settings, facts.matrix(), perplexity)
 
 
 def _reach_of_perplexities(facts: Facts) -> Reach:
@@ -121,6 +128,10 @@ AXES = {
             decides="affinities",
             check=_check_perplexities,
             allowed=lambda facts: "a number or a list of numbers",
+            together=lambda values, facts: require_one_in_range(values, facts.n),
+            require=_require_neighbors,
+            warn=warn_if_doubtful,
+            out_of_range=why_out_of_range,
             title="perplexity {}",
             short="{}",
             head="perplexity {}",

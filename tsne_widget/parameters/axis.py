@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from ..data import Index
+from .defaults import Settings
 from .given import Given, Names
 from .limits import several_of
 
@@ -126,6 +127,12 @@ class Axis:
         Returns which values the facts allow, in words.
     together : callable
         Raises if some values cannot stand side by side.
+    require : callable
+        Raises if the data, with the settings that all maps share, cannot serve values that a user gives.
+    warn : callable
+        Warns of values that a user gives.
+    out_of_range : callable
+        Returns why n rows cannot have a map with a value; empty if they can.
     title, short, head : str
         The form of a value in a title, in a short title, and above a column of maps.
     offered : callable
@@ -155,6 +162,9 @@ class Axis:
     short: str
     head: str
     together: Callable[[Sequence[Any], Facts], None] = lambda values, facts: None
+    require: Callable[[Sequence[Any], Settings, Facts], None] = lambda values, settings, facts: None
+    warn: Callable[[Sequence[Any], int], None] = lambda values, n: None
+    out_of_range: Callable[[Any, int], str] = lambda value, n: ""
     offered: Callable[[Facts], Sequence[Any]] = lambda facts: ()
     reach: Callable[[Facts], Reach] | None = None
     in_toolbar: bool = True

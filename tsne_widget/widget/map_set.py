@@ -20,16 +20,13 @@ from ..parameters.defaults import Settings
 from ..parameters.given import plain
 from ..parameters.init import default_init
 from ..parameters.limits import Limit, check_yes_or_no, several_of
-from ..parameters.neighbors import require_known
-from ..parameters.perplexity import (
-    require_one_in_range,
-    warn_if_doubtful,
-    weights_in_words,
-    why_out_of_range,
-)
+from ..parameters.perplexity import weights_in_words
 from ..wire import protocol, traits
 from .driver import Driver
 from .handle import Measurer, Readings, RunHandle, why_empty
+
+#: An axis, and the values that a user gives.
+GivenValues = tuple[Axis, Sequence[Any]]
 
 
 class MapSet:
@@ -83,7 +80,7 @@ class MapSet:
         first = {name: plain(values[0]) for name, values in axes.items()}
         settings = {name: value for name, value in given.items() if name != "beside"}
         self.given = check_settings({**settings, **first, "metric_params": params}, source.matrix)
-        self._check_grid(self.grid, axes["perplexity"])
+        self._check_grid(self.grid, [(AXES[name], values) for name, values in axes.items()])
 
     # --- which there are ----------------------------------------------------------------------------
 
@@ -115,8 +112,8 @@ class MapSet:
 
     def title_of(self, run: int) -> str:
         """Return the title that tells a run from the others."""
-        live = method_of(self.grid.spec(run)).live
-        words = title(self.grid, run), weights_in_words(self.given) if live else ""
+        of_tsne = not self.grid.spec(run).name
+        words = title(self.grid, run), weights_in_words(self.given) if of_tsne else ""
         return ", ".join(filter(None, words))
 
     def settings_of(self, spec: Spec) -> Settings:
@@ -208,7 +205,7 @@ class MapSet:
                 of_tsne = [entry.run for entry in grid.of_tsne if entry.run in self.in_range]
                 reference = self._shown._reference
                 grid = grid.keep(reference if reference in of_tsne else of_tsne[0])
-            self._rearrange(grid, given.get("perplexity", ()), quiet)
+            self._rearrange(grid, [(AXES[name], some) for name, some in given.items()], quiet)
 
     def set_beside(self, beside: Any) -> None:
         """Replace the maps beside those of t-SNE."""
@@ -219,7 +216,8 @@ class MapSet:
         with self._driver.lock:
             self._driver.require_open()
             spec = self.grid.of_tsne[0].spec if run is None else self.grid.spec(run)
-            values = check_values(_axis_of(spec, name), value, self.facts)
+            axis = _axis_of(spec, name)
+            values = check_values(axis, value, self.facts)
             if len(values) > 1 and run is not None:
                 raise invalid_type(name, value, "a single value, as this is one map")
             if len(values) > 1:
@@ -228,7 +226,7 @@ class MapSet:
                 grid = self.grid.change_all(name, values[0])
             else:
                 grid = self.grid.change_one(run, name, values[0])
-            self._rearrange(grid, values if name == "perplexity" else (), quiet)
+            self._rearrange(grid, [(axis, values)], quiet)
 
     def do(self, wish: RunCommand | protocol.Keep | protocol.Remove) -> None:
         """Do what the user asks for in a view or by a handle."""
@@ -249,25 +247,24 @@ class MapSet:
 
     # --- inside -------------------------------------------------------------------------------------
 
-    def _rearrange(self, grid: Grid, perplexities: Sequence[float] = (), quiet: bool = False) -> None:
-        """Replace the grid, and show it in the traits; `perplexities` are those that the user gave."""
-        self._check_grid(grid, perplexities, quiet)
+    def _rearrange(self, grid: Grid, given: Sequence[GivenValues] = (), quiet: bool = False) -> None:
+        """Replace the grid, and show it in the traits; `given` are the values that the user gave."""
+        self._check_grid(grid, given, quiet)
         self.grid = grid
         in_range, reference = self.in_range, self._shown._reference
         reference = reference if reference in in_range else in_range[0]
         self._shown._show_maps(self.axes, {**self.traits, "_reference": reference})
         self._driver.send(Arrange(grid.entries))
 
-    def _check_grid(self, grid: Grid, perplexities: Sequence[float], quiet: bool = False) -> None:
-        """Refuse a grid with no map in range, or values that do not go together; warn of perplexities."""
+    def _check_grid(self, grid: Grid, given: Sequence[GivenValues], quiet: bool = False) -> None:
+        """Refuse values that do not go together, or that the data cannot serve; warn of those given."""
         for name, axis in AXES.items():
             axis.together(grid.distinct(name), self.facts)
-        require_one_in_range(grid.distinct("perplexity"), self.n_rows)
-        for perplexity in perplexities:
-            if not why_out_of_range(perplexity, self.n_rows):
-                require_known(self.given, self._source.matrix, perplexity)
+        for axis, values in given:
+            axis.require(values, self.given, self.facts)
         if not quiet:
-            warn_if_doubtful(perplexities, self.n_rows)
+            for axis, values in given:
+                axis.warn(values, self.n_rows)
 
     def _require_possible(self, run: int, wish: RunCommand) -> None:
         why = why_empty(RunHandle(self, run))

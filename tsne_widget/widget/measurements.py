@@ -71,7 +71,7 @@ class Measurements:
         """
         if runs is None:
             with_layouts = self._maps.with_layouts()
-            of_tsne = [run for run in with_layouts if run in self._maps.live]
+            of_tsne = [run for run in with_layouts if not self._maps.grid.spec(run.id).name]
             chosen = of_tsne if len(of_tsne) > 1 else with_layouts
         else:
             chosen = self._chosen(runs)

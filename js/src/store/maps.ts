@@ -15,10 +15,10 @@ const MAX_PICTURES = 100_000;
 export class Maps {
   readonly all: Signal<MapState[]> = signal([]);
   readonly playing = computed(() => this.all.value.some((map) => map.playing.value));
-  /** The lowest iteration of all live maps; -1 before anything is known. */
+  /** The lowest iteration of all t-SNE maps; -1 before anything is known. */
   readonly iteration = computed(() => {
-    const live = this.all.value.filter(({ method }) => method.live);
-    return Math.min(...live.map((map) => map.status.value?.iteration ?? -1));
+    const ofTsne = this.all.value.filter(({ settings }) => !settings.value.beside);
+    return Math.min(...ofTsne.map((map) => map.status.value?.iteration ?? -1));
   });
   received = 0;
   /** The iterations of the newest pictures, by token, while one of them may still be on a screen. */

@@ -159,6 +159,17 @@ test("the progress of t-SNE does not depend on the maps beside it", async () => 
   expect(store.playing.value).toBe(false);
 });
 
+test("nor on one beside them that iterates too", async () => {
+  const { python, store } = mountView({
+    _points: threePoints().traits._points,
+    _methods: [...METHODS, { ...PCA, live: true }],
+    _runs: [run(0), pca(1)],
+  });
+  const walk: Partial<Status> = { run: 1, iteration: 5 };
+  await act(() => python.model.say(news(1, SETTLED, walk), layout(), layout()));
+  expect(store.iteration.value).toBe(300);
+});
+
 test("t-SNE maps are compared with each other; a single one with the maps beside it", async () => {
   await tell(SETTLED, COMPUTED);
   expect(view.compared.value).toEqual([0, 1]);
