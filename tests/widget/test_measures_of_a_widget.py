@@ -172,6 +172,7 @@ def test_a_page_measures_how_far_maps_agree(blobs):
     content, (share,) = ask(w, "stability", runs=[2, 0])
     assert content["result"] == {
         "measure": "stability",
+        "called": "stability",
         "runs": [2, 0],
         "row": None,
         "low": 0.0,

@@ -252,7 +252,7 @@ def test_a_map_that_is_out_of_range_has_no_neighbours(blobs):
     for ask in (lambda: w.runs[1].neighbors(0), lambda: w.runs[1].group_distances()):
         with pytest.raises(NotComputedError, match="perplexity=100"):
             ask()
-    assert w._measurements.kept_of(0, 10).keys() == {"0"}
+    assert [one.kept.keys() for one in w._measurements.nearest_by_metric(0, 10)] == [{0}]
 
 
 # --- tables -------------------------------------------------------------------------------------------

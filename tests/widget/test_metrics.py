@@ -8,13 +8,16 @@ import numpy as np
 import pytest
 
 from tests.clients import PATIENCE, make
+from tests.widget.test_queries import ask
 from tsne_widget import InvalidValueError, NotComputedError
 from tsne_widget.wire import protocol
+
+KINDS = np.repeat(list("abc"), 20)
 
 
 @pytest.fixture(scope="module")
 def two(blobs):
-    w = make(blobs, blobs[:, 0] > 0, metric=["euclidean", "cosine"]).wait(PATIENCE)
+    w = make(blobs, KINDS, metric=["euclidean", "cosine"]).wait(PATIENCE)
     yield w
     w.close()
 
@@ -23,7 +26,7 @@ def test_each_map_is_that_of_a_widget_of_its_own(two, blobs):
     assert [(run.title, run.metric) for run in two.runs] == [("euclidean", "euclidean"), ("cosine", "cosine")]
     assert (two.metric, two.settings.metric) == (("euclidean", "cosine"),) * 2
     for run in two.runs:
-        alone = make(blobs, blobs[:, 0] > 0, metric=run.metric).wait(PATIENCE)
+        alone = make(blobs, KINDS, metric=run.metric).wait(PATIENCE)
         assert run.embedding_.tobytes() == alone.embedding_.tobytes()
         assert (run.kl_divergence_, run.neighbors_kept_) == (
             alone.kl_divergence_,
@@ -47,8 +50,36 @@ def test_the_widget_as_a_whole_speaks_in_the_metric_of_the_reference(two):
 
 def test_neighbours_that_a_map_keeps_are_those_in_its_metric(two):
     for run in two.runs:
-        kept = len(np.intersect1d(run.neighbors(3, 10), run.neighbors(3, 10, "original")))
-        assert two._measurements.kept_of(3, 10)[str(run.id)] == kept
+        nearest = run.neighbors(3, 10, "original").tolist()
+        kept = len(np.intersect1d(run.neighbors(3, 10), nearest))
+        (found,) = (
+            one for one in ask(two, "neighbors", row=3, k=10)[0]["by_metric"] if run.id in one["runs"]
+        )
+        assert (found["positions"], found["kept"]) == (nearest, {str(run.id): kept})
+        assert found["sentence"] == f"of its 10 nearest by {run.metric} distance are also nearest on the map"
+
+
+def test_maps_beside_are_in_the_metric_of_the_first(blobs):
+    w = make(blobs, metric=["cosine", "euclidean"], beside="pca", autostart=False).wait(PATIENCE)
+    assert [one["runs"] for one in ask(w, "neighbors", row=3, k=10)[0]["by_metric"]] == [[0, 2], [1]]
+
+
+def test_distances_name_their_metric_only_if_the_maps_have_several(two, blobs):
+    for run in two.runs:
+        assert f"agree with {run.metric} distances in the original space at" in run.group_distances().sentence
+    assert measured(two, "distance", row=3)["called"] == "distance (euclidean)"
+    assert measured(two, "density")["called"] == "density (euclidean)"
+    assert measured(two, "kept", runs=[0, 1])["called"] == "kept"
+    two.reference = 1
+    assert measured(two, "distance", row=3)["called"] == "distance (cosine)"
+    two.reference = 0
+    alone = make(blobs, KINDS, metric="cosine", autostart=False).wait(PATIENCE)
+    assert "agree with the original space at" in alone.group_distances().sentence
+    assert measured(alone, "distance", row=3)["called"] == "distance"
+
+
+def measured(w, measure, runs=(), row=None):
+    return ask(w, "measure", measure=measure, runs=list(runs), row=row)[0]
 
 
 def test_tables_and_the_recipe_name_the_metric(two):

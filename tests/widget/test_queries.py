@@ -388,6 +388,7 @@ def test_distances_to_a_row_are_told_with_their_robust_range_and_metric(blobs, m
     assert result["low"] == result["least"]  # the nearest row has a colour of its own
     assert result == {
         "measure": "distance",
+        "called": "distance",
         "runs": [],
         "row": 7,
         "low": pytest.approx(others.min(), rel=1e-4),
@@ -412,15 +413,17 @@ def test_neighbours_are_told_with_how_many_each_map_keeps(blobs):
     w = make(blobs, random_state=[0, 1], init="random").wait(PATIENCE)
     result, _ = ask(w, "neighbors", row=7, k=10)
     positions = w.neighbors(7, 10)
-    assert (result["row"], result["positions"]) == (7, positions.tolist())
-    assert result["distances"] == pytest.approx(w.distances(7)[positions].tolist())
-    assert result["kept"] == {str(run.id): len(set(run.neighbors(7, 10)) & set(positions)) for run in w.runs}
+    (found,) = result["by_metric"]
+    assert (result["row"], found["runs"], found["positions"]) == (7, [0, 1], positions.tolist())
+    assert found["distances"] == pytest.approx(w.distances(7)[positions].tolist())
+    assert found["kept"] == {str(run.id): len(set(run.neighbors(7, 10)) & set(positions)) for run in w.runs}
+    assert found["sentence"] == "of its 10 nearest in the original space are also nearest on the map"
 
 
 def test_neighbours_are_kept_on_maps_that_there_are(blobs):
     with pytest.warns(PerplexityWarning):
         w = make(blobs, perplexity=[5, 100]).wait(PATIENCE)
-    assert ask(w, "neighbors", row=0, k=3)[0]["kept"].keys() == {"0"}
+    assert ask(w, "neighbors", row=0, k=3)[0]["by_metric"][0]["kept"].keys() == {"0"}
 
 
 @pytest.mark.parametrize(
@@ -458,6 +461,7 @@ def test_density_is_the_local_radius_of_python(blobs):
     assert "10 nearest" in result.pop("sentence")
     assert result == {
         "measure": "density",
+        "called": "density",
         "runs": [],
         "row": None,
         "caution": None,

@@ -26,6 +26,7 @@ from tsne_widget.maps.session import Pause, Play, Recover, Restart, Step
 from tsne_widget.maps.status import Layout, Status
 from tsne_widget.maps.tsne_method import TSNEMethod
 from tsne_widget.measures.measure import Caution, Measured, Span
+from tsne_widget.measures.neighborhoods import Nearest
 from tsne_widget.measures.registry import measures
 from tsne_widget.parameters.axes import AXES
 from tsne_widget.parameters.axis import Facts
@@ -39,6 +40,7 @@ from tsne_widget.wire.news import (
     code_buffer,
     keyframe_result,
     measure_result,
+    neighbors_result,
     news_message,
     position_buffer,
     reply_message,
@@ -203,6 +205,7 @@ VALUES = np.arange(ROWS) / 4
 SPAN = Span(0.0, 1.0, 0.0, 1.0)
 KEPT = Measured(
     measures()["kept"],
+    "kept",
     (0, 2),
     None,
     (VALUES, VALUES),
@@ -212,6 +215,7 @@ KEPT = Measured(
 )
 STABILITY = Measured(
     measures()["stability"],
+    "stability",
     (0, 2),
     None,
     (VALUES,),
@@ -219,6 +223,12 @@ STABILITY = Measured(
     "the share that is the same",
     Caution("they agree by construction", UserWarning, "init", "random", "start at random"),
 )
+
+
+NEAREST = [
+    Nearest("of its 2 nearest by <b> distance", [0, 2], np.array([4, 1]), np.array([0.5, 1.5]), {2: 1}),
+    Nearest("of its 2 nearest by cosine distance", [3], np.array([1, 2]), np.array([0.25, 0.5]), {3: 0}),
+]
 
 
 def with_buffers(message):
@@ -250,6 +260,7 @@ FROM_PYTHON = {
     "reply_measure_with_caution": with_buffers(
         reply_message("a client", 27, None, *measure_result(STABILITY))
     ),
+    "reply_neighbors": reply_message("a client", 28, None, neighbors_result(0, NEAREST)),
     "alive": (alive_message("a client", told=5, known=4), []),
     "alive_pushed": (alive_message("a client", sent=8), []),
     "bundle": (bundle_message("0123abcd", "export const n = 1;"), []),

@@ -57,6 +57,8 @@ class GroupDistances:
         than 3 groups or if all distances are equal.
     state : {"settled", "moving", "initial"}
         The state of the map: "moving" if it has not settled, "initial" before its first iteration.
+    metric : str
+        The metric of the map if the maps of the widget are in several; otherwise empty.
     """
 
     names: tuple[str, ...]
@@ -67,6 +69,7 @@ class GroupDistances:
     rho: float | None
     #: The state of the map at the measurement.
     state: MapState = "settled"
+    metric: str = ""
     #: The library that `to_frame` uses; None means pandas.
     library: Any = field(default=None, repr=False, compare=False)
 
@@ -104,9 +107,8 @@ class GroupDistances:
             rho = round(self.rho, 2) + 0.0  # not -0.00
             few = len(self.names) < ENOUGH_GROUPS
             doubt = f" (only {len(self.pairs)} pairs: too few to tell)" if few else ""
-            return (
-                f"distances between {groups} {on_map} agree with the original space at rho = {rho:.2f}{doubt}"
-            )
+            space = f"{self.metric} distances in the original space" if self.metric else "the original space"
+            return f"distances between {groups} {on_map} agree with {space} at rho = {rho:.2f}{doubt}"
         if len(self.names) < 3:
             return f"distances between {groups} have no rank correlation, which needs at least 3 groups"
         where = on_map.rstrip(",") if _are_equal(self.on_map) else "in the original space"

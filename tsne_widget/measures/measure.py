@@ -66,6 +66,8 @@ class Context:
         The row from which to measure, if the measure needs "row".
     lacking : Needs or None
         The axis value that would make the maps differ; None unless they agree by construction.
+    several_metrics : bool
+        Whether the maps of the widget are in several metrics.
     """
 
     n: int
@@ -73,6 +75,7 @@ class Context:
     maps: tuple[Map, ...] = ()
     row: int | None = None
     lacking: axis.Needs | None = None
+    several_metrics: bool = False
 
 
 @dataclass(frozen=True)
@@ -163,6 +166,8 @@ class Measured:
 
     Attributes
     ----------
+    called : str
+        The name of the measure; if it is in one of several metrics, also the name of that.
     runs : tuple of int
         The measured maps; empty if the measure uses only the data.
     values : tuple of ndarray, each of shape (n_samples,)
@@ -170,6 +175,7 @@ class Measured:
     """
 
     measure: Measure
+    called: str
     runs: tuple[int, ...]
     row: int | None
     values: tuple[np.ndarray, ...]
@@ -187,8 +193,12 @@ def measure_in_steps(measure: Measure, context: Context) -> Generator[None, None
     else:
         values.append((yield from measure.steps(context)))
     together = np.stack(values) if measure.needs == "map" and len(values) > 1 else values[0]
+    in_metric = (
+        f" ({context.data.metric})" if context.several_metrics and measure.needs in ("data", "row") else ""
+    )
     return Measured(
         measure,
+        measure.name + in_metric,
         tuple(one.run for one in context.maps),
         context.row,
         tuple(values),

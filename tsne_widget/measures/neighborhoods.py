@@ -3,10 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 _ROWS_PER_STEP = 2**12
+
+
+class Nearest(NamedTuple):
+    """The nearest rows of a row in one metric, and how many of them each map in this metric keeps.
+
+    Attributes
+    ----------
+    sentence : str
+        What `kept` counts; it names the metric if the maps have several.
+    runs : list of int
+        The maps in this metric.
+    positions, distances : ndarray of shape (k,)
+        The rows, nearest first, and their distances.
+    kept : dict
+        By run, how many of the rows are among as many nearest on its map.
+    """
+
+    sentence: str
+    runs: list[int]
+    positions: np.ndarray
+    distances: np.ndarray
+    kept: dict[int, int]
 
 
 def map_neighbors_in_steps(points: np.ndarray, k: int) -> Generator[None, None, np.ndarray]:

@@ -16,6 +16,7 @@ from ..measures.contrast import as_columns, numbers, shares
 from ..measures.given_distances import GivenDistances
 from ..measures.group_distances import GroupDistances, MapState, group_distances
 from ..measures.measure import Data
+from ..measures.neighborhoods import Nearest
 from ..measures.original_space import OriginalSpace, check_row, neighbors_on_map
 from ..measures.stability import AGREE_BY_CONSTRUCTION, stability_in_steps
 from ..parameters.axes import AXES
@@ -122,13 +123,37 @@ class Measurements:
         """Return positions and distances of the nearest rows of a row in the original space."""
         return self._space(spec or self._maps.reference_spec).neighbors(row, k)
 
-    def kept_of(self, i: int, k: int) -> dict[str, int]:
-        """Return by run how many of the nearest rows, in its metric, are among as many nearest on its map."""
-        kept = {}
-        for run in self._maps.with_layouts():
-            nearest, _ = self.nearest(i, k, self._maps.grid.spec(run.id))
-            kept[str(run.id)] = len(np.intersect1d(nearest, run.neighbors(i, k)))
-        return kept
+    def nearest_by_metric(self, row: int, k: int) -> list[Nearest]:
+        """Return the nearest rows of a row in each metric of the maps."""
+        with_layouts = {run.id: run for run in self._maps.with_layouts()}
+        specs: dict[tuple[Any, ...], dict[int, Spec]] = {}
+        for run, spec in self._maps.grid.entries:
+            specs.setdefault(spec.part("neighbors"), {})[run] = spec
+        return [self._nearest(row, k, found, with_layouts) for found in specs.values()]
+
+    def _nearest(
+        self, row: int, k: int, specs: dict[int, Spec], with_layouts: dict[int, RunHandle]
+    ) -> Nearest:
+        spec = next(iter(specs.values()))
+        positions, distances = self.nearest(row, k, spec)
+        kept = {
+            run: len(np.intersect1d(positions, with_layouts[run].neighbors(row, k)))
+            for run in specs
+            if run in with_layouts
+        }
+        metric = self._metric_told(spec)
+        where = f"by {metric} distance" if metric else "in the original space"
+        sentence = f"of its {k} nearest {where} are also nearest on the map"
+        return Nearest(sentence, list(specs), positions, distances, kept)
+
+    @property
+    def several_metrics(self) -> bool:
+        """Whether the maps are in several metrics."""
+        return len(self._maps.grid.distinct("metric")) > 1
+
+    def _metric_told(self, spec: Spec) -> str:
+        """Return the name of a map's metric if the maps have several; empty if they have one."""
+        return self.data(spec).metric if self.several_metrics else ""
 
     def isolated_rows(self, spec: Spec | None = None) -> np.ndarray:
         """Return the rows that have no neighbours in the metric of a map, of the reference by default."""
@@ -177,8 +202,9 @@ class Measurements:
         if self._source.distances:
             raise DataError("X holds distances, not rows: groups have no means to measure between")
         state: MapState = "settled" if run.settled else "moving" if run.iteration else "initial"
-        found = group_distances(self._space(self._maps.grid.spec(run.id)), run.embedding_, names, rows)
-        return replace(found, library=self._source.library, state=state)
+        spec = self._maps.grid.spec(run.id)
+        found = group_distances(self._space(spec), run.embedding_, names, rows)
+        return replace(found, library=self._source.library, state=state, metric=self._metric_told(spec))
 
     def _rows_by(self, by: str | None) -> Named:
         """Return the sets of rows that a user names: the categories of a column, or the groups."""

@@ -83,4 +83,5 @@ class Measuring:
         maps = tuple(
             Map(run.id, run.title, run.embedding_, self._measurements.data(spec(run.id))) for run in handles
         )
-        return Context(self._maps.n_rows, data, maps, row, self._measurements.lacking(handles))
+        lacking, several = self._measurements.lacking(handles), self._measurements.several_metrics
+        return Context(self._maps.n_rows, data, maps, row, lacking, several)

@@ -188,15 +188,11 @@ class Queries:
         ]
 
     def _neighbors(self, row: int, k: int) -> dict[str, Any]:
-        positions, distances = self._measurements.nearest(row, k)
-        if len(positions) < k or not np.isfinite(distances).all():  # a user's metric; JSON has no infinity
-            raise InvalidValueError(f"row {row} does not have {k} others at a finite distance")
-        return {
-            "row": row,
-            "positions": positions.tolist(),
-            "distances": distances.astype(float).tolist(),
-            "kept": self._measurements.kept_of(row, k),
-        }
+        found = self._measurements.nearest_by_metric(row, k)
+        for one in found:  # a user's metric may say anything, and JSON has no infinity
+            if len(one.positions) < k or not np.isfinite(one.distances).all():
+                raise InvalidValueError(f"row {row} does not have {k} others at a finite distance")
+        return news.neighbors_result(row, found)
 
     def _find(self, text: str, column: str | None) -> Answer:
         found, places = self._rows.searched(text, column)

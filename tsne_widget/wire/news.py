@@ -12,6 +12,7 @@ from ..maps.keyframes import Keyframe, Quantized
 from ..maps.methods import method_of
 from ..maps.status import Layout, Status
 from ..measures.measure import Measured
+from ..measures.neighborhoods import Nearest
 
 
 def place(quantized: Quantized) -> dict[str, Any]:
@@ -87,6 +88,7 @@ def measure_result(found: Measured) -> tuple[dict[str, Any], list[Any]]:
     caution = found.caution
     told = {
         "measure": found.measure.name,
+        "called": found.called,
         "runs": list(found.runs),
         "row": found.row,
         **asdict(found.span),
@@ -95,6 +97,21 @@ def measure_result(found: Measured) -> tuple[dict[str, Any], list[Any]]:
         and {"text": caution.text, "axis": caution.axis, "value": caution.value, "action": caution.action},
     }
     return told, [float_buffer(values) for values in found.values]
+
+
+def neighbors_result(row: int, found: Sequence[Nearest]) -> dict[str, Any]:
+    """Describe the nearest rows of a row in each metric of the maps."""
+    by_metric = [
+        {
+            "sentence": one.sentence,
+            "runs": one.runs,
+            "positions": one.positions.tolist(),
+            "distances": one.distances.astype(float).tolist(),
+            "kept": {str(run): kept for run, kept in one.kept.items()},
+        }
+        for one in found
+    ]
+    return {"row": row, "by_metric": by_metric}
 
 
 def alive_message(

@@ -77,7 +77,7 @@ export class Rays {
     const places = (rows: Iterable<number>) =>
       [...rows].map((row) => this.place(panel, row)).filter(({ x, y }) => Number.isFinite(x + y));
     const [source] = links ? places([links.from]) : [];
-    const ends = links && source ? places(links.to) : [];
+    const ends = links && source ? places(links.to.get(panel.id) ?? []) : [];
     const marked = new Set([links?.from, origin].filter((row) => row != null));
     return {
       lines: ends.map((end) => line(source, end)).join(""),

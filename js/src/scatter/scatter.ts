@@ -163,11 +163,11 @@ export class Scatter {
   }
 
   /**
-   * Draws thin lines in every panel from one point, marked as by `setOrigin`, to others, which are ringed. Meant
+   * Draws thin lines from one point, marked as by `setOrigin`, to others in each panel, which are ringed. Meant
    * for up to about a hundred.
    */
   setLinks(links: Links | null): void {
-    if (links) this.stage.checkRows("links", [links.from, ...links.to]);
+    if (links) this.stage.checkRows("links", [links.from, ...[...links.to.values()].flat()]);
     this.pointing.rays.set(links);
     this.loop.request();
   }

@@ -54,7 +54,8 @@ export interface Morph {
 /** Lines from a marked point to others, which are ringed. */
 export interface Links {
   from: number;
-  to: readonly number[];
+  /** By panel. */
+  to: ReadonlyMap<number, readonly number[]>;
 }
 
 /** How points look; null: chosen from their number, the panel, the zoom and their density. */

@@ -103,7 +103,11 @@ function chosen(value: number | "auto"): number | null {
 
 function links(view: View): Links | null {
   const neighbors = view.neighbors.answer.value?.result;
-  return neighbors ? { from: neighbors.row, to: neighbors.positions } : null;
+  if (!neighbors) return null;
+  const to = neighbors.by_metric.flatMap(({ runs, positions }) =>
+    runs.map((run) => [run, positions] as const),
+  );
+  return { from: neighbors.row, to: new Map(to) };
 }
 
 /** The row that distances are measured from. */

@@ -74,10 +74,12 @@ function rowOf({ store, hover }: View): number | null {
 export function watchNeighbors(view: View): () => void {
   const { store, neighbors } = view;
   const k = Math.min(JOINED, store.points.n - 1);
+  const settings = computed(() => JSON.stringify(view.runs.value.map(({ run, values }) => [run, values])));
   const stop = effect(() => {
     const row = view.joined.value;
     if (row !== neighbors.answer.peek()?.result.row) neighbors.forget();
     view.rest.value;
+    settings.value; // a map's metric is one of them
     if (row !== null) neighbors.ask({ name: "neighbors", row, k });
   });
   return () => {

@@ -58,6 +58,8 @@ export interface ContrastReply {
 /** The values are in one buffer, or in one per run if the measure needs a "map". */
 export interface MeasureReply {
   measure: string;
+  /** The measure's name in tooltips, with its metric if the maps have several. */
+  called: string;
   runs: number[];
   row: number | null;
   /** The ends of the colours. */
@@ -81,6 +83,15 @@ export interface Caution {
 
 export interface NeighborsReply {
   row: number;
+  by_metric: Nearest[];
+}
+
+/** The nearest rows of a row in the metric of some maps. */
+export interface Nearest {
+  /** What `kept` counts. */
+  sentence: string;
+  /** The maps in this metric. */
+  runs: number[];
   positions: number[];
   distances: number[];
   /** By run: how many of them are also nearest on that map. */

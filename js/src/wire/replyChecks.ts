@@ -29,6 +29,7 @@ export function checkReply(name: keyof replies.Replies, result: unknown, buffers
 const CAUTION = shape<replies.Caution>({ text, axis: text, value: either(text, number), action: text });
 const MEASURE = shape<replies.MeasureReply>({
   measure: text,
+  called: text,
   runs: listOf(whole()),
   row: orNull(whole()),
   low: number,
@@ -91,13 +92,7 @@ const REPLIES: Checks = {
     for (const buffer of buffers) bytes(4, n)(buffer, "buffer");
   },
   neighbors: (result, _, n) => {
-    const positions = listOf(whole(0, n - 1))((result as replies.NeighborsReply)?.positions, "positions");
-    shape<replies.NeighborsReply>({
-      row: whole(0, n - 1),
-      positions: listOf(whole()),
-      distances: listOf(number, positions.length),
-      kept: recordOf(whole(0, positions.length)),
-    })(result, "result");
+    shape<replies.NeighborsReply>({ row: whole(0, n - 1), by_metric: listOf(nearest(n)) })(result, "result");
   },
   find: (result, buffers, n) => {
     const { count } = shape<replies.FindReply>({ count: whole(), searched: listOf(text) })(result, "result");
@@ -121,6 +116,19 @@ const REPLIES: Checks = {
   },
   html: (_, buffers) => only(buffers),
 };
+
+function nearest(n: number): Check<replies.Nearest> {
+  return (value, name) => {
+    const positions = listOf(whole(0, n - 1))((value as replies.Nearest)?.positions, `${name}.positions`);
+    return shape<replies.Nearest>({
+      sentence: text,
+      runs: listOf(whole()),
+      positions: listOf(whole()),
+      distances: listOf(number, positions.length),
+      kept: recordOf(whole(0, positions.length)),
+    })(value, name);
+  };
+}
 
 function rowsReply(rows: number, buffers: number): Check<replies.RowsReply> {
   const buffer = whole(0, buffers - 1);

@@ -163,6 +163,7 @@ export function measured(name: string, changes: Partial<MeasureReply> = {}): Mea
   const ends = { low: 0, high: 1, least: 0, most: 1 };
   return {
     measure: name,
+    called: name,
     runs: [],
     row: null,
     ...ends,

@@ -61,7 +61,7 @@ it("destroy leaves no listener, no frame and no element", () => {
   screen.settle();
   scatter.setLayout(0, uniform(50, 2), 2, 1000);
   screen.frame();
-  scatter.setLinks({ from: 0, to: [1, 2] });
+  scatter.setLinks({ from: 0, to: new Map([[0, [1, 2]]]) });
   scatter.setHover(3);
   scatter.zoomTo(Int32Array.of(1, 2));
   scatter.setMode("lasso");

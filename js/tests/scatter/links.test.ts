@@ -7,6 +7,7 @@ import { Screen } from "./screen";
 
 const N = 300;
 const TO = [5, 70, 211];
+const LINES = new Map([0, 1].map((panel) => [panel, TO]));
 
 let screen: Screen;
 let scatter: Scatter;
@@ -68,7 +69,7 @@ function expectAtTheirPoints(): void {
 }
 
 it("go straight from the point to each of the others, clipped by every panel", () => {
-  scatter.setLinks({ from: 9, to: TO });
+  scatter.setLinks({ from: 9, to: LINES });
   screen.settle();
   expect(panes()).toHaveLength(2);
   expectAtTheirPoints();
@@ -98,8 +99,19 @@ it("go straight from the point to each of the others, clipped by every panel", (
   });
 });
 
+it("go to other points in each panel, and to none in a panel without any", () => {
+  scatter.setLinks({ from: 9, to: new Map([[1, [20, 30]]]) });
+  screen.settle();
+  expect(panes().map((pane) => ringed(pane).length)).toEqual([0, 2]);
+  expectMarked(9);
+  ringed(panes()[1]).forEach(([x, y], i) => {
+    const [atX, atY] = scatter.toScreen(1, [20, 30][i]);
+    expect(Math.hypot(x - atX, y - atY)).toBeLessThan(0.5);
+  });
+});
+
 it("are drawn twice: in the background's colour, and above that in the foreground's; the mark in the accent's", () => {
-  scatter.setLinks({ from: 9, to: TO });
+  scatter.setLinks({ from: 9, to: LINES });
   screen.settle();
   for (const pane of panes()) {
     for (const part of ["lines", "ends", "mark"] as const) {
@@ -119,7 +131,7 @@ it("are drawn twice: in the background's colour, and above that in the foregroun
 
 it("end in thin rings hardly larger than the points, and begin at a large thick one", () => {
   scatter.setLook({ size: 2, opacity: null });
-  scatter.setLinks({ from: 9, to: TO });
+  scatter.setLinks({ from: 9, to: LINES });
   screen.settle();
   for (const pane of panes()) {
     expect(ringed(pane).map(([, , radius]) => radius)).toEqual([3, 3, 3]);
@@ -136,7 +148,7 @@ it("end at rings around discs that stand out", () => {
   const selection = new Uint8Array(N);
   selection[TO[1]] = 1;
   scatter.setSelection(selection);
-  scatter.setLinks({ from: 9, to: TO });
+  scatter.setLinks({ from: 9, to: LINES });
   screen.settle();
   for (const pane of panes()) expect(ringed(pane).map(([, , radius]) => radius)).toEqual([1.5, 4, 1.5]);
 });
@@ -164,10 +176,10 @@ it("the point that distances are measured from is marked in every panel, whereve
 
 it("its mark stays when the links go, and is the only mark if it is their source", () => {
   scatter.setOrigin(9);
-  scatter.setLinks({ from: 9, to: TO });
+  scatter.setLinks({ from: 9, to: LINES });
   screen.settle();
   expectMarked(9);
-  scatter.setLinks({ from: 30, to: TO });
+  scatter.setLinks({ from: 30, to: LINES });
   screen.settle();
   expectMarked(30, 9);
   scatter.setLinks(null);
@@ -187,7 +199,7 @@ it("its mark lies around the ring of a hovered point", () => {
 });
 
 it("follow their points while these glide, turn and morph, and the camera while it moves", () => {
-  scatter.setLinks({ from: 9, to: TO });
+  scatter.setLinks({ from: 9, to: LINES });
   scatter.setLayout(1, uniform(N, 5), 2, 200);
   for (let i = 0; i < 5; i++) {
     screen.frame();
@@ -208,7 +220,7 @@ it("follow their points while these glide, turn and morph, and the camera while 
 it("cost nothing while nothing changes, and no redraw of the points", () => {
   screen.settle();
   const before = screen.pictures;
-  scatter.setLinks({ from: 9, to: TO });
+  scatter.setLinks({ from: 9, to: LINES });
   screen.settle();
   expect(screen.pictures).toBe(before);
   const written = vi.spyOn(Element.prototype, "setAttribute");
@@ -223,7 +235,7 @@ it("cost nothing while nothing changes, and no redraw of the points", () => {
 });
 
 it("go when they are removed, and with hidden panels", () => {
-  scatter.setLinks({ from: 9, to: TO });
+  scatter.setLinks({ from: 9, to: LINES });
   screen.settle();
   setPanels(0);
   screen.settle();
@@ -241,13 +253,13 @@ it("skip points without a place, and the line between points that touch", () => 
   positions.fill(Number.NaN, 2 * TO[0], 2 * TO[0] + 2);
   positions.copyWithin(2 * TO[1], 2 * 9, 2 * 9 + 2);
   scatter.setLayout(0, positions, 2, 0);
-  scatter.setLinks({ from: 9, to: TO });
+  scatter.setLinks({ from: 9, to: LINES });
   screen.settle();
   const [pane] = panes();
   for (const part of ["lines", "ends", "mark"] as const) expect(path(pane, part)).not.toContain("NaN");
   expect(ringed(pane)).toHaveLength(2);
   expect(path(pane, "lines").match(/L/g)).toHaveLength(1);
-  scatter.setLinks({ from: TO[0], to: TO });
+  scatter.setLinks({ from: TO[0], to: LINES });
   screen.settle();
   expect(path(pane, "lines") + path(pane, "ends") + path(pane, "mark")).toBe("");
 });

@@ -150,7 +150,7 @@ describe("drawing", () => {
     for (const row of [N, -1, 0.5, Number.NaN]) {
       expect(() => scatter.setHover(row)).toThrow(RangeError);
       expect(() => scatter.setOrigin(row)).toThrow(RangeError);
-      expect(() => scatter.setLinks({ from: 0, to: [1, row] })).toThrow(RangeError);
+      expect(() => scatter.setLinks({ from: 0, to: new Map([[0, [1, row]]]) })).toThrow(RangeError);
     }
     expect(() => scatter.zoomTo(Int32Array.of(N))).toThrow(`rows has ${N}, not one of ${N} points`);
   });

@@ -6,7 +6,7 @@ import { listenToKeys } from "../../src/view/keyboard";
 import { watchMeasure, watchNeighbors } from "../../src/view/measuring";
 import type { View } from "../../src/view/view";
 import { rowsToWire } from "../../src/wire/bytes";
-import { layoutOf, measured, news, threePoints } from "../fakes/model";
+import { layoutOf, measured, news, run, threePoints } from "../fakes/model";
 import type { FakePython } from "../fakes/python";
 import { mountView } from "../fakes/view";
 
@@ -42,6 +42,9 @@ const hover = (index: number | null) => {
 };
 const floats = (...values: number[]) => new DataView(Float32Array.from(values).buffer);
 const reach = (row: number) => measured("reach", { row, low: 1, high: 3, least: 0, most: 9 });
+const neighborsOf = (row: number, positions: number[]) => ({
+  ...{ row, by_metric: [{ sentence: "near", runs: [0], positions, distances: [1, 2], kept: { "0": 2 } }] },
+});
 const asksReach = (row: number) => ({ name: "measure", measure: "reach", runs: [], row });
 
 test("keys select all, invert, undo and redo", () => {
@@ -117,8 +120,8 @@ test("however fast the pointer moves, one question is on its way, the newest nex
 test("one selected row is joined to its neighbours, several are not", async () => {
   await python.select(2);
   expect(python.asked).toEqual([{ name: "neighbors", row: 2, k: 2 }]);
-  await python.answer<"neighbors">({ row: 2, positions: [0, 1], distances: [1, 2], kept: { "0": 2 } });
-  expect(view.neighbors.answer.value?.result.positions).toEqual([0, 1]);
+  await python.answer<"neighbors">(neighborsOf(2, [0, 1]));
+  expect(view.neighbors.answer.value?.result).toEqual(neighborsOf(2, [0, 1]));
   await python.select(1, 2);
   expect(view.neighbors.answer.value).toBeNull();
   view.joining.value = false;
@@ -130,7 +133,7 @@ test("how many neighbours a map keeps is asked again when it comes to rest, not 
   const layout = layoutOf(0, 0, 1, 1, 2, 2);
   python.model.say(news(1, { iteration: 10, playing: false }), layout);
   await python.select(0);
-  const reply = { row: 0, positions: [1, 2], distances: [1, 2], kept: {} };
+  const reply = neighborsOf(0, [1, 2]);
   await python.answer<"neighbors">(reply);
   python.model.say(news(2, { iteration: 20, playing: true }), layout);
   await python.answer<"neighbors">(reply);
@@ -139,6 +142,14 @@ test("how many neighbours a map keeps is asked again when it comes to rest, not 
   expect(python.asked).toHaveLength(moving);
   python.model.say(news(6, { iteration: 60, playing: false }), layout);
   expect(python.asked).toHaveLength(moving + 1);
+});
+
+test("neighbours are asked again when the parameters of a map change, for its metric may be another", async () => {
+  await python.select(2);
+  await python.answer<"neighbors">(neighborsOf(2, [0, 1]));
+  const asked = python.asked.length;
+  python.model.set("_runs", [run(0, { metric: "cosine" })] as never);
+  expect(python.asked).toHaveLength(asked + 1);
 });
 
 test("later groups colour over earlier ones, and rows in no group are grey", () => {

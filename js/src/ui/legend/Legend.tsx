@@ -10,6 +10,7 @@ import { cssColor, type Entry as LabelEntry, rowsOf } from "../../view/labels";
 import { meansByLabel, together } from "../../view/means";
 import { ALIGN_ROWS, type View } from "../../view/view";
 import { count, named, rowsInWords } from "../../view/words";
+import type { Nearest } from "../../wire/replies";
 import { Link, Plain } from "../parts/Button";
 import { TargetIcon } from "../parts/icons";
 import { ColorMenu } from "./ColorMenu";
@@ -223,33 +224,39 @@ function Dimmed({ view }: { view: View }) {
 
 const JOINED = "lines join it to them";
 
-/** How many of the selected row's neighbours the maps keep. */
+/** How many of the selected row's neighbours the maps keep, each in its metric. */
 function Kept({ view }: { view: View }) {
   const neighbors = view.neighbors.answer.value?.result;
   if (!neighbors) return null;
-  const k = neighbors.positions.length;
-  const maps = view.store.maps.value.filter(({ run }) => neighbors.kept[run] !== undefined);
   return (
     <div class="tw-wide" data-kept={neighbors.row}>
-      {view.single.value ? (
-        <span title={JOINED}>
-          <span class="tw-share">
-            {neighbors.kept[view.single.value.run]} of its {k}
-          </span>{" "}
-          nearest in the original space are also nearest on the map
-        </span>
-      ) : (
-        <>
-          <span title={JOINED}>of its {k} nearest in the original space are also nearest on the map</span>
-          {maps.map(({ run }) => (
-            <div class="tw-kept" key={run}>
-              <span>{view.shortTitle(run)}</span>
-              <span class="tw-share">{neighbors.kept[run]}</span>
-            </div>
-          ))}
-        </>
-      )}
+      {neighbors.by_metric.map((nearest) => (
+        <KeptOf view={view} nearest={nearest} key={nearest.sentence} />
+      ))}
     </div>
+  );
+}
+
+function KeptOf({ view, nearest: { sentence, kept } }: { view: View; nearest: Nearest }) {
+  const only = view.single.value;
+  if (only)
+    return (
+      <span title={JOINED}>
+        <span class="tw-share">{kept[only.run]}</span> {sentence}
+      </span>
+    );
+  return (
+    <>
+      <span title={JOINED}>{sentence}</span>
+      {view.runs.value
+        .filter(({ run }) => kept[run] !== undefined)
+        .map(({ run }) => (
+          <div class="tw-kept" key={run}>
+            <span>{view.shortTitle(run)}</span>
+            <span class="tw-share">{kept[run]}</span>
+          </div>
+        ))}
+    </>
   );
 }
 

@@ -49,7 +49,7 @@ function MeasuredFact({ view }: { view: View }) {
   if (!measured || value == null) return null;
   return (
     <span class="tw-fact" data-measure={measured.measure}>
-      <span>{measured.measure}</span> {valueInWords(value, measured)}
+      <span>{measured.called}</span> {valueInWords(value, measured)}
     </span>
   );
 }

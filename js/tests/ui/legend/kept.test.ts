@@ -7,7 +7,11 @@ let page: FakePage;
 afterEach(() => page.close());
 
 const positions = Array.from({ length: 10 }, (_, i) => i);
-const reply = { row: 77, positions, distances: positions, kept: { "0": 7, "1": 4 } };
+const nearest = (sentence: string, kept: Record<string, number>) => ({
+  ...{ sentence, kept, positions, distances: positions, runs: Object.keys(kept).map(Number) },
+});
+const SENTENCE = "of its 10 nearest in the original space are also nearest on the map";
+const reply = { row: 77, by_metric: [nearest(SENTENCE, { "0": 7, "1": 4 })] };
 const told = () => page.find("[data-kept]");
 
 test("the legend tells how many neighbours of one selected row the map keeps, not of several rows", async () => {
@@ -25,6 +29,20 @@ test("each of several maps has its own count", async () => {
   await page.python.select(77);
   await page.python.answerTo("neighbors", reply);
   expect(page.texts("[data-kept] .tw-share")).toEqual(["7", "4"]);
+});
+
+test("maps in other metrics have their own sentence, and their own lines", async () => {
+  page = await FakePage.open({ _runs: [0, 1, 2].map((id) => run(id, { perplexity: id + 5 })) });
+  await page.python.select(77);
+  const by_metric = [
+    nearest("by <b> distance", { "0": 7, "2": 4 }),
+    nearest("by cosine distance", { "1": 3 }),
+  ];
+  await page.python.answerTo("neighbors", { row: 77, by_metric });
+  expect(page.texts("[data-kept] > span")).toEqual(["by <b> distance", "by cosine distance"]);
+  expect(page.texts("[data-kept] .tw-kept")).toHaveLength(3);
+  expect(page.made()).toBe(0);
+  expect(page.texts("[data-kept] .tw-share")).toEqual(["7", "4", "3"]);
 });
 
 test("lines to neighbours can be switched off, and then nothing is asked", async () => {

@@ -121,6 +121,9 @@ test("the tooltip shows the value on the map under the pointer", async () => {
   expect(all("[data-measure]")).toEqual(["fit 0.5"]);
   await hover(7, 3);
   expect(all("[data-measure]")).toEqual(["fit missing"]);
+  await colorBy("crowd");
+  await answer("crowd", [[0, 1, 1, 1]], { called: "crowd (cosine)" });
+  expect(all("[data-measure]")).toEqual(["crowd (cosine) 1"]);
 });
 
 test("a picture says what the view says", async () => {
