@@ -188,6 +188,24 @@ def test_isolated_rows_are_said_once_and_told():
     assert [one.filename for one in caught if one.category is IsolatedRowsWarning] == [__file__]
 
 
+@pytest.mark.filterwarnings("ignore:Data was converted")
+def test_of_several_metrics_each_doubt_names_its_metric_and_a_map():
+    w = TSNEWidget(SETS, **{**FEW, "metric": ["euclidean", "jaccard", "cosine"], "perplexity": 5})
+    words = "no neighbours under jaccard.*see w.runs.1..isolated_rows.*under cosine.*see w.runs.2..isolated"
+    with pytest.warns(IsolatedRowsWarning, match=words):
+        w.wait()
+    assert [run.isolated_rows.tolist() for run in w.runs] == [[], ALONE, ALONE]
+
+    def told():
+        w.wait()
+        return [run._of_status("doubt").partition("see ")[2] for run in w.runs]
+
+    w.runs[0].remove()
+    assert told() == ["w.runs[0].isolated_rows", "w.runs[1].isolated_rows"]
+    w.runs[0].remove()
+    assert told() == ["w.isolated_rows"]
+
+
 def test_parts_of_a_graph_are_said():
     apart = X + 99 * np.repeat(np.eye(6)[:3], 40, axis=0)
     words = "the graph in X falls into 3 parts of 40 rows each, with no distances between them"

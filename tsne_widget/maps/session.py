@@ -222,6 +222,8 @@ class Session:
         for run, entry in zip(self.runs, entries, strict=True):
             if run.spec != entry.spec:
                 run.change(entry.spec)
+        for run in self.runs:  # a status may speak of the other maps
+            run.tell()
 
     def _serve(self, entries: Sequence[Entry]) -> None:
         n = self.shared_work.n

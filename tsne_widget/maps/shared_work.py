@@ -72,14 +72,17 @@ class SharedWork:
         self._matrix: Any = matrix
         self._settings = settings
         self._metrics: dict[tuple[Any, ...], InMetric] = {}
+        #: The metrics of the runs.
+        self._keys: list[tuple[Any, ...]] = []
         self._starts: dict[tuple[Any, ...], np.ndarray] = {}
         self._directions: Any = self._finding_components(exact=False)
         self._components: Any = self._finding_components(exact=True)
         self._loading: dict[tuple[Any, ...], _Loading] = {}
 
     def serve(self, uses: Sequence[Use]) -> None:
-        """Note what the current runs use, so that one search per metric serves all; drop the rest."""
+        """Note what the current runs use, in panel order: one search per metric serves all. Drop the rest."""
         self._metrics = {use.spec.part("neighbors"): self.in_metric(use.spec) for use in uses}
+        self._keys = [use.spec.part("neighbors") for use in uses]
         for key, work in self._metrics.items():
             perplexities = [use.perplexity for use in uses if use.spec.part("neighbors") == key]
             work.serve(each for each in perplexities if each is not None)
@@ -110,9 +113,11 @@ class SharedWork:
 
     def doubt(self, spec: Spec) -> str:
         """Return why the neighbours cast doubt on a run's map; empty if they do not, or are unknown."""
-        known = self.known_in(spec)
-        where = "w.isolated_rows" if len(self._metrics) == 1 else "isolated_rows of this map"
-        return "" if known is None else known.doubt(f"see {where}")
+        known, key = self.known_in(spec), spec.part("neighbors")
+        if known is None:
+            return ""
+        where = "w" if len(set(self._keys)) == 1 else f"w.runs[{self._keys.index(key)}]"
+        return known.doubt(f"see {where}.isolated_rows")
 
     def principal_components(self, stage: Stage) -> Generator[Progress, None, PrincipalComponents]:
         """Find the exact principal components of the data, anew on each call."""

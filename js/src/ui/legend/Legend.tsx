@@ -38,20 +38,20 @@ export function Legend({ view }: { view: View }) {
         {labels.kind === "categories" && <Entries view={view} headed={!byLabel} key={labels.column} />}
       </div>
       <Selected view={view} />
-      <Doubt view={view} />
+      <Doubts view={view} />
       <LeftOut note={view.store.points.note} />
     </aside>
   );
 }
 
-/** What the data's neighbours say against the maps; the same for all maps. */
-function Doubt({ view }: { view: View }) {
-  const told = view.store.maps.value.map(({ status }) => status.value?.doubt).find(Boolean);
-  return told ? (
-    <p class="tw-note tw-doubt" title={told}>
+/** What the data's neighbours say against the maps; maps in one metric say the same. */
+function Doubts({ view }: { view: View }) {
+  const doubts = new Set(view.store.maps.value.flatMap(({ status }) => status.value?.doubt || []));
+  return [...doubts].map((told) => (
+    <p class="tw-note tw-doubt" title={told} key={told}>
       {told}
     </p>
-  ) : null;
+  ));
 }
 
 /** Which part of the data the map ignores. */

@@ -58,12 +58,19 @@ test("if Python cannot compute distances to a point, the legend says why", async
   expect(root.textContent).toContain("X is a graph of distances to some neighbours");
 });
 
-test("doubts about the maps are shown once for all of them", async () => {
+test("all doubts about the maps are shown, each once", async () => {
+  python.model.set("_runs", [0, 1, 2, 3].map((id) => run(id)) as never);
   await show(h(Legend, { view }));
   expect(root.querySelector(".tw-doubt")).toBeNull();
-  const doubt = "2 of 3 rows have no neighbours under jaccard";
-  const runs = [0, 1].map((id) => ({ status: status({ run: id, doubt }), layout: null }));
+  const [doubt, other] = ["2 of 3 rows have no neighbours under jaccard", "1 row has none under cosine"];
+  const runs = [doubt, "", doubt, other].map((doubt, run) => ({
+    status: status({ run, doubt }),
+    layout: null,
+  }));
   await act(() => python.model.say({ type: "news", seq: 1, runs }));
   const told = [...root.querySelectorAll<HTMLElement>(".tw-doubt")];
-  expect(told.map(({ textContent, title }) => [textContent, title])).toEqual([[doubt, doubt]]);
+  expect(told.map(({ textContent, title }) => [textContent, title])).toEqual([
+    [doubt, doubt],
+    [other, other],
+  ]);
 });
