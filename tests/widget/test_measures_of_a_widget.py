@@ -63,8 +63,8 @@ def toy(monkeypatch):
     monkeypatch.setattr(registry, "MEASURES", (*registry.MEASURES, Remoteness()))
 
 
-def query(measure, runs=(), row=None):
-    return {"name": "measure", "measure": measure, "runs": list(runs), "row": row}
+def query(measure, runs=(), row=None, view=0):
+    return {"name": "measure", "measure": measure, "runs": list(runs), "row": row, "view": view}
 
 
 def ask(w, measure, runs=(), row=None):
@@ -231,9 +231,22 @@ def test_a_newer_measure_of_a_page_drops_the_older_between_two_steps(blobs, slow
     slow.gate.release()
     replies = [client.next(lambda content: content["type"] == "reply")[0] for _ in numbers]
     assert [reply["id"] for reply in replies] == numbers
-    assert "has since asked for another measure" in replies[0]["error"]
+    assert "the view has since asked for another measure" in replies[0]["error"]
     assert replies[1]["result"]["row"] == 5
     assert slow.steps_taken == 1
+
+
+def test_another_view_in_the_page_drops_nothing(blobs, slow):
+    w = make(blobs, autostart=False)
+    client, numbers = Client(w), [next(NUMBERS) for _ in range(3)]
+    client.say(type="query", client="a client", id=numbers[0], query=query("slow"))
+    assert slow.begun.wait(PATIENCE)
+    client.say(type="query", client="a client", id=numbers[1], query=query("slow", view=1))
+    client.say(type="query", client="a client", id=numbers[2], query=query("distance", row=5, view=1))
+    slow.steps_taken = 99
+    slow.gate.release()
+    replies = [client.next(lambda content: content["type"] == "reply")[0] for _ in numbers]
+    assert [bool(reply["error"]) for reply in replies] == [False, True, False]
 
 
 def test_another_page_drops_nothing(blobs, slow):

@@ -79,7 +79,7 @@ def test_distances_name_their_metric_only_if_the_maps_have_several(two, blobs):
 
 
 def measured(w, measure, runs=(), row=None):
-    return ask(w, "measure", measure=measure, runs=list(runs), row=row)[0]
+    return ask(w, "measure", measure=measure, runs=list(runs), row=row, view=0)[0]
 
 
 def test_tables_and_the_recipe_name_the_metric(two):

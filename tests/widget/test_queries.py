@@ -53,8 +53,8 @@ def still(blobs):
     return make(blobs, "kind", data=COLUMNS, autostart=False).wait(PATIENCE)
 
 
-DENSITY = {"measure": "density", "runs": [], "row": None}
-DISTANCE = {"measure": "distance", "runs": [], "row": 0}
+DENSITY = {"measure": "density", "runs": [], "row": None, "view": 0}
+DISTANCE = {"measure": "distance", "runs": [], "row": 0, "view": 0}
 NEAR = {"row": 0, "k": 3}
 
 

@@ -418,10 +418,10 @@ MEANT = {
     "query_some_rows": Question("a client", 24, Rows((3, 0), None, 0, 1, ())),
     "query_contrast": Question("a client", 25, Contrasted(None, 20)),
     "query_contrast_with_a_group": Question("a client", 26, Contrasted("group 1", 40)),
-    "query_measure": Question("a client", 27, MeasureRows("density", (), None)),
-    "query_measure_from_a_row": Question("a client", 28, MeasureRows("distance", (), 4)),
-    "query_measure_of_maps": Question("a client", 29, MeasureRows("stability", (0, 2), None)),
-    "query_measure_of_each_map": Question("a client", 30, MeasureRows("kept", (2,), None)),
+    "query_measure": Question("a client", 27, MeasureRows("density", (), None, 0)),
+    "query_measure_from_a_row": Question("a client", 28, MeasureRows("distance", (), 4, 1)),
+    "query_measure_of_maps": Question("a client", 29, MeasureRows("stability", (0, 2), None, 0)),
+    "query_measure_of_each_map": Question("a client", 30, MeasureRows("kept", (2,), None, 0)),
     "query_neighbors": Question("a client", 31, NeighborsOf(0, 4)),
     "query_find": Question("a client", 32, Find("Ä b", None)),
     "query_find_in_a_column": Question("a client", 33, Find("4", "age")),
@@ -544,6 +544,8 @@ def test_maps_are_compared_by_a_list_of_values(values):
         ("density", "runs", [0]),
         ("density", "row", 0),
         ("distance", "row", None),
+        ("density", "view", None),
+        ("density", "view", -1),
         ("distance", "row", ROWS),
         ("distance", "row", "0"),
         ("distance", "runs", [0]),
@@ -553,7 +555,13 @@ def test_maps_are_compared_by_a_list_of_values(values):
 )
 def test_a_question_that_measures_holds_what_its_measure_needs(measure, field, value):
     runs = {"stability": [0, 1], "kept": [0]}.get(measure, [])
-    query = {"name": "measure", "measure": measure, "runs": runs, "row": 3 if measure == "distance" else None}
+    query = {
+        "name": "measure",
+        "measure": measure,
+        "runs": runs,
+        "row": 3 if measure == "distance" else None,
+        "view": 0,
+    }
     asked = {"type": "query", "client": "a client", "id": 1}
     assert parse_message({**asked, "query": query}, ROWS).query.measure == measure
     with pytest.raises(ProtocolError, match=field):

@@ -65,7 +65,7 @@ def test_questions_and_measurements_are_answered(blobs):
     client.pull()
     query = {"name": "neighbors", "row": 7, "k": 3}
     client.say(type="query", client=client.name, id=next(NUMBERS), query=query)
-    query = {"name": "measure", "measure": "stability", "runs": [0, 1], "row": None}
+    query = {"name": "measure", "measure": "stability", "runs": [0, 1], "row": None, "view": 0}
     client.say(type="query", client=client.name, id=next(NUMBERS), query=query)
     for worker in (desk_of(w), measurer_of(w)):
         answered = threading.Event()
@@ -73,7 +73,7 @@ def test_questions_and_measurements_are_answered(blobs):
         assert answered.wait(PATIENCE)
     replies = [(content, buffers) for content, buffers in client.pull() if content["type"] == "reply"]
     (near, _), (_, (share,)) = sorted(replies, key=lambda reply: reply[0]["id"])
-    assert near["result"]["positions"] == w.neighbors(7, k=3).tolist()
+    assert near["result"]["by_metric"][0]["positions"] == w.neighbors(7, k=3).tolist()
     np.testing.assert_allclose(np.frombuffer(share, "<f4"), w.stability(), rtol=1e-6)
 
 

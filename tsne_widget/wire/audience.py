@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 from ..parameters.constants import ABSENCE_SECONDS, CLIENTS_MAX, CLIENTS_REMEMBERED, PATIENCE_SECONDS
@@ -19,7 +19,7 @@ class _Client:
 
 
 class Rising:
-    """The newest number of each client, to recognize repeated and outdated messages.
+    """The newest number of each client, or of each view of one, to recognize outdated messages.
 
     A client that returns continues its numbering, so its number outlives its visit. Any thread may call the
     methods.
@@ -32,10 +32,10 @@ class Rising:
 
     def __init__(self, *, repeated: bool):
         self._repeated = repeated
-        self._newest: OrderedDict[str, int] = OrderedDict()
+        self._newest: OrderedDict[Hashable, int] = OrderedDict()
         self._lock = threading.Lock()
 
-    def take(self, client: str, number: int) -> int | None:
+    def take(self, client: Hashable, number: int) -> int | None:
         """Note a number and return None; if it is not new, return the newest number instead."""
         with self._lock:
             newest = self._newest.get(client)
@@ -47,7 +47,7 @@ class Rising:
                 self._newest.popitem(last=False)
             return None
 
-    def newest(self, client: str) -> int:
+    def newest(self, client: Hashable) -> int:
         """Return the newest number of a client, or 0 if it has none."""
         with self._lock:
             return self._newest.get(client, 0)

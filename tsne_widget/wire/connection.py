@@ -82,7 +82,7 @@ class Connection:
         self._host = host
         self._requests, self._receipts = Rising(repeated=False), Rising(repeated=True)
         self._traits = Rising(repeated=True)
-        #: The newest measure that each client asked for.
+        #: The newest measure that each view of a client asked for.
         self._wanted = Rising(repeated=False)
         self._questions = BoundedSemaphore(QUESTIONS_MAX)
         self._kept: dict[int, dict[str, Any]] = {}
@@ -196,7 +196,7 @@ class Connection:
                 worker = self.query_worker
                 if isinstance(query, protocol.MeasureRows):
                     worker = self.measure_worker
-                    self._wanted.take(client, number)
+                    self._wanted.take((client, query.view), number)
                 worker.call(partial(self._answer, message))
 
     def _answer(self, question: protocol.Question) -> None:
@@ -216,12 +216,12 @@ class Connection:
         if not isinstance(question.query, protocol.MeasureRows):
             return self._host.answer(question.query)
         steps = self._host.measure(question.query)
-        while self._wanted.newest(question.client) <= question.id:
+        while self._wanted.newest((question.client, question.query.view)) <= question.id:
             try:
                 next(steps)
             except StopIteration as measured:
                 return measured.value
-        raise protocol.ProtocolError("the client has since asked for another measure")
+        raise protocol.ProtocolError("the view has since asked for another measure")
 
     def _seen(self, client: str, **traits: int) -> None:
         if self._host.asleep:

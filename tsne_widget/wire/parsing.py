@@ -319,7 +319,7 @@ def _measure(content: Mapping[str, Any], n: int) -> MeasureRows:
         row = _count(content, "row", high=n - 1)
     elif row is not None:
         raise ProtocolError(f"row must be null for {name}")
-    return MeasureRows(name, runs, row)
+    return MeasureRows(name, runs, row, _count(content, "view"))
 
 
 def _count(content: Mapping[str, Any], name: str, high: int = 2**53, low: int = 0) -> int:

@@ -218,11 +218,15 @@ class Contrasted:
 
 @dataclass(frozen=True)
 class MeasureRows:
-    """Compute a measure for each row: from the data, from one row, or from the maps of some runs."""
+    """Compute a measure for each row: from the data, from one row, or from the maps of some runs.
+
+    It replaces the previous question of the same `view` in the client's tab.
+    """
 
     measure: str
     runs: tuple[int, ...]
     row: int | None
+    view: int
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,7 @@ export class Store {
   private readonly commands: Commands;
   private readonly queries: Queries;
   private readonly link: Connection;
+  private viewCount = 0;
 
   constructor(model: AnyModel<traits.Traits>, state: ConnectionState = "live") {
     this.channel = new Channel(model, () => this.link.lose());
@@ -123,6 +124,11 @@ export class Store {
       this.take(content, buffers),
     );
     this.channel.listen("comm_live_update", () => this.link.lose());
+  }
+
+  /** Returns a number for a new view, never used before. */
+  nextView(): number {
+    return this.viewCount++;
   }
 
   /** Adds a view; returns how to remove it. */

@@ -54,7 +54,7 @@ function questionOf(view: View): Question<"measure"> | null {
   if (!measure || !view.store.tellsRows.value) return null;
   const [runs, row] = [runsOf(view, measure), measure.needs === "row" ? rowOf(view) : null];
   if (runs === null || (measure.needs === "row" && row === null)) return null;
-  return { name: "measure", measure: measure.name, runs, row };
+  return { name: "measure", measure: measure.name, runs, row, view: view.number };
 }
 
 /** The maps to measure; null if there are too few. */

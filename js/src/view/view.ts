@@ -27,6 +27,8 @@ export const ALIGN_ROWS = 3;
 export type DrawerTab = "rows" | "contrast" | "distances";
 
 export class View {
+  /** Its number in the tab. */
+  readonly number: number;
   readonly mode = signal<Mode>("lasso");
   /** Codes that stand out while the others stand back. Empty: all stand out. */
   readonly isolated = signal<ReadonlySet<number>>(new Set());
@@ -143,6 +145,7 @@ export class View {
     readonly store: Store,
     readonly root: HTMLElement,
   ) {
+    this.number = store.nextView();
     this.measurements = new Measurements(store);
     this.neighbors = new Latest(store);
     this.playback = new Playback(store);

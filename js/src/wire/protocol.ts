@@ -66,7 +66,8 @@ export type Query =
       columns: string[];
     }
   | { name: "contrast"; against: string | null; limit: number }
-  | { name: "measure"; measure: string; runs: number[]; row: number | null }
+  /** `view`: which one in the tab asks; its older question is dropped. */
+  | { name: "measure"; measure: string; runs: number[]; row: number | null; view: number }
   | { name: "neighbors"; row: number; k: number }
   | { name: "find"; text: string; column: string | null }
   | { name: "labels" }

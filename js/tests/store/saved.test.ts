@@ -96,7 +96,7 @@ test("the page answers for its saved measure, maps and row", async () => {
   const values = [0, 0, 0, 0, 0, 0, 128, 63, 0, 0, 0, 64];
   const fit = measured("fit", { runs: [0, 1] });
   const store = ask(savedPage({}, { result: fit, buffers: [base64(values), base64(values)] }));
-  const query = { name: "measure", measure: "fit", runs: [1, 0], row: null } as const;
+  const query = { name: "measure", measure: "fit", runs: [1, 0], row: null, view: 0 } as const;
   const { result, buffers } = await store.ask({ ...query, runs: [1, 0] });
   expect([result, buffers.map((one) => [...floats(one, 3)])]).toEqual([fit, [0, 1].map(() => [0, 1, 2])]);
   const others = [{ measure: "crowd" }, { row: 2 }, { runs: [0] }];

@@ -190,7 +190,7 @@ test("any message is accepted, or refused with a reason and without effect, and 
 const QUERIES: Query[] = [
   { name: "rows", rows: null, sort: null, offset: 0, limit: 1, columns: [] },
   { name: "contrast", against: null, limit: 5 },
-  { name: "measure", measure: "reach", runs: [], row: 0 },
+  { name: "measure", measure: "reach", runs: [], row: 0, view: 0 },
   { name: "neighbors", row: 0, k: 1 },
   { name: "find", text: "a", column: null },
   { name: "labels" },
@@ -258,7 +258,7 @@ test("a complete reply is understood, and one with any wrong part is refused", a
 
 test("a measurement has a number for each point, on one map or on each", async () => {
   const ask = async (result: unknown, ...buffers: DataView[]) => {
-    const answer = store.ask({ name: "measure", measure: "fit", runs: [0, 1], row: null });
+    const answer = store.ask({ name: "measure", measure: "fit", runs: [0, 1], row: null, view: 0 });
     const { client, id } = model.of("query").at(-1) as { client: string; id: number };
     model.say({ type: "reply", client, id, error: null, result }, ...buffers);
     return answer;

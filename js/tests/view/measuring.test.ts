@@ -57,7 +57,7 @@ async function refuse(error: string): Promise<void> {
 }
 
 const question = (measure: string, runs: number[] = [], row: number | null = null) => ({
-  ...{ name: "measure", measure, runs, row },
+  ...{ name: "measure", measure, runs, row, view: 0 },
 });
 
 test("maps at rest are measured once, when the points are coloured by it", async () => {
@@ -104,6 +104,13 @@ test("another measure does not wait for the previous one, whose answer is kept",
   colorBy("crowd");
   expect(asked()).toHaveLength(2);
   expect([...coloring(view).codes]).toEqual([0, 255, 255]);
+});
+
+test("each view of a tab asks for itself, so that no question replaces that of another view", async () => {
+  const leave = watchMeasure(new View(store, document.createElement("div")));
+  colorBy("crowd");
+  expect(asked()).toEqual([question("crowd"), { ...question("crowd"), view: 1 }]);
+  leave();
 });
 
 test("the two maps of a morph are measured once, however far it goes", async () => {

@@ -45,7 +45,7 @@ const reach = (row: number) => measured("reach", { row, low: 1, high: 3, least: 
 const neighborsOf = (row: number, positions: number[]) => ({
   ...{ row, by_metric: [{ sentence: "near", runs: [0], positions, distances: [1, 2], kept: { "0": 2 } }] },
 });
-const asksReach = (row: number) => ({ name: "measure", measure: "reach", runs: [], row });
+const asksReach = (row: number) => ({ name: "measure", measure: "reach", runs: [], row, view: 0 });
 
 test("keys select all, invert, undo and redo", () => {
   view.select(Int32Array.of(1));

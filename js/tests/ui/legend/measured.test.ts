@@ -68,7 +68,13 @@ test("the menu lists Python's measures, and a new one without any change here", 
   const offered = all(".tw-coloring [role=option]");
   for (const { label } of [...MEASURES, added]) expect(offered.join("\n")).toContain(label);
   await colorBy("oddity");
-  expect(python.asked.at(-1)).toEqual({ name: "measure", measure: "oddity", runs: [4, 7], row: null });
+  expect(python.asked.at(-1)).toEqual({
+    name: "measure",
+    measure: "oddity",
+    runs: [4, 7],
+    row: null,
+    view: 0,
+  });
   await answer("oddity", BY_MAP, { runs: [4, 7] });
   expect(text(".tw-legend")).toContain("about oddity");
   expect(text(".tw-coloring")).toContain("oddity");
