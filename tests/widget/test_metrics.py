@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import numpy as np
@@ -100,6 +102,28 @@ def test_a_metric_set_later_starts_anew(blobs):
     assert [run.metric for run in w.runs] == ["cosine", "manhattan"]
     with pytest.raises(NotComputedError):
         w.runs[0].measure("density")
+
+
+def test_threads_that_ask_for_distances_at_once_do_not_disturb_each_other(blobs, monkeypatch):
+    w = make(blobs, autostart=False)
+    other, made = threading.Event(), []
+    make_space = w._measurements._new_space
+
+    def made_slowly(spec):
+        made.append(spec)
+        if len(made) == 1:
+            with_other = pool.submit(w.distances, 3)
+            other.wait(0.2)  # in vain if it has to wait for this one
+            asked.append(with_other)
+        else:
+            other.set()
+        return make_space(spec)
+
+    asked = []
+    monkeypatch.setattr(w._measurements, "_new_space", made_slowly)
+    with ThreadPoolExecutor() as pool:
+        assert w.distances(3).tobytes() == asked[0].result(PATIENCE).tobytes()
+    assert len(made) == 1
 
 
 def test_a_function_is_called_by_its_name_and_may_stand_beside_others(blobs):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from threading import Lock
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -45,7 +46,9 @@ class Measurements:
         self._source, self._driver = source, driver
         self._maps, self._rows, self._colors = maps, rows, colors
         self._n = source.n
+        #: The lock is held while they change: several threads measure.
         self._spaces: dict[tuple[Any, ...], OriginalSpace] = {}
+        self._lock = Lock()
 
     # --- maps against each other ----------------------------------------------------------------------
 
@@ -169,12 +172,13 @@ class Measurements:
     def _space(self, spec: Spec) -> OriginalSpace:
         """Return the original space in a metric; it is kept while a map is in that metric."""
         self._source.require_unchanged()
-        metrics = {entry.spec.part("neighbors") for entry in self._maps.grid.entries}
-        self._spaces = {metric: space for metric, space in self._spaces.items() if metric in metrics}
         key = spec.part("neighbors")
-        if key not in self._spaces:
-            self._spaces[key] = self._new_space(spec)
-        return self._spaces[key]
+        metrics = {entry.spec.part("neighbors") for entry in self._maps.grid.entries}
+        with self._lock:
+            space = self._spaces.get(key) or self._new_space(spec)
+            known = {**self._spaces, key: space}
+            self._spaces = {metric: space for metric, space in known.items() if metric in metrics}
+        return space
 
     def _new_space(self, spec: Spec) -> OriginalSpace:
         if self._source.distances:
@@ -183,7 +187,8 @@ class Measurements:
 
     def release(self) -> None:
         """Release what was made of the data."""
-        self._spaces = {}
+        with self._lock:
+            self._spaces = {}
 
     # --- groups of rows -------------------------------------------------------------------------------
 
