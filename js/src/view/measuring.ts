@@ -21,7 +21,8 @@ export function watchMeasure(view: View): () => void {
     return JSON.stringify([run, values]);
   });
   let timer = 0;
-  let measured = "";
+  /** The reference of each measure's last question. */
+  const measured = new Map<string, string>();
   const stop = effect(() => {
     clearInterval(timer);
     const measure = measureChosen(view);
@@ -32,9 +33,9 @@ export function watchMeasure(view: View): () => void {
     if (measure.needs === "data") {
       // The neighbours must be known first, so it asks again when the maps reach their next stage.
       for (const map of store.maps.value) map.stage.value;
-      const before = measured;
-      measured = reference.value;
-      if (!latest.answer.peek() || latest.error.peek() || measured !== before) ask();
+      const before = measured.get(measure.name);
+      measured.set(measure.name, reference.value);
+      if (!latest.answer.peek() || latest.error.peek() || reference.value !== before) ask();
       return;
     }
     ask();

@@ -5,6 +5,7 @@ import { coloring, colorMode, measuredShown, offered, valueOn } from "../../src/
 import { watchMeasure } from "../../src/view/measuring";
 import { View } from "../../src/view/view";
 import type { Query } from "../../src/wire/protocol";
+import type { MeasureTrait } from "../../src/wire/traits";
 import { type FakeModel, layoutOf, MEASURES, measured, news, run, threePoints } from "../fakes/model";
 
 const LAYOUT = layoutOf(0, 1, 2, 3, 4, 5);
@@ -174,6 +175,23 @@ test("another reference may have other data, and so may the same one with other 
   expect(asked()).toHaveLength(4);
   await answer("crowd", [[1, 0.5, 1]]);
   tell(3, 20, true, "settling");
+  expect(asked()).toHaveLength(4);
+});
+
+test("after another measure of the data the first is asked again if the reference has changed meanwhile", async () => {
+  const twin = { ...(MEASURES.find(({ name }) => name === "crowd") as MeasureTrait), name: "twin" };
+  model.set("_measures", [...MEASURES, twin] as never);
+  const values = [[0, 0.5, 1]];
+  colorBy("crowd");
+  await answer("crowd", values);
+  colorBy("twin");
+  await answer("twin", values);
+  store.alignTo(2);
+  await answer("twin", values);
+  colorBy("crowd");
+  expect(asked()).toEqual(["crowd", "twin", "twin", "crowd"].map((name) => question(name)));
+  await answer("crowd", values);
+  colorBy("twin");
   expect(asked()).toHaveLength(4);
 });
 
