@@ -84,7 +84,7 @@ export class SavedModel {
     if (message.type !== "query") return;
     const { client, id, query } = message;
     const [result, buffers] = this.answer(query);
-    const error = result === null ? "this needs Python: run the cell again" : null;
+    const error = result === null ? "this needs Python; a saved page has none" : null;
     // The caller goes on first, as it does with Python.
     queueMicrotask(() => this.emit("msg:custom", { type: "reply", client, id, error, result }, buffers));
   }
