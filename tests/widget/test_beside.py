@@ -240,6 +240,24 @@ def test_it_is_measured_in_the_metric_of_the_first_map(blobs):
     assert pca.neighbors_kept_ != kept
 
 
+def test_another_metric_measures_it_anew_and_leaves_the_map_as_it_is(blobs):
+    w = make(blobs, metric=["cosine", "euclidean"]).wait(PATIENCE)
+    pca, tsne = w.beside["PCA"], w.runs[0]
+    layout = w._driver.run_of(pca.id).layout
+
+    def remeasured(of_metric):
+        w.wait(PATIENCE)
+        alone = make(blobs, metric=of_metric).wait(PATIENCE).beside["PCA"]
+        assert (pca.metric, pca.neighbors_kept_) == (of_metric, alone.neighbors_kept_)
+        assert w._driver.run_of(pca.id).layout is layout
+
+    remeasured("cosine")
+    tsne.remove()
+    remeasured("euclidean")
+    w.metric = "cosine"
+    remeasured("cosine")
+
+
 def test_comparing_keeps_what_stands_beside_unless_it_is_told(w):
     pca = w.runs[1]
     w.compare(perplexity=[5, 8])

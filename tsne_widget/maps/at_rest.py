@@ -15,6 +15,7 @@ class AtRest:
 
     def __init__(self) -> None:
         self._layout: Layout | None = None
+        self._data: InMetric | None = None
         self._work: Work | None = None
 
     @property
@@ -27,9 +28,9 @@ class AtRest:
         if layout is None:
             if self.busy:
                 self._work = self._layout = None
-        elif layout is not self._layout:
+        elif layout is not self._layout or data is not self._data:
             known = None if data is None else data.neighbors
-            self._layout = None if known is None else layout
+            self._layout, self._data = (None if known is None else layout), data
             self._work = None if known is None else Work(partial(kept_in_steps, known, layout.points))
 
     def work(self) -> None:

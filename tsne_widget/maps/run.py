@@ -147,13 +147,14 @@ class Run:
     def change(self, spec: Spec) -> None:
         """Change the parameters: the map continues with them if its method can, else it restarts.
 
-        A paused run stays paused.
+        A paused run stays paused. What does not concern the method leaves the map as it is.
         """
         had_not_begun = bool(self.out_of_range)
+        concerned = not {axis.name for axis in self.method.axes}.isdisjoint(spec.changed(self.spec))
         self.spec = spec
         if had_not_begun:
             self._prepare_anew()
-        else:
+        elif concerned:
             self._playing = self._playing or (self.method.live and (self._ended or self.error is not None))
             slices = None if self.error is not None else self._method.continue_with(spec)
             if slices is None:

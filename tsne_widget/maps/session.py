@@ -214,6 +214,7 @@ class Session:
 
     def _arrange(self, entries: tuple[Entry, ...]) -> None:
         self._serve(entries)
+        self._searched = self.shared_work.searched
         playing = self._would_play
         known = {run.number: run for run in self.runs}
         self.runs = [known.get(entry.run) or self._new_run(*entry, playing=playing) for entry in entries]
