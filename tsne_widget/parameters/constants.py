@@ -40,8 +40,10 @@ KEPT_NEIGHBORS = 10
 STABILITY_NEIGHBORS = 15
 #: How many nearest neighbours the density around a row averages over.
 DENSITY_NEIGHBORS = 10
-#: How many neighbours of a row are listed.
+#: How many neighbours of a row are listed, and joined to it by lines.
 NEIGHBORS_LISTED = 10
+#: The fewest rows that maps are aligned by: fewer would fit anyway.
+ALIGN_ROWS = 3
 #: The most keyframes kept of a map, and the bytes they may take; the fewest, however many points.
 HISTORY_FRAMES, HISTORY_BYTES, HISTORY_FRAMES_LEAST = 100, 64_000_000, 12
 #: The default size of a saved picture in CSS pixels.

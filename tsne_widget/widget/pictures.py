@@ -20,6 +20,7 @@ from ..export.image_legend import (
     legend_of_scale,
 )
 from ..maps.titles import caption
+from ..parameters.constants import ALIGN_ROWS
 from ..parameters.limits import Limit
 from ..parameters.warn import warn_user
 from .colors import Colors
@@ -31,8 +32,6 @@ from .row_set import RowSet
 NO_MAP = "there is no map yet: call wait(), or wait for the first picture"
 #: The most maps side by side in a table.
 _WIDEST = 8
-#: Fewer rows than this would fit anyway.
-_ALIGN_ROWS = 3
 
 
 class Pictures:
@@ -67,7 +66,7 @@ class Pictures:
         points = [None if layout is None else layout.points for layout in layouts]
         onto = points[self._maps.reference]
         if len(points) > 1 and align is not False and onto is not None:
-            chosen = align == "selection" and len(selection) >= _ALIGN_ROWS
+            chosen = align == "selection" and len(selection) >= ALIGN_ROWS
             rows = selection if chosen else slice(None)
             points = [None if one is None else turned(one, onto, rows) for one in points]
         return [

@@ -19,7 +19,7 @@ from ..maps.titles import incomparable, short_title, title
 from ..measures.measure import Measure
 from ..parameters.axes import AXES
 from ..parameters.axis import Axis, Facts
-from ..parameters.constants import HEARTBEAT_SECONDS, RUNS_MAX
+from ..parameters.constants import ALIGN_ROWS, HEARTBEAT_SECONDS, NEIGHBORS_LISTED, RUNS_MAX
 from ..parameters.given import on_the_wire
 from .news import place
 
@@ -127,7 +127,12 @@ def _short(name: str) -> str:
 
 def limits_trait() -> dict[str, Any]:
     """Return the limits that the view must know, so that each is defined only once."""
-    return {"heartbeat_seconds": HEARTBEAT_SECONDS, "runs_max": RUNS_MAX}
+    return {
+        "heartbeat_seconds": HEARTBEAT_SECONDS,
+        "runs_max": RUNS_MAX,
+        "neighbors_listed": NEIGHBORS_LISTED,
+        "align_rows": ALIGN_ROWS,
+    }
 
 
 def axes_trait(facts: Facts, grid: Grid) -> list[dict[str, Any]]:

@@ -7,8 +7,6 @@ import type { View } from "./view";
 
 /** Milliseconds between two measurements of moving maps. */
 const INTERVAL = 2000;
-/** How many neighbours a selected point is joined to. */
-const JOINED = 10;
 
 /** Asks for the measure that colours the points. */
 export function watchMeasure(view: View): () => void {
@@ -74,7 +72,7 @@ function rowOf({ store, hover }: View): number | null {
 /** Asks for the neighbours of the joined row, and how many of them the maps keep whenever those come to rest. */
 export function watchNeighbors(view: View): () => void {
   const { store, neighbors } = view;
-  const k = Math.min(JOINED, store.points.n - 1);
+  const k = Math.min(store.limits.neighbors_listed, store.points.n - 1);
   const settings = computed(() => JSON.stringify(view.runs.value.map(({ run, values }) => [run, values])));
   const stop = effect(() => {
     const row = view.joined.value;

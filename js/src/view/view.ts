@@ -21,9 +21,6 @@ import { combine, mask, rowsWhere } from "./rows";
 import type { HostTheme } from "./theme";
 import { furthest } from "./travel";
 
-/** With fewer rows any two maps fit each other. */
-export const ALIGN_ROWS = 3;
-
 export type DrawerTab = "rows" | "contrast" | "distances";
 
 export class View {
@@ -129,8 +126,8 @@ export class View {
   });
   readonly alignment = computed<Alignment | null>(() => {
     if (this.single.value) return null;
-    const { align, selection, reference } = this.store;
-    const chosen = align.value === "selection" && selection.value.length >= ALIGN_ROWS;
+    const { align, selection, reference, limits } = this.store;
+    const chosen = align.value === "selection" && selection.value.length >= limits.align_rows;
     return {
       reference: reference.value.run,
       turn: align.value !== false,

@@ -115,6 +115,10 @@ export interface UndoTrait {
 export interface LimitsTrait {
   heartbeat_seconds: number;
   runs_max: number;
+  /** How many neighbours a selected point is joined to. */
+  neighbors_listed: number;
+  /** The fewest rows that maps are aligned by: fewer would fit anyway. */
+  align_rows: number;
 }
 
 /** The value of an axis; an array or a function is represented by its name. */

@@ -72,7 +72,12 @@ export class FakeModel {
   }
 }
 
-export const LIMITS: LimitsTrait = { heartbeat_seconds: 5, runs_max: 64 };
+export const LIMITS: LimitsTrait = {
+  heartbeat_seconds: 5,
+  runs_max: 64,
+  neighbors_listed: 10,
+  align_rows: 3,
+};
 
 const AXIS = { restarts: true, in_toolbar: true, offered: [], reach: null, needs: null };
 const REACH = { low: 0, high: null, allowed: "", in_range: "", slider: null, note: null };

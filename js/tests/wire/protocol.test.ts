@@ -59,7 +59,12 @@ const FIGURE_FIELDS: { [K in keyof FigureTrait]: true } = {
   short: true,
   meaning: true,
 };
-const LIMITS_FIELDS: { [K in keyof LimitsTrait]: true } = { heartbeat_seconds: true, runs_max: true };
+const LIMITS_FIELDS: { [K in keyof LimitsTrait]: true } = {
+  heartbeat_seconds: true,
+  runs_max: true,
+  neighbors_listed: true,
+  align_rows: true,
+};
 const RUN_FIELDS: { [K in keyof RunTrait]: true } = {
   run: true,
   method: true,

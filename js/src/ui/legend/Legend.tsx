@@ -8,7 +8,7 @@ import { CATEGORICAL_LIMIT } from "../../scatter";
 import { colorMode, type Measured, measuredShown } from "../../view/coloring";
 import { cssColor, type Entry as LabelEntry, rowsOf } from "../../view/labels";
 import { meansByLabel, together } from "../../view/means";
-import { ALIGN_ROWS, type View } from "../../view/view";
+import type { View } from "../../view/view";
 import { count, named, rowsInWords } from "../../view/words";
 import type { Nearest } from "../../wire/replies";
 import { Link, Plain } from "../parts/Button";
@@ -178,7 +178,7 @@ function Selected({ view }: { view: View }) {
       <Link onClick={() => (view.drawer.value = "rows")}>show rows</Link>
       <Link onClick={() => (view.drawer.value = "contrast")}>what sets them apart</Link>
       <SaveGroup view={view} />
-      {!view.single.value && rows.length >= ALIGN_ROWS && <AlignToThem view={view} />}
+      {!view.single.value && rows.length >= view.store.limits.align_rows && <AlignToThem view={view} />}
       {measured && (
         <div class="tw-wide tw-means" data-mean={measured.measure}>
           mean {measured.measure} <Means view={view} measured={measured} rows={rows} />

@@ -1,6 +1,6 @@
 /** How the maps of a grid are turned to make them comparable. */
 
-import { ALIGN_ROWS, type View } from "../../view/view";
+import type { View } from "../../view/view";
 import { count } from "../../view/words";
 import type { Align } from "../../wire/traits";
 import { Choice, Select } from "../parts/fields";
@@ -19,14 +19,15 @@ function Choices({ view }: { view: View }) {
   const { store } = view;
   const selected = store.selection.value.length;
   const possible = store.maps.value.filter((map) => map.possible.value);
-  const enough = selected >= ALIGN_ROWS;
+  const { align_rows } = store.limits;
+  const enough = selected >= align_rows;
   const choices: { align: Align; words: string; possible: boolean }[] = [
     { align: true, words: "fit all points", possible: true },
     {
       align: "selection",
       words: enough
         ? `fit the ${count(selected)} selected`
-        : `fit the selected: needs ${ALIGN_ROWS} rows, until then fits all`,
+        : `fit the selected: needs ${align_rows} rows, until then fits all`,
       possible: enough,
     },
     { align: false, words: "not turned, as computed", possible: true },
