@@ -61,9 +61,22 @@ def test_neighbours_that_a_map_keeps_are_those_in_its_metric(two):
         assert found["sentence"] == f"of its 10 nearest by {run.metric} distance are also nearest on the map"
 
 
+def test_the_share_that_a_map_keeps_is_said_with_its_metric_if_there_are_several(two):
+    for run in two.runs:
+        assert run._of_status("kept_in_words") == (
+            f"{100 * run.neighbors_kept_:.0f} % of a point's 10 nearest neighbours in the data "
+            f"by {run.metric} distance are among its 10 nearest on the map"
+        )
+
+
 def test_maps_beside_are_in_the_metric_of_the_first(blobs):
     w = make(blobs, metric=["cosine", "euclidean"], beside="pca", autostart=False).wait(PATIENCE)
     assert [one["runs"] for one in ask(w, "neighbors", row=3, k=10)[0]["by_metric"]] == [[0, 2], [1]]
+    w.start().wait(PATIENCE)
+    assert "neighbours in the data by cosine distance are" in w.runs[2]._of_status("kept_in_words")
+    w.runs[1].remove()
+    w.wait(PATIENCE)
+    assert "neighbours in the data are" in w.runs[1]._of_status("kept_in_words")
 
 
 def test_distances_name_their_metric_only_if_the_maps_have_several(two, blobs):

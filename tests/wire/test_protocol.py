@@ -136,6 +136,7 @@ SETTLED = Status(
     reason="settled after 740 iterations",
     values={"perplexity": "12.5", "random_state": "4294967295"},
     neighbors_kept=0.625,
+    kept_in_words="62 % of 10 <b> are kept",
     doubt="1 of 5 rows has no neighbours",
 )
 MOVING = Status(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from ..measures.kept import kept_in_steps
+from ..measures.kept import kept_in_steps, kept_in_words, neighbors_kept
 from .in_metric import InMetric
 from .status import Layout
 from .work import Work
@@ -45,6 +45,13 @@ class AtRest:
     def kept(self, layout: Layout | None) -> float | None:
         """Return the share of neighbours that a layout keeps, or None if unknown."""
         work = self._work
-        if layout is not self._layout or work is None or not work.done:
+        if layout is None or layout is not self._layout or work is None or not work.done:
             return None
         return float(work.result.mean())
+
+    def kept_in_words(self, layout: Layout | None, metric: str) -> str:
+        """Say the same, naming the metric unless it is empty; empty if the share is unknown."""
+        share = self.kept(layout)
+        if share is None or self._data is None:
+            return ""
+        return kept_in_words(share, neighbors_kept(self._data.neighbors), metric)

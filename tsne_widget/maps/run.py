@@ -281,6 +281,7 @@ class Run:
         method, ended = self._method, self._ended
         figures = dict(method.figures)
         kind, stage, waiting = self._stage_told(ended)
+        at_rest = self.layout if self.resting else None
         return Status(
             run=self.number,
             epoch=self._epoch,
@@ -297,7 +298,8 @@ class Run:
             settled=ended and method.settled,
             reason=self._reason(ended),
             values=self.spec.written,
-            neighbors_kept=self._at_rest.kept(self.layout) if self.resting else None,
+            neighbors_kept=self._at_rest.kept(at_rest),
+            kept_in_words=self._at_rest.kept_in_words(at_rest, self._shared_work.metric_told(self.spec)),
             doubt=self._shared_work.doubt(self.spec) if self._uses_neighbors else "",
         )
 

@@ -116,8 +116,16 @@ class SharedWork:
         known, key = self.known_in(spec), spec.part("neighbors")
         if known is None:
             return ""
-        where = "w" if len(set(self._keys)) == 1 else f"w.runs[{self._keys.index(key)}]"
+        where = f"w.runs[{self._keys.index(key)}]" if self._several_metrics else "w"
         return known.doubt(f"see {where}.isolated_rows")
+
+    def metric_told(self, spec: Spec) -> str:
+        """Return the name of a run's metric if the runs have several; empty if they have one."""
+        return spec.written["metric"] if self._several_metrics else ""
+
+    @property
+    def _several_metrics(self) -> bool:
+        return len(set(self._keys)) > 1
 
     def principal_components(self, stage: Stage) -> Generator[Progress, None, PrincipalComponents]:
         """Find the exact principal components of the data, anew on each call."""

@@ -46,6 +46,8 @@ class Status:
         The values in force of the axes that concern the method, as `Spec.written` has them.
     neighbors_kept : float or None
         The share of the 10 nearest neighbours that the map keeps; known once the run rests.
+    kept_in_words : str
+        The same in a sentence, which names the metric if the maps have several; empty if it is unknown.
     doubt : str
         Why the data's neighbours cast doubt on the map, in a sentence; empty if they do not.
     """
@@ -66,4 +68,5 @@ class Status:
     reason: str
     values: Mapping[str, str]
     neighbors_kept: float | None
+    kept_in_words: str = ""
     doubt: str = ""

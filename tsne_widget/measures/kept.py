@@ -35,6 +35,15 @@ class Kept(Measure):
         )
 
 
+def kept_in_words(share: float, k: int, metric: str) -> str:
+    """Say which mean share of k neighbours a map keeps; the metric is empty if it need not be told."""
+    by_metric = f" by {metric} distance" if metric else ""
+    return (
+        f"{100 * share:.0f} % of a point's {k} nearest neighbours in the data{by_metric} are among its "
+        f"{k} nearest on the map"
+    )
+
+
 def neighbors_kept(neighbors: Neighbors) -> int:
     """Return how many neighbours the share counts: 10, or as many as are known."""
     return min(KEPT_NEIGHBORS, neighbors.indices.shape[1])

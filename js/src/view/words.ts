@@ -4,10 +4,6 @@ export function percent(share: number): string {
   return `${Math.round(100 * share)} %`;
 }
 
-export function kept(share: number): string {
-  return `${percent(share)} of a point's 10 nearest neighbours in the data are among its 10 nearest on the map`;
-}
-
 /** "2 settled, 1 optimising", in order of appearance. */
 export function tally(stages: readonly string[]): string {
   const counts = new Map<string, number>();

@@ -27,6 +27,8 @@ export interface Status {
   values: Record<string, string>;
   /** The share of the 10 nearest neighbours that the map keeps among its 10 nearest; known at rest. */
   neighbors_kept: number | null;
+  /** A sentence on it; empty if it is unknown. */
+  kept_in_words: string;
   /** A sentence about what the data's neighbours say against the map; empty if nothing. */
   doubt: string;
 }
@@ -61,6 +63,7 @@ export const STATUS = shape<Status>({
   reason: text,
   values: recordOf(text),
   neighbors_kept: orNull(number),
+  kept_in_words: text,
   doubt: text,
 });
 

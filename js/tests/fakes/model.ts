@@ -239,6 +239,7 @@ export function status(changes: Partial<Status> = {}): Status {
     reason: "",
     values: { perplexity: "30", random_state: "0" },
     neighbors_kept: null,
+    kept_in_words: "",
     doubt: "",
     ...changes,
   };

@@ -44,6 +44,7 @@ const STATUS_FIELDS: { [K in keyof Status]: true } = {
   reason: true,
   values: true,
   neighbors_kept: true,
+  kept_in_words: true,
   doubt: true,
 };
 const METHOD_FIELDS: { [K in keyof MethodTrait]: true } = {

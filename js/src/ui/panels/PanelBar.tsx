@@ -3,7 +3,7 @@ import type { MapState } from "../../store/map";
 import type { Bar } from "../../view/grid";
 import type { Past } from "../../view/playback";
 import type { View } from "../../view/view";
-import { count, kept, percent } from "../../view/words";
+import { count, percent } from "../../view/words";
 import type { Status } from "../../wire/news";
 import { Plain } from "../parts/Button";
 import { ReferenceIcon } from "../parts/icons";
@@ -98,10 +98,10 @@ function ofMethod(map: MapState, known: Pick<Status, "words">): Told[] {
 function asItIs(map: MapState): Told[] {
   const status = map.status.value;
   if (!status) return [];
-  const { playing, iteration, neighbors_kept } = status;
+  const { playing, iteration, neighbors_kept, kept_in_words } = status;
   const told = [];
   if (playing && iteration > 0) told.push({ text: count(iteration), meaning: "iterations done" });
   if (neighbors_kept !== null)
-    told.push({ text: `10-NN ${percent(neighbors_kept)}`, meaning: kept(neighbors_kept) });
+    told.push({ text: `10-NN ${percent(neighbors_kept)}`, meaning: kept_in_words });
   return [...told, ...ofMethod(map, status)];
 }

@@ -3,7 +3,7 @@ import type { MapState } from "../../store/map";
 import { spoken } from "../../view/described";
 import type { Past } from "../../view/playback";
 import type { View } from "../../view/view";
-import { count, kept, percent, rowsInWords, tally } from "../../view/words";
+import { count, percent, rowsInWords, tally } from "../../view/words";
 import type { Status } from "../../wire/news";
 import { Curve } from "./Curve";
 import { told } from "./Scrubber";
@@ -37,7 +37,7 @@ function OfOne({ view, map }: { view: View; map: MapState }) {
       <Curve name={map.method.figures[0]?.name} points={map.curve.value} />
       <span class="tw-stage">{status.stage}</span>
       {status.neighbors_kept !== null && (
-        <span class="tw-figure" title={kept(status.neighbors_kept)}>
+        <span class="tw-figure" title={status.kept_in_words}>
           10-NN {percent(status.neighbors_kept)}
         </span>
       )}

@@ -36,6 +36,7 @@ const COMPUTED: Partial<Status> = {
   words: { "explained variance": "28 %" },
   values: {},
   neighbors_kept: 0.25,
+  kept_in_words: "25 % are kept",
 };
 const SETTLED: Partial<Status> = {
   ...{
@@ -81,8 +82,9 @@ function press(text: string) {
 test("its bar tells the figures of its own method, and what they mean", async () => {
   await tell(SETTLED, COMPUTED);
   await show(h(PanelBar, { view, map: store.maps.value[1], bar: "one line" }));
-  const figures = [...root.querySelectorAll(".tw-figures span")];
+  const figures = [...root.querySelectorAll<HTMLElement>(".tw-figures span")];
   expect(figures.map(({ textContent }) => textContent)).toEqual(["10-NN 25 %", "variance 28 %"]);
+  expect(figures[0].title).toBe("25 % are kept");
   expect(figures[1].getAttribute("title")).toBe("share of the data's variance");
   expect(root.textContent).not.toContain("KL");
 });
