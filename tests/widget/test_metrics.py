@@ -69,6 +69,19 @@ def test_the_share_that_a_map_keeps_is_said_with_its_metric_if_there_are_several
         )
 
 
+def test_metrics_without_a_name_are_told_apart(blobs):
+    def stretched(x, y, by):
+        return float(np.abs(x - y).sum()) * by
+
+    w = make(blobs, metric=[partial(stretched, by=2), partial(stretched, by=3)], autostart=False).wait(
+        PATIENCE
+    )
+    sentences = [one["sentence"] for one in ask(w, "neighbors", row=3, k=10)[0]["by_metric"]]
+    expected = [f"of its 10 nearest by {run.title} distance are also nearest on the map" for run in w.runs]
+    assert sentences == expected
+    assert len(set(sentences)) == 2
+
+
 def test_maps_beside_are_in_the_metric_of_the_first(blobs):
     w = make(blobs, metric=["cosine", "euclidean"], beside="pca", autostart=False).wait(PATIENCE)
     assert [one["runs"] for one in ask(w, "neighbors", row=3, k=10)[0]["by_metric"]] == [[0, 2], [1]]

@@ -24,7 +24,6 @@ from ..parameters.axes import AXES
 from ..parameters.axis import Needs, name_of
 from ..parameters.constants import NEIGHBORS_LISTED, stability_neighbors
 from ..parameters.limits import Limit, check_one_of, check_runs, runs_allowed
-from ..parameters.metric import metric_called
 from ..parameters.warn import warn_user
 from ..tsne.steps import result_of
 from .colors import Colors
@@ -105,7 +104,7 @@ class Measurements:
     def data(self, spec: Spec | None = None) -> Data:
         """Return the data for measures, in the metric of a map, by default of the reference."""
         spec = spec or self._maps.reference_spec
-        name = "given" if self._source.distances else metric_called(spec["metric"])
+        name = "given" if self._source.distances else spec.written["metric"]
         return Data(name, lambda: self._searched(spec).neighbors, lambda: self._space(spec))
 
     def distances(self, i: Any) -> np.ndarray:
