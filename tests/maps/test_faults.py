@@ -104,7 +104,7 @@ def test_a_fault_in_the_middle_keeps_the_layout_before_it(blobs):
 def test_a_fault_of_a_measure_leaves_the_maps_and_may_be_asked_for_again(blobs, caplog):
     w = make(blobs, random_state=[0, 1]).wait(PATIENCE)
     client = Client(w)
-    query = {"name": "measure", "measure": "stability", "runs": [0, 1], "row": None}
+    query = {"name": "measure", "measure": "stability", "runs": [0, 1], "row": None, "view": 0}
 
     def ask(number):
         client.say(type="query", client="a client", id=number, query=query)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from ..measures.kept import kept_in_steps, kept_in_words, neighbors_kept
 from .in_metric import InMetric
@@ -15,7 +16,9 @@ class AtRest:
 
     def __init__(self) -> None:
         self._layout: Layout | None = None
-        self._data: InMetric | None = None
+        #: What decides the neighbours in the data, and how many of them are compared.
+        self._metric: tuple[Any, ...] = ()
+        self._k = 0
         self._work: Work | None = None
 
     @property
@@ -23,14 +26,18 @@ class AtRest:
         """Whether a measurement is under way."""
         return self._work is not None and not self._work.done
 
-    def look_at(self, layout: Layout | None, data: InMetric | None) -> None:
-        """Begin to measure a layout, if the data's neighbours are known; None if the map is not at rest."""
+    def look_at(self, layout: Layout | None, data: InMetric | None, metric: tuple[Any, ...]) -> None:
+        """Begin to measure a layout, if the data's neighbours are known; None if the map is not at rest.
+
+        The same layout is measured again only in another `metric`, as `Spec.part("neighbors")` has it.
+        """
         if layout is None:
             if self.busy:
                 self._work = self._layout = None
-        elif layout is not self._layout or data is not self._data:
+        elif layout is not self._layout or metric != self._metric:
             known = None if data is None else data.neighbors
-            self._layout, self._data = (None if known is None else layout), data
+            self._layout, self._metric = (None if known is None else layout), metric
+            self._k = 0 if known is None else neighbors_kept(known)
             self._work = None if known is None else Work(partial(kept_in_steps, known, layout.points))
 
     def work(self) -> None:
@@ -52,6 +59,4 @@ class AtRest:
     def kept_in_words(self, layout: Layout | None, metric: str) -> str:
         """Say the same, naming the metric unless it is empty; empty if the share is unknown."""
         share = self.kept(layout)
-        if share is None or self._data is None:
-            return ""
-        return kept_in_words(share, neighbors_kept(self._data.neighbors), metric)
+        return "" if share is None else kept_in_words(share, self._k, metric)

@@ -269,7 +269,8 @@ class Run:
         self._course.keep(self._method, self._epoch, self.spec)
         # Measure neither a layout that will move on nor one that no client shows.
         at_rest = self.layout if self.resting and not self.asleep else None
-        self._at_rest.look_at(at_rest, self._shared_work.known_in(self.spec))
+        known = self._shared_work.known_in(self.spec)
+        self._at_rest.look_at(at_rest, known, self.spec.part("neighbors"))
         self.status = self._make_status()
         if self._told != (self.status, self.layout):
             self._told = (self.status, self.layout)
