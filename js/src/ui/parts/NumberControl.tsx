@@ -29,7 +29,7 @@ export function NumberControl(props: AxisProps<number>) {
 
   return (
     <>
-      {scale && (
+      {scale ? (
         <label class="tw-label">
           {label}
           <Slider
@@ -42,6 +42,8 @@ export function NumberControl(props: AxisProps<number>) {
             onChange={(event) => apply(scale.value(Number(event.currentTarget.value)))}
           />
         </label>
+      ) : (
+        <span class="tw-label">{label}</span>
       )}
       <NumberField label={`${label} as a number`} step="any" value={asked.value} onCommit={apply} />
       {note && (

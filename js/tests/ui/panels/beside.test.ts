@@ -129,6 +129,8 @@ test("its menu sets what does concern it, for it alone, also what no other metho
     ["seed", "7"],
     ["turns as a number", "3"],
   ]);
+  const labels = [...root.querySelectorAll(".tw-label")].map(({ textContent }) => textContent);
+  expect(labels).toEqual(["seed", "turns"]);
   // What t-SNE maps share does not depend on it.
   expect(distinct(view.runs.value, "random_state")).toEqual([0]);
 });
