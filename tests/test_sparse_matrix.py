@@ -8,7 +8,7 @@ from scipy.sparse import csr_array, csr_matrix
 
 from tests.conftest import facts_of, spec_of
 from tsne_widget.errors import InvalidValueError
-from tsne_widget.maps.shared_work import SharedWork
+from tsne_widget.maps.shared_work import SharedWork, Use
 from tsne_widget.parameters.axes import check_axis
 from tsne_widget.parameters.defaults import Settings
 from tsne_widget.tsne.pool import Pool
@@ -47,12 +47,12 @@ def test_a_function_is_tried_on_sparse_rows():
         check_axis("metric", for_dense_rows, facts_of(csr_array(X), metric=for_dense_rows))
 
 
-def test_the_groundwork_of_sparse_rows_is_that_of_dense_ones():
+def test_the_shared_work_of_sparse_rows_is_that_of_dense_ones():
     spec = spec_of(perplexity=10.0)
     results = []
     for matrix in (X, csr_array(X)):
         shared_work = SharedWork(matrix, Settings(perplexity=10.0), Pool(1))
-        shared_work.serve([spec])
+        shared_work.serve([Use(spec, perplexity=10.0, start=True)])
         P = result_of(shared_work.affinities(spec))
         results.append((shared_work.n, P, result_of(shared_work.start(spec))))
     (n, P, start), (n_sparse, P_sparse, start_sparse) = results
