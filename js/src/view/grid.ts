@@ -45,7 +45,7 @@ const HEADER = 20;
 const MORPH_BAR = 30;
 /** A panel narrower than the first and higher than the second has a bar with two lines. */
 const NARROW = 340;
-const HIGH = 200;
+const HIGH = 150;
 /** The share of the longer side for the thumbnails. */
 const STRIP = 0.24;
 
