@@ -56,7 +56,6 @@ class AtRest:
             return None
         return float(work.result.mean())
 
-    def kept_in_words(self, layout: Layout | None, metric: str) -> str:
-        """Say the same, naming the metric unless it is empty; empty if the share is unknown."""
-        share = self.kept(layout)
-        return "" if share is None else kept_in_words(share, self._k, metric)
+    def in_words(self, kept: float, metric: str) -> str:
+        """Say that share in a sentence, naming the metric unless it is empty."""
+        return kept_in_words(kept, self._k, metric)

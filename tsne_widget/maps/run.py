@@ -37,12 +37,12 @@ class Run:
         playing: bool,
     ):
         self.number = number
-        self.spec = spec
         self.settings = settings
         self.method = method_of(spec)
+        self._shared_work, self._publish = shared_work, publish
+        self._take(spec)
         self.error: BaseException | None = None
         self._failed_when = ""
-        self._shared_work, self._publish = shared_work, publish
         self._course = Course(shared_work.n)
         self._epoch = 0
         self._playing = playing and self.method.live
@@ -63,11 +63,6 @@ class Run:
     def keyframes(self) -> tuple[Keyframe, ...]:
         """The keyframes since the map last started."""
         return self._course.frames
-
-    @property
-    def out_of_range(self) -> str:
-        """Why these rows cannot have such a map; empty if they can."""
-        return self.method.out_of_range(self.spec, self._shared_work.n)
 
     @property
     def idle(self) -> bool:
@@ -151,7 +146,7 @@ class Run:
         """
         had_not_begun = bool(self.out_of_range)
         concerned = not {axis.name for axis in self.method.axes}.isdisjoint(spec.changed(self.spec))
-        self.spec = spec
+        self._take(spec)
         if had_not_begun:
             self._prepare_anew()
         elif concerned:
@@ -227,6 +222,14 @@ class Run:
             self._method.extend()
         self._go(playing=True, steps=steps)
 
+    def _take(self, spec: Spec) -> None:
+        """Take the parameters, and note what every status needs to know of them."""
+        n = self._shared_work.n
+        self.spec = spec
+        #: Why these rows cannot have such a map; empty if they can.
+        self.out_of_range = self.method.out_of_range(spec, n)
+        self._uses_neighbors = self.method.use(spec, n) is not None
+
     def _new_method(self) -> Method:
         return self.method(self.spec, self.settings, self._shared_work)
 
@@ -282,7 +285,8 @@ class Run:
         method, ended = self._method, self._ended
         figures = dict(method.figures)
         kind, stage, waiting = self._stage_told(ended)
-        at_rest = self.layout if self.resting else None
+        kept = self._at_rest.kept(self.layout) if self.resting else None
+        metric = "" if kept is None else self._shared_work.metric_told(self.spec)
         return Status(
             run=self.number,
             epoch=self._epoch,
@@ -299,14 +303,10 @@ class Run:
             settled=ended and method.settled,
             reason=self._reason(ended),
             values=self.spec.written,
-            neighbors_kept=self._at_rest.kept(at_rest),
-            kept_in_words=self._at_rest.kept_in_words(at_rest, self._shared_work.metric_told(self.spec)),
+            neighbors_kept=kept,
+            kept_in_words="" if kept is None else self._at_rest.in_words(kept, metric),
             doubt=self._shared_work.doubt(self.spec) if self._uses_neighbors else "",
         )
-
-    @property
-    def _uses_neighbors(self) -> bool:
-        return self.method.use(self.spec, self._shared_work.n) is not None
 
     def _stage_told(self, ended: bool) -> tuple[Kind, str, str]:
         """Return the kind of the stage, its name, and what the map waits for."""
