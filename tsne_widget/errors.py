@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 __all__ = [
+    "BlockingFitWarning",
     "DataError",
     "GroupError",
     "InitWarning",
@@ -130,6 +131,10 @@ class NoEffectWarning(UserWarning):
 
 class OverlapWarning(UserWarning):
     """Rows are in several groups, and only one of them is reported."""
+
+
+class BlockingFitWarning(UserWarning):
+    """An estimator is fitted in the user's cell, which waits for it."""
 
 
 class StabilityWarning(UserWarning):

@@ -86,6 +86,12 @@ class AnnotatedTable(Table):
         said = f"the {len(names):,} columns of obsm[{key!r}] are features"
         return Embedded(matrix, names, said, columns=False, kept=kept)
 
+    @property
+    def embeddings(self) -> Mapping[str, Any]:
+        """The entries of `obsm`."""
+        self._require_the_same()
+        return dict(self.adata.obsm)
+
     def contrasted(self) -> Embedded | None:
         """Return all genes."""
         if self._kept is None or not len(self._genes):

@@ -1,4 +1,4 @@
-"""Turn the user's starting positions into coordinates."""
+"""Turn coordinates that users give into those that a map starts from, or is."""
 
 from __future__ import annotations
 
@@ -71,6 +71,51 @@ def coordinates_of(
     layout = array.astype(np.float32)
     _require_extended(name, layout.astype(np.float64))
     return layout
+
+
+def points_of(name: str, places: Any, n: int, index: Index | None = None) -> np.ndarray:
+    """Return the coordinates of a map that the user already has.
+
+    Parameters
+    ----------
+    name : str
+        Their name in errors.
+    places : array-like or DataFrame of shape (n, 2)
+        Numbers; a row of NaN has no place. A frame whose index has the labels of the rows in another order
+        is reordered.
+    n : int
+        How many rows there must be.
+    index : Index, optional
+        Labels of the rows.
+
+    Returns
+    -------
+    ndarray of shape (n, 2), float32 or float64
+        A new array; a row without a place is NaN in both columns.
+
+    Raises
+    ------
+    InvalidTypeError, InvalidValueError, DataError
+        They are not numbers of this shape, some are infinite, or no row has a place.
+    """
+    allowed = f"an array of shape ({n}, 2)"
+    array = as_array(name, places)
+    if array.dtype.kind not in "iuf":
+        raise invalid_type(name, places, allowed)
+    if array.ndim == 2 and array.shape[0] == n and array.shape[1] > 2:
+        raise InvalidValueError(
+            f"{name} has {array.shape[1]} columns, and a map needs 2: choose two of them, such as [:, :2]"
+        )
+    if array.shape != (n, 2):
+        raise InvalidValueError(f"{name} has shape {array.shape}: {name} must be {allowed}")
+    array = _in_order(name, places, array, index)
+    points = np.array(array, np.float32 if array.dtype == np.float32 else np.float64, order="C")
+    if np.isinf(points).any():
+        raise InvalidValueError(f"{name} holds infinite coordinates; only NaN may stand for a missing place")
+    points[np.isnan(points).any(axis=1)] = np.nan
+    if np.isnan(points).all():
+        raise InvalidValueError(f"{name} is NaN in every row: at least one row must have a place")
+    return points
 
 
 def _in_order(name: str, places: Any, array: np.ndarray, index: Index | None) -> np.ndarray:

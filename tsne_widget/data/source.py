@@ -105,6 +105,11 @@ class Source:
         self.require_unchanged()
         return self._embedded.matrix
 
+    @property
+    def embeddings(self) -> Mapping[str, Any]:
+        """Embeddings of the rows that came with X, by name: the `obsm` of an AnnData."""
+        return self._table.embeddings
+
     def require_unchanged(self) -> None:
         """Raise DataError if the matrix is the user's own and has changed in place, see `Kept`."""
         if self._embedded is not None:

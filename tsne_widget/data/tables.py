@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias, Union
@@ -95,6 +95,11 @@ class Table(ABC):
         DataError, InvalidTypeError
             Something is not a number, missing, or unknown.
         """
+
+    @property
+    def embeddings(self) -> Mapping[str, Any]:
+        """Coordinates and other embeddings of the rows that come with the table, by name."""
+        return {}
 
     def contrasted(self) -> Embedded | None:
         """Return other features, finite or not, that tell rows apart; None for the embedded ones."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ast import literal_eval
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from keyword import iskeyword
 from math import prod
@@ -12,6 +12,8 @@ import numpy as np
 
 from ..maps.grid import Spec
 from ..maps.methods import method_of
+from ..maps.origin import GivenEstimator, GivenPoints, Origin
+from ..maps.written import Written, is_literal, written
 from ..parameters.axes import AXES
 from ..parameters.defaults import DEFAULTS, Settings
 from ..parameters.given import Given
@@ -62,11 +64,14 @@ def recipe(settings: Settings, specs: Sequence[Spec], *, labels: bool) -> str:
     ]
     differing = {name: getattr(settings, name) for name in _DECIDING if _differs(settings, name)}
     given = ["X", *(["labels=labels"] if labels else []), *_axes(maps), *_arguments(differing)]
-    given += _beside(beside)
+    things = {spec.name: _thing(spec) for spec in beside}
+    given += _beside(beside, things)
+    imports = dict.fromkeys(line for thing in things.values() for line in thing.imports)
     ours = [
         "from tsne_widget import TSNEWidget",
+        *imports,
         "",
-        *_yours(variables, differing),
+        *_yours(variables, differing, [name for thing in things.values() for name in thing.yours]),
         f"w = TSNEWidget({', '.join(given)})",
     ]
     if _is_part(maps):
@@ -97,10 +102,11 @@ def _is_function_called(value: Given) -> bool:
     return callable(value.value) and name.isidentifier() and not iskeyword(name) and name not in AXES
 
 
-def _yours(variables: Mapping[Given, str], settings: Mapping[str, Any]) -> list[str]:
+def _yours(variables: Mapping[Given, str], settings: Mapping[str, Any], others: Sequence[str]) -> list[str]:
     """Return a comment that says which variables the user has to set."""
     yours = [name for name, value in settings.items() if _code(name, value) == name]
     yours += [f"{name} (shown as {value.name!r})" for value, name in variables.items() if name != value.name]
+    yours += dict.fromkeys(others)
     return [f"# Set to your own: {', '.join(yours)}."] if yours else []
 
 
@@ -161,15 +167,41 @@ def _codes(name: str, maps: Sequence[Mapping[str, str]]) -> list[str]:
     return list(dict.fromkeys(each[name] for each in maps))
 
 
-def _beside(specs: Sequence[Spec]) -> list[str]:
+def _thing(spec: Spec) -> Written:
+    """Write what makes a map beside t-SNE."""
+    match spec.origin:
+        case GivenEstimator(unfitted=unfitted):
+            return written(unfitted)
+        case GivenPoints(key=key) if key:
+            return Written(repr(key))
+        case GivenPoints(estimator=estimator):
+            name = re.sub(r"\W+", "_", spec.name).strip("_").lower() or "map"
+            if not name.isidentifier() or iskeyword(name):
+                name = f"map_{name}"
+            what = "its coordinates" if estimator is None else "the fitted estimator"
+            return Written(name, yours=[f"{name} ({what})"])
+    return Written(repr(spec.method))
+
+
+def _beside(specs: Sequence[Spec], things: Mapping[str, Written]) -> list[str]:
     """Return the argument for the maps beside t-SNE."""
     if not specs:
         return []
-    if all(spec.name == method_of(spec).label for spec in specs):
-        names = [spec.method for spec in specs]
-        return [f"beside={(names if len(names) > 1 else names[0])!r}"]
-    named = {spec.name: spec.method for spec in specs}
-    return [f"beside={named!r}"]
+    if all(spec.name == _own_name(spec) for spec in specs):
+        codes = [thing.code for thing in things.values()]
+        return [f"beside={codes[0]}" if len(codes) == 1 else f"beside=[{', '.join(codes)}]"]
+    named = ", ".join(f"{name!r}: {thing.code}" for name, thing in things.items())
+    return [f"beside={{{named}}}"]
+
+
+def _own_name(spec: Spec) -> str:
+    """Return the name that a map has if the user gives it none."""
+    match spec.origin:
+        case GivenPoints(key=key) if key:
+            return key
+        case Origin(label=label):
+            return label
+    return method_of(spec).label
 
 
 def _set_beside(spec: Spec, first: Spec, variables: Mapping[Given, str]) -> list[str]:
@@ -193,15 +225,7 @@ def _code(name: str, value: Any) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     code = repr(list(value) if isinstance(value, tuple) else value)
-    return code if _is_literal(code) else name
-
-
-def _is_literal(code: str) -> bool:
-    try:
-        literal_eval(code)
-    except (ValueError, SyntaxError):
-        return False
-    return True
+    return code if is_literal(code) else name
 
 
 def _differs(settings: Settings, name: str) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+import numpy as np
+
 from ..measures.kept import kept_in_steps, kept_in_words, neighbors_kept
 from .in_metric import InMetric
 from .status import Layout
@@ -50,11 +52,12 @@ class AtRest:
         self._work = None
 
     def kept(self, layout: Layout | None) -> float | None:
-        """Return the share of neighbours that a layout keeps, or None if unknown."""
+        """Return the share of neighbours that a layout keeps, over rows with a place; None if unknown."""
         work = self._work
         if layout is None or layout is not self._layout or work is None or not work.done:
             return None
-        return float(work.result.mean())
+        known = work.result[~np.isnan(work.result)]
+        return float(known.mean()) if len(known) else None
 
     def in_words(self, kept: float, metric: str) -> str:
         """Say that share in a sentence, naming the metric unless it is empty."""

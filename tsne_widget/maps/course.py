@@ -22,7 +22,13 @@ class Course(Recorder):
         if points is None:
             return
         gone_back = known is not None and points is known.points
-        self.layout = Layout(points if gone_back else points.copy(), epoch, method.iteration)
+        self.layout = Layout(
+            points if gone_back else points.copy(),
+            epoch,
+            method.iteration,
+            method.as_given,
+            method.estimator,
+        )
         if method.iteration == 0:
             self.begin()
             self.record(method, epoch, spec)

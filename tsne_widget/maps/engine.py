@@ -9,6 +9,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 
 from ..errors import NotRunningError, WaitTimeoutError
@@ -16,6 +17,9 @@ from ..tsne.pool import Pool
 from .session import Command, Session
 
 log = logging.getLogger(__name__)
+
+#: Seconds between two looks at work that other threads do.
+_LOOK_SECONDS = 0.1
 
 
 class Engine:
@@ -99,7 +103,7 @@ class Engine:
         self.pool.close(timeout=1.0)
 
     def turn(self) -> bool:
-        """Carry out the waiting commands and give each session a turn; return whether work is left."""
+        """Carry out the waiting commands and give each session a turn; return whether work is left for us."""
         while not self._queue.empty():
             self._carry_out(*self._queue.get())
         for session in list(self._sessions):
@@ -111,7 +115,7 @@ class Engine:
             self._done_before = self._done
             self._at_rest = [session for session in self._sessions if session.resting and not session.asleep]
             self._changed.notify_all()
-        return any(not session.resting for session in self._sessions)
+        return any(not (session.resting or session.waits) for session in self._sessions)
 
     def _require_own(self, session: Session) -> None:
         if session.engine is not self:
@@ -134,8 +138,11 @@ class Engine:
 
     def _work(self) -> None:
         while not self._stopping:
-            if not self.turn():
-                self._carry_out(*self._queue.get())
+            if self.turn():
+                continue
+            waiting = any(session.waits for session in self._sessions)
+            with suppress(queue.Empty):
+                self._carry_out(*self._queue.get(timeout=_LOOK_SECONDS if waiting else None))
 
     def _carry_out(self, number: int, task: Callable[[], None]) -> None:
         self._carefully(task)

@@ -14,6 +14,7 @@ from ..parameters.axes import AXES, SPOKEN
 from ..parameters.axis import name_of
 from ..parameters.constants import RUNS_MAX
 from ..parameters.given import plain
+from .origin import Origin
 
 
 @dataclass(frozen=True)
@@ -33,18 +34,21 @@ class Spec:
         The name of a map beside t-SNE, unique in its widget; empty for t-SNE maps.
     follows : tuple of str
         The axes whose values are always those of the first t-SNE map, such as the metric that measures a map.
+    origin : Origin or None
+        What the user gave to make the map, if that is no method of ours.
     """
 
     values: Mapping[str, Any]
     method: str = "tsne"
     name: str = ""
     follows: tuple[str, ...] = ()
+    origin: Origin | None = None
 
     def __getitem__(self, name: str) -> Any:
         return plain(self.values[name])
 
     def __hash__(self) -> int:
-        return hash((self.method, self.name, frozenset(self.values.items())))
+        return hash((self.method, self.name, self.origin, frozenset(self.values.items())))
 
     def with_value(self, name: str, value: Any) -> Spec:
         """Return a copy with one value replaced."""
@@ -160,7 +164,7 @@ class Grid:
         return Grid((*entries, *self.beside.values()), next(fresh))
 
     def with_beside(self, specs: Sequence[Spec]) -> Grid:
-        """Show these maps beside t-SNE; maps already there keep their id.
+        """Show these maps beside t-SNE; maps already there keep their id, and take the values given.
 
         Raises
         ------
@@ -168,9 +172,12 @@ class Grid:
             These would be more than 64.
         """
         _require_room(len(self.of_tsne) + len(specs))
-        known = {(entry.spec.name, entry.spec.method): entry for entry in self.beside.values()}
+        known = {(spec.name, spec.method, spec.origin): run for run, spec in self.beside.values()}
         fresh = itertools.count(self.next_run)
-        entries = tuple(known.get((spec.name, spec.method)) or Entry(next(fresh), spec) for spec in specs)
+        runs = (known.get((spec.name, spec.method, spec.origin)) for spec in specs)
+        entries = tuple(
+            Entry(next(fresh) if run is None else run, spec) for run, spec in zip(runs, specs, strict=True)
+        )
         return Grid((*self.of_tsne, *entries), next(fresh))
 
     def change_all(self, name: str, value: Any) -> Grid:

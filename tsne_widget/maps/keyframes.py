@@ -12,6 +12,8 @@ from .grid import Spec
 
 #: The number of steps of a quantized coordinate.
 QUANTIZED = 65_535
+#: The code of both coordinates of a row without a place, if there is one; then there is a step less.
+NO_PLACE = 65_535
 #: The gap to the next keyframe, as a share of the iterations since the start or the last change.
 _GAP = 0.04
 #: How many iterations after a start or a change a gap counts as one of the first.
@@ -20,24 +22,35 @@ _YOUNG = 20
 
 @dataclass(frozen=True, eq=False)
 class Quantized:
-    """A layout in two bytes per coordinate: `offset` plus `scale` times `codes`."""
+    """A layout in two bytes per coordinate: `offset` plus `scale` times `codes`.
+
+    If `gaps`, rows without a place have the codes `NO_PLACE`.
+    """
 
     offset: tuple[float, float]
     scale: float
     codes: np.ndarray
+    gaps: bool = False
 
     @classmethod
     def of(cls, points: np.ndarray) -> Quantized:
-        """Quantize a layout, float32 of shape (n, 2)."""
-        low = points.min(axis=0).astype(np.float64)
-        span = float((points - low).max()) or 1.0
-        codes = np.round((points - low) * (QUANTIZED / span)).astype("<u2")
-        return cls((float(low[0]), float(low[1])), span / QUANTIZED, codes)
+        """Quantize a layout, float32 of shape (n, 2), NaN where a row has no place."""
+        missing = np.isnan(points[:, 0])
+        placed = points[~missing] if missing.any() else points
+        steps = QUANTIZED - 1 if missing.any() else QUANTIZED
+        low = placed.min(axis=0).astype(np.float64)
+        span = float((placed - low).max()) or 1.0
+        codes = np.full(points.shape, NO_PLACE, "<u2")
+        codes[~missing] = np.round((placed - low) * (steps / span))
+        return cls((float(low[0]), float(low[1])), span / steps, codes, bool(missing.any()))
 
     @property
     def points(self) -> np.ndarray:
-        """The layout, float32 of shape (n, 2)."""
-        return (np.asarray(self.offset) + self.scale * self.codes).astype(np.float32)
+        """The layout, float32 of shape (n, 2), NaN where a row has no place."""
+        points = (np.asarray(self.offset) + self.scale * self.codes).astype(np.float32)
+        if self.gaps:
+            points[self.codes[:, 0] == NO_PLACE] = np.nan
+        return points
 
 
 @dataclass(frozen=True, eq=False)

@@ -75,6 +75,8 @@ class Method(ABC):
     label: ClassVar[str]
     #: Whether it runs by itself; play, pause and step concern only such maps.
     live: ClassVar[bool]
+    #: Whether users may ask for it by its name.
+    offered: ClassVar[bool] = True
     #: Its parameters that may differ between maps: entries of `AXES`, or axes of its own under other names.
     axes: ClassVar[tuple[Axis, ...]] = ()
     #: The first values of its own axes; other axes begin as in the first t-SNE map.
@@ -86,6 +88,11 @@ class Method(ABC):
 
     def __init__(self, spec: Spec, settings: Settings, shared_work: SharedWork):
         self.spec, self.settings, self.shared_work = spec, settings, shared_work
+
+    @classmethod
+    def label_of(cls, spec: Spec) -> str:
+        """Return the name for users of what made a map."""
+        return cls.label
 
     @classmethod
     def axis(cls, name: str) -> Axis:
@@ -159,6 +166,16 @@ class Method(ABC):
     @abstractmethod
     def layout(self) -> np.ndarray | None:
         """The current layout, float32 of shape (n, 2), valid until the next step; None at first."""
+
+    @property
+    def as_given(self) -> np.ndarray | None:
+        """The coordinates as others have made them, which `layout` centres; None if the layout is ours."""
+        return None
+
+    @property
+    def estimator(self) -> Any:
+        """The fitted estimator that has made the map; None if none has."""
+        return None
 
     @property
     @abstractmethod

@@ -82,6 +82,11 @@ class Run:
         return not self._playing
 
     @property
+    def waits(self) -> bool:
+        """Whether another thread works for the run, and the engine only looks at it from time to time."""
+        return self._preparation is not None and self._stage.aside and not self.idle
+
+    @property
     def preparing(self) -> Stage | None:
         """The stage of the preparation that `status` tells of."""
         return self._stage if self.status.kind == "preparing" else None

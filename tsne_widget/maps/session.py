@@ -147,6 +147,11 @@ class Session:
         return all(run.idle for run in self.runs)
 
     @property
+    def waits(self) -> bool:
+        """Whether all that is left to do is done by other threads."""
+        return not self.resting and all(run.idle or run.waits for run in self.runs)
+
+    @property
     def asleep(self) -> bool:
         """Whether runs rest because no client shows them."""
         return any(run.asleep for run in self.runs)
@@ -173,14 +178,16 @@ class Session:
     def advance(self, seconds: float = SLICE_SECONDS) -> None:
         """Work for about `seconds`, for at least one round.
 
-        In each round every run with work to do does one iteration, or one step of its preparation. Runs that
-        begin together wait for each other at the start, so the maps to be compared stay at the same
-        iteration.
+        Runs for which another thread works are looked at once. In each round every other run with work to do
+        does one iteration, or one step of its preparation. Runs that begin together wait for each other at
+        the start, so the maps to be compared stay at the same iteration.
         """
         if self.audience.absent and not self.awaited:
             for run in self.runs:
                 run.sleep()
-        worked, until = [], self._clock() + seconds
+        worked, until = [run for run in self.runs if run.waits], self._clock() + seconds
+        for run in worked:
+            run.work()
         while ready := self._ready:
             for run in ready:
                 run.work()
@@ -196,7 +203,7 @@ class Session:
     @property
     def _ready(self) -> list[Run]:
         """Return the runs that have work to do and need not wait for another."""
-        busy = [run for run in self.runs if not run.idle]
+        busy = [run for run in self.runs if not (run.idle or run.waits)]
         if any(run.prepares_start for run in busy):
             return [run for run in busy if not run.at_start]
         return busy

@@ -106,6 +106,11 @@ class SharedWork:
         """Return the same to any thread; None if no map has this metric any more."""
         return self._metrics.get(spec.part("neighbors"))
 
+    def rows(self) -> Any:
+        """Return the data; raise if the user has changed them."""
+        self._require_unchanged()
+        return self._matrix
+
     @property
     def searched(self) -> int:
         """The number of metrics in which the neighbours are known."""

@@ -19,12 +19,15 @@ class Stage:
         What the log says at its end; by default nothing.
     short : bool
         Whether it is so short that the map counts as moving meanwhile.
+    aside : bool
+        Whether the work is done elsewhere, so that the engine only looks at it from time to time.
     """
 
     name: str
     waiting: str = ""
     done: str = ""
     short: bool = False
+    aside: bool = False
 
     @property
     def awaited(self) -> str:

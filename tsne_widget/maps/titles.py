@@ -61,7 +61,7 @@ def maps_in_words(grid: Grid) -> str:
 
 def methods_in_words(grid: Grid, n: int) -> str:
     """Name the methods that made the maps of n rows: 't-SNE and PCA of 1,797 rows'."""
-    *first, last = dict.fromkeys(method_of(spec).label for _, spec in grid.entries)
+    *first, last = dict.fromkeys(method_of(spec).label_of(spec) for _, spec in grid.entries)
     return f"{', '.join(first)} and {last} of {n:,} rows" if first else f"{last} of {n:,} rows"
 
 

@@ -126,7 +126,7 @@ def group_distances(
         The data and the metric, which we apply to the means of the groups; its parameters, such as variances,
         still come from all rows.
     points : ndarray of shape (n_samples, 2)
-        A layout.
+        A layout; rows without a place, NaN, count in the original space alone.
     names : sequence of str
         The names of the groups.
     groups : sequence of ndarrays of int64
@@ -143,15 +143,14 @@ def group_distances(
     SelectionError
         A group contains a row that does not exist.
     DataError
-        A point of a group is not at a finite position.
+        No row of a group has a place on the map.
     """
     if not 2 <= len(groups) <= GROUPS_MAX:
         raise InvalidValueError(f"cannot compare {len(groups)} groups: 2 to {GROUPS_MAX} are allowed")
-    for name, rows in zip(names, groups, strict=True):
-        _check_group(name, rows, points)
+    placed = [_placed(name, rows, points) for name, rows in zip(names, groups, strict=True)]
     pairs = np.stack(np.triu_indices(len(groups), 1), axis=1).astype(np.int64)
     original = _all_pairs(space.of(_means(space.matrix, groups)))
-    on_map = _all_pairs(OriginalSpace(_means(points, groups)))
+    on_map = _all_pairs(OriginalSpace(_means(points, placed)))
     ranks = _ranks(original), _ranks(on_map)
     apart = ranks[1] - ranks[0]
     order = np.argsort(-np.abs(apart), kind="stable")
@@ -160,15 +159,17 @@ def group_distances(
     )
 
 
-def _check_group(name: str, rows: np.ndarray, points: np.ndarray) -> None:
+def _placed(name: str, rows: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """Return those rows of a group that have a place on the map."""
     if not len(rows):
         raise InvalidValueError(f"group {name!r} is empty: a group must have at least one row")
     outside = rows[(rows < 0) | (rows >= len(points))]
     if len(outside):
         raise SelectionError(f"group {name!r} holds row {outside[0]}: rows are 0 to {len(points) - 1}")
-    lost = rows[~np.isfinite(points[rows]).all(axis=1)]
-    if len(lost):
-        raise DataError(f"group {name!r} holds row {lost[0]}, whose position on the map is not finite")
+    placed = rows[np.isfinite(points[rows]).all(axis=1)]
+    if not len(placed):
+        raise DataError(f"no row of group {name!r} has a place on the map")
+    return placed
 
 
 def _all_pairs(means: OriginalSpace) -> np.ndarray:

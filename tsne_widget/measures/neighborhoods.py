@@ -8,6 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 _ROWS_PER_STEP = 2**12
+#: Stands for a neighbour that does not exist.
+NO_ROW = -1
 
 
 class Nearest(NamedTuple):
@@ -40,7 +42,7 @@ def map_neighbors_in_steps(points: np.ndarray, k: int) -> Generator[None, None, 
     Parameters
     ----------
     points : ndarray of shape (n, 2), float32
-        A layout; points may coincide.
+        A layout; points may coincide, and rows without a place are NaN.
     k : int
         The number of neighbours, from 1 to n - 1.
 
@@ -48,16 +50,33 @@ def map_neighbors_in_steps(points: np.ndarray, k: int) -> Generator[None, None, 
     -------
     ndarray of shape (n, k), int64
         Positions, nearest first. A point is not its own neighbour; coinciding points come in their order.
+        `NO_ROW` fills the row of a point without a place, and follows if fewer than k others have one.
 
     Raises
     ------
     ValueError
-        A coordinate is not finite.
+        A coordinate is infinite.
     """
+    if np.isinf(points).any():
+        raise ValueError("the layout has infinite coordinates")
+    rows = np.flatnonzero(has_place(points))
+    if len(rows) == len(points):
+        return (yield from _neighbors_in_steps(points, k))
+    found = np.full((len(points), k), NO_ROW, np.int64)
+    known = min(k, len(rows) - 1)
+    if known > 0:
+        found[rows, :known] = rows[(yield from _neighbors_in_steps(points[rows], known))]
+    return found
+
+
+def has_place(points: np.ndarray) -> np.ndarray:
+    """Tell which rows have a place on a map."""
+    return ~np.isnan(points).any(axis=1)
+
+
+def _neighbors_in_steps(points: np.ndarray, k: int) -> Generator[None, None, np.ndarray]:
     from scipy.spatial import cKDTree
 
-    if not np.isfinite(points).all():
-        raise ValueError("the layout has coordinates that are not finite")
     # The tree holds each place once: with coinciding points it would be slow and their order arbitrary.
     places = np.add(points, 0, dtype=np.float32)  # -0.0 becomes 0.0
     _, first, place, counts = np.unique(
@@ -95,16 +114,19 @@ def shared_in_steps(neighbors: Sequence[np.ndarray]) -> Generator[None, None, np
     Returns
     -------
     ndarray of shape (n,), float64
-        From 0 to 1.
+        From 0 to 1; NaN for a point that has no neighbours on one of the maps.
     """
     n, k = neighbors[0].shape
     share = np.empty(n)
     for rows in _blocks(n):
         row = n * np.arange(rows.stop - rows.start, dtype=np.int64)[:, None]
-        common = (row + neighbors[0][rows]).ravel()
+        common = (row + neighbors[0][rows])[neighbors[0][rows] != NO_ROW]
         for others in neighbors[1:]:
-            common = common[np.isin(common, row + others[rows], assume_unique=True)]
+            known = (row + others[rows])[others[rows] != NO_ROW]
+            common = common[np.isin(common, known, assume_unique=True)]
         share[rows] = np.bincount(common // n, minlength=len(row)) / k
+        for each in neighbors:
+            share[rows][each[rows, 0] == NO_ROW] = np.nan
         yield
     return share
 

@@ -189,12 +189,17 @@ def neighbors_on_map(points: np.ndarray, row: int, k: int) -> tuple[np.ndarray, 
     Raises
     ------
     SelectionError, InvalidTypeError, InvalidValueError
-        The row does not exist, k is not allowed, or a coordinate is not finite.
+        The row does not exist, k is not allowed, or too few rows have a place on the map.
     """
     row, k = check_row("row", row, len(points)), check_k(k, len(points))
-    if not np.isfinite(points).all():
-        raise InvalidValueError("the layout has coordinates that are not finite: it has no neighbours")
-    positions, squared = _nearest(squared_distances_to(points[row], points), row, k)
+    squared = squared_distances_to(points[row], points)
+    others = np.count_nonzero(np.isfinite(np.delete(squared, row)))
+    if others < k:
+        raise InvalidValueError(
+            f"row {row} has {others} rows around it on this map, not {k}: the others have no place there, or "
+            "row itself has none"
+        )
+    positions, squared = _nearest(np.where(np.isnan(squared), np.inf, squared), row, k)
     return positions, np.sqrt(squared).astype(np.float32)
 
 

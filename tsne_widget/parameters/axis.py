@@ -37,6 +37,8 @@ class Facts:
         How to find neighbours, or the neighbours themselves.
     metric : object
         The metric that the widget was made with; None if there were several.
+    embeddings : callable
+        Returns the embeddings of the rows that came with X, by name.
     names : mapping
         The unnamed values given so far, by axis.
     """
@@ -50,6 +52,7 @@ class Facts:
     metric_params: Any = None
     neighbors: Any = "auto"
     metric: Any = None
+    embeddings: Callable[[], Mapping[str, Any]] = dict
     names: Mapping[str, Names] = field(default_factory=lambda: defaultdict(Names))
 
 

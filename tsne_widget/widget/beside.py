@@ -12,10 +12,12 @@ from .map_set import MapSet
 
 
 class Beside(MutableMapping[str, Any]):
-    """The maps beside those of t-SNE, in panel order: you set a method, and get a map.
+    """The maps beside those of t-SNE, in panel order: you set what makes a map, and get the map.
 
     >>> w.beside["PCA"] = "pca"
     >>> w.beside["PCA"].embedding_
+    >>> w.beside["dof 0.5"] = openTSNE.TSNE(dof=0.5)
+    >>> w.beside["dof 0.5"].estimator_
     >>> del w.beside["PCA"]
     """
 
@@ -26,11 +28,11 @@ class Beside(MutableMapping[str, Any]):
         return RunHandle(self._maps, self._known(name).run)
 
     def __setitem__(self, name: str, method: Any) -> None:
-        self._maps.set_beside({**self._methods, name: method})
+        self._maps.set_beside({**self._maps.beside, name: method})
 
     def __delitem__(self, name: str) -> None:
         gone = self._known(name)
-        kept = {other: method for other, method in self._methods.items() if other != gone.spec.name}
+        kept = {other: spec for other, spec in self._maps.beside.items() if other != gone.spec.name}
         self._maps.set_beside(kept)
 
     def __iter__(self) -> Iterator[str]:
@@ -41,10 +43,6 @@ class Beside(MutableMapping[str, Any]):
 
     def __repr__(self) -> str:
         return f"Beside({', '.join(self) or 'no maps'})"
-
-    @property
-    def _methods(self) -> dict[str, Any]:
-        return {name: entry.spec.method for name, entry in self._maps.grid.beside.items()}
 
     def _known(self, name: Any) -> Entry:
         try:

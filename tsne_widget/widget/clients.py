@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..data import Source
+from ..maps.grid import Spec
 from ..maps.methods import METHODS
 from ..wire import protocol
 from .colors import Colors
@@ -69,12 +70,14 @@ class Clients:
                 case _ if isinstance(wish, protocol.RowWish):
                     self._rows.do(wish)
                 case _:
-                    self._maps.do(wish)
+                    self._maps.do(wish, in_cell=False)
 
-    def _beside(self, names: Sequence[str] | None) -> dict[str, str] | None:
+    def _beside(self, names: Sequence[str] | None) -> dict[str, Spec | str] | None:
         """Return what stands beside t-SNE by the names of maps, or else the labels of methods."""
         if names is None:
             return None
-        known = {method.label: method.name for method in METHODS.values()}
-        known |= {name: entry.spec.method for name, entry in self._maps.grid.beside.items()}
+        known: dict[str, Spec | str] = {
+            method.label: method.name for method in METHODS.values() if method.offered
+        }
+        known |= self._maps.beside
         return {name: known.get(name, name) for name in names}

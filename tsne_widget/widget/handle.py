@@ -12,6 +12,7 @@ from ..maps.keyframes import Keyframe
 from ..maps.methods import method_of
 from ..maps.run import Run
 from ..maps.session import Pause, Play, Recover, Restart, Resume, RunCommand, Step
+from ..maps.status import Layout
 from ..measures.group_distances import GroupDistances
 from ..parameters.axes import AXES
 from ..parameters.constants import STEP_ITERATIONS
@@ -128,8 +129,8 @@ class RunHandle:
 
     @property
     def method(self) -> str:
-        """What made the map: 't-SNE', 'PCA'."""
-        return method_of(self._spec).label
+        """What made the map: 't-SNE', 'PCA', the class of an estimator."""
+        return method_of(self._spec).label_of(self._spec)
 
     @property
     def settings(self) -> Settings:
@@ -148,8 +149,29 @@ class RunHandle:
 
     @property
     def embedding_(self) -> np.ndarray:
-        """The current layout: float32 of shape (n_samples, 2), a copy."""
-        return self._computed("embedding_", self._result("layout")).points.copy()
+        """The current layout: float32 of shape (n_samples, 2), a copy.
+
+        Coordinates that you gave, or that an estimator returned, are as they came: float32 or float64, NaN
+        where a row has no place.
+        """
+        layout = self._computed("embedding_", self._result("layout"))
+        return (layout.points if layout.as_given is None else layout.as_given).copy()
+
+    @property
+    def estimator_(self) -> Any:
+        """The fitted estimator that has made the map.
+
+        It is a fitted clone of the one that you gave.
+
+        Raises
+        ------
+        NotComputedError
+            No estimator makes this map, or its fit has not ended.
+        """
+        layout = self._result("layout")
+        if layout is not None and layout.estimator is None:
+            raise NotComputedError(f"{self.title} has no estimator_: no estimator has made it")
+        return self._computed("estimator_", layout).estimator
 
     @property
     def figures(self) -> dict[str, float]:
@@ -378,6 +400,7 @@ def why_empty(handle: RunHandle) -> str:
     return method_of(handle._spec).out_of_range(handle._spec, handle._owner.n_rows)
 
 
-def require_layout(handle: RunHandle) -> None:
-    """Raise NotComputedError if there is no layout."""
-    handle._computed("embedding_", handle._result("layout"))
+def layout_of(handle: RunHandle) -> np.ndarray:
+    """Return the newest layout of a map, float32, NaN where a row has no place; never to be changed."""
+    layout: Layout = handle._computed("embedding_", handle._result("layout"))
+    return layout.points

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from ..data import Source, copied_params
 from ..errors import InvalidValueError, NotRunningError, SeveralRunsError, invalid_type, invalid_value
+from ..maps.beside import check_beside
+from ..maps.estimator_method import fit_in_this_thread
 from ..maps.grid import Grid, Spec
-from ..maps.methods import check_beside, method_of
+from ..maps.methods import method_of
 from ..maps.session import Arrange, Recover, Restart, RunCommand
 from ..maps.titles import caption, title
 from ..parameters.axes import AXES, check_axis, check_values
@@ -71,16 +73,18 @@ class MapSet:
             params,
             given["neighbors"],
             metrics[0] if len(metrics) == 1 else None,
+            lambda: source.embeddings,
         )
         init = default_init(given["metric"]) if given["init"] is None else given["init"]
         axes = {name: self._check_axis(name, {**given, "init": init}[name]) for name in AXES}
         grid = Grid().product(axes)
-        beside = check_beside(given["beside"], grid.of_tsne[0].spec, distances=source.distances)
+        beside = check_beside(given["beside"], grid.of_tsne[0].spec, self.facts)
         self.grid = grid.with_beside(beside)
         first = {name: plain(values[0]) for name, values in axes.items()}
         settings = {name: value for name, value in given.items() if name != "beside"}
         self.given = check_settings({**settings, **first, "metric_params": params}, source.matrix)
         self._check_grid(self.grid, [(AXES[name], values) for name, values in axes.items()])
+        self._fit_in_cell(spec for _, spec in self.grid.entries)
 
     # --- which there are ----------------------------------------------------------------------------
 
@@ -88,6 +92,11 @@ class MapSet:
     def handles(self) -> tuple[RunHandle, ...]:
         """A handle of each map, in the order of the panels."""
         return tuple(RunHandle(self, run) for run in self.grid.runs)
+
+    @property
+    def beside(self) -> dict[str, Spec]:
+        """The maps beside t-SNE, by name."""
+        return {name: entry.spec for name, entry in self.grid.beside.items()}
 
     @property
     def live(self) -> list[RunHandle]:
@@ -198,7 +207,7 @@ class MapSet:
                 first = grid.of_tsne[0].spec
                 for name, some in given.items():
                     first = first.with_value(name, some[0])
-                grid = grid.with_beside(check_beside(beside, first, distances=self.facts.distances))
+                grid = grid.with_beside(check_beside(beside, first, self.facts, self.beside))
             if given:
                 grid = grid.product(given)
             elif beside is None:
@@ -228,8 +237,8 @@ class MapSet:
                 grid = self.grid.change_one(run, name, values[0])
             self._rearrange(grid, [(axis, values)], quiet)
 
-    def do(self, wish: RunCommand | protocol.Keep | protocol.Remove) -> None:
-        """Do what the user asks for in a view or by a handle."""
+    def do(self, wish: RunCommand | protocol.Keep | protocol.Remove, *, in_cell: bool = True) -> None:
+        """Do what the user asks for, in a cell or in a view."""
         with self._driver.lock:
             self._driver.require_open()
             match wish:
@@ -243,6 +252,8 @@ class MapSet:
                 case _:
                     if wish.run is not None:
                         self._require_possible(wish.run, wish)
+                    if in_cell and isinstance(wish, Restart):
+                        self._fit_in_cell(spec for run, spec in self.grid.entries if wish.run in (None, run))
                     self._driver.send(wish)
 
     # --- inside -------------------------------------------------------------------------------------
@@ -250,6 +261,7 @@ class MapSet:
     def _rearrange(self, grid: Grid, given: Sequence[GivenValues] = (), quiet: bool = False) -> None:
         """Replace the grid, and show it in the traits; `given` are the values that the user gave."""
         self._check_grid(grid, given, quiet)
+        self._fit_in_cell(spec for run, spec in grid.entries if run not in self.grid.runs)
         self.grid = grid
         in_range, reference = self.in_range, self._shown._reference
         reference = reference if reference in in_range else in_range[0]
@@ -265,6 +277,11 @@ class MapSet:
         if not quiet:
             for axis, values in given:
                 axis.warn(values, self.n_rows)
+
+    def _fit_in_cell(self, specs: Iterable[Spec]) -> None:
+        """Fit those estimators now that must not be fitted beside the user's cells."""
+        for spec in specs:
+            fit_in_this_thread(spec, lambda: self._source.matrix)
 
     def _require_possible(self, run: int, wish: RunCommand) -> None:
         why = why_empty(RunHandle(self, run))
@@ -294,5 +311,5 @@ def _axis_of(spec: Spec, name: str) -> Axis:
     """Return an axis that may be set on a map."""
     method = method_of(spec)
     if name not in [axis.name for axis in method.axes]:
-        raise InvalidValueError(f"{name} does not apply to {spec.name or method.label}")
+        raise InvalidValueError(f"{name} does not apply to {spec.name or method.label_of(spec)}")
     return method.axis(name)

@@ -28,7 +28,7 @@ from ..parameters.warn import warn_user
 from ..tsne.steps import result_of
 from .colors import Colors
 from .driver import Driver
-from .handle import RunHandle, require_layout
+from .handle import RunHandle, layout_of
 from .map_set import MapSet
 from .row_set import RowSet
 
@@ -56,7 +56,7 @@ class Measurements:
         limit = Limit(1, self._n - 1, integer=True)
         k = stability_neighbors(self._n) if k is None else limit.check("k", k)
         chosen = self.comparable("stability()", runs)
-        layouts = [run.embedding_ for run in chosen]
+        layouts = [layout_of(run) for run in chosen]
         if self.lacking(chosen) is not None:
             warn_user(AGREE_BY_CONSTRUCTION, StabilityWarning)
         return result_of(stability_in_steps(layouts, k))
@@ -94,7 +94,7 @@ class Measurements:
         positions = check_runs(runs, len(handles))
         for position in positions:
             try:
-                require_layout(handles[position])
+                layout_of(handles[position])
             except NotComputedError as error:
                 raise NotComputedError(f"w.runs[{position}] cannot be compared: {error}") from None
         return [handles[position] for position in positions]
@@ -118,7 +118,7 @@ class Measurements:
             run = self._maps.only(f"neighbors({i!r})")
         row, k = check_row("i", i, self._n), min(NEIGHBORS_LISTED, self._n - 1) if k is None else k
         if on_map and run is not None:
-            return neighbors_on_map(run.embedding_, row, k)[0]
+            return neighbors_on_map(layout_of(run), row, k)[0]
         return self.nearest(row, k, None if run is None else self._maps.grid.spec(run.id))[0]
 
     def nearest(self, row: int, k: int, spec: Spec | None = None) -> tuple[np.ndarray, np.ndarray]:
@@ -207,7 +207,7 @@ class Measurements:
             raise DataError("X holds distances, not rows: groups have no means to measure between")
         state: MapState = "settled" if run.settled else "moving" if run.iteration else "initial"
         spec = self._maps.grid.spec(run.id)
-        found = group_distances(self._space(spec), run.embedding_, names, rows)
+        found = group_distances(self._space(spec), layout_of(run), names, rows)
         return replace(found, library=self._source.library, state=state, metric=self._metric_told(spec))
 
     def _rows_by(self, by: str | None) -> Named:

@@ -14,7 +14,7 @@ from ..measures.registry import measure_named, measures
 from ..parameters.warn import warn_user
 from ..tsne.steps import result_of
 from ..wire.protocol import MeasureRows
-from .handle import RunHandle
+from .handle import RunHandle, layout_of
 from .map_set import MapSet
 from .measurements import Measurements
 
@@ -81,7 +81,7 @@ class Measuring:
         spec = self._maps.grid.spec
         data = self._measurements.data(spec(handles[0].id) if len(handles) == 1 else None)
         maps = tuple(
-            Map(run.id, run.title, run.embedding_, self._measurements.data(spec(run.id))) for run in handles
+            Map(run.id, run.title, layout_of(run), self._measurements.data(spec(run.id))) for run in handles
         )
         lacking, several = self._measurements.lacking(handles), self._measurements.several_metrics
         return Context(self._maps.n_rows, data, maps, row, lacking, several)

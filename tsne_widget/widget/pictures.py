@@ -103,7 +103,7 @@ def turned(points: np.ndarray, onto: np.ndarray, rows: Any = slice(None)) -> np.
     points, onto : ndarray of shape (n, 2)
         Both are centred and of one size afterwards; neither is stretched.
     rows : index
-        The rows to align by.
+        The rows to align by; those that lack a place on either map do not count.
 
     Returns
     -------
@@ -112,14 +112,17 @@ def turned(points: np.ndarray, onto: np.ndarray, rows: Any = slice(None)) -> np.
     from scipy.linalg import orthogonal_procrustes
 
     centered = [_of_unit_size(one.astype(np.float64)) for one in (points, onto)]
-    ours, theirs = (one[rows] - one[rows].mean(axis=0) for one in centered)
+    both = np.isfinite(np.hstack(centered)[rows]).all(axis=1)
+    if not both.any():
+        return centered[0]
+    ours, theirs = (one[rows][both] - one[rows][both].mean(axis=0) for one in centered)
     turn, _ = orthogonal_procrustes(ours, theirs)
     return centered[0] @ turn
 
 
 def _of_unit_size(points: np.ndarray) -> np.ndarray:
-    centered = points - points.mean(axis=0)
-    return centered / (np.sqrt((centered**2).sum(axis=1).mean()) or 1.0)
+    centered = points - np.nanmean(points, axis=0)
+    return centered / (np.sqrt(np.nanmean((centered**2).sum(axis=1))) or 1.0)
 
 
 def _state(run: RunHandle) -> str:

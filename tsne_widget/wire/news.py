@@ -16,8 +16,8 @@ from ..measures.neighborhoods import Nearest
 
 
 def place(quantized: Quantized) -> dict[str, Any]:
-    """Return the origin and the step of a layout's integer codes."""
-    return {"offset": list(quantized.offset), "scale": quantized.scale}
+    """Return the origin and the step of a layout's integer codes, and whether rows lack a place."""
+    return {"offset": list(quantized.offset), "scale": quantized.scale, "gaps": quantized.gaps}
 
 
 def news_message(

@@ -13,7 +13,7 @@ from ..data.groups import Group
 from ..maps.grid import Grid
 from ..maps.keyframes import Quantized
 from ..maps.method import Method
-from ..maps.methods import axis_of
+from ..maps.methods import axis_of, method_of
 from ..maps.status import Layout, Status
 from ..maps.titles import incomparable, short_title, title
 from ..measures.measure import Measure
@@ -169,6 +169,7 @@ def methods_trait(methods: Iterable[type[Method]], facts: Facts) -> list[dict[st
             "name": method.name,
             "label": method.label,
             "live": method.live,
+            "offered": method.offered,
             "axes": [axis.name for axis in method.axes],
             "own": [_axis(axis, facts) for axis in method.axes if axis.name not in AXES],
             "figures": [
@@ -193,6 +194,7 @@ def runs_trait(grid: Grid) -> list[dict[str, Any]]:
             "run": run,
             "method": spec.method,
             "beside": bool(spec.name),
+            "made_by": method_of(spec).label_of(spec),
             "title": title(grid, run),
             "short": short_title(grid, run),
             "values": {name: on_the_wire(value) for name, value in spec.values.items()},

@@ -1,0 +1,241 @@
+"""An estimator with scikit-learn's interface as a method."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import numpy as np
+import scipy.sparse
+
+from ..data.coordinates import points_of
+from ..errors import BlockingFitWarning, DataError, InvalidTypeError, NotRunningError
+from ..parameters.warn import warn_user
+from .fitting import Fit, fitter, may_run_aside
+from .given_method import centered, with_gaps
+from .grid import Spec
+from .method import Method, Slices
+from .origin import GivenEstimator, parameters_of
+from .stages import Stage
+from .written import written
+
+#: Iterations of openTSNE between two calls of its callback.
+_CALLBACK_EVERY = 10
+
+
+_WHY_IN_CELL = (
+    "numba's threading layer 'workqueue' would end this process if two of its kernels ran at once; with the "
+    "package tbb, maps are fitted while you work on"
+)
+
+
+class Fitted(NamedTuple):
+    """A fitted estimator, and its coordinates of the rows."""
+
+    estimator: Any
+    points: np.ndarray
+
+
+class EstimatorMethod(Method):
+    """Fits a clone of the user's estimator, in another thread."""
+
+    name = "estimator"
+    label = "estimator"
+    live = False
+    offered = False
+    told = ()
+
+    _fitted: Fitted | None = None
+    _points: np.ndarray | None = None
+
+    @classmethod
+    def label_of(cls, spec: Spec) -> str:
+        """Return the name of the estimator's class."""
+        return _origin(spec).label
+
+    @classmethod
+    def code(cls, spec: Spec) -> list[str]:
+        """Return the code that fits it without this package."""
+        unfitted, name = _origin(spec).unfitted, cls.label_of(spec).lower()
+        made = written(unfitted)
+        result = ".fit_transform(X)" if hasattr(unfitted, "fit_transform") else ".fit(X)"
+        return [f"# {spec.name}.", *made.imports, "", f"{name} = {made.code}{result}"]
+
+    def prepare(self) -> Slices:
+        """Wait for the fit; it is dropped if nobody waits any more."""
+        label = self.label_of(self.spec)
+        stage = Stage(f"fitting {label}", done=f"{label} fitted", aside=True)
+        yield stage, None
+        origin = _origin(self.spec)
+        fit = origin.begun.pop() if origin.begun else self._begin(origin)
+        try:
+            while not fit.ended.is_set():
+                yield replace(stage, waiting=_in_words(label, fit.seconds)), fit.progress
+            if fit.error is not None:
+                raise fit.error
+            fitted: Fitted = fit.result
+        finally:
+            if not fit.ended.is_set():
+                fitter().drop(fit)
+        self._points = centered(fitted.points)
+        self._fitted = fitted
+
+    def now_in_words(self, *, preparing: bool) -> str:
+        """Return what the method is doing, for the error message if it fails."""
+        return f"while {self.label_of(self.spec)} was fitted"
+
+    def _begin(self, origin: GivenEstimator) -> Fit:
+        if not may_run_aside(origin.unfitted):
+            raise NotRunningError(
+                f"only a cell can fit {origin.label} here, by w.beside[{self.spec.name!r}].restart(): "
+                f"{_WHY_IN_CELL}"
+            )
+        fit = fit_of(origin, self.shared_work.rows)
+        fitter().add(fit)
+        return fit
+
+    @property
+    def as_given(self) -> np.ndarray | None:
+        """The coordinates as the estimator returned them."""
+        return None if self._fitted is None else self._fitted.points
+
+    @property
+    def estimator(self) -> Any:
+        """The fitted estimator; None before its fit has ended."""
+        return None if self._fitted is None else self._fitted.estimator
+
+    @property
+    def layout(self) -> np.ndarray | None:
+        """The centred coordinates."""
+        return self._points
+
+    @property
+    def ready(self) -> bool:
+        """Whether the estimator is fitted."""
+        return self._points is not None
+
+    ended = settled = ready
+
+    @property
+    def phase(self) -> str:
+        """The state of the map, in one word."""
+        return with_gaps("fitted", self._points)
+
+    @property
+    def figures(self) -> dict[str, float]:
+        """Estimators share no figures; the share of neighbours kept is told of every map."""
+        return {}
+
+
+def fit_of(origin: GivenEstimator, rows: Callable[[], Any]) -> Fit:
+    """Return the fit of an estimator to some rows, which it reads when it begins and looks at again."""
+
+    def work(tell: Callable[[float], None]) -> Fitted:
+        from sklearn.base import clone
+
+        estimator = clone(origin.unfitted, safe=False)
+        with_progress(estimator, tell)
+        X = rows()
+        if callable(getattr(estimator, "fit_transform", None)):
+            result = estimator.fit_transform(X)
+        else:
+            result = estimator.fit(X)
+        rows()  # it raises if they have changed
+        own = getattr(estimator, "embedding_", None)
+        if result is estimator or own is not None:
+            result = own
+        # openTSNE's fit returns the map, which is also what places new rows.
+        elif not hasattr(estimator, "fit_transform") and hasattr(result, "transform"):
+            estimator = result
+        without_progress(estimator, origin.unfitted)
+        return Fitted(estimator, _two_columns(origin, result, X.shape[0]))
+
+    return Fit(work)
+
+
+def fit_in_this_thread(spec: Spec, rows: Callable[[], Any]) -> None:
+    """Fit an estimator here and now if it must not be fitted beside the user's cells; say so."""
+    origin = spec.origin
+    if isinstance(origin, GivenEstimator) and not may_run_aside(origin.unfitted):
+        warn_user(f"this cell waits until {origin.label} is fitted: {_WHY_IN_CELL}", BlockingFitWarning)
+        fit = fit_of(origin, rows)
+        fit.run()
+        origin.begun.append(fit)
+
+
+def with_progress(estimator: Any, tell: Callable[[float], None]) -> None:
+    """Have an estimator tell its progress, if it has a public way and the user has not taken it.
+
+    umap-learn draws a bar of tqdm into any file; openTSNE calls functions.
+    """
+    parameters = parameters_of(estimator)
+    if "tqdm_kwds" in parameters and parameters["tqdm_kwds"] is None and not parameters.get("verbose"):
+        bar = {"file": _Bar(tell), "disable": False, "bar_format": "{percentage}", "mininterval": 0.1}
+        estimator.tqdm_kwds = bar
+    if "callbacks_every_iters" in parameters and parameters.get("callbacks") is None:
+        total = parameters.get("n_iter", 0) + parameters.get("early_exaggeration_iter", 0)
+        estimator.callbacks_every_iters = _CALLBACK_EVERY
+        estimator.callbacks = _Callback(tell, total)
+
+
+def without_progress(estimator: Any, unfitted: Any) -> None:
+    """Give an estimator back the parameters that `with_progress` has set, so that it can be pickled."""
+    for name in ("tqdm_kwds", "callbacks", "callbacks_every_iters"):
+        if name in parameters_of(estimator) and name in parameters_of(unfitted):
+            setattr(estimator, name, getattr(unfitted, name))
+
+
+class _Bar:
+    """A file in which tqdm writes how many percent are done."""
+
+    def __init__(self, tell: Callable[[float], None]):
+        self._tell = tell
+
+    def write(self, text: str) -> None:
+        try:
+            percent = float(text.strip())
+        except ValueError:
+            return
+        self._tell(percent / 100)
+
+    def flush(self) -> None:
+        """Do nothing: nothing is kept back."""
+
+
+class _Callback:
+    """Counts the calls of openTSNE, which numbers the iterations of each phase anew."""
+
+    def __init__(self, tell: Callable[[float], None], total: int):
+        self._tell, self._total, self._done = tell, max(total, 1), 0
+
+    def __call__(self, iteration: int, error: float, embedding: Any) -> None:
+        self._done += _CALLBACK_EVERY
+        self._tell(min(1.0, self._done / self._total))
+
+
+def _two_columns(origin: GivenEstimator, result: Any, n: int) -> np.ndarray:
+    if scipy.sparse.issparse(result):
+        raise InvalidTypeError(
+            f"{origin.label} returned a sparse matrix: a map needs an array of two columns"
+        )
+    if result is None:
+        raise DataError(f"{origin.label} returned nothing, and it has no embedding_")
+    shape = np.shape(result)
+    if len(shape) == 2 and shape[0] == n and shape[1] != 2:
+        raise DataError(
+            f"{origin.label} returned {shape[1]} columns, and a map needs 2: ask it for two, or give two of "
+            "its columns as coordinates"
+        )
+    return points_of(f"the result of {origin.label}", result, n)
+
+
+def _in_words(label: str, seconds: float | None) -> str:
+    if seconds is None:
+        return f"fitting {label} after another fit"
+    return f"fitting {label}, {int(seconds)} s"
+
+
+def _origin(spec: Spec) -> GivenEstimator:
+    assert isinstance(spec.origin, GivenEstimator)
+    return spec.origin

@@ -1,0 +1,88 @@
+"""Write estimators as code."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from ast import literal_eval
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+
+@dataclass
+class Written:
+    """The code of an estimator.
+
+    Attributes
+    ----------
+    code : str
+        An expression.
+    imports : dict of str
+        The lines that import its classes, in order.
+    yours : list of str
+        Names in the expression that stand for the user's own objects.
+    """
+
+    code: str = ""
+    imports: dict[str, None] = field(default_factory=dict)
+    yours: list[str] = field(default_factory=list)
+
+
+def written(estimator: Any) -> Written:
+    """Write an unfitted estimator as code, with those parameters that differ from their defaults."""
+    found = Written()
+    found.code = _code("estimator", estimator, found)
+    return found
+
+
+def is_literal(code: str) -> bool:
+    """Tell whether code is a plain value."""
+    try:
+        literal_eval(code)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return False
+    return True
+
+
+def _code(name: str, value: Any, found: Written) -> str:
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, (list, tuple)):
+        parts = [_code(name, part, found) for part in value]
+        inside = ", ".join(parts)
+        if isinstance(value, list):
+            return f"[{inside}]"
+        return f"({inside},)" if len(parts) == 1 else f"({inside})"
+    if callable(getattr(value, "get_params", None)) and not isinstance(value, type):
+        return _call(value, found)
+    code = repr(value)
+    if is_literal(code):
+        return code
+    found.yours.append(name)
+    return name
+
+
+def _call(estimator: Any, found: Written) -> str:
+    kind = type(estimator)
+    found.imports[f"from {_module_of(kind)} import {kind.__name__}"] = None
+    defaults = inspect.signature(kind.__init__).parameters
+    given = []
+    for name, value in estimator.get_params(deep=False).items():
+        default = defaults[name].default if name in defaults else inspect.Parameter.empty
+        if default is inspect.Parameter.empty or not _is(value, default):
+            given.append(f"{name}={_code(name, value, found)}")
+    return f"{kind.__name__}({', '.join(given)})"
+
+
+def _is(value: Any, default: Any) -> bool:
+    return type(value) is type(default) and repr(value) == repr(default)
+
+
+def _module_of(kind: type) -> str:
+    """Return the shortest module from which a class can be imported: 'umap', not 'umap.umap_'."""
+    parts = kind.__module__.split(".")
+    modules = (".".join(parts[:count]) for count in range(1, len(parts) + 1))
+    known = (name for name in modules if getattr(sys.modules.get(name), kind.__name__, None) is kind)
+    return next(known, kind.__module__)
