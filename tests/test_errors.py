@@ -27,6 +27,7 @@ WARNINGS = [
     "NoEffectWarning",
     "OverlapWarning",
     "PerplexityWarning",
+    "BlockingFitWarning",
     "StabilityWarning",
     "UnstableWarning",
 ]

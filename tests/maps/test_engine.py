@@ -23,7 +23,7 @@ PATIENCE = 60  # seconds after which a test is called stuck
 class Work:
     """A session that has `pieces` of work to do; its `log` may be shared with others."""
 
-    asleep = False
+    asleep = waits = False
 
     def __init__(self, pieces=0, name="", log=None):
         self.pieces, self.name, self.awaited = pieces, name, 0

@@ -148,10 +148,16 @@ def test_a_row_that_does_not_exist_is_an_error_that_names_it(row):
         group_distances(OriginalSpace(X), POINTS, NAMES[:2], [GROUPS[0], np.array([3, row])])
 
 
-def test_a_place_that_is_not_finite_is_an_error_that_names_the_row():
+def test_rows_without_a_place_do_not_count_on_the_map():
     points = POINTS.copy()
     points[GROUPS[1][2]] = np.nan
-    with pytest.raises(DataError, match=f"'group 1' holds row {GROUPS[1][2]}"):
+    found = group_distances(OriginalSpace(X), points, NAMES, GROUPS)
+    placed = [rows[np.isfinite(points[rows, 0])] for rows in GROUPS]
+    expected = group_distances(OriginalSpace(X), POINTS, NAMES, placed)
+    assert sorted(found.on_map) == sorted(expected.on_map)
+    assert sorted(found.original) != sorted(expected.original)
+    points[GROUPS[1]] = np.nan
+    with pytest.raises(DataError, match="no row of group 'group 1' has a place on the map"):
         group_distances(OriginalSpace(X), points, NAMES, GROUPS)
 
 

@@ -8,7 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tsne_widget.measures import neighborhoods
-from tsne_widget.measures.neighborhoods import chance_in_words, map_neighbors_in_steps, shared_in_steps
+from tsne_widget.measures.neighborhoods import (
+    NO_ROW,
+    chance_in_words,
+    map_neighbors_in_steps,
+    shared_in_steps,
+)
 from tsne_widget.tsne.steps import result_of
 
 
@@ -79,12 +84,31 @@ def test_any_memory_layout_is_taken(points):
     np.testing.assert_array_equal(map_neighbors(points, 4), obvious_neighbors(points, 4))
 
 
-@pytest.mark.parametrize("bad", [np.nan, np.inf])
-def test_a_map_that_is_not_finite_is_an_error(bad):
+def test_an_infinite_map_is_an_error():
     points = random_points(20)
-    points[3, 1] = bad
-    with pytest.raises(ValueError, match="not finite"):
+    points[3, 1] = np.inf
+    with pytest.raises(ValueError, match="infinite"):
         map_neighbors(points, 4)
+
+
+def test_rows_without_a_place_have_no_neighbours_and_are_none():
+    points = random_points(20)
+    rows = np.delete(np.arange(20), [3, 11])
+    expected = rows[map_neighbors(points[rows], 4)]
+    points[[3, 11]] = np.nan
+    found = map_neighbors(points, 4)
+    np.testing.assert_array_equal(found[rows], expected)
+    assert (found[[3, 11]] == NO_ROW).all()
+    most = map_neighbors(points, 19)
+    assert (most[rows, 17:] == NO_ROW).all()
+    assert (most[rows, :17] != NO_ROW).all()
+
+
+def test_what_is_shared_is_known_of_rows_with_a_place_on_all_maps():
+    # A missing neighbour of row 1 must not be taken for the last neighbour of row 0.
+    one = np.array([[1, 3], [0, 2], [1, 3], [NO_ROW, NO_ROW]])
+    other = np.array([[3, 2], [2, NO_ROW], [3, 1], [0, 1]])
+    np.testing.assert_array_equal(shared([one, other]), [0.5, 0.5, 1, np.nan])
 
 
 @given(

@@ -145,11 +145,16 @@ def test_neighbours_on_a_map_are_those_of_the_agreement(k):
         np.testing.assert_allclose(distances, np.hypot(*apart.T), rtol=1e-6)
 
 
-def test_a_map_that_is_not_finite_has_no_neighbours():
+def test_a_row_without_a_place_is_nobodys_neighbour_and_has_none():
     points = random_rows(9, 2)
-    points[4, 0] = np.nan
-    with pytest.raises(InvalidValueError, match="not finite"):
-        neighbors_on_map(points, 0, 3)
+    points[4] = np.nan
+    found, distances = neighbors_on_map(points, 0, 7)
+    assert sorted(found) == [1, 2, 3, 5, 6, 7, 8]
+    assert np.isfinite(distances).all()
+    with pytest.raises(InvalidValueError, match="row 0 has 7 rows around it on this map, not 8"):
+        neighbors_on_map(points, 0, 8)
+    with pytest.raises(InvalidValueError, match="row 4 has 0 rows around it"):
+        neighbors_on_map(points, 4, 1)
 
 
 ASK = {

@@ -178,7 +178,7 @@ def test_beside_may_be_a_name_a_list_or_a_dict(blobs, beside, names):
         ("tsne", InvalidValueError, "must be one of 'pca'"),
         (3, InvalidTypeError, "of type int"),
         ([3], InvalidTypeError, "a list of these"),
-        ({"": "pca"}, InvalidValueError, "must be one of"),
+        ({"": "pca"}, InvalidValueError, "names are not empty"),
         (["pca", "pca"], InvalidValueError, "'PCA' twice"),
         ({"t-SNE": "pca"}, InvalidValueError, "'t-SNE' names the main maps"),
     ],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from keyword import iskeyword
 from math import prod
@@ -13,7 +12,7 @@ import numpy as np
 from ..maps.grid import Spec
 from ..maps.methods import method_of
 from ..maps.origin import GivenEstimator, GivenPoints, Origin
-from ..maps.written import Written, is_literal, written
+from ..maps.written import Written, is_literal, variable, written
 from ..parameters.axes import AXES
 from ..parameters.defaults import DEFAULTS, Settings
 from ..parameters.given import Given
@@ -171,13 +170,11 @@ def _thing(spec: Spec) -> Written:
     """Write what makes a map beside t-SNE."""
     match spec.origin:
         case GivenEstimator(unfitted=unfitted):
-            return written(unfitted)
+            return written(unfitted, variable(spec.name))
         case GivenPoints(key=key) if key:
             return Written(repr(key))
         case GivenPoints(estimator=estimator):
-            name = re.sub(r"\W+", "_", spec.name).strip("_").lower() or "map"
-            if not name.isidentifier() or iskeyword(name):
-                name = f"map_{name}"
+            name = variable(spec.name)
             what = "its coordinates" if estimator is None else "the fitted estimator"
             return Written(name, yours=[f"{name} ({what})"])
     return Written(repr(spec.method))

@@ -8,9 +8,18 @@ from typing import Any
 import numpy as np
 
 from ..measures.kept import kept_in_steps, kept_in_words, neighbors_kept
+from ..measures.measure import Steps
+from ..tsne.nearest import Neighbors
 from .in_metric import InMetric
 from .status import Layout
 from .work import Work
+
+
+def _kept(neighbors: Neighbors, layout: Layout) -> Steps:
+    """Return the share of each row's nearest rows that a layout keeps; only maps by others may have gaps."""
+    if layout.as_given is None and not np.isfinite(layout.points).all():
+        raise ValueError("the layout has coordinates that are not finite")
+    return (yield from kept_in_steps(neighbors, layout.points))
 
 
 class AtRest:
@@ -40,7 +49,7 @@ class AtRest:
             known = None if data is None else data.neighbors
             self._layout, self._metric = (None if known is None else layout), metric
             self._k = 0 if known is None else neighbors_kept(known)
-            self._work = None if known is None else Work(partial(kept_in_steps, known, layout.points))
+            self._work = None if known is None else Work(partial(_kept, known, layout))
 
     def work(self) -> None:
         """Advance the measurement by one step."""

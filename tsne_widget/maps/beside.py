@@ -127,15 +127,11 @@ class _Reader:
         return method.spec_beside(name, self._first)
 
     def _of_origin(self, called: str | None, origin: Origin) -> Spec:
-        for spec in self._shown.values():
-            if (
-                called in (None, spec.name)
-                and spec.name not in self.specs
-                and origin.makes_the_same_as(spec.origin)
-            ):
-                return spec
-        method = METHODS["estimator" if isinstance(origin, GivenEstimator) else "given"]
         name = unused(origin.label, self.specs) if called is None else called
+        shown = self._shown.get(name)
+        if shown is not None and origin.makes_the_same_as(shown.origin):
+            return shown
+        method = METHODS["estimator" if isinstance(origin, GivenEstimator) else "given"]
         return replace(method.spec_beside(name, self._first), origin=origin)
 
     @property

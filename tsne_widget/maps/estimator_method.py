@@ -18,7 +18,7 @@ from .grid import Spec
 from .method import Method, Slices
 from .origin import GivenEstimator, parameters_of
 from .stages import Stage
-from .written import written
+from .written import variable, written
 
 #: Iterations of openTSNE between two calls of its callback.
 _CALLBACK_EVERY = 10
@@ -57,10 +57,10 @@ class EstimatorMethod(Method):
     @classmethod
     def code(cls, spec: Spec) -> list[str]:
         """Return the code that fits it without this package."""
-        unfitted, name = _origin(spec).unfitted, cls.label_of(spec).lower()
-        made = written(unfitted)
+        unfitted, name = _origin(spec).unfitted, variable(spec.name)
+        made = written(unfitted, name)
         result = ".fit_transform(X)" if hasattr(unfitted, "fit_transform") else ".fit(X)"
-        return [f"# {spec.name}.", *made.imports, "", f"{name} = {made.code}{result}"]
+        return [f"# {spec.name}.", *made.imports, "", f"{name}_map = {made.code}{result}"]
 
     def prepare(self) -> Slices:
         """Wait for the fit; it is dropped if nobody waits any more."""
@@ -129,19 +129,18 @@ class EstimatorMethod(Method):
 
 
 def fit_of(origin: GivenEstimator, rows: Callable[[], Any]) -> Fit:
-    """Return the fit of an estimator to some rows, which it reads when it begins and looks at again."""
+    """Return the fit of an estimator to some rows, which it reads when it begins."""
 
     def work(tell: Callable[[float], None]) -> Fitted:
         from sklearn.base import clone
 
         estimator = clone(origin.unfitted, safe=False)
         with_progress(estimator, tell)
-        X = rows()
+        X = rows().copy()  # an estimator may write into it
         if callable(getattr(estimator, "fit_transform", None)):
             result = estimator.fit_transform(X)
         else:
             result = estimator.fit(X)
-        rows()  # it raises if they have changed
         own = getattr(estimator, "embedding_", None)
         if result is estimator or own is not None:
             result = own

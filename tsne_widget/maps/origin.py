@@ -105,7 +105,7 @@ def origin_of(name: str, value: Any, facts: Facts) -> Origin:
         rows = len(fitted)
         if rows != facts.n:
             raise InvalidValueError(
-                f"{name} is a {label} fitted to {rows:,} rows, and X has {facts.n:,}: fit it to X, or give "
+                f"{name} is {label}, fitted to {rows:,} rows, and X has {facts.n:,}: fit it to X, or give "
                 "one that is not fitted"
             )
         points = points_of(f"{name}.embedding_", fitted, facts.n)
@@ -116,6 +116,11 @@ def origin_of(name: str, value: Any, facts: Facts) -> Origin:
     from sklearn.base import clone
 
     return GivenEstimator(value, label, clone(value, safe=False))
+
+
+def came_with_rows(origin: Origin | None) -> bool:
+    """Tell whether coordinates are an embedding that came with X."""
+    return isinstance(origin, GivenPoints) and bool(origin.key)
 
 
 def is_estimator(value: Any) -> bool:
@@ -137,7 +142,7 @@ def _require_two_columns(name: str, estimator: Any) -> None:
     columns = parameters.get("n_components", 2)
     if columns is None or (isinstance(columns, (int, np.integer)) and columns != 2):
         raise InvalidValueError(
-            f"{name} is a {type(estimator).__name__} with n_components={columns}, and a map needs 2: set "
+            f"{name} is {type(estimator).__name__} with n_components={columns}, and a map needs 2: set "
             "n_components=2, or give two of its columns"
         )
 
@@ -146,6 +151,6 @@ def _require_distances_taken(name: str, estimator: Any) -> None:
     values = parameters_of(estimator).values()
     if not any(isinstance(value, str) and value == PRECOMPUTED for value in values):
         raise InvalidValueError(
-            f"{name} is a {type(estimator).__name__} that takes rows, but X holds distances: set its metric, "
+            f"{name} is {type(estimator).__name__}, which takes rows, but X holds distances: set its metric, "
             "affinity or dissimilarity to 'precomputed' if it can take them"
         )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import inspect
+import re
 import sys
 from ast import literal_eval
 from dataclasses import dataclass, field
+from keyword import iskeyword
 from typing import Any
 
 import numpy as np
@@ -30,11 +32,20 @@ class Written:
     yours: list[str] = field(default_factory=list)
 
 
-def written(estimator: Any) -> Written:
-    """Write an unfitted estimator as code, with those parameters that differ from their defaults."""
+def written(estimator: Any, called: str = "estimator") -> Written:
+    """Write an unfitted estimator as code, with those parameters that differ from their defaults.
+
+    One without parameters that can be read is a variable of the user's, `called` so.
+    """
     found = Written()
-    found.code = _code("estimator", estimator, found)
+    found.code = _code(called, estimator, found)
     return found
+
+
+def variable(name: str) -> str:
+    """Turn the name of a map into that of a variable."""
+    plain = re.sub(r"\W+", "_", name).strip("_").lower()
+    return plain if plain.isidentifier() and not iskeyword(plain) else f"map_{plain}"
 
 
 def is_literal(code: str) -> bool:

@@ -15,6 +15,7 @@ from ..errors import InvalidValueError, NotComputedError, invalid_type, invalid_
 from ..export.files import path_of, write
 from ..export.html import saved_page
 from ..export.recipe import recipe
+from ..maps.origin import came_with_rows
 from ..maps.titles import column_suffixes, methods_in_words
 from ..measures.measure import Measured
 from ..parameters.axes import AXES
@@ -59,7 +60,11 @@ class Exports:
         grid = self._maps.grid
         suffixes, coordinates = column_suffixes(grid), self._coordinates()
         of_tsne = {f"{key_added}{suffixes[run]}": coordinates[run] for run, _ in grid.of_tsne}
-        beside = {f"X{suffixes[run]}": coordinates[run] for run, _ in grid.beside.values()}
+        beside = {
+            f"X{suffixes[run]}": coordinates[run]
+            for run, spec in grid.beside.values()
+            if not came_with_rows(spec.origin)
+        }
         if both := of_tsne.keys() & beside.keys():
             raise InvalidValueError(
                 f"key_added={key_added!r} gives two maps the key {min(both)!r}: choose another key_added"

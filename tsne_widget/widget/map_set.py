@@ -207,7 +207,7 @@ class MapSet:
                 first = grid.of_tsne[0].spec
                 for name, some in given.items():
                     first = first.with_value(name, some[0])
-                grid = grid.with_beside(check_beside(beside, first, self.facts, self.beside))
+                grid = grid.with_beside(check_beside(self._things(beside), first, self.facts, self.beside))
             if given:
                 grid = grid.product(given)
             elif beside is None:
@@ -282,6 +282,19 @@ class MapSet:
         """Fit those estimators now that must not be fitted beside the user's cells."""
         for spec in specs:
             fit_in_this_thread(spec, lambda: self._source.matrix)
+
+    def _things(self, beside: Any) -> Any:
+        """Return what makes maps, in place of the maps of a widget."""
+        if isinstance(beside, Mapping):
+            return {name: self._thing(value) for name, value in beside.items()}
+        return [*map(self._thing, beside)] if isinstance(beside, (list, tuple)) else self._thing(beside)
+
+    def _thing(self, value: Any) -> Any:
+        """Return the spec of a map beside our t-SNE maps, the coordinates of any other map."""
+        if not isinstance(value, RunHandle):
+            return value
+        ours = value in self.handles and value.id in [run for run, _ in self.grid.beside.values()]
+        return self.grid.spec(value.id) if ours else value.embedding_
 
     def _require_possible(self, run: int, wish: RunCommand) -> None:
         why = why_empty(RunHandle(self, run))

@@ -119,12 +119,12 @@ export function countOutside(
   const [a, b, c, d] = pose.turn;
   const halfWidth = width / 2 / view.k;
   const halfHeight = height / 2 / view.k;
-  let inside = 0;
+  let outside = 0;
   for (let p = 0; p < positions.length; p += 2) {
     const dx = positions[p] - pose.x;
     const dy = positions[p + 1] - pose.y;
-    if (Math.abs(a * dx + b * dy - view.x) <= halfWidth && Math.abs(c * dx + d * dy - view.y) <= halfHeight)
-      inside++;
+    if (Math.abs(a * dx + b * dy - view.x) > halfWidth || Math.abs(c * dx + d * dy - view.y) > halfHeight)
+      outside++;
   }
-  return positions.length / 2 - inside;
+  return outside;
 }

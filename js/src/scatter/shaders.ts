@@ -20,6 +20,8 @@ void main() {
   // Differences first, so that large coordinates cancel exactly.
   vec2 shown = turn * (position - origin);
   gl_Position = vec4((shown - centre) * scale, 0.0, 1.0);
+  // A row without a place is NaN, and is drawn nowhere.
+  if (isnan(position.x)) gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
   gl_PointSize = pointSize;
   color = texelFetch(palette, ivec2(int(code & 255u), int(code >> 8u)), 0).rgb;
 }`;

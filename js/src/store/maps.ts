@@ -113,7 +113,9 @@ export class Maps {
 
   private methodOf({ method }: RunTrait): MethodTrait {
     const known = this.methods.find(({ name }) => name === method);
-    return known ?? { name: method, label: method, live: true, axes: [], own: [], figures: [] };
+    return (
+      known ?? { name: method, label: method, live: true, offered: false, axes: [], own: [], figures: [] }
+    );
   }
 
   /** The current maps; those that existed before stay the same objects. */

@@ -5,16 +5,25 @@ import { ProtocolError, refuse } from "./checks";
 export interface Quantized {
   offset: [number, number];
   scale: number;
+  /** Whether rows with the code NO_PLACE have no place. */
+  gaps: boolean;
   points: DataView;
 }
 
-export function positionsOf({ offset, scale, points }: Quantized, n: number): Float32Array {
+const NO_PLACE = 65_535;
+
+/** NaN where a row has no place. */
+export function positionsOf({ offset, scale, gaps, points }: Quantized, n: number): Float32Array {
   if (points.byteLength !== 4 * n) {
     throw new ProtocolError(`expected ${4 * n} bytes, got ${points.byteLength}`);
   }
   const codes = unsigned(points);
   const positions = new Float32Array(codes.length);
   for (let i = 0; i < positions.length; i++) positions[i] = offset[i & 1] + scale * codes[i];
+  if (gaps) {
+    for (let i = 0; i < positions.length; i += 2)
+      if (codes[i] === NO_PLACE) positions[i] = positions[i + 1] = Number.NaN;
+  }
   return positions;
 }
 
@@ -44,11 +53,21 @@ export function rowsToWire(rows: Int32Array): DataView {
   return new DataView(rows.slice().buffer);
 }
 
-/** Multiplying by zero and adding is the fastest way to find a value that is not finite: the sum becomes NaN. */
-export function finite(values: Float32Array): Float32Array {
+/**
+ * Places of rows: both coordinates are finite, or both are NaN. Multiplying by zero and adding is the fastest way to
+ * find a value that is not finite: the sum becomes NaN.
+ */
+export function places(values: Float32Array): Float32Array {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += 0 * values[i];
-  return sum === 0 ? values : refuse("a number", "buffer", "finite");
+  if (sum === 0) return values;
+  for (let i = 0; i < values.length; i += 2) {
+    const [x, y] = [values[i], values[i + 1]];
+    const whole = Number.isFinite(x) && Number.isFinite(y);
+    if (!whole && !(Number.isNaN(x) && Number.isNaN(y)))
+      refuse("a coordinate", "buffer", "finite, or missing in both");
+  }
+  return values;
 }
 
 function aligned(view: DataView): ArrayBuffer {

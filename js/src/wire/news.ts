@@ -1,5 +1,5 @@
 /** News: the status of runs, and their newest layouts. */
-import { finite, floats } from "./bytes";
+import { floats, places } from "./bytes";
 import { flag, listOf, number, object, oneOf, orNull, recordOf, refuse, shape, text, whole } from "./checks";
 
 /** What a run is doing, apart from the words of its method. */
@@ -33,7 +33,7 @@ export interface Status {
   doubt: string;
 }
 
-/** A layout at one iteration: x and y of each point in turn. */
+/** A layout at one iteration: x and y of each point in turn, NaN where a row has no place. */
 export interface Layout {
   epoch: number;
   iteration: number;
@@ -89,6 +89,6 @@ function parseLayout(value: unknown, newest: number, view: DataView | undefined,
   return {
     epoch: whole(0, newest)(epoch, "layout.epoch"),
     iteration: whole()(iteration, "layout.iteration"),
-    positions: finite(floats(view, n * 2)),
+    positions: places(floats(view, n * 2)),
   };
 }

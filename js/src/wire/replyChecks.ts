@@ -76,6 +76,7 @@ const KEYFRAME = shape<replies.KeyframeTold>({
   words: recordOf(text),
   offset: pairOf(number),
   scale: number,
+  gaps: flag,
 });
 
 const REPLIES: Checks = {

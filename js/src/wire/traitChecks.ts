@@ -107,6 +107,7 @@ const RUN = shape<traits.RunTrait>({
   run: whole(),
   method: text,
   beside: flag,
+  made_by: text,
   title: text,
   short: text,
   values: recordOf(VALUE),
@@ -137,12 +138,13 @@ const AXIS = shape<traits.AxisTrait>({
   needs: orNull(shape<traits.Needs>({ axis: text, value: VALUE, hint: text, sentence: text, offer: text })),
 });
 
-/** A layout of n points whose coordinates are finite. */
+/** A layout of n points. */
 export function checkSnapshot(value: unknown, n: number): traits.SnapshotTrait {
   return shape<traits.SnapshotTrait>({
     status: STATUS,
     offset: pairOf(number),
     scale: number,
+    gaps: flag,
     points: bytes(4, n),
   })(value, "_snapshot");
 }

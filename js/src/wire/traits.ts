@@ -187,6 +187,8 @@ export interface MethodTrait {
   label: string;
   /** Whether maps run on, so that they can be played, paused and stepped. */
   live: boolean;
+  /** Whether the compare menu offers it. */
+  offered: boolean;
   /** The axes that concern it. */
   axes: string[];
   /** Those of them that no other method has. */
@@ -202,6 +204,8 @@ export interface RunTrait {
   method: string;
   /** Whether it stands beside the t-SNE maps: its values are its own. */
   beside: boolean;
+  /** What made it, in a word or two. */
+  made_by: string;
   /** Its title, in full and short. */
   title: string;
   short: string;

@@ -144,6 +144,7 @@ export const METHODS: MethodTrait[] = [
     name: "tsne",
     label: "t-SNE",
     live: true,
+    offered: true,
     axes: ["perplexity", "init", "random_state"],
     own: [],
     figures: [{ name: "KL", short: "KL", meaning: "Kullback-Leibler divergence" }],
@@ -183,13 +184,23 @@ export const PCA: MethodTrait = {
   name: "pca",
   label: "PCA",
   live: false,
+  offered: true,
   axes: [],
   own: [],
   figures: [{ name: "explained variance", short: "variance", meaning: "share of the data's variance" }],
 };
 
 export function pca(id: number): RunTrait {
-  return { run: id, method: "pca", beside: true, title: "PCA", short: "PCA", values: {}, words: {} };
+  return {
+    run: id,
+    method: "pca",
+    beside: true,
+    made_by: "PCA",
+    title: "PCA",
+    short: "PCA",
+    values: {},
+    words: {},
+  };
 }
 
 export function threePoints(): FakeModel {
@@ -254,6 +265,7 @@ export function run(id: number, values: Record<string, AxisValue> = {}, title?: 
     run: id,
     method: "tsne",
     beside: false,
+    made_by: "t-SNE",
     title: called,
     short: called,
     values: all,

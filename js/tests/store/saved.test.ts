@@ -8,7 +8,7 @@ import { measured, threePoints } from "../fakes/model";
 const base64 = (bytes: number[]) => ({ base64: btoa(String.fromCharCode(...bytes)) });
 
 const keyframe = (run: number, iteration: number, x: number) => ({
-  ...{ run, epoch: 0, iteration, perplexity: 30, words: {}, offset: [0, 0], scale: 1 },
+  ...{ run, epoch: 0, iteration, perplexity: 30, words: {}, offset: [0, 0], scale: 1, gaps: false },
   points: base64([x, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
 });
 

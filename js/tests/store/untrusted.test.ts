@@ -335,9 +335,15 @@ const HOSTILE: [keyof Traits, unknown][] = [
   ["_axes", [{ ...AXES[0], reach: { low: "1" } }]],
   ["_runs", null],
   ["_reference", "0"],
-  ["_snapshot", [{ status: status(), offset: [0, 0], scale: Number.NaN, points: codes(0, 0, 0, 0, 0, 0) }]],
-  ["_snapshot", [{ status: status(), offset: [0, 0], scale: 1, points: codes(0, 0) }]],
-  ["_snapshot", [{ status: { run: 0 }, offset: [0, 0], scale: 1, points: codes(0, 0, 0, 0, 0, 0) }]],
+  [
+    "_snapshot",
+    [{ status: status(), offset: [0, 0], scale: Number.NaN, gaps: false, points: codes(0, 0, 0, 0, 0, 0) }],
+  ],
+  ["_snapshot", [{ status: status(), offset: [0, 0], scale: 1, gaps: false, points: codes(0, 0) }]],
+  [
+    "_snapshot",
+    [{ status: { run: 0 }, offset: [0, 0], scale: 1, gaps: false, points: codes(0, 0, 0, 0, 0, 0) }],
+  ],
 ];
 
 function codes(...values: number[]): DataView {

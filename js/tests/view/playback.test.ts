@@ -33,7 +33,7 @@ async function answer(name: Query["name"], result: unknown, ...buffers: DataView
 const asked = (name: Query["name"]) => model.of("query").filter(({ query }) => query.name === name);
 
 function keyframe(iteration: number) {
-  return { run: 0, epoch: 0, iteration, perplexity: 30, words: {}, offset: [0, 0], scale: 0.5 };
+  return { run: 0, epoch: 0, iteration, perplexity: 30, words: {}, offset: [0, 0], scale: 0.5, gaps: false };
 }
 
 const codes = (...numbers: number[]) => new DataView(Uint16Array.from(numbers).buffer);

@@ -51,6 +51,7 @@ const METHOD_FIELDS: { [K in keyof MethodTrait]: true } = {
   name: true,
   label: true,
   live: true,
+  offered: true,
   axes: true,
   own: true,
   figures: true,
@@ -70,6 +71,7 @@ const RUN_FIELDS: { [K in keyof RunTrait]: true } = {
   run: true,
   method: true,
   beside: true,
+  made_by: true,
   title: true,
   short: true,
   values: true,
@@ -103,6 +105,7 @@ const KEYFRAME_FIELDS: { [K in keyof KeyframeTold]: true } = {
   words: true,
   offset: true,
   scale: true,
+  gaps: true,
 };
 const COLUMN_FIELDS: { [K in keyof ColumnTrait]: true } = { name: true, type: true, feature: true };
 const GROUP_FIELDS: { [K in keyof GroupTrait]: true } = { name: true, color: true, rows: true };

@@ -36,7 +36,7 @@ function Items({ view, map, close }: Props & { close: () => void }) {
   const { run } = map;
   const disabled = !store.reachable.value;
   const { values } = map.settings.value;
-  const { live, label, own } = map.method;
+  const { live, own } = map.method;
   const concerned = offering([...store.axes.value, ...own]).filter(({ name }) =>
     map.method.axes.includes(name),
   );
@@ -56,7 +56,7 @@ function Items({ view, map, close }: Props & { close: () => void }) {
           run={run}
           playing={map.playing.value}
           live={live}
-          restart={live ? undefined : `Compute ${label} again`}
+          restart={live ? undefined : `Compute ${map.settings.value.made_by} again`}
         />
       </fieldset>
       {[false, true].map((restarts) => {
@@ -92,7 +92,7 @@ function Items({ view, map, close }: Props & { close: () => void }) {
 
 /** Which controls are missing, and why. */
 function Unconcerned({ view, map }: Props) {
-  const { axes, label } = map.method;
+  const { axes } = map.method;
   const labels = offering(view.store.axes.value)
     .filter(({ name }) => !axes.includes(name))
     .map((axis) => axis.label);
@@ -100,7 +100,8 @@ function Unconcerned({ view, map }: Props) {
   const last = labels.pop();
   return (
     <p class="tw-note">
-      {labels.length > 0 ? `${labels.join(", ")} and ${last} do` : `${last} does`} not concern {label}
+      {labels.length > 0 ? `${labels.join(", ")} and ${last} do` : `${last} does`} not concern{" "}
+      {map.settings.value.made_by}
     </p>
   );
 }

@@ -65,7 +65,7 @@ function Failed({ view, map, reason }: { view: View; map: MapState; reason: stri
   };
   return (
     <div class="tw-waiting tw-failed" role="alert">
-      <strong>{map.method.live ? "The optimisation" : map.method.label} failed.</strong>
+      <strong>{map.method.live ? "The optimisation" : map.settings.value.made_by} failed.</strong>
       <span class="tw-cause">{reason}</span>
       {layout && <span>The map shows the last good layout.</span>}
       {store.reachable.value && (

@@ -29,7 +29,8 @@ function Choices({ view, close }: { view: View; close: () => void }) {
   const now = view.beside.value.map(({ run }) => view.title(run));
   const beside = useSignal(now);
   /** Maps by other methods that are there, and those that could be. */
-  const methods = [...new Set([...now, ...store.methods.slice(1).map(({ label }) => label)])];
+  const offered = store.methods.slice(1).filter(({ offered }) => offered);
+  const methods = [...new Set([...now, ...offered.map(({ label }) => label)])];
   const wantedBeside = { now, wanted: beside.value };
   const { command, count, same, problem, warning } = plan(
     wanted.value,

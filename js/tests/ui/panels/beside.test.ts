@@ -119,7 +119,7 @@ test("its menu sets what does concern it, for it alone, also what no other metho
   const values = { random_state: 7, turns: 3 };
   ({ view, root, show } = mountView({
     _methods: [...METHODS, spiral],
-    _runs: [run(0), { ...pca(1), method: "spiral", values, words: { random_state: "7", turns: "3" } }],
+    _runs: [run(0), { ...pca(1), method: "spiral", made_by: "Spiral", values, words: { random_state: "7", turns: "3" } }],
   }));
   await show(h(PanelMenu, { view, map: view.store.maps.value[1] }));
   await press("Menu of");
