@@ -35,14 +35,20 @@ class Quantized:
     @classmethod
     def of(cls, points: np.ndarray) -> Quantized:
         """Quantize a layout, float32 of shape (n, 2), NaN where a row has no place."""
-        missing = np.isnan(points[:, 0])
-        placed = points[~missing] if missing.any() else points
-        steps = QUANTIZED - 1 if missing.any() else QUANTIZED
-        low = placed.min(axis=0).astype(np.float64)
-        span = float((placed - low).max()) or 1.0
-        codes = np.full(points.shape, NO_PLACE, "<u2")
-        codes[~missing] = np.round((placed - low) * (steps / span))
-        return cls((float(low[0]), float(low[1])), span / steps, codes, bool(missing.any()))
+        placed = ~np.isnan(points[:, 0])
+        if not placed.all():
+            some = cls._of_places(points[placed], QUANTIZED - 1)
+            codes = np.full(points.shape, NO_PLACE, "<u2")
+            codes[placed] = some.codes
+            return cls(some.offset, some.scale, codes, gaps=True)
+        return cls._of_places(points, QUANTIZED)
+
+    @classmethod
+    def _of_places(cls, points: np.ndarray, steps: int) -> Quantized:
+        low = points.min(axis=0).astype(np.float64)
+        span = float((points - low).max()) or 1.0
+        codes = np.round((points - low) * (steps / span)).astype("<u2")
+        return cls((float(low[0]), float(low[1])), span / steps, codes)
 
     @property
     def points(self) -> np.ndarray:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from typing import Any
+from weakref import WeakSet
 
 from ..errors import IsolatedRowsWarning, NotComputedError, RunFailedError, closed
 from ..failure import error_in_words
@@ -16,6 +18,8 @@ from ..parameters.defaults import Settings
 from ..parameters.limits import Limit
 from ..parameters.warn import warn_user
 from ..wire.connection import Connection
+
+_drivers: WeakSet[Driver] = WeakSet()
 
 
 class Driver:
@@ -29,6 +33,7 @@ class Driver:
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
+        _drivers.add(self)
         self.closed = False
         self._session: Session | None = None
         self._warned = False
@@ -119,3 +124,14 @@ class Driver:
         self.closed = True
         engine().remove(self._session)
         return True
+
+
+def _free_locks() -> None:
+    """Free the locks in a forked process, where the threads that held them do not live on."""
+    for driver in _drivers:
+        lock: Any = driver.lock
+        lock._at_fork_reinit()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_free_locks)
