@@ -100,3 +100,79 @@ def distances_by_product(X):
     X = X - X.mean(axis=0)
     squares = (X**2).sum(axis=1)
     return np.sqrt(np.maximum(squares[:, None] + squares[None, :] - 2 * X @ X.T, 0))
+
+
+# --- UMAP (McInnes, Healy & Melville 2018) --------------------------------------------------------------
+
+
+def memberships(distances):
+    """The weights of each row's neighbours, from their distances without the row itself."""
+    near = np.asarray(distances, dtype=np.float64)
+    k = near.shape[1] + 1
+    weights = []
+    for row in near:
+        beyond = np.maximum(row - min(row[row > 0], default=0.0), 0)
+        low, high = 0.0, 1e6 * max(row.max(), 1e-300)
+        for _ in range(200):
+            middle = (low + high) / 2
+            low, high = (low, middle) if np.exp(-beyond / middle).sum() > np.log2(k) else (middle, high)
+        mean = row.sum() / k if row.any() else near.sum() / (len(near) * k)
+        weights.append(np.exp(-beyond / max(high, 1e-3 * mean, 1e-300)))
+    return np.array(weights)
+
+
+def fuzzy(neighbors, n_neighbors):
+    """The symmetric weights, dense: a + b - ab."""
+    near, n = neighbors.indices[:, : n_neighbors - 1].astype(int), len(neighbors.indices)
+    one = np.zeros((n, n))
+    np.put_along_axis(one, near, memberships(neighbors.distances[:, : n_neighbors - 1]), 1)
+    return one + one.T - one * one.T
+
+
+def umap_curve_loss(curve, min_dist):
+    """How far 1 / (1 + a d^2b) is from the curve that falls from `min_dist`, in squares."""
+    d = np.linspace(0, 3, 300)
+    wanted = np.where(d < min_dist, 1, np.exp(-(d - min_dist)))
+    return ((1 / (1 + curve[0] * d ** (2 * curve[1])) - wanted) ** 2).sum()
+
+
+def splitmix(state):
+    """The next state and number of SplitMix64."""
+    mask = 2**64 - 1
+    state = (state + 0x9E3779B97F4A7C15) & mask
+    z = ((state ^ (state >> 30)) * 0xBF58476D1CE4E5B9) & mask
+    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & mask
+    return state, z ^ (z >> 31)
+
+
+def umap_pass(Y, edges, epoch, a, b, rate, seed, negatives=5):
+    """The layout after one pass: each row steps against the places of the others before it."""
+    Y = np.asarray(Y, dtype=np.float64)
+    after = Y.copy()
+    for i in range(len(Y)):
+        state = (int(seed) + i * 0xBF58476D1CE4E5B9) % 2**64
+        for e in range(edges.indptr[i], edges.indptr[i + 1]):
+            drawn = float(edges.rates[e])
+            if np.floor((epoch + 1) * drawn) == np.floor(epoch * drawn):
+                continue
+            between = after[i] - Y[edges.columns[e]]
+            d2 = between @ between
+            if d2 > 0:
+                pull = -2 * a * b * d2 ** (b - 1) / (1 + a * d2**b)
+                after[i] += rate * np.clip(pull * between, -4, 4)
+            for _ in range(negatives if edges.first[e] else 0):
+                state, drawn_row = splitmix(state)
+                other = drawn_row % len(Y)
+                between = after[i] - Y[other]
+                d2 = between @ between
+                if other != i and d2 > 0:
+                    push = 2 * b / ((0.001 + d2) * (1 + a * d2**b))
+                    after[i] += rate * np.clip(push * between, -4, 4)
+    return after
+
+
+def laplacian_eigenvectors(W):
+    """The second and third eigenvector of the normalized Laplacian, each of length 1."""
+    scale = 1 / np.sqrt(W.sum(axis=1))
+    L = np.eye(len(W)) - scale[:, None] * W * scale
+    return np.linalg.eigh(L)[1][:, 1:3]

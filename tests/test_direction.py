@@ -19,6 +19,7 @@ FLOORS = (
     ("measures", "estimator"),
     ("parameters",),
     ("data",),
+    ("umap",),
     ("tsne",),
     ("failure",),
     ("errors",),

@@ -120,9 +120,11 @@ class EventLog:
         elif run.asleep != before.asleep:
             self._say(run, "sleeps: no client shows it" if run.asleep else "awake")
         elif status.ended and not told.ended:
-            figures = run.method.figures_in_words(status.figures) or "figures unknown"
+            unknown = "figures unknown" if any(figure.shown for figure in run.method.told) else ""
+            figures = run.method.figures_in_words(status.figures) or unknown
             iterations = f" after {status.iteration} iterations" if run.method.live else ""
-            self._say(run, "%s%s, %s, in %.2f s", status.stage, iterations, figures, now - before.epoch_since)
+            said = ", ".join(filter(None, [status.stage + iterations, figures]))
+            self._say(run, "%s, in %.2f s", said, now - before.epoch_since)
         elif told.playing and not status.playing:
             self._say(run, "paused at iteration %d", status.iteration)
         elif status.playing and not told.playing and status.epoch == told.epoch:

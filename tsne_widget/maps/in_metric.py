@@ -10,7 +10,7 @@ import numpy as np
 
 from ..parameters.defaults import Settings
 from ..parameters.doubt import doubt_in_words, isolated_rows, parts_of
-from ..parameters.neighbors import require_known
+from ..parameters.neighbors import known_neighbors, require_enough, require_known
 from ..parameters.perplexity import neighbors_to_search, neighbors_wanted
 from .stages import FINDING_NEIGHBORS, FITTING
 from .work import Progress, Work, WorkAside
@@ -47,7 +47,7 @@ class InMetric:
         self._n, self._check = matrix.shape[0], require_unchanged
         self._search: Work | None = None
         self._search_k = 0
-        self._largest_perplexity = 0.0
+        self._most_wanted = 0
         given = settings.neighbors
         #: The neighbours of all rows, or None before they are known. Any thread may read them.
         self.neighbors: Any = None if isinstance(given, str) else given
@@ -58,15 +58,16 @@ class InMetric:
         self._affinities: dict[float, Work] = {}
         self._bandwidths: np.ndarray | None = None
 
-    def serve(self, perplexities: Iterable[float]) -> None:
-        """Note the perplexities that one search must serve; drop P for all others."""
+    def serve(self, perplexities: Iterable[float], neighbors: int = 0) -> None:
+        """Note the perplexities and the number of neighbours that one search must serve; drop other P."""
         wanted = set(perplexities)
-        self._largest_perplexity = max(wanted, default=0.0)
+        self._most_wanted = max(neighbors, *map(self._wanted_by, wanted), 0)
         self._affinities = {p: P for p, P in self._affinities.items() if p in wanted}
 
     def affinities(self, perplexity: float) -> Generator[Progress, None, Any]:
         """Compute P for a perplexity, searching for neighbours only if too few are known."""
-        yield from self._neighbors_for(perplexity)
+        require_known(self._settings, self._matrix, perplexity)
+        yield from self._find(self._wanted_by(perplexity))
         if self._ordering is None:
             self._ordering = Work(partial(_walk, self.neighbors))
         for _ in self._ordering.finish(FITTING):
@@ -88,20 +89,33 @@ class InMetric:
         self._bandwidths = P.bandwidths
         return P
 
+    def nearest(self, count: int, asked: str) -> Generator[Progress, None, Any]:
+        """Find at least `count` neighbours of each row, searching only if fewer are known.
+
+        Raises
+        ------
+        InvalidValueError
+            Fewer are given; `asked` names the parameter that needs them, and its value.
+        """
+        require_enough(self._settings, self._matrix, count, asked)
+        yield from self._find(count)
+        return self.neighbors
+
     def doubt(self, where: str) -> str:
         """Return why the neighbours cast doubt on the maps and `where` to find the rows, or ""."""
         return doubt_in_words(self.isolated, self._n, self._parts, self._settings, where)
 
-    def _neighbors_for(self, perplexity: float) -> Generator[Progress, None, None]:
+    def _wanted_by(self, perplexity: float) -> int:
+        return neighbors_wanted(max(perplexity, *self._settings.multiscale, 0.0), self._n)
+
+    def _find(self, wanted: int) -> Generator[Progress, None, None]:
         settings = self._settings
-        wanted = neighbors_wanted(max(perplexity, *settings.multiscale, 0.0), self._n)
-        known = require_known(settings, self._matrix, perplexity)
         while self.neighbors is None or self.neighbors.indices.shape[1] < wanted:
             search = self._search
             if search is None or self._search_k < wanted:
-                largest = max(perplexity, self._largest_perplexity, *settings.multiscale)
-                most = neighbors_to_search(largest, self._n)
-                search = self._begin_search(most if known is None else min(most, known))
+                most = neighbors_to_search(max(wanted, self._most_wanted), self._n)
+                known = known_neighbors(settings, self._matrix)
+                search = self._begin_search(most if known is None else min(most, known[0]))
             search.step()
             if search.done:
                 self.neighbors, self._search = search.result, None

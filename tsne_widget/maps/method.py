@@ -77,9 +77,12 @@ class Method(ABC):
     live: ClassVar[bool]
     #: Whether users may ask for it by its name.
     offered: ClassVar[bool] = True
-    #: Its parameters that may differ between maps: entries of `AXES`, or axes of its own under other names.
+    #: A sentence about it for the map's menu, if its name does not say it all.
+    about: ClassVar[str] = ""
+    #: Its parameters that may differ between maps: entries of `AXES`, or axes of its own. One of its own
+    #: replaces the entry of the same name, which must be of the same kind and decide the same part.
     axes: ClassVar[tuple[Axis, ...]] = ()
-    #: The first values of its own axes; other axes begin as in the first t-SNE map.
+    #: The first values of axes; others begin as in the first t-SNE map.
     defaults: ClassVar[Mapping[str, Any]] = {}
     #: Whether it needs rows, not distances between them.
     takes_rows: ClassVar[bool] = False
@@ -102,7 +105,7 @@ class Method(ABC):
     @classmethod
     def spec_beside(cls, name: str, first: Spec) -> Spec:
         """Return the spec of a new map beside the t-SNE maps, of which `first` is the first."""
-        own = {axis.name: first.values.get(axis.name, cls.defaults.get(axis.name)) for axis in cls.axes}
+        own = {axis.name: cls.defaults.get(axis.name, first.values.get(axis.name)) for axis in cls.axes}
         metric = tuple(axis.name for axis in AXES.values() if axis.decides == "neighbors")
         follows = tuple(each for each in metric if each not in own)
         return Spec(own, cls.name, name, follows).following(first)

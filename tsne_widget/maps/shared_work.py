@@ -34,11 +34,14 @@ class Use:
         The perplexity for which it needs P.
     start : bool
         Whether it needs the initial layout.
+    neighbors : int
+        How many neighbours of each row it needs, besides those that P needs.
     """
 
     spec: Spec
     perplexity: float | None = None
     start: bool = False
+    neighbors: int = 0
 
 
 class SharedWork:
@@ -84,8 +87,9 @@ class SharedWork:
         self._metrics = {use.spec.part("neighbors"): self.in_metric(use.spec) for use in uses}
         self._keys = [use.spec.part("neighbors") for use in uses]
         for key, work in self._metrics.items():
-            perplexities = [use.perplexity for use in uses if use.spec.part("neighbors") == key]
-            work.serve(each for each in perplexities if each is not None)
+            served = [use for use in uses if use.spec.part("neighbors") == key]
+            perplexities = (use.perplexity for use in served if use.perplexity is not None)
+            work.serve(perplexities, max(use.neighbors for use in served))
         starts = {use.spec.part("start") for use in uses if use.start}
         self._starts = {key: start for key, start in self._starts.items() if key in starts}
 
@@ -150,19 +154,26 @@ class SharedWork:
             self._starts[key] = initial_layout(self._matrix, init, spec["random_state"])
         return self._starts[key]
 
-    def compile(self, spec: Spec) -> Generator[Progress, None, None]:
-        """Load the kernels in another thread: on first use some take seconds to compile."""
+    def compile(self, spec: Spec, *further: str) -> Generator[Progress, None, None]:
+        """Load the kernels in another thread: on first use some take seconds to compile.
+
+        `further` are modules that a method needs besides those of t-SNE.
+        """
         yield COMPILING, None
-        key = spec.part("neighbors")
+        key = (*spec.part("neighbors"), *further)
         loading = self._loading.get(key)
         if loading is None or loading.error is not None:
             settings = replace(self._settings, metric=spec["metric"])
-            loading = self._loading[key] = _Loading(settings, self._matrix)
+            loading = self._loading[key] = _Loading(settings, self._matrix, further)
         while not loading.ended.wait(GLANCE_SECONDS):
             yield COMPILING, loading.progress
         if loading.error is not None:
             raise loading.error
         yield COMPILING, 1.0
+
+    def nearest(self, spec: Spec, count: int, asked: str) -> Generator[Progress, None, Any]:
+        """Find at least `count` neighbours of each row in a run's metric; see `InMetric.nearest`."""
+        return (yield from self.in_metric(spec).nearest(count, asked))
 
     def affinities(self, spec: Spec) -> Generator[Progress, None, Any]:
         """Compute P for a run."""
@@ -186,22 +197,22 @@ def _components(
 class _Loading:
     """A thread that loads the kernels, even when nobody waits any more: others will need them."""
 
-    def __init__(self, settings: Settings, matrix: np.ndarray | csr_array):
+    def __init__(self, settings: Settings, matrix: np.ndarray | csr_array, further: Sequence[str]):
         self.progress = 0.0
         self.error: BaseException | None = None
         self.ended = threading.Event()
         threading.Thread(
-            target=self._load, args=(settings, matrix), name="tsne-widget-compiling", daemon=True
+            target=self._load, args=(settings, matrix, further), name="tsne-widget-compiling", daemon=True
         ).start()
 
-    def _load(self, settings: Settings, matrix: np.ndarray | csr_array) -> None:
+    def _load(self, settings: Settings, matrix: np.ndarray | csr_array, further: Sequence[str]) -> None:
         from ..tsne.compilation import compile_kernels, load
         from ..tsne.neighbors import modules_of
 
         try:
             given = not isinstance(settings.neighbors, str)
             searches = [] if given else modules_of(matrix, settings.metric, settings.metric_params)
-            for self.progress in compile_kernels(settings.method, matrix.shape[0], searches):
+            for self.progress in compile_kernels(settings.method, matrix.shape[0], searches, further):
                 pass
         except BaseException as error:  # the caller that waits raises it
             self.error = error

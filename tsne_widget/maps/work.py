@@ -55,7 +55,7 @@ class Work:
 
 
 class WorkAside(Work):
-    """Work whose steps call a user's function, which may take any time: callers do not wait for its end.
+    """Work whose steps may take any time, such as a user's function: callers do not wait for their end.
 
     Each step has its own thread, so nothing runs unless a caller asks for it. Callers do wait for steps of
     normal length, because two threads that run Python at once slow each other down.

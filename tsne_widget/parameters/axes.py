@@ -13,7 +13,7 @@ from ..errors import InvalidValueError, invalid_type
 from .axis import Axis, Facts, Needs, Note, Reach
 from .constants import COMPARE_PERPLEXITIES, EXAGGERATIONS, METRICS, NEIGHBORS_PER_PERPLEXITY
 from .defaults import DEFAULTS, Settings
-from .init import check_init, inits_allowed, inits_for, require_rows
+from .init import INITS, check_init, inits_allowed, inits_for, require_rows
 from .limits import LIMITS, require_distinct, several_of
 from .metric import metric_called, require_metric, require_metrics_together, why_one_metric
 from .neighbors import require_known
@@ -66,10 +66,13 @@ def _check_exaggerations(values: list[Any], _facts: Facts) -> list[float]:
     return [LIMITS["exaggeration"].check("exaggeration", value) for value in values]
 
 
-def _check_inits(values: list[Any], facts: Facts) -> list[Any]:
-    checked = [check_init(value, facts.n, scale=facts.init_scale, index=facts.index) for value in values]
+def check_inits(values: list[Any], facts: Facts, names: Sequence[str] = INITS) -> list[Any]:
+    """Check initial layouts: names of those that a method knows, or coordinates."""
+    checked = [
+        check_init(value, facts.n, scale=facts.init_scale, index=facts.index, names=names) for value in values
+    ]
     if facts.distances:
-        require_rows(checked)
+        require_rows(checked, names)
     return [init if isinstance(init, str) else facts.names["init"].known(init) for init in checked]
 
 
@@ -165,7 +168,7 @@ AXES = {
             plural="inits",
             kind="choice",
             decides="start",
-            check=_check_inits,
+            check=check_inits,
             allowed=lambda facts: f"{inits_allowed(facts.n)}, or a list of these",
             title="{}",
             short="{}",

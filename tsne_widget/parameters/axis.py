@@ -67,7 +67,9 @@ class Reach:
     allowed, in_range : str
         The words after 'must be' for a value below `low`, and for one above `high`.
     slider : tuple of float
-        The ends of the slider, on a logarithmic scale.
+        The ends of the slider, on a logarithmic scale unless it begins at 0.
+    step : float or None
+        What the slider's values are multiples of; by default 0.1 below 10, and 1 from there.
     note : Note or None
         What the control says about a value.
     """
@@ -77,6 +79,7 @@ class Reach:
     allowed: str = ""
     in_range: str = ""
     slider: tuple[float, float] | None = None
+    step: float | None = None
     note: Note | None = None
 
 

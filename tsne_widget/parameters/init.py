@@ -24,7 +24,14 @@ INITS = ("pca", "random")
 INIT_SPREAD_MAX = 10.0
 
 
-def check_init(init: Any, n: int, *, scale: bool = True, index: Index | None = None) -> Any:
+def check_init(
+    init: Any,
+    n: int,
+    *,
+    scale: bool = True,
+    index: Index | None = None,
+    names: Sequence[str] = INITS,
+) -> Any:
     """Check an initial layout, a name or coordinates (see `coordinates_of`); warn if it lies far apart.
 
     Parameters
@@ -36,11 +43,14 @@ def check_init(init: Any, n: int, *, scale: bool = True, index: Index | None = N
         Whether coordinates are scaled.
     index : Index, optional
         Labels of the rows; a frame is put into their order.
+    names : sequence of str
+        The names that the method knows.
     """
+    allowed = f"one of {inits_allowed(n, names)}"
     if isinstance(init, str):
-        return check_one_of("init", init, INITS, f"one of {inits_allowed(n)}")
+        return check_one_of("init", init, names, allowed)
     if init is None:
-        raise invalid_type("init", init, f"one of {inits_allowed(n)}")
+        raise invalid_type("init", init, allowed)
     layout = coordinates_of("init", init, n, scale=scale, index=index)
     warn_if_wide(layout)
     return layout
@@ -57,9 +67,9 @@ def warn_if_wide(layout: np.ndarray) -> None:
         )
 
 
-def inits_allowed(n: int) -> str:
+def inits_allowed(n: int, names: Sequence[str] = INITS) -> str:
     """Say which inits `n` rows allow."""
-    return f"{', '.join(map(repr, INITS))} or an array of shape ({n}, 2)"
+    return f"{', '.join(map(repr, names))} or an array of shape ({n}, 2)"
 
 
 def default_init(metric: Any) -> str:
@@ -67,15 +77,16 @@ def default_init(metric: Any) -> str:
     return "random" if is_precomputed(metric) else DEFAULTS.init
 
 
-def inits_for(distances: bool) -> tuple[str, ...]:
+def inits_for(distances: bool, names: Sequence[str] = INITS) -> tuple[str, ...]:
     """Return the names of initial layouts that are possible; `distances` says whether X holds distances."""
-    return tuple(name for name in INITS if name != "pca" or not distances)
+    return tuple(name for name in names if name != "pca" or not distances)
 
 
-def require_rows(inits: Sequence[Any]) -> None:
+def require_rows(inits: Sequence[Any], names: Sequence[str] = INITS) -> None:
     """Raise InvalidValueError for inits that need rows, as X holds distances."""
     if any(isinstance(init, str) and init == "pca" for init in inits):
+        others = ", ".join(map(repr, inits_for(True, names)))
         raise InvalidValueError(
             "init='pca' is not allowed with metric='precomputed', which has no columns: "
-            "init must be 'random' or an array"
+            f"init must be {others} or an array"
         )

@@ -34,29 +34,31 @@ def known_neighbors(settings: Settings, matrix: np.ndarray | csr_array) -> tuple
     return int(counts[row]), f"of row {row} the graph in X stores"
 
 
-def require_known(settings: Settings, matrix: np.ndarray | csr_array, perplexity: float) -> int | None:
-    """Return the fewest neighbours given for a row, if they are given.
+def require_known(settings: Settings, matrix: np.ndarray | csr_array, perplexity: float) -> None:
+    """Raise InvalidValueError if too few neighbours are given for a perplexity or one it is mixed with."""
+    wanted = neighbors_wanted(max(perplexity, *settings.multiscale, 0.0), matrix.shape[0])
+    require_enough(settings, matrix, wanted, f"perplexity={perplexity:g}")
+
+
+def require_enough(settings: Settings, matrix: np.ndarray | csr_array, wanted: int, asked: str) -> None:
+    """Raise if neighbours are given, and fewer than wanted.
 
     Raises
     ------
     InvalidValueError
-        The perplexity, or one that it is mixed with, needs more.
+        It begins with the parameter that needs them and its value, which are `asked`.
     """
     found = known_neighbors(settings, matrix)
-    if found is None:
-        return None
-    (known, teller), n = found, matrix.shape[0]
-    wanted = neighbors_wanted(max(perplexity, *settings.multiscale, 0.0), n)
-    if known >= wanted:
-        return known
+    if found is None or found[0] >= wanted:
+        return
+    known, teller = found
     hint = f"kneighbors(X, n_neighbors={wanted + 1}), which counts the row, gives enough"
     if teller != "neighbors= has":
         short = int((stored_counts(matrix) < wanted).sum())
         rows = "1 row has" if short == 1 else f"{short} rows have"
-        hint = f"{rows} too few; leave them out, store more, or lower the perplexity"
+        hint = f"{rows} too few; leave them out, store more, or lower {asked.partition('=')[0]}"
     raise InvalidValueError(
-        f"perplexity={perplexity:g} needs {wanted} neighbours of each row, and {teller} {known} "
-        f"besides the row itself: {hint}"
+        f"{asked} needs {wanted} neighbours of each row, and {teller} {known} besides the row itself: {hint}"
     )
 
 

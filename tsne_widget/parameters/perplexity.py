@@ -136,7 +136,7 @@ def weights_in_words(settings: Settings) -> str:
     return f"mixed with perplexity {listed(settings.multiscale)}" if settings.multiscale else ""
 
 
-def neighbors_to_search(perplexity: float, n: int) -> int:
-    """Return how many neighbours to search, with headroom for a larger perplexity later."""
+def neighbors_to_search(wanted: int, n: int) -> int:
+    """Return how many neighbours to search where so many are wanted, with headroom for more later."""
     headroom = NEIGHBORS_HEADROOM if n <= NEIGHBORS_HEADROOM_MAX_ROWS else 0
-    return max(neighbors_wanted(perplexity, n), min(n - 1, max(headroom, KEPT_NEIGHBORS)))
+    return max(wanted, min(n - 1, max(headroom, KEPT_NEIGHBORS)))

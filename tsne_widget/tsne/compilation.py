@@ -35,7 +35,10 @@ if hasattr(os, "register_at_fork"):
 
 
 def compile_kernels(
-    method: str = "auto", n: int | None = None, searches: Sequence[str] = _SEARCHES
+    method: str = "auto",
+    n: int | None = None,
+    searches: Sequence[str] = _SEARCHES,
+    further: Sequence[str] = (),
 ) -> Generator[float, None, None]:
     """Import the modules that the pipeline needs, one by one; a second call does nothing.
 
@@ -47,6 +50,8 @@ def compile_kernels(
         The number of points; by default any.
     searches : sequence of str
         Modules for the search for neighbours, see `neighbors.modules_of`; by default all.
+    further : sequence of str
+        The full names of modules that other methods need.
 
     Yields
     ------
@@ -55,7 +60,7 @@ def compile_kernels(
     """
     yield 0.0
     many = ["walk"] if n is None or n >= LEAST_ROWS else []
-    steps = (*_STEPS, *(_PACKAGE + name for name in (*searches, *many)), *_repulsion(method, n))
+    steps = (*_STEPS, *(_PACKAGE + name for name in (*searches, *many)), *_repulsion(method, n), *further)
     for done, module in enumerate(steps, 1):
         load(module)
         yield done / len(steps)

@@ -170,8 +170,9 @@ def methods_trait(methods: Iterable[type[Method]], facts: Facts) -> list[dict[st
             "label": method.label,
             "live": method.live,
             "offered": method.offered,
+            "about": method.about,
             "axes": [axis.name for axis in method.axes],
-            "own": [_axis(axis, facts) for axis in method.axes if axis.name not in AXES],
+            "own": [_axis(axis, facts) for axis in method.axes if axis is not AXES.get(axis.name)],
             "figures": [
                 {
                     "name": figure.name,

@@ -114,7 +114,16 @@ export class Maps {
   private methodOf({ method }: RunTrait): MethodTrait {
     const known = this.methods.find(({ name }) => name === method);
     return (
-      known ?? { name: method, label: method, live: true, offered: false, axes: [], own: [], figures: [] }
+      known ?? {
+        name: method,
+        label: method,
+        live: true,
+        offered: false,
+        about: "",
+        axes: [],
+        own: [],
+        figures: [],
+      }
     );
   }
 

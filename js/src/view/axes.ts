@@ -1,5 +1,5 @@
 /** How maps differ: which axes vary among them, and the table they make. */
-import type { AxisTrait, AxisValue, RunTrait } from "../wire/traits";
+import type { AxisTrait, AxisValue, MethodTrait, RunTrait } from "../wire/traits";
 
 /** A table of maps: one axis varies by row, one by column. */
 export interface Table {
@@ -65,6 +65,11 @@ export function rhythm(axes: readonly AxisTrait[], runs: readonly RunTrait[]): n
   if (differing.length !== 3) return null;
   const [slow, middle, fast] = differing.map(({ name }) => distinct(runs, name).length);
   return slow * middle * fast === runs.length ? [fast, fast * middle] : null;
+}
+
+/** The axes of a method's maps, in order: its own, or else those of all methods. */
+export function axesOf({ axes, own }: MethodTrait, all: readonly AxisTrait[]): AxisTrait[] {
+  return axes.flatMap((name) => [...own, ...all].find((axis) => axis.name === name) ?? []);
 }
 
 /** The axes with a control, in the order in which titles name them: choices come last. */

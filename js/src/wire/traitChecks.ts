@@ -122,6 +122,7 @@ const REACH = shape<traits.Reach>({
   allowed: text,
   in_range: text,
   slider: orNull(pairOf(number)),
+  step: orNull(number),
   note: orNull(NOTE),
 });
 

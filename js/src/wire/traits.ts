@@ -142,7 +142,10 @@ export interface Reach {
   /** Completes 'must be' for a value below `low` and above `high`. */
   allowed: string;
   in_range: string;
+  /** The ends, on a logarithmic scale unless it begins at 0. */
   slider: [number, number] | null;
+  /** What the slider's values are multiples of; null for round numbers. */
+  step: number | null;
   note: Note | null;
 }
 
@@ -189,9 +192,11 @@ export interface MethodTrait {
   live: boolean;
   /** Whether the compare menu offers it. */
   offered: boolean;
+  /** A sentence for the map's menu; may be empty. */
+  about: string;
   /** The axes that concern it. */
   axes: string[];
-  /** Those of them that no other method has. */
+  /** Those of them that it alone has, or has in another form than t-SNE. */
   own: AxisTrait[];
   /** The figures to show, most telling first. */
   figures: FigureTrait[];

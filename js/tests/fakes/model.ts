@@ -80,7 +80,7 @@ export const LIMITS: LimitsTrait = {
 };
 
 const AXIS = { restarts: true, in_toolbar: true, offered: [], reach: null, needs: null };
-const REACH = { low: 0, high: null, allowed: "", in_range: "", slider: null, note: null };
+const REACH = { low: 0, high: null, allowed: "", in_range: "", slider: null, step: null, note: null };
 
 /** Three axes as Python tells them, of 1,797 points. */
 export const AXES: AxisTrait[] = [
@@ -145,6 +145,7 @@ export const METHODS: MethodTrait[] = [
     label: "t-SNE",
     live: true,
     offered: true,
+    about: "",
     axes: ["perplexity", "init", "random_state"],
     own: [],
     figures: [{ name: "KL", short: "KL", meaning: "Kullback-Leibler divergence" }],
@@ -185,6 +186,7 @@ export const PCA: MethodTrait = {
   label: "PCA",
   live: false,
   offered: true,
+  about: "",
   axes: [],
   own: [],
   figures: [{ name: "explained variance", short: "variance", meaning: "share of the data's variance" }],

@@ -52,6 +52,7 @@ const METHOD_FIELDS: { [K in keyof MethodTrait]: true } = {
   label: true,
   live: true,
   offered: true,
+  about: true,
   axes: true,
   own: true,
   figures: true,

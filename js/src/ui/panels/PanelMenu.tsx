@@ -1,6 +1,6 @@
 /** The menu of one map of a grid. */
 import type { MapState } from "../../store/map";
-import { offering } from "../../view/axes";
+import { axesOf, offering } from "../../view/axes";
 import type { View } from "../../view/view";
 import type { Command } from "../../wire/protocol";
 import { AxisControl } from "../parts/AxisControl";
@@ -36,10 +36,8 @@ function Items({ view, map, close }: Props & { close: () => void }) {
   const { run } = map;
   const disabled = !store.reachable.value;
   const { values } = map.settings.value;
-  const { live, own } = map.method;
-  const concerned = offering([...store.axes.value, ...own]).filter(({ name }) =>
-    map.method.axes.includes(name),
-  );
+  const { live, about } = map.method;
+  const concerned = offering(axesOf(map.method, store.axes.value));
   const is = store.reference.value === map;
   const act = (action: () => void) => () => {
     action();
@@ -50,6 +48,7 @@ function Items({ view, map, close }: Props & { close: () => void }) {
   return (
     <div class="tw-menu">
       <strong>{view.title(run)}</strong>
+      {about && <p class="tw-note">{about}</p>}
       <fieldset class="tw-group" disabled={disabled || !map.possible.value}>
         <Steering
           store={store}

@@ -45,7 +45,11 @@ function SeedControl(props: AxisProps<number>) {
 function ChoiceControl(props: AxisProps) {
   const { name, label, offered } = props.axis;
   const choice = useAxis(props);
-  const dependent = props.store.axes.value.map(({ needs }) => needs).find((needs) => needs?.axis === name);
+  const axes = props.store.axes.value;
+  // What is said of t-SNE's axis need not hold for a method's own.
+  const dependent = axes.includes(props.axis)
+    ? axes.map(({ needs }) => needs).find((needs) => needs?.axis === name)
+    : undefined;
   return (
     <label class="tw-label">
       {label}

@@ -13,7 +13,7 @@ export function NumberControl(props: AxisProps<number>) {
   const { label, reach } = props.axis;
   const asked = useAxis(props);
   const timer = useRef(0);
-  const scale = reach?.slider ? new LogScale(reach.slider, props.applied) : null;
+  const scale = reach?.slider ? scaleOf(reach.slider, reach.step, props.applied) : null;
   useEffect(() => () => clearTimeout(timer.current), []);
 
   const apply = (value: number) => {
@@ -63,24 +63,60 @@ function noteOn(value: number, reach: Reach | null): string | undefined {
   return words.replace("{}", count) + (value > usual ? beyond : "");
 }
 
-/** Over the range of a slider, or more if already in force; round numbers only. */
-export class LogScale {
+interface Scale {
+  value(position: number): number;
+  position(value: number): number;
+}
+
+/** Over the range of a slider, or more if already in force. */
+export function scaleOf([low, high]: [number, number], step: number | null, applied: number): Scale {
+  const ends: [number, number] = [Math.min(applied, low), Math.max(applied, high)];
+  return ends[0] > 0 ? new LogScale(ends, step) : new EvenScale(ends, step);
+}
+
+class EvenScale implements Scale {
+  constructor(
+    private readonly ends: [number, number],
+    private readonly step: number | null,
+  ) {}
+
+  value(position: number): number {
+    const [low, high] = this.ends;
+    return within(this.ends, rounded(low + ((high - low) * position) / STEPS, this.step));
+  }
+
+  position(value: number): number {
+    const [low, high] = this.ends;
+    return Math.round((STEPS * (value - low)) / (high - low || 1));
+  }
+}
+
+class LogScale implements Scale {
   private readonly low: number;
   private readonly high: number;
 
-  constructor([low, high]: [number, number], applied: number) {
-    this.high = Math.max(applied, high);
-    this.low = Math.min(applied, low);
+  constructor(
+    private readonly ends: [number, number],
+    private readonly step: number | null,
+  ) {
+    [this.low, this.high] = ends;
   }
 
   value(position: number): number {
     if (position <= 0) return this.low;
-    const raw = this.low * (this.high / this.low) ** (position / STEPS);
-    const rounded = raw < 10 ? Math.round(raw * 10) / 10 : Math.round(raw);
-    return Math.min(this.high, Math.max(this.low, rounded));
+    return within(this.ends, rounded(this.low * (this.high / this.low) ** (position / STEPS), this.step));
   }
 
   position(value: number): number {
     return Math.round((STEPS * Math.log(value / this.low)) / Math.log(this.high / this.low || 2));
   }
+}
+
+function within([low, high]: [number, number], value: number): number {
+  return Math.min(high, Math.max(low, value));
+}
+
+function rounded(value: number, step: number | null): number {
+  const multiple = step ?? (value < 10 ? 0.1 : 1);
+  return Number((Math.round(value / multiple) * multiple).toPrecision(12));
 }

@@ -119,7 +119,10 @@ test("its menu sets what does concern it, for it alone, also what no other metho
   const values = { random_state: 7, turns: 3 };
   ({ view, root, show } = mountView({
     _methods: [...METHODS, spiral],
-    _runs: [run(0), { ...pca(1), method: "spiral", made_by: "Spiral", values, words: { random_state: "7", turns: "3" } }],
+    _runs: [
+      run(0),
+      { ...pca(1), method: "spiral", made_by: "Spiral", values, words: { random_state: "7", turns: "3" } },
+    ],
   }));
   await show(h(PanelMenu, { view, map: view.store.maps.value[1] }));
   await press("Menu of");
@@ -133,6 +136,26 @@ test("its menu sets what does concern it, for it alone, also what no other metho
   expect(labels).toEqual(["seed", "turns"]);
   // What t-SNE maps share does not depend on it.
   expect(distinct(view.runs.value, "random_state")).toEqual([0]);
+});
+
+test("a method's own form of an axis replaces that of t-SNE, and its menu says what it is", async () => {
+  const [, init] = AXES;
+  const own = { ...init, offered: [{ value: "spectral", text: "spectral" }, ...init.offered] };
+  const umap = { ...PCA, name: "umap", label: "UMAP", about: "stepped live", axes: ["init"], own: [own] };
+  const values = { init: "spectral" };
+  ({ view, root, show } = mountView({
+    _methods: [...METHODS, umap],
+    _runs: [run(0), { ...pca(1), method: "umap", values, words: values }],
+  }));
+  const offered = () => [...root.querySelectorAll("option")].map(({ textContent }) => textContent);
+  await show(h(PanelMenu, { view, map: view.store.maps.value[1] }));
+  await press("Menu of");
+  expect(offered()).toEqual(["spectral", "PCA", "random"]);
+  // It is of t-SNE that the seed changes almost nothing.
+  expect(root.querySelector("select")?.title).toBe("");
+  expect(root.textContent).toContain("stepped live");
+  await show(h(PanelMenu, { view, map: view.store.maps.value[0] }));
+  expect(offered()).toEqual(["PCA", "random"]);
 });
 
 test("the menu of a t-SNE map has all controls", async () => {
