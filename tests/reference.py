@@ -112,9 +112,9 @@ def memberships(distances):
     weights = []
     for row in near:
         beyond = np.maximum(row - min(row[row > 0], default=0.0), 0)
-        low, high = 0.0, 1e6 * max(row.max(), 1e-300)
+        low, high = 0.0, 1e6 * max(row.max(), 1e-290)
         for _ in range(200):
-            middle = (low + high) / 2
+            middle = max((low + high) / 2, 1e-300)
             low, high = (low, middle) if np.exp(-beyond / middle).sum() > np.log2(k) else (middle, high)
         mean = row.sum() / k if row.any() else near.sum() / (len(near) * k)
         weights.append(np.exp(-beyond / max(high, 1e-3 * mean, 1e-300)))

@@ -1,4 +1,23 @@
-"""Stochastic gradient descent on UMAP's cross entropy, an epoch at a time."""
+"""Stochastic gradient descent on UMAP's cross entropy, an epoch at a time.
+
+A new map begins at the learning rate 1. A finished map with another `min_dist` or other weights continues
+at a lower rate: it moves less and finds as much. This table is of a finished map of digits (n_neighbors 15,
+min_dist 0.1) after 500 more epochs with new values. It gives the share of the 10 nearest neighbours that it
+keeps, the share of its own in common with new maps of umap-learn, and its correlation with the map before:
+
+=================== ============== ============== =============== =============
+from                min_dist 0.5   min_dist 0     n_neighbors 50  n_neighbors 5
+=================== ============== ============== =============== =============
+a new map           .476 .644      .495 .697      .457 .623       .509 .723
+1                   .473 .668 .93  .499 .705 .96  .460 .629 .87   .513 .723 .97
+0.5                 .482 .680 .95  .502 .712 .98  .466 .648 .90   .516 .745 .98
+**0.25**            .480 .690 .99  .504 .727 .99  .471 .654 .95   .521 .763 .99
+0.1                 .483 .706 1.0  .506 .741 1.0  .474 .666 .99   .525 .776 1.0
+two umap-learn      .472 .679      .491 .698      .450 .631       .512 .752
+=================== ============== ============== =============== =============
+
+At 0.1 a map would hardly leave an arrangement that no longer fits.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +31,7 @@ from ..tsne.pool import Pool
 from .curve import Curve
 from .epoch import Edges, step_along
 
+_CONTINUED = 0.25
 _FEW_ROWS, _EPOCHS_OF_FEW, _EPOCHS_OF_MANY = 10_000, 500, 200
 
 
@@ -24,7 +44,7 @@ class Descent:
     """A descent that goes on epoch by epoch; its edges and its curve may change on the way.
 
     The learning rate falls from 1 to 0 over the epochs; then the descent has ended. `continue_with` and
-    `extend` raise it again, from the current layout.
+    `extend` do as many epochs again from the current layout, at 0.25 or the current rate if that is higher.
 
     Parameters
     ----------
@@ -55,6 +75,7 @@ class Descent:
     ):
         self.epochs = epochs_for(len(Y))
         self.epoch, self.limit = epoch, limit or epoch + self.epochs
+        self._highest = 1.0 if self.limit <= self.epochs else _CONTINUED
         self._passes, self._curve, self._pool, self._seed = passes, curve, pool, seed
         self._layout = np.array(Y, dtype=np.float32, order="C")
         self._spare = np.empty_like(self._layout), np.empty_like(self._layout)
@@ -67,7 +88,7 @@ class Descent:
     @property
     def learning_rate(self) -> float:
         """The learning rate of the next epoch; 0 after the last."""
-        return max(0.0, (self.limit - self.epoch) / self.epochs)
+        return self._highest * max(0.0, (self.limit - self.epoch) / self.epochs)
 
     @property
     def ended(self) -> bool:
@@ -102,5 +123,6 @@ class Descent:
         self.extend()
 
     def extend(self) -> None:
-        """Do all epochs again from the current layout."""
+        """Do as many epochs again from the current layout."""
+        self._highest = max(self.learning_rate, _CONTINUED)
         self.limit = self.epoch + self.epochs
