@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from ..parameters.axes import AXES, check_inits
 from ..parameters.axis import Axis, Facts, Reach
+from ..parameters.defaults import Settings
 from ..parameters.init import INITS, inits_allowed, inits_for
 from ..parameters.limits import Limit
+from ..parameters.neighbors import require_enough
 
 #: umap-learn's defaults.
 N_NEIGHBORS, MIN_DIST = 15, 0.1
@@ -26,6 +29,11 @@ def _why_too_many(value: int, n: int) -> str:
     if value <= n - 1:
         return ""
     return f"n_neighbors={value} is not allowed: n_neighbors must be {_numbers_of_neighbors(n)} for {n} rows"
+
+
+def _require_neighbors(values: Sequence[int], settings: Settings, facts: Facts) -> None:
+    for value in values:
+        require_enough(settings, facts.matrix(), value - 1, f"n_neighbors={value}")
 
 
 def _reach_of_neighbors(facts: Facts) -> Reach:
@@ -56,6 +64,7 @@ UMAP_AXES = (
             _numbers_of_neighbors(facts.n).check("n_neighbors", value) for value in values
         ],
         allowed=lambda facts: str(_numbers_of_neighbors(facts.n)),
+        require=_require_neighbors,
         out_of_range=_why_too_many,
         title="{} neighbours",
         short="k {}",
@@ -78,7 +87,7 @@ UMAP_AXES = (
     replace(
         AXES["init"],
         check=_check_umap_inits,
-        allowed=lambda facts: f"{inits_allowed(facts.n, UMAP_INITS)}",
+        allowed=lambda facts: inits_allowed(facts.n, UMAP_INITS),
         offered=lambda facts: (*inits_for(facts.distances, UMAP_INITS), *facts.names["init"]),
     ),
     # Rows drawn at random push the others: the seed matters, whatever the start.
