@@ -53,6 +53,7 @@ bench: $(VENV)/.ready browser  ## measure; nothing here can fail for being slow
 	$(PYTHON) tests/bench/sweep.py
 	$(PYTHON) tests/bench/steps.py
 	$(PYTHON) tests/bench/busy.py
+	$(PYTHON) tests/bench/umaps.py
 	$(PYTHON) tests/bench/life.py
 
 matrix: $(VENV)/.ready browser  ## the tests that versions decide, from the oldest to the newest; some: ROWS="oldest"

@@ -156,7 +156,8 @@ class TSNEWidget(
         keeps coordinates and labels out of it.
     beside : str, list of str, or dict of str, optional
         Maps by other methods, which stand beside those of t-SNE, aligned and linked with them: "pca", the
-        first two principal components. A dict names them. See the property.
+        first two principal components; "umap", UMAP's objective (McInnes, Healy & Melville 2018), stepped
+        live by this widget rather than by umap-learn. A dict names them. See the property.
 
     Attributes
     ----------

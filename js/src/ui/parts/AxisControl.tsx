@@ -50,12 +50,14 @@ function ChoiceControl(props: AxisProps) {
   const dependent = axes.includes(props.axis)
     ? axes.map(({ needs }) => needs).find((needs) => needs?.axis === name)
     : undefined;
+  // A method's own axes are told once: coordinates given since are known by name only.
+  const known = offered.some(({ value }) => value === choice.value);
   return (
     <label class="tw-label">
       {label}
       <Select
         value={choice.value}
-        offered={offered}
+        offered={known ? offered : [...offered, { value: choice.value, text: String(choice.value) }]}
         title={dependent && dependent.value !== choice.value ? dependent.hint : undefined}
         onChange={choice.ask}
       />

@@ -142,20 +142,24 @@ test("a method's own form of an axis replaces that of t-SNE, and its menu says w
   const [, init] = AXES;
   const own = { ...init, offered: [{ value: "spectral", text: "spectral" }, ...init.offered] };
   const umap = { ...PCA, name: "umap", label: "UMAP", about: "stepped live", axes: ["init"], own: [own] };
-  const values = { init: "spectral" };
-  ({ view, root, show } = mountView({
-    _methods: [...METHODS, umap],
-    _runs: [run(0), { ...pca(1), method: "umap", values, words: values }],
-  }));
-  const offered = () => [...root.querySelectorAll("option")].map(({ textContent }) => textContent);
-  await show(h(PanelMenu, { view, map: view.store.maps.value[1] }));
-  await press("Menu of");
-  expect(offered()).toEqual(["spectral", "PCA", "random"]);
+  const showWith = async (value: string, map: number) => {
+    const values = { init: value };
+    ({ view, root, show } = mountView({
+      _methods: [...METHODS, umap],
+      _runs: [run(0), { ...pca(1), method: "umap", values, words: values }],
+    }));
+    await show(h(PanelMenu, { view, map: view.store.maps.value[map] }));
+    await press("Menu of");
+    return [...root.querySelectorAll("option")].map(({ textContent }) => textContent);
+  };
+  expect(await showWith("spectral", 0)).toEqual(["PCA", "random"]);
+  // Methods are told once, and coordinates may be given later.
+  expect(await showWith("given", 1)).toEqual(["spectral", "PCA", "random", "given"]);
+  expect(root.querySelector("select")?.value).toBe("given");
+  expect(await showWith("random", 1)).toEqual(["spectral", "PCA", "random"]);
   // It is of t-SNE that the seed changes almost nothing.
   expect(root.querySelector("select")?.title).toBe("");
   expect(root.textContent).toContain("stepped live");
-  await show(h(PanelMenu, { view, map: view.store.maps.value[0] }));
-  expect(offered()).toEqual(["PCA", "random"]);
 });
 
 test("the menu of a t-SNE map has all controls", async () => {
