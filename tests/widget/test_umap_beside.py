@@ -247,7 +247,7 @@ def test_rows_without_neighbours_cast_the_same_doubt_as_on_t_sne(blobs):
         pytest.param(np.random.default_rng(0).normal(size=(40, 3)) * 1e-15, id="tiny"),
     ],
 )
-@pytest.mark.parametrize("min_dist", [0.0, 0.1, 1.0])
+@pytest.mark.parametrize("min_dist", [0.0, 1.0])
 def test_unusual_rows_have_a_map(rows, min_dist):
     w = make(rows, perplexity=5, beside="umap", autostart=False)
     umap = w.beside["UMAP"]

@@ -141,9 +141,8 @@ def axes_trait(facts: Facts, grid: Grid) -> list[dict[str, Any]]:
 
 
 def _values(grid: Grid, name: str) -> Iterable[Any]:
-    """Return the values of an axis on all maps that have it in the same form as t-SNE."""
-    specs = (entry.spec for entry in grid.entries)
-    return (spec.values[name] for spec in specs if name in spec.values and axis_of(spec, name) is AXES[name])
+    """Return the values of the t-SNE maps; others may have values that t-SNE cannot have."""
+    return (entry.spec.values[name] for entry in grid.of_tsne)
 
 
 def _axis(axis: Axis, facts: Facts, shown: Iterable[Any] = ()) -> dict[str, Any]:

@@ -50,7 +50,7 @@ function ChoiceControl(props: AxisProps) {
   const dependent = axes.includes(props.axis)
     ? axes.map(({ needs }) => needs).find((needs) => needs?.axis === name)
     : undefined;
-  // A method's own axes are told once: coordinates given since are known by name only.
+  // A map beside t-SNE may have a value that was not known when the offer was made.
   const known = offered.some(({ value }) => value === choice.value);
   return (
     <label class="tw-label">
