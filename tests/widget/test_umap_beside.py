@@ -160,6 +160,19 @@ def test_it_starts_where_it_is_told_to(blobs, init):
     assert w.wait(PATIENCE).beside["UMAP"].settled
 
 
+def test_several_stand_side_by_side_each_with_values_of_its_own(blobs):
+    near = {"method": "umap", "n_neighbors": 5, "init": "pca"}
+    far = {"method": "umap", "n_neighbors": 40, "min_dist": 0.5}
+    w = make(blobs, beside={"near": near, "far": far}).wait(PATIENCE)
+    assert [(run.n_neighbors, run.min_dist, run.init) for run in w.runs[1:]] == [
+        (5, 0.1, "pca"),
+        (40, 0.5, "spectral"),
+    ]
+    assert all(run.settled for run in w.runs[1:])
+    with pytest.raises(InvalidValueError, match="n_neighbors=60 is not allowed"):
+        w.beside["more"] = {"method": "umap", "n_neighbors": 60}
+
+
 # --- its neighbours -----------------------------------------------------------------------------------
 
 
@@ -252,10 +265,10 @@ def test_unusual_rows_have_a_map(rows, min_dist):
     w = make(rows, perplexity=5, beside="umap", autostart=False)
     umap = w.beside["UMAP"]
     umap.min_dist = min_dist
-    umap.start()
+    umap.step(60)
     w.wait(PATIENCE)
     points = umap.embedding_
-    assert umap.settled
+    assert umap.iteration == 60
     assert np.isfinite(points).all()
     assert 0.1 < points.std() < 100
 
