@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy.sparse import csr_array
+from scipy.sparse.linalg import ArpackNoConvergence
 from sklearn.datasets import load_digits
 
 from tests import reference
-from tsne_widget.errors import DivergedError
+from tsne_widget.errors import DataError, DivergedError
 from tsne_widget.tsne.neighbors import find_neighbors
 from tsne_widget.tsne.pool import Pool
 from tsne_widget.tsne.steps import result_of
@@ -211,6 +212,15 @@ def test_parts_of_a_graph_start_apart(sizes, placed, pool):
     if placed:
         correlation = np.corrcoef(centers[:, 0], np.arange(len(sizes)))[0, 1]
         assert correlation > 0.99
+
+
+def test_a_graph_whose_eigenvectors_cannot_be_found_is_an_error_that_says_what_to_do(weights, monkeypatch):
+    def fail(*_, **__):
+        raise ArpackNoConvergence("no convergence", [], [])
+
+    monkeypatch.setattr("tsne_widget.umap.spectral.eigsh", fail)
+    with pytest.raises(DataError, match=r"no convergence.*use init='pca' or 'random'"):
+        spectral_layout(weights)
 
 
 def test_rows_without_an_edge_start_somewhere():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from scipy.sparse import csr_array, diags_array
 from scipy.sparse.csgraph import connected_components
@@ -37,17 +39,33 @@ def spectral_layout(weights: csr_array, places: np.ndarray | None = None) -> np.
         The eigenvectors cannot be found.
     """
     count, part_of = connected_components(weights, directed=False)
-    if count == 1:
-        return _eigenvectors(weights)
-    centers = _centers(part_of, count, places)
-    layout = np.empty((weights.shape[0], 2))
-    for part in range(count):
-        rows = np.flatnonzero(part_of == part)
-        inside = _eigenvectors(weights[rows][:, rows])
-        distances = np.hypot(*(centers - centers[part]).T)
-        room = distances[distances > 0].min() / 2
-        layout[rows] = centers[part] + inside * (room / max(np.abs(inside).max(), np.finfo(float).tiny))
-    return layout
+    # BLAS rounds differently with other numbers of threads.
+    with one_blas_thread():
+        if count == 1:
+            return _eigenvectors(weights)
+        centers = _centers(part_of, count, places)
+        layout = np.empty((weights.shape[0], 2))
+        for part, (rows, inner) in enumerate(_parts(weights, part_of)):
+            inside = _eigenvectors(inner)
+            distances = np.hypot(*(centers - centers[part]).T)
+            room = distances[distances > 0].min() / 2
+            layout[rows] = centers[part] + inside * (room / max(np.abs(inside).max(), np.finfo(float).tiny))
+        return layout
+
+
+def _parts(weights: csr_array, part_of: np.ndarray) -> Iterator[tuple[np.ndarray, csr_array]]:
+    """Return the rows of each part and the weights between them."""
+    order = np.argsort(part_of, kind="stable")
+    ordered = weights[order][:, order]
+    ends = np.cumsum(np.bincount(part_of))
+    for start, end in zip([0, *ends[:-1]], ends, strict=True):
+        first, last = ordered.indptr[start], ordered.indptr[end]
+        inner = ordered.data[first:last], ordered.indices[first:last] - start
+        size = end - start
+        yield (
+            order[start:end],
+            csr_array((*inner, ordered.indptr[start : end + 1] - first), shape=(size, size)),
+        )
 
 
 def _centers(part_of: np.ndarray, count: int, places: np.ndarray | None) -> np.ndarray:
@@ -64,14 +82,13 @@ def _eigenvectors(weights: csr_array) -> np.ndarray:
     """Return the two eigenvectors after the trivial one; zeros where a graph has fewer."""
     n = weights.shape[0]
     degrees = np.sqrt(weights.sum(axis=1, dtype=np.float64))
-    scale = diags_array(1 / np.where(degrees > 0, degrees, 1))
-    # Its largest eigenvalues are the smallest of the Laplacian, 1 minus this, and quicker to find.
-    normalized = (scale @ weights.astype(np.float64) @ scale).tocsr()
-    with one_blas_thread():
-        if n <= _FEW:
-            found = np.linalg.eigh(normalized.toarray())[1][:, -2:-4:-1]
-        else:
-            found = _largest(normalized, degrees)
+    scale = 1 / np.where(degrees > 0, degrees, 1)
+    # The largest eigenvalues are the smallest of the Laplacian, 1 minus this, and quicker to find.
+    if n <= _FEW:
+        found = np.linalg.eigh(scale[:, None] * weights.toarray() * scale)[1][:, -2:-4:-1]
+    else:
+        diagonal = diags_array(scale)
+        found = _largest((diagonal @ weights.astype(np.float64) @ diagonal).tocsr(), degrees)
     signs = np.sign(np.take_along_axis(found, np.abs(found).argmax(axis=0)[None], axis=0))
     layout = np.zeros((n, 2))
     layout[:, : found.shape[1]] = found * signs
