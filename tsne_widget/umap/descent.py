@@ -16,7 +16,8 @@ a new map           .476 .644      .495 .697      .457 .623       .509 .723
 two umap-learn      .472 .679      .491 .698      .450 .631       .512 .752
 =================== ============== ============== =============== =============
 
-At 0.1 a map would hardly leave an arrangement that no longer fits.
+At 0.1 traces of other values remain: from n_neighbors 2 to 15, a map then has .674 in common with new maps of
+the widget. At 0.25 it has .717, as new maps have with each other (.715).
 """
 
 from __future__ import annotations
