@@ -32,7 +32,7 @@ class UMAPMethod(Method):
     """Stochastic gradient descent on UMAP's cross entropy, one epoch a step.
 
     It has the weights, the curve, the steps and the numbers of umap-learn, but kernels of its own, because
-    `umap.UMAP` cannot be stepped. Its maps differ from those of umap-learn as those of two seeds do.
+    `umap.UMAP` cannot be stepped. Its maps differ from those of umap-learn about as two seeds do.
     """
 
     name = "umap"
