@@ -16,10 +16,11 @@ FLOORS = (
     ("widget",),
     ("wire", "export"),
     ("maps",),
-    ("measures", "estimator"),
+    ("measures", "estimator", "parametric_estimator"),
+    ("estimator_base",),
     ("parameters",),
     ("data",),
-    ("umap",),
+    ("umap", "parametric"),
     ("tsne",),
     ("failure",),
     ("errors",),
@@ -84,9 +85,10 @@ def test_no_import_goes_in_a_circle():
 
 
 def test_the_mathematics_can_be_used_alone():
-    assert {
-        other.split(".")[0]
-        for module, others in imports().items()
-        if module.startswith("tsne.")
-        for other in others
-    } <= {"tsne", "errors"}
+    for room, allowed in (("tsne", {"tsne", "errors"}), ("parametric", {"parametric", "tsne", "errors"})):
+        assert {
+            other.split(".")[0]
+            for module, others in imports().items()
+            if module.startswith(f"{room}.")
+            for other in others
+        } <= allowed

@@ -2,46 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from numbers import Integral
 from typing import Any
 
 import numpy as np
 import scipy.sparse
-from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
-from sklearn.exceptions import NotFittedError
-from sklearn.utils.validation import check_is_fitted, validate_data
 
 from .data.coordinates import coordinates_of
 from .data.distances import require_distances
-from .data.given import read_numbers
 from .data.index import Index, index_of_rows
 from .data.kept import Kept, copied_params, is_apart
 from .data.matrix import as_finite, as_matrix, as_rows
 from .errors import (
     DataError,
-    DivergedError,
-    InvalidTypeError,
     InvalidValueError,
-    IsolatedRowsWarning,
     NoEffectWarning,
-    NotComputedError,
-    RunFailedError,
-    TSNEWidgetError,
-    UnstableWarning,
-    invalid_type,
     invalid_value,
 )
-from .parameters.axes import fresh_seed
-from .parameters.checks import check_settings
+from .estimator_base import Estimator, told_in_our_words, warn_of_doubt
 from .parameters.defaults import DEFAULTS, Settings, schedule_of
-from .parameters.doubt import doubt_in_words, isolated_rows, parts_of
 from .parameters.init import check_init, default_init, require_rows, warn_if_wide
 from .parameters.limits import LIMITS, Limit, check_yes_or_no
-from .parameters.metric import is_precomputed, require_metric
-from .parameters.neighbors import require_known
-from .parameters.perplexity import check_perplexity, warn_if_doubtful
+from .parameters.metric import is_precomputed
 from .parameters.warn import warn_user
 from .tsne.embed import embed, result_of
 from .tsne.initialization import initial_layout
@@ -52,18 +34,11 @@ from .tsne.query import nearest_rows
 from .tsne.repulsion import suited_to
 from .tsne.transform import MAX_ITER, MEDIAN_OF, PERPLEXITY, field_of, place
 
-#: Iterations between two lines of `verbose`.
-_TOLD_EVERY = 50
 #: Parameters of scikit-learn that have no effect, because our maps stop by another rule.
 _WITHOUT_EFFECT = ("n_iter_without_progress", "min_grad_norm")
-_DTYPES = (np.float64, np.float32)
 
 
-class NotFittedYetError(NotComputedError, NotFittedError):
-    """`transform` was called before `fit`; this is also scikit-learn's error."""
-
-
-class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
+class TSNE(Estimator):
     """A t-SNE map of X, with scikit-learn's names; `transform` places new rows on it.
 
     It stops when the map has settled, or after `max_iter` iterations.
@@ -267,11 +242,8 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
             A row is too far away for float32 to hold its distances, a precomputed distance is negative, or
             the data of `fit` were too large to copy and have changed in place.
         """
-        try:
-            check_is_fitted(self)
-        except NotFittedError as error:
-            raise NotFittedYetError(str(error)) from None
-        new = as_finite(self._validated(X, reset=False))
+        self._require_fitted()
+        new = as_finite(self._validated(X, accept_sparse="csr", reset=False))
         n = len(self.embedding_)
         if n / 3 <= 1:
             raise InvalidValueError(f"the map has {n} rows: transform needs at least 4")
@@ -299,26 +271,22 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         return tags
 
     @property
-    def _n_features_out(self) -> int:
-        return int(self.embedding_.shape[1])
-
-    @property
     def _precomputed(self) -> bool:
         return is_precomputed(self.metric)
 
     def _fit(self, X: Any) -> TSNE:
         if not isinstance(self.n_components, Integral) or self.n_components not in (1, 2):
             raise invalid_value("n_components", self.n_components, "2 (a plane) or 1 (a line)")
-        if not isinstance(self.verbose, (bool, Integral)):
-            raise invalid_type("verbose", self.verbose, "an integer; above 0 prints progress")
+        self._check_verbose()
         for name in _WITHOUT_EFFECT:
             if getattr(self, name) is not None:
                 why = "the map stops when it has settled, or at max_iter"
                 warn_user(f"{name}={getattr(self, name)!r} has no effect: {why}", NoEffectWarning)
         if self._precomputed:
             require_distances(X)
-        matrix = as_matrix(self._validated(X, ensure_min_samples=3))
-        settings = self._settings(matrix, index_of_rows(X))
+        matrix = as_matrix(self._validated(X, accept_sparse="csr", ensure_min_samples=3))
+        init = self._checked_init(matrix.shape[0], index_of_rows(X))
+        settings = self._settings(matrix, init)
         optimizer = self._optimized(matrix, settings)
         apart = is_apart(matrix, X)
         self._fitted: Any = None if self._precomputed else Kept("X", matrix, own=apart, since="fit")
@@ -328,65 +296,29 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         self.n_iter_ = optimizer.iteration
         self.learning_rate_ = optimizer.learning_rate
         self.settled_ = optimizer.ended == "settled"
-        if optimizer.ended in ("unstable", "collapsed"):
-            warn_user(optimizer.why, UnstableWarning)
-        self._say(f"{optimizer.why}: KL {self.kl_divergence_:.4f} after {self.n_iter_} iterations")
+        self._say_the_end(optimizer)
         return self
 
-    def _validated(self, X: Any, **how: Any) -> Any:
-        """Check data as the widget does, then as scikit-learn does; turn its errors into ours."""
-        numbers = read_numbers(X)
-        try:
-            with np.errstate(over="ignore", invalid="ignore"):  # scikit-learn sums X to see if it is finite
-                return validate_data(self, numbers, accept_sparse="csr", dtype=_DTYPES, **how)
-        except ValueError as error:
-            raise DataError(str(error)) from error
-        except TypeError as error:
-            raise InvalidTypeError(str(error)) from error
-
     def _optimized(self, matrix: Any, settings: Settings) -> Optimizer:
-        with self._pool() as pool:
-            try:
-                return embed(
-                    matrix,
-                    perplexity=settings.perplexity,
-                    schedule=schedule_of(settings),
-                    metric=settings.metric,
-                    metric_params=settings.metric_params,  # type: ignore[arg-type] # a mapping does
-                    init=self._start(matrix, settings),
-                    random_state=settings.random_state or 0,
-                    neighbors=settings.neighbors,
-                    affinity=settings.affinity,
-                    multiscale=settings.multiscale,
-                    repulsion=self._method(matrix.shape[0]),
-                    angle=settings.angle,
-                    pool=pool,
-                    tell=self._say,
-                    callback=self._say_progress,
-                    found=lambda neighbors: _warn_of_doubt(neighbors, matrix, settings),
-                )
-            except DivergedError as error:
-                raise RunFailedError(f"the optimisation failed: {error}") from error
-            except TSNEWidgetError:
-                raise
-            except ValueError as error:  # parameters are checked, so it concerns distances
-                raise DataError(str(error)) from error
-
-    def _settings(self, matrix: Any, index: Index | None) -> Settings:
-        n = matrix.shape[0]
-        names = Settings.__dataclass_fields__.keys() & self.get_params(deep=False).keys()
-        given = {name: getattr(self, name) for name in names}
-        given |= {
-            "perplexity": check_perplexity(self.perplexity, n),
-            "init": self._checked_init(n, index),
-            "random_state": self._seed(),
-            "n_jobs": self._n_jobs,
-        }
-        warn_if_doubtful([given["perplexity"]], n)
-        settings = check_settings(given, matrix)
-        require_metric(settings, matrix)
-        require_known(settings, matrix, settings.perplexity)
-        return settings
+        with self._pool() as pool, told_in_our_words():
+            return embed(
+                matrix,
+                perplexity=settings.perplexity,
+                schedule=schedule_of(settings),
+                metric=settings.metric,
+                metric_params=settings.metric_params,  # type: ignore[arg-type] # a mapping does
+                init=self._start(matrix, settings),
+                random_state=settings.random_state or 0,
+                neighbors=settings.neighbors,
+                affinity=settings.affinity,
+                multiscale=settings.multiscale,
+                repulsion=self._method(matrix.shape[0]),
+                angle=settings.angle,
+                pool=pool,
+                tell=self._say,
+                callback=self._say_progress,
+                found=lambda neighbors: warn_of_doubt(neighbors, matrix, settings),
+            )
 
     def _checked_init(self, n: int, index: Index | None) -> Any:
         scale = check_yes_or_no("init_scale", self.init_scale)
@@ -416,25 +348,6 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         # The rounding of a mesh would push points off the line.
         return "barnes_hut" if self.method == suited_to(n) == "auto" else self.method
 
-    @property
-    def _n_jobs(self) -> int:
-        return DEFAULTS.n_jobs if self.n_jobs is None else self.n_jobs
-
-    def _seed(self) -> int:
-        if self.random_state is None:
-            return fresh_seed()
-        if isinstance(self.random_state, np.random.RandomState):
-            return int(self.random_state.randint(2**31 - 1))
-        return LIMITS["random_state"].check("random_state", self.random_state)
-
-    @contextmanager
-    def _pool(self) -> Iterator[Pool]:
-        pool = Pool().limited_to(self._n_jobs)
-        try:
-            yield pool
-        finally:
-            pool.close()
-
     def _nearest(self, new: Any, k: int, pool: Pool) -> Neighbors:
         if self._fitted is None:
             return _nearest_of(new, k)
@@ -451,22 +364,6 @@ class TSNE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
                 "fit and transform"
             )
         return found
-
-    def _say(self, text: str) -> None:
-        if self.verbose:
-            print(f"[t-SNE] {text}")
-
-    def _say_progress(self, optimizer: Optimizer) -> None:
-        if optimizer.iteration % _TOLD_EVERY == 0:
-            self._say(f"iteration {optimizer.iteration}: KL {optimizer.kl_divergence:.4f}")
-
-
-def _warn_of_doubt(neighbors: Neighbors, matrix: Any, settings: Settings) -> None:
-    isolated = isolated_rows(neighbors, settings)
-    first = f"the first is row {isolated[0]}" if len(isolated) else ""
-    doubt = doubt_in_words(isolated, matrix.shape[0], parts_of(matrix, settings), settings, first)
-    if doubt:
-        warn_user(doubt, IsolatedRowsWarning)
 
 
 def _in_the_plane(places: np.ndarray) -> np.ndarray:

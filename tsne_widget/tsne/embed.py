@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .affinities import joint_probabilities
+from .affinities import Affinities, joint_probabilities
 from .initialization import Init, initial_layout
 from .nearest import Neighbors
 from .neighbors import Metric, find_neighbors
@@ -75,6 +75,44 @@ def embed(
     Optimizer
         It holds the layout, the KL divergence, and the reason why it ended.
     """
+    P, Y = prepared(
+        X,
+        perplexity=perplexity,
+        metric=metric,
+        metric_params=metric_params,
+        init=init,
+        random_state=random_state,
+        neighbors=neighbors,
+        affinity=affinity,
+        multiscale=multiscale,
+        pool=pool,
+        tell=tell,
+        found=found,
+    )
+    optimizer = Optimizer(P, Y, schedule, pool=pool, repulsion=repulsion, angle=angle)
+    tell("optimising")
+    while optimizer.ended is None:
+        optimizer.step()
+        callback(optimizer)
+    return optimizer
+
+
+def prepared(
+    X: np.ndarray | csr_array,
+    *,
+    perplexity: float,
+    metric: Metric = "euclidean",
+    metric_params: dict | None = None,
+    init: Init = "pca",
+    random_state: int = 0,
+    neighbors: Any = "auto",
+    affinity: Any = "gaussian",
+    multiscale: Sequence[float] = (),
+    pool: Pool,
+    tell: Callable[[str], None] = lambda stage: None,
+    found: Callable[[Neighbors], None] = lambda neighbors: None,
+) -> tuple[Affinities, np.ndarray]:
+    """Return what an optimizer needs: the joint probabilities, and the initial layout; see `embed`."""
     tell("initial layout")
     Y = initial_layout(X, init, random_state)
     if not isinstance(neighbors, Neighbors):
@@ -91,9 +129,4 @@ def embed(
             neighbors, perplexity, pool=pool, affinity=affinity, multiscale=multiscale, order=order
         )
     )
-    optimizer = Optimizer(P, Y, schedule, pool=pool, repulsion=repulsion, angle=angle)
-    tell("optimising")
-    while optimizer.ended is None:
-        optimizer.step()
-        callback(optimizer)
-    return optimizer
+    return P, Y

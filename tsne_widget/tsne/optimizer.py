@@ -11,6 +11,7 @@ from .attraction import attraction, kl_divergence, stress
 from .extent import extent
 from .imbalance import imbalance
 from .kernel import kernel
+from .ordering import back_in_place, in_order
 from .pool import Pool
 from .repulsion import repulsion_method
 from .schedule import Schedule
@@ -108,7 +109,7 @@ class Optimizer:
         self._pool = pool
         self._repulsion = repulsion_method(repulsion, n, pool, angle)
         self.ended: Ended | None = None
-        self._layout = _in_order(np.array(Y, dtype=np.float32, order="C"), P.order)
+        self._layout = in_order(np.array(Y, dtype=np.float32, order="C"), P.order)
         self._shown: np.ndarray | None = None
         self._next = np.empty_like(self._layout)
         self._attracted, self._repelled = np.empty_like(self._layout), np.empty_like(self._layout)
@@ -125,7 +126,7 @@ class Optimizer:
         Copy it to keep it longer, or to read it in another thread.
         """
         if self._shown is None:
-            self._shown = _back_in_place(self._layout, self._P.order)
+            self._shown = back_in_place(self._layout, self._P.order)
             self._shown.flags.writeable = False
         return self._shown
 
@@ -263,7 +264,7 @@ class Optimizer:
         if before is after:
             return
         self._layout, self._velocity, self._gains = (
-            _in_order(_back_in_place(rows, before), after)
+            in_order(back_in_place(rows, before), after)
             for rows in (self._layout, self._velocity, self._gains)
         )
         self._shown = None
@@ -309,17 +310,3 @@ class Optimizer:
         pulled = stress(self._P, Y, self._pool)
         kl = kl_divergence(self._P, pulled, Z)
         return kl, kl + (self.schedule.exaggeration_in(early) - 1) * pulled, pulled
-
-
-def _in_order(rows: np.ndarray, order: np.ndarray | None) -> np.ndarray:
-    """Return rows reordered from points to a matrix (see `Affinities.order`), in a new array."""
-    return rows.copy() if order is None else rows[order]
-
-
-def _back_in_place(rows: np.ndarray, order: np.ndarray | None) -> np.ndarray:
-    """Return rows reordered from a matrix to points; a view if both orders are the same."""
-    if order is None:
-        return rows.view()
-    placed = np.empty_like(rows)
-    placed[order] = rows
-    return placed

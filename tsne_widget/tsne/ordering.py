@@ -63,3 +63,17 @@ def locality_order(neighbors: Neighbors) -> Generator[float, None, np.ndarray | 
         walk(_POINTS_PER_STEP, min(known, _NEIGHBORS), neighbors.indices, state, seen, order)
         yield min(1.0, (done + _POINTS_PER_STEP) / n)
     return order
+
+
+def in_order(rows: np.ndarray, order: np.ndarray | None) -> np.ndarray:
+    """Return rows reordered from points to a matrix (see `Affinities.order`), in a new array."""
+    return rows.copy() if order is None else rows[order]
+
+
+def back_in_place(rows: np.ndarray, order: np.ndarray | None) -> np.ndarray:
+    """Return rows reordered from a matrix to points; a view if both orders are the same."""
+    if order is None:
+        return rows.view()
+    placed = np.empty_like(rows)
+    placed[order] = rows
+    return placed
