@@ -18,6 +18,7 @@ from .parameters.defaults import DEFAULTS, Settings, schedule_of
 from .parameters.init import check_init
 from .parameters.limits import Limit, several_of
 from .parameters.warn import warn_user
+from .parametric import METRICS
 from .parametric.landmarks import Landmarks, find_landmarks, landmarks_for
 from .parametric.model import MapFunction
 from .parametric.network import Network
@@ -27,8 +28,6 @@ from .tsne.embed import prepared
 from .tsne.pool import Pool
 from .tsne.steps import result_of
 
-#: The metrics that a function of a row follows.
-METRICS = ("euclidean", "cosine")
 #: The standard deviation of the noise on rows while a network learns; the rows' own is 1.
 _NOISE = 0.2
 _UNITS = Limit(1, integer=True)

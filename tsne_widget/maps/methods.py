@@ -7,13 +7,15 @@ from .estimator_method import EstimatorMethod
 from .given_method import GivenMethod
 from .grid import Spec
 from .method import Method
+from .parametric_method import ParametricMethod
 from .pca_method import PCAMethod
 from .tsne_method import TSNEMethod
 from .umap_method import UMAPMethod
 
 #: Methods by name. The first makes a widget's main maps; the others may stand beside them.
 METHODS: dict[str, type[Method]] = {
-    method.name: method for method in (TSNEMethod, PCAMethod, UMAPMethod, GivenMethod, EstimatorMethod)
+    method.name: method
+    for method in (TSNEMethod, PCAMethod, UMAPMethod, ParametricMethod, GivenMethod, EstimatorMethod)
 }
 
 

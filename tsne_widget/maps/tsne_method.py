@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -35,7 +35,7 @@ class TSNEMethod(Method):
     label = "t-SNE"
     live = True
     axes = tuple(AXES.values())
-    told = (
+    told: ClassVar[tuple[Figure, ...]] = (
         Figure("KL", "Kullback-Leibler divergence"),
         Figure("learning rate", "the current one, in scikit-learn's units", shown=False),
     )
