@@ -176,3 +176,35 @@ def laplacian_eigenvectors(W):
     scale = 1 / np.sqrt(W.sum(axis=1))
     L = np.eye(len(W)) - scale[:, None] * W * scale
     return np.linalg.eigh(L)[1][:, 1:3]
+
+
+# --- maps that are functions ------------------------------------------------------------------------------
+
+
+def landmark_map(X, landmarks, places, perplexity=1.5, k=16):
+    """Each row at the weighted mean of the places of its k nearest landmarks."""
+    squared = ((np.asarray(X, float)[:, None, :] - np.asarray(landmarks, float)[None, :, :]) ** 2).sum(axis=2)
+    near = np.argsort(squared, axis=1, kind="stable")[:, :k]
+    weights = conditional(np.take_along_axis(squared, near, 1), perplexity)
+    return (weights[:, :, None] * np.asarray(places, float)[near]).sum(axis=1)
+
+
+def network(X, layers):
+    """A network of rectified units with a plane of outputs."""
+    X = np.asarray(X, float)
+    pairs = list(zip(layers[::2], layers[1::2], strict=True))
+    for weights, bias in pairs[:-1]:
+        X = np.maximum(X @ weights.astype(float) + bias, 0)
+    return X @ pairs[-1][0].astype(float) + pairs[-1][1]
+
+
+def slope(loss, parameter, at, by=1e-4):
+    """The derivative of a loss by one entry of an array, by central differences; the array stays as it is."""
+    before = parameter[at]
+    values = []
+    for moved in (before + by, before - by):
+        parameter[at] = moved
+        values.append((loss(), float(parameter[at])))
+    parameter[at] = before
+    (high, right), (low, left) = values
+    return (high - low) / (right - left)

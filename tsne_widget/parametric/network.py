@@ -11,7 +11,7 @@ from ..tsne.pool import one_blas_thread
 from .adam import Adam
 
 _RATE, _SMALL_START = 1e-3, 0.1
-_BLOCK = 256
+_ROWS_AT_ONCE = 4096
 
 
 class Network:
@@ -51,9 +51,9 @@ class Network:
         """Begin to learn, in so many steps."""
         self._adam = Adam(self.layers, _RATE, steps)
 
-    def forward(self, X: np.ndarray, *, learning: bool = True) -> np.ndarray:
-        """Return the map of rows; while it learns, of rows with noise."""
-        if learning and self._noise:
+    def forward(self, X: np.ndarray) -> np.ndarray:
+        """Return the map of rows with noise, to learn from."""
+        if self._noise:
             drawn = self._random.standard_normal(X.shape, np.float32)
             X = X + np.float32(self._noise) * drawn
         self._inputs = []
@@ -77,14 +77,12 @@ class Network:
 
     def place(self, X: np.ndarray) -> np.ndarray:
         """Return the map of rows, which does not depend on what other rows there are."""
-        # The order in which BLAS sums depends on the number of rows, so there always are as many.
+        # The order in which BLAS sums depends on where a row stands, so we round only after float64.
         placed = np.empty((len(X), 2), np.float32)
-        block = np.zeros((_BLOCK, X.shape[1]), np.float32)
-        for first in range(0, len(X), _BLOCK):
-            some = X[first : first + _BLOCK]
-            block[: len(some)] = some
-            placed[first : first + _BLOCK] = self.forward(block, learning=False)[: len(some)]
-        self._inputs = []
+        layers = Network([layer.astype(np.float64) for layer in self.layers])
+        for first in range(0, len(X), _ROWS_AT_ONCE):
+            rows = slice(first, first + _ROWS_AT_ONCE)
+            placed[rows] = layers.forward(X[rows].astype(np.float64))
         return placed
 
     def _pairs(self) -> list[tuple[np.ndarray, np.ndarray]]:
