@@ -128,23 +128,22 @@ class MapFunction:
             raise DataError(
                 f"{fspath(path)!r} holds no parametric map: ParametricTSNE.save writes such files"
             )
-        if int(arrays["version"]) > _VERSION:
-            raise DataError(
-                f"{fspath(path)!r} has version {arrays['version']}: this tsne_widget reads up to {_VERSION}"
-            )
         try:
-            return _function_of(arrays), arrays
+            if (version := int(arrays["version"])) <= _VERSION:
+                return _function_of(arrays), arrays
         except (KeyError, ValueError, TypeError) as error:
             raise DataError(f"{fspath(path)!r} is damaged: {error}") from error
+        raise DataError(f"{fspath(path)!r} has version {version}: this tsne_widget reads up to {_VERSION}")
 
 
 def _arrays_in(path: str | PathLike[str]) -> dict[str, np.ndarray]:
     wrong = f"{fspath(path)!r} is no npz file, or is damaged"
     try:
-        with np.load(path, allow_pickle=False) as file:
-            if not isinstance(file, np.lib.npyio.NpzFile):
-                raise DataError(wrong)
-            return {name: file[name] for name in file.files}
+        loaded = np.load(path, allow_pickle=False)
+        if isinstance(loaded, np.ndarray):
+            raise ValueError("it holds a single array")
+        with loaded:
+            return {name: loaded[name] for name in loaded.files}
     except (ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise DataError(f"{wrong}: {error}") from error
 
