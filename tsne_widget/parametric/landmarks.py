@@ -26,7 +26,6 @@ of 16 change less than .01.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Generator
 
 import numpy as np
@@ -85,8 +84,7 @@ def find_landmarks(rows: np.ndarray, count: int, seed: int) -> Generator[float, 
             # A batch is never shorter, because scikit-learn wants at least one row for each centre.
             first = min(first, len(seen) - size)
             # OpenMP's threads would not survive a fork.
-            with threadpool_limits(1, "openmp"), one_blas_thread(), warnings.catch_warnings():
-                warnings.simplefilter("ignore")
+            with threadpool_limits(1, "openmp"), one_blas_thread():
                 search.partial_fit(seen[order[first : first + size]])
     return np.unique(search.cluster_centers_.astype(np.float32), axis=0)
 
