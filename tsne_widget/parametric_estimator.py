@@ -51,7 +51,7 @@ class ParametricTSNE(Estimator):
         Effective number of neighbours of a point, above 1 and below n_samples - 1.
     landmarks : int or "auto"
         The most landmarks, from 1 to n_samples: more keep more neighbours, and make a larger file. "auto" is
-        half the rows, at most 5,000. With as many as rows, each distinct row is one.
+        half the rows, at most 4,000. With as many as rows, each distinct row is one.
     hidden : tuple of int or object, optional
         The widths of hidden layers, such as (256, 256), for a network as in 2009 instead of landmarks. It is
         trained on all rows at once, from which it keeps fewer neighbours in far more time. Or any object with

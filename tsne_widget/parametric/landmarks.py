@@ -39,8 +39,8 @@ from .adam import Adam
 
 _NEAREST, _PERPLEXITY = 16, 1.5
 #: How many landmarks "auto" means: half the rows, at most this many.
-MOST_AUTO = 5_000
-_EPOCHS, _ROWS_AT_ONCE = 5, 1024
+MOST_AUTO = 4_000
+_EPOCHS, _ROWS_AT_ONCE = 3, 1024
 _ROWS_PER_LANDMARK = 5  # from which k-means learns
 _LEAST_MASS = 1e-6
 _RATE = 0.5  # of Adam; with 1 the map jumps at first, and with 10 it falls into fragments
