@@ -7,7 +7,7 @@ import pytest
 from scipy.sparse import csr_array
 
 from tests.clients import PATIENCE, make
-from tsne_widget import InvalidValueError, NotRunningError, ParametricTSNE, RunFailedError
+from tsne_widget import InvalidValueError, NotComputedError, NotRunningError, ParametricTSNE, RunFailedError
 
 pytestmark = pytest.mark.usefixtures("close_widgets")
 NAME = "Parametric t-SNE"
@@ -108,21 +108,21 @@ def test_it_hands_out_its_function_at_any_time(blobs):
     w = make(blobs, beside="parametric", autostart=False)
     run = w.beside[NAME]
     assert method_of(w).model is None
-    with pytest.raises(InvalidValueError, match="has no map yet"):
-        method_of(w).estimator()
+    with pytest.raises(NotComputedError, match="estimator_"):
+        _ = run.estimator_
     for count in (7, 60, 40, 53):
         run.step(count)
         w.wait(PATIENCE)
         function = method_of(w).model
         assert (function.transform(blobs) == run.embedding_).all()
+        assert (run.estimator_.transform(blobs) == run.embedding_).all()
 
 
 def test_it_hands_out_a_fitted_estimator(w, blobs, tmp_path):
-    made = method_of(w).estimator(list("abcde"))
+    made = w.beside[NAME].estimator_
     assert (made.embedding_ == w.beside[NAME].embedding_).all()
     assert made.get_params() == estimator().get_params()
     assert (made.n_iter_, made.kl_divergence_) == (160, w.beside[NAME].figures["KL"])
-    assert list(made.feature_names_in_) == list("abcde")
     made.save(tmp_path / "map.npz")
     assert (ParametricTSNE.load(tmp_path / "map.npz").embedding_ == made.embedding_).all()
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import DataError, InvalidValueError
+from ..errors import DataError
 from ..parameters.defaults import DEFAULTS
 from ..parameters.given import Given
 from ..parametric import METRICS
@@ -95,29 +95,22 @@ class ParametricMethod(TSNEMethod):
             self._optimizer.follow()
             return MapFunction.learned(self._scaling, self._optimizer.learner)
 
-    def estimator(self, feature_names: Sequence[str] | None = None) -> ParametricTSNE:
-        """Return the map as a fitted estimator.
-
-        Raises
-        ------
-        InvalidValueError
-            There is no map yet.
-        """
-        from ..parametric_estimator import ParametricTSNE
-
+    @property
+    def estimator(self) -> ParametricTSNE | None:
+        """The present map as a fitted estimator; None before there is one."""
         function = self.model
         if function is None:
-            raise InvalidValueError(f"{self.spec.name} has no map yet: wait() for its first iteration")
-        spec = self.spec
+            return None
+        from ..parametric_estimator import ParametricTSNE
+
         return ParametricTSNE.of(
             function,
             self._optimizer.layout.copy(),
             kl_divergence=float(self._optimizer.kl_divergence),
             n_iter=self.iteration,
-            feature_names=feature_names,
             max_iter=self.settings.max_iter,
             n_jobs=self.settings.n_jobs,
-            **{name: spec[name] for name in _OF_ESTIMATOR},
+            **{name: self.spec[name] for name in _OF_ESTIMATOR},
         )
 
     def _make_optimizer(self) -> Slices:
@@ -157,7 +150,8 @@ def _why_not_in(metric: Any, called: str) -> str:
 def _landmarks(
     rows: np.ndarray, unit: bool, seed: int, pool: Any
 ) -> Generator[float, None, tuple[Scaling, Landmarks]]:
-    # Imported only here, in a thread of its own: it takes seconds the first time.
+    # Imported only here, in a thread of its own: it takes seconds the first time, also the estimator.
+    from .. import parametric_estimator  # noqa: F401
     from ..parametric.landmarks import Landmarks, find_landmarks, landmarks_for
     from ..parametric.scaling import Scaling
 

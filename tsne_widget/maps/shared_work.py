@@ -98,11 +98,6 @@ class SharedWork:
         self._matrix = self._directions = self._components = None
         self._metrics, self._starts, self._loading = {}, {}, {}
 
-    def rows(self) -> np.ndarray | csr_array:
-        """Return the checked data, or raise if the user has changed them."""
-        self._require_unchanged()
-        return self._matrix
-
     def in_metric(self, spec: Spec) -> InMetric:
         """Return what the maps in a run's metric share."""
         key = spec.part("neighbors")
