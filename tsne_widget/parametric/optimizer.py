@@ -1,8 +1,8 @@
 """Parametric t-SNE, step by step: a model learns from the gradient of the KL divergence by all points.
 
 Landmarks begin as followers: points move freely, as in t-SNE, and each landmark lies at the mean of its rows.
-Once the points have settled, the places of landmarks learn themselves. From the start alone they would reach
-KL 1.11 on digits in 200 iterations and 0.91 in 400, where they have 0.80 after following.
+Once the points have settled, the places of landmarks learn themselves. From the start alone, with weights at
+perplexity 3, they reached KL 1.11 on digits in 200 iterations and 0.91 in 400; after following, 0.79 in 50.
 A network learns from the start, as in van der Maaten (2009), but from all points at once instead of batches.
 """
 
