@@ -270,7 +270,8 @@ def test_rows_without_a_place_are_counted_and_left_out(blobs, coords, tmp_path):
     gaps[3], gaps[7, 1] = np.nan, np.nan
     w = done(blobs, {"mine": gaps}, labels=np.arange(60) % 3)
     run = w.beside["mine"]
-    assert run.status == "given, 2 rows without a place"
+    assert run.status == "given (2 rows lack a place)"
+    assert w._driver.run_of(run.id).status.reason == "2 of 60 rows are not drawn: their coordinates are NaN"
     missing = np.isnan(run.embedding_).all(axis=1)
     assert np.flatnonzero(missing).tolist() == [3, 7]
     kept = run.measure("kept")

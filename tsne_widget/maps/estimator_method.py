@@ -13,7 +13,7 @@ from ..data.coordinates import points_of
 from ..errors import BlockingFitWarning, DataError, InvalidTypeError, NotRunningError
 from ..parameters.warn import warn_user
 from .fitting import Fit, fitter, may_run_aside
-from .given_method import centered, with_gaps
+from .given_method import centered, why_gaps, with_gaps
 from .grid import Spec
 from .method import Method, Slices
 from .origin import GivenEstimator, parameters_of
@@ -121,6 +121,11 @@ class EstimatorMethod(Method):
     def phase(self) -> str:
         """The state of the map, in one word."""
         return with_gaps("fitted", self._points)
+
+    @property
+    def why(self) -> str:
+        """How many rows have no place, if some have none."""
+        return why_gaps(self._points)
 
     @property
     def figures(self) -> dict[str, float]:

@@ -65,15 +65,35 @@ class GivenMethod(Method):
         return with_gaps("given", self._points)
 
     @property
+    def why(self) -> str:
+        """How many rows have no place, if some have none."""
+        return why_gaps(self._points)
+
+    @property
     def figures(self) -> dict[str, float]:
         """Nothing is known of how the map was made."""
         return {}
 
 
 def with_gaps(state: str, points: np.ndarray | None) -> str:
-    """Add to a state how many rows have no place."""
-    missing = 0 if points is None else int(np.isnan(points[:, 0]).sum())
-    return f"{state}, {missing:,} {'row' if missing == 1 else 'rows'} without a place" if missing else state
+    """Add to a state that rows have no place."""
+    missing = _missing(points)
+    return (
+        f"{state} ({missing:,} {'row lacks' if missing == 1 else 'rows lack'} a place)" if missing else state
+    )
+
+
+def why_gaps(points: np.ndarray | None) -> str:
+    """Say how many rows are not drawn; empty if all are."""
+    missing = _missing(points)
+    if not missing:
+        return ""
+    assert points is not None
+    return f"{missing:,} of {len(points):,} rows are not drawn: their coordinates are NaN"
+
+
+def _missing(points: np.ndarray | None) -> int:
+    return 0 if points is None else int(np.isnan(points[:, 0]).sum())
 
 
 def centered(points: np.ndarray) -> np.ndarray:

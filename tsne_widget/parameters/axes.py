@@ -62,6 +62,10 @@ def _reach_of_perplexities(facts: Facts) -> Reach:
     )
 
 
+#: Böhm, Berens & Kobak (2022) found this order of the maps; how far UMAP lies depends on the data.
+SPECTRUM = "1 is t-SNE; larger values lead towards UMAP and Laplacian eigenmaps"
+
+
 def _check_exaggerations(values: list[Any], _facts: Facts) -> list[float]:
     return [LIMITS["exaggeration"].check("exaggeration", value) for value in values]
 
@@ -158,6 +162,7 @@ AXES = {
                 low=LIMITS["exaggeration"].low,
                 allowed=str(LIMITS["exaggeration"]),
                 slider=(EXAGGERATIONS[0], EXAGGERATIONS[-1]),
+                note=Note(SPECTRUM),
             ),
             in_toolbar=False,
             incomparable={"KL": "it rises with the exaggeration, which draws clusters together"},

@@ -90,15 +90,15 @@ class Note:
     Attributes
     ----------
     words : str
-        They hold a place for a count: `per` for each unit of the value, but at most `most`.
-    usual, beyond : float, str
-        The largest usual value, and the words that follow for larger ones.
+        They may hold a place for a count: `per` for each unit of the value, but at most `most`.
+    usual, beyond : float or None, str
+        The largest usual value, if some are unusual, and the words that follow for larger ones.
     """
 
     words: str
-    per: int
-    most: int
-    usual: float
+    per: int = 0
+    most: int = 0
+    usual: float | None = None
     beyond: str = ""
 
 

@@ -114,7 +114,13 @@ const RUN = shape<traits.RunTrait>({
   words: recordOf(text),
 });
 
-const NOTE = shape<traits.Note>({ words: text, per: number, most: number, usual: number, beyond: text });
+const NOTE = shape<traits.Note>({
+  words: text,
+  per: number,
+  most: number,
+  usual: orNull(number),
+  beyond: text,
+});
 
 const REACH = shape<traits.Reach>({
   low: number,

@@ -124,13 +124,13 @@ export interface LimitsTrait {
 /** The value of an axis; an array or a function is represented by its name. */
 export type AxisValue = number | string;
 
-/** A sentence about a value: `words` with a place for a count, which is `per` times the value and `most` at most. */
+/** A sentence about a value: `words` may have a place for a count, which is `per` times the value, `most` at most. */
 export interface Note {
   words: string;
   per: number;
   most: number;
-  /** The largest usual value, and what the note adds beyond it. */
-  usual: number;
+  /** The largest usual value, and what the note adds beyond it; null if every value is usual. */
+  usual: number | null;
   beyond: string;
 }
 

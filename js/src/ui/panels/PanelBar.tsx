@@ -27,9 +27,9 @@ export function PanelBar({ view, map, bar }: { view: View; map: MapState; bar: B
   );
 }
 
-/** A map that is not live is either computed or not: in little room its figures say more. */
+/** A map that is not live is either computed or not: in little room its figures say more, unless there is more to say. */
 function tellsStage({ method, status }: MapState): boolean {
-  return method.live || !status.value?.settled;
+  return method.live || !status.value?.settled || status.value.reason !== "";
 }
 
 /** In a table the headers name the map, so the stage is the button. */
@@ -37,7 +37,8 @@ function Title({ view, map, bar }: { view: View; map: MapState; bar: Bar }) {
   const { run } = map;
   const title = view.title(run);
   const enlarged = view.focus.value === run;
-  const told = [view.stageOf(map), ...asItIs(map).map(({ text }) => text)].join(", ");
+  const figures = asItIs(map).map(({ text }) => text);
+  const told = [view.stageOf(map), ...figures, map.status.value?.reason].filter(Boolean).join(", ");
   const onto = view.store.reference.value === map;
   return (
     <Plain

@@ -1,6 +1,6 @@
 /** A slider on a logarithmic scale and a field for a number, applied on release or after a rest. */
 import { useEffect, useRef } from "preact/hooks";
-import type { Reach } from "../../wire/traits";
+import type { Note, Reach } from "../../wire/traits";
 import { type AxisProps, useAxis } from "./axis";
 import { Slider } from "./fields";
 import { NumberField } from "./NumberField";
@@ -47,7 +47,7 @@ export function NumberControl(props: AxisProps<number>) {
       )}
       <NumberField label={`${label} as a number`} step="any" value={asked.value} onCommit={apply} />
       {note && (
-        <span class={`tw-note tw-meaning${asked.value > note.usual ? " tw-doubtful" : ""}`}>
+        <span class={`tw-note tw-meaning${unusual(asked.value, note) ? " tw-doubtful" : ""}`}>
           {noteOn(asked.value, reach)}
         </span>
       )}
@@ -58,9 +58,13 @@ export function NumberControl(props: AxisProps<number>) {
 /** "≈ 90 neighbours of 1,797" */
 function noteOn(value: number, reach: Reach | null): string | undefined {
   if (!reach?.note) return undefined;
-  const { words, per, most, usual, beyond } = reach.note;
+  const { words, per, most, beyond } = reach.note;
   const count = Math.min(most, Math.round(per * value)).toLocaleString("en");
-  return words.replace("{}", count) + (value > usual ? beyond : "");
+  return words.replace("{}", count) + (unusual(value, reach.note) ? beyond : "");
+}
+
+function unusual(value: number, { usual }: Note): boolean {
+  return usual !== null && value > usual;
 }
 
 interface Scale {

@@ -1,13 +1,14 @@
 /** All controls in one line that wraps. */
 
-import { distinct, offering, wordsOf } from "../../view/axes";
+import { offering } from "../../view/axes";
 import type { View } from "../../view/view";
-import { AxisControl } from "../parts/AxisControl";
 import { Button } from "../parts/Button";
 import { LinkIcon } from "../parts/icons";
 import { Steering } from "../parts/Steering";
 import { AlignMenu } from "./AlignMenu";
 import { CompareMenu } from "./CompareMenu";
+import { MoreMenu } from "./MoreMenu";
+import { SharedAxis } from "./SharedAxis";
 import { Tools } from "./Tools";
 
 export function Toolbar({ view }: { view: View }) {
@@ -20,6 +21,7 @@ export function Toolbar({ view }: { view: View }) {
       </fieldset>
       <Axes view={view} restarts={false} />
       <Axes view={view} restarts={true} />
+      <MoreMenu view={view} />
       <div class="tw-group">
         <CompareMenu view={view} />
         {!view.single.value && <Together view={view} />}
@@ -29,34 +31,15 @@ export function Toolbar({ view }: { view: View }) {
   );
 }
 
-/** Controls for shared values, or words for values that differ. */
 function Axes({ view, restarts }: { view: View; restarts: boolean }) {
   const { store } = view;
-  const runs = view.runs.value;
   const axes = offering(store.axes.value).filter((axis) => axis.in_toolbar && axis.restarts === restarts);
   return (
     <fieldset class="tw-group" disabled={!store.reachable.value}>
-      {axes.map((axis) => {
-        const [applied, ...others] = distinct(runs, axis.name);
-        return others.length > 0 ? (
-          <Varied key={axis.name} name={axis.label} values={wordsOf(runs, axis.name)} />
-        ) : (
-          <AxisControl key={axis.name} store={store} axis={axis} applied={applied} run={null} />
-        );
-      })}
+      {axes.map((axis) => (
+        <SharedAxis key={axis.name} view={view} axis={axis} />
+      ))}
     </fieldset>
-  );
-}
-
-/** The toolbar shows at most this many values, else only their number. */
-const MAX_VALUES = 5;
-
-function Varied({ name, values }: { name: string; values: string[] }) {
-  const told = values.length > MAX_VALUES ? `${values.length} values` : values.join(", ");
-  return (
-    <span class="tw-label" title={values.join(", ")}>
-      {name} <span class="tw-value">{told}</span>
-    </span>
   );
 }
 
