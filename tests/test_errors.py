@@ -28,6 +28,7 @@ WARNINGS = [
     "OverlapWarning",
     "PerplexityWarning",
     "BlockingFitWarning",
+    "PlacingWarning",
     "StabilityWarning",
     "UnstableWarning",
 ]

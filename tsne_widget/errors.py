@@ -18,6 +18,7 @@ __all__ = [
     "NotRunningError",
     "OverlapWarning",
     "PerplexityWarning",
+    "PlacingWarning",
     "RunFailedError",
     "SaveError",
     "SelectionError",
@@ -111,6 +112,10 @@ class MissingDependencyError(TSNEWidgetError, ImportError):
 
 class PerplexityWarning(UserWarning):
     """The perplexity is allowed but doubtful for this number of rows."""
+
+
+class PlacingWarning(UserWarning):
+    """New rows lie beyond the data, a map cannot place them, or some of what was given is not used."""
 
 
 class InitWarning(UserWarning):

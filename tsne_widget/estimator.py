@@ -6,13 +6,13 @@ from numbers import Integral
 from typing import Any
 
 import numpy as np
-import scipy.sparse
 
 from .data.coordinates import coordinates_of
 from .data.distances import require_distances
 from .data.index import Index, index_of_rows
 from .data.kept import Kept, copied_params, is_apart
-from .data.matrix import as_finite, as_matrix, as_rows
+from .data.matrix import as_finite, as_matrix
+from .data.nearest_rows import nearest_by_distances, nearest_by_metric
 from .errors import (
     DataError,
     InvalidValueError,
@@ -30,9 +30,8 @@ from .tsne.initialization import initial_layout
 from .tsne.nearest import Neighbors
 from .tsne.optimizer import Optimizer
 from .tsne.pool import Pool
-from .tsne.query import nearest_rows
 from .tsne.repulsion import suited_to
-from .tsne.transform import MAX_ITER, MEDIAN_OF, PERPLEXITY, field_of, place
+from .tsne.transform import MAX_ITER, PERPLEXITY, field_of, neighbors_used, place
 
 #: Parameters of scikit-learn that have no effect, because our maps stop by another rule.
 _WITHOUT_EFFECT = ("n_iter_without_progress", "min_grad_norm")
@@ -249,11 +248,10 @@ class TSNE(Estimator):
             raise InvalidValueError(f"the map has {n} rows: transform needs at least 4")
         perplexity = Limit(1, n / 3, open_low=True).check("perplexity", perplexity)
         max_iter = LIMITS["max_iter"].check("max_iter", max_iter)
-        k = min(n, max(MEDIAN_OF, int(3 * perplexity)))
         fixed = _in_the_plane(self.embedding_)
         with self._pool() as pool:
             places = place(
-                self._nearest(new, k, pool),
+                self._nearest(new, neighbors_used(n, perplexity), pool),
                 fixed,
                 perplexity=perplexity,
                 max_iter=max_iter,
@@ -350,20 +348,11 @@ class TSNE(Estimator):
 
     def _nearest(self, new: Any, k: int, pool: Pool) -> Neighbors:
         if self._fitted is None:
-            return _nearest_of(new, k)
-        fitted, (metric, params) = self._fitted.current(), self._metric_of_fit
-        if scipy.sparse.issparse(fitted) != scipy.sparse.issparse(new):
-            new = scipy.sparse.csr_array(new) if scipy.sparse.issparse(fitted) else new.toarray()
-        new = as_rows(new) if scipy.sparse.issparse(new) else new
-        found = result_of(nearest_rows(new, fitted, k, metric=metric, metric_params=params, pool=pool))
-        lost = ~np.isfinite(found.distances).all(axis=1)
-        if lost.any():
-            raise DataError(
-                f"row {lost.argmax()} of X is too far from the rows of fit for float32 to hold the distance "
-                f"under metric={metric!r}: leave it out, or multiply X by a small constant before "
-                "fit and transform"
-            )
-        return found
+            return nearest_by_distances(new, k, called="X", made_by="fit")
+        metric, params = self._metric_of_fit
+        return nearest_by_metric(
+            new, self._fitted.current(), k, metric=metric, params=params, pool=pool, called="X", made_by="fit"
+        )
 
 
 def _in_the_plane(places: np.ndarray) -> np.ndarray:
@@ -371,21 +360,3 @@ def _in_the_plane(places: np.ndarray) -> np.ndarray:
     if places.shape[1] == 2:
         return places
     return np.column_stack([places, np.zeros_like(places)])
-
-
-def _nearest_of(distances: Any, k: int) -> Neighbors:
-    if scipy.sparse.issparse(distances):
-        raise InvalidValueError(
-            "X is sparse: with metric='precomputed' new rows need their distances to all rows of fit"
-        )
-    with np.errstate(over="ignore"):
-        wrong = ~np.isfinite(distances.astype(np.float32)) | (distances < 0)
-    if wrong.any():
-        row, column = np.argwhere(wrong)[0]
-        raise DataError(
-            f"precomputed distances must be finite and not negative: the distance from row {row} of X to row "
-            f"{column} of fit is {distances[row, column]}"
-        )
-    nearest = np.argsort(distances, axis=1, kind="stable")[:, :k]
-    found = np.take_along_axis(distances, nearest, axis=1).astype(np.float32)
-    return Neighbors(nearest.astype(np.uint32), found)

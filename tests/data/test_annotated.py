@@ -10,7 +10,7 @@ import pytest
 import scipy.sparse
 
 from tsne_widget import DataError, InvalidTypeError, InvalidValueError
-from tsne_widget.data import read_source
+from tsne_widget.data import read_new_rows, read_source
 from tsne_widget.errors import MissingDependencyError, UnknownColumnError
 
 N, GENES = 12, 7
@@ -249,3 +249,30 @@ def test_without_the_package_there_is_an_error_that_says_how_to_get_it(monkeypat
     monkeypatch.setitem(sys.modules, "anndata", None)
     with pytest.raises(MissingDependencyError, match="pip install anndata"):
         read_source(np.eye(3)).to_anndata({}, {})
+
+
+def test_other_cells_are_taken_by_the_names_of_their_genes(adata):
+    source = read_source(adata, features=["gene3", "gene1"])
+    others = adata[[4, 2]][:, NAMES[::-1]].copy()
+    given = read_new_rows(source, others, "leiden")
+    np.testing.assert_array_equal(dense(given.matrix), adata.layers["dense"][[4, 2]][:, [3, 1]])
+    assert given.names == ["cell4", "cell2"]
+    assert given.label_texts == ["a", "a"]
+    with pytest.raises(UnknownColumnError, match="X_new lacks 1 of the 2 features of the map: 'gene3'"):
+        read_new_rows(source, adata[:2, :3].copy(), None)
+
+
+def test_other_cells_need_the_same_representation(with_pca):
+    source = read_source(with_pca)
+    given = read_new_rows(source, with_pca[[5]].copy(), None)
+    np.testing.assert_array_equal(given.matrix, with_pca.obsm["X_pca"][[5]])
+    np.testing.assert_array_equal(read_new_rows(source, np.ones((2, 3)), None).matrix, np.ones((2, 3)))
+    without = with_pca[[5]].copy()
+    without.obsm["X_pca"] = without.obsm["X_pca"][:, :2]
+    with pytest.raises(DataError, match="X_new has 2 columns: it must have the 3"):
+        read_new_rows(source, without, None)
+    del without.obsm["X_pca"]
+    with pytest.raises(
+        UnknownColumnError, match=r"X_new has no obsm\['X_pca'\], from which the map was made"
+    ):
+        read_new_rows(source, without, None)

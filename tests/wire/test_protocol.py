@@ -22,6 +22,7 @@ from tsne_widget.maps.grid import Entry, Grid, Spec
 from tsne_widget.maps.keyframes import Keyframe, Quantized
 from tsne_widget.maps.method import Figure, Method
 from tsne_widget.maps.methods import METHODS
+from tsne_widget.maps.placing import Placed
 from tsne_widget.maps.session import Pause, Play, Recover, Restart, Step
 from tsne_widget.maps.status import Layout, Status
 from tsne_widget.maps.tsne_method import TSNEMethod
@@ -32,6 +33,7 @@ from tsne_widget.parameters.axes import AXES
 from tsne_widget.parameters.axis import Facts
 from tsne_widget.parameters.given import Names
 from tsne_widget.parameters.perplexity import why_out_of_range
+from tsne_widget.tsne.nearest import Neighbors
 from tsne_widget.widget.traits import _to_wire
 from tsne_widget.wire.news import (
     alive_message,
@@ -88,6 +90,7 @@ from tsne_widget.wire.traits import (
     limits_trait,
     measures_trait,
     methods_trait,
+    new_rows_trait,
     points_trait,
     runs_trait,
     snapshot_trait,
@@ -237,7 +240,20 @@ def with_buffers(message):
     return content, [bytes(buffer) for buffer in buffers]
 
 
+PLACED = Placed(
+    run=0,
+    epoch=3,
+    iteration=740,
+    number=4,
+    points=np.array([[0.5, -1], [2, 4.25]], np.float32),
+    nearest=Neighbors(
+        np.array([[4, 0, 1], [2, 3, 0]], np.uint32), np.array([[0.5, 1, 1.5], [3, 4, 8]], np.float32)
+    ),
+    reach=2.5,
+)
+
 FROM_PYTHON = {
+    "news_with_new_rows": with_buffers(news_message(6, [(None, PLACED), (None, None)])),
     "news": with_buffers(news_message(7, [(SETTLED, LAYOUT)])),
     "news_with_two_layouts": with_buffers(news_message(8, NEWS)),
     "answer": (answer_message("a client", 41), []),
@@ -327,6 +343,8 @@ TRAITS = {
         "day", replace(SCALE, least=-2.0, most=1.0, quantity="moment", origin="2024-05-06T00:00:00")
     ),
     "small": labels_trait("p", SMALL),
+    "new_rows": new_rows_trait(4, 2, "tomorrow <b>", ["r1", "r2"], ["ä", None]),
+    "plain_new_rows": new_rows_trait(5, 1, "new rows", None, None),
     "durations": labels_trait("stay", replace(SCALE, quantity="duration")),
     "large": labels_trait("id", replace(SCALE, origin=str(2**53 + 1))),
     "color": color_trait("labels", "p", ("scale",), SMALL.transforms),
@@ -363,7 +381,7 @@ def test_runs_are_exactly_as_the_sample_has_them(monkeypatch):
 
 
 def test_a_snapshot_is_exactly_as_the_sample_has_it():
-    assert as_sample(snapshot_trait(SETTLED, LAYOUT)) == sample("snapshot.json")
+    assert as_sample(snapshot_trait(SETTLED, LAYOUT, PLACED)) == sample("snapshot.json")
 
 
 FLOATS = st.floats(-(2.0**40), 2.0**40, width=32)

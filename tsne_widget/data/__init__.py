@@ -10,6 +10,7 @@ from .kept import Kept, copied_params
 from .labels import is_name
 from .matrix import as_array, as_matrix
 from .near import hint
+from .new_rows import NewRowsGiven, read_new_rows
 from .opaque import ImageColumn
 from .pictures import Picture
 from .positions import as_positions, values_of
@@ -25,6 +26,7 @@ __all__ = [
     "Images",
     "Index",
     "Kept",
+    "NewRowsGiven",
     "Picture",
     "Scale",
     "Source",
@@ -35,6 +37,7 @@ __all__ = [
     "hint",
     "is_name",
     "is_whole",
+    "read_new_rows",
     "read_source",
     "values_of",
 ]

@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
 import numpy as np
 
-from ..errors import DataError, InvalidTypeError, MissingDependencyError, invalid_type, invalid_value
+from ..errors import (
+    DataError,
+    InvalidTypeError,
+    MissingDependencyError,
+    UnknownColumnError,
+    invalid_type,
+    invalid_value,
+)
 from .columns import Column, Columns, distinct_names
 from .features import chosen
 from .frames import FrameTable, frame_of
-from .index import require_the_same
+from .index import index_of, require_the_same
 from .kept import Kept
-from .matrix import as_matrix, as_numbers, as_rows, float_for, is_sparse
+from .matrix import as_finite, as_matrix, as_numbers, as_rows, float_for, is_sparse
 from .moments import DateColumn
-from .tables import Embedded, Matrix, Table, columns_of, feature_makers, note_on
+from .tables import (
+    NEW,
+    Alike,
+    Embedded,
+    Matrix,
+    Table,
+    array_alike,
+    columns_of,
+    feature_makers,
+    note_on,
+    require_features,
+)
 
 #: The representation to embed by default.
 DEFAULT_REP = "X_pca"
@@ -55,6 +73,7 @@ class AnnotatedTable(Table):
         observations = FrameTable("X.obs", frame)
         self.index, self.backend = observations.index, observations.backend
         makers = observations.columns.makers()
+        self._observed = tuple(makers)
         self._genes = distinct_names(map(str, adata.var_names), makers)
         self._kept = None if adata.X is None else Kept("X.X", _gene_numbers(adata.X))
         if self._kept is not None:
@@ -74,7 +93,7 @@ class AnnotatedTable(Table):
     def embedded(self, features: Any, apart: Collection[str]) -> Embedded:
         """Return the part to embed, see `Table`."""
         by_default = DEFAULT_REP if DEFAULT_REP in self.adata.obsm and features is None else "X"
-        key = self._rep or by_default
+        key = self._key = self._rep or by_default
         if key == "X":
             return self._of_genes(features, apart)
         if features is not None:
@@ -91,6 +110,35 @@ class AnnotatedTable(Table):
         """The entries of `obsm`."""
         self._require_the_same()
         return dict(self.adata.obsm)
+
+    def alike(self, X: Any, names: Sequence[str]) -> Alike:
+        """Read other rows, see `Table`: the same representation, genes by their names."""
+        if not is_annotated(X):
+            return array_alike(X, self._genes if self._key == "X" else names, names)
+        if X.isbacked:
+            raise InvalidTypeError(
+                f"{NEW} is an AnnData in a file: it must be in memory; .to_memory() loads it"
+            )
+        frame = frame_of(f"{NEW}.obs", X.obs)
+        assert frame is not None
+        columns, index = FrameTable(f"{NEW}.obs", frame).columns, index_of(X.obs)
+        matrix = self._genes_alike(X, names) if self._key == "X" else self._rep_alike(X, names)
+        return Alike(matrix, columns, index, self.backend)
+
+    def _genes_alike(self, X: Any, names: Sequence[str]) -> Matrix:
+        if X.X is None:
+            raise DataError(f"{NEW} has no matrix, and the map was made from X.X")
+        genes = distinct_names(map(str, X.var_names), self._observed)
+        require_features(names, set(genes))
+        return as_finite(columns_of(as_numbers(X.X, f"{NEW}.X", least=1), genes, names), f"{NEW}.X")
+
+    def _rep_alike(self, X: Any, names: Sequence[str]) -> Matrix:
+        if self._key not in X.obsm:
+            raise UnknownColumnError(
+                f"{NEW} has no obsm[{self._key!r}], from which the map was made: compute it in the same "
+                "way as for X, with the same directions"
+            )
+        return array_alike(X.obsm[self._key], names, names).matrix
 
     def contrasted(self) -> Embedded | None:
         """Return all genes."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, cast
@@ -17,9 +17,9 @@ from .embeddings import holds_embeddings, matrix_of
 from .features import chosen, note, numeric, require_numbers
 from .index import index_of, require_the_same
 from .kept import KeptFrame
-from .matrix import float_for, require_shape
+from .matrix import LEAST_ROWS, float_for, require_shape
 from .series import column_of_series, holds_numbers
-from .tables import Embedded, Table
+from .tables import NEW, Alike, Embedded, Table, array_alike, require_features
 
 #: How many columns are copied into the matrix at once, to make good use of the processor's cache.
 _AT_ONCE = 16
@@ -53,7 +53,10 @@ class FrameTable(Table):
         The names of two columns look alike, such as 1 and '1'.
     """
 
-    def __init__(self, name: str, frame: nw.DataFrame[Any]):
+    def __init__(self, name: str, frame: nw.DataFrame[Any], *, least: int = LEAST_ROWS):
+        self._least = least
+        #: The column whose cells hold the features, if one does.
+        self._of_cells: str | None = None
         self._name, self._frame = name, frame
         self.n = len(frame)
         self.backend = frame.implementation
@@ -93,9 +96,30 @@ class FrameTable(Table):
         """Return the columns whose cells hold embeddings; one is a feature only if chosen."""
         return [name for name, series in self._series.items() if holds_embeddings(series)]
 
-    def _embedding(self, name: str) -> Embedded:
+    def alike(self, X: Any, names: Sequence[str]) -> Alike:
+        """Read other rows, see `Table`: features are taken by name, whatever the order."""
+        frame = None if hasattr(X, "obs_names") else frame_of(NEW, X)
+        if frame is None:
+            return array_alike(X, names, names)
+        new = FrameTable(NEW, frame, least=1)
+        wanted = names if self._of_cells is None else [self._of_cells]
+        require_features(wanted, new.columns)
+        if self._of_cells is None:
+            matrix = new._matrix(list(names))
+        else:
+            matrix = array_alike(new._cells(self._of_cells), names, names).matrix
+        unknown = tuple(name for name in new.columns if name not in self._series)
+        return Alike(matrix, new.columns, new.index, new.backend, unknown)
+
+    def _cells(self, name: str) -> np.ndarray:
+        """Return the embeddings that the cells of a column hold."""
         matrix = matrix_of(f"column {name!r} of {self._name}", self._series[name])
-        require_shape(matrix.shape, self._name)
+        require_shape(matrix.shape, self._name, least=self._least)
+        return matrix
+
+    def _embedding(self, name: str) -> Embedded:
+        self._of_cells = name
+        matrix = self._cells(name)
         numbered = (f"{name} {number + 1}" for number in range(matrix.shape[1]))
         return Embedded(
             matrix,
@@ -108,7 +132,7 @@ class FrameTable(Table):
         return holds_numbers(name, self._series[name])
 
     def _matrix(self, names: list[str]) -> np.ndarray:
-        require_shape((self.n, len(names)), self._name)
+        require_shape((self.n, len(names)), self._name, least=self._least)
         columns = [self._feature(name) for name in names]
         dtype = np.result_type(*(float_for(column.array().dtype) for column in columns))
         matrix = np.empty((self.n, len(columns)), dtype)
@@ -184,3 +208,12 @@ class SeriesTable(FrameTable):
         if features is not None:
             raise invalid_value("features", features, f"None as {self._name} is a Series of embeddings")
         return replace(self._embedding(self._own), note="")
+
+    def alike(self, X: Any, names: Sequence[str]) -> Alike:
+        """Read other rows, see `Table`: a Series of embeddings, or an array."""
+        series = nw.from_native(X, series_only=True, pass_through=True)
+        if not isinstance(series, nw.Series) or not holds_embeddings(series):
+            return array_alike(X, names, names)
+        new = SeriesTable(NEW, series)
+        alike = array_alike(matrix_of(NEW, series), names, names)
+        return replace(alike, index=new.index, backend=new.backend)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: The largest absolute value of a number: sums stay finite.
 LARGEST = 1e300
+#: The fewest rows of a map.
+LEAST_ROWS = 3
 #: The types of objects that count as numbers.
 _NUMBERS = (Real, Decimal, np.bool_)
 #: The data that can be embedded.
@@ -88,8 +90,10 @@ def as_finite(numbers: Any, name: str = "X") -> np.ndarray | csr_array:
     return matrix
 
 
-def as_numbers(X: Any, name: str = "X") -> Any:
+def as_numbers(X: Any, name: str = "X", *, least: int = LEAST_ROWS) -> Any:
     """Return an array or a sparse matrix unchanged if it has the shape and type of a matrix.
+
+    It needs at least so many rows.
 
     Raises
     ------
@@ -97,7 +101,7 @@ def as_numbers(X: Any, name: str = "X") -> Any:
         As `as_matrix`, except that numbers need not be finite.
     """
     numbers = real_numbers(X, name)
-    require_shape(numbers.shape, name)
+    require_shape(numbers.shape, name, least=least)
     return numbers
 
 
@@ -200,12 +204,13 @@ def _not_finite(name: str, values: np.ndarray, row: int, column: int) -> DataErr
     )
 
 
-def require_shape(shape: tuple[int, ...], name: str) -> None:
-    """Raise DataError if a shape is not 2-D, or too small for a map."""
+def require_shape(shape: tuple[int, ...], name: str, *, least: int = LEAST_ROWS) -> None:
+    """Raise DataError if a shape is not 2-D, or too small: by default for a map."""
     if len(shape) != 2:
         raise DataError(f"{name} has shape {shape}: {name} must be 2-D, (n_samples, n_features)")
-    if shape[0] < 3 or shape[1] < 1:
-        raise DataError(f"{name} has shape {shape}: {name} must have at least 3 rows and 1 column")
+    if shape[0] < least or shape[1] < 1:
+        rows = f"{least} row{'s' if least > 1 else ''}"
+        raise DataError(f"{name} has shape {shape}: {name} must have at least {rows} and 1 column")
 
 
 def _ragged(name: str, value: Any) -> str:

@@ -16,7 +16,7 @@ from .frames import FrameTable
 from .images import Images
 from .index import Index
 from .output import new_frame, new_series
-from .tables import Embedded, Matrix, Table
+from .tables import Alike, Embedded, Matrix, Table
 
 #: Types of columns that a search without a column name covers.
 _SEARCHED = ("category", "text")
@@ -123,6 +123,21 @@ class Source:
     @cached_property
     def _contrasted(self) -> Embedded:
         return self._table.contrasted() or Embedded(self.rows, self.feature_names)
+
+    def alike(self, X: Any) -> Alike:
+        """Read other rows with the features of the matrix, in the way in which it was read.
+
+        Raises
+        ------
+        NotRunningError
+            The matrix was released.
+        DataError, InvalidTypeError
+            The features are not the same, or something is wrong with their numbers.
+        """
+        if self._embedded is None:
+            raise closed()
+        names = list(self._table.columns) if self.distances else self.feature_names
+        return self._table.alike(X, names)
 
     @property
     def rows(self) -> Matrix:

@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
 import numpy as np
 
+from ..errors import DataError, InvalidTypeError, UnknownColumnError
 from .columns import Columns
-from .features import chosen, note
+from .features import LISTED, chosen, note
 from .index import Index
 from .kept import Kept, is_apart
-from .matrix import as_matrix, as_numbers, as_rows, is_sparse
+from .matrix import as_finite, as_matrix, as_numbers, as_rows, is_sparse
 from .numeric import FeatureColumn
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
+#: What new rows are called in errors.
+NEW = "X_new"
 Matrix: TypeAlias = Union[np.ndarray, "csr_array"]
 
 
@@ -51,6 +54,31 @@ class Embedded:
         """Raise DataError if the matrix is in the user's own memory and has changed."""
         if self.kept is not None and self.kept.is_watched_in(self.matrix):
             self.kept.require_unchanged()
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Other rows with the features of a table, and what else the user knows of them.
+
+    Attributes
+    ----------
+    matrix : ndarray or csr_array
+        Checked; dense or sparse as given.
+    columns : Columns
+        The columns that came with them.
+    index : Index or None
+        Labels of the rows.
+    backend : narwhals.Implementation or None
+        The library of the user's frame.
+    unknown : tuple of str
+        Columns that came with them and that the table does not have.
+    """
+
+    matrix: Any
+    columns: Columns
+    index: Index | None = None
+    backend: Any = None
+    unknown: tuple[str, ...] = ()
 
 
 class Table(ABC):
@@ -101,6 +129,23 @@ class Table(ABC):
         """Coordinates and other embeddings of the rows that come with the table, by name."""
         return {}
 
+    @abstractmethod
+    def alike(self, X: Any, names: Sequence[str]) -> Alike:
+        """Read other rows in the way in which `embedded` read its own.
+
+        Parameters
+        ----------
+        X : object
+            What the user gives: the same kind of data, or an array with the same features in this order.
+        names : sequence of str
+            The names of the features.
+
+        Raises
+        ------
+        DataError, InvalidTypeError
+            The features are not the same, or something is wrong with their numbers.
+        """
+
     def contrasted(self) -> Embedded | None:
         """Return other features, finite or not, that tell rows apart; None for the embedded ones."""
         return None
@@ -134,6 +179,43 @@ class ArrayTable(Table):
             wanted = chosen(features, names, lambda given: given if isinstance(given, str) else _name(given))
         matrix = as_matrix(columns_of(self._by_rows, names, wanted))
         return Embedded(matrix, tuple(wanted), note_on(names, wanted, features), kept=self._kept)
+
+    def alike(self, X: Any, names: Sequence[str]) -> Alike:
+        """Read other rows, see `Table`; they have all columns of the table, in its order."""
+        if hasattr(X, "columns") or hasattr(X, "obs_names"):
+            raise InvalidTypeError(
+                f"{NEW} has named columns, and X had none: give an array with the {len(self.columns)} "
+                "columns of X, in its order"
+            )
+        return array_alike(X, list(self.columns), names)
+
+
+def require_features(names: Sequence[str], known: Collection[str]) -> None:
+    """Raise UnknownColumnError if new rows lack some features."""
+    lacking = [name for name in names if name not in known]
+    if lacking:
+        more = f" and {len(lacking) - LISTED:,} more" if len(lacking) > LISTED else ""
+        raise UnknownColumnError(
+            f"{NEW} lacks {len(lacking):,} of the {len(names):,} features of the map: "
+            f"{', '.join(map(repr, lacking[:LISTED]))}{more}"
+        )
+
+
+def array_alike(X: Any, all_names: Sequence[str], names: Sequence[str]) -> Alike:
+    """Read rows of an array whose columns are `all_names`, in this order, and take the features.
+
+    Raises
+    ------
+    DataError
+        It has another number of columns.
+    """
+    numbers = as_numbers(X, NEW, least=1)
+    if numbers.shape[1] != len(all_names):
+        raise DataError(
+            f"{NEW} has {numbers.shape[1]:,} columns: it must have the {len(all_names):,} that X had, "
+            "in the same order"
+        )
+    return Alike(as_finite(columns_of(numbers, all_names, names), NEW), Columns({}))
 
 
 def columns_of(matrix: Any, names: Sequence[str], wanted: Sequence[str]) -> Any:

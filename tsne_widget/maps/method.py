@@ -13,10 +13,12 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ..errors import NotComputedError
 from ..parameters.axes import AXES
 from ..parameters.axis import Axis
 from ..parameters.defaults import Settings
 from .grid import Spec
+from .placing import Placer
 from .shared_work import SharedWork, Use
 from .work import Progress
 
@@ -158,6 +160,16 @@ class Method(ABC):
     def extend(self) -> None:
         """Resume work after an end."""
         raise AssertionError(f"{self.label} does no iterations")
+
+    def placer(self) -> Placer:
+        """Return what places new rows on the present layout, in another thread and while the map moves on.
+
+        Raises
+        ------
+        NotComputedError
+            There is no way to place them.
+        """
+        raise NotComputedError(f"{self.label} has no way to place new rows")
 
     def now_in_words(self, *, preparing: bool) -> str:
         """Return what the method is doing, for the error message if it fails."""

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..errors import DataError
+from ..errors import DataError, NotComputedError
 from .grid import Spec
 from .method import Figure, Method, Slices
+from .placing import NewRows, Placer
 from .stages import Stage
+
+if TYPE_CHECKING:
+    from ..tsne.initialization import PrincipalComponents
 
 COMPUTING = Stage("computing PCA")
 
@@ -31,7 +36,7 @@ class PCAMethod(Method):
     )
 
     _scores: np.ndarray | None = None
-    _explained = math.nan
+    _found: PrincipalComponents | None = None
 
     @classmethod
     def code(cls, spec: Spec) -> list[str]:
@@ -47,13 +52,18 @@ class PCAMethod(Method):
         """Find the two directions and the scores of the rows."""
         yield COMPUTING, None
         found = yield from self.shared_work.principal_components(COMPUTING)
-        with np.errstate(over="ignore"):
-            scores = (found.places * found.scale).astype(np.float32)
-        if not np.isfinite(scores).all():
-            raise DataError(
-                "the rows lie too far apart for float32 coordinates: multiply X by a small constant"
-            )
-        self._scores, self._explained = scores, found.explained
+        self._scores, self._found = _as_float32(found.places * found.scale), found
+
+    def placer(self) -> Placer:
+        """Return the projection onto the two directions."""
+        found = self._found
+        if found is None:
+            raise NotComputedError("PCA has not been computed yet")
+
+        def project(rows: NewRows) -> np.ndarray:
+            return _as_float32(found.scores(rows.matrix))
+
+        return project
 
     @property
     def layout(self) -> np.ndarray | None:
@@ -75,4 +85,13 @@ class PCAMethod(Method):
     @property
     def figures(self) -> dict[str, float]:
         """The explained share of the variance; unknown if all rows are equal."""
-        return {} if math.isnan(self._explained) else {"explained variance": self._explained}
+        explained = math.nan if self._found is None else self._found.explained
+        return {} if math.isnan(explained) else {"explained variance": explained}
+
+
+def _as_float32(scores: np.ndarray) -> np.ndarray:
+    with np.errstate(over="ignore"):
+        rounded = scores.astype(np.float32)
+    if not np.isfinite(rounded).all():
+        raise DataError("the rows lie too far apart for float32 coordinates: multiply X by a small constant")
+    return rounded

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from ..failure import failure_in_words
 from ..parameters.defaults import Settings
@@ -12,9 +16,13 @@ from .grid import Spec
 from .keyframes import Keyframe
 from .method import Method, Slices
 from .methods import method_of
+from .placing import GivenRows, Placed, Placing, places_of
 from .shared_work import SharedWork
 from .stages import Stage
 from .status import Kind, Layout, Status
+
+if TYPE_CHECKING:
+    from ..tsne.nearest import Neighbors
 
 
 class Run:
@@ -51,7 +59,9 @@ class Run:
         self._preparation: Slices | None
         self._prepare_anew()
         self._at_rest = AtRest()
-        self._told: tuple[Status, Layout | None] | None = None
+        self._new_rows: GivenRows | None = None
+        self._placing = Placing(number)
+        self._told: tuple[Status, Layout | None, Placed | None] | None = None
         self.status = self._make_status()
 
     @property
@@ -67,7 +77,21 @@ class Run:
     @property
     def idle(self) -> bool:
         """Whether nothing is left to do until a command comes, including measuring the map at rest."""
-        return self.resting and not self._at_rest.busy
+        return self.resting and not (self._at_rest.busy or self._placing.busy)
+
+    @property
+    def placed(self) -> Placed | None:
+        """The new rows on the newest layout; None before they are placed, and while the map moves."""
+        return self._placing.placed
+
+    @property
+    def place_error(self) -> str:
+        """Why new rows cannot be placed on the map as it is; empty if they can, or it still moves."""
+        if self._new_rows is None or self._placing.busy:
+            return ""
+        if self.out_of_range or self.error is not None:
+            return self.out_of_range or "the map failed"
+        return self._placing.why
 
     @property
     def resting(self) -> bool:
@@ -164,6 +188,11 @@ class Run:
                 self._prepare_by(slices)
         self._announce()
 
+    def place(self, rows: GivenRows | None) -> None:
+        """Place new rows on the map whenever it rests; None: no longer."""
+        self._new_rows = rows
+        self._announce()
+
     def sleep(self) -> None:
         """Rest because no client shows the map, but remember that it was running."""
         self.asleep = self._playing and not self.out_of_range
@@ -181,6 +210,8 @@ class Run:
         self.pause()
         self._method = self._new_method()
         self._at_rest.stop()
+        self._new_rows = None
+        self._placing.drop()
 
     # --- work ---------------------------------------------------------------------------------------
 
@@ -189,6 +220,8 @@ class Run:
         try:
             if self._at_rest.busy:
                 self._at_rest.work()
+            elif self._placing.busy:
+                self._placing.work()
             elif not (self.resting or self.out_of_range):
                 self._prepare() if self._preparation is not None else self._iterate()
         except BaseException as error:  # also the SystemExit of a user's metric
@@ -278,11 +311,18 @@ class Run:
         # Measure neither a layout that will move on nor one that no client shows.
         at_rest = self.layout if self.resting and not self.asleep else None
         known = self._shared_work.known_in(self.spec)
-        self._at_rest.look_at(at_rest, known, self.spec.part("neighbors"))
+        metric = self.spec.part("neighbors")
+        self._at_rest.look_at(at_rest, known, metric)
+        sound = at_rest if self.error is None else None
+        self._placing.look_at(self._new_rows, sound, metric, self._way_to_place, known)
         self.status = self._make_status()
-        if self._told != (self.status, self.layout):
-            self._told = (self.status, self.layout)
+        if self._told != (self.status, self.layout, self.placed):
+            self._told = (self.status, self.layout, self.placed)
             self._publish(self)
+
+    def _way_to_place(self, rows: GivenRows) -> Callable[[], tuple[np.ndarray, Neighbors]]:
+        in_metric = rows.in_metric(self.spec.part("neighbors"), self.spec["metric"])
+        return partial(places_of, self._method.placer(), in_metric, self._shared_work.n)
 
     # --- how it is ----------------------------------------------------------------------------------
 
@@ -311,6 +351,7 @@ class Run:
             neighbors_kept=kept,
             kept_in_words="" if kept is None else self._at_rest.in_words(kept, metric),
             doubt=self._shared_work.doubt(self.spec) if self._uses_neighbors else "",
+            placing=self._placing_told(),
         )
 
     def _stage_told(self, ended: bool) -> tuple[Kind, str, str]:
@@ -325,6 +366,15 @@ class Run:
             return "at rest" if ended else "moving", self._method.phase, ""
         waiting = self._stage.awaited
         return "preparing" if waiting else "moving", self._stage.name, waiting
+
+    def _placing_told(self) -> str:
+        if self._new_rows is None or self.placed is not None:
+            return ""
+        if self.place_error:
+            return f"no new rows: {self.place_error}"
+        if self._placing.busy:
+            return "placing new rows"
+        return "new rows wait for the map to rest"
 
     def _reason(self, ended: bool) -> str:
         if self.error is not None:

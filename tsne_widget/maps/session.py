@@ -13,6 +13,7 @@ from ..parameters.constants import SLICE_SECONDS
 from ..parameters.defaults import Settings
 from .grid import Entry, Spec
 from .methods import method_of
+from .placing import GivenRows
 from .run import Run
 from .shared_work import SharedWork
 
@@ -61,8 +62,15 @@ class Arrange:
     entries: tuple[Entry, ...]
 
 
+@dataclass(frozen=True)
+class Place:
+    """Place new rows on all runs, now and after every change; None: no longer."""
+
+    rows: GivenRows | None
+
+
 RunCommand = Play | Resume | Pause | Step | Restart | Recover
-Command = RunCommand | Arrange
+Command = RunCommand | Arrange | Place
 
 
 #: What a run does at a command.
@@ -138,6 +146,7 @@ class Session:
         self.engine: object = None
         self._settings, self._listener, self._clock = settings, listener, clock
         self._searched = 0
+        self._new_rows: GivenRows | None = None
         self._serve(entries)
         self.runs = [self._new_run(*entry, playing=settings.autostart) for entry in entries]
 
@@ -166,6 +175,11 @@ class Session:
         log.debug("command %s", type(command).__name__)
         if isinstance(command, Arrange):
             self._arrange(command.entries)
+            return
+        if isinstance(command, Place):
+            self._new_rows = command.rows
+            for run in self.runs:
+                run.place(command.rows)
             return
         for run in self.runs:
             live = run.method.live or isinstance(command, Restart)
@@ -245,4 +259,7 @@ class Session:
         return not all(run.paused for run in in_range) if in_range else self._settings.autostart
 
     def _new_run(self, number: int, spec: Spec, *, playing: bool) -> Run:
-        return Run(number, spec, self._settings, self.shared_work, self._listener.publish, playing=playing)
+        run = Run(number, spec, self._settings, self.shared_work, self._listener.publish, playing=playing)
+        if self._new_rows is not None:
+            run.place(self._new_rows)
+        return run

@@ -55,6 +55,8 @@ class Status:
         The same in a sentence, which names the metric if the maps have several; empty if it is unknown.
     doubt : str
         Why the data's neighbours cast doubt on the map, in a sentence; empty if they do not.
+    placing : str
+        What new rows wait for, or why they cannot be placed; empty if they are placed, or there are none.
     """
 
     run: int
@@ -75,3 +77,4 @@ class Status:
     neighbors_kept: float | None
     kept_in_words: str = ""
     doubt: str = ""
+    placing: str = ""

@@ -8,11 +8,14 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ..errors import NotComputedError
 from ..parameters.axes import AXES
 from ..parameters.defaults import Settings, schedule_of
 from ..tsne.schedule import Schedule
+from ..tsne.steps import result_of
 from .grid import Spec
 from .method import Figure, Method, Slices
+from .placing import NewRows, Placer
 from .shared_work import SharedWork, Use
 from .stages import EXAGGERATING, FITTING, INITIAL_LAYOUT, Stage
 
@@ -81,6 +84,12 @@ class TSNEMethod(Method):
     def extend(self) -> None:
         """Continue until it settles again, or for another `max_iter` iterations."""
         self._optimizer.extend()
+
+    def placer(self) -> Placer:
+        """Return what `TSNE.transform` does, on a copy of the layout."""
+        if self.layout is None:
+            raise NotComputedError("there is no layout yet")
+        return _TSNEPlacer(self.layout.copy(), self.shared_work.pool)
 
     def now_in_words(self, *, preparing: bool) -> str:
         """Return what the method is doing, for the error message if it fails."""
@@ -163,3 +172,32 @@ class TSNEMethod(Method):
     @property
     def _schedule(self) -> Schedule:
         return replace(schedule_of(self.settings), exaggeration=self.spec["exaggeration"])
+
+
+class _TSNEPlacer:
+    """Lets new rows descend on a fixed layout."""
+
+    def __init__(self, Y: np.ndarray, pool: Any):
+        self._layout, self._pool = Y, pool
+
+    def __call__(self, rows: NewRows) -> np.ndarray:
+        """Return the positions, as `TSNE.transform` does by default."""
+        from ..tsne import transform
+
+        Y, n = self._layout, len(self._layout)
+        if n / 3 < transform.PERPLEXITY:
+            raise NotComputedError(
+                f"placing needs at least {math.ceil(3 * transform.PERPLEXITY)} rows of data: there are {n}"
+            )
+        nearest = rows.nearest(transform.neighbors_used(n, transform.PERPLEXITY))
+        field = transform.field_of(Y, self._pool)
+        return result_of(
+            transform.place(
+                nearest,
+                Y,
+                perplexity=transform.PERPLEXITY,
+                max_iter=transform.MAX_ITER,
+                field=field,
+                pool=self._pool,
+            )
+        )

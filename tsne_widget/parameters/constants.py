@@ -24,6 +24,8 @@ QUESTIONS_MAX = 1_000
 HIDDEN_FRAME_SECONDS = 1.0
 #: The most frames on their way to the browser, below and from `LARGE_ROWS` rows.
 WINDOW, WINDOW_LARGE, LARGE_ROWS = 2, 1, 100_000
+#: The rows of the data that the tooltip of a new row names.
+NEAREST_TOLD = 5
 #: Iterations of one `step()`.
 STEP_ITERATIONS = 1
 #: The most maps in one widget.

@@ -86,11 +86,26 @@ class PrincipalComponents:
         `places` times this gives the scores: the centred rows along both directions.
     explained : float
         The share of the rows' variance that both explain; NaN if not requested, or if all rows are equal.
+    center : ndarray of shape (d,), or None
+        The mean of the rows; None if all rows are equal.
+    directions : ndarray of shape (d, 2), or None
+        Both directions; the scores of any rows are ``(rows - center) @ directions``.
     """
 
     places: np.ndarray
     scale: float = 0.0
     explained: float = math.nan
+    center: np.ndarray | None = None
+    directions: np.ndarray | None = None
+
+    def scores(self, rows: np.ndarray | csr_array) -> np.ndarray:
+        """Return the scores of any rows, float64 of shape (m, 2); 0 if all rows of the data are equal."""
+        if self.center is None or self.directions is None:
+            return np.zeros((rows.shape[0], 2))
+        with one_blas_thread():
+            if isinstance(rows, np.ndarray):
+                return (rows - self.center) @ self.directions
+            return rows @ self.directions - self.center @ self.directions
 
 
 def principal_components(
@@ -121,7 +136,7 @@ def principal_components(
     found_rows = yield from _centered(blocks) if isinstance(X, np.ndarray) else _centered_sparse(blocks, n)
     if found_rows is None:
         return PrincipalComponents(places)
-    centered, largest = found_rows
+    centered, mean, largest = found_rows
     directions = np.random.default_rng(0).normal(size=(d, min(d, 12))).astype(np.float32)
     most, found = _MOST_ITERATIONS if exact else _POWER_ITERATIONS, None
     for done in range(most):
@@ -147,10 +162,11 @@ def principal_components(
         loadings = directions @ axes
         signs = np.sign(np.take_along_axis(loadings, np.abs(loadings).argmax(axis=0)[None], axis=0))
         places[:, : axes.shape[1]] = np.concatenate([part @ axes for part in projected]) * signs
+        loadings = np.pad(loadings * signs, ((0, 0), (0, 2 - axes.shape[1])))
     scale = places[:, 0].std() / SPREAD
     # If data lie far from 0, rounding may push it a little above 1.
     explained = float(np.minimum(squares.sum() / sum(map(_squares, centered)), 1)) if exact else math.nan
-    return PrincipalComponents(places / scale, float(scale * largest), explained)
+    return PrincipalComponents(places / scale, float(scale * largest), explained, mean, loadings)
 
 
 Init = Literal["pca", "random"] | np.ndarray | PrincipalComponents
@@ -177,8 +193,13 @@ def _squares(block: np.ndarray | _CenteredSparse) -> float:
     return float(sum(np.einsum("ij,ij->", each, each, dtype=np.float64) for each in rows))
 
 
-def _centered(blocks: list[np.ndarray]) -> Generator[float, None, tuple[list[np.ndarray], float] | None]:
-    """Return X minus its mean, float32 of magnitude 1, in blocks, and its magnitude; None if constant."""
+def _centered(
+    blocks: list[np.ndarray],
+) -> Generator[float, None, tuple[list[np.ndarray], np.ndarray, float] | None]:
+    """Return X minus its mean, float32 of magnitude 1, in blocks; the mean, and its magnitude.
+
+    None if X is constant.
+    """
     first, equal, total, n = blocks[0][0], True, np.float64(0), 0
     for block in blocks:
         equal = equal and bool((block == first).all())
@@ -186,7 +207,7 @@ def _centered(blocks: list[np.ndarray]) -> Generator[float, None, tuple[list[np.
         yield 0.0
     if equal:  # minus their mean they need not be exactly 0
         return None
-    mean, largest = total / n, 0.0
+    mean, largest = np.asarray(total / n), 0.0
     for block in blocks:
         largest = max(largest, *(np.abs(block[rows] - mean).max() for rows in _blocks(block, BLOCK)))
         yield 0.0
@@ -196,7 +217,7 @@ def _centered(blocks: list[np.ndarray]) -> Generator[float, None, tuple[list[np.
         for rows in _blocks(block, BLOCK):
             centered[-1][rows] = (block[rows] - mean) / largest
         yield 0.0
-    return centered, float(largest)
+    return centered, mean, float(largest)
 
 
 def _sparse_blocks(X: csr_array) -> list[csr_array]:
@@ -211,8 +232,11 @@ def _sparse_blocks(X: csr_array) -> list[csr_array]:
 
 def _centered_sparse(
     blocks: list[csr_array], n: int
-) -> Generator[float, None, tuple[list[_CenteredSparse], float] | None]:
-    """Return the blocks, scaled to magnitude 1 and centred, and their magnitude; None if rows are equal."""
+) -> Generator[float, None, tuple[list[_CenteredSparse], np.ndarray, float] | None]:
+    """Return the blocks, scaled to magnitude 1 and centred; their mean, and their magnitude.
+
+    None if all rows are equal.
+    """
     lowest, highest, total = (np.full(blocks[0].shape[1], start) for start in (np.inf, -np.inf, 0.0))
     for block in blocks:
         lowest = np.minimum(lowest, block.min(axis=0).toarray().ravel())
@@ -227,7 +251,7 @@ def _centered_sparse(
         scaled.append(type(block)(parts, shape=block.shape))
         total = total + np.asarray(scaled[-1].sum(axis=0)).ravel()
         yield 0.0
-    return [_CenteredSparse(block, total / n) for block in scaled], float(largest)
+    return [_CenteredSparse(block, total / n) for block in scaled], total / n * largest, float(largest)
 
 
 class _CenteredSparse:

@@ -136,6 +136,11 @@ def _descend(start, stop, points, places, p, potential, gradient, velocity, gain
             points[i, c] += velocity[i, c]
 
 
+def neighbors_used(n: int, perplexity: float) -> int:
+    """Return how many of the n rows of a map `place` needs to know for each new row."""
+    return min(n, max(MEDIAN_OF, int(3 * perplexity)))
+
+
 def place(
     nearest: Neighbors, Y: np.ndarray, *, perplexity: float, max_iter: int, field: Field, pool: Pool
 ) -> Generator[float, None, np.ndarray]:
@@ -147,9 +152,8 @@ def place(
     Parameters
     ----------
     nearest : Neighbors
-        The rows of the data nearest to each new row, of shape (m, k), where k is the larger of `MEDIAN_OF`
-        and ``floor(3 * perplexity)``, or the number of rows. If a row has fewer known neighbours, its last
-        distances are infinite.
+        The rows of the data nearest to each new row, of shape (m, k), with k as `neighbors_used` has it. If
+        a row has fewer known neighbours, its last distances are infinite.
     Y : ndarray of shape (n, 2), float32
         The map.
     perplexity : float

@@ -152,7 +152,7 @@ class Exports:
     def _snapshots(self) -> list[dict[str, Any]]:
         shown = [self._maps.run_of(number) for number in self._maps.grid.runs]
         made = [
-            traits.snapshot_trait(replace(run.status, playing=False), run.layout)
+            traits.snapshot_trait(replace(run.status, playing=False), run.layout, run.placed)
             for run in shown
             if run is not None and run.layout is not None
         ]

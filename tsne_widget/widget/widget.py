@@ -29,11 +29,13 @@ from .interface.colors import ColorsInterface
 from .interface.exports import ExportsInterface
 from .interface.maps import MapsInterface
 from .interface.measurements import MeasurementsInterface
+from .interface.placing import PlacingInterface
 from .interface.rows import RowsInterface
 from .map_set import MapSet
 from .measurements import Measurements
 from .measuring import Measuring
 from .pictures import Pictures
+from .placements import Placements
 from .queries import Queries
 from .row_set import RowSet
 from .synced import SyncedWidget
@@ -50,6 +52,7 @@ class TSNEWidget(
     RowsInterface,
     ColorsInterface,
     MeasurementsInterface,
+    PlacingInterface,
     ExportsInterface,
     SyncedWidget,
 ):
@@ -223,6 +226,7 @@ class TSNEWidget(
     # What the rows are.
     selection = RowPositions()
     _groups: Any = traitlets.List().tag(sync=True)
+    _new_rows: Any = traitlets.Any(None, allow_none=True).tag(sync=True)
     _undo: Any = traitlets.Dict({"undo": 0, "redo": 0}).tag(sync=True)
     _points = traitlets.Dict().tag(sync=True)
     _columns: Any = traitlets.List().tag(sync=True)
@@ -339,6 +343,7 @@ class TSNEWidget(
         told = source, driver, self._maps, self._row_set, self._colors
         self._measurements = self._maps.readings = Measurements(*told)
         self._measuring = self._maps.measurer = Measuring(self._maps, self._measurements)
+        self._placements = Placements(self, driver, source, self._maps)
         self._exports = Exports(self, source, self._maps, self._colors, self._measuring)
         self._pictures = Pictures(self, self._maps, self._row_set, self._colors, self._measuring)
         queries = Queries(self, *told, self._measurements, self._measuring, self._exports)

@@ -13,6 +13,7 @@ from ..errors import TSNEWidgetError
 from ..failure import error_in_words
 from ..maps.engine import clock
 from ..maps.event_log import EventLog
+from ..maps.placing import Placed
 from ..maps.run import Run
 from ..maps.status import Layout, Status
 from ..parameters.constants import CLIENTS_MAX, LARGE_ROWS, QUESTIONS_MAX, WINDOW, WINDOW_LARGE
@@ -102,13 +103,19 @@ class Connection:
         self.event_log.tell(run)
         status, layout = run.status, run.layout
         self._stream.offer(run.number, status, layout, last=run.resting)
+        placed = run.placed
+        if placed is None:
+            self._stream.forget(_placed_on(run.number))
+        else:
+            self._stream.offer(_placed_on(run.number), None, placed, last=True)
         if layout is not None and run.idle and self._host.save_state:
-            self._leave(partial(self._keep, status, layout))
+            self._leave(partial(self._keep, status, layout, placed))
 
     def forget(self, run: int) -> None:
         """Drop the pending news of a run that was removed."""
         self.event_log.forget(run)
         self._stream.forget(run)
+        self._stream.forget(_placed_on(run))
         self._leave(self._show_kept)
 
     def take(self, _widget: Any, content: Any, _buffers: Any) -> None:
@@ -249,9 +256,9 @@ class Connection:
                 return
             task()
 
-    def _keep(self, status: Status, layout: Layout) -> None:
+    def _keep(self, status: Status, layout: Layout, placed: Placed | None) -> None:
         with self._host.lock:
-            self._kept[status.run] = traits.snapshot_trait(status, layout)
+            self._kept[status.run] = traits.snapshot_trait(status, layout, placed)
             self._show_kept()
 
     def _show_kept(self) -> None:
@@ -260,3 +267,8 @@ class Connection:
             runs = self._host.run_ids
             self._kept = {run: self._kept[run] for run in runs if run in self._kept}
             self._host.show_snapshots(list(self._kept.values()))
+
+
+def _placed_on(run: int) -> tuple[int, str]:
+    """Return the key of the news of new rows on a run."""
+    return run, "placed"

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..maps.keyframes import Keyframe, Quantized
 from ..maps.methods import method_of
+from ..maps.placing import Placed
 from ..maps.status import Layout, Status
 from ..measures.measure import Measured
 from ..measures.neighborhoods import Nearest
@@ -21,15 +22,45 @@ def place(quantized: Quantized) -> dict[str, Any]:
 
 
 def news_message(
-    sequence: int, news: Sequence[tuple[Status, Layout | None]]
+    sequence: int, news: Sequence[tuple[Status | None, Layout | Placed | None]]
 ) -> tuple[dict[str, Any], list[Any]]:
-    """Return the status of runs, and the layouts of those that moved.
+    """Return the status of runs, the layouts of those that moved, and new rows placed on those that rest.
 
-    Each layout is one float32 buffer: x and y of each point in turn.
+    Each layout is one float32 buffer: x and y of each point in turn. The buffers of new rows come after those
+    of all layouts, see `placed_buffers`.
     """
-    runs = [{"status": asdict(status), "layout": _moment(layout)} for status, layout in news]
-    buffers = [_float32(layout.points) for _, layout in news if layout is not None]
-    return {"type": "news", "seq": sequence, "runs": runs}, buffers
+    placed = [heavy for _, heavy in news if isinstance(heavy, Placed)]
+    layouts = [heavy if isinstance(heavy, Layout) else None for status, heavy in news if status is not None]
+    statuses = (asdict(status) for status, _ in news if status is not None)
+    runs = [
+        {"status": status, "layout": _moment(layout)}
+        for status, layout in zip(statuses, layouts, strict=True)
+    ]
+    buffers = [_float32(layout.points) for layout in layouts if layout is not None]
+    buffers += [buffer for rows in placed for buffer in placed_buffers(rows)]
+    told = [{"run": rows.run, **placed_result(rows)} for rows in placed]
+    return {"type": "news", "seq": sequence, "runs": runs, "placed": told}, buffers
+
+
+def placed_result(rows: Placed) -> dict[str, Any]:
+    """Describe new rows on a layout; where they are travels in buffers."""
+    return {
+        "epoch": rows.epoch,
+        "iteration": rows.iteration,
+        "number": rows.number,
+        "count": len(rows.points),
+        "nearest": rows.nearest.indices.shape[1],
+        "reach": rows.reach,
+    }
+
+
+def placed_buffers(rows: Placed) -> tuple[memoryview, memoryview, memoryview]:
+    """Encode the positions of new rows as float32, the rows nearest to each as int32, and their distances."""
+    return (
+        _float32(rows.points),
+        position_buffer(rows.nearest.indices),
+        _float32(rows.nearest.distances),
+    )
 
 
 def _moment(layout: Layout | None) -> dict[str, int] | None:

@@ -14,6 +14,7 @@ from ..maps.grid import Grid
 from ..maps.keyframes import Quantized
 from ..maps.method import Method
 from ..maps.methods import axis_of, method_of
+from ..maps.placing import Placed
 from ..maps.status import Layout, Status
 from ..maps.titles import incomparable, short_title, title
 from ..measures.measure import Measure
@@ -21,14 +22,24 @@ from ..parameters.axes import AXES
 from ..parameters.axis import Axis, Facts
 from ..parameters.constants import ALIGN_ROWS, HEARTBEAT_SECONDS, NEIGHBORS_LISTED, RUNS_MAX
 from ..parameters.given import on_the_wire
-from .news import place
+from .news import place, placed_buffers, placed_result
 
 #: The most characters of a name that we send; '…' replaces the rest.
 LONGEST_NAME = 200
 #: The traits that a saved page also has.
 TRAITS_OF_A_SAVED_PAGE = (
     *("height", "align", "point_size", "opacity", "color_scale", "_points", "_labels", "_groups", "_limits"),
-    *("_axes", "_methods", "_runs", "_caption", "_incomparable", "_reference", "_color", "_measures"),
+    *(
+        "_axes",
+        "_methods",
+        "_runs",
+        "_caption",
+        "_incomparable",
+        "_reference",
+        "_color",
+        "_measures",
+        "_new_rows",
+    ),
 )
 
 
@@ -211,7 +222,29 @@ def incomparable_trait(grid: Grid) -> list[dict[str, str]]:
     return [{"words": words, "why": why} for words, why in incomparable(grid)]
 
 
-def snapshot_trait(status: Status, layout: Layout) -> dict[str, Any]:
-    """Pack a run at rest, two bytes per coordinate, for a reload, a saved notebook or an export."""
+def new_rows_trait(
+    number: int, count: int, name: str, names: Sequence[str] | None, labels: Sequence[str | None] | None
+) -> dict[str, Any]:
+    """Describe new rows, by their number: their name, and what each is called and labelled, if known."""
+    return {
+        "number": number,
+        "count": count,
+        "name": _short(name),
+        "names": None if names is None else [_short(one) for one in names],
+        "labels": None if labels is None else [None if one is None else _short(one) for one in labels],
+    }
+
+
+def snapshot_trait(status: Status, layout: Layout, placed: Placed | None = None) -> dict[str, Any]:
+    """Pack a run at rest, two bytes per coordinate, for a reload, a saved notebook or an export.
+
+    New rows on it keep four bytes per coordinate.
+    """
     quantized = Quantized.of(layout.points)
-    return {"status": asdict(status), **place(quantized), "points": quantized.codes.tobytes()}
+    points = {**place(quantized), "points": quantized.codes.tobytes()}
+    return {"status": asdict(status), **points, "placed": placed and _placed_trait(placed)}
+
+
+def _placed_trait(placed: Placed) -> dict[str, Any]:
+    buffers = (buffer.tobytes() for buffer in placed_buffers(placed))
+    return {**placed_result(placed), **dict(zip(("points", "rows", "distances"), buffers, strict=True))}

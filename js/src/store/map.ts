@@ -1,6 +1,6 @@
 /** The browser's copy of one run, as signals: its settings, its status, its newest picture. */
 import { computed, type Signal, signal } from "@preact/signals";
-import type { Layout, Status } from "../wire/news";
+import type { Layout, Placed, Status } from "../wire/news";
 import type { FigureTrait, MethodTrait, RunTrait } from "../wire/traits";
 
 /** A picture to show; `token` counts the layouts received for all maps. */
@@ -21,6 +21,8 @@ export class MapState {
   readonly settings: Signal<RunTrait>;
   readonly status: Signal<Status | null> = signal(null);
   readonly picture: Signal<Picture | null> = signal(null);
+  /** New rows on one of its layouts, usually the newest. */
+  readonly placed: Signal<Placed | null> = signal(null);
   /** The history of the method's most telling figure. */
   readonly curve: Signal<CurvePoint[]> = signal([]);
   readonly playing = computed(() => this.status.value?.playing ?? false);

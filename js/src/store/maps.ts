@@ -2,7 +2,7 @@
 import { batch, computed, type Signal, signal } from "@preact/signals";
 import { positionsOf } from "../wire/bytes";
 import { otherwise } from "../wire/checks";
-import type { Layout, News, Status } from "../wire/news";
+import { type Layout, type News, type PlacedNews, placedOf, type Status } from "../wire/news";
 import { checkSnapshot } from "../wire/traitChecks";
 import type { MethodTrait, PointsTrait, RunTrait } from "../wire/traits";
 import type { Channel } from "./channel";
@@ -67,9 +67,13 @@ export class Maps {
     return !late;
   }
 
-  take(news: readonly News[]): void {
+  take(news: readonly News[], placed: readonly PlacedNews[]): void {
     batch(() => {
       for (const { status, layout } of news) this.takeOne(status, layout);
+      for (const { run, placed: rows } of placed) {
+        const map = this.of(run);
+        if (map) map.placed.value = rows;
+      }
     });
   }
 
@@ -108,6 +112,8 @@ export class Maps {
       if (!map) continue;
       map.takeStatus({ ...snapshot.status, playing: false });
       this.show(map, { epoch, iteration, positions: positionsOf(snapshot, n) });
+      const { placed } = snapshot;
+      map.placed.value = placed && placedOf(placed, [placed.points, placed.rows, placed.distances], n);
     }
   }
 

@@ -39,6 +39,7 @@ export class Store {
   readonly columns: ReadonlySignal<traits.ColumnTrait[]>;
   readonly rows: ReadonlySignal<traits.RowsTrait>;
   readonly groups: ReadonlySignal<Group[]>;
+  readonly newRows: ReadonlySignal<traits.NewRowsTrait | null>;
   readonly undo: ReadonlySignal<traits.UndoTrait>;
   readonly tooltip: ReadonlySignal<string[]>;
   readonly pointSize: ReadonlySignal<number | "auto">;
@@ -107,6 +108,7 @@ export class Store {
     this.measures = told.signal("_measures");
     this.columns = told.signal("_columns");
     this.rows = told.signal("_rows");
+    this.newRows = told.signal("_new_rows");
     this.undo = told.signal("_undo");
     this.tooltip = told.signal("tooltip_columns");
     this.pointSize = told.signal("point_size");
@@ -215,7 +217,7 @@ export class Store {
       case "news":
         if (!this.states.receive(message.seq)) break;
         this.link.acknowledge();
-        this.states.take(message.runs);
+        this.states.take(message.runs, message.placed);
         break;
       case "answer":
         if (message.client !== this.channel.client) break;

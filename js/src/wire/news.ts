@@ -1,5 +1,5 @@
 /** News: the status of runs, and their newest layouts. */
-import { floats, places } from "./bytes";
+import { floats, places, rowsFromWire } from "./bytes";
 import { flag, listOf, number, object, oneOf, orNull, recordOf, refuse, shape, text, whole } from "./checks";
 
 /** What a run is doing, apart from the words of its method. */
@@ -31,6 +31,8 @@ export interface Status {
   kept_in_words: string;
   /** A sentence about what the data's neighbours say against the map; empty if nothing. */
   doubt: string;
+  /** What new rows wait for, or why they cannot be placed; empty if they are placed, or there are none. */
+  placing: string;
 }
 
 /** A layout at one iteration: x and y of each point in turn, NaN where a row has no place. */
@@ -44,6 +46,33 @@ export interface Layout {
 export interface News {
   status: Status;
   layout: Layout | null;
+}
+
+/** New rows on a layout of a run. */
+export interface PlacedTold {
+  epoch: number;
+  iteration: number;
+  /** Tells them from new rows given before and after. */
+  number: number;
+  count: number;
+  /** How many of the nearest rows of the data are told of each. */
+  nearest: number;
+  /** The largest distance of a row of the data from its nearest; null if unknown. */
+  reach: number | null;
+}
+
+/** The same with its buffers decoded. */
+export interface Placed extends PlacedTold {
+  /** x and y of each new row in turn. */
+  positions: Float32Array;
+  /** The nearest rows of the data, nearest first, of one new row after the other; and their distances. */
+  rows: Int32Array;
+  distances: Float32Array;
+}
+
+export interface PlacedNews {
+  run: number;
+  placed: Placed;
 }
 
 export const STATUS = shape<Status>({
@@ -65,10 +94,67 @@ export const STATUS = shape<Status>({
   neighbors_kept: orNull(number),
   kept_in_words: text,
   doubt: text,
+  placing: text,
 });
 
-/** Each run appears once; each entry with a layout has one buffer, in order. */
-export function parseNews(entries: unknown, buffers: readonly DataView[], n: number): News[] {
+export const PLACED = {
+  epoch: whole(),
+  iteration: whole(),
+  number: whole(1),
+  count: whole(1),
+  nearest: whole(1),
+  reach: orNull(number),
+};
+
+/** Buffers that come with each entry of new rows: positions, nearest rows, their distances. */
+const PER_PLACED = 3;
+
+/** Each run appears once; each entry with a layout has one buffer, in order; those of new rows come last. */
+export function parseNews(
+  { runs, placed }: { runs?: unknown; placed?: unknown },
+  buffers: readonly DataView[],
+  n: number,
+): { runs: News[]; placed: PlacedNews[] } {
+  const told = listOf(object)(placed, "placed");
+  const ofLayouts = buffers.length - PER_PLACED * told.length;
+  if (ofLayouts < 0) refuse(buffers.length, "buffers", `${PER_PLACED * told.length} or more`);
+  return {
+    runs: parseRuns(runs, buffers.slice(0, ofLayouts), n),
+    placed: told.map((one, i) => {
+      const at = ofLayouts + PER_PLACED * i;
+      const checked = shape<PlacedTold>(PLACED)(one, "placed");
+      return { run: whole()(one.run, "placed.run"), placed: placedOf(checked, buffers.slice(at), n) };
+    }),
+  };
+}
+
+/** New rows with their buffers: positions, nearest rows, distances. */
+export function placedOf(
+  told: PlacedTold,
+  [points, rows, distances]: readonly DataView[],
+  n: number,
+): Placed {
+  const { count, nearest } = told;
+  return {
+    ...told,
+    positions: finite(floats(points, 2 * count)),
+    rows: rowsBelow(rows, count * nearest, n),
+    distances: finite(floats(distances, count * nearest)),
+  };
+}
+
+function finite(values: Float32Array): Float32Array {
+  return values.every(Number.isFinite) ? values : refuse("a number", "placed", "finite");
+}
+
+function rowsBelow(view: DataView, length: number, n: number): Int32Array {
+  const rows = rowsFromWire(view);
+  if (rows.length !== length) refuse(rows.length, "placed.rows", `${length} rows`);
+  for (const row of rows) if (row < 0 || row >= n) refuse(row, "placed.rows", `rows below ${n}`);
+  return rows;
+}
+
+function parseRuns(entries: unknown, buffers: readonly DataView[], n: number): News[] {
   const told = new Set<number>();
   let next = 0;
   const runs = listOf(object)(entries, "runs").map(({ status, layout }) => {

@@ -3,11 +3,11 @@
  * `tsne_widget/wire/protocol.py`.
  */
 import { type Check, object, orNull, refuse, text, whole } from "./checks";
-import { type News, parseNews } from "./news";
+import { type News, type PlacedNews, parseNews } from "./news";
 import type { AxisValue, ColorMode, Labels } from "./traits";
 
 export type FromPython =
-  | { type: "news"; seq: number; runs: News[] }
+  | { type: "news"; seq: number; runs: News[]; placed: PlacedNews[] }
   | { type: "answer"; client: string; id: number; error: string | null }
   | {
       type: "reply";
@@ -93,7 +93,7 @@ export function parseMessage(content: unknown, buffers: readonly DataView[], n: 
   const message = object(content, "message");
   switch (message.type) {
     case "news":
-      return { type: "news", seq: SEQ(message.seq, "seq"), runs: parseNews(message.runs, buffers, n) };
+      return { type: "news", seq: SEQ(message.seq, "seq"), ...parseNews(message, buffers, n) };
     case "answer":
       return {
         type: "answer",

@@ -18,7 +18,7 @@ import {
   text,
   whole,
 } from "./checks";
-import { STATUS } from "./news";
+import { PLACED, type PlacedTold, STATUS } from "./news";
 import type * as traits from "./traits";
 
 const NOTHING = new DataView(new ArrayBuffer(0));
@@ -41,6 +41,7 @@ export const UNTOLD = {
   _columns: [],
   _rows: { index: null, image: false },
   _groups: [],
+  _new_rows: null,
   _undo: { undo: 0, redo: 0 },
   _axes: [],
   _runs: [],
@@ -88,6 +89,7 @@ export function traitChecks(n: number): { [K in keyof traits.Traits]?: Check<tra
     ),
     _rows: shape<traits.RowsTrait>({ index: orNull(text), image: flag }),
     _groups: listOf(shape<traits.GroupTrait>({ name: text, color: matching(COLOR), rows: checkRows(n) })),
+    _new_rows: orNull(newRows),
     _undo: shape<traits.UndoTrait>({ undo: whole(), redo: whole() }),
     _axes: listOf(AXIS),
     _runs: (value, where) => someDistinct(listOf(RUN)(value, where), where),
@@ -153,8 +155,31 @@ export function checkSnapshot(value: unknown, n: number): traits.SnapshotTrait {
     scale: number,
     gaps: flag,
     points: bytes(4, n),
+    placed: orNull(PLACED_TRAIT),
   })(value, "_snapshot");
 }
+
+const PLACED_TRAIT: Check<traits.PlacedTrait> = (value, where) => {
+  const { count, nearest } = shape<PlacedTold>(PLACED)(value, where);
+  const pairs = bytes(4, count * nearest);
+  return shape<traits.PlacedTrait>({
+    ...PLACED,
+    points: bytes(8, count),
+    rows: pairs,
+    distances: pairs,
+  })(value, where);
+};
+
+const newRows: Check<traits.NewRowsTrait> = (value, where) => {
+  const count = whole(1)(object(value, where).count, `${where}.count`);
+  return shape<traits.NewRowsTrait>({
+    number: whole(1),
+    count: whole(1),
+    name: text,
+    names: orNull(listOf(text, count)),
+    labels: orNull(listOf(orNull(text), count)),
+  })(value, where);
+};
 
 /** Rows as int32, each below n. */
 export function checkRows(n: number): Check<DataView> {

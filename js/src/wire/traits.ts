@@ -1,6 +1,6 @@
 /** The traits: lasting state that Python shares. `traitChecks.ts` checks them. */
 import type { Quantized } from "./bytes";
-import type { Status } from "./news";
+import type { PlacedTold, Status } from "./news";
 
 /** The column that colours, encoded; `name` is the column's name. */
 export interface Categories {
@@ -230,6 +230,27 @@ export type Align = boolean | "selection";
 
 export interface SnapshotTrait extends Quantized {
   status: Status;
+  placed: PlacedTrait | null;
+}
+
+/** New rows on a saved map. */
+export interface PlacedTrait extends PlacedTold {
+  points: DataView;
+  rows: DataView;
+  distances: DataView;
+}
+
+/** New rows, whatever maps show them. */
+export interface NewRowsTrait {
+  /** Tells them from new rows given before and after. */
+  number: number;
+  count: number;
+  /** The name of all. */
+  name: string;
+  /** What each is called; null: they only have positions. */
+  names: string[] | null;
+  /** The label of each, null if it is missing; null: there are none. */
+  labels: (string | null)[] | null;
 }
 
 /** The view's code: its hash, the id of the model that holds it, and this model's own id. */
@@ -257,6 +278,7 @@ export interface Traits {
   _columns: ColumnTrait[];
   _rows: RowsTrait;
   _groups: GroupTrait[];
+  _new_rows: NewRowsTrait | null;
   _undo: UndoTrait;
   _limits: LimitsTrait;
   _axes: AxisTrait[];

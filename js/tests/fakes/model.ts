@@ -222,6 +222,7 @@ export function threePoints(): FakeModel {
     _columns: [],
     _rows: { index: null, image: false },
     _groups: [],
+    _new_rows: null,
     _undo: { undo: 0, redo: 0 },
     _limits: LIMITS,
     _axes: AXES,
@@ -254,6 +255,7 @@ export function status(changes: Partial<Status> = {}): Status {
     neighbors_kept: null,
     kept_in_words: "",
     doubt: "",
+    placing: "",
     ...changes,
   };
 }
@@ -286,7 +288,7 @@ export function news(seq: number, ...changes: Partial<Status>[]): unknown {
     const told = status(change);
     return { status: told, layout: { iteration: told.iteration, epoch: told.epoch } };
   });
-  return { type: "news", seq, runs };
+  return { type: "news", seq, runs, placed: [] };
 }
 
 export function layoutOf(...coordinates: number[]): DataView {

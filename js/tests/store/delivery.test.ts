@@ -97,7 +97,12 @@ test("it asks often while a map moves on the screen, and once a second otherwise
   expect(asked(3000)).toBeLessThan(5);
   store.setVisible(view, true);
   expect(asked(1000)).toBeGreaterThan(10);
-  model.say({ type: "news", seq: 2, runs: [{ status: status({ playing: false }), layout: null }] });
+  model.say({
+    type: "news",
+    seq: 2,
+    runs: [{ status: status({ playing: false }), layout: null }],
+    placed: [],
+  });
   pass(1000);
   expect(asked(3000)).toBeLessThan(5);
 });

@@ -180,7 +180,9 @@ test("after a silence traits are set by commands: the host may wait for an answe
 });
 
 test("a saved map says so if its comm ends before any message arrives", () => {
-  model.traits._snapshot = [{ status: status(), offset: [0, 0], scale: 1, gaps: false, points: LAYOUT }];
+  model.traits._snapshot = [
+    { status: status(), offset: [0, 0], scale: 1, gaps: false, points: LAYOUT, placed: null },
+  ];
   store.addView({});
   model.emit("comm_live_update");
   expect(store.connection.value).toBe("absent");
@@ -190,7 +192,9 @@ test("a saved map says so if its comm ends before any message arrives", () => {
 });
 
 test("a saved map says so while no kernel answers, and goes live when one does", () => {
-  model.traits._snapshot = [{ status: status(), offset: [0, 0], scale: 1, gaps: false, points: LAYOUT }];
+  model.traits._snapshot = [
+    { status: status(), offset: [0, 0], scale: 1, gaps: false, points: LAYOUT, placed: null },
+  ];
   store.addView({});
   vi.advanceTimersByTime(2_000);
   expect(store.connection.value).toBe("live");
@@ -259,6 +263,7 @@ test("a snapshot shows until the kernel answers", () => {
     scale: 0.5,
     gaps: false,
     points,
+    placed: null,
   };
   model.traits._snapshot = [snapshot];
   model.emit("change:_snapshot");

@@ -337,12 +337,33 @@ const HOSTILE: [keyof Traits, unknown][] = [
   ["_reference", "0"],
   [
     "_snapshot",
-    [{ status: status(), offset: [0, 0], scale: Number.NaN, gaps: false, points: codes(0, 0, 0, 0, 0, 0) }],
+    [
+      {
+        status: status(),
+        offset: [0, 0],
+        scale: Number.NaN,
+        gaps: false,
+        points: codes(0, 0, 0, 0, 0, 0),
+        placed: null,
+      },
+    ],
   ],
-  ["_snapshot", [{ status: status(), offset: [0, 0], scale: 1, gaps: false, points: codes(0, 0) }]],
   [
     "_snapshot",
-    [{ status: { run: 0 }, offset: [0, 0], scale: 1, gaps: false, points: codes(0, 0, 0, 0, 0, 0) }],
+    [{ status: status(), offset: [0, 0], scale: 1, gaps: false, points: codes(0, 0), placed: null }],
+  ],
+  [
+    "_snapshot",
+    [
+      {
+        status: { run: 0 },
+        offset: [0, 0],
+        scale: 1,
+        gaps: false,
+        points: codes(0, 0, 0, 0, 0, 0),
+        placed: null,
+      },
+    ],
   ],
 ];
 

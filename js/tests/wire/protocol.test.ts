@@ -5,7 +5,7 @@ import { Store } from "../../src/store/store";
 import { readLabels } from "../../src/view/labels";
 import { positionsOf, rowsFromWire, rowsToWire } from "../../src/wire/bytes";
 import { load } from "../../src/wire/loading";
-import type { Status } from "../../src/wire/news";
+import { placedOf, type Status } from "../../src/wire/news";
 import { type Command, parseMessage, type Query } from "../../src/wire/protocol";
 import type { KeyframesAtReply, KeyframeTold } from "../../src/wire/replies";
 import { traitChecks } from "../../src/wire/traitChecks";
@@ -46,6 +46,7 @@ const STATUS_FIELDS: { [K in keyof Status]: true } = {
   neighbors_kept: true,
   kept_in_words: true,
   doubt: true,
+  placing: true,
 };
 const METHOD_FIELDS: { [K in keyof MethodTrait]: true } = {
   name: true,
@@ -163,6 +164,48 @@ test("a snapshot is the layout, rounded to its steps", () => {
     expect(Math.abs(positions[i] - coordinate)).toBeLessThanOrEqual(snapshot.scale);
   });
   expect(() => positionsOf(snapshot, N + 1)).toThrow(/24 bytes, got 20/);
+});
+
+const PLACED = {
+  epoch: 3,
+  iteration: 740,
+  number: 4,
+  count: 2,
+  nearest: 3,
+  reach: 2.5,
+  positions: Float32Array.of(0.5, -1, 2, 4.25),
+  rows: Int32Array.of(4, 0, 1, 2, 3, 0),
+  distances: Float32Array.of(0.5, 1, 1.5, 3, 4, 8),
+};
+
+test("new rows are decoded, from news and from a snapshot alike", () => {
+  const { content, buffers } = fromPython.news_with_new_rows;
+  const message = parseMessage(content, buffers.map(bytes), N);
+  expect(message).toEqual({
+    type: "news",
+    seq: 6,
+    runs: [],
+    placed: [{ run: 0, placed: expect.anything() }],
+  });
+  expect(message.type === "news" && message.placed[0].placed).toMatchObject(PLACED);
+  const { placed } = sample<SnapshotTrait>("snapshot.json");
+  if (!placed) throw new Error("the sample has no new rows");
+  expect(placedOf(placed, [placed.points, placed.rows, placed.distances], N)).toMatchObject(PLACED);
+  const { _new_rows: check } = traitChecks(N);
+  for (const name of ["new_rows", "plain_new_rows"])
+    expect(check?.(traits[name], "_new_rows")).toEqual(traits[name]);
+});
+
+test.each([
+  ["a row that is not there", 1, Int32Array.of(4, 0, 1, 2, 5, 0)],
+  ["too few rows", 1, Int32Array.of(4, 0)],
+  ["a place that is no number", 0, Float32Array.of(0, 0, Number.NaN, 0)],
+  ["a distance too many", 2, new Float32Array(7)],
+])("new rows with %s are refused", (_, at, wrong) => {
+  const { content, buffers } = fromPython.news_with_new_rows;
+  const views = buffers.map(bytes);
+  views[at] = new DataView(wrong.buffer);
+  expect(() => parseMessage(content, views, N)).toThrow();
 });
 
 test("a keyframe has all its fields", () => {

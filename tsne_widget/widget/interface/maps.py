@@ -15,6 +15,7 @@ from ..beside import Beside
 from ..driver import Driver
 from ..handle import RunHandle, why_empty
 from ..map_set import MapSet
+from ..placements import Placements
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -25,6 +26,7 @@ class MapsInterface:
 
     _driver: Driver
     _maps: MapSet
+    _placements: Placements
 
     def compare(
         self,
@@ -143,6 +145,8 @@ class MapsInterface:
     def wait(self, timeout: float | None = None) -> Self:
         """Block until all maps have ended or are paused; `settled` tells which. Needs no display.
 
+        New rows given by `place` are then placed.
+
         Parameters
         ----------
         timeout : float, optional
@@ -159,8 +163,11 @@ class MapsInterface:
         -----
         IsolatedRowsWarning
             Once: rows have no neighbours, or the graph given as X falls into parts.
+        PlacingWarning
+            Once: new rows lie beyond the data, or a map cannot place them.
         """
         self._driver.wait(timeout, self._maps.title_of)
+        self._placements.warn()
         return self
 
     @property

@@ -37,7 +37,7 @@ afterEach(() => {
 
 function tell(iteration: number, playing: boolean): void {
   const runs = [0, 4].map((id) => ({ status: status({ run: id, iteration, playing }), layout: null }));
-  python.model.say({ type: "news", seq: ++seq, runs });
+  python.model.say({ type: "news", seq: ++seq, runs, placed: [] });
 }
 
 const reply: GroupDistancesReply = {

@@ -67,7 +67,7 @@ test("all doubts about the maps are shown, each once", async () => {
     status: status({ run, doubt }),
     layout: null,
   }));
-  await act(() => python.model.say({ type: "news", seq: 1, runs }));
+  await act(() => python.model.say({ type: "news", seq: 1, runs, placed: [] }));
   const told = [...root.querySelectorAll<HTMLElement>(".tw-doubt")];
   expect(told.map(({ textContent, title }) => [textContent, title])).toEqual([
     [doubt, doubt],

@@ -175,7 +175,9 @@ test("its panel says that it is being computed, and after a failure offers only 
     ...{ run: 1, kind: "preparing", stage: "computing PCA", waiting: "computing the two directions" },
     ...{ playing: false, progress: 0.5 },
   });
-  await act(() => model.say({ type: "news", seq: 1, runs: [{ status: computing, layout: null }] }));
+  await act(() =>
+    model.say({ type: "news", seq: 1, runs: [{ status: computing, layout: null }], placed: [] }),
+  );
   await show(h(Waiting, { view, map: store.maps.value[1] }));
   expect(root.textContent).toContain("computing the two directions 50 %");
   const failed: Partial<Status> = { ...COMPUTED, kind: "failed", stage: "failed", reason: "no room" };

@@ -30,7 +30,7 @@ const commands = () => python.model.of("command").map(({ name }) => name);
 const showMap = () => show(h(Waiting, { view, map: store.maps.value[0] }));
 const fail = (reason: string) => {
   const told = status({ kind: "failed", stage: "failed", reason, playing: false });
-  python.model.say({ type: "news", seq: ++seq, runs: [{ status: told, layout: null }] });
+  python.model.say({ type: "news", seq: ++seq, runs: [{ status: told, layout: null }], placed: [] });
 };
 
 test("a map that failed says why and offers its last good layout", async () => {
