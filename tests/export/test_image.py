@@ -22,7 +22,7 @@ from tsne_widget.export.image_legend import (
     legend_of_labels,
     legend_of_scale,
 )
-from tsne_widget.widget.pictures import turned
+from tsne_widget.widget.pictures import pose_onto, posed
 
 PATIENCE = 60
 HOSTILE = "<script>alert(1)</script> $x^2$ & '\""
@@ -229,7 +229,8 @@ def test_a_turned_map_lies_on_its_copy_whatever_its_place_size_and_hand():
     angle = 1.1
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     copy = 7 * (points * [-1, 1]) @ turn + 100
-    assert turned(copy, points) == pytest.approx(turned(points, points))
+    here, there = (posed(one, pose_onto(one, points)) for one in (points, copy))
+    assert there == pytest.approx(here)
 
 
 @pytest.mark.parametrize(
@@ -261,3 +262,24 @@ def test_a_folder_that_is_not_there_is_an_error_with_the_path(still, tmp_path):
 def test_without_labels_there_is_no_key():
     legend = legend_of_labels(None, 3, False)
     assert (legend.title, isinstance(legend, ImageLegend), len(legend.entries)) == ("", True, 1)
+
+
+def test_new_rows_are_squares_turned_with_their_map_in_the_colors_of_their_labels(still, blobs, tmp_path):
+    still.place(blobs[:4] + 0.1, labels=["ant", HOSTILE, "cat", None], name="tomorrow").wait(PATIENCE)
+    before = {text for text in texts(still.save_image(tmp_path / "maps.svg")) if text.startswith("t-SNE")}
+    assert before == {f"{still._caption} Squares: tomorrow, 4 rows."}
+    _, second = still._pictures._panels()
+    first = still._maps.run_of(still.runs[0].id).layout.points
+    pose = pose_onto(still.runs[1].embedding_, first)
+    placed = still.placed[["x_perplexity_9", "y_perplexity_9"]].to_numpy()
+    np.testing.assert_allclose(second.squares.points, posed(placed, pose))
+    legend = still._pictures.legend(dark=False)
+    colors = {entry.name: entry.color for entry in legend.entries}
+    assert second.squares.fills(legend) == [colors["ant"], colors[HOSTILE], colors["cat"], None]
+    still.place(blobs[:2], labels=["ant", "no such"]).wait(PATIENCE)
+    assert still._pictures._panels()[0].squares.fills(legend) == [None, None]
+    still.place(blobs[:1], labels=["ant"]).wait(PATIENCE)
+    still.color_by = "kept"
+    assert still._pictures._panels()[0].squares.labels == [None]
+    still.place(None).wait(PATIENCE)
+    assert still._pictures._panels()[0].squares is None

@@ -238,3 +238,15 @@ def test_the_recipe_says_what_scikit_learn_has_not_and_that_maps_were_removed(bl
     assert "Only 3 of these maps remained" in ours
     assert "always does 250 exaggerated iterations and has only Gaussian weights." in theirs
     widget.close()
+
+
+def test_a_page_shows_new_rows_as_they_were(blobs, tmp_path):
+    made = TSNEWidget(blobs, max_iter=20, perplexity=8).wait(60)
+    made.place(blobs[:2] + 0.1, labels=["a", "b"], name="tomorrow").wait(60)
+    saved = saved_in(made.save_html(tmp_path / "map.html"))
+    assert saved["traits"]["_new_rows"]["labels"] == ["a", "b"]
+    told = saved["traits"]["_snapshot"][0]["placed"]
+    points = np.frombuffer(base64.b64decode(told["points"]["base64"]), "<f4")
+    np.testing.assert_array_equal(points.reshape(-1, 2), made.placed[["x", "y"]])
+    assert told["number"] == saved["traits"]["_new_rows"]["number"]
+    made.close()

@@ -35,13 +35,32 @@ _DIMMED = 0.2
 
 
 @dataclass(frozen=True, eq=False)
+class Squares:
+    """New rows on a map: their positions, and the label of each, None for an outline alone.
+
+    They have the colours of their labels if the legend knows all of these, else none.
+    """
+
+    points: np.ndarray
+    labels: Sequence[str | None]
+
+    def fills(self, legend: ImageLegend) -> list[str | None]:
+        """Return the colour of each."""
+        known = {entry.name: entry.color for entry in legend.entries}
+        if all(label is None or label in known for label in self.labels):
+            return [None if label is None else known[label] for label in self.labels]
+        return [None] * len(self.labels)
+
+
+@dataclass(frozen=True, eq=False)
 class Panel:
-    """One map: its title, its state in words, and its points' positions, None without a layout."""
+    """One map: its title, its state in words, its points' positions, None without a layout; and new rows."""
 
     title: str
     state: str
     finished: bool
     points: np.ndarray | None
+    squares: Squares | None = None
 
 
 def draw(
@@ -118,6 +137,10 @@ def draw(
                     axes.scatter(
                         *panel.points[legend.origin], s=90, facecolors="none", edgecolors=paint["ink"]
                     )
+                if panel.squares is not None:
+                    fills = [fill or paint["background"] for fill in panel.squares.fills(legend)]
+                    radius = _look(len(panel.points), side)[0]
+                    _draw_squares(axes, panel.squares.points, fills, radius, paint["ink"])
         if with_legend:
             _draw_legend(page, legend, width - _LEGEND, dark)
         page.text(10, height - _NOTE / 2, note, paint["muted"])
@@ -182,6 +205,20 @@ def _draw_points(
         linewidths=rim,
         edgecolors=background if rim else "none",
         rasterized=n > LARGEST_DRAWN,
+    )
+
+
+def _draw_squares(axes: Any, points: np.ndarray, fills: Sequence[str], radius: float, ink: str) -> None:
+    """Draw squares hardly larger than the map's points, with a rim."""
+    side = 2 * max(3.5, radius + 1.5) * 72 / _INCH
+    axes.scatter(
+        *points.T,
+        s=side**2,
+        c=fills,
+        marker="s",
+        linewidths=1,
+        edgecolors=ink,
+        rasterized=len(points) > LARGEST_DRAWN,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 
 from ..errors import NotComputedError, invalid_type, invalid_value
 from ..export.files import path_of, write
-from ..export.image import FORMATS, Panel, draw
+from ..export.image import FORMATS, Panel, Squares, draw
 from ..export.image_legend import (
     ImageLegend,
     legend_of_groups,
@@ -27,6 +28,7 @@ from .colors import Colors
 from .handle import RunHandle, state_in_words, unsettled_mark
 from .map_set import MapSet
 from .measuring import Measuring
+from .placements import Placements
 from .row_set import RowSet
 
 NO_MAP = "there is no map yet: call wait(), or wait for the first picture"
@@ -37,9 +39,17 @@ _WIDEST = 8
 class Pictures:
     """Pictures of what a widget shows; `shown` are its traits."""
 
-    def __init__(self, shown: Any, maps: MapSet, rows: RowSet, colors: Colors, measuring: Measuring):
+    def __init__(
+        self,
+        shown: Any,
+        maps: MapSet,
+        rows: RowSet,
+        colors: Colors,
+        measuring: Measuring,
+        placements: Placements,
+    ):
         self._shown, self._maps, self._rows, self._colors = shown, maps, rows, colors
-        self._measuring = measuring
+        self._measuring, self._placements = measuring, placements
 
     def save_image(self, path: str | os.PathLike[str], width: Any, dark: Any) -> Path:
         """Draw the maps as they are now into a file."""
@@ -53,8 +63,10 @@ class Pictures:
             raise invalid_type("dark", dark, "True or False")
         look: dict[str, Any] = {"columns": self._columns(), "width": width, "dark": dark, "kind": kind}
         note = caption(self._maps.grid, self._rows.n)
-        selected = self._shown.selection
-        write(target, draw(self._panels(), self.legend(dark), note=note, selected=selected, **look))
+        selected, panels = self._shown.selection, self._panels()
+        if any(panel.squares is not None for panel in panels):
+            note += f" {self._placements.in_words}"
+        write(target, draw(panels, self.legend(dark), note=note, selected=selected, **look))
         return target
 
     def _panels(self) -> list[Panel]:
@@ -64,15 +76,30 @@ class Pictures:
         if not any(layouts):
             raise NotComputedError(NO_MAP)
         points = [None if layout is None else layout.points for layout in layouts]
+        placed = self._placements.placed_on
+        new = [placed[run.id].points if run.id in placed else None for run in handles]
         onto = points[self._maps.reference]
         if len(points) > 1 and align is not False and onto is not None:
             chosen = align == "selection" and len(selection) >= ALIGN_ROWS
             rows = selection if chosen else slice(None)
-            points = [None if one is None else turned(one, onto, rows) for one in points]
+            poses = [None if one is None else pose_onto(one, onto, rows) for one in points]
+            points = [posed(one, pose) for one, pose in zip(points, poses, strict=True)]
+            new = [posed(one, pose) for one, pose in zip(new, poses, strict=True)]
         return [
-            Panel(run.title, _state(run), not unsettled_mark(run), one)
-            for run, one in zip(handles, points, strict=True)
+            Panel(
+                run.title,
+                _state(run),
+                not unsettled_mark(run),
+                one,
+                None if rows is None else Squares(rows, self._labels_shown()),
+            )
+            for run, one, rows in zip(handles, points, new, strict=True)
         ]
+
+    def _labels_shown(self) -> Sequence[str | None]:
+        """Return the labels of new rows that may colour them: those of a column, while a column colours."""
+        labels = self._placements.labels
+        return labels if self._colors.mode == "labels" else [None] * len(labels)
 
     def legend(self, dark: bool) -> ImageLegend:
         """Return what the colours mean now."""
@@ -95,8 +122,14 @@ class Pictures:
         return count if count <= 3 else math.ceil(math.sqrt(count))
 
 
-def turned(points: np.ndarray, onto: np.ndarray, rows: Any = slice(None)) -> np.ndarray:
-    """Move, scale, turn and mirror a map so that it lies on another (orthogonal Procrustes, Schönemann 1966).
+#: How to move and turn a map: ``(points - center) @ turn``.
+Pose = tuple[np.ndarray, np.ndarray]
+
+
+def pose_onto(points: np.ndarray, onto: np.ndarray, rows: Any = slice(None)) -> Pose:
+    """Return how a map lies on another (orthogonal Procrustes, Schönemann 1966).
+
+    It is moved, scaled, turned and mirrored.
 
     Parameters
     ----------
@@ -104,25 +137,31 @@ def turned(points: np.ndarray, onto: np.ndarray, rows: Any = slice(None)) -> np.
         Both are centred and of one size afterwards; neither is stretched.
     rows : index
         The rows to align by; those that lack a place on either map do not count.
-
-    Returns
-    -------
-    ndarray of shape (n, 2), float64
     """
     from scipy.linalg import orthogonal_procrustes
 
-    centered = [_of_unit_size(one.astype(np.float64)) for one in (points, onto)]
-    both = np.isfinite(np.hstack(centered)[rows]).all(axis=1)
+    points, onto = points.astype(np.float64), onto.astype(np.float64)
+    both = np.isfinite(np.hstack([points, onto])[rows]).all(axis=1)
+    middle, size = np.nanmean(points, axis=0), _size(points)
     if not both.any():
-        return centered[0]
-    ours, theirs = (one[rows][both] - one[rows][both].mean(axis=0) for one in centered)
+        return middle, np.eye(2) / size
+    ours, theirs = (one[rows][both] - one[rows][both].mean(axis=0) for one in (points, onto))
     turn, _ = orthogonal_procrustes(ours, theirs)
-    return centered[0] @ turn
+    return middle, turn / size
 
 
-def _of_unit_size(points: np.ndarray) -> np.ndarray:
+def posed(points: np.ndarray | None, pose: Pose | None) -> np.ndarray | None:
+    """Move and turn points as a map was; nothing moves without a pose."""
+    if points is None or pose is None:
+        return points
+    center, turn = pose
+    return (points - center) @ turn
+
+
+def _size(points: np.ndarray) -> float:
+    """Return the root mean square distance from the middle; 1 if all points are in one place."""
     centered = points - np.nanmean(points, axis=0)
-    return centered / (np.sqrt(np.nanmean((centered**2).sum(axis=1))) or 1.0)
+    return float(np.sqrt(np.nanmean((centered**2).sum(axis=1)))) or 1.0
 
 
 def _state(run: RunHandle) -> str:

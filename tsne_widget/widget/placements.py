@@ -70,7 +70,7 @@ class Placements:
         columns: dict[str, Any] = {}
         if given.label is not None:
             columns["label"] = given.label.taken(np.arange(len(given)))
-        suffixes, placed = column_suffixes(self._maps.grid), self._placed()
+        suffixes, placed = column_suffixes(self._maps.grid), self.placed_on
         for run in self._maps.grid.runs:
             nowhere = np.full((len(given), 2), np.nan, np.float32)
             points = placed[run].points if run in placed else nowhere
@@ -115,8 +115,22 @@ class Placements:
             self._shown._new_rows = told
             self._driver.send(Place(rows))
 
-    def _placed(self) -> dict[int, Placed]:
-        """Return the present rows on the maps where they are placed, by run."""
+    @property
+    def labels(self) -> Sequence[str | None]:
+        """The label of each row in words; None if it is missing, or there are none."""
+        if self._given is None:
+            return ()
+        return self._given.label_texts or [None] * len(self._given)
+
+    @property
+    def in_words(self) -> str:
+        """What the squares on a picture are."""
+        n = len(self.labels)
+        return f"Squares: {self._name}, {n:,} row{'s' if n != 1 else ''}."
+
+    @property
+    def placed_on(self) -> dict[int, Placed]:
+        """The present rows on the maps where they are placed, by run."""
         runs = ((run, self._maps.run_of(run)) for run in self._maps.grid.runs)
         known = {run: found.placed for run, found in runs if found is not None}
         number = self._rows and self._rows.number

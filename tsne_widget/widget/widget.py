@@ -345,7 +345,9 @@ class TSNEWidget(
         self._measuring = self._maps.measurer = Measuring(self._maps, self._measurements)
         self._placements = Placements(self, driver, source, self._maps)
         self._exports = Exports(self, source, self._maps, self._colors, self._measuring)
-        self._pictures = Pictures(self, self._maps, self._row_set, self._colors, self._measuring)
+        self._pictures = Pictures(
+            self, self._maps, self._row_set, self._colors, self._measuring, self._placements
+        )
         queries = Queries(self, *told, self._measurements, self._measuring, self._exports)
         self._clients = Clients(self, *told, queries)
         self._label_versions = count()

@@ -3,6 +3,7 @@ import { toData } from "./camera";
 import type { Ring } from "./overlay";
 import type { Panel } from "./panel";
 import { nearestPoint } from "./pick";
+import type { Squares } from "./squares";
 import type { Stage } from "./stage";
 import type { PanelRect, ScatterEvents } from "./types";
 
@@ -12,17 +13,21 @@ const SLACK = 5;
 const ELSEWHERE = 3;
 
 type Hovered = ScatterEvents["hover"];
+type Square = ScatterEvents["square"];
 
 export class Hover {
   /** Ringed instead of the point under the pointer, until that moves onto a point. */
   given: number | null = null;
   private hovered: Hovered = null;
+  private square: Square = null;
   private pointer: { x: number; y: number } | null = null;
   private moved = false;
 
   constructor(
     private readonly stage: Stage,
+    private readonly squares: Squares,
     private readonly tell: (hovered: Hovered) => void,
+    private readonly tellSquare: (square: Square) => void,
   ) {}
 
   /** Looked up in the next frame, because a frame can have many moves. */
@@ -34,6 +39,7 @@ export class Hover {
   leave(): void {
     this.pointer = null;
     this.set(null);
+    this.setSquare(null);
   }
 
   /** `changed`: the points under a resting pointer may have changed. */
@@ -43,7 +49,12 @@ export class Hover {
     this.moved = false;
     const { x, y } = pointer;
     const panel = panelAt(panels, x, y);
-    const index = panel ? this.pick(panel, x, y) : null;
+    const square = panel ? this.squares.pick(panel, x, y) : null;
+    const at = panel && square !== null ? this.squares.at(panel, square) : null;
+    this.setSquare(
+      panel && square !== null && at ? { panel: panel.id, index: square, x: at[0], y: at[1] } : null,
+    );
+    const index = panel && square === null ? this.pick(panel, x, y) : null;
     if (moved && index !== null) this.given = null;
     if (panel && index !== null) {
       const [x, y] = panel.screenPosition(index);
@@ -86,10 +97,19 @@ export class Hover {
 
   private set(hovered: Hovered): void {
     const before = this.hovered;
-    const same = before?.panel === hovered?.panel && before?.index === hovered?.index;
     this.hovered = hovered;
-    if (!same || before?.x !== hovered?.x || before?.y !== hovered?.y) this.tell(hovered);
+    if (!alike(before, hovered)) this.tell(hovered);
   }
+
+  private setSquare(square: Square): void {
+    const before = this.square;
+    this.square = square;
+    if (!alike(before, square)) this.tellSquare(square);
+  }
+}
+
+function alike(a: Hovered, b: Hovered): boolean {
+  return a?.panel === b?.panel && a?.index === b?.index && a?.x === b?.x && a?.y === b?.y;
 }
 
 export function panelAt(panels: readonly Panel[], x: number, y: number): Panel | null {

@@ -15,5 +15,6 @@ export type {
   ScatterEvents,
   ScatterOptions,
   SelectOp,
+  SquaresOn,
   Theme,
 } from "./types";

@@ -20,6 +20,8 @@ export interface Picture {
 /** What a panel can show instead of its own map. */
 export interface Shown extends Omit<Picture, "pose"> {
   readonly extent: Extent | null;
+  /** Where it comes from if not from the panel's own map. */
+  readonly other: Panel;
   displayed(): Float32Array;
 }
 

@@ -10,6 +10,8 @@ import type { Panel } from "./panel";
 import { pointsInPolygon } from "./polygon";
 import { toOwn } from "./pose";
 import { Rays } from "./rays";
+import type { Rgb } from "./renderer";
+import { Squares } from "./squares";
 import type { Stage } from "./stage";
 import type { Mode, ScatterEvents, SelectOp, Theme } from "./types";
 
@@ -21,6 +23,7 @@ interface Lasso {
 export class Pointing {
   readonly hover: Hover;
   readonly rays: Rays;
+  readonly squares: Squares;
   /** What a gesture does to the selection without modifier keys. */
   op: SelectOp = "replace";
   private readonly overlay: Overlay;
@@ -37,11 +40,17 @@ export class Pointing {
     private readonly requestFrame: () => void,
   ) {
     this.rays = new Rays(stage);
-    this.overlay = new Overlay(canvas, this.rays.layer);
-    this.hover = new Hover(stage, (hovered) => {
-      emitter.emit("hover", hovered);
-      requestFrame();
-    });
+    this.squares = new Squares(stage);
+    this.overlay = new Overlay(canvas, this.squares.layer, this.rays.layer);
+    this.hover = new Hover(
+      stage,
+      this.squares,
+      (hovered) => {
+        emitter.emit("hover", hovered);
+        requestFrame();
+      },
+      (square) => emitter.emit("square", square),
+    );
     this.gestures = new Gestures(canvas, this.host());
   }
 
@@ -55,7 +64,8 @@ export class Pointing {
     this.gestures.showMode();
   }
 
-  setTheme({ foreground, background, accent }: Theme): void {
+  setTheme({ foreground, background, accent }: Theme, ink: Rgb, ground: Rgb): void {
+    this.squares.setColors(ink, ground);
     this.overlay.setColors(foreground, background, accent);
   }
 
@@ -74,7 +84,8 @@ export class Pointing {
 
   /** To be called in every frame, after time has passed for the panels. */
   update(changed: boolean): void {
-    this.hover.update(this.panels, changed);
+    const moved = this.squares.update(this.panels, changed);
+    this.hover.update(this.panels, changed || moved);
     this.rays.update(this.panels, changed);
     this.overlay.setRings(this.hover.rings(this.panels));
     const { lasso } = this;
@@ -108,7 +119,9 @@ export class Pointing {
       lassoCancel: () => this.dropLasso(),
       click: (panel, x, y, op) => {
         if (!panels.includes(panel)) return;
-        this.emitter.emit("click", { panel: panel.id, index: this.hover.pick(panel, x, y), op });
+        const square = this.squares.pick(panel, x, y);
+        if (square !== null) this.emitter.emit("squareClick", { panel: panel.id, index: square, op });
+        else this.emitter.emit("click", { panel: panel.id, index: this.hover.pick(panel, x, y), op });
       },
       pointer: (x, y) => {
         this.hover.move(x, y);

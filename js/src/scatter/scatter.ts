@@ -25,6 +25,7 @@ import type {
   ScatterEvents,
   ScatterOptions,
   SelectOp,
+  SquaresOn,
   Theme,
   TurnTold,
 } from "./types";
@@ -179,6 +180,12 @@ export class Scatter {
     this.loop.request();
   }
 
+  /** Draws squares above the points of some panels, by panel; they keep their size. Meant for up to 10,000. */
+  setSquares(squares: ReadonlyMap<number, SquaresOn>): void {
+    this.pointing.squares.set(squares);
+    this.loop.request();
+  }
+
   setMode(mode: Mode): void {
     this.pointing.setMode(mode);
   }
@@ -196,7 +203,7 @@ export class Scatter {
 
   setTheme(theme: Theme): void {
     this.stage.background = cssToRgb(theme.background, this.canvas);
-    this.pointing.setTheme(theme);
+    this.pointing.setTheme(theme, cssToRgb(theme.foreground, this.canvas), this.stage.background);
     this.stage.invalidate();
     this.loop.request();
   }
@@ -244,6 +251,7 @@ export class Scatter {
     const context = canvas.getContext("2d");
     if (!context) throw new Error("This browser gives no canvas for a picture");
     this.stage.paint(new Canvas2dRenderer(context), this.panels.all, ratio);
+    this.pointing.squares.paint(context, ratio);
     return canvas;
   }
 
@@ -251,6 +259,7 @@ export class Scatter {
   shapes(): SVGGElement {
     const shapes = new Shapes();
     this.stage.paint(shapes, this.panels.all, 1);
+    shapes.group.append(...this.pointing.squares.shapes());
     return shapes.group;
   }
 

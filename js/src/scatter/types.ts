@@ -58,6 +58,18 @@ export interface Links {
   to: ReadonlyMap<number, readonly number[]>;
 }
 
+/** Squares on one layout of a panel. */
+export interface SquaresOn {
+  /** xyxy in the layout's own units. */
+  positions: Float32Array;
+  /** The colour of each: its place in `fills`. */
+  codes: Uint16Array;
+  /** CSS colours; null: only an outline. */
+  fills: readonly (string | null)[];
+  /** The layout; squares are hidden while the panel shows another. */
+  token: number;
+}
+
 /** How points look; null: chosen from their number, the panel, the zoom and their density. */
 export interface Look {
   /** The radius in CSS pixels at every zoom; a few points that stand out among many have at least 3. */
@@ -87,6 +99,9 @@ export interface Displayed {
 
 export interface ScatterEvents {
   hover: { panel: number; index: number; x: number; y: number } | null;
+  /** The square under the pointer, which hides the points below. */
+  square: { panel: number; index: number; x: number; y: number } | null;
+  squareClick: { panel: number; index: number; op: SelectOp };
   lasso: {
     panel: number;
     /** The rows inside that are not muted, ascending. */

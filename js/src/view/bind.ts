@@ -2,6 +2,7 @@
 import { effect } from "@preact/signals";
 import { inside, type Links, Scatter } from "../scatter";
 import { coloring, measureChosen, measuredShown } from "./coloring";
+import { nearestTo, placedOn, squaresOf } from "./newRows";
 import { combine, mask } from "./rows";
 import { readTheme, watchTheme } from "./theme";
 import type { View } from "./view";
@@ -80,6 +81,7 @@ function drawState(view: View, scatter: Scatter): (() => void)[] {
     effect(() => scatter.setAlignment(view.alignment.value)),
     effect(() => scatter.setLinked(view.linked.value)),
     showPictures(view, scatter),
+    effect(() => scatter.setSquares(squaresOf(view))),
     effect(() => scatter.setMorph(view.morphing.value)),
     effect(() => scatter.setOp(view.selectOp.value)),
     effect(() =>
@@ -168,6 +170,15 @@ function listen(view: View, scatter: Scatter, host: HTMLElement): (() => void)[]
     scatter.on("click", ({ index, op }) => {
       const rows = index === null ? new Int32Array(0) : Int32Array.of(index);
       if (index !== null || op === "replace") store.select(combine(store.selection.peek(), rows, op));
+    }),
+    scatter.on("square", (square) => {
+      view.newRow.value = square;
+      root.dataset.newRow = String(square?.index ?? "");
+    }),
+    scatter.on("squareClick", ({ panel, index, op }) => {
+      const map = store.mapOf(panel);
+      const placed = map && placedOn(view, map);
+      if (placed) store.select(combine(store.selection.peek(), nearestTo(placed, index).sort(), op));
     }),
     scatter.on("still", (still) => {
       root.dataset.still = String(still);

@@ -32,6 +32,9 @@ export class View {
   /** The run under the pointer. */
   readonly pointedAt = signal<number | null>(null);
   readonly hover = signal<ScatterEvents["hover"]>(null);
+  /** The new row under the pointer. */
+  readonly newRow = signal<ScatterEvents["square"]>(null);
+  readonly showsNewRows = signal(true);
   /** The open tab of the drawer; null if it is closed. */
   readonly drawer = signal<DrawerTab | null>(null);
   /** Cameras by run. */

@@ -17,6 +17,7 @@ import { ColorMenu } from "./ColorMenu";
 import { GroupList, NameField } from "./GroupList";
 import { Means } from "./Means";
 import { MeasuredBar } from "./MeasuredBar";
+import { NewRows } from "./NewRows";
 
 /** More entries than this are counted instead of listed. */
 const MAX_ENTRIES = 200;
@@ -37,6 +38,7 @@ export function Legend({ view }: { view: View }) {
         <GroupList view={view} />
         {labels.kind === "categories" && <Entries view={view} headed={!byLabel} key={labels.column} />}
       </div>
+      <NewRows view={view} />
       <Selected view={view} />
       <Doubts view={view} />
       <LeftOut note={view.store.points.note} />

@@ -8,7 +8,7 @@ import type { Cell } from "../../view/grid";
 import type { View } from "../../view/view";
 import { MorphBar } from "./MorphBar";
 import { PanelBar } from "./PanelBar";
-import { Tooltip } from "./Tooltip";
+import { NewRowTooltip, Tooltip } from "./Tooltip";
 import { Undrawable, Waiting } from "./Waiting";
 
 export function Maps({ view }: { view: View }) {
@@ -29,6 +29,7 @@ export function Maps({ view }: { view: View }) {
       <Headers view={view} />
       <Panels view={view} />
       <Tooltip view={view} />
+      <NewRowTooltip view={view} />
       <Undrawable view={view} />
     </div>
   );
@@ -64,8 +65,19 @@ function Panel({ view, map, cell }: { view: View; map: MapState; cell: Cell }) {
       {cell.bar !== "none" && <PanelBar view={view} map={map} bar={cell.bar} />}
       {run === view.focus.value && map.possible.value && <MorphBar view={view} map={map} />}
       <Waiting view={view} map={map} />
+      <Placing map={map} />
     </section>
   );
+}
+
+/** What new rows wait for on this map, or why it shows none. */
+function Placing({ map }: { map: MapState }) {
+  const told = map.status.value?.placing;
+  return told ? (
+    <p class="tw-note tw-placing" title={told}>
+      {told}
+    </p>
+  ) : null;
 }
 
 function place({ x, y, width, height }: PanelRect) {

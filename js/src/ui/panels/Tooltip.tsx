@@ -2,6 +2,7 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { measuredShown, valueInWords, valueOn } from "../../view/coloring";
 import { useDetails } from "../../view/details";
+import { isBeyond, nearestTo, placedOn } from "../../view/newRows";
 import type { View } from "../../view/view";
 import { Picture } from "../parts/Picture";
 
@@ -52,6 +53,46 @@ function MeasuredFact({ view }: { view: View }) {
       <span>{measured.called}</span> {valueInWords(value, measured)}
     </span>
   );
+}
+
+/** The new row under the pointer, and the rows of the data nearest to it. */
+export function NewRowTooltip({ view }: { view: View }) {
+  const box = useRef<HTMLDivElement>(null);
+  const square = view.newRow.value;
+  useLayoutEffect(() => {
+    if (box.current && square) place(box.current, square.x, square.y);
+  });
+  const rows = view.store.newRows.value;
+  const map = square && view.store.mapOf(square.panel);
+  const placed = map && placedOn(view, map);
+  if (!square || !rows || !placed) return null;
+  const { index } = square;
+  const label = rows.labels?.[index];
+  return (
+    <div class="tw-tooltip" role="tooltip" ref={box} data-new-row={index}>
+      <div class="tw-told">
+        <span class="tw-first">
+          {label && <strong>{label}</strong>}
+          <span>
+            new row {index}
+            {rows.names && rows.names[index] !== String(index) && ` · ${rows.names[index]}`}
+          </span>
+        </span>
+        {[...nearestTo(placed, index)].map((row, i) => (
+          <span class="tw-fact" key={row}>
+            <span>{i === 0 ? "nearest" : ""}</span> row {row}
+            {view.labels.name(row) && ` · ${view.labels.name(row)}`} at{" "}
+            {rounded(placed.distances[index * placed.nearest + i])}
+          </span>
+        ))}
+        {isBeyond(placed, index) && <span class="tw-note">beyond the data: its position means little</span>}
+      </div>
+    </div>
+  );
+}
+
+function rounded(distance: number): string {
+  return String(Number(distance.toPrecision(4)));
 }
 
 function place(box: HTMLElement, x: number, y: number): void {

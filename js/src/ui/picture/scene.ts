@@ -1,8 +1,9 @@
 /** What surrounds the maps in a saved picture: their titles, their state, what colours mean. */
 import type { MapState } from "../../store/map";
 import type { Cell } from "../../view/grid";
+import { squaresOf } from "../../view/newRows";
 import type { View } from "../../view/view";
-import { count, percent } from "../../view/words";
+import { count, percent, rowsInWords } from "../../view/words";
 import { drawImageLegend, imageLegendOf, LEGEND_WIDTH } from "./imageLegend";
 import { type Ink, LINE, MARGIN, type Measure, measuring, type Sheet, type Text, wrapped } from "./sheet";
 
@@ -27,11 +28,17 @@ export function sceneOf(view: View): Scene {
   const bottom = legend ? drawImageLegend(legend, width + GAP, top + height, sheet) : 0;
   const marked = !single && view.store.maps.peek().some((map) => !finished(view, map));
   const ink = marked ? "warning" : "muted";
-  const caption = `${marked ? "* NOT SETTLED. " : ""}${view.store.caption.peek()}`;
+  const caption = `${marked ? "* NOT SETTLED. " : ""}${view.store.caption.peek()}${squaresInWords(view)}`;
   let below = Math.max(top + height, bottom);
   for (const text of left) below = write(sheet, below, { text, ink: "plain" }, whole);
   below = write(sheet, below, { text: caption, ink }, whole) + GAP;
   return { ...sheet, width: whole, height: below, top };
+}
+
+/** What the squares are; empty if there are none. */
+function squaresInWords(view: View): string {
+  const rows = view.store.newRows.peek();
+  return rows && squaresOf(view).size > 0 ? ` Squares: ${rows.name}, ${rowsInWords(rows.count)}.` : "";
 }
 
 /** Writes in as many lines as that takes; returns where they end. */
