@@ -10,8 +10,11 @@ import pandas as pd
 import polars as pl
 import pytest
 import scipy.sparse
-from sklearn.decomposition import PCA
+from sklearn.decomposition import PCA, TruncatedSVD
+from sklearn.manifold import Isomap, SpectralEmbedding
 from sklearn.metrics import pairwise_distances
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from tests.clients import ENDLESS, PATIENCE, Client, make
 from tests.maps.toy import Spiral
@@ -23,7 +26,7 @@ from tsne_widget import (
     PlacingWarning,
     UnknownColumnError,
 )
-from tsne_widget.maps import methods
+from tsne_widget.maps import estimator_placer, methods
 from tsne_widget.maps.pca_method import PCAMethod
 from tsne_widget.maps.placing import GivenRows, NewRows
 from tsne_widget.tsne import transform
@@ -380,3 +383,41 @@ def test_a_saved_notebook_keeps_them_unless_it_must_keep_nothing(blobs, new):
     secret = make(frame(blobs), save_state=False).wait(PATIENCE).place(frame(new), labels=list("abcde"))
     assert secret.wait(PATIENCE)._snapshot == []
     assert secret._new_rows["names"] is secret._new_rows["labels"] is None
+
+
+# --- maps that others have made -------------------------------------------------------------------------
+
+
+def test_an_estimator_places_them_by_its_transform_in_its_own_coordinates(blobs, new):
+    unfitted = {"svd": TruncatedSVD(2), "scaled": make_pipeline(StandardScaler(), PCA(2))}
+    w = make(blobs, beside=unfitted).wait(PATIENCE).place(new).wait(PATIENCE)
+    for name in unfitted:
+        expected = w.beside[name].estimator_.transform(new)
+        np.testing.assert_allclose(places(w, f"_{name}"), expected, rtol=1e-4, atol=1e-4)
+    run = w._maps.run_of(w.beside["svd"].id)
+    offset = run.layout.points - w.beside["svd"].embedding_
+    np.testing.assert_allclose(run.placed.points - places(w, "_svd"), offset[:5], atol=1e-4)
+
+
+def test_a_fitted_estimator_places_them_and_coordinates_alone_cannot(blobs, new):
+    fitted = Isomap(n_neighbors=20).fit(blobs)
+    w = make(blobs, beside={"isomap": fitted, "mine": blobs[:, :2]}).wait(PATIENCE).place(new)
+    with pytest.warns(
+        PlacingWarning, match="mine shows no new rows: given coordinates have no way to place new rows"
+    ):
+        w.wait(PATIENCE)
+    np.testing.assert_allclose(places(w, "_isomap"), fitted.transform(new), rtol=1e-4, atol=1e-4)
+    assert np.isnan(places(w, "_mine")).all()
+
+
+def test_an_estimator_without_transform_says_so(blobs, new):
+    w = make(blobs, beside={"spectral": SpectralEmbedding(2, n_neighbors=30)}).wait(PATIENCE).place(new)
+    with pytest.warns(PlacingWarning, match="SpectralEmbedding has no transform, so there is no way"):
+        w.wait(PATIENCE)
+
+
+def test_where_two_kernels_of_numba_would_end_the_process_they_are_not_placed(blobs, new, monkeypatch):
+    monkeypatch.setattr(estimator_placer, "may_run_aside", lambda _: False)
+    w = make(blobs, beside={"svd": TruncatedSVD(2)}).wait(PATIENCE).place(new)
+    with pytest.warns(PlacingWarning, match="TruncatedSVD cannot place new rows here: numba's"):
+        w.wait(PATIENCE)

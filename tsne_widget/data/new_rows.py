@@ -84,9 +84,9 @@ def read_new_rows(source: Source, X: Any, labels: Any) -> NewRowsGiven:
     """
     alike = source.alike(X)
     n = alike.matrix.shape[0]
-    matrix = _apart(alike.matrix)
     if source.distances:
-        checked_distances(matrix, called=NEW, made_by="X")
+        checked_distances(alike.matrix, called=NEW, made_by="X")
+    matrix = _apart(alike.matrix, sparse=is_sparse(source.matrix))
     read = read_labels(labels, n, alike.columns, partial(_require_order, alike.index))
     if len(read) > 1:
         raise InvalidTypeError(f"labels has {len(read)} columns: new rows can have one")
@@ -96,9 +96,13 @@ def read_new_rows(source: Source, X: Any, labels: Any) -> NewRowsGiven:
     return NewRowsGiven(matrix, label, alike.index, alike.backend or source.library, unknown)
 
 
-def _apart(matrix: Any) -> Any:
-    """Return a copy, as the maps place the rows again and again."""
-    return matrix.copy() if is_sparse(matrix) else np.array(matrix, order="C")
+def _apart(matrix: Any, *, sparse: bool) -> Any:
+    """Return a copy, sparse or dense like the data: the maps place the rows again and again."""
+    if not sparse:
+        return matrix.toarray() if is_sparse(matrix) else np.array(matrix, order="C")
+    from scipy.sparse import csr_array
+
+    return csr_array(matrix, copy=True)
 
 
 def _require_order(index: Index | None, called: str, given: Any) -> None:

@@ -10,13 +10,15 @@ import numpy as np
 import scipy.sparse
 
 from ..data.coordinates import points_of
-from ..errors import BlockingFitWarning, DataError, InvalidTypeError, NotRunningError
+from ..errors import BlockingFitWarning, DataError, InvalidTypeError, NotComputedError, NotRunningError
 from ..parameters.warn import warn_user
+from .estimator_placer import placer_by
 from .fitting import Fit, fitter, may_run_aside
 from .given_method import centered, why_gaps, with_gaps
 from .grid import Spec
 from .method import Method, Slices
 from .origin import GivenEstimator, parameters_of
+from .placing import Placer
 from .stages import Stage
 from .written import variable, written
 
@@ -80,6 +82,12 @@ class EstimatorMethod(Method):
                 fitter().drop(fit)
         self._points = centered(fitted.points)
         self._fitted = fitted
+
+    def placer(self) -> Placer:
+        """Return the estimator's `transform`."""
+        if self._fitted is None:
+            raise NotComputedError(f"{self.label_of(self.spec)} has not been fitted yet")
+        return placer_by(self._fitted.estimator, self.label_of(self.spec), self._fitted.points)
 
     def now_in_words(self, *, preparing: bool) -> str:
         """Return what the method is doing, for the error message if it fails."""

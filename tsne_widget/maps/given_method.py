@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import DataError
+from ..errors import DataError, NotComputedError
+from .estimator_placer import placer_by
 from .grid import Spec
 from .method import Method, Slices
 from .origin import GivenPoints
+from .placing import Placer
 from .stages import Stage
 
 READING = Stage("reading coordinates")
@@ -36,6 +38,13 @@ class GivenMethod(Method):
         """Centre the coordinates."""
         yield READING, None
         self._points = centered(_origin(self.spec).points)
+
+    def placer(self) -> Placer:
+        """Return the `transform` of the estimator that had the coordinates."""
+        origin = _origin(self.spec)
+        if origin.estimator is None:
+            raise NotComputedError("given coordinates have no way to place new rows")
+        return placer_by(origin.estimator, origin.label, origin.points)
 
     @property
     def as_given(self) -> np.ndarray:

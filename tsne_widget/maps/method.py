@@ -169,7 +169,7 @@ class Method(ABC):
         NotComputedError
             There is no way to place them.
         """
-        raise NotComputedError(f"{self.label} has no way to place new rows")
+        raise NotComputedError(f"{self.label_of(self.spec)} has no way to place new rows")
 
     def now_in_words(self, *, preparing: bool) -> str:
         """Return what the method is doing, for the error message if it fails."""

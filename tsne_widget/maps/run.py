@@ -108,7 +108,9 @@ class Run:
     @property
     def waits(self) -> bool:
         """Whether another thread works for the run, and the engine only looks at it from time to time."""
-        return self._preparation is not None and self._stage.aside and not self.idle
+        if self.resting:
+            return self._placing.busy and not self._at_rest.busy
+        return self._preparation is not None and self._stage.aside
 
     @property
     def preparing(self) -> Stage | None:

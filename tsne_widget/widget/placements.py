@@ -73,7 +73,7 @@ class Placements:
         suffixes, placed = column_suffixes(self._maps.grid), self.placed_on
         for run in self._maps.grid.runs:
             nowhere = np.full((len(given), 2), np.nan, np.float32)
-            points = placed[run].points if run in placed else nowhere
+            points = placed[run].points + self._offset(run) if run in placed else nowhere
             columns[f"x{suffixes[run]}"], columns[f"y{suffixes[run]}"] = points.T
         for suffix, spec in self._by_metric().items():
             nearest = self._nearest(spec)
@@ -81,6 +81,12 @@ class Placements:
             columns[f"beyond{suffix}"] = self._beyond(spec, nearest[1])
         self.warn()
         return new_frame(columns, given.library, given.index)
+
+    def _offset(self, run: int) -> np.ndarray | float:
+        """Return how far the coordinates that others made lie from the layout, which centres them."""
+        found = self._maps.run_of(run)
+        given = None if found is None or found.layout is None else found.layout.as_given
+        return 0.0 if given is None else np.nanmean(given.astype(np.float64), axis=0)
 
     def warn(self) -> None:
         """Warn once of new rows beyond the data, and of maps that cannot place any."""

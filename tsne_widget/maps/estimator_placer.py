@@ -1,0 +1,45 @@
+"""Place new rows by the `transform` of a fitted estimator."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..data.coordinates import points_of
+from ..errors import NotComputedError
+from .fitting import may_run_aside
+from .placing import NewRows, Placer
+
+
+def placer_by(estimator: Any, label: str, as_given: np.ndarray) -> Placer:
+    """Return what places rows by an estimator's `transform`.
+
+    Parameters
+    ----------
+    estimator : object
+        Fitted to the rows of the data.
+    label : str
+        Its name in errors.
+    as_given : ndarray of shape (n, 2)
+        Its coordinates of the data, which the layout centres.
+
+    Raises
+    ------
+    NotComputedError
+        It has no `transform`, or it must not run beside other work.
+    """
+    if not callable(getattr(estimator, "transform", None)):
+        raise NotComputedError(f"{label} has no transform, so there is no way to place new rows")
+    if not may_run_aside(estimator):
+        raise NotComputedError(
+            f"{label} cannot place new rows here: numba's threading layer 'workqueue' would end this process "
+            "if two of its kernels ran at once; with the package tbb it can"
+        )
+    center = np.nanmean(as_given.astype(np.float64), axis=0)
+
+    def transform(rows: NewRows) -> np.ndarray:
+        result = estimator.transform(rows.matrix)
+        return points_of(f"the result of {label}.transform", result, len(rows)) - center
+
+    return transform
