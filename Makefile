@@ -49,6 +49,7 @@ bench: $(VENV)/.ready browser  ## measure; nothing here can fail for being slow
 	$(PYTHON) tests/bench/grid.py
 	$(PYTHON) tests/bench/rows.py
 	$(PYTHON) tests/bench/kept.py
+	$(PYTHON) tests/bench/place.py
 	$(PYTHON) tests/bench/many.py
 	$(PYTHON) tests/bench/sweep.py
 	$(PYTHON) tests/bench/steps.py

@@ -1,7 +1,5 @@
 """How long new rows take to appear: 1,000 rows on a map of 70,000 x 50.
 
-    python -m tests.bench.place
-
 The first time also loads kernels; the second places other rows on the same map, the third the same rows after
 the map has moved.
 """

@@ -14,10 +14,9 @@ export class Overlay {
   private readonly closing = svgElement("path");
   private readonly rings: SVGElement[] = [];
 
-  /** `links`: the layer below the rings; `squares`: the layer below that. */
+  /** `links`: the layer below the rings. */
   constructor(
     private readonly canvas: HTMLCanvasElement,
-    squares: SVGElement,
     private readonly links: SVGElement,
   ) {
     this.svg.setAttribute("aria-hidden", "true");
@@ -29,7 +28,7 @@ export class Overlay {
     this.closing.setAttribute("stroke-width", "1");
     this.closing.setAttribute("stroke-dasharray", "4 4");
     this.closing.setAttribute("fill", "none");
-    this.svg.append(squares, links, this.area, this.closing);
+    this.svg.append(links, this.area, this.closing);
     canvas.after(this.svg);
   }
 

@@ -40,8 +40,8 @@ export class Pointing {
     private readonly requestFrame: () => void,
   ) {
     this.rays = new Rays(stage);
-    this.squares = new Squares(stage);
-    this.overlay = new Overlay(canvas, this.squares.layer, this.rays.layer);
+    this.overlay = new Overlay(canvas, this.rays.layer);
+    this.squares = new Squares(canvas, stage);
     this.hover = new Hover(
       stage,
       this.squares,
@@ -94,6 +94,7 @@ export class Pointing {
 
   destroy(): void {
     this.gestures.destroy();
+    this.squares.destroy();
     this.overlay.destroy();
   }
 

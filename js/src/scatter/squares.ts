@@ -4,33 +4,19 @@ import type { Panel } from "./panel";
 import { toShown } from "./pose";
 import type { Rgb } from "./renderer";
 import type { Stage } from "./stage";
-import { setAttribute, svgElement } from "./svg";
+import { svgElement } from "./svg";
 import type { SquaresOn } from "./types";
 
-/** CSS pixels: the least half side, how much larger than a point it is, and the width of rim and halo. */
-const LEAST = 3.5;
-const LARGER = 1.5;
+/** CSS pixels: the least half side, how much larger than a point it is, and the widths of rim and halo around it. */
+const LEAST = 3;
+const LARGER = 1;
 const RIM = 1.25;
-const HALO = 3.5;
+const HALO = 1;
 /** How many pixels around a square still count as the square. */
 const SLACK = 2;
 
-/** Squares of one colour within a panel, as a path. */
-interface Drawn {
-  fill: string;
-  path: string;
-}
-
-/** The elements of one panel. */
-interface Pane {
-  frame: SVGSVGElement;
-  halo: SVGPathElement;
-  fills: SVGPathElement[];
-}
-
 export class Squares {
-  readonly layer = svgElement("svg");
-  private readonly panes: Pane[] = [];
+  private readonly layer = document.createElement("canvas");
   private given: ReadonlyMap<number, SquaresOn> = new Map();
   /** Where the squares of each panel are, xyxy on the canvas; NaN: out of sight. */
   private readonly places = new Map<Panel, Float32Array>();
@@ -38,7 +24,16 @@ export class Squares {
   private ground = "#fff";
   private stale = false;
 
-  constructor(private readonly stage: Stage) {}
+  /** The layer lies right above the canvas. */
+  constructor(
+    private readonly canvas: HTMLCanvasElement,
+    private readonly stage: Stage,
+  ) {
+    this.layer.className = "tw-squares";
+    this.layer.setAttribute("aria-hidden", "true");
+    this.layer.style.cssText = "position:absolute;pointer-events:none";
+    canvas.after(this.layer);
+  }
 
   /** By panel. */
   set(given: ReadonlyMap<number, SquaresOn>): void {
@@ -61,19 +56,21 @@ export class Squares {
       const places = squares && panel.visible ? this.located(panel, squares) : null;
       if (places) this.places.set(panel, places);
     }
-    while (this.panes.length > this.places.size) this.panes.pop()?.frame.remove();
-    while (this.panes.length < this.places.size) this.panes.push(this.addPane());
-    [...this.places.keys()].forEach((panel, i) => {
-      this.show(this.panes[i], panel);
-    });
+    // How many squares each panel shows, for tests.
+    this.layer.dataset.shown = [...this.places.values()].map((places) => places.length / 2).join();
+    this.draw();
     return true;
+  }
+
+  destroy(): void {
+    this.layer.remove();
   }
 
   /** The topmost square at a place on the canvas. */
   pick(panel: Panel, x: number, y: number): number | null {
     const places = this.places.get(panel);
     if (!places) return null;
-    const reach = this.half(panel) + SLACK;
+    const reach = this.half(panel) + RIM + SLACK;
     for (let i = places.length / 2 - 1; i >= 0; i--) {
       if (Math.abs(places[2 * i] - x) <= reach && Math.abs(places[2 * i + 1] - y) <= reach) return i;
     }
@@ -95,25 +92,51 @@ export class Squares {
       context.beginPath();
       context.rect(x, y, width, height);
       context.clip();
-      context.translate(x, y);
-      const drawn = this.drawn(panel);
-      context.strokeStyle = this.ground;
-      context.lineWidth = HALO;
-      for (const { path } of drawn) context.stroke(new Path2D(path));
-      context.strokeStyle = this.ink;
-      context.lineWidth = RIM;
-      for (const { fill, path } of drawn) {
-        context.fillStyle = fill;
-        context.fill(new Path2D(path));
-        context.stroke(new Path2D(path));
-      }
+      this.each(panel, (fill, x, y, half) => {
+        const nested = [
+          [this.ground, half + RIM + HALO],
+          [this.ink, half + RIM],
+          [fill, half],
+        ] as const;
+        for (const [color, reach] of nested) {
+          context.fillStyle = color;
+          context.fillRect(x - reach, y - reach, 2 * reach, 2 * reach);
+        }
+      });
       context.restore();
     }
   }
 
-  /** The same as shapes. */
+  /** The same as shapes, by panel, which clips them. */
   shapes(): SVGSVGElement[] {
-    return this.panes.map(({ frame }) => frame.cloneNode(true) as SVGSVGElement);
+    return [...this.places.keys()].map((panel) => {
+      const { x: left, y: top, width, height } = panel.rect;
+      const shown = svgElement("svg", { class: "tw-squares", x: left, y: top, width, height });
+      const group = svgElement("g", { stroke: this.ink, "stroke-width": RIM });
+      this.each(panel, (fill, x, y, half) => {
+        const reach = half + RIM / 2;
+        const [at, side] = [[x - left - reach, y - top - reach].map((px) => px.toFixed(2)), 2 * reach];
+        group.append(svgElement("rect", { x: at[0], y: at[1], width: side, height: side, fill }));
+      });
+      shown.append(group);
+      return shown;
+    });
+  }
+
+  private draw(): void {
+    const { layer, canvas } = this;
+    layer.hidden = this.places.size === 0;
+    if (layer.hidden) return;
+    const { offsetLeft, offsetTop, clientWidth, clientHeight } = canvas;
+    const [left, top, width, height] = [offsetLeft, offsetTop, clientWidth, clientHeight].map(
+      (px) => `${px}px`,
+    );
+    Object.assign(layer.style, { left, top, width, height });
+    // Another width also clears it.
+    layer.width = Math.round(clientWidth * devicePixelRatio);
+    layer.height = Math.round(clientHeight * devicePixelRatio);
+    const context = layer.getContext("2d");
+    if (context) this.paint(context, devicePixelRatio);
   }
 
   /** Where squares are on the screen; null while the panel shows another layout than theirs. */
@@ -146,7 +169,7 @@ export class Squares {
 
   private inSight(panel: Panel, [x, y]: [number, number]): boolean {
     const { rect } = panel;
-    const reach = this.half(panel) + HALO;
+    const reach = this.half(panel) + RIM + HALO;
     return (
       x > rect.x - reach &&
       x < rect.x + rect.width + reach &&
@@ -159,46 +182,16 @@ export class Squares {
     return Math.max(LEAST, this.stage.radii(panel).radius + LARGER);
   }
 
-  private show({ frame, halo, fills }: Pane, panel: Panel): void {
-    for (const side of ["x", "y", "width", "height"] as const)
-      setAttribute(frame, side, String(panel.rect[side]));
-    const drawn = this.drawn(panel);
-    while (fills.length > drawn.length) fills.pop()?.remove();
-    while (fills.length < drawn.length) fills.push(frame.appendChild(svgElement("path")));
-    setAttribute(halo, "d", drawn.map(({ path }) => path).join(""));
-    setAttribute(halo, "stroke", this.ground);
-    drawn.forEach(({ fill, path }, i) => {
-      for (const [name, value] of Object.entries({ d: path, fill, stroke: this.ink, "stroke-width": RIM }))
-        setAttribute(fills[i], name, String(value));
-    });
-  }
-
-  /** In pixels within the panel. */
-  private drawn(panel: Panel): Drawn[] {
+  /** Calls back for each square in sight: its colour, its middle on the canvas, and half its side. */
+  private each(panel: Panel, call: (fill: string, x: number, y: number, half: number) => void): void {
     const places = this.places.get(panel);
     const squares = this.given.get(panel.id);
-    if (!places || !squares) return [];
+    if (!places || !squares) return;
     const half = this.half(panel);
-    const side = (2 * half).toFixed(1);
-    const parts: string[][] = squares.fills.map(() => []);
     for (let i = 0; i < places.length / 2; i++) {
-      if (Number.isNaN(places[2 * i])) continue;
-      const [x, y] = [places[2 * i] - panel.rect.x - half, places[2 * i + 1] - panel.rect.y - half];
-      parts[squares.codes[i]].push(`M${x.toFixed(1)} ${y.toFixed(1)}h${side}v${side}h-${side}z`);
+      const [x, y] = [places[2 * i], places[2 * i + 1]];
+      if (!Number.isNaN(x)) call(squares.fills[squares.codes[i]] ?? this.ground, x, y, half);
     }
-    return parts.flatMap((path, code) =>
-      path.length > 0 ? [{ fill: squares.fills[code] ?? this.ground, path: path.join("") }] : [],
-    );
-  }
-
-  /** An inner svg clips its content. */
-  private addPane(): Pane {
-    const frame = svgElement("svg", { class: "tw-squares" });
-    frame.style.overflow = "hidden";
-    const halo = svgElement("path", { fill: "none", "stroke-width": HALO });
-    frame.append(halo);
-    this.layer.append(frame);
-    return { frame, halo, fills: [] };
   }
 }
 
