@@ -243,7 +243,9 @@ def test_the_recipe_says_what_scikit_learn_has_not_and_that_maps_were_removed(bl
 def test_a_page_shows_new_rows_as_they_were(blobs, tmp_path):
     made = TSNEWidget(blobs, max_iter=20, perplexity=8).wait(60)
     made.place(blobs[:2] + 0.1, labels=["a", "b"], name="tomorrow").wait(60)
-    saved = saved_in(made.save_html(tmp_path / "map.html"))
+    path = made.save_html(tmp_path / "map.html")
+    saved = saved_in(path)
+    assert "new rows in this file: tomorrow, 2<" in path.read_text("utf-8")
     assert saved["traits"]["_new_rows"]["labels"] == ["a", "b"]
     told = saved["traits"]["_snapshot"][0]["placed"]
     points = np.frombuffer(base64.b64decode(told["points"]["base64"]), "<f4")

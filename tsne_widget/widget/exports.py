@@ -111,8 +111,13 @@ class Exports:
             *(unsettled_mark(run) + in_words(run) for run in self._maps.handles),
             f"columns in this file: {held}",
             *(f"measured in this file: {one}" for one in measured),
+            *self._new_rows_told(),
             f"history in this file: {kept} of {of} keyframes",
         ]
+
+    def _new_rows_told(self) -> list[str]:
+        rows = self._shown._new_rows
+        return [] if rows is None else [f"new rows in this file: {rows['name']}, {rows['count']:,}"]
 
     def _saved(self, names: Sequence[str]) -> dict[str, Any]:
         """Return what the model of the saved page holds; see `js/src/store/saved.ts`."""

@@ -121,10 +121,10 @@ class ExportsInterface:
 
         You can move, zoom, point and circle as in a notebook, in all maps at once, and step through their
         history. The file holds the coordinates, two bytes each, the column that colours, groups, the
-        selection, the settings, and the other columns that you ask for, but nothing else of the rows. If a
-        measure colours, its values are in the file, too; a measure from a row starts at the selected row, and
-        unless exactly one row is selected, the column colours. Only the page's own script runs, and it
-        fetches nothing. A map that has not settled says so.
+        selection, the settings, new rows with their labels and nearest rows, and the other columns that
+        you ask for, but nothing else of the rows. If a measure colours, its values are in the file, too; a
+        measure from a row starts at the selected row, and unless exactly one row is selected, the column
+        colours. Only the page's own script runs, and it fetches nothing. A map that has not settled says so.
 
         Parameters
         ----------

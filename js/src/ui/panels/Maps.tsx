@@ -73,11 +73,7 @@ function Panel({ view, map, cell }: { view: View; map: MapState; cell: Cell }) {
 /** What new rows wait for on this map, or why it shows none. */
 function Placing({ map }: { map: MapState }) {
   const told = map.status.value?.placing;
-  return told ? (
-    <p class="tw-note tw-placing" title={told}>
-      {told}
-    </p>
-  ) : null;
+  return told ? <p class="tw-note tw-placing">{told}</p> : null;
 }
 
 function place({ x, y, width, height }: PanelRect) {
