@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from actions import QUARTERS, place_of
+from actions import QUARTERS, TOP_LEFT, place_of
+from lab import circle
 
 #: Two new rows that equal rows of the data lie where these lie.
 PLACED = (
@@ -32,6 +33,9 @@ def test_new_rows_lie_on_the_map_and_lead_to_the_rows_nearest_to_them(open_noteb
     notebook.page.mouse.click(*place_of(notebook, 70))
     notebook.wait_for("d.selected === '5'")
     assert 70 in notebook.python("w.selection.tolist()")
+    notebook.expect("w.selected_placed", [1])
+    circle(notebook, TOP_LEFT)
+    notebook.expect("w.selected_placed", [0])
 
     # They leave a map that moves, and are there again when it rests.
     notebook.do("w.start()")

@@ -24,6 +24,8 @@ from tsne_widget import (
     NotComputedError,
     NotRunningError,
     PlacingWarning,
+    SelectionError,
+    TSNEWidgetError,
     UnknownColumnError,
 )
 from tsne_widget.maps import estimator_placer, methods
@@ -231,7 +233,7 @@ def test_a_frame_of_polars_gives_a_frame_of_polars(blobs, new):
     found = w.place(pl.DataFrame(new, schema=NAMES), labels=list("vwxyz")).wait(PATIENCE).placed
     assert isinstance(found, pl.DataFrame)
     assert found["label"].to_list() == list("vwxyz")
-    assert found.columns == ["label", "x", "y", "nearest", "distance", "beyond"]
+    assert found.columns == ["label", "x", "y", "nearest", "distance", "beyond", "selected"]
 
 
 def test_changing_the_users_array_changes_nothing(w, new):
@@ -308,6 +310,24 @@ def test_other_rows_replace_them_and_none_take_them_away(w, new):
     assert w._maps.run_of(0).placed is None
     with pytest.raises(NotComputedError):
         _ = w.placed
+
+
+def test_new_rows_can_be_selected_in_python_and_by_a_client(w, new):
+    with pytest.raises(SelectionError):
+        w.selected_placed = [0]
+    w.place(new).wait(PATIENCE)
+    w.selected_placed = [3, 1]
+    assert w.selected_placed == [1, 3]
+    assert w.placed["selected"].tolist() == [False, True, False, True, False]
+    with pytest.raises(SelectionError, match="5"):
+        w.selected_placed = [5]
+    w.set_state({"selected_placed": [4]})
+    assert w.selected_placed == [4]
+    with pytest.raises(TSNEWidgetError):
+        w.set_state({"selected_placed": ["<b>"]})
+    assert Client(w).command("set", trait="selected_placed", value=[0, 2])["error"] is None
+    assert w.selected_placed == [0, 2]
+    assert w.place(new[:1]).selected_placed == []
 
 
 def test_a_closed_widget_places_nothing(w, new):

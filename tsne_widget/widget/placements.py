@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..data import NewRowsGiven, Source, read_new_rows
+from ..data import NewRowsGiven, Source, as_positions, read_new_rows
 from ..data.output import new_frame
 from ..errors import NotComputedError, PlacingWarning, invalid_type
 from ..maps.engine import engine
@@ -61,6 +61,11 @@ class Placements:
                 PlacingWarning,
             )
 
+    def check_selection(self, value: Any) -> list[int]:
+        """Check which new rows are selected, and sort them."""
+        n = 0 if self._given is None else len(self._given)
+        return as_positions(value, n, "selected_placed").tolist()
+
     @property
     def placed(self) -> Any:
         """The new rows as a frame; those not placed on a map yet are NaN there."""
@@ -79,6 +84,9 @@ class Placements:
             nearest = self._nearest(spec)
             columns[f"nearest{suffix}"], columns[f"distance{suffix}"] = nearest
             columns[f"beyond{suffix}"] = self._beyond(spec, nearest[1])
+        selected = np.zeros(len(given), bool)
+        selected[self._shown.selected_placed] = True
+        columns["selected"] = selected
         self.warn()
         return new_frame(columns, given.library, given.index)
 
@@ -118,6 +126,7 @@ class Placements:
                 saved = self._maps.given.save_state
                 names, labels = (given.names, given.label_texts) if saved else (None, None)
                 told = traits.new_rows_trait(rows.number, len(given), name, names, labels)
+            self._shown.selected_placed = []
             self._shown._new_rows = told
             self._driver.send(Place(rows))
 

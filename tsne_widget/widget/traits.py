@@ -92,3 +92,10 @@ def _from_wire(buffer: Any, widget: Any) -> np.ndarray:
         return np.frombuffer(buffer, dtype="<i4").astype(np.int64)
     except (TypeError, ValueError) as error:
         raise invalid_value("selection", buffer, allowed) from error
+
+
+def ascending_positions(value: Any, _widget: Any) -> list[int]:
+    """Return the positions that a client says are selected among new rows: a list, ascending, each once."""
+    if not (isinstance(value, list) and all(type(one) is int for one in value) and value == sorted({*value})):
+        raise invalid_value("selected_placed", value, "positions of new rows, ascending, each once")
+    return value

@@ -39,7 +39,7 @@ from .placements import Placements
 from .queries import Queries
 from .row_set import RowSet
 from .synced import SyncedWidget
-from .traits import AxisTrait, Checked, RowPositions
+from .traits import AxisTrait, Checked, RowPositions, ascending_positions
 
 
 def _limited(name: str) -> Any:
@@ -167,6 +167,8 @@ class TSNEWidget(
     selection : ndarray of int64
         Positions of the selected rows, sorted; you may set it to positions or a mask. Use `observe` to follow
         changes.
+    selected_placed : list of int
+        Positions of the selected new rows among those given to `place`, sorted; you may set it.
     tooltip_columns : list of str
         Columns that the tooltip of a point shows; you may set it.
     point_size : float or "auto"
@@ -226,6 +228,9 @@ class TSNEWidget(
     # What the rows are.
     selection = RowPositions()
     _groups: Any = traitlets.List().tag(sync=True)
+    selected_placed: Any = Checked([], lambda widget, value: widget._placements.check_selection(value)).tag(
+        sync=True, from_json=ascending_positions
+    )
     _new_rows: Any = traitlets.Any(None, allow_none=True).tag(sync=True)
     _undo: Any = traitlets.Dict({"undo": 0, "redo": 0}).tag(sync=True)
     _points = traitlets.Dict().tag(sync=True)

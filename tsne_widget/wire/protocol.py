@@ -20,6 +20,7 @@ NEIGHBORS_MAX = 100
 #: The traits that a client may set; Python sets all others.
 TRAITS_OF_CLIENTS = (
     "selection",
+    "selected_placed",
     "align",
     "height",
     "tooltip_columns",

@@ -39,6 +39,7 @@ TRAITS_OF_A_SAVED_PAGE = (
         "_color",
         "_measures",
         "_new_rows",
+        "selected_placed",
     ),
 )
 

@@ -166,7 +166,8 @@ export class Pointing {
     const mask = this.stage.ranks.muted;
     const positions = mask ? inside.filter((row) => !mask[row]) : inside;
     const muted = inside.length - positions.length;
-    this.emitter.emit("lasso", { panel: id, positions, muted, op, vertices, token });
+    const squares = this.squares.inside(panel, Float32Array.from(onScreen(panel, path)));
+    this.emitter.emit("lasso", { panel: id, positions, squares, muted, op, vertices, token });
     return `${positions.length} rows inside, ${muted} more stand back`;
   }
 

@@ -1,6 +1,7 @@
 /** Squares above the points, for what is shown on a map without being one of its points. */
 import { toScreen } from "./camera";
 import type { Panel } from "./panel";
+import { pointsInPolygon } from "./polygon";
 import { toShown } from "./pose";
 import type { Rgb } from "./renderer";
 import type { Stage } from "./stage";
@@ -12,6 +13,8 @@ const LEAST = 3;
 const LARGER = 1;
 const RIM = 1.25;
 const HALO = 1;
+/** The opacity of those that are not selected while others are. */
+const DIMMED = 0.35;
 /** How many pixels around a square still count as the square. */
 const SLACK = 2;
 
@@ -77,6 +80,12 @@ export class Squares {
     return null;
   }
 
+  /** The squares whose middles lie in a polygon on the canvas, xyxy. */
+  inside(panel: Panel, polygon: Float32Array): Int32Array {
+    const places = this.places.get(panel);
+    return places ? pointsInPolygon(places, polygon) : new Int32Array(0);
+  }
+
   /** The middle of a square on the canvas; null if the panel does not show it. */
   at(panel: Panel, index: number): [number, number] | null {
     const places = this.places.get(panel);
@@ -92,7 +101,8 @@ export class Squares {
       context.beginPath();
       context.rect(x, y, width, height);
       context.clip();
-      this.each(panel, (fill, x, y, half) => {
+      this.each(panel, (fill, x, y, half, opacity) => {
+        context.globalAlpha = opacity;
         const nested = [
           [this.ground, half + RIM + HALO],
           [this.ink, half + RIM],
@@ -113,10 +123,10 @@ export class Squares {
       const { x: left, y: top, width, height } = panel.rect;
       const shown = svgElement("svg", { class: "tw-squares", x: left, y: top, width, height });
       const group = svgElement("g", { stroke: this.ink, "stroke-width": RIM });
-      this.each(panel, (fill, x, y, half) => {
+      this.each(panel, (fill, x, y, half, opacity) => {
         const reach = half + RIM / 2;
         const [at, side] = [[x - left - reach, y - top - reach].map((px) => px.toFixed(2)), 2 * reach];
-        group.append(svgElement("rect", { x: at[0], y: at[1], width: side, height: side, fill }));
+        group.append(svgElement("rect", { x: at[0], y: at[1], width: side, height: side, fill, opacity }));
       });
       shown.append(group);
       return shown;
@@ -182,15 +192,20 @@ export class Squares {
     return Math.max(LEAST, this.stage.radii(panel).radius + LARGER);
   }
 
-  /** Calls back for each square in sight: its colour, its middle on the canvas, and half its side. */
-  private each(panel: Panel, call: (fill: string, x: number, y: number, half: number) => void): void {
+  /** Calls back for each square in sight: its colour, its middle on the canvas, half its side, its opacity. */
+  private each(
+    panel: Panel,
+    call: (fill: string, x: number, y: number, half: number, opacity: number) => void,
+  ): void {
     const places = this.places.get(panel);
     const squares = this.given.get(panel.id);
     if (!places || !squares) return;
     const half = this.half(panel);
+    const chosen = new Set(squares.selected);
     for (let i = 0; i < places.length / 2; i++) {
       const [x, y] = [places[2 * i], places[2 * i + 1]];
-      if (!Number.isNaN(x)) call(squares.fills[squares.codes[i]] ?? this.ground, x, y, half);
+      const opacity = chosen.size === 0 || chosen.has(i) ? 1 : DIMMED;
+      if (!Number.isNaN(x)) call(squares.fills[squares.codes[i]] ?? this.ground, x, y, half, opacity);
     }
   }
 }

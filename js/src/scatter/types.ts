@@ -66,6 +66,8 @@ export interface SquaresOn {
   codes: Uint16Array;
   /** CSS colours; null: only an outline. */
   fills: readonly (string | null)[];
+  /** Those that stand out, ascending; if there are none, all do. */
+  selected: readonly number[];
   /** The layout; squares are hidden while the panel shows another. */
   token: number;
 }
@@ -106,6 +108,8 @@ export interface ScatterEvents {
     panel: number;
     /** The rows inside that are not muted, ascending. */
     positions: Int32Array;
+    /** The squares inside, ascending. */
+    squares: Int32Array;
     /** How many points inside are left out because they are muted. */
     muted: number;
     op: SelectOp;

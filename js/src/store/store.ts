@@ -32,6 +32,7 @@ export class Store {
   readonly incomparable: ReadonlySignal<traits.Incomparable[]>;
   readonly height: ReadonlySignal<number>;
   readonly selection: ReadonlySignal<Int32Array>;
+  readonly selectedPlaced: ReadonlySignal<number[]>;
   readonly align: ReadonlySignal<traits.Align>;
   readonly labels: ReadonlySignal<traits.Labels | null>;
   readonly color: ReadonlySignal<traits.ColorTrait>;
@@ -99,6 +100,7 @@ export class Store {
     this.awaiting = commands.awaiting;
 
     this.height = told.signal("height");
+    this.selectedPlaced = told.signal("selected_placed");
     this.align = told.signal("align");
     this.axes = told.signal("_axes");
     this.caption = told.signal("_caption");
@@ -161,6 +163,12 @@ export class Store {
   /** Selects rows, which are sorted. This and the following setters also work without a kernel. */
   select(rows: Int32Array): void {
     this.changes.set("selection", rowsToWire(rows));
+  }
+
+  /** Selects new rows. */
+  selectPlaced(rows: Int32Array): void {
+    const same = rows.join() === this.selectedPlaced.peek().join();
+    if (!same) this.changes.set("selected_placed", [...rows]);
   }
 
   setAlign(align: traits.Align): void {

@@ -1,6 +1,7 @@
 /** Binds the scatter to the store and the view: signals to the picture, gestures to the store. */
 import { effect } from "@preact/signals";
-import { inside, type Links, Scatter } from "../scatter";
+import { inside, type Links, Scatter, type SelectOp } from "../scatter";
+import type { Store } from "../store/store";
 import { coloring, measureChosen, measuredShown } from "./coloring";
 import { nearestTo, placedOn, squaresOf } from "./newRows";
 import { combine, mask } from "./rows";
@@ -158,7 +159,8 @@ function listen(view: View, scatter: Scatter, host: HTMLElement): (() => void)[]
       root.dataset.following = String(camera.following);
       root.dataset.outside = String(camera.outside);
     }),
-    scatter.on("lasso", ({ panel, positions, op, vertices, token, muted }) => {
+    scatter.on("lasso", ({ panel, positions, squares, op, vertices, token, muted }) => {
+      selectPlaced(store, squares, op);
       const rows = combine(store.selection.peek(), positions, op);
       store.select(rows);
       view.leftOut.value = muted > 0 ? { count: muted, selection: store.selection.peek() } : null;
@@ -170,6 +172,7 @@ function listen(view: View, scatter: Scatter, host: HTMLElement): (() => void)[]
     scatter.on("click", ({ index, op }) => {
       const rows = index === null ? new Int32Array(0) : Int32Array.of(index);
       if (index !== null || op === "replace") store.select(combine(store.selection.peek(), rows, op));
+      if (op === "replace") store.selectPlaced(new Int32Array(0));
     }),
     scatter.on("square", (square) => {
       view.newRow.value = square;
@@ -178,7 +181,9 @@ function listen(view: View, scatter: Scatter, host: HTMLElement): (() => void)[]
     scatter.on("squareClick", ({ panel, index, op }) => {
       const map = store.mapOf(panel);
       const placed = map && placedOn(view, map);
-      if (placed) store.select(combine(store.selection.peek(), nearestTo(placed, index).sort(), op));
+      if (!placed) return;
+      selectPlaced(store, Int32Array.of(index), op);
+      store.select(combine(store.selection.peek(), nearestTo(placed, index).sort(), op));
     }),
     scatter.on("still", (still) => {
       root.dataset.still = String(still);
@@ -195,6 +200,11 @@ function listen(view: View, scatter: Scatter, host: HTMLElement): (() => void)[]
       root.dataset.drawn = least < 0 ? "" : String(least);
     }),
   ];
+}
+
+function selectPlaced(store: Store, rows: Int32Array, op: SelectOp): void {
+  if (store.newRows.peek())
+    store.selectPlaced(combine(Int32Array.from(store.selectedPlaced.peek()), rows, op));
 }
 
 /** Which panel the pointer is in, which tells what a key refers to. */

@@ -24,7 +24,8 @@ export function squaresOf(view: View): ReadonlyMap<number, SquaresOn> {
     const placed = placedOn(view, map);
     const token = map.picture.value?.token;
     if (placed && token !== undefined) {
-      squares.set(map.run, { positions: placed.positions, codes, fills, token });
+      const selected = view.store.selectedPlaced.value;
+      squares.set(map.run, { positions: placed.positions, codes, fills, selected, token });
     }
   }
   return squares;

@@ -25,6 +25,7 @@ export type FromPython =
 /** The traits that a client sets. */
 export type Settable =
   | "selection"
+  | "selected_placed"
   | "align"
   | "tooltip_columns"
   | "point_size"

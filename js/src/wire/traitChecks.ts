@@ -29,6 +29,7 @@ const COLOR = /^#[0-9a-f]{6}$/i;
 export const UNTOLD = {
   height: 400,
   selection: NOTHING,
+  selected_placed: [],
   align: true,
   _snapshot: [],
   tooltip_columns: [],
@@ -55,6 +56,7 @@ export function traitChecks(n: number): { [K in keyof traits.Traits]?: Check<tra
   return {
     height: number,
     selection: checkRows(n),
+    selected_placed: listOf(whole()),
     align: oneOf<traits.Align>(true, false, "selection"),
     // The groups are checked where they are shown, so that a bad one does not hide the good ones.
     _snapshot: listOf(object) as unknown as Check<traits.SnapshotTrait[]>,

@@ -263,6 +263,8 @@ interface BundleTrait {
 export interface Traits {
   height: number;
   selection: DataView;
+  /** The selected new rows, ascending. */
+  selected_placed: number[];
   align: Align;
   _snapshot: SnapshotTrait[];
   /** The columns that tooltips show. */

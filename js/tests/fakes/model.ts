@@ -210,6 +210,7 @@ export function threePoints(): FakeModel {
     height: 400,
     align: true,
     selection: new DataView(new ArrayBuffer(0)),
+    selected_placed: [],
     _snapshot: [],
     tooltip_columns: [],
     point_size: "auto",

@@ -30,7 +30,7 @@ function squares(panel: number, token = 1): [number, SquaresOn] {
   const all = uniform(N, panel);
   const positions = Float32Array.from(AT.flatMap((row) => [all[2 * row], all[2 * row + 1]]));
   const codes = Uint16Array.of(0, 1, 0);
-  return [panel, { positions, codes, fills: [null, "rgb(1 2 3)"], token }];
+  return [panel, { positions, codes, fills: [null, "rgb(1 2 3)"], selected: [], token }];
 }
 
 /** The middles of the squares in a panel's drawing, on the canvas, and their colours. */
@@ -105,6 +105,29 @@ it("hide the points below from the pointer and from clicks", () => {
   screen.settle();
   expect(hovered.at(-1)).toBe(null);
   expect(hovers.at(-1)).toMatchObject({ panel: 0, index: AT[1] });
+});
+
+it("are circled like points, and those not selected stand back", () => {
+  const [panel, given] = squares(0);
+  scatter.setSquares(new Map([[panel, given]]));
+  scatter.setMode("lasso");
+  screen.settle();
+  const circled = heard(scatter, "lasso");
+  const [x, y] = scatter.toScreen(0, AT[1]);
+  screen.draw([
+    [x - 9, y - 9],
+    [x + 9, y - 9],
+    [x + 9, y + 9],
+    [x - 9, y + 9],
+  ]);
+  expect([...circled[0].squares]).toEqual([1]);
+  expect([...circled[0].positions]).toContain(AT[1]);
+  scatter.setSquares(new Map([[panel, { ...given, selected: [1] }]]));
+  screen.settle();
+  const opacities = [...panes()[0].querySelectorAll("rect")].map((one) =>
+    Number(one.getAttribute("opacity")),
+  );
+  expect(opacities.map((opacity) => opacity < 1)).toEqual([true, false, true]);
 });
 
 it("are in a saved drawing, above the points", () => {

@@ -22,8 +22,8 @@ class PlacingInterface:
         squares as soon as a map rests, and again after every change of it; while it moves, they are hidden.
         New rows do not affect one another. Placing others replaces these, and `place(None)` takes them away.
 
-        A tooltip names a new row and the rows of the data nearest to it. A click on one selects these
-        nearest rows. A lasso selects rows of the data alone.
+        A tooltip names a new row and the rows of the data nearest to it. A click on one selects it, as
+        `selected_placed`, and these nearest rows, as `selection`; a lasso selects what it circles of both.
 
         Parameters
         ----------
@@ -65,8 +65,8 @@ class PlacingInterface:
         Columns: 'label' if you gave labels; for each map 'x' and 'y', named as in `to_frame`, NaN until it is
         placed there and where that is impossible; 'nearest', the position of the nearest row of the
         data; 'distance' to it; 'beyond', whether the row lies beyond the data, farther from its nearest row
-        than any row of the data from its own (None before the neighbours in the data are known). If maps
-        differ in the metric, the last three are there for each.
+        than any row of the data from its own (None before the neighbours in the data are known); and
+        'selected'. If maps differ in the metric, 'nearest', 'distance' and 'beyond' are there for each.
 
         Raises
         ------
