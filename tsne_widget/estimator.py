@@ -14,7 +14,6 @@ from .data.kept import Kept, copied_params, is_apart
 from .data.matrix import as_finite, as_matrix
 from .data.nearest_rows import nearest_by_distances, nearest_by_metric
 from .errors import (
-    DataError,
     InvalidValueError,
     NoEffectWarning,
     invalid_value,

@@ -441,3 +441,11 @@ def test_where_two_kernels_of_numba_would_end_the_process_they_are_not_placed(bl
     w = make(blobs, beside={"svd": TruncatedSVD(2)}).wait(PATIENCE).place(new)
     with pytest.warns(PlacingWarning, match="TruncatedSVD cannot place new rows here: numba's"):
         w.wait(PATIENCE)
+
+
+def test_a_parametric_map_places_them_as_its_function_does(blobs, new):
+    w = make(blobs, beside="parametric").wait(PATIENCE).place(new).wait(PATIENCE)
+    run = next(run for run in w.runs if run.method == "Parametric t-SNE")
+    found = w._maps.run_of(run.id)
+    np.testing.assert_array_equal(found.placed.points, found._method.model.transform(new))
+    assert w.placed.notna().all(axis=None)

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import DataError
+from ..errors import DataError, NotComputedError
 from ..parameters.defaults import DEFAULTS
 from ..parameters.given import Given
 from ..parametric import METRICS
 from .grid import Spec
 from .method import Figure, Slices
+from .placing import Placer
 from .stages import Stage
 from .tsne_method import TSNEMethod
 from .work import WorkAside
@@ -94,6 +95,13 @@ class ParametricMethod(TSNEMethod):
         with self._lock:
             self._optimizer.follow()
             return MapFunction.learned(self._scaling, self._optimizer.learner)
+
+    def placer(self) -> Placer:
+        """Return the present map as a function."""
+        function = self.model
+        if function is None:
+            raise NotComputedError("the map is not a function yet")
+        return lambda rows: function.transform(rows.matrix, pool=self.shared_work.pool)
 
     @property
     def estimator(self) -> ParametricTSNE | None:
