@@ -27,7 +27,6 @@ class Course(Recorder):
             epoch,
             method.iteration,
             method.as_given,
-            method.estimator,
         )
         if method.iteration == 0:
             self.begin()

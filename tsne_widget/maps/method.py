@@ -189,7 +189,7 @@ class Method(ABC):
 
     @property
     def estimator(self) -> Any:
-        """The fitted estimator that has made the map; None if none has."""
+        """The fitted estimator that makes the map; None if none does. Any thread may ask."""
         return None
 
     @property

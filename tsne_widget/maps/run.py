@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -59,6 +59,8 @@ class Run:
         self._preparation: Slices | None
         self._prepare_anew()
         self._at_rest = AtRest()
+        #: The estimator of a map that was closed.
+        self._last_estimator: Any = None
         self._new_rows: GivenRows | None = None
         self._placing = Placing(number)
         self._told: tuple[Status, Layout | None, Placed | None] | None = None
@@ -68,6 +70,12 @@ class Run:
     def layout(self) -> Layout | None:
         """The newest layout; None before there is one."""
         return self._course.layout
+
+    @property
+    def estimator(self) -> Any:
+        """The fitted estimator that makes the map; None if none does, or before there is one."""
+        found = self._method.estimator
+        return self._last_estimator if found is None else found
 
     @property
     def keyframes(self) -> tuple[Keyframe, ...]:
@@ -210,6 +218,7 @@ class Run:
         """Stop for good, keeping the last layout, and release everything that continuing would need."""
         self._preparation = None
         self.pause()
+        self._last_estimator = self.estimator
         self._method = self._new_method()
         self._at_rest.stop()
         self._new_rows = None

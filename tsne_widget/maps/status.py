@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -15,14 +15,13 @@ Kind = Literal["preparing", "moving", "at rest", "failed", "out of range"]
 class Layout:
     """A layout at one iteration; `points` never changes, and is NaN where a row has no place.
 
-    `as_given` and `estimator` are those of its method.
+    `as_given` is that of its method.
     """
 
     points: np.ndarray
     epoch: int
     iteration: int
     as_given: np.ndarray | None = None
-    estimator: Any = None
 
 
 @dataclass(frozen=True)

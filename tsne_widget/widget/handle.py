@@ -159,19 +159,19 @@ class RunHandle:
 
     @property
     def estimator_(self) -> Any:
-        """The fitted estimator that has made the map.
+        """The fitted estimator that makes the map: a clone of the one that you gave.
 
-        It is a fitted clone of the one that you gave.
+        Of `beside="parametric"` it is a `ParametricTSNE`, the map as it is now.
 
         Raises
         ------
         NotComputedError
             No estimator makes this map, or its fit has not ended.
         """
-        layout = self._result("layout")
-        if layout is not None and layout.estimator is None:
+        found = self._result("estimator")
+        if found is None and self._result("layout") is not None:
             raise NotComputedError(f"{self.title} has no estimator_: no estimator has made it")
-        return self._computed("estimator_", layout).estimator
+        return self._computed("estimator_", found)
 
     @property
     def figures(self) -> dict[str, float]:
