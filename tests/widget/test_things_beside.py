@@ -251,7 +251,7 @@ def test_coordinates_stay_as_given_and_the_view_gets_them_centred(blobs, coords)
     assert w.beside["float32"].embedding_.dtype == np.float32
     assert w.beside["mine"].neighbors_kept_ == w.beside["float32"].neighbors_kept_
     assert w.beside["mine"].method == "given coordinates"
-    with pytest.raises(NotComputedError, match="no estimator has made it"):
+    with pytest.raises(NotComputedError, match="no estimator makes it"):
         _ = w.beside["mine"].estimator_
     frame = w.to_frame()
     np.testing.assert_array_equal(frame[["x_mine", "y_mine"]], far)

@@ -170,7 +170,7 @@ class RunHandle:
         """
         found = self._result("estimator")
         if found is None and self._result("layout") is not None:
-            raise NotComputedError(f"{self.title} has no estimator_: no estimator has made it")
+            raise NotComputedError(f"{self.title} has no estimator_: no estimator makes it, or it is still fitted")
         return self._computed("estimator_", found)
 
     @property
