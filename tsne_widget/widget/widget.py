@@ -157,10 +157,21 @@ class TSNEWidget(
     save_state : bool
         Whether a notebook saved with its widgets shows the last maps when opened without a kernel. False
         keeps coordinates and labels out of it.
-    beside : str, list of str, or dict of str, optional
-        Maps by other methods, which stand beside those of t-SNE, aligned and linked with them: "pca", the
-        first two principal components; "umap", UMAP's objective (McInnes, Healy & Melville 2018), stepped
-        live by this widget rather than by umap-learn. A dict names them. See the property.
+    beside : str, array of shape (n_samples, 2), estimator, dict, or list of these, optional
+        Other maps, which stand beside those of t-SNE, aligned and linked with them; a dict names them.
+
+        - "pca": the first two principal components.
+        - "umap": UMAP's objective (McInnes, Healy & Melville 2018), stepped live by this widget;
+          `umap.UMAP()` is umap-learn itself.
+        - "parametric": a map that is a function of a row, see `ParametricTSNE`.
+        - ``{"method": "umap", "n_neighbors": 50}``: a method with values of its parameters.
+        - A key of `obsm`, if X is an AnnData.
+        - Coordinates, or a fitted estimator whose `embedding_` has a row for each of X: taken as they are. A
+          frame is put into the order of X by its index; a row that is NaN has no place.
+        - An unfitted estimator: a clone is fitted to X in a thread, by `fit_transform` or by `fit`, and is
+          then the map's `estimator_`. It must make two columns.
+
+        See `help(w.beside)`.
 
     Attributes
     ----------
