@@ -170,7 +170,9 @@ class RunHandle:
         """
         found = self._result("estimator")
         if found is None and self._result("layout") is not None:
-            raise NotComputedError(f"{self.title} has no estimator_: no estimator makes it, or it is still fitted")
+            raise NotComputedError(
+                f"{self.title} has no estimator_: no estimator makes it, or it is being fitted"
+            )
         return self._computed("estimator_", found)
 
     @property
