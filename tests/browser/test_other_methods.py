@@ -1,6 +1,8 @@
-"""PCA beside t-SNE: a further panel, turned and linked as the others."""
+"""Other maps beside t-SNE: further panels, turned and linked as the others."""
 
 from __future__ import annotations
+
+import re
 
 import pytest
 from actions import open_menu
@@ -14,6 +16,19 @@ w = TSNEWidget(X[::3], labels=y[::3], beside="pca", max_iter=300)
 w
 """
 COMPUTED = "d.stage === 'computed'"
+FITS = """
+import threading
+from sklearn.base import BaseEstimator
+go_on = threading.Event()
+class Slow(BaseEstimator):
+    def fit_transform(self, X):
+        go_on.wait(60)
+        return X[:, :2]
+class Failing(BaseEstimator):
+    def fit_transform(self, X):
+        raise ValueError("I do not like these rows")
+w.beside = {"slow": Slow(), "bad": Failing()}
+"""
 
 
 def test_pca_stands_beside_t_sne_turned_linked_and_without_its_controls(open_notebook):
@@ -51,3 +66,16 @@ def test_pca_stands_beside_t_sne_turned_linked_and_without_its_controls(open_not
     compare.get_by_role("button", name="show 1 map").click()
     notebook.wait_for("d.maps === '1'")
     notebook.expect("list(w.beside)", [])
+
+    # Estimators are fitted meanwhile, in turn; each panel says what it waits for, or what went wrong.
+    notebook.do(FITS)
+    slow, bad = notebook.python("[run.id for run in w.beside.values()]")
+    notebook.wait_for_panel(slow, "d.stage === 'fitting Slow'")
+    notebook.page.get_by_text(re.compile(r"^fitting Slow, \d+ s$")).wait_for()
+    notebook.page.get_by_text("fitting Failing after another fit", exact=True).wait_for()
+    notebook.do("go_on.set()")
+    notebook.wait_for_panel(slow, "d.stage === 'fitted'")
+    notebook.wait_for_panel(bad, "d.stage === 'failed'")
+    assert (
+        "while Failing was fitted: ValueError: I do not like these rows" in notebook.panel(bad).inner_text()
+    )

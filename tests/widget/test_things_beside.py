@@ -149,6 +149,18 @@ class Calling(BaseEstimator):
         return X[:, :2]
 
 
+def test_the_last_step_of_a_pipeline_tells_its_progress_too(blobs, slow):
+    w = make(blobs, make_pipeline(StandardScaler(), Telling()))
+    (run,) = w.beside.values()
+    assert slow.reached.wait(PATIENCE)
+    with pytest.raises(WaitTimeoutError):
+        w.wait(0.4)
+    assert w._driver.run_of(run.id).status.progress == 0.5
+    slow.go_on.set()
+    w.wait(PATIENCE)
+    assert run.estimator_[-1].tqdm_kwds is None
+
+
 @pytest.mark.parametrize("kind", [Telling, Calling])
 def test_while_it_is_fitted_the_panel_says_how_long_and_how_far(blobs, slow, kind):
     w = make(blobs, kind())

@@ -17,7 +17,7 @@ from .fitting import Fit, fitter, may_run_aside
 from .given_method import centered, why_gaps, with_gaps
 from .grid import Spec
 from .method import Method, Slices
-from .origin import GivenEstimator, parameters_of
+from .origin import GivenEstimator, mapper_of, parameters_of
 from .placing import Placer
 from .stages import Stage
 from .written import variable, written
@@ -181,7 +181,7 @@ def with_progress(estimator: Any, tell: Callable[[float], None]) -> None:
 
     umap-learn draws a bar of tqdm into any file; openTSNE calls functions.
     """
-    parameters = parameters_of(estimator)
+    estimator, parameters = mapper_of(estimator), parameters_of(estimator)
     if "tqdm_kwds" in parameters and parameters["tqdm_kwds"] is None and not parameters.get("verbose"):
         bar = {"file": _Bar(tell), "disable": False, "bar_format": "{percentage}", "mininterval": 0.1}
         estimator.tqdm_kwds = bar
@@ -193,9 +193,10 @@ def with_progress(estimator: Any, tell: Callable[[float], None]) -> None:
 
 def without_progress(estimator: Any, unfitted: Any) -> None:
     """Give an estimator back the parameters that `with_progress` has set, so that it can be pickled."""
+    theirs = parameters_of(unfitted)
     for name in ("tqdm_kwds", "callbacks", "callbacks_every_iters"):
-        if name in parameters_of(estimator) and name in parameters_of(unfitted):
-            setattr(estimator, name, getattr(unfitted, name))
+        if name in theirs and name in parameters_of(estimator):
+            setattr(mapper_of(estimator), name, theirs[name])
 
 
 class _Bar:

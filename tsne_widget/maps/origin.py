@@ -128,12 +128,15 @@ def is_estimator(value: Any) -> bool:
     return callable(getattr(value, "fit_transform", None)) or callable(getattr(value, "fit", None))
 
 
-def parameters_of(estimator: Any) -> dict[str, Any]:
-    """Return the parameters of an estimator; of a pipeline, those of its last step."""
+def mapper_of(estimator: Any) -> Any:
+    """Return the estimator that makes the columns: of a pipeline, its last step."""
     steps = getattr(estimator, "steps", None)
-    if isinstance(steps, list) and steps:
-        return parameters_of(steps[-1][1])
-    get = getattr(estimator, "get_params", None)
+    return mapper_of(steps[-1][1]) if isinstance(steps, list) and steps else estimator
+
+
+def parameters_of(estimator: Any) -> dict[str, Any]:
+    """Return the parameters of the estimator that makes the columns."""
+    get = getattr(mapper_of(estimator), "get_params", None)
     return dict(get(deep=False)) if callable(get) else {}
 
 
