@@ -128,7 +128,10 @@ class Telling(BaseEstimator):
     def __init__(self, tqdm_kwds=None, verbose=False):
         self.tqdm_kwds, self.verbose = tqdm_kwds, verbose
 
-    def fit_transform(self, X):
+    def fit(self, X, y=None):
+        raise NotImplementedError
+
+    def fit_transform(self, X, y=None):
         for percent in ("0.0", "25.0", "\r\n", "50.0"):
             self.tqdm_kwds["file"].write(percent)
         Slow().fit_transform(X)
