@@ -116,8 +116,7 @@ def memberships(distances):
         for _ in range(200):
             middle = max((low + high) / 2, 1e-300)
             low, high = (low, middle) if np.exp(-beyond / middle).sum() > np.log2(k) else (middle, high)
-        mean = row.sum() / k if row.any() else near.sum() / (len(near) * k)
-        weights.append(np.exp(-beyond / max(high, 1e-3 * mean, 1e-300)))
+        weights.append(np.exp(-beyond / max(high, 1e-3 * row.sum() / k, 1e-300)))
     return np.array(weights)
 
 
@@ -168,6 +167,30 @@ def umap_pass(Y, edges, epoch, a, b, rate, seed, negatives=5):
                 if other != i and d2 > 0:
                     push = 2 * b / ((0.001 + d2) * (1 + a * d2**b))
                     after[i] += rate * np.clip(push * between, -4, 4)
+    return after
+
+
+def umap_descent_alone(points, Y, columns, rates, epochs, a, b, rate, seed, negatives=5):
+    """Where new rows end, each after a descent by itself on a map that stays."""
+    after, Y = np.array(points, dtype=np.float64), np.asarray(Y, dtype=np.float64)
+    for i in range(len(after)):
+        state = (int(seed) + int(columns[i, 0]) * 0xBF58476D1CE4E5B9) % 2**64
+        for epoch in range(epochs):
+            falling = rate * (1 - epoch / epochs)
+            for j, drawn in zip(columns[i], rates[i].astype(float), strict=True):
+                if np.floor((epoch + 1) * drawn) == np.floor(epoch * drawn):
+                    continue
+                between = after[i] - Y[j]
+                d2 = between @ between
+                if d2 > 0:
+                    pull = -2 * a * b * d2 ** (b - 1) / (1 + a * d2**b)
+                    after[i] += falling * np.clip(pull * between, -4, 4)
+                for _ in range(negatives):
+                    state, drawn_row = splitmix(state)
+                    between = after[i] - Y[drawn_row % len(Y)]
+                    d2 = between @ between
+                    push = 2 * b / ((0.001 + d2) * (1 + a * d2**b))
+                    after[i] += falling * np.clip(push * between, -4, 4)
     return after
 
 

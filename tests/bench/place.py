@@ -20,7 +20,9 @@ def main() -> None:
     """Print the seconds of each placement, and those for which `place` itself holds the cell."""
     X, _ = make_blobs(ROWS + 2 * NEW, FEATURES, centers=40, cluster_std=3, random_state=0)
     X = X.astype(np.float32)
-    widget = TSNEWidget(X[:ROWS], max_iter=ITERATIONS, early_exaggeration_iter=ITERATIONS // 2, beside="pca")
+    widget = TSNEWidget(
+        X[:ROWS], max_iter=ITERATIONS, early_exaggeration_iter=ITERATIONS // 2, beside=["pca", "umap"]
+    )
     began = time.perf_counter()
     widget.wait()
     print(f"map of {ROWS:,} x {FEATURES}, {ITERATIONS} iterations: {time.perf_counter() - began:.1f} s")

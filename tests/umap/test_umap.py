@@ -10,15 +10,18 @@ from sklearn.datasets import load_digits
 
 from tests import reference
 from tsne_widget.errors import DataError, DivergedError
+from tsne_widget.tsne.nearest import Neighbors
 from tsne_widget.tsne.neighbors import find_neighbors
 from tsne_widget.tsne.pool import Pool
+from tsne_widget.tsne.query import nearest_rows
 from tsne_widget.tsne.steps import result_of
 from tsne_widget.umap.curve import fitted_curve
 from tsne_widget.umap.descent import Descent, epochs_for
-from tsne_widget.umap.epoch import PASSES, dealt, step_along
+from tsne_widget.umap.epoch import PASSES, dealt, descend_alone, step_along
+from tsne_widget.umap.place import place
 from tsne_widget.umap.spectral import spectral_layout
 from tsne_widget.umap.start import SIDE, in_square
-from tsne_widget.umap.weights import fuzzy_weights, without_slight
+from tsne_widget.umap.weights import fuzzy_weights, one_sided_weights, without_slight
 
 
 @pytest.fixture(scope="module")
@@ -241,3 +244,95 @@ def test_every_start_fills_the_square_and_no_two_rows_coincide(places):
     assert len(np.unique(start, axis=0)) == 9
     np.testing.assert_array_equal(start, in_square(places, 0))
     assert not np.array_equal(start, in_square(places, 1))
+
+
+# --- new rows -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def new():
+    return load_digits().data[700:1000].astype(np.float32)
+
+
+@pytest.fixture(scope="module")
+def finished(weights):
+    """A finished map of the digits."""
+    start = in_square(spectral_layout(weights), 0)
+    made = Descent(dealt(weights), fitted_curve(0.1), start, pool=Pool(1), seed=0)
+    while not made.ended:
+        made.step()
+    return made.layout
+
+
+def places_of(new, X, Y, pool, k=15, seed=0):
+    nearest = result_of(nearest_rows(new, X, k, pool=pool))
+    return place(nearest, Y, fitted_curve(0.1), pool=pool, seed=seed)
+
+
+@pytest.mark.parametrize("epochs", [1, 7])
+def test_new_rows_descend_as_the_formula_says(digits, new, finished, pool, epochs):
+    nearest = result_of(nearest_rows(new[:20], digits, 15, pool=pool))
+    rates, seed = one_sided_weights(nearest.distances, pool), np.uint64(2**63 + 5)
+    before = np.ascontiguousarray(finished[::-1][:20])
+    before[3] = finished[nearest.indices[3, 0]]
+    points = before.copy()
+    descend_alone(0, 20, points, finished, nearest.indices, rates, epochs, 1.5, 0.9, 0.7, seed)
+    wanted = reference.umap_descent_alone(
+        before, finished, nearest.indices, rates, epochs, 1.5, 0.9, 0.7, seed
+    )
+    np.testing.assert_allclose(points, wanted, atol=1e-3)
+    assert np.abs(points - before).max() > 1
+
+
+@pytest.mark.parametrize("k", [2, 15, 700])
+def test_the_weights_of_a_new_row_are_those_of_a_row_with_its_neighbors(digits, new, pool, k):
+    found = result_of(nearest_rows(new[:30], digits, k, pool=pool)).distances
+    np.testing.assert_allclose(one_sided_weights(found, pool), reference.memberships(found), atol=2e-5)
+
+
+def test_new_rows_lie_among_their_nearest_rows(digits, new, finished, pool):
+    made = places_of(new, digits, finished, pool)
+    nearest = result_of(nearest_rows(new, digits, 10, pool=pool)).indices
+    from_near = np.linalg.norm(finished[nearest] - made[:, None], axis=2)
+    from_all = np.linalg.norm(finished[None] - made[:, None], axis=2)
+    assert np.median(from_near) < 0.15 * np.median(from_all)
+    labels = load_digits().target
+    assert (labels[:700][from_all.argmin(axis=1)] == labels[700:1000]).mean() > 0.93
+
+
+def test_the_place_of_a_new_row_depends_on_no_other_new_row_and_no_number_of_threads(
+    digits, new, finished, pool
+):
+    together = places_of(new, digits, finished, pool)
+    np.testing.assert_array_equal(together, places_of(new, digits, finished, Pool(1)))
+    np.testing.assert_array_equal(together[::-1], places_of(new[::-1], digits, finished, pool))
+    np.testing.assert_array_equal(together[7:8], places_of(new[7:8], digits, finished, pool))
+    twice = places_of(np.repeat(new[:2], 2, axis=0), digits, finished, pool)
+    np.testing.assert_array_equal(twice[::2], twice[1::2])
+
+
+def test_another_seed_places_a_new_row_a_little_elsewhere(digits, new, finished, pool):
+    one, other = (places_of(new, digits, finished, pool, seed=seed) for seed in (0, 1))
+    apart = np.linalg.norm(one - other, axis=1)
+    assert 0 < np.median(apart) < 0.1 * finished.std()
+
+
+@pytest.mark.parametrize("k", [2, 15])
+def test_a_new_row_that_equals_a_row_of_the_data_lies_on_it(digits, finished, pool, k):
+    np.testing.assert_array_equal(places_of(digits[:50], digits, finished, pool, k), finished[:50])
+
+
+def test_a_new_row_that_equals_several_lies_in_their_middle(pool):
+    X = np.repeat(np.random.default_rng(6).normal(size=(10, 3)).astype(np.float32), 3, axis=0)
+    Y = np.random.default_rng(7).normal(size=(30, 2)).astype(np.float32)
+    wanted = Y.reshape(10, 3, 2).mean(axis=1)
+    for k in (3, 15):
+        np.testing.assert_allclose(places_of(X[::3], X, Y, pool, k), wanted, atol=1e-6)
+
+
+def test_a_new_row_far_from_all_rows_or_as_far_from_all_has_a_place(finished, pool):
+    distances = np.array([np.full(15, 1e30), np.full(15, 1e-30), np.linspace(1, 1e8, 15)], np.float32)
+    nearest = Neighbors(np.tile(np.arange(15, dtype=np.uint32), (3, 1)), distances)
+    made = place(nearest, finished, fitted_curve(0.1), pool=pool, seed=0)
+    assert np.isfinite(made).all()
+    assert np.abs(made).max() < np.abs(finished).max() + 10

@@ -35,6 +35,8 @@ from tsne_widget.tsne import transform
 from tsne_widget.tsne.pool import Pool
 from tsne_widget.tsne.query import nearest_rows
 from tsne_widget.tsne.steps import result_of
+from tsne_widget.umap.curve import fitted_curve
+from tsne_widget.umap.place import place
 
 pytestmark = pytest.mark.usefixtures("close_widgets")
 NAMES = list("abcde")
@@ -82,9 +84,25 @@ def test_pca_projects_them(blobs, new, form):
     np.testing.assert_allclose(np.abs(found), np.abs(expected), atol=1e-4)
 
 
+def test_umap_places_them_by_the_values_of_its_map(blobs, new):
+    w = make(blobs, beside="umap").wait(PATIENCE).place(new)
+    umap = w.beside["UMAP"]
+    for n_neighbors, min_dist in ((15, 0.1), (8, 0.1), (8, 0.6)):
+        umap.n_neighbors, umap.min_dist = n_neighbors, min_dist
+        found = places(w.wait(PATIENCE), "_umap")
+        pool, Y = Pool(1), umap.embedding_
+        nearest = result_of(nearest_rows(new, blobs, n_neighbors, pool=pool))
+        expected = place(nearest, Y, fitted_curve(min_dist), pool=pool, seed=umap.random_state)
+        np.testing.assert_array_equal(found, expected)
+        parts, of_new = [Y[:20], Y[20:40], Y[40:]], [0, 0, 1, 2, 2]
+        for x, own in zip(found, of_new, strict=True):
+            assert np.argmin([np.linalg.norm(part - x, axis=1).min() for part in parts]) == own
+
+
 def test_a_row_of_the_data_lies_where_it_lies_on_every_map(blobs):
-    w = make(blobs, beside="pca").wait(PATIENCE).place(blobs[[3, 33]]).wait(PATIENCE)
+    w = make(blobs, beside=["pca", "umap"]).wait(PATIENCE).place(blobs[[3, 33]]).wait(PATIENCE)
     np.testing.assert_array_equal(places(w), w.runs[0].embedding_[[3, 33]])
+    np.testing.assert_array_equal(places(w, "_umap"), w.runs[2].embedding_[[3, 33]])
     np.testing.assert_allclose(places(w, "_pca"), w.runs[1].embedding_[[3, 33]], atol=1e-5)
     assert w.placed["nearest"].tolist() == [3, 33]
     assert w.placed["distance"].tolist() == [0, 0]

@@ -8,11 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import NotComputedError
 from ..parameters.defaults import Settings
 from ..parameters.metric import is_precomputed
 from ..umap.start import in_square
 from .grid import Spec
 from .method import Figure, Method, Slices
+from .placing import NewRows, Placer
 from .shared_work import SharedWork, Use
 from .stages import INITIAL_LAYOUT, Stage
 from .umap_axes import MIN_DIST, N_NEIGHBORS, UMAP_AXES
@@ -104,6 +106,12 @@ class UMAPMethod(Method):
     def extend(self) -> None:
         """Do all epochs again from the current layout."""
         self._descent.extend()
+
+    def placer(self) -> Placer:
+        """Return the descent of new rows on a copy of the layout, as umap-learn's `transform` does it."""
+        if self.layout is None:
+            raise NotComputedError("there is no layout yet")
+        return partial(_placed, Y=self.layout.copy(), spec=self.spec, pool=self.shared_work.pool)
 
     def now_in_words(self, *, preparing: bool) -> str:
         """Return what the method is doing, for the error message if it fails."""
@@ -219,6 +227,14 @@ def _weights(neighbors: Any, count: int, pool: Any) -> Generator[float | None, N
     weights = without_slight(fuzzy_weights(neighbors, count, pool), epochs_for(len(neighbors.indices)))
     yield None
     return weights, dealt(weights)
+
+
+def _placed(rows: NewRows, *, Y: np.ndarray, spec: Spec, pool: Any) -> np.ndarray:
+    from ..umap.curve import fitted_curve
+    from ..umap.place import place
+
+    nearest, curve = rows.nearest(spec["n_neighbors"]), fitted_curve(spec["min_dist"])
+    return place(nearest, Y, curve, pool=pool, seed=spec["random_state"])
 
 
 def _spectral_layout(weights: Any, places: np.ndarray | None) -> Generator[float | None, None, np.ndarray]:

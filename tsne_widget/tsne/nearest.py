@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+_SAME = 1e-6
+
 
 @dataclass(frozen=True)
 class Neighbors:
@@ -24,3 +26,8 @@ class Neighbors:
     indices: np.ndarray
     distances: np.ndarray
     farthest: np.ndarray | None = None
+
+    def equal(self) -> np.ndarray:
+        """Return which of the neighbours equal the row, to a millionth of its farthest finite distance."""
+        finite = np.where(np.isfinite(self.distances), self.distances, 0)
+        return self.distances <= _SAME * finite.max(axis=1, keepdims=True)

@@ -24,8 +24,6 @@ from .pool import Pool
 PERPLEXITY, MAX_ITER, MEDIAN_OF = 5.0, 250, 25
 
 _LEARNING_RATE, _MOMENTUM, _EXAGGERATION, _LONGEST_GRADIENT, _LEAST_GAIN = 0.1, 0.8, 1.5, 0.25, 0.01
-# A new row counts as a row of the data if it is nearer to it than this share of the farthest neighbour.
-_SAME = 1e-6
 _PAIRS_PER_STEP = 1e8  # about 10 ms
 #: From this many points on, a mesh is worth compiling.
 _MESH_FROM = 5_000
@@ -196,9 +194,7 @@ class _Descent:
     def __init__(self, nearest: Neighbors, Y: np.ndarray, perplexity: float, field: Field, pool: Pool):
         self._field, self._pool = field, pool
         places, distances = Y[nearest.indices], nearest.distances
-        known = np.isfinite(distances)
-        scale = np.where(known, distances, 0).max(axis=1, keepdims=True)
-        same = distances <= _SAME * scale
+        known, same = np.isfinite(distances), nearest.equal()
         self._is_known = same.any(axis=1)
         self._known_places = _median(places[self._is_known], same[self._is_known])
         known[:, MEDIAN_OF:] = False

@@ -23,7 +23,7 @@ two umap-learn  .494 .717      .273 .549
 from typing import NamedTuple
 
 import numpy as np
-from numba import boolean, float32, float64, int32, int64, uint64, void
+from numba import boolean, float32, float64, int32, int64, njit, uint32, uint64, void
 from scipy.sparse import csr_array
 
 from ..tsne.kernel import kernel
@@ -36,6 +36,42 @@ NEGATIVES = 5
 _CLIP = 4.0
 _LEAST = 0.001  # keeps the push between rows at the same place finite
 _GOLDEN, _MIX, _LAST = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
+
+
+@njit(inline="always")
+def _drawn(rate, epoch):
+    return np.floor((epoch + 1) * rate) != np.floor(epoch * rate)
+
+
+@njit(inline="always")
+def _pulled(x, y, to_x, to_y, a, b, rate):
+    dx, dy = x - to_x, y - to_y
+    squared = dx * dx + dy * dy
+    if squared > 0.0:
+        power = squared**b
+        pull = -2.0 * a * b * power / (squared * (1.0 + a * power))
+        x += rate * min(_CLIP, max(-_CLIP, pull * dx))
+        y += rate * min(_CLIP, max(-_CLIP, pull * dy))
+    return x, y
+
+
+@njit(inline="always")
+def _pushed(x, y, from_x, from_y, a, b, rate):
+    dx, dy = x - from_x, y - from_y
+    squared = dx * dx + dy * dy
+    if squared > 0.0:
+        push = 2.0 * b / ((_LEAST + squared) * (1.0 + a * squared**b))
+        x += rate * min(_CLIP, max(-_CLIP, push * dx))
+        y += rate * min(_CLIP, max(-_CLIP, push * dy))
+    return x, y
+
+
+@njit(inline="always")
+def _row_at_random(state, n):
+    # SplitMix64 (Steele, Lea & Flood 2014); the caller adds _GOLDEN to the state.
+    mixed = (state ^ (state >> uint64(30))) * uint64(_MIX)
+    mixed = (mixed ^ (mixed >> uint64(27))) * uint64(_LAST)
+    return int64((mixed ^ (mixed >> uint64(31))) % uint64(n))
 
 
 @kernel(
@@ -56,31 +92,47 @@ def step_along(start, stop, Y, indptr, columns, rates, first, epoch, a, b, rate,
         x, y = float64(Y[i, 0]), float64(Y[i, 1])
         state = seed + uint64(i) * uint64(_MIX)
         for e in range(indptr[i], indptr[i + 1]):
-            drawn = float64(rates[e])
-            if np.floor((epoch + 1) * drawn) == np.floor(epoch * drawn):
+            if not _drawn(float64(rates[e]), epoch):
                 continue
-            dx, dy = x - Y[columns[e], 0], y - Y[columns[e], 1]
-            squared = dx * dx + dy * dy
-            if squared > 0.0:
-                power = squared**b
-                pull = -2.0 * a * b * power / (squared * (1.0 + a * power))
-                x += rate * min(_CLIP, max(-_CLIP, pull * dx))
-                y += rate * min(_CLIP, max(-_CLIP, pull * dy))
+            x, y = _pulled(x, y, Y[columns[e], 0], Y[columns[e], 1], a, b, rate)
             if not first[e]:
                 continue
             for _ in range(NEGATIVES):
-                # SplitMix64 (Steele, Lea & Flood 2014).
                 state += uint64(_GOLDEN)
-                mixed = (state ^ (state >> uint64(30))) * uint64(_MIX)
-                mixed = (mixed ^ (mixed >> uint64(27))) * uint64(_LAST)
-                other = int64((mixed ^ (mixed >> uint64(31))) % uint64(n))
-                dx, dy = x - Y[other, 0], y - Y[other, 1]
-                squared = dx * dx + dy * dy
-                if other != i and squared > 0.0:
-                    push = 2.0 * b / ((_LEAST + squared) * (1.0 + a * squared**b))
-                    x += rate * min(_CLIP, max(-_CLIP, push * dx))
-                    y += rate * min(_CLIP, max(-_CLIP, push * dy))
+                other = _row_at_random(state, n)
+                if other != i:
+                    x, y = _pushed(x, y, Y[other, 0], Y[other, 1], a, b, rate)
         Y_next[i, 0], Y_next[i, 1] = x, y
+
+
+@kernel(
+    void(
+        int64, int64, float32[:, ::1], float32[:, ::1], uint32[:, ::1], float32[:, ::1],
+        int64, float64, float64, float64, uint64,
+    ),
+    reordered=True,
+)  # fmt: skip
+def descend_alone(start, stop, points, Y, columns, rates, epochs, a, b, rate, seed):
+    """Move new rows along their edges for so many epochs, each by itself; the rows of the map stay.
+
+    What is drawn for a new row depends on its nearest row, not on its own number: a place then depends on
+    nothing but the row and the map.
+    """
+    n = len(Y)
+    for i in range(start, stop):
+        x, y = float64(points[i, 0]), float64(points[i, 1])
+        state = seed + uint64(columns[i, 0]) * uint64(_MIX)
+        for epoch in range(epochs):
+            falling = rate * (1.0 - epoch / epochs)
+            for e in range(columns.shape[1]):
+                if not _drawn(float64(rates[i, e]), epoch):
+                    continue
+                x, y = _pulled(x, y, Y[columns[i, e], 0], Y[columns[i, e], 1], a, b, falling)
+                for _ in range(NEGATIVES):
+                    state += uint64(_GOLDEN)
+                    other = _row_at_random(state, n)
+                    x, y = _pushed(x, y, Y[other, 0], Y[other, 1], a, b, falling)
+        points[i, 0], points[i, 1] = x, y
 
 
 class Edges(NamedTuple):

@@ -14,8 +14,8 @@ from ..tsne.pool import Pool
 _BISECTIONS, _TOLERANCE, _LEAST_WIDTH = 64, 1e-5, 1e-3
 
 
-@kernel(void(int64, int64, float32[:, ::1], float64, float32[:, ::1]))
-def _memberships(start, stop, distances, mean, memberships):
+@kernel(void(int64, int64, float32[:, ::1], float32[:, ::1]))
+def _memberships(start, stop, distances, memberships):
     """Weight the neighbours of each row by exp(-(d - rho) / sigma).
 
     rho is the distance to the nearest row at another place, so each row has a neighbour of weight 1. With
@@ -45,10 +45,26 @@ def _memberships(start, stop, distances, mean, memberships):
             else:
                 low = sigma
                 sigma = 2 * sigma if high == np.inf else (low + high) / 2
-        sigma = max(sigma, _LEAST_WIDTH * (total / (others + 1) if rho > 0.0 else mean))
+        sigma = max(sigma, _LEAST_WIDTH * total / (others + 1))
         for a in range(others):
             beyond = distances[i, a] - rho
             memberships[i, a] = np.exp(-beyond / sigma) if beyond > 0.0 else 1.0
+
+
+def one_sided_weights(distances: np.ndarray, pool: Pool) -> np.ndarray:
+    """Return the weights of the neighbours of each row, by itself: from 0 to 1, the nearest 1.
+
+    Parameters
+    ----------
+    distances : ndarray of shape (n, k), float32
+        The distances of the neighbours, ascending, without the row itself.
+    pool : Pool
+        The threads.
+    """
+    distances = np.ascontiguousarray(distances)
+    memberships = np.empty_like(distances)
+    pool.run(_memberships, len(distances), distances, memberships)
+    return memberships
 
 
 def fuzzy_weights(neighbors: Neighbors, n_neighbors: int, pool: Pool) -> csr_array:
@@ -63,12 +79,8 @@ def fuzzy_weights(neighbors: Neighbors, n_neighbors: int, pool: Pool) -> csr_arr
     pool : Pool
         The threads.
     """
-    others = n_neighbors - 1
-    distances = np.ascontiguousarray(neighbors.distances[:, :others])
-    n = len(distances)
-    mean = float(distances.sum(dtype=np.float64)) / (n * n_neighbors)
-    memberships = np.empty_like(distances)
-    pool.run(_memberships, n, distances, mean, memberships)
+    n, others = len(neighbors.indices), n_neighbors - 1
+    memberships = one_sided_weights(neighbors.distances[:, :others], pool)
     columns = neighbors.indices[:, :others].astype(np.int32).ravel()
     one = csr_array((memberships.ravel(), columns, np.arange(0, n * others + 1, others)), shape=(n, n))
     other = one.T.tocsr()

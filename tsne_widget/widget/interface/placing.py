@@ -18,8 +18,9 @@ class PlacingInterface:
     def place(self, X_new: Any, labels: Any = None, *, name: str | None = None) -> Self:
         """Show new rows on every map that can place them; the maps themselves stay as they are.
 
-        Each map places them by its own method: t-SNE as `TSNE.transform`, PCA by projection. They appear as
-        squares as soon as a map rests, and again after every change of it; while it moves, they are hidden.
+        Each map places them by its own method: t-SNE as `TSNE.transform`, UMAP by a descent of each row on
+        the map, PCA by projection. They appear as squares as soon as a map rests, and again after every
+        change of it; while it moves, they are hidden.
         New rows do not affect one another. Placing others replaces these, and `place(None)` takes them away.
 
         A tooltip names a new row and the rows of the data nearest to it. A click on one selects it, as
