@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy.spatial.distance import pdist, squareform
 
-from tests.clients import PATIENCE, Client, make
+from tests.clients import PATIENCE, Client
+from tests.clients import make as make_whole
 from tsne_widget import (
     InvalidTypeError,
     InvalidValueError,
@@ -19,11 +20,29 @@ from tsne_widget.tsne.neighbors import find_neighbors
 from tsne_widget.umap.descent import Descent
 
 pytestmark = pytest.mark.usefixtures("close_widgets")
+EPOCHS = 100
+
+
+@pytest.fixture(autouse=True)
+def few_epochs(monkeypatch):
+    """Fewer epochs than users have, for all but one test: sixty rows need no more."""
+    monkeypatch.setattr("tsne_widget.umap.descent._EPOCHS_OF_FEW", EPOCHS)
+
+
+def make(X, **values):
+    """A widget whose t-SNE ends at once: these tests are about the other map."""
+    return make_whole(X, **{"max_iter": 2, "early_exaggeration_iter": 1, **values})
 
 
 @pytest.fixture
 def w(blobs):
     return make(blobs, beside="umap", random_state=7).wait(PATIENCE)
+
+
+@pytest.fixture
+def at_start(blobs):
+    """A widget whose maps have not moved."""
+    return make(blobs, beside="umap", autostart=False)
 
 
 @pytest.fixture
@@ -41,7 +60,9 @@ def parts(points):
     return pdist(centers).min() / extent
 
 
-def test_it_begins_with_the_defaults_of_umap_learn_and_the_seed_and_metric_of_t_sne(umap):
+def test_it_begins_with_the_defaults_of_umap_learn_and_the_seed_and_metric_of_t_sne(blobs, monkeypatch):
+    monkeypatch.undo()
+    umap = make(blobs, beside="umap", random_state=7).wait(PATIENCE).beside["UMAP"]
     assert (umap.n_neighbors, umap.min_dist, umap.init) == (15, 0.1, "spectral")
     assert (umap.random_state, umap.metric) == (7, "euclidean")
     assert (umap.status, umap.settled, umap.iteration) == ("finished", True, 500)
@@ -63,29 +84,29 @@ def test_another_seed_restarts_it_and_gives_another_map(w, umap):
     before = umap.embedding_
     umap.random_state = 8
     w.wait(PATIENCE)
-    assert umap.iteration == 500
+    assert umap.iteration == EPOCHS
     assert not np.array_equal(umap.embedding_, before)
     umap.random_state = 7
     np.testing.assert_array_equal(w.wait(PATIENCE).beside["UMAP"].embedding_, before)
 
 
-def test_it_steps_pauses_and_restarts(blobs):
-    w = make(blobs, beside="umap", autostart=False)
+def test_it_steps_pauses_and_restarts(at_start):
+    w = at_start
     umap = w.beside["UMAP"]
     umap.step(3)
     w.wait(PATIENCE)
     assert (umap.iteration, umap.status, umap.settled) == (3, "paused", False)
     umap.start()
-    assert w.wait(PATIENCE).beside["UMAP"].iteration == 500
+    assert w.wait(PATIENCE).beside["UMAP"].iteration == EPOCHS
     umap.restart()
     w.wait(PATIENCE)
-    assert (umap.iteration, w.runs[0].iteration) == (500, 0)
+    assert (umap.iteration, w.runs[0].iteration) == (EPOCHS, 0)
 
 
 def test_after_the_end_it_does_further_epochs_that_move_it_little(w, umap):
     before = umap.embedding_
     umap.start()
-    assert w.wait(PATIENCE).beside["UMAP"].iteration == 1000
+    assert w.wait(PATIENCE).beside["UMAP"].iteration == 2 * EPOCHS
     moved = np.linalg.norm(umap.embedding_ - before, axis=1)
     assert 0 < np.median(moved) < before.std()
 
@@ -95,7 +116,7 @@ def test_it_continues_with_another_value_of_its_own(w, umap, name, value):
     before = umap.embedding_
     setattr(umap, name, value)
     w.wait(PATIENCE)
-    assert umap.iteration == 1000
+    assert umap.iteration == 2 * EPOCHS
     assert getattr(umap, name) == value
     after = umap.embedding_
     alike = np.corrcoef(pdist(before), pdist(after))[0, 1]
@@ -125,14 +146,16 @@ def test_a_larger_min_dist_spreads_near_rows(w, umap):
         ("init", "spectre", InvalidValueError, "'spectral', 'pca', 'random' or an array of shape"),
     ],
 )
-def test_what_it_does_not_allow_is_said_at_once(w, umap, name, value, error, said):
+def test_what_it_does_not_allow_is_said_at_once(at_start, name, value, error, said):
+    umap = at_start.beside["UMAP"]
     before = getattr(umap, name)
     with pytest.raises(error, match=said):
         setattr(umap, name, value)
     assert getattr(umap, name) == before
 
 
-def test_a_spectral_start_is_not_for_t_sne(w):
+def test_a_spectral_start_is_not_for_t_sne(at_start):
+    w = at_start
     with pytest.raises(InvalidValueError, match="one of 'pca', 'random' or an array"):
         w.init = "spectral"
     own = next(told for told in w._methods if told["name"] == "umap")["own"]
@@ -145,8 +168,8 @@ def test_a_spectral_start_is_not_for_t_sne(w):
 
 
 @pytest.mark.parametrize("init", ["pca", "random", "given"])
-def test_it_starts_where_it_is_told_to(blobs, init):
-    w = make(blobs, beside="umap", autostart=False)
+def test_it_starts_where_it_is_told_to(at_start, init):
+    w = at_start
     umap = w.beside["UMAP"]
     given = np.random.default_rng(0).normal(size=(60, 2))
     umap.init = given if init == "given" else init
@@ -211,11 +234,11 @@ def test_with_another_metric_it_has_other_neighbours(blobs):
     before = umap.embedding_
     umap.metric = "euclidean"
     w.wait(PATIENCE)
-    assert (umap.iteration, w.metric) == (500, "cosine")
+    assert (umap.iteration, w.metric) == (EPOCHS, "cosine")
     assert not np.array_equal(umap.embedding_, before)
 
 
-def test_of_distances_it_makes_the_map_of_the_rows(blobs, umap):
+def test_of_distances_it_makes_the_map_of_the_rows(blobs):
     w = make(squareform(pdist(blobs)), metric="precomputed", beside="umap", random_state=7).wait(PATIENCE)
     of_distances = w.beside["UMAP"]
     assert parts(of_distances.embedding_) > 1.5
@@ -289,11 +312,12 @@ def test_four_rows_have_a_map_once_n_neighbors_fits(blobs):
 
 
 def test_a_failed_map_goes_back_to_its_last_good_layout(w, umap, monkeypatch):
+    rate = Descent.learning_rate
     monkeypatch.setattr(Descent, "learning_rate", np.inf)
     umap.step(1)
-    with pytest.raises(Exception, match="diverged in epoch 501"):
+    with pytest.raises(Exception, match=f"diverged in epoch {EPOCHS + 1}"):
         w.wait(PATIENCE)
-    monkeypatch.undo()
+    monkeypatch.setattr(Descent, "learning_rate", rate)
     before = umap.embedding_
     umap.recover()
     w.wait(PATIENCE)
@@ -305,8 +329,8 @@ def test_a_failed_map_goes_back_to_its_last_good_layout(w, umap, monkeypatch):
 # --- in all else --------------------------------------------------------------------------------------
 
 
-def test_a_page_sets_its_values(w, umap):
-    client = Client(w)
+def test_a_page_sets_its_values(at_start):
+    umap, client = at_start.beside["UMAP"], Client(at_start)
     for axis, value in (("n_neighbors", 20), ("min_dist", 0.25), ("init", "random"), ("random_state", 3)):
         assert client.command("change", run=umap.id, axis=axis, value=value)["error"] is None
     assert (umap.n_neighbors, umap.min_dist, umap.init, umap.random_state) == (20, 0.25, "random", 3)
@@ -322,7 +346,7 @@ def test_tables_recipes_and_pages_have_it(w, umap, tmp_path):
     assert "w.beside['UMAP'].min_dist = 0.5" in code
     assert "UMAP(n_neighbors=15, min_dist=0.5, random_state=7).fit_transform(X)" in code
     page = w.save_html(tmp_path / "maps.html").read_text()
-    assert "UMAP: finished at iteration 1000" in page
+    assert f"UMAP: finished at iteration {2 * EPOCHS}" in page
     assert "stepped live by this widget" in page
     assert len(umap.history) > 10
 
