@@ -1,6 +1,9 @@
 """UMAP beside umap-learn: CPU seconds, kept neighbours, and neighbours on the map in common, in turns.
 
 python tests/bench/umaps.py --data mnist10k.npz
+
+Then a fifth of the rows is placed on maps of the others: the share of the 10 nearest rows that are nearest on
+the map, and the share of new rows whose nearest row on the map has their label.
 """
 
 from __future__ import annotations
@@ -14,15 +17,19 @@ from pathlib import Path
 
 import numpy as np
 from datasets import dataset
+from parametric import split
 from scipy.spatial import cKDTree
+from sklearn.datasets import load_digits
 
 from tsne_widget.tsne.initialization import initial_layout
 from tsne_widget.tsne.neighbors import find_neighbors
 from tsne_widget.tsne.pool import Pool
+from tsne_widget.tsne.query import nearest_rows
 from tsne_widget.tsne.steps import result_of
 from tsne_widget.umap.curve import fitted_curve
 from tsne_widget.umap.descent import Descent, epochs_for
 from tsne_widget.umap.epoch import dealt
+from tsne_widget.umap.place import place
 from tsne_widget.umap.spectral import spectral_layout
 from tsne_widget.umap.start import in_square
 from tsne_widget.umap.weights import fuzzy_weights, without_slight
@@ -93,6 +100,34 @@ def compare(name: str, X: np.ndarray, rounds: int) -> None:
         )
 
 
+def compare_new(name: str, X: np.ndarray, y: np.ndarray, rounds: int) -> None:
+    """Print how well new rows are placed, on our maps and on those of umap-learn."""
+    from umap import UMAP
+
+    data, pool = split(X, y), Pool(1)
+    nearest = result_of(nearest_rows(data.new, data.seen, N_NEIGHBORS, pool=pool))
+    scores: dict[str, list[list[float]]] = {}
+    for seed in range(rounds):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            made = UMAP(n_neighbors=N_NEIGHBORS, min_dist=MIN_DIST, random_state=seed, n_jobs=1)
+            of_umap_learn = made.fit(data.seen).embedding_
+            placed = made.transform(data.new)
+        our_map, curve = ours(data.seen, seed, pool), fitted_curve(MIN_DIST)
+        for way, layout, points in (
+            ("umap-learn, its map", of_umap_learn, placed),
+            ("ours, its map", of_umap_learn, place(nearest, of_umap_learn, curve, pool=pool, seed=seed)),
+            ("ours, our map", our_map, place(nearest, our_map, curve, pool=pool, seed=seed)),
+        ):
+            on_map = cKDTree(layout).query(points, NEAREST)[1]
+            kept = in_common(nearest.indices[:, :NEAREST], on_map)
+            label = float((data.of_seen[on_map[:, 0]] == data.of_new).mean())
+            scores.setdefault(way, []).append([kept, label])
+    for way, each in scores.items():
+        kept, label = np.mean(each, axis=0)
+        print(f"{name:<12}{len(data.new):>8,}  {way:<20}{kept:>6.3f}{label:>8.3f}", flush=True)
+
+
 def main() -> None:
     """Compare on digits, and on the matrix of a file or a synthetic set."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -105,6 +140,11 @@ def main() -> None:
     compare("digits", dataset("digits", None), given.rounds)
     name = "10000" if given.data is None else "data"
     compare("synthetic" if given.data is None else given.data.stem, dataset(name, given.data), given.rounds)
+    print(f"\n{'data':<12}{'new':>8}  {'placed by':<20}{'kept':>6}{'1-NN':>8}")
+    compare_new("digits", *load_digits(return_X_y=True), given.rounds)
+    if given.data is not None:
+        with np.load(given.data) as file:
+            compare_new(given.data.stem, file["X"], file["y"], given.rounds)
 
 
 if __name__ == "__main__":
