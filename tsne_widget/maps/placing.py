@@ -12,7 +12,7 @@ import numpy as np
 
 from ..data.nearest_rows import nearest_by_distances, nearest_by_metric
 from ..failure import error_in_words
-from ..parameters.constants import NEAREST_TOLD
+from ..parameters.constants import NEAREST_SEARCHED, NEAREST_TOLD
 from .status import Layout
 from .work import GLANCE_SECONDS
 
@@ -105,10 +105,12 @@ class GivenRows:
 
     def _find(self, metric: Any, k: int) -> Neighbors:
         told = {"called": "X_new", "made_by": "X"}
+        data = self._data()
+        k = min(max(k, NEAREST_SEARCHED), data.shape[0])
         if self._distances:
             return nearest_by_distances(self.matrix, k, **told)
         return nearest_by_metric(
-            self.matrix, self._data(), k, metric=metric, params=self._params, pool=self._pool, **told
+            self.matrix, data, k, metric=metric, params=self._params, pool=self._pool, **told
         )
 
 

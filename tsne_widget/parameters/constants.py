@@ -26,6 +26,8 @@ HIDDEN_FRAME_SECONDS = 1.0
 WINDOW, WINDOW_LARGE, LARGE_ROWS = 2, 1, 100_000
 #: The rows of the data that the tooltip of a new row names.
 NEAREST_TOLD = 5
+#: How many are searched at once, so that maps that need more do not search again.
+NEAREST_SEARCHED = 25
 #: Iterations of one `step()`.
 STEP_ITERATIONS = 1
 #: The most maps in one widget.
