@@ -21,8 +21,8 @@ perplexity 1.5; n                      .509  .981         .356  .931
 =====================================  =================  ==================
 
 With n / 2, random rows as landmarks lose .04, the row nearest to each centre .02; 8 or 32 landmarks instead
-of 16 change less than .01. A second layer of n / 8 landmarks with a fifth of the weight loses .01 on digits and
-.04 on MNIST; fewer landmarks or more weight there lose more.
+of 16 change less than .01. A second layer of n / 8 landmarks with a fifth of the weight loses .01 on digits
+and .04 on MNIST; fewer landmarks or more weight there lose more.
 """
 
 from __future__ import annotations
