@@ -7,4 +7,4 @@ import { mount } from "./ui/App";
 const element = (id: string) => document.getElementById(id) as HTMLElement;
 
 const saved = new SavedModel(JSON.parse(element("saved").textContent ?? ""));
-mount(new Store(saved.asModel(), "saved"), element("view"));
+mount(new Store(saved.asModel(), "saved", saved.placer), element("view"));

@@ -5,10 +5,11 @@ import { expect, test } from "vitest";
 
 /** What each room may import from, besides itself. */
 const BELOW: Record<string, string[]> = {
-  "": ["ui", "view", "store", "wire", "scatter"],
+  "": ["ui", "view", "store", "place", "wire", "scatter"],
   ui: ["view", "store", "wire", "scatter"],
   view: ["store", "wire", "scatter"],
-  store: ["wire"],
+  store: ["place", "wire"],
+  place: [],
   wire: [],
   scatter: [],
 };

@@ -91,7 +91,7 @@ def test_cosine_is_followed_and_other_metrics_are_out_of_range(w, blobs):
     run = w.beside[NAME]
     run.metric = "cosine"
     w.wait(PATIENCE)
-    function = method_of(w).model
+    function = method_of(w).function
     assert (function.transform(3 * blobs) == function.transform(blobs)).all()
     run.metric = "manhattan"
     w.wait(PATIENCE)
@@ -107,13 +107,13 @@ def test_cosine_is_followed_and_other_metrics_are_out_of_range(w, blobs):
 def test_it_hands_out_its_function_at_any_time(blobs):
     w = make(blobs, beside="parametric", autostart=False)
     run = w.beside[NAME]
-    assert method_of(w).model is None
+    assert method_of(w).function is None
     with pytest.raises(NotComputedError, match="estimator_"):
         _ = run.estimator_
     for count in (7, 60, 40, 53):
         run.step(count)
         w.wait(PATIENCE)
-        function = method_of(w).model
+        function = method_of(w).function
         assert (function.transform(blobs) == run.embedding_).all()
         assert (run.estimator_.transform(blobs) == run.embedding_).all()
 

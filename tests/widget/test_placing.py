@@ -465,5 +465,5 @@ def test_a_parametric_map_places_them_as_its_function_does(blobs, new):
     w = make(blobs, beside="parametric").wait(PATIENCE).place(new).wait(PATIENCE)
     run = next(run for run in w.runs if run.method == "Parametric t-SNE")
     found = w._maps.run_of(run.id)
-    np.testing.assert_array_equal(found.placed.points, found._method.model.transform(new))
+    np.testing.assert_array_equal(found.placed.points, found._method.function.transform(new))
     assert w.placed.notna().all(axis=None)

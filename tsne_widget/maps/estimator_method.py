@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import scipy.sparse
@@ -12,7 +12,7 @@ import scipy.sparse
 from ..data.coordinates import points_of
 from ..errors import BlockingFitWarning, DataError, InvalidTypeError, NotComputedError, NotRunningError
 from ..parameters.warn import warn_user
-from .estimator_placer import placer_by
+from .estimator_placer import function_by, placer_by
 from .fitting import Fit, fitter, may_run_aside
 from .given_method import centered, why_gaps, with_gaps
 from .grid import Spec
@@ -21,6 +21,9 @@ from .origin import GivenEstimator, mapper_of, parameters_of
 from .placing import Placer
 from .stages import Stage
 from .written import variable, written
+
+if TYPE_CHECKING:
+    from ..parametric.model import MapFunction
 
 #: Iterations of openTSNE between two calls of its callback.
 _CALLBACK_EVERY = 10
@@ -102,6 +105,11 @@ class EstimatorMethod(Method):
         fit = fit_of(origin, self.shared_work.rows)
         fitter().add(fit)
         return fit
+
+    @property
+    def function(self) -> MapFunction | None:
+        """The function of a fitted `ParametricTSNE`."""
+        return None if self._fitted is None else function_by(*self._fitted)
 
     @property
     def as_given(self) -> np.ndarray | None:

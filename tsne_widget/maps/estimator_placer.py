@@ -1,8 +1,9 @@
-"""Place new rows by the `transform` of a fitted estimator."""
+"""Place new rows by the `transform` of a fitted estimator, or by its function."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,6 +11,9 @@ from ..data.coordinates import points_of
 from ..errors import NotComputedError
 from .fitting import may_run_aside
 from .placing import NewRows, Placer
+
+if TYPE_CHECKING:
+    from ..parametric.model import MapFunction
 
 
 def placer_by(estimator: Any, label: str, as_given: np.ndarray) -> Placer:
@@ -36,10 +40,27 @@ def placer_by(estimator: Any, label: str, as_given: np.ndarray) -> Placer:
             f"{label} cannot place new rows here: numba's threading layer 'workqueue' would end this process "
             "if two of its kernels ran at once; with the package tbb it can"
         )
-    center = np.nanmean(as_given.astype(np.float64), axis=0)
+    center = _center_of(as_given)
 
     def transform(rows: NewRows) -> np.ndarray:
         result = estimator.transform(rows.matrix)
         return points_of(f"the result of {label}.transform", result, len(rows)) - center
 
     return transform
+
+
+def function_by(estimator: Any, as_given: np.ndarray) -> MapFunction | None:
+    """Return the function that a fitted `ParametricTSNE` is, in the units of the layout; None for others."""
+    function = getattr(estimator, "function_", None)
+    if function is None:
+        return None
+    from ..parametric.model import MapFunction
+
+    if not isinstance(function, MapFunction) or function.places is None:
+        return None
+    return replace(function, places=(function.places - _center_of(as_given)).astype(np.float32))
+
+
+def _center_of(as_given: np.ndarray) -> np.ndarray:
+    center: np.ndarray = np.nanmean(as_given.astype(np.float64), axis=0)
+    return center

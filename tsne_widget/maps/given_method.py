@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..errors import DataError, NotComputedError
-from .estimator_placer import placer_by
+from .estimator_placer import function_by, placer_by
 from .grid import Spec
 from .method import Method, Slices
 from .origin import GivenPoints
 from .placing import Placer
 from .stages import Stage
+
+if TYPE_CHECKING:
+    from ..parametric.model import MapFunction
 
 READING = Stage("reading coordinates")
 
@@ -45,6 +48,12 @@ class GivenMethod(Method):
         if origin.estimator is None:
             raise NotComputedError("given coordinates have no way to place new rows")
         return placer_by(origin.estimator, origin.label, origin.points)
+
+    @property
+    def function(self) -> MapFunction | None:
+        """The function of a fitted `ParametricTSNE` that had the coordinates."""
+        origin = _origin(self.spec)
+        return function_by(origin.estimator, origin.points)
 
     @property
     def as_given(self) -> np.ndarray:

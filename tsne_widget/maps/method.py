@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -21,6 +21,9 @@ from .grid import Spec
 from .placing import Placer
 from .shared_work import SharedWork, Use
 from .work import Progress
+
+if TYPE_CHECKING:
+    from ..parametric.model import MapFunction
 
 #: Work in slices. The first `next` does no work: it only names the first stage.
 Slices = Generator[Progress, None, None]
@@ -190,6 +193,11 @@ class Method(ABC):
     @property
     def estimator(self) -> Any:
         """The fitted estimator that makes the map; None if none does. Any thread may ask."""
+        return None
+
+    @property
+    def function(self) -> MapFunction | None:
+        """The present layout as a function with landmarks; None if it is none. Any thread may ask."""
         return None
 
     @property

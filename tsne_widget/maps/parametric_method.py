@@ -86,7 +86,7 @@ class ParametricMethod(TSNEMethod):
             return super().phase
 
     @property
-    def model(self) -> MapFunction | None:
+    def function(self) -> MapFunction | None:
         """The present map as a function of a row; None before there is one. Any thread may ask."""
         from ..parametric.model import MapFunction
 
@@ -98,7 +98,7 @@ class ParametricMethod(TSNEMethod):
 
     def placer(self) -> Placer:
         """Return the present map as a function."""
-        function = self.model
+        function = self.function
         if function is None:
             raise NotComputedError("the map is not a function yet")
         return lambda rows: function.transform(rows.matrix, pool=self.shared_work.pool)
@@ -106,7 +106,7 @@ class ParametricMethod(TSNEMethod):
     @property
     def estimator(self) -> ParametricTSNE | None:
         """The present map as a fitted estimator; None before there is one."""
-        function = self.model
+        function = self.function
         if function is None:
             return None
         from ..parametric_estimator import ParametricTSNE

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from .in_metric import InMetric
 
 
+def no_new_rows(why: str) -> str:
+    """Say that a map shows no new rows, and why."""
+    return f"no new rows: {why}"
+
+
 class NewRows:
     """New rows in the metric of a map; immutable to all who ask, in whatever thread.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..errors import NotComputedError
 from ..failure import failure_in_words
 from ..parameters.defaults import Settings
 from .at_rest import AtRest
@@ -16,13 +17,16 @@ from .grid import Spec
 from .keyframes import Keyframe
 from .method import Method, Slices
 from .methods import method_of
-from .placing import GivenRows, Placed, Placing, places_of
+from .placing import GivenRows, Placed, Placing, no_new_rows, places_of
 from .shared_work import SharedWork
 from .stages import Stage
 from .status import Kind, Layout, Status
 
 if TYPE_CHECKING:
+    from ..parametric.model import MapFunction
     from ..tsne.nearest import Neighbors
+
+_FAILED = "the map failed"
 
 
 class Run:
@@ -98,8 +102,29 @@ class Run:
         if self._new_rows is None or self._placing.busy:
             return ""
         if self.out_of_range or self.error is not None:
-            return self.out_of_range or "the map failed"
+            return self.out_of_range or _FAILED
         return self._placing.why
+
+    def function_on(self, epoch: int, iteration: int) -> MapFunction:
+        """Return a layout as a function with landmarks, which needs neither Python nor the data.
+
+        Any thread may ask. The layout has to be the newest.
+
+        Raises
+        ------
+        NotComputedError
+            There is none, and why.
+        """
+        if self.out_of_range or self.error is not None:
+            raise NotComputedError(self.out_of_range or _FAILED)
+        function = self._method.function
+        if function is None:
+            self._method.placer()  # raises if there is no way even with Python
+            raise NotComputedError(f"{self.method.label_of(self.spec)} places new rows only with Python")
+        now = self.layout
+        if not self.resting or now is None or (now.epoch, now.iteration) != (epoch, iteration):
+            raise NotComputedError("the map moved while the page was saved")
+        return function
 
     @property
     def resting(self) -> bool:
@@ -382,7 +407,7 @@ class Run:
         if self._new_rows is None or self.placed is not None:
             return ""
         if self.place_error:
-            return f"no new rows: {self.place_error}"
+            return no_new_rows(self.place_error)
         if self._placing.busy:
             return "placing new rows"
         return "new rows wait for the map to rest"

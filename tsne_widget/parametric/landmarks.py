@@ -34,6 +34,7 @@ from scipy.sparse import csr_array
 from threadpoolctl import threadpool_limits
 
 from ..tsne.conditional import conditional
+from ..tsne.nearest import Neighbors
 from ..tsne.pool import Pool, one_blas_thread
 from ..tsne.query import nearest_rows
 from .adam import Adam
@@ -100,12 +101,23 @@ def weights_of(rows: np.ndarray, landmarks: np.ndarray, pool: Pool) -> Generator
     ValueError
         A row is too far away for float32 to hold its distances.
     """
+    nearest = yield from _nearest_landmarks(rows, landmarks, pool)
+    return _weights_by(nearest, len(landmarks), pool)
+
+
+def _nearest_landmarks(
+    rows: np.ndarray, landmarks: np.ndarray, pool: Pool
+) -> Generator[float, None, Neighbors]:
     k = min(_NEAREST, len(landmarks))
     nearest = yield from nearest_rows(rows, landmarks, k, pool=pool)
     lost = ~np.isfinite(nearest.distances).all(axis=1)
     if lost.any():
         raise ValueError(f"row {lost.argmax()} lies too far from all landmarks")
-    m, count = len(rows), len(landmarks)
+    return nearest
+
+
+def _weights_by(nearest: Neighbors, count: int, pool: Pool) -> csr_array:
+    m, k = nearest.indices.shape
     perplexity = min(_PERPLEXITY, (1 + k) / 2)
     columns, p = np.empty((m, k), np.uint32), np.empty((m, k), np.float32)
     sums, bandwidths = np.empty(m), np.empty(m, np.float32)
@@ -127,10 +139,13 @@ class Landmarks:
         The landmarks among the scaled rows.
     places : ndarray of shape (m, 2), float32
         Their places on the map.
+    reach : float
+        How far the rows reach: the largest distance of one from its nearest landmark, or of a landmark from
+        its nearest other one, if that is larger.
     """
 
-    def __init__(self, points: np.ndarray, weights: csr_array):
-        self.points = points
+    def __init__(self, points: np.ndarray, weights: csr_array, reach: float):
+        self.points, self.reach = points, reach
         self.places = np.zeros((len(points), 2), np.float32)
         self._weights, self._transposed = weights, weights.T.tocsr()
         self._mass = np.asarray(weights.sum(axis=0)).reshape(-1, 1)
@@ -139,10 +154,13 @@ class Landmarks:
     def among(cls, rows: np.ndarray, points: np.ndarray, pool: Pool) -> Generator[float, None, Landmarks]:
         """Make the model for some rows; landmarks that no row needs are left out."""
         while True:
-            weights = yield from weights_of(rows, points, pool)
+            nearest = yield from _nearest_landmarks(rows, points, pool)
+            weights = _weights_by(nearest, len(points), pool)
             needed = weights.sum(axis=0) > _LEAST_MASS
             if needed.all():
-                return cls(points, weights)
+                # Rows that landmarks were fitted to lie nearer to them than others like them.
+                apart = yield from nearest_rows(points, points, min(2, len(points)), pool=pool)
+                return cls(points, weights, float(max(nearest.distances[:, 0].max(), apart.distances.max())))
             points = points[needed]
 
     def follow(self, Y: np.ndarray) -> None:

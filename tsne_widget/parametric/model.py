@@ -35,18 +35,21 @@ class MapFunction:
         Landmarks among the scaled rows, and their places on the map.
     network : object or None
         Without landmarks: a `Network`, or a model that somebody brought.
+    reach : float or None
+        With landmarks: rows farther from the nearest one lie beyond the rows of training, see `Landmarks`.
     """
 
     scaling: Scaling
     landmarks: np.ndarray | None = None
     places: np.ndarray | None = None
     network: Any = None
+    reach: float | None = None
 
     @classmethod
     def learned(cls, scaling: Scaling, learner: Learner) -> MapFunction:
         """Return what a learner knows now; it does not change when the learner goes on."""
         if isinstance(learner, Landmarks):
-            return cls(scaling, learner.points, learner.places.copy())
+            return cls(scaling, learner.points, learner.places.copy(), reach=learner.reach)
         assert isinstance(learner, OfRows)
         model = learner.model
         return cls(scaling, network=model.copy() if isinstance(model, Network) else model)
@@ -102,7 +105,7 @@ class MapFunction:
             "unit": self.scaling.unit,
         }
         if self.landmarks is not None:
-            arrays |= {"landmarks": self.landmarks, "places": self.places}
+            arrays |= {"landmarks": self.landmarks, "places": self.places, "reach": self.reach}
         else:
             arrays |= {f"layer_{number}": layer for number, layer in enumerate(self.network.layers)}
         arrays |= {"format": _FORMAT, "version": _VERSION, **(also or {})}
@@ -156,7 +159,7 @@ def _function_of(arrays: Mapping[str, np.ndarray]) -> MapFunction:
         places = np.ascontiguousarray(arrays["places"], np.float32)
         if landmarks.shape != (len(places), columns) or places.shape[1:] != (2,) or not len(places):
             raise ValueError(f"landmarks of shape {landmarks.shape} have places of shape {places.shape}")
-        return MapFunction(scaling, landmarks, places)
+        return MapFunction(scaling, landmarks, places, reach=float(arrays["reach"]))
     count = sum(name.startswith("layer_") for name in arrays)
     layers = [np.ascontiguousarray(arrays[f"layer_{number}"], np.float32) for number in range(count)]
     sizes = [columns, *(len(bias) for bias in layers[1::2])]

@@ -6,27 +6,33 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..data import Column, ImageColumn, Source
 from ..errors import InvalidValueError, NotComputedError, invalid_type, invalid_value
+from ..export import functions
 from ..export.files import path_of, write
 from ..export.html import saved_page
 from ..export.recipe import recipe
+from ..failure import error_in_words
 from ..maps.origin import came_with_rows
+from ..maps.placing import no_new_rows
 from ..maps.titles import column_suffixes, methods_in_words
 from ..measures.measure import Measured
 from ..parameters.axes import AXES
 from ..parameters.given import on_the_wire
-from ..parameters.limits import Limit
+from ..parameters.limits import Limit, check_yes_or_no
 from ..wire import news, traits
 from .colors import Colors, check_columns
 from .handle import RunHandle, in_words, unsettled_mark, why_empty
 from .map_set import MapSet
 from .measuring import Measuring
 from .pictures import NO_MAP
+
+if TYPE_CHECKING:
+    from ..parametric.model import MapFunction
 
 
 class Exports:
@@ -85,20 +91,62 @@ class Exports:
 
     # --- a page without Python ------------------------------------------------------------------------
 
-    def save_html(self, path: str | os.PathLike[str], columns: Sequence[str], keyframes: int) -> Path:
+    def save_html(
+        self, path: str | os.PathLike[str], columns: Sequence[str], keyframes: int, place: bool
+    ) -> Path:
         """Write a page that shows the maps."""
         target = path_of(path)
-        write(target, self.saved_page(columns, keyframes))
+        write(target, self.saved_page(columns, keyframes, place=check_yes_or_no("place", place)))
         return target
 
-    def saved_page(self, columns: Sequence[str], keyframes: int) -> bytes:
+    def saved_page(self, columns: Sequence[str], keyframes: int, *, place: bool = False) -> bytes:
         """Return the content of the file that `save_html` writes."""
         names = check_columns(self._source, "columns", columns)
         most = Limit(0, integer=True).check("keyframes", keyframes)
         kept = [{"run": handle.id, "frames": _thinned(handle, most)} for handle in self._maps.live]
         title = methods_in_words(self._maps.grid, self._n)
-        saved = {**self._saved(names), "keyframes": kept}
-        return saved_page(title, self._facts(names, saved), self.recipe(), saved).encode("utf-8")
+        saved = {**self._saved(names), "keyframes": kept, "placing": None}
+        facts = self._facts(names, saved)
+        if place:
+            found, why_not = self._functions(saved["traits"]["_snapshot"])
+            facts += [functions.in_words(self._maps.title_of(run), one) for run, one in found.items()]
+            saved["placing"] = {
+                "features": list(self._source.feature_names),
+                "functions": [functions.packed(run, function) for run, function in found.items()],
+                "why_not": [{"run": run, "words": no_new_rows(why)} for run, why in why_not.items()],
+            }
+        return saved_page(title, facts, self.recipe(), saved).encode("utf-8")
+
+    def _functions(
+        self, snapshots: Sequence[dict[str, Any]]
+    ) -> tuple[dict[int, MapFunction], dict[int, str]]:
+        """Return the snapshots that are functions of a row, and why the others are not, by run.
+
+        Raises
+        ------
+        NotComputedError
+            No map is.
+        """
+        found: dict[int, MapFunction] = {}
+        why_not: dict[int, str] = {}
+        for status in (snapshot["status"] for snapshot in snapshots):
+            run = status["run"]
+            try:
+                found[run] = self._function_on(run, status["epoch"], status["iteration"])
+            except Exception as error:
+                why_not[run] = error_in_words(error)
+        if not found:
+            reasons = "; ".join(f"{self._maps.title_of(run)}: {why}" for run, why in why_not.items())
+            raise NotComputedError(
+                f"place=True needs a map that is a function of a row, such as beside='parametric': {reasons}"
+            )
+        return found, why_not
+
+    def _function_on(self, number: int, epoch: int, iteration: int) -> MapFunction:
+        run = self._maps.run_of(number)
+        if run is None:
+            raise NotComputedError(NO_MAP)
+        return run.function_on(epoch, iteration)
 
     def _facts(self, columns: Sequence[str], saved: dict[str, Any]) -> list[str]:
         """Return the facts above the maps, and first of all whether they are finished."""

@@ -13,6 +13,7 @@ import type {
   RowsReply,
 } from "../wire/replies";
 import type { ColumnTrait, Traits } from "../wire/traits";
+import { Placer, type SavedPlacing } from "./placer";
 
 export interface SavedColumn extends ColumnTrait {
   values: Cell[];
@@ -33,6 +34,8 @@ export interface Saved {
   keyframes: unknown;
   /** The answer of the measure that colours; null: none does. */
   measured: unknown;
+  /** How to place new rows; null: the page cannot. */
+  placing: unknown;
 }
 
 interface SavedMeasure {
@@ -44,6 +47,8 @@ type Callback = (...args: unknown[]) => void;
 type Answered = [Replies[Query["name"]] | null, DataView[]];
 
 export class SavedModel {
+  /** Places new rows, if the page can. */
+  readonly placer: Placer | null;
   private readonly traits: Record<string, unknown>;
   private readonly columns: ReadonlyMap<string, SavedColumn>;
   private readonly keyframes: SavedKeyframes[];
@@ -57,6 +62,8 @@ export class SavedModel {
     this.keyframes = decoded(saved.keyframes) as SavedKeyframes[];
     this.measured = decoded(saved.measured) as SavedMeasure | null;
     this.columns = new Map(saved.columns.map((column) => [column.name, column]));
+    const placing = decoded(saved.placing) as SavedPlacing | null;
+    this.placer = placing && new Placer(placing, this);
   }
 
   get(name: string): unknown {
@@ -189,7 +196,9 @@ function decoded(value: unknown): unknown {
   const entries = Object.entries(value);
   if (entries.length === 1 && entries[0][0] === "base64") {
     const text = atob(String(entries[0][1]));
-    return new DataView(Uint8Array.from(text, (letter) => letter.charCodeAt(0)).buffer);
+    const bytes = new Uint8Array(text.length);
+    for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+    return new DataView(bytes.buffer);
   }
   return Object.fromEntries(entries.map(([name, one]) => [name, decoded(one)]));
 }

@@ -12,6 +12,7 @@ import { Commands } from "./commands";
 import { Connection, type ConnectionState } from "./connection";
 import type { MapState } from "./map";
 import { Maps } from "./maps";
+import type { Placer } from "./placer";
 import { Queries } from "./queries";
 import { TraitReader } from "./traits";
 
@@ -74,7 +75,12 @@ export class Store {
   private readonly link: Connection;
   private viewCount = 0;
 
-  constructor(model: AnyModel<traits.Traits>, state: ConnectionState = "live") {
+  /** `placer` places rows that people paste or drop; null: only Python does. */
+  constructor(
+    model: AnyModel<traits.Traits>,
+    state: ConnectionState = "live",
+    readonly placer: Placer | null = null,
+  ) {
     this.channel = new Channel(model, () => this.link.lose());
     this.points = this.channel.get("_points");
     this.limits = this.channel.get("_limits");

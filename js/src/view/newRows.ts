@@ -46,14 +46,25 @@ function fillsOf(view: View): { codes: Uint16Array; fills: (string | null)[] } {
   return { codes, fills: [null, ...fills] };
 }
 
-/** The rows of the data nearest to a new row, nearest first. */
+/** The rows of the data nearest to a new row, nearest first; none if they are unknown. */
 export function nearestTo({ rows, nearest }: Placed, index: number): Int32Array {
   return rows.slice(index * nearest, (index + 1) * nearest);
 }
 
-/** Whether a new row lies beyond the data: farther from its nearest row than any row from its own. */
+/** Whether a new row lies beyond the data: farther from its nearest row, or landmark, than any row from its own. */
 export function isBeyond({ distances, nearest, reach }: Placed, index: number): boolean {
-  return reach !== null && distances[index * nearest] > reach;
+  return reach !== null && distances[index * Math.max(1, nearest)] > reach;
+}
+
+/** Whether the new rows were placed without the data, so that nobody knows which rows are nearest to them. */
+export function nearestUnknown(view: View): boolean {
+  return view.store.maps.value.some((map) => placedOn(view, map)?.nearest === 0);
+}
+
+/** What it means that new rows lie beyond the data. */
+export function beyondMeans(view: View): string {
+  const what = nearestUnknown(view) ? ["landmark", "row or landmark"] : ["row", "row"];
+  return `farther from the nearest ${what[0]} of the data than any ${what[1]} of the data from its own`;
 }
 
 /** How many new rows lie beyond the data, in words; empty if none does. Maps in several metrics may disagree. */

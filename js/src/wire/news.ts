@@ -55,9 +55,12 @@ export interface PlacedTold {
   /** Tells them from new rows given before and after. */
   number: number;
   count: number;
-  /** How many of the nearest rows of the data are told of each. */
+  /** How many of the nearest rows of the data are told of each; 0 in a page that does not hold the data. */
   nearest: number;
-  /** The largest distance of a row of the data from its nearest; null if unknown. */
+  /**
+   * The largest distance of a row of the data from its nearest; null if unknown. With `nearest` 0, that of a row or
+   * a landmark from its nearest landmark.
+   */
   reach: number | null;
 }
 
@@ -65,7 +68,10 @@ export interface PlacedTold {
 export interface Placed extends PlacedTold {
   /** x and y of each new row in turn. */
   positions: Float32Array;
-  /** The nearest rows of the data, nearest first, of one new row after the other; and their distances. */
+  /**
+   * The nearest rows of the data, nearest first, of one new row after the other; and their distances. With `nearest`
+   * 0 no rows, and the distance to the nearest landmark.
+   */
   rows: Int32Array;
   distances: Float32Array;
 }
@@ -102,7 +108,7 @@ export const PLACED = {
   iteration: whole(),
   number: whole(1),
   count: whole(1),
-  nearest: whole(1),
+  nearest: whole(),
   reach: orNull(number),
 };
 
@@ -139,8 +145,13 @@ export function placedOf(
     ...told,
     positions: finite(floats(points, 2 * count)),
     rows: rowsBelow(rows, count * nearest, n),
-    distances: finite(floats(distances, count * nearest)),
+    distances: finite(floats(distances, distancesTold(told))),
   };
+}
+
+/** How many distances come with new rows. */
+export function distancesTold({ count, nearest }: PlacedTold): number {
+  return count * Math.max(1, nearest);
 }
 
 function finite(values: Float32Array): Float32Array {

@@ -18,7 +18,7 @@ import {
   text,
   whole,
 } from "./checks";
-import { PLACED, type PlacedTold, STATUS } from "./news";
+import { distancesTold, PLACED, type PlacedTold, STATUS } from "./news";
 import type * as traits from "./traits";
 
 const NOTHING = new DataView(new ArrayBuffer(0));
@@ -162,13 +162,12 @@ export function checkSnapshot(value: unknown, n: number): traits.SnapshotTrait {
 }
 
 const PLACED_TRAIT: Check<traits.PlacedTrait> = (value, where) => {
-  const { count, nearest } = shape<PlacedTold>(PLACED)(value, where);
-  const pairs = bytes(4, count * nearest);
+  const told = shape<PlacedTold>(PLACED)(value, where);
   return shape<traits.PlacedTrait>({
     ...PLACED,
-    points: bytes(8, count),
-    rows: pairs,
-    distances: pairs,
+    points: bytes(8, told.count),
+    rows: bytes(4, told.count * told.nearest),
+    distances: bytes(4, distancesTold(told)),
   })(value, where);
 };
 

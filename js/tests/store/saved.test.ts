@@ -12,7 +12,11 @@ const keyframe = (run: number, iteration: number, x: number) => ({
   points: base64([x, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
 });
 
-function savedPage(changes: Record<string, unknown> = {}, measured: unknown = null): SavedModel {
+function savedPage(
+  changes: Record<string, unknown> = {},
+  measured: unknown = null,
+  placing: unknown = null,
+): SavedModel {
   const saved: Saved = {
     traits: { ...threePoints().traits, selection: base64([]), ...changes },
     columns: [
@@ -24,6 +28,7 @@ function savedPage(changes: Record<string, unknown> = {}, measured: unknown = nu
       { run: 1, frames: [keyframe(1, 3, 3)] },
     ],
     measured,
+    placing,
   };
   return new SavedModel(saved);
 }

@@ -1,10 +1,11 @@
 /** New rows in the legend: their mark, how many there are, and a way to hide them. */
-import { beyondInWords } from "../../view/newRows";
+import { beyondInWords, beyondMeans, nearestUnknown } from "../../view/newRows";
 import type { View } from "../../view/view";
 import { count, named, rowsInWords } from "../../view/words";
 import { Plain } from "../parts/Button";
 
-const BEYOND = "farther from the nearest row of the data than any row of the data from its own";
+/** How many names of columns it lists. */
+const LISTED = 8;
 
 export function NewRows({ view }: { view: View }) {
   const rows = view.store.newRows.value;
@@ -17,7 +18,7 @@ export function NewRows({ view }: { view: View }) {
       <Plain
         class={`tw-entry${shown ? "" : " tw-back"}`}
         aria-pressed={shown}
-        title={`${rows.name}: ${rowsInWords(rows.count)}, placed on the maps. Click ${shown ? "hides" : "shows"} them; a click on one selects it and the rows nearest to it`}
+        title={`${rows.name}: ${rowsInWords(rows.count)}, placed on the maps. Click ${shown ? "hides" : "shows"} them; a click on one selects it${nearestUnknown(view) ? "" : " and the rows nearest to it"}`}
         onClick={() => (view.showsNewRows.value = !shown)}
       >
         <i class="tw-square" />
@@ -29,11 +30,26 @@ export function NewRows({ view }: { view: View }) {
           {rowsInWords(selected.length)} selected
         </p>
       )}
+      <Unused view={view} />
       {beyond && (
-        <p class="tw-note tw-doubt" title={`${beyond}: ${BEYOND}`}>
+        <p class="tw-note tw-doubt" title={`${beyond}: ${beyondMeans(view)}`}>
           {beyond}
         </p>
       )}
     </section>
+  );
+}
+
+/** Columns that came with pasted rows, and that the map knows nothing of. */
+function Unused({ view }: { view: View }) {
+  const unused = view.store.placer?.unused.value ?? [];
+  if (unused.length === 0) return null;
+  const listed = unused.slice(0, LISTED).join(", ");
+  const more = unused.length > LISTED ? ` and ${count(unused.length - LISTED)} more` : "";
+  return (
+    <p class="tw-note" role="status">
+      not used: {listed}
+      {more}
+    </p>
   );
 }

@@ -6,6 +6,7 @@ import { bindScatter } from "../../view/bind";
 import { described } from "../../view/described";
 import type { Cell } from "../../view/grid";
 import type { View } from "../../view/view";
+import { DropZone } from "./DropZone";
 import { MorphBar } from "./MorphBar";
 import { PanelBar } from "./PanelBar";
 import { NewRowTooltip, Tooltip } from "./Tooltip";
@@ -31,6 +32,7 @@ export function Maps({ view }: { view: View }) {
       <Tooltip view={view} />
       <NewRowTooltip view={view} />
       <Undrawable view={view} />
+      <DropZone view={view} host={host} />
     </div>
   );
 }

@@ -85,6 +85,9 @@ export function NewRowTooltip({ view }: { view: View }) {
             {rounded(placed.distances[index * placed.nearest + i])}
           </span>
         ))}
+        {placed.nearest === 0 && (
+          <span class="tw-note">nearest rows unknown: this page does not hold the data</span>
+        )}
         {isBeyond(placed, index) && <span class="tw-note">beyond the data: its position means little</span>}
       </div>
     </div>

@@ -27,7 +27,7 @@ export function Popover({ label, value, class: name, onOpen, face, children }: P
   useLayoutEffect(() => {
     if (!open.value) return;
     const at = place(panel.current as HTMLElement, button.current as HTMLElement);
-    const first = panel.current?.querySelector<HTMLElement>("input, select, button");
+    const first = panel.current?.querySelector<HTMLElement>("input, select, textarea, button");
     (first ?? panel.current)?.focus({ preventScroll: true });
     // The panel is placed at its button: if that moves, the panel is in the wrong place. The event of an earlier scroll
     // comes late if the page is busy.

@@ -8,6 +8,7 @@ import { Steering } from "../parts/Steering";
 import { AlignMenu } from "./AlignMenu";
 import { CompareMenu } from "./CompareMenu";
 import { MoreMenu } from "./MoreMenu";
+import { PlaceMenu } from "./PlaceMenu";
 import { SharedAxis } from "./SharedAxis";
 import { Tools } from "./Tools";
 
@@ -25,6 +26,7 @@ export function Toolbar({ view }: { view: View }) {
       <div class="tw-group">
         <CompareMenu view={view} />
         {!view.single.value && <Together view={view} />}
+        <PlaceMenu view={view} />
       </div>
       <Tools view={view} />
     </fieldset>
