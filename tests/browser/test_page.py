@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 import numpy as np
+import pandas as pd
 import pytest
 from axe import violations
 from lab import STANDS_STILL
+from sklearn.datasets import load_iris
 
 from tsne_widget import TSNEWidget
 
@@ -32,18 +36,25 @@ def saved(tmp_path_factory):
     return path
 
 
-@pytest.fixture
-def page(chromium, saved):
+@contextmanager
+def opened(chromium, path):
     context = chromium.new_context(offline=True, viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.on("pageerror", lambda error: errors.append(str(error)))
     errors: list[str] = []
-    page.goto(saved.as_uri())
-    page.locator(".tsne-widget[data-maps='2'][data-drawn='9'][data-still='true']").wait_for()
+    page.goto(path.as_uri())
+    page.locator(".tsne-widget[data-maps='2'][data-still='true']").wait_for()
     yield page
     assert page.evaluate("() => window.hacked") is None
     context.close()
     assert not errors
+
+
+@pytest.fixture
+def page(chromium, saved):
+    with opened(chromium, saved) as page:
+        page.locator(".tsne-widget[data-drawn='9'][data-still='true']").wait_for()
+        yield page
 
 
 def on_map(page, run: int, x: float, y: float) -> tuple[float, float]:
@@ -162,3 +173,48 @@ def test_two_holders_of_equal_width_share_a_page_that_is_narrower_than_both(page
         }"""
     )
     assert widths == [450, 450]
+
+
+#: Drops a file on the maps, as the pointer would.
+DROP = """([name, text]) => {
+    const data = new DataTransfer();
+    data.items.add(new File([text], name));
+    const drop = new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true });
+    document.querySelector('.tw-map').dispatchEvent(drop);
+}"""
+
+
+def test_pasted_rows_and_dropped_files_are_squares_on_the_parametric_map(chromium, tmp_path):
+    flowers = load_iris(as_frame=True).data
+    kinds = np.repeat(["setosa", "versicolor", "virginica"], 50)
+    widget = TSNEWidget(flowers, labels={"kind": kinds}, beside="parametric", max_iter=250).wait(120)
+    path = widget.save_html(tmp_path / "maps.html", place=True)
+    widget.close()
+    with opened(chromium, path) as page:
+        assert "holds 75 landmarks of the data" in page.locator("body > ul").inner_text()
+        page.get_by_role("button", name="Place new rows on the map").click()
+        pasted = flowers.iloc[[3, 120]].assign(kind=["setosa", "virginica"], note="x")
+        page.get_by_label("Rows as CSV").fill(pasted[pasted.columns[::-1]].to_csv(index=False))
+        assert violations(page) == []
+        page.get_by_role("button", name="place them").click()
+        shows_squares(page, 2)
+        legend = page.get_by_role("region", name="New rows")
+        assert legend.inner_text().split() == ["pasted", "rows", "2", "not", "used:", "note"]
+        why = page.locator(".tw-panel[data-run='0'] .tw-placing").inner_text()
+        assert why == "no new rows: t-SNE places new rows only with Python"
+
+        page.evaluate(DROP, ["wrong.csv", "1,2,3,4\n5,6,abc,8"])
+        failed = page.get_by_role("alert")
+        failed.get_by_text('row 1, column "petal length (cm)": "abc" is not a number').wait_for()
+        assert violations(page) == []
+        assert legend.inner_text().startswith("pasted rows")
+
+        far = pd.DataFrame([[1, 1, 1, 1], [99, 99, 99, 99], [6, 3, 5, 2]])
+        page.evaluate(DROP, ["week 48.csv", far.to_csv(index=False, header=False, sep=";")])
+        shows_squares(page, 3)
+        assert failed.count() == 0
+        assert " ".join(legend.inner_text().split()) == "week 48.csv 3 2 lie beyond the data"
+
+
+def shows_squares(page, count: int) -> None:
+    page.locator(f"canvas.tw-squares[data-shown='{count}']").wait_for(state="attached")

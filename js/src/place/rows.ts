@@ -93,15 +93,16 @@ function numbersOf(
     if (record.length !== width)
       throw new RowsError(`row ${row} has ${cellsInWords(record.length)}: the first line has ${width}`);
     positions.forEach((position, i) => {
-      numbers[next++] = numberIn(record[position].trim(), `row ${row}, column ${quoted(features[i])}`);
+      const cell = record[position].trim();
+      const value = NUMBER.test(cell) ? Number(cell) : Number.NaN;
+      if (!Number.isFinite(value)) refuse(cell, `row ${row}, column ${quoted(features[i])}`);
+      numbers[next++] = value;
     });
   });
   return { count: records.length, numbers };
 }
 
-function numberIn(cell: string, where: string): number {
-  const value = NUMBER.test(cell) ? Number(cell) : Number.NaN;
-  if (Number.isFinite(value)) return value;
+function refuse(cell: string, where: string): never {
   if (cell === "") throw new RowsError(`${where} is empty`);
   const decimal = /^[+-]?\d+,\d+$/.test(cell) ? ": write it with a decimal point" : "";
   throw new RowsError(`${where}: ${quoted(cell.slice(0, 40))} is not a number${decimal}`);
