@@ -28,8 +28,6 @@ export class Placer {
   readonly runs: readonly number[];
   /** What it is doing, and how far it is; null if nothing. */
   readonly doing = signal<{ words: string; progress: number } | null>(null);
-  /** Why the newest rows were not placed; empty if they were. */
-  readonly error = signal("");
   /** Columns that came with the present rows and are not used. */
   readonly unused = signal<readonly string[]>([]);
   private readonly functions: MapFunction[];
@@ -46,21 +44,18 @@ export class Placer {
     this.whyNot = new Map(why_not.map(({ run, words }) => [run, words]));
   }
 
-  /** Places rows in place of those before; returns whether they now are. If not, `error` says why. */
-  async place(read: string | Blob, name: string): Promise<boolean> {
+  /** Places rows instead of those before; returns why that failed, or nothing if it did not or newer rows came. */
+  async place(read: string | Blob, name: string): Promise<string> {
     this.newest++;
     const turn = this.newest;
-    this.error.value = "";
     this.doing.value = { words: `reading ${name}`, progress: 0 };
     try {
       const rows = await this.rowsIn(read, name);
       const placed = await this.placeAll(rows, turn);
-      if (turn !== this.newest) return false;
-      this.show(rows, placed, name);
-      return true;
+      if (turn === this.newest) this.show(rows, placed, name);
+      return "";
     } catch (error) {
-      if (turn === this.newest) this.error.value = error instanceof Error ? error.message : String(error);
-      return false;
+      return error instanceof Error ? error.message : String(error);
     } finally {
       if (turn === this.newest) this.doing.value = null;
     }

@@ -19,6 +19,7 @@ interface ZoneProps {
 
 function Zone({ view, placer, host }: ZoneProps) {
   const over = useSignal(false);
+  const error = useSignal("");
   useEffect(() => {
     const leave = new AbortController();
     const listen = (type: "dragover" | "dragleave" | "drop", act: (event: DragEvent) => void) =>
@@ -31,11 +32,12 @@ function Zone({ view, placer, host }: ZoneProps) {
     listen("drop", (event) => {
       event.preventDefault(); // the browser would open the file
       over.value = false;
-      drop(placer, event.dataTransfer);
+      error.value = "";
+      place(placer, event.dataTransfer).then((why) => (error.value = why));
     });
     return () => leave.abort();
   }, [placer]);
-  const { doing, error } = placer;
+  const { doing } = placer;
   if (over.value) return <Note words={`drop rows as CSV to place them on ${titles(view, placer)}`} />;
   if (doing.value) return <Note {...doing.value} />;
   if (!error.value) return null;
@@ -57,12 +59,12 @@ function Note({ words, progress }: { words: string; progress?: number }) {
   );
 }
 
-/** Takes one file, or text dragged from elsewhere. */
-function drop(placer: Placer, data: DataTransfer | null): void {
+/** Places the rows of one file, or of text dragged from elsewhere; returns why that failed, if it did. */
+async function place(placer: Placer, data: DataTransfer | null): Promise<string> {
   const files = [...(data?.files ?? [])];
-  if (files.length > 1) placer.error.value = `${files.length} files were dropped: drop one`;
-  else if (files.length === 1) placer.place(files[0], files[0].name);
-  else placer.place(data?.getData("text/plain") ?? "", "dropped rows");
+  if (files.length > 1) return `${files.length} files were dropped: drop one`;
+  if (files.length === 1) return placer.place(files[0], files[0].name);
+  return placer.place(data?.getData("text/plain") ?? "", "dropped rows");
 }
 
 function titles(view: View, placer: Placer): string {

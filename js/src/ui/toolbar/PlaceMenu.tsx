@@ -33,12 +33,16 @@ interface PasteProps {
 
 function Paste({ view, placer, close }: PasteProps) {
   const text = useSignal("");
+  const error = useSignal("");
   const file = useRef<HTMLInputElement>(null);
   const leave = () => {
     close();
     view.focusMap();
   };
-  const place = async (read: string | Blob, name: string) => (await placer.place(read, name)) && leave();
+  const place = async (read: string | Blob, name: string) => {
+    error.value = await placer.place(read, name);
+    if (!error.value) leave();
+  };
   return (
     <div class="tw-menu tw-place">
       <textarea
@@ -76,7 +80,7 @@ function Paste({ view, placer, close }: PasteProps) {
           </Worded>
         )}
       </div>
-      <Warning>{placer.error.value}</Warning>
+      <Warning>{error.value}</Warning>
     </div>
   );
 }
