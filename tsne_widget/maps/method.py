@@ -82,6 +82,8 @@ class Method(ABC):
     live: ClassVar[bool]
     #: Whether users may ask for it by its name.
     offered: ClassVar[bool] = True
+    #: Whether its maps are functions of a row, so that a saved page can place new rows on them.
+    is_function: ClassVar[bool] = False
     #: A sentence about it for the map's menu, if its name does not say it all.
     about: ClassVar[str] = ""
     #: Its parameters that may differ between maps: entries of `AXES`, or axes of its own. One of its own

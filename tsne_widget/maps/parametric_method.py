@@ -39,6 +39,7 @@ class ParametricMethod(TSNEMethod):
     name = "parametric"
     label = "Parametric t-SNE"
     takes_rows = True
+    is_function = True
     told = (Figure("KL", "Kullback-Leibler divergence"),)
 
     _finding: WorkAside | None = None

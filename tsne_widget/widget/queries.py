@@ -102,8 +102,8 @@ class Queries:
                 return self._keyframes(), []
             case protocol.KeyframesAt(iteration):
                 return self._keyframes_at(iteration)
-            case protocol.SavedPage(columns):
-                return None, [self._exports.saved_page(columns, SAVED_KEYFRAMES)]
+            case protocol.SavedPage(columns, place):
+                return None, [self._exports.saved_page(columns, SAVED_KEYFRAMES, place=place)]
 
     def measure(self, query: protocol.MeasureRows) -> Generator[None, None, Answer]:
         """Measure what a client asks for, in steps; stop once the widget is closed."""

@@ -200,7 +200,7 @@ def _query(content: Mapping[str, Any], n: int) -> Query:
         case "keyframes":
             return Keyframes()
         case "html":
-            return SavedPage(_texts(content, "columns"))
+            return SavedPage(_texts(content, "columns"), _flag(content, "place"))
         case "keyframes_at":
             return KeyframesAt(_count(content, "iteration"))
         case other:

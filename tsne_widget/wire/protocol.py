@@ -276,6 +276,7 @@ class SavedPage:
     """Make a page that shows the maps without Python; its bytes are the buffer."""
 
     columns: tuple[str, ...]
+    place: bool
 
 
 #: Queries that are answered in one step.

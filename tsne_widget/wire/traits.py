@@ -183,6 +183,7 @@ def methods_trait(methods: Iterable[type[Method]], facts: Facts) -> list[dict[st
             "label": method.label,
             "live": method.live,
             "offered": method.offered,
+            "is_function": method.is_function,
             "about": method.about,
             "axes": [axis.name for axis in method.axes],
             "own": [_axis(axis, facts) for axis in method.axes if axis is not AXES.get(axis.name)],

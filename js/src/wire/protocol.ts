@@ -74,7 +74,7 @@ export type Query =
   | { name: "labels" }
   | { name: "keyframes" }
   | { name: "keyframes_at"; iteration: number }
-  | { name: "html"; columns: string[] }
+  | { name: "html"; columns: string[]; place: boolean }
   | { name: "group_distances"; by: "labels" | "groups"; run: number };
 
 export type ToPython =

@@ -192,6 +192,8 @@ export interface MethodTrait {
   live: boolean;
   /** Whether the compare menu offers it. */
   offered: boolean;
+  /** Whether its maps are functions of a row, so that a saved page can place new rows on them. */
+  is_function: boolean;
   /** A sentence for the map's menu; may be empty. */
   about: string;
   /** The axes that concern it. */

@@ -53,6 +53,7 @@ const METHOD_FIELDS: { [K in keyof MethodTrait]: true } = {
   label: true,
   live: true,
   offered: true,
+  is_function: true,
   about: true,
   axes: true,
   own: true,

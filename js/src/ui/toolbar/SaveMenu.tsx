@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import type { View } from "../../view/view";
 import { Item } from "../parts/Button";
+import { Choice } from "../parts/fields";
 import { SaveIcon } from "../parts/icons";
 import { Warning } from "../parts/notes";
 import { Popover } from "../parts/Popover";
@@ -18,6 +19,7 @@ export function SaveMenu({ view }: { view: View }) {
 function Items({ view, close }: { view: View; close: () => void }) {
   const { store } = view;
   const error = useSignal("");
+  const place = useSignal(false);
   const act = (save: () => void | Promise<void>) => async () => {
     try {
       await save();
@@ -36,13 +38,19 @@ function Items({ view, close }: { view: View; close: () => void }) {
       </Item>
       {store.connection.value !== "saved" && (
         <>
-          <Item disabled={!store.reachable.value} onClick={act(() => saveHtml(view))}>
+          <Item disabled={!store.reachable.value} onClick={act(() => saveHtml(view, place.value))}>
             HTML, a page to look at without Python
           </Item>
           <p class="tw-note">
             The page holds the coordinates, the labels and{" "}
             {told.length > 0 ? `these columns: ${told.join(", ")}` : "no other column"}
+            {place.value && ", and landmarks: means of similar rows or single rows, with all features"}
           </p>
+          {store.maps.value.some(({ method }) => method.is_function) && (
+            <Choice checked={place.value} onChange={(checked) => (place.value = checked)}>
+              the page places new rows, pasted as CSV
+            </Choice>
+          )}
         </>
       )}
       <Warning>{error.value}</Warning>
