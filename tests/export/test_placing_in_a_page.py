@@ -116,6 +116,13 @@ def test_a_fitted_estimator_is_a_function_in_the_units_of_its_map(frame, tmp_pat
     np.testing.assert_allclose(made, centered, atol=1e-4)
 
 
+def test_a_function_of_other_features_is_refused(frame, tmp_path):
+    fitted = ParametricTSNE(perplexity=8, max_iter=60).fit(frame.iloc[:, :3])
+    w = make(frame, beside={"fitted": fitted}).wait(PATIENCE)
+    with pytest.raises(NotComputedError, match="fitted: it was fitted to 3 features, and X has 5"):
+        w.save_html(tmp_path / "maps.html", place=True)
+
+
 def test_maps_that_are_no_functions_are_refused_with_their_reasons(frame, tmp_path):
     network = ParametricTSNE(perplexity=8, max_iter=30, hidden=(8,)).fit(frame)
     given = np.zeros((len(frame), 2)) + np.arange(len(frame))[:, None]

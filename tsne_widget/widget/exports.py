@@ -146,7 +146,13 @@ class Exports:
         run = self._maps.run_of(number)
         if run is None:
             raise NotComputedError(NO_MAP)
-        return run.function_on(epoch, iteration)
+        function = run.function_on(epoch, iteration)
+        if function.n_features != len(self._source.feature_names):
+            raise NotComputedError(
+                f"it was fitted to {function.n_features:,} features, and X has "
+                f"{len(self._source.feature_names):,}"
+            )
+        return function
 
     def _facts(self, columns: Sequence[str], saved: dict[str, Any]) -> list[str]:
         """Return the facts above the maps, and first of all whether they are finished."""

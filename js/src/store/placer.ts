@@ -20,7 +20,7 @@ interface Model {
 }
 
 /** How long the page may stand still, in milliseconds. */
-const SLICE = 20;
+const SLICE = 40;
 
 export class Placer {
   readonly features: readonly string[];
