@@ -105,6 +105,18 @@ class FitAlone(BaseEstimator):
         return np.ascontiguousarray(X[:, :2]).view(self.Map)
 
 
+class FitAloneAndTelling(BaseEstimator):
+    """Like openTSNE too: its map keeps the callbacks for more iterations."""
+
+    def __init__(self, callbacks=None, callbacks_every_iters=50):
+        self.callbacks, self.callbacks_every_iters = callbacks, callbacks_every_iters
+
+    def fit(self, X):
+        found = FitAlone().fit(X)
+        found.gradient_descent_params = {"learning_rate": 8, **self.get_params()}
+        return found
+
+
 class FitInPlace(BaseEstimator):
     """Like some of scikit-learn, which have only `fit`."""
 
@@ -120,6 +132,12 @@ def test_an_estimator_needs_no_fit_transform(blobs):
     assert alone.estimator_.transform(blobs).shape == (60, 2)
     np.testing.assert_array_equal(in_place.embedding_, blobs[:, 1:3])
     assert isinstance(in_place.estimator_, FitInPlace)
+
+
+def test_a_fitted_map_keeps_nothing_of_ours(blobs):
+    (run,) = done(blobs, FitAloneAndTelling()).beside.values()
+    kept = run.estimator_.gradient_descent_params
+    assert kept == {"learning_rate": 8, "callbacks": None, "callbacks_every_iters": 50}
 
 
 class Telling(BaseEstimator):
@@ -242,6 +260,23 @@ def test_an_error_stands_on_its_panel_in_the_estimators_own_words(blobs, kind, w
     assert w.runs[0].n_iter_ == 40
     del w.beside[kind.__name__]
     w.wait(PATIENCE)
+
+
+def test_a_map_that_never_comes_says_why_and_does_not_ask_to_wait(blobs, slow):
+    w = make(blobs, {"bad": Failing()})
+    with pytest.raises(RunFailedError):
+        w.wait(PATIENCE)
+    for name in ("embedding_", "estimator_", "neighbors_kept_"):
+        with pytest.raises(NotComputedError, match=f"no {name}: bad failed: RuntimeError: no map of these"):
+            getattr(w.beside["bad"], name)
+    w.beside = {"slow": slow}
+    never = w.beside["slow"]
+    assert slow.reached.wait(PATIENCE)
+    with pytest.raises(NotComputedError, match=r"not known yet: wait\(\) waits for it"):
+        never.embedding_  # noqa: B018
+    w.close()
+    with pytest.raises(NotComputedError, match="there is no embedding_: slow was closed before"):
+        never.embedding_  # noqa: B018
 
 
 def test_an_estimator_that_writes_into_x_harms_no_other_map(blobs):

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 #: Iterations of openTSNE between two calls of its callback.
 _CALLBACK_EVERY = 10
-
+#: The parameters by which umap-learn and openTSNE tell their progress.
+_OF_PROGRESS = frozenset({"tqdm_kwds", "callbacks", "callbacks_every_iters"})
 
 _WHY_IN_CELL = (
     "numba's threading layer 'workqueue' would end this process if two of its kernels ran at once; with the "
@@ -202,9 +203,11 @@ def with_progress(estimator: Any, tell: Callable[[float], None]) -> None:
 def without_progress(estimator: Any, unfitted: Any) -> None:
     """Give an estimator back the parameters that `with_progress` has set, so that it can be pickled."""
     theirs = parameters_of(unfitted)
-    for name in ("tqdm_kwds", "callbacks", "callbacks_every_iters"):
-        if name in theirs and name in parameters_of(estimator):
-            setattr(mapper_of(estimator), name, theirs[name])
+    for name in _OF_PROGRESS & theirs.keys() & parameters_of(estimator).keys():
+        setattr(mapper_of(estimator), name, theirs[name])
+    # openTSNE's map keeps them for more iterations.
+    kept = getattr(estimator, "gradient_descent_params", {})
+    kept.update({name: theirs[name] for name in kept.keys() & theirs.keys() & _OF_PROGRESS})
 
 
 class _Bar:

@@ -7,6 +7,7 @@ from typing import Any, Generic, Literal, Protocol, TypeVar
 import numpy as np
 
 from ..errors import NotComputedError
+from ..failure import error_in_words
 from ..maps.grid import Grid, Spec
 from ..maps.keyframes import Keyframe
 from ..maps.methods import method_of
@@ -48,6 +49,7 @@ class Owner(Protocol):
 
     grid: Grid
     n_rows: int
+    closed: bool
     readings: Readings
     measurer: Measurer
 
@@ -366,6 +368,13 @@ class RunHandle:
     def _failed(self) -> bool:
         return self._of_status("kind") == "failed"
 
+    @property
+    def _why_never(self) -> str:
+        """Say why nothing more will be known of the map as it is; empty if it goes on."""
+        if self._failed:
+            return f"{self.title} failed: {error_in_words(self._result('error'))}"
+        return f"{self.title} was closed before" if self._owner.closed else ""
+
     def _result(self, name: str) -> Any:
         """Return a fact about the run; None until the engine has taken it up."""
         self._owner.grid.spec(self._run)  # it is there
@@ -374,7 +383,7 @@ class RunHandle:
     def _computed(self, name: str, value: Any) -> Any:
         if value is not None:
             return value
-        why = why_empty(self)
+        why = why_empty(self) or self._why_never
         if why:
             raise NotComputedError(f"there is no {name}: {why}")
         raise NotComputedError(f"{name} of {self.title!r} is not known yet: wait() waits for it")

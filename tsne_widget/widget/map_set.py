@@ -94,6 +94,11 @@ class MapSet:
         return tuple(RunHandle(self, run) for run in self.grid.runs)
 
     @property
+    def closed(self) -> bool:
+        """Whether the widget is closed."""
+        return self._driver.closed
+
+    @property
     def beside(self) -> dict[str, Spec]:
         """The maps beside t-SNE, by name."""
         return {name: entry.spec for name, entry in self.grid.beside.items()}
