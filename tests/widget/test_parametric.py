@@ -162,7 +162,7 @@ def test_the_recipe_makes_it_again(w, blobs):
     assert "w.beside['Parametric t-SNE'].exaggeration = 1.5" in code
     names = {"X": blobs}
     exec(code[code.index("from tsne_widget import ParametricTSNE") :], names)
-    assert names["parametric"].shape == (60, 2)
+    assert names["parametric_t_sne"].shape == (60, 2)
 
 
 def test_panels_pictures_and_pages_show_it(w, tmp_path):

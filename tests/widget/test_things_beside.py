@@ -470,6 +470,30 @@ def test_an_estimator_that_is_not_scikit_learns_is_a_variable_of_the_recipe(blob
     assert "beside={'theirs': theirs, 'mds': MDS(n_init=2, random_state=random_state)}" in code
 
 
+class OtherPCA(PCA):
+    """A class of the same name as scikit-learn's, in another module."""
+
+
+OtherPCA.__name__ = OtherPCA.__qualname__ = "PCA"
+OtherPCA.__module__ = "elsewhere"
+
+
+def test_the_recipe_tells_classes_of_one_name_apart_and_leaves_out_what_only_a_notebook_has(blobs):
+    class Own(BaseEstimator):
+        def fit_transform(self, X):
+            return X[:, :2]
+
+    things = {"ours": PCA(2), "theirs": OtherPCA(2), "own": Own(), "again": "pca", "more": "parametric"}
+    w = make(blobs, things, autostart=False)
+    code = w.recipe()
+    assert "from elsewhere import PCA as PCA_2" in code
+    assert "'ours': PCA(n_components=2), 'theirs': PCA_2(n_components=2), 'own': Own()" in code
+    assert "# Set to your own: Own." in code
+    assert "import Own" not in code
+    assert "\nagain = PCA(2, " in code  # maps of one method do not share a variable
+    assert "\nmore = ParametricTSNE(" in code
+
+
 def test_titles_and_words_name_what_made_them(blobs, coords):
     w = done(blobs, {"mine": coords, "theirs": Isomap(n_neighbors=9)})
     assert w._caption.startswith("t-SNE, given coordinates and Isomap of 60 rows.")

@@ -63,7 +63,8 @@ def recipe(settings: Settings, specs: Sequence[Spec], *, labels: bool) -> str:
     ]
     differing = {name: getattr(settings, name) for name in _DECIDING if _differs(settings, name)}
     given = ["X", *(["labels=labels"] if labels else []), *_axes(maps), *_arguments(differing)]
-    things = {spec.name: _thing(spec) for spec in beside}
+    classes: dict[str, type] = {}
+    things = {spec.name: _thing(spec, classes) for spec in beside}
     given += _beside(beside, things)
     imports = dict.fromkeys(line for thing in things.values() for line in thing.imports)
     ours = [
@@ -78,7 +79,8 @@ def recipe(settings: Settings, specs: Sequence[Spec], *, labels: bool) -> str:
     ours += [line for spec in beside for line in _set_beside(spec, specs[0], variables)]
     layouts = [name for value, name in variables.items() if isinstance(value.value, np.ndarray)]
     theirs = _scikit_learn(settings, maps, differing, layouts if settings.init_scale else [])
-    others = [line for spec in beside for line in ["", *method_of(spec).code(spec)]]
+    codes = filter(None, (method_of(spec).code(spec) for spec in beside))
+    others = [line for code in codes for line in ["", *code]]
     return "\n".join([*ours, "", *theirs, *others, ""])
 
 
@@ -166,11 +168,11 @@ def _codes(name: str, maps: Sequence[Mapping[str, str]]) -> list[str]:
     return list(dict.fromkeys(each[name] for each in maps))
 
 
-def _thing(spec: Spec) -> Written:
+def _thing(spec: Spec, classes: dict[str, type]) -> Written:
     """Write what makes a map beside t-SNE."""
     match spec.origin:
         case GivenEstimator(unfitted=unfitted):
-            return written(unfitted, variable(spec.name))
+            return written(unfitted, variable(spec.name), classes)
         case GivenPoints(key=key) if key:
             return Written(repr(key))
         case GivenPoints(estimator=estimator):

@@ -20,6 +20,7 @@ from .placing import Placer
 from .stages import Stage
 from .tsne_method import TSNEMethod
 from .work import WorkAside
+from .written import variable
 
 if TYPE_CHECKING:
     from ..parametric.landmarks import Landmarks
@@ -66,7 +67,7 @@ class ParametricMethod(TSNEMethod):
             f"# {spec.name}; other packages do not make it.",
             "from tsne_widget import ParametricTSNE",
             "",
-            f"parametric = ParametricTSNE({', '.join(given)}).fit_transform(X)",
+            f"{variable(spec.name)} = ParametricTSNE({', '.join(given)}).fit_transform(X)",
         ]
 
     def step(self) -> None:

@@ -12,6 +12,7 @@ from .grid import Spec
 from .method import Figure, Method, Slices
 from .placing import NewRows, Placer
 from .stages import Stage
+from .written import variable
 
 if TYPE_CHECKING:
     from ..tsne.initialization import PrincipalComponents
@@ -45,7 +46,7 @@ class PCAMethod(Method):
             f"# {spec.name}; its axes may be mirrored.",
             "from sklearn.decomposition import PCA",
             "",
-            'pca = PCA(2, svd_solver="arpack").fit_transform(X)',
+            f'{variable(spec.name)} = PCA(2, svd_solver="arpack").fit_transform(X)',
         ]
 
     def prepare(self) -> Slices:

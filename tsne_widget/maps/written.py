@@ -7,6 +7,7 @@ import re
 import sys
 from ast import literal_eval
 from dataclasses import dataclass, field
+from itertools import count
 from keyword import iskeyword
 from typing import Any
 
@@ -24,20 +25,35 @@ class Written:
     imports : dict of str
         The lines that import its classes, in order.
     yours : list of str
-        Names in the expression that stand for the user's own objects.
+        Names in the expression that stand for the user's own objects and classes.
+    classes : dict of type
+        The classes in the expression, by name; code of several estimators shares them.
     """
 
     code: str = ""
     imports: dict[str, None] = field(default_factory=dict)
     yours: list[str] = field(default_factory=list)
+    classes: dict[str, type] = field(default_factory=dict)
+
+    def name_of(self, kind: type) -> str:
+        """Return a name that no other class has; import it, unless only the user's code can know it."""
+        own = kind.__name__
+        names = (own if number == 1 else f"{own}_{number}" for number in count(1))
+        name = next(name for name in names if self.classes.setdefault(name, kind) is kind)
+        if kind.__module__ == "__main__" or kind.__qualname__ != own:
+            self.yours.append(name)
+        else:
+            self.imports[f"from {_module_of(kind)} import {own}{'' if name == own else f' as {name}'}"] = None
+        return name
 
 
-def written(estimator: Any, called: str = "estimator") -> Written:
+def written(estimator: Any, called: str = "estimator", classes: dict[str, type] | None = None) -> Written:
     """Write an unfitted estimator as code, with those parameters that differ from their defaults.
 
-    One without parameters that can be read is a variable of the user's, `called` so.
+    One without parameters that can be read is a variable of the user's, `called` so. Code that stands in one
+    place shares `classes`, as two packages may each have a class of the same name.
     """
-    found = Written()
+    found = Written() if classes is None else Written(classes=classes)
     found.code = _code(called, estimator, found)
     return found
 
@@ -77,14 +93,14 @@ def _code(name: str, value: Any, found: Written) -> str:
 
 def _call(estimator: Any, found: Written) -> str:
     kind = type(estimator)
-    found.imports[f"from {_module_of(kind)} import {kind.__name__}"] = None
+    called = found.name_of(kind)
     defaults = inspect.signature(kind.__init__).parameters
     given = []
     for name, value in estimator.get_params(deep=False).items():
         default = defaults[name].default if name in defaults else inspect.Parameter.empty
         if default is inspect.Parameter.empty or not _is(value, default):
             given.append(f"{name}={_code(name, value, found)}")
-    return f"{kind.__name__}({', '.join(given)})"
+    return f"{called}({', '.join(given)})"
 
 
 def _is(value: Any, default: Any) -> bool:
