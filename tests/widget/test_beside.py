@@ -344,13 +344,31 @@ def test_anndata_has_its_coordinates_and_loses_no_others(blobs):
     assert "X_tsne" in adata.obsm
     theirs = anndata.AnnData(blobs, obsm={"X_pca": blobs[:, :4].copy()})
     w = make(theirs).wait(PATIENCE)
-    with pytest.raises(InvalidValueError, match="exists and is not a map: it has 4 columns"):
+    with pytest.raises(
+        InvalidValueError, match=r"obsm\['X_pca'\] exists, and no map of a widget has made it"
+    ):
         w.to_anndata()
     assert theirs.obsm["X_pca"].shape[1] == 4
+    assert "X_tsne" not in theirs.obsm
     w.beside = {"PCA map": "pca"}
     assert "X_pca_map" in w.wait(PATIENCE).to_anndata().obsm
     with pytest.raises(InvalidValueError, match="key_added='X_pca_map' gives two maps the key 'X_pca_map'"):
         w.to_anndata("X_pca_map")
+
+
+def test_anndata_keeps_a_umap_that_others_made_and_takes_ours_anew(blobs, tmp_path):
+    anndata = pytest.importorskip("anndata")
+    theirs = blobs[:, :2].copy()
+    adata = anndata.AnnData(blobs, obsm={"X_umap": theirs})
+    w = make(adata, beside=["umap", "X_umap"]).wait(PATIENCE)
+    with pytest.raises(InvalidValueError, match=r"obsm\['X_umap'\] exists"):
+        w.to_anndata()
+    np.testing.assert_array_equal(adata.obsm["X_umap"], theirs)
+    del adata.obsm["X_umap"]
+    w.to_anndata().write_h5ad(tmp_path / "ours.h5ad")
+    again = make(anndata.read_h5ad(tmp_path / "ours.h5ad"), beside="umap", random_state=1).wait(PATIENCE)
+    ours = again.to_anndata("X_other").obsm["X_umap"]
+    np.testing.assert_array_equal(ours, again.runs[1].embedding_)
 
 
 def test_the_recipe_makes_it_with_scikit_learn(w, blobs):

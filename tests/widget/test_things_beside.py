@@ -329,9 +329,9 @@ def test_rows_without_a_place_are_counted_and_left_out(blobs, coords, tmp_path):
     assert run.neighbors_kept_ == pytest.approx(np.nanmean(kept))
     assert np.isnan(w.stability(runs=[0, 1])[[3, 7]]).all()
     assert set(run.neighbors(0, 57)) == set(range(60)) - {0, 3, 7}
-    with pytest.raises(InvalidValueError, match="has 57 rows around it"):
+    with pytest.raises(InvalidValueError, match="only 57 other rows have a place"):
         run.neighbors(0, 58)
-    with pytest.raises(InvalidValueError, match="row 3 has 0 rows around it"):
+    with pytest.raises(InvalidValueError, match="row 3 has no place on this map"):
         run.neighbors(3, 5)
     assert len(run.group_distances().pairs) == 3
     w.save_image(tmp_path / "maps.svg")

@@ -1,5 +1,6 @@
 """Turn the user's data into a matrix, columns and rows, and back."""
 
+from .annotated import BESIDE
 from .coded import is_whole
 from .columns import Column, Columns
 from .encodings import MAX_CATEGORIES, MAX_NUMERIC_CATEGORIES, Categories, Scale
@@ -17,6 +18,7 @@ from .positions import as_positions, values_of
 from .source import Source
 
 __all__ = [
+    "BESIDE",
     "MAX_CATEGORIES",
     "MAX_NUMERIC_CATEGORIES",
     "Categories",

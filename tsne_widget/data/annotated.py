@@ -39,6 +39,8 @@ from .tables import (
 
 #: The representation to embed by default.
 DEFAULT_REP = "X_pca"
+#: Under which key an entry of `uns` lists the keys of `obsm` that maps beside t-SNE have.
+BESIDE = "beside"
 
 
 def is_annotated(X: Any) -> bool:
@@ -89,6 +91,12 @@ class AnnotatedTable(Table):
         """Write maps into the AnnData, see `write_result`."""
         self._require_the_same()
         return write_result(self.adata, coordinates, uns)
+
+    @property
+    def beside_written(self) -> set[str]:
+        """The keys of `obsm` that were written for maps beside t-SNE, also before a file was saved."""
+        told = (each for each in self.adata.uns.values() if isinstance(each, Mapping))
+        return {key for each in told for key in each.get(BESIDE, ())}
 
     def embedded(self, features: Any, apart: Collection[str]) -> Embedded:
         """Return the part to embed, see `Table`."""

@@ -255,15 +255,14 @@ class Source:
         return new_series(name, values, categories, self.library, self.index)
 
     def require_no_other(self, keys: Iterable[str]) -> None:
-        """Raise InvalidValueError if a map would replace an entry of `obsm` that is not a map."""
+        """Raise InvalidValueError if a map would replace an entry of `obsm` that others have made."""
         if not isinstance(self._table, AnnotatedTable):
             return
         for key in keys:
-            there = self._table.adata.obsm.get(key)
-            if there is not None and there.shape[1] != 2:
+            if key in self._table.adata.obsm and key not in self._table.beside_written:
                 raise InvalidValueError(
-                    f"obsm[{key!r}] exists and is not a map: it has {there.shape[1]} columns. "
-                    "Rename the map, as in w.beside = {'my map': ...}"
+                    f"obsm[{key!r}] exists, and no map of a widget has made it: rename the map, as in "
+                    "w.beside = {'my map': ...}, or the entry"
                 )
 
     def to_anndata(self, coordinates: Mapping[str, np.ndarray], uns: Mapping[str, Any]) -> Any:

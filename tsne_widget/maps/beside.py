@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import scipy.sparse
 
 from ..errors import InvalidValueError, invalid_type, invalid_value, shortened
 from ..parameters.axes import check_values
@@ -50,10 +51,10 @@ def check_beside(
                 raise invalid_type("beside", beside, "a dict whose keys are names of maps")
             if not name:
                 raise invalid_value("beside", beside, "a dict whose names are not empty")
-            reader.read(name, value)
+            reader.read(name, value, f"beside[{name!r}]")
     elif isinstance(beside, Sequence) and not isinstance(beside, str):
-        for value in beside:
-            reader.read(None, value)
+        for position, value in enumerate(beside):
+            reader.read(None, value, f"beside[{position}]")
     else:
         reader.read(None, beside)
     return tuple(reader.specs.values())
@@ -66,8 +67,7 @@ class _Reader:
         self._first, self._facts, self._shown = first, facts, shown
         self.specs: dict[str, Spec] = {}
 
-    def read(self, called: str | None, value: Any) -> None:
-        where = "beside" if called is None else f"beside[{called!r}]"
+    def read(self, called: str | None, value: Any, where: str = "beside") -> None:
         if isinstance(value, Spec):
             spec = value
         elif isinstance(value, Mapping):
@@ -119,6 +119,11 @@ class _Reader:
         if self._facts.distances and method.takes_rows:
             raise InvalidValueError(
                 f"beside={method.name!r} needs the rows of X: metric='precomputed' gives only distances"
+            )
+        if not method.takes_sparse and scipy.sparse.issparse(self._facts.matrix()):
+            raise InvalidValueError(
+                f"beside={method.name!r} needs dense rows, and X is sparse: reduce X first, for example by "
+                "TruncatedSVD"
             )
         name = method.label if called is None else called
         shown = self._shown.get(name)

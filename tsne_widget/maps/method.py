@@ -93,6 +93,8 @@ class Method(ABC):
     defaults: ClassVar[Mapping[str, Any]] = {}
     #: Whether it needs rows, not distances between them.
     takes_rows: ClassVar[bool] = False
+    #: Whether the rows may be sparse.
+    takes_sparse: ClassVar[bool] = True
     #: The numbers it reports, the most telling one first.
     told: ClassVar[tuple[Figure, ...]]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import DataError, NotComputedError
+from ..errors import NotComputedError
 from ..parameters.defaults import DEFAULTS
 from ..parameters.given import Given
 from ..parametric import METRICS
@@ -41,6 +41,7 @@ class ParametricMethod(TSNEMethod):
     label = "Parametric t-SNE"
     takes_rows = True
     is_function = True
+    takes_sparse = False
     told = (Figure("KL", "Kullback-Leibler divergence"),)
 
     _finding: WorkAside | None = None
@@ -125,8 +126,6 @@ class ParametricMethod(TSNEMethod):
 
     def _make_optimizer(self) -> Slices:
         rows = self.shared_work.rows()
-        if not isinstance(rows, np.ndarray):
-            raise DataError("Parametric t-SNE needs dense rows: reduce X first, for example by TruncatedSVD")
         yield from self.shared_work.compile(self.spec)
         P = yield from self.shared_work.affinities(self.spec)
         if self._finding is None:

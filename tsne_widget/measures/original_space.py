@@ -192,13 +192,12 @@ def neighbors_on_map(points: np.ndarray, row: int, k: int) -> tuple[np.ndarray, 
         The row does not exist, k is not allowed, or too few rows have a place on the map.
     """
     row, k = check_row("row", row, len(points)), check_k(k, len(points))
+    if np.isnan(points[row]).any():
+        raise InvalidValueError(f"row {row} has no place on this map, so there are no rows around it")
     squared = squared_distances_to(points[row], points)
     others = np.count_nonzero(np.isfinite(np.delete(squared, row)))
     if others < k:
-        raise InvalidValueError(
-            f"row {row} has {others} rows around it on this map, not {k}: the others have no place there, or "
-            "row itself has none"
-        )
+        raise InvalidValueError(f"k={k} is not allowed: on this map only {others} other rows have a place")
     positions, squared = _nearest(np.where(np.isnan(squared), np.inf, squared), row, k)
     return positions, np.sqrt(squared).astype(np.float32)
 

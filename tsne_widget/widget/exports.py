@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..data import Column, ImageColumn, Source
+from ..data import BESIDE, Column, ImageColumn, Source
 from ..errors import InvalidValueError, NotComputedError, invalid_type, invalid_value
 from ..export import functions
 from ..export.files import path_of, write
@@ -76,7 +76,8 @@ class Exports:
                 f"key_added={key_added!r} gives two maps the key {min(both)!r}: choose another key_added"
             )
         self._source.require_no_other([*beside])
-        return self._source.to_anndata(of_tsne | beside, {key_added: {"params": self._told_parameters()}})
+        told = {"params": self._told_parameters(), **({BESIDE: [*beside]} if beside else {})}
+        return self._source.to_anndata(of_tsne | beside, {key_added: told})
 
     def _told_parameters(self) -> dict[str, Any]:
         """Return the parameters of the maps, in types that files can hold: a value without a name by ours."""

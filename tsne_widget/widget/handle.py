@@ -49,9 +49,12 @@ class Owner(Protocol):
 
     grid: Grid
     n_rows: int
-    closed: bool
     readings: Readings
     measurer: Measurer
+
+    @property
+    def closed(self) -> bool:
+        """Whether the widget is closed."""
 
     def run_of(self, run: int) -> Run | None:
         """Return a run by its id; None until the engine has taken it up."""

@@ -52,8 +52,9 @@ class ExportsInterface:
         Parameters
         ----------
         key_added : str
-            The key in `obsm`; for several maps, what tells each from the others follows it. Parameters go
-            to `uns` under the same key.
+            The key in `obsm`, whose entry is replaced; for several maps, what tells each from the others
+            follows it. Parameters go to `uns` under the same key. A map beside t-SNE has a key of its own:
+            'X_umap', 'X_pca', 'X_' and its name. One that came from `obsm` stays there.
 
         Returns
         -------
@@ -65,7 +66,8 @@ class ExportsInterface:
         NotComputedError
             A map has no layout yet.
         InvalidTypeError, InvalidValueError
-            `key_added` is not allowed.
+            `key_added` is not allowed, or a map beside t-SNE would replace an entry of `obsm` that no widget
+            has written, such as your own 'X_umap'.
         MissingDependencyError
             anndata is not installed.
         """
