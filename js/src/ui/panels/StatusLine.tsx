@@ -71,7 +71,9 @@ function OfMany({ view }: { view: View }) {
     <>
       <span class="tw-figure">{maps.value.length} maps</span>
       {view.playback.shown.value.size === 0 ? (
-        <span class="tw-stage">{tally(stages)}</span>
+        <span class="tw-stage tw-tally" title={tally(stages)}>
+          {tally(stages)}
+        </span>
       ) : (
         <strong class="tw-stage">as they were at {told(view)}</strong>
       )}

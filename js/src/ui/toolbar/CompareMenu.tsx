@@ -159,11 +159,13 @@ function Ticks<Value extends AxisValue>({ label, offered, chosen, onChange }: Ti
   return (
     <div class="tw-label">
       <span class="tw-varied">{label}</span>
-      {offered.map(({ value, text }) => (
-        <Choice key={value} checked={chosen.includes(value)} onChange={(on) => toggle(value, on)}>
-          {text}
-        </Choice>
-      ))}
+      <span class="tw-ticks">
+        {offered.map(({ value, text }) => (
+          <Choice key={value} checked={chosen.includes(value)} onChange={(on) => toggle(value, on)}>
+            {text}
+          </Choice>
+        ))}
+      </span>
     </div>
   );
 }
