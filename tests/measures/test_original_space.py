@@ -151,9 +151,7 @@ def test_a_row_without_a_place_is_nobodys_neighbour_and_has_none():
     found, distances = neighbors_on_map(points, 0, 7)
     assert sorted(found) == [1, 2, 3, 5, 6, 7, 8]
     assert np.isfinite(distances).all()
-    with pytest.raises(
-        InvalidValueError, match="on this map only 7 other rows have a place"
-    ):
+    with pytest.raises(InvalidValueError, match="on this map only 7 other rows have a place"):
         neighbors_on_map(points, 0, 8)
     with pytest.raises(InvalidValueError, match="row 4 has no place on this map"):
         neighbors_on_map(points, 4, 1)

@@ -258,6 +258,16 @@ def test_another_metric_measures_it_anew_and_leaves_the_map_as_it_is(blobs):
     remeasured("cosine")
 
 
+def test_a_map_that_keeps_a_metric_of_its_own_is_told_of(blobs):
+    w = make(blobs, beside=["umap", "pca"], autostart=False)
+    assert w._incomparable == []
+    w.metric = "cosine"
+    why = "UMAP in euclidean, the first map in cosine"
+    assert w._incomparable == [{"words": "10-NN is measured in different metrics", "why": why}]
+    w.beside["UMAP"].metric = "cosine"
+    assert w._incomparable == []
+
+
 def test_comparing_keeps_what_stands_beside_unless_it_is_told(w):
     pca = w.runs[1]
     w.compare(perplexity=[5, 8])

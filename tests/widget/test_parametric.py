@@ -149,9 +149,7 @@ def test_what_needs_rows_says_so(blobs):
     with pytest.raises(InvalidValueError, match="needs the rows of X"):
         make(distances, metric="precomputed", beside="parametric")
     sparse = make(csr_array(blobs), beside=None)
-    with pytest.raises(
-        InvalidValueError, match="'parametric' needs dense rows, and X is sparse"
-    ):
+    with pytest.raises(InvalidValueError, match="'parametric' needs dense rows, and X is sparse"):
         sparse.beside["more"] = "parametric"
     assert len(sparse.runs) == 1
 

@@ -73,7 +73,7 @@ def caption(grid: Grid, n: int) -> str:
 
 
 def incomparable(grid: Grid) -> list[tuple[str, str]]:
-    """Say which figures cannot be compared between the maps of one method, and why."""
+    """Say which figures cannot be compared between maps, and why."""
     specs_by_method: dict[type[Method], list[Spec]] = {}
     for _, spec in grid.entries:
         specs_by_method.setdefault(method_of(spec), []).append(spec)
@@ -86,7 +86,17 @@ def incomparable(grid: Grid) -> list[tuple[str, str]]:
                 between = " and ".join(axis.plural for axis in axes)
                 why = "; ".join(axis.incomparable[figure.name] for axis in axes)
                 told.append((f"{figure.name} cannot be compared between {between}", why))
-    return told
+    return [*told, *_other_metrics(grid)]
+
+
+def _other_metrics(grid: Grid) -> list[tuple[str, str]]:
+    """Say which maps beside t-SNE have a metric of their own, which no title tells."""
+    first = grid.of_tsne[0].spec.written["metric"]
+    metrics = {spec.name: spec.written["metric"] for _, spec in grid.beside.values()}
+    others = [f"{name} in {metric}" for name, metric in metrics.items() if metric != first]
+    if not others:
+        return []
+    return [("10-NN is measured in different metrics", f"{', '.join(others)}, the first map in {first}")]
 
 
 def _varying(grid: Grid) -> list[Axis]:

@@ -19,6 +19,13 @@ function NothingYet({ view: { store } }: { view: View }) {
   if (store.connection.value === "live") {
     return <Note words="waiting for the kernel" progress={null} late={false} />;
   }
+  if (store.connection.value === "saved") {
+    return (
+      <div class="tw-waiting" role="status">
+        There was no map to save: it had failed, or not begun.
+      </div>
+    );
+  }
   return (
     <div class="tw-waiting" role="status">
       <strong>No answer from the kernel.</strong>

@@ -117,3 +117,9 @@ test("a run is described in a few words that do not change at every stage", () =
 test("each key is listed once in its place", () => {
   for (const { keys } of KEYS) expect(new Set(keys.map(({ keys }) => keys)).size).toBe(keys.length);
 });
+
+test("a saved page says of a map without a layout that there was none to save, and asks for no kernel", async () => {
+  store.connection.value = "saved";
+  await showMap();
+  expect(root.textContent).toBe("There was no map to save: it had failed, or not begun.");
+});
