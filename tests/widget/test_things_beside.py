@@ -425,6 +425,14 @@ def test_things_come_and_go_by_name_and_the_others_stay(blobs, coords):
     w.beside["theirs"] = pca  # not the same
     assert w.wait(PATIENCE).beside["theirs"] != theirs
     assert w.beside["theirs"].estimator_.whiten
+    with_array = FitAloneAndTelling(callbacks=np.zeros(3))
+    w.beside["array"] = with_array
+    held = w.beside["array"]
+    w.beside["array"] = with_array
+    assert w.beside["array"] == held
+    with_array.callbacks = np.ones(3)
+    w.beside["array"] = with_array
+    assert w.beside["array"] != held
     w.beside = [coords, pca, PCA(2), coords]
     assert list(w.beside) == ["given", "PCA", "PCA 2", "given 2"]
     del w.beside["given"]
