@@ -148,6 +148,11 @@ def test_what_needs_rows_says_so(blobs):
     distances = np.linalg.norm(blobs[:, None] - blobs[None], axis=2)
     with pytest.raises(InvalidValueError, match="needs the rows of X"):
         make(distances, metric="precomputed", beside="parametric")
+    w = make(blobs, beside="parametric").wait(PATIENCE)
+    w.beside[NAME].metric = "manhattan"
+    w.wait(PATIENCE)
+    with pytest.raises(NotComputedError, match="there is no estimator_: metric='manhattan'"):
+        w.beside[NAME].estimator_  # noqa: B018
     sparse = make(csr_array(blobs), beside=None)
     with pytest.raises(InvalidValueError, match="'parametric' needs dense rows, and X is sparse"):
         sparse.beside["more"] = "parametric"

@@ -440,6 +440,16 @@ def test_things_come_and_go_by_name_and_the_others_stay(blobs, coords):
     assert list(w.beside) == ["PCA", "PCA 2", "given 2", "again"]
 
 
+def test_maps_of_another_widget_stand_beside_from_the_start_or_later(blobs, coords):
+    other = done(blobs, {"mine": coords})
+    w = done(blobs, {"first": other.runs[0], **other.beside})
+    w.beside["later"] = other.runs[0]
+    w.wait(PATIENCE)
+    for name in ("first", "later"):
+        np.testing.assert_array_equal(w.beside[name].embedding_, other.runs[0].embedding_)
+    np.testing.assert_array_equal(w.beside["mine"].embedding_, coords)
+
+
 def test_the_menus_of_a_view_keep_them(blobs, coords):
     w = done(blobs, {"mine": coords})
     mine = w.beside["mine"]

@@ -174,7 +174,7 @@ class RunHandle:
             No estimator makes this map, or its fit has not ended.
         """
         found = self._result("estimator")
-        if found is None and self._result("layout") is not None:
+        if found is None and self._result("layout") is not None and not why_empty(self):
             raise NotComputedError(
                 f"{self.title} has no estimator_: no estimator makes it, or it is being fitted"
             )

@@ -77,9 +77,9 @@ class MapSet:
         )
         init = default_init(given["metric"]) if given["init"] is None else given["init"]
         axes = {name: self._check_axis(name, {**given, "init": init}[name]) for name in AXES}
-        grid = Grid().product(axes)
-        beside = check_beside(given["beside"], grid.of_tsne[0].spec, self.facts)
-        self.grid = grid.with_beside(beside)
+        self.grid = Grid().product(axes)
+        things = self._things(given["beside"])
+        self.grid = self.grid.with_beside(check_beside(things, self.grid.of_tsne[0].spec, self.facts))
         first = {name: plain(values[0]) for name, values in axes.items()}
         settings = {name: value for name, value in given.items() if name != "beside"}
         self.given = check_settings({**settings, **first, "metric_params": params}, source.matrix)
