@@ -13,6 +13,7 @@ import pytest
 
 from tests.clients import PATIENCE, Client
 from tsne_widget import RunFailedError, TSNEWidget
+from tsne_widget.maps.event_log import EventLog
 from tsne_widget.parameters.constants import ABSENCE_SECONDS
 from tsne_widget.tsne.optimizer import Optimizer
 from tsne_widget.wire.audience import Audience
@@ -111,6 +112,19 @@ def test_a_failure_is_told_with_its_traceback_and_the_way_back(blobs, caplog, mo
     assert "in fail" in caplog.text  # the traceback
     w.recover().wait(PATIENCE)
     assert "back to the last good layout, iteration 60" in caplog.text
+
+
+def test_a_map_that_has_failed_or_ended_before_it_is_told_of_is_told_of_in_full(blobs, caplog):
+    w = TSNEWidget(blobs, beside={"mine": blobs[:, :2]}, perplexity=5, autostart=False).wait(PATIENCE)
+    failed, given = (w._driver.run_of(run.id) for run in w.runs)
+    failed.fail(ValueError("at once"))
+    caplog.set_level(logging.INFO, "tsne_widget")
+    log = EventLog(lambda: 0.0)
+    log.tell(failed)
+    log.tell(given)
+    told = [record.getMessage().partition(": ")[2] for record in caplog.records]
+    assert any("ValueError: at once" in line for line in told)
+    assert "given, in 0.00 s" in told
 
 
 def test_a_refused_message_is_a_warning_of_one_line(blobs, caplog):

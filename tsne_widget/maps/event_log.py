@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
@@ -68,7 +68,9 @@ class EventLog:
         before = self._chapters.get(run.number)
         self._several |= len(self._chapters) > 1
         if before is None:
-            before = _Chapter(status, run.preparing, run.asleep, False, now, now)
+            # It may have failed or ended before it is told of.
+            begun = replace(status, kind="preparing", ended=False)
+            before = _Chapter(begun, run.preparing, run.asleep, False, now, now)
             values = [f"{axis_of(run.spec, name).label} {value}" for name, value in status.values.items()]
             self._say(run, "%s", run.spec.name or ", ".join(values))
         self._tell_of_parameters(run, before.status)
