@@ -9,6 +9,7 @@ from tsne_widget.maps.method import Figure, Method, Slices
 from tsne_widget.maps.stages import Stage
 from tsne_widget.parameters.axes import AXES
 from tsne_widget.parameters.axis import Axis, Reach
+from tsne_widget.parameters.defaults import Settings
 from tsne_widget.parameters.limits import Limit
 
 SHUFFLING = Stage("shuffling rows", "shuffling the rows into an order", "rows shuffled")
@@ -47,7 +48,7 @@ class Spiral(Method):
     _done, _limit = 0, 5
 
     @classmethod
-    def code(cls, spec: Spec) -> list[str]:
+    def code(cls, spec: Spec, settings: Settings) -> list[str]:
         """Return the code that draws the same order."""
         return [f"order = np.random.default_rng({spec['random_state']}).permutation(len(X))"]
 

@@ -79,7 +79,7 @@ def recipe(settings: Settings, specs: Sequence[Spec], *, labels: bool) -> str:
     ours += [line for spec in beside for line in _set_beside(spec, specs[0], variables)]
     layouts = [name for value, name in variables.items() if isinstance(value.value, np.ndarray)]
     theirs = _scikit_learn(settings, maps, differing, layouts if settings.init_scale else [])
-    codes = filter(None, (method_of(spec).code(spec) for spec in beside))
+    codes = filter(None, (method_of(spec).code(spec, settings) for spec in beside))
     others = [line for code in codes for line in ["", *code]]
     return "\n".join([*ours, "", *theirs, *others, ""])
 

@@ -12,6 +12,7 @@ import scipy.sparse
 from ..data.coordinates import points_of
 from ..errors import BlockingFitWarning, DataError, InvalidTypeError, NotComputedError, NotRunningError
 from ..parameters.warn import warn_user
+from ..parameters.defaults import Settings
 from .estimator_placer import function_by, placer_by
 from .fitting import Fit, fitter, may_run_aside
 from .given_method import centered, why_gaps, with_gaps
@@ -61,7 +62,7 @@ class EstimatorMethod(Method):
         return _origin(spec).label
 
     @classmethod
-    def code(cls, spec: Spec) -> list[str]:
+    def code(cls, spec: Spec, settings: Settings) -> list[str]:
         """Return the code that fits it without this package."""
         unfitted, name = _origin(spec).unfitted, variable(spec.name)
         made = written(unfitted, name)

@@ -142,7 +142,7 @@ class Method(ABC):
         return ", ".join(f"{name} {text}" for name, text in cls.written(figures).items())
 
     @classmethod
-    def code(cls, spec: Spec) -> list[str]:
+    def code(cls, spec: Spec, settings: Settings) -> list[str]:
         """Return Python code that makes a map of X without this package, if possible."""
         return []
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import NotComputedError
-from ..parameters.defaults import DEFAULTS
+from ..parameters.defaults import DEFAULTS, Settings
 from ..parameters.given import Given
 from ..parametric import METRICS
 from .grid import Spec
@@ -30,6 +30,13 @@ if TYPE_CHECKING:
 
 FINDING_LANDMARKS = Stage("finding landmarks", done="landmarks found")
 
+#: They take seconds to load; among them are kernels.
+_MODULES = (
+    "sklearn.cluster",
+    "tsne_widget.parametric.optimizer",
+    "tsne_widget.parametric.model",
+    "tsne_widget.parametric_estimator",
+)
 #: The axes that are parameters of `ParametricTSNE`.
 _OF_ESTIMATOR = ("perplexity", "exaggeration", "metric", "init", "random_state")
 
@@ -57,10 +64,10 @@ class ParametricMethod(TSNEMethod):
         return why or _why_not_in(spec["metric"], spec.written["metric"])
 
     @classmethod
-    def code(cls, spec: Spec) -> list[str]:
+    def code(cls, spec: Spec, settings: Settings) -> list[str]:
         """Return the code that makes the same map by the estimator; other packages do not have it."""
-        axes = {name: spec.values[name] for name in _OF_ESTIMATOR}
-        changed = {name: value for name, value in axes.items() if value != getattr(DEFAULTS, name)}
+        values = {**{name: spec.values[name] for name in _OF_ESTIMATOR}, "max_iter": settings.max_iter}
+        changed = {name: value for name, value in values.items() if value != getattr(DEFAULTS, name)}
         given = [
             f"{name}={name if isinstance(value, Given) else repr(value)}" for name, value in changed.items()
         ]
@@ -126,7 +133,7 @@ class ParametricMethod(TSNEMethod):
 
     def _make_optimizer(self) -> Slices:
         rows = self.shared_work.rows()
-        yield from self.shared_work.compile(self.spec)
+        yield from self.shared_work.compile(self.spec, *_MODULES)
         P = yield from self.shared_work.affinities(self.spec)
         if self._finding is None:
             unit, seed = self.spec["metric"] == "cosine", self.spec["random_state"]
@@ -159,8 +166,6 @@ def _why_not_in(metric: Any, called: str) -> str:
 def _landmarks(
     rows: np.ndarray, unit: bool, seed: int, pool: Any
 ) -> Generator[float, None, tuple[Scaling, Landmarks]]:
-    # Imported only here, in a thread of its own: it takes seconds the first time, also the estimator.
-    from .. import parametric_estimator  # noqa: F401
     from ..parametric.landmarks import Landmarks, find_landmarks, landmarks_for
     from ..parametric.scaling import Scaling
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import DataError, NotComputedError
+from ..parameters.defaults import Settings
 from .grid import Spec
 from .method import Figure, Method, Slices
 from .placing import NewRows, Placer
@@ -40,7 +41,7 @@ class PCAMethod(Method):
     _found: PrincipalComponents | None = None
 
     @classmethod
-    def code(cls, spec: Spec) -> list[str]:
+    def code(cls, spec: Spec, settings: Settings) -> list[str]:
         """Return the code that makes the same map with scikit-learn, also of sparse rows."""
         return [
             f"# {spec.name}; its axes may be mirrored.",

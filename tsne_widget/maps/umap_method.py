@@ -19,6 +19,7 @@ from .shared_work import SharedWork, Use
 from .stages import INITIAL_LAYOUT, Stage
 from .umap_axes import MIN_DIST, N_NEIGHBORS, UMAP_AXES
 from .work import Progress, WorkAside
+from .written import variable
 
 WEIGHING = Stage("weights", "weighting the neighbours", "neighbours weighted")
 CURVE = Stage("optimising", short=True)
@@ -27,6 +28,7 @@ _MODULES = (
     "tsne_widget.umap.spectral",
     "tsne_widget.umap.descent",
     "tsne_widget.umap.weights",
+    "tsne_widget.umap.place",
 )
 
 
@@ -61,7 +63,7 @@ class UMAPMethod(Method):
         return Use(spec, start=not _is_spectral(spec), neighbors=spec["n_neighbors"] - 1)
 
     @classmethod
-    def code(cls, spec: Spec) -> list[str]:
+    def code(cls, spec: Spec, settings: Settings) -> list[str]:
         """Return the code that makes a similar map with umap-learn."""
         names = ("n_neighbors", "min_dist", "random_state")
         given = [f"{name}={spec[name]!r}" for name in names]
@@ -73,7 +75,7 @@ class UMAPMethod(Method):
             f"# {spec.name}; a similar map by umap-learn (another local minimum).",
             "from umap import UMAP",
             "",
-            f"umap = UMAP({', '.join(given)}).fit_transform(X)",
+            f"{variable(spec.name)} = UMAP({', '.join(given)}).fit_transform(X)",
         ]
 
     def prepare(self) -> Slices:

@@ -69,7 +69,14 @@ def compile_kernels(
 def load(module: str) -> None:
     """Import a slow module in a separate thread."""
     with _importing:
-        import_module(module)
+        for last in (False, False, True):
+            try:
+                import_module(module)
+                return
+            except RuntimeError as error:
+                # Another package loads kernels in a thread of its own, and numba's registries do not bear it.
+                if last or "changed size during iteration" not in str(error):
+                    raise
 
 
 def _repulsion(method: str, n: int | None) -> list[str]:
