@@ -11,8 +11,8 @@ import scipy.sparse
 
 from ..data.coordinates import points_of
 from ..errors import BlockingFitWarning, DataError, InvalidTypeError, NotComputedError, NotRunningError
-from ..parameters.warn import warn_user
 from ..parameters.defaults import Settings
+from ..parameters.warn import warn_user
 from .estimator_placer import function_by, placer_by
 from .fitting import Fit, fitter, may_run_aside
 from .given_method import centered, why_gaps, with_gaps
