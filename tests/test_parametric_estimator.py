@@ -43,7 +43,11 @@ def parametric():
     return ParametricTSNE(perplexity=9, max_iter=80)
 
 
-@pytest.mark.parametrize("parameters", [{}, {"hidden": (8,)}, {"metric": "cosine"}], ids=str)
+@pytest.mark.parametrize(
+    "parameters",
+    [{}, {"hidden": (8,)}, pytest.param({"metric": "cosine"}, marks=pytest.mark.slow)],
+    ids=str,
+)
 def test_scikit_learns_checks(parameters):
     checks = check_estimator(ParametricTSNE(perplexity=2, max_iter=30, **parameters), on_skip=None)
     assert len(checks) > 40

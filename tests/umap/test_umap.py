@@ -161,6 +161,7 @@ def test_the_learning_rate_falls_to_0_and_the_descent_ends(weights):
     assert (epochs_for(10_000), epochs_for(10_001)) == (500, 200)
 
 
+@pytest.mark.slow
 def test_it_continues_gently_with_another_curve_and_never_slower_than_it_was(weights):
     made = descent(weights)
     for _ in range(100):

@@ -118,7 +118,8 @@ def test_a_stability_with_what_is_no_map_of_this_widget_is_refused(blobs):
 
 
 def test_a_stability_with_a_map_that_is_not_computed_names_it(half_failed):
-    with pytest.raises(NotComputedError, match=r"w.runs\[1\] cannot be compared: .*: seed 1 failed: MemoryError"):
+    words = r"w.runs\[1\] cannot be compared: .*: seed 1 failed: MemoryError"
+    with pytest.raises(NotComputedError, match=words):
         half_failed.stability(runs=[0, 1])
 
 
