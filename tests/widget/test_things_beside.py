@@ -435,6 +435,9 @@ def test_things_come_and_go_by_name_and_the_others_stay(blobs, coords):
     assert w.beside["array"] != held
     w.beside = [coords, pca, PCA(2), coords]
     assert list(w.beside) == ["given", "PCA", "PCA 2", "given 2"]
+    w.beside = [PCA(2), "pca", coords]
+    assert list(w.beside) == ["PCA", "PCA 2", "given"]
+    w.beside = [coords, pca, PCA(2), coords]
     del w.beside["given"]
     w.beside = {**w.beside, "again": "pca"}
     assert list(w.beside) == ["PCA", "PCA 2", "given 2", "again"]

@@ -125,7 +125,8 @@ class _Reader:
                 f"beside={method.name!r} needs dense rows, and X is sparse: reduce X first, for example by "
                 "TruncatedSVD"
             )
-        name = method.label if called is None else called
+        others = [name for name, spec in self.specs.items() if spec.method != method.name]
+        name = unused(method.label, others) if called is None else called
         shown = self._shown.get(name)
         if shown is not None and shown.method == method.name:
             return shown
