@@ -92,6 +92,7 @@ def test_a_map_keeps_as_much_and_is_as_near_to_umap_learn_as_another_seed(digits
         assert min(in_common(made, one), in_common(made, other)) > 0.9 * in_common(one, other)
 
 
+@pytest.mark.release
 @pytest.mark.parametrize(("n_neighbors", "min_dist"), [(2, 0.1), (5, 0.0), (598, 0.99)])
 def test_all_values_keep_as_much_as_umap_learn(umap_learn, digits, n_neighbors, min_dist):
     X = digits[:600]
