@@ -4,57 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import scipy.sparse
 
 from ..data.coordinates import points_of
-from ..errors import BlockingFitWarning, DataError, InvalidTypeError, NotComputedError, NotRunningError
+from ..errors import BlockingFitWarning, DataError, InvalidTypeError, NotRunningError
 from ..parameters.defaults import Settings
 from ..parameters.warn import warn_user
-from .estimator_placer import function_by, placer_by
-from .fitting import Fit, fitter, may_run_aside
-from .given_method import centered, why_gaps, with_gaps
+from .fitting import WHY_NOT_ASIDE, Fit, fitter, may_run_aside
 from .grid import Spec
-from .method import Method, Slices
+from .made_elsewhere import Made, MadeElsewhere
+from .method import Slices
 from .origin import GivenEstimator, mapper_of, parameters_of
-from .placing import Placer
 from .stages import Stage
 from .written import variable, written
-
-if TYPE_CHECKING:
-    from ..parametric.model import MapFunction
 
 #: Iterations of openTSNE between two calls of its callback.
 _CALLBACK_EVERY = 10
 #: The parameters by which umap-learn and openTSNE tell their progress.
 _OF_PROGRESS = frozenset({"tqdm_kwds", "callbacks", "callbacks_every_iters"})
 
-_WHY_IN_CELL = (
-    "numba's threading layer 'workqueue' would end this process if two of its kernels ran at once; with the "
-    "package tbb, maps are fitted while you work on"
-)
+_WHY_IN_CELL = f"{WHY_NOT_ASIDE}; with the package tbb, maps are fitted while you work on"
 
 
-class Fitted(NamedTuple):
-    """A fitted estimator, and its coordinates of the rows."""
-
-    estimator: Any
-    points: np.ndarray
-
-
-class EstimatorMethod(Method):
+class EstimatorMethod(MadeElsewhere):
     """Fits a clone of the user's estimator, in another thread."""
 
     name = "estimator"
     label = "estimator"
-    live = False
-    offered = False
-    told = ()
-
-    _fitted: Fitted | None = None
-    _points: np.ndarray | None = None
+    there = "fitted"
+    made: Made | None = None
 
     @classmethod
     def label_of(cls, spec: Spec) -> str:
@@ -81,18 +62,12 @@ class EstimatorMethod(Method):
                 yield replace(stage, waiting=_in_words(label, fit.seconds)), fit.progress
             if fit.error is not None:
                 raise fit.error
-            fitted: Fitted = fit.result
+            made: Made = fit.result
         finally:
             if not fit.ended.is_set():
                 fitter().drop(fit)
-        self._points = centered(fitted.points)
-        self._fitted = fitted
-
-    def placer(self) -> Placer:
-        """Return the estimator's `transform`."""
-        if self._fitted is None:
-            raise NotComputedError(f"{self.label_of(self.spec)} has not been fitted yet")
-        return placer_by(self._fitted.estimator, self.label_of(self.spec), self._fitted.points)
+        self._show(made.points)
+        self.made = made
 
     def now_in_words(self, *, preparing: bool) -> str:
         """Return what the method is doing, for the error message if it fails."""
@@ -108,53 +83,11 @@ class EstimatorMethod(Method):
         fitter().add(fit)
         return fit
 
-    @property
-    def function(self) -> MapFunction | None:
-        """The function of a fitted `ParametricTSNE`."""
-        return None if self._fitted is None else function_by(*self._fitted)
-
-    @property
-    def as_given(self) -> np.ndarray | None:
-        """The coordinates as the estimator returned them."""
-        return None if self._fitted is None else self._fitted.points
-
-    @property
-    def estimator(self) -> Any:
-        """The fitted estimator; None before its fit has ended."""
-        return None if self._fitted is None else self._fitted.estimator
-
-    @property
-    def layout(self) -> np.ndarray | None:
-        """The centred coordinates."""
-        return self._points
-
-    @property
-    def ready(self) -> bool:
-        """Whether the estimator is fitted."""
-        return self._points is not None
-
-    ended = settled = ready
-
-    @property
-    def phase(self) -> str:
-        """The state of the map, in one word."""
-        return with_gaps("fitted", self._points)
-
-    @property
-    def why(self) -> str:
-        """How many rows have no place, if some have none."""
-        return why_gaps(self._points)
-
-    @property
-    def figures(self) -> dict[str, float]:
-        """Estimators share no figures; the share of neighbours kept is told of every map."""
-        return {}
-
 
 def fit_of(origin: GivenEstimator, rows: Callable[[], Any]) -> Fit:
     """Return the fit of an estimator to some rows, which it reads when it begins."""
 
-    def work(tell: Callable[[float], None]) -> Fitted:
+    def work(tell: Callable[[float], None]) -> Made:
         from sklearn.base import clone
 
         estimator = clone(origin.unfitted, safe=False)
@@ -171,7 +104,7 @@ def fit_of(origin: GivenEstimator, rows: Callable[[], Any]) -> Fit:
         elif not hasattr(estimator, "fit_transform") and hasattr(result, "transform"):
             estimator = result
         without_progress(estimator, origin.unfitted)
-        return Fitted(estimator, _two_columns(origin, result, X.shape[0]))
+        return Made(estimator, _two_columns(origin, result, X.shape[0]))
 
     return Fit(work)
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..data.coordinates import points_of
 from ..errors import NotComputedError
-from .fitting import may_run_aside
+from .fitting import WHY_NOT_ASIDE, may_run_aside
 from .placing import NewRows, Placer
 
 if TYPE_CHECKING:
@@ -37,8 +37,7 @@ def placer_by(estimator: Any, label: str, as_given: np.ndarray) -> Placer:
         raise NotComputedError(f"{label} has no transform, so there is no way to place new rows")
     if not may_run_aside(estimator):
         raise NotComputedError(
-            f"{label} cannot place new rows here: numba's threading layer 'workqueue' would end this process "
-            "if two of its kernels ran at once; with the package tbb it can"
+            f"{label} cannot place new rows here: {WHY_NOT_ASIDE}; with the package tbb it can"
         )
     center = _center_of(as_given)
 

@@ -14,6 +14,8 @@ from typing import Any
 #: The layers on which parallel kernels may run at once, and numba's modules of them.
 _POOLS = {"tbb": "numba.np.ufunc.tbbpool", "omp": "numba.np.ufunc.omppool"}
 _SAFE_LAYERS = frozenset(_POOLS)
+#: Why it matters.
+WHY_NOT_ASIDE = "numba's threading layer 'workqueue' would end this process if two of its kernels ran at once"
 #: Packages whose estimators run no parallel kernels of numba.
 _WITHOUT_NUMBA = frozenset({"sklearn", "tsne_widget"})
 
