@@ -33,7 +33,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from threadpoolctl import threadpool_limits
 
-from ..tsne.conditional import conditional
+from ..tsne.conditional import probabilities_of_new_rows
 from ..tsne.nearest import Neighbors
 from ..tsne.pool import Pool, one_blas_thread
 from ..tsne.query import nearest_rows
@@ -119,13 +119,7 @@ def _nearest_landmarks(
 def _weights_by(nearest: Neighbors, count: int, pool: Pool) -> csr_array:
     m, k = nearest.indices.shape
     perplexity = min(_PERPLEXITY, (1 + k) / 2)
-    columns, p = np.empty((m, k), np.uint32), np.empty((m, k), np.float32)
-    sums, bandwidths = np.empty(m), np.empty(m, np.float32)
-    pool.run(
-        conditional, m, np.array([perplexity]), np.arange(m), np.arange(count, dtype=np.uint32),
-        nearest.indices, nearest.distances, np.zeros(m, np.float32), columns, p, sums, bandwidths, grain=64,
-    )  # fmt: skip
-    shares = (p / sums[:, None]).astype(np.float32)
+    columns, shares = probabilities_of_new_rows(nearest, count, perplexity, k, pool)
     ends = np.arange(0, m * k + 1, k, dtype=np.int64)
     return csr_array((shares.ravel(), columns.astype(np.int64).ravel(), ends), shape=(m, count))
 

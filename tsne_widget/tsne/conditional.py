@@ -4,6 +4,8 @@ import numpy as np
 from numba import boolean, float32, float64, int64, types, uint32, void
 
 from .kernel import kernel
+from .nearest import Neighbors
+from .pool import Pool
 
 _LEAST_P = np.float64(np.finfo(np.float32).tiny)  # smaller ones lose digits and slow the processor down
 _SETTLED = 1e-4  # Halley's method triples the digits: after so small a step, 1e-11 or so is left
@@ -181,3 +183,20 @@ def conditional(
         for j in range(k):
             columns[r, j] = ascending[j] >> 32
             p[r, j] = shares[ascending[j] & 0xFFFFFFFF]
+
+
+def probabilities_of_new_rows(
+    nearest: Neighbors, n: int, perplexity: float, k: int, pool: Pool
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the k of n rows that each new row uses, ascending, and their p, which sums to 1.
+
+    A new row's probabilities depend on that row and the others alone.
+    """
+    m = len(nearest.indices)
+    columns, p = np.empty((m, k), np.uint32), np.empty((m, k), np.float32)
+    sums, bandwidths = np.empty(m), np.empty(m, np.float32)
+    pool.run(
+        conditional, m, np.array([float(perplexity)]), np.arange(m), np.arange(n, dtype=np.uint32),
+        nearest.indices, nearest.distances, np.zeros(m, np.float32), columns, p, sums, bandwidths, grain=64,
+    )  # fmt: skip
+    return columns, (p / sums[:, None]).astype(np.float32)

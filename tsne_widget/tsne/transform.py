@@ -15,7 +15,7 @@ from typing import Protocol
 import numpy as np
 from numba import float32, float64, int64, void
 
-from .conditional import conditional
+from .conditional import probabilities_of_new_rows
 from .kernel import kernel
 from .nearest import Neighbors
 from .pool import Pool
@@ -199,7 +199,8 @@ class _Descent:
         self._known_places = _median(places[self._is_known], same[self._is_known])
         known[:, MEDIAN_OF:] = False
         self.points = _median(places, known)
-        columns, self._p = _conditional_probabilities(nearest, len(Y), perplexity, pool)
+        k = min(nearest.indices.shape[1], max(1, int(3 * perplexity)))
+        columns, self._p = probabilities_of_new_rows(nearest, len(Y), perplexity, k, pool)
         self._places = Y[columns]
         self._velocity, self._gains = np.zeros(self.points.shape), np.ones(self.points.shape)
 
@@ -225,18 +226,3 @@ def _median(places: np.ndarray, counted: np.ndarray) -> np.ndarray:
     count = counted.sum(axis=1)[:, None, None]
     middle = np.concatenate([(count - 1) // 2, count // 2], axis=1)
     return np.take_along_axis(ordered, middle, axis=1).mean(axis=1).astype(np.float32)
-
-
-def _conditional_probabilities(
-    nearest: Neighbors, n: int, perplexity: float, pool: Pool
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the rows of the data that each new row uses, ascending, and p, which sums to 1."""
-    m, known = nearest.indices.shape
-    k = min(known, max(1, int(3 * perplexity)))
-    columns, p = np.empty((m, k), np.uint32), np.empty((m, k), np.float32)
-    sums, bandwidths = np.empty(m), np.empty(m, np.float32)
-    pool.run(
-        conditional, m, np.array([float(perplexity)]), np.arange(m), np.arange(n, dtype=np.uint32),
-        nearest.indices, nearest.distances, np.zeros(m, np.float32), columns, p, sums, bandwidths, grain=64,
-    )  # fmt: skip
-    return columns, (p / sums[:, None]).astype(np.float32)
