@@ -12,7 +12,6 @@ import numpy as np
 
 from ..errors import NotComputedError
 from ..parameters.defaults import DEFAULTS, Settings
-from ..parameters.given import Given
 from ..parametric import METRICS
 from .grid import Spec
 from .method import Figure, Slices
@@ -20,7 +19,7 @@ from .placing import Placer
 from .stages import Stage
 from .tsne_method import TSNEMethod
 from .work import WorkAside
-from .written import variable
+from .written import variable, written_value
 
 if TYPE_CHECKING:
     from ..parametric.landmarks import Landmarks
@@ -68,9 +67,7 @@ class ParametricMethod(TSNEMethod):
         """Return the code that makes the same map by the estimator; other packages do not have it."""
         values = {**{name: spec.values[name] for name in _OF_ESTIMATOR}, "max_iter": settings.max_iter}
         changed = {name: value for name, value in values.items() if value != getattr(DEFAULTS, name)}
-        given = [
-            f"{name}={name if isinstance(value, Given) else repr(value)}" for name, value in changed.items()
-        ]
+        given = [f"{name}={written_value(name, value)}" for name, value in changed.items()]
         return [
             f"# {spec.name}; other packages do not make it.",
             "from tsne_widget import ParametricTSNE",

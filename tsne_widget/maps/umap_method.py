@@ -19,7 +19,7 @@ from .shared_work import SharedWork, Use
 from .stages import INITIAL_LAYOUT, Stage
 from .umap_axes import MIN_DIST, N_NEIGHBORS, UMAP_AXES
 from .work import Progress, WorkAside
-from .written import variable
+from .written import variable, written_value
 
 WEIGHING = Stage("weights", "weighting the neighbours", "neighbours weighted")
 CURVE = Stage("optimising", short=True)
@@ -68,9 +68,9 @@ class UMAPMethod(Method):
         names = ("n_neighbors", "min_dist", "random_state")
         given = [f"{name}={spec[name]!r}" for name in names]
         if spec["metric"] != "euclidean":
-            given.append(f"metric={_code(spec, 'metric')}")
+            given.append(f"metric={written_value('metric', spec.values['metric'])}")
         if not _is_spectral(spec):
-            given.append(f"init={_code(spec, 'init')}")
+            given.append(f"init={written_value('init', spec.values['init'])}")
         return [
             f"# {spec.name}; a similar map by umap-learn (another local minimum).",
             "from umap import UMAP",
@@ -210,14 +210,6 @@ class UMAPMethod(Method):
 def _is_spectral(spec: Spec) -> bool:
     init = spec["init"]
     return isinstance(init, str) and init == "spectral"
-
-
-def _code(spec: Spec, name: str) -> str:
-    """Write a value as code: the user's own function by its name, coordinates by that of the parameter."""
-    value = spec.values[name]
-    if isinstance(value, str):
-        return repr(value)
-    return value.name if name == "metric" else name
 
 
 def _weights(neighbors: Any, count: int, pool: Any) -> Generator[float | None, None, Any]:

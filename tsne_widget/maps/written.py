@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from ..parameters.given import Given
+
 
 @dataclass
 class Written:
@@ -62,6 +64,13 @@ def variable(name: str) -> str:
     """Turn the name of a map into that of a variable."""
     plain = re.sub(r"\W+", "_", name).strip("_").lower()
     return plain if plain.isidentifier() and not iskeyword(plain) else f"map_{plain}"
+
+
+def written_value(name: str, value: Any) -> str:
+    """Write the value of an axis: the user's own function by its name, coordinates by that of the axis."""
+    if not isinstance(value, Given):
+        return repr(value)
+    return value.name if callable(value.value) else name
 
 
 def is_literal(code: str) -> bool:
