@@ -29,6 +29,11 @@ export class MapState {
   /** The stage in a word or a few; before Python has named one, what the map is waiting for. */
   readonly stage = computed(() => this.status.value?.stage ?? "waiting");
   readonly kind = computed(() => this.status.value?.kind ?? "preparing");
+  /** Changes as the map is prepared, also for a busy browser that hears of no stage between two pauses. */
+  readonly prepared = computed(() => {
+    const { epoch = 0, iteration = 0 } = this.status.value ?? {};
+    return `${this.stage.value}:${epoch}:${iteration > 0}`;
+  });
   /** Identifies the newest layout by epoch and iteration. */
   readonly place = computed(() => {
     const status = this.status.value;

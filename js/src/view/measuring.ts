@@ -29,8 +29,8 @@ export function watchMeasure(view: View): () => void {
     const { latest } = measurements.of(question.measure);
     const ask = () => latest.ask(question);
     if (measure.needs === "data") {
-      // The neighbours must be known first, so it asks again when the maps reach their next stage.
-      for (const map of store.maps.value) map.stage.value;
+      // The neighbours must be known first, so it asks again as the maps are prepared.
+      for (const map of store.maps.value) map.prepared.value;
       const before = measured.get(measure.name);
       measured.set(measure.name, reference.value);
       if (!latest.answer.peek() || latest.error.peek() || reference.value !== before) ask();

@@ -162,6 +162,17 @@ test("a measure of the data is asked for until it is known", async () => {
   expect(asked()).toHaveLength(2);
 });
 
+test("a map that went from pause to pause has been prepared, though nobody heard of the stages between", async () => {
+  tell(2, 0, false, "paused");
+  colorBy("crowd");
+  await refuse("the neighbours have not been searched yet");
+  tell(3, 1, false, "paused");
+  await answer("crowd", [[0, 0.5, 1]]);
+  expect(asked()).toHaveLength(2);
+  tell(4, 2, false, "paused");
+  expect(asked()).toHaveLength(2);
+});
+
 test("another reference may have other data, and so may the same one with other values", async () => {
   colorBy("crowd");
   await answer("crowd", [[0, 0.5, 1]]);
