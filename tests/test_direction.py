@@ -17,7 +17,7 @@ FLOORS = (
     ("wire", "export"),
     ("maps",),
     ("measures", "estimator", "parametric_estimator"),
-    ("estimator_base",),
+    ("estimator_base", "honesty"),
     ("parameters",),
     ("data",),
     ("umap", "parametric"),
