@@ -1,1 +1,1 @@
-"""What may be read from a map: is there a gap, is it noise, what do the data say about its clumps?"""
+"""Tell what may be read from a map: gaps, noise, luck."""

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..tsne.metrics import unit_rows
+
 #: Directions whose variance is below this share of the largest are left out: they are rounding.
 _ROUNDING = 1e-10
+#: How often covariance and lengths are imposed in turn: then variances are right to a percent.
+_TURNS = 5
 
 
 class GaussianNull:
@@ -41,11 +45,24 @@ class GaussianNull:
 
     def draw(self, random: np.random.Generator) -> np.ndarray:
         """Return a draw, float64 of shape (n, d)."""
+        return self._shaped(random.standard_normal((self._n, len(self._lengths))))
+
+    def draw_on_sphere(self, random: np.random.Generator) -> np.ndarray:
+        """Return a draw of rows of length 1, of nearly the same mean and covariance.
+
+        Lengths and covariance are imposed in turns: a Gaussian cloud that is only divided by its lengths has
+        lost its shape, and neighbour graphs tell it from one cloud on the sphere.
+        """
+        drawn = unit_rows(self.draw(random), centered=False)
+        for _ in range(_TURNS):
+            drawn = unit_rows(self._shaped((drawn - self._mean) @ self._directions.T), centered=False)
+        return drawn
+
+    def _shaped(self, noise: np.ndarray) -> np.ndarray:
+        """Return rows of exactly this mean and covariance from some noise in their directions."""
         if not len(self._lengths):
             return np.tile(self._mean, (self._n, 1))
-        noise = random.standard_normal((self._n, len(self._lengths)))
-        noise -= noise.mean(axis=0)
-        sides, triangle = np.linalg.qr(noise)
+        sides, triangle = np.linalg.qr(noise - noise.mean(axis=0))
         sides *= np.sign(np.diagonal(triangle))  # or LAPACK's choice of signs would favour some rows
         return self._mean + (sides * self._lengths) @ self._directions
 
