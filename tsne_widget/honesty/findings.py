@@ -38,7 +38,7 @@ class Finding:
     values: Mapping[str, float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class FoundGap:
     """A gap of the map, and whether the data have it.
 
@@ -59,6 +59,9 @@ class FoundGap:
     first: np.ndarray
     second: np.ndarray
 
+    def __repr__(self) -> str:
+        return f"{self.sentence} ({len(self.first)} and {len(self.second)} rows)"
+
 
 @dataclass(frozen=True, eq=False)
 class Found:
@@ -73,6 +76,10 @@ class Found:
         Filled by the question about all gaps.
     links : ndarray of shape (m, 2), int64
         The pairs of rows linked across two groups; filled by a verdict.
+    advice : Finding or None
+        The most important finding about the map; filled by the question about the map.
+    seconds : mapping of str to float
+        About how long the costly questions take; filled likewise.
     """
 
     run: int
@@ -81,3 +88,5 @@ class Found:
     findings: tuple[Finding, ...]
     gaps: tuple[FoundGap, ...] = ()
     links: np.ndarray = field(default_factory=lambda: np.empty((0, 2), np.int64))
+    advice: Finding | None = None
+    seconds: Mapping[str, float] = field(default_factory=dict)

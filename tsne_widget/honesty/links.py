@@ -41,19 +41,19 @@ def link(points: np.ndarray, k: int = LINKS) -> Links:
     points : ndarray of shape (n, d)
         At least k + 1 of them. They should be centred, for the sake of rounding.
     """
-    from sklearn.neighbors import NearestNeighbors
+    from sklearn.metrics import euclidean_distances
 
-    search = NearestNeighbors(n_neighbors=k, algorithm="brute").fit(points)
-    distances, indices = search.kneighbors()
-    return Links(indices, distances)
+    return link_by_distances(euclidean_distances(points), k)
 
 
 def link_by_distances(distances: np.ndarray, k: int = LINKS) -> Links:
     """Do the same from all distances, an ndarray of shape (n, n)."""
     others = np.array(distances, dtype=np.float64)
     np.fill_diagonal(others, np.inf)
-    indices = np.argsort(others, axis=1, kind="stable")[:, :k]
-    return Links(indices, np.take_along_axis(others, indices, axis=1))
+    nearest = np.argpartition(others, k - 1, axis=1)[:, :k]
+    found = np.take_along_axis(others, nearest, axis=1)
+    order = np.argsort(found, axis=1, kind="stable")
+    return Links(np.take_along_axis(nearest, order, axis=1), np.take_along_axis(found, order, axis=1))
 
 
 def graph_of(indices: np.ndarray) -> csr_array:
@@ -70,7 +70,6 @@ def slowest_direction(indices: np.ndarray) -> tuple[float, np.ndarray]:
     The vector, D^-1/2 times the eigenvector, is that of Fiedler (1973) for the normalised Laplacian. A graph
     of several parts has the eigenvalue 1, and the vector tells the largest part from the rest.
     """
-    from scipy.linalg import eigh
     from scipy.sparse.linalg import eigsh
 
     graph = graph_of(indices)
@@ -81,7 +80,7 @@ def slowest_direction(indices: np.ndarray) -> tuple[float, np.ndarray]:
     scale = 1 / np.sqrt(graph.sum(axis=1))
     normalized = diags_array(scale) @ graph @ diags_array(scale)
     if n < _DENSE_ROWS:
-        values, vectors = eigh(normalized.toarray(), subset_by_index=[n - 2, n - 1])
+        values, vectors = (found[..., -2:] for found in np.linalg.eigh(normalized.toarray()))
     else:
         # It starts from a random vector: from one of ones, nearly the first, Lanczos may miss the second.
         start = np.random.default_rng(0).standard_normal(n)

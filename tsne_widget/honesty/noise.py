@@ -10,6 +10,7 @@ import numpy as np
 from .links import LINKS, slowest_direction
 from .links import link as link_points
 from .sample import NoAnswerError, Sampled
+from .slices import on_one_thread
 
 #: How many structureless clouds the data are compared with: beyond all of 19 is a chance of 1 in 20, and so
 #: many of their standard deviations beyond their mean about 1 in 100.
@@ -42,6 +43,7 @@ class Noise:
     measured: int
 
 
+@on_one_thread
 def noise_in_steps(sampled: Sampled, n: int, most: int | None = None) -> Generator[float, None, Noise]:
     """Compare n rows with structureless data of exactly their mean and covariance.
 

@@ -82,8 +82,8 @@ class Sampled:
     @property
     def most(self) -> int:
         """The most rows of a sample."""
-        wide = not callable(self._metric) and self._matrix.shape[1] > WIDE_COLUMNS
-        return WIDE_SAMPLE_ROWS if wide and self._metric != "precomputed" else SAMPLE_ROWS
+        wide = self._are_points and self._matrix.shape[1] > WIDE_COLUMNS
+        return WIDE_SAMPLE_ROWS if wide else SAMPLE_ROWS
 
     def take(self, rows: np.ndarray) -> Sample:
         """Take some rows, of equal ones only the first.
@@ -93,23 +93,80 @@ class Sampled:
         NoAnswerError
             There are no links between just any rows in this metric.
         """
-        metric, some = self._metric, self._matrix[rows]
-        if callable(metric):
-            raise NoAnswerError("the metric is a function, which would be called millions of times")
-        if metric == "precomputed":
-            if not isinstance(some, np.ndarray):
-                raise NoAnswerError("X has the distances to some neighbours only")
-            return _distinct(Sample(rows, None, False, np.maximum(some[:, rows], 0).astype(np.float64)))
-        if metric in ("euclidean", "l2") and not self._params:
-            return _distinct(Sample(rows, _principal(some), False))
-        if metric in ("cosine", "correlation"):
-            units = unit_rows(_dense(some), centered=metric == "correlation")
-            known = units.any(axis=1)  # a row of zeros has no direction
-            return _distinct(Sample(rows[known], units[known], True))
-        from sklearn.metrics import pairwise_distances
+        if not self._are_points:
+            return _distinct(Sample(rows, None, False, self._distances(rows)))
+        places = self.places(rows)
+        if self._on_sphere:
+            known = np.einsum("ij,ij->i", places, places) > 0.5  # a row of zeros has no direction
+            rows, places = rows[known], places[known]
+        else:
+            places -= places.mean(axis=0)  # or links would suffer from rounding
+        return _distinct(Sample(rows, places, self._on_sphere))
 
-        some = for_scikit_learn(some)
-        return _distinct(Sample(rows, None, False, pairwise_distances(some, metric=metric, **self._params)))
+    def places(self, rows: np.ndarray) -> np.ndarray:
+        """Return some rows as points between which the metric is euclidean, or a function of that.
+
+        Returns
+        -------
+        ndarray of shape (len(rows), d), float64
+            Never more columns than rows: if the data have more, points at the same distances.
+
+        Raises
+        ------
+        NoAnswerError
+            Rows are no points in this metric.
+        """
+        if not self._are_points:
+            raise NoAnswerError(f"by {self._called} distance rows have no means")
+        some = self._matrix[rows]
+        if some.shape[1] > len(rows):
+            return self._wide(some)
+        dense = np.array(some if isinstance(some, np.ndarray) else some.toarray(), dtype=np.float64)
+        return unit_rows(dense, centered=self._metric == "correlation") if self._on_sphere else dense
+
+    def _wide(self, some: Any) -> np.ndarray:
+        if self._metric == "correlation":
+            some = unit_rows(np.asarray(some, dtype=np.float64), centered=True)
+        products = some.astype(np.float64) @ some.T.astype(np.float64)
+        products = products if isinstance(products, np.ndarray) else products.toarray()
+        if self._metric == "cosine":
+            lengths = np.sqrt(products.diagonal())
+            products = products / np.outer(lengths, lengths).clip(np.finfo(float).tiny)
+        elif self._metric != "correlation":
+            means = products.mean(axis=0)
+            products = products - means - means[:, None] + means.mean()
+        return _from_products(products)
+
+    @property
+    def _are_points(self) -> bool:
+        return self._on_sphere or (self._metric in ("euclidean", "l2") and not self._params)
+
+    @property
+    def _on_sphere(self) -> bool:
+        return self._metric in ("cosine", "correlation")
+
+    @property
+    def _called(self) -> str:
+        return "your own" if callable(self._metric) else "the given" if self._given else str(self._metric)
+
+    @property
+    def _given(self) -> bool:
+        return isinstance(self._metric, str) and self._metric == "precomputed"
+
+    def _distances(self, rows: np.ndarray) -> np.ndarray:
+        if callable(self._metric):
+            raise NoAnswerError("the metric is a function, which would be called millions of times")
+        some = self._matrix[rows]
+        if not self._given:
+            from sklearn.metrics import pairwise_distances
+
+            found: np.ndarray = pairwise_distances(
+                for_scikit_learn(some), metric=self._metric, **self._params
+            )
+            return found
+        if not isinstance(some, np.ndarray):
+            raise NoAnswerError("X has the distances to some neighbours only")
+        return np.maximum(some[:, rows], 0).astype(np.float64)
 
 
 def _distinct(sample: Sample) -> Sample:
@@ -127,16 +184,7 @@ def _distinct(sample: Sample) -> Sample:
     return Sample(sample.rows[kept], places, sample.on_sphere, distances)
 
 
-def _dense(rows: Any) -> np.ndarray:
-    return np.asarray(rows if isinstance(rows, np.ndarray) else rows.toarray(), dtype=np.float64)
-
-
-def _principal(rows: Any) -> np.ndarray:
-    """Return centred rows, and never more coordinates than rows: others hold the same distances."""
-    centered = _dense(rows)
-    centered -= centered.mean(axis=0)
-    n, d = centered.shape
-    if d <= n:
-        return centered
-    _, triangle = np.linalg.qr(centered.T)  # centred = triangle.T @ orthonormal rows
-    return triangle.T
+def _from_products(products: np.ndarray) -> np.ndarray:
+    """Return points with these inner products, in as many coordinates as there are points."""
+    squares, directions = np.linalg.eigh(products)
+    return directions * np.sqrt(np.maximum(squares, 0))

@@ -12,6 +12,8 @@ from .findings import Answer
 from .links import LINKS, Links, intrinsic_dimension, slowest_direction, smallest_crossing, weakest_place
 from .links import link as link_points
 from .sample import NoAnswerError, Sample, Sampled
+from .slices import on_one_thread
+from .written import capital, percent
 
 #: Work in slices; the caller may abandon it after any.
 Steps: TypeAlias = Generator[None, None, "Verdict"]
@@ -54,6 +56,8 @@ class Verdict:
         Rows between the two that nobody had circled.
     links : ndarray of shape (m, 2)
         The pairs of rows that are linked across.
+    names : (str, str)
+        The names of both groups, as the sentence has them; empty if they have none.
     """
 
     answer: Answer
@@ -65,8 +69,53 @@ class Verdict:
     measured: int
     taken_in: int
     links: np.ndarray
+    names: tuple[str, str] = ("", "")
+
+    @property
+    def values(self) -> dict[str, float]:
+        """The numbers by their letters; infinite ones are left out."""
+        numbers = {"W": self.W, "c": self.crossing, "g": self.cloud, "s": self.parts}
+        return {name: value for name, value in numbers.items() if np.isfinite(value)}
+
+    @property
+    def sentence(self) -> str:
+        """The answer in words."""
+        first, second = self.names
+        both = f"{first} and {second}" if first and second else "these two"
+        crossing, cloud, parts = percent(self.crossing), percent(self.cloud), percent(self.parts)
+        if self.answer == "joined":
+            said = f"In the data there is no gap between {both}: "
+            if np.isinf(self.cloud):
+                said += f"{crossing} of the neighbour links cross, as against {parts} inside each of them."
+            elif self.crossing >= THIN * self.cloud:
+                said += (
+                    f"{crossing} of the neighbour links cross; a single cloud of this shape lets at least "
+                    f"{cloud} cross."
+                )
+            else:
+                said += (
+                    f"{crossing} of the neighbour links cross, fewer than the {cloud} of a round cloud, but "
+                    f"no fewer than the {parts} inside each of the two: a long shape, or one of many pieces, "
+                    "cut by the map."
+                )
+        else:
+            verb = "are apart in the data" if self.answer == "apart" else "hang together by a thin place"
+            least, where = (
+                (cloud, "in a single cloud of this shape")
+                if self.cloud <= self.parts
+                else (parts, "at the weakest place inside them")
+            )
+            said = f"{capital(both)} {verb}: {crossing} of the neighbour links cross, {least} {where}."
+        if self.taken_in:
+            rows = f"{self.taken_in} row{'s' if self.taken_in > 1 else ''}"
+            said += f" {rows} between them count{'' if self.taken_in > 1 else 's'} with the nearer one."
+        return said
+
+    def __repr__(self) -> str:
+        return f"{self.sentence} ({', '.join(f'{name} {value:.3g}' for name, value in self.values.items())})"
 
 
+@on_one_thread
 def verdict_in_steps(
     sampled: Sampled, known: np.ndarray, first: np.ndarray, second: np.ndarray, *, close: bool = True
 ) -> Steps:
@@ -177,7 +226,7 @@ def _parts(sample: Sample, links: Links, on_second: np.ndarray) -> Generator[Non
     weakest = []
     for side in (~on_second, on_second):
         weakest.append((yield from _weakest_of(sample, links, side)))
-    return min(weakest) * _widening(links) / len(sample.rows)
+    return float(min(weakest)) * _widening(links) / len(sample.rows)
 
 
 def _weakest_of(sample: Sample, links: Links, side: np.ndarray) -> Generator[None, None, float]:

@@ -8,6 +8,9 @@ import numpy as np
 
 from ..errors import NotComputedError
 from ..failure import error_in_words
+from ..honesty.findings import FoundGap
+from ..honesty.report import Report
+from ..honesty.verdict import Verdict
 from ..maps.grid import Grid, Spec
 from ..maps.keyframes import Keyframe
 from ..maps.methods import method_of
@@ -24,8 +27,8 @@ from ..wire.protocol import Remove
 Value = TypeVar("Value")
 
 
-class Readings(Protocol):
-    """What can be read from one map."""
+class Relations(Protocol):
+    """What can be told of one map and the data."""
 
     def neighbors(self, i: Any, k: int | None, space: Any, run: RunHandle) -> np.ndarray:
         """Return the nearest rows of a row on one map, or in the original space in its metric."""
@@ -44,13 +47,27 @@ class Measurer(Protocol):
         """Return a value for each row."""
 
 
+class MapReadings(Protocol):
+    """What may be read from one map."""
+
+    def verdict(self, run: RunHandle, a: Any, b: Any) -> Verdict:
+        """Tell whether two groups are apart in the data."""
+
+    def gaps(self, run: RunHandle) -> tuple[FoundGap, ...]:
+        """Tell of each gap of a map whether the data have it."""
+
+    def report(self, run: RunHandle, by: str | None) -> Report:
+        """Tell what may be read."""
+
+
 class Owner(Protocol):
     """What a handle needs from its widget's maps."""
 
     grid: Grid
     n_rows: int
-    readings: Readings
+    relations: Relations
     measurer: Measurer
+    readings: MapReadings
 
     @property
     def closed(self) -> bool:
@@ -225,12 +242,12 @@ class RunHandle:
 
         On this map, or in the original space in the metric of this map.
         """
-        return self._owner.readings.neighbors(i, k, space, self)
+        return self._owner.relations.neighbors(i, k, space, self)
 
     @property
     def isolated_rows(self) -> np.ndarray:
         """The rows that have no neighbours in the metric of this map; see the widget's."""
-        return self._owner.readings.isolated_rows(self._spec)
+        return self._owner.relations.isolated_rows(self._spec)
 
     def measure(self, name: str, *, row: int | None = None) -> np.ndarray:
         """Return a number for each row, for this map and its metric; see `TSNEWidget.measure`.
@@ -247,7 +264,19 @@ class RunHandle:
 
         See `TSNEWidget.group_distances`.
         """
-        return self._owner.readings.distances_between(self, by)
+        return self._owner.relations.distances_between(self, by)
+
+    def verdict(self, a: Any, b: Any = None) -> Verdict:
+        """Tell whether two groups are apart in the data, by this map's metric; see `TSNEWidget.verdict`."""
+        return self._owner.readings.verdict(self, a, b)
+
+    def gaps(self) -> tuple[FoundGap, ...]:
+        """Tell of each gap of this map whether the data have it; see `TSNEWidget.gaps`."""
+        return self._owner.readings.gaps(self)
+
+    def report(self, by: str | None = None) -> Report:
+        """Tell what may be read from this map, and what not; see `TSNEWidget.report`."""
+        return self._owner.readings.report(self, by)
 
     @property
     def status(self) -> str:
@@ -416,5 +445,10 @@ def why_empty(handle: RunHandle) -> str:
 
 def layout_of(handle: RunHandle) -> np.ndarray:
     """Return the newest layout of a map, float32, NaN where a row has no place; never to be changed."""
+    return newest_layout(handle).points
+
+
+def newest_layout(handle: RunHandle) -> Layout:
+    """Return the same with its moment; raise NotComputedError if there is none."""
     layout: Layout = handle._computed("embedding_", handle._result("layout"))
-    return layout.points
+    return layout

@@ -25,7 +25,7 @@ from ..parameters.limits import Limit, check_yes_or_no, several_of
 from ..parameters.perplexity import weights_in_words
 from ..wire import protocol, traits
 from .driver import Driver
-from .handle import Measurer, Readings, RunHandle, why_empty
+from .handle import MapReadings, Measurer, Relations, RunHandle, why_empty
 
 #: An axis, and the values that a user gives.
 GivenValues = tuple[Axis, Sequence[Any]]
@@ -51,12 +51,13 @@ class MapSet:
         Which maps there are.
     given : Settings
         All parameters as the user gave them; some may have changed since.
-    readings, measurer : object
+    relations, measurer, readings : object
         The parts that compute numbers for a handle; set once the widget is put together.
     """
 
-    readings: Readings
+    relations: Relations
     measurer: Measurer
+    readings: MapReadings
 
     def __init__(self, shown: Any, driver: Driver, source: Source, given: Mapping[str, Any]):
         self._shown, self._driver, self._source = shown, driver, source

@@ -105,11 +105,11 @@ class Measurements:
         """Return the data for measures, in the metric of a map, by default of the reference."""
         spec = spec or self._maps.reference_spec
         name = "given" if self._source.distances else spec.written["metric"]
-        return Data(name, lambda: self._searched(spec).neighbors, lambda: self._space(spec))
+        return Data(name, lambda: self._searched(spec).neighbors, lambda: self.space(spec))
 
     def distances(self, i: Any) -> np.ndarray:
         """Return how far all rows are from one in the original space."""
-        return self._space(self._maps.reference_spec).distances(check_row("i", i, self._n))
+        return self.space(self._maps.reference_spec).distances(check_row("i", i, self._n))
 
     def neighbors(self, i: Any, k: int | None, space: Any, run: RunHandle | None = None) -> np.ndarray:
         """Return the nearest rows of a row: on a map, by default the only one; or in its original space."""
@@ -123,7 +123,7 @@ class Measurements:
 
     def nearest(self, row: int, k: int, spec: Spec | None = None) -> tuple[np.ndarray, np.ndarray]:
         """Return positions and distances of the nearest rows of a row in the original space."""
-        return self._space(spec or self._maps.reference_spec).neighbors(row, k)
+        return self.space(spec or self._maps.reference_spec).neighbors(row, k)
 
     def nearest_by_metric(self, row: int, k: int) -> list[Nearest]:
         """Return the nearest rows of a row in each metric of the maps."""
@@ -168,7 +168,7 @@ class Measurements:
             raise NotComputedError("the neighbours have not been searched yet: wait() waits for them")
         return known
 
-    def _space(self, spec: Spec) -> OriginalSpace:
+    def space(self, spec: Spec) -> OriginalSpace:
         """Return the original space in a metric; it is kept while a map is in that metric."""
         self._source.require_unchanged()
         key = spec.part("neighbors")
@@ -193,7 +193,7 @@ class Measurements:
 
     def distances_between(self, run: RunHandle, by: str | None) -> GroupDistances:
         """Compare the distances between labels or groups on one map with those in the original space."""
-        return self.distances_of(run, *self._rows_by(by))
+        return self.distances_of(run, *self.rows_by(by))
 
     def distances_shown(self, run: RunHandle, by: str) -> GroupDistances:
         """Compare the distances between 'groups', or else the labels that a view shows, in the same way."""
@@ -207,10 +207,10 @@ class Measurements:
             raise DataError("X holds distances, not rows: groups have no means to measure between")
         state: MapState = "settled" if run.settled else "moving" if run.iteration else "initial"
         spec = self._maps.grid.spec(run.id)
-        found = group_distances(self._space(spec), layout_of(run), names, rows)
+        found = group_distances(self.space(spec), layout_of(run), names, rows)
         return replace(found, library=self._source.library, state=state, metric=self._metric_told(spec))
 
-    def _rows_by(self, by: str | None) -> Named:
+    def rows_by(self, by: str | None) -> Named:
         """Return the sets of rows that a user names: the categories of a column, or the groups."""
         if isinstance(by, str) and by == "groups" and "groups" not in self._source.columns:
             return self._by_group()

@@ -46,7 +46,7 @@ class Measuring:
     def steps(self, query: MeasureRows) -> Generator[None, None, Measured]:
         """Measure what a client asks for, in steps."""
         handles = [RunHandle(self._maps, run) for run in query.runs]
-        return measure_in_steps(measure_named(query.measure), self._context(handles, query.row))
+        return measure_in_steps(measure_named(query.measure), self.context(handles, query.row))
 
     def shown(self, mode: str, selection: np.ndarray) -> Measured | None:
         """Compute the measure that colours; None if none does, or the row to measure from is unknown."""
@@ -61,7 +61,7 @@ class Measuring:
             if not handles:
                 raise NotComputedError(f"{mode} needs a map with a layout; found none")
         row = int(selection[0]) if measure.needs == "row" else None
-        return result_of(measure_in_steps(measure, self._context(handles, row)))
+        return result_of(measure_in_steps(measure, self.context(handles, row)))
 
     def _values(self, measure: Measure, handles: Sequence[RunHandle], row: Any) -> np.ndarray:
         if measure.needs == "row" and row is None:
@@ -72,12 +72,13 @@ class Measuring:
             raise InvalidValueError(
                 f"row={shortened(row)} has no effect: {measure.name!r} does not measure from a row"
             )
-        found = result_of(measure_in_steps(measure, self._context(handles, row)))
+        found = result_of(measure_in_steps(measure, self.context(handles, row)))
         if found.caution is not None:
             warn_user(found.caution.text, found.caution.warning)
         return found.values[0]
 
-    def _context(self, handles: Sequence[RunHandle], row: int | None) -> Context:
+    def context(self, handles: Sequence[RunHandle], row: int | None = None) -> Context:
+        """Return the inputs of a measure on some maps as they are now."""
         spec = self._maps.grid.spec
         data = self._measurements.data(spec(handles[0].id) if len(handles) == 1 else None)
         maps = tuple(

@@ -30,6 +30,7 @@ from .interface.exports import ExportsInterface
 from .interface.maps import MapsInterface
 from .interface.measurements import MeasurementsInterface
 from .interface.placing import PlacingInterface
+from .interface.readings import ReadingsInterface
 from .interface.rows import RowsInterface
 from .map_set import MapSet
 from .measurements import Measurements
@@ -37,6 +38,7 @@ from .measuring import Measuring
 from .pictures import Pictures
 from .placements import Placements
 from .queries import Queries
+from .readings import Readings
 from .row_set import RowSet
 from .synced import SyncedWidget
 from .traits import AxisTrait, Checked, RowPositions, ascending_positions
@@ -53,6 +55,7 @@ class TSNEWidget(
     ColorsInterface,
     MeasurementsInterface,
     PlacingInterface,
+    ReadingsInterface,
     ExportsInterface,
     SyncedWidget,
 ):
@@ -357,8 +360,11 @@ class TSNEWidget(
         self._colors = Colors(self, driver.lock, source, color_by, len(self._maps.grid.runs))
         self._row_set = RowSet(self, driver.lock, source, self._colors.label_column)
         told = source, driver, self._maps, self._row_set, self._colors
-        self._measurements = self._maps.readings = Measurements(*told)
+        self._measurements = self._maps.relations = Measurements(*told)
         self._measuring = self._maps.measurer = Measuring(self._maps, self._measurements)
+        self._readings = self._maps.readings = Readings(
+            self, source, *told[2:], self._measurements, self._measuring
+        )
         self._placements = Placements(self, driver, source, self._maps)
         self._exports = Exports(self, source, self._maps, self._colors, self._measuring)
         self._pictures = Pictures(

@@ -231,6 +231,29 @@ class MeasureRows:
 
 
 @dataclass(frozen=True)
+class Subject:
+    """Rows to ask about: the selection, or a group or label by name."""
+
+    of: str
+    name: str | None
+
+
+@dataclass(frozen=True)
+class Read:
+    """Tell what may be read from a map: one of `READ_QUESTIONS`.
+
+    "group" is about `first`, "verdict" about `first` and `second`, which is None for the clump beside it. It
+    replaces the previous such question of the same `view` in the client's tab about the same map.
+    """
+
+    question: str
+    run: int
+    first: Subject | None
+    second: Subject | None
+    view: int
+
+
+@dataclass(frozen=True)
 class NeighborsOf:
     """Find the nearest neighbours of a row in the original space."""
 

@@ -1,0 +1,166 @@
+"""Say in a sentence or two what was found."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from .findings import Answer, Finding, FoundGap, Tone
+from .noise import Noise
+from .verdict import Verdict
+from .written import capital, percent
+
+#: A row is torn from its nearest rows if its reach is above this.
+TORN = 3.0
+#: The share of torn rows that is worth a word, as long as half of the rows have a reach below `WHOLE`.
+TORN_SHARE, WHOLE = 0.05, 2.0
+#: The share of missing neighbours above which the map keeps few.
+MISSING_SHARE = 0.5
+_TEN = 10
+
+
+def fits(subject: str, kept: float, missing: float, false: float | None, k: int = _TEN) -> Finding:
+    """Say how many of the nearest rows a map keeps, from mean shares."""
+    whose = "this group's" if subject else "a row's"
+    sentence = (
+        f"Of {whose} {k} nearest rows, {k * kept:.0f} {'is' if round(k * kept) == 1 else 'are'} beside it "
+        f"here; {percent(missing)} are nowhere near."
+    )
+    values = {"kept": kept, "missing": missing}
+    if false is not None:
+        values["false"] = false
+        sentence += f" Of the rows beside it here, {percent(false)} are nowhere near it in the data."
+    tone: Tone = "bad" if missing >= MISSING_SHARE else "caution" if missing >= MISSING_SHARE / 2 else "good"
+    return Finding("fits", subject, sentence, tone, values)
+
+
+def torn(subject: str, share: float, median: float, null: float | None = None) -> Finding:
+    """Say how many rows lie far from their nearest rows.
+
+    Parameters
+    ----------
+    share : float
+        The share of rows with a reach above `TORN`.
+    median : float
+        The median reach.
+    null : float, optional
+        The median reach on a map of structureless data of the same shape.
+    """
+    values = {"share": share, "median": median}
+    if median >= WHOLE:
+        sentence = (
+            f"Half of the rows lie more than {median:.1f} times as far from their nearest rows here as they "
+            "need to: two dimensions do not hold this shape."
+        )
+        tone: Tone = "bad"
+    elif share >= TORN_SHARE:
+        sentence = (
+            f"{percent(share)} of the rows lie more than {TORN:.0f} times as far from their nearest rows as "
+            "they need to: the map has torn them from these."
+        )
+        tone = "caution"
+    else:
+        sentence = (
+            f"It is whole: only {percent(share)} of the rows lie more than {TORN:.0f} times as far from "
+            "their nearest rows as they need to."
+        )
+        tone = "good"
+    if null is not None:
+        values["null"] = null
+        sentence += f" On a map of a structureless cloud of this shape, half lie beyond {null:.1f} times."
+    return Finding("torn", subject, sentence, tone, values)
+
+
+def noise(found: Noise, gaps: Sequence[FoundGap] | None = None) -> Finding:
+    """Say whether the data have more structure than noise, and how many gaps of the map they have."""
+    values = {"eigenvalue": found.eigenvalue, "null": max(found.clouds), "rows": float(found.measured)}
+    if not found.structure:
+        sentence = "A Gaussian cloud of the same shape gives a map like this one: take no clump seriously."
+        return Finding("noise", "", sentence, "bad", values)
+    of_gaps = gaps_in_words(gaps) if gaps else ""
+    sentence = "There is more than noise in these data"
+    if of_gaps:
+        none = not any(gap.answer in ("apart", "thin") for gap in gaps or ())
+        sentence += f", but no separate groups: {of_gaps}" if none else f": {of_gaps}"
+    else:
+        sentence += ": they are not one Gaussian cloud. That does not yet make groups"
+    return Finding("noise", "", sentence + ".", "good", values)
+
+
+def gaps(found: Sequence[FoundGap]) -> Finding:
+    """Say how many gaps of a map are in the data."""
+    if not found:
+        return Finding("gaps", "", "This map shows no gaps: it is one clump.")
+    counts = Counter(gap.answer for gap in found)
+    tone: Tone = (
+        "good"
+        if counts["joined"] == counts[None] == 0
+        else "bad"
+        if counts["apart"] + counts["thin"] == 0
+        else "caution"
+    )
+    values = {str(answer or "unknown"): float(counts[answer]) for answer in ("apart", "thin", "joined", None)}
+    sentence = capital(gaps_in_words(found)) + "."
+    return Finding("gaps", "", sentence, tone, values)
+
+
+def gaps_in_words(found: Sequence[FoundGap]) -> str:
+    """Say how many gaps are in the data: '9 of 11 gaps are in the data, 1 is thin'."""
+    counts = Counter(gap.answer for gap in found)
+    total = len(found)
+    said = f"{counts['apart']} of {total} gap{'s are' if total > 1 else ' is'} in the data"
+    if counts["thin"]:
+        said += f", {counts['thin']} {'hangs' if counts['thin'] == 1 else 'hang'} together by a thin place"
+    if counts["joined"]:
+        said += f", {counts['joined']} {'is' if counts['joined'] == 1 else 'are'} the map's own cut"
+    if counts[None]:
+        said += f", {counts[None]} cannot be told"
+    return said
+
+
+def apart(found: Verdict) -> Finding:
+    """Say whether two groups are apart in the data."""
+    tones: dict[Answer, Tone] = {"apart": "good", "thin": "caution", "joined": "bad"}
+    return Finding("apart", found.names[0], found.sentence, tones[found.answer], found.values)
+
+
+def strong(subject: str, contrast: float, other: str) -> Finding:
+    """Say how far away the next group is, in the distances within a group."""
+    next_group = other or "the clump beside it"
+    weak = contrast < WEAK
+    sentence = (
+        f"Rows of {next_group} are on average {contrast:.2f} times as far away as its own"
+        f"{': weak, however clear it looks' if weak else ''}."
+    )
+    return Finding("strong", subject, sentence, "caution" if weak else "good", {"contrast": contrast})
+
+
+#: Below this contrast a group is weak.
+WEAK = 1.2
+
+
+def unknown(question: str, subject: str, why: str) -> Finding:
+    """Say why there is no answer."""
+    return Finding(question, subject, no_answer(why))
+
+
+def no_answer(why: str) -> str:
+    """Say why there is no answer."""
+    return f"There is no answer: {why}."
+
+
+def advice(noise: Finding, torn: Finding, fits: Finding, luck: Finding | None = None) -> Finding:
+    """Choose what matters most about a map: noise, tears, few neighbours kept, luck; or that all is well."""
+    wanted = [
+        noise if noise.tone == "bad" else None,
+        torn if torn.tone == "caution" else None,
+        fits if fits.tone == "bad" else None,
+        torn if torn.tone == "bad" else None,
+        luck if luck and luck.tone != "good" else None,
+    ]
+    chosen = next(filter(None, wanted), None)
+    if chosen is not None:
+        return replace(chosen, question="advice")
+    well = [finding.sentence for finding in (fits, torn) if finding.tone == "good"]
+    return Finding("advice", "", " ".join(well) or fits.sentence, "good" if well else fits.tone)

@@ -1,0 +1,205 @@
+"""What may be read from one map as it is at one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import replace
+from functools import partial
+from typing import Any, NamedTuple, TypeAlias, TypeVar
+
+import numpy as np
+
+from ..errors import TSNEWidgetError
+from ..honesty import words
+from ..honesty.beside import clump_beside
+from ..honesty.clumps import Clumps, Gap, clumps_in_steps
+from ..honesty.contrast import contrast
+from ..honesty.findings import Finding, FoundGap
+from ..honesty.links import LINKS
+from ..honesty.noise import QUICK_ROWS, Noise, noise_in_steps
+from ..honesty.sample import NoAnswerError, Sampled
+from ..honesty.verdict import Verdict, verdict_in_steps
+from ..maps.grid import Spec
+from ..maps.status import Layout
+from ..measures.measure import Data
+from ..measures.neighborhoods import has_place, map_neighbors_in_steps
+from ..parameters.constants import KEPT_NEIGHBORS
+
+Result = TypeVar("Result")
+#: Work in slices; the caller may abandon it after any.
+Slices: TypeAlias = Generator[Any, None, Result]
+
+
+class NamedRows(NamedTuple):
+    """Some rows, and their name as a sentence has it."""
+
+    name: str
+    rows: np.ndarray
+
+
+class Moment:
+    """One map at one moment; each answer is computed once.
+
+    Parameters
+    ----------
+    layout : Layout
+        The map.
+    spec : Spec
+        Its parameters.
+    data : Data
+        The rows in its metric.
+    sampled : Sampled
+        The same, to take samples from.
+    measure : callable
+        Takes the name of a measure, and returns the steps that compute its values on this map.
+    """
+
+    def __init__(
+        self,
+        layout: Layout,
+        spec: Spec,
+        data: Data,
+        sampled: Sampled,
+        measure: Callable[[str], Slices[np.ndarray]],
+    ):
+        self.layout, self.spec = layout, spec
+        self._data, self._sampled, self._measure = data, sampled, measure
+        self._known: dict[str, Any] = {}
+
+    # --- the map --------------------------------------------------------------------------------------
+
+    def fits(self, group: NamedRows | None = None) -> Slices[Finding]:
+        """Tell how many of the nearest rows are kept, on the whole map or around a group."""
+        name = group.name if group else ""
+        shares: dict[str, float] = {}
+        for measure in ("kept", "missing", "false"):
+            try:
+                shares[measure] = float(np.nanmean((yield from self._of(measure, group))))
+            except TSNEWidgetError as error:
+                if measure != "false":  # which needs more neighbours than the others
+                    return words.unknown("fits", name, str(error))
+        return words.fits(name, shares["kept"], shares["missing"], shares.get("false"), self._neighbors_kept)
+
+    def torn(self, group: NamedRows | None = None) -> Slices[Finding]:
+        """Tell how many rows lie far from their nearest rows."""
+        name = group.name if group else ""
+        try:
+            reach = yield from self._of("reach", group)
+        except TSNEWidgetError as error:
+            return words.unknown("torn", name, str(error))
+        reach = reach[~np.isnan(reach)]
+        return words.torn(name, float((reach > words.TORN).mean()), float(np.median(reach)))
+
+    def noise(self, most: int | None = None) -> Slices[Noise]:
+        """Compare the data with structureless clouds."""
+        return self._once(f"noise {most}", partial(noise_in_steps, self._sampled, self._n, most))
+
+    def quick_noise(self) -> Slices[Noise]:
+        """Do the same with a thousand rows, and with more only if these look like noise."""
+        found = yield from self.noise(QUICK_ROWS)
+        if not found.structure and found.measured < self._n:
+            found = yield from self.noise()
+        return found
+
+    def gaps(self) -> Slices[tuple[FoundGap, ...]]:
+        """Tell of each gap of the map whether the data have it, the deepest first."""
+        return self._once("gaps", self._judge_gaps)
+
+    @property
+    def known_gaps(self) -> tuple[FoundGap, ...] | None:
+        """The gaps, if they were asked for."""
+        return self._known.get("gaps")
+
+    def clumps(self) -> Slices[Clumps]:
+        """Find the clumps of the map."""
+        return self._once("clumps", self._find_clumps)
+
+    # --- groups ---------------------------------------------------------------------------------------
+
+    def verdict(self, first: NamedRows, second: NamedRows | None = None) -> Slices[Verdict]:
+        """Tell whether two groups are apart in the data; by default one and the clump beside it.
+
+        Raises
+        ------
+        NoAnswerError
+            Nobody can tell, for the reason in its message.
+        """
+        links = self._links()
+        if second is None:
+            second = yield from self.beside(first)
+            steps = verdict_in_steps(self._sampled, links, first.rows, second.rows, close=False)
+        else:
+            steps = verdict_in_steps(self._sampled, links, first.rows, second.rows)
+        found = yield from steps
+        return replace(found, names=(first.name, second.name))
+
+    def beside(self, group: NamedRows) -> Slices[NamedRows]:
+        """Find the clump beside a group."""
+        clumps = yield from self.clumps()
+        return NamedRows("the clump beside it", clump_beside(self._links(), clumps, group.rows))
+
+    def strong(self, group: NamedRows, others: list[NamedRows]) -> Slices[Finding]:
+        """Tell how far away the nearest of other groups is; without any, the clump beside it."""
+        try:
+            rivals = others or [(yield from self.beside(group))]
+            found = []
+            for rival in rivals:
+                found.append((self._contrast(group.rows, rival.rows), rival.name))
+                yield
+            value, name = min(found)
+            return words.strong(group.name, value, name)
+        except NoAnswerError as error:
+            return words.unknown("strong", group.name, str(error))
+
+    # --- what they stand on ---------------------------------------------------------------------------
+
+    @property
+    def _n(self) -> int:
+        return len(self.layout.points)
+
+    @property
+    def _neighbors_kept(self) -> int:
+        return min(KEPT_NEIGHBORS, self._data.neighbors().indices.shape[1])
+
+    def _links(self) -> np.ndarray:
+        """Return the nearest rows of every row; raise NotComputedError before they are known."""
+        return self._data.neighbors().indices[:, :LINKS].astype(np.int64)
+
+    def _of(self, measure: str, group: NamedRows | None) -> Slices[np.ndarray]:
+        """Return the values of a measure, of all rows or of a group."""
+        values = yield from self._once(measure, partial(self._measure, measure))
+        return values if group is None else values[group.rows]
+
+    def _find_clumps(self) -> Slices[Clumps]:
+        points = self.layout.points
+        k = min(LINKS, int(has_place(points).sum()) - 1)
+        neighbors = yield from map_neighbors_in_steps(points, k)
+        return (yield from clumps_in_steps(points, neighbors))
+
+    def _judge_gaps(self) -> Slices[tuple[FoundGap, ...]]:
+        clumps = yield from self.clumps()
+        found = []
+        for gap in clumps.gaps:
+            found.append((yield from self._judge(gap, clumps)))
+        return tuple(found)
+
+    def _judge(self, gap: Gap, clumps: Clumps) -> Slices[FoundGap]:
+        sides = clumps.rows(gap.first), clumps.rows(gap.second)
+        line = gap.line.astype(np.float32)
+        try:
+            found = yield from verdict_in_steps(self._sampled, self._links(), *sides, close=False)
+        except NoAnswerError as error:
+            return FoundGap(None, words.no_answer(str(error)), {"depth": gap.depth}, line, *sides)
+        return FoundGap(found.answer, found.sentence, {**found.values, "depth": gap.depth}, line, *sides)
+
+    def _contrast(self, first: np.ndarray, second: np.ndarray) -> float:
+        rows = np.concatenate([first, second])
+        places = self._sampled.places(rows)
+        return contrast(places[: len(first)], places[len(first) :])
+
+    def _once(self, name: str, begin: Callable[[], Slices[Result]]) -> Slices[Result]:
+        """Return what the steps return, computed at the first call."""
+        if name not in self._known:
+            self._known[name] = yield from begin()
+        result: Result = self._known[name]
+        return result
