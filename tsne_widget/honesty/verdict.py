@@ -26,6 +26,8 @@ APART, THIN = 0.5, 0.8
 DRAWS = 6
 #: The share of its links from which an uncircled row belongs to the circled ones.
 _BETWEEN = 0.3
+#: How often such rows are taken in: some hang on those taken in before.
+_ROUNDS = 3
 #: The least share of a part on either side of its weakest place, and of a piece that is a part by itself.
 _PART, _PIECE = 0.25, 0.1
 _DEPTH = 4
@@ -173,10 +175,11 @@ def _with_rows_between(
     """Take in the rows with enough links to both groups, each into the group that it has more links to."""
     side = np.zeros(len(known), np.int8)
     side[first], side[second] = 1, 2
-    there = side[known[:, :LINKS]]
-    to_first, to_second = (there == 1).mean(axis=1), (there == 2).mean(axis=1)
-    between = (side == 0) & (to_first + to_second >= _BETWEEN)
-    side[between] = np.where(to_second[between] > to_first[between], 2, 1)
+    for _ in range(_ROUNDS):
+        there = side[known[:, :LINKS]]
+        to_first, to_second = (there == 1).mean(axis=1), (there == 2).mean(axis=1)
+        between = (side == 0) & (to_first + to_second >= _BETWEEN)
+        side[between] = np.where(to_second[between] > to_first[between], 2, 1)
     return np.flatnonzero(side == 1), np.flatnonzero(side == 2)
 
 

@@ -55,9 +55,9 @@ class ReadingsInterface:
         Each row is linked to its 15 nearest rows of both groups. ``W = c / min(g, s)`` compares the share
         c of links that cross from one group to the other with the fewest that a single Gaussian cloud of
         exactly the same covariance would let cross (g), and with those over the weakest place inside
-        either group (s). Below 0.5 the groups are apart, below 0.8 they hang together by a thin place, and above they are
-        joined. On single clouds of many shapes that a map had cut, 'apart' was never said; docs/numbers.md has
-        the calibration. Classes need not be clusters: two labels may be joined.
+        either group (s). Below 0.5 the groups are apart, below 0.8 they hang together by a thin place, and
+        above they are joined. On single clouds of many shapes that a map had cut, 'apart' was never said;
+        docs/numbers.md has the calibration. Classes need not be clusters: two labels may be joined.
 
         Parameters
         ----------
