@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-#: Two clumps are two if the density between them is at most this share of the lower peak.
-GAP = 0.8
+#: Two clumps are two if the density between them is at most this share of the lower peak. At 0.8 the chances
+#: of an even disc of 5,000 points make five clumps of it, at 0.7 one; at 0.6 two clumps of digits become one.
+GAP = 0.7
 #: The least share of the rows in a clump.
 LEAST = 0.03
 #: Cells along the longer side of the map, and the fewest across the width of the kernel.
@@ -82,7 +83,7 @@ def clumps_in_steps(
     farthest = points[neighbors[placed, min(_NEIGHBOR, neighbors.shape[1]) - 1]]
     width = float(np.median(np.linalg.norm(farthest - at, axis=1)))
     low, extent = at.min(axis=0), np.ptp(at, axis=0)
-    size = max(extent.max() / _CELLS, width / _CELLS_PER_WIDTH)
+    size = max(extent.max() / _CELLS, width / _CELLS_PER_WIDTH) or 1.0
     margin = 4 * width + 2 * size
     low, shape = low - margin, np.ceil((extent + 2 * margin) / size).astype(int)
     cell = np.ravel_multi_index(tuple(((at - low) / size).astype(int).T), shape)

@@ -57,11 +57,11 @@ class Sample:
 
 class _Draws:
     def __init__(self, places: np.ndarray, on_sphere: bool):
-        self._null, self._on_sphere = GaussianNull(places), on_sphere
+        self._null, self.on_sphere = GaussianNull(places), on_sphere
 
     def draw(self, random: np.random.Generator) -> np.ndarray:
         """Draw structureless places, as many as there are rows."""
-        return self._null.draw_on_sphere(random) if self._on_sphere else self._null.draw(random)
+        return self._null.draw_on_sphere(random) if self.on_sphere else self._null.draw(random)
 
 
 class Sampled:
@@ -96,12 +96,12 @@ class Sampled:
         if not self._are_points:
             return _distinct(Sample(rows, None, False, self._distances(rows)))
         places = self.places(rows)
-        if self._on_sphere:
+        if self.on_sphere:
             known = np.einsum("ij,ij->i", places, places) > 0.5  # a row of zeros has no direction
             rows, places = rows[known], places[known]
         else:
             places -= places.mean(axis=0)  # or links would suffer from rounding
-        return _distinct(Sample(rows, places, self._on_sphere))
+        return _distinct(Sample(rows, places, self.on_sphere))
 
     def places(self, rows: np.ndarray) -> np.ndarray:
         """Return some rows as points between which the metric is euclidean, or a function of that.
@@ -122,7 +122,7 @@ class Sampled:
         if some.shape[1] > len(rows):
             return self._wide(some)
         dense = np.array(some if isinstance(some, np.ndarray) else some.toarray(), dtype=np.float64)
-        return unit_rows(dense, centered=self._metric == "correlation") if self._on_sphere else dense
+        return unit_rows(dense, centered=self._metric == "correlation") if self.on_sphere else dense
 
     def _wide(self, some: Any) -> np.ndarray:
         if self._metric == "correlation":
@@ -139,10 +139,10 @@ class Sampled:
 
     @property
     def _are_points(self) -> bool:
-        return self._on_sphere or (self._metric in ("euclidean", "l2") and not self._params)
+        return self.on_sphere or (self._metric in ("euclidean", "l2") and not self._params)
 
     @property
-    def _on_sphere(self) -> bool:
+    def on_sphere(self) -> bool:
         return self._metric in ("cosine", "correlation")
 
     @property
