@@ -143,6 +143,7 @@ class Sampled:
 
     @property
     def on_sphere(self) -> bool:
+        """Whether the metric looks only at directions."""
         return self._metric in ("cosine", "correlation")
 
     @property
