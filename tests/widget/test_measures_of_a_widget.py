@@ -151,7 +151,8 @@ def test_maps_that_agree_by_construction_are_warned_of(blobs):
 
 def test_the_measures_of_a_widget_are_told_in_a_sentence_each(blobs, toy):
     w = make(blobs, autostart=False)
-    assert list(w.measures) == ["stability", "kept", "density", "distance", "remoteness"]
+    names = "stability kept distortions missing false reach second_home isolation density distance remoteness"
+    assert list(w.measures) == names.split()
     assert "kept: the share of a row's 10 nearest rows that are" in repr(w.measures)
     assert [one["name"] for one in w._measures] == list(w.measures)
 
@@ -175,6 +176,7 @@ def test_a_page_measures_how_far_maps_agree(blobs):
         "called": "stability",
         "runs": [2, 0],
         "row": None,
+        "parts": 1,
         "low": 0.0,
         "high": 1.0,
         "least": pytest.approx(share.min()),

@@ -217,6 +217,16 @@ KEPT = Measured(
     "the share of a row's <b> that the map keeps",
     None,
 )
+DISTORTIONS = Measured(
+    measures()["distortions"],
+    "distortions",
+    (0, 2),
+    None,
+    (np.column_stack([VALUES, 1 - VALUES]), np.column_stack([VALUES[::-1], VALUES])),
+    SPAN,
+    "missing and false neighbours",
+    None,
+)
 STABILITY = Measured(
     measures()["stability"],
     "stability",
@@ -274,6 +284,9 @@ FROM_PYTHON = {
         )
     ),
     "reply_measure": with_buffers(reply_message("a client", 26, None, *measure_result(KEPT))),
+    "reply_measure_of_two_parts": with_buffers(
+        reply_message("a client", 29, None, *measure_result(DISTORTIONS))
+    ),
     "reply_measure_with_caution": with_buffers(
         reply_message("a client", 27, None, *measure_result(STABILITY))
     ),
@@ -348,7 +361,7 @@ TRAITS = {
     "durations": labels_trait("stay", replace(SCALE, quantity="duration")),
     "large": labels_trait("id", replace(SCALE, origin=str(2**53 + 1))),
     "color": color_trait("labels", "p", ("scale",), SMALL.transforms),
-    "measures": measures_trait([measures()["kept"], measures()["density"]]),
+    "measures": measures_trait([measures()[name] for name in ("kept", "distortions", "reach", "density")]),
     "columns": columns_trait(COLUMNS),
     "groups": groups_trait([Group("old <b>", "#0072b2", np.array([0, 3, 4]))]),
     "limits": limits_trait(),

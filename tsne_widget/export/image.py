@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import MissingDependencyError
-from .image_legend import MISSING, ImageLegend, scale_start
+from .image_legend import MISSING, ImageLegend, scale_start, square_colors
 
 #: The formats of a picture that matplotlib can write.
 FORMATS = ("png", "svg", "pdf")
@@ -27,6 +27,8 @@ _FONT = 9  # points
 _LETTER = 6.9
 #: Letters that fit on one line for both ends of a colour bar.
 _BOTH_ENDS = 22
+#: CSS pixels of the side of a square of colours.
+_SQUARE = 64
 _LIGHT = {"background": "#ffffff", "ink": "#222222", "muted": "#666666", "warning": "#b3400a"}
 _DARK = {"background": "#111111", "ink": "#dddddd", "muted": "#999999", "warning": "#ff9d57"}
 #: Draw order is shuffled to keep the last class from covering the others.
@@ -237,9 +239,14 @@ def _colors(legend: ImageLegend, dark: bool, panel: int = 0) -> np.ndarray:
 
     if legend.values is None:
         return np.array([to_rgb(entry.color) for entry in legend.entries])[legend.codes]
-    values = legend.values[panel] if legend.values.ndim == 2 else legend.values
-    colors = _colormap(legend, dark)(legend.shares(values))[:, :3]
-    colors[~np.isfinite(values)] = to_rgb(MISSING)
+    shared = legend.values.ndim == (2 if legend.parts else 1)
+    values = legend.values if shared else legend.values[panel]
+    shares, missing = legend.shares(values), np.isnan(values)
+    if legend.parts:
+        colors, missing = square_colors(shares, dark), missing.any(axis=1)
+    else:
+        colors = _colormap(legend, dark)(shares)[:, :3]
+    colors[missing] = to_rgb(MISSING)
     return colors
 
 
@@ -255,7 +262,8 @@ def _draw_legend(page: _Page, legend: ImageLegend, left: float, dark: bool) -> N
     paint = page.paint
     page.text(left + 8, 15, legend.title, paint["ink"], fontweight="bold")
     if legend.values is not None:
-        _draw_scale(page, legend, legend.values, left, dark)
+        line = (_draw_square if legend.parts else _draw_scale)(page, legend, left, dark)
+        _draw_words(page, legend, left, line)
         return
     room = int((page.height - _NOTE) / _LINE) - 2
     shown = legend.entries if len(legend.entries) <= room else legend.entries[: room - 1]
@@ -272,15 +280,14 @@ def _draw_legend(page: _Page, legend: ImageLegend, left: float, dark: bool) -> N
         page.text(left + 24, 15 + _LINE * (len(shown) + 1), more, paint["muted"])
 
 
-def _draw_scale(page: _Page, legend: ImageLegend, values: np.ndarray, left: float, dark: bool) -> None:
+def _draw_scale(page: _Page, legend: ImageLegend, left: float, dark: bool) -> float:
+    """Draw the colours of a number and what stands below them; return the last line."""
     ink, right = page.paint["ink"], left + _LEGEND - 20
     bar = page.axes(left + 8, 34, _LEGEND - 28, 10)
     bar.set_axis_off()
     bar.imshow(np.linspace(0, 1, 256)[None], aspect="auto", cmap=_colormap(legend, dark))
-    below = "≤ " if (values < legend.low).any() else ""
-    above = "≥ " if (values > legend.high).any() else ""
-    low, high = below + legend.written(legend.low), above + legend.written(legend.high)
-    line = 56
+    low, high = legend.bounds()
+    line = 56.0
     page.text(left + 8, line, low, ink)
     if len(low) + len(high) > _BOTH_ENDS:
         line += _LINE
@@ -289,6 +296,27 @@ def _draw_scale(page: _Page, legend: ImageLegend, values: np.ndarray, left: floa
         line += _LINE
         page.text(left + 8, line, legend.ends[0], ink)
         page.text(right, line, legend.ends[1], ink, ha="right")
+    return line
+
+
+def _draw_square(page: _Page, legend: ImageLegend, left: float, dark: bool) -> float:
+    """Draw the colours of two numbers, the second rising upwards; return the last line below them."""
+    ink, (low, high), (right, up) = page.paint["ink"], legend.bounds(), legend.parts
+    box = page.axes(left + 8, 34, _SQUARE, _SQUARE)
+    box.set_axis_off()
+    steps = np.linspace(0, 1, 16)
+    colors = square_colors(np.stack(np.meshgrid(steps, steps), axis=-1), dark)
+    box.imshow(colors, aspect="auto", origin="lower")
+    page.text(left + _SQUARE + 16, 40, high, ink)
+    page.text(left + _SQUARE + 16, 28 + _SQUARE, low, ink)
+    line = 34 + _SQUARE + _LINE / 2
+    page.text(left + 8, line, f"upwards: {up}", ink)
+    page.text(left + 8, line + _LINE, f"to the right: {right}", ink)
+    return line + _LINE
+
+
+def _draw_words(page: _Page, legend: ImageLegend, left: float, line: float) -> None:
+    """Write what the numbers are, below a line, as far as there is room."""
     letters = int((_LEGEND - 16) / _LETTER)
     words = [text for each in legend.words.splitlines() for text in textwrap.wrap(each, letters)]
     room = max(1, int((page.height - _NOTE - line) / _LINE))

@@ -43,7 +43,10 @@ class ImageLegend:
     entries : list of Entry
         Categories or groups.
     values : ndarray of float, shape (n_samples,) or (panels, n_samples), or None
-        The numbers of a scale from `low` to `high`, shared or one row per panel; NaN is missing.
+        The numbers of a scale from `low` to `high`, shared or one row per panel; NaN is missing. With `parts`
+        they have another axis, of length 2.
+    parts : tuple of str
+        The names of two numbers, which mix two colours.
     ends : (str, str)
         The words at the ends of the scale; empty if numbers stand there.
     words : str
@@ -64,6 +67,7 @@ class ImageLegend:
     codes: np.ndarray
     entries: list[Entry]
     values: np.ndarray | None = None
+    parts: tuple[str, ...] = ()
     low: float = 0.0
     high: float = 1.0
     ends: tuple[str, str] = ("", "")
@@ -80,13 +84,20 @@ class ImageLegend:
 
     def shares(self, values: np.ndarray) -> np.ndarray:
         """Return how far values lie between `low` and `high`, from 0 to 1; 0 for missing ones."""
-        known = np.where(np.isfinite(values), values, self.low).astype(np.float64)
+        known = np.where(np.isnan(values), self.low, values).astype(np.float64)
         low, high = self.low, self.high
         if self.log:
-            low, high, known = math.log(low), math.log(high), np.log(known)
+            low, high, known = math.log(low), math.log(high), np.log(np.maximum(known, low))
         elif math.isinf(high - low):  # the distance between them overflows
             low, high, known = low / 2, high / 2, known / 2
         return np.clip((known - low) / ((high - low) or 1.0), 0, 1)
+
+    def bounds(self) -> tuple[str, str]:
+        """Write both ends of the colours, marked if there are values beyond."""
+        assert self.values is not None
+        below = "≤ " if (self.values < self.low).any() else ""
+        above = "≥ " if (self.values > self.high).any() else ""
+        return below + self.written(self.low), above + self.written(self.high)
 
 
 def categorical_colors(count: int, dark: bool) -> list[str]:
@@ -95,6 +106,23 @@ def categorical_colors(count: int, dark: bool) -> list[str]:
     if dark:
         colors[_BLACK] = _PALETTES["black_on_dark"]
     return [f"#{colors[i % len(colors)]}" for i in range(count)]
+
+
+def square_colors(shares: np.ndarray, dark: bool) -> np.ndarray:
+    """Return the colours of two numbers, as red, green and blue from 0 to 1.
+
+    Parameters
+    ----------
+    shares : ndarray of shape (..., 2)
+        Both numbers, from 0 to 1.
+    dark : bool
+        Whether the background is dark.
+    """
+    corners = _PALETTES["square"]["dark" if dark else "light"].split()
+    # As in the view, where both low and both high are the first and the last corner.
+    neither, first, second, both = (np.array(list(bytes.fromhex(corner))) / 255 for corner in corners)
+    x, y = shares[..., :1], shares[..., 1:]
+    return (1 - y) * ((1 - x) * neither + x * first) + y * ((1 - x) * second + x * both)
 
 
 def scale_start(dark: bool) -> float:
@@ -108,8 +136,13 @@ def legend_of_scale(title: str, scale: Scale, transform: str) -> ImageLegend:
     said: dict[str, Any] = {"scale": scale, "span": span}
     if transform == "log":
         middle = math.sqrt(scale.low) * math.sqrt(scale.high)
-        said |= {"log": True, "words": f"log scale, {value_in_words(middle, span, scale)} in the middle"}
+        said |= {"log": True, "words": middle_in_words(value_in_words(middle, span, scale))}
     return legend_of_numbers(title, scale.values, scale.low, scale.high, **said)
+
+
+def middle_in_words(middle: str) -> str:
+    """Say which number stands in the middle of a logarithmic scale."""
+    return f"log scale, {middle} in the middle"
 
 
 def legend_of_labels(labels: Mapping[str, Any] | None, n: int, dark: bool) -> ImageLegend:
@@ -134,7 +167,10 @@ def legend_of_groups(groups: Sequence[Group], n: int) -> ImageLegend:
 
 def legend_of_numbers(title: str, values: np.ndarray, low: float, high: float, **said: Any) -> ImageLegend:
     """Return the legend for a scale; `said` holds its other fields."""
-    return ImageLegend(title, np.zeros(values.shape[-1], int), [], values, low, high, **said)
+    axis = -2 if said.get("parts") else -1
+    return ImageLegend(
+        title, np.zeros(values.shape[axis], int), [], values=values, low=low, high=high, **said
+    )
 
 
 def legend_of_measured(found: Measured, titles: Mapping[int, str]) -> ImageLegend:
@@ -143,21 +179,32 @@ def legend_of_measured(found: Measured, titles: Mapping[int, str]) -> ImageLegen
     values = found.values[0].astype(np.float64)
     if measure.needs == "map":
         own = dict(zip(found.runs, found.values, strict=True))
-        values = np.stack([own.get(run, np.full(len(values), np.nan)) for run in titles])
+        values = np.stack([own.get(run, np.full(values.shape, np.nan)) for run in titles])
     elif found.row is not None:
         values[found.row] = span.low  # the scale does not begin at the row's distance to itself
     lines = [found.sentence]
     if measure.by_label:
-        means = [mean_in_words(_mean(one), span.low, span.high) for one in found.values]
+        means = [_means_in_words(found, one) for one in found.values]
         if len(means) == 1:
             lines = [f"mean {means[0]}: {found.sentence}"]
         else:
             lines += [f"mean {mean}, {titles[run]}" for run, mean in zip(found.runs, means, strict=True)]
     if found.caution is not None:
         lines.append(found.caution.text)
+    width, log = span.most - span.least, measure.transform == "log"
+    if log:
+        lines.insert(0, middle_in_words(value_in_words(math.sqrt(span.low * span.high), width)))
     said: dict[str, Any] = {"ends": measure.ends, "bright_first": measure.bright_first, "origin": found.row}
-    said |= {"words": "\n".join(lines), "span": span.most - span.least}
+    said |= {"words": "\n".join(lines), "span": width, "parts": measure.parts, "log": log}
     return legend_of_numbers(measure.name, values, span.low, span.high, **said)
+
+
+def _means_in_words(found: Measured, values: np.ndarray) -> str:
+    """Write the mean of a map, or of each part: "0.25", or "missing 0.18, false 0.25"."""
+    low, high = found.span.low, found.span.high
+    told = [mean_in_words(_mean(column), low, high) for column in np.atleast_2d(values.T)]
+    parts = found.measure.parts
+    return ", ".join(f"{part} {mean}" for part, mean in zip(parts, told, strict=True)) if parts else told[0]
 
 
 def _mean(values: np.ndarray) -> float:

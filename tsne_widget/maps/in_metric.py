@@ -101,6 +101,11 @@ class InMetric:
         yield from self._find(count)
         return self.neighbors
 
+    def known_affinities(self, perplexity: float) -> Any:
+        """Return P for a perplexity to any thread; None before it is computed."""
+        work = self._affinities.get(perplexity)
+        return work.result if work is not None and work.done else None
+
     def doubt(self, where: str) -> str:
         """Return why the neighbours cast doubt on the maps and `where` to find the rows, or ""."""
         return doubt_in_words(self.isolated, self._n, self._parts, self._settings, where)
@@ -113,8 +118,8 @@ class InMetric:
         while self.neighbors is None or self.neighbors.indices.shape[1] < wanted:
             search = self._search
             if search is None or self._search_k < wanted:
-                most = neighbors_to_search(max(wanted, self._most_wanted), self._n)
                 known = known_neighbors(settings, self._matrix)
+                most = self._to_search(max(wanted, self._most_wanted))
                 search = self._begin_search(most if known is None else min(most, known[0]))
             search.step()
             if search.done:
@@ -122,6 +127,13 @@ class InMetric:
                 self.isolated = isolated_rows(self.neighbors, settings)
                 self._parts = parts_of(self._matrix, settings)
             yield FINDING_NEIGHBORS, search.progress
+
+    def _to_search(self, wanted: int) -> int:
+        from ..tsne.neighbors import is_exact
+
+        method = self._settings.neighbors
+        exact = isinstance(method, str) and is_exact(method, self._n)
+        return neighbors_to_search(wanted, self._n, exact=exact)
 
     def _begin_search(self, k: int) -> Work:
         work = WorkAside if callable(self._settings.metric) else Work

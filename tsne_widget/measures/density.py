@@ -7,7 +7,7 @@ import numpy as np
 from ..parameters.constants import DENSITY_NEIGHBORS
 from ..parameters.limits import Limit
 from ..tsne.nearest import Neighbors
-from .measure import Context, Measure, Steps
+from .measure import IN_THE_DATA, Context, Measure, Steps
 
 
 class Density(Measure):
@@ -17,6 +17,7 @@ class Density(Measure):
     label = "density in the original space"
     description = "the mean distance of a row to its 10 nearest rows: small where the data are dense"
     needs = "data"
+    heading = IN_THE_DATA
     ends = ("dense", "sparse")
     by_label = False
     # A small radius means high density, and high is bright everywhere else.

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from .measure import Context, Measure, Span, Steps, span_of
+from .measure import IN_THE_DATA, Context, Measure, Span, Steps, span_of
 
 
 class Distance(Measure):
@@ -16,6 +16,7 @@ class Distance(Measure):
     label = "distance to the point under the pointer"
     description = "the distance of all rows to one row in the original space"
     needs = "row"
+    heading = IN_THE_DATA
     ends = ("near", "far")
     by_label = False
 

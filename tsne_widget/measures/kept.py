@@ -6,8 +6,8 @@ import numpy as np
 
 from ..parameters.constants import KEPT_NEIGHBORS
 from ..tsne.nearest import Neighbors
-from .measure import Context, Measure, Steps
-from .neighborhoods import chance_in_words, map_neighbors_in_steps, shared_in_steps
+from .measure import READABLE, Context, Measure, Steps
+from .neighborhoods import chance_in_words, map_neighbors_in_steps, metrics_in_words, shared_in_steps
 
 
 class Kept(Measure):
@@ -17,6 +17,7 @@ class Kept(Measure):
     label = "10 nearest kept by the map"
     description = "the share of a row's 10 nearest rows that are among its 10 nearest on the map"
     needs = "map"
+    heading = READABLE
     low, high = 0.0, 1.0
     ends = ("lost", "kept")
 
@@ -28,9 +29,8 @@ class Kept(Measure):
     def sentence(self, values: np.ndarray, context: Context) -> str:
         """Name the number of neighbours, the metrics, and the value that chance would give."""
         k = neighbors_kept(context.maps[0].data.neighbors())
-        metrics = dict.fromkeys(one.data.metric for one in context.maps)
         return (
-            f"the share of a row's {k} nearest rows by {' and '.join(metrics)} distance that are among its "
+            f"the share of a row's {k} nearest rows {metrics_in_words(context.maps)} that are among its "
             f"{k} nearest on the map ({chance_in_words(k / (context.n - 1))})"
         )
 

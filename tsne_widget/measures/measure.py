@@ -1,11 +1,11 @@
-"""The seam of measures: a number for each row, its inputs, and how to present it."""
+"""The seam of measures: a number or two for each row, their inputs, and how to present them."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Literal, TypeAlias
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 import numpy as np
 
@@ -13,10 +13,16 @@ from ..data.encodings import ROBUST
 from ..errors import InvalidValueError
 from ..parameters import axis
 from ..tsne.nearest import Neighbors
+from ..tsne.pool import Pool
 from .original_space import OriginalSpace
+
+if TYPE_CHECKING:
+    from ..tsne.affinities import Affinities
 
 #: The input of a measure: the data, the distances to one row, each map by itself, or several maps together.
 Needs: TypeAlias = Literal["data", "row", "map", "maps"]
+#: The headings in the colour menu.
+READABLE, IN_THE_DATA = "may I read this?", "in the data"
 #: Work in slices of about 20 ms; the caller may abandon it after any slice.
 Steps: TypeAlias = Generator[None, None, np.ndarray]
 
@@ -33,21 +39,25 @@ class Data:
         Returns the nearest rows of each row; raises NotComputedError before they are known.
     space : callable
         Returns distances between any rows.
+    pool : Pool
+        Runs kernels, such as a search among other data.
     """
 
     metric: str
     neighbors: Callable[[], Neighbors]
     space: Callable[[], OriginalSpace]
+    pool: Pool = field(default_factory=lambda: Pool(1))
 
 
 @dataclass(frozen=True, eq=False)
 class Map:
-    """One map as it is now, with its title and the data in its metric."""
+    """One map as it is now: its title, the data in its metric, and its P; None if it is not made from P."""
 
     run: int
     title: str
     points: np.ndarray
     data: Data
+    affinities: Callable[[], Affinities] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +78,8 @@ class Context:
         The axis value that would make the maps differ; None unless they agree by construction.
     several_metrics : bool
         Whether the maps of the widget are in several metrics.
+    beside : dict
+        What the steps of the measure find out besides the values, for its sentence and its range.
     """
 
     n: int
@@ -76,6 +88,7 @@ class Context:
     row: int | None = None
     lacking: axis.Needs | None = None
     several_metrics: bool = False
+    beside: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -112,7 +125,7 @@ class Caution:
 
 
 class Measure(ABC):
-    """A number for each row. Adding one takes a subclass in its own file and a line in the registry.
+    """A number or two for each row. Adding one takes a subclass in its own file and a line in the registry.
 
     Attributes
     ----------
@@ -123,33 +136,46 @@ class Measure(ABC):
     description : str
         The sentence in `w.measures`.
     needs : {"data", "row", "map", "maps"}
+    heading : str
+        The heading in the colour menu; measures with the same one follow each other.
+    parts : tuple of str
+        The names of the two numbers of a row, which mix two colours; empty for one number.
     low, high : float or None
         The ends of the colour scale; None means the 2nd and the 98th percentile.
+    transform : {"linear", "log"}
+        Whether equal steps of colour are equal differences or equal ratios; values are above 0 for "log".
     ends : (str, str)
         The words at the ends of the scale.
     by_label : bool
         Whether a mean over rows is meaningful.
     bright_first : bool
         Whether the low end is bright.
+    joined : int
+        To how many nearest rows in the data lines join the row under the pointer, or else the only selected
+        one, while the measure colours.
     """
 
     name: ClassVar[str]
     label: ClassVar[str]
     description: ClassVar[str]
     needs: ClassVar[Needs]
+    heading: ClassVar[str] = ""
+    parts: ClassVar[tuple[str, ...]] = ()
     low: ClassVar[float | None] = None
     high: ClassVar[float | None] = None
+    transform: ClassVar[Literal["linear", "log"]] = "linear"
     ends: ClassVar[tuple[str, str]] = ("", "")
     by_label: ClassVar[bool] = True
     bright_first: ClassVar[bool] = False
+    joined: ClassVar[int] = 0
 
     @abstractmethod
     def steps(self, context: Context) -> Steps:
-        """Compute a value for each row, in slices; NaN means missing."""
+        """Compute a value for each row, or the columns of `parts`, in slices; NaN means missing."""
 
     @abstractmethod
     def sentence(self, values: np.ndarray, context: Context) -> str:
-        """Describe the values; measured map by map, they have the shape (maps, n_samples)."""
+        """Describe the values; those of several maps, each measured by itself, are stacked."""
 
     def caution(self, context: Context) -> Caution | None:
         """Return why the values mean little; None if they do not."""
@@ -170,7 +196,7 @@ class Measured:
         The name of the measure; if it is in one of several metrics, also the name of that.
     runs : tuple of int
         The measured maps; empty if the measure uses only the data.
-    values : tuple of ndarray, each of shape (n_samples,)
+    values : tuple of ndarray, each of shape (n_samples,), or (n_samples, 2) if the measure has parts
         One array, or one for each map if the measure needs "map".
     """
 

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+
+from ..errors import InvalidValueError
+from ..parameters.constants import FAR_NEIGHBORS
+
+if TYPE_CHECKING:
+    from .measure import Map
 
 _ROWS_PER_STEP = 2**12
 #: Stands for a neighbour that does not exist.
@@ -95,7 +101,7 @@ def _neighbors_in_steps(points: np.ndarray, k: int) -> Generator[None, None, np.
     yield
     nearest_first = np.arange(1, min(k + 1, len(first)) + 1)
     found = np.empty((len(points), k), np.int64)
-    for rows in _blocks(len(points)):
+    for rows in blocks(len(points)):
         _, nearest = tree.query(tree.data[place[rows]], k=nearest_first)
         candidates = _points_at(nearest, by_place, begin, counts, k + 1)
         found[rows] = _without_self(candidates, rows.start)
@@ -109,7 +115,7 @@ def shared_in_steps(neighbors: Sequence[np.ndarray]) -> Generator[None, None, np
     Parameters
     ----------
     neighbors : sequence of ndarrays of shape (n, k)
-        The neighbours of every point on each map.
+        The neighbours of every point on each map; the k of the first counts.
 
     Returns
     -------
@@ -118,7 +124,7 @@ def shared_in_steps(neighbors: Sequence[np.ndarray]) -> Generator[None, None, np
     """
     n, k = neighbors[0].shape
     share = np.empty(n)
-    for rows in _blocks(n):
+    for rows in blocks(n):
         row = n * np.arange(rows.stop - rows.start, dtype=np.int64)[:, None]
         common = (row + neighbors[0][rows])[neighbors[0][rows] != NO_ROW]
         for others in neighbors[1:]:
@@ -136,7 +142,29 @@ def chance_in_words(share: float) -> str:
     return f"by chance {share:.2g}" if share >= 0.001 else "by chance less than 0.001"
 
 
-def _blocks(n: int) -> list[slice]:
+def metrics_in_words(maps: Sequence[Map]) -> str:
+    """Name the metrics of maps: "by euclidean and cosine distance"."""
+    return f"by {' and '.join(dict.fromkeys(one.data.metric for one in maps))} distance"
+
+
+def require_farther_rows(name: str, points: np.ndarray) -> None:
+    """Raise unless a map has rows that are not among the 30 nearest of a row.
+
+    Raises
+    ------
+    InvalidValueError
+        It names the measure.
+    """
+    others = int(has_place(points).sum()) - 1
+    if others <= FAR_NEIGHBORS:
+        raise InvalidValueError(
+            f"{name!r} needs more than {FAR_NEIGHBORS + 1} rows with a place on the map, and there are "
+            f"{others + 1}: all are among the {FAR_NEIGHBORS} nearest of each other"
+        )
+
+
+def blocks(n: int) -> list[slice]:
+    """Return the slices of n rows that make a step each."""
     return [slice(start, min(start + _ROWS_PER_STEP, n)) for start in range(0, n, _ROWS_PER_STEP)]
 
 

@@ -56,6 +56,8 @@ class OriginalSpace:
         self.n = matrix.shape[0]
         self.metric = metric
         self.given = dict(metric_params or {})
+        #: What measures found out about these data, by a name of theirs, so that each computes it once.
+        self.remembered: dict[str, Any] = {}
 
     def distances(self, row: int) -> np.ndarray:
         """Return the distances of all rows to one row.

@@ -5,14 +5,26 @@ from __future__ import annotations
 from ..errors import InvalidValueError, shortened
 from .density import Density
 from .distance import Distance
+from .distortions import Distortions
+from .false import False_
+from .isolation import Isolation
 from .kept import Kept
 from .measure import Measure
+from .missing import Missing
+from .reach import Reach
+from .second_home import SecondHome
 from .stability import Stability
 
 #: In the order of the colour menu.
 MEASURES: tuple[Measure, ...] = (
     Stability(),
     Kept(),
+    Distortions(),
+    Missing(),
+    False_(),
+    Reach(),
+    SecondHome(),
+    Isolation(),
     Density(),
     Distance(),
 )

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..errors import StabilityWarning
 from ..parameters.constants import stability_neighbors
-from .measure import Caution, Context, Measure, Steps
+from .measure import READABLE, Caution, Context, Measure, Steps
 from .neighborhoods import chance_in_words, map_neighbors_in_steps, shared_in_steps
 
 AGREE_BY_CONSTRUCTION = (
@@ -24,6 +24,7 @@ class Stability(Measure):
     label = "stability across maps"
     description = "the share of a point's 15 nearest map neighbours that are the same on all maps"
     needs = "maps"
+    heading = READABLE
     low, high = 0.0, 1.0
 
     def steps(self, context: Context) -> Steps:

@@ -40,6 +40,12 @@ EXAGGERATIONS = (1.0, 4.0, 12.0)
 METRICS = ("euclidean", "cosine")
 #: How many nearest neighbours 'neighbors kept' counts.
 KEPT_NEIGHBORS = 10
+#: A neighbour that is not among this many nearest is nowhere near.
+FAR_NEIGHBORS = 30
+#: How many nearest neighbours reach, isolation and second homes look at, if there are as many other rows.
+LINKED_NEIGHBORS = 15
+#: How many draws of structureless data tell how far isolation goes by chance, and the most numbers in a draw.
+NULL_DRAWS, NULL_NUMBERS_MAX = 5, 10_000_000
 #: How many nearest neighbours stability compares, if there are as many other rows.
 STABILITY_NEIGHBORS = 15
 #: How many nearest neighbours the density around a row averages over.

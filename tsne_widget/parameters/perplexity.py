@@ -16,6 +16,7 @@ from ..errors import (
     invalid_value,
 )
 from .constants import (
+    FAR_NEIGHBORS,
     KEPT_NEIGHBORS,
     NEIGHBORS_HEADROOM,
     NEIGHBORS_HEADROOM_MAX_ROWS,
@@ -136,7 +137,11 @@ def weights_in_words(settings: Settings) -> str:
     return f"mixed with perplexity {listed(settings.multiscale)}" if settings.multiscale else ""
 
 
-def neighbors_to_search(wanted: int, n: int) -> int:
-    """Return how many neighbours to search where so many are wanted, with headroom for more later."""
+def neighbors_to_search(wanted: int, n: int, *, exact: bool) -> int:
+    """Return how many neighbours to search where so many are wanted, with headroom for measures and later.
+
+    If the search is not `exact`, more neighbours would be others, and the map with them.
+    """
     headroom = NEIGHBORS_HEADROOM if n <= NEIGHBORS_HEADROOM_MAX_ROWS else 0
-    return max(wanted, min(n - 1, max(headroom, KEPT_NEIGHBORS)))
+    measured = FAR_NEIGHBORS if exact else KEPT_NEIGHBORS
+    return max(wanted, min(n - 1, max(headroom, measured)))

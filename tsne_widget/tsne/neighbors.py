@@ -94,8 +94,13 @@ def find_neighbors(
     if method not in ("auto", "exact", "approximate"):
         raise ValueError(f"method must be 'auto', 'exact' or 'approximate', not {method!r}")
     yield 0.0
-    approximate = method == "approximate" or (method == "auto" and n > EXACT_ROWS)
+    approximate = not is_exact(method, n)
     return Neighbors(*(yield from _search(X, k, metric, metric_params or {}, approximate, pool)))
+
+
+def is_exact(method: str, n: int) -> bool:
+    """Tell whether a search among `n` rows is exact; that of slow metrics and sparse data is in any case."""
+    return method == "exact" or (method == "auto" and n <= EXACT_ROWS)
 
 
 #: The distance of rows that have nothing in common, for metrics in which some can be farther.

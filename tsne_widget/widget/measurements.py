@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from threading import Lock
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -31,6 +31,9 @@ from .driver import Driver
 from .handle import RunHandle, layout_of
 from .map_set import MapSet
 from .row_set import RowSet
+
+if TYPE_CHECKING:
+    from ..tsne.affinities import Affinities
 
 #: Where to look for neighbours.
 SPACES = ("original", "map")
@@ -105,7 +108,21 @@ class Measurements:
         """Return the data for measures, in the metric of a map, by default of the reference."""
         spec = spec or self._maps.reference_spec
         name = "given" if self._source.distances else spec.written["metric"]
-        return Data(name, lambda: self._searched(spec).neighbors, lambda: self.space(spec))
+        pool = self._driver.living_session.shared_work.pool
+        return Data(name, lambda: self._searched(spec).neighbors, lambda: self.space(spec), pool)
+
+    def affinities(self, spec: Spec) -> Affinities:
+        """Return P of a map that is made from it.
+
+        Raises
+        ------
+        NotComputedError
+            It is not known yet.
+        """
+        found: Affinities | None = self._searched(spec).known_affinities(spec["perplexity"])
+        if found is None:
+            raise NotComputedError("P has not been computed yet: wait() waits for it")
+        return found
 
     def distances(self, i: Any) -> np.ndarray:
         """Return how far all rows are from one in the original space."""

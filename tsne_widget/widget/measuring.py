@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from ..errors import InvalidTypeError, InvalidValueError, NotComputedError, shortened
+from ..maps.grid import Spec
+from ..maps.methods import method_of
 from ..measures.measure import Context, Map, Measure, Measured, measure_in_steps
 from ..measures.original_space import check_row
 from ..measures.registry import measure_named, measures
@@ -81,8 +84,12 @@ class Measuring:
         """Return the inputs of a measure on some maps as they are now."""
         spec = self._maps.grid.spec
         data = self._measurements.data(spec(handles[0].id) if len(handles) == 1 else None)
-        maps = tuple(
-            Map(run.id, run.title, layout_of(run), self._measurements.data(spec(run.id))) for run in handles
-        )
+        maps = tuple(self._map(run, spec(run.id)) for run in handles)
         lacking, several = self._measurements.lacking(handles), self._measurements.several_metrics
         return Context(self._maps.n_rows, data, maps, row, lacking, several)
+
+    def _map(self, run: RunHandle, spec: Spec) -> Map:
+        use = method_of(spec).use(spec, self._maps.n_rows)
+        from_p = use is not None and use.perplexity is not None
+        affinities = partial(self._measurements.affinities, spec) if from_p else None
+        return Map(run.id, run.title, layout_of(run), self._measurements.data(spec), affinities)

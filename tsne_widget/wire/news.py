@@ -115,19 +115,24 @@ def keyframe_result(run: int, frame: Keyframe) -> dict[str, Any]:
 
 
 def measure_result(found: Measured) -> tuple[dict[str, Any], list[Any]]:
-    """Describe measured values; they travel in one buffer, or in one per map that was measured alone."""
+    """Describe measured values; they travel in a buffer for each map that was measured alone, or in one.
+
+    The two numbers of a measure with parts have a buffer each.
+    """
     caution = found.caution
     told = {
         "measure": found.measure.name,
         "called": found.called,
         "runs": list(found.runs),
         "row": found.row,
+        "parts": max(1, len(found.measure.parts)),
         **asdict(found.span),
         "sentence": found.sentence,
         "caution": caution
         and {"text": caution.text, "axis": caution.axis, "value": caution.value, "action": caution.action},
     }
-    return told, [float_buffer(values) for values in found.values]
+    columns = (column for values in found.values for column in np.atleast_2d(values.T))
+    return told, [float_buffer(column) for column in columns]
 
 
 def neighbors_result(row: int, found: Sequence[Nearest]) -> dict[str, Any]:

@@ -117,9 +117,13 @@ def measures_trait(measures: Iterable[Measure]) -> list[dict[str, Any]]:
             "label": measure.label,
             "description": measure.description,
             "needs": measure.needs,
+            "heading": measure.heading,
+            "parts": list(measure.parts),
+            "transform": measure.transform,
             "ends": list(measure.ends),
             "bright_first": measure.bright_first,
             "by_label": measure.by_label,
+            "joined": measure.joined,
         }
         for measure in measures
     ]

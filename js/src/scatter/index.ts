@@ -3,7 +3,14 @@
 export { cssToRgb, hexToRgb } from "./color";
 export { inside } from "./hover";
 export { selectOp } from "./lasso";
-export { CATEGORICAL_LIMIT, categoricalPalette, continuousPalette, MISSING_COLOR } from "./palette";
+export {
+  CATEGORICAL_LIMIT,
+  categoricalPalette,
+  continuousPalette,
+  MISSING_COLOR,
+  SQUARE_SIDE,
+  squarePalette,
+} from "./palette";
 export { Scatter } from "./scatter";
 export { svgElement } from "./svg";
 export type {

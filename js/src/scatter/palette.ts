@@ -52,3 +52,26 @@ export function continuousPalette(dark = false): Uint8Array {
   }
   return palette;
 }
+
+/** How many steps each side of a square of colours has: together as many as a scale. */
+export const SQUARE_SIDE = 16;
+
+/**
+ * Colours for two numbers, the first rising within each of 16 rows and the second with the rows, after CheckViz
+ * (Lespinats and Aupetit 2011). Where both are low, it recedes into the background; where both are high, it stands
+ * out most.
+ */
+export function squarePalette(dark: boolean): Uint8Array {
+  const [neither, first, second, both] = palettes.square[dark ? "dark" : "light"]
+    .split(" ")
+    .map((hex) => hexToRgb(`#${hex}`));
+  const palette = new Uint8Array(3 * SQUARE_SIDE ** 2);
+  for (let i = 0; i < SQUARE_SIDE ** 2; i++) {
+    const [x, y] = [(i % SQUARE_SIDE) / (SQUARE_SIDE - 1), Math.floor(i / SQUARE_SIDE) / (SQUARE_SIDE - 1)];
+    const mixed = neither.map((color, c) =>
+      Math.round((1 - y) * ((1 - x) * color + x * first[c]) + y * ((1 - x) * second[c] + x * both[c])),
+    );
+    palette.set(mixed, 3 * i);
+  }
+  return palette;
+}

@@ -1,11 +1,11 @@
 /** What colours the points: a column, groups, or a measure. */
 
-import { hexToRgb } from "../scatter";
+import { hexToRgb, SQUARE_SIDE, squarePalette } from "../scatter";
 import type { Group } from "../store/store";
 import type { ColorMode, MeasureTrait } from "../wire/traits";
 import { number } from "./figures";
 import { type Range, rangeOf, SCALE_STEPS, scaleCodes, scalePalette, withGray } from "./labels";
-import type { Found } from "./measurements";
+import type { Found, Parts } from "./measurements";
 import { sameMembers } from "./sets";
 import type { View } from "./view";
 
@@ -54,16 +54,30 @@ export function coloring(view: View): Coloring {
   if (colorMode(view) === "groups") return byGroups(view.store.groups.value, n);
   const measured = measuredShown(view);
   if (!measured) return { codes: view.labels.codes, palette: view.labelPalette.value };
-  const { about, runs, values, low, high } = measured;
-  const codes = values.map((one) => scaleCodes(one, low, high));
+  const { about, runs, values } = measured;
+  const codes = values.map((parts) => codesOf(parts, measured));
   const palette = paletteOf(view, about);
   if (about.needs !== "map") return { codes: codes[0], palette };
   const own = new Map(runs.map((run, i) => [run, codes[i]]));
   return { codes: new Uint16Array(n).fill(SCALE_STEPS), palette, own };
 }
 
-export function paletteOf(view: View, { bright_first }: MeasureTrait): Uint8Array {
-  const palette = scalePalette(view.theme.value?.dark ?? false);
+/** Of two numbers each, the colour is that of their place in a square. */
+function codesOf(parts: Parts, { about, low, high }: Measured): Uint16Array {
+  const [first, second] = parts.map((values) => scaleCodes(values, low, high, about.transform));
+  if (!second) return first;
+  const step = SCALE_STEPS / SQUARE_SIDE;
+  return first.map((x, i) => {
+    const y = second[i];
+    const missing = x === SCALE_STEPS || y === SCALE_STEPS;
+    return missing ? SCALE_STEPS : Math.floor(x / step) + SQUARE_SIDE * Math.floor(y / step);
+  });
+}
+
+export function paletteOf(view: View, { parts, bright_first }: MeasureTrait): Uint8Array {
+  const dark = view.theme.value?.dark ?? false;
+  if (parts.length > 0) return withGray(squarePalette(dark));
+  const palette = scalePalette(dark);
   return bright_first ? brightFirst(palette) : palette;
 }
 
@@ -76,16 +90,25 @@ function brightFirst(palette: Uint8Array): Uint8Array {
 }
 
 export function rangeMeasured(measured: Measured): Range {
-  return rangeOf(measured, (value) => valueInWords(value, measured));
+  return rangeOf(measured, (value) => valueInWords([value], measured), measured.about.transform);
 }
 
-export function valueInWords(value: number, { least, most }: Measured): string {
-  return number(value, most - least);
+/** "0.25", or "missing 0.2, false 0.3" */
+export function valueInWords(values: readonly number[], { about, least, most }: Measured): string {
+  return named(
+    about,
+    values.map((value) => number(value, most - least)),
+  );
 }
 
-/** The value of a row on one map. */
-export function valueOn({ about, runs, values }: Measured, run: number, row: number): number | undefined {
-  return values[about.needs === "map" ? runs.indexOf(run) : 0]?.[row];
+/** The numbers of a row on one map. */
+export function valueOn({ about, runs, values }: Measured, run: number, row: number): number[] | undefined {
+  return values[about.needs === "map" ? runs.indexOf(run) : 0]?.map((part) => part[row]);
+}
+
+/** Written numbers, each after the name of its part if the measure has parts. */
+export function named({ parts }: MeasureTrait, told: readonly string[]): string {
+  return told.map((text, i) => (told.length > 1 ? `${parts[i]} ${text}` : text)).join(", ");
 }
 
 /** A point has the colour of its last group; grey if it is in none. */

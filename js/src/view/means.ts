@@ -1,4 +1,5 @@
 /** Means of measured values: over all points, over some rows, over the rows of each label. */
+import { type Measured, named } from "./coloring";
 import { meanInWords } from "./figures";
 import type { Labels } from "./labels";
 
@@ -25,9 +26,22 @@ export function meansByLabel(values: ArrayLike<number>, { codes, entries }: Labe
   return entries.map(({ code }) => sums[code] / counts[code]);
 }
 
-/** The mean over some maps and, if there are several, the mean of each in words. */
-export function together(means: number[], titles: string[], ends: { low: number; high: number }) {
-  const told = (value: number) => meanInWords(value, ends);
-  const each = means.map((value, i) => `${titles[i]}: ${told(value)}`);
-  return { text: told(mean(means)), title: means.length > 1 ? each.join(", ") : "" };
+/** The mean of each part, in words: "0.25", or "missing 0.18, false 0.25". */
+export function meansInWords(means: readonly number[], measured: Measured): string {
+  return named(
+    measured.about,
+    means.map((value) => meanInWords(value, measured)),
+  );
+}
+
+/**
+ * The means over some maps in short and, if there are several maps or parts, which is which. `means`: those of the
+ * parts on each map.
+ */
+export function together(means: number[][], titles: string[], measured: Measured) {
+  const overall = means[0].map((_, part) => mean(means.map((each) => each[part])));
+  const text = overall.map((value) => meanInWords(value, measured)).join(" · ");
+  const each = means.map((one, i) => `${titles[i]}: ${meansInWords(one, measured)}`);
+  if (means.length > 1) return { text, title: each.join(overall.length > 1 ? "; " : ", ") };
+  return { text, title: overall.length > 1 ? meansInWords(overall, measured) : "" };
 }

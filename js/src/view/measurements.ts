@@ -5,9 +5,12 @@ import type { Store } from "../store/store";
 import { floats } from "../wire/bytes";
 import type { MeasureReply } from "../wire/replies";
 
+/** A number for each point, or two. */
+export type Parts = Float32Array[];
+
 export interface Found extends MeasureReply {
-  /** One number per point, or one per point for each of `runs` if every map is measured by itself. */
-  values: Float32Array[];
+  /** The numbers of the points by part, once, or for each of `runs` if every map is measured by itself. */
+  values: Parts[];
 }
 
 export interface Asked {
@@ -27,7 +30,13 @@ export class Measurements {
     const found = computed(() => {
       const { result, buffers } = latest.answer.value ?? {};
       const { n } = this.store.points;
-      return result && buffers ? { ...result, values: buffers.map((buffer) => floats(buffer, n)) } : null;
+      if (!result || !buffers) return null;
+      const { parts } = result;
+      const numbers = buffers.map((buffer) => floats(buffer, n));
+      const values = Array.from({ length: numbers.length / parts }, (_, i) =>
+        numbers.slice(parts * i, parts * (i + 1)),
+      );
+      return { ...result, values };
     });
     const asked = { latest, found };
     this.asked.set(measure, asked);

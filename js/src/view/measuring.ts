@@ -72,10 +72,11 @@ function rowOf({ store, hover }: View): number | null {
 /** Asks for the neighbours of the joined row, and how many of them the maps keep whenever those come to rest. */
 export function watchNeighbors(view: View): () => void {
   const { store, neighbors } = view;
-  const k = Math.min(store.limits.neighbors_listed, store.points.n - 1);
   const settings = computed(() => JSON.stringify(view.runs.value.map(({ run, values }) => [run, values])));
   const stop = effect(() => {
-    const row = view.joined.value;
+    const joined = measureChosen(view)?.joined ?? 0;
+    const row = (joined > 0 ? pointedAndJoined(view) : null) ?? view.joined.value;
+    const k = Math.min(joined || store.limits.neighbors_listed, store.points.n - 1);
     if (row !== neighbors.answer.peek()?.result.row) neighbors.forget();
     view.rest.value;
     settings.value; // a map's metric is one of them
@@ -85,4 +86,9 @@ export function watchNeighbors(view: View): () => void {
     stop();
     neighbors.dispose();
   };
+}
+
+/** The row under the pointer, if lines may join it. */
+function pointedAndJoined({ store, hover, joining }: View): number | null {
+  return joining.value && store.reachable.value ? (hover.value?.index ?? null) : null;
 }

@@ -55,13 +55,15 @@ export interface ContrastReply {
   labels: { name: string; count: number; share: number; of: number }[] | null;
 }
 
-/** The values are in one buffer, or in one per run if the measure needs a "map". */
+/** The values are in one buffer for each part; or in as many for each run if the measure needs a "map". */
 export interface MeasureReply {
   measure: string;
   /** The measure's name in tooltips, with its metric if the maps have several. */
   called: string;
   runs: number[];
   row: number | null;
+  /** How many numbers each row has. */
+  parts: number;
   /** The ends of the colours. */
   low: number;
   high: number;

@@ -32,6 +32,7 @@ const MEASURE = shape<replies.MeasureReply>({
   called: text,
   runs: listOf(whole()),
   row: orNull(whole()),
+  parts: whole(1, 2),
   low: number,
   high: number,
   least: number,
@@ -86,10 +87,10 @@ const REPLIES: Checks = {
   },
   contrast: (result) => CONTRAST(result, "result"),
   measure: (result, buffers, n) => {
-    const { runs, row } = MEASURE(result, "result");
+    const { runs, row, parts } = MEASURE(result, "result");
     if (row !== null) whole(0, n - 1)(row, "row");
-    if (buffers.length !== 1 && buffers.length !== runs.length)
-      refuse(buffers.length, "buffers", "one, or one for each run");
+    if (buffers.length !== parts && buffers.length !== parts * runs.length)
+      refuse(buffers.length, "buffers", `${parts}, or as many for each run`);
     for (const buffer of buffers) bytes(4, n)(buffer, "buffer");
   },
   neighbors: (result, _, n) => {

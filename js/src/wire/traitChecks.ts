@@ -77,9 +77,13 @@ export function traitChecks(n: number): { [K in keyof traits.Traits]?: Check<tra
         label: text,
         description: text,
         needs: oneOf("data", "row", "map", "maps"),
+        heading: text,
+        parts: listOf(text),
+        transform: oneOf("linear", "log"),
         ends: pairOf(text),
         bright_first: flag,
         by_label: flag,
+        joined: whole(),
       }),
     ),
     _columns: listOf(

@@ -57,7 +57,7 @@ export interface PointsTrait {
 /** What colours the points: "labels" (the column of `_labels`), "groups", or the name of a measure. */
 export type ColorMode = string;
 
-/** A measure, which gives each row a number, and how to show it. */
+/** A measure, which gives each row a number or two, and how to show them. */
 export interface MeasureTrait {
   name: string;
   /** The entry in the colour menu. */
@@ -65,12 +65,20 @@ export interface MeasureTrait {
   description: string;
   /** One set of values for the data, for the data and a row, for each map, or for several maps together. */
   needs: "data" | "row" | "map" | "maps";
+  /** The heading in the colour menu; measures with the same one follow each other. */
+  heading: string;
+  /** The names of the two numbers of a row, which mix two colours; empty for one number. */
+  parts: string[];
+  /** Whether equal steps of colour are equal differences or equal ratios. */
+  transform: Transform;
   /** Words for the ends of the scale; empty if the numbers say enough. */
   ends: [string, string];
   /** Whether the low end is bright. */
   bright_first: boolean;
   /** Whether a mean over rows makes sense. */
   by_label: boolean;
+  /** To how many nearest rows in the data lines join the row under the pointer, or else the only selected one. */
+  joined: number;
 }
 
 export interface ColorTrait {

@@ -155,7 +155,8 @@ export const METHODS: MethodTrait[] = [
 
 function measure(name: string, changes: Partial<MeasureTrait>): MeasureTrait {
   const plain = { label: `${name} of it`, description: "", needs: "data", bright_first: false } as const;
-  return { name, ...plain, ends: ["", ""], by_label: true, ...changes };
+  const shown = { heading: "", transform: "linear", joined: 0 } as const;
+  return { name, ...plain, ...shown, parts: [], ends: ["", ""], by_label: true, ...changes };
 }
 
 /** One that needs each of what there is to need; their names are nobody's. */
@@ -163,7 +164,9 @@ export const MEASURES: MeasureTrait[] = [
   measure("agreement", { needs: "maps" }),
   measure("fit", { needs: "map", ends: ["lost", "found"] }),
   measure("crowd", { needs: "data", bright_first: true, by_label: false, ends: ["dense", "sparse"] }),
-  measure("reach", { needs: "row", by_label: false }),
+  measure("stretch", { needs: "row", by_label: false }),
+  measure("faults", { needs: "map", parts: ["lost", "wrong"] }),
+  measure("strain", { needs: "map", transform: "log", joined: 2 }),
 ];
 
 /** A reply to what was measured. */
@@ -174,6 +177,7 @@ export function measured(name: string, changes: Partial<MeasureReply> = {}): Mea
     called: name,
     runs: [],
     row: null,
+    parts: 1,
     ...ends,
     sentence: `about ${name}`,
     caution: null,

@@ -190,7 +190,7 @@ test("any message is accepted, or refused with a reason and without effect, and 
 const QUERIES: Query[] = [
   { name: "rows", rows: null, sort: null, offset: 0, limit: 1, columns: [] },
   { name: "contrast", against: null, limit: 5 },
-  { name: "measure", measure: "reach", runs: [], row: 0, view: 0 },
+  { name: "measure", measure: "stretch", runs: [], row: 0, view: 0 },
   { name: "neighbors", row: 0, k: 1 },
   { name: "find", text: "a", column: null },
   { name: "labels" },
@@ -267,11 +267,20 @@ test("a measurement has a number for each point, on one map or on each", async (
   const fit = measured("fit", { runs: [0, 1] });
   await expect(ask(fit, values, values)).resolves.toMatchObject({ result: fit });
   await expect(ask(fit, values)).resolves.toMatchObject({ result: fit });
+  await expect(ask({ ...fit, parts: 2 }, values, values)).resolves.toMatchObject({ result: { parts: 2 } });
+  await expect(ask({ ...fit, parts: 2 }, values)).rejects.toThrow("not understood");
   const caution = { text: "<b>", axis: "init", value: "random", action: "do" };
   await expect(ask({ ...fit, caution }, values)).resolves.toMatchObject({ result: { caution } });
   for (const buffers of [[], [layoutOf(0, 1)], [values, values, values]])
     await expect(ask(fit, ...buffers)).rejects.toThrow("not understood");
-  for (const wrong of [{ low: Number.NaN }, { sentence: null }, { runs: ["0"] }, { row: N }, { caution: {} }])
+  for (const wrong of [
+    { low: Number.NaN },
+    { sentence: null },
+    { runs: ["0"] },
+    { row: N },
+    { caution: {} },
+    { parts: 3 },
+  ])
     await expect(ask({ ...fit, ...wrong }, values)).rejects.toThrow("not understood");
 });
 
@@ -288,6 +297,8 @@ const HOSTILE: [keyof Traits, unknown][] = [
   ["opacity", null],
   ["_measures", [{ ...MEASURES[0], needs: "magic" }]],
   ["_measures", [{ ...MEASURES[0], ends: ["one"] }]],
+  ["_measures", [{ ...MEASURES[0], parts: [1, 2] }]],
+  ["_measures", [{ ...MEASURES[0], transform: "cubic" }]],
   ["_measures", "all"],
   ["color_scale", "cubic"],
   [

@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Store } from "../../src/store/store";
-import { coloring, colorMode, measuredShown, offered, valueOn } from "../../src/view/coloring";
-import { watchMeasure } from "../../src/view/measuring";
+import { coloring, colorMode, measuredShown, offered, valueInWords, valueOn } from "../../src/view/coloring";
+import { watchMeasure, watchNeighbors } from "../../src/view/measuring";
 import { View } from "../../src/view/view";
 import type { Query } from "../../src/wire/protocol";
 import type { MeasureTrait } from "../../src/wire/traits";
@@ -141,10 +141,57 @@ test("each map is coloured by its own numbers, and a map without any is grey", a
   expect([own?.has(1), ...codes]).toEqual([false, 256, 256, 256]);
   const shown = measuredShown(view);
   expect(shown && [valueOn(shown, 0, 1), valueOn(shown, 2, 1), valueOn(shown, 1, 1)]).toEqual([
-    1,
-    0,
+    [1],
+    [0],
     undefined,
   ]);
+});
+
+test("two numbers of a row mix two colours, each map by its own", async () => {
+  colorBy("faults");
+  const [lost, wrong] = [
+    [0, 1, 0.5],
+    [0, 0, Number.NaN],
+  ];
+  await answer("faults", [lost, wrong, wrong, lost], { runs: [0, 2], parts: 2 });
+  const { own, palette } = coloring(view);
+  expect([...(own?.get(0) ?? [])]).toEqual([0, 15, 256]);
+  expect([...(own?.get(2) ?? [])]).toEqual([0, 240, 256]);
+  const color = (code: number) => [...palette.subarray(3 * code, 3 * code + 3)];
+  expect(new Set([0, 15, 240, 255, 256].map((code) => color(code).join())).size).toBe(5);
+  const shown = measuredShown(view);
+  expect(shown && valueOn(shown, 2, 1)).toEqual([0, 1]);
+  expect(shown && valueInWords([0, 1], shown)).toBe("lost 0, wrong 1");
+});
+
+test("equal ratios are equal steps of colour, and what is infinite is at an end", async () => {
+  colorBy("strain");
+  const values = [1, 10, Number.POSITIVE_INFINITY];
+  await answer("strain", [values], { runs: [0], low: 1, high: 100, least: 1, most: 100 });
+  expect([...(coloring(view).own?.get(0) ?? [])]).toEqual([0, 128, 255]);
+});
+
+test("lines join the row under the pointer to its neighbours, while a measure says so", async () => {
+  const leave = watchNeighbors(view);
+  const neighbors = () => asked().filter(({ name }) => name === "neighbors");
+  const point = (index: number) => (view.hover.value = { panel: 0, index, x: 0, y: 0 });
+  store.select(Int32Array.of(0, 2));
+  point(1);
+  expect(neighbors()).toEqual([]);
+  colorBy("strain");
+  expect(neighbors()).toEqual([{ name: "neighbors", row: 1, k: 2 }]);
+  const { id, client } = model.of("query").at(-1) as { id: number; client: string };
+  model.say({ type: "reply", client, id, error: null, result: { row: 1, by_metric: [] } });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(view.neighbors.answer.value?.result.row).toBe(1);
+  view.hover.value = null;
+  expect(view.neighbors.answer.value).toBeNull();
+  store.select(Int32Array.of(2));
+  expect(neighbors().at(-1)).toEqual({ name: "neighbors", row: 2, k: 2 });
+  view.joining.value = false;
+  point(1);
+  expect(neighbors()).toHaveLength(2);
+  leave();
 });
 
 test("a measure of the data is asked for until it is known", async () => {
@@ -207,27 +254,27 @@ test("after another measure of the data the first is asked again if the referenc
 });
 
 test("a measure from a row uses the selected row until the pointer is on another", async () => {
-  colorBy("reach");
+  colorBy("stretch");
   expect(asked()).toEqual([]);
   store.select(Int32Array.of(2));
-  await answer("reach", [[0, 1, 2]], { row: 2 });
+  await answer("stretch", [[0, 1, 2]], { row: 2 });
   view.hover.value = { panel: 0, index: 1, x: 0, y: 0 };
-  await answer("reach", [[0, 1, 2]], { row: 1 });
+  await answer("stretch", [[0, 1, 2]], { row: 1 });
   store.alignTo(1); // whose data may be others
-  expect(asked()).toEqual([2, 1, 1].map((row) => question("reach", [], row)));
+  expect(asked()).toEqual([2, 1, 1].map((row) => question("stretch", [], row)));
 });
 
 test("a measure over maps is neither offered nor shown for a single map", () => {
   expect(offered(view)).toEqual(MEASURES);
   model.set("_runs", [run(0)] as never);
-  expect(offered(view).map(({ name }) => name)).toEqual(["fit", "crowd", "reach"]);
+  expect(offered(view).map(({ name }) => name)).toEqual(["fit", "crowd", "stretch", "faults", "strain"]);
   colorBy("agreement");
   expect(colorMode(view)).toBe("labels");
 });
 
 test("an unknown measure colours nothing", () => {
   model.set("_measures", [] as never);
-  for (const mode of ["crowd", "reach"]) {
+  for (const mode of ["crowd", "stretch"]) {
     colorBy(mode);
     expect(colorMode(view)).toBe("labels");
   }

@@ -41,11 +41,11 @@ const hover = (index: number | null) => {
   view.hover.value = index === null ? null : { panel: 0, index, x: 0, y: 0 };
 };
 const floats = (...values: number[]) => new DataView(Float32Array.from(values).buffer);
-const reach = (row: number) => measured("reach", { row, low: 1, high: 3, least: 0, most: 9 });
+const reach = (row: number) => measured("stretch", { row, low: 1, high: 3, least: 0, most: 9 });
 const neighborsOf = (row: number, positions: number[]) => ({
   ...{ row, by_metric: [{ sentence: "near", runs: [0], positions, distances: [1, 2], kept: { "0": 2 } }] },
 });
-const asksReach = (row: number) => ({ name: "measure", measure: "reach", runs: [], row, view: 0 });
+const asksReach = (row: number) => ({ name: "measure", measure: "stretch", runs: [], row, view: 0 });
 
 test("keys select all, invert, undo and redo", () => {
   view.select(Int32Array.of(1));
@@ -100,7 +100,7 @@ test("while D is held, the points are coloured by the distance from the row unde
   hover(1);
   expect(python.asked).toEqual([]);
   key("d");
-  expect(colorMode(view)).toBe("reach");
+  expect(colorMode(view)).toBe("stretch");
   expect(python.asked).toEqual([asksReach(1)]);
   await python.answer<"measure">(reach(1), floats(9, 0, 2));
   expect([...coloring(view).codes]).toEqual([255, 0, 128]);

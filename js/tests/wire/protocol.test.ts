@@ -3,11 +3,12 @@ import { readFileSync } from "node:fs";
 import { expect, test, vi } from "vitest";
 import { Store } from "../../src/store/store";
 import { readLabels } from "../../src/view/labels";
-import { positionsOf, rowsFromWire, rowsToWire } from "../../src/wire/bytes";
+import { floats, positionsOf, rowsFromWire, rowsToWire } from "../../src/wire/bytes";
 import { load } from "../../src/wire/loading";
 import { placedOf, type Status } from "../../src/wire/news";
 import { type Command, parseMessage, type Query } from "../../src/wire/protocol";
-import type { KeyframesAtReply, KeyframeTold } from "../../src/wire/replies";
+import type { KeyframesAtReply, KeyframeTold, MeasureReply } from "../../src/wire/replies";
+import { checkReply } from "../../src/wire/replyChecks";
 import { traitChecks } from "../../src/wire/traitChecks";
 import type {
   AxisTrait,
@@ -218,6 +219,22 @@ test("a keyframe has all its fields", () => {
   ]);
 });
 
+test("both numbers of each row are in buffers of their own, map by map", () => {
+  const { content, buffers } = fromPython.reply_measure_of_two_parts;
+  const { result } = content as unknown as { result: MeasureReply };
+  const views = buffers.map(bytes);
+  checkReply("measure", result, views, N);
+  expect([result.runs, result.parts]).toEqual([[0, 2], 2]);
+  const rising = [0, 0.25, 0.5, 0.75, 1];
+  expect(views.map((view) => [...floats(view, N)])).toEqual([
+    rising,
+    rising.toReversed(),
+    rising.toReversed(),
+    rising,
+  ]);
+  expect(() => checkReply("measure", result, views.slice(1), N)).toThrow();
+});
+
 test("all traits are understood", () => {
   const labels = readLabels(N, traits.categories as Labels);
   expect([...labels.codes]).toEqual([1, 0, 3, 1, 2]);
@@ -249,6 +266,7 @@ test("all traits are understood", () => {
   for (const each of traits.axes as AxisTrait[]) expect(sorted(each)).toEqual(sorted(AXIS_FIELDS));
   expect(checks._axes?.(traits.axes, "_axes")).toEqual(traits.axes);
   expect(checks._incomparable?.(traits.incomparable, "_incomparable")).toEqual(traits.incomparable);
+  expect(checks._measures?.(traits.measures, "_measures")).toEqual(traits.measures);
   expect(checks._runs?.(traits.runs, "_runs")).toEqual(traits.runs);
   for (const each of traits.runs as RunTrait[]) expect(sorted(each)).toEqual(sorted(RUN_FIELDS));
   expect(sorted(traits.limits as LimitsTrait)).toEqual(sorted(LIMITS_FIELDS));

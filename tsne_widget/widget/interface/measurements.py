@@ -27,7 +27,7 @@ class MeasurementsInterface:
         return descriptions()
 
     def measure(self, name: str, *, runs: Any = None, row: int | None = None) -> np.ndarray:
-        """Return a number for each row: one of `measures`.
+        """Return a number for each row, or two: one of `measures`.
 
         For one map of several: `w.runs[0].measure(name)`.
 
@@ -43,13 +43,13 @@ class MeasurementsInterface:
 
         Returns
         -------
-        ndarray of shape (n_samples,)
+        ndarray of shape (n_samples,), or (n_samples, 2) for 'distortions' and 'second_home'
             NaN if it is missing.
 
         Raises
         ------
         InvalidValueError, InvalidTypeError, SelectionError
-            There is no such measure, or `runs` or `row` does not suit it.
+            There is no such measure, it has no answer for these data, or `runs` or `row` does not suit it.
         NotComputedError, SeveralRunsError
             A map has no layout, the neighbours have not been searched yet, or there are several maps.
 

@@ -17,7 +17,7 @@ export function ColorMenu({ view }: { view: View }) {
   const extra = [
     { value: `${MODE}labels`, label: "no colour" },
     { value: `${MODE}groups`, label: "groups" },
-    ...offered(view).map(({ name, label }) => ({ value: MODE + name, label })),
+    ...offered(view).map(({ name, label, heading }) => ({ value: MODE + name, label, heading })),
   ];
   const pick = (value: string) => {
     const chosen = value.startsWith(MODE) ? value.slice(MODE.length) : "labels";
@@ -36,6 +36,7 @@ export function ColorMenu({ view }: { view: View }) {
         value={named(mode, column)}
         columns={columns}
         extra={extra}
+        heading="columns"
         chosen={[mode === "labels" && column !== null ? column : MODE + mode]}
         several={false}
         onChange={([value]) => pick(value)}

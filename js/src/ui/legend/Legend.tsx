@@ -73,11 +73,11 @@ function Entries({ view, headed }: { view: View; headed: boolean }) {
   const { entries, column } = view.labels;
   const typed = useSignal("");
   const measured = averaged(view);
-  const means = measured?.values.map((values) => meansByLabel(values, view.labels));
+  const means = measured?.values.map((parts) => parts.map((values) => meansByLabel(values, view.labels)));
   const meanOf = (code: number) =>
     measured &&
     together(
-      (means ?? []).map((one) => one[code]),
+      (means ?? []).map((parts) => parts.map((one) => one[code])),
       measured.runs.map((run) => view.title(run)),
       measured,
     );
@@ -229,7 +229,8 @@ const JOINED = "lines join it to them";
 /** How many of the selected row's neighbours the maps keep, each in its metric. */
 function Kept({ view }: { view: View }) {
   const neighbors = view.neighbors.answer.value?.result;
-  if (!neighbors) return null;
+  const [row, ...others] = view.store.selection.value;
+  if (neighbors?.row !== row || others.length > 0) return null;
   return (
     <div class="tw-wide" data-kept={neighbors.row}>
       {neighbors.by_metric.map((nearest) => (

@@ -1,7 +1,6 @@
 /** The mean of a measure on one map, or on each of several. */
 import type { Measured } from "../../view/coloring";
-import { meanInWords } from "../../view/figures";
-import { mean } from "../../view/means";
+import { mean, meansInWords } from "../../view/means";
 import type { View } from "../../view/view";
 
 interface MeansProps {
@@ -13,7 +12,14 @@ interface MeansProps {
 
 export function Means({ view, measured, rows }: MeansProps) {
   const { runs, values } = measured;
-  const means = values.map((one) => <MeanOf value={mean(one, rows)} measured={measured} />);
+  const means = values.map((parts) => (
+    <span class="tw-share">
+      {meansInWords(
+        parts.map((part) => mean(part, rows)),
+        measured,
+      )}
+    </span>
+  ));
   if (means.length === 1) return means[0];
   return (
     <>
@@ -25,8 +31,4 @@ export function Means({ view, measured, rows }: MeansProps) {
       ))}
     </>
   );
-}
-
-function MeanOf({ value, measured }: { value: number; measured: Measured }) {
-  return <span class="tw-share">{meanInWords(value, measured)}</span>;
 }

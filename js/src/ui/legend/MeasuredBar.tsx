@@ -1,5 +1,6 @@
 /** The colour bar of numbers, and a sentence that explains them. */
 
+import { SQUARE_SIDE } from "../../scatter";
 import { colorMode, measureChosen, measuredShown, paletteOf, rangeMeasured } from "../../view/coloring";
 import { cssColor, type Range } from "../../view/labels";
 import type { View } from "../../view/view";
@@ -35,7 +36,11 @@ function Measure({ view, about }: { view: View; about: MeasureTrait }) {
   const means = about.by_label && <Means view={view} measured={measured} rows={null} />;
   return (
     <>
-      <ColorBar palette={paletteOf(view, about)} ends={about.ends} {...rangeMeasured(measured)} />
+      {about.parts.length > 0 ? (
+        <ColorSquare palette={paletteOf(view, about)} parts={about.parts} {...rangeMeasured(measured)} />
+      ) : (
+        <ColorBar palette={paletteOf(view, about)} ends={about.ends} {...rangeMeasured(measured)} />
+      )}
       <p>
         {means && values.length === 1 && <>mean {means}: </>}
         {sentence}
@@ -93,6 +98,32 @@ function ColorBar({ palette, low, middle, high, beyond, below, above, ends }: Co
         {high}
       </span>
       {middle && <span class="tw-note tw-middle">log scale, {middle} in the middle</span>}
+    </div>
+  );
+}
+
+interface ColorSquareProps extends Range {
+  palette: Uint8Array;
+  /** What rises to the right, and what upwards. */
+  parts: string[];
+}
+
+function ColorSquare({ palette, parts: [right, up], low, high }: ColorSquareProps) {
+  const steps = Array.from({ length: SQUARE_SIDE }, (_, i) => i);
+  const row = (y: number) => steps.map((x) => cssColor(palette, SQUARE_SIDE * y + x)).join(", ");
+  return (
+    <div class="tw-colorsquare">
+      <span class="tw-up">
+        {up} <small>{high}</small>
+      </span>
+      <div role="img" aria-label={`Colours from ${low} to ${high}: ${right} to the right, ${up} upwards`}>
+        {steps.map((y) => (
+          <i style={{ background: `linear-gradient(to right, ${row(SQUARE_SIDE - 1 - y)})` }} key={y} />
+        ))}
+      </div>
+      <span class="tw-right">
+        <small>{low}</small> {right} <small>{high}</small>
+      </span>
     </div>
   );
 }

@@ -1,5 +1,6 @@
 /** A choice of columns, perhaps tens of thousands: a field to type in and a list below it. */
 import { useSignal } from "@preact/signals";
+import { Fragment } from "preact";
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { count, named } from "../../view/words";
 import type { ColumnTrait } from "../../wire/traits";
@@ -10,6 +11,8 @@ import { Popover } from "./Popover";
 interface ExtraChoice {
   value: string;
   label: string;
+  /** Stands above the first of those that have it. */
+  heading?: string;
 }
 
 interface ChoicesProps {
@@ -23,6 +26,8 @@ interface ChoicesProps {
   label: string;
   /** Extra choices at the top. */
   extra?: readonly ExtraChoice[];
+  /** Stands above the columns, if given. */
+  heading?: string;
 }
 
 interface PickerProps extends ChoicesProps {
@@ -51,6 +56,7 @@ interface Entry {
   label: string;
   /** The column's type. */
   kind: string;
+  heading: string;
 }
 
 export function Choices({ close, ...props }: ChoicesProps & { close: () => void }) {
@@ -110,15 +116,21 @@ export function Choices({ close, ...props }: ChoicesProps & { close: () => void 
         aria-multiselectable={several}
       >
         {listed.map((entry, i) => (
-          <Option
-            key={entry.value}
-            entry={entry}
-            id={`${id}-${i}`}
-            chosen={chosen.includes(entry.value)}
-            active={i === at}
-            several={several}
-            onClick={() => choose(entry)}
-          />
+          <Fragment key={entry.value}>
+            {entry.heading && entry.heading !== listed[i - 1]?.heading && (
+              <p class="tw-option-heading" role="presentation">
+                {entry.heading}
+              </p>
+            )}
+            <Option
+              entry={entry}
+              id={`${id}-${i}`}
+              chosen={chosen.includes(entry.value)}
+              active={i === at}
+              several={several}
+              onClick={() => choose(entry)}
+            />
+          </Fragment>
         ))}
       </div>
       {listed.length === 0 && <p class="tw-note">no column has that name</p>}
@@ -167,10 +179,13 @@ function Option({ entry, id, chosen, active, several, onClick }: OptionProps) {
 }
 
 /** Extra choices, then the columns chosen before, then the others. */
-function entriesOf({ columns, extra = [] }: ChoicesProps, before: ReadonlySet<string>): Entry[] {
-  const column = ({ name, type }: ColumnTrait) => ({ value: name, label: name, kind: type });
+function entriesOf(
+  { columns, extra = [], heading = "" }: ChoicesProps,
+  before: ReadonlySet<string>,
+): Entry[] {
+  const column = ({ name, type }: ColumnTrait) => ({ value: name, label: name, kind: type, heading });
   return [
-    ...extra.map((choice) => ({ ...choice, kind: "" })),
+    ...extra.map((choice) => ({ heading: "", ...choice, kind: "" })),
     ...columns.filter(({ name }) => before.has(name)).map(column),
     ...columns.filter(({ name }) => !before.has(name)).map(column),
   ];
@@ -178,8 +193,8 @@ function entriesOf({ columns, extra = [] }: ChoicesProps, before: ReadonlySet<st
 
 /** Scrolls only the list: the page stays where it is. */
 function reveal(list: HTMLElement | null, at: number): void {
-  const option = list?.children[at];
-  if (!list || !(option instanceof HTMLElement)) return;
+  const option = list?.querySelectorAll<HTMLElement>(".tw-option")[at];
+  if (!list || !option) return;
   const box = list.getBoundingClientRect();
   const { top, bottom } = option.getBoundingClientRect();
   if (top < box.top) list.scrollTop += top - box.top;

@@ -1,11 +1,11 @@
 /** What the colours of a saved picture mean, to the right of the maps. */
+import { SQUARE_SIDE } from "../../scatter";
 import { colorMode, type Measured, measuredShown, paletteOf, rangeMeasured } from "../../view/coloring";
-import { meanInWords } from "../../view/figures";
 import { cssColor, type Range } from "../../view/labels";
-import { mean } from "../../view/means";
+import { mean, meansInWords } from "../../view/means";
 import type { View } from "../../view/view";
 import { count } from "../../view/words";
-import { LINE, MARGIN, type Sheet, wrapped } from "./sheet";
+import { type Ink, LINE, MARGIN, type Sheet, wrapped } from "./sheet";
 
 /** CSS pixels. */
 export const LEGEND_WIDTH = 190;
@@ -16,6 +16,8 @@ export interface ImageLegend {
   title: string;
   entries: { color: string; name: string; count: number }[];
   bar: { colors: string[]; range: Range; ends?: [string, string] } | null;
+  /** The colours of two numbers, row by row from the top, and what they are. */
+  square?: { colors: string[][]; range: Range; parts: string[] };
   /** Below the bar. */
   notes?: string[];
 }
@@ -40,8 +42,12 @@ export function imageLegendOf(view: View): ImageLegend | null {
   const measured = measuredShown(view);
   if (!measured) return { title: mode, entries: [], bar: null };
   const { about } = measured;
-  const bar = { colors: ramp(paletteOf(view, about)), range: rangeMeasured(measured), ends: about.ends };
-  return { title: mode, entries: [], bar, notes: notesOf(view, measured) };
+  const [palette, range, notes] = [paletteOf(view, about), rangeMeasured(measured), notesOf(view, measured)];
+  if (about.parts.length > 0) {
+    const square = { colors: squareOf(palette), range, parts: about.parts };
+    return { title: mode, entries: [], bar: null, square, notes };
+  }
+  return { title: mode, entries: [], bar: { colors: ramp(palette), range, ends: about.ends }, notes };
 }
 
 /** What the numbers are, and their means where these say something. */
@@ -49,7 +55,12 @@ function notesOf(view: View, measured: Measured): string[] {
   const { about, runs, values, sentence, caution } = measured;
   const notes = [sentence, caution?.text ?? ""];
   if (!about.by_label) return notes;
-  const told = values.map((one) => meanInWords(mean(one), measured));
+  const told = values.map((parts) =>
+    meansInWords(
+      parts.map((part) => mean(part)),
+      measured,
+    ),
+  );
   const one = values.length === 1;
   return [...notes, ...told.map((text, i) => `mean ${text}${one ? "" : `, ${view.title(runs[i])}`}`)];
 }
@@ -59,16 +70,23 @@ function ramp(palette: Uint8Array): string[] {
   return Array.from({ length: 32 }, (_, i) => cssColor(palette, Math.round((i * (colors - 1)) / 31)));
 }
 
+/** The colours of a square in rows, the row of the largest second number first. */
+function squareOf(palette: Uint8Array): string[][] {
+  const steps = Array.from({ length: SQUARE_SIDE }, (_, i) => i);
+  return steps.reverse().map((y) => steps.map((_, x) => cssColor(palette, SQUARE_SIDE * y + x)));
+}
+
 /** Draws from `x` on beside maps that high; returns where it ends, which may be below them. */
 export function drawImageLegend(
-  { title, entries, bar, notes = [] }: ImageLegend,
+  { title, entries, bar, square, notes = [] }: ImageLegend,
   x: number,
   height: number,
   sheet: Sheet,
 ): number {
   const { texts, swatches } = sheet;
   texts.push({ x, y: 15, text: title, ink: "plain", bold: true, room: ROOM });
-  if (bar) return drawBar(bar, notes, x, sheet);
+  if (bar) return drawNotes(notes, x, drawBar(bar, x, sheet), sheet);
+  if (square) return drawNotes(notes, x, drawSquare(square, x, sheet), sheet);
   const lines = Math.floor((height - 20) / LINE) - 1;
   const shown = entries.length > lines ? entries.slice(0, lines - 1) : entries;
   shown.forEach(({ color, name, count: rows }, i) => {
@@ -85,12 +103,8 @@ export function drawImageLegend(
   return 0;
 }
 
-function drawBar(
-  { colors, range, ends }: NonNullable<ImageLegend["bar"]>,
-  notes: string[],
-  x: number,
-  { texts, swatches, measure }: Sheet,
-): number {
+function drawBar({ colors, range, ends }: NonNullable<ImageLegend["bar"]>, x: number, sheet: Sheet): number {
+  const { texts, swatches, measure } = sheet;
   swatches.push({ x, y: 30, width: ROOM, height: 10, colors });
   let y = 52;
   const atEnds = (low: string, high: string) => {
@@ -101,10 +115,35 @@ function drawBar(
   };
   atEnds(`${range.below ? "≤ " : ""}${range.low}`, `${range.above ? "≥ " : ""}${range.high}`);
   if (ends?.some(Boolean)) atEnds(...ends);
-  const middle = range.middle ? `log scale, ${range.middle} in the middle` : "";
-  for (const text of [middle, ...notes].flatMap((note) => wrapped(note, ROOM, measure))) {
-    texts.push({ x, y, text, ink: "muted", room: ROOM });
-    y += LINE;
-  }
-  return y;
+  if (!range.middle) return y;
+  return drawNotes([`log scale, ${range.middle} in the middle`], x, y, sheet);
+}
+
+/** CSS pixels. */
+const SQUARE = 64;
+
+/** The first number rises to the right, the second upwards. */
+function drawSquare(
+  { colors, range, parts: [right, up] }: NonNullable<ImageLegend["square"]>,
+  x: number,
+  sheet: Sheet,
+): number {
+  const height = SQUARE / colors.length;
+  colors.forEach((row, i) => {
+    sheet.swatches.push({ x, y: 30 + i * height, width: SQUARE, height, colors: row });
+  });
+  const beside = (y: number, text: string) =>
+    sheet.texts.push({ x: x + SQUARE + GAP, y, text, ink: "plain", room: ROOM - SQUARE - GAP });
+  beside(38, range.high);
+  beside(24 + SQUARE, range.low);
+  const below = [`upwards: ${up}`, `to the right: ${right}`];
+  return drawNotes(below, x, 30 + SQUARE + LINE, sheet, "plain");
+}
+
+function drawNotes(notes: string[], x: number, y: number, sheet: Sheet, ink: Ink = "muted"): number {
+  const lines = notes.flatMap((note) => wrapped(note, ROOM, sheet.measure));
+  lines.forEach((text, i) => {
+    sheet.texts.push({ x, y: y + LINE * i, text, ink, room: ROOM });
+  });
+  return y + LINE * lines.length;
 }

@@ -53,7 +53,7 @@ test("if Python cannot compute distances to a point, the legend says why", async
     view.holding.value = true;
     view.hover.value = { panel: 0, index: 1, x: 0, y: 0 };
   });
-  expect(python.asked).toEqual([{ name: "measure", measure: "reach", runs: [], row: 1, view: 0 }]);
+  expect(python.asked).toEqual([{ name: "measure", measure: "stretch", runs: [], row: 1, view: 0 }]);
   await act(() => python.refuse("X is a graph of distances to some neighbours"));
   expect(root.textContent).toContain("X is a graph of distances to some neighbours");
 });

@@ -132,6 +132,44 @@ test("the tooltip shows the value on the map under the pointer", async () => {
   expect(all("[data-measure]")).toEqual(["crowd (cosine) 1"]);
 });
 
+const BY_PART = [
+  [0, 1, 1, 1],
+  [0.5, 0, 0, 0],
+];
+
+test("two numbers have a square, and their means and values have names", async () => {
+  await act(() => python.model.set("_runs", [run(4)] as never));
+  await colorBy("faults");
+  await answer("faults", BY_PART, { runs: [4], parts: 2 });
+  expect(text(".tw-colorsquare")).toMatch(/wrong 1.*0 lost 1/);
+  expect(all(".tw-colorsquare [role=img]")).toHaveLength(1);
+  expect(text(".tw-legend p")).toBe("mean lost 0.75, wrong 0.13: about faults");
+  expect(all(".tw-entry .tw-share")[0]).toBe("0.50 · 0.25");
+  expect(root.querySelector<HTMLElement>(".tw-entry .tw-share")?.title).toBe("lost 0.50, wrong 0.25");
+  await act(() => store.select(Int32Array.of(0, 1)));
+  expect(text("[data-mean=faults]")).toBe("mean faults lost 0.50, wrong 0.25");
+  await hover(4, 0);
+  expect(all("[data-measure]")).toEqual(["faults lost 0, wrong 0.5"]);
+});
+
+test("a picture has the square of two numbers", async () => {
+  await act(() => python.model.set("_runs", [run(4)] as never));
+  await colorBy("faults");
+  await answer("faults", BY_PART, { runs: [4], parts: 2 });
+  view.size.value = { width: 600, height: 300 };
+  const { texts, swatches } = sceneOf(view);
+  const told = [
+    "faults",
+    "upwards: wrong",
+    "to the right: lost",
+    "about faults",
+    "mean lost 0.75, wrong 0.13",
+  ];
+  expect(texts.map(({ text }) => text)).toEqual(expect.arrayContaining(told));
+  expect(swatches.map(({ colors }) => colors.length)).toEqual(Array(16).fill(16));
+  expect(new Set(swatches.flatMap(({ colors }) => colors)).size).toBeGreaterThan(200);
+});
+
 test("a picture says what the view says", async () => {
   await colorBy("fit");
   await answer("fit", BY_MAP, {
@@ -148,7 +186,7 @@ test("a picture says what the view says", async () => {
 
 test("without a kernel, and with too few maps, the legend says that nothing is known", async () => {
   await act(() => python.model.set("_runs", [run(4), run(7, { perplexity: 9 })] as never));
-  await colorBy("reach");
+  await colorBy("stretch");
   expect(text(".tw-note")).toContain("point at a row");
   await act(() => python.model.emit("comm_live_update"));
   expect(text(".tw-note")).toContain("unknown: there is no kernel");

@@ -1,0 +1,167 @@
+"""Measure how much of a row's neighbourhood a map shows elsewhere, and how much of it in one other place."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from ..parameters.constants import LINKED_NEIGHBORS
+from .measure import READABLE, Context, Map, Measure, Steps
+from .neighborhoods import has_place, map_neighbors_in_steps, metrics_in_words
+from .reach import linked
+
+#: The radius of a home, in the radius that a row's neighbours would fill on a map without gaps or tears.
+HOME = 2.0
+_ENTRIES_PER_STEP, _PAIRS_PER_STEP = 2**18, 2**18
+
+
+class SecondHome(Measure):
+    """The shares of a row's neighbours that lie elsewhere on the map: scattered, and in one other place."""
+
+    name = "second_home"
+    label = "neighbours elsewhere on the map"
+    description = "the shares of a row's neighbours elsewhere on the map: scattered, and in one other place"
+    needs = "map"
+    heading = READABLE
+    parts = ("scattered", "in one other place")
+    low, high = 0.0, 1.0
+
+    def steps(self, context: Context) -> Steps:
+        """Return both shares of each row."""
+        (one,) = context.maps
+        return second_home_in_steps(links_of(one), one.points)
+
+    def sentence(self, values: np.ndarray, context: Context) -> str:
+        """Name what weighs the neighbours, and say what elsewhere means."""
+        by = metrics_in_words(context.maps)
+        from_p = [one.affinities is not None for one in context.maps]
+        weighted = f"neighbours {by}, weighted as t-SNE does (P)"
+        plain = f"{linked(context.maps[0].data.neighbors().indices)} nearest rows {by}"
+        what = weighted if all(from_p) else f"{weighted}, or its {plain}" if any(from_p) else plain
+        return (
+            f"the shares of a row's {what} that lie elsewhere on the map, farther than its neighbourhood "
+            f"would reach with no gap or tear ({HOME:g} times the radius that they would fill): scattered, "
+            "and in one other place. Much in one other place means that the row belongs to both"
+        )
+
+
+class Links(NamedTuple):
+    """The weighted neighbours of each row, as a CSR matrix.
+
+    Row and column r belong to the row ``order[r]`` of the data; None if they are the rows in order.
+    """
+
+    indptr: np.ndarray
+    indices: np.ndarray
+    weights: np.ndarray
+    order: np.ndarray | None
+
+
+def links_of(one: Map) -> Links:
+    """Return P of a map that is made from it, else equal weights for the 15 nearest rows in the data."""
+    if one.affinities is not None:
+        P = one.affinities()
+        return Links(P.indptr, P.indices, P.data, P.order)
+    indices = one.data.neighbors().indices
+    n, k = len(indices), linked(indices)
+    return Links(np.arange(n + 1) * k, indices[:, :k].ravel(), np.ones(n * k, np.float32), None)
+
+
+def second_home_in_steps(links: Links, points: np.ndarray, home: float = HOME) -> Steps:
+    """Return the shares of each row's weights that lie elsewhere: scattered, and in one other place.
+
+    Elsewhere is beyond the radius of the row's home. One other place is a disc of that radius about a
+    neighbour elsewhere: the one that holds most.
+
+    Parameters
+    ----------
+    links : Links
+        The weighted neighbours of each row.
+    points : ndarray of shape (n_samples, 2)
+        A layout.
+    home : float
+        The radius of a home, in the radius that the neighbours of a row fill on a map without gaps or tears.
+
+    Returns
+    -------
+    ndarray of shape (n_samples, 2), float64
+        Their sum is all that lies elsewhere. Neighbours without a place do not count; NaN for a row without
+        one, and for a row all of whose neighbours lack one.
+    """
+    radii = home * (yield from _filled_in_steps(links, points))
+    order = links.order
+    places = points.astype(np.float64)
+    if order is not None:
+        places, radii = places[order], radii[order]
+    shares = np.empty((len(points), 2))
+    for rows in _row_blocks(links.indptr, _ENTRIES_PER_STEP):
+        shares[rows] = yield from _shares_in_steps(links, places, rows, radii[rows])
+        yield
+    if order is None:
+        return shares
+    of_rows = np.empty_like(shares)
+    of_rows[order] = shares
+    return of_rows
+
+
+def _filled_in_steps(links: Links, points: np.ndarray) -> Steps:
+    """Return the radius around each row that as many rows fill on the map as a row has neighbours on average.
+
+    It is that of the median row, or the row's own where the map is sparser.
+    """
+    k = min(LINKED_NEIGHBORS, int(has_place(points).sum()) - 1)
+    if k < 1:
+        return np.full(len(points), np.inf)
+    nearest = yield from map_neighbors_in_steps(points, k)
+    own = np.hypot(*(points[nearest[:, -1]].astype(np.float64) - points).T)
+    mean_count = len(links.indices) / len(points)
+    return np.fmax(own, np.nanmedian(own)) * max(1.0, np.sqrt(mean_count / k))
+
+
+def _shares_in_steps(
+    links: Links, places: np.ndarray, rows: slice, radii: np.ndarray
+) -> Generator[None, None, np.ndarray]:
+    """Return both shares of some rows."""
+    begin, end = links.indptr[rows.start], links.indptr[rows.stop]
+    count = rows.stop - rows.start
+    row = np.repeat(np.arange(count), np.diff(links.indptr[rows.start : rows.stop + 1]))
+    to = places[links.indices[begin:end]]
+    weights = links.weights[begin:end].astype(np.float64)
+    distances = np.hypot(*(to - places[rows.start + row]).T)
+    weights[np.isnan(distances)] = 0
+    total = np.bincount(row, weights, minlength=count)
+    far = distances > radii[row]
+    yield
+    row, to, weights = row[far], to[far], weights[far]
+    elsewhere = np.bincount(row, weights, minlength=count)
+    counts = np.bincount(row, minlength=count)
+    first = counts.cumsum() - counts
+    in_one = np.zeros(count)
+    for some in _row_blocks(np.append(0, (counts**2).cumsum()), _PAIRS_PER_STEP):
+        one, other = _pairs(first[some], counts[some])
+        together = np.hypot(*(to[one] - to[other]).T) <= radii[row[one]]
+        gathered = np.bincount(one[together], weights[other[together]], minlength=len(row))
+        entries = slice(first[some.start], first[some.stop - 1] + counts[some.stop - 1])
+        np.maximum.at(in_one, row[entries], gathered[entries])
+        yield
+    with np.errstate(invalid="ignore"):
+        return np.column_stack([elsewhere - in_one, in_one]) / total[:, None]
+
+
+def _pairs(first: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return all pairs of entries of the same row, given where each row's entries begin and their number."""
+    squares = counts**2
+    within = np.arange(squares.sum()) - np.repeat(squares.cumsum() - squares, squares)
+    width, begin = np.repeat(counts, squares), np.repeat(first, squares)
+    return begin + within // width, begin + within % width
+
+
+def _row_blocks(ends: np.ndarray, most: int) -> Iterator[slice]:
+    """Yield slices of rows with at most so many entries together, and at least one row."""
+    start, n = 0, len(ends) - 1
+    while start < n:
+        stop = max(start + 1, int(np.searchsorted(ends, ends[start] + most, side="right")) - 1)
+        yield slice(start, stop)
+        start = stop
