@@ -106,8 +106,10 @@ def print_stages(n: int, pool: Pool, seconds: float) -> None:
     known = session.shared_work.known_in(run.spec)
     neighbors = known and known.neighbors
     if run.layout is not None and neighbors is not None:
-        data = Data("euclidean", lambda: neighbors, lambda: OriginalSpace(X))
-        shown = tuple(Map(number, "", run.layout.points, data) for number in range(2))
+        space = OriginalSpace(X)
+        data = Data("euclidean", lambda: neighbors, lambda: space, pool)
+        P = known.known_affinities(run.spec["perplexity"])
+        shown = tuple(Map(number, "", run.layout.points, data, lambda: P) for number in range(2))
         for measure in measures().values():
             maps = {"map": shown[:1], "maps": shown}.get(measure.needs, ())
             steps = measure_in_steps(measure, Context(n, data, maps, 7 if measure.needs == "row" else None))

@@ -16,11 +16,13 @@ from tsne_widget.data.reading import column_of
 from tsne_widget.data.written import number
 from tsne_widget.export import image as module
 from tsne_widget.export.image_legend import (
+    _PALETTES,
     MISSING,
     ImageLegend,
     categorical_colors,
     legend_of_labels,
     legend_of_scale,
+    square_colors,
 )
 from tsne_widget.widget.pictures import pose_onto, posed
 
@@ -121,6 +123,43 @@ def test_what_was_measured_colors_where_it_does_in_the_view_and_is_told(still, t
     assert f"mean {still.stability().mean():.2f}: " in said
     assert " and ".join(run.title for run in still.runs) in said.replace("  ", " ")
     assert still._pictures.legend(False).values == pytest.approx(still.stability())
+
+
+def test_two_numbers_of_a_row_mix_two_colors_and_both_are_told(still, tmp_path):
+    still.color_by = "distortions"
+    said = texts(still.save_image(tmp_path / "maps.svg"))
+    assert {"distortions", "upwards: false", "to the right: missing", "0", "1"} <= set(said)
+    run = still.runs[1]
+    missing, false = run.measure("distortions").T
+    assert f"mean missing {missing.mean():.2f}, false {false.mean():.2f}" in " ".join(said)
+    legend = still._pictures.legend(False)
+    assert legend.values.shape == (2, still._source.n, 2)
+    values = np.array([[0, 0], [1, 0], [0, 1], [np.nan, 1]])
+    legend = ImageLegend("x", np.zeros(4, int), [], values=values, parts=("a", "b"))
+    pale, blue, orange, missing = module._colors(legend, False)
+    assert pale.min() > 0.8
+    assert blue.argmax() == 2
+    assert orange.argmax() == 0
+    assert (missing * 255 == 0xB0).all()
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_square_of_colors_is_the_views(dark):
+    corners = square_colors(np.array([[0, 0], [1, 0], [0, 1], [1, 1]]), dark)
+    written = ["".join(f"{round(255 * part):02x}" for part in corner) for corner in corners]
+    assert written == _PALETTES["square"]["dark" if dark else "light"].split()
+    assert (square_colors(np.array([[0.5, 0.5]]), dark) == corners.mean(axis=0)).all()
+
+
+def test_infinite_numbers_have_the_colors_of_the_ends_and_missing_ones_are_gray():
+    for log in (False, True):
+        legend = ImageLegend(
+            "x", np.zeros(5, int), [], np.array([1, 10, np.inf, np.nan, 0]), low=1, high=10, log=log
+        )
+        low, high, infinite, missing, below = module._colors(legend, False)
+        assert (infinite == high).all()
+        assert (below == low).all()
+        assert missing == pytest.approx(np.array([0xB0] * 3) / 255, abs=0.003)
 
 
 def test_distances_are_to_the_one_row_that_is_selected_else_the_column_colors(still, tmp_path):

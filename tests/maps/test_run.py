@@ -471,6 +471,7 @@ def test_a_perplexity_that_fits_needs_no_new_search(bench, searches):
 
 def test_a_perplexity_that_does_not_fit_searches_again_for_what_it_needs(bench, searches, monkeypatch):
     monkeypatch.setattr(limits, "NEIGHBORS_HEADROOM", 0)
+    monkeypatch.setattr(limits, "FAR_NEIGHBORS", 0)
     made = bench(perplexity=5).until_rest()
     made.set("perplexity", 5.3).until_rest()
     assert searches == [15]

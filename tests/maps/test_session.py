@@ -108,6 +108,7 @@ def test_a_search_for_more_neighbours_does_not_change_a_bit_of_a_map(
     bench, monkeypatch, counted, name, metric
 ):
     monkeypatch.setattr(limits, "NEIGHBORS_HEADROOM", 0)
+    monkeypatch.setattr(limits, "FAR_NEIGHBORS", 0)
     X, perplexities = DATA[name], [4, 11, 30]
     grid = rest(bench(X, perplexity=perplexities, metric=metric, max_iter=15, early_exaggeration_iter=5))
     alone = [
@@ -161,14 +162,22 @@ def test_the_one_search_is_for_the_largest_perplexity_that_is_in_range(
     bench, counted, monkeypatch, perplexities
 ):
     monkeypatch.setattr(limits, "NEIGHBORS_HEADROOM", 0)
+    monkeypatch.setattr(limits, "FAR_NEIGHBORS", 0)
     rest(bench(perplexity=perplexities))
     assert counted["searches"] == [36]
 
 
 def test_enough_neighbours_are_searched_to_tell_how_many_are_kept(bench, counted, monkeypatch):
     monkeypatch.setattr(limits, "NEIGHBORS_HEADROOM", 0)
+    monkeypatch.setattr(limits, "FAR_NEIGHBORS", 0)
     rest(bench(perplexity=2))
     assert counted["searches"] == [10]
+
+
+def test_an_exact_search_finds_enough_to_tell_which_neighbours_are_false(bench, counted, monkeypatch):
+    monkeypatch.setattr(limits, "NEIGHBORS_HEADROOM", 0)
+    rest(bench(perplexity=2))
+    assert counted["searches"] == [30]
 
 
 def test_neighbours_are_searched_once_a_metric_and_forgotten_with_its_last_map(bench, counted):

@@ -223,6 +223,7 @@ def test_it_searches_no_neighbours_that_t_sne_knows(blobs, searches):
 
 def test_one_search_finds_what_both_need(blobs, searches, monkeypatch):
     monkeypatch.setattr("tsne_widget.parameters.perplexity.NEIGHBORS_HEADROOM", 0)
+    monkeypatch.setattr("tsne_widget.parameters.perplexity.FAR_NEIGHBORS", 0)
     make(blobs, perplexity=4, beside="umap").wait(PATIENCE)
     assert searches == [14]
 

@@ -309,7 +309,7 @@ def _draw_square(page: _Page, legend: ImageLegend, left: float, dark: bool) -> f
     box.imshow(colors, aspect="auto", origin="lower")
     page.text(left + _SQUARE + 16, 40, high, ink)
     page.text(left + _SQUARE + 16, 28 + _SQUARE, low, ink)
-    line = 34 + _SQUARE + _LINE / 2
+    line = 34.0 + _SQUARE + _LINE
     page.text(left + 8, line, f"upwards: {up}", ink)
     page.text(left + 8, line + _LINE, f"to the right: {right}", ink)
     return line + _LINE

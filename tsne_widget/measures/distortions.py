@@ -42,6 +42,5 @@ class Distortions(Measure):
         k, far, by = KEPT_NEIGHBORS, FAR_NEIGHBORS, metrics_in_words(context.maps)
         return (
             f"missing are those of a row's {k} nearest rows {by} that are not even among its {far} nearest "
-            f"on the map; false are those of its {k} nearest on the map that are not even among its {far} "
-            f"nearest in the data ({chance_in_words(1 - far / (context.n - 1))} each)"
+            f"on the map; false are the reverse ({chance_in_words(1 - far / (context.n - 1))} each)"
         )

@@ -7,9 +7,10 @@ from collections.abc import Generator
 import numpy as np
 
 from ..honesty.null import GaussianNull
-from ..parameters.constants import LINKED_NEIGHBORS, NULL_DRAWS, NULL_NUMBERS_MAX
+from ..parameters.constants import LINKED_NEIGHBORS, NULL_DRAWS, NULL_NUMBERS_MAX, NULL_ROWS
 from ..tsne.metrics import has_own_search
 from ..tsne.nearest import Neighbors
+from ..tsne.pool import one_blas_thread
 from .measure import IN_THE_DATA, Context, Data, Measure, Span, Steps, span_of
 from .neighborhoods import blocks
 from .original_space import OriginalSpace
@@ -30,7 +31,6 @@ class Isolation(Measure):
     needs = "data"
     heading = IN_THE_DATA
     low = 1.0
-    transform = "log"
     ends = ("like its neighbours", "isolated")
 
     def steps(self, context: Context) -> Steps:
@@ -48,18 +48,19 @@ class Isolation(Measure):
         k, threshold = linked(context.data.neighbors().indices), context.beside.get(_THRESHOLD)
         what = (
             f"how many times as far a row is from its {k} nearest by {context.data.metric} distance as those "
-            "are from theirs, whatever the map shows; "
+            "are from theirs; "
         )
         if threshold is None:
             why = why_no_null(context.data.space())
             return f"{what}how far that goes by chance is unknown, because {why}"
         count = int((values > threshold).sum())
         rows = f"{count:,} {'row is' if count == 1 else 'rows are'}"
-        return f"{what}noise of this shape reaches {threshold:.2g}, and {rows} beyond"
+        return f"{what}noise of this shape reaches {threshold:.3g}, and {rows} beyond"
 
     def span(self, values: np.ndarray, context: Context) -> Span:
         """End at the threshold: rows beyond are brightest."""
-        span = span_of(values, self.low, context.beside.get(_THRESHOLD))
+        threshold = context.beside.get(_THRESHOLD)
+        span = span_of(values, self.low, threshold and float(f"{threshold:.3g}"))
         return span if span.high > span.low else span_of(values, self.low, max(span.most, 2 * span.low))
 
 
@@ -110,10 +111,13 @@ def _threshold_in_steps(space: OriginalSpace, data: Data) -> Generator[None, Non
 
     random, largest = np.random.default_rng(_SEED), []
     k = min(LINKED_NEIGHBORS, space.n - 1)
-    null = GaussianNull(space.matrix)
+    # Threads of BLAS would wait for those of the map's kernels.
+    with one_blas_thread():
+        null = GaussianNull(space.matrix)
     yield
-    for _ in range(NULL_DRAWS):
-        drawn = null.draw(random)
+    for _ in range(max(1, min(NULL_DRAWS, NULL_ROWS // space.n))):
+        with one_blas_thread():
+            drawn = null.draw(random)
         yield
         searching = find_neighbors(drawn, k, metric=space.metric, method="exact", pool=data.pool)
         while True:

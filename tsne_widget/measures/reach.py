@@ -32,9 +32,8 @@ class Reach(Measure):
         """Name the number of neighbours and the metrics, and say what 1 means."""
         k = linked(context.maps[0].data.neighbors().indices)
         return (
-            f"how many times as far away as they need to be a row's {k} nearest rows "
-            f"{metrics_in_words(context.maps)} lie on the map: their mean distance there, over that of the "
-            f"{k} rows nearest to it there. 1 is whole: the map has torn nothing from the row"
+            f"how many times as far away on the map as they need to be a row's {k} nearest rows "
+            f"{metrics_in_words(context.maps)} are. 1 is whole: the map has torn nothing from the row"
         )
 
     def span(self, values: np.ndarray, context: Context) -> Span:

@@ -14,7 +14,9 @@ from .reach import linked
 
 #: The radius of a home, in the radius that a row's neighbours would fill on a map without gaps or tears.
 HOME = 2.0
-_ENTRIES_PER_STEP, _PAIRS_PER_STEP = 2**18, 2**18
+#: About how many of the heaviest neighbours elsewhere discs are looked at: about all, it would take tenfold.
+_CENTERS = 8
+_ENTRIES_PER_STEP, _PAIRS_PER_STEP = 2**16, 2**16
 
 
 class SecondHome(Measure):
@@ -26,7 +28,8 @@ class SecondHome(Measure):
     needs = "map"
     heading = READABLE
     parts = ("scattered", "in one other place")
-    low, high = 0.0, 1.0
+    # More than half elsewhere is rare.
+    low, high = 0.0, 0.5
 
     def steps(self, context: Context) -> Steps:
         """Return both shares of each row."""
@@ -37,13 +40,12 @@ class SecondHome(Measure):
         """Name what weighs the neighbours, and say what elsewhere means."""
         by = metrics_in_words(context.maps)
         from_p = [one.affinities is not None for one in context.maps]
-        weighted = f"neighbours {by}, weighted as t-SNE does (P)"
-        plain = f"{linked(context.maps[0].data.neighbors().indices)} nearest rows {by}"
-        what = weighted if all(from_p) else f"{weighted}, or its {plain}" if any(from_p) else plain
+        weighted, k = f"neighbours {by} (weighted as in P)", linked(context.maps[0].data.neighbors().indices)
+        plain = f"{k} nearest rows {by}"
+        what = weighted if all(from_p) else f"{weighted}, or its {plain}," if any(from_p) else plain
         return (
-            f"the shares of a row's {what} that lie elsewhere on the map, farther than its neighbourhood "
-            f"would reach with no gap or tear ({HOME:g} times the radius that they would fill): scattered, "
-            "and in one other place. Much in one other place means that the row belongs to both"
+            f"the shares of a row's {what} that lie elsewhere on the map, farther than any would with no gap "
+            "or tear: scattered, and in one other place, to which the row belongs as well"
         )
 
 
@@ -72,8 +74,8 @@ def links_of(one: Map) -> Links:
 def second_home_in_steps(links: Links, points: np.ndarray, home: float = HOME) -> Steps:
     """Return the shares of each row's weights that lie elsewhere: scattered, and in one other place.
 
-    Elsewhere is beyond the radius of the row's home. One other place is a disc of that radius about a
-    neighbour elsewhere: the one that holds most.
+    Elsewhere is beyond the radius of the row's home. One other place is a disc of that radius about one of
+    the 8 heaviest neighbours elsewhere: the one that holds most.
 
     Parameters
     ----------
@@ -132,30 +134,33 @@ def _shares_in_steps(
     distances = np.hypot(*(to - places[rows.start + row]).T)
     weights[np.isnan(distances)] = 0
     total = np.bincount(row, weights, minlength=count)
-    far = distances > radii[row]
+    far = np.flatnonzero(distances > radii[row])
     yield
-    row, to, weights = row[far], to[far], weights[far]
+    heaviest_first = far[np.lexsort((-weights[far], row[far]))]
+    row, to, weights = row[heaviest_first], to[heaviest_first], weights[heaviest_first]
     elsewhere = np.bincount(row, weights, minlength=count)
-    counts = np.bincount(row, minlength=count)
-    first = counts.cumsum() - counts
-    in_one = np.zeros(count)
-    for some in _row_blocks(np.append(0, (counts**2).cumsum()), _PAIRS_PER_STEP):
-        one, other = _pairs(first[some], counts[some])
-        together = np.hypot(*(to[one] - to[other]).T) <= radii[row[one]]
-        gathered = np.bincount(one[together], weights[other[together]], minlength=len(row))
-        entries = slice(first[some.start], first[some.stop - 1] + counts[some.stop - 1])
-        np.maximum.at(in_one, row[entries], gathered[entries])
-        yield
+    in_one = yield from _in_one_place_in_steps(row, to, weights, radii)
     with np.errstate(invalid="ignore"):
         return np.column_stack([elsewhere - in_one, in_one]) / total[:, None]
 
 
-def _pairs(first: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return all pairs of entries of the same row, given where each row's entries begin and their number."""
-    squares = counts**2
-    within = np.arange(squares.sum()) - np.repeat(squares.cumsum() - squares, squares)
-    width, begin = np.repeat(counts, squares), np.repeat(first, squares)
-    return begin + within // width, begin + within % width
+def _in_one_place_in_steps(row: np.ndarray, to: np.ndarray, weights: np.ndarray, radii: np.ndarray) -> Steps:
+    """Return the most weight in a disc, of each row's neighbours elsewhere, which come heaviest first."""
+    counts = np.bincount(row, minlength=len(radii))
+    first = counts.cumsum() - counts
+    centers = np.flatnonzero(np.arange(len(row)) - first[row] < _CENTERS)
+    in_one = np.zeros(len(radii))
+    for some in _row_blocks(np.append(0, counts[row[centers]].cumsum()), _PAIRS_PER_STEP):
+        center = centers[some]
+        width = counts[row[center]]
+        one = np.repeat(np.arange(len(center)), width)
+        other = np.arange(len(one)) + np.repeat(first[row[center]] - (width.cumsum() - width), width)
+        apart = to[other] - to[center[one]]
+        together = (apart**2).sum(axis=1) <= (radii[row[center]] ** 2)[one]
+        held = np.bincount(one, weights[other] * together, minlength=len(center))
+        np.maximum.at(in_one, row[center], held)
+        yield
+    return in_one
 
 
 def _row_blocks(ends: np.ndarray, most: int) -> Iterator[slice]:

@@ -44,8 +44,9 @@ KEPT_NEIGHBORS = 10
 FAR_NEIGHBORS = 30
 #: How many nearest neighbours reach, isolation and second homes look at, if there are as many other rows.
 LINKED_NEIGHBORS = 15
-#: How many draws of structureless data tell how far isolation goes by chance, and the most numbers in a draw.
-NULL_DRAWS, NULL_NUMBERS_MAX = 5, 10_000_000
+#: How many draws of noise tell how far isolation goes by chance; the most rows of them together, if there are
+#: several; and the most numbers in a draw.
+NULL_DRAWS, NULL_ROWS, NULL_NUMBERS_MAX = 5, 50_000, 10_000_000
 #: How many nearest neighbours stability compares, if there are as many other rows.
 STABILITY_NEIGHBORS = 15
 #: How many nearest neighbours the density around a row averages over.

@@ -143,5 +143,5 @@ def neighbors_to_search(wanted: int, n: int, *, exact: bool) -> int:
     If the search is not `exact`, more neighbours would be others, and the map with them.
     """
     headroom = NEIGHBORS_HEADROOM if n <= NEIGHBORS_HEADROOM_MAX_ROWS else 0
-    measured = FAR_NEIGHBORS if exact else KEPT_NEIGHBORS
+    measured = max(KEPT_NEIGHBORS, FAR_NEIGHBORS if exact else 0)
     return max(wanted, min(n - 1, max(headroom, measured)))

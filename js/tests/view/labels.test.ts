@@ -96,6 +96,12 @@ test("numbers whose distance overflows have colours", () => {
   expect([...scaleCodes(Float64Array.of(0, 5e-324, 1e-323), 0, 1e-323)]).toEqual([0, 128, 255]);
 });
 
+test("infinite numbers have the colours of the ends, on either scale", () => {
+  const values = Float64Array.of(Number.NEGATIVE_INFINITY, 1, 10, Number.POSITIVE_INFINITY, Number.NaN);
+  expect([...scaleCodes(values, 1, 10)]).toEqual([0, 0, 255, 255, 256]);
+  expect([...scaleCodes(values.slice(1), 1, 10, "log")]).toEqual([0, 255, 255, 256]);
+});
+
 test("on a logarithmic scale equal ratios are equal steps of colour", () => {
   const values = [1e-300, 1e-225, 1e-150, 1e-75, 1, Number.NaN];
   const given = wide(values, { low: 1e-300, high: 1, least: 1e-300, most: 1 });

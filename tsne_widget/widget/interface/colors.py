@@ -17,9 +17,9 @@ class ColorsInterface:
         """What colours the points; you may set it at any time. Another column's scale starts linear.
 
         The name of a column (of `labels`, `data` or X), 'groups', the name of a measure, or None. `measures`
-        lists the measures: 'stability' compares several maps, and labels show if only one is left; 'kept'
-        belongs to each map, 'density' to the original space; 'distance' is measured there from the point
-        under the pointer.
+        lists the measures: 'stability' compares several maps, and labels show if only one is left; 'kept',
+        'distortions', 'missing', 'false', 'reach' and 'second_home' belong to each map, 'density' and
+        'isolation' to the original space; 'distance' is measured there from the point under the pointer.
 
         Raises
         ------

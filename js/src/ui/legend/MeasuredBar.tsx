@@ -108,7 +108,8 @@ interface ColorSquareProps extends Range {
   parts: string[];
 }
 
-function ColorSquare({ palette, parts: [right, up], low, high }: ColorSquareProps) {
+function ColorSquare({ palette, parts: [right, up], low, high: end, above }: ColorSquareProps) {
+  const high = above ? `≥ ${end}` : end;
   const steps = Array.from({ length: SQUARE_SIDE }, (_, i) => i);
   const row = (y: number) => steps.map((x) => cssColor(palette, SQUARE_SIDE * y + x)).join(", ");
   return (

@@ -113,10 +113,14 @@ function drawBar({ colors, range, ends }: NonNullable<ImageLegend["bar"]>, x: nu
     texts.push({ x: x + ROOM, y, text: high, ink: "plain", right: true, room: ROOM });
     y += LINE;
   };
-  atEnds(`${range.below ? "≤ " : ""}${range.low}`, `${range.above ? "≥ " : ""}${range.high}`);
+  atEnds(atEnd("≤ ", range.below, range.low), atEnd("≥ ", range.above, range.high));
   if (ends?.some(Boolean)) atEnds(...ends);
   if (!range.middle) return y;
   return drawNotes([`log scale, ${range.middle} in the middle`], x, y, sheet);
+}
+
+function atEnd(sign: string, beyond: boolean, value: string): string {
+  return beyond ? sign + value : value;
 }
 
 /** CSS pixels. */
@@ -134,8 +138,8 @@ function drawSquare(
   });
   const beside = (y: number, text: string) =>
     sheet.texts.push({ x: x + SQUARE + GAP, y, text, ink: "plain", room: ROOM - SQUARE - GAP });
-  beside(38, range.high);
-  beside(24 + SQUARE, range.low);
+  beside(38, atEnd("≥ ", range.above, range.high));
+  beside(24 + SQUARE, atEnd("≤ ", range.below, range.low));
   const below = [`upwards: ${up}`, `to the right: ${right}`];
   return drawNotes(below, x, 30 + SQUARE + LINE, sheet, "plain");
 }
