@@ -59,8 +59,9 @@ def reach_in_steps(indices: np.ndarray, points: np.ndarray) -> Steps:
     Returns
     -------
     ndarray of shape (n_samples,), float64
-        1 if both distances are 0, infinite if only that of the map neighbours is. Neighbours without a place
-        do not count; NaN for a row without one, and for a row all of whose neighbours lack one.
+        At least 1; 1 if both distances are 0, infinite if only that of the map neighbours is. Neighbours
+        without a place do not count; NaN for a row without one, and for a row all of whose neighbours lack
+        one.
     """
     k, n = linked(indices), len(points)
     nearest = yield from map_neighbors_in_steps(points, k)
@@ -68,7 +69,7 @@ def reach_in_steps(indices: np.ndarray, points: np.ndarray) -> Steps:
     for rows in blocks(n):
         there = _mean_distance(points, rows, indices[rows, :k].astype(np.int64))
         here = _mean_distance(points, rows, nearest[rows])
-        reach[rows] = ratio(there, here)
+        reach[rows] = np.maximum(ratio(there, here), 1)  # less is rounding, or neighbours that have no place
         yield
     return reach
 

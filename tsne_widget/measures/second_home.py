@@ -40,9 +40,12 @@ class SecondHome(Measure):
         """Name what weighs the neighbours, and say what elsewhere means."""
         by = metrics_in_words(context.maps)
         from_p = [one.affinities is not None for one in context.maps]
-        weighted, k = f"neighbours {by} (weighted as in P)", linked(context.maps[0].data.neighbors().indices)
-        plain = f"{k} nearest rows {by}"
-        what = weighted if all(from_p) else f"{weighted}, or its {plain}," if any(from_p) else plain
+        weighted = f"neighbours {by} (weighted as in P)"
+        plain = f"{linked(context.maps[0].data.neighbors().indices)} nearest rows"
+        if not any(from_p):
+            what = f"{plain} {by}"
+        else:
+            what = weighted if all(from_p) else f"{weighted}, or its {plain},"
         return (
             f"the shares of a row's {what} that lie elsewhere on the map, farther than any would with no gap "
             "or tear: scattered, and in one other place, to which the row belongs as well"

@@ -34,13 +34,18 @@ export function meansInWords(means: readonly number[], measured: Measured): stri
   );
 }
 
+/** Where there is no room for the names of parts. */
+export function meansInShort(means: readonly number[], measured: Measured): string {
+  return means.map((value) => meanInWords(value, measured)).join(" · ");
+}
+
 /**
  * The means over some maps in short and, if there are several maps or parts, which is which. `means`: those of the
  * parts on each map.
  */
 export function together(means: number[][], titles: string[], measured: Measured) {
   const overall = means[0].map((_, part) => mean(means.map((each) => each[part])));
-  const text = overall.map((value) => meanInWords(value, measured)).join(" · ");
+  const text = meansInShort(overall, measured);
   const each = means.map((one, i) => `${titles[i]}: ${meansInWords(one, measured)}`);
   if (means.length > 1) return { text, title: each.join(overall.length > 1 ? "; " : ", ") };
   return { text, title: overall.length > 1 ? meansInWords(overall, measured) : "" };

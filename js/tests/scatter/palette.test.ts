@@ -5,6 +5,8 @@ import {
   categoricalPalette,
   continuousPalette,
   MISSING_COLOR,
+  SQUARE_SIDE,
+  squarePalette,
 } from "../../src/scatter/palette";
 
 type Lab = [number, number, number];
@@ -124,6 +126,33 @@ it("the colours of numbers are visible on either background, on dark as WCAG ask
     expect(contrast(color, [255, 255, 255])).toBeGreaterThanOrEqual(1.25);
   }
 });
+
+/** The corners of the colours of two numbers: neither is high, the first, the second, both. */
+function corners(dark: boolean) {
+  const all = colors(squarePalette(dark));
+  const last = SQUARE_SIDE - 1;
+  return [0, last, SQUARE_SIDE * last, SQUARE_SIDE ** 2 - 1].map((i) => all[i]);
+}
+
+it.each([
+  ["light", false, [255, 255, 255]],
+  ["dark", true, [0x11, 0x11, 0x11]],
+] as const)("on %s, two numbers stand out the more, the higher they are", (_, dark, background) => {
+  const [neither, ...high] = corners(dark).map((color) => contrast(color, background));
+  expect(neither).toBeGreaterThanOrEqual(1.25);
+  for (const one of high) expect(one).toBeGreaterThan(1.5 * neither);
+  expect(high[2]).toBe(Math.max(...high));
+});
+
+it.each(Object.entries({ everybody: USUAL, ...OTHER }))(
+  "%s tell which of two numbers is high, or whether both are",
+  (_, eyes) => {
+    for (const dark of [false, true]) {
+      const [first, ...others] = corners(dark);
+      expect(closest(first, others, eyes)).toBeGreaterThan(0.1);
+    }
+  },
+);
 
 it("the colours of numbers on dark are no fewer than two thirds of viridis, up to its last", () => {
   const [light, dark] = [colors(continuousPalette()), colors(continuousPalette(true))];

@@ -55,6 +55,21 @@ test("columns of values and what is measured are offered; objects and pictures a
   ]);
 });
 
+test("choices stand below their headings, each once, and keys reach all of them", async () => {
+  const [first, ...others] = MEASURES.filter(({ needs }) => needs !== "maps");
+  const headed = others.map((measure) => ({ ...measure, heading: "read <b>" }));
+  await page.set("_measures", [first, ...headed]);
+  const menu = await page.openMenu("What colours the points");
+  const list = menu.querySelector("[role=listbox]") as HTMLElement;
+  const told = [...list.children].map((each) => each.textContent?.replace(/^•|number|category/g, ""));
+  expect(told).toEqual([
+    ...["no colour", "groups", first.label, "read <b>"],
+    ...headed.map(({ label }) => label),
+    ...["columns", "c", "few", "kind"],
+  ]);
+  expect(list.querySelectorAll("[role=option]")).toHaveLength(told.length - 2);
+});
+
 test("the picked choice is sent to Python", async () => {
   for (const [words, mode, column] of [
     ["few", "labels", "few"],

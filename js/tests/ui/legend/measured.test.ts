@@ -152,6 +152,15 @@ test("two numbers have a square, and their means and values have names", async (
   expect(all("[data-measure]")).toEqual(["faults lost 0, wrong 0.5"]);
 });
 
+test("on several maps two means stand beside each other, below their names", async () => {
+  await colorBy("faults");
+  await answer("faults", [...BY_PART, ...BY_PART], { runs: [4, 7], parts: 2 });
+  expect(text("[data-means=faults]")).toMatch(/^mean lost · wrong/);
+  expect(all("[data-means=faults] .tw-kept")).toEqual(["perplexity 50.75 · 0.13", "perplexity 90.75 · 0.13"]);
+  const [first] = root.querySelectorAll<HTMLElement>("[data-means=faults] .tw-kept");
+  expect(first.title).toBe("lost 0.75, wrong 0.13");
+});
+
 test("a picture has the square of two numbers", async () => {
   await act(() => python.model.set("_runs", [run(4)] as never));
   await colorBy("faults");
