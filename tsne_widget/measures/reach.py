@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..parameters.constants import LINKED_NEIGHBORS
-from .measure import READABLE, Context, Measure, Span, Steps, span_of
+from .measure import READABLE, Context, Measure, Steps
 from .neighborhoods import blocks, map_neighbors_in_steps, metrics_in_words
 
 
@@ -35,10 +35,6 @@ class Reach(Measure):
             f"how many times as far away on the map as they need to be a row's {k} nearest rows "
             f"{metrics_in_words(context.maps)} are. 1 is whole: the map has torn nothing from the row"
         )
-
-    def span(self, values: np.ndarray, context: Context) -> Span:
-        """Return a fixed range of the colours."""
-        return span_of(values, self.low, self.high)
 
 
 def linked(indices: np.ndarray) -> int:

@@ -108,7 +108,7 @@ class Measurements:
         """Return the data for measures, in the metric of a map, by default of the reference."""
         spec = spec or self._maps.reference_spec
         name = "given" if self._source.distances else spec.written["metric"]
-        pool = self._driver.living_session.shared_work.pool
+        pool = self._driver.session.shared_work.pool
         return Data(name, lambda: self._searched(spec).neighbors, lambda: self.space(spec), pool)
 
     def affinities(self, spec: Spec) -> Affinities:
