@@ -103,7 +103,7 @@ def test_sparse_rows_are_judged_as_dense_ones():
 @pytest.mark.parametrize(
     ("rows", "second", "why"),
     [
-        (two(6), SECOND[:40], "only 40 different rows"),
+        (two(6), SECOND[:40], "only 40 rows"),
         (np.repeat(two(6)[::10], 10, axis=0), SECOND, "only 20 different rows"),
     ],
 )

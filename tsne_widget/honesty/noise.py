@@ -89,5 +89,11 @@ def noise_in_steps(sampled: Sampled, n: int, most: int | None = None) -> Generat
     return Noise(bool(beyond), eigenvalue, tuple(clouds), len(sample.rows))
 
 
+def seconds_of_noise(rows: int, sampled: Sampled) -> float:
+    """Estimate the seconds for a comparison with noise, if the data are none."""
+    rows = min(rows, sampled.most)
+    return (CLOUDS + 1) * rows * (2.5e-5 + 4e-10 * min(sampled.columns, rows) ** 2)
+
+
 def _second(places: np.ndarray) -> float:
     return slowest_direction(link_points(places).indices)[0]

@@ -80,6 +80,11 @@ class Sampled:
         self._matrix, self._metric, self._params = matrix, metric, params
 
     @property
+    def columns(self) -> int:
+        """How many columns the data have; none if X holds distances."""
+        return 0 if self._given else int(self._matrix.shape[1])
+
+    @property
     def most(self) -> int:
         """The most rows of a sample."""
         wide = self._are_points and self._matrix.shape[1] > WIDE_COLUMNS

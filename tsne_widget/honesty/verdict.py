@@ -141,13 +141,14 @@ def verdict_in_steps(
         A group is too small, or the metric gives no answer.
     """
     circled = len(first) + len(second)
+    _require_enough(min(len(first), len(second)))
     if close:
         first, second = _with_rows_between(known, first, second)
         yield
     sizes = len(first), len(second)
     random = np.random.default_rng(0)
     sample, on_second = _thinned(sampled, first, second, random)
-    _require_enough(sample, on_second)
+    _require_enough(min(on_second.sum(), (~on_second).sum()), "different ")
     yield
     links = sample.links()
     yield
@@ -167,6 +168,12 @@ def verdict_in_steps(
         sum(sizes) - circled,
         _across(sample, links, on_second),
     )
+
+
+def seconds_of_verdict(rows: int, sampled: Sampled) -> float:
+    """Estimate the seconds for a verdict on so many rows."""
+    rows = min(rows, sampled.most)
+    return rows * (2e-4 + 2.5e-9 * min(sampled.columns, rows) ** 2)
 
 
 def _with_rows_between(
@@ -196,10 +203,9 @@ def _thinned(
     return sample, np.isin(sample.rows, second)
 
 
-def _require_enough(sample: Sample, on_second: np.ndarray) -> None:
-    fewest = min(on_second.sum(), (~on_second).sum())
-    if fewest < FEWEST:
-        raise NoAnswerError(f"a group has only {fewest} different rows: below {FEWEST} nobody can tell")
+def _require_enough(rows: int, which: str = "") -> None:
+    if rows < FEWEST:
+        raise NoAnswerError(f"a group has only {rows} {which}rows: below {FEWEST} nobody can tell")
 
 
 def _cloud(

@@ -9,7 +9,7 @@ from dataclasses import replace
 from .findings import Answer, Finding, FoundGap, Tone
 from .noise import Noise
 from .verdict import Verdict
-from .written import capital, percent
+from .written import percent
 
 #: A row is torn from its nearest rows if its reach is above this.
 TORN = 3.0
@@ -72,20 +72,14 @@ def torn(subject: str, share: float, median: float, null: float | None = None) -
     return Finding("torn", subject, sentence, tone, values)
 
 
-def noise(found: Noise, gaps: Sequence[FoundGap] | None = None) -> Finding:
-    """Say whether the data have more structure than noise, and how many gaps of the map they have."""
+def noise(found: Noise) -> Finding:
+    """Say whether the data have more structure than noise."""
     values = {"eigenvalue": found.eigenvalue, "null": max(found.clouds), "rows": float(found.measured)}
     if not found.structure:
         sentence = "A Gaussian cloud of the same shape gives a map like this one: take no clump seriously."
         return Finding("noise", "", sentence, "bad", values)
-    of_gaps = gaps_in_words(gaps) if gaps else ""
-    sentence = "There is more than noise in these data"
-    if of_gaps:
-        none = not any(gap.answer in ("apart", "thin") for gap in gaps or ())
-        sentence += f", but no separate groups: {of_gaps}" if none else f": {of_gaps}"
-    else:
-        sentence += ": they are not one Gaussian cloud. That does not yet make groups"
-    return Finding("noise", "", sentence + ".", "good", values)
+    sentence = "There is more than noise in these data: no Gaussian cloud of the same shape is like them."
+    return Finding("noise", "", sentence, "good", values)
 
 
 def gaps(found: Sequence[FoundGap]) -> Finding:
@@ -101,13 +95,6 @@ def gaps(found: Sequence[FoundGap]) -> Finding:
         else "caution"
     )
     values = {str(answer or "unknown"): float(counts[answer]) for answer in ("apart", "thin", "joined", None)}
-    sentence = capital(gaps_in_words(found)) + "."
-    return Finding("gaps", "", sentence, tone, values)
-
-
-def gaps_in_words(found: Sequence[FoundGap]) -> str:
-    """Say how many gaps are in the data: '9 of 11 gaps are in the data, 1 is thin'."""
-    counts = Counter(gap.answer for gap in found)
     total = len(found)
     said = f"{counts['apart']} of {total} gap{'s are' if total > 1 else ' is'} in the data"
     if counts["thin"]:
@@ -116,7 +103,9 @@ def gaps_in_words(found: Sequence[FoundGap]) -> str:
         said += f", {counts['joined']} {'is' if counts['joined'] == 1 else 'are'} the map's own cut"
     if counts[None]:
         said += f", {counts[None]} cannot be told"
-    return said
+    if tone == "bad":
+        said += ": there are no separate groups"
+    return Finding("gaps", "", said + ".", tone, values)
 
 
 def apart(found: Verdict) -> Finding:
@@ -127,17 +116,16 @@ def apart(found: Verdict) -> Finding:
 
 def strong(subject: str, contrast: float, other: str) -> Finding:
     """Say how far away the next group is, in the distances within a group."""
-    next_group = other or "the clump beside it"
     weak = contrast < WEAK
     sentence = (
-        f"Rows of {next_group} are on average {contrast:.2f} times as far away as its own"
-        f"{': weak, however clear it looks' if weak else ''}."
+        f"Rows of {other} are on average {contrast:.2f} times as far away as this group's own"
+        f"{': hardly farther, however clear it looks' if weak else ''}."
     )
     return Finding("strong", subject, sentence, "caution" if weak else "good", {"contrast": contrast})
 
 
-#: Below this contrast a group is weak.
-WEAK = 1.2
+#: Below this contrast the next group is hardly farther than the group's own rows.
+WEAK = 1.1
 
 
 def unknown(question: str, subject: str, why: str) -> Finding:

@@ -16,9 +16,9 @@ from ..honesty.clumps import Clumps, Gap, clumps_in_steps
 from ..honesty.contrast import contrast
 from ..honesty.findings import Finding, FoundGap
 from ..honesty.links import LINKS
-from ..honesty.noise import QUICK_ROWS, Noise, noise_in_steps
+from ..honesty.noise import QUICK_ROWS, Noise, noise_in_steps, seconds_of_noise
 from ..honesty.sample import NoAnswerError, Sampled
-from ..honesty.verdict import Verdict, verdict_in_steps
+from ..honesty.verdict import Verdict, seconds_of_verdict, verdict_in_steps
 from ..maps.grid import Spec
 from ..maps.status import Layout
 from ..measures.measure import Data
@@ -26,6 +26,8 @@ from ..measures.neighborhoods import has_place, map_neighbors_in_steps
 from ..parameters.constants import KEPT_NEIGHBORS
 
 Result = TypeVar("Result")
+#: Seconds of a map, per row.
+_SECONDS_OF_MAP = 1e-3
 #: Work in slices; the caller may abandon it after any.
 Slices: TypeAlias = Generator[Any, None, Result]
 
@@ -63,7 +65,7 @@ class Moment:
         measure: Callable[[str], Slices[np.ndarray]],
     ):
         self.layout, self.spec = layout, spec
-        self._data, self._sampled, self._measure = data, sampled, measure
+        self.sampled, self._data, self._measure = sampled, data, measure
         self._known: dict[str, Any] = {}
 
     # --- the map --------------------------------------------------------------------------------------
@@ -80,19 +82,19 @@ class Moment:
                     return words.unknown("fits", name, str(error))
         return words.fits(name, shares["kept"], shares["missing"], shares.get("false"), self._neighbors_kept)
 
-    def torn(self, group: NamedRows | None = None) -> Slices[Finding]:
-        """Tell how many rows lie far from their nearest rows."""
+    def torn(self, group: NamedRows | None = None, null: float | None = None) -> Slices[Finding]:
+        """Tell how many rows lie far from their nearest rows; `null` is the median on a map of noise."""
         name = group.name if group else ""
         try:
             reach = yield from self._of("reach", group)
         except TSNEWidgetError as error:
             return words.unknown("torn", name, str(error))
         reach = reach[~np.isnan(reach)]
-        return words.torn(name, float((reach > words.TORN).mean()), float(np.median(reach)))
+        return words.torn(name, float((reach > words.TORN).mean()), float(np.median(reach)), null)
 
     def noise(self, most: int | None = None) -> Slices[Noise]:
         """Compare the data with structureless clouds."""
-        return self._once(f"noise {most}", partial(noise_in_steps, self._sampled, self._n, most))
+        return self._once(f"noise {most}", partial(noise_in_steps, self.sampled, self._n, most))
 
     def quick_noise(self) -> Slices[Noise]:
         """Do the same with a thousand rows, and with more only if these look like noise."""
@@ -105,14 +107,21 @@ class Moment:
         """Tell of each gap of the map whether the data have it, the deepest first."""
         return self._once("gaps", self._judge_gaps)
 
-    @property
-    def known_gaps(self) -> tuple[FoundGap, ...] | None:
-        """The gaps, if they were asked for."""
-        return self._known.get("gaps")
-
     def clumps(self) -> Slices[Clumps]:
         """Find the clumps of the map."""
         return self._once("clumps", self._find_clumps)
+
+    def seconds(self) -> Slices[dict[str, float]]:
+        """Estimate how long the costly questions take."""
+        clumps = yield from self.clumps()
+        count = np.bincount(clumps.of[clumps.of >= 0], minlength=clumps.count)
+        return {
+            "noise": seconds_of_noise(self._n, self.sampled),
+            "gaps": sum(
+                seconds_of_verdict(count[gap.first] + count[gap.second], self.sampled) for gap in clumps.gaps
+            ),
+            "torn": self._n * _SECONDS_OF_MAP,
+        }
 
     # --- groups ---------------------------------------------------------------------------------------
 
@@ -127,9 +136,9 @@ class Moment:
         links = self._links()
         if second is None:
             second = yield from self.beside(first)
-            steps = verdict_in_steps(self._sampled, links, first.rows, second.rows, close=False)
+            steps = verdict_in_steps(self.sampled, links, first.rows, second.rows, close=False)
         else:
-            steps = verdict_in_steps(self._sampled, links, first.rows, second.rows)
+            steps = verdict_in_steps(self.sampled, links, first.rows, second.rows)
         found = yield from steps
         return replace(found, names=(first.name, second.name))
 
@@ -146,6 +155,9 @@ class Moment:
             for rival in rivals:
                 found.append((self._contrast(group.rows, rival.rows), rival.name))
                 yield
+            found = [one for one in found if np.isfinite(one[0])]
+            if not found:
+                raise NoAnswerError("all of its rows are equal")
             value, name = min(found)
             return words.strong(group.name, value, name)
         except NoAnswerError as error:
@@ -187,14 +199,14 @@ class Moment:
         sides = clumps.rows(gap.first), clumps.rows(gap.second)
         line = gap.line.astype(np.float32)
         try:
-            found = yield from verdict_in_steps(self._sampled, self._links(), *sides, close=False)
+            found = yield from verdict_in_steps(self.sampled, self._links(), *sides, close=False)
         except NoAnswerError as error:
             return FoundGap(None, words.no_answer(str(error)), {"depth": gap.depth}, line, *sides)
         return FoundGap(found.answer, found.sentence, {**found.values, "depth": gap.depth}, line, *sides)
 
     def _contrast(self, first: np.ndarray, second: np.ndarray) -> float:
         rows = np.concatenate([first, second])
-        places = self._sampled.places(rows)
+        places = self.sampled.places(rows)
         return contrast(places[: len(first)], places[len(first) :])
 
     def _once(self, name: str, begin: Callable[[], Slices[Result]]) -> Slices[Result]:

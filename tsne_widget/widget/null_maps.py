@@ -11,7 +11,6 @@ from ..honesty.null import GaussianNull
 from ..honesty.sample import NoAnswerError, Sampled
 from ..maps.engine import engine
 from ..maps.twin import has_twins, twin_in_steps
-from .handle import RunHandle
 from .map_set import MapSet
 
 #: The most numbers in the data, and the most rows and columns at once, of which structureless data are drawn:
@@ -26,7 +25,7 @@ class NullMaps:
         self._source, self._maps = source, maps
 
     def steps(
-        self, run: RunHandle, sampled: Sampled, seed: int
+        self, run: int, sampled: Sampled, seed: int
     ) -> Generator[float, None, tuple[np.ndarray, np.ndarray]]:
         """Draw as many structureless rows as there are, and map them as a map of the widget.
 
@@ -45,7 +44,7 @@ class NullMaps:
         NoAnswerError
             The map is not by a method of ours, or there are no such data in its metric.
         """
-        spec = self._maps.grid.spec(run.id)
+        spec = self._maps.grid.spec(run)
         if not has_twins(spec):
             raise NoAnswerError("only t-SNE, UMAP and PCA can map structureless data")
         n, d = self._source.matrix.shape

@@ -13,11 +13,15 @@ from ..data import Source
 from ..errors import DataError, InvalidValueError, SelectionError, shortened
 from ..honesty import words
 from ..honesty.findings import Finding, Found, FoundGap
+from ..honesty.links import LINKS
 from ..honesty.report import Report
 from ..honesty.sample import NoAnswerError, Sampled
 from ..honesty.verdict import Verdict
+from ..maps.engine import engine
 from ..measures.measure import measure_in_steps
+from ..measures.reach import reach_in_steps
 from ..measures.registry import measure_named
+from ..tsne.neighbors import find_neighbors
 from ..tsne.steps import result_of
 from ..wire import protocol
 from .colors import Colors
@@ -26,6 +30,7 @@ from .map_set import MapSet
 from .measurements import Measurements
 from .measuring import Measuring
 from .moment import Moment, NamedRows, Slices
+from .null_maps import NullMaps
 from .row_set import RowSet
 
 
@@ -45,6 +50,7 @@ class Readings:
         self._shown, self._source = shown, source
         self._maps, self._rows, self._colors = maps, rows, colors
         self._measurements, self._measuring = measurements, measuring
+        self._null_maps = NullMaps(source, maps)
         #: The last moment of each map that was asked about.
         self._moments: dict[int, Moment] = {}
 
@@ -57,7 +63,9 @@ class Readings:
         match query.question:
             case "map":
                 findings, advice = yield from self._about_the_map(moment)
-                return found(findings, advice=advice, seconds=self._seconds(moment))
+                return found(findings, advice=advice, seconds=(yield from moment.seconds()))
+            case "torn":
+                return found(((yield from self._torn_beside_noise(moment, query.run)),))
             case "noise":
                 return found(((yield from self._noise(moment)),))
             case "gaps":
@@ -118,7 +126,7 @@ class Readings:
         for group, others in self._groups(by):
             told += result_of(self._about_group(moment, group, others))
         where = "" if run.settled else ", which has not settled"
-        title = f"What may be read from the map {run.title}, iteration {moment.layout.iteration}{where}"
+        title = f"What may be read from this map ({run.title}, iteration {moment.layout.iteration}{where})"
         return Report(title, tuple(told), gaps, partial(self._source.new_frame, indexed=False))
 
     def _groups(self, by: str | None) -> Sequence[tuple[NamedRows, list[NamedRows]]]:
@@ -155,9 +163,19 @@ class Readings:
             noise = words.unknown("noise", "", str(error))
         return (fits, torn, noise), words.advice(noise, torn, fits)
 
+    def _torn_beside_noise(self, moment: Moment, run: int) -> Slices[Finding]:
+        """Tell how torn a map is, beside a map of structureless data of the same shape."""
+        try:
+            rows, points = yield from self._null_maps.steps(run, moment.sampled, 0)
+        except NoAnswerError as error:
+            return words.unknown("torn", "", str(error))
+        found = yield from find_neighbors(rows, LINKS, pool=engine().pool)
+        reach = yield from reach_in_steps(found.indices, points)
+        return (yield from moment.torn(null=float(np.median(reach))))
+
     def _noise(self, moment: Moment) -> Slices[Finding]:
         try:
-            return words.noise((yield from moment.noise()), moment.known_gaps)
+            return words.noise((yield from moment.noise()))
         except NoAnswerError as error:
             return words.unknown("noise", "", str(error))
 
@@ -171,9 +189,6 @@ class Readings:
         except NoAnswerError as error:
             apart = words.unknown("apart", group.name, str(error))
         return fits, apart, strong
-
-    def _seconds(self, moment: Moment) -> dict[str, float]:
-        return {}
 
     # --- what they stand on ---------------------------------------------------------------------------
 
