@@ -56,6 +56,7 @@ bench: $(VENV)/.ready browser  ## measure; nothing here can fail for being slow
 	$(PYTHON) tests/bench/parametric.py
 	$(PYTHON) tests/bench/busy.py
 	$(PYTHON) tests/bench/umaps.py
+	$(PYTHON) tests/bench/honesty.py
 	$(PYTHON) tests/bench/life.py
 
 matrix: $(VENV)/.ready browser  ## the tests that versions decide, from the oldest to the newest; some: ROWS="oldest"
