@@ -136,8 +136,8 @@ export function rowsLike({ codes }: Labels, rows: Int32Array): Int32Array {
 }
 
 /**
- * Infinite values have the colours of the ends. A plain loop, because it runs at each move: for a million points it is twenty times as fast as
- * mapping.
+ * Infinite values have the colours of the ends. A plain loop, because it runs at each move: for a million points it is
+ * twenty times as fast as mapping.
  */
 export function scaleCodes(
   values: Float32Array | Float64Array,

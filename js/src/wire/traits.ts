@@ -60,7 +60,7 @@ export type ColorMode = string;
 /** A measure, which gives each row a number or two, and how to show them. */
 export interface MeasureTrait {
   name: string;
-  /** The entry in the colour menu. */
+  /** The entry in the colour menu, and what it is, in a sentence. */
   label: string;
   description: string;
   /** One set of values for the data, for the data and a row, for each map, or for several maps together. */

@@ -17,7 +17,12 @@ export function ColorMenu({ view }: { view: View }) {
   const extra = [
     { value: `${MODE}labels`, label: "no colour" },
     { value: `${MODE}groups`, label: "groups" },
-    ...offered(view).map(({ name, label, heading }) => ({ value: MODE + name, label, heading })),
+    ...offered(view).map(({ name, label, heading, description }) => ({
+      value: MODE + name,
+      label,
+      heading,
+      meaning: description,
+    })),
   ];
   const pick = (value: string) => {
     const chosen = value.startsWith(MODE) ? value.slice(MODE.length) : "labels";

@@ -230,7 +230,7 @@ const JOINED = "lines join it to them";
 function Kept({ view }: { view: View }) {
   const neighbors = view.neighbors.answer.value?.result;
   const [row, ...others] = view.store.selection.value;
-  if (neighbors?.row !== row || others.length > 0) return null;
+  if (!neighbors || neighbors.row !== row || others.length > 0) return null;
   return (
     <div class="tw-wide" data-kept={neighbors.row}>
       {neighbors.by_metric.map((nearest) => (

@@ -13,6 +13,8 @@ interface ExtraChoice {
   label: string;
   /** Stands above the first of those that have it. */
   heading?: string;
+  /** What it is, in a sentence. */
+  meaning?: string;
 }
 
 interface ChoicesProps {
@@ -57,6 +59,7 @@ interface Entry {
   /** The column's type. */
   kind: string;
   heading: string;
+  meaning: string;
 }
 
 export function Choices({ close, ...props }: ChoicesProps & { close: () => void }) {
@@ -164,7 +167,7 @@ function Option({ entry, id, chosen, active, several, onClick }: OptionProps) {
       aria-selected={chosen}
       data-active={active}
       data-value={entry.value}
-      title={entry.label}
+      title={entry.meaning ? `${entry.label}: ${entry.meaning}` : entry.label}
       // The field keeps the focus.
       onPointerDown={(event) => event.preventDefault()}
       onClick={onClick}
@@ -183,9 +186,15 @@ function entriesOf(
   { columns, extra = [], heading = "" }: ChoicesProps,
   before: ReadonlySet<string>,
 ): Entry[] {
-  const column = ({ name, type }: ColumnTrait) => ({ value: name, label: name, kind: type, heading });
+  const column = ({ name, type }: ColumnTrait) => ({
+    value: name,
+    label: name,
+    kind: type,
+    heading,
+    meaning: "",
+  });
   return [
-    ...extra.map((choice) => ({ heading: "", ...choice, kind: "" })),
+    ...extra.map((choice) => ({ heading: "", meaning: "", ...choice, kind: "" })),
     ...columns.filter(({ name }) => before.has(name)).map(column),
     ...columns.filter(({ name }) => !before.has(name)).map(column),
   ];

@@ -57,7 +57,7 @@ test("columns of values and what is measured are offered; objects and pictures a
 
 test("choices stand below their headings, each once, and keys reach all of them", async () => {
   const [first, ...others] = MEASURES.filter(({ needs }) => needs !== "maps");
-  const headed = others.map((measure) => ({ ...measure, heading: "read <b>" }));
+  const headed = others.map((measure) => ({ ...measure, heading: "read <b>", description: "it says <b>" }));
   await page.set("_measures", [first, ...headed]);
   const menu = await page.openMenu("What colours the points");
   const list = menu.querySelector("[role=listbox]") as HTMLElement;
@@ -67,7 +67,9 @@ test("choices stand below their headings, each once, and keys reach all of them"
     ...headed.map(({ label }) => label),
     ...["columns", "c", "few", "kind"],
   ]);
-  expect(list.querySelectorAll("[role=option]")).toHaveLength(told.length - 2);
+  const options = [...list.querySelectorAll<HTMLElement>("[role=option]")];
+  expect(options).toHaveLength(told.length - 2);
+  expect(options[3].title).toBe(`${headed[0].label}: it says <b>`);
 });
 
 test("the picked choice is sent to Python", async () => {
