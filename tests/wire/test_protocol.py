@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,6 +19,7 @@ from tests.conftest import spec_of
 from tsne_widget import TSNEWidgetError
 from tsne_widget.data import Scale, read_source
 from tsne_widget.data.groups import Group
+from tsne_widget.honesty.luck import Held, Luck
 from tsne_widget.maps.grid import Entry, Grid, Spec
 from tsne_widget.maps.keyframes import Keyframe, Quantized
 from tsne_widget.maps.method import Figure, Method
@@ -46,6 +48,7 @@ from tsne_widget.wire.news import (
     news_message,
     position_buffer,
     reply_message,
+    together_result,
 )
 from tsne_widget.wire.parsing import parse_message
 from tsne_widget.wire.protocol import (
@@ -73,11 +76,13 @@ from tsne_widget.wire.protocol import (
     Redo,
     Remove,
     RenameGroup,
+    Repeat,
     Request,
     Rows,
     SavedPage,
     SaveGroup,
     SetTrait,
+    Together,
     Undo,
 )
 from tsne_widget.wire.traits import (
@@ -169,6 +174,15 @@ OUT_OF_RANGE = replace(
     progress=None,
     playing=False,
     reason=why_out_of_range(30.0, ROWS),
+)
+LUCK = Luck(
+    {4: "t-SNE of 80 % of the rows, seed 1", 5: "t-SNE of 80 % of the rows, seed 2"},
+    "2 maps of 80 % of the rows",
+    [
+        Held("selected rows", "selected", 3, False, math.nan, [math.nan, math.nan]),
+        Held("a <b>", "label", 40, False, 0.875, [0.5, 1.0]),
+        Held("c", "label", 20, False, 0.5, [0.0, 0.0]),
+    ],
 )
 SCALE = Scale(np.array([0, 0.25, np.nan, 1, -2], np.float32), low=-2.0, high=1.0, least=-3.5, most=8.0)
 SMALL = Scale(np.array([1e-50, 1e-300, np.nan, 1, 1e-3]), low=1e-250, high=0.5, least=1e-300, most=1.0)
@@ -291,6 +305,7 @@ FROM_PYTHON = {
         reply_message("a client", 27, None, *measure_result(STABILITY))
     ),
     "reply_neighbors": reply_message("a client", 28, None, neighbors_result(0, NEAREST)),
+    "reply_together": reply_message("a client", 29, None, together_result(LUCK, 2)),
     "alive": (alive_message("a client", told=5, known=4), []),
     "alive_pushed": (alive_message("a client", sent=8), []),
     "bundle": (bundle_message("0123abcd", "export const n = 1;"), []),
@@ -463,6 +478,8 @@ MEANT = {
     "query_html": Question("a client", 37, SavedPage(("age",), place=True)),
     "set_selection": Request("a client", 39, SetTrait("selection", [0, 2])),
     "set_opacity": Request("a client", 40, SetTrait("opacity", "auto")),
+    "repeat": Request("a client", 41, Repeat(4, "rows")),
+    "query_together": Question("a client", 42, Together(1)),
 }
 
 
@@ -623,6 +640,7 @@ def test_a_question_that_measures_holds_what_its_measure_needs(measure, field, v
         ("query_neighbors", "row", None),
         ("query_neighbors", "k", 5),
         ("query_neighbors", "k", 0),
+        ("query_together", "view", -1),
         ("query_find", "text", None),
         ("query_group_distances", "by", "runs"),
         ("query_group_distances", "run", None),

@@ -64,7 +64,7 @@ def recipe(settings: Settings, specs: Sequence[Spec], *, labels: bool) -> str:
     differing = {name: getattr(settings, name) for name in _DECIDING if _differs(settings, name)}
     given = ["X", *(["labels=labels"] if labels else []), *_axes(maps), *_arguments(differing)]
     classes: dict[str, type] = {}
-    things = {spec.name: _thing(spec, classes) for spec in beside}
+    things = {spec.name: _thing(spec, specs[0], variables, classes) for spec in beside}
     given += _beside(beside, things)
     imports = dict.fromkeys(line for thing in things.values() for line in thing.imports)
     ours = [
@@ -168,7 +168,7 @@ def _codes(name: str, maps: Sequence[Mapping[str, str]]) -> list[str]:
     return list(dict.fromkeys(each[name] for each in maps))
 
 
-def _thing(spec: Spec, classes: dict[str, type]) -> Written:
+def _thing(spec: Spec, first: Spec, variables: Mapping[Given, str], classes: dict[str, type]) -> Written:
     """Write what makes a map beside t-SNE."""
     match spec.origin:
         case GivenEstimator(unfitted=unfitted):
@@ -179,7 +179,10 @@ def _thing(spec: Spec, classes: dict[str, type]) -> Written:
             name = variable(spec.name)
             what = "its coordinates" if estimator is None else "the fitted estimator"
             return Written(name, yours=[f"{name} ({what})"])
-    return Written(repr(spec.method))
+    if not method_of(spec).named_by_values:
+        return Written(repr(spec.method))
+    values = [f", {name!r}: {code}" for name, code in _own_values(spec, first, variables).items()]
+    return Written(f"{{'method': {spec.method!r}{''.join(values)}}}")
 
 
 def _beside(specs: Sequence[Spec], things: Mapping[str, Written]) -> list[str]:
@@ -200,14 +203,21 @@ def _own_name(spec: Spec) -> str:
             return key
         case Origin(label=label):
             return label
-    return method_of(spec).label
+    return method_of(spec).name_of(spec)
 
 
 def _set_beside(spec: Spec, first: Spec, variables: Mapping[Given, str]) -> list[str]:
     """Return the lines that set those values of a map beside t-SNE with which it does not begin."""
-    changed = spec.changed(method_of(spec).spec_beside(spec.name, first))
-    codes = {name: variables.get(spec.values[name]) or _code(name, spec[name]) for name in changed}
+    if method_of(spec).named_by_values:
+        return []
+    codes = _own_values(spec, first, variables)
     return [f"w.beside[{spec.name!r}].{name} = {code}" for name, code in codes.items()]
+
+
+def _own_values(spec: Spec, first: Spec, variables: Mapping[Given, str]) -> dict[str, str]:
+    """Write those values of a map beside t-SNE with which it does not begin."""
+    changed = spec.changed(method_of(spec).spec_beside(spec.name, first))
+    return {name: variables.get(spec.values[name]) or _code(name, spec[name]) for name in changed}
 
 
 def _is_part(maps: Sequence[Mapping[str, str]]) -> bool:

@@ -113,7 +113,7 @@ class _Reader:
             if more:
                 raise invalid_type(f"{where}[{name!r}]", value, "a single value, as this is one map")
             spec = spec.with_value(name, checked)
-        return spec
+        return spec if called is not None else replace(spec, name=self._name_for(spec))
 
     def _of_method(self, method: type[Method], called: str | None) -> Spec:
         if self._facts.distances and method.takes_rows:
@@ -125,12 +125,16 @@ class _Reader:
                 f"beside={method.name!r} needs dense rows, and X is sparse: reduce X first, for example by "
                 "TruncatedSVD"
             )
-        others = [name for name, spec in self.specs.items() if spec.method != method.name]
-        name = unused(method.label, others) if called is None else called
+        new = method.spec_beside(called or "", self._first)
+        name = self._name_for(new) if called is None else called
         shown = self._shown.get(name)
         if shown is not None and shown.method == method.name:
             return shown
-        return method.spec_beside(name, self._first)
+        return replace(new, name=name)
+
+    def _name_for(self, spec: Spec) -> str:
+        others = [name for name, other in self.specs.items() if other.method != spec.method]
+        return unused(METHODS[spec.method].name_of(spec), others)
 
     def _of_origin(self, called: str | None, origin: Origin) -> Spec:
         name = unused(origin.label, self.specs) if called is None else called

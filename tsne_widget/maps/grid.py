@@ -212,6 +212,22 @@ class Grid:
         changed = (Entry(run, after) if entry.run == run else entry for entry in self.entries)
         return replace(self, entries=tuple(changed))
 
+    def rename(self, run: int, name: str) -> Grid:
+        """Give a map beside t-SNE another name.
+
+        Raises
+        ------
+        InvalidValueError
+            Another map has this name.
+        """
+        if name in self.beside and self.beside[name].run != run:
+            raise InvalidValueError(f"another map of this widget is {name!r}: every map must differ")
+        named = (
+            entry._replace(spec=replace(entry.spec, name=name)) if entry.run == run else entry
+            for entry in self.entries
+        )
+        return replace(self, entries=tuple(named))
+
     def keep(self, run: int) -> Grid:
         """Keep one run and remove all others.
 

@@ -86,11 +86,17 @@ class Method(ABC):
     is_function: ClassVar[bool] = False
     #: A sentence about it for the map's menu, if its name does not say it all.
     about: ClassVar[str] = ""
+    #: Whether the view shows its maps in small panels, after the others.
+    small: ClassVar[bool] = False
+    #: Whether the names that its maps have unless users name them tell values, and so change with them.
+    named_by_values: ClassVar[bool] = False
     #: Its parameters that may differ between maps: entries of `AXES`, or axes of its own. One of its own
     #: replaces the entry of the same name, which must be of the same kind and decide the same part.
     axes: ClassVar[tuple[Axis, ...]] = ()
     #: The first values of axes; others begin as in the first t-SNE map.
     defaults: ClassVar[Mapping[str, Any]] = {}
+    #: The axes, besides the metric, whose values are always those of the first t-SNE map.
+    follows: ClassVar[tuple[str, ...]] = ()
     #: Whether it needs rows, not distances between them.
     takes_rows: ClassVar[bool] = False
     #: Whether the rows may be sparse.
@@ -107,6 +113,16 @@ class Method(ABC):
         return cls.label
 
     @classmethod
+    def name_of(cls, spec: Spec) -> str:
+        """Return the name of a map beside t-SNE, unless users name it."""
+        return cls.label
+
+    @classmethod
+    def short_name_of(cls, spec: Spec) -> str:
+        """Return a short form of that name, for a small panel."""
+        return cls.name_of(spec)
+
+    @classmethod
     def axis(cls, name: str) -> Axis:
         """Return an axis that concerns its maps; the metric measures each map, whatever made it."""
         return next((axis for axis in cls.axes if axis.name == name), None) or AXES[name]
@@ -116,7 +132,7 @@ class Method(ABC):
         """Return the spec of a new map beside the t-SNE maps, of which `first` is the first."""
         own = {axis.name: cls.defaults.get(axis.name, first.values.get(axis.name)) for axis in cls.axes}
         metric = tuple(axis.name for axis in AXES.values() if axis.decides == "neighbors")
-        follows = tuple(each for each in metric if each not in own)
+        follows = tuple(each for each in (*metric, *cls.follows) if each not in own)
         return Spec(own, cls.name, name, follows).following(first)
 
     @classmethod
@@ -193,6 +209,11 @@ class Method(ABC):
     def as_given(self) -> np.ndarray | None:
         """The coordinates as others have made them, which `layout` centres; None if the layout is ours."""
         return None
+
+    @property
+    def partial(self) -> bool:
+        """Whether it leaves out rows on purpose, so that their neighbours are not lost but absent."""
+        return False
 
     @property
     def estimator(self) -> Any:

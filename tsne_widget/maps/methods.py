@@ -5,17 +5,26 @@ from __future__ import annotations
 from ..parameters.axis import Axis
 from .estimator_method import EstimatorMethod
 from .given_method import GivenMethod
-from .grid import Spec
+from .grid import Grid, Spec
 from .method import Method
 from .parametric_method import ParametricMethod
 from .pca_method import PCAMethod
+from .repeat_method import RepeatMethod
 from .tsne_method import TSNEMethod
 from .umap_method import UMAPMethod
 
 #: Methods by name. The first makes a widget's main maps; the others may stand beside them.
 METHODS: dict[str, type[Method]] = {
     method.name: method
-    for method in (TSNEMethod, PCAMethod, UMAPMethod, ParametricMethod, GivenMethod, EstimatorMethod)
+    for method in (
+        TSNEMethod,
+        PCAMethod,
+        UMAPMethod,
+        ParametricMethod,
+        RepeatMethod,
+        GivenMethod,
+        EstimatorMethod,
+    )
 }
 
 
@@ -32,3 +41,12 @@ def axis_of(spec: Spec, name: str) -> Axis:
 def all_axes() -> dict[str, Axis]:
     """Return the axes of all methods, by name."""
     return {axis.name: axis for method in METHODS.values() for axis in method.axes}
+
+
+def renamed(grid: Grid, run: int, before: Spec) -> Grid:
+    """Return a grid in which a changed map's name tells its new values, if it told those before."""
+    spec = grid.spec(run)
+    method = method_of(spec)
+    if not method.named_by_values or before.name != method.name_of(before):
+        return grid
+    return grid.rename(run, method.name_of(spec))

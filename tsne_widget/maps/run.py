@@ -209,7 +209,8 @@ class Run:
         A paused run stays paused. What does not concern the method leaves the map as it is.
         """
         had_not_begun = bool(self.out_of_range)
-        concerned = not {axis.name for axis in self.method.axes}.isdisjoint(spec.changed(self.spec))
+        concerning = {*(axis.name for axis in self.method.axes), *self.method.follows}
+        concerned = not concerning.isdisjoint(spec.changed(self.spec))
         self._take(spec)
         if had_not_begun:
             self._prepare_anew()
@@ -346,7 +347,7 @@ class Run:
         self._course.keep(self._method, self._epoch, self.spec)
         # Measure neither a layout that will move on nor one that no client shows.
         at_rest = self.layout if self.resting and not self.asleep else None
-        known = self._shared_work.known_in(self.spec)
+        known = None if self._method.partial else self._shared_work.known_in(self.spec)
         metric = self.spec.part("neighbors")
         self._at_rest.look_at(at_rest, known, metric)
         sound = at_rest if self.error is None else None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..parameters.defaults import Settings
+from ..parameters.metric import is_precomputed
 from .grid import Spec
 from .in_metric import InMetric
 from .stages import COMPILING, INITIAL_LAYOUT, Stage
@@ -114,6 +115,14 @@ class SharedWork:
         """Return the data; raise if the user has changed them."""
         self._require_unchanged()
         return self._matrix
+
+    def of(self, rows: np.ndarray) -> SharedWork:
+        """Return the shared work of some rows, which has a copy of them; any thread may ask."""
+        self._require_unchanged()
+        part = self._matrix[rows]
+        if is_precomputed(self._settings.metric):
+            part = part[:, rows]
+        return SharedWork(part, self._settings, self.pool, self._require_unchanged)
 
     @property
     def searched(self) -> int:

@@ -8,6 +8,7 @@ from ..parameters.given import unused
 from .grid import Grid, Spec
 from .method import Method
 from .methods import method_of
+from .written import variable
 
 
 def title(grid: Grid, run: int) -> str:
@@ -26,6 +27,8 @@ def title(grid: Grid, run: int) -> str:
 def short_title(grid: Grid, run: int) -> str:
     """Return a short title: '5 · s1 · PCA', or 't-SNE' for the only t-SNE map beside others."""
     told, spec = _told(grid), grid.spec(run)
+    if spec.name and method_of(spec).named_by_values and spec.name == method_of(spec).name_of(spec):
+        return method_of(spec).short_name_of(spec)
     if grid.beside and len(grid.of_tsne) == 1:
         return spec.name or "t-SNE"
     if spec.name or len(told) == 1:
@@ -45,8 +48,11 @@ def column_suffixes(grid: Grid) -> dict[int, str]:
 
 
 def _column_suffix(grid: Grid, run: int) -> str:
-    if grid.spec(run).name:
-        return f"_{grid.spec(run).name.lower().replace(' ', '_')}"
+    spec = grid.spec(run)
+    if spec.name and method_of(spec).named_by_values:
+        return f"_{variable(spec.name)}"
+    if spec.name:
+        return f"_{spec.name.lower().replace(' ', '_')}"
     names = ((axis.label, name_of(grid.spec(run).values[axis.name])) for axis in _varying(grid))
     return "".join(f"_{label}_{name.replace(' ', '_')}" for label, name in names)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Generator
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -18,6 +19,7 @@ from .method import Figure, Method, Slices
 from .placing import NewRows, Placer
 from .shared_work import SharedWork, Use
 from .stages import EXAGGERATING, FITTING, INITIAL_LAYOUT, Stage
+from .work import Progress
 
 _UNSTABLE = "unstable: lower learning_rate"
 #: How an optimization ends, in words.
@@ -58,7 +60,7 @@ class TSNEMethod(Method):
     def prepare(self) -> Slices:
         """Make the initial layout, then everything that the optimizer needs."""
         yield INITIAL_LAYOUT, None
-        self._start = yield from self.shared_work.start(self.spec)
+        self._start = yield from self._initial_layout()
         yield INITIAL_LAYOUT, 1.0
         yield from self._make_optimizer()
 
@@ -68,7 +70,7 @@ class TSNEMethod(Method):
 
     def continue_with(self, spec: Spec) -> Slices | None:
         """Continue with another perplexity or exaggeration; None if the start itself changes."""
-        changed, self.spec = [AXES[name] for name in spec.changed(self.spec)], spec
+        changed, self.spec = [self.axis(name) for name in spec.changed(self.spec)], spec
         if any(axis.on_change == "restart" for axis in changed):
             return None
         if self._optimizer is None:
@@ -145,6 +147,9 @@ class TSNEMethod(Method):
             return {}
         kl, rate = float(self._optimizer.kl_divergence), float(self._optimizer.learning_rate)
         return {"KL": kl, "learning rate": rate} if math.isfinite(kl) else {"learning rate": rate}
+
+    def _initial_layout(self) -> Generator[Progress, None, np.ndarray]:
+        return (yield from self.shared_work.start(self.spec))
 
     def _make_optimizer(self) -> Slices:
         yield from self.shared_work.compile(self.spec)

@@ -51,6 +51,10 @@ NULL_DRAWS, NULL_ROWS, NULL_NUMBERS_MAX = 5, 50_000, 10_000_000
 STABILITY_NEIGHBORS = 15
 #: How many nearest neighbours the density around a row averages over.
 DENSITY_NEIGHBORS = 10
+#: What repetitions of a map differ in: their random start, or also their rows; and the share of rows then.
+REPEATS, REPEATED_SHARE = ("starts", "rows"), 0.8
+#: How many repetitions there are by default.
+REPETITIONS = 4
 #: How many neighbours of a row are listed, and joined to it by lines.
 NEIGHBORS_LISTED = 10
 #: The fewest rows that maps are aligned by: fewer would fit anyway.

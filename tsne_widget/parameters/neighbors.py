@@ -62,6 +62,17 @@ def require_enough(settings: Settings, matrix: np.ndarray | csr_array, wanted: i
     )
 
 
+def require_searched(asked: str, neighbors: Any, distances: bool, matrix: np.ndarray | csr_array) -> None:
+    """Raise InvalidValueError if a part of the rows would have no search of its own.
+
+    Neighbours that are given are those among all rows: too few of them are in the part.
+    """
+    if not isinstance(neighbors, str):
+        raise InvalidValueError(f"{asked} needs a search among those rows, and neighbors= is given")
+    if distances and not isinstance(matrix, np.ndarray):
+        raise InvalidValueError(f"{asked} needs all distances between those rows, and X is a graph")
+
+
 def check_search(value: Any, n: int) -> Any:
     """Check how neighbours are found: a name, or arrays, which are returned as `Neighbors`."""
     allowed = f"one of {', '.join(map(repr, SEARCHES))} or a pair (indices, distances) of shape ({n}, k) each"

@@ -11,6 +11,7 @@ from ..maps.methods import METHODS
 from ..wire import protocol
 from .colors import Colors
 from .driver import Driver
+from .luck import Repeating
 from .map_set import MapSet
 from .queries import Queries
 from .row_set import RowSet
@@ -28,9 +29,11 @@ class Clients:
         rows: RowSet,
         colors: Colors,
         queries: Queries,
+        repeating: Repeating,
     ):
         self._shown, self._driver = shown, driver
         self._maps, self._rows, self._colors = maps, rows, colors
+        self._repeating = repeating
         self.n_rows, self.lock, self.save_state = source.n, driver.lock, maps.given.save_state
         self.send, self.wake = shown.send, driver.wake
         self.answer, self.measure = queries.answer, queries.measure
@@ -67,6 +70,8 @@ class Clients:
                 case protocol.Compare(values, beside):
                     given = {name: tuple(map(names[name].named, some)) for name, some in values.items()}
                     self._maps.compare(given, self._beside(beside), quiet=True)
+                case protocol.Repeat(count, kind):
+                    self._repeating.repeat(count, kind)
                 case _ if isinstance(wish, protocol.RowWish):
                     self._rows.do(wish)
                 case _:

@@ -12,7 +12,7 @@ from ..errors import InvalidValueError, NotRunningError, SeveralRunsError, inval
 from ..maps.beside import check_beside
 from ..maps.estimator_method import fit_in_this_thread
 from ..maps.grid import Grid, Spec
-from ..maps.methods import method_of
+from ..maps.methods import method_of, renamed
 from ..maps.session import Arrange, Recover, Restart, RunCommand
 from ..maps.titles import caption, title
 from ..parameters.axes import AXES, check_axis, check_values
@@ -240,7 +240,7 @@ class MapSet:
             elif run is None:
                 grid = self.grid.change_all(name, values[0])
             else:
-                grid = self.grid.change_one(run, name, values[0])
+                grid = renamed(self.grid.change_one(run, name, values[0]), run, spec)
             self._rearrange(grid, [(axis, values)], quiet)
 
     def do(self, wish: RunCommand | protocol.Keep | protocol.Remove, *, in_cell: bool = True) -> None:

@@ -214,7 +214,7 @@ class Measurements:
 
     def distances_shown(self, run: RunHandle, by: str) -> GroupDistances:
         """Compare the distances between 'groups', or else the labels that a view shows, in the same way."""
-        return self.distances_of(run, *(self._by_group() if by == "groups" else self._by_shown_label()))
+        return self.distances_of(run, *(self.by_group() if by == "groups" else self.by_shown_label()))
 
     def distances_of(self, run: RunHandle, names: list[str], rows: list[np.ndarray]) -> GroupDistances:
         """Compare the distances between some sets of rows on one map with those in the original space."""
@@ -230,24 +230,34 @@ class Measurements:
     def rows_by(self, by: str | None) -> Named:
         """Return the sets of rows that a user names: the categories of a column, or the groups."""
         if isinstance(by, str) and by == "groups" and "groups" not in self._source.columns:
-            return self._by_group()
+            return self.by_group()
         if by is not None:
             return self._by_column(by)
         labels = self._with_categories(self._colors.default_labels)
         if labels is None and len(self._rows.groups):
-            return self._by_group()
+            return self.by_group()
         return self._by_labels(labels)
 
-    def _by_group(self) -> Named:
+    def by_group(self) -> Named:
+        """Return the groups."""
         return list(self._rows.groups), list(self._rows.groups.values())
 
-    def _by_shown_label(self) -> Named:
+    def by_shown_label(self) -> Named:
         """Return the labels that a view shows: the column that colours, else the first of `labels`.
 
         Only columns with categories count.
         """
+        return self._by_labels(self._shown_labels)
+
+    def labels_shown(self) -> Named:
+        """Return the same; nothing if there are none."""
+        column = self._shown_labels
+        return ([], []) if column is None else self._by_column(column)
+
+    @property
+    def _shown_labels(self) -> str | None:
         shown = () if self._colors.column is None else (self._colors.column,)
-        return self._by_labels(self._with_categories((*shown, *self._source.colorings)))
+        return self._with_categories((*shown, *self._source.colorings))
 
     def _by_labels(self, column: str | None) -> Named:
         if column is None:

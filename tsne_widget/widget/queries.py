@@ -22,6 +22,7 @@ from .colors import Colors
 from .driver import Driver
 from .exports import Exports
 from .handle import RunHandle
+from .luck import Repeating
 from .map_set import MapSet
 from .measurements import Measurements
 from .measuring import Measuring
@@ -75,12 +76,13 @@ class Queries:
         colors: Colors,
         measurements: Measurements,
         measuring: Measuring,
+        repeating: Repeating,
         exports: Exports,
     ):
         self._shown, self._source, self._maps, self._rows = shown, source, maps, rows
         self._driver = driver
         self._colors, self._measurements, self._measuring = colors, measurements, measuring
-        self._exports = exports
+        self._repeating, self._exports = repeating, exports
 
     def answer(self, query: protocol.Lookup) -> Answer:
         """Return the result of a query and its buffers."""
@@ -105,16 +107,24 @@ class Queries:
             case protocol.SavedPage(columns, place):
                 return None, [self._exports.saved_page(columns, SAVED_KEYFRAMES, place=place)]
 
-    def measure(self, query: protocol.MeasureRows) -> Generator[None, None, Answer]:
+    def measure(self, query: protocol.Measured) -> Generator[None, None, Answer]:
         """Measure what a client asks for, in steps; stop once the widget is closed."""
-        steps = self._measuring.steps(query)
+        steps = self._steps(query)
         while True:
             self._driver.require_open()
             try:
                 next(steps)
             except StopIteration as measured:
-                return news.measure_result(measured.value)
+                answer: Answer = measured.value
+                return answer
             yield
+
+    def _steps(self, query: protocol.Measured) -> Generator[None, None, Answer]:
+        match query:
+            case protocol.MeasureRows():
+                return news.measure_result((yield from self._measuring.steps(query)))
+            case protocol.Together():
+                return news.together_result((yield from self._repeating.steps()), LABELS_MAX), []
 
     def _rows_of(self, query: protocol.Rows) -> Answer:
         rows = self._shown.selection if query.rows is None else np.array(query.rows, np.int64)

@@ -27,11 +27,13 @@ from .exports import Exports
 from .handle import in_words
 from .interface.colors import ColorsInterface
 from .interface.exports import ExportsInterface
+from .interface.luck import LuckInterface
 from .interface.maps import MapsInterface
 from .interface.measurements import MeasurementsInterface
 from .interface.placing import PlacingInterface
 from .interface.readings import ReadingsInterface
 from .interface.rows import RowsInterface
+from .luck import Repeating
 from .map_set import MapSet
 from .measurements import Measurements
 from .measuring import Measuring
@@ -54,6 +56,7 @@ class TSNEWidget(
     RowsInterface,
     ColorsInterface,
     MeasurementsInterface,
+    LuckInterface,
     PlacingInterface,
     ReadingsInterface,
     ExportsInterface,
@@ -370,8 +373,9 @@ class TSNEWidget(
         self._pictures = Pictures(
             self, self._maps, self._row_set, self._colors, self._measuring, self._placements
         )
-        queries = Queries(self, *told, self._measurements, self._measuring, self._exports)
-        self._clients = Clients(self, *told, queries)
+        self._repeating = Repeating(self, source, self._maps, self._row_set, self._measurements)
+        queries = Queries(self, *told, self._measurements, self._measuring, self._repeating, self._exports)
+        self._clients = Clients(self, *told, queries, self._repeating)
         self._label_versions = count()
         self._driver = driver
 

@@ -60,7 +60,7 @@ class Host(Protocol):
     def answer(self, query: protocol.Lookup) -> Answer:
         """Return the result of a query."""
 
-    def measure(self, query: protocol.MeasureRows) -> Generator[None, None, Answer]:
+    def measure(self, query: protocol.Measured) -> Generator[None, None, Answer]:
         """Compute a measure in steps; the caller may abandon it between two steps."""
 
 
@@ -83,7 +83,7 @@ class Connection:
         self._host = host
         self._requests, self._receipts = Rising(repeated=False), Rising(repeated=True)
         self._traits = Rising(repeated=True)
-        #: The newest measure that each view of a client asked for.
+        #: The newest question of each kind that takes long, of each view of a client.
         self._wanted = Rising(repeated=False)
         self._questions = BoundedSemaphore(QUESTIONS_MAX)
         self._kept: dict[int, dict[str, Any]] = {}
@@ -201,9 +201,9 @@ class Connection:
                 if not self._questions.acquire(blocking=False):
                     raise protocol.ProtocolError(f"{QUESTIONS_MAX} questions are waiting: ask again later")
                 worker = self.query_worker
-                if isinstance(query, protocol.MeasureRows):
+                if isinstance(query, protocol.Measured):
                     worker = self.measure_worker
-                    self._wanted.take((client, query.view), number)
+                    self._wanted.take(_asker(client, query), number)
                 worker.call(partial(self._answer, message))
 
     def _answer(self, question: protocol.Question) -> None:
@@ -220,10 +220,11 @@ class Connection:
         self._leave(lambda: self._host.send(*reply))
 
     def _found(self, question: protocol.Question) -> Answer:
-        if not isinstance(question.query, protocol.MeasureRows):
-            return self._host.answer(question.query)
-        steps = self._host.measure(question.query)
-        while self._wanted.newest((question.client, question.query.view)) <= question.id:
+        query = question.query
+        if not isinstance(query, protocol.Measured):
+            return self._host.answer(query)
+        steps = self._host.measure(query)
+        while self._wanted.newest(_asker(question.client, query)) <= question.id:
             try:
                 next(steps)
             except StopIteration as measured:
@@ -267,6 +268,11 @@ class Connection:
             runs = self._host.run_ids
             self._kept = {run: self._kept[run] for run in runs if run in self._kept}
             self._host.show_snapshots(list(self._kept.values()))
+
+
+def _asker(client: str, query: protocol.Measured) -> tuple[str, int, str]:
+    """Return who asks, and for what kind of thing: the next question of the same kind replaces this one."""
+    return client, query.view, type(query).__name__
 
 
 def _placed_on(run: int) -> tuple[int, str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
+from ..honesty.luck import Luck
 from ..maps.keyframes import Keyframe, Quantized
 from ..maps.methods import method_of
 from ..maps.placing import Placed
@@ -148,6 +150,33 @@ def neighbors_result(row: int, found: Sequence[Nearest]) -> dict[str, Any]:
         for one in found
     ]
     return {"row": row, "by_metric": by_metric}
+
+
+def together_result(found: Luck, most: int) -> dict[str, Any]:
+    """Describe how far groups hold together, at most so many."""
+    return {
+        "maps": [{"run": run, "title": title} for run, title in found.maps.items()],
+        "in_words": found.in_words,
+        "groups": [
+            {
+                "name": held.name,
+                "kind": held.kind,
+                "rows": held.rows,
+                "here": _or_none(held.here),
+                "values": [_or_none(value) for value in held.values],
+                "mean": _or_none(held.mean),
+                "verdict": held.verdict,
+                "words": held.in_words(found.in_words),
+            }
+            for held in found.held[:most]
+        ],
+        "groups_total": len(found.held),
+    }
+
+
+def _or_none(value: float) -> float | None:
+    """Return a number as JSON has it, which has no NaN."""
+    return None if math.isnan(value) else value
 
 
 def alive_message(

@@ -10,7 +10,7 @@ from ..maps.methods import all_axes
 from ..maps.session import Pause, Play, Recover, Restart, Step
 from ..measures.registry import measures
 from ..parameters.axes import AXES
-from ..parameters.constants import RUNS_MAX
+from ..parameters.constants import REPEATS, RUNS_MAX
 from .protocol import (
     BATCH_MAX,
     COLOR_MODES,
@@ -44,12 +44,14 @@ from .protocol import (
     Redo,
     Remove,
     RenameGroup,
+    Repeat,
     Request,
     Rows,
     SavedPage,
     SaveGroup,
     SetTrait,
     ShownLabels,
+    Together,
     Undo,
     Wish,
 )
@@ -144,6 +146,8 @@ def _wish(content: Mapping[str, Any], n: int) -> Wish:
         case "compare":
             beside = None if _present(content, "beside") is None else _texts(content, "beside")
             return Compare(_axes_values(_object(content, "values")), beside)
+        case "repeat":
+            return Repeat(_count(content, "value", high=RUNS_MAX), _one_of(content, "kind", REPEATS))
         case "keep":
             return Keep(_count(content, "run"))
         case "remove":
@@ -186,6 +190,8 @@ def _query(content: Mapping[str, Any], n: int) -> Query:
             return Contrasted(_text_or_none(content, "against"), _count(content, "limit", low=1))
         case "measure":
             return _measure(content, n)
+        case "together":
+            return Together(_count(content, "view"))
         case "neighbors":
             return NeighborsOf(
                 _count(content, "row", high=n - 1),

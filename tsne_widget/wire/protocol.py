@@ -110,6 +110,14 @@ class Compare:
 
 
 @dataclass(frozen=True)
+class Repeat:
+    """Show so many repetitions of the first map in place of those shown; 0 removes them."""
+
+    count: int
+    kind: str
+
+
+@dataclass(frozen=True)
 class Keep:
     """Keep this map and remove all others."""
 
@@ -182,7 +190,7 @@ class SetTrait:
 
 
 #: Wishes that change the maps.
-MapWish = RunCommand | Change | Compare | Keep | Remove
+MapWish = RunCommand | Change | Compare | Repeat | Keep | Remove
 #: Wishes that change how rows are selected and grouped.
 RowWish = Undo | Redo | SaveGroup | RenameGroup | RecolorGroup | DeleteGroup
 #: Everything a user may ask for in a view.
@@ -302,11 +310,23 @@ class SavedPage:
     place: bool
 
 
+@dataclass(frozen=True)
+class Together:
+    """Compute how far labels, groups and the selection hold together on repetitions of the map.
+
+    It replaces the previous question of the same `view` in the client's tab.
+    """
+
+    view: int
+
+
 #: Queries that are answered in one step.
 Lookup = (
     Rows | Contrasted | NeighborsOf | Find | BetweenGroups | ShownLabels | Keyframes | KeyframesAt | SavedPage
 )
-Query = Lookup | MeasureRows
+#: Queries that are answered in many steps, by a worker of their own.
+Measured = MeasureRows | Together
+Query = Lookup | Measured
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from ..maps.titles import incomparable, short_title, title
 from ..measures.measure import Measure
 from ..parameters.axes import AXES
 from ..parameters.axis import Axis, Facts
-from ..parameters.constants import ALIGN_ROWS, HEARTBEAT_SECONDS, NEIGHBORS_LISTED, RUNS_MAX
+from ..parameters.constants import ALIGN_ROWS, HEARTBEAT_SECONDS, NEIGHBORS_LISTED, REPETITIONS, RUNS_MAX
 from ..parameters.given import on_the_wire
 from .news import place, placed_buffers, placed_result
 
@@ -148,6 +148,7 @@ def limits_trait() -> dict[str, Any]:
         "runs_max": RUNS_MAX,
         "neighbors_listed": NEIGHBORS_LISTED,
         "align_rows": ALIGN_ROWS,
+        "repetitions": REPETITIONS,
     }
 
 
@@ -187,6 +188,7 @@ def methods_trait(methods: Iterable[type[Method]], facts: Facts) -> list[dict[st
             "label": method.label,
             "live": method.live,
             "offered": method.offered,
+            "small": method.small,
             "is_function": method.is_function,
             "about": method.about,
             "axes": [axis.name for axis in method.axes],

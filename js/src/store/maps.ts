@@ -125,6 +125,7 @@ export class Maps {
         label: method,
         live: true,
         offered: false,
+        small: false,
         is_function: false,
         about: "",
         axes: [],

@@ -11,6 +11,7 @@ import contrast from "./drawer/contrast.css";
 import { Drawer } from "./drawer/Drawer";
 import distances from "./drawer/distances.css";
 import drawer from "./drawer/drawer.css";
+import luck from "./drawer/luck.css";
 import tables from "./drawer/tables.css";
 import forcedColors from "./forced-colors.css";
 import frame from "./frame.css";
@@ -25,9 +26,19 @@ import { Toolbar } from "./toolbar/Toolbar";
 import toolbar from "./toolbar/toolbar.css";
 
 /** Each room's styles follow those they extend; the system's colours come last. */
-const STYLE = [frame, parts, toolbar, panels, legend, drawer, tables, contrast, distances, forcedColors].join(
-  "",
-);
+const STYLE = [
+  frame,
+  parts,
+  toolbar,
+  panels,
+  legend,
+  drawer,
+  tables,
+  contrast,
+  distances,
+  luck,
+  forcedColors,
+].join("");
 
 /** Shows the store in `element`; returns how to remove it. */
 export function mount(store: Store, element: HTMLElement): () => void {

@@ -36,6 +36,8 @@ export interface Plan {
   rhythm: number[] | null;
   /** The enlarged run. */
   focus: number | null;
+  /** Further runs, in small panels beside the others. */
+  small: readonly number[];
 }
 
 /** CSS pixels. */
@@ -51,14 +53,16 @@ const STRIP = 0.24;
 
 /** A single map fills the area and has no bar. */
 export function arrange(runs: readonly number[], plan: Plan): Grid {
-  const { width, height, steady, table, focus } = plan;
+  const { width, height, steady, focus, small } = plan;
   const whole = { x: 0, y: 0, width, height };
   const shape = { width, height: steady };
-  if (runs.length === 1) return { cells: [cell(runs[0], whole, "none")], headers: [] };
-  if (focus !== null && runs.includes(focus)) return enlarge(runs, whole, shape, focus);
-  if (table) return asTable(runs, whole, table);
-  const columns = columnsFor(runs.length, shape, plan.rhythm);
-  return { cells: sideBySide(runs, whole, columns, true), headers: [] };
+  const all = [...runs, ...small];
+  if (all.length === 1) return { cells: [cell(all[0], whole, "none")], headers: [] };
+  if (focus !== null && all.includes(focus)) return enlarge(all, whole, shape, focus);
+  if (small.length === 0) return fill(runs, whole, shape, plan);
+  const { large, largeShape, thumbnails } = withStrip(small, whole, shape);
+  const { cells, headers } = fill(runs, large, largeShape, plan);
+  return { cells: [...cells, ...thumbnails], headers };
 }
 
 interface Shape {
@@ -66,20 +70,36 @@ interface Shape {
   height: number;
 }
 
-function enlarge(runs: readonly number[], whole: PanelRect, shape: Shape, focus: number): Grid {
-  const others = runs.filter((run) => run !== focus);
+function fill(
+  runs: readonly number[],
+  area: PanelRect,
+  shape: Shape,
+  { table, rhythm }: Pick<Plan, "table" | "rhythm">,
+): Grid {
+  if (table) return asTable(runs, area, table);
+  return { cells: sideBySide(runs, area, columnsFor(runs.length, shape, rhythm), true), headers: [] };
+}
+
+/** Thumbnails in a strip along the shorter side, and the room that they leave. */
+function withStrip(runs: readonly number[], whole: PanelRect, shape: Shape) {
   const beside = shape.width >= shape.height;
   const side = beside ? "width" : "height";
   const strip = Math.round(STRIP * whole[side]);
   const large = { ...whole, [side]: whole[side] - strip };
   const rest = { ...whole, [side]: strip, [beside ? "x" : "y"]: whole[side] - strip };
-  const columns = columnsFor(others.length, { ...shape, [side]: STRIP * shape[side] }, null);
+  const columns = columnsFor(runs.length, { ...shape, [side]: STRIP * shape[side] }, null);
   return {
-    cells: [{ ...cell(focus, large, "one line"), map: below(large, LINE + MORPH_BAR) }].concat(
-      sideBySide(others, rest, columns, false),
-    ),
-    headers: [],
+    large,
+    largeShape: { ...shape, [side]: (1 - STRIP) * shape[side] },
+    thumbnails: sideBySide(runs, rest, columns, false),
   };
+}
+
+function enlarge(runs: readonly number[], whole: PanelRect, shape: Shape, focus: number): Grid {
+  const others = runs.filter((run) => run !== focus);
+  const { large, thumbnails } = withStrip(others, whole, shape);
+  const enlarged = { ...cell(focus, large, "one line"), map: below(large, LINE + MORPH_BAR) };
+  return { cells: [enlarged, ...thumbnails], headers: [] };
 }
 
 function asTable(runs: readonly number[], whole: PanelRect, { rows, columns, places }: Table): Grid {

@@ -6,7 +6,7 @@ import { measureChosen } from "./coloring";
 import type { View } from "./view";
 
 /** Milliseconds between two measurements of moving maps. */
-const INTERVAL = 2000;
+export const INTERVAL = 2000;
 
 /** Asks for the measure that colours the points. */
 export function watchMeasure(view: View): () => void {

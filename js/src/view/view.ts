@@ -21,7 +21,7 @@ import { combine, mask, rowsWhere } from "./rows";
 import type { HostTheme } from "./theme";
 import { furthest } from "./travel";
 
-export type DrawerTab = "rows" | "contrast" | "distances";
+export type DrawerTab = "rows" | "contrast" | "distances" | "luck";
 
 export class View {
   /** Its number in the tab. */
@@ -81,19 +81,23 @@ export class View {
   /** The t-SNE maps, and those beside them. */
   readonly ofTsne = computed(() => this.store.maps.value.filter(({ settings }) => !settings.value.beside));
   readonly beside = computed(() => this.store.maps.value.filter(({ settings }) => settings.value.beside));
+  /** The maps in small panels. */
+  readonly small = computed(() => this.store.maps.value.filter(({ method }) => method.small));
   /** The only map, if there is no grid. */
   readonly single = computed(() => (this.store.maps.value.length === 1 ? this.store.maps.value[0] : null));
   readonly focus = computed(() => (this.single.value ? null : this.existing(this.enlarged.value)));
   readonly grid = computed(() => {
-    const runs = this.runs.value;
+    const small = this.small.value.map(({ run }) => run);
+    const large = this.runs.value.filter(({ run }) => !small.includes(run));
     return arrange(
-      runs.map(({ run }) => run),
+      large.map(({ run }) => run),
       {
         ...this.size.value,
         steady: this.height.value,
-        table: tableOf(this.store.axes.value, runs),
-        rhythm: rhythm(this.store.axes.value, runs),
+        table: tableOf(this.store.axes.value, large),
+        rhythm: rhythm(this.store.axes.value, large),
         focus: this.focus.value,
+        small,
       },
     );
   });

@@ -40,6 +40,8 @@ export type Command =
   | { name: "change"; axis: string; value: AxisValue; run: number | null }
   /** All combinations of the values, and the methods beside them; a missing axis and null leave things as they are. */
   | { name: "compare"; values: Record<string, AxisValue[]>; beside: string[] | null }
+  /** So many repetitions of the first map in place of those shown; 0 removes them. */
+  | { name: "repeat"; value: number; kind: RepeatKind }
   | { name: "keep" | "remove"; run: number }
   | { name: "undo" | "redo" }
   /** Sets a trait if the trait itself may not arrive; a selection is a list of rows. */
@@ -49,6 +51,9 @@ export type Command =
   | { name: "rename_group"; group: string; to: string }
   | { name: "recolor_group"; group: string; color: string }
   | { name: "delete_group"; group: string };
+
+/** What repetitions of a map differ in: their random start, or also their rows. */
+export type RepeatKind = "starts" | "rows";
 
 export interface Sort {
   column: string;
@@ -69,6 +74,8 @@ export type Query =
   | { name: "contrast"; against: string | null; limit: number }
   /** `view`: which one in the tab asks; its older question is dropped. */
   | { name: "measure"; measure: string; runs: number[]; row: number | null; view: number }
+  /** How far groups hold together on repetitions of the map; `view` as for a measure. */
+  | { name: "together"; view: number }
   | { name: "neighbors"; row: number; k: number }
   | { name: "find"; text: string; column: string | null }
   | { name: "labels" }

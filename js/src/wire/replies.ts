@@ -145,12 +145,38 @@ export interface KeyframesAtReply {
   runs: KeyframeTold[];
 }
 
+/** How far groups of rows hold together on repetitions of the map. */
+export interface TogetherReply {
+  maps: { run: number; title: string }[];
+  /** Which maps these are. */
+  in_words: string;
+  /** The selection and groups first, then labels; at most 50. */
+  groups: Held[];
+  groups_total: number;
+}
+
+export interface Held {
+  name: string;
+  kind: "selected" | "group" | "label";
+  rows: number;
+  /** On the map that is repeated; null if that is unknown. */
+  here: number | null;
+  /** On each map: 1 is together, 0 scattered; null if too few rows have a place there. */
+  values: (number | null)[];
+  mean: number | null;
+  /** What the group does, in a few words; empty if that is unknown. */
+  verdict: string;
+  /** A sentence, or why there is none. */
+  words: string;
+}
+
 /** The result of each query, by its name. */
 export interface Replies {
   rows: RowsReply;
   contrast: ContrastReply;
   measure: MeasureReply;
   neighbors: NeighborsReply;
+  together: TogetherReply;
   find: FindReply;
   group_distances: GroupDistancesReply;
   /** The trait without its bytes, which are in the buffer. */

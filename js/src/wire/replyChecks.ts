@@ -96,6 +96,13 @@ const REPLIES: Checks = {
   neighbors: (result, _, n) => {
     shape<replies.NeighborsReply>({ row: whole(0, n - 1), by_metric: listOf(nearest(n)) })(result, "result");
   },
+  together: (result) => {
+    const maps = listOf(shape<replies.TogetherReply["maps"][number]>({ run: whole(), title: text }))(
+      (result as replies.TogetherReply)?.maps,
+      "maps",
+    );
+    togetherReply(maps.length)(result, "result");
+  },
   find: (result, buffers, n) => {
     const { count } = shape<replies.FindReply>({ count: whole(), searched: listOf(text) })(result, "result");
     if (count === 0 && buffers.length === 0) return; // empty buffers get lost on the way
@@ -152,6 +159,26 @@ function rowsReply(rows: number, buffers: number): Check<replies.RowsReply> {
     columns: listOf(shape({ name: text, type: COLUMN_TYPE, values: listOf<replies.Cell>(cell, rows) })),
     images: orNull(listOf(orNull(picture), rows)),
     image_error: orNull(text),
+  });
+}
+
+function togetherReply(maps: number): Check<replies.TogetherReply> {
+  return shape<replies.TogetherReply>({
+    maps: listOf(shape<replies.TogetherReply["maps"][number]>({ run: whole(), title: text })),
+    in_words: text,
+    groups: listOf(
+      shape<replies.Held>({
+        name: text,
+        kind: oneOf("selected", "group", "label"),
+        rows: whole(),
+        here: orNull(number),
+        values: listOf(orNull(number), maps),
+        mean: orNull(number),
+        verdict: text,
+        words: text,
+      }),
+    ),
+    groups_total: whole(),
   });
 }
 

@@ -127,6 +127,8 @@ export interface LimitsTrait {
   neighbors_listed: number;
   /** The fewest rows that maps are aligned by: fewer would fit anyway. */
   align_rows: number;
+  /** How many repetitions of a map there are by default. */
+  repetitions: number;
 }
 
 /** The value of an axis; an array or a function is represented by its name. */
@@ -200,6 +202,8 @@ export interface MethodTrait {
   live: boolean;
   /** Whether the compare menu offers it. */
   offered: boolean;
+  /** Whether its maps are shown in small panels, after the others. */
+  small: boolean;
   /** Whether its maps are functions of a row, so that a saved page can place new rows on them. */
   is_function: boolean;
   /** A sentence for the map's menu; may be empty. */

@@ -77,6 +77,7 @@ export const LIMITS: LimitsTrait = {
   runs_max: 64,
   neighbors_listed: 10,
   align_rows: 3,
+  repetitions: 4,
 };
 
 const AXIS = { restarts: true, in_toolbar: true, offered: [], reach: null, needs: null };
@@ -145,6 +146,7 @@ export const METHODS: MethodTrait[] = [
     label: "t-SNE",
     live: true,
     offered: true,
+    small: false,
     is_function: false,
     about: "",
     axes: ["perplexity", "init", "random_state"],
@@ -191,6 +193,7 @@ export const PCA: MethodTrait = {
   label: "PCA",
   live: false,
   offered: true,
+  small: false,
   is_function: false,
   about: "",
   axes: [],

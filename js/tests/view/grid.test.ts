@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import type { PanelRect } from "../../src/scatter";
 import { arrange, type Cell } from "../../src/view/grid";
 
-const ROOM = { width: 901, height: 557, steady: 557, table: null, rhythm: null, focus: null };
+const ROOM = { width: 901, height: 557, steady: 557, table: null, rhythm: null, focus: null, small: [] };
+const area = ({ map }: Cell) => map.width * map.height;
 const ids = (count: number) => Array.from({ length: count }, (_, i) => i);
 
 function overlap(a: PanelRect, b: PanelRect): boolean {
@@ -93,7 +94,6 @@ test.each([{}, { width: 420, height: 700, steady: 700 }])(
       [2, "title"],
       [4, "title"],
     ]);
-    const area = ({ map }: Cell) => map.width * map.height;
     for (const thumbnail of cells.slice(1)) expect(area(thumbnail)).toBeLessThan(area(cells[0]) / 3);
   },
 );
@@ -103,4 +103,32 @@ test("a removed run is not enlarged, and an area without size makes no negative 
   for (const { map } of arrange(ids(3), { ...ROOM, width: 0, height: 0, steady: 0, focus: 1 }).cells) {
     expect(map.width >= 0 && map.height >= 0).toBe(true);
   }
+});
+
+test.each([
+  [1, {}],
+  [2, {}],
+  [1, { width: 420, height: 700, steady: 700 }],
+])("small maps stand in a strip, and leave %i large ones most of the room", (large, room) => {
+  const { cells } = arrange(ids(large), { ...ROOM, ...room, small: [7, 8, 9, 10] });
+  expectSound(cells, { ...ROOM, ...room });
+  expect(cells.map(({ run }) => run)).toEqual([...ids(large), 7, 8, 9, 10]);
+  const [main, small] = [cells.slice(0, large), cells.slice(large)];
+  expect(small.every(({ bar }) => bar === "title")).toBe(true);
+  expect(Math.max(...small.map(area))).toBeLessThan(Math.min(...main.map(area)) / 2);
+  const { width, height } = { ...ROOM, ...room };
+  expect(main.reduce((sum, { box }) => sum + box.width * box.height, 0)).toBeGreaterThan(
+    0.7 * width * height,
+  );
+});
+
+test("a table keeps its headers beside small maps, and a small map can be enlarged", () => {
+  const places = ids(4).map((i): [number, number] => [Math.floor(i / 2), i % 2]);
+  const table = { rows: ["a", "b"], columns: ["c", "d"], places };
+  const { cells, headers } = arrange(ids(4), { ...ROOM, table, small: [7, 8] });
+  expectSound(cells);
+  expect(headers).toHaveLength(4);
+  const enlarged = arrange([0], { ...ROOM, small: [7, 8], focus: 8 }).cells;
+  expectSound(enlarged);
+  expect(enlarged.map(({ run }) => run)).toEqual([8, 0, 7]);
 });

@@ -54,6 +54,7 @@ const METHOD_FIELDS: { [K in keyof MethodTrait]: true } = {
   label: true,
   live: true,
   offered: true,
+  small: true,
   is_function: true,
   about: true,
   axes: true,
@@ -70,6 +71,7 @@ const LIMITS_FIELDS: { [K in keyof LimitsTrait]: true } = {
   runs_max: true,
   neighbors_listed: true,
   align_rows: true,
+  repetitions: true,
 };
 const RUN_FIELDS: { [K in keyof RunTrait]: true } = {
   run: true,

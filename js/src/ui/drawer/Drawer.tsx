@@ -1,4 +1,4 @@
-/** Below the map: the selected rows, what sets them apart, distances between groups. */
+/** Below the map: the selected rows, what sets them apart, distances between groups, repetitions of the map. */
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
@@ -10,7 +10,9 @@ import { Contrasting } from "./contrasting";
 import { DistancesControls, DistancesTab } from "./DistancesTab";
 import { Distancing } from "./distancing";
 import { Edge, START_HEIGHT } from "./Edge";
+import { LuckSection } from "./LuckSection";
 import { RowsControls, RowsTab } from "./RowsTab";
+import { Repeating } from "./repeating";
 import { Tabs } from "./Tabs";
 
 /** The content, asked for while its tab is open; choices made in it survive closing. */
@@ -18,15 +20,18 @@ class Contents {
   readonly rows: Batches;
   readonly contrast: Contrasting;
   readonly distances: Distancing;
+  readonly luck: Repeating;
 
-  constructor({ store }: View) {
+  constructor(view: View) {
+    const { store } = view;
     this.rows = new Batches(store);
     this.contrast = new Contrasting(store);
     this.distances = new Distancing(store);
+    this.luck = new Repeating(view);
   }
 
   dispose(): void {
-    for (const { latest } of [this.rows, this.contrast, this.distances]) latest.dispose();
+    for (const { latest } of [this.rows, this.contrast, this.distances, this.luck]) latest.dispose();
   }
 }
 
@@ -92,7 +97,7 @@ interface Parts {
   panel: ComponentChildren;
 }
 
-function partsOf(tab: DrawerTab, view: View, { rows, contrast, distances }: Contents): Parts {
+function partsOf(tab: DrawerTab, view: View, { rows, contrast, distances, luck }: Contents): Parts {
   switch (tab) {
     case "rows":
       return {
@@ -109,6 +114,8 @@ function partsOf(tab: DrawerTab, view: View, { rows, contrast, distances }: Cont
         controls: <DistancesControls view={view} distancing={distances} />,
         panel: <DistancesTab view={view} distancing={distances} />,
       };
+    case "luck":
+      return { controls: null, panel: <LuckSection view={view} repeating={luck} /> };
     default:
       return tab satisfies never;
   }

@@ -29,7 +29,7 @@ function Choices({ view, close }: { view: View; close: () => void }) {
   const now = view.beside.value.map(({ run }) => view.title(run));
   const beside = useSignal(now);
   /** Maps by other methods that are there, and those that could be. */
-  const offered = store.methods.slice(1).filter(({ offered }) => offered);
+  const offered = store.methods.slice(1).filter(({ offered, small }) => offered && !small);
   const methods = [...new Set([...now, ...offered.map(({ label }) => label)])];
   const wantedBeside = { now, wanted: beside.value };
   const { command, count, same, problem, warning } = plan(
@@ -84,6 +84,14 @@ function Choices({ view, close }: { view: View; close: () => void }) {
           {same ? "as shown" : `show ${problem ? "" : maps}`}
         </Worded>
         {runs.length > 1 && <BackToOne view={view} close={close} />}
+        <Link
+          onClick={() => {
+            close();
+            view.drawer.value = "luck";
+          }}
+        >
+          is it luck?
+        </Link>
       </div>
     </form>
   );
