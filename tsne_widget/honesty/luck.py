@@ -79,7 +79,7 @@ def _value(neighbors: np.ndarray, rows: np.ndarray, others: int) -> Generator[No
 STAYS, IN_PART = 0.7, 0.4
 #: A group that has at least this share of what it has on the map where it was seen has not lost anything: it
 #: is mixed with others there too, as a part of a clump is, or a class.
-_AS_BEFORE = 0.85
+_AS_BEFORE = 0.75
 
 
 @dataclass(frozen=True)
@@ -121,8 +121,8 @@ class Held:
             return ""
         if mean >= STAYS:
             return "stays together"
-        if mean >= _AS_BEFORE * self.here:
-            return "is mixed with other rows, as on this map"
+        if self.here < IN_PART or mean >= _AS_BEFORE * self.here:
+            return "is mixed with others, as here"
         return "stays together in part" if mean >= IN_PART else "comes apart"
 
     def in_words(self, maps: str) -> str:

@@ -95,7 +95,7 @@ class Method(ABC):
     axes: ClassVar[tuple[Axis, ...]] = ()
     #: The first values of axes; others begin as in the first t-SNE map.
     defaults: ClassVar[Mapping[str, Any]] = {}
-    #: The axes, besides the metric, whose values are always those of the first t-SNE map.
+    #: The axes that decide its maps, with the values that the first t-SNE map has at the time.
     follows: ClassVar[tuple[str, ...]] = ()
     #: Whether it needs rows, not distances between them.
     takes_rows: ClassVar[bool] = False
@@ -132,7 +132,7 @@ class Method(ABC):
         """Return the spec of a new map beside the t-SNE maps, of which `first` is the first."""
         own = {axis.name: cls.defaults.get(axis.name, first.values.get(axis.name)) for axis in cls.axes}
         metric = tuple(axis.name for axis in AXES.values() if axis.decides == "neighbors")
-        follows = tuple(each for each in (*metric, *cls.follows) if each not in own)
+        follows = tuple(each for each in dict.fromkeys((*metric, *cls.follows)) if each not in own)
         return Spec(own, cls.name, name, follows).following(first)
 
     @classmethod

@@ -57,7 +57,7 @@ class RepeatMethod(TSNEMethod):
     small = True
     named_by_values = True
     axes = (SUBSAMPLE, AXES["init"], replace(AXES["random_state"], needs=None))
-    follows: ClassVar[tuple[str, ...]] = ("perplexity", "exaggeration")
+    follows: ClassVar[tuple[str, ...]] = ("metric", "perplexity", "exaggeration")
     defaults = {"subsample": 1.0, "init": "random"}  # noqa: RUF012 # constant
 
     def __init__(self, spec: Spec, settings: Settings, shared_work: SharedWork):
