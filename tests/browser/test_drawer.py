@@ -189,3 +189,27 @@ def test_the_drawer_answers_while_a_cell_runs(table):
     table.widget().locator("canvas.tw-canvas").click(position=last)
     table.finish()
     selected(table, [239])
+
+
+def test_one_click_makes_small_maps_and_tells_what_stays_together_and_another_takes_them_away(page):
+    page.show(QUARTERS + "w = TSNEWidget(X, labels=kind, max_iter=60, early_exaggeration_iter=20)\nw")
+    page.do("w.wait()")
+    page.widget().get_by_role("button", name="Compare several").click()
+    page.widget().get_by_role("button", name="is it luck?").click()
+    luck = page.widget().get_by_role("region", name="Is it luck?")
+    luck.get_by_label("of 80 % of the rows").check()
+    luck.get_by_label("how many maps").fill("2")
+    luck.get_by_role("button", name="is it luck?").click()
+    page.wait_for("d.maps === '3' && d.playing === 'false' && d.still === 'true'")
+    luck.and_(page.page.locator("[data-repetitions='2']")).locator("[data-held='ant']").wait_for()
+    page.do("w.wait()")
+    answered(page)
+    told = page.python("dict(zip(*w.holds_together()[['group', 'mean']].T.to_numpy().tolist()))")
+    for name in ("ant", "bee", "cat", "dog"):
+        mean = luck.locator(f"[data-held='{name}']").get_attribute("data-mean")
+        assert float(mean) == pytest.approx(told[name])
+    large, *small = (map_area(page, run) for run in (0, 1, 2))
+    assert large["width"] * large["height"] > 3 * sum(area["width"] * area["height"] for area in small)
+    luck.get_by_role("button", name="remove the 2 small maps").click()
+    page.wait_for("d.maps === '1'")
+    assert page.python("[run.title for run in w.runs]") == ["perplexity 30"]

@@ -133,7 +133,7 @@ def test_a_number_and_a_kind_that_are_not_allowed_change_nothing(w, given, words
 def test_too_few_rows_are_refused_at_once(blobs):
     with pytest.warns(PerplexityWarning):
         w = make(blobs, perplexity=50)
-    with pytest.raises(InvalidValueError, match="kind='rows': perplexity=50 .* for 48 rows"):
+    with pytest.raises(InvalidValueError, match=r"kind='rows': perplexity=50 .* for 48 rows"):
         w.repeat(2, "rows")
     assert len(w.repeat(2).runs) == 3
 

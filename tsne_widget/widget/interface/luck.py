@@ -71,8 +71,8 @@ class LuckInterface:
         -------
         DataFrame
             In the library of your data (pandas if you gave no frame): 'group', 'kind' ('selected', 'group' or
-            'label'), 'rows', a column for each map, 'reference' (the same on the map that is repeated), 'mean'
-            (of the others), 'in words'. Missing for groups of fewer than 5 rows.
+            'label'), 'rows', a column for each map, 'reference' (the map that is repeated), 'mean' (of the
+            others), 'in words'. Missing for groups of fewer than 5 rows.
 
         Raises
         ------
