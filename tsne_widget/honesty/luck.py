@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .written import percent
+
 #: How many map neighbours of each row count.
 TOGETHER_NEIGHBORS = 15
 #: A smaller group has too few neighbours of its own to say anything.
@@ -133,7 +135,7 @@ class Held:
             return "it holds all rows: none are left to scatter among"
         if not self.verdict:
             return f"too few: it has fewer than {LEAST_ROWS} rows on these maps"
-        return f"In {maps} this group {self.verdict} ({100 * self.mean:.0f} %; scattered would be 0)."
+        return f"In {maps} this group {self.verdict} ({percent(self.mean)}; scattered would be 0)."
 
 
 @dataclass(frozen=True)
