@@ -31,6 +31,7 @@ def test_clumps_of_the_data_stay_together_on_both_kinds_of_repetitions(w):
         assert list(found["group"]) == ["a", "b", "c"]
         assert (found["mean"] > 0.9).all()
         assert found["in words"][0].startswith(f"In {words} this group stays together (")
+        assert found["in words"].str.endswith("Holding together does not make a group real.").all()
         values = found[titles(w)[1:]].to_numpy()
         np.testing.assert_allclose(values.mean(axis=1), found["mean"])
         assert values.shape == (3, 3)

@@ -79,6 +79,7 @@ def _value(neighbors: np.ndarray, rows: np.ndarray, others: int) -> Generator[No
 #: From here on a group stays together; from the second on in part. Calibrated: halves of a cloud that the map
 #: alone has cut have 0.2 to 0.6 in 10 and 50 dimensions, two groups 3 sigma apart 0.74 and more.
 STAYS, IN_PART = 0.7, 0.4
+NOT_REAL = "Holding together does not make a group real."
 #: A group that has at least this share of what it has on the map where it was seen has not lost anything: it
 #: is mixed with others there too, as a part of a clump is, or a class.
 _AS_BEFORE = 0.75

@@ -12,6 +12,7 @@ import numpy as np
 from ..data import Source
 from ..errors import InvalidValueError, NotComputedError
 from ..honesty.luck import (
+    NOT_REAL,
     TOGETHER_NEIGHBORS,
     Held,
     Luck,
@@ -80,7 +81,8 @@ class Repeating:
             columns[title] = np.array([held.values[position] for held in found.held])
         columns["reference"] = np.array([held.here for held in found.held])
         columns["mean"] = np.array([held.mean for held in found.held])
-        columns["in words"] = [held.in_words(found.in_words) for held in found.held]
+        said = ((held, held.in_words(found.in_words)) for held in found.held)
+        columns["in words"] = [f"{words} {NOT_REAL}" if held.verdict else words for held, words in said]
         return self._source.new_frame(columns, indexed=False)
 
     def steps(self, by: str | None = None) -> Generator[None, None, Luck]:
