@@ -421,10 +421,32 @@ def test_a_map_that_is_so_already_is_told_with_its_values(blobs):
 def test_what_is_listed_of_a_map_is_for_its_users(blobs):
     (run,) = make(blobs, autostart=False).runs
     assert [name for name in dir(run) if not name.startswith("_")] == [
-        *["embedding_", "estimator_", "exaggeration", "figures", "group_distances", "history", "id", "init"],
+        *[
+            "embedding_",
+            "estimator_",
+            "exaggeration",
+            "figures",
+            "gaps",
+            "group_distances",
+            "history",
+            "id",
+            "init",
+        ],
         *["isolated_rows", "iteration", "kl_divergence_", "learning_rate_", "measure", "method", "metric"],
         *["n_iter_", "neighbors", "neighbors_kept_", "pause", "perplexity", "random_state", "recover"],
-        *["remove", "restart", "resume", "settings", "settled", "start", "status", "step", "title"],
+        *[
+            "remove",
+            "report",
+            "restart",
+            "resume",
+            "settings",
+            "settled",
+            "start",
+            "status",
+            "step",
+            "title",
+            "verdict",
+        ],
     ]
 
 
