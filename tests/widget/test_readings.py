@@ -222,7 +222,7 @@ def test_all_data_have_an_answer_or_a_reason(X, metric, noise, verdict):
     assert bool(told["", "noise"].values) == noise
     assert bool(told["'first'", "apart"].values) == verdict
     for one in report.findings:
-        assert one.values or one.sentence.startswith(("There is no answer: ", "This map shows no gaps"))
+        assert one.values or one.sentence.startswith(("There is no answer: ", "This map shows no gap"))
 
 
 @own
@@ -241,3 +241,15 @@ def test_rows_without_a_place_are_left_out():
 def test_equal_rows_have_answers():
     w = make(np.repeat(three()[::30], 20, axis=0), perplexity=9, max_iter=60).wait(PATIENCE)
     assert "only 10 different rows" in repr(w.report())
+
+
+@own
+def test_repetitions_tell_of_luck():
+    w = make(three(), labels=KINDS, perplexity=20, max_iter=120).wait(PATIENCE)
+    assert not any(one.question == "luck" for one in w.runs[0].report(by="label").findings)
+    w.repeat(2).wait(PATIENCE)
+    of_map, of_ants = (one for one in w.runs[0].report(by="label").findings[:7] if one.question == "luck")
+    assert of_map.sentence.startswith("All 3 clumps stay together in 2 maps from other starts.")
+    assert of_ants.subject == "'ants'"
+    assert of_ants.sentence.endswith("Holding together does not make a group real.")
+    assert not any(one.question == "luck" for one in w.runs[1].report().findings)  # it is one of them

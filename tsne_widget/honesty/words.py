@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from .findings import Answer, Finding, FoundGap, Tone
+from .luck import IN_PART, NOT_REAL, STAYS, Luck
 from .noise import Noise
 from .verdict import Verdict
 from .written import percent
@@ -85,7 +86,7 @@ def noise(found: Noise) -> Finding:
 def gaps(found: Sequence[FoundGap]) -> Finding:
     """Say how many gaps of a map are in the data."""
     if not found:
-        return Finding("gaps", "", "This map shows no gaps: it is one clump.")
+        return Finding("gaps", "", "This map shows no gap between clumps of 3 % of the rows or more.")
     counts = Counter(gap.answer for gap in found)
     tone: Tone = (
         "good"
@@ -126,6 +127,34 @@ def strong(subject: str, contrast: float, other: str) -> Finding:
 
 #: Below this contrast the next group is hardly farther than the group's own rows.
 WEAK = 1.1
+
+
+def luck(subject: str, found: Luck) -> Finding:
+    """Say whether a group stays together on repetitions of the map."""
+    (held,) = found.held
+    if not held.verdict:
+        return unknown("luck", subject, held.in_words(found.in_words))
+    tones: dict[str, Tone] = {"stays together": "good", "comes apart": "bad"}
+    sentence = f"{held.in_words(found.in_words)} {NOT_REAL}"
+    return Finding("luck", subject, sentence, tones.get(held.verdict, "caution"), {"together": held.mean})
+
+
+def luck_of_clumps(found: Luck) -> Finding:
+    """Say how many clumps of the map come apart on its repetitions."""
+    values = [held.mean for held in found.held]
+    lost, total = sum(value < IN_PART for value in values), len(values)
+    shaken = sum(IN_PART <= value < STAYS for value in values)
+    told = {"lost": float(lost), "in part": float(shaken), "clumps": float(total)}
+    where = f"in {found.in_words}"
+    if lost:
+        verb = "comes" if lost == 1 else "come"
+        return Finding("luck", "", f"{lost} of {total} clumps {verb} apart {where}: luck.", "bad", told)
+    if shaken:
+        verb = "stays" if shaken == 1 else "stay"
+        sentence = f"{shaken} of {total} clumps {verb} together only in part {where}."
+        return Finding("luck", "", sentence, "caution", told)
+    sentence = f"All {total} clumps stay together {where}. That does not make them real."
+    return Finding("luck", "", sentence, "good", told)
 
 
 def unknown(question: str, subject: str, why: str) -> Finding:

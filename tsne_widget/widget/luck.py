@@ -87,7 +87,12 @@ class Repeating:
 
     def steps(self, by: str | None = None) -> Generator[None, None, Luck]:
         """Compare the repetitions in steps; by default for labels, groups and the selected rows."""
-        kinds, (names, rows) = self._groups(by)
+        kinds, named = self._groups(by)
+        return (yield from self.compare(kinds, named))
+
+    def compare(self, kinds: Sequence[str], named: Named) -> Generator[None, None, Luck]:
+        """Tell in steps how far some sets of rows hold together on the repetitions that there are."""
+        names, rows = named
         maps = self._repetitions()
         here = [run for run in self._maps.with_layouts() if run.id == self._base[0]]
         k = min(TOGETHER_NEIGHBORS, self._maps.n_rows - 1)
@@ -126,6 +131,11 @@ class Repeating:
             for run in self._maps.with_layouts()
             if run.id != base and is_repetition(self._maps.grid.spec(run.id), spec)
         ]
+
+    @property
+    def base(self) -> int:
+        """The map that others repeat."""
+        return self._base[0]
 
     @property
     def _base(self) -> tuple[int, Spec]:

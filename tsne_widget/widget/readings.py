@@ -26,6 +26,7 @@ from ..tsne.steps import result_of
 from ..wire import protocol
 from .colors import Colors
 from .handle import RunHandle, newest_layout
+from .luck import Repeating
 from .map_set import MapSet
 from .measurements import Measurements
 from .measuring import Measuring
@@ -46,10 +47,12 @@ class Readings:
         colors: Colors,
         measurements: Measurements,
         measuring: Measuring,
+        repeating: Repeating,
     ):
         self._shown, self._source = shown, source
         self._maps, self._rows, self._colors = maps, rows, colors
         self._measurements, self._measuring = measurements, measuring
+        self._repeating = repeating
         self._null_maps = NullMaps(source, maps)
         #: The last moment of each map that was asked about.
         self._moments: dict[int, Moment] = {}
@@ -62,7 +65,7 @@ class Readings:
         found = partial(Found, query.run, moment.layout.epoch, moment.layout.iteration)
         match query.question:
             case "map":
-                findings, advice = yield from self._about_the_map(moment)
+                findings, advice = yield from self._about_the_map(moment, query.run)
                 return found(findings, advice=advice, seconds=(yield from moment.seconds()))
             case "torn":
                 return found(((yield from self._torn_beside_noise(moment, query.run)),))
@@ -73,7 +76,7 @@ class Readings:
                 return found((words.gaps(gaps),), gaps=gaps)
             case "group":
                 group = self._asked(query.first)
-                return found((yield from self._about_group(moment, group, [])))
+                return found((yield from self._about_group(moment, query.run, group, [])))
             case "verdict":
                 second = None if query.second is None else self._asked(query.second)
                 return (yield from self._verdict_found(moment, self._asked(query.first), second, found))
@@ -119,12 +122,11 @@ class Readings:
     def report(self, run: RunHandle, by: str | None) -> Report:
         """Tell what may be read from a map, and from the selection and the groups, or from labels."""
         moment = self._moment(run)
-        findings, _ = result_of(self._about_the_map(moment))
+        fits, torn, _, *luck = result_of(self._about_the_map(moment, run.id))[0]
         gaps = result_of(moment.gaps())
-        noise = result_of(self._noise(moment))
-        told = [*(one for one in findings if one.question != "noise"), noise, words.gaps(gaps)]
+        told = [fits, torn, result_of(self._noise(moment)), words.gaps(gaps), *luck]
         for group, others in self._groups(by):
-            told += result_of(self._about_group(moment, group, others))
+            told += result_of(self._about_group(moment, run.id, group, others))
         where = "" if run.settled else ", which has not settled"
         title = f"What may be read from this map ({run.title}, iteration {moment.layout.iteration}{where})"
         return Report(title, tuple(told), gaps, partial(self._source.new_frame, indexed=False))
@@ -154,14 +156,17 @@ class Readings:
 
     # --- answers --------------------------------------------------------------------------------------
 
-    def _about_the_map(self, moment: Moment) -> Slices[tuple[tuple[Finding, ...], Finding]]:
+    def _about_the_map(self, moment: Moment, run: int) -> Slices[tuple[tuple[Finding, ...], Finding]]:
+        """Return the cheap findings, and the most important one."""
         fits = yield from moment.fits()
         torn = yield from moment.torn()
         try:
             noise = words.noise((yield from moment.quick_noise()))
         except NoAnswerError as error:
             noise = words.unknown("noise", "", str(error))
-        return (fits, torn, noise), words.advice(noise, torn, fits)
+        luck = yield from self._luck_of_clumps(moment, run)
+        findings = tuple(filter(None, (fits, torn, noise, luck)))
+        return findings, words.advice(noise, torn, fits, luck)
 
     def _torn_beside_noise(self, moment: Moment, run: int) -> Slices[Finding]:
         """Tell how torn a map is, beside a map of structureless data of the same shape."""
@@ -179,8 +184,24 @@ class Readings:
         except NoAnswerError as error:
             return words.unknown("noise", "", str(error))
 
+    def _luck_of_clumps(self, moment: Moment, run: int) -> Slices[Finding | None]:
+        """Tell how many clumps come apart on repetitions of the map; None without any."""
+        clumps = yield from moment.clumps()
+        if clumps.count < 2 or run != self._repeating.base:
+            return None
+        rows = [clumps.rows(clump) for clump in range(clumps.count)]
+        luck = yield from self._repeating.compare([""] * len(rows), ([""] * len(rows), rows))
+        return words.luck_of_clumps(luck) if luck.maps else None
+
+    def _luck(self, run: int, group: NamedRows) -> Slices[Finding | None]:
+        """Tell whether a group stays together on repetitions of the map; None without any."""
+        if run != self._repeating.base:
+            return None
+        luck = yield from self._repeating.compare([""], ([group.name], [group.rows]))
+        return words.luck(group.name, luck) if luck.maps else None
+
     def _about_group(
-        self, moment: Moment, group: NamedRows, others: list[NamedRows]
+        self, moment: Moment, run: int, group: NamedRows, others: list[NamedRows]
     ) -> Slices[tuple[Finding, ...]]:
         fits = yield from moment.fits(group)
         strong = yield from moment.strong(group, others)
@@ -188,7 +209,8 @@ class Readings:
             apart = words.apart((yield from moment.verdict(group)))
         except NoAnswerError as error:
             apart = words.unknown("apart", group.name, str(error))
-        return fits, apart, strong
+        luck = yield from self._luck(run, group)
+        return tuple(filter(None, (fits, luck, apart, strong)))
 
     # --- what they stand on ---------------------------------------------------------------------------
 

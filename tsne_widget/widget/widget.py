@@ -365,15 +365,15 @@ class TSNEWidget(
         told = source, driver, self._maps, self._row_set, self._colors
         self._measurements = self._maps.relations = Measurements(*told)
         self._measuring = self._maps.measurer = Measuring(self._maps, self._measurements)
-        self._readings = self._maps.readings = Readings(
-            self, source, *told[2:], self._measurements, self._measuring
-        )
         self._placements = Placements(self, driver, source, self._maps)
         self._exports = Exports(self, source, self._maps, self._colors, self._measuring)
         self._pictures = Pictures(
             self, self._maps, self._row_set, self._colors, self._measuring, self._placements
         )
         self._repeating = Repeating(self, source, self._maps, self._row_set, self._measurements)
+        self._readings = self._maps.readings = Readings(
+            self, source, *told[2:], self._measurements, self._measuring, self._repeating
+        )
         queries = Queries(self, *told, self._measurements, self._measuring, self._repeating, self._exports)
         self._clients = Clients(self, *told, queries, self._repeating)
         self._label_versions = count()
