@@ -98,8 +98,9 @@ def noise(seeds: int) -> None:
 
 def tell_noise(name: str, case: Callable[[int], np.ndarray], metric: str, seeds: int) -> None:
     rows = (case(seed) for seed in range(seeds))
-    found = sum(result_of(noise_in_steps(Sampled(one, metric, {}), len(one))).structure for one in rows)
-    print(f"{name:34s} {found:3d} of {seeds}", flush=True)
+    found = [result_of(noise_in_steps(Sampled(one, metric, {}), len(one))) for one in rows]
+    more, uneven = sum(one.structure for one in found), sum(one.uneven for one in found)
+    print(f"{name:34s} {more:3d} of {seeds}, uneven {uneven:3d}", flush=True)
 
 
 def seconds() -> None:

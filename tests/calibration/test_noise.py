@@ -17,6 +17,12 @@ FEW, MANY = range(3), range(3, 20)
 STRUCTURED = {**SEVERAL, **CLOSE, **{name: ONE[name] for name in ("ball", "cube", "roll", "closed curve")}}
 
 
+def uneven(case: Case, seeds: range) -> int:
+    """Return in how many draws the density varies more than in noise."""
+    rows = (case(seed) for seed in seeds)
+    return sum(result_of(noise_in_steps(Sampled(one, "euclidean", {}), len(one))).uneven for one in rows)
+
+
 def structured(case: Case, seeds: range, metric: str = "euclidean") -> int:
     """Return in how many draws there is structure."""
     rows = (case(seed) for seed in seeds)
@@ -31,6 +37,21 @@ def wide(seed: int) -> np.ndarray:
 def test_noise_is_noise():
     found = sum(structured(ONE[name], FEW) for name in NOISE) + structured(wide, FEW)
     assert found <= 1  # of 18
+
+
+def test_the_density_of_a_gaussian_cloud_is_that_of_a_gaussian_cloud():
+    assert sum(uneven(ONE[name], FEW) for name in NOISE if name != "heavy tails") <= 1  # of 12
+
+
+def test_the_density_of_heavy_tails_and_of_a_cloud_within_a_cloud_is_uneven():
+    def within(seed: int) -> np.ndarray:
+        return (
+            np.random.default_rng(seed).standard_normal((400, 30))
+            * np.where(np.arange(400) < 200, 1, 0.1)[:, None]
+        )
+
+    assert uneven(ONE["heavy tails"], FEW) == uneven(within, FEW) == len(FEW)
+    assert structured(within, FEW) == 0
 
 
 @pytest.mark.release

@@ -8,7 +8,7 @@ import pytest
 from tsne_widget.honesty import words
 from tsne_widget.honesty.findings import FoundGap
 from tsne_widget.honesty.luck import Held, Luck
-from tsne_widget.honesty.noise import Noise
+from tsne_widget.honesty.noise import Noise, Shape
 from tsne_widget.honesty.verdict import Verdict
 
 
@@ -21,6 +21,10 @@ def verdict(**changes) -> Verdict:
     told = {"W": 1.0, "crossing": 0.2, "cloud": 0.2, "parts": 0.3, "sizes": (50, 50), "measured": 100}
     known = {"answer": "joined", **told, "taken_in": 0, "links": np.empty((0, 2), int), **changes}
     return Verdict(**known)
+
+
+def noise(*, structure: bool = False, uneven: bool = False) -> Noise:
+    return Noise(structure, uneven, Shape(0.5, 0.1), (Shape(0.6, 0.2),), 1_000)
 
 
 def luck(*means: float) -> Luck:
@@ -62,12 +66,23 @@ def luck(*means: float) -> Luck:
             "lie beyond 5.8 times.",
         ),
         (
-            words.noise(Noise(False, 0.5, (0.4, 0.6), 1000)),
+            words.noise(noise()),
             "bad",
             "A Gaussian cloud of the same shape gives a map like this one: take no clump seriously.",
         ),
         (
-            words.noise(Noise(True, 0.9, (0.4,) * 19, 1000)),
+            words.torn("", 0, 1.1),
+            "good",
+            "It is whole: no row lies more than 3 times as far from its nearest rows as it needs to.",
+        ),
+        (
+            words.noise(noise(uneven=True)),
+            "caution",
+            "These rows are no more separate than a Gaussian cloud of the same shape, but their density varies "
+            "more: some lie much closer together than others.",
+        ),
+        (
+            words.noise(noise(structure=True)),
             "good",
             "There is more than noise in these data: no Gaussian cloud of the same shape is like them.",
         ),
@@ -159,7 +174,7 @@ def test_a_verdict_is_a_sentence(found, sentence):
     assert found.sentence == sentence
 
 
-NOISY, STRUCTURED = words.noise(Noise(False, 0, (1,), 9)), words.noise(Noise(True, 1, (0,), 9))
+NOISY, STRUCTURED = words.noise(noise()), words.noise(noise(structure=True))
 TORN, WHOLE, CROWDED = words.torn("", 0.2, 1.5), words.torn("", 0.01, 1), words.torn("", 0.9, 4)
 FITS, FEW = words.fits("", 0.6, 0.1, 0.1), words.fits("", 0.1, 0.7, 0.6)
 LOST, HELD = words.luck_of_clumps(luck(0.9, 0.1)), words.luck_of_clumps(luck(0.9, 0.9))
@@ -184,4 +199,6 @@ def test_the_most_important_finding_is_told_first(found, chosen):
 def test_if_all_is_well_the_map_says_how_well_it_fits():
     advice = words.advice(STRUCTURED, WHOLE, FITS, HELD)
     assert advice.tone == "good"
-    assert advice.sentence == f"{FITS.sentence} {WHOLE.sentence}"
+    assert advice.sentence == (
+        "Of a row's 10 nearest rows, 6 are beside it here, and 1 % of the rows are torn from theirs."
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,6 +22,23 @@ FEWEST = 5 * LINKS
 QUICK_ROWS = 1_000
 
 
+class Shape(NamedTuple):
+    """What is compared of data and clouds.
+
+    Attributes
+    ----------
+    eigenvalue : float
+        The second largest eigenvalue of the normalised neighbour graph (lambda 2): near 1 if the graph falls
+        apart easily.
+    spread : float
+        The standard deviation of the logarithm of the mean distance to the neighbours: how far the density
+        varies.
+    """
+
+    eigenvalue: float
+    spread: float
+
+
 @dataclass(frozen=True)
 class Noise:
     """The data beside structureless clouds.
@@ -29,17 +47,19 @@ class Noise:
     ----------
     structure : bool
         Whether the neighbour graph of the data falls apart more easily than that of every cloud.
-    eigenvalue : float
-        The second largest eigenvalue of the data's normalised neighbour graph (lambda 2).
-    clouds : tuple of float
-        The same of the clouds that were drawn; drawing ends with the first that reaches the data's.
+    uneven : bool
+        Whether the density of the data varies more than that of every cloud.
+    data : Shape
+    clouds : tuple of Shape
+        Those of the clouds that were drawn; drawing ends once some have reached the data in both numbers.
     measured : int
         How many rows were measured.
     """
 
     structure: bool
-    eigenvalue: float
-    clouds: tuple[float, ...]
+    uneven: bool
+    data: Shape
+    clouds: tuple[Shape, ...]
     measured: int
 
 
@@ -79,14 +99,14 @@ def noise_in_steps(sampled: Sampled, n: int, most: int | None = None) -> Generat
     if draws is None or sample.places is None:
         raise NoAnswerError("in this metric there is no structureless cloud to compare with")
     yield 0.0
-    eigenvalue = _second(sample.places)
+    data = _shape(sample.places)
     yield 1 / (CLOUDS + 1)
-    clouds: list[float] = []
-    while len(clouds) < CLOUDS and (not clouds or clouds[-1] < eigenvalue):
-        clouds.append(_second(draws.draw(random)))
+    clouds: list[Shape] = []
+    while len(clouds) < CLOUDS and not (clouds and (np.max(clouds, axis=0) >= data).all()):
+        clouds.append(_shape(draws.draw(random)))
         yield (len(clouds) + 1) / (CLOUDS + 1)
-    beyond = clouds[-1] < eigenvalue and eigenvalue >= np.mean(clouds) + DEVIATIONS * np.std(clouds, ddof=1)
-    return Noise(bool(beyond), eigenvalue, tuple(clouds), len(sample.rows))
+    structure, uneven = _beyond(data, clouds)
+    return Noise(structure, uneven, data, tuple(clouds), len(sample.rows))
 
 
 def seconds_of_noise(rows: int, sampled: Sampled) -> float:
@@ -95,5 +115,15 @@ def seconds_of_noise(rows: int, sampled: Sampled) -> float:
     return (CLOUDS + 1) * rows * (2.5e-5 + 4e-10 * min(sampled.columns, rows) ** 2)
 
 
-def _second(places: np.ndarray) -> float:
-    return slowest_direction(link_points(places).indices)[0]
+def _shape(places: np.ndarray) -> Shape:
+    links = link_points(places)
+    return Shape(slowest_direction(links.indices)[0], float(np.log(links.distances.mean(axis=1)).std()))
+
+
+def _beyond(data: Shape, clouds: list[Shape]) -> list[bool]:
+    """Tell in which numbers the data are beyond all clouds, and far from them."""
+    drawn = np.array(clouds)
+    if len(drawn) < CLOUDS:  # in each number some cloud has reached them
+        return [False, False]
+    far = drawn.mean(axis=0) + DEVIATIONS * drawn.std(axis=0, ddof=1)
+    return [bool(one) for one in (data > drawn.max(axis=0)) & (data >= far)]

@@ -62,9 +62,10 @@ def torn(subject: str, share: float, median: float, null: float | None = None) -
         )
         tone = "caution"
     else:
+        few = f"only {percent(share)} of the rows lie" if share else "no row lies"
+        its, needs = ("their", "they need") if share else ("its", "it needs")
         sentence = (
-            f"It is whole: only {percent(share)} of the rows lie more than {TORN:.0f} times as far from "
-            "their nearest rows as they need to."
+            f"It is whole: {few} more than {TORN:.0f} times as far from {its} nearest rows as {needs} to."
         )
         tone = "good"
     if null is not None:
@@ -75,7 +76,14 @@ def torn(subject: str, share: float, median: float, null: float | None = None) -
 
 def noise(found: Noise) -> Finding:
     """Say whether the data have more structure than noise."""
-    values = {"eigenvalue": found.eigenvalue, "null": max(found.clouds), "rows": float(found.measured)}
+    clouds = max(cloud.eigenvalue for cloud in found.clouds)
+    values = {"eigenvalue": found.data.eigenvalue, "clouds": clouds, "rows": float(found.measured)}
+    if not found.structure and found.uneven:
+        sentence = (
+            "These rows are no more separate than a Gaussian cloud of the same shape, but their density varies "
+            "more: some lie much closer together than others."
+        )
+        return Finding("noise", "", sentence, "caution", values)
     if not found.structure:
         sentence = "A Gaussian cloud of the same shape gives a map like this one: take no clump seriously."
         return Finding("noise", "", sentence, "bad", values)
@@ -170,7 +178,7 @@ def no_answer(why: str) -> str:
 def advice(noise: Finding, torn: Finding, fits: Finding, luck: Finding | None = None) -> Finding:
     """Choose what matters most about a map: noise, tears, few neighbours kept, luck; or that all is well."""
     wanted = [
-        noise if noise.tone == "bad" else None,
+        noise if noise.tone in ("bad", "caution") else None,
         torn if torn.tone == "caution" else None,
         fits if fits.tone == "bad" else None,
         torn if torn.tone == "bad" else None,
@@ -179,5 +187,11 @@ def advice(noise: Finding, torn: Finding, fits: Finding, luck: Finding | None = 
     chosen = next(filter(None, wanted), None)
     if chosen is not None:
         return replace(chosen, question="advice")
-    well = [finding.sentence for finding in (fits, torn) if finding.tone == "good"]
-    return Finding("advice", "", " ".join(well) or fits.sentence, "good" if well else fits.tone)
+    if fits.tone == torn.tone == "good":
+        share = torn.values["share"]
+        whole = (
+            f"{percent(share)} of the rows are torn from theirs" if share else "no row is torn from its own"
+        )
+        sentence = f"{fits.sentence.partition(';')[0]}, and {whole}."
+        return Finding("advice", "", sentence, "good")
+    return replace(fits, question="advice")
