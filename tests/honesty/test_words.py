@@ -78,8 +78,8 @@ def luck(*means: float) -> Luck:
         (
             words.noise(noise(uneven=True)),
             "caution",
-            "These rows are no more separate than a Gaussian cloud of the same shape, but their density varies "
-            "more: some lie much closer together than others.",
+            "These rows are no more separate than a Gaussian cloud of the same shape, but their density "
+            "varies more: some lie much closer together than others.",
         ),
         (
             words.noise(noise(structure=True)),

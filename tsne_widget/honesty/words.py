@@ -80,8 +80,8 @@ def noise(found: Noise) -> Finding:
     values = {"eigenvalue": found.data.eigenvalue, "clouds": clouds, "rows": float(found.measured)}
     if not found.structure and found.uneven:
         sentence = (
-            "These rows are no more separate than a Gaussian cloud of the same shape, but their density varies "
-            "more: some lie much closer together than others."
+            "These rows are no more separate than a Gaussian cloud of the same shape, but their density "
+            "varies more: some lie much closer together than others."
         )
         return Finding("noise", "", sentence, "caution", values)
     if not found.structure:
