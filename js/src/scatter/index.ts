@@ -15,6 +15,7 @@ export { Scatter } from "./scatter";
 export { svgElement } from "./svg";
 export type {
   Alignment,
+  LineStyle,
   Links,
   Mode,
   Morph,
@@ -24,4 +25,6 @@ export type {
   SelectOp,
   SquaresOn,
   Theme,
+  Trace,
+  TracesOn,
 } from "./types";

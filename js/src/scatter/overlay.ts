@@ -14,10 +14,11 @@ export class Overlay {
   private readonly closing = svgElement("path");
   private readonly rings: SVGElement[] = [];
 
-  /** `links`: the layer below the rings. */
+  /** `links`: the layer below the rings; `lines`: the one below that. */
   constructor(
     private readonly canvas: HTMLCanvasElement,
     private readonly links: SVGElement,
+    lines: SVGElement,
   ) {
     this.svg.setAttribute("aria-hidden", "true");
     this.svg.style.cssText = "position:absolute;pointer-events:none;overflow:hidden";
@@ -28,7 +29,7 @@ export class Overlay {
     this.closing.setAttribute("stroke-width", "1");
     this.closing.setAttribute("stroke-dasharray", "4 4");
     this.closing.setAttribute("fill", "none");
-    this.svg.append(links, this.area, this.closing);
+    this.svg.append(lines, links, this.area, this.closing);
     canvas.after(this.svg);
   }
 

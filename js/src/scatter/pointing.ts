@@ -4,6 +4,7 @@ import type { Emitter } from "./emitter";
 import { type GestureHost, Gestures, type LassoEnd } from "./gestures";
 import { Hover, panelAt } from "./hover";
 import { LassoPath } from "./lasso";
+import { Lines } from "./lines";
 import type { Linking } from "./linking";
 import { Overlay } from "./overlay";
 import type { Panel } from "./panel";
@@ -23,6 +24,7 @@ interface Lasso {
 export class Pointing {
   readonly hover: Hover;
   readonly rays: Rays;
+  readonly lines = new Lines();
   readonly squares: Squares;
   /** What a gesture does to the selection without modifier keys. */
   op: SelectOp = "replace";
@@ -40,7 +42,7 @@ export class Pointing {
     private readonly requestFrame: () => void,
   ) {
     this.rays = new Rays(stage);
-    this.overlay = new Overlay(canvas, this.rays.layer);
+    this.overlay = new Overlay(canvas, this.rays.layer, this.lines.layer);
     this.squares = new Squares(canvas, stage);
     this.hover = new Hover(
       stage,
@@ -64,8 +66,9 @@ export class Pointing {
     this.gestures.showMode();
   }
 
-  setTheme({ foreground, background, accent }: Theme, ink: Rgb, ground: Rgb): void {
+  setTheme({ foreground, background, accent }: Theme, ink: Rgb, ground: Rgb, highlight: Rgb): void {
     this.squares.setColors(ink, ground);
+    this.lines.setColors(`rgb(${ink})`, `rgb(${ground})`, `rgb(${highlight})`);
     this.overlay.setColors(foreground, background, accent);
   }
 
@@ -86,6 +89,7 @@ export class Pointing {
   update(changed: boolean): void {
     const moved = this.squares.update(this.panels, changed);
     this.hover.update(this.panels, changed || moved);
+    this.lines.update(this.panels, changed);
     this.rays.update(this.panels, changed);
     this.overlay.setRings(this.hover.rings(this.panels));
     const { lasso } = this;

@@ -27,6 +27,7 @@ import type {
   SelectOp,
   SquaresOn,
   Theme,
+  TracesOn,
   TurnTold,
 } from "./types";
 
@@ -186,6 +187,19 @@ export class Scatter {
     this.loop.request();
   }
 
+  /** Draws lines along places of a layout, by panel. */
+  setTraces(traces: ReadonlyMap<number, TracesOn>): void {
+    this.pointing.lines.setTraces(traces);
+    this.loop.request();
+  }
+
+  /** Draws faint lines between pairs of points, rows ababab by panel. Meant for up to a few thousand. */
+  setPairs(pairs: ReadonlyMap<number, Int32Array>): void {
+    for (const rows of pairs.values()) this.stage.checkRows("pairs", rows);
+    this.pointing.lines.setPairs(pairs);
+    this.loop.request();
+  }
+
   setMode(mode: Mode): void {
     this.pointing.setMode(mode);
   }
@@ -203,7 +217,9 @@ export class Scatter {
 
   setTheme(theme: Theme): void {
     this.stage.background = cssToRgb(theme.background, this.canvas);
-    this.pointing.setTheme(theme, cssToRgb(theme.foreground, this.canvas), this.stage.background);
+    const { background } = this.stage;
+    const [ink, accent] = [theme.foreground, theme.accent].map((color) => cssToRgb(color, this.canvas));
+    this.pointing.setTheme(theme, ink, background, accent);
     this.stage.invalidate();
     this.loop.request();
   }
@@ -251,6 +267,7 @@ export class Scatter {
     const context = canvas.getContext("2d");
     if (!context) throw new Error("This browser gives no canvas for a picture");
     this.stage.paint(new Canvas2dRenderer(context), this.panels.all, ratio);
+    this.pointing.lines.paint(context, ratio);
     this.pointing.squares.paint(context, ratio);
     return canvas;
   }
@@ -259,7 +276,7 @@ export class Scatter {
   shapes(): SVGGElement {
     const shapes = new Shapes();
     this.stage.paint(shapes, this.panels.all, 1);
-    shapes.group.append(...this.pointing.squares.shapes());
+    shapes.group.append(...this.pointing.lines.shapes(), ...this.pointing.squares.shapes());
     return shapes.group;
   }
 

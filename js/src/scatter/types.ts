@@ -72,6 +72,25 @@ export interface SquaresOn {
   token: number;
 }
 
+/** How a line is drawn, from most to least telling. */
+export type LineStyle = "solid" | "dotted" | "broken" | "faint";
+
+/** A line along places of a layout. */
+export interface Trace {
+  /** xyxy in the layout's own units. */
+  places: Float32Array;
+  style: LineStyle;
+  /** Whether it stands out. */
+  marked: boolean;
+}
+
+/** Traces on one layout of a panel. */
+export interface TracesOn {
+  traces: readonly Trace[];
+  /** The layout; traces are hidden while the panel shows another. */
+  token: number;
+}
+
 /** How points look; null: chosen from their number, the panel, the zoom and their density. */
 export interface Look {
   /** The radius in CSS pixels at every zoom; a few points that stand out among many have at least 3. */
