@@ -22,12 +22,12 @@ ENDLESS = {"max_iter": 10**9, "early_exaggeration_iter": 10**9}
 
 def desk_of(w):
     """The thread in which what clients ask of a widget is looked up."""
-    return w._driver.session._listener.query_worker
+    return w._driver.session._listener.desk.query_worker
 
 
 def measurer_of(w):
     """The thread in which what clients want measured is."""
-    return w._driver.session._listener.measure_worker
+    return w._driver.session._listener.desk.measure_worker
 
 
 class Client:

@@ -59,7 +59,7 @@ def test_axe_finds_no_fault_with_a_map_its_menus_and_its_drawer(page, theme):
             assert violations(page.page) == [], label
             page.page.keyboard.press("Escape")
             menu.wait_for(state="hidden")
-        for tab in ("rows", "contrast", "distances"):
+        for tab in ("rows", "contrast", "distances", "reading"):
             open_drawer(page, tab)
             assert violations(page.page) == [], tab
         page.widget().get_by_role("tab", name="is it luck?").click()

@@ -213,3 +213,28 @@ def test_one_click_makes_small_maps_and_tells_what_stays_together_and_another_ta
     luck.get_by_role("button", name="remove the 2 small maps").click()
     page.wait_for("d.maps === '1'")
     assert page.python("[run.title for run in w.runs]") == ["perplexity 30"]
+
+
+def test_what_may_be_read_is_what_python_says_and_its_gaps_lie_between_the_clusters(table):
+    table.do("w.step().wait()")  # only then are the neighbours known
+    drawer = open_drawer(table, "reading")
+    said = table.python("{one.question: one.sentence for one in w.report().findings}")
+    for question in ("fits", "torn"):
+        assert drawer.locator(f"[data-finding='{question}'] p").first.inner_text() == said[question]
+    select(table, f"{ANTS}")
+    drawer.locator("[data-finding='apart'][data-tone='good']").wait_for()
+    assert table.python("w.verdict(w.selection).answer") == "apart"
+    drawer.get_by_role("button", name="draw all gaps").click()
+    key = table.widget().locator(".tw-gaps-key")
+    key.wait_for()
+    assert key.get_attribute("data-gaps") == str(table.python("len(w.gaps())"))
+    area = map_area(table)
+    boxes = [path.bounding_box() for path in table.widget().locator(".tw-map .tw-lines path").all()]
+    assert len(boxes) >= 8  # four gaps, each with a rim
+    # The clusters are symmetric to the middle of the map.
+    for box in boxes:
+        x = (box["x"] + box["width"] / 2 - area["x"]) / area["width"]
+        y = (box["y"] + box["height"] / 2 - area["y"]) / area["height"]
+        assert min(abs(x - 0.5), abs(y - 0.5)) < 0.05
+    table.do("w.step()")
+    key.wait_for(state="detached")

@@ -19,6 +19,7 @@ from tests.conftest import spec_of
 from tsne_widget import TSNEWidgetError
 from tsne_widget.data import Scale, read_source
 from tsne_widget.data.groups import Group
+from tsne_widget.honesty.findings import Finding, Found, FoundGap
 from tsne_widget.honesty.luck import Held, Luck
 from tsne_widget.maps.grid import Entry, Grid, Spec
 from tsne_widget.maps.keyframes import Keyframe, Quantized
@@ -47,6 +48,7 @@ from tsne_widget.wire.news import (
     neighbors_result,
     news_message,
     position_buffer,
+    read_result,
     reply_message,
     together_result,
 )
@@ -62,6 +64,7 @@ from tsne_widget.wire.protocol import (
     Compare,
     Contrasted,
     DeleteGroup,
+    DropRead,
     Find,
     Hello,
     Keep,
@@ -72,6 +75,7 @@ from tsne_widget.wire.protocol import (
     ProtocolError,
     Pull,
     Question,
+    Read,
     RecolorGroup,
     Redo,
     Remove,
@@ -82,6 +86,7 @@ from tsne_widget.wire.protocol import (
     SavedPage,
     SaveGroup,
     SetTrait,
+    Subject,
     Together,
     Undo,
 )
@@ -259,6 +264,31 @@ NEAREST = [
 ]
 
 
+READ = (2, 3, 740)
+FITS = Finding("fits", "old <b>", "6 of 10 are beside it", "caution", {"kept": 0.625, "lost": np.nan})
+OF_MAP = Found(
+    *READ,
+    (FITS,),
+    advice=Finding("advice", "", "take no clump seriously", "bad"),
+    seconds={"gaps": 8.5, "noise": np.inf},
+)
+THIN = FoundGap(
+    "thin",
+    "a thin place",
+    {"W": 0.75, "g": np.inf},
+    np.array([[0.5, -1], [2, 4.25]], np.float32),
+    np.array([0, 1]),
+    np.array([2, 3, 4]),
+)
+UNTOLD = FoundGap(None, "too few rows", {}, np.empty((0, 2), np.float32), np.array([0]), np.array([1]))
+OF_GAPS = Found(*READ, (), gaps=(THIN, UNTOLD))
+OF_TWO = Found(
+    *READ,
+    (Finding("apart", "", "apart", "good", {"W": 0.25}),),
+    links=np.array([[4, 0], [1, 2], [3, 0]]),
+)
+
+
 def with_buffers(message):
     content, buffers = message
     return content, [bytes(buffer) for buffer in buffers]
@@ -306,6 +336,9 @@ FROM_PYTHON = {
     ),
     "reply_neighbors": reply_message("a client", 28, None, neighbors_result(0, NEAREST)),
     "reply_together": reply_message("a client", 29, None, together_result(LUCK, 2)),
+    "reply_read": with_buffers(reply_message("a client", 30, None, *read_result("map", OF_MAP))),
+    "reply_read_gaps": with_buffers(reply_message("a client", 31, None, *read_result("gaps", OF_GAPS))),
+    "reply_read_verdict": with_buffers(reply_message("a client", 32, None, *read_result("verdict", OF_TWO))),
     "alive": (alive_message("a client", told=5, known=4), []),
     "alive_pushed": (alive_message("a client", sent=8), []),
     "bundle": (bundle_message("0123abcd", "export const n = 1;"), []),
@@ -480,6 +513,12 @@ MEANT = {
     "set_opacity": Request("a client", 40, SetTrait("opacity", "auto")),
     "repeat": Request("a client", 41, Repeat(4, "rows")),
     "query_together": Question("a client", 42, Together(1)),
+    "query_read": Question("a client", 43, Read("map", 2, None, None, 0)),
+    "query_read_group": Question("a client", 44, Read("group", 2, Subject("group", "old <b>"), None, 1)),
+    "query_read_verdict": Question(
+        "a client", 45, Read("verdict", 2, Subject("selection", None), Subject("label", "a"), 0)
+    ),
+    "query_drop_read": Question("a client", 46, DropRead("gaps", 2, 0)),
 }
 
 
@@ -573,6 +612,22 @@ def test_a_value_that_an_axis_cannot_have_is_refused_by_its_name(axis, value):
         parse_message({**messages["compare"], "values": {axis: [value]}}, ROWS)
 
 
+@pytest.mark.parametrize(
+    ("subject", "field"),
+    [
+        ({"of": "rest", "name": None}, "of"),
+        ({"of": "selection", "name": "a"}, "name"),
+        ({"of": "group", "name": None}, "name"),
+        ({"of": "label", "name": 3}, "name"),
+        ({"of": "group"}, "name"),
+    ],
+)
+def test_rows_to_ask_about_are_the_selection_or_have_a_name(subject, field):
+    content = sample("from_browser.json")["query_read_group"]
+    with pytest.raises(ProtocolError, match=field):
+        parse_message({**content, "query": {**content["query"], "first": subject}}, ROWS)
+
+
 @pytest.mark.parametrize("values", [[], 5, "pca", list(range(65)), None])
 def test_maps_are_compared_by_a_list_of_values(values):
     with pytest.raises(ProtocolError, match="random_state must be a list"):
@@ -642,6 +697,15 @@ def test_a_question_that_measures_holds_what_its_measure_needs(measure, field, v
         ("query_neighbors", "k", 0),
         ("query_together", "view", -1),
         ("query_find", "text", None),
+        ("query_read", "question", "all"),
+        ("query_read", "run", None),
+        ("query_read", "first", {"of": "selection", "name": None}),
+        ("query_read", "second", {"of": "selection", "name": None}),
+        ("query_read", "view", -1),
+        ("query_read_group", "first", None),
+        ("query_read_group", "first", "group 1"),
+        ("query_read_group", "second", {"of": "selection", "name": None}),
+        ("query_drop_read", "question", None),
         ("query_group_distances", "by", "runs"),
         ("query_group_distances", "run", None),
         ("query_keyframes_at", "iteration", -1),
@@ -691,6 +755,10 @@ QUERIES = st.fixed_dictionaries(
         "column": st.none() | JSON,
         "by": st.sampled_from(["labels", "groups"]) | JSON,
         "run": st.integers(0, 9) | JSON,
+        "question": st.sampled_from(["map", "group", "verdict"]) | JSON,
+        "first": st.none() | st.fixed_dictionaries({"of": st.just("group") | JSON, "name": JSON}) | JSON,
+        "second": st.none() | JSON,
+        "view": st.integers(0, 9) | JSON,
     },
 )
 LISTS = st.lists(

@@ -125,7 +125,7 @@ def test_questions_do_not_queue_without_end(still):
             type="query", client="a client", id=next(numbers), query={"name": "neighbors", "row": 0, "k": 2}
         )
 
-    line_of(still.widget).query_worker.call(lambda: gate.wait(PATIENCE))
+    line_of(still.widget).desk.query_worker.call(lambda: gate.wait(PATIENCE))
     for _ in range(QUESTIONS_MAX + 1):
         ask()
     refused, _ = still.next(lambda content: content["type"] == "reply")

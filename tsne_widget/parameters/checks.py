@@ -73,6 +73,7 @@ def check_settings(values: Mapping[str, Any], matrix: np.ndarray | csr_array) ->
         autostart=check_yes_or_no("autostart", settings.autostart),
         init_scale=check_yes_or_no("init_scale", settings.init_scale),
         save_state=check_yes_or_no("save_state", settings.save_state),
+        advice=check_yes_or_no("advice", settings.advice),
         align=check_align(settings.align),
     )
 

@@ -40,6 +40,7 @@ class Settings:
     point_size: float | Literal["auto"] = "auto"
     opacity: float | Literal["auto"] = "auto"
     save_state: bool = True
+    advice: bool = True
 
 
 DEFAULTS = Settings()

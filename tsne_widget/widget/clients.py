@@ -36,7 +36,7 @@ class Clients:
         self._repeating = repeating
         self.n_rows, self.lock, self.save_state = source.n, driver.lock, maps.given.save_state
         self.send, self.wake = shown.send, driver.wake
-        self.answer, self.measure = queries.answer, queries.measure
+        self.answer, self.measure, self.read = queries.answer, queries.measure, queries.read
 
     @property
     def asleep(self) -> bool:

@@ -138,7 +138,8 @@ class MapSet:
     @property
     def settings(self) -> Settings:
         """All parameters in force; a tuple of the distinct values if maps differ."""
-        looks = {name: getattr(self._shown, name) for name in ("align", "height", "point_size", "opacity")}
+        names = ("align", "height", "point_size", "opacity", "advice")
+        looks = {name: getattr(self._shown, name) for name in names}
         return replace(self.given, **self.axes, **looks)
 
     @property

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator
 from dataclasses import asdict
 from typing import Any
 
@@ -11,13 +10,13 @@ import numpy as np
 
 from ..data import ImageColumn, Images, Scale, Source
 from ..data.written import MINUS, signed, value_in_words
-from ..errors import InvalidValueError, TSNEWidgetError
+from ..errors import InvalidValueError, NotComputedError, TSNEWidgetError
 from ..maps.keyframes import at
 from ..measures.contrast import numbers, shares
 from ..measures.effect_sizes import Difference, composition
 from ..parameters.constants import SAVED_KEYFRAMES
 from ..wire import news, protocol
-from ..wire.connection import Answer
+from ..wire.desk import Answer, Steps
 from .colors import Colors
 from .driver import Driver
 from .exports import Exports
@@ -26,6 +25,7 @@ from .luck import Repeating
 from .map_set import MapSet
 from .measurements import Measurements
 from .measuring import Measuring
+from .readings import Readings
 from .row_set import RowSet
 
 #: Stands for a missing number.
@@ -77,12 +77,13 @@ class Queries:
         measurements: Measurements,
         measuring: Measuring,
         repeating: Repeating,
+        readings: Readings,
         exports: Exports,
     ):
         self._shown, self._source, self._maps, self._rows = shown, source, maps, rows
         self._driver = driver
         self._colors, self._measurements, self._measuring = colors, measurements, measuring
-        self._repeating, self._exports = repeating, exports
+        self._repeating, self._readings, self._exports = repeating, readings, exports
 
     def answer(self, query: protocol.Lookup) -> Answer:
         """Return the result of a query and its buffers."""
@@ -107,7 +108,7 @@ class Queries:
             case protocol.SavedPage(columns, place):
                 return None, [self._exports.saved_page(columns, SAVED_KEYFRAMES, place=place)]
 
-    def measure(self, query: protocol.Measured) -> Generator[None, None, Answer]:
+    def measure(self, query: protocol.MeasureRows | protocol.Together) -> Steps:
         """Measure what a client asks for, in steps; stop once the widget is closed."""
         steps = self._steps(query)
         while True:
@@ -119,12 +120,33 @@ class Queries:
                 return answer
             yield
 
-    def _steps(self, query: protocol.Measured) -> Generator[None, None, Answer]:
+    def _steps(self, query: protocol.MeasureRows | protocol.Together) -> Steps:
         match query:
             case protocol.MeasureRows():
                 return news.measure_result((yield from self._measuring.steps(query)))
             case protocol.Together():
                 return news.together_result((yield from self._repeating.steps()), LABELS_MAX), []
+
+    def read(self, query: protocol.Read) -> Steps:
+        """Tell what may be read from a map at rest, in steps; stop once it moves on or the widget closes."""
+        steps, moment = self._readings.steps(query), self._at_rest(query.run)
+        while True:
+            self._driver.require_open()
+            if self._at_rest(query.run) != moment:
+                raise NotComputedError("the map has changed meanwhile")
+            try:
+                next(steps)
+            except StopIteration as found:
+                return news.read_result(query.question, found.value)
+            yield
+
+    def _at_rest(self, run: int) -> tuple[int, int] | None:
+        """Return the epoch and iteration of a map; raise NotComputedError while it moves."""
+        known = self._maps.run_of(run)
+        status = known and known.status
+        if status and status.playing:
+            raise NotComputedError("the map is moving: what may be read is told once it rests")
+        return (status.epoch, status.iteration) if status else None
 
     def _rows_of(self, query: protocol.Rows) -> Answer:
         rows = self._shown.selection if query.rows is None else np.array(query.rows, np.int64)

@@ -15,7 +15,7 @@ from ..maps.titles import maps_in_words
 from ..measures.registry import measures
 from ..parameters.checks import reject_unknown
 from ..parameters.defaults import DEFAULTS, Settings
-from ..parameters.limits import LIMITS, NOT_GIVEN, check_align
+from ..parameters.limits import LIMITS, NOT_GIVEN, check_align, check_yes_or_no
 from ..parameters.metric import is_precomputed
 from ..parameters.perplexity import weights_in_words
 from ..wire import traits
@@ -163,6 +163,9 @@ class TSNEWidget(
     save_state : bool
         Whether a notebook saved with its widgets shows the last maps when opened without a kernel. False
         keeps coordinates and labels out of it.
+    advice : bool
+        Whether a line under the map at rest says what matters most about reading it, if anything does. You
+        may set it at any time.
     beside : str, array of shape (n_samples, 2), estimator, dict, or list of these, optional
         Other maps, which stand beside those of t-SNE, aligned and linked with them; a dict names them.
 
@@ -192,6 +195,8 @@ class TSNEWidget(
         Radius of a point in CSS pixels; you may set it.
     opacity : float or "auto"
         Opacity of a point, above 0 and at most 1; you may set it.
+    advice : bool
+        Whether a line under the map says what matters most about reading it; you may set it.
     color_scale : "linear" or "log"
         How a numeric column is coloured; you may set it, to "log" only if all finite values are above 0.
         Another column starts with "linear" again.
@@ -257,6 +262,7 @@ class TSNEWidget(
     height: Any = _limited("height")
     point_size: Any = _limited("point_size")
     opacity: Any = _limited("opacity")
+    advice: Any = Checked(DEFAULTS.advice, lambda _, value: check_yes_or_no("advice", value)).tag(sync=True)
     tooltip_columns: Any = Checked(
         (), lambda widget, value: check_columns(widget._source, "tooltip_columns", value)
     ).tag(sync=True)
@@ -306,6 +312,7 @@ class TSNEWidget(
         point_size: float | str = DEFAULTS.point_size,
         opacity: float | str = DEFAULTS.opacity,
         save_state: bool = DEFAULTS.save_state,
+        advice: bool = DEFAULTS.advice,
         beside: Any = None,
         **others: Any,
     ):
@@ -333,6 +340,7 @@ class TSNEWidget(
             height=settings.height,
             point_size=settings.point_size,
             opacity=settings.opacity,
+            advice=settings.advice,
             tooltip_columns=default_tooltip(source) if tooltip_columns is None else tooltip_columns,
             _points=traits.points_trait(
                 source.n,
@@ -374,7 +382,15 @@ class TSNEWidget(
         self._readings = self._maps.readings = Readings(
             self, source, *told[2:], self._measurements, self._measuring, self._repeating
         )
-        queries = Queries(self, *told, self._measurements, self._measuring, self._repeating, self._exports)
+        queries = Queries(
+            self,
+            *told,
+            self._measurements,
+            self._measuring,
+            self._repeating,
+            self._readings,
+            self._exports,
+        )
         self._clients = Clients(self, *told, queries, self._repeating)
         self._label_versions = count()
         self._driver = driver

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable
 from functools import partial
-from threading import BoundedSemaphore, RLock
-from typing import Any, Protocol, TypeAlias
+from threading import RLock
+from typing import Any, Protocol
 
 from ..errors import TSNEWidgetError
 from ..failure import error_in_words
@@ -16,19 +16,16 @@ from ..maps.event_log import EventLog
 from ..maps.placing import Placed
 from ..maps.run import Run
 from ..maps.status import Layout, Status
-from ..parameters.constants import CLIENTS_MAX, LARGE_ROWS, QUESTIONS_MAX, WINDOW, WINDOW_LARGE
+from ..parameters.constants import CLIENTS_MAX, LARGE_ROWS, WINDOW, WINDOW_LARGE
 from . import bundle, news, parsing, protocol, traits
 from .audience import Audience, Rising
-from .query_worker import QueryWorker
+from .desk import Answers, Desk
 from .stream import Stream, sender
 
 log = logging.getLogger(__name__)
 
-#: A result for JSON, and its buffers.
-Answer: TypeAlias = tuple[Any, Sequence[Any]]
 
-
-class Host(Protocol):
+class Host(Answers, Protocol):
     """What a connection needs from its widget."""
 
     n_rows: int
@@ -57,12 +54,6 @@ class Host(Protocol):
     def carry_out(self, wish: protocol.Wish) -> None:
         """Carry out what the user asked for in a view."""
 
-    def answer(self, query: protocol.Lookup) -> Answer:
-        """Return the result of a query."""
-
-    def measure(self, query: protocol.Measured) -> Generator[None, None, Answer]:
-        """Compute a measure in steps; the caller may abandon it between two steps."""
-
 
 class Connection:
     """Sends what the engine publishes to the clients, and turns their messages into commands.
@@ -78,14 +69,10 @@ class Connection:
     def __init__(self, host: Host):
         self.event_log = EventLog(clock)
         self.audience = Audience(clock, self.event_log.say)
-        #: Measures may take a while; with a worker of their own they hold up no tooltip.
-        self.query_worker, self.measure_worker = QueryWorker(), QueryWorker()
+        self.desk = Desk(host, self._leave)
         self._host = host
         self._requests, self._receipts = Rising(repeated=False), Rising(repeated=True)
         self._traits = Rising(repeated=True)
-        #: The newest question of each kind that takes long, of each view of a client.
-        self._wanted = Rising(repeated=False)
-        self._questions = BoundedSemaphore(QUESTIONS_MAX)
         self._kept: dict[int, dict[str, Any]] = {}
         #: Sends that threads have queued until a thread can reach the clients.
         self._left: deque[Callable[[], None]] = deque()
@@ -193,43 +180,13 @@ class Connection:
                 self._seen(client)
             case protocol.Bye(client):
                 self.audience.left(client)
+                self.desk.drop_all(client, self._requests.newest(client))
                 sender().call(self._do_unless_pulled)
             case protocol.Request(client, request, wish):
                 self._host.carry_out(wish)
                 self._host.send(news.answer_message(client, request))
-            case protocol.Question(client, number, query):
-                if not self._questions.acquire(blocking=False):
-                    raise protocol.ProtocolError(f"{QUESTIONS_MAX} questions are waiting: ask again later")
-                worker = self.query_worker
-                if isinstance(query, protocol.Measured):
-                    worker = self.measure_worker
-                    self._wanted.take(_asker(client, query), number)
-                worker.call(partial(self._answer, message))
-
-    def _answer(self, question: protocol.Question) -> None:
-        """Answer a client's question, in the worker's thread."""
-        client, number = question.client, question.id
-        self._questions.release()
-        try:
-            reply = news.reply_message(client, number, None, *self._found(question))
-        except TSNEWidgetError as error:
-            reply = news.reply_message(client, number, str(error))
-        except BaseException as error:  # a user's function or type may raise anything
-            log.exception("a question from the browser could not be answered")
-            reply = news.reply_message(client, number, error_in_words(error))
-        self._leave(lambda: self._host.send(*reply))
-
-    def _found(self, question: protocol.Question) -> Answer:
-        query = question.query
-        if not isinstance(query, protocol.Measured):
-            return self._host.answer(query)
-        steps = self._host.measure(query)
-        while self._wanted.newest(_asker(question.client, query)) <= question.id:
-            try:
-                next(steps)
-            except StopIteration as measured:
-                return measured.value
-        raise protocol.ProtocolError("the view has since asked for another measure")
+            case protocol.Question():
+                self.desk.take(message)
 
     def _seen(self, client: str, **traits: int) -> None:
         if self._host.asleep:
@@ -268,11 +225,6 @@ class Connection:
             runs = self._host.run_ids
             self._kept = {run: self._kept[run] for run in runs if run in self._kept}
             self._host.show_snapshots(list(self._kept.values()))
-
-
-def _asker(client: str, query: protocol.Measured) -> tuple[str, int, str]:
-    """Return who asks, and for what kind of thing: the next question of the same kind replaces this one."""
-    return client, query.view, type(query).__name__
 
 
 def _placed_on(run: int) -> tuple[int, str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
+from ..honesty.findings import Finding, Found, FoundGap
 from ..honesty.luck import Luck
 from ..maps.keyframes import Keyframe, Quantized
 from ..maps.methods import method_of
@@ -135,6 +136,42 @@ def measure_result(found: Measured) -> tuple[dict[str, Any], list[Any]]:
     }
     columns = (column for values in found.values for column in np.atleast_2d(values.T))
     return told, [float_buffer(column) for column in columns]
+
+
+def read_result(question: str, found: Found) -> tuple[dict[str, Any], list[Any]]:
+    """Describe what was found about a map; the linked pairs of rows travel in one buffer, if any."""
+    told = {
+        "question": question,
+        "run": found.run,
+        "epoch": found.epoch,
+        "iteration": found.iteration,
+        "findings": [_finding(one) for one in found.findings],
+        "advice": found.advice and _finding(found.advice),
+        "seconds": _finite(found.seconds),
+        "gaps": [_gap(one) for one in found.gaps],
+        "links": len(found.links),
+    }
+    return told, [position_buffer(found.links)] if len(found.links) else []
+
+
+def _finding(one: Finding) -> dict[str, Any]:
+    return {**asdict(one), "values": _finite(one.values)}
+
+
+def _gap(one: FoundGap) -> dict[str, Any]:
+    return {
+        "answer": one.answer,
+        "sentence": one.sentence,
+        "values": _finite(one.values),
+        "line": one.line.astype(float).tolist(),
+        "first": len(one.first),
+        "second": len(one.second),
+    }
+
+
+def _finite(values: Mapping[str, float]) -> dict[str, float]:
+    """Leave out what JSON cannot hold."""
+    return {name: float(value) for name, value in values.items() if math.isfinite(value)}
 
 
 def neighbors_result(row: int, found: Sequence[Nearest]) -> dict[str, Any]:

@@ -17,6 +17,8 @@ from .protocol import (
     COLUMNS_MAX,
     KINDS,
     NEIGHBORS_MAX,
+    READ_QUESTIONS,
+    SUBJECTS,
     TRAITS_OF_CLIENTS,
     Ack,
     Alive,
@@ -28,6 +30,7 @@ from .protocol import (
     Compare,
     Contrasted,
     DeleteGroup,
+    DropRead,
     Find,
     Hello,
     Keep,
@@ -40,6 +43,7 @@ from .protocol import (
     Pull,
     Query,
     Question,
+    Read,
     RecolorGroup,
     Redo,
     Remove,
@@ -51,6 +55,7 @@ from .protocol import (
     SaveGroup,
     SetTrait,
     ShownLabels,
+    Subject,
     Together,
     Undo,
     Wish,
@@ -192,6 +197,11 @@ def _query(content: Mapping[str, Any], n: int) -> Query:
             return _measure(content, n)
         case "together":
             return Together(_count(content, "view"))
+        case "read":
+            return _read(content)
+        case "drop_read":
+            question = _one_of(content, "question", READ_QUESTIONS)
+            return DropRead(question, _count(content, "run"), _count(content, "view"))
         case "neighbors":
             return NeighborsOf(
                 _count(content, "row", high=n - 1),
@@ -326,6 +336,27 @@ def _measure(content: Mapping[str, Any], n: int) -> MeasureRows:
     elif row is not None:
         raise ProtocolError(f"row must be null for {name}")
     return MeasureRows(name, runs, row, _count(content, "view"))
+
+
+def _read(content: Mapping[str, Any]) -> Read:
+    question = _one_of(content, "question", READ_QUESTIONS)
+    first, second = _subject(content, "first"), _subject(content, "second")
+    if (first is not None) != (question in ("group", "verdict")):
+        raise ProtocolError(f"first must be {'null' if first else 'rows'} for {question}")
+    if second is not None and question != "verdict":
+        raise ProtocolError(f"second must be null for {question}")
+    return Read(question, _count(content, "run"), first, second, _count(content, "view"))
+
+
+def _subject(content: Mapping[str, Any], name: str) -> Subject | None:
+    if _present(content, name) is None:
+        return None
+    given = _object(content, name)
+    of = _one_of(given, "of", SUBJECTS)
+    called = _text_or_none(given, "name")
+    if (called is None) != (of == "selection"):
+        raise ProtocolError(f"name must be {'null' if called else 'a text'} for {of}, in {name}")
+    return Subject(of, called)
 
 
 def _count(content: Mapping[str, Any], name: str, high: int = 2**53, low: int = 0) -> int:

@@ -33,6 +33,10 @@ TRAITS_OF_CLIENTS = (
 COLOR_MODES = ("labels", "groups")
 #: How a column can colour the points.
 KINDS = ("categories", "scale")
+#: What can be asked about what may be read from a map.
+READ_QUESTIONS = ("map", "noise", "gaps", "group", "verdict")
+#: What names rows to ask about.
+SUBJECTS = ("selection", "group", "label")
 #: How a scale maps numbers to colours.
 TRANSFORMS = ("linear", "log")
 
@@ -237,6 +241,11 @@ class MeasureRows:
     row: int | None
     view: int
 
+    @property
+    def topic(self) -> tuple[Any, ...]:
+        """What a newer question about the same replaces."""
+        return "measure", self.view
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -259,6 +268,25 @@ class Read:
     first: Subject | None
     second: Subject | None
     view: int
+
+    @property
+    def topic(self) -> tuple[Any, ...]:
+        """What a newer question about the same replaces."""
+        return "read", self.question, self.run, self.view
+
+
+@dataclass(frozen=True)
+class DropRead:
+    """Stop answering what a view has asked about what may be read from a map."""
+
+    question: str
+    run: int
+    view: int
+
+    @property
+    def topic(self) -> tuple[Any, ...]:
+        """What it drops."""
+        return "read", self.question, self.run, self.view
 
 
 @dataclass(frozen=True)
@@ -319,14 +347,19 @@ class Together:
 
     view: int
 
+    @property
+    def topic(self) -> tuple[Any, ...]:
+        """What a newer question about the same replaces."""
+        return "together", self.view
+
 
 #: Queries that are answered in one step.
 Lookup = (
     Rows | Contrasted | NeighborsOf | Find | BetweenGroups | ShownLabels | Keyframes | KeyframesAt | SavedPage
 )
-#: Queries that are answered in many steps, by a worker of their own.
-Measured = MeasureRows | Together
-Query = Lookup | Measured
+#: Queries that are answered in steps: between two of them others have their turn, and any can be dropped.
+Stepwise = MeasureRows | Together | Read
+Query = Lookup | Stepwise | DropRead
 
 
 @dataclass(frozen=True)

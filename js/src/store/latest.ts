@@ -50,6 +50,12 @@ export class Latest<Q extends Query> {
     });
   }
 
+  /** Drops the next answer and keeps the last. */
+  cancel(): void {
+    this.wanted = null;
+    this.loading.value = false;
+  }
+
   dispose(): void {
     this.forget();
     this.disposed = true;

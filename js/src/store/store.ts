@@ -46,6 +46,8 @@ export class Store {
   readonly tooltip: ReadonlySignal<string[]>;
   readonly pointSize: ReadonlySignal<number | "auto">;
   readonly opacity: ReadonlySignal<number | "auto">;
+  /** Whether a line under the map says what matters most about reading it. */
+  readonly advice: ReadonlySignal<boolean>;
   /** How numbers become colours. */
   readonly transform: ReadonlySignal<traits.Transform>;
   /** In the order of the panels. */
@@ -121,6 +123,7 @@ export class Store {
     this.tooltip = told.signal("tooltip_columns");
     this.pointSize = told.signal("point_size");
     this.opacity = told.signal("opacity");
+    this.advice = told.signal("advice");
     this.transform = told.signal("color_scale");
     const groups = told.signal("_groups");
     this.groups = computed(() => groups.value.map((group) => ({ ...group, rows: rowsFromWire(group.rows) })));

@@ -7,16 +7,19 @@ import { colorMode, measuredShown } from "../view/coloring";
 import { listenToKeys } from "../view/keyboard";
 import { watchMeasure, watchNeighbors } from "../view/measuring";
 import { View } from "../view/view";
+import { watchReading } from "../view/watchReading";
 import contrast from "./drawer/contrast.css";
 import { Drawer } from "./drawer/Drawer";
 import distances from "./drawer/distances.css";
 import drawer from "./drawer/drawer.css";
 import luck from "./drawer/luck.css";
+import reading from "./drawer/reading/reading.css";
 import tables from "./drawer/tables.css";
 import forcedColors from "./forced-colors.css";
 import frame from "./frame.css";
 import { Legend } from "./legend/Legend";
 import legend from "./legend/legend.css";
+import { Advice } from "./panels/Advice";
 import { Maps } from "./panels/Maps";
 import panels from "./panels/panels.css";
 import { Scrubber } from "./panels/Scrubber";
@@ -37,6 +40,7 @@ const STYLE = [
   contrast,
   distances,
   luck,
+  reading,
   forcedColors,
 ].join("");
 
@@ -58,6 +62,7 @@ export function mount(store: Store, element: HTMLElement): () => void {
     listenToKeys(view),
     watchMeasure(view),
     watchNeighbors(view),
+    watchReading(view),
     forgetIsolation(view),
     forgetFocus(view),
     () => view.playback.dispose(),
@@ -81,6 +86,7 @@ function App({ view }: { view: View }) {
         <StatusLine view={view} />
         <Scrubber view={view} />
       </div>
+      <Advice view={view} />
       <Drawer view={view} />
       <LiveRegion view={view} />
     </>

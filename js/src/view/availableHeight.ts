@@ -9,7 +9,7 @@ const LEAST = 240;
 export function watchAvailableHeight(view: View): () => void {
   const box = boundedBox(view.root);
   if (box === null) return () => {};
-  const bars = [...view.root.querySelectorAll<HTMLElement>(".tw-toolbar, .tw-status")];
+  const bars = [...view.root.querySelectorAll<HTMLElement>(".tw-toolbar, .tw-status, .tw-advice")];
   const measure = () => {
     const style = getComputedStyle(box);
     const bound = Number.parseFloat(style.maxHeight);

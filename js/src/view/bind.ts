@@ -6,6 +6,7 @@ import { coloring, measureChosen, measuredShown } from "./coloring";
 import { nearestTo, placedOn, squaresOf } from "./newRows";
 import { combine, mask } from "./rows";
 import { readTheme, watchTheme } from "./theme";
+import { pairsOf, tracesOf } from "./traces";
 import type { View } from "./view";
 
 /** A frame glides for as long as recent frames have been apart, within these bounds. */
@@ -83,6 +84,8 @@ function drawState(view: View, scatter: Scatter): (() => void)[] {
     effect(() => scatter.setLinked(view.linked.value)),
     showPictures(view, scatter),
     effect(() => scatter.setSquares(squaresOf(view))),
+    effect(() => scatter.setTraces(tracesOf(view))),
+    effect(() => scatter.setPairs(pairsOf(view))),
     effect(() => scatter.setMorph(view.morphing.value)),
     effect(() => scatter.setOp(view.selectOp.value)),
     effect(() =>

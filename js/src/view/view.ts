@@ -17,11 +17,12 @@ import { arrange } from "./grid";
 import { type Labels, readLabels } from "./labels";
 import { Measurements } from "./measurements";
 import { Playback } from "./playback";
+import { Reading } from "./reading";
 import { combine, mask, rowsWhere } from "./rows";
 import type { HostTheme } from "./theme";
 import { furthest } from "./travel";
 
-export type DrawerTab = "rows" | "contrast" | "distances" | "luck";
+export type DrawerTab = "rows" | "contrast" | "distances" | "reading" | "luck";
 
 export class View {
   /** Its number in the tab. */
@@ -61,6 +62,8 @@ export class View {
   /** The neighbours of the only selected row in the original space. */
   readonly neighbors: Latest<Question<"neighbors">>;
   readonly playback: Playback;
+  /** What may be read from the maps. */
+  readonly reading: Reading;
   /** How many points the last lasso left out because they stood back, and the selection it made. */
   readonly leftOut = signal<{ count: number; selection: Int32Array } | null>(null);
   /** The row that lines join to its neighbours: the only selected one. */
@@ -153,6 +156,7 @@ export class View {
     this.measurements = new Measurements(store);
     this.neighbors = new Latest(store);
     this.playback = new Playback(store);
+    this.reading = new Reading(store, this.number, this.playback);
   }
 
   /** The column that colours, or that did before a measure was chosen. */

@@ -55,6 +55,12 @@ export type Command =
 /** What repetitions of a map differ in: their random start, or also their rows. */
 export type RepeatKind = "starts" | "rows";
 
+/** What can be asked about what may be read from a map. */
+export type ReadQuestion = "map" | "noise" | "gaps" | "group" | "verdict";
+
+/** Rows to ask about; only the selection has no name. */
+export type Subject = { of: "selection"; name: null } | { of: "group" | "label"; name: string };
+
 export interface Sort {
   column: string;
   descending: boolean;
@@ -76,6 +82,19 @@ export type Query =
   | { name: "measure"; measure: string; runs: number[]; row: number | null; view: number }
   /** How far groups hold together on repetitions of the map; `view` as for a measure. */
   | { name: "together"; view: number }
+  /**
+   * "group" is about `first`, "verdict" about both; `second` null: the clump beside it. Replaces the view's older
+   * question of the kind about that map.
+   */
+  | {
+      name: "read";
+      question: ReadQuestion;
+      run: number;
+      first: Subject | null;
+      second: Subject | null;
+      view: number;
+    }
+  | { name: "drop_read"; question: ReadQuestion; run: number; view: number }
   | { name: "neighbors"; row: number; k: number }
   | { name: "find"; text: string; column: string | null }
   | { name: "labels" }

@@ -1,5 +1,6 @@
 /** Python's replies to questions. `replyChecks.ts` checks them. */
 import type { Quantized } from "./bytes";
+import type { ReadQuestion } from "./protocol";
 import type { Categories, ColumnType, Labels, Scale } from "./traits";
 
 /** A row's value; null if it is missing. */
@@ -81,6 +82,50 @@ export interface Caution {
   axis: string;
   value: string | number;
   action: string;
+}
+
+/** How good the news is. */
+export type Tone = "good" | "caution" | "bad" | "plain";
+
+/** One answer about a map or some of its rows. */
+export interface Finding {
+  question: string;
+  /** The name of the rows; empty for the whole map. */
+  subject: string;
+  sentence: string;
+  tone: Tone;
+  values: Record<string, number>;
+}
+
+/** Whether the data have a gap; null: nobody can tell. */
+export type GapAnswer = "apart" | "thin" | "joined" | null;
+
+/** A gap of the map. */
+export interface Gap {
+  answer: GapAnswer;
+  sentence: string;
+  values: Record<string, number>;
+  /** Points along it, in the units of the map. */
+  line: [number, number][];
+  /** How many rows lie on either side. */
+  first: number;
+  second: number;
+}
+
+/** What may be read from a map at one moment; the linked pairs of rows are in the buffer, if there are any. */
+export interface ReadReply {
+  question: ReadQuestion;
+  run: number;
+  epoch: number;
+  iteration: number;
+  findings: Finding[];
+  /** What matters most about the map, if anything does. */
+  advice: Finding | null;
+  /** About how long each costly question takes. */
+  seconds: Partial<Record<ReadQuestion, number>>;
+  gaps: Gap[];
+  /** How many pairs there are. */
+  links: number;
 }
 
 export interface NeighborsReply {
@@ -175,6 +220,8 @@ export interface Replies {
   rows: RowsReply;
   contrast: ContrastReply;
   measure: MeasureReply;
+  read: ReadReply;
+  drop_read: null;
   neighbors: NeighborsReply;
   together: TogetherReply;
   find: FindReply;

@@ -1,4 +1,5 @@
 /** Checks of Python's replies: the result and its buffers. */
+import { rowsFromWire } from "./bytes";
 import type { Check } from "./checks";
 import {
   bytes,
@@ -39,6 +40,35 @@ const MEASURE = shape<replies.MeasureReply>({
   most: number,
   sentence: text,
   caution: orNull(CAUTION),
+});
+
+const VALUES = recordOf(number);
+const FINDING = shape<replies.Finding>({
+  question: text,
+  subject: text,
+  sentence: text,
+  tone: oneOf("good", "caution", "bad", "plain"),
+  values: VALUES,
+});
+const READ = shape<replies.ReadReply>({
+  question: oneOf("map", "noise", "gaps", "group", "verdict"),
+  run: whole(),
+  epoch: whole(),
+  iteration: whole(),
+  findings: listOf(FINDING),
+  advice: orNull(FINDING),
+  seconds: VALUES,
+  gaps: listOf(
+    shape<replies.Gap>({
+      answer: oneOf<replies.GapAnswer>("apart", "thin", "joined", null),
+      sentence: text,
+      values: VALUES,
+      line: listOf(pairOf(number)),
+      first: whole(),
+      second: whole(),
+    }),
+  ),
+  links: whole(),
 });
 
 const DIFFERENCE = shape<replies.Difference>({
@@ -82,8 +112,8 @@ const KEYFRAME = shape<replies.KeyframeTold>({
 
 const REPLIES: Checks = {
   rows: (result, buffers, n) => {
-    const positions = listOf(whole(0, n - 1))((result as replies.RowsReply)?.positions, "positions");
-    rowsReply(positions.length, buffers.length)(result, "result");
+    const { length } = listOf(whole(0, n - 1))((result as replies.RowsReply)?.positions, "positions");
+    rowsReply(length, buffers.length)(result, "result");
   },
   contrast: (result) => CONTRAST(result, "result"),
   measure: (result, buffers, n) => {
@@ -93,6 +123,13 @@ const REPLIES: Checks = {
       refuse(buffers.length, "buffers", `${parts}, or as many for each run`);
     for (const buffer of buffers) bytes(4, n)(buffer, "buffer");
   },
+  read: (result, buffers, n) => {
+    const { links } = READ(result, "result");
+    if (links === 0 && buffers.length === 0) return; // empty buffers get lost on the way
+    const rows = whole(0, n - 1);
+    for (const row of rowsFromWire(bytes(8, links)(only(buffers), "buffer"))) rows(row, "buffer");
+  },
+  drop_read: () => {},
   neighbors: (result, _, n) => {
     shape<replies.NeighborsReply>({ row: whole(0, n - 1), by_metric: listOf(nearest(n)) })(result, "result");
   },

@@ -35,6 +35,7 @@ export const UNTOLD = {
   tooltip_columns: [],
   point_size: "auto",
   opacity: "auto",
+  advice: false,
   color_scale: "linear",
   _labels: null,
   _color: { mode: "labels", column: null, kinds: [], transforms: [] },
@@ -63,6 +64,7 @@ export function traitChecks(n: number): { [K in keyof traits.Traits]?: Check<tra
     tooltip_columns: listOf(text),
     point_size: either(number, oneOf("auto" as const)),
     opacity: either(number, oneOf("auto" as const)),
+    advice: flag,
     color_scale: oneOf<traits.Transform>("linear", "log"),
     _labels: (value, where) => (value === null ? null : labelsOf(n)(value, where)),
     _color: shape<traits.ColorTrait>({

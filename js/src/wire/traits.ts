@@ -286,6 +286,8 @@ export interface Traits {
   /** CSS pixels. */
   point_size: number | "auto";
   opacity: number | "auto";
+  /** Whether a line under the map says what matters most about reading it. */
+  advice: boolean;
   color_scale: Transform;
   _points: PointsTrait;
   _labels: Labels | UnsavedLabels | null;

@@ -224,6 +224,7 @@ export function threePoints(): FakeModel {
     tooltip_columns: [],
     point_size: "auto",
     opacity: "auto",
+    advice: false,
     color_scale: "linear",
     _points: { n: 3, features: 2, note: "", weights: "", saved: true, known: "rows" },
     _labels: null,

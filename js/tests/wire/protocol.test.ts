@@ -7,7 +7,15 @@ import { floats, positionsOf, rowsFromWire, rowsToWire } from "../../src/wire/by
 import { load } from "../../src/wire/loading";
 import { placedOf, type Status } from "../../src/wire/news";
 import { type Command, parseMessage, type Query } from "../../src/wire/protocol";
-import type { KeyframesAtReply, KeyframeTold, MeasureReply } from "../../src/wire/replies";
+import type {
+  Finding,
+  Gap,
+  KeyframesAtReply,
+  KeyframeTold,
+  MeasureReply,
+  ReadReply,
+  Tone,
+} from "../../src/wire/replies";
 import { checkReply } from "../../src/wire/replyChecks";
 import { traitChecks } from "../../src/wire/traitChecks";
 import type {
@@ -235,6 +243,60 @@ test("both numbers of each row are in buffers of their own, map by map", () => {
     rising,
   ]);
   expect(() => checkReply("measure", result, views.slice(1), N)).toThrow();
+});
+
+const REPLY_FIELDS: { [K in keyof ReadReply]: true } = {
+  question: true,
+  run: true,
+  epoch: true,
+  iteration: true,
+  findings: true,
+  advice: true,
+  seconds: true,
+  gaps: true,
+  links: true,
+};
+const FINDING_FIELDS: { [K in keyof Finding]: true } = {
+  question: true,
+  subject: true,
+  sentence: true,
+  tone: true,
+  values: true,
+};
+const GAP_FIELDS: { [K in keyof Gap]: true } = {
+  answer: true,
+  sentence: true,
+  values: true,
+  line: true,
+  first: true,
+  second: true,
+};
+
+test("what was found about a map is understood, with all its fields", () => {
+  for (const name of ["reply_read", "reply_read_gaps", "reply_read_verdict"]) {
+    const { content, buffers } = fromPython[name];
+    const { result } = content as unknown as { result: ReadReply };
+    expect(() => checkReply("read", result, buffers.map(bytes), N)).not.toThrow();
+    expect(sorted(result)).toEqual(sorted(REPLY_FIELDS));
+    for (const each of [...result.findings, ...(result.advice ? [result.advice] : [])])
+      expect(sorted(each)).toEqual(sorted(FINDING_FIELDS));
+    for (const each of result.gaps) expect(sorted(each)).toEqual(sorted(GAP_FIELDS));
+  }
+});
+
+test.each<[string, Partial<ReadReply>, DataView[]]>([
+  ["a row that is not there", {}, [new DataView(Int32Array.of(0, 1, 2, 3, 4, N).buffer)]],
+  ["too few pairs", {}, [new DataView(Int32Array.of(0, 1).buffer)]],
+  ["no pairs", {}, []],
+  [
+    "an unknown tone",
+    { findings: [{ question: "", subject: "", sentence: "", tone: "fine" as Tone, values: {} }] },
+    [],
+  ],
+  ["a number that is none", { seconds: { gaps: "8" as unknown as number } }, []],
+])("what was found with %s is refused", (_, changes, buffers) => {
+  const { result } = fromPython.reply_read_verdict.content as unknown as { result: ReadReply };
+  expect(() => checkReply("read", { ...result, ...changes }, buffers, N)).toThrow();
 });
 
 test("all traits are understood", () => {

@@ -1,7 +1,8 @@
-/** Below the map: the selected rows, what sets them apart, distances between groups, repetitions of the map. */
+/** Below the map: the selected rows, what sets them apart, distances, what may be read, repetitions of the map. */
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
+import type { Reading } from "../../view/reading";
 import type { DrawerTab, View } from "../../view/view";
 import { Plain } from "../parts/Button";
 import { BATCH, Batches } from "./batches";
@@ -12,6 +13,7 @@ import { Distancing } from "./distancing";
 import { Edge, START_HEIGHT } from "./Edge";
 import { LuckSection } from "./LuckSection";
 import { RowsControls, RowsTab } from "./RowsTab";
+import { ReadingControls, ReadingTab } from "./reading/ReadingTab";
 import { Repeating } from "./repeating";
 import { Tabs } from "./Tabs";
 
@@ -20,10 +22,12 @@ class Contents {
   readonly rows: Batches;
   readonly contrast: Contrasting;
   readonly distances: Distancing;
+  readonly reading: Reading;
   readonly luck: Repeating;
 
   constructor(view: View) {
-    const { store } = view;
+    const { store, reading } = view;
+    this.reading = reading;
     this.rows = new Batches(store);
     this.contrast = new Contrasting(store);
     this.distances = new Distancing(store);
@@ -116,6 +120,8 @@ function partsOf(tab: DrawerTab, view: View, { rows, contrast, distances, luck }
       };
     case "luck":
       return { controls: null, panel: <LuckSection view={view} repeating={luck} /> };
+    case "reading":
+      return { controls: <ReadingControls view={view} />, panel: <ReadingTab view={view} /> };
     default:
       return tab satisfies never;
   }

@@ -7,6 +7,7 @@ import { described } from "../../view/described";
 import type { Cell } from "../../view/grid";
 import type { View } from "../../view/view";
 import { DropZone } from "./DropZone";
+import { GapsKey } from "./GapsKey";
 import { MorphBar } from "./MorphBar";
 import { PanelBar } from "./PanelBar";
 import { NewRowTooltip, Tooltip } from "./Tooltip";
@@ -67,6 +68,7 @@ function Panel({ view, map, cell }: { view: View; map: MapState; cell: Cell }) {
       {cell.bar !== "none" && <PanelBar view={view} map={map} bar={cell.bar} />}
       {run === view.focus.value && map.possible.value && <MorphBar view={view} map={map} />}
       <Waiting view={view} map={map} />
+      <GapsKey view={view} map={map} />
       <Placing map={map} />
     </section>
   );

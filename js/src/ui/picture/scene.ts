@@ -2,6 +2,7 @@
 import type { MapState } from "../../store/map";
 import type { Cell } from "../../view/grid";
 import { squaresOf } from "../../view/newRows";
+import { gapsDrawn, kindsOf } from "../../view/traces";
 import type { View } from "../../view/view";
 import { count, percent, rowsInWords } from "../../view/words";
 import { drawImageLegend, imageLegendOf, LEGEND_WIDTH } from "./imageLegend";
@@ -28,7 +29,7 @@ export function sceneOf(view: View): Scene {
   const bottom = legend ? drawImageLegend(legend, width + GAP, top + height, sheet) : 0;
   const marked = !single && view.store.maps.peek().some((map) => !finished(view, map));
   const ink = marked ? "warning" : "muted";
-  const caption = `${marked ? "* NOT SETTLED. " : ""}${view.store.caption.peek()}${squaresInWords(view)}`;
+  const caption = `${marked ? "* NOT SETTLED. " : ""}${view.store.caption.peek()}${squaresInWords(view)}${linesInWords(view)}`;
   let below = Math.max(top + height, bottom);
   for (const text of left) below = write(sheet, below, { text, ink: "plain" }, whole);
   below = write(sheet, below, { text: caption, ink }, whole) + GAP;
@@ -39,6 +40,12 @@ export function sceneOf(view: View): Scene {
 function squaresInWords(view: View): string {
   const rows = view.store.newRows.peek();
   return rows && squaresOf(view).size > 0 ? ` Squares: ${rows.name}, ${rowsInWords(rows.count)}.` : "";
+}
+
+/** What the lines along gaps mean; empty if there are none. */
+function linesInWords(view: View): string {
+  const kinds = kindsOf(gapsDrawn(view)).map(({ style, words }) => `${style}, ${words}`);
+  return kinds.length > 0 ? ` Lines along gaps: ${kinds.join("; ")}.` : "";
 }
 
 /** Writes in as many lines as that takes; returns where they end. */

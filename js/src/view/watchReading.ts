@@ -1,0 +1,53 @@
+/** Asks what may be read from the maps, as far as it is to be seen, and again when they come to rest elsewhere. */
+import { computed, effect, untracked } from "@preact/signals";
+import { isAdvised, rests } from "./reading";
+import type { View } from "./view";
+
+/** For the open tab of the drawer, the line under the map, and what is drawn; returns how to stop. */
+export function watchReading(view: View): () => void {
+  const { reading, store } = view;
+  const open = computed(() => view.drawer.value === "reading" && store.reachable.value);
+  const leave = [
+    effect(() => {
+      const [reference, shown] = [store.reference.value, reading.map.value];
+      for (const map of new Set([reference, shown])) {
+        const advised = store.reachable.value && isAdvised(store, map);
+        if (!advised && !(open.value && map === shown && rests(map))) continue;
+        map.place.value;
+        const inquiry = reading.of("map", map.run);
+        untracked(() => inquiry.fits(map) || inquiry.ask(null, null, []));
+      }
+    }),
+    effect(() => {
+      const [rows] = reading.about("group");
+      const map = reading.map.value;
+      if (!open.value || !rests(map)) return;
+      map.place.value;
+      untracked(() => {
+        const inquiry = reading.of("group");
+        if (!rows?.length) inquiry.stop();
+        else if (!inquiry.fits(map, [rows])) reading.ask("group");
+      });
+    }),
+    effect(() => {
+      const map = reading.map.value;
+      if (!(open.value || reading.drawsGaps.value) || !rests(map)) return;
+      map.place.value;
+      for (const question of ["noise", "gaps", "verdict"] as const) {
+        const inquiry = reading.of(question);
+        untracked(() => {
+          if (inquiry.wanted.value && !inquiry.fits(map)) reading.ask(question);
+        });
+      }
+    }),
+    // Nobody has asked about rows that came after.
+    effect(() => {
+      const about = reading.about("verdict");
+      untracked(() => reading.keepVerdictsAbout(about));
+    }),
+  ];
+  return () => {
+    for (const each of leave) each();
+    reading.dispose();
+  };
+}
