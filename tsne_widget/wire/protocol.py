@@ -34,7 +34,7 @@ COLOR_MODES = ("labels", "groups")
 #: How a column can colour the points.
 KINDS = ("categories", "scale")
 #: What can be asked about what may be read from a map.
-READ_QUESTIONS = ("map", "noise", "gaps", "group", "verdict")
+READ_QUESTIONS = ("map", "noise", "torn", "gaps", "group", "verdict")
 #: What names rows to ask about.
 SUBJECTS = ("selection", "group", "label")
 #: How a scale maps numbers to colours.

@@ -33,7 +33,7 @@ export function watchReading(view: View): () => void {
       const map = reading.map.value;
       if (!(open.value || reading.drawsGaps.value) || !rests(map)) return;
       map.place.value;
-      for (const question of ["noise", "gaps", "verdict"] as const) {
+      for (const question of ["noise", "torn", "gaps", "verdict"] as const) {
         const inquiry = reading.of(question);
         untracked(() => {
           if (inquiry.wanted.value && !inquiry.fits(map)) reading.ask(question);

@@ -56,7 +56,7 @@ export type Command =
 export type RepeatKind = "starts" | "rows";
 
 /** What can be asked about what may be read from a map. */
-export type ReadQuestion = "map" | "noise" | "gaps" | "group" | "verdict";
+export type ReadQuestion = "map" | "noise" | "torn" | "gaps" | "group" | "verdict";
 
 /** Rows to ask about; only the selection has no name. */
 export type Subject = { of: "selection"; name: null } | { of: "group" | "label"; name: string };

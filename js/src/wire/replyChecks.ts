@@ -51,7 +51,7 @@ const FINDING = shape<replies.Finding>({
   values: VALUES,
 });
 const READ = shape<replies.ReadReply>({
-  question: oneOf("map", "noise", "gaps", "group", "verdict"),
+  question: oneOf("map", "noise", "torn", "gaps", "group", "verdict"),
   run: whole(),
   epoch: whole(),
   iteration: whole(),

@@ -75,6 +75,7 @@ const asked = () =>
 const answer = (question: ReadQuestion, changes: Partial<ReadReply> = {}, ...buffers: DataView[]) =>
   page.python.answerTo("read", reply(question, changes), ...buffers);
 const told = (question: string) => page.find(`[data-finding=${question}]`);
+const findOut = () => page.click(told("noise").querySelector("button") as HTMLElement);
 const advice = () => page.find(".tw-advice")?.textContent;
 
 /** The open tab of a map at rest, and what was found about it. */
@@ -162,21 +163,32 @@ test("while the map moves its findings stay, marked as of before; at rest they a
 test("a costly question says its cost, runs when it is wanted, and can be stopped", async () => {
   await open({ seconds: { noise: 4.6 } });
   expect(told("noise").textContent).toBe("Is it noise?find outabout 5 s");
-  await page.click("find out");
+  await findOut();
   expect(asked()).toEqual(["map", "noise"]);
   expect(told("noise").textContent).toBe("Is it noise?looking … stop");
   await page.click("stop");
   expect(asked()).toEqual(["map", "noise", "no noise"]);
   await page.python.refuse("the view has asked for none");
   expect(told("noise").textContent).toBe("Is it noise?find outabout 5 s");
-  await page.click("find out");
+  await findOut();
   await answer("noise", { findings: [finding("noise", "more than noise", "good")] });
   expect(told("noise").textContent).toBe("good: Is it noise?more than noise");
 });
 
+test("a closer look replaces what is known at a glance", async () => {
+  const glance = finding("torn", "9 % of the rows are torn", "caution");
+  await open({ findings: [FITS, glance], seconds: { torn: 10.2 } });
+  expect(told("torn").textContent).toContain("compare with a cloud without structureabout 10 s");
+  await page.click("compare with a cloud");
+  await answer("torn", {
+    findings: [{ ...glance, sentence: "9 % of the rows, of a cloud 20 %", tone: "good" }],
+  });
+  expect(page.texts("[data-finding=torn] p")).toEqual(["9 % of the rows, of a cloud 20 %"]);
+});
+
 test("what the user has asked is asked again once the map rests, and nothing else", async () => {
   await open({ seconds: { noise: 4.6, gaps: 8 } });
-  await page.click("find out");
+  await findOut();
   await tell("moving", 1010);
   await page.python.refuse("the map has changed meanwhile");
   expect(told("noise").textContent).toContain("waits until the map rests");
@@ -190,7 +202,7 @@ test("what the user has asked is asked again once the map rests, and nothing els
 
 test("why there is no answer is said in Python's words", async () => {
   await open();
-  await page.click("find out");
+  await findOut();
   await page.python.refuse("there is not enough memory");
   expect(page.find(".tw-reading [role=alert]").textContent).toBe("there is not enough memory");
 });
@@ -304,7 +316,7 @@ test("all gaps are drawn, listed, marked in the list and on the map, and gone wh
 
 test("a view that goes drops what it waits for", async () => {
   await open();
-  await page.click("find out");
+  await findOut();
   page.close();
   expect(asked().at(-1)).toBe("no noise");
 });

@@ -9,6 +9,7 @@ import { FindingView, questionOf } from "./FindingView";
 const ORDER = ["fits", "torn", "noise"];
 /** Costly questions, and how they are offered: if nothing is known yet, and beside what is. */
 const COSTLY: { question: Costly; offer: string; more: string }[] = [
+  { question: "torn", offer: "find out", more: "compare with a cloud without structure" },
   { question: "noise", offer: "find out", more: "look closer" },
 ];
 
