@@ -22,7 +22,7 @@ from sklearn.datasets import load_digits
 
 sys.path[:0] = [str(Path(__file__).parents[1])]
 
-from calibration.cases import CLOSE, NOISE, ONE, SEVERAL, beside_the_origin  # noqa: E402
+from calibration.cases import CLOSE, DIRECTED, NOISE, ONE, SEVERAL, beside_the_origin  # noqa: E402
 from calibration.user import clearest_gap, cores, halves  # noqa: E402
 
 from tsne_widget import TSNE, TSNEWidget  # noqa: E402
@@ -52,8 +52,8 @@ def calibration(seeds: int) -> None:
                     show(name, user, perplexity, found)
     for name in ("Gaussian in 10-d", "Gaussian in 50-d", "power law", "heavy tails", "exponential"):
         directions(name, beside_the_origin(ONE[name]), seeds)
-    for name in ("two at 6 sigma in 50-d", "a minority of 5 %", "ten clusters"):
-        directions(name, beside_the_origin(SEVERAL[name], 4), seeds)
+    for name, case in DIRECTED.items():
+        directions(name, beside_the_origin(case, 4), seeds)
 
 
 def directions(name: str, case: Callable[[int], np.ndarray], seeds: int) -> None:

@@ -104,6 +104,11 @@ SEVERAL: dict[str, Case] = {
     "a minority of 5 %": _two(10, 8, first=0.95),
     "ten clusters": _ten,
 }
+#: The same, as far as directions from a point beside them show it.
+DIRECTED: dict[str, Case] = {
+    "two at 8 sigma in 50-d": _two(50, 8),
+    **{name: SEVERAL[name] for name in ("a minority of 5 %", "ten clusters")},
+}
 #: Several clouds that are close to each other.
 CLOSE: dict[str, Case] = {"two at 3 sigma in 2-d": _two(2, 3), "two at 3 sigma in 10-d": _two(10, 3)}
 
