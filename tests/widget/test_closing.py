@@ -39,6 +39,7 @@ def what_was_made_of_the_data(w: TSNEWidget) -> dict[str, weakref.ref]:
     session = w.wait(PATIENCE)._driver.session
     shared = in_metric(session)
     w.distances(0)
+    w.report()
     made = {
         "matrix": w._source.matrix,
         "original space": next(iter(w._measurements._spaces.values())),

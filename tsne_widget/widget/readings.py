@@ -57,6 +57,10 @@ class Readings:
         #: The last moment of each map that was asked about.
         self._moments: dict[int, Moment] = {}
 
+    def release(self) -> None:
+        """Forget what was found, and the data."""
+        self._moments = {}
+
     # --- for clients ----------------------------------------------------------------------------------
 
     def steps(self, query: protocol.Read) -> Slices[Found]:

@@ -415,6 +415,7 @@ class TSNEWidget(
             self._event_log.say("closed")
             self._source.release()
             self._measurements.release()
+            self._readings.release()
             if self._own_layout:  # ipywidgets makes this widget for each of its own and leaves it behind
                 self.layout.close()
         super().close()
