@@ -91,6 +91,14 @@ def noise(found: Noise) -> Finding:
     return Finding("noise", "", sentence, "good", values)
 
 
+def beside_lineup(noise: Finding) -> str:
+    """Say what the data themselves tell about noise, with lambda 2, to whoever has picked from a line-up."""
+    if not noise.values:
+        return noise.sentence
+    ours, theirs = (f"{noise.values[name]:.3f}" for name in ("eigenvalue", "null"))
+    return f"{noise.sentence} (λ₂ of their neighbour graph is {ours}, that of noise reaches {theirs}.)"
+
+
 def gaps(found: Sequence[FoundGap]) -> Finding:
     """Say how many gaps of a map are in the data."""
     if not found:

@@ -24,7 +24,7 @@ def has_twins(spec: Spec) -> bool:
 
 
 def twin_in_steps(
-    rows: np.ndarray, spec: Spec, settings: Settings, seed: int, pool: Pool
+    rows: np.ndarray, spec: Spec, settings: Settings, seed: int, pool: Pool, most: int | None = None
 ) -> Generator[float, None, np.ndarray]:
     """Make a map of some rows with the parameters of another map, and yield the progress made.
 
@@ -37,6 +37,8 @@ def twin_in_steps(
         and do not count.
     seed : int
         The seed of the map.
+    most : int, optional
+        The iterations after which to stop; by default the map makes all of them.
 
     Returns
     -------
@@ -53,8 +55,9 @@ def twin_in_steps(
     method = kind(spec, settings, shared)
     for _, progress in method.prepare():
         yield _PREPARING * (progress or 0.0)
-    while kind.live and not method.ended:
+    while kind.live and not method.ended and (most is None or method.iteration < most):
         method.step()
-        yield _PREPARING + (1 - _PREPARING) * method.iteration / max(method.limit, 1)
+        last = method.limit if most is None else min(method.limit, most)
+        yield _PREPARING + (1 - _PREPARING) * method.iteration / max(last, 1)
     assert method.layout is not None
     return method.layout.copy()

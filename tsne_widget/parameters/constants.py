@@ -55,6 +55,8 @@ DENSITY_NEIGHBORS = 10
 REPEATS, REPEATED_SHARE = ("starts", "rows"), 0.8
 #: How many repetitions there are by default.
 REPETITIONS = 4
+#: How many maps stand in a line-up by default, and at most.
+LINEUP_PANELS, LINEUP_PANELS_MAX = 6, 20
 #: How many neighbours of a row are listed, and joined to it by lines.
 NEIGHBORS_LISTED = 10
 #: The fewest rows that maps are aligned by: fewer would fit anyway.

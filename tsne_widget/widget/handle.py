@@ -19,10 +19,11 @@ from ..maps.session import Pause, Play, Recover, Restart, Resume, RunCommand, St
 from ..maps.status import Layout
 from ..measures.group_distances import GroupDistances
 from ..parameters.axes import AXES
-from ..parameters.constants import STEP_ITERATIONS
+from ..parameters.constants import LINEUP_PANELS, STEP_ITERATIONS
 from ..parameters.defaults import Settings
 from ..parameters.limits import Limit
 from ..wire.protocol import Remove
+from .lineup import LineUp
 
 Value = TypeVar("Value")
 
@@ -58,6 +59,9 @@ class MapReadings(Protocol):
 
     def report(self, run: RunHandle, by: str | None) -> Report:
         """Tell what may be read."""
+
+    def lineup(self, run: RunHandle, n: Any, seed: Any) -> LineUp:
+        """Put a map among maps of noise."""
 
 
 class Owner(Protocol):
@@ -277,6 +281,10 @@ class RunHandle:
     def report(self, by: str | None = None) -> Report:
         """Tell what may be read from this map, and what not; see `TSNEWidget.report`."""
         return self._owner.readings.report(self, by)
+
+    def lineup(self, n: int = LINEUP_PANELS, seed: int | None = None) -> LineUp:
+        """Put this map among maps of noise, in random order, to pick from; see `TSNEWidget.lineup`."""
+        return self._owner.readings.lineup(self, n, seed)
 
     @property
     def status(self) -> str:

@@ -29,6 +29,8 @@ class NullMaps:
     ) -> Generator[float, None, tuple[np.ndarray, np.ndarray]]:
         """Draw as many structureless rows as there are, and map them as a map of the widget.
 
+        A map that has not ended is compared with maps of as many iterations.
+
         Yields
         ------
         float
@@ -61,5 +63,10 @@ class NullMaps:
         rows = null.draw_on_sphere(random) if sampled.on_sphere else null.draw(random)
         yield 0.0
         pool = engine().pool.limited_to(self._maps.given.n_jobs)
-        points = yield from twin_in_steps(rows, spec, self._maps.given, seed, pool)
+        points = yield from twin_in_steps(rows, spec, self._maps.given, seed, pool, self._unfinished(run))
         return rows, points
+
+    def _unfinished(self, run: int) -> int | None:
+        """Return how many iterations a map has made that has not ended; None if it has."""
+        known = self._maps.run_of(run)
+        return known.status.iteration if known is not None and not known.status.ended else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -21,11 +21,15 @@ from ..maps.engine import engine
 from ..measures.measure import measure_in_steps
 from ..measures.reach import reach_in_steps
 from ..measures.registry import measure_named
+from ..parameters.constants import LINEUP_PANELS_MAX
+from ..parameters.limits import Limit
 from ..tsne.neighbors import find_neighbors
 from ..tsne.steps import result_of
 from ..wire import protocol
 from .colors import Colors
 from .handle import RunHandle, newest_layout
+from .lineup import LineUp
+from .lining_up import SEEDS, aloud, lineup_in_steps, part_of_work
 from .luck import Repeating
 from .map_set import MapSet
 from .measurements import Measurements
@@ -33,6 +37,9 @@ from .measuring import Measuring
 from .moment import Moment, NamedRows, Slices
 from .null_maps import NullMaps
 from .row_set import RowSet
+
+#: The share of a line-up's work that its maps take; the rest is the comparison with noise.
+_NULL_MAPS_SHARE = 0.9
 
 
 class Readings:
@@ -123,6 +130,12 @@ class Readings:
         """Tell of each gap of a map whether the data have it."""
         return result_of(self._moment(run).gaps())
 
+    def lineup(self, run: RunHandle, n: Any, seed: Any) -> LineUp:
+        """Put a map among maps of noise; print the progress if it takes long."""
+        n = Limit(2, LINEUP_PANELS_MAX, integer=True).check("n", n)
+        seed = Limit(0, SEEDS - 1, integer=True, also=(None,)).check("seed", seed)
+        return aloud(self._line_up(run, n, seed), "maps of noise")
+
     def report(self, run: RunHandle, by: str | None) -> Report:
         """Tell what may be read from a map, and from the selection and the groups, or from labels."""
         moment = self._moment(run)
@@ -181,6 +194,16 @@ class Readings:
         found = yield from find_neighbors(rows, LINKS, pool=engine().pool)
         reach = yield from reach_in_steps(found.indices, points)
         return (yield from moment.torn(null=float(np.median(reach))))
+
+    def _line_up(self, run: RunHandle, n: int, seed: int | None) -> Generator[float, None, LineUp]:
+        moment = self._moment(run)
+        panels = lineup_in_steps(self._null_maps, run.id, moment.sampled, moment.layout.points, n, seed)
+        try:
+            maps, answer, seed = yield from part_of_work(panels, 0.0, _NULL_MAPS_SHARE)
+        except NoAnswerError as error:
+            raise DataError(words.no_answer(str(error))) from None
+        noise = yield from part_of_work(self._noise(moment), _NULL_MAPS_SHARE, 1.0)
+        return LineUp(maps, answer, seed, words.beside_lineup(noise))
 
     def _noise(self, moment: Moment) -> Slices[Finding]:
         try:

@@ -7,6 +7,8 @@ from typing import Any
 from ...honesty.findings import FoundGap
 from ...honesty.report import Report
 from ...honesty.verdict import Verdict
+from ...parameters.constants import LINEUP_PANELS
+from ..lineup import LineUp
 from ..map_set import MapSet
 from ..readings import Readings
 
@@ -111,3 +113,53 @@ class ReadingsInterface:
             There are several maps, or the neighbours have not been searched yet.
         """
         return self._maps.only("gaps()").gaps()
+
+    def lineup(self, n: int = LINEUP_PANELS, seed: int | None = None) -> LineUp:
+        """Put the map among maps of noise, and find out whether the eye can tell it from them.
+
+        The others are made as the map was, from Gaussian data with exactly the mean and the covariance of the
+        rows, one cloud without any structure. All stand in random order, in grey, without labels. Pick the
+        one that differs most: if the data were noise, you would find the map 1 time in n. Who knows the map
+        by heart finds it whatever it shows: let somebody else pick.
+
+        For one map of several: `w.runs[0].lineup()`. It takes n - 1 times as long as the map, and prints its
+        progress after some seconds; interrupting the cell ends it.
+
+        Parameters
+        ----------
+        n : int
+            How many panels, the map among them: 2 to 20.
+        seed : int, optional
+            Repeats a line-up of this map: the `seed` of that one. By default there is new noise each time.
+
+        Returns
+        -------
+        LineUp
+            A notebook shows the panels. `pick(number)` tells whether it was the map, and what the data
+            themselves say.
+
+        Raises
+        ------
+        DataError
+            There is no such noise: the map is not by a method of ours, the metric knows no Gaussian cloud, or
+            there are too many numbers.
+        InvalidValueError, InvalidTypeError
+            `n` or `seed` is not allowed.
+        SeveralRunsError, NotComputedError
+            There are several maps, or no map yet.
+
+        References
+        ----------
+        A. Buja, D. Cook, H. Hofmann, M. Lawrence, E.-K. Lee, D. F. Swayne & H. Wickham (2009). Statistical
+        inference for exploratory data analysis and model diagnostics. Philosophical Transactions of the Royal
+        Society A 367, 4361-4383.
+
+        H. Wickham, D. Cook, H. Hofmann & A. Buja (2010). Graphical inference for infovis. IEEE Transactions
+        on Visualization and Computer Graphics 16(6), 973-979.
+
+        Examples
+        --------
+        >>> panels = w.lineup()  # doctest: +SKIP
+        >>> panels.pick(3)  # doctest: +SKIP
+        """
+        return self._maps.only("lineup()").lineup(n, seed)
