@@ -5,6 +5,7 @@ from __future__ import annotations
 import _thread
 import html
 import re
+import threading
 from base64 import b64decode
 from io import BytesIO
 
@@ -14,7 +15,7 @@ from PIL import Image
 from sklearn.datasets import make_blobs
 from sklearn.metrics import pairwise_distances
 
-from tests.clients import ENDLESS, PATIENCE, make
+from tests.clients import ENDLESS, NUMBERS, PATIENCE, Client, make
 from tsne_widget import DataError, InvalidTypeError, InvalidValueError, NotComputedError, SeveralRunsError
 from tsne_widget.widget import lining_up
 
@@ -220,3 +221,74 @@ def test_what_is_not_allowed_is_named(w):
     with pytest.raises(InvalidTypeError, match="number='a'"):
         lineup.pick("a")
     assert lineup.picked is None
+
+
+def ask(client: Client, **query) -> None:
+    content = {"run": 0, "view": 0, **query}
+    client.say(type="query", client=client.name, id=next(NUMBERS), query=content)
+
+
+def test_a_client_hears_the_progress_and_gets_the_panels_with_what_each_pick_tells(w):
+    client = Client(w)
+    ask(client, name="lineup", n=3)
+    shares = []
+
+    def is_reply(content):
+        shares.extend([content["share"]] if content["type"] == "progress" else [])
+        return content["type"] == "reply"
+
+    content, buffers = client.next(is_reply)
+    assert content["error"] is None
+    told, panels = content["result"], [np.frombuffer(one, "<f4").reshape(-1, 2) for one in buffers]
+    assert shares == sorted(set(shares))
+    assert 0 < shares[0] < shares[-1] <= 1
+    assert [is_map(panel, w) for panel in panels] == [i == told["answer"] for i in (1, 2, 3)]
+    assert (told["run"], told["epoch"], told["iteration"]) == (0, 0, 60)
+    assert [one.startswith("You found it") for one in told["picks"]] == [
+        i == told["answer"] for i in (1, 2, 3)
+    ]
+    assert "There is more than noise" in told["noise"]
+    again = w.lineup(3, told["seed"])
+    np.testing.assert_array_equal(again.maps, panels)
+
+
+@pytest.mark.parametrize(
+    ("do", "why"),
+    [
+        (lambda w, client: ask(client, name="drop_read", question="lineup"), "or none"),
+        (lambda w, client: setattr(w, "perplexity", 9), "the map has changed|the map is moving"),
+        (lambda w, client: w.close(), ""),  # a closed widget says nothing any more
+        (lambda w, client: client.bye(), "the view was closed"),
+    ],
+    ids=["dropped", "changed", "closed", "left"],
+)
+def test_a_line_up_in_the_making_ends_with_whoever_wants_it(w, do, why, monkeypatch):
+    begun, gate, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def endless(*_):
+        try:
+            while True:
+                begun.set()
+                yield 0.0
+                assert gate.wait(PATIENCE)
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(lining_up.NullMaps, "steps", endless)
+    client = Client(w)
+    ask(client, name="lineup", n=3)
+    assert begun.wait(PATIENCE)
+    do(w, client)
+    gate.set()
+    assert ended.wait(PATIENCE)
+    if why:
+        content, _ = client.next(lambda content: content["type"] == "reply" and content["error"])
+        assert re.search(why, content["error"])
+
+
+def test_a_client_is_told_why_there_is_none(rows):
+    w = make(pairwise_distances(rows), metric="precomputed", max_iter=20, early_exaggeration_iter=5)
+    client = Client(w.wait(PATIENCE))
+    ask(client, name="lineup", n=2)
+    content, _ = client.next(lambda content: content["type"] == "reply")
+    assert content["error"].startswith("There is no answer: by the given distance rows have no means")

@@ -134,7 +134,7 @@ def test_a_client_gets_the_same_answers(settled):
     told = ask(settled, "map")
     assert [one.question for one in told.findings] == ["fits", "torn", "noise"]
     assert told.advice.question == "advice"
-    assert set(told.seconds) == {"noise", "gaps", "torn"}
+    assert set(told.seconds) == {"noise", "gaps", "torn", "lineup"}
     assert all(seconds > 0 for seconds in told.seconds.values())
     assert (told.run, told.iteration) == (settled._runs[0]["run"], settled.n_iter_)
     assert len(ask(settled, "gaps").gaps) == 2

@@ -44,10 +44,12 @@ from tsne_widget.wire.news import (
     bundle_message,
     code_buffer,
     keyframe_result,
+    lineup_result,
     measure_result,
     neighbors_result,
     news_message,
     position_buffer,
+    progress_message,
     read_result,
     reply_message,
     together_result,
@@ -70,6 +72,7 @@ from tsne_widget.wire.protocol import (
     Keep,
     Keyframes,
     KeyframesAt,
+    LineUp,
     MeasureRows,
     NeighborsOf,
     ProtocolError,
@@ -197,6 +200,7 @@ COLUMNS = [
     SimpleNamespace(name="name", type="text", feature=False),
 ]
 LAYOUT = Layout(POINTS, epoch=3, iteration=740)
+PICKS = {"answer": 2, "seed": 7, "picks": ["it is noise", "you found it"], "noise": "more than noise"}
 NEWS = [
     (OUT_OF_RANGE, None),
     (SETTLED, LAYOUT),
@@ -339,6 +343,10 @@ FROM_PYTHON = {
     "reply_read": with_buffers(reply_message("a client", 30, None, *read_result("map", OF_MAP))),
     "reply_read_gaps": with_buffers(reply_message("a client", 31, None, *read_result("gaps", OF_GAPS))),
     "reply_read_verdict": with_buffers(reply_message("a client", 32, None, *read_result("verdict", OF_TWO))),
+    "reply_lineup": with_buffers(
+        reply_message("a client", 33, None, *lineup_result(2, LAYOUT, [POINTS, SECOND_POINTS], PICKS))
+    ),
+    "progress": (progress_message("a client", 33, 0.25), []),
     "alive": (alive_message("a client", told=5, known=4), []),
     "alive_pushed": (alive_message("a client", sent=8), []),
     "bundle": (bundle_message("0123abcd", "export const n = 1;"), []),
@@ -519,6 +527,8 @@ MEANT = {
         "a client", 45, Read("verdict", 2, Subject("selection", None), Subject("label", "a"), 0)
     ),
     "query_drop_read": Question("a client", 46, DropRead("gaps", 2, 0)),
+    "query_lineup": Question("a client", 47, LineUp(2, 6, 1)),
+    "query_drop_lineup": Question("a client", 48, DropRead("lineup", 2, 1)),
 }
 
 
@@ -706,6 +716,10 @@ def test_a_question_that_measures_holds_what_its_measure_needs(measure, field, v
         ("query_read_group", "first", "group 1"),
         ("query_read_group", "second", {"of": "selection", "name": None}),
         ("query_drop_read", "question", None),
+        ("query_lineup", "n", 1),
+        ("query_lineup", "n", 21),
+        ("query_lineup", "run", "2"),
+        ("query_lineup", "view", None),
         ("query_group_distances", "by", "runs"),
         ("query_group_distances", "run", None),
         ("query_keyframes_at", "iteration", -1),

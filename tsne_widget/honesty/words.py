@@ -91,6 +91,16 @@ def noise(found: Noise) -> Finding:
     return Finding("noise", "", sentence, "good", values)
 
 
+def picked(number: int, answer: int, panels: int) -> str:
+    """Say whether the panel that somebody picked from a line-up is the map; both are numbers from 1."""
+    if number == answer:
+        return f"You found it: panel {answer} is your map. Chance alone finds it 1 time in {panels}."
+    return (
+        f"Panel {answer} is your map. Panel {number} is noise: if noise can look like your map, take no "
+        "clump seriously."
+    )
+
+
 def beside_lineup(noise: Finding) -> str:
     """Say what the data themselves tell about noise, with lambda 2, to whoever has picked from a line-up."""
     if not noise.values:

@@ -37,6 +37,7 @@ class Clients:
         self.n_rows, self.lock, self.save_state = source.n, driver.lock, maps.given.save_state
         self.send, self.wake = shown.send, driver.wake
         self.answer, self.measure, self.read = queries.answer, queries.measure, queries.read
+        self.line_up = queries.line_up
 
     @property
     def asleep(self) -> bool:

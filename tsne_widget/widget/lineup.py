@@ -10,10 +10,37 @@ import numpy as np
 
 from ..errors import NotComputedError
 from ..export.raster import png_of_points
+from ..honesty import words
 from ..parameters.limits import Limit
 
 #: CSS pixels of a panel in a notebook; its bitmap has twice as many.
 _SIDE, _SHARPNESS = 190, 2
+
+
+@dataclass(frozen=True, eq=False)
+class Panels:
+    """A map among maps of noise.
+
+    Attributes
+    ----------
+    maps : list of ndarray of shape (n_samples, 2), float32
+        As they are to be drawn, from -1 to 1.
+    answer : int
+        The place of the map among them, from 1.
+    seed : int
+        What repeats them.
+    noise : str
+        What the data themselves tell about noise.
+    """
+
+    maps: list[np.ndarray]
+    answer: int
+    seed: int
+    noise: str
+
+    def told(self, number: int) -> str:
+        """Say what a pick tells."""
+        return f"{words.picked(number, self.answer, len(self.maps))} {self.noise}"
 
 
 @dataclass(frozen=True, repr=False)
@@ -51,9 +78,9 @@ class LineUp:
         What order and noise were drawn from; `lineup(seed=...)` repeats them for the same map.
     """
 
-    def __init__(self, maps: list[np.ndarray], answer: int, seed: int, about_data: str):
-        self.maps, self.seed = maps, seed
-        self._answer, self._about_data = answer, about_data
+    def __init__(self, panels: Panels):
+        self.maps, self.seed = panels.maps, panels.seed
+        self._panels = panels
         self._picked: int | None = None
 
     def pick(self, number: int) -> Pick:
@@ -74,7 +101,8 @@ class LineUp:
         number = Limit(1, len(self.maps), integer=True).check("number", number)
         again = "" if self._picked is None else f"Only the first pick counts, panel {self._picked}. "
         self._picked = self._picked or number
-        return Pick(self._picked, self._picked == self._answer, f"{again}{self._told}")
+        found = self._picked == self._panels.answer
+        return Pick(self._picked, found, again + self._panels.told(self._picked))
 
     @property
     def answer(self) -> int:
@@ -83,7 +111,7 @@ class LineUp:
             raise NotComputedError(
                 "pick the panel that differs most first, with pick(number): then it is told"
             )
-        return self._answer
+        return self._panels.answer
 
     @property
     def picked(self) -> int | None:
@@ -91,13 +119,9 @@ class LineUp:
         return self._picked
 
     @property
-    def _told(self) -> str:
-        return f"{picked_in_words(self._picked, self._answer, len(self.maps))} {self._about_data}"
-
-    @property
     def _head(self) -> str:
         if self._picked is not None:
-            return self._told
+            return self._panels.told(self._picked)
         others = len(self.maps) - 1
         noise = f"{others} are" if others > 1 else "the other is"
         return f"One of these is the map, {noise} of noise. Which differs most? pick(number) tells."
@@ -123,19 +147,9 @@ class LineUp:
     def _caption(self, number: int) -> str:
         if self._picked is None:
             return str(number)
-        what = "your map" if number == self._answer else "noise"
+        what = "your map" if number == self._panels.answer else "noise"
         return f"{number}: {what}{', your pick' if number == self._picked else ''}"
 
     def _border(self, number: int) -> str:
-        told = self._picked is not None and number in (self._picked, self._answer)
-        return f"{2 if told else 1}px {'dashed' if told and number != self._answer else 'solid'} #888"
-
-
-def picked_in_words(picked: int | None, answer: int, panels: int) -> str:
-    """Say whether the panel that was picked is the map."""
-    if picked == answer:
-        return f"You found it: panel {answer} is your map. Chance alone finds it 1 time in {panels}."
-    return (
-        f"Panel {answer} is your map. Panel {picked} is noise: if noise can look like your map, take no "
-        "clump seriously."
-    )
+        told = self._picked is not None and number in (self._picked, self._panels.answer)
+        return f"{2 if told else 1}px {'dashed' if told and number != self._panels.answer else 'solid'} #888"

@@ -10,7 +10,10 @@ from typing import TypeVar
 
 import numpy as np
 
-from ..honesty.sample import Sampled
+from ..honesty import words
+from ..honesty.findings import Finding
+from .lineup import Panels
+from .moment import Moment, Slices
 from .null_maps import NullMaps
 
 Result = TypeVar("Result")
@@ -19,19 +22,23 @@ Result = TypeVar("Result")
 SEEDS = 2**31
 #: Seconds for which work goes on without a word.
 _QUIET_SECONDS = 3.0
+#: The share of the work that maps of noise take; the rest asks the data themselves.
+_MAPS_SHARE = 0.9
 
 
-def lineup_in_steps(
-    null_maps: NullMaps, run: int, sampled: Sampled, points: np.ndarray, n: int, seed: int | None
-) -> Generator[float, None, tuple[list[np.ndarray], int, int]]:
+def panels_in_steps(
+    null_maps: NullMaps, run: int, moment: Moment, noise: Slices[Finding], n: int, seed: int | None
+) -> Generator[float, None, Panels]:
     """Put a map among maps of noise, in random order.
 
     Parameters
     ----------
     run : int
         The map.
-    points : ndarray of shape (n_samples, 2)
-        Its layout.
+    moment : Moment
+        What it is like now.
+    noise : generator
+        Asks the data themselves whether they are noise.
     n : int
         How many panels there are.
     seed : int, optional
@@ -42,14 +49,6 @@ def lineup_in_steps(
     float
         Progress, from 0 to 1.
 
-    Returns
-    -------
-    panels : list of ndarray of shape (n_samples, 2), float32
-        As they are to be drawn, from -1 to 1.
-    answer : int
-        The place of the map among them, from 1.
-    seed : int
-
     Raises
     ------
     NoAnswerError
@@ -58,19 +57,18 @@ def lineup_in_steps(
     seed = secrets.randbelow(SEEDS) if seed is None else seed
     random = np.random.default_rng(seed)
     others = []
+    share = _MAPS_SHARE / (n - 1)
     for i, each in enumerate(random.integers(SEEDS, size=n - 1)):
-        made = null_maps.steps(run, sampled, int(each))
-        _, noise = yield from part_of_work(made, i / (n - 1), (i + 1) / (n - 1))
-        others.append(noise)
+        made = null_maps.steps(run, moment.sampled, int(each))
+        others.append((yield from _part(made, i * share, share))[1])
     place = int(random.integers(n))
-    panels = [*others[:place], points, *others[place:]]
-    return [_shown(one, random) for one in panels], place + 1, seed
+    maps = [_shown(one, random) for one in (*others[:place], moment.layout.points, *others[place:])]
+    found = yield from _part(noise, _MAPS_SHARE, 1 - _MAPS_SHARE)
+    return Panels(maps, place + 1, seed, words.beside_lineup(found))
 
 
-def part_of_work(
-    steps: Generator[float, None, Result], begin: float, end: float
-) -> Generator[float, None, Result]:
-    """Run steps as a part of other work, from one progress of the whole to another, which never falls."""
+def _part(steps: Slices[Result], begin: float, share: float) -> Generator[float, None, Result]:
+    """Run steps that are a share of other work; the progress of the whole never falls."""
     reached = 0.0
     while True:
         try:
@@ -78,7 +76,7 @@ def part_of_work(
         except StopIteration as done:
             result: Result = done.value
             return result
-        yield begin + (end - begin) * reached
+        yield begin + share * reached
 
 
 def _shown(points: np.ndarray, random: np.random.Generator) -> np.ndarray:

@@ -23,7 +23,7 @@ from ..maps.grid import Spec
 from ..maps.status import Layout
 from ..measures.measure import Data
 from ..measures.neighborhoods import has_place, map_neighbors_in_steps
-from ..parameters.constants import KEPT_NEIGHBORS
+from ..parameters.constants import KEPT_NEIGHBORS, LINEUP_PANELS
 
 Result = TypeVar("Result")
 #: Seconds of a map, per row.
@@ -121,6 +121,7 @@ class Moment:
                 seconds_of_verdict(count[gap.first] + count[gap.second], self.sampled) for gap in clumps.gaps
             ),
             "torn": self._n * _SECONDS_OF_MAP,
+            "lineup": (LINEUP_PANELS - 1) * self._n * _SECONDS_OF_MAP,
         }
 
     # --- groups ---------------------------------------------------------------------------------------

@@ -11,20 +11,23 @@ import numpy as np
 from ..data import ImageColumn, Images, Scale, Source
 from ..data.written import MINUS, signed, value_in_words
 from ..errors import InvalidValueError, NotComputedError, TSNEWidgetError
+from ..honesty import words
 from ..maps.keyframes import at
 from ..measures.contrast import numbers, shares
 from ..measures.effect_sizes import Difference, composition
 from ..parameters.constants import SAVED_KEYFRAMES
 from ..wire import news, protocol
-from ..wire.desk import Answer, Steps
+from ..wire.desk import Answer, Steps, ToldSteps
 from .colors import Colors
 from .driver import Driver
 from .exports import Exports
 from .handle import RunHandle
+from .lineup import Panels
 from .luck import Repeating
 from .map_set import MapSet
 from .measurements import Measurements
 from .measuring import Measuring
+from .moment import Result, Slices
 from .readings import Readings
 from .row_set import RowSet
 
@@ -129,16 +132,39 @@ class Queries:
 
     def read(self, query: protocol.Read) -> Steps:
         """Tell what may be read from a map at rest, in steps; stop once it moves on or the widget closes."""
-        steps, moment = self._readings.steps(query), self._at_rest(query.run)
+        steps = self._while_at_rest(query.run, self._readings.steps(query))
         while True:
-            self._driver.require_open()
-            if self._at_rest(query.run) != moment:
-                raise NotComputedError("the map has changed meanwhile")
             try:
                 next(steps)
             except StopIteration as found:
                 return news.read_result(query.question, found.value)
             yield
+
+    def line_up(self, query: protocol.LineUp) -> ToldSteps:
+        """Put a map at rest among maps of noise, and tell each percent of progress; stop likewise."""
+        steps, told = self._while_at_rest(query.run, self._readings.panels(query)), 0
+        while True:
+            try:
+                percent = math.floor(100 * next(steps))
+            except StopIteration as made:
+                layout, panels = made.value
+                return news.lineup_result(query.run, layout, panels.maps, _told_of(panels))
+            yield percent / 100 if percent > told else None
+            told = percent
+
+    def _while_at_rest(self, run: int, steps: Slices[Result]) -> Slices[Result]:
+        """Take steps until the map moves on or the widget closes."""
+        moment = self._at_rest(run)
+        while True:
+            self._driver.require_open()
+            if self._at_rest(run) != moment:
+                raise NotComputedError("the map has changed meanwhile")
+            try:
+                told = next(steps)
+            except StopIteration as found:
+                result: Result = found.value
+                return result
+            yield told
 
     def _at_rest(self, run: int) -> tuple[int, int] | None:
         """Return the epoch and iteration of a map; raise NotComputedError while it moves."""
@@ -290,3 +316,10 @@ def _effect(found: Difference) -> str:
 def _ranks(values: np.ndarray) -> np.ndarray:
     """Return ranks from 1, the smallest; equal values share their lowest rank."""
     return np.searchsorted(np.sort(values), values) + 1
+
+
+def _told_of(panels: Panels) -> dict[str, Any]:
+    """Describe a map among maps of noise: where it stands, what each pick tells, and what the data do."""
+    numbers = range(1, len(panels.maps) + 1)
+    picks = [words.picked(number, panels.answer, len(panels.maps)) for number in numbers]
+    return {"answer": panels.answer, "seed": panels.seed, "picks": picks, "noise": panels.noise}

@@ -18,6 +18,7 @@ from ..honesty.report import Report
 from ..honesty.sample import NoAnswerError, Sampled
 from ..honesty.verdict import Verdict
 from ..maps.engine import engine
+from ..maps.status import Layout
 from ..measures.measure import measure_in_steps
 from ..measures.reach import reach_in_steps
 from ..measures.registry import measure_named
@@ -28,8 +29,8 @@ from ..tsne.steps import result_of
 from ..wire import protocol
 from .colors import Colors
 from .handle import RunHandle, newest_layout
-from .lineup import LineUp
-from .lining_up import SEEDS, aloud, lineup_in_steps, part_of_work
+from .lineup import LineUp, Panels
+from .lining_up import SEEDS, aloud, panels_in_steps
 from .luck import Repeating
 from .map_set import MapSet
 from .measurements import Measurements
@@ -37,9 +38,6 @@ from .measuring import Measuring
 from .moment import Moment, NamedRows, Slices
 from .null_maps import NullMaps
 from .row_set import RowSet
-
-#: The share of a line-up's work that its maps take; the rest is the comparison with noise.
-_NULL_MAPS_SHARE = 0.9
 
 
 class Readings:
@@ -93,6 +91,12 @@ class Readings:
                 return (yield from self._verdict_found(moment, self._asked(query.first), second, found))
         raise AssertionError(query.question)
 
+    def panels(self, query: protocol.LineUp) -> Generator[float, None, tuple[Layout, Panels]]:
+        """Put a map among maps of noise for a client, in slices; tell also which layout it had."""
+        run = RunHandle(self._maps, query.run)
+        moment = self._moment(run)
+        return moment.layout, (yield from self._panels(run, moment, query.n, None))
+
     def _asked(self, subject: protocol.Subject | None) -> NamedRows:
         """Return the rows that a client names."""
         if subject is None or subject.name is None:
@@ -134,7 +138,7 @@ class Readings:
         """Put a map among maps of noise; print the progress if it takes long."""
         n = Limit(2, LINEUP_PANELS_MAX, integer=True).check("n", n)
         seed = Limit(0, SEEDS - 1, integer=True, also=(None,)).check("seed", seed)
-        return aloud(self._line_up(run, n, seed), "maps of noise")
+        return LineUp(aloud(self._panels(run, self._moment(run), n, seed), "maps of noise"))
 
     def report(self, run: RunHandle, by: str | None) -> Report:
         """Tell what may be read from a map, and from the selection and the groups, or from labels."""
@@ -195,15 +199,14 @@ class Readings:
         reach = yield from reach_in_steps(found.indices, points)
         return (yield from moment.torn(null=float(np.median(reach))))
 
-    def _line_up(self, run: RunHandle, n: int, seed: int | None) -> Generator[float, None, LineUp]:
-        moment = self._moment(run)
-        panels = lineup_in_steps(self._null_maps, run.id, moment.sampled, moment.layout.points, n, seed)
+    def _panels(
+        self, run: RunHandle, moment: Moment, n: int, seed: int | None
+    ) -> Generator[float, None, Panels]:
         try:
-            maps, answer, seed = yield from part_of_work(panels, 0.0, _NULL_MAPS_SHARE)
+            noise = self._noise(moment)
+            return (yield from panels_in_steps(self._null_maps, run.id, moment, noise, n, seed))
         except NoAnswerError as error:
             raise DataError(words.no_answer(str(error))) from None
-        noise = yield from part_of_work(self._noise(moment), _NULL_MAPS_SHARE, 1.0)
-        return LineUp(maps, answer, seed, words.beside_lineup(noise))
 
     def _noise(self, moment: Moment) -> Slices[Finding]:
         try:

@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 Answer: TypeAlias = tuple[Any, Sequence[Any]]
 #: Work towards an answer; the caller may abandon it between two steps.
 Steps: TypeAlias = Generator[None, None, Answer]
+#: Such work that tells its progress, from 0 to 1; None if there is nothing new to tell.
+ToldSteps: TypeAlias = Generator[float | None, None, Answer]
 
 
 class Answers(Protocol):
@@ -37,6 +39,9 @@ class Answers(Protocol):
 
     def read(self, query: protocol.Read) -> Steps:
         """Tell what may be read from a map, in steps."""
+
+    def line_up(self, query: protocol.LineUp) -> ToldSteps:
+        """Put a map among maps of noise, in steps."""
 
 
 class Desk:
@@ -71,6 +76,8 @@ class Desk:
                 self._take_turns(question, self._host.measure(query), self.measure_worker)
             case protocol.Read():
                 self._take_turns(question, self._host.read(query), self.read_worker)
+            case protocol.LineUp():
+                self._take_turns(question, self._host.line_up(query), self.read_worker)
             case protocol.DropRead():
                 self._reply(question)
             case _:
@@ -83,18 +90,21 @@ class Desk:
     def _answer(self, question: protocol.Question, query: protocol.Lookup) -> None:
         self._attempt(question, lambda: self._reply(question, *self._host.answer(query)))
 
-    def _take_turns(self, question: protocol.Question, steps: Steps, worker: QueryWorker) -> None:
+    def _take_turns(self, question: protocol.Question, steps: Steps | ToldSteps, worker: QueryWorker) -> None:
         worker.call(lambda: self._attempt(question, lambda: self._advance(question, steps, worker)))
 
-    def _advance(self, question: protocol.Question, steps: Steps, worker: QueryWorker) -> None:
+    def _advance(self, question: protocol.Question, steps: Steps | ToldSteps, worker: QueryWorker) -> None:
         """Take a step, and give others their turn before the next."""
         self._require_wanted(question)
         try:
-            next(steps)
+            progress = next(steps)
         except StopIteration as answered:
             self._reply(question, *answered.value)
             return
         self._require_wanted(question)
+        if progress is not None:
+            told = news.progress_message(question.client, question.id, progress)
+            self._leave(lambda: self._host.send(told))
         self._take_turns(question, steps, worker)
 
     def _require_wanted(self, question: protocol.Question) -> None:

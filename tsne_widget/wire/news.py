@@ -91,6 +91,11 @@ def reply_message(
     return content, list(buffers)
 
 
+def progress_message(client: str, query: int, share: float) -> dict[str, Any]:
+    """Tell a client how far the answer to its question is."""
+    return {"type": "progress", "client": client, "id": query, "share": share}
+
+
 def float_buffer(values: np.ndarray) -> memoryview:
     """Encode numbers as float32."""
     return _float32(values)
@@ -152,6 +157,14 @@ def read_result(question: str, found: Found) -> tuple[dict[str, Any], list[Any]]
         "links": len(found.links),
     }
     return told, [position_buffer(found.links)] if len(found.links) else []
+
+
+def lineup_result(
+    run: int, layout: Layout, maps: Sequence[np.ndarray], told: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[Any]]:
+    """Describe a map among maps of noise, with a buffer each; `told` is where it stands, and words."""
+    moment = {"run": run, "epoch": layout.epoch, "iteration": layout.iteration}
+    return {**moment, **told}, [_float32(points) for points in maps]
 
 
 def _finding(one: Finding) -> dict[str, Any]:

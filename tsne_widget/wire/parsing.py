@@ -10,11 +10,12 @@ from ..maps.methods import all_axes
 from ..maps.session import Pause, Play, Recover, Restart, Step
 from ..measures.registry import measures
 from ..parameters.axes import AXES
-from ..parameters.constants import REPEATS, RUNS_MAX
+from ..parameters.constants import LINEUP_PANELS_MAX, REPEATS, RUNS_MAX
 from .protocol import (
     BATCH_MAX,
     COLOR_MODES,
     COLUMNS_MAX,
+    DROPPABLE,
     KINDS,
     NEIGHBORS_MAX,
     READ_QUESTIONS,
@@ -36,6 +37,7 @@ from .protocol import (
     Keep,
     Keyframes,
     KeyframesAt,
+    LineUp,
     MeasureRows,
     Message,
     NeighborsOf,
@@ -199,8 +201,11 @@ def _query(content: Mapping[str, Any], n: int) -> Query:
             return Together(_count(content, "view"))
         case "read":
             return _read(content)
+        case "lineup":
+            n = _count(content, "n", low=2, high=LINEUP_PANELS_MAX)
+            return LineUp(_count(content, "run"), n, _count(content, "view"))
         case "drop_read":
-            question = _one_of(content, "question", READ_QUESTIONS)
+            question = _one_of(content, "question", DROPPABLE)
             return DropRead(question, _count(content, "run"), _count(content, "view"))
         case "neighbors":
             return NeighborsOf(

@@ -35,6 +35,8 @@ COLOR_MODES = ("labels", "groups")
 KINDS = ("categories", "scale")
 #: What can be asked about what may be read from a map.
 READ_QUESTIONS = ("map", "noise", "torn", "gaps", "group", "verdict")
+#: What can be dropped: these, and line-ups.
+DROPPABLE = (*READ_QUESTIONS, "lineup")
 #: What names rows to ask about.
 SUBJECTS = ("selection", "group", "label")
 #: How a scale maps numbers to colours.
@@ -276,8 +278,22 @@ class Read:
 
 
 @dataclass(frozen=True)
+class LineUp:
+    """A map among maps of noise, n in all; it replaces what the view asked for before of the map."""
+
+    run: int
+    n: int
+    view: int
+
+    @property
+    def topic(self) -> tuple[Any, ...]:
+        """What a newer question about the same replaces."""
+        return "read", "lineup", self.run, self.view
+
+
+@dataclass(frozen=True)
 class DropRead:
-    """Stop answering what a view has asked about what may be read from a map."""
+    """Stop answering what a view has asked about what may be read from a map; "lineup" drops a line-up."""
 
     question: str
     run: int
@@ -358,7 +374,7 @@ Lookup = (
     Rows | Contrasted | NeighborsOf | Find | BetweenGroups | ShownLabels | Keyframes | KeyframesAt | SavedPage
 )
 #: Queries that are answered in steps: between two of them others have their turn, and any can be dropped.
-Stepwise = MeasureRows | Together | Read
+Stepwise = MeasureRows | Together | Read | LineUp
 Query = Lookup | Stepwise | DropRead
 
 

@@ -20,7 +20,14 @@ from ..maps.titles import incomparable, short_title, title
 from ..measures.measure import Measure
 from ..parameters.axes import AXES
 from ..parameters.axis import Axis, Facts
-from ..parameters.constants import ALIGN_ROWS, HEARTBEAT_SECONDS, NEIGHBORS_LISTED, REPETITIONS, RUNS_MAX
+from ..parameters.constants import (
+    ALIGN_ROWS,
+    HEARTBEAT_SECONDS,
+    LINEUP_PANELS,
+    NEIGHBORS_LISTED,
+    REPETITIONS,
+    RUNS_MAX,
+)
 from ..parameters.given import on_the_wire
 from .news import place, placed_buffers, placed_result
 
@@ -149,6 +156,7 @@ def limits_trait() -> dict[str, Any]:
         "neighbors_listed": NEIGHBORS_LISTED,
         "align_rows": ALIGN_ROWS,
         "repetitions": REPETITIONS,
+        "lineup_panels": LINEUP_PANELS,
     }
 
 

@@ -1,6 +1,7 @@
 /** The public names of the drawing layer. */
 
 export { cssToRgb, hexToRgb } from "./color";
+export { drawGrey } from "./grey";
 export { inside } from "./hover";
 export { selectOp } from "./lasso";
 export {

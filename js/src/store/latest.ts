@@ -21,6 +21,8 @@ export class Latest<Q extends Query> {
   /** Why the newest question has no answer, in Python's words; empty if it has one. */
   readonly error: Signal<string> = signal("");
   readonly loading: Signal<boolean> = signal(false);
+  /** How far the next answer is, from 0 to 1; null: not told. */
+  readonly progress: Signal<number | null> = signal(null);
 
   private wanted: Q | null = null;
   private flying = false;
@@ -37,6 +39,7 @@ export class Latest<Q extends Query> {
     if (this.disposed) return;
     this.wanted = query;
     this.loading.value = true;
+    this.progress.value = null;
     if (!this.flying) this.send();
   }
 
@@ -76,7 +79,10 @@ export class Latest<Q extends Query> {
 
   private async outcome(query: Q): Promise<Answer<Q> | string> {
     try {
-      return { ...(await this.store.ask(query)), query };
+      const advance = (share: number) => {
+        if (this.wanted === query) this.progress.value = share;
+      };
+      return { ...(await this.store.ask(query, advance)), query };
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     }

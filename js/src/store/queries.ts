@@ -6,6 +6,8 @@ import type { Channel } from "./channel";
 
 interface Waiting {
   query: Query;
+  /** Told while it waits, from 0 to 1. */
+  advance(share: number): void;
   resolve(reply: Reply<unknown>): void;
   reject(error: Error): void;
 }
@@ -29,9 +31,12 @@ export class Queries {
   }
 
   /** Rejects with Python's reason if it cannot answer, or when the kernel is gone. */
-  ask<Q extends Query>(query: Q): Promise<Reply<Replies[Q["name"]]>> {
+  ask<Q extends Query>(
+    query: Q,
+    advance: (share: number) => void = () => {},
+  ): Promise<Reply<Replies[Q["name"]]>> {
     const answer = new Promise<Reply<unknown>>((resolve, reject) => {
-      if (this.answered()) this.send({ query, resolve, reject });
+      if (this.answered()) this.send({ query, advance, resolve, reject });
       else reject(new Error(NO_KERNEL));
     });
     return answer as Promise<Reply<Replies[Q["name"]]>>;
@@ -52,6 +57,10 @@ export class Queries {
       console.warn("tsne_widget: a reply from Python was refused:", wrong);
       waiting.reject(new Error("Python's answer was not understood"));
     }
+  }
+
+  takeProgress({ client, id, share }: Extract<FromPython, { type: "progress" }>): void {
+    if (client === this.channel.client) this.waiting.get(id)?.advance(share);
   }
 
   /** Uses new numbers, because Python refuses a number it has seen. */

@@ -164,9 +164,12 @@ export class Store {
     this.commands.send(command);
   }
 
-  /** Asks Python; rejects with its reason if it cannot answer, or when the kernel is gone. */
-  ask<Q extends Query>(query: Q): Promise<Reply<Replies[Q["name"]]>> {
-    return this.queries.ask(query);
+  /**
+   * Asks Python; rejects with its reason if it cannot answer, or when the kernel is gone. `advance` hears how far a
+   * long answer is.
+   */
+  ask<Q extends Query>(query: Q, advance?: (share: number) => void): Promise<Reply<Replies[Q["name"]]>> {
+    return this.queries.ask(query, advance);
   }
 
   /** Selects rows, which are sorted. This and the following setters also work without a kernel. */
@@ -243,6 +246,9 @@ export class Store {
         break;
       case "reply":
         this.queries.take(message);
+        break;
+      case "progress":
+        this.queries.takeProgress(message);
         break;
       case "alive":
         this.link.takeAlive(message);

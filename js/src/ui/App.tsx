@@ -7,7 +7,7 @@ import { colorMode, measuredShown } from "../view/coloring";
 import { listenToKeys } from "../view/keyboard";
 import { watchMeasure, watchNeighbors } from "../view/measuring";
 import { View } from "../view/view";
-import { watchReading } from "../view/watchReading";
+import { watchLineUp, watchReading } from "../view/watchReading";
 import contrast from "./drawer/contrast.css";
 import { Drawer } from "./drawer/Drawer";
 import distances from "./drawer/distances.css";
@@ -19,6 +19,8 @@ import forcedColors from "./forced-colors.css";
 import frame from "./frame.css";
 import { Legend } from "./legend/Legend";
 import legend from "./legend/legend.css";
+import { LineUpDialog } from "./lineup/LineUpDialog";
+import lineup from "./lineup/lineup.css";
 import { Advice } from "./panels/Advice";
 import { Maps } from "./panels/Maps";
 import panels from "./panels/panels.css";
@@ -41,6 +43,7 @@ const STYLE = [
   distances,
   luck,
   reading,
+  lineup,
   forcedColors,
 ].join("");
 
@@ -63,6 +66,7 @@ export function mount(store: Store, element: HTMLElement): () => void {
     watchMeasure(view),
     watchNeighbors(view),
     watchReading(view),
+    watchLineUp(view),
     forgetIsolation(view),
     forgetFocus(view),
     () => view.playback.dispose(),
@@ -81,6 +85,7 @@ function App({ view }: { view: View }) {
       <div class="tw-main" style={{ height: `${view.height.value}px` }}>
         <Maps view={view} />
         <Legend view={view} />
+        <LineUpDialog view={view} />
       </div>
       <div class="tw-foot">
         <StatusLine view={view} />

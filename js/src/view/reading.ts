@@ -15,6 +15,8 @@ export const SELECTION: Subject = { of: "selection", name: null };
 export type Costly = Exclude<ReadQuestion, "map" | "group">;
 
 type Query = Question<"read">;
+/** When a map was looked at. */
+type Moment = Pick<ReadReply, "epoch" | "iteration">;
 /** The rows that a question was about: names may come to mean others. */
 type About = readonly (Int32Array | null)[];
 
@@ -199,7 +201,7 @@ export function isAdvised(store: Store, map: MapState): boolean {
 }
 
 /** Whether a reply is about the map as it is. */
-export function isOf({ epoch, iteration }: ReadReply, map: MapState): boolean {
+export function isOf({ epoch, iteration }: Moment, map: MapState): boolean {
   const status = map.status.value;
   return status?.epoch === epoch && status.iteration === iteration;
 }

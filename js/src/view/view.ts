@@ -15,6 +15,7 @@ import type { Store } from "../store/store";
 import { rhythm, tableOf } from "./axes";
 import { arrange } from "./grid";
 import { type Labels, readLabels } from "./labels";
+import { LineUp } from "./lineup";
 import { Measurements } from "./measurements";
 import { Playback } from "./playback";
 import { Reading } from "./reading";
@@ -64,6 +65,8 @@ export class View {
   readonly playback: Playback;
   /** What may be read from the maps. */
   readonly reading: Reading;
+  /** A map among maps of noise. */
+  readonly lineUp: LineUp;
   /** How many points the last lasso left out because they stood back, and the selection it made. */
   readonly leftOut = signal<{ count: number; selection: Int32Array } | null>(null);
   /** The row that lines join to its neighbours: the only selected one. */
@@ -157,6 +160,7 @@ export class View {
     this.neighbors = new Latest(store);
     this.playback = new Playback(store);
     this.reading = new Reading(store, this.number, this.playback);
+    this.lineUp = new LineUp(store, this.number);
   }
 
   /** The column that colours, or that did before a measure was chosen. */

@@ -1,7 +1,23 @@
 /** Asks what may be read from the maps, as far as it is to be seen, and again when they come to rest elsewhere. */
 import { computed, effect, untracked } from "@preact/signals";
-import { isAdvised, rests } from "./reading";
+import { isAdvised, isOf, rests } from "./reading";
 import type { View } from "./view";
+
+/** A line-up is dropped when its map moves on, and in the making also when its tab is left; returns how to stop. */
+export function watchLineUp({ lineUp, reading, store, drawer }: View): () => void {
+  const stop = effect(() => {
+    const asked = lineUp.asked.value;
+    const map = asked && store.maps.value.find(({ run }) => run === asked.run);
+    const same = map && rests(map) && isOf(asked, map);
+    const waitedFor = drawer.value === "reading" && reading.map.value === map;
+    const kept = same && (waitedFor || !lineUp.latest.loading.value);
+    if (asked && !kept) untracked(() => lineUp.drop());
+  });
+  return () => {
+    stop();
+    lineUp.dispose();
+  };
+}
 
 /** For the open tab of the drawer, the line under the map, and what is drawn; returns how to stop. */
 export function watchReading(view: View): () => void {

@@ -2,7 +2,7 @@
  * Every message between Python and a client. With the files that it imports, it mirrors
  * `tsne_widget/wire/protocol.py`.
  */
-import { type Check, object, orNull, refuse, text, whole } from "./checks";
+import { type Check, number, object, orNull, refuse, text, whole } from "./checks";
 import { type News, type PlacedNews, parseNews } from "./news";
 import type { AxisValue, ColorMode, Labels } from "./traits";
 
@@ -17,6 +17,8 @@ export type FromPython =
       result: unknown;
       buffers: readonly DataView[];
     }
+  /** How far the answer is that will be the reply with the same id. */
+  | { type: "progress"; client: string; id: number; share: number }
   /** Sent twice: at once, and after the news `sent` by a thread that handles no message. */
   | { type: "alive"; client: string; sent: number | null; told: number | null; known: number | null }
   /** The view's code, for a client that has not found its model. */
@@ -94,7 +96,9 @@ export type Query =
       second: Subject | null;
       view: number;
     }
-  | { name: "drop_read"; question: ReadQuestion; run: number; view: number }
+  /** A map among maps of noise, `n` in all. Replaces the view's older one of that map. */
+  | { name: "lineup"; run: number; n: number; view: number }
+  | { name: "drop_read"; question: ReadQuestion | "lineup"; run: number; view: number }
   | { name: "neighbors"; row: number; k: number }
   | { name: "find"; text: string; column: string | null }
   | { name: "labels" }
@@ -136,6 +140,13 @@ export function parseMessage(content: unknown, buffers: readonly DataView[], n: 
         error: orNull(text)(message.error, "error"),
         result: message.result,
         buffers,
+      };
+    case "progress":
+      return {
+        type: "progress",
+        client: text(message.client, "client"),
+        id: ID(message.id, "id"),
+        share: number(message.share, "share"),
       };
     case "alive":
       return {

@@ -122,10 +122,25 @@ export interface ReadReply {
   /** What matters most about the map, if anything does. */
   advice: Finding | null;
   /** About how long each costly question takes. */
-  seconds: Partial<Record<ReadQuestion, number>>;
+  seconds: Partial<Record<ReadQuestion | "lineup", number>>;
   gaps: Gap[];
   /** How many pairs there are. */
   links: number;
+}
+
+/** A map among maps of noise; the panels are in the buffers, x and y from -1 to 1. */
+export interface LineUpReply {
+  run: number;
+  epoch: number;
+  iteration: number;
+  /** Which panel is the map, from 1. */
+  answer: number;
+  /** What repeats it. */
+  seed: number;
+  /** What picking each panel tells. */
+  picks: string[];
+  /** What the data themselves tell about noise. */
+  noise: string;
 }
 
 export interface NeighborsReply {
@@ -221,6 +236,7 @@ export interface Replies {
   contrast: ContrastReply;
   measure: MeasureReply;
   read: ReadReply;
+  lineup: LineUpReply;
   drop_read: null;
   neighbors: NeighborsReply;
   together: TogetherReply;

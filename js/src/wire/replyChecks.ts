@@ -1,5 +1,5 @@
 /** Checks of Python's replies: the result and its buffers. */
-import { rowsFromWire } from "./bytes";
+import { floats, rowsFromWire } from "./bytes";
 import type { Check } from "./checks";
 import {
   bytes,
@@ -128,6 +128,19 @@ const REPLIES: Checks = {
     if (links === 0 && buffers.length === 0) return; // empty buffers get lost on the way
     const rows = whole(0, n - 1);
     for (const row of rowsFromWire(bytes(8, links)(only(buffers), "buffer"))) rows(row, "buffer");
+  },
+  lineup: (result, buffers, n) => {
+    const { length } = buffers;
+    shape<replies.LineUpReply>({
+      run: whole(),
+      epoch: whole(),
+      iteration: whole(),
+      answer: whole(1, length),
+      seed: whole(),
+      picks: listOf(text, length),
+      noise: text,
+    })(result, "result");
+    for (const buffer of buffers) floats(bytes(8, n)(buffer, "buffer"), 2 * n);
   },
   drop_read: () => {},
   neighbors: (result, _, n) => {

@@ -129,6 +129,8 @@ export interface LimitsTrait {
   align_rows: number;
   /** How many repetitions of a map there are by default. */
   repetitions: number;
+  /** How many maps stand in a line-up, the user's among them. */
+  lineup_panels: number;
 }
 
 /** The value of an axis; an array or a function is represented by its name. */

@@ -78,6 +78,7 @@ export const LIMITS: LimitsTrait = {
   neighbors_listed: 10,
   align_rows: 3,
   repetitions: 4,
+  lineup_panels: 6,
 };
 
 const AXIS = { restarts: true, in_toolbar: true, offered: [], reach: null, needs: null };

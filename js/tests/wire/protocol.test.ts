@@ -12,6 +12,7 @@ import type {
   Gap,
   KeyframesAtReply,
   KeyframeTold,
+  LineUpReply,
   MeasureReply,
   ReadReply,
   Tone,
@@ -74,12 +75,22 @@ const FIGURE_FIELDS: { [K in keyof FigureTrait]: true } = {
   short: true,
   meaning: true,
 };
+const LINEUP_FIELDS: { [K in keyof LineUpReply]: true } = {
+  run: true,
+  epoch: true,
+  iteration: true,
+  answer: true,
+  seed: true,
+  picks: true,
+  noise: true,
+};
 const LIMITS_FIELDS: { [K in keyof LimitsTrait]: true } = {
   heartbeat_seconds: true,
   runs_max: true,
   neighbors_listed: true,
   align_rows: true,
   repetitions: true,
+  lineup_panels: true,
 };
 const RUN_FIELDS: { [K in keyof RunTrait]: true } = {
   run: true,
@@ -297,6 +308,26 @@ test.each<[string, Partial<ReadReply>, DataView[]]>([
 ])("what was found with %s is refused", (_, changes, buffers) => {
   const { result } = fromPython.reply_read_verdict.content as unknown as { result: ReadReply };
   expect(() => checkReply("read", { ...result, ...changes }, buffers, N)).toThrow();
+});
+
+test("a line-up is understood, with all its fields, and how far it is", () => {
+  const { content, buffers } = fromPython.reply_lineup;
+  const { result } = content as unknown as { result: LineUpReply };
+  expect(() => checkReply("lineup", result, buffers.map(bytes), N)).not.toThrow();
+  expect(sorted(result)).toEqual(sorted(LINEUP_FIELDS));
+  expect(parseMessage(fromPython.progress.content, [], N)).toEqual(fromPython.progress.content);
+  expect(() => parseMessage({ ...fromPython.progress.content, share: "half" }, [], N)).toThrow();
+});
+
+test.each<[string, Partial<LineUpReply>, number]>([
+  ["a panel that is not there", { answer: 3 }, 2],
+  ["fewer words than panels", { picks: ["it is noise"] }, 2],
+  ["fewer panels than words", { answer: 1 }, 1],
+])("a line-up with %s is refused", (_, changes, panels) => {
+  const { content, buffers } = fromPython.reply_lineup;
+  const { result } = content as unknown as { result: LineUpReply };
+  const some = buffers.map(bytes).slice(0, panels);
+  expect(() => checkReply("lineup", { ...result, ...changes }, some, N)).toThrow();
 });
 
 test("all traits are understood", () => {

@@ -5,6 +5,7 @@ import type { Finding, ReadReply } from "../../../wire/replies";
 import { Warning } from "../../parts/notes";
 import { Asking } from "./Asking";
 import { FindingView, questionOf } from "./FindingView";
+import { LineUpOffer } from "./LineUpOffer";
 
 const ORDER = ["fits", "torn", "noise"];
 /** Costly questions, and how they are offered: if nothing is known yet, and beside what is. */
@@ -50,6 +51,7 @@ export function AboutMap({ view }: { view: View }) {
             )
           );
         })}
+      {reply && <LineUpOffer view={view} />}
     </section>
   );
 }

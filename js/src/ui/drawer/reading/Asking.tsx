@@ -45,7 +45,7 @@ export function Asking({ view, question, children, onAsk }: Props) {
   );
 }
 
-function Cost({ view, question }: Pick<Props, "view" | "question">) {
+export function Cost({ view, question }: { view: View; question: Costly | "lineup" }) {
   const seconds = view.reading.of("map").reply?.seconds[question];
   return seconds === undefined ? null : <span class="tw-note">{secondsInWords(seconds)}</span>;
 }
