@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from actions import (
     ANTS,
@@ -17,6 +19,7 @@ from actions import (
     select_box,
     selected,
 )
+from axe import violations
 from lab import map_area
 
 #: A row's picture is as bright as its position; ages are in no order, some are missing.
@@ -236,5 +239,30 @@ def test_what_may_be_read_is_what_python_says_and_its_gaps_lie_between_the_clust
         x = (box["x"] + box["width"] / 2 - area["x"]) / area["width"]
         y = (box["y"] + box["height"] / 2 - area["y"]) / area["height"]
         assert min(abs(x - 0.5), abs(y - 0.5)) < 0.05
+    pick_from_a_line_up(table, drawer)
     table.do("w.step()")
     key.wait_for(state="detached")
+
+
+def pick_from_a_line_up(notebook, drawer) -> None:
+    """Have six panels made over the real wire, and pick the second by the keyboard."""
+    drawer.get_by_role("button", name="line up with 5 maps of noise").click()
+    lineup = notebook.widget().get_by_role("dialog", name="Line-up")
+    lineup.get_by_role("button", name="Panel 1").and_(notebook.page.locator(":focus")).wait_for()
+    assert violations(notebook.page) == []
+    inked = lineup.locator("canvas").evaluate_all(
+        """all => all.map(canvas => {
+            const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+            return data.some((value, i) => i % 4 < 3 && value < 200);
+        })"""
+    )
+    assert inked == 6 * [True]
+    notebook.page.keyboard.press("ArrowRight")
+    notebook.page.keyboard.press("Enter")
+    told = lineup.and_(notebook.page.locator("[data-picked='2']")).get_by_role("status").inner_text()
+    (seed,) = re.findall(r"seed=(\d+)", told)
+    notebook.do(f"told = w.lineup(seed={seed}).pick(2).sentence")
+    assert " ".join(told.split()).startswith(notebook.python("told"))
+    notebook.page.keyboard.press("Escape")
+    lineup.wait_for(state="detached")
+    assert notebook.page.evaluate("document.activeElement.className") == "tw-map"

@@ -174,6 +174,27 @@ def test_a_verdict_is_a_sentence(found, sentence):
     assert found.sentence == sentence
 
 
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        (words.picked(4, 4, 6), "You found it: panel 4 is your map. Chance alone finds it 1 time in 6."),
+        (
+            words.picked(2, 4, 6),
+            "Panel 4 is your map. Panel 2 is noise: if noise can look like your map, take no clump "
+            "seriously.",
+        ),
+        (
+            words.beside_lineup(words.noise(noise(structure=True))),
+            "There is more than noise in these data: no Gaussian cloud of the same shape is like them. "
+            "(λ₂ of their neighbour graph is 0.500, that of noise reaches 0.600.)",
+        ),
+        (words.beside_lineup(words.unknown("noise", "", "too few")), "There is no answer: too few."),
+    ],
+)
+def test_whoever_picks_from_a_line_up_is_told_in_sentences(said, sentence):
+    assert said == sentence
+
+
 NOISY, STRUCTURED = words.noise(noise()), words.noise(noise(structure=True))
 TORN, WHOLE, CROWDED = words.torn("", 0.2, 1.5), words.torn("", 0.01, 1), words.torn("", 0.9, 4)
 FITS, FEW = words.fits("", 0.6, 0.1, 0.1), words.fits("", 0.1, 0.7, 0.6)

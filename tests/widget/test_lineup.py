@@ -192,6 +192,15 @@ def test_each_of_several_maps_has_its_own_and_those_of_others_have_none(rows):
         w.beside["mine"].lineup()
 
 
+def test_a_map_of_a_part_of_the_rows_stands_among_maps_of_as_many(w):
+    lineup = w.repeat(1, "rows").wait(PATIENCE).runs[1].lineup(3, seed=0)
+    placed = [np.isfinite(panel).all(axis=1).sum() for panel in lineup.maps]
+    assert placed == 3 * [np.isfinite(w.runs[1].embedding_).all(axis=1).sum()]
+    assert placed[0] < N
+    assert all(np.nanmax(panel) == 1 or np.nanmin(panel) == -1 for panel in lineup.maps)
+    assert "base64" in lineup._repr_html_()
+
+
 @pytest.mark.parametrize(
     ("metric", "why"), [("precomputed", "by the given distance"), ("manhattan", "by manhattan distance")]
 )

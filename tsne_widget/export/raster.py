@@ -20,7 +20,7 @@ def png_of_points(points: np.ndarray, side: int, radius: float) -> bytes:
     Parameters
     ----------
     points : ndarray of shape (n, 2)
-        From -1 to 1, where the square ends.
+        From -1 to 1, where the square ends; NaN where a row has no place.
     side : int
         Pixels of the square.
     radius : float
@@ -31,6 +31,7 @@ def png_of_points(points: np.ndarray, side: int, radius: float) -> bytes:
     bytes
         A PNG.
     """
+    points = points[np.isfinite(points).all(axis=1)]
     opacity = 1 - (1 - _opacity(len(points), side, radius)) ** _discs_over_pixels(points, side, radius)
     shades = np.rint(opacity * _SHADES) * (255 / _SHADES)
     pixels = np.stack([np.full_like(shades, _GREY), shades], axis=-1).astype(np.uint8)

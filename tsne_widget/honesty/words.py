@@ -105,7 +105,7 @@ def beside_lineup(noise: Finding) -> str:
     """Say what the data themselves tell about noise, with lambda 2, to whoever has picked from a line-up."""
     if not noise.values:
         return noise.sentence
-    ours, theirs = (f"{noise.values[name]:.3f}" for name in ("eigenvalue", "null"))
+    ours, theirs = (f"{noise.values[name]:.3f}" for name in ("eigenvalue", "clouds"))
     return f"{noise.sentence} (λ₂ of their neighbour graph is {ours}, that of noise reaches {theirs}.)"
 
 

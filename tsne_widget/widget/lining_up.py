@@ -88,7 +88,7 @@ def _shown(points: np.ndarray, random: np.random.Generator) -> np.ndarray:
     mirrored = random.choice([-1, 1])
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]) * [1, mirrored]
     turned = points.astype(np.float64) @ turn
-    low, high = turned.min(axis=0), turned.max(axis=0)
+    low, high = np.nanmin(turned, axis=0), np.nanmax(turned, axis=0)
     size = (high - low).max() / 2
     return np.clip((turned - (low + high) / 2) / (size or 1.0), -1, 1).astype(np.float32)
 

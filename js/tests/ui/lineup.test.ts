@@ -147,6 +147,7 @@ test("the keyboard moves among panels and closes them, and the map's keys rest",
   expect(document.activeElement).toBe(panel(3));
   await page.key(panel(3), "Escape");
   expect([dialog(), notebook.mock.calls]).toEqual([null, []]);
+  expect(document.activeElement).toBe(page.find(".tw-map"));
   document.body.removeEventListener("keydown", notebook);
 });
 
@@ -178,6 +179,23 @@ test("an open one is put away when its map moves on", async () => {
   await open();
   await tell("moving", 1010);
   expect([dialog(), asked()]).toEqual([null, ["6 of 0"]]);
+});
+
+test("the focus stays where the user works: in the toolbar, or in the notebook", async () => {
+  await open();
+  const seed = page.find(".tw-toolbar input");
+  await act(() => seed.focus());
+  await tell("moving", 1010);
+  expect(dialog()).toBeNull();
+  expect(document.activeElement).toBe(seed);
+  await tell("at rest", 1020);
+  await page.python.answerTo("read", { ...READ, iteration: 1020 });
+  const cell = document.body.appendChild(document.createElement("textarea"));
+  await begin();
+  cell.focus();
+  await page.python.answerTo("lineup", { ...REPLY, iteration: 1020 }, ...PANELS);
+  expect(dialog()).not.toBeNull();
+  expect(document.activeElement).toBe(cell);
 });
 
 test("it is of the map that the tab reads", async () => {

@@ -53,7 +53,8 @@ function Head({ view, reply }: { view: View; reply: LineUpReply }) {
         {picked === null ? (
           <p>
             <strong>Which of these differs most?</strong> One is your map. {others} are maps of noise, which
-            has none of your rows: pointing and circling are off here.
+            has none of your rows: pointing and circling are off here. If you know your map by heart, let
+            somebody else pick.
           </p>
         ) : (
           <>
@@ -140,13 +141,19 @@ function useAlone(dialog: { current: HTMLElement | null }, view: View): void {
     const element = dialog.current as HTMLElement;
     const below = [...(element.parentElement?.children ?? [])].filter((each) => each !== element);
     for (const each of below) each.toggleAttribute("inert", true);
-    const before = document.activeElement;
-    const ours = view.root.contains(before) || before === document.body;
-    if (ours) element.querySelector<HTMLElement>("[tabindex='0']")?.focus({ preventScroll: true });
+    const focused = focusOf(view);
+    const free = focused === document.body || view.root.contains(focused);
+    if (free) element.querySelector<HTMLElement>("[tabindex='0']")?.focus({ preventScroll: true });
     element.scrollIntoView?.({ block: "nearest" });
     return () => {
       for (const each of below) each.toggleAttribute("inert", false);
-      if (element.contains(document.activeElement)) view.focusMap();
+      const left = focusOf(view);
+      if (left === document.body || element.contains(left)) view.focusMap(); // its buttons are gone
     };
   }, []);
+}
+
+/** What has the focus; in a shadow root too. */
+function focusOf({ root }: View): Element | null {
+  return (root.getRootNode() as Document | ShadowRoot).activeElement ?? document.activeElement;
 }

@@ -9,9 +9,9 @@ export function LineUpOffer({ view }: { view: View }) {
   const { lineUp, reading, store } = view;
   const map = reading.map.value;
   const { loading, progress, error, answer } = lineUp.latest;
+  const ours = lineUp.asked.value?.run === map.run;
   const picked = lineUp.picked.value;
-  const told =
-    picked !== null && answer.value?.query.run === map.run && answer.value.result.picks[picked - 1];
+  const told = ours && picked !== null && answer.value?.result.picks[picked - 1];
   const others = store.limits.lineup_panels - 1;
   return (
     <div class="tw-finding" data-finding="lineup">
@@ -24,7 +24,7 @@ export function LineUpOffer({ view }: { view: View }) {
         </p>
       ) : (
         <>
-          <Warning>{error.value}</Warning>
+          <Warning>{ours ? error.value : ""}</Warning>
           <p class="tw-asking">
             <Worded disabled={!rests(map)} onClick={() => lineUp.ask(map)}>
               {told ? "again, with new noise" : `line up with ${others} maps of noise`}
