@@ -331,6 +331,6 @@ export class Scatter {
       this.still = !moving;
       this.emitter.emit("still", this.still);
     }
-    return this.stage.ready && moving;
+    return this.stage.ready && (moving || this.stage.waits);
   }
 }

@@ -37,6 +37,11 @@ export class Stage {
     return this.surface.renderer !== null;
   }
 
+  /** Whether the canvas has another size, but no box to read it from: pages hide what they hold for a moment. */
+  get waits(): boolean {
+    return this.stale.size && this.canvas.clientWidth === 0;
+  }
+
   setVisible(visible: boolean): void {
     this.surface.setVisible(visible);
   }
@@ -109,7 +114,7 @@ export class Stage {
     const { stale } = this;
     const { renderer } = this.surface;
     const all = stale.picture;
-    if (!renderer || (!all && !panels.some((panel) => panel.dirty))) return false;
+    if (!renderer || this.waits || (!all && !panels.some((panel) => panel.dirty))) return false;
     this.update(renderer, panels);
     if (all) renderer.clear(this.background);
     for (const panel of panels) {

@@ -57,6 +57,20 @@ describe("drawing", () => {
     expect(scatter.displayed(0)).toMatchObject({ token: 2, exact: true });
   });
 
+  it("keeps its size while the page gives the canvas no box, and goes on once it does", () => {
+    show(1, 1);
+    screen.settle();
+    const drawn = screen.pictures;
+    scatter.setPanels([{ id: 0, rect: whole }]); // the canvas was resized
+    screen.resize(0, 0);
+    screen.frame();
+    expect([screen.canvas.width, screen.pictures]).toEqual([400, drawn]);
+    screen.resize(300, 200); // of which no observer tells
+    screen.settle();
+    expect([screen.canvas.width, screen.canvas.height, screen.pictures]).toEqual([300, 200, drawn + 1]);
+    expect(screen.framesWanted).toBe(0);
+  });
+
   it("pauses while the canvas is not visible, and then shows the newest layout", () => {
     scatter.setVisible(false);
     for (let token = 1; token <= 100; token++) show(token, token, 50);

@@ -16,7 +16,7 @@ export class Screen {
   constructor(width = 400, height = 300) {
     document.body.append(this.host);
     this.host.append(this.canvas);
-    Object.defineProperties(this.canvas, { clientWidth: { value: width }, clientHeight: { value: height } });
+    this.resize(width, height);
     const context = {
       canvas: this.canvas,
       fillRect: () => undefined,
@@ -34,6 +34,13 @@ export class Screen {
       return this.handles;
     });
     vi.stubGlobal("cancelAnimationFrame", (handle: number) => this.waiting.delete(handle));
+  }
+
+  /** Gives the canvas a box of another size. */
+  resize(width: number, height: number): void {
+    const size = { clientWidth: width, clientHeight: height };
+    for (const [name, value] of Object.entries(size))
+      Object.defineProperty(this.canvas, name, { value, configurable: true });
   }
 
   scatter(options: Partial<ScatterOptions> = {}): Scatter {
