@@ -152,4 +152,4 @@ class LineUp:
 
     def _border(self, number: int) -> str:
         told = self._picked is not None and number in (self._picked, self._panels.answer)
-        return f"{2 if told else 1}px {'dashed' if told and number != self._panels.answer else 'solid'} #888"
+        return f"{3 if told else 1}px {'dashed' if told and number != self._panels.answer else 'solid'} #888"
