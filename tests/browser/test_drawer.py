@@ -199,7 +199,7 @@ def test_one_click_makes_small_maps_and_tells_what_stays_together_and_another_ta
     page.do("w.wait()")
     page.widget().get_by_role("button", name="Compare several").click()
     page.widget().get_by_role("button", name="is it luck?").click()
-    luck = page.widget().get_by_role("region", name="Is it luck?")
+    luck = page.widget().get_by_role("region", name="Luck", exact=True)
     luck.get_by_label("of 80 % of the rows").check()
     luck.get_by_label("how many maps").fill("2")
     luck.get_by_role("button", name="is it luck?").click()

@@ -213,12 +213,27 @@ LOST, HELD = words.luck_of_clumps(luck(0.9, 0.1)), words.luck_of_clumps(luck(0.9
 )
 def test_the_most_important_finding_is_told_first(found, chosen):
     advice = words.advice(*found)
+    assert advice is not None
     assert advice.question == "advice"
     assert (advice.sentence, advice.tone) == (chosen.sentence, chosen.tone)
 
 
+def test_what_is_known_is_told_and_of_a_map_of_which_nothing_is_known_nothing():
+    fits, torn, noise = (words.unknown(name, "", "too few rows") for name in ("fits", "torn", "noise"))
+    for known, found in [
+        (STRUCTURED, (STRUCTURED, torn, fits)),
+        (WHOLE, (STRUCTURED, WHOLE, fits)),
+        (FITS, (noise, torn, FITS)),
+    ]:
+        advice = words.advice(*found)
+        assert advice is not None
+        assert advice.sentence == known.sentence
+    assert words.advice(noise, torn, fits) is None
+
+
 def test_if_all_is_well_the_map_says_how_well_it_fits():
     advice = words.advice(STRUCTURED, WHOLE, FITS, HELD)
+    assert advice is not None
     assert advice.tone == "good"
     assert advice.sentence == (
         "Of a row's 10 nearest rows, 6 are beside it here, and 1 % of the rows are torn from theirs."

@@ -170,6 +170,12 @@ def test_after_a_change_the_map_is_measured_anew():
 
 
 @own
+def test_before_the_search_a_client_is_told_nothing():
+    told = ask(make(three(), autostart=False).wait(PATIENCE), "map")
+    assert (told.findings, told.advice, told.seconds) == ((), None, {})
+
+
+@own
 def test_noise_is_called_noise():
     w = make(np.random.default_rng(0).standard_normal((N, 20)), max_iter=100).wait(PATIENCE)
     advice = ask(w, "map").advice

@@ -12,6 +12,16 @@ import numpy as np
 Tone = Literal["good", "caution", "bad", "plain"]
 #: Whether the data have a gap: between two groups, or between two clumps of a map.
 Answer = Literal["apart", "thin", "joined"]
+#: The questions in plain words, in the order of a report.
+QUESTIONS = {
+    "fits": "Does it fit?",
+    "torn": "Is it torn?",
+    "noise": "Is it noise?",
+    "gaps": "Are its gaps in the data?",
+    "luck": "Is it luck?",
+    "strong": "Is it strong?",
+    "apart": "One or two?",
+}
 
 
 @dataclass(frozen=True)

@@ -9,18 +9,8 @@ from itertools import groupby
 from textwrap import fill, indent
 from typing import Any
 
-from .findings import Finding, FoundGap
+from .findings import QUESTIONS, Finding, FoundGap
 
-#: The questions as headings, in the order of a report.
-HEADINGS = {
-    "fits": "Does it fit?",
-    "torn": "Is it torn?",
-    "noise": "Is it noise?",
-    "gaps": "Are its gaps in the data?",
-    "luck": "Is it luck?",
-    "strong": "Is it strong?",
-    "apart": "One or two?",
-}
 _MARKS = {"good": "✓", "caution": "!", "bad": "✗", "plain": "·"}
 _WIDTH = 100
 
@@ -76,7 +66,7 @@ class Report:
         for subject, findings in self._by_subject():
             lines += ["", subject] if subject else []
             for one in findings:
-                lines.append(f"{_MARKS[one.tone]} {HEADINGS[one.question]}")
+                lines.append(f"{_MARKS[one.tone]} {QUESTIONS[one.question]}")
                 lines.append(indent(fill(one.sentence, _WIDTH), "    "))
         return "\n".join(lines)
 
@@ -88,7 +78,7 @@ class Report:
             rows += [
                 "<tr>"
                 f'<td style="vertical-align:top">{_MARKS[one.tone]}</td>'
-                f'<td style="text-align:left;vertical-align:top">{HEADINGS[one.question]}</td>'
+                f'<td style="text-align:left;vertical-align:top">{QUESTIONS[one.question]}</td>'
                 f'<td style="text-align:left;white-space:normal;max-width:48em">{escape(one.sentence)}</td>'
                 "</tr>"
                 for one in findings

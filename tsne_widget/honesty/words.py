@@ -193,8 +193,11 @@ def no_answer(why: str) -> str:
     return f"There is no answer: {why}."
 
 
-def advice(noise: Finding, torn: Finding, fits: Finding, luck: Finding | None = None) -> Finding:
-    """Choose what matters most about a map: noise, tears, few neighbours kept, luck; or that all is well."""
+def advice(noise: Finding, torn: Finding, fits: Finding, luck: Finding | None = None) -> Finding | None:
+    """Choose what matters most about a map: noise, tears, few neighbours kept, luck; or that all is well.
+
+    None if nothing is known.
+    """
     wanted = [
         noise if noise.tone in ("bad", "caution") else None,
         torn if torn.tone == "caution" else None,
@@ -212,4 +215,5 @@ def advice(noise: Finding, torn: Finding, fits: Finding, luck: Finding | None = 
         )
         sentence = f"{fits.sentence.partition(';')[0]}, and {whole}."
         return Finding("advice", "", sentence, "good")
-    return replace(fits, question="advice")
+    known = next((one for one in (fits, torn, noise) if one.values), None)
+    return known and replace(known, question="advice")

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 
-from ..errors import TSNEWidgetError
+from ..errors import NotComputedError, TSNEWidgetError
 from ..honesty import words
 from ..honesty.beside import clump_beside
 from ..honesty.clumps import Clumps, Gap, clumps_in_steps
@@ -69,6 +69,15 @@ class Moment:
         self._known: dict[str, Any] = {}
 
     # --- the map --------------------------------------------------------------------------------------
+
+    @property
+    def searched(self) -> bool:
+        """Whether the nearest rows are known, without which nothing can be told."""
+        try:
+            self._data.neighbors()
+        except NotComputedError:
+            return False
+        return True
 
     def fits(self, group: NamedRows | None = None) -> Slices[Finding]:
         """Tell how many of the nearest rows are kept, on the whole map or around a group."""

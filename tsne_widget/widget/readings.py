@@ -73,6 +73,8 @@ class Readings:
         moment = self._moment(RunHandle(self._maps, query.run))
         found = partial(Found, query.run, moment.layout.epoch, moment.layout.iteration)
         match query.question:
+            case "map" if not moment.searched:
+                return found(())
             case "map":
                 findings, advice = yield from self._about_the_map(moment, query.run)
                 return found(findings, advice=advice, seconds=(yield from moment.seconds()))
@@ -177,7 +179,7 @@ class Readings:
 
     # --- answers --------------------------------------------------------------------------------------
 
-    def _about_the_map(self, moment: Moment, run: int) -> Slices[tuple[tuple[Finding, ...], Finding]]:
+    def _about_the_map(self, moment: Moment, run: int) -> Slices[tuple[tuple[Finding, ...], Finding | None]]:
         """Return the cheap findings, and the most important one."""
         fits = yield from moment.fits()
         torn = yield from moment.torn()

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..data import Categories, Scale
 from ..data.groups import Group
+from ..honesty.findings import QUESTIONS
 from ..maps.grid import Grid
 from ..maps.keyframes import Quantized
 from ..maps.method import Method
@@ -21,10 +22,12 @@ from ..measures.measure import Measure
 from ..parameters.axes import AXES
 from ..parameters.axis import Axis, Facts
 from ..parameters.constants import (
+    ADVICE_ROWS,
     ALIGN_ROWS,
     HEARTBEAT_SECONDS,
     LINEUP_PANELS,
     NEIGHBORS_LISTED,
+    READING_SECONDS_PER_ROW,
     REPETITIONS,
     RUNS_MAX,
 )
@@ -149,7 +152,7 @@ def _short(name: str) -> str:
 
 
 def limits_trait() -> dict[str, Any]:
-    """Return the limits that the view must know, so that each is defined only once."""
+    """Return the limits and words that the view must know, so that each is defined only once."""
     return {
         "heartbeat_seconds": HEARTBEAT_SECONDS,
         "runs_max": RUNS_MAX,
@@ -157,6 +160,9 @@ def limits_trait() -> dict[str, Any]:
         "align_rows": ALIGN_ROWS,
         "repetitions": REPETITIONS,
         "lineup_panels": LINEUP_PANELS,
+        "advice_rows": ADVICE_ROWS,
+        "reading_seconds_per_row": READING_SECONDS_PER_ROW,
+        "questions": QUESTIONS,
     }
 
 

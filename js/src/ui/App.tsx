@@ -12,7 +12,7 @@ import contrast from "./drawer/contrast.css";
 import { Drawer } from "./drawer/Drawer";
 import distances from "./drawer/distances.css";
 import drawer from "./drawer/drawer.css";
-import luck from "./drawer/luck.css";
+import luck from "./drawer/reading/luck.css";
 import reading from "./drawer/reading/reading.css";
 import tables from "./drawer/tables.css";
 import forcedColors from "./forced-colors.css";

@@ -19,6 +19,8 @@ type Query = Question<"read">;
 type Moment = Pick<ReadReply, "epoch" | "iteration">;
 /** The rows that a question was about: names may come to mean others. */
 type About = readonly (Int32Array | null)[];
+/** The moment of all maps, if they rest: repetitions of a map tell of its luck. */
+type Rest = string | null;
 
 /** One question about one map. */
 export class Inquiry {
@@ -26,6 +28,7 @@ export class Inquiry {
   /** Whether the user wants it, so that it is asked again when the map has moved on. */
   readonly wanted = signal(false);
   private readonly about = new WeakMap<Query, About>();
+  private rest: Rest = null;
 
   /** `view`: the number of the view that asks. */
   constructor(
@@ -47,9 +50,15 @@ export class Inquiry {
     return answer !== null && isOf(answer.result, map) && this.isAbout(answer.query, about);
   }
 
-  ask(first: Subject | null, second: Subject | null, about: About): void {
+  /** Whether all maps have come to rest since it was asked, elsewhere than then. */
+  outlived(rest: Rest): boolean {
+    return rest !== null && rest !== this.rest;
+  }
+
+  ask(first: Subject | null, second: Subject | null, about: About, rest: Rest = null): void {
     const { question, run, view } = this;
     this.stop();
+    this.rest = rest;
     const query: Query = { name: "read", question, run, first, second, view };
     this.about.set(query, about);
     this.latest.ask(query);
@@ -92,6 +101,10 @@ export class Reading {
   readonly drawsLinks = signal(false);
   /** The gap that stands out, by its position among all. */
   readonly marked: Signal<number | null> = signal(null);
+  /** The section of the tab to show. */
+  readonly sought: Signal<"luck" | null> = signal(null);
+  /** Whether there is anything to tell: the nearest rows of every row are known, or not asked for yet. */
+  readonly begun: ReadonlySignal<boolean>;
   /** What matters most about the reference map at rest; null: nothing, or not known yet. */
   readonly advice: ReadonlySignal<Finding | null>;
   private readonly chosenRun: Signal<number | null> = signal(null);
@@ -119,6 +132,7 @@ export class Reading {
       const { second } = this.chosen.value;
       return second && rowsOf(store, second) ? second : null;
     });
+    this.begun = computed(() => this.of("map").reply?.findings.length !== 0);
     this.advice = computed(() => {
       const map = store.reference.value;
       if (!isAdvised(store, map) || playback.shown.value.has(map.run)) return null;
@@ -163,10 +177,10 @@ export class Reading {
     if (rests(this.map.peek())) this.ask(question);
   }
 
-  ask(question: ReadQuestion): void {
+  ask(question: ReadQuestion, rest: Rest = null): void {
     const about = this.about(question);
     const first = about.length > 0 ? this.first.value : null;
-    this.of(question).ask(first, about.length > 1 ? this.second.value : null, about);
+    this.of(question).ask(first, about.length > 1 ? this.second.value : null, about, rest);
   }
 
   /** Forgets verdicts about other rows. */
@@ -198,6 +212,11 @@ export function rests(map: MapState): boolean {
 export function isAdvised(store: Store, map: MapState): boolean {
   const begun = (map.status.value?.iteration ?? 0) > 0 || !map.method.live;
   return store.advice.value && store.reference.value === map && begun && rests(map);
+}
+
+/** Whether there are so many rows that the line under the map waits to be asked. */
+export function isLarge({ points, limits }: Store): boolean {
+  return points.n >= limits.advice_rows;
 }
 
 /** Whether a reply is about the map as it is. */

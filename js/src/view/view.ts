@@ -23,7 +23,7 @@ import { combine, mask, rowsWhere } from "./rows";
 import type { HostTheme } from "./theme";
 import { furthest } from "./travel";
 
-export type DrawerTab = "rows" | "contrast" | "distances" | "reading" | "luck";
+export type DrawerTab = "rows" | "contrast" | "distances" | "reading";
 
 export class View {
   /** Its number in the tab. */
@@ -213,6 +213,12 @@ export class View {
 
   focusMap(): void {
     this.root.querySelector<HTMLElement>(".tw-map")?.focus();
+  }
+
+  /** Opens what may be read, at one of its sections. */
+  seek(section: "luck"): void {
+    this.reading.sought.value = section;
+    this.drawer.value = "reading";
   }
 
   /** Enlarges a map, or returns it to the grid. */

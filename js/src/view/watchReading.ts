@@ -1,6 +1,6 @@
 /** Asks what may be read from the maps, as far as it is to be seen, and again when they come to rest elsewhere. */
 import { computed, effect, untracked } from "@preact/signals";
-import { isAdvised, isOf, rests } from "./reading";
+import { isAdvised, isLarge, isOf, rests } from "./reading";
 import type { View } from "./view";
 
 /** A line-up is dropped when its map moves on, and in the making also when its tab is left; returns how to stop. */
@@ -27,22 +27,26 @@ export function watchReading(view: View): () => void {
     effect(() => {
       const [reference, shown] = [store.reference.value, reading.map.value];
       for (const map of new Set([reference, shown])) {
-        const advised = store.reachable.value && isAdvised(store, map);
+        const advised = store.reachable.value && isAdvised(store, map) && !isLarge(store);
         if (!advised && !(open.value && map === shown && rests(map))) continue;
         map.place.value;
+        const rest = view.rest.value;
         const inquiry = reading.of("map", map.run);
-        untracked(() => inquiry.fits(map) || inquiry.ask(null, null, []));
+        untracked(() => {
+          if (!inquiry.fits(map) || inquiry.outlived(rest)) inquiry.ask(null, null, [], rest);
+        });
       }
     }),
     effect(() => {
       const [rows] = reading.about("group");
       const map = reading.map.value;
-      if (!open.value || !rests(map)) return;
+      if (!open.value || !rests(map) || !reading.begun.value) return;
       map.place.value;
+      const rest = view.rest.value;
       untracked(() => {
         const inquiry = reading.of("group");
         if (!rows?.length) inquiry.stop();
-        else if (!inquiry.fits(map, [rows])) reading.ask("group");
+        else if (!inquiry.fits(map, [rows]) || inquiry.outlived(rest)) reading.ask("group", rest);
       });
     }),
     effect(() => {

@@ -27,3 +27,10 @@ export function count(value: number): string {
 export function rowsInWords(value: number): string {
   return value === 1 ? "1 row" : `${count(value)} rows`;
 }
+
+/** About how long something takes. */
+export function secondsInWords(seconds: number): string {
+  if (seconds < 1.5) return "about 1 s";
+  if (seconds < 90) return `about ${Math.round(seconds)} s`;
+  return `about ${Math.round(seconds / 60)} min`;
+}

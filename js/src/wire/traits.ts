@@ -131,6 +131,11 @@ export interface LimitsTrait {
   repetitions: number;
   /** How many maps stand in a line-up, the user's among them. */
   lineup_panels: number;
+  /** From so many rows on, the line under the map waits to be asked; and about what an answer costs. */
+  advice_rows: number;
+  reading_seconds_per_row: number;
+  /** The questions about what may be read, in plain words. */
+  questions: Record<string, string>;
 }
 
 /** The value of an axis; an array or a function is represented by its name. */

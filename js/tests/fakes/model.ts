@@ -79,6 +79,17 @@ export const LIMITS: LimitsTrait = {
   align_rows: 3,
   repetitions: 4,
   lineup_panels: 6,
+  advice_rows: 50_000,
+  reading_seconds_per_row: 4e-5,
+  questions: {
+    fits: "Does it fit?",
+    torn: "Is it torn?",
+    noise: "Is it noise?",
+    gaps: "Are its gaps in the data?",
+    luck: "Is it luck?",
+    strong: "Is it strong?",
+    apart: "One or two?",
+  },
 };
 
 const AXIS = { restarts: true, in_toolbar: true, offered: [], reach: null, needs: null };

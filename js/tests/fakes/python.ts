@@ -32,6 +32,10 @@ export class FakePython {
     return this.unanswered().length;
   }
 
+  isAsked(name: Query["name"]): boolean {
+    return this.unanswered().some(({ query }) => query.name === name);
+  }
+
   /** Answers the oldest question that waits. */
   async answer<Name extends Query["name"]>(result: Replies[Name], ...buffers: DataView[]): Promise<void> {
     await this.reply(this.unanswered()[0], { error: null, result }, buffers);
@@ -48,8 +52,10 @@ export class FakePython {
     await this.reply(question, { error: null, result }, buffers);
   }
 
-  async refuse(error: string): Promise<void> {
-    await this.reply(this.unanswered()[0], { error, result: null }, []);
+  /** Refuses the oldest question, or the oldest of a name. */
+  async refuse(error: string, name?: Query["name"]): Promise<void> {
+    const [question] = this.unanswered().filter(({ query }) => !name || query.name === name);
+    await this.reply(question, { error, result: null }, []);
   }
 
   /** Answers questions for batches of the selection until none waits. */

@@ -91,6 +91,9 @@ const LIMITS_FIELDS: { [K in keyof LimitsTrait]: true } = {
   align_rows: true,
   repetitions: true,
   lineup_panels: true,
+  advice_rows: true,
+  reading_seconds_per_row: true,
+  questions: true,
 };
 const RUN_FIELDS: { [K in keyof RunTrait]: true } = {
   run: true,

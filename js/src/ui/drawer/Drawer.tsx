@@ -1,4 +1,4 @@
-/** Below the map: the selected rows, what sets them apart, distances, what may be read, repetitions of the map. */
+/** Below the map: the selected rows, what sets them apart, distances, what may be read. */
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
@@ -11,7 +11,6 @@ import { Contrasting } from "./contrasting";
 import { DistancesControls, DistancesTab } from "./DistancesTab";
 import { Distancing } from "./distancing";
 import { Edge, START_HEIGHT } from "./Edge";
-import { LuckSection } from "./LuckSection";
 import { RowsControls, RowsTab } from "./RowsTab";
 import { ReadingControls, ReadingTab } from "./reading/ReadingTab";
 import { Repeating } from "./repeating";
@@ -118,10 +117,11 @@ function partsOf(tab: DrawerTab, view: View, { rows, contrast, distances, luck }
         controls: <DistancesControls view={view} distancing={distances} />,
         panel: <DistancesTab view={view} distancing={distances} />,
       };
-    case "luck":
-      return { controls: null, panel: <LuckSection view={view} repeating={luck} /> };
     case "reading":
-      return { controls: <ReadingControls view={view} />, panel: <ReadingTab view={view} /> };
+      return {
+        controls: <ReadingControls view={view} />,
+        panel: <ReadingTab view={view} repeating={luck} />,
+      };
     default:
       return tab satisfies never;
   }

@@ -7,7 +7,6 @@ const TABS: { tab: DrawerTab; name: string; title: string }[] = [
   { tab: "contrast", name: "what sets them apart", title: "How the selected rows differ from others" },
   { tab: "distances", name: "distances", title: "Distances between groups, in the data and on the map" },
   { tab: "reading", name: "may I read this?", title: "What may be read from the map, and what not" },
-  { tab: "luck", name: "is it luck?", title: "Which groups stay together when the map is made again" },
 ];
 
 interface TabsProps {

@@ -87,7 +87,7 @@ function Choices({ view, close }: { view: View; close: () => void }) {
         <Link
           onClick={() => {
             close();
-            view.drawer.value = "luck";
+            view.seek("luck");
           }}
         >
           is it luck?

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { TogetherReply } from "../../../src/wire/replies";
+import type { Finding, ReadReply, TogetherReply } from "../../../src/wire/replies";
 import type { MethodTrait, RunTrait } from "../../../src/wire/traits";
 import { layoutOf, METHODS, news, run } from "../../fakes/model";
 import { FakePage } from "../../fakes/page";
@@ -52,7 +52,7 @@ let page: FakePage;
 
 beforeEach(async () => {
   page = await FakePage.open({ _methods: [...METHODS, REPEAT], _runs: ONE });
-  await page.openDrawer("luck");
+  await page.openDrawer("reading");
 });
 
 afterEach(() => {
@@ -67,13 +67,14 @@ const button = (text: string) =>
 
 async function tell(seq: number, iteration: number, playing: boolean) {
   const ids = [0, 3, 4];
-  const told = ids.map((id) => ({ run: id, iteration, playing }));
+  const kind = playing ? ("moving" as const) : ("at rest" as const);
+  const told = ids.map((id) => ({ run: id, kind, iteration, playing }));
   const layouts = ids.map(() => layoutOf(...Array.from({ length: 240 }, (_, i) => i % 7)));
   await act(() => page.python.model.say(news(seq, ...told), ...layouts));
 }
 
 async function answerAll() {
-  while (page.python.waiting > 0) await page.python.answer(reply);
+  while (page.python.isAsked("together")) await page.python.answerTo("together", reply);
 }
 
 async function showThree(playing = false) {
@@ -106,13 +107,11 @@ test("a single map is not asked about, and nothing can be removed", () => {
   expect(section().textContent).toContain("t-SNE makes clumps also where there are none");
 });
 
-test("the selection is told in a sentence, each group in a row, and always that this makes none real", async () => {
+test("each group has a row, the selection too, and it is said that this makes none real", async () => {
   await showThree();
   await answerAll();
   expect(section().dataset.repetitions).toBe("2");
-  expect(section().textContent).toContain(
-    "In 2 maps from other starts this group comes apart. Holding together does not make a group real.",
-  );
+  expect(section().textContent).toContain("Holding together does not make a group real.");
   const [selected, few] = page.all("[data-held]");
   expect(selected.textContent).toBe("selected rows4030 %comes apart");
   expect(selected.title).toContain("this map: 90 %");
@@ -122,6 +121,39 @@ test("the selection is told in a sentence, each group in a row, and always that 
   expect(few.textContent).toBe("<b>a</b>3too few: it has fewer than 5 rows");
   expect(few.querySelectorAll("i, b")).toHaveLength(0);
   expect(section().textContent).toContain("the first 2 of 60");
+});
+
+test("once the small maps rest, it is told how many clumps of the map are luck, once only", async () => {
+  const read = (iteration: number, ...findings: Finding[]): ReadReply => {
+    const nothing = { advice: null, seconds: {}, gaps: [], links: 0 };
+    return { question: "map", run: 0, epoch: 0, iteration, findings, ...nothing };
+  };
+  const fits: Finding = { question: "fits", subject: "", sentence: "it fits", tone: "good", values: {} };
+  const luck: Finding = { ...fits, question: "luck", sentence: "All 2 clumps stay. Real? No." };
+  const asked = () => page.python.asked.filter((query) => query.name === "read" && query.question === "map");
+  await tell(2, 9, false);
+  await page.python.answerTo("read", read(9, fits));
+  await page.set("_runs", THREE);
+  await page.python.answerTo("read", read(9, fits));
+  await tell(3, 9, true);
+  await answerAll();
+  const before = asked().length;
+  await tell(4, 9, false);
+  await answerAll();
+  expect(asked()).toHaveLength(before + 1);
+  await page.python.answerTo("read", read(9, fits, luck));
+  expect(page.texts("[data-finding=luck] p")).toEqual(["All 2 clumps stay. Real? No."]);
+  expect(section().querySelector("[data-finding=luck] h4")?.textContent).toBe("Is it luck?");
+  expect(section().textContent).not.toContain("does not make a group real");
+  expect(page.find(".tw-drawer").textContent?.match(/Is it luck\?/g)).toHaveLength(1);
+});
+
+test("the compare menu leads to it, and the keyboard goes on there", async () => {
+  await page.click(page.named("Close the drawer"));
+  const menu = await page.openMenu("Compare several maps");
+  await page.click([...menu.querySelectorAll("button")].at(-1) as HTMLElement);
+  expect(page.find(".tw-drawer").dataset.tab).toBe("reading");
+  expect(document.activeElement).toBe(button("is it luck?"));
 });
 
 test("it is asked again every two seconds while maps move, and once when they rest", async () => {
@@ -185,6 +217,6 @@ test("why there is no answer stands where it would", async () => {
   await showThree();
   await answerAll();
   await page.python.select(5, 6);
-  await page.python.refuse("the widget is closed");
+  await page.python.refuse("the widget is closed", "together");
   expect(section().querySelector("[role=alert]")?.textContent).toBe("the widget is closed");
 });

@@ -6,7 +6,7 @@ import { sceneOf } from "../../../src/ui/picture/scene";
 import { LINKS_DRAWN, pairsOf, tracesOf } from "../../../src/view/traces";
 import type { Query, ReadQuestion } from "../../../src/wire/protocol";
 import type { Finding, Gap, ReadReply } from "../../../src/wire/replies";
-import { layoutOf, news, run } from "../../fakes/model";
+import { LIMITS, layoutOf, news, run } from "../../fakes/model";
 import { FakePage } from "../../fakes/page";
 
 const N = 120;
@@ -115,6 +115,32 @@ test("the initial layout has no line, but can be read", async () => {
   expect(advice()).toBe("");
 });
 
+test("of a large map the line says what an answer costs, and waits to be asked", async () => {
+  page.close();
+  page = await FakePage.open({ advice: true, _limits: { ...LIMITS, advice_rows: N } });
+  await tell("at rest", 1000);
+  expect([asked(), advice()]).toEqual([[], "may I read this map?about 1 s"]);
+  await page.click(page.find(".tw-advice button"));
+  expect([asked(), advice()]).toEqual([["map"], "looking …"]);
+  await answer("map", { findings: [FITS], advice: ADVICE });
+  expect(advice()).toBe("bad: take no clump seriouslymore");
+  await tell("at rest", 1010);
+  expect([asked(), advice()]).toEqual([["map"], "may I read this map?about 1 s"]);
+});
+
+test("before the nearest rows are searched, the tab says what it waits for", async () => {
+  await tell("at rest", 0);
+  await page.openDrawer("reading");
+  await answer("map", { iteration: 0 });
+  expect(page.find(".tw-drawer-panel").textContent).toContain("told once it has begun");
+  await page.python.select(3, 4);
+  expect(asked()).toEqual(["map"]);
+  await tell("at rest", 10);
+  await answer("map", { iteration: 10, findings: [FITS] });
+  expect(told("fits").textContent).toContain("of 10 rows 6 are here");
+  expect(asked()).toEqual(["map", "map", "group"]);
+});
+
 test("without advice nothing is asked, and no line is kept free", async () => {
   await page.set("advice", false);
   await tell("at rest", 1000);
@@ -128,8 +154,8 @@ test("of several maps the reference has the line, and the drawer reads any", asy
   expect(advice()).toContain("perplexity 30: take no clump seriously");
   await page.openDrawer("reading");
   await page.fill(page.find(".tw-drawer-controls select"), "1");
-  const last = page.python.asked.at(-1);
-  expect(last).toMatchObject({ name: "read", question: "map", run: 1 });
+  const last = page.python.asked.findLast(({ name }) => name === "read");
+  expect(last).toMatchObject({ question: "map", run: 1 });
   await answer("map", { run: 1, iteration: 700, findings: [{ ...FITS, sentence: "of 10 rows 5" }] });
   expect(told("fits").textContent).toContain("of 10 rows 5");
   expect(advice()).toContain("take no clump seriously");

@@ -18,7 +18,11 @@ export function AboutGaps({ view }: { view: View }) {
   return (
     <section class="tw-about" aria-label="All gaps">
       <h3>All gaps</h3>
-      {finding ? <FindingView finding={finding} stale={stale} /> : <h4>{questionOf("gaps")}</h4>}
+      {finding ? (
+        <FindingView view={view} finding={finding} stale={stale} />
+      ) : (
+        <h4>{questionOf(view, "gaps")}</h4>
+      )}
       {reply && reply.gaps.length > 0 && (
         <>
           <Choice

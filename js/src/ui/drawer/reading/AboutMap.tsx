@@ -7,7 +7,8 @@ import { Asking } from "./Asking";
 import { FindingView, questionOf } from "./FindingView";
 import { LineUpOffer } from "./LineUpOffer";
 
-const ORDER = ["fits", "torn", "noise"];
+/** Gaps and luck have sections of their own. */
+const SHOWN = ["fits", "torn", "noise"];
 /** Costly questions, and how they are offered: if nothing is known yet, and beside what is. */
 const COSTLY: { question: Costly; offer: string; more: string }[] = [
   { question: "torn", offer: "find out", more: "compare with a cloud without structure" },
@@ -17,17 +18,16 @@ const COSTLY: { question: Costly; offer: string; more: string }[] = [
 export function AboutMap({ view }: { view: View }) {
   const { reading } = view;
   const map = reading.map.value;
-  const { latest, reply } = { latest: reading.of("map").latest, reply: reading.of("map").reply };
+  const { latest, reply } = reading.of("map");
   const replies = [reply, ...COSTLY.map(({ question }) => reading.of(question).reply)];
   const found = newestOf(replies);
-  const names = [...ORDER, ...[...found.keys()].filter((name) => !ORDER.includes(name) && name !== "gaps")];
   return (
     <section class="tw-about" aria-label="This map">
       <h3>This map</h3>
       {rests(map) && <Warning>{latest.error.value}</Warning>}
       {!reply && <p class="tw-note">{rests(map) ? "looking …" : "Told as soon as the map rests."}</p>}
       {reply &&
-        names.map((name) => {
+        SHOWN.map((name) => {
           const known = found.get(name);
           const costly = COSTLY.find(({ question }) => question === name);
           const asks = costly && (reply.seconds[costly.question] !== undefined || !known) && (
@@ -37,7 +37,7 @@ export function AboutMap({ view }: { view: View }) {
           );
           if (known) {
             return (
-              <FindingView key={name} finding={known.finding} stale={!isOf(known.reply, map)}>
+              <FindingView key={name} view={view} finding={known.finding} stale={!isOf(known.reply, map)}>
                 {asks}
               </FindingView>
             );
@@ -45,7 +45,7 @@ export function AboutMap({ view }: { view: View }) {
           return (
             asks && (
               <div class="tw-finding" key={name} data-finding={name}>
-                <h4>{questionOf(name)}</h4>
+                <h4>{questionOf(view, name)}</h4>
                 {asks}
               </div>
             )

@@ -64,7 +64,7 @@ function OfGroup({ view }: { view: View }) {
       {reply?.findings
         .filter(({ question }) => question !== VERDICT)
         .map((finding) => (
-          <FindingView key={finding.question} finding={finding} stale={stale} />
+          <FindingView key={finding.question} view={view} finding={finding} stale={stale} />
         ))}
     </>
   );
@@ -95,7 +95,7 @@ function Verdict({ view, offered }: { view: View; offered: readonly Named[] }) {
           onChange={(to) => reading.chooseRows(first, to)}
         />
       </p>
-      {finding && <FindingView finding={finding} stale={stale} />}
+      {finding && <FindingView view={view} finding={finding} stale={stale} />}
       {reply && reply.links > 0 && <DrawLinks view={view} links={reply.links} />}
       <Asking
         view={view}

@@ -2,6 +2,7 @@
 import type { Costly } from "../../../view/reading";
 import { rests } from "../../../view/reading";
 import type { View } from "../../../view/view";
+import { secondsInWords } from "../../../view/words";
 import { Link, Worded } from "../../parts/Button";
 import { Warning } from "../../parts/notes";
 
@@ -48,10 +49,4 @@ export function Asking({ view, question, children, onAsk }: Props) {
 export function Cost({ view, question }: { view: View; question: Costly | "lineup" }) {
   const seconds = view.reading.of("map").reply?.seconds[question];
   return seconds === undefined ? null : <span class="tw-note">{secondsInWords(seconds)}</span>;
-}
-
-export function secondsInWords(seconds: number): string {
-  if (seconds < 1.5) return "about 1 s";
-  if (seconds < 90) return `about ${Math.round(seconds)} s`;
-  return `about ${Math.round(seconds / 60)} min`;
 }

@@ -1,25 +1,12 @@
 /** One finding: its question, the answer in a sentence, how good the news is, and the numbers on demand. */
 import type { ComponentChildren } from "preact";
 import { number } from "../../../view/figures";
+import type { View } from "../../../view/view";
 import type { Finding } from "../../../wire/replies";
 import { ToneMark } from "../../parts/Tone";
 
-/** The question that each finding answers, in plain words. */
-const QUESTIONS: Record<string, string> = {
-  fits: "Does it fit?",
-  torn: "Is it torn?",
-  noise: "Is it noise?",
-  gaps: "Are its gaps in the data?",
-  luck: "Is it luck?",
-  apart: "One or two?",
-  strong: "Is it strong?",
-};
-
-export function questionOf(name: string): string {
-  return QUESTIONS[name] ?? name;
-}
-
 interface Props {
+  view: View;
   finding: Finding;
   /** It was found of an earlier state. */
   stale?: boolean;
@@ -27,12 +14,12 @@ interface Props {
   children?: ComponentChildren;
 }
 
-export function FindingView({ finding, stale = false, children }: Props) {
+export function FindingView({ view, finding, stale = false, children }: Props) {
   const { question, sentence, tone, values } = finding;
   return (
     <div class="tw-finding" data-finding={question} data-tone={tone} data-stale={stale}>
       <ToneMark tone={tone} />
-      <h4>{questionOf(question)}</h4>
+      <h4>{questionOf(view, question)}</h4>
       <p class={stale ? "tw-stale" : ""}>{sentence}</p>
       {Object.keys(values).length > 0 && (
         <details>
@@ -43,6 +30,11 @@ export function FindingView({ finding, stale = false, children }: Props) {
       {children}
     </div>
   );
+}
+
+/** A question in Python's words. */
+export function questionOf({ store }: View, name: string): string {
+  return store.limits.questions[name] ?? name;
 }
 
 export function Values({ values }: { values: Readonly<Record<string, number>> }) {

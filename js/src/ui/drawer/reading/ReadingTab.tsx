@@ -4,14 +4,23 @@ import type { View } from "../../../view/view";
 import { count } from "../../../view/words";
 import { Select } from "../../parts/fields";
 import { Hint } from "../../parts/notes";
+import type { Repeating } from "../repeating";
 import { AboutGaps } from "./AboutGaps";
+import { AboutLuck } from "./AboutLuck";
 import { AboutMap } from "./AboutMap";
 import { AboutRows } from "./AboutRows";
 
-export function ReadingTab({ view }: { view: View }) {
+export function ReadingTab({ view, repeating }: { view: View; repeating: Repeating }) {
   const map = view.reading.map.value;
   if (!view.store.reachable.value) return <Hint>This needs Python: run the cell.</Hint>;
   if (!map.possible.value) return <Hint>There is no such map: {map.status.value?.reason}</Hint>;
+  if (!view.reading.begun.value)
+    return (
+      <Hint>
+        What may be read from this map is told once it has begun: the nearest rows of every row are searched
+        first.
+      </Hint>
+    );
   return (
     <section
       class="tw-scroll tw-reading"
@@ -22,7 +31,10 @@ export function ReadingTab({ view }: { view: View }) {
     >
       <div class="tw-of-map">
         <AboutMap view={view} />
-        <AboutGaps view={view} />
+        <div class="tw-column">
+          <AboutGaps view={view} />
+          <AboutLuck view={view} repeating={repeating} />
+        </div>
       </div>
       <AboutRows view={view} />
     </section>

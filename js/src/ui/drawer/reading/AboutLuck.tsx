@@ -1,13 +1,15 @@
 /** Is it luck? Makes repetitions of the map, and tells which groups of rows hold together on them. */
-import { useEffect } from "preact/hooks";
-import type { View } from "../../view/view";
-import { count, named, percent, rowsInWords } from "../../view/words";
-import type { RepeatKind } from "../../wire/protocol";
-import type { Held, TogetherReply } from "../../wire/replies";
-import { Worded } from "../parts/Button";
-import { Choice } from "../parts/fields";
-import { Warning } from "../parts/notes";
-import type { Repeating } from "./repeating";
+import { useEffect, useRef } from "preact/hooks";
+import { isOf } from "../../../view/reading";
+import type { View } from "../../../view/view";
+import { count, named, percent, rowsInWords } from "../../../view/words";
+import type { RepeatKind } from "../../../wire/protocol";
+import type { Finding, Held, TogetherReply } from "../../../wire/replies";
+import { Worded } from "../../parts/Button";
+import { Choice } from "../../parts/fields";
+import { Warning } from "../../parts/notes";
+import type { Repeating } from "../repeating";
+import { FindingView, questionOf } from "./FindingView";
 
 const KINDS: { kind: RepeatKind; text: string; title: string }[] = [
   { kind: "starts", text: "from other random starts", title: "the same rows, each map from another seed" },
@@ -24,28 +26,43 @@ interface Props {
   repeating: Repeating;
 }
 
-export function LuckSection({ view, repeating }: Props) {
+export function AboutLuck({ view, repeating }: Props) {
+  const section = useRef<HTMLElement>(null);
+  const { reading } = view;
+  const sought = reading.sought.value;
   useEffect(() => repeating.watch(), [repeating]);
+  useEffect(() => {
+    if (sought !== "luck") return;
+    reading.sought.value = null;
+    section.current?.scrollIntoView?.({ block: "nearest" });
+    section.current?.querySelector("button")?.focus({ preventScroll: true });
+  }, [sought]);
+  const known = reading.of("map").reply;
+  const finding = known?.findings.find(({ question }) => question === "luck");
   const { answer, loading, error } = repeating.latest;
   const reply = repeating.shown.value > 0 || answer.value?.result.maps.length ? answer.value?.result : null;
   return (
     <section
-      class={`tw-scroll tw-luck${error.value ? " tw-stale" : ""}`}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: so that the arrows scroll it
-      tabIndex={0}
-      aria-label="Is it luck?"
+      ref={section}
+      class={`tw-about tw-luck${error.value ? " tw-stale" : ""}`}
+      aria-label="Luck"
       aria-busy={loading.value}
       data-repetitions={reply?.maps.length ?? 0}
-      data-lm-suppress-shortcuts="true"
     >
+      <h3>Luck</h3>
+      {known && finding ? (
+        <FindingView view={view} finding={finding} stale={!isOf(known, reading.map.value)} />
+      ) : (
+        <h4>{questionOf(view, "luck")}</h4>
+      )}
       <Ask view={view} repeating={repeating} />
       <Warning>{error.value}</Warning>
       {reply && reply.maps.length > 0 ? (
-        <Told reply={reply} moving={view.store.playing.value} />
+        <Told reply={reply} finding={finding} moving={view.store.playing.value} />
       ) : (
         <p class="tw-note">
-          t-SNE makes clumps also where there are none, elsewhere each time. Small maps appear beside this
-          one, with its parameters; the more of them a group stays together on, the less it owes to luck.
+          t-SNE makes clumps also where there are none, elsewhere each time. Small maps with the same
+          parameters appear beside this one: what stays together on all of them owes little to luck.
         </p>
       )}
     </section>
@@ -97,15 +114,18 @@ function Ask({ view, repeating }: Props) {
   );
 }
 
-function Told({ reply, moving }: { reply: TogetherReply; moving: boolean }) {
+interface ToldProps {
+  reply: TogetherReply;
+  /** What is said above of the map's clumps; good news come with the caution. */
+  finding: Finding | undefined;
+  moving: boolean;
+}
+
+function Told({ reply, finding, moving }: ToldProps) {
   const { groups, groups_total, maps } = reply;
-  const [first] = groups;
   return (
     <>
-      <p>
-        {first?.kind === "selected" && `${first.words} `}
-        <span class="tw-note">Holding together does not make a group real.</span>
-      </p>
+      {finding?.tone !== "good" && <p class="tw-note">Holding together does not make a group real.</p>}
       {groups.length === 0 ? (
         <p class="tw-note">
           Select rows, save groups or colour by categories: there is nothing to compare yet.
