@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tsne_widget.honesty.beside import clump_beside
+from tsne_widget.honesty.borders import borders
 from tsne_widget.honesty.clumps import Clumps, clumps_in_steps
 from tsne_widget.honesty.links import link
 from tsne_widget.honesty.sample import NoAnswerError
@@ -38,7 +39,33 @@ def test_discs_apart_are_clumps_with_gaps_between_neighbors():
     for gap in found.gaps:
         assert gap.depth < 0.05
         at = 1.5 if left in (gap.first, gap.second) else 4.5
-        assert gap.line[:, 0] == pytest.approx(at, abs=0.35)
+        (line,) = gap.lines
+        assert line[:, 0] == pytest.approx(at, abs=0.35)
+        assert np.ptp(line[:, 1]) > 1
+        # Far from both the line ends, although nothing else bounds either clump there.
+        assert np.abs(line[:, 1]).max() < 2.5
+
+
+def test_the_gap_around_a_clump_is_a_closed_line():
+    spiral = np.arange(4_000)
+    radius, turn = 3 * np.sqrt(spiral / 4_000), spiral * np.pi * (3 - np.sqrt(5))  # even: no chance clumps
+    points = np.stack([radius * np.cos(turn), radius * np.sin(turn)], axis=1)
+    (gap,) = clumps_of(points[(radius < 1) | (radius > 2)]).gaps
+    (line,) = gap.lines
+    assert (line[0] == line[-1]).all()
+    assert np.hypot(*line.T) == pytest.approx(1.5, abs=0.3)
+    turns = np.diff(np.unwrap(np.arctan2(*line.T)))
+    assert abs(turns.sum()) == pytest.approx(2 * np.pi)
+    assert (np.sign(turns) == np.sign(turns[0])).all()  # once around, never back
+
+
+def test_a_gap_may_have_several_lines():
+    row = np.array([[0, 0, 2, 0, 0]] * 8 + [[1, 1, 2, 1, 1]] * 8).repeat(2, axis=0).repeat(4, axis=1)
+    found = {(a, b): lines for a, b, lines in borders(row, np.zeros(row.shape))}
+    assert [len(found[pair]) for pair in ((0, 1), (0, 2), (1, 2))] == [2, 2, 2]
+    for line in found[0, 1]:
+        assert line[:, 0] == pytest.approx(16)
+        assert line[:, 1].max() < 9 or line[:, 1].min() > 11
 
 
 def test_touching_discs_have_a_shallow_gap_or_none():

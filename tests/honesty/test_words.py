@@ -14,7 +14,7 @@ from tsne_widget.honesty.verdict import Verdict
 
 def gaps(*answers):
     rows = np.arange(50)
-    return [FoundGap(answer, "", {}, np.zeros((2, 2), np.float32), rows, rows) for answer in answers]
+    return [FoundGap(answer, "", {}, [np.zeros((2, 2), np.float32)], rows, rows) for answer in answers]
 
 
 def verdict(**changes) -> Verdict:

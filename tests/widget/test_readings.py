@@ -125,8 +125,9 @@ def test_gaps_are_those_of_the_map(settled):
     for gap in gaps:
         assert len(np.unique(KINDS[gap.first])) == len(np.unique(KINDS[gap.second])) == 1
         low, high = settled.embedding_.min(axis=0), settled.embedding_.max(axis=0)
-        assert (gap.line > low - np.ptp([low, high])).all()
-        assert (gap.line < high + np.ptp([low, high])).all()
+        (line,) = gap.lines
+        assert (line > low - np.ptp([low, high])).all()
+        assert (line < high + np.ptp([low, high])).all()
     assert repr(gaps[0]).endswith("(100 and 100 rows)")
 
 

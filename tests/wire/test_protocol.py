@@ -280,11 +280,11 @@ THIN = FoundGap(
     "thin",
     "a thin place",
     {"W": 0.75, "g": np.inf},
-    np.array([[0.5, -1], [2, 4.25]], np.float32),
+    [np.array([[0.5, -1], [2, 4.25]], np.float32)],
     np.array([0, 1]),
     np.array([2, 3, 4]),
 )
-UNTOLD = FoundGap(None, "too few rows", {}, np.empty((0, 2), np.float32), np.array([0]), np.array([1]))
+UNTOLD = FoundGap(None, "too few rows", {}, [], np.array([0]), np.array([1]))
 OF_GAPS = Found(*READ, (), gaps=(THIN, UNTOLD))
 OF_TWO = Found(
     *READ,

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .borders import borders
+
 #: Two clumps are two if the density between them is at most this share of the lower peak. At 0.8 the chances
 #: of an even disc of 5,000 points make five clumps of it, at 0.7 one; at 0.6 two clumps of digits become one.
 GAP = 0.7
@@ -16,8 +18,6 @@ LEAST = 0.03
 _CELLS, _CELLS_PER_WIDTH = 160, 4
 #: Cells whose density is below this share of the highest belong to no clump at first.
 _FLOOR = 1e-4
-#: The most points of a line along a gap.
-_LINE = 24
 #: Which map neighbour is as far away as the kernel is wide.
 _NEIGHBOR = 15
 
@@ -32,14 +32,15 @@ class Gap:
         The numbers of the clumps.
     depth : float
         The highest density between them as a share of the lower peak; 0 if nothing lies between.
-    line : ndarray of shape (m, 2)
-        Points along the middle of the gap, in the units of the map.
+    lines : list of ndarray of shape (m, 2)
+        Points along the middle of the gap, in order, in the units of the map; there may be several lines,
+        and a closed one ends where it begins.
     """
 
     first: int
     second: int
     depth: float
-    line: np.ndarray
+    lines: list[np.ndarray]
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,12 +94,15 @@ def clumps_in_steps(
     basins = _Basins(density, count, gap, least * len(placed))
     yield from basins.flood()
     found = basins.numbered().reshape(shape)
-    nearest = distance_transform_edt(found < 0, return_distances=False, return_indices=True)
+    far, nearest = distance_transform_edt(found < 0, return_indices=True)
     everywhere = found[tuple(nearest)]
     yield
     of = np.full(len(points), -1, np.int64)
     of[placed] = everywhere.ravel()[cell]
-    gaps = [Gap(a, b, basins.depth(a, b), low + line * size) for a, b, line in _lines(everywhere)]
+    gaps = [
+        Gap(a, b, basins.depth(a, b), [low + line * size for line in lines])
+        for a, b, lines in borders(everywhere, far)
+    ]
     return Clumps(of, int(found.max()) + 1, sorted(gaps, key=lambda one: one.depth))
 
 
@@ -178,24 +182,3 @@ class _Basins:
                 between = max(between, density)
         peaks = {number: self._peak[root] for root, number in self._numbers.items()}
         return between / min(peaks[first], peaks[second])
-
-
-def _lines(clump: np.ndarray) -> list[tuple[int, int, np.ndarray]]:
-    """Return the pairs of clumps that lie side by side, and a line between the cells of each pair."""
-    edges = []
-    for turned in (clump, clump.T):
-        row, column = np.nonzero(turned[:-1] != turned[1:])
-        sides = np.sort([turned[row, column], turned[row + 1, column]], axis=0)
-        where = [row + 1.0, column + 0.5]
-        edges.append(np.array([*sides, *(where if turned is clump else where[::-1])]).T)
-    found = np.concatenate(edges)
-    pairs, which = np.unique(found[:, :2].astype(int), axis=0, return_inverse=True)
-    return [(int(a), int(b), _in_order(found[which.ravel() == i, 2:])) for i, (a, b) in enumerate(pairs)]
-
-
-def _in_order(points: np.ndarray) -> np.ndarray:
-    """Return a line through points that lie along one: in steps along their main direction."""
-    centered = points - points.mean(axis=0)
-    along = centered @ np.linalg.svd(centered, full_matrices=False)[2][0]
-    ordered = points[np.argsort(along, kind="stable")]
-    return np.array([some.mean(axis=0) for some in np.array_split(ordered, min(len(ordered), _LINE))])

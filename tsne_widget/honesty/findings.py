@@ -56,8 +56,9 @@ class FoundGap:
     ----------
     answer : {"apart", "thin", "joined"} or None
         None if nobody can tell; the sentence then says why.
-    line : ndarray of shape (m, 2), float32
-        Points along the middle of the gap, in order, in the units of the map.
+    lines : list of ndarray of shape (m, 2), float32
+        Points along the middle of the gap, in order, in the units of the map; there may be several lines,
+        and a closed one ends where it begins.
     first, second : ndarray of int64
         The rows of the clumps on both sides.
     """
@@ -65,7 +66,7 @@ class FoundGap:
     answer: Answer | None
     sentence: str
     values: Mapping[str, float]
-    line: np.ndarray
+    lines: list[np.ndarray]
     first: np.ndarray
     second: np.ndarray
 

@@ -207,12 +207,12 @@ class Moment:
 
     def _judge(self, gap: Gap, clumps: Clumps) -> Slices[FoundGap]:
         sides = clumps.rows(gap.first), clumps.rows(gap.second)
-        line = gap.line.astype(np.float32)
+        lines = [line.astype(np.float32) for line in gap.lines]
         try:
             found = yield from verdict_in_steps(self.sampled, self._links(), *sides, close=False)
         except NoAnswerError as error:
-            return FoundGap(None, words.no_answer(str(error)), {"depth": gap.depth}, line, *sides)
-        return FoundGap(found.answer, found.sentence, {**found.values, "depth": gap.depth}, line, *sides)
+            return FoundGap(None, words.no_answer(str(error)), {"depth": gap.depth}, lines, *sides)
+        return FoundGap(found.answer, found.sentence, {**found.values, "depth": gap.depth}, lines, *sides)
 
     def _contrast(self, first: np.ndarray, second: np.ndarray) -> float:
         rows = np.concatenate([first, second])

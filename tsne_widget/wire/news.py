@@ -176,7 +176,7 @@ def _gap(one: FoundGap) -> dict[str, Any]:
         "answer": one.answer,
         "sentence": one.sentence,
         "values": _finite(one.values),
-        "line": one.line.astype(float).tolist(),
+        "lines": [line.astype(float).tolist() for line in one.lines],
         "first": len(one.first),
         "second": len(one.second),
     }

@@ -35,11 +35,14 @@ export function tracesOf(view: View): ReadonlyMap<number, TracesOn> {
   const { run, picture } = reading.map.value;
   if (gaps.length === 0 || !picture.value) return new Map();
   const marked = reading.marked.value;
-  const traces = gaps.map(({ answer, line }, i) => ({
-    places: Float32Array.from(line.flat()),
-    style: GAPS.find((kind) => kind.answer === answer)?.style ?? "broken",
-    marked: i === marked,
-  }));
+  const traces = gaps.flatMap(({ answer, lines }, i) => {
+    const style = GAPS.find((kind) => kind.answer === answer)?.style ?? "broken";
+    return lines.map((line) => ({
+      places: Float32Array.from(line.flat()),
+      style,
+      marked: i === marked,
+    }));
+  });
   return new Map([[run, { traces, token: picture.value.token }]]);
 }
 

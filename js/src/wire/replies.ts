@@ -105,8 +105,8 @@ export interface Gap {
   answer: GapAnswer;
   sentence: string;
   values: Record<string, number>;
-  /** Points along it, in the units of the map. */
-  line: [number, number][];
+  /** Points along it in lines, in the units of the map. */
+  lines: [number, number][][];
   /** How many rows lie on either side. */
   first: number;
   second: number;

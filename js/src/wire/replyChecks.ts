@@ -63,7 +63,7 @@ const READ = shape<replies.ReadReply>({
       answer: oneOf<replies.GapAnswer>("apart", "thin", "joined", null),
       sentence: text,
       values: VALUES,
-      line: listOf(pairOf(number)),
+      lines: listOf(listOf(pairOf(number))),
       first: whole(),
       second: whole(),
     }),

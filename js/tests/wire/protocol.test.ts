@@ -281,7 +281,7 @@ const GAP_FIELDS: { [K in keyof Gap]: true } = {
   answer: true,
   sentence: true,
   values: true,
-  line: true,
+  lines: true,
   first: true,
   second: true,
 };

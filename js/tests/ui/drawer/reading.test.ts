@@ -18,9 +18,11 @@ const GAPS: Gap[] = [
     answer: "apart",
     sentence: "2 % cross",
     values: { W: 0.25 },
-    line: [
-      [0, 1],
-      [2, 3],
+    lines: [
+      [
+        [0, 1],
+        [2, 3],
+      ],
     ],
     first: 20,
     second: 1000,
@@ -29,9 +31,11 @@ const GAPS: Gap[] = [
     answer: "joined",
     sentence: "36 % cross",
     values: {},
-    line: [
-      [4, 5],
-      [6, 7],
+    lines: [
+      [
+        [4, 5],
+        [6, 7],
+      ],
     ],
     first: 30,
     second: 40,

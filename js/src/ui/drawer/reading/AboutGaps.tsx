@@ -36,7 +36,7 @@ export function AboutGaps({ view }: { view: View }) {
           {stale && <p class="tw-note">They belong to iteration {count(reply.iteration)}: not drawn now.</p>}
           <ol class={`tw-gaps${stale ? " tw-stale" : ""}`} onPointerLeave={() => mark(view, null)}>
             {reply.gaps.map((gap, i) => (
-              <GapEntry key={gap.line.join()} view={view} gap={gap} at={i} />
+              <GapEntry key={gap.lines.join()} view={view} gap={gap} at={i} />
             ))}
           </ol>
         </>
