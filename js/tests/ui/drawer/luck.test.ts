@@ -83,10 +83,10 @@ async function showThree(playing = false) {
 }
 
 test("one click asks Python for four maps from other starts, another kind and number for those", async () => {
-  await page.click(button("is it luck?") as HTMLElement);
+  await page.click(button("make the maps") as HTMLElement);
   await page.click(section().querySelectorAll<HTMLElement>("[type=radio]")[1]);
   await page.fill(page.named("how many maps"), "7");
-  await page.click(button("is it luck?") as HTMLElement);
+  await page.click(button("make the maps") as HTMLElement);
   expect(page.commands()).toEqual([
     { name: "repeat", value: 4, kind: "starts" },
     { name: "repeat", value: 7, kind: "rows" },
@@ -96,8 +96,8 @@ test("one click asks Python for four maps from other starts, another kind and nu
 test.each(["0", "1.5", "64", ""])("so many maps cannot be: %s", async (typed) => {
   await page.fill(page.named("how many maps"), typed);
   expect(section().querySelector("[role=alert]")?.textContent).toContain("enter how many maps, 1 to 63");
-  expect(button("is it luck?")?.disabled).toBe(true);
-  await page.click(button("is it luck?") as HTMLElement);
+  expect(button("make the maps")?.disabled).toBe(true);
+  await page.click(button("make the maps") as HTMLElement);
   expect(page.commands()).toEqual([]);
 });
 
@@ -142,7 +142,7 @@ test("once the small maps rest, it is told how many clumps of the map are luck, 
   await answerAll();
   expect(asked()).toHaveLength(before + 1);
   await page.python.answerTo("read", read(9, fits, luck));
-  expect(page.texts("[data-finding=luck] p")).toEqual(["All 2 clumps stay. Real? No."]);
+  expect(page.texts("[data-finding=luck] h4 + p")).toEqual(["All 2 clumps stay. Real? No."]);
   expect(section().querySelector("[data-finding=luck] h4")?.textContent).toBe("Is it luck?");
   expect(section().textContent).not.toContain("does not make a group real");
   expect(page.find(".tw-drawer").textContent?.match(/Is it luck\?/g)).toHaveLength(1);
@@ -153,7 +153,7 @@ test("the compare menu leads to it, and the keyboard goes on there", async () =>
   const menu = await page.openMenu("Compare several maps");
   await page.click([...menu.querySelectorAll("button")].at(-1) as HTMLElement);
   expect(page.find(".tw-drawer").dataset.tab).toBe("reading");
-  expect(document.activeElement).toBe(button("is it luck?"));
+  expect(document.activeElement).toBe(button("make the maps"));
 });
 
 test("it is asked again every two seconds while maps move, and once when they rest", async () => {

@@ -3,11 +3,14 @@ import { isOf } from "../../../view/reading";
 import { GAPS } from "../../../view/traces";
 import type { View } from "../../../view/view";
 import { count } from "../../../view/words";
-import type { Gap } from "../../../wire/replies";
+import type { Gap, ReadReply } from "../../../wire/replies";
 import { Choice } from "../../parts/fields";
 import { LineSample } from "../../parts/LineSample";
 import { Asking } from "./Asking";
-import { FindingView, questionOf, Values } from "./FindingView";
+import { FindingView, Unanswered, Values } from "./FindingView";
+
+/** So many gaps that are in the data are listed at once. */
+const FOLDED = 4;
 
 export function AboutGaps({ view }: { view: View }) {
   const { reading } = view;
@@ -15,36 +18,62 @@ export function AboutGaps({ view }: { view: View }) {
   const { reply } = reading.of("gaps");
   const stale = reply !== null && !isOf(reply, map);
   const finding = reply?.findings.find(({ question }) => question === "gaps");
-  return (
-    <section class="tw-about" aria-label="All gaps">
-      <h3>All gaps</h3>
-      {finding ? (
-        <FindingView view={view} finding={finding} stale={stale} />
-      ) : (
-        <h4>{questionOf(view, "gaps")}</h4>
-      )}
-      {reply && reply.gaps.length > 0 && (
-        <>
-          <Choice
-            checked={reading.drawsGaps.value}
-            onChange={(draws) => {
-              reading.drawsGaps.value = draws;
-            }}
-          >
-            draw them on the map
-          </Choice>
-          {stale && <p class="tw-note">They belong to iteration {count(reply.iteration)}: not drawn now.</p>}
-          <ol class={`tw-gaps${stale ? " tw-stale" : ""}`} onPointerLeave={() => mark(view, null)}>
-            {reply.gaps.map((gap, i) => (
-              <GapEntry key={gap.lines.join()} view={view} gap={gap} at={i} />
-            ))}
-          </ol>
-        </>
-      )}
+  const more = (
+    <>
+      {reply && reply.gaps.length > 0 && <Gaps view={view} reply={reply} stale={stale} />}
       <Asking view={view} question="gaps" onAsk={() => (reading.drawsGaps.value = true)}>
         draw all gaps
       </Asking>
+    </>
+  );
+  return (
+    <section aria-label="All gaps">
+      {finding ? (
+        <FindingView view={view} finding={finding} stale={stale}>
+          {more}
+        </FindingView>
+      ) : (
+        <Unanswered view={view} question="gaps">
+          {more}
+        </Unanswered>
+      )}
     </section>
+  );
+}
+
+/** Those that are not in the data come first; many of the others are folded. */
+function Gaps({ view, reply, stale }: { view: View; reply: ReadReply; stale: boolean }) {
+  const { reading } = view;
+  const entries = reply.gaps.map((gap, at) => ({ gap, at }));
+  const real = entries.filter(({ gap }) => gap.answer === "apart");
+  const list = (some: typeof entries) => (
+    <ol class={`tw-gaps${stale ? " tw-stale" : ""}`} onPointerLeave={() => mark(view, null)}>
+      {some.map(({ gap, at }) => (
+        <GapEntry key={gap.lines.join()} view={view} gap={gap} at={at} />
+      ))}
+    </ol>
+  );
+  return (
+    <>
+      <Choice
+        checked={reading.drawsGaps.value}
+        onChange={(draws) => {
+          reading.drawsGaps.value = draws;
+        }}
+      >
+        draw them on the map
+      </Choice>
+      {stale && <p class="tw-note">They belong to iteration {count(reply.iteration)}: not drawn now.</p>}
+      {list(entries.filter(({ gap }) => gap.answer !== "apart"))}
+      {real.length > FOLDED ? (
+        <details>
+          <summary>the {count(real.length)} in the data</summary>
+          {list(real)}
+        </details>
+      ) : (
+        list(real)
+      )}
+    </>
   );
 }
 

@@ -9,7 +9,7 @@ import { Worded } from "../../parts/Button";
 import { Choice } from "../../parts/fields";
 import { Warning } from "../../parts/notes";
 import type { Repeating } from "../repeating";
-import { FindingView, questionOf } from "./FindingView";
+import { FindingView, Unanswered } from "./FindingView";
 
 const KINDS: { kind: RepeatKind; text: string; title: string }[] = [
   { kind: "starts", text: "from other random starts", title: "the same rows, each map from another seed" },
@@ -41,20 +41,8 @@ export function AboutLuck({ view, repeating }: Props) {
   const finding = known?.findings.find(({ question }) => question === "luck");
   const { answer, loading, error } = repeating.latest;
   const reply = repeating.shown.value > 0 || answer.value?.result.maps.length ? answer.value?.result : null;
-  return (
-    <section
-      ref={section}
-      class={`tw-about tw-luck${error.value ? " tw-stale" : ""}`}
-      aria-label="Luck"
-      aria-busy={loading.value}
-      data-repetitions={reply?.maps.length ?? 0}
-    >
-      <h3>Luck</h3>
-      {known && finding ? (
-        <FindingView view={view} finding={finding} stale={!isOf(known, reading.map.value)} />
-      ) : (
-        <h4>{questionOf(view, "luck")}</h4>
-      )}
+  const more = (
+    <>
       <Ask view={view} repeating={repeating} />
       <Warning>{error.value}</Warning>
       {reply && reply.maps.length > 0 ? (
@@ -64,6 +52,25 @@ export function AboutLuck({ view, repeating }: Props) {
           t-SNE makes clumps also where there are none, elsewhere each time. Small maps with the same
           parameters appear beside this one: what stays together on all of them owes little to luck.
         </p>
+      )}
+    </>
+  );
+  return (
+    <section
+      ref={section}
+      class={`tw-luck${error.value ? " tw-stale" : ""}`}
+      aria-label="Is it luck?"
+      aria-busy={loading.value}
+      data-repetitions={reply?.maps.length ?? 0}
+    >
+      {known && finding ? (
+        <FindingView view={view} finding={finding} stale={!isOf(known, reading.map.value)}>
+          {more}
+        </FindingView>
+      ) : (
+        <Unanswered view={view} question="luck">
+          {more}
+        </Unanswered>
       )}
     </section>
   );
@@ -101,7 +108,7 @@ function Ask({ view, repeating }: Props) {
           </span>
         ))}
         <Worded disabled={problem.value !== ""} onClick={() => repeating.repeat()}>
-          is it luck?
+          make the maps
         </Worded>
         {shown.value > 0 && (
           <Worded title="Shows what was shown before" onClick={() => repeating.remove()}>

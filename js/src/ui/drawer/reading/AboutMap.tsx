@@ -4,14 +4,14 @@ import type { View } from "../../../view/view";
 import type { Finding, ReadReply } from "../../../wire/replies";
 import { Warning } from "../../parts/notes";
 import { Asking } from "./Asking";
-import { FindingView, questionOf } from "./FindingView";
+import { FindingView, Unanswered } from "./FindingView";
 import { LineUpOffer } from "./LineUpOffer";
 
 /** Gaps and luck have sections of their own. */
 const SHOWN = ["fits", "torn", "noise"];
 /** Costly questions, and how they are offered: if nothing is known yet, and beside what is. */
 const COSTLY: { question: Costly; offer: string; more: string }[] = [
-  { question: "torn", offer: "find out", more: "compare with a cloud without structure" },
+  { question: "torn", offer: "find out", more: "compare with noise" },
   { question: "noise", offer: "find out", more: "look closer" },
 ];
 
@@ -44,10 +44,9 @@ export function AboutMap({ view }: { view: View }) {
           }
           return (
             asks && (
-              <div class="tw-finding" key={name} data-finding={name}>
-                <h4>{questionOf(view, name)}</h4>
+              <Unanswered key={name} view={view} question={name}>
                 {asks}
-              </div>
+              </Unanswered>
             )
           );
         })}

@@ -19,7 +19,7 @@ export function FindingView({ view, finding, stale = false, children }: Props) {
   return (
     <div class="tw-finding" data-finding={question} data-tone={tone} data-stale={stale}>
       <ToneMark tone={tone} />
-      <h4>{questionOf(view, question)}</h4>
+      <h4>{inWords(view, question)}</h4>
       <p class={stale ? "tw-stale" : ""}>{sentence}</p>
       {Object.keys(values).length > 0 && (
         <details>
@@ -32,9 +32,25 @@ export function FindingView({ view, finding, stale = false, children }: Props) {
   );
 }
 
+interface UnansweredProps {
+  view: View;
+  question: string;
+  children: ComponentChildren;
+}
+
+/** A question without an answer yet; below it, how to get one. */
+export function Unanswered({ view, question, children }: UnansweredProps) {
+  return (
+    <div class="tw-finding" data-finding={question}>
+      <h4>{inWords(view, question)}</h4>
+      {children}
+    </div>
+  );
+}
+
 /** A question in Python's words. */
-export function questionOf({ store }: View, name: string): string {
-  return store.limits.questions[name] ?? name;
+function inWords({ store }: View, question: string): string {
+  return store.limits.questions[question] ?? question;
 }
 
 export function Values({ values }: { values: Readonly<Record<string, number>> }) {

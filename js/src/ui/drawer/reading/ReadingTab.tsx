@@ -31,7 +31,8 @@ export function ReadingTab({ view, repeating }: { view: View; repeating: Repeati
     >
       <div class="tw-of-map">
         <AboutMap view={view} />
-        <div class="tw-column">
+        <div class="tw-about">
+          <h3>Its clumps</h3>
           <AboutGaps view={view} />
           <AboutLuck view={view} repeating={repeating} />
         </div>
