@@ -260,3 +260,24 @@ def test_repetitions_tell_of_luck():
     assert of_ants.subject == "'ants'"
     assert of_ants.sentence.endswith("Holding together does not make a group real.")
     assert not any(one.question == "luck" for one in w.runs[1].report().findings)  # it is one of them
+
+
+@own
+def test_repetitions_tell_nothing_until_they_rest():
+    w = make(three(), labels=KINDS, perplexity=20, max_iter=120).wait(PATIENCE)
+    ants = Subject("label", "ants")
+
+    def luck() -> int:
+        found = (*ask(w, "map").findings, *ask(w, "group", ants).findings)
+        return sum(one.question == "luck" for one in found)
+
+    w.pause()
+    w.repeat(2)
+    for run in w.runs[1:]:
+        run.pause()
+    w.wait(PATIENCE)
+    assert all(run.iteration == 0 for run in w.runs[1:])
+    assert luck() == 0
+    w.resume()
+    w.wait(PATIENCE)
+    assert luck() == 2

@@ -20,6 +20,7 @@ from ..honesty.luck import (
 )
 from ..maps.grid import Spec
 from ..maps.repeat_method import SUBSAMPLE, RepeatMethod
+from ..maps.run import Run
 from ..measures.neighborhoods import map_neighbors_in_steps
 from ..measures.stability import AGREE_BY_CONSTRUCTION
 from ..parameters.axes import AXES, check_values
@@ -125,12 +126,18 @@ class Repeating:
 
     def _repetitions(self) -> list[RunHandle]:
         """Return the maps with a layout that differ from the base in their start or rows, and not in vain."""
+        return [run for run in self._maps.with_layouts() if self._repeats(run)]
+
+    def _repeats(self, run: RunHandle) -> bool:
         base, spec = self._base
-        return [
-            run
-            for run in self._maps.with_layouts()
-            if run.id != base and is_repetition(self._maps.grid.spec(run.id), spec)
-        ]
+        return run.id != base and is_repetition(self._maps.grid.spec(run.id), spec)
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether no repetition is on its way any more: until then nobody knows what comes apart."""
+        return all(
+            _has_arrived(self._maps.run_of(run.id)) for run in self._maps.handles if self._repeats(run)
+        )
 
     @property
     def base(self) -> int:
@@ -176,6 +183,13 @@ def is_repetition(spec: Spec, base: Spec) -> bool:
         return True
     one, other = ({name: each.values[name] for name in AXES} for each in (spec, base))
     return one != other and agree_by_construction([Spec(one), Spec(other)]) is None
+
+
+def _has_arrived(run: Run | None) -> bool:
+    """Tell whether a map rests elsewhere than where it began, or will never move."""
+    if run is None or run.status.kind in ("preparing", "moving"):
+        return False
+    return run.status.kind != "at rest" or run.status.iteration > 0
 
 
 def _share(spec: Spec) -> float:

@@ -217,17 +217,17 @@ class Readings:
             return words.unknown("noise", "", str(error))
 
     def _luck_of_clumps(self, moment: Moment, run: int) -> Slices[Finding | None]:
-        """Tell how many clumps come apart on repetitions of the map; None without any."""
+        """Tell how many clumps come apart on repetitions of the map; None without, and while they move."""
         clumps = yield from moment.clumps()
-        if clumps.count < 2 or run != self._repeating.base:
+        if clumps.count < 2 or run != self._repeating.base or not self._repeating.at_rest:
             return None
         rows = [clumps.rows(clump) for clump in range(clumps.count)]
         luck = yield from self._repeating.compare([""] * len(rows), ([""] * len(rows), rows))
         return words.luck_of_clumps(luck) if luck.maps else None
 
     def _luck(self, run: int, group: NamedRows) -> Slices[Finding | None]:
-        """Tell whether a group stays together on repetitions of the map; None without any."""
-        if run != self._repeating.base:
+        """Tell whether a group stays together on repetitions; None without any, and while they move."""
+        if run != self._repeating.base or not self._repeating.at_rest:
             return None
         luck = yield from self._repeating.compare([""], ([group.name], [group.rows]))
         return words.luck(group.name, luck) if luck.maps else None

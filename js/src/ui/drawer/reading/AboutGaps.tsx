@@ -7,7 +7,7 @@ import type { Gap, ReadReply } from "../../../wire/replies";
 import { Choice } from "../../parts/fields";
 import { LineSample } from "../../parts/LineSample";
 import { Asking } from "./Asking";
-import { FindingView, Unanswered, Values } from "./FindingView";
+import { FindingView, Unanswered, unbroken, Values } from "./FindingView";
 
 /** So many gaps that are in the data are listed at once. */
 const FOLDED = 4;
@@ -93,7 +93,7 @@ function GapEntry({ view, gap, at }: { view: View; gap: Gap; at: number }) {
         <summary>
           {kind?.words}, between {count(gap.first)} and {count(gap.second)} rows
         </summary>
-        <p>{gap.sentence}</p>
+        <p>{unbroken(gap.sentence)}</p>
         <Values values={gap.values} />
       </details>
     </li>

@@ -150,9 +150,9 @@ function Told({ reply, finding, moving }: ToldProps) {
               <th
                 scope="col"
                 class="tw-drawn"
-                title={`the mean, and a line for each map: 0 is scattered, 100 % together`}
+                title={`${reply.in_words}: the mean, and a line for each; 0 is scattered, 100 % together`}
               >
-                together on {maps.length === 1 ? "1 map" : `${maps.length} maps`}
+                together
               </th>
               <th scope="col" class="tw-amount">
                 mean

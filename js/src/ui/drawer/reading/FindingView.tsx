@@ -20,7 +20,7 @@ export function FindingView({ view, finding, stale = false, children }: Props) {
     <div class="tw-finding" data-finding={question} data-tone={tone} data-stale={stale}>
       <ToneMark tone={tone} />
       <h4>{inWords(view, question)}</h4>
-      <p class={stale ? "tw-stale" : ""}>{sentence}</p>
+      <p class={stale ? "tw-stale" : ""}>{unbroken(sentence)}</p>
       {Object.keys(values).length > 0 && (
         <details>
           <summary>numbers</summary>
@@ -30,6 +30,11 @@ export function FindingView({ view, finding, stale = false, children }: Props) {
       {children}
     </div>
   );
+}
+
+/** No line ends between a number and its percent sign. */
+export function unbroken(sentence: string): ComponentChildren {
+  return sentence.split(/(\d+ %)/).map((part, i) => (i % 2 ? <span class="tw-unbroken">{part}</span> : part));
 }
 
 interface UnansweredProps {
