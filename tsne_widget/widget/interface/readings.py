@@ -105,7 +105,7 @@ class ReadingsInterface:
         -------
         tuple of FoundGap
             The deepest first. Each has its `answer`, None if nobody can tell; its `sentence`; the rows on
-            both sides, `first` and `second`; and a `line` along it, in the coordinates of the map.
+            both sides, `first` and `second`; and `lines` along it, in the coordinates of the map.
 
         Raises
         ------
