@@ -33,9 +33,9 @@ def borders(clump: np.ndarray, far: np.ndarray) -> list[tuple[int, int, list[np.
     """
     from scipy.ndimage import maximum_filter
 
+    radii = np.sqrt(np.bincount(clump[far == 0], minlength=clump.max() + 1) / np.pi)
     # A corner is as far as the farthest cell around it.
     far = maximum_filter(far, 2)
-    radii = np.sqrt(np.bincount(clump[far == 0], minlength=clump.max() + 1) / np.pi)
     found = []
     for (a, b), edges in _edges(clump).items():
         depth = far[edges[:, 0, 0], edges[:, 0, 1]]

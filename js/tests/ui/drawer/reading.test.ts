@@ -344,6 +344,21 @@ test("all gaps are drawn, listed, marked in the list and on the map, and gone wh
   expect(drawn()).toBeUndefined();
 });
 
+test("of many gaps those that are in the data are folded, and still stand out on the map", async () => {
+  await open();
+  await page.click("draw all gaps");
+  const real = Array.from({ length: 6 }, (_, i): Gap => ({ ...GAPS[0], first: 20 + i }));
+  await answer("gaps", { findings: [], gaps: [...real, GAPS[1]] });
+  expect(page.texts("[data-finding=gaps] > details > summary")).toEqual(["the 6 in the data"]);
+  const folded = page.all("[data-finding=gaps] > details li");
+  expect(folded).toHaveLength(6);
+  await act(() => void folded[3].dispatchEvent(new FocusEvent("focusin", { bubbles: true })));
+  const marked = tracesOf(page.view)
+    .get(0)
+    ?.traces.map((trace) => trace.marked);
+  expect(marked?.indexOf(true)).toBe(3);
+});
+
 test("a view that goes drops what it waits for", async () => {
   await open();
   await findOut();
