@@ -432,7 +432,16 @@ def test_what_is_listed_of_a_map_is_for_its_users(blobs):
             "id",
             "init",
         ],
-        *["isolated_rows", "iteration", "kl_divergence_", "learning_rate_", "measure", "method", "metric"],
+        *[
+            "isolated_rows",
+            "iteration",
+            "kl_divergence_",
+            "learning_rate_",
+            "lineup",
+            "measure",
+            "method",
+            "metric",
+        ],
         *["n_iter_", "neighbors", "neighbors_kept_", "pause", "perplexity", "random_state", "recover"],
         *[
             "remove",

@@ -194,6 +194,7 @@ class Exports:
             "tooltip_columns": list(names),
             "_columns": told,
             "_rows": traits.rows_trait(None, False),
+            "advice": False,  # nobody there could tell
             "_undo": {"undo": 0, "redo": 0},
             "_points": {**held["_points"], "note": ""},
             "_color": {**held["_color"], "mode": mode},
