@@ -114,7 +114,7 @@ def seconds() -> None:
         moment = w._readings._moment(w.runs[0])
         group = np.flatnonzero(result_of(moment.clumps()).of == 0)
         print(f"\n{name}, {len(rows):,} x {rows.shape[1]}: seconds, longest slice")
-        clock("the line (fits, torn, quick noise)", w._readings._about_the_map(moment))
+        clock("the line (fits, torn, quick noise)", w._readings._about_the_map(moment, w.runs[0].id))
         clock("clumps", moment._find_clumps())
         clock("noise, 3,000 rows", noise_in_steps(moment.sampled, len(rows)))
         clock("all gaps", moment._judge_gaps())

@@ -15,11 +15,11 @@ from tsne_widget.tsne.pool import Pool
 
 @pytest.mark.slow
 def test_digits_are_as_good_as_scikit_learns(digits, schedule, pool):
+    digits = digits[::2]
     optimizer = embed(digits, perplexity=30, schedule=schedule, pool=pool)
     theirs = TSNE(random_state=0).fit_transform(digits)
     P = reference.joint(digits, 30)
     assert reference.kl(P, optimizer.layout) <= reference.kl(P, theirs) + 0.01
-    # Over seeds it is 0.581 to 0.588 here and 0.585 to 0.589 there.
     ours, recall = (reference.neighbor_recall(digits, Y) for Y in (optimizer.layout, theirs))
     assert ours >= recall - 0.01
 

@@ -1,4 +1,7 @@
-"""Maps of UMAP beside those of umap-learn itself, whose import and first fit take 10 seconds."""
+"""Maps of UMAP beside those of umap-learn itself, before a release: its import and first fit take 20 seconds.
+
+Every change is tested beside slow twins of the kernels, in `test_umap.py`.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from tsne_widget.tsne.steps import result_of
 from tsne_widget.umap.curve import fitted_curve
 from tsne_widget.umap.weights import fuzzy_weights
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("close_widgets")]
+pytestmark = [pytest.mark.release, pytest.mark.usefixtures("close_widgets")]
 PATIENCE = 300
 
 
@@ -92,7 +95,6 @@ def test_a_map_keeps_as_much_and_is_as_near_to_umap_learn_as_another_seed(digits
         assert min(in_common(made, one), in_common(made, other)) > 0.9 * in_common(one, other)
 
 
-@pytest.mark.release
 @pytest.mark.parametrize(("n_neighbors", "min_dist"), [(2, 0.1), (5, 0.0), (598, 0.99)])
 def test_all_values_keep_as_much_as_umap_learn(umap_learn, digits, n_neighbors, min_dist):
     X = digits[:600]
