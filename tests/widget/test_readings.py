@@ -49,6 +49,7 @@ def test_a_report_tells_of_the_map(settled):
     assert by_question["gaps"].values["apart"] == len(report.gaps) == 2
     assert by_question["fits"].values["kept"] == pytest.approx(settled.measure("kept").mean())
     assert by_question["torn"].values["median"] == pytest.approx(np.median(settled.measure("reach")))
+    assert by_question["torn"].values["null"] > 1  # the median on a map of noise
 
 
 def test_a_report_reads_well_and_makes_a_frame(settled):

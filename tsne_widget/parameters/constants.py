@@ -57,6 +57,8 @@ REPEATS, REPEATED_SHARE = ("starts", "rows"), 0.8
 REPETITIONS = 4
 #: How many maps stand in a line-up by default, and at most.
 LINEUP_PANELS, LINEUP_PANELS_MAX = 6, 20
+#: Up to this many rows a report maps noise, too, to tell how torn that is.
+REPORT_NOISE_ROWS = 10_000
 #: From so many rows on, what may be read from a map is told only if somebody asks; and about what it costs.
 ADVICE_ROWS, READING_SECONDS_PER_ROW = 50_000, 4e-5
 #: How many neighbours of a row are listed, and joined to it by lines.

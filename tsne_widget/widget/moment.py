@@ -103,7 +103,7 @@ class Moment:
 
     def noise(self, most: int | None = None) -> Slices[Noise]:
         """Compare the data with structureless clouds."""
-        return self._once(f"noise {most}", partial(noise_in_steps, self.sampled, self._n, most))
+        return self.once(f"noise {most}", partial(noise_in_steps, self.sampled, self._n, most))
 
     def quick_noise(self) -> Slices[Noise]:
         """Do the same with a thousand rows, and with more only if these look like noise."""
@@ -114,11 +114,11 @@ class Moment:
 
     def gaps(self) -> Slices[tuple[FoundGap, ...]]:
         """Tell of each gap of the map whether the data have it, the deepest first."""
-        return self._once("gaps", self._judge_gaps)
+        return self.once("gaps", self._judge_gaps)
 
     def clumps(self) -> Slices[Clumps]:
         """Find the clumps of the map."""
-        return self._once("clumps", self._find_clumps)
+        return self.once("clumps", self._find_clumps)
 
     def seconds(self) -> Slices[dict[str, float]]:
         """Estimate how long the costly questions take."""
@@ -189,7 +189,7 @@ class Moment:
 
     def _of(self, measure: str, group: NamedRows | None) -> Slices[np.ndarray]:
         """Return the values of a measure, of all rows or of a group."""
-        values = yield from self._once(measure, partial(self._measure, measure))
+        values = yield from self.once(measure, partial(self._measure, measure))
         return values if group is None else values[group.rows]
 
     def _find_clumps(self) -> Slices[Clumps]:
@@ -219,7 +219,7 @@ class Moment:
         places = self.sampled.places(rows)
         return contrast(places[: len(first)], places[len(first) :])
 
-    def _once(self, name: str, begin: Callable[[], Slices[Result]]) -> Slices[Result]:
+    def once(self, name: str, begin: Callable[[], Slices[Result]]) -> Slices[Result]:
         """Return what the steps return, computed at the first call."""
         if name not in self._known:
             self._known[name] = yield from begin()

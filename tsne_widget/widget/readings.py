@@ -22,7 +22,7 @@ from ..maps.status import Layout
 from ..measures.measure import measure_in_steps
 from ..measures.reach import reach_in_steps
 from ..measures.registry import measure_named
-from ..parameters.constants import LINEUP_PANELS_MAX
+from ..parameters.constants import LINEUP_PANELS_MAX, REPORT_NOISE_ROWS
 from ..parameters.limits import Limit
 from ..tsne.neighbors import find_neighbors
 from ..tsne.steps import result_of
@@ -147,6 +147,9 @@ class Readings:
         moment = self._moment(run)
         fits, torn, _, *luck = result_of(self._about_the_map(moment, run.id))[0]
         gaps = result_of(moment.gaps())
+        if self._source.n <= REPORT_NOISE_ROWS:
+            beside_noise = result_of(self._torn_beside_noise(moment, run.id))
+            torn = beside_noise if beside_noise.values else torn
         told = [fits, torn, result_of(self._noise(moment)), words.gaps(gaps), *luck]
         for group, others in self._groups(by):
             told += result_of(self._about_group(moment, run.id, group, others))
@@ -194,12 +197,16 @@ class Readings:
     def _torn_beside_noise(self, moment: Moment, run: int) -> Slices[Finding]:
         """Tell how torn a map is, beside a map of structureless data of the same shape."""
         try:
-            rows, points = yield from self._null_maps.steps(run, moment.sampled, 0)
+            null = yield from moment.once("null", partial(self._reach_of_noise, moment, run))
         except NoAnswerError as error:
             return words.unknown("torn", "", str(error))
+        return (yield from moment.torn(null=null))
+
+    def _reach_of_noise(self, moment: Moment, run: int) -> Slices[float]:
+        """Return the median reach on a map of structureless data."""
+        rows, points = yield from self._null_maps.steps(run, moment.sampled, 0)
         found = yield from find_neighbors(rows, LINKS, pool=engine().pool)
-        reach = yield from reach_in_steps(found.indices, points)
-        return (yield from moment.torn(null=float(np.median(reach))))
+        return float(np.median((yield from reach_in_steps(found.indices, points))))
 
     def _panels(
         self, run: RunHandle, moment: Moment, n: int, seed: int | None

@@ -22,14 +22,15 @@ class ReadingsInterface:
     def report(self, by: str | None = None) -> Report:
         """Tell what may be read from the map, and what not, in sentences and numbers about this map.
 
-        About the map: how many nearest rows it keeps, whether it is torn, whether the data are more than
-        noise, and how many of its gaps are in the data. About the selection and each group, or each
-        label: how many nearest rows are kept, whether the group and the clump beside it are apart in the
-        data, and how far away the next group is. The numbers are those of the map as it is now;
-        docs/numbers.md says how each is computed and calibrated, and what it does not say.
+        About the map: how many nearest rows it keeps, whether it is torn (up to 10,000 rows beside a map of
+        noise), whether the data are more than noise, and how many of its gaps are in the data. About the
+        selection and each group, or each label: how many nearest rows are kept, whether the group and the
+        clump beside it are apart in the data, and how far away the next group is. The numbers are those of
+        the map as it is now; docs/numbers.md says how each is computed and calibrated, and what it does not
+        say.
 
-        For one map of several: `w.runs[0].report()`. It takes some seconds: two for 1,797 digits, ten for
-        10,000 rows.
+        For one map of several: `w.runs[0].report()`. It takes as long as the map and the verdicts on its
+        gaps: five seconds for 1,797 digits, half a minute for 10,000 rows.
 
         Parameters
         ----------
