@@ -22,13 +22,16 @@ class GaussianNull:
     ----------
     rows : ndarray of shape (n, d)
         Finite numbers, n at least 2.
+    on_sphere : bool
+        Whether the rows, and so the draws, have length 1.
 
     References
     ----------
     Ø. Langsrud (2005). Rotation tests. Statistics and Computing 15, 53-60.
     """
 
-    def __init__(self, rows: np.ndarray):
+    def __init__(self, rows: np.ndarray, *, on_sphere: bool = False):
+        self._on_sphere = on_sphere
         self._mean = rows.mean(axis=0, dtype=np.float64)
         centered = rows - self._mean
         n, d = centered.shape
@@ -44,16 +47,15 @@ class GaussianNull:
             self._directions = (sides[:, kept] / self._lengths).T @ centered
 
     def draw(self, random: np.random.Generator) -> np.ndarray:
-        """Return a draw, float64 of shape (n, d)."""
-        return self._shaped(random.standard_normal((self._n, len(self._lengths))))
+        """Return a draw, float64 of shape (n, d); on the sphere its mean and covariance are nearly the same.
 
-    def draw_on_sphere(self, random: np.random.Generator) -> np.ndarray:
-        """Return a draw of rows of length 1, of nearly the same mean and covariance.
-
-        Lengths and covariance are imposed in turns: a Gaussian cloud that is only divided by its lengths has
-        lost its shape, and neighbour graphs tell it from one cloud on the sphere.
+        There lengths and covariance are imposed in turns: a Gaussian cloud that is only divided by its
+        lengths has lost its shape, and neighbour graphs tell it from one cloud on the sphere.
         """
-        drawn = unit_rows(self.draw(random), centered=False)
+        drawn = self._shaped(random.standard_normal((self._n, len(self._lengths))))
+        if not self._on_sphere:
+            return drawn
+        drawn = unit_rows(drawn, centered=False)
         for _ in range(_TURNS):
             drawn = unit_rows(self._shaped((drawn - self._mean) @ self._directions.T), centered=False)
         return drawn
@@ -65,8 +67,3 @@ class GaussianNull:
         sides, triangle = np.linalg.qr(noise - noise.mean(axis=0))
         sides *= np.sign(np.diagonal(triangle))  # or LAPACK's choice of signs would favour some rows
         return self._mean + (sides * self._lengths) @ self._directions
-
-
-def gaussian_like(rows: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Return one draw of Gaussian data with exactly the mean and the covariance of some rows."""
-    return GaussianNull(rows).draw(random)

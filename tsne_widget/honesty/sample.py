@@ -50,18 +50,9 @@ class Sample:
             return link(self.places[some])
         return link_by_distances(self.distances[some][:, some])
 
-    def draws(self) -> _Draws | None:
+    def draws(self) -> GaussianNull | None:
         """Return what draws structureless rows like these; None if nothing can."""
-        return None if self.places is None else _Draws(self.places, self.on_sphere)
-
-
-class _Draws:
-    def __init__(self, places: np.ndarray, on_sphere: bool):
-        self._null, self.on_sphere = GaussianNull(places), on_sphere
-
-    def draw(self, random: np.random.Generator) -> np.ndarray:
-        """Draw structureless places, as many as there are rows."""
-        return self._null.draw_on_sphere(random) if self.on_sphere else self._null.draw(random)
+        return None if self.places is None else GaussianNull(self.places, on_sphere=self.on_sphere)
 
 
 class Sampled:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from typing import Any
 
 import numpy as np
 
@@ -105,7 +106,7 @@ def why_no_null(space: OriginalSpace) -> str:
     return ""
 
 
-def _threshold_in_steps(space: OriginalSpace, data: Data) -> Generator[None, None, float]:
+def _threshold_in_steps(space: OriginalSpace, data: Data) -> Generator[Any, None, float]:
     """Return the mean of the largest isolation in some draws of noise with the mean and covariance of X."""
     from ..tsne.neighbors import find_neighbors
 
@@ -119,13 +120,6 @@ def _threshold_in_steps(space: OriginalSpace, data: Data) -> Generator[None, Non
         with one_blas_thread():
             drawn = null.draw(random)
         yield
-        searching = find_neighbors(drawn, k, metric=space.metric, method="exact", pool=data.pool)
-        while True:
-            try:
-                next(searching)
-            except StopIteration as found:
-                neighbors = found.value
-                break
-            yield
+        neighbors = yield from find_neighbors(drawn, k, metric=space.metric, method="exact", pool=data.pool)
         largest.append((yield from isolation_in_steps(neighbors)).max())
     return float(np.mean(largest))

@@ -102,7 +102,8 @@ class Moment:
         return words.torn(name, float((reach > words.TORN).mean()), float(np.median(reach)), null)
 
     def noise(self, most: int | None = None) -> Slices[Noise]:
-        """Compare the data with structureless clouds."""
+        """Compare the data with structureless clouds, measuring so many rows at most."""
+        most = min(self._n, self.sampled.most if most is None else most)
         return self.once(f"noise {most}", partial(noise_in_steps, self.sampled, self._n, most))
 
     def quick_noise(self) -> Slices[Noise]:
@@ -143,13 +144,10 @@ class Moment:
         NoAnswerError
             Nobody can tell, for the reason in its message.
         """
-        links = self._links()
+        close = second is not None
         if second is None:
             second = yield from self.beside(first)
-            steps = verdict_in_steps(self.sampled, links, first.rows, second.rows, close=False)
-        else:
-            steps = verdict_in_steps(self.sampled, links, first.rows, second.rows)
-        found = yield from steps
+        found = yield from verdict_in_steps(self.sampled, self._links(), first.rows, second.rows, close=close)
         return replace(found, names=(first.name, second.name))
 
     def beside(self, group: NamedRows) -> Slices[NamedRows]:

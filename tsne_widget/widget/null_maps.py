@@ -57,10 +57,9 @@ class NullMaps:
             )
         places = sampled.places(np.arange(n))
         yield 0.0
-        null = GaussianNull(places)
+        null = GaussianNull(places, on_sphere=sampled.on_sphere)
         yield 0.0
-        random = np.random.default_rng(seed)
-        rows = null.draw_on_sphere(random) if sampled.on_sphere else null.draw(random)
+        rows = null.draw(np.random.default_rng(seed))
         yield 0.0
         pool = engine().pool.limited_to(self._maps.given.n_jobs)
         points = yield from twin_in_steps(rows, spec, self._maps.given, seed, pool, self._unfinished(run))

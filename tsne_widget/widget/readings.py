@@ -14,6 +14,7 @@ from ..errors import DataError, InvalidValueError, SelectionError, shortened
 from ..honesty import words
 from ..honesty.findings import Finding, Found, FoundGap
 from ..honesty.links import LINKS
+from ..honesty.noise import Noise
 from ..honesty.report import Report
 from ..honesty.sample import NoAnswerError, Sampled
 from ..honesty.verdict import Verdict
@@ -81,7 +82,7 @@ class Readings:
             case "torn":
                 return found(((yield from self._torn_beside_noise(moment, query.run)),))
             case "noise":
-                return found(((yield from self._noise(moment)),))
+                return found(((yield from self._noise(moment.noise())),))
             case "gaps":
                 gaps = yield from moment.gaps()
                 return found((words.gaps(gaps),), gaps=gaps)
@@ -150,7 +151,7 @@ class Readings:
         if self._source.n <= REPORT_NOISE_ROWS:
             beside_noise = result_of(self._torn_beside_noise(moment, run.id))
             torn = beside_noise if beside_noise.values else torn
-        told = [fits, torn, result_of(self._noise(moment)), words.gaps(gaps), *luck]
+        told = [fits, torn, result_of(self._noise(moment.noise())), words.gaps(gaps), *luck]
         for group, others in self._groups(by):
             told += result_of(self._about_group(moment, run.id, group, others))
         where = "" if run.settled else ", which has not settled"
@@ -186,10 +187,7 @@ class Readings:
         """Return the cheap findings, and the most important one."""
         fits = yield from moment.fits()
         torn = yield from moment.torn()
-        try:
-            noise = words.noise((yield from moment.quick_noise()))
-        except NoAnswerError as error:
-            noise = words.unknown("noise", "", str(error))
+        noise = yield from self._noise(moment.quick_noise())
         luck = yield from self._luck_of_clumps(moment, run)
         findings = tuple(filter(None, (fits, torn, noise, luck)))
         return findings, words.advice(noise, torn, fits, luck)
@@ -212,21 +210,21 @@ class Readings:
         self, run: RunHandle, moment: Moment, n: int, seed: int | None
     ) -> Generator[float, None, Panels]:
         try:
-            noise = self._noise(moment)
+            noise = self._noise(moment.noise())
             return (yield from panels_in_steps(self._null_maps, run.id, moment, noise, n, seed))
         except NoAnswerError as error:
             raise DataError(words.no_answer(str(error))) from None
 
-    def _noise(self, moment: Moment) -> Slices[Finding]:
+    def _noise(self, steps: Slices[Noise]) -> Slices[Finding]:
         try:
-            return words.noise((yield from moment.noise()))
+            return words.noise((yield from steps))
         except NoAnswerError as error:
             return words.unknown("noise", "", str(error))
 
     def _luck_of_clumps(self, moment: Moment, run: int) -> Slices[Finding | None]:
         """Tell how many clumps come apart on repetitions of the map; None without, and while they move."""
         clumps = yield from moment.clumps()
-        if clumps.count < 2 or run != self._repeating.base or not self._repeating.at_rest:
+        if clumps.count < 2 or not self._is_repeated(run):
             return None
         rows = [clumps.rows(clump) for clump in range(clumps.count)]
         luck = yield from self._repeating.compare([""] * len(rows), ([""] * len(rows), rows))
@@ -234,10 +232,14 @@ class Readings:
 
     def _luck(self, run: int, group: NamedRows) -> Slices[Finding | None]:
         """Tell whether a group stays together on repetitions; None without any, and while they move."""
-        if run != self._repeating.base or not self._repeating.at_rest:
+        if not self._is_repeated(run):
             return None
         luck = yield from self._repeating.compare([""], ([group.name], [group.rows]))
         return words.luck(group.name, luck) if luck.maps else None
+
+    def _is_repeated(self, run: int) -> bool:
+        """Tell whether repetitions, which have come to rest, would be of this map."""
+        return run == self._repeating.base and self._repeating.at_rest
 
     def _about_group(
         self, moment: Moment, run: int, group: NamedRows, others: list[NamedRows]
