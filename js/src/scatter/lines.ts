@@ -1,5 +1,6 @@
 /** Lines above the points: along traces that belong to one layout, and between pairs of points. */
 import { toScreen } from "./camera";
+import { clippedTo } from "./clipping";
 import type { Panel } from "./panel";
 import { toShown } from "./pose";
 import { svgElement } from "./svg";
@@ -84,27 +85,22 @@ export class Lines {
   /** Draws them on a bitmap with `ratio` pixels per CSS pixel. */
   paint(context: CanvasRenderingContext2D, ratio: number): void {
     for (const { panel, strokes } of this.drawn) {
-      const { x, y, width, height } = panel.rect;
-      context.save();
-      context.scale(ratio, ratio);
-      context.beginPath();
-      context.rect(x, y, width, height);
-      context.clip();
-      context.translate(x, y);
-      context.lineCap = context.lineJoin = "round";
-      for (const { color, width, opacity, dashes, lines } of strokes) {
-        context.strokeStyle = color;
-        context.lineWidth = width;
-        context.globalAlpha = opacity;
-        context.setLineDash(dashes);
-        context.beginPath();
-        for (const line of lines) {
-          context.moveTo(line[0], line[1]);
-          for (let i = 2; i < line.length; i += 2) context.lineTo(line[i], line[i + 1]);
+      clippedTo(panel, context, ratio, () => {
+        context.translate(panel.rect.x, panel.rect.y);
+        context.lineCap = context.lineJoin = "round";
+        for (const { color, width, opacity, dashes, lines } of strokes) {
+          context.strokeStyle = color;
+          context.lineWidth = width;
+          context.globalAlpha = opacity;
+          context.setLineDash(dashes);
+          context.beginPath();
+          for (const line of lines) {
+            context.moveTo(line[0], line[1]);
+            for (let i = 2; i < line.length; i += 2) context.lineTo(line[i], line[i + 1]);
+          }
+          context.stroke();
         }
-        context.stroke();
-      }
-      context.restore();
+      });
     }
   }
 

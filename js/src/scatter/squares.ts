@@ -1,5 +1,6 @@
 /** Squares above the points, for what is shown on a map without being one of its points. */
 import { toScreen } from "./camera";
+import { clippedTo } from "./clipping";
 import type { Panel } from "./panel";
 import { pointsInPolygon } from "./polygon";
 import { toShown } from "./pose";
@@ -95,25 +96,20 @@ export class Squares {
   /** Draws them on a bitmap with `ratio` pixels per CSS pixel. */
   paint(context: CanvasRenderingContext2D, ratio: number): void {
     for (const panel of this.places.keys()) {
-      const { x, y, width, height } = panel.rect;
-      context.save();
-      context.scale(ratio, ratio);
-      context.beginPath();
-      context.rect(x, y, width, height);
-      context.clip();
-      this.each(panel, (fill, x, y, half, opacity) => {
-        context.globalAlpha = opacity;
-        const nested = [
-          [this.ground, half + RIM + HALO],
-          [this.ink, half + RIM],
-          [fill, half],
-        ] as const;
-        for (const [color, reach] of nested) {
-          context.fillStyle = color;
-          context.fillRect(x - reach, y - reach, 2 * reach, 2 * reach);
-        }
+      clippedTo(panel, context, ratio, () => {
+        this.each(panel, (fill, x, y, half, opacity) => {
+          context.globalAlpha = opacity;
+          const nested = [
+            [this.ground, half + RIM + HALO],
+            [this.ink, half + RIM],
+            [fill, half],
+          ] as const;
+          for (const [color, reach] of nested) {
+            context.fillStyle = color;
+            context.fillRect(x - reach, y - reach, 2 * reach, 2 * reach);
+          }
+        });
       });
-      context.restore();
     }
   }
 
