@@ -221,6 +221,8 @@ def test_one_click_makes_small_maps_and_tells_what_stays_together_and_another_ta
 def test_what_may_be_read_is_what_python_says_and_its_gaps_lie_between_the_clusters(table):
     table.do("w.step().wait()")  # only then are the neighbours known
     drawer = open_drawer(table, "reading")
+    drawer.get_by_role("button", name="compare with noise").click()
+    drawer.locator("[data-finding='torn']").get_by_text("On a map of a structureless cloud").wait_for()
     said = table.python("{one.question: one.sentence for one in w.report().findings}")
     for question in ("fits", "torn"):
         assert drawer.locator(f"[data-finding='{question}'] p").first.inner_text() == said[question]
