@@ -29,6 +29,7 @@ WARNINGS = [
     "PerplexityWarning",
     "BlockingFitWarning",
     "PlacingWarning",
+    "ScaleWarning",
     "StabilityWarning",
     "UnstableWarning",
 ]

@@ -21,6 +21,7 @@ __all__ = [
     "PlacingWarning",
     "RunFailedError",
     "SaveError",
+    "ScaleWarning",
     "SelectionError",
     "SeveralRunsError",
     "StabilityWarning",
@@ -122,12 +123,16 @@ class InitWarning(UserWarning):
     """The map starts from coordinates that seldom lead to a good map."""
 
 
+class ScaleWarning(UserWarning):
+    """Some features decide the map unduly by their scale, or are hardly quantities."""
+
+
 class UnstableWarning(UserWarning):
     """The optimisation gave no usable map: its steps were too long, or all points collapsed into one."""
 
 
 class IsolatedRowsWarning(UserWarning):
-    """Rows have no neighbours, or parts of the data have no distances between them."""
+    """Rows have no neighbours, many are copies, or parts of the data have no distances between them."""
 
 
 class NoEffectWarning(UserWarning):

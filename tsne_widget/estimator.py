@@ -39,6 +39,9 @@ _WITHOUT_EFFECT = ("n_iter_without_progress", "min_grad_norm")
 class TSNE(Estimator):
     """A t-SNE map of X, with scikit-learn's names; `transform` places new rows on it.
 
+    It takes features as they are: one on a far larger scale than the others decides the map. In a pipeline,
+    ``make_pipeline(StandardScaler(), TSNE())``, each gets the same spread.
+
     It stops when the map has settled, or after `max_iter` iterations.
 
     Parameters

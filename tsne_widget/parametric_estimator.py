@@ -37,6 +37,9 @@ _HIDDEN = "None, the widths of layers such as (256, 256), or an object with forw
 class ParametricTSNE(Estimator):
     """A t-SNE map that is a function of a row, after van der Maaten (2009).
 
+    As `TSNE` it takes features as they are; ``make_pipeline(StandardScaler(), ParametricTSNE())`` gives each
+    the same spread.
+
     `TSNE.transform` places new rows best. This map buys speed, a small file that needs no data, and a place
     that is a function of the row.
 

@@ -290,10 +290,10 @@ class Notebook:
         self.finish()
 
     def python(self, expression: str) -> Any:
-        """Evaluate an expression in the notebook's kernel, once all that the browser changed has arrived there.
+        """Evaluate an expression in the kernel, once all that the browser changed has arrived there.
 
-        A model sends one change at a time and holds the next back until the kernel is done with it. When the kernel
-        has answered once, that change is done with, and what was held back has been sent.
+        A model sends one change at a time and holds the next back until the kernel is done with it. When the
+        kernel has answered once, that change is done with, and what was held back has been sent.
         """
         self._execute("")
         value = self._execute("import json", value=f"json.dumps({expression})")["value"]

@@ -14,6 +14,7 @@ import pytest
 from tests.clients import PATIENCE, make
 from tests.export.test_saving import saved_in
 from tsne_widget import InvalidTypeError, NotComputedError, ParametricTSNE
+from tsne_widget.data.scales import Standard
 from tsne_widget.export.functions import packed
 from tsne_widget.maps.run import Run
 from tsne_widget.parametric.model import MapFunction
@@ -38,6 +39,18 @@ def unpacked(told) -> MapFunction:
     )
 
 
+def standard_of(told) -> Standard | None:
+    if told["means"] is None:
+        return None
+    means, deviations = (numbers(told[name], "<f8") for name in ("means", "deviations"))
+    return Standard(means, deviations, None)
+
+
+def on_scale(told, rows):
+    standard = standard_of(told)
+    return rows if standard is None else (rows - standard.means) / standard.deviations
+
+
 @pytest.fixture(scope="module")
 def frame(blobs):
     return pd.DataFrame(np.asarray(blobs, np.float64), columns=[f"gene {i}" for i in range(blobs.shape[1])])
@@ -51,7 +64,7 @@ def w(frame):
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample["name"])
 def test_rows_lie_where_the_samples_say(sample):
     function = unpacked(sample["function"])
-    rows = np.array(sample["rows"])
+    rows = on_scale(sample["function"], np.array(sample["rows"]))
     np.testing.assert_allclose(function.transform(rows), sample["positions"], rtol=1e-5, atol=1e-4)
     to_landmarks = np.linalg.norm(function.scaling(rows)[:, None] - function.landmarks[None], axis=2)
     np.testing.assert_allclose(to_landmarks.min(axis=1), sample["distances"], rtol=1e-5)
@@ -59,7 +72,7 @@ def test_rows_lie_where_the_samples_say(sample):
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample["name"])
 def test_functions_are_packed_as_the_samples_are(sample):
-    told = packed(0, unpacked(sample["function"]))
+    told = packed(0, unpacked(sample["function"]), standard_of(sample["function"]))
     encoded = {
         name: {"base64": base64.b64encode(value).decode()} if isinstance(value, bytes) else value
         for name, value in told.items()
@@ -114,6 +127,17 @@ def test_a_fitted_estimator_is_a_function_in_the_units_of_its_map(frame, tmp_pat
     made = unpacked(told).transform(frame.to_numpy())
     centered = fitted.embedding_ - fitted.embedding_.mean(axis=0)
     np.testing.assert_allclose(made, centered, atol=1e-4)
+
+
+def test_a_page_standardises_new_rows_as_the_map_did(frame, tmp_path):
+    uneven = frame * [1, 1000, 1, 1, 0.01] + 50
+    fitted = ParametricTSNE(perplexity=8, max_iter=60).fit(uneven)
+    w = make(uneven, standardize=True, beside={"own": "parametric", "fitted": fitted}).wait(PATIENCE)
+    told = saved_in(w.save_html(tmp_path / "maps.html", place=True))["placing"]["functions"]
+    for one, name in zip(told, ("own", "fitted"), strict=True):
+        placed = unpacked(one).transform(on_scale(one, uneven.to_numpy()))
+        points = w.beside[name].embedding_ - w.beside[name].embedding_.mean(axis=0)
+        np.testing.assert_allclose(placed - placed.mean(axis=0), points, atol=1e-3)
 
 
 def test_a_function_of_other_features_is_refused(frame, tmp_path):

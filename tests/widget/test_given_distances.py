@@ -198,7 +198,7 @@ def test_of_several_metrics_each_doubt_names_its_metric_and_a_map():
 
     def told():
         w.wait()
-        return [run._of_status("doubt").partition("see ")[2] for run in w.runs]
+        return [run._of_status("doubt").partition("see ")[2].partition(";")[0] for run in w.runs]
 
     w.runs[0].remove()
     assert told() == ["w.runs[0].isolated_rows", "w.runs[1].isolated_rows"]

@@ -403,8 +403,10 @@ ARRANGEMENT = Grid(
 )
 TOLD = Facts(ROWS, distances=True, affinity="uniform", names={"metric": Names(), "init": OF_USERS})
 
+UNEVEN = "income has 99 % of the variance of the 2 features: the map shows little else"
+
 TRAITS = {
-    "points": points_trait(ROWS, 64, "ignored: name (not numbers)", "uniform weights", "rows"),
+    "points": points_trait(ROWS, 64, "ignored: name (not numbers)", UNEVEN, "uniform weights", "rows"),
     "no_labels": labels_trait(None, None),
     "categories": labels_trait("kind", KINDS),
     "scale": labels_trait("age", SCALE),

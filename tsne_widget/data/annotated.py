@@ -111,7 +111,8 @@ class AnnotatedTable(Table):
         matrix = as_matrix(kept.numbers, called)
         names = _names_of(key, self.adata.obsm[key], matrix.shape[1])
         said = f"the {len(names):,} columns of obsm[{key!r}] are features"
-        return Embedded(matrix, names, said, columns=False, kept=kept)
+        named = hasattr(self.adata.obsm[key], "columns")
+        return Embedded(matrix, names, said, columns=False, quantities=named, kept=kept)
 
     @property
     def embeddings(self) -> Mapping[str, Any]:

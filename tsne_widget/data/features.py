@@ -60,9 +60,8 @@ def numeric(
         "given as labels": [name for name in names if name in numbers and name in apart],
     }
     if not features:
-        reasons = _reasons(left_out)
         raise DataError(
-            f"X has no numeric column that could be a feature: {reasons or 'it has no columns'}; "
+            f"X has no numeric column that could be a feature: {reasons(left_out) or 'it has no columns'}; "
             f"{_ways_out(embeddings())}"
         )
     return features, note(len(features), len(names), left_out)
@@ -73,7 +72,7 @@ def note(count: int, of: int, left_out: Mapping[str, Sequence[str]]) -> str:
     if count == of:
         return ""
     are = "column is a feature" if count == 1 and of == 1 else "columns are features"
-    return f"{count:,} of {of:,} {are}; ignored: {_reasons(left_out)}"
+    return f"{count:,} of {of:,} {are}; ignored: {reasons(left_out)}"
 
 
 def _ways_out(embeddings: Sequence[str]) -> str:
@@ -99,11 +98,13 @@ def require_numbers(name: str, kind: str, *, embeddings: bool = False) -> None:
         )
 
 
-def _reasons(left_out: Mapping[str, Sequence[str]]) -> str:
-    parts = [f"{_listed(names)} ({reason})" for reason, names in left_out.items() if names]
+def reasons(columns: Mapping[str, Sequence[str]]) -> str:
+    """List columns by reason: 'a, b (reason); c (another)'."""
+    parts = [f"{listed(names)} ({reason})" for reason, names in columns.items() if names]
     return "; ".join(parts)
 
 
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """Name the first few columns, and say how many more there are."""
     more = f" and {len(names) - LISTED:,} more" if len(names) > LISTED else ""
     return ", ".join(names[:LISTED]) + more

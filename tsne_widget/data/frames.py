@@ -90,7 +90,7 @@ class FrameTable(Table):
                 return self._embedding(wanted[0])
             left_out = [name for name in names if name not in set(wanted)]
             said = note(len(wanted), len(names), {"not in features=": left_out})
-        return Embedded(self._matrix(wanted), tuple(wanted), said)
+        return Embedded(self._matrix(wanted), tuple(wanted), said, quantities=True)
 
     def _embeddings(self) -> list[str]:
         """Return the columns whose cells hold embeddings; one is a feature only if chosen."""

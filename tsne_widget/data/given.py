@@ -13,6 +13,7 @@ import numpy as np
 from ..errors import (
     DataError,
     InvalidTypeError,
+    InvalidValueError,
     TSNEWidgetError,
     UnknownColumnError,
     invalid_type,
@@ -43,6 +44,7 @@ def read_source(
     data: Any = None,
     image: Any = None,
     distances: bool = False,
+    standardize: bool = False,
 ) -> Source:
     """Check what the user gives, and decide what to embed.
 
@@ -65,6 +67,8 @@ def read_source(
         a sequence of pictures or paths on its first entry that is not missing.
     distances : bool
         Whether X holds distances, so that its columns do not describe the rows.
+    standardize : bool
+        Whether the maps are made of standardised features, see `Standard`.
 
     Raises
     ------
@@ -73,6 +77,8 @@ def read_source(
     """
     if distances:
         require_distances(X)
+        if standardize:
+            raise InvalidValueError("standardize=True is not allowed: X holds distances, and has no features")
     table = _table(X, use_rep)
     more = _more(data, table)
     index = table.index or more.index
@@ -95,7 +101,9 @@ def read_source(
     images = _images(image, columns, table.n)
     if distances:
         embedded, features_in_data = replace(embedded, names=(), note=NOTE), frozenset()
-    return Source(table, more, embedded, columns, names, index, images, features_in_data, distances)
+    return Source(
+        table, more, embedded, columns, names, index, images, features_in_data, distances, standardize
+    )
 
 
 def read_numbers(X: Any) -> Any:

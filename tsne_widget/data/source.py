@@ -16,6 +16,7 @@ from .frames import FrameTable
 from .images import Images
 from .index import Index
 from .output import new_frame, new_series
+from .scales import Standard, doubt_of_features
 from .tables import Alike, Embedded, Matrix, Table
 
 #: Types of columns that a search without a column name covers.
@@ -68,6 +69,10 @@ class Source:
         Features that `data=` has with other values; the view shows these instead.
     distances : bool
         Whether the matrix holds distances between the rows, which do not describe the rows themselves.
+    standard : Standard or None
+        What standardises the features for the maps; None if they take them as they are.
+    doubt : str
+        Which features decide the maps unduly, or are hardly quantities; empty if none is known.
     """
 
     def __init__(
@@ -81,6 +86,7 @@ class Source:
         image: Images | None,
         features_in_data: frozenset[str] = frozenset(),
         distances: bool = False,
+        standardize: bool = False,
     ):
         self._table, self._more = table, more
         self.n = table.n
@@ -88,10 +94,17 @@ class Source:
         self.feature_names, self.note = embedded.names, embedded.note
         self.columns, self.colorings, self.index, self.image = columns, colorings, index, image
         self.features_in_data, self.distances = features_in_data, distances
+        self.standard = Standard.of(embedded.matrix) if standardize else None
+        self._matrix: Matrix | None = self.on_scale(embedded.matrix)
+        self.doubt = ""
+        if embedded.quantities and not distances:
+            self.doubt = doubt_of_features(embedded.matrix, embedded.names, standardized=standardize)
 
     @property
     def matrix(self) -> Matrix:
         """The matrix to embed, see `as_matrix`: float32 or float64 of shape (n_samples, n_features).
+
+        Standardised if the user asked for it.
 
         Raises
         ------
@@ -103,7 +116,12 @@ class Source:
         if self._embedded is None:
             raise closed()
         self.require_unchanged()
-        return self._embedded.matrix
+        assert self._matrix is not None
+        return self._matrix
+
+    def on_scale(self, matrix: Matrix) -> Matrix:
+        """Return rows with the features of the matrix on its scale: standardised if it is."""
+        return matrix if self.standard is None else self.standard(matrix)
 
     @property
     def embeddings(self) -> Mapping[str, Any]:
@@ -117,7 +135,7 @@ class Source:
 
     def release(self) -> None:
         """Release the matrix; the user's data stay."""
-        self._embedded = None
+        self._embedded = self._matrix = None
         vars(self).pop("_contrasted", None)
 
     @cached_property
@@ -125,7 +143,7 @@ class Source:
         return self._table.contrasted() or Embedded(self.rows, self.feature_names)
 
     def alike(self, X: Any) -> Alike:
-        """Read other rows with the features of the matrix, in the way in which it was read.
+        """Read other rows with the features of the matrix, in the way in which it was read; not standardised.
 
         Raises
         ------
@@ -141,8 +159,13 @@ class Source:
 
     @property
     def rows(self) -> Matrix:
-        """The embedded rows; with distances an empty matrix of shape (n_samples, 0)."""
-        return np.empty((self.n, 0), np.float32) if self.distances else self.matrix
+        """The embedded rows in the user's own units; of distances an empty matrix (n_samples, 0)."""
+        if self.distances:
+            return np.empty((self.n, 0), np.float32)
+        if self._embedded is None:
+            raise closed()
+        self.require_unchanged()
+        return self._embedded.matrix
 
     @property
     def contrast_matrix(self) -> Matrix:

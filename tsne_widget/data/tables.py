@@ -40,6 +40,9 @@ class Embedded:
         Which columns are features and which are ignored; empty if none is.
     columns : bool
         Whether the features are columns of the table.
+    quantities : bool
+        Whether the user named the features one by one, so that each may have a scale of its own; embeddings
+        are no such features.
     kept : Kept or None
         The kept data whose memory the matrix may use.
     """
@@ -48,6 +51,7 @@ class Embedded:
     names: tuple[str, ...]
     note: str = ""
     columns: bool = True
+    quantities: bool = False
     kept: Kept | None = None
 
     def require_unchanged(self) -> None:

@@ -5,19 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ..data.scales import Standard
     from ..parametric.model import MapFunction
 
 _BYTES_PER_NUMBER = 4
 
 
-def packed(run: int, function: MapFunction) -> dict[str, Any]:
-    """Return a function with landmarks, as `js/src/place/mapFunction.ts` reads it."""
+def packed(run: int, function: MapFunction, standard: Standard | None) -> dict[str, Any]:
+    """Return a function with landmarks, as `js/src/place/mapFunction.ts` reads it.
+
+    `standard` is what standardises rows before; None if the function takes them as they are.
+    """
     assert function.landmarks is not None
     assert function.places is not None
     scaling = function.scaling
     return {
         "run": run,
         "count": len(function.landmarks),
+        "means": standard and standard.means.astype("<f8").tobytes(),
+        "deviations": standard and standard.deviations.astype("<f8").tobytes(),
         "origin": scaling.origin.astype("<f8").tobytes(),
         "scale": scaling.scale,
         "unit": scaling.unit,

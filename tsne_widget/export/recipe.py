@@ -21,7 +21,7 @@ from ..tsne.initialization import SPREAD
 #: The settings besides `AXES` that affect a map.
 _DECIDING = (
     *("early_exaggeration", "early_exaggeration_iter", "learning_rate", "max_iter", "metric_params"),
-    *("method", "angle", "neighbors", "affinity", "multiscale", "init_scale"),
+    *("method", "angle", "neighbors", "affinity", "multiscale", "init_scale", "standardize"),
 )
 #: The settings that scikit-learn's TSNE shares, with the same name and meaning.
 _SHARED = ("early_exaggeration", "learning_rate", "max_iter", "metric_params")
@@ -37,7 +37,7 @@ _MISSING = {
 _FEWEST = 250
 
 
-def recipe(settings: Settings, specs: Sequence[Spec], *, labels: bool) -> str:
+def recipe(settings: Settings, specs: Sequence[Spec], *, labels: bool, scaler: Any = None) -> str:
     """Return Python code as text.
 
     Parameters
@@ -48,6 +48,8 @@ def recipe(settings: Settings, specs: Sequence[Spec], *, labels: bool) -> str:
         The values that tell each map from the others.
     labels : bool
         Whether there are labels.
+    scaler : sklearn.preprocessing.StandardScaler, optional
+        Standardises the features, which scikit-learn's estimators do not do themselves.
 
     Returns
     -------
@@ -81,7 +83,19 @@ def recipe(settings: Settings, specs: Sequence[Spec], *, labels: bool) -> str:
     theirs = _scikit_learn(settings, maps, differing, layouts if settings.init_scale else [])
     codes = filter(None, (method_of(spec).code(spec, settings) for spec in beside))
     others = [line for code in codes for line in ["", *code]]
-    return "\n".join([*ours, "", *theirs, *others, ""])
+    return "\n".join([*ours, "", *_scaled(scaler), *theirs, *others, ""])
+
+
+def _scaled(scaler: Any) -> list[str]:
+    if scaler is None:
+        return []
+    return [
+        "# The other maps are made of standardised features too.",
+        "from sklearn.preprocessing import StandardScaler",
+        "",
+        f"X = {scaler!r}.fit_transform(X)",
+        "",
+    ]
 
 
 def _variables(specs: Sequence[Spec]) -> dict[Given, str]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..parametric.model import MapFunction
 
 
-def placer_by(estimator: Any, label: str, as_given: np.ndarray) -> Placer:
+def placer_by(estimator: Any, label: str, as_given: np.ndarray, *, own_units: bool) -> Placer:
     """Return what places rows by an estimator's `transform`.
 
     Parameters
@@ -27,6 +27,8 @@ def placer_by(estimator: Any, label: str, as_given: np.ndarray) -> Placer:
         Its name in errors.
     as_given : ndarray of shape (n, 2)
         Its coordinates of the data, which the layout centres.
+    own_units : bool
+        Whether it takes rows in the user's own units, as the user has fitted it, where the maps standardise.
 
     Raises
     ------
@@ -42,7 +44,7 @@ def placer_by(estimator: Any, label: str, as_given: np.ndarray) -> Placer:
     center = _center_of(as_given)
 
     def transform(rows: NewRows) -> np.ndarray:
-        result = estimator.transform(rows.matrix)
+        result = estimator.transform(rows.as_given if own_units else rows.matrix)
         return points_of(f"the result of {label}.transform", result, len(rows)) - center
 
     return transform

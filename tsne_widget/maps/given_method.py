@@ -17,6 +17,7 @@ class GivenMethod(MadeElsewhere):
     name = "given"
     label = "given coordinates"
     there = "given"
+    in_own_units = True
 
     @classmethod
     def label_of(cls, spec: Spec) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..parameters.defaults import Settings
-from ..parameters.doubt import doubt_in_words, isolated_rows, parts_of
+from ..parameters.doubt import copies_among, doubt_in_words, isolated_rows, parts_of
 from ..parameters.neighbors import known_neighbors, require_enough, require_known
 from ..parameters.perplexity import neighbors_to_search, neighbors_wanted
 from .stages import FINDING_NEIGHBORS, FITTING
@@ -54,6 +54,7 @@ class InMetric:
         #: The rows known to have no neighbours; any thread may read them.
         self.isolated = _NONE
         self._parts: np.ndarray | None = None
+        self._copies = 0
         self._ordering: Work | None = None
         self._affinities: dict[float, Work] = {}
         self._bandwidths: np.ndarray | None = None
@@ -108,7 +109,7 @@ class InMetric:
 
     def doubt(self, where: str) -> str:
         """Return why the neighbours cast doubt on the maps and `where` to find the rows, or ""."""
-        return doubt_in_words(self.isolated, self._n, self._parts, self._settings, where)
+        return doubt_in_words(self.isolated, self._n, self._parts, self._settings, where, self._copies)
 
     def _wanted_by(self, perplexity: float) -> int:
         return neighbors_wanted(max(perplexity, *self._settings.multiscale, 0.0), self._n)
@@ -125,6 +126,7 @@ class InMetric:
             if search.done:
                 self.neighbors, self._search = search.result, None
                 self.isolated = isolated_rows(self.neighbors, settings)
+                self._copies = copies_among(self.neighbors)
                 self._parts = parts_of(self._matrix, settings)
             yield FINDING_NEIGHBORS, search.progress
 

@@ -51,7 +51,7 @@ class MadeElsewhere(Method):
             raise NotComputedError(f"{label} has not been fitted yet")
         if made.estimator is None:
             raise NotComputedError("given coordinates have no way to place new rows")
-        return placer_by(made.estimator, label, made.points)
+        return placer_by(made.estimator, label, made.points, own_units=self.in_own_units)
 
     @property
     def function(self) -> MapFunction | None:

@@ -99,6 +99,8 @@ class Method(ABC):
     follows: ClassVar[tuple[str, ...]] = ()
     #: Whether it needs rows, not distances between them.
     takes_rows: ClassVar[bool] = False
+    #: Whether it takes new rows in the user's own units also where the maps standardise the features.
+    in_own_units: ClassVar[bool] = False
     #: Whether the rows may be sparse.
     takes_sparse: ClassVar[bool] = True
     #: The numbers it reports, the most telling one first.

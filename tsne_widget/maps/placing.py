@@ -32,12 +32,15 @@ class NewRows:
     Attributes
     ----------
     matrix : ndarray or CSR array of shape (n_new, n_features)
-        The checked rows, with the features of the data; with precomputed distances, the distances of the new
-        rows to all rows of the data.
+        The checked rows, with the features of the data and standardised if these are; with precomputed
+        distances, the distances of the new rows to all rows of the data.
+    as_given : ndarray or CSR array of shape (n_new, n_features)
+        The same rows in the user's own units.
     """
 
-    def __init__(self, matrix: Any, find: Callable[[int], Neighbors]):
+    def __init__(self, matrix: Any, find: Callable[[int], Neighbors], as_given: Any = None):
         self.matrix = matrix
+        self.as_given = matrix if as_given is None else as_given
         self._find = find
         self._found: Neighbors | None = None
         self._lock = threading.Lock()
@@ -76,7 +79,7 @@ class GivenRows:
     ----------
     number : int
         Tells them from those given before and after.
-    matrix : ndarray or CSR array of shape (n_new, n_features)
+    matrix, as_given : ndarray or CSR array of shape (n_new, n_features)
         See `NewRows`.
     data : callable
         Returns the matrix of the data; raises if the user has changed it.
@@ -89,9 +92,17 @@ class GivenRows:
     """
 
     def __init__(
-        self, number: int, matrix: Any, data: Callable[[], Any], *, distances: bool, params: Any, pool: Any
+        self,
+        number: int,
+        matrix: Any,
+        as_given: Any,
+        data: Callable[[], Any],
+        *,
+        distances: bool,
+        params: Any,
+        pool: Any,
     ):
-        self.number, self.matrix = number, matrix
+        self.number, self.matrix, self._as_given = number, matrix, as_given
         self._data, self._distances, self._params, self._pool = data, distances, params, pool
         self._by_metric: dict[Any, NewRows] = {}
         self._lock = threading.Lock()
@@ -105,7 +116,7 @@ class GivenRows:
         """Return the rows in a metric; `key` tells it from others."""
         with self._lock:
             if key not in self._by_metric:
-                self._by_metric[key] = NewRows(self.matrix, partial(self._find, metric))
+                self._by_metric[key] = NewRows(self.matrix, partial(self._find, metric), self._as_given)
             return self._by_metric[key]
 
     def _find(self, metric: Any, k: int) -> Neighbors:

@@ -72,6 +72,7 @@ def check_settings(values: Mapping[str, Any], matrix: np.ndarray | csr_array) ->
         settings,
         autostart=check_yes_or_no("autostart", settings.autostart),
         init_scale=check_yes_or_no("init_scale", settings.init_scale),
+        standardize=check_yes_or_no("standardize", settings.standardize),
         save_state=check_yes_or_no("save_state", settings.save_state),
         advice=check_yes_or_no("advice", settings.advice),
         align=check_align(settings.align),

@@ -35,6 +35,7 @@ class Settings:
     multiscale: Any = ()
     n_jobs: int = -1
     autostart: bool = True
+    standardize: bool = False
     height: int = 560
     align: bool | Literal["selection"] = True
     point_size: float | Literal["auto"] = "auto"

@@ -15,10 +15,14 @@ if TYPE_CHECKING:
     from ..tsne.nearest import Neighbors
 
 
+#: Copies are told of if they are more than this share of the rows.
+_MANY_COPIES = 0.05
+
+
 def doubt_in_words(
-    isolated: np.ndarray, n: int, parts: np.ndarray | None, settings: Settings, where: str
+    isolated: np.ndarray, n: int, parts: np.ndarray | None, settings: Settings, where: str, copies: int = 0
 ) -> str:
-    """Return a sentence on rows without neighbours and parts without distances; empty if there are none.
+    """Return a sentence on rows without neighbours, parts without distances and many copies; or "".
 
     Parameters
     ----------
@@ -32,6 +36,8 @@ def doubt_in_words(
         With the metric.
     where : str
         How the reader finds these rows.
+    copies : int
+        How many rows are at distance 0 from another.
     """
     said = []
     if len(isolated):
@@ -50,6 +56,11 @@ def doubt_in_words(
             f"the graph in X falls into {len(parts):,} parts of {sizes}, with no distances between "
             "them: where they lie relative to each other means nothing"
         )
+    if copies > _MANY_COPIES * n:
+        said.append(
+            f"{copies:,} of {n:,} rows ({100 * copies / n:.0f} %) are copies of other rows, at distance 0 "
+            f"{_within(settings)}: copies lie close together on any map, which says nothing of the others"
+        )
     return "; ".join(said)
 
 
@@ -67,6 +78,15 @@ def isolated_rows(neighbors: Neighbors, settings: Settings) -> np.ndarray:
     from ..tsne.neighbors import isolated
 
     return isolated(neighbors, settings.metric)
+
+
+def copies_among(neighbors: Neighbors) -> int:
+    """Return how many rows have another row at distance 0."""
+    return int((neighbors.distances[:, 0] == 0).sum())
+
+
+def _within(settings: Settings) -> str:
+    return "in X" if is_precomputed(settings.metric) else f"under {_named(settings)}"
 
 
 def _named(settings: Settings) -> str:

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..data import BESIDE, Column, ImageColumn, Source
+from ..data.scales import Standard
 from ..errors import InvalidValueError, NotComputedError, invalid_type, invalid_value
 from ..export import functions
 from ..export.files import path_of, write
 from ..export.html import saved_page
 from ..export.recipe import recipe
 from ..failure import error_in_words
+from ..maps.methods import method_of
 from ..maps.origin import came_with_rows
 from ..maps.placing import no_new_rows
 from ..maps.titles import column_suffixes, methods_in_words
@@ -45,7 +47,8 @@ class Exports:
     def recipe(self) -> str:
         """Return the code that makes these maps."""
         specs = [spec for _, spec in self._maps.grid.entries]
-        return recipe(self._maps.settings, specs, labels=bool(self._source.colorings))
+        scaler = self._source.standard and self._source.standard.scaler
+        return recipe(self._maps.settings, specs, labels=bool(self._source.colorings), scaler=scaler)
 
     # --- tables -------------------------------------------------------------------------------------
 
@@ -113,7 +116,9 @@ class Exports:
             facts += [functions.in_words(self._maps.title_of(run), one) for run, one in found.items()]
             saved["placing"] = {
                 "features": list(self._source.feature_names),
-                "functions": [functions.packed(run, function) for run, function in found.items()],
+                "functions": [
+                    functions.packed(run, function, self._standard_of(run)) for run, function in found.items()
+                ],
                 "why_not": [{"run": run, "words": no_new_rows(why)} for run, why in why_not.items()],
             }
         return saved_page(title, facts, self.recipe(), saved).encode("utf-8")
@@ -142,6 +147,11 @@ class Exports:
                 f"place=True needs a map that is a function of a row, such as beside='parametric': {reasons}"
             )
         return found, why_not
+
+    def _standard_of(self, run: int) -> Standard | None:
+        """Return what standardises rows before a map takes them."""
+        in_own_units = method_of(self._maps.grid.spec(run)).in_own_units
+        return None if in_own_units else self._source.standard
 
     def _function_on(self, number: int, epoch: int, iteration: int) -> MapFunction:
         run = self._maps.run_of(number)

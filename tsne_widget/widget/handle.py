@@ -86,6 +86,9 @@ class Owner(Protocol):
     def settings_of(self, spec: Spec) -> Settings:
         """Return the parameters of a run; an axis that does not apply to it is None."""
 
+    def for_given_rows(self, spec: Spec, estimator: Any) -> Any:
+        """Return an estimator that takes rows in the user's own units."""
+
     def change(self, run: int, name: str, value: Any) -> None:
         """Set a parameter of a run."""
 
@@ -187,7 +190,8 @@ class RunHandle:
     def estimator_(self) -> Any:
         """The fitted estimator that makes the map: a clone of the one that you gave.
 
-        Of `beside="parametric"` it is a `ParametricTSNE`, the map as it is now.
+        Of `beside="parametric"` it is a `ParametricTSNE`, the map as it is now. With ``standardize=True`` it
+        is the last step of a `Pipeline`, which takes rows in your own units.
 
         Raises
         ------
@@ -199,7 +203,7 @@ class RunHandle:
             raise NotComputedError(
                 f"{self.title} has no estimator_: no estimator makes it, or it is being fitted"
             )
-        return self._computed("estimator_", found)
+        return self._owner.for_given_rows(self._spec, self._computed("estimator_", found))
 
     @property
     def figures(self) -> dict[str, float]:

@@ -94,6 +94,15 @@ class MapSet:
         """A handle of each map, in the order of the panels."""
         return tuple(RunHandle(self, run) for run in self.grid.runs)
 
+    def for_given_rows(self, spec: Spec, estimator: Any) -> Any:
+        """Return an estimator that takes rows in the user's own units: behind the scaler, if there is one."""
+        standard = self._source.standard
+        if standard is None or method_of(spec).in_own_units:
+            return estimator
+        from sklearn.pipeline import make_pipeline
+
+        return make_pipeline(standard.scaler, estimator)
+
     @property
     def closed(self) -> bool:
         """Whether the widget is closed."""

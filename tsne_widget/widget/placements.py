@@ -48,6 +48,7 @@ class Placements:
         settings = self._maps.given
         rows = GivenRows(
             next(self._numbers),
+            self._source.on_scale(given.matrix),
             given.matrix,
             lambda: self._source.matrix,
             distances=self._source.distances,

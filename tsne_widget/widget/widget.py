@@ -10,6 +10,7 @@ from uuid import uuid4
 import traitlets
 
 from ..data import Source, read_source
+from ..errors import ScaleWarning
 from ..maps.methods import METHODS
 from ..maps.titles import maps_in_words
 from ..measures.registry import measures
@@ -18,6 +19,7 @@ from ..parameters.defaults import DEFAULTS, Settings
 from ..parameters.limits import LIMITS, NOT_GIVEN, check_align, check_yes_or_no
 from ..parameters.metric import is_precomputed
 from ..parameters.perplexity import weights_in_words
+from ..parameters.warn import warn_user
 from ..wire import traits
 from ..wire.connection import Connection
 from .clients import Clients
@@ -139,6 +141,11 @@ class TSNEWidget(
         Whether to run at once; otherwise `start()`, `step()` or the play button starts the maps.
     height : int
         Height of the view in CSS pixels, 120 to 10,000.
+    standardize : bool
+        Whether to give each feature mean 0 and standard deviation 1 first, by scikit-learn's StandardScaler;
+        sparse rows keep their mean. Maps, distances and neighbours are then those of the standardised
+        features; the table, tooltips and what sets rows apart stay in your own units, and so do `place` and
+        `estimator_`. It takes a copy of the features.
     align : bool or "selection"
         Whether to turn and mirror maps onto the reference: by all points, by the selected ones, or not.
         You may set it at any time.
@@ -224,10 +231,13 @@ class TSNEWidget(
     -----
     PerplexityWarning
         If a perplexity is above (n_samples - 1) / 3, or one of several is out of range.
+    ScaleWarning
+        If a feature of a frame has 20 times the median standard deviation or 90 % of the variance and
+        `standardize` is False, or if features look like ids or codes of categories.
     InitWarning
         If `init` holds coordinates that are far apart and `init_scale` is False.
     IsolatedRowsWarning
-        From `wait()`, if rows have no neighbours or the graph given as X falls into parts.
+        From `wait()`, if rows have no neighbours, over 5 % are copies, or the graph in X falls into parts.
 
     References
     ----------
@@ -301,6 +311,7 @@ class TSNEWidget(
         multiscale: Any = DEFAULTS.multiscale,
         n_jobs: int = DEFAULTS.n_jobs,
         autostart: bool = DEFAULTS.autostart,
+        standardize: bool = DEFAULTS.standardize,
         height: int = DEFAULTS.height,
         align: bool | str = DEFAULTS.align,
         features: Any = None,
@@ -328,7 +339,10 @@ class TSNEWidget(
             data=data,
             image=image,
             distances=is_precomputed(metric),
+            standardize=check_yes_or_no("standardize", standardize),
         )
+        if source.doubt:
+            warn_user(source.doubt, ScaleWarning)
         self._put_together(source, given, color_by)
         settings = self._maps.given
         super().__init__(
@@ -346,6 +360,7 @@ class TSNEWidget(
                 source.n,
                 len(source.feature_names),
                 source.note,
+                source.doubt,
                 weights_in_words(settings),
                 traits.knowledge(source.matrix, source.distances),
                 saved=settings.save_state,

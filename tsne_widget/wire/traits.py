@@ -55,13 +55,15 @@ TRAITS_OF_A_SAVED_PAGE = (
 
 
 def points_trait(
-    n: int, features: int, note: str, weights: str, known: str, *, saved: bool = True
+    n: int, features: int, note: str, doubt: str, weights: str, known: str, *, saved: bool = True
 ) -> dict[str, Any]:
     """Describe the data behind the points.
 
-    `weights` names the neighbour weights if they are unusual; `saved` says whether a notebook keeps the maps.
+    `doubt` says which features decide the maps unduly, if any; `weights` names the neighbour weights if they
+    are unusual; `saved` says whether a notebook keeps the maps.
     """
-    return {"n": n, "features": features, "note": note, "weights": weights, "known": known, "saved": saved}
+    told = {"note": note, "doubt": doubt, "weights": weights, "known": known, "saved": saved}
+    return {"n": n, "features": features, **told}
 
 
 def knowledge(matrix: Any, distances: bool) -> str:

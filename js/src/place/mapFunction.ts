@@ -10,6 +10,9 @@ export interface PackedFunction {
   run: number;
   /** How many landmarks. */
   count: number;
+  /** By which rows are standardised first, float64; null: they are not. */
+  means: DataView | null;
+  deviations: DataView | null;
   /** What is subtracted from a row before it is divided by `scale`: float64. */
   origin: DataView;
   scale: number;
@@ -38,16 +41,23 @@ export class MapFunction {
   readonly run: number;
   readonly reach: number;
   private readonly origin: Float64Array;
+  private readonly means: Float64Array;
+  private readonly deviations: Float64Array;
   private readonly landmarks: Float32Array;
   private readonly places: Float32Array;
   private readonly scaled: Float32Array;
   private readonly nearest: Nearest;
 
   constructor(private readonly packed: PackedFunction) {
-    const { run, reach, origin, landmarks, places, count } = packed;
+    const { run, reach, origin, landmarks, places, count, means, deviations } = packed;
     this.run = run;
     this.reach = reach;
     this.origin = new Float64Array(origin.buffer as ArrayBuffer);
+    const width = this.origin.length;
+    this.means = means ? new Float64Array(means.buffer as ArrayBuffer) : new Float64Array(width);
+    this.deviations = deviations
+      ? new Float64Array(deviations.buffer as ArrayBuffer)
+      : new Float64Array(width).fill(1);
     this.landmarks = new Float32Array(landmarks.buffer as ArrayBuffer);
     this.places = new Float32Array(places.buffer as ArrayBuffer);
     this.scaled = new Float32Array(this.origin.length);
@@ -82,7 +92,8 @@ export class MapFunction {
     return { positions, distances };
   }
 
-  private scale(row: Float64Array): void {
+  private scale(given: Float64Array): void {
+    const row = given.map((value, i) => (value - this.means[i]) / this.deviations[i]);
     const length = this.packed.unit ? lengthOf(row) || 1 : 1;
     for (let i = 0; i < row.length; i++)
       this.scaled[i] = (row[i] / length - this.origin[i]) / this.packed.scale;

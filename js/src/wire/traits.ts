@@ -46,6 +46,8 @@ export interface PointsTrait {
   features: number;
   /** Which part of the data the map ignores; empty if none. */
   note: string;
+  /** Which features decide the maps unduly, or are hardly quantities; empty if none is known. */
+  doubt: string;
   /** How neighbours are weighted if not by one perplexity; else empty. */
   weights: string;
   /** Whether a saved notebook keeps the maps. */

@@ -238,7 +238,7 @@ export function threePoints(): FakeModel {
     opacity: "auto",
     advice: false,
     color_scale: "linear",
-    _points: { n: 3, features: 2, note: "", weights: "", saved: true, known: "rows" },
+    _points: { n: 3, features: 2, note: "", doubt: "", weights: "", saved: true, known: "rows" },
     _labels: null,
     _color: { mode: "labels", column: null, kinds: [], transforms: [] },
     _measures: MEASURES,

@@ -12,7 +12,15 @@ export class FakePython {
   private readonly answered = new Set<number>();
 
   constructor() {
-    this.model.traits._points = { n: 120, features: 2, note: "", weights: "", saved: true, known: "rows" };
+    this.model.traits._points = {
+      n: 120,
+      features: 2,
+      note: "",
+      doubt: "",
+      weights: "",
+      saved: true,
+      known: "rows",
+    };
     this.model.traits._rows = { index: "id", image: false };
     this.model.traits._groups = [];
     this.model.traits._columns = [

@@ -205,7 +205,7 @@ test("a saved map says so while no kernel answers, and goes live when one does",
 });
 
 test("if no kernel answers, the view knows that no map was saved, even without labels", () => {
-  model.traits._points = { n: 3, features: 2, note: "", weights: "", saved: false, known: "rows" };
+  model.traits._points = { n: 3, features: 2, note: "", doubt: "", weights: "", saved: false, known: "rows" };
   const own = new Store(model.asModel());
   own.addView({});
   vi.advanceTimersByTime(60_000);

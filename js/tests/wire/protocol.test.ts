@@ -122,6 +122,7 @@ const POINTS_FIELDS: { [K in keyof PointsTrait]: true } = {
   n: true,
   features: true,
   note: true,
+  doubt: true,
   weights: true,
   saved: true,
   known: true,

@@ -162,7 +162,7 @@ class MapsInterface:
         Warns
         -----
         IsolatedRowsWarning
-            Once: rows have no neighbours, or the graph given as X falls into parts.
+            Once: rows have no neighbours, over 5 % are copies, or the graph in X falls into parts.
         PlacingWarning
             Once: new rows lie beyond the data, or a map cannot place them.
         """

@@ -46,9 +46,11 @@ export function Legend({ view }: { view: View }) {
   );
 }
 
-/** What the data's neighbours say against the maps; maps in one metric say the same. */
+/** What the features, and the neighbours in the data, say against the maps; maps in one metric say the same. */
 function Doubts({ view }: { view: View }) {
-  const doubts = new Set(view.store.maps.value.flatMap(({ status }) => status.value?.doubt || []));
+  const { maps, points } = view.store;
+  const told = maps.value.map(({ status }) => status.value?.doubt);
+  const doubts = new Set([points.doubt, ...told].filter((doubt) => doubt));
   return [...doubts].map((told) => (
     <p class="tw-note tw-doubt" title={told} key={told}>
       {told}

@@ -160,7 +160,7 @@ test("ten thousand labels share colors, which the legend says, and those not lis
   const names = Array.from({ length: n }, (_, row) => `name ${row}`);
   const codes = new DataView(Uint16Array.from(names, (_, row) => row).buffer);
   page = await FakePage.open({
-    _points: { n, features: 4, note: "", weights: "", saved: true, known: "rows" },
+    _points: { n, features: 4, note: "", doubt: "", weights: "", saved: true, known: "rows" },
     _labels: {
       kind: "categories",
       name: "labels",

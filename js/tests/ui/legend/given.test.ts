@@ -23,7 +23,7 @@ let stop: () => void;
 
 beforeEach(() => {
   ({ python, store, view, root, show } = mountView({
-    _points: { n: 3, features: 0, note: "distances", weights: "", saved: true, known: "graph" },
+    _points: { n: 3, features: 0, note: "distances", doubt: "", weights: "", saved: true, known: "graph" },
     _axes: [{ ...INIT, offered: [{ value: "random", text: "random" }] }],
     _runs: [run(0, { init: "random" }), run(1, { init: "random", random_state: 1 })],
   }));

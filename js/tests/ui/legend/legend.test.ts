@@ -22,6 +22,7 @@ beforeEach(async () => {
       n: N,
       features: 2,
       note: "ignored: name (not numbers)",
+      doubt: "",
       weights: "",
       saved: true,
       known: "rows",

@@ -23,7 +23,7 @@ let stop: () => void;
 
 beforeEach(async () => {
   const mounted = mountView({
-    _points: { n: N, features: 2, note: "", weights: "", saved: true, known: "rows" },
+    _points: { n: N, features: 2, note: "", doubt: "", weights: "", saved: true, known: "rows" },
     _labels: {
       kind: "categories",
       name: "kind",
