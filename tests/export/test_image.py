@@ -12,14 +12,12 @@ from PIL import Image
 
 from tsne_widget import InvalidTypeError, InvalidValueError, MissingDependencyError, SaveError, TSNEWidget
 from tsne_widget.data import Scale
+from tsne_widget.data.colors import MISSING, PALETTES, categorical_colors
 from tsne_widget.data.reading import column_of
 from tsne_widget.data.written import number
 from tsne_widget.export import image as module
 from tsne_widget.export.image_legend import (
-    _PALETTES,
-    MISSING,
     ImageLegend,
-    categorical_colors,
     legend_of_labels,
     legend_of_scale,
     square_colors,
@@ -147,7 +145,7 @@ def test_two_numbers_of_a_row_mix_two_colors_and_both_are_told(still, tmp_path):
 def test_the_square_of_colors_is_the_views(dark):
     corners = square_colors(np.array([[0, 0], [1, 0], [0, 1], [1, 1]]), dark)
     written = ["".join(f"{round(255 * part):02x}" for part in corner) for corner in corners]
-    assert written == _PALETTES["square"]["dark" if dark else "light"].split()
+    assert written == PALETTES["square"]["dark" if dark else "light"].split()
     assert (square_colors(np.array([[0.5, 0.5]]), dark) == corners.mean(axis=0)).all()
 
 
@@ -254,7 +252,14 @@ def test_colors_of_categories_stay_when_there_are_more():
 
 def test_a_legend_that_has_no_room_says_how_many_more_there_are():
     many = [f"kind {i}" for i in range(200)]
-    labels = {"kind": "categories", "name": "kind", "names": many, "counts": [1] * 200, "has_missing": False}
+    labels = {
+        "kind": "categories",
+        "name": "kind",
+        "names": many,
+        "counts": [1] * 200,
+        "has_missing": False,
+        "colors": [],
+    }
     legend = legend_of_labels({**labels, "codes": np.arange(200, dtype="<u2").tobytes()}, 200, False)
     panel = module.Panel("map", "settled", True, np.random.default_rng(0).normal(size=(200, 2)))
     drawn = module.draw(

@@ -206,6 +206,7 @@ def test_every_parameter_is_documented_with_its_default():
         **DEFAULTS.__dict__,
         **OF_THE_ROWS,
         **by_metric,
+        "palette": None,
         "beside": None,
     }
     for name in ("X", "labels", *own):

@@ -408,8 +408,8 @@ UNEVEN = "income has 99 % of the variance of the 2 features: the map shows littl
 TRAITS = {
     "points": points_trait(ROWS, 64, "ignored: name (not numbers)", UNEVEN, "uniform weights", "rows"),
     "no_labels": labels_trait(None, None),
-    "categories": labels_trait("kind", KINDS),
-    "scale": labels_trait("age", SCALE),
+    "categories": labels_trait("kind", KINDS, ["#12ab9f", 3]),
+    "scale": labels_trait("age", SCALE, ["#000004", "#b73779", "#fcfdbf"]),
     "times": labels_trait(
         "day", replace(SCALE, least=-2.0, most=1.0, quantity="moment", origin="2024-05-06T00:00:00")
     ),

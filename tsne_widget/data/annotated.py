@@ -120,6 +120,14 @@ class AnnotatedTable(Table):
         self._require_the_same()
         return dict(self.adata.obsm)
 
+    def colors_of(self, column: str) -> Mapping[str, Any]:
+        """Return the entries of `uns["<column>_colors"]` by category, whose order in `obs` they have."""
+        colors = self.adata.uns.get(f"{column}_colors")
+        observed = self.adata.obs.get(column)
+        if colors is None or not hasattr(observed, "cat"):
+            return {}
+        return dict(zip(map(str, observed.cat.categories), colors, strict=False))
+
     def alike(self, X: Any, names: Sequence[str]) -> Alike:
         """Read other rows, see `Table`: the same representation, genes by their names."""
         if not is_annotated(X):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import colorsys
 import re
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Collection, Iterator, MutableMapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,12 +12,15 @@ import numpy as np
 
 from ..errors import GroupError, invalid_type, invalid_value
 from . import Index, as_positions, hint, is_whole
+from .colors import CATEGORICAL, first_apart
 
 #: Colours of groups in order: those of Okabe and Ito (2008) that show on white and on black, and some others
 #: that are far from them.
 COLORS = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#8228aa", "#8cb400")
 #: Hues this part of a turn apart stay distinct, however many there are.
 _GOLDEN_RATIO = 0.618034
+#: So many more hues than groups are tried.
+_MORE = 20
 LONGEST_NAME = 200
 
 
@@ -43,8 +46,14 @@ class Groups(MutableMapping[str, np.ndarray]):
     >>> del w.groups["progenitors"]
     """
 
-    def __init__(self, n_rows: int, changed: Callable[[tuple[Group, ...]], None], index: Index | None = None):
-        self._n, self._changed, self._index = n_rows, changed, index
+    def __init__(
+        self,
+        n_rows: int,
+        changed: Callable[[tuple[Group, ...]], None],
+        index: Index | None = None,
+        colors_shown: Callable[[], Collection[str]] = tuple,
+    ):
+        self._n, self._changed, self._index, self._colors_shown = n_rows, changed, index, colors_shown
         self._groups: tuple[Group, ...] = ()
 
     @property
@@ -62,7 +71,8 @@ class Groups(MutableMapping[str, np.ndarray]):
         rows : array-like of int or of bool
             Positions or a mask; at least one row.
         color : str, optional
-            As '#rrggbb'; by default the colour that the name had, else the next free one.
+            As '#rrggbb'; by default the colour that the name had, else the next that can be told from those
+            of other groups and from those that the points have.
 
         Returns
         -------
@@ -168,16 +178,12 @@ class Groups(MutableMapping[str, np.ndarray]):
 
     def _free_color(self) -> str:
         taken = {group.color for group in self._groups}
-        number = 0
-        while (color := _color(number)) in taken:
-            number += 1
-        return color
+        hues = map(_of_hue, range(len(self._groups) + _MORE))
+        return first_apart(dict.fromkeys((*COLORS, *CATEGORICAL[8:], *hues)), taken, self._colors_shown())
 
 
-def _color(number: int) -> str:
-    if number < len(COLORS):
-        return COLORS[number]
-    turn = (number - len(COLORS)) * _GOLDEN_RATIO % 1
+def _of_hue(number: int) -> str:
+    turn = number * _GOLDEN_RATIO % 1
     red, green, blue = (round(255 * part) for part in colorsys.hls_to_rgb(turn, 0.55, 0.6))
     return f"#{red:02x}{green:02x}{blue:02x}"
 

@@ -128,6 +128,10 @@ class Source:
         """Embeddings of the rows that came with X, by name: the `obsm` of an AnnData."""
         return self._table.embeddings
 
+    def colors_of(self, column: str) -> Mapping[str, Any]:
+        """Return what came with X as colours of a column's categories, unchecked, see `Table`."""
+        return self._table.colors_of(column)
+
     def require_unchanged(self) -> None:
         """Raise DataError if the matrix is the user's own and has changed in place, see `Kept`."""
         if self._embedded is not None:

@@ -128,6 +128,10 @@ class Table(ABC):
             Something is not a number, missing, or unknown.
         """
 
+    def colors_of(self, column: str) -> Mapping[str, Any]:
+        """Return what comes with the table as colours of a column's categories, by name; unchecked."""
+        return {}
+
     @property
     def embeddings(self) -> Mapping[str, Any]:
         """Coordinates and other embeddings of the rows that come with the table, by name."""

@@ -252,8 +252,10 @@ def _colors(legend: ImageLegend, dark: bool, panel: int = 0) -> np.ndarray:
 
 def _colormap(legend: ImageLegend, dark: bool) -> Any:
     from matplotlib import colormaps
-    from matplotlib.colors import ListedColormap
+    from matplotlib.colors import LinearSegmentedColormap, ListedColormap
 
+    if legend.stops:
+        return LinearSegmentedColormap.from_list("own", legend.stops)
     viridis = ListedColormap(colormaps["viridis"](np.linspace(scale_start(dark), 1, 256)))
     return viridis.reversed() if legend.bright_first else viridis
 

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from ..data.colors import MISSING, PALETTES, categorical_colors, category_colors
 from ..data.encodings import Scale
 from ..data.groups import Group
 from ..data.written import mean_in_words, value_in_words
 from ..measures.measure import Measured
-
-_PALETTES: dict[str, Any] = json.loads((Path(__file__).parent.parent / "palette.json").read_text("utf-8"))
-_BLACK = 6
-MISSING = f"#{_PALETTES['missing']}"
 
 
 @dataclass(frozen=True)
@@ -61,6 +56,8 @@ class ImageLegend:
         The width of the range of all values.
     origin : int, optional
         The row from which distances are measured.
+    stops : tuple of str
+        The user's own colours for numbers, evenly spaced; empty for ours.
     """
 
     title: str
@@ -77,6 +74,7 @@ class ImageLegend:
     scale: Scale | None = None
     span: float | None = None
     origin: int | None = None
+    stops: tuple[str, ...] = ()
 
     def written(self, value: float) -> str:
         """Return a value of the scale in words."""
@@ -100,14 +98,6 @@ class ImageLegend:
         return below + self.written(self.low), above + self.written(self.high)
 
 
-def categorical_colors(count: int, dark: bool) -> list[str]:
-    """Return colours for categories as '#rrggbb'; adding one never changes those before it."""
-    colors = [*_PALETTES["okabe_ito"].split(), *_PALETTES["further"].split()]
-    if dark:
-        colors[_BLACK] = _PALETTES["black_on_dark"]
-    return [f"#{colors[i % len(colors)]}" for i in range(count)]
-
-
 def square_colors(shares: np.ndarray, dark: bool) -> np.ndarray:
     """Return the colours of two numbers, as red, green and blue from 0 to 1.
 
@@ -118,7 +108,7 @@ def square_colors(shares: np.ndarray, dark: bool) -> np.ndarray:
     dark : bool
         Whether the background is dark.
     """
-    corners = _PALETTES["square"]["dark" if dark else "light"].split()
+    corners = PALETTES["square"]["dark" if dark else "light"].split()
     # As in the view, where both low and both high are the first and the last corner.
     neither, first, second, both = (np.array(list(bytes.fromhex(corner))) / 255 for corner in corners)
     x, y = shares[..., :1], shares[..., 1:]
@@ -127,13 +117,13 @@ def square_colors(shares: np.ndarray, dark: bool) -> np.ndarray:
 
 def scale_start(dark: bool) -> float:
     """Return where on viridis a scale starts: its first colours cannot be seen on dark."""
-    return float(_PALETTES["viridis_left_out_on_dark"]) if dark else 0.0
+    return float(PALETTES["viridis_left_out_on_dark"]) if dark else 0.0
 
 
-def legend_of_scale(title: str, scale: Scale, transform: str) -> ImageLegend:
+def legend_of_scale(title: str, scale: Scale, transform: str, stops: tuple[str, ...] = ()) -> ImageLegend:
     """Return the legend for a column of numbers."""
     span = scale.most - scale.least
-    said: dict[str, Any] = {"scale": scale, "span": span}
+    said: dict[str, Any] = {"scale": scale, "span": span, "stops": stops}
     if transform == "log":
         middle = math.sqrt(scale.low) * math.sqrt(scale.high)
         said |= {"log": True, "words": middle_in_words(value_in_words(middle, span, scale))}
@@ -150,7 +140,7 @@ def legend_of_labels(labels: Mapping[str, Any] | None, n: int, dark: bool) -> Im
     if labels is None:
         return ImageLegend("", np.zeros(n, int), [Entry(categorical_colors(1, dark)[0], "", n)])
     names, missing = labels["names"], labels["has_missing"]
-    colors = categorical_colors(len(names) - missing, dark) + [MISSING] * missing
+    colors = category_colors(labels, dark) + [MISSING] * missing
     entries = [Entry(*one) for one in zip(colors, names, labels["counts"], strict=True)]
     return ImageLegend(labels["name"], np.frombuffer(labels["codes"], "<u2").astype(int), entries)
 

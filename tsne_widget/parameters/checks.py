@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 AFFINITIES = ("gaussian", "uniform")
 #: Keywords allowed besides `Settings`.
 GIVEN = (
-    *("labels", "features", "use_rep", "data", "image", "tooltip_columns", "color_by", "beside"),
+    *("labels", "features", "use_rep", "data", "image", "tooltip_columns", "color_by", "palette", "beside"),
     "layout",  # of ipywidgets
 )
 #: Names from other packages, and our names for them.
@@ -35,6 +35,7 @@ OTHER_NAMES = {
     "y": "labels",
     "color": "labels",
     "c": "labels",
+    "cmap": "palette",
     "n_neighbors": "perplexity",
     "tooltip": "tooltip_columns",
     "distance": "metric",

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from threading import RLock
 from typing import Any
 
 from ..data import Categories, Column, Scale, Source, hint, is_name
-from ..errors import DataError, InvalidValueError, UnknownColumnError, invalid_type
+from ..data.colors import category_colors, checked_color
+from ..data.features import listed
+from ..data.palette import check_palette, encoded
+from ..errors import (
+    DataError,
+    InvalidValueError,
+    NoEffectWarning,
+    TSNEWidgetError,
+    UnknownColumnError,
+    invalid_type,
+)
 from ..measures.registry import measures
 from ..parameters.constants import TOOLTIP_COLUMNS
 from ..parameters.limits import NOT_GIVEN, check_one_of
+from ..parameters.warn import warn_user
 from ..wire import protocol, traits
 
 
@@ -27,6 +38,8 @@ class Colors:
         The data.
     given : str, None or not given
         As in the constructor.
+    palette : object
+        As in the constructor.
     maps : int
         How many maps there are at first.
 
@@ -38,13 +51,17 @@ class Colors:
         The column that colours, or coloured before a measure did; None if there is none.
     labels : dict or None
         How that column is encoded, as clients are told.
+    palette : Palette
+        The user's own colours.
     """
 
-    def __init__(self, shown: Any, lock: RLock, source: Source, given: Any, maps: int):
+    def __init__(self, shown: Any, lock: RLock, source: Source, given: Any, palette: Any, maps: int):
         self._shown, self._lock, self._source = shown, lock, source
+        self.palette = check_palette(palette)
         mode, column = _at_first(source, given, maps)
         self._take("labels", column)
         self.mode = mode
+        self._warn_of_unknown()
 
     @property
     def by(self) -> str | None:
@@ -68,6 +85,23 @@ class Colors:
             "_labels": self.labels,
             "_color": traits.color_trait(self.mode, self.column, self._kinds, self._transforms),
         }
+
+    def set_palette(self, value: Any) -> None:
+        """Take other colours of the user's own, or None."""
+        palette = check_palette(value)
+        with self._lock:
+            self.palette = palette
+            mode, kind = self.mode, self.kind
+            self._take("labels", self.column, kind)
+            self.mode = mode
+            self._shown._show(self.traits)
+        self._warn_of_unknown()
+
+    def of_categories(self) -> list[str]:
+        """Return the colours of the categories as '#rrggbb', on light and on dark; of a scale none."""
+        if self.labels is None or self.kind != "categories":
+            return []
+        return sorted({color for dark in (False, True) for color in category_colors(self.labels, dark)})
 
     def color_by(self, value: Any, maps: int) -> None:
         """Colour by what a user names, in a widget with so many maps."""
@@ -133,10 +167,37 @@ class Colors:
             found = None if column is None else self._source.column(column)
             encoding = None if found is None else encoding_of(found, kind_of(found, kind))
             self.column = None if found is None else found.name
-            self.labels = traits.labels_trait(self.column, encoding)
+            self.labels = traits.labels_trait(self.column, encoding, self._own_colors(encoding))
             self._kinds = () if found is None else found.kinds
             self._transforms = encoding.transforms if isinstance(encoding, Scale) else ()
         self.mode = mode
+
+    def _own_colors(self, encoding: Categories | Scale | None) -> Sequence[str | int]:
+        """Return the user's colours for a column as its trait has them; those of X's own come second."""
+        if isinstance(encoding, Scale):
+            return self.palette.stops
+        if encoding is None or self.column is None:
+            return []
+        return encoded(encoding, self._colors_in_data(self.column) | self.palette.own_colors(encoding))
+
+    def _colors_in_data(self, column: str) -> dict[str, str]:
+        try:
+            came = self._source.colors_of(column)
+            return {name: checked_color(f"the colour of {name!r}", color) for name, color in came.items()}
+        except TSNEWidgetError as error:
+            warn_user(f"the colours in uns of {column!r} are not used: {error}", NoEffectWarning)
+            return {}
+
+    def _warn_of_unknown(self) -> None:
+        """Warn of colours by name that the column that colours has no use for."""
+        if self.kind != "categories" or self.column is None:
+            return
+        unknown = self.palette.unknown_to(self._source.column(self.column).categories())
+        if unknown:
+            warn_user(
+                f"palette has colours for {listed(unknown)}: these are no categories of {self.column!r}",
+                NoEffectWarning,
+            )
 
 
 def _at_first(source: Source, value: Any, maps: int) -> tuple[str, str | None]:

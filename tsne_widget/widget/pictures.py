@@ -111,7 +111,9 @@ class Pictures:
                 warn_user(found.caution.text, found.caution.warning)
             return legend_of_measured(found, {run.id: run.title for run in self._maps.handles})
         if (scale := self._colors.scale) is not None:
-            return legend_of_scale(self._colors.column or "", scale, self._shown.color_scale)
+            return legend_of_scale(
+                self._colors.column or "", scale, self._shown.color_scale, self._colors.palette.stops
+            )
         return legend_of_labels(self._colors.labels, self._rows.n, dark)
 
     def _columns(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from threading import RLock
 from typing import Any
 
@@ -30,12 +30,21 @@ class RowSet:
         The data.
     label_column : callable
         Returns the column in which labels are looked up by default.
+    colors_shown : callable
+        Returns the colours of the labels, which no new group gets.
     """
 
-    def __init__(self, shown: Any, lock: RLock, source: Source, label_column: Callable[[], str]):
+    def __init__(
+        self,
+        shown: Any,
+        lock: RLock,
+        source: Source,
+        label_column: Callable[[], str],
+        colors_shown: Callable[[], Collection[str]],
+    ):
         self._shown, self._lock, self._source, self._label_column = shown, lock, source, label_column
         self.n, self.index = source.n, source.index
-        self.groups = Groups(self.n, self._show_groups, self.index)
+        self.groups = Groups(self.n, self._show_groups, self.index, colors_shown)
         self._undo = Undo()
         #: Whether undo or redo is setting the selection.
         self._traveling = False

@@ -163,6 +163,11 @@ class TSNEWidget(
         Columns that the tooltip of a point shows; by default the first 4 that are not features.
     color_by : str or None, optional
         What colours the points at first; by default the labels. See the property.
+    palette : dict, list or str, optional
+        Colours of your own: ``{"cat": "#0072b2", ...}`` by category, a list for the categories in order, or
+        the name of a colormap of matplotlib for columns of numbers. Categories without one get colours of
+        ours that differ from yours. The colours in an AnnData's ``uns["<column>_colors"]`` are taken too,
+        where you give no others. See the property.
     point_size : float or "auto"
         Radius of a point in CSS pixels, at most 100. You may set it at any time.
     opacity : float or "auto"
@@ -320,6 +325,7 @@ class TSNEWidget(
         image: Any = None,
         tooltip_columns: Sequence[str] | None = None,
         color_by: str | None = NOT_GIVEN,
+        palette: Any = None,
         point_size: float | str = DEFAULTS.point_size,
         opacity: float | str = DEFAULTS.opacity,
         save_state: bool = DEFAULTS.save_state,
@@ -343,7 +349,7 @@ class TSNEWidget(
         )
         if source.doubt:
             warn_user(source.doubt, ScaleWarning)
-        self._put_together(source, given, color_by)
+        self._put_together(source, given, color_by, palette)
         settings = self._maps.given
         super().__init__(
             model_id=uuid4().hex,
@@ -378,13 +384,15 @@ class TSNEWidget(
         self._own_layout = not of_the_host
         self._begin()
 
-    def _put_together(self, source: Source, given: Mapping[str, Any], color_by: Any) -> None:
+    def _put_together(self, source: Source, given: Mapping[str, Any], color_by: Any, palette: Any) -> None:
         """Make the parts, which check their arguments."""
         driver = Driver()
         self._lock, self._source = driver.lock, source
         self._maps = MapSet(self, driver, source, given)
-        self._colors = Colors(self, driver.lock, source, color_by, len(self._maps.grid.runs))
-        self._row_set = RowSet(self, driver.lock, source, self._colors.label_column)
+        self._colors = Colors(self, driver.lock, source, color_by, palette, len(self._maps.grid.runs))
+        self._row_set = RowSet(
+            self, driver.lock, source, self._colors.label_column, self._colors.of_categories
+        )
         told = source, driver, self._maps, self._row_set, self._colors
         self._measurements = self._maps.relations = Measurements(*told)
         self._measuring = self._maps.measurer = Measuring(self._maps, self._measurements)

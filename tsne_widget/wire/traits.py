@@ -73,8 +73,13 @@ def knowledge(matrix: Any, distances: bool) -> str:
     return "distances" if isinstance(matrix, np.ndarray) else "graph"
 
 
-def labels_trait(name: str | None, encoding: Categories | Scale | None) -> dict[str, Any] | None:
-    """Describe the encoding of the column that colours the points; None if there is none."""
+def labels_trait(
+    name: str | None, encoding: Categories | Scale | None, colors: Sequence[str | int] = ()
+) -> dict[str, Any] | None:
+    """Describe the encoding of the column that colours the points; None if there is none.
+
+    `colors` are the user's: of a scale evenly spaced ones, of categories see `palette.encoded`.
+    """
     if name is None or encoding is None:
         return None
     if isinstance(encoding, Scale):
@@ -87,6 +92,7 @@ def labels_trait(name: str | None, encoding: Categories | Scale | None) -> dict[
             "most": encoding.most,
             "quantity": encoding.quantity,
             "origin": encoding.origin,
+            "colors": list(colors),
             "values": encoding.values.astype(encoding.values.dtype.newbyteorder("<"), copy=False).tobytes(),
         }
     return {
@@ -95,6 +101,7 @@ def labels_trait(name: str | None, encoding: Categories | Scale | None) -> dict[
         "names": [_short(name) for name in encoding.names],
         "counts": encoding.counts,
         "has_missing": encoding.has_missing,
+        "colors": list(colors),
         "codes": encoding.codes.astype("<u2").tobytes(),
     }
 

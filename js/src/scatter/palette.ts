@@ -21,30 +21,44 @@ const LIGHT = palettes.black_on_dark;
  */
 const FURTHER = palettes.further.split(" ");
 
-/** `count` colours; further categories never change the colours of earlier ones. */
-export function categoricalPalette(count: number, dark: boolean): Uint8Array {
+/**
+ * `count` colours; further categories never change the colours of earlier ones. `own`: colours of the user's as
+ * "#rrggbb", or the numbers of ours; empty stands for ours in order.
+ */
+export function categoricalPalette(
+  count: number,
+  dark: boolean,
+  own: readonly (string | number)[] = [],
+): Uint8Array {
   const colors = [...OKABE_ITO, ...FURTHER];
   if (dark) colors[BLACK] = LIGHT;
   const palette = new Uint8Array(3 * count);
-  for (let i = 0; i < count; i++) palette.set(hexToRgb(`#${colors[i % CATEGORICAL_LIMIT]}`), 3 * i);
+  for (let i = 0; i < count; i++) {
+    const told = own[i] ?? i;
+    palette.set(hexToRgb(typeof told === "string" ? told : `#${colors[told % CATEGORICAL_LIMIT]}`), 3 * i);
+  }
   return palette;
 }
 
 /** Every fifth colour of Viridis (Smith, van der Walt and Firing 2015); d3-scale-chromatic would bring 16 KB for it. */
-const VIRIDIS = palettes.viridis.split(" ");
+const VIRIDIS = palettes.viridis.split(" ").map((hex) => `#${hex}`);
 
 /** The share of viridis left out on dark: its first colours have less than 3:1 contrast (WCAG) with #111. */
 const TOO_DARK = palettes.viridis_left_out_on_dark;
 
-/** 256 colours for numbers: viridis, within one of 255 of the published values; on dark without its darkest part. */
-export function continuousPalette(dark = false): Uint8Array {
+/**
+ * 256 colours for numbers: viridis, within one of 255 of the published values; on dark without its darkest part. Or
+ * colours of the user's, evenly spaced.
+ */
+export function continuousPalette(dark = false, own: readonly string[] = []): Uint8Array {
   const palette = new Uint8Array(3 * 256);
-  const first = dark ? TOO_DARK : 0;
+  const stops = own.length > 0 ? own : VIRIDIS;
+  const first = dark && own.length === 0 ? TOO_DARK : 0;
   for (let i = 0; i < 256; i++) {
-    const at = (first + (1 - first) * (i / 255)) * (VIRIDIS.length - 1);
+    const at = (first + (1 - first) * (i / 255)) * (stops.length - 1);
     const stop = Math.floor(at);
-    const low = hexToRgb(`#${VIRIDIS[stop]}`);
-    const high = hexToRgb(`#${VIRIDIS[Math.min(stop + 1, VIRIDIS.length - 1)]}`);
+    const low = hexToRgb(stops[stop]);
+    const high = hexToRgb(stops[Math.min(stop + 1, stops.length - 1)]);
     palette.set(
       low.map((from, c) => Math.round(from + (high[c] - from) * (at - stop))),
       3 * i,

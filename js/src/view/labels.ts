@@ -25,7 +25,8 @@ export interface Labels {
   entries: Entry[];
   /** The ends of the colour bar in words. */
   range: Range;
-  repeatsColors: boolean;
+  /** How many labels share how many colours; null if each has its own. */
+  sharing: { labels: number; colors: number } | null;
   palette(dark: boolean): Uint8Array;
   /** A row's label in words; empty without labels. */
   name(row: number): string;
@@ -84,7 +85,7 @@ function withoutLabels(n: number): Labels {
     codes: new Uint16Array(n),
     entries: [],
     range: NO_RANGE,
-    repeatsColors: false,
+    sharing: null,
     palette: (dark) => categoricalPalette(1, dark),
     name: () => "",
   };
@@ -92,7 +93,7 @@ function withoutLabels(n: number): Labels {
 
 function readScale(n: number, labels: wire.Scale, wanted: wire.Transform): Labels {
   const values = floatsOf(labels.values, n);
-  const { name, low, high, least } = labels;
+  const { name, low, high, least, colors } = labels;
   const told = toWords(labels);
   // For a moment the transform may still be the previous column's.
   const transform = least > 0 ? wanted : "linear";
@@ -102,23 +103,25 @@ function readScale(n: number, labels: wire.Scale, wanted: wire.Transform): Label
     codes: scaleCodes(values, low, high, transform),
     entries: [],
     range: rangeOf(labels, told, transform),
-    repeatsColors: false,
-    palette: scalePalette,
+    sharing: null,
+    palette: (dark) => scalePalette(dark, colors),
     name: (row) => told(values[row]),
   };
 }
 
-function readCategories({ name, names, counts, has_missing, codes: wire }: wire.Categories): Labels {
+function readCategories(labels: wire.Categories): Labels {
+  const { name, names, counts, has_missing, colors, codes: wire } = labels;
   const codes = unsigned(wire);
   const colored = names.length - Number(has_missing);
+  const distinct = colors.length > 0 ? new Set(colors).size : Math.min(colored, CATEGORICAL_LIMIT);
   return {
     column: name,
     kind: "categories",
     codes,
     entries: names.map((name, code) => ({ code, name, count: counts[code] })),
     range: NO_RANGE,
-    repeatsColors: colored > CATEGORICAL_LIMIT,
-    palette: (dark) => withMissing(categoricalPalette(colored, dark), has_missing),
+    sharing: distinct < colored ? { labels: colored, colors: distinct } : null,
+    palette: (dark) => withMissing(categoricalPalette(colored, dark, colors), has_missing),
     name: (row) => names[codes[row]],
   };
 }
@@ -159,8 +162,8 @@ export function scaleCodes(
   return codes;
 }
 
-export function scalePalette(dark: boolean): Uint8Array {
-  return withMissing(continuousPalette(dark), true);
+export function scalePalette(dark: boolean, own: readonly string[] = []): Uint8Array {
+  return withMissing(continuousPalette(dark, own), true);
 }
 
 function withMissing(colors: Uint8Array, missing: boolean): Uint8Array {

@@ -220,6 +220,7 @@ export function scaleOf(n: number): Check<traits.Scale> {
     most: number,
     quantity: QUANTITY,
     origin: orNull(text),
+    colors: listOf(matching(COLOR)),
     values: either(bytes(4, n), bytes(8, n)),
   });
   return (value, where) => {
@@ -236,6 +237,7 @@ export function categoriesOf(n: number): Check<traits.Categories> {
     names: listOf(text),
     counts: listOf(whole()),
     has_missing: flag,
+    colors: listOf(either(matching(COLOR), whole())),
     codes: bytes(2, n),
   });
   return (value, where) => {

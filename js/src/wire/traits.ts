@@ -9,6 +9,8 @@ export interface Categories {
   names: string[];
   counts: number[];
   has_missing: boolean;
+  /** The user's colour of each category as "#rrggbb", or the number of one of ours; empty: ours in order. */
+  colors: (string | number)[];
   codes: DataView;
 }
 
@@ -24,6 +26,8 @@ export interface Scale {
   quantity: Quantity;
   /** Where values count from: a time in ISO 8601 or an integer beyond 2**53; null: from 0. */
   origin: string | null;
+  /** The user's colours, evenly spaced, as "#rrggbb"; empty: ours. */
+  colors: string[];
   /** float32 if it holds every value exactly, else float64. */
   values: DataView;
 }

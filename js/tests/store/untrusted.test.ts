@@ -303,11 +303,27 @@ const HOSTILE: [keyof Traits, unknown][] = [
   ["color_scale", "cubic"],
   [
     "_labels",
-    { kind: "categories", name: "a", names: ["x"], counts: [3], has_missing: false, codes: codes(0, 1, 0) },
+    {
+      kind: "categories",
+      name: "a",
+      names: ["x"],
+      counts: [3],
+      has_missing: false,
+      colors: [],
+      codes: codes(0, 1, 0),
+    },
   ],
   [
     "_labels",
-    { kind: "categories", name: "a", names: ["x"], counts: [], has_missing: false, codes: codes(0, 0, 0) },
+    {
+      kind: "categories",
+      name: "a",
+      names: ["x"],
+      counts: [],
+      has_missing: false,
+      colors: [],
+      codes: codes(0, 0, 0),
+    },
   ],
   [
     "_labels",
@@ -319,6 +335,7 @@ const HOSTILE: [keyof Traits, unknown][] = [
       least: 0,
       most: 1,
       quantity: "number",
+      colors: [],
       origin: null,
       values: codes(1),
     },
@@ -330,7 +347,17 @@ const HOSTILE: [keyof Traits, unknown][] = [
   [
     "_labels",
     {
-      ...{ kind: "scale", name: "a", low: 0, high: 1, least: 0, most: 1, quantity: "number", origin: "1.5" },
+      ...{
+        kind: "scale",
+        name: "a",
+        low: 0,
+        high: 1,
+        least: 0,
+        most: 1,
+        quantity: "number",
+        colors: [],
+        origin: "1.5",
+      },
       values: new DataView(new ArrayBuffer(8 * N)),
     },
   ],

@@ -15,7 +15,14 @@ beforeEach(async () => {
     tooltip_columns: ["note", "thing", SCRIPT],
     _rows: { index: IMAGE, image: false },
     _labels: {
-      ...{ kind: "categories", name: IMAGE, names: NAMES, counts: [40, 40, 40], has_missing: false },
+      ...{
+        kind: "categories",
+        name: IMAGE,
+        names: NAMES,
+        counts: [40, 40, 40],
+        has_missing: false,
+        colors: [],
+      },
       codes: new DataView(Uint16Array.from({ length: 120 }, (_, row) => row % 3).buffer),
     },
     _color: { mode: "labels", column: IMAGE, kinds: ["categories"], transforms: [] },
@@ -61,6 +68,7 @@ test("in the legend, the groups, the tooltip and what colors", async () => {
     name: SCRIPT,
     ...ends,
     quantity: "number",
+    colors: [],
     origin: null,
     values,
   });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { MISSING_COLOR } from "../../src/scatter";
 import { cssColor, readLabels, rowsLike, rowsOf, scaleCodes } from "../../src/view/labels";
-import type { Scale } from "../../src/wire/traits";
+import type { Categories, Scale } from "../../src/wire/traits";
 
 const bytes = (array: Uint16Array | Float32Array) => new DataView(array.buffer);
 
@@ -12,6 +12,7 @@ test("categories have names, counts and a colour each; missing values are grey",
     names: ["a", "b", "missing"],
     counts: [2, 1, 1],
     has_missing: true,
+    colors: [],
     codes: bytes(Uint16Array.of(0, 1, 0, 2)),
   });
   expect(labels.column).toBe("kind");
@@ -26,15 +27,23 @@ test("categories have names, counts and a colour each; missing values are grey",
   const palette = labels.palette(false);
   expect(palette.length).toBe(9);
   expect(cssColor(palette, 2)).toBe(`rgb(${MISSING_COLOR.join(" ")})`);
-  expect(labels.repeatsColors).toBe(false);
+  expect(labels.sharing).toBeNull();
 });
 
 test("labels know that there are more categories than colours", () => {
   const names = Array.from({ length: 41 }, (_, i) => String(i));
   const counts = names.map(() => 1);
   const codes = bytes(Uint16Array.from(names, Number));
-  const labels = readLabels(41, { kind: "categories", name: "", names, counts, has_missing: false, codes });
-  expect(labels.repeatsColors).toBe(true);
+  const labels = readLabels(41, {
+    kind: "categories",
+    name: "",
+    names,
+    counts,
+    has_missing: false,
+    colors: [],
+    codes,
+  });
+  expect(labels.sharing).toEqual({ labels: 41, colors: 40 });
 });
 
 test("a scale goes from its lowest to its highest colour, and NaN is grey", () => {
@@ -61,6 +70,7 @@ function scale(...values: number[]): Scale {
     least: -1,
     most: 3,
     quantity: "number",
+    colors: [],
     origin: null,
     values: wire,
   };
@@ -145,6 +155,7 @@ test("as many categories as there are codes have a colour", () => {
     names,
     counts,
     has_missing: true,
+    colors: [],
     codes,
   });
   expect(labels.palette(true).length).toBe(3 * 65_535);
@@ -155,3 +166,33 @@ test("without labels all points share one colour", () => {
   expect([...labels.codes]).toEqual([0, 0, 0]);
   expect(labels.palette(false).length).toBe(3);
 });
+
+test("categories have the user's colours, and others of ours where there are none", () => {
+  const ours = readLabels(3, kinds([])).palette(false);
+  const labels = readLabels(3, kinds(["#010203", 1, "#0A0B0C"]));
+  const palette = labels.palette(false);
+  expect([0, 1, 2].map((code) => cssColor(palette, code))).toEqual([
+    "rgb(1 2 3)",
+    cssColor(ours, 1),
+    "rgb(10 11 12)",
+  ]);
+  expect(labels.sharing).toBeNull();
+  expect(readLabels(3, kinds(["#010203", "#010203", 4])).sharing).toEqual({ labels: 3, colors: 2 });
+});
+
+test("numbers have the user's colours, blended, on light and dark alike", () => {
+  const { palette } = readLabels(2, wide([0, 1], { colors: ["#000000", "#ff0000", "#ffffff"] }));
+  expect(cssColor(palette(false), 0)).toBe("rgb(0 0 0)");
+  expect(cssColor(palette(true), 0)).toBe("rgb(0 0 0)");
+  expect(cssColor(palette(true), 255)).toBe("rgb(255 255 255)");
+  expect(cssColor(palette(true), 64)).toBe("rgb(128 0 0)");
+});
+
+function kinds(colors: (string | number)[]): Categories {
+  const codes = bytes(Uint16Array.of(0, 1, 2));
+  const [names, counts] = [
+    ["a", "b", "c"],
+    [1, 1, 1],
+  ];
+  return { kind: "categories", name: "kind", names, counts, has_missing: false, colors, codes } as Categories;
+}

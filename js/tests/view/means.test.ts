@@ -11,6 +11,7 @@ const labels = readLabels(5, {
   names: ["a", "b", "c"],
   counts: [2, 2, 1],
   has_missing: false,
+  colors: [],
   codes: new DataView(Uint16Array.of(0, 1, 1, 0, 2).buffer),
 });
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..colors import Colors
 from ..map_set import MapSet
 
@@ -31,6 +33,28 @@ class ColorsInterface:
     @color_by.setter
     def color_by(self, value: str | None) -> None:
         self._colors.color_by(value, maps=len(self._maps.handles))
+
+    @property
+    def palette(self) -> Any:
+        """Your own colours; you may set them at any time, to None for ours.
+
+        - A dict from categories to colours. Names that are no categories of the column that colours are said
+          in a NoEffectWarning; they may belong to another column.
+        - A list: colours of the categories in the order of the legend.
+        - The name of a colormap of matplotlib, for columns of numbers; measures keep their colours.
+
+        A colour is '#rrggbb', '#rgb' or, with matplotlib, one of its names or (red, green, blue) from 0 to 1.
+
+        Raises
+        ------
+        InvalidValueError, InvalidTypeError, MissingDependencyError
+            When set: something is no colour or colormap, or only matplotlib knows it and is not installed.
+        """
+        return self._colors.palette.given
+
+    @palette.setter
+    def palette(self, value: Any) -> None:
+        self._colors.set_palette(value)
 
     @property
     def color_as(self) -> str | None:

@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Group } from "../../store/store";
+import { colorMode } from "../../view/coloring";
 import type { View } from "../../view/view";
 import { count } from "../../view/words";
 import { Button, Link, Plain } from "../parts/Button";
@@ -12,7 +13,17 @@ export function GroupList({ view }: { view: View }) {
   if (groups.length === 0) return null;
   return (
     <section aria-label="Groups">
-      <h3 class="tw-heading">groups</h3>
+      <div class="tw-headed">
+        <h3 class="tw-heading">groups</h3>
+        {colorMode(view) !== "groups" && (
+          <Link
+            disabled={!view.store.reachable.value}
+            onClick={() => view.store.command({ name: "color", mode: "groups", column: null, kind: null })}
+          >
+            colour by groups
+          </Link>
+        )}
+      </div>
       <ul class="tw-entries">
         {groups.map((group) => (
           <Entry view={view} group={group} key={group.name} />

@@ -4,7 +4,6 @@
  */
 
 import { useSignal } from "@preact/signals";
-import { CATEGORICAL_LIMIT } from "../../scatter";
 import { colorMode, type Measured, measuredShown } from "../../view/coloring";
 import { cssColor, type Entry as LabelEntry, rowsOf } from "../../view/labels";
 import { meansByLabel, together } from "../../view/means";
@@ -29,9 +28,9 @@ export function Legend({ view }: { view: View }) {
     <aside class="tw-legend" aria-label="Legend">
       <ColorMenu view={view} />
       <MeasuredBar view={view} />
-      {byLabel && labels.repeatsColors && (
+      {byLabel && labels.sharing && (
         <p class="tw-note">
-          {count(labels.entries.length)} labels share {CATEGORICAL_LIMIT} colours
+          {count(labels.sharing.labels)} labels share {count(labels.sharing.colors)} colours
         </p>
       )}
       <div class="tw-listed">

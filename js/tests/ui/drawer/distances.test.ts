@@ -17,7 +17,15 @@ let seq = 0;
 
 function labels(...names: string[]): Categories {
   const codes = new DataView(new Uint16Array(120).buffer);
-  return { kind: "categories", name: "y", names, counts: names.map(() => 1), has_missing: false, codes };
+  return {
+    kind: "categories",
+    name: "y",
+    names,
+    counts: names.map(() => 1),
+    has_missing: false,
+    colors: [],
+    codes,
+  };
 }
 
 beforeEach(() => {

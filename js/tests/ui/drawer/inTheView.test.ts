@@ -236,7 +236,15 @@ test("each map has a sentence", async () => {
   const names = ["ant", "bee", "cat"];
   page = await FakePage.open({
     _runs: [run(0, { perplexity: 20 }), run(1, { perplexity: 30 })],
-    _labels: { kind: "categories", name: "kind", names, counts: [40, 40, 40], has_missing: false, codes },
+    _labels: {
+      kind: "categories",
+      name: "kind",
+      names,
+      counts: [40, 40, 40],
+      has_missing: false,
+      colors: [],
+      codes,
+    },
   });
   await page.openDrawer("distances");
   const said = (sentence: string) =>

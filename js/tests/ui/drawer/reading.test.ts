@@ -262,6 +262,7 @@ test("a group or a label is chosen by its name", async () => {
     names: ["ant", "bee"],
     counts: [60, 60],
     has_missing: false,
+    colors: [],
     codes,
   });
   await open();

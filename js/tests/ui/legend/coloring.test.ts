@@ -18,12 +18,20 @@ let page: FakePage;
 
 function categories(name: string, names: string[], has_missing = false): Labels {
   const codes = new DataView(Uint16Array.from({ length: N }, (_, row) => row % names.length).buffer);
-  return { kind: "categories", name, names, counts: names.map(() => N / names.length), has_missing, codes };
+  return {
+    kind: "categories",
+    name,
+    names,
+    counts: names.map(() => N / names.length),
+    has_missing,
+    colors: [],
+    codes,
+  };
 }
 
 function scale(name: string, ends: { low: number; high: number; least: number; most: number }): Labels {
   const values = new DataView(Float32Array.from({ length: N }, (_, row) => row).buffer);
-  return { kind: "scale", name, ...ends, quantity: "number", origin: null, values };
+  return { kind: "scale", name, ...ends, quantity: "number", colors: [], origin: null, values };
 }
 
 /** As Python colors by a column. */
@@ -147,7 +155,7 @@ test("dates have a bar with dates at its ends", async () => {
   const day = 24 * 3600;
   const ends = { low: 4 * day, high: 234 * day, least: 0, most: 239 * day };
   const start = "2024-01-01T00:00:00";
-  await color({ ...scale("day", ends), quantity: "moment", origin: start } as Labels);
+  await color({ ...scale("day", ends), quantity: "moment", colors: [], origin: start } as Labels);
   expect(page.texts(".tw-colorbar span").map((text) => text?.trim())).toEqual([
     "≤ 2024-01-05",
     "≥ 2024-08-22",
@@ -167,6 +175,7 @@ test("ten thousand labels share colors, which the legend says, and those not lis
       names,
       counts: names.map(() => 1),
       has_missing: false,
+      colors: [],
       codes,
     },
     _color: { mode: "labels", column: "labels", kinds: ["categories"], transforms: [] },

@@ -111,3 +111,14 @@ test("groups apply to all maps", async () => {
   await page.click(row("everywhere").querySelector(".tw-entry") as HTMLElement);
   expect(selected()).toEqual([4, 5]);
 });
+
+test("groups are offered as colours until they are", async () => {
+  await page.click("colour by groups");
+  expect(page.commands()).toEqual([{ name: "color", mode: "groups", column: null, kind: null }]);
+  await page.close();
+  page = await FakePage.open({
+    _groups: [group("a", [0, 1, 2])],
+    _color: { mode: "groups", column: null, kinds: [], transforms: [] },
+  });
+  expect(page.named("colour by groups")).toBeUndefined();
+});

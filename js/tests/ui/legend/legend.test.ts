@@ -34,6 +34,7 @@ beforeEach(async () => {
       names: ["0", "<img src=x onerror=hacked()>"],
       counts: [4, 2],
       has_missing: false,
+      colors: [],
       codes: new DataView(Uint16Array.of(0, 1, 0, 0, 1, 0).buffer),
     },
   });
@@ -64,7 +65,15 @@ test("the filter of one column's labels does not hide another's", async () => {
     const counts = names.map(() => 1);
     const codes = new DataView(new Uint16Array(N).buffer);
     return act(() =>
-      model.set("_labels", { kind: "categories", name, names, counts, has_missing: false, codes } as never),
+      model.set("_labels", {
+        kind: "categories",
+        name,
+        names,
+        counts,
+        has_missing: false,
+        colors: [],
+        codes,
+      } as never),
     );
   };
   await color("gene", many);
@@ -169,6 +178,7 @@ function pValues(): Promise<void> {
       name: "p",
       ...ends,
       quantity: "number",
+      colors: [],
       origin: null,
       values,
     } as never);

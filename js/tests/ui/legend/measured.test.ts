@@ -30,6 +30,7 @@ beforeEach(async () => {
       names: ["ant", "bee"],
       counts: [2, 2],
       has_missing: false,
+      colors: [],
       codes: new DataView(Uint16Array.of(0, 0, 1, 1).buffer),
     },
     _rows: { index: null, image: false },

@@ -17,6 +17,7 @@ const CATEGORIES = {
   names: ["a", "b"],
   counts: [60, 60],
   has_missing: false,
+  colors: [],
   codes: new DataView(Uint16Array.from({ length: 120 }, (_, i) => i % 2).buffer),
 };
 

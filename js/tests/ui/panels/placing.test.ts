@@ -39,6 +39,7 @@ const LABELS = {
   names: ["a", "b"],
   counts: [2, 1],
   has_missing: false,
+  colors: [],
   codes: base64(Uint16Array.of(0, 0, 1)),
 };
 

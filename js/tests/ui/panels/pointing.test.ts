@@ -10,7 +10,7 @@ beforeEach(async () => {
   page = await FakePage.open({
     tooltip_columns: ["width"],
     _labels: {
-      ...{ kind: "categories", name: "kind", names, counts: [60, 60], has_missing: false },
+      ...{ kind: "categories", name: "kind", names, counts: [60, 60], has_missing: false, colors: [] },
       codes: new DataView(Uint16Array.from({ length: 120 }, (_, row) => Number(row >= 60)).buffer),
     },
   });
