@@ -129,3 +129,16 @@ def drawer_rows(notebook: Notebook) -> list[int]:
     """Return the rows that the drawer's table shows, in order."""
     rows = notebook.widget().locator(".tw-rows tbody tr")
     return rows.evaluate_all("rows => rows.map(row => Number(row.dataset.row))")
+
+
+def next_seed(notebook: Notebook) -> None:
+    """Take the next seed, also where the init leaves it little to change."""
+    notebook.widget().get_by_role("button", name="Next seed").click()
+    notebook.widget().get_by_role("button", name="next seed all the same").click()
+
+
+def turn_wheel(notebook: Notebook, pixels: int) -> None:
+    """Turn the wheel with Ctrl, which zooms the map under the pointer."""
+    notebook.page.keyboard.down("Control")
+    notebook.page.mouse.wheel(0, pixels)
+    notebook.page.keyboard.up("Control")

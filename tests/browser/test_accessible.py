@@ -108,8 +108,9 @@ def test_everything_is_reached_by_tab_in_the_order_in_which_it_stands(page):
         page.page.keyboard.press("Tab")
     names = ["Play", "One step", "Restart", "perplexity", "perplexity as", "seed", "Next seed", "init"]
     names += ["More parameters"]
-    names += ["Compare", "Lasso", "Rectangle", "Pan", "Fit", "Selection:", "Find rows", "Selected rows"]
-    names += ["Save", "Keys", "map", "What colours", "How points look"]
+    names += ["Compare", "Lasso", "Rectangle", "Pan", "Selection:", "Find rows", "Selected rows"]
+    names += ["Save", "Keys", "map", "Zoom in", "Zoom out", "Fit", "Full screen"]
+    names += ["What colours", "How points look"]
     assert [name[: len(told)] for name, told in zip(reached, names, strict=False)] == names
     visible = page.page.evaluate("() => getComputedStyle(document.activeElement).outlineStyle")
     assert visible == "solid"

@@ -6,6 +6,7 @@ import time
 
 import numpy as np
 import pytest
+from actions import next_seed
 from conftest import ENDLESS
 from lab import PATIENCE, Notebook, circle
 from test_hosts import set_perplexity
@@ -101,7 +102,7 @@ def test_a_slow_connection_shows_what_is_newest_and_never_goes_back(running):
     limit(running, latency=150, downloadThroughput=40_000, uploadThroughput=20_000)
     set_perplexity(running, "12")
     running.wait_for("d.perplexity === '12'")
-    running.widget().get_by_role("button", name="Next seed").click()
+    next_seed(running)
     running.wait_for("d.random_state === '1' && Number(d.drawn) > 0")
     first = int(running.state()["drawn"])
     running.wait_for(f"Number(d.drawn) > {first}")

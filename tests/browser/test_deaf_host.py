@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import drawer_rows, open_drawer
+from actions import drawer_rows, next_seed, open_drawer
 from conftest import DIGITS
 from lab import ENDED, circle
 
@@ -39,7 +39,7 @@ def test_a_map_lives_settles_and_is_circled_though_no_thread_is_heard(open_own):
     drawer = open_drawer(notebook, "contrast")
     assert drawer.locator(".tw-contrast").count() == 1
 
-    notebook.widget().get_by_role("button", name="Next seed").click()
+    next_seed(notebook)
     notebook.expect("w.random_state", 1)
     notebook.wait_for(f"d.random_state === '1' && {ENDED}")
     assert notebook.python("w.iteration") == int(notebook.state()["drawn"])

@@ -6,7 +6,7 @@ import io
 
 import numpy as np
 import pytest
-from actions import pick_color
+from actions import pick_color, turn_wheel
 from conftest import ENDLESS
 from lab import ENDED, circle, map_area
 from PIL import Image
@@ -333,7 +333,7 @@ def test_cameras_are_linked_until_they_are_set_free(three):
 
     area = map_area(three, 0)
     three.page.mouse.move(area["x"] + area["width"] / 2, area["y"] + area["height"] / 2)
-    three.page.mouse.wheel(0, -400)
+    turn_wheel(three, -400)
     three.wait_for_panel(2, "Number(d.zoom) > 1.3")
     first, second, third = zooms()
     assert second == pytest.approx(first, rel=0.02)
@@ -341,7 +341,7 @@ def test_cameras_are_linked_until_they_are_set_free(three):
     three.widget().get_by_role("button", name="Move and zoom all maps together").click()
     before = [panel_pixels(three, run) for run in range(3)]
     three.page.mouse.move(area["x"] + area["width"] / 2, area["y"] + area["height"] / 2)
-    three.page.mouse.wheel(0, -400)
+    turn_wheel(three, -400)
     three.wait_for_panel(0, f"Number(d.zoom) > {1.3 * first}")
     three.wait_for("d.still === 'true'")
     for run in (1, 2):

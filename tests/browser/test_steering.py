@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions import next_seed, turn_wheel
 from conftest import DIGITS, ENDLESS
 from lab import ENDED
 
@@ -61,7 +62,7 @@ def test_perplexity_goes_on_and_a_seed_starts_anew(open_notebook):
     assert float(notebook.state()["perplexity"]) > 30
     notebook.python("w.pause().perplexity")
     notebook.wait_for("d.stage === 'paused'")
-    button(notebook, "Next seed").click()
+    next_seed(notebook)
     notebook.wait_for("d.random_state === '1' && d.iteration === '0'")
     notebook.expect("w.random_state", 1)
     assert notebook.state()["stage"] == "paused"
@@ -86,7 +87,7 @@ def test_controls_act_while_a_cell_runs(open_notebook):
     notebook.start(1)
     set_slider(notebook, 900)
     notebook.wait_for("d.epoch === '1' && Number(d.perplexity) > 30")  # the loop that uses it runs already
-    button(notebook, "Next seed").click()
+    next_seed(notebook)
     notebook.wait_for("d.random_state === '1'")
     assert notebook.running
     set_slider(notebook, 300)
@@ -135,7 +136,10 @@ def test_pan_and_zoom_by_pointer(open_notebook):
     notebook.wait_for(f"{ENDED} && d.still === 'true'")
     canvas = notebook.widget().locator("canvas.tw-canvas")
     canvas.hover()
-    notebook.page.mouse.wheel(0, -400)
+    notebook.page.mouse.wheel(0, -4)
+    notebook.widget().get_by_text("and the wheel zoom").wait_for()  # it scrolls the notebook
+    assert notebook.state()["following"] == "true"
+    turn_wheel(notebook, -400)
     notebook.wait_for("d.following === 'false' && Number(d.outside) > 0")
     button(notebook, "Fit").click()
     notebook.wait_for("d.following === 'true' && d.outside === '0'")

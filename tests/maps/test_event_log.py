@@ -91,7 +91,7 @@ def test_maps_of_a_grid_are_told_by_their_number(blobs, caplog):
     w.compare().wait(PATIENCE)
     told = caplog.text
     assert "maps: 2" in told
-    assert re.search(r"widget \d+, map 1: stopped at the limit, not settled after 60 iterations", told)
+    assert re.search(r"widget \d+, map 1: not settled yet after 60 iterations", told)
     assert "a map was removed: 1 left" in told
 
 

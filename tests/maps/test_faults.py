@@ -115,7 +115,7 @@ def test_a_fault_of_a_measure_leaves_the_maps_and_may_be_asked_for_again(blobs, 
     assert "no room" in caplog.text
     content, (share,) = ask(2)
     assert (content["result"]["runs"], len(share)) == ([0, 1], 60)
-    assert w.status == "stopped at the limit, not settled"
+    assert w.status == "not settled yet"
 
 
 def test_what_a_user_s_function_raises_to_leave_ends_no_thread(blobs):

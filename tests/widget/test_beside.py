@@ -263,7 +263,7 @@ def test_a_map_that_keeps_a_metric_of_its_own_is_told_of(blobs):
     assert w._incomparable == []
     w.metric = "cosine"
     why = "UMAP in euclidean, the first map in cosine"
-    assert w._incomparable == [{"words": "10-NN is measured in different metrics", "why": why}]
+    assert w._incomparable == [{"words": "neighbours are counted in different metrics", "why": why}]
     w.beside["UMAP"].metric = "cosine"
     assert w._incomparable == []
 

@@ -75,7 +75,7 @@ def test_a_closed_widget_that_is_held_keeps_its_results_and_not_what_they_took(b
     the_threads_have_caught_up()
     assert left(refs) == []
     np.testing.assert_array_equal(w.embedding_, embedding)
-    assert (w.kl_divergence_, w.status) == (kl, "stopped at the limit, not settled")
+    assert (w.kl_divergence_, w.status) == (kl, "not settled yet")
     assert list(w.selected_rows().index) == ["row 1", "row 2"]
     assert list(w.groups) == ["mine"]
     assert list(w.to_frame().index)[:2] == ["row 0", "row 1"]

@@ -171,7 +171,7 @@ def test_the_recipe_makes_it_again(w, blobs):
 
 
 def test_panels_pictures_and_pages_show_it(w, tmp_path):
-    assert repr(w.beside[NAME]).startswith("RunHandle(Parametric t-SNE: stopped at the limit, not settled")
+    assert repr(w.beside[NAME]).startswith("RunHandle(Parametric t-SNE: not settled yet")
     page = w.save_html(tmp_path / "maps.html").read_text()
-    assert "Parametric t-SNE: stopped at the limit" in page
+    assert "Parametric t-SNE: not settled yet" in page
     assert list(w.to_frame().columns) == ["x", "y", "x_parametric_t-sne", "y_parametric_t-sne"]

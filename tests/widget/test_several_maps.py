@@ -111,8 +111,8 @@ def test_several_maps_are_told_in_words(blobs):
     assert repr(w) == "TSNEWidget(60 rows, 6 maps of perplexity 5, 8; seed 0, 1, 2: paused)"
     w.runs[4].start()
     w.wait(PATIENCE)
-    assert w.status == "5 paused, 1 stopped at the limit, not settled"
-    assert repr(w.runs[4]).startswith("RunHandle(perplexity 8, seed 1: stopped at the limit, not settled at ")
+    assert w.status == "5 paused, 1 not settled yet"
+    assert repr(w.runs[4]).startswith("RunHandle(perplexity 8, seed 1: not settled yet at ")
     assert repr(w.runs[0]) == "RunHandle(perplexity 5, seed 0: paused at iteration 0)"
 
 
@@ -129,7 +129,7 @@ def test_a_perplexity_of_several_may_be_out_of_range(blobs):
     ours = [warning.filename for warning in caught if warning.category is PerplexityWarning]
     assert ours == [__file__]
     w.wait(PATIENCE)
-    assert [run.status for run in w.runs] == ["stopped at the limit, not settled", "out of range"]
+    assert [run.status for run in w.runs] == ["not settled yet", "out of range"]
     with pytest.raises(NotComputedError, match="there is no embedding_: perplexity=100 is not allowed"):
         w.runs[1].embedding_  # noqa: B018
     with pytest.raises(NotComputedError, match="found 1"):

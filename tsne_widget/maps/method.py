@@ -263,6 +263,16 @@ class Method(ABC):
         return ""
 
     @property
+    def advice(self) -> str:
+        """What would help a map that ended without reaching its goal; empty if nothing would."""
+        return ""
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether it ended at a limit, and going on beyond it would make a better map."""
+        return False
+
+    @property
     @abstractmethod
     def figures(self) -> Mapping[str, float]:
         """The known figures of `told`, by name; all are finite."""

@@ -384,6 +384,8 @@ class Run:
             ended=ended,
             settled=ended and method.settled,
             reason=self._reason(ended),
+            advice=method.advice if ended else "",
+            may_go_on=ended and method.may_go_on,
             values=self.spec.written,
             neighbors_kept=kept,
             kept_in_words="" if kept is None else self._at_rest.in_words(kept, metric),

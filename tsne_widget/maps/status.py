@@ -46,6 +46,10 @@ class Status:
         Whether the run continues by itself.
     reason : str
         Why it ended or rests, in a sentence; empty if there is nothing to say.
+    advice : str
+        What would help a map that is not settled; empty if nothing would.
+    may_go_on : bool
+        Whether going on would.
     values : mapping of str
         The values in force of the axes that concern the method, as `Spec.written` has them.
     neighbors_kept : float or None
@@ -77,3 +81,5 @@ class Status:
     kept_in_words: str = ""
     doubt: str = ""
     placing: str = ""
+    advice: str = ""
+    may_go_on: bool = False

@@ -102,7 +102,7 @@ def _other_metrics(grid: Grid) -> list[tuple[str, str]]:
     others = [f"{name} in {metric}" for name, metric in metrics.items() if metric != first]
     if not others:
         return []
-    return [("10-NN is measured in different metrics", f"{', '.join(others)}, the first map in {first}")]
+    return [("neighbours are counted in different metrics", f"{', '.join(others)}, the first map in {first}")]
 
 
 def _varying(grid: Grid) -> list[Axis]:

@@ -25,7 +25,7 @@ _UNSTABLE = "unstable: lower learning_rate"
 #: How an optimization ends, in words.
 ENDINGS = {
     "settled": "settled",
-    "limit": "stopped at the limit, not settled",
+    "limit": "not settled yet",
     "unstable": _UNSTABLE,
     "collapsed": "collapsed: lower exaggeration",
 }
@@ -139,6 +139,16 @@ class TSNEMethod(Method):
     def why(self) -> str:
         """Why the optimizer ended."""
         return self._optimizer.why
+
+    @property
+    def advice(self) -> str:
+        """What the optimizer advises."""
+        return self._optimizer.advice if self.ended else ""
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether more iterations would make a better map."""
+        return self.ended and self._optimizer.may_go_on
 
     @property
     def figures(self) -> dict[str, float]:

@@ -165,6 +165,16 @@ class ParametricOptimizer:
             return ""
         return f"{self._steps} iterations of learning are done" if self._points is None else self._points.why
 
+    @property
+    def advice(self) -> str:
+        """What helps the points if they have stopped at their limit; empty for any others."""
+        return "" if self.ended is None or self._points is None else self._points.advice
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether more iterations would place the points better."""
+        return self.ended is not None and self._points is not None and self._points.may_go_on
+
     def follow(self) -> None:
         """Let landmarks that follow points know where these are."""
         if self._follows and self._points is not None and isinstance(self.learner, Landmarks):

@@ -191,11 +191,22 @@ class Optimizer:
                     f"lower exaggeration, which is {self.schedule.exaggeration:g}"
                 )
         if self._settling.slow:
-            return (
-                f"KL hardly falls, though the forces on the points do not balance ({figures}): "
-                f"raise learning_rate, which is {self.learning_rate:.3g}"
-            )
-        return f"KL and points still change ({figures}): going on may help"
+            unbalanced = "KL hardly falls, though the forces on the points do not balance"
+            return f"{unbalanced} ({figures}): {self.advice}"
+        return f"KL and points still change ({figures}): {self.advice}"
+
+    @property
+    def advice(self) -> str:
+        """What helps a map that has stopped at its limit; empty for any other."""
+        if self.ended != "limit":
+            return ""
+        slow = f"raise learning_rate, which is {self.learning_rate:.3g}"
+        return slow if self._settling.slow else "going on may help"
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether more iterations would make a better map."""
+        return self.ended == "limit" and not self._settling.slow
 
     def step(self) -> None:
         """Do one iteration.

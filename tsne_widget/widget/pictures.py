@@ -168,4 +168,4 @@ def _size(points: np.ndarray) -> float:
 
 def _state(run: RunHandle) -> str:
     """Say the state of a map, and first of all whether it is finished."""
-    return unsettled_mark(run) + state_in_words(run).replace("limit, not settled", "limit")
+    return unsettled_mark(run) + state_in_words(run).replace("not settled yet", "stopped")

@@ -24,6 +24,7 @@ TRAITS_OF_CLIENTS = (
     "align",
     "height",
     "tooltip_columns",
+    "height",
     "point_size",
     "opacity",
     "color_scale",

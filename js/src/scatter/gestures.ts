@@ -13,6 +13,8 @@ export interface GestureHost<P> {
   panelAt(x: number, y: number): P | null;
   transform(panel: P): Transform;
   zoomLimits(panel: P): [number, number];
+  /** Whether a turn of the wheel zooms; else the page scrolls. */
+  takesWheel(event: WheelEvent): boolean;
   zoomed(panel: P, transform: Transform): void;
   /** While the user holds a panel, its camera must not move by itself. */
   hold(panel: P, held: boolean): void;
@@ -37,6 +39,8 @@ export interface LassoEnd {
 const RELEASE_LOST = "its release was lost";
 /** How many pixels a pointer may move during a click. */
 const CLICK_DISTANCE = 4;
+/** Fewer pixels are the pinch of a touchpad, more the turn of a wheel. */
+const PINCH = 40;
 
 interface Press<P> {
   id: number;
@@ -64,6 +68,7 @@ export class Gestures<P> {
     this.behaviour
       .filter((event: Event) => this.startsZoom(event))
       .clickDistance(CLICK_DISTANCE)
+      .wheelDelta(wheelDelta)
       .on("start", (event) => this.onZoom(event, (panel) => host.hold(panel, true)))
       .on("zoom", (event) => this.onZoom(event, (panel) => host.zoomed(panel, event.transform)))
       .on("end", (event) => this.onZoom(event, (panel) => host.hold(panel, false)));
@@ -106,7 +111,8 @@ export class Gestures<P> {
       // The middle button pans in every mode.
       if (event.button !== 1 && (event.button !== 0 || event.ctrlKey || lassoMode)) return false;
     }
-    if (event.type === "wheel" && this.press?.lasso) return false;
+    if (event.type === "wheel" && (this.press?.lasso || !this.host.takesWheel(event as WheelEvent)))
+      return false;
     const touches = "touches" in event ? (event as TouchEvent).touches : null;
     if (touches && lassoMode && touches.length < 2) return false;
     const [x, y] = this.place(touches ? touches[0] : (event as MouseEvent));
@@ -197,6 +203,16 @@ export class Gestures<P> {
       event.clientY - box.top - this.canvas.clientTop,
     ];
   }
+}
+
+/**
+ * By how many powers of two a turn of the wheel zooms. d3 takes every turn with Ctrl for the pinch of a touchpad, which
+ * browsers report as one of a few pixels, and makes it ten times as strong; a wheel turns by about 100.
+ */
+function wheelDelta({ deltaY, deltaMode, ctrlKey }: WheelEvent): number {
+  const perUnit = deltaMode === 1 ? 0.05 : deltaMode ? 1 : 0.002;
+  const pinch = ctrlKey && deltaMode === 0 && Math.abs(deltaY) < PINCH;
+  return -deltaY * perUnit * (pinch ? 10 : 1);
 }
 
 /** Logs the fate of a press for anyone who makes the browser show debug messages. */

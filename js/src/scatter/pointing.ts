@@ -40,6 +40,7 @@ export class Pointing {
     private readonly linking: Linking,
     private readonly emitter: Emitter<ScatterEvents>,
     private readonly requestFrame: () => void,
+    private readonly takesWheel: (event: WheelEvent) => boolean = () => true,
   ) {
     this.rays = new Rays(stage);
     this.overlay = new Overlay(canvas, this.rays.layer, this.lines.layer);
@@ -109,6 +110,7 @@ export class Pointing {
       op: () => this.op,
       panelAt: (x, y) => panelAt(panels, x, y),
       transform: (panel) => panel.transform,
+      takesWheel: (event) => this.takesWheel(event),
       zoomLimits: (panel) => zoomLimits(panel.current, panel.fitted()),
       zoomed: (panel, transform) => {
         if (panels.includes(panel)) this.linking.take(panel, fromTransform(transform, panel.rect));

@@ -64,6 +64,7 @@ export class Scatter {
       this.panels.linking,
       this.emitter,
       requestFrame,
+      options.takesWheel,
     );
     this.setTheme(options.theme);
     this.setVisible(options.visible ?? true);

@@ -103,6 +103,8 @@ export interface ScatterOptions {
   theme: Theme;
   /** False after `setVisible(false)`. */
   visible?: boolean;
+  /** Whether a turn of the wheel zooms; by default it always does. */
+  takesWheel?: (event: WheelEvent) => boolean;
 }
 
 /** What draws; "none": the browser offers nothing to draw with. */

@@ -191,6 +191,10 @@ export class Store {
     this.changes.set("tooltip_columns", columns);
   }
 
+  setHeight(height: number): void {
+    this.changes.set("height", height);
+  }
+
   setPointSize(size: number | "auto"): void {
     this.changes.set("point_size", size);
   }

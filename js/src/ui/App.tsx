@@ -1,9 +1,10 @@
 /** One view of the widget. */
-import { effect } from "@preact/signals";
+import { computed, effect } from "@preact/signals";
 import { render } from "preact";
 import type { Store } from "../store/store";
 import { watchAvailableHeight } from "../view/availableHeight";
 import { colorMode, measuredShown } from "../view/coloring";
+import { watchFullScreen } from "../view/fullScreen";
 import { listenToKeys } from "../view/keyboard";
 import { watchMeasure, watchNeighbors } from "../view/measuring";
 import { View } from "../view/view";
@@ -22,6 +23,7 @@ import legend from "./legend/legend.css";
 import { LineUpDialog } from "./lineup/LineUpDialog";
 import lineup from "./lineup/lineup.css";
 import { Advice } from "./panels/Advice";
+import { MapEdge } from "./panels/MapEdge";
 import { Maps } from "./panels/Maps";
 import panels from "./panels/panels.css";
 import { Scrubber } from "./panels/Scrubber";
@@ -61,6 +63,8 @@ export function mount(store: Store, element: HTMLElement): () => void {
     store.addView(view),
     watchScreen(view),
     watchAvailableHeight(view),
+    watchFullScreen(view),
+    forgetDragging(view),
     reflect(view),
     listenToKeys(view),
     watchMeasure(view),
@@ -87,6 +91,7 @@ function App({ view }: { view: View }) {
         <Legend view={view} />
         <LineUpDialog view={view} />
       </div>
+      <MapEdge view={view} />
       <div class="tw-foot">
         <StatusLine view={view} />
         <Scrubber view={view} />
@@ -109,6 +114,24 @@ function watchScreen(view: View): () => void {
   });
   observer.observe(root);
   return () => observer.disconnect();
+}
+
+/** A height that was dragged gives way to one that Python or another view sets, and to other room. */
+function forgetDragging(view: View): () => void {
+  const open = computed(() => view.drawer.value !== null);
+  const leave = [
+    effect(() => {
+      if (view.store.height.value !== view.dragged.peek()) view.dragged.value = null;
+    }),
+    effect(() => {
+      view.fullScreen.value;
+      open.value;
+      view.dragged.value = null;
+    }),
+  ];
+  return () => {
+    for (const each of leave) each();
+  };
 }
 
 /** When a single map becomes a grid, nothing is enlarged. */

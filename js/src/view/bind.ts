@@ -8,6 +8,7 @@ import { combine, mask } from "./rows";
 import { readTheme, watchTheme } from "./theme";
 import { pairsOf, tracesOf } from "./traces";
 import type { View } from "./view";
+import { takesWheel } from "./wheel";
 
 /** A frame glides for as long as recent frames have been apart, within these bounds. */
 const GLIDE = { least: 16, most: 250 };
@@ -19,6 +20,7 @@ export function bindScatter(view: View, host: HTMLDivElement): () => void {
   const scatter = new Scatter(canvas, {
     theme: view.theme.value,
     visible: root.dataset.visible === "true",
+    takesWheel: (event) => takesWheel(view, event),
   });
   view.scatter = scatter;
   const reflectRenderer = () => {

@@ -84,9 +84,9 @@ const ON_MAP: Record<string, Act> = {
   ArrowRight: pan(-PAN, 0),
   ArrowUp: pan(0, PAN),
   ArrowDown: pan(0, -PAN),
-  "+": zoom(ZOOM),
-  "=": zoom(ZOOM),
-  "-": zoom(1 / ZOOM),
+  "+": (view) => zoom(view, "in"),
+  "=": (view) => zoom(view, "in"),
+  "-": (view) => zoom(view, "out"),
   " ": ({ store }) => store.command({ name: store.playing.peek() ? "pause" : "play", run: null }),
 };
 
@@ -101,8 +101,8 @@ function pan(dx: number, dy: number): Act {
   return (view) => view.scatter?.panBy(dx, dy, panelOf(view));
 }
 
-function zoom(factor: number): Act {
-  return (view) => view.scatter?.zoomBy(factor, panelOf(view));
+export function zoom(view: View, way: "in" | "out"): void {
+  view.scatter?.zoomBy(way === "in" ? ZOOM : 1 / ZOOM, panelOf(view));
 }
 
 /** To a mode, or from it back to panning. */

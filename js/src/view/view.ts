@@ -22,6 +22,10 @@ import { Reading } from "./reading";
 import { combine, mask, rowsWhere } from "./rows";
 import type { HostTheme } from "./theme";
 import { furthest } from "./travel";
+import { WheelHint } from "./wheelHint";
+
+/** CSS pixels, at first. */
+const DRAWER_HEIGHT = 250;
 
 export type DrawerTab = "rows" | "contrast" | "distances" | "reading";
 
@@ -48,9 +52,18 @@ export class View {
   });
   readonly labelPalette = computed(() => this.labels.palette(this.theme.value?.dark ?? false));
   readonly size = signal({ width: 0, height: 0 });
+  /** Whether the view fills the screen. */
+  readonly fullScreen = signal(false);
+  readonly drawerHeight = signal(DRAWER_HEIGHT);
+  /** The height to which the maps' edge was dragged, while that is the newest wish. */
+  readonly dragged = signal<number | null>(null);
   /** The height that the host allows, and the height of the maps: the requested one or less. */
   readonly availableHeight = signal(Number.POSITIVE_INFINITY);
-  readonly height = computed(() => Math.min(this.store.height.value, this.availableHeight.value));
+  readonly height = computed(() => {
+    if (this.fullScreen.value) return this.availableHeight.value;
+    return this.dragged.value ?? Math.min(this.store.height.value, this.availableHeight.value);
+  });
+  readonly wheelHint = new WheelHint();
   /** Whether the panels of a grid pan and zoom together. */
   readonly linked = signal(true);
   /** What the next lasso or click does to the selection if no key says otherwise. */

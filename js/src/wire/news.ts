@@ -23,6 +23,9 @@ export interface Status {
   ended: boolean;
   settled: boolean;
   reason: string;
+  /** What would help a map that is not settled, and whether going on would. */
+  advice: string;
+  may_go_on: boolean;
   /** The values in force of the axes that concern its method, as Python writes them. */
   values: Record<string, string>;
   /** The share of the 10 nearest neighbours that the map keeps among its 10 nearest; known at rest. */
@@ -96,6 +99,8 @@ export const STATUS = shape<Status>({
   ended: flag,
   settled: flag,
   reason: text,
+  advice: text,
+  may_go_on: flag,
   values: recordOf(text),
   neighbors_kept: orNull(number),
   kept_in_words: text,

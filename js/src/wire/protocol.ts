@@ -30,6 +30,7 @@ export type Settable =
   | "selected_placed"
   | "align"
   | "tooltip_columns"
+  | "height"
   | "point_size"
   | "opacity"
   | "color_scale"

@@ -279,6 +279,8 @@ export function status(changes: Partial<Status> = {}): Status {
     kept_in_words: "",
     doubt: "",
     placing: "",
+    advice: "",
+    may_go_on: false,
     ...changes,
   };
 }

@@ -57,6 +57,8 @@ const STATUS_FIELDS: { [K in keyof Status]: true } = {
   kept_in_words: true,
   doubt: true,
   placing: true,
+  advice: true,
+  may_go_on: true,
 };
 const METHOD_FIELDS: { [K in keyof MethodTrait]: true } = {
   name: true,

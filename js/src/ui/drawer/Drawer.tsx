@@ -1,20 +1,23 @@
 /** Below the map: the selected rows, what sets them apart, distances, what may be read. */
-import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Reading } from "../../view/reading";
 import type { DrawerTab, View } from "../../view/view";
 import { Plain } from "../parts/Button";
+import { Edge } from "../parts/Edge";
 import { BATCH, Batches } from "./batches";
 import { ContrastControls, ContrastTab } from "./ContrastTab";
 import { Contrasting } from "./contrasting";
 import { DistancesControls, DistancesTab } from "./DistancesTab";
 import { Distancing } from "./distancing";
-import { Edge, START_HEIGHT } from "./Edge";
 import { RowsControls, RowsTab } from "./RowsTab";
 import { ReadingControls, ReadingTab } from "./reading/ReadingTab";
 import { Repeating } from "./repeating";
 import { Tabs } from "./Tabs";
+
+/** CSS pixels. */
+const LEAST = 120;
+const MOST = 700;
 
 /** The content, asked for while its tab is open; choices made in it survive closing. */
 class Contents {
@@ -41,7 +44,6 @@ class Contents {
 export function Drawer({ view }: { view: View }) {
   const contents = useMemo(() => new Contents(view), [view]);
   useEffect(() => () => contents.dispose(), [contents]);
-  const height = useSignal(START_HEIGHT);
   const tab = view.drawer.value;
   const section = useRef<HTMLElement>(null);
   const open = tab !== null;
@@ -64,7 +66,7 @@ export function Drawer({ view }: { view: View }) {
     <section
       class="tw-drawer"
       ref={section}
-      style={{ height: `${height.value}px` }}
+      style={{ height: `${view.drawerHeight.value}px` }}
       aria-label="Drawer"
       onKeyDown={onKey}
       {...attributes(tab, contents)}
@@ -89,7 +91,13 @@ export function Drawer({ view }: { view: View }) {
       >
         {panel}
       </div>
-      <Edge height={height} />
+      <Edge
+        of="drawer"
+        height={view.drawerHeight.value}
+        least={LEAST}
+        most={MOST}
+        onMove={(height) => (view.drawerHeight.value = height)}
+      />
     </section>
   );
 }

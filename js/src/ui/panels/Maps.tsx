@@ -8,6 +8,7 @@ import type { Cell } from "../../view/grid";
 import type { View } from "../../view/view";
 import { DropZone } from "./DropZone";
 import { GapsKey } from "./GapsKey";
+import { MapButtons } from "./MapButtons";
 import { MorphBar } from "./MorphBar";
 import { PanelBar } from "./PanelBar";
 import { NewRowTooltip, Tooltip } from "./Tooltip";
@@ -33,6 +34,8 @@ export function Maps({ view }: { view: View }) {
       <Tooltip view={view} />
       <NewRowTooltip view={view} />
       <Undrawable view={view} />
+      <MapButtons view={view} />
+      <WheelTold view={view} />
       <DropZone view={view} host={host} />
     </div>
   );
@@ -71,6 +74,15 @@ function Panel({ view, map, cell }: { view: View; map: MapState; cell: Cell }) {
       <GapsKey view={view} map={map} />
       <Placing map={map} />
     </section>
+  );
+}
+
+/** How the wheel zooms, for a moment. */
+function WheelTold({ view }: { view: View }) {
+  if (!view.wheelHint.shown.value) return null;
+  const key = navigator.platform.startsWith("Mac") ? "⌘" : "Ctrl";
+  return (
+    <p class="tw-wheel-told">{key} and the wheel zoom; after a click on the map, the wheel alone does</p>
   );
 }
 

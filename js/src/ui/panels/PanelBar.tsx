@@ -102,7 +102,6 @@ function asItIs(map: MapState): Told[] {
   const { playing, iteration, neighbors_kept, kept_in_words } = status;
   const told = [];
   if (playing && iteration > 0) told.push({ text: count(iteration), meaning: "iterations done" });
-  if (neighbors_kept !== null)
-    told.push({ text: `10-NN ${percent(neighbors_kept)}`, meaning: kept_in_words });
+  if (neighbors_kept !== null) told.push({ text: `${percent(neighbors_kept)} kept`, meaning: kept_in_words });
   return [...told, ...ofMethod(map, status)];
 }

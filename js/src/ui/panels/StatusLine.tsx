@@ -5,6 +5,7 @@ import type { Past } from "../../view/playback";
 import type { View } from "../../view/view";
 import { count, percent, rowsInWords, tally } from "../../view/words";
 import type { Status } from "../../wire/news";
+import { Link } from "../parts/Button";
 import { Curve } from "./Curve";
 import { told } from "./Scrubber";
 
@@ -30,18 +31,33 @@ function OfOne({ view, map }: { view: View; map: MapState }) {
   if (!status) return null;
   return (
     <>
+      <Stage view={view} map={map} status={status} />
       <span class="tw-figure tw-iteration">
         iteration {count(status.iteration)} of {count(status.limit)}
       </span>
-      <Figures map={map} known={status} />
-      <Curve name={map.method.figures[0]?.name} points={map.curve.value} />
-      <span class="tw-stage">{status.stage}</span>
       {status.neighbors_kept !== null && (
         <span class="tw-figure" title={status.kept_in_words}>
-          10-NN {percent(status.neighbors_kept)}
+          {percent(status.neighbors_kept)} of neighbours kept
         </span>
       )}
+      <Figures map={map} known={status} />
+      <Curve name={map.method.figures[0]?.name} points={map.curve.value} />
     </>
+  );
+}
+
+/** It is never cut off. The figures behind it are its tooltip. */
+function Stage({ view, map, status }: { view: View; map: MapState; status: Status }) {
+  const { stage, advice, may_go_on, reason } = status;
+  const { store } = view;
+  return (
+    <span class="tw-state" title={reason || undefined}>
+      <span class="tw-stage">{stage}</span>
+      {advice && `: ${advice} `}
+      {may_go_on && store.reachable.value && (
+        <Link onClick={() => store.command({ name: "play", run: map.run })}>go on</Link>
+      )}
+    </span>
   );
 }
 
@@ -88,8 +104,9 @@ function OfMany({ view }: { view: View }) {
 }
 
 function Reason({ map }: { map: MapState }) {
-  const reason = map.status.value?.reason;
-  if (!reason || map.kind.value === "failed") return null;
+  const { reason, ended } = map.status.value ?? {};
+  const told = map.method.live && ended; // by the stage
+  if (!reason || told || map.kind.value === "failed") return null;
   return (
     <span class="tw-note" title={reason}>
       {reason}

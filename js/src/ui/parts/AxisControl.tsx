@@ -1,11 +1,12 @@
 /** The control of an axis, for one map or for all that share its value. */
 import { distinct } from "../../view/axes";
 import { type AxisProps, useAxis } from "./axis";
-import { Button } from "./Button";
+import { Button, Item } from "./Button";
 import { Select } from "./fields";
 import { NextIcon } from "./icons";
 import { NumberControl } from "./NumberControl";
 import { NumberField } from "./NumberField";
+import { Popover } from "./Popover";
 
 export function AxisControl(props: AxisProps) {
   const { kind } = props.axis;
@@ -15,7 +16,7 @@ export function AxisControl(props: AxisProps) {
 
 function SeedControl(props: AxisProps<number>) {
   const { store, run } = props;
-  const { name, label, reach } = props.axis;
+  const { name, label, reach, needs } = props.axis;
   const seed = useAxis(props);
   const next = () => {
     const after = (value: number) => (value + 1) % ((reach?.high ?? Number.MAX_SAFE_INTEGER) + 1);
@@ -35,11 +36,46 @@ function SeedControl(props: AxisProps<number>) {
     <>
       <span class="tw-label">{label}</span>
       <NumberField label={label} step={1} value={seed.value} onCommit={seed.ask} />
-      <Button label={`Next ${label}: restart`} onClick={() => seed.ask(next())}>
-        <NextIcon />
-      </Button>
+      {isIdle(props) && needs ? (
+        <Popover label={`Next ${label}: changes almost nothing`} face={<NextIcon />}>
+          {(close) => (
+            <div class="tw-menu tw-idle">
+              <p>{needs.hint}.</p>
+              <Item
+                onClick={() => {
+                  store.command({ name: "change", axis: needs.axis, value: needs.value, run });
+                  close();
+                }}
+              >
+                {needs.offer}
+              </Item>
+              <Item
+                onClick={() => {
+                  seed.ask(next());
+                  close();
+                }}
+              >
+                next {label} all the same
+              </Item>
+            </div>
+          )}
+        </Popover>
+      ) : (
+        <Button label={`Next ${label}: restart`} onClick={() => seed.ask(next())}>
+          <NextIcon />
+        </Button>
+      )}
     </>
   );
+}
+
+/** Whether another axis has no value with which this one would change much. */
+function isIdle({ store, axis: { needs }, run }: AxisProps): boolean {
+  if (needs === null) return false;
+  const concerned = store.maps.value
+    .map(({ settings }) => settings.value)
+    .filter((one) => (run === null ? !one.beside : one.run === run));
+  return !distinct(concerned, needs.axis).includes(needs.value);
 }
 
 function ChoiceControl(props: AxisProps) {

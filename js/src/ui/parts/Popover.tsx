@@ -80,14 +80,17 @@ export function Popover({ label, value, class: name, onOpen, face, children }: P
   );
 }
 
-/** Places the panel below the button, or above if there is no room; returns where the button is. */
+/** Places the panel below the button, or above if there is no room; beside nothing but its own widget, if it fits. */
 function place(panel: HTMLElement, button: HTMLElement): DOMRect {
   const at = button.getBoundingClientRect();
+  const widget = button.closest(".tsne-widget")?.getBoundingClientRect();
   const { offsetWidth, offsetHeight } = panel;
-  const left = Math.max(EDGE, Math.min(at.left, innerWidth - offsetWidth - EDGE));
+  const upTo = (edge: number) => Math.min(at.left, edge - offsetWidth, innerWidth - EDGE - offsetWidth);
+  const inWidget = upTo(widget?.right ?? innerWidth);
+  const left = inWidget >= (widget?.left ?? 0) ? inWidget : upTo(innerWidth);
   const below = at.bottom + 2;
   const top = below + offsetHeight <= innerHeight - EDGE ? below : Math.max(EDGE, at.top - offsetHeight - 2);
-  panel.style.left = `${left}px`;
+  panel.style.left = `${Math.max(EDGE, left)}px`;
   panel.style.top = `${top}px`;
   return at;
 }

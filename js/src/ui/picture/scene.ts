@@ -112,7 +112,7 @@ function inBar({ box, bar }: Cell, title: string, figures: string[], ink: Ink, m
 function stageOf(view: View, map: MapState): string {
   if (view.playback.shown.peek().has(map.run)) return "history, as it was at ";
   const begun = map.status.peek() !== null && map.possible.peek();
-  return begun ? `${map.stage.peek().replace(", not settled", "")} at ` : "";
+  return begun ? `${map.stage.peek().replace("not settled yet", "stopped")} at ` : "";
 }
 
 /** Whether the shown layout is one where the map came to rest by itself. */
@@ -132,6 +132,7 @@ function figuresOf(view: View, map: MapState): string[] {
   if (!shown || !map.possible.peek()) return [map.stage.peek()];
   const told = map.method.live ? [`iteration ${count(shown.iteration)}`] : [];
   told.push(...map.figures(shown).map(({ name, text }) => `${name} ${text}`));
-  if (!past && status?.neighbors_kept != null) told.push(`10-NN ${percent(status.neighbors_kept)}`);
+  if (!past && status?.neighbors_kept != null)
+    told.push(`${percent(status.neighbors_kept)} of neighbours kept`);
   return told;
 }

@@ -2,7 +2,7 @@
 
 import type { View } from "../../view/view";
 import { Button } from "../parts/Button";
-import { FitIcon, LassoIcon, PanIcon, RectangleIcon, RowsIcon } from "../parts/icons";
+import { LassoIcon, PanIcon, RectangleIcon, RowsIcon } from "../parts/icons";
 import { KeysMenu } from "./KeysMenu";
 import { SaveMenu } from "./SaveMenu";
 import { SearchBox } from "./SearchBox";
@@ -33,9 +33,6 @@ export function Tools({ view }: { view: View }) {
           <Icon />
         </Button>
       ))}
-      <Button label="Fit the map to the view, and follow it (F)" onClick={() => view.scatter?.fit()}>
-        <FitIcon />
-      </Button>
       <SelectMenu view={view} />
       <SearchBox view={view} onZoom={(rows) => view.scatter?.zoomTo(rows)} />
       <Button

@@ -83,7 +83,7 @@ test("its bar tells the figures of its own method, and what they mean", async ()
   await tell(SETTLED, COMPUTED);
   await show(h(PanelBar, { view, map: store.maps.value[1], bar: "one line" }));
   const figures = [...root.querySelectorAll<HTMLElement>(".tw-figures span")];
-  expect(figures.map(({ textContent }) => textContent)).toEqual(["10-NN 25 %", "variance 28 %"]);
+  expect(figures.map(({ textContent }) => textContent)).toEqual(["25 % kept", "variance 28 %"]);
   expect(figures[0].title).toBe("25 % are kept");
   expect(figures[1].getAttribute("title")).toBe("share of the data's variance");
   expect(root.textContent).not.toContain("KL");
@@ -92,7 +92,7 @@ test("its bar tells the figures of its own method, and what they mean", async ()
 test("in a narrow panel its figures take the place of 'computed'", async () => {
   await tell(SETTLED, COMPUTED);
   await show(h(PanelBar, { view, map: store.maps.value[1], bar: "two lines" }));
-  expect(root.querySelector(".tw-second")?.textContent).toBe("10-NN 25 %variance 28 %");
+  expect(root.querySelector(".tw-second")?.textContent).toBe("25 % keptvariance 28 %");
   await show(h(PanelBar, { view, map: store.maps.value[0], bar: "two lines" }));
   expect(root.querySelector(".tw-second .tw-note")?.textContent).toBe("settled");
 });
@@ -242,16 +242,17 @@ test("a saved picture writes figures behind the title, or on a second line of a 
   await tell(SETTLED, COMPUTED);
   const linesAt = (width: number) => pictureAt(width).texts.filter(({ text }) => /PCA|%/.test(text));
   const [name, behind] = linesAt(900);
-  expect([name.text, behind.text]).toEqual(["PCA", "explained variance 28 %, 10-NN 25 %"]);
+  expect([name.text, behind.text]).toEqual(["PCA", "explained variance 28 %, 25 % of neighbours kept"]);
   expect([behind.y, behind.x > name.x]).toEqual([name.y, true]);
-  const [title, figures] = linesAt(500);
-  expect([title.text, figures.text]).toEqual(["PCA", "explained variance 28 %, 10-NN 25 %"]);
-  expect(figures.y).toBeGreaterThan(title.y + 12);
+  const [title, first, second] = linesAt(500);
+  expect([title.text, first.text]).toEqual(["PCA", "explained variance 28 %"]);
+  expect([second.text, first.y]).toEqual(["25 % of neighbours kept", title.y]);
+  expect(second.y).toBeGreaterThan(title.y + 12);
 });
 
 test("figures that do not fit into a panel's bar follow below a saved picture, which grows", async () => {
   await tell(SETTLED, COMPUTED);
-  const below = "PCA: explained variance 28 %, 10-NN 25 %";
+  const below = "PCA: explained variance 28 %, 25 % of neighbours kept";
   const told = () => pictureAt(500).texts.map(({ text }) => text);
   const { height } = pictureAt(500);
   expect(told()).not.toContain(below);
