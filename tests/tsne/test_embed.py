@@ -15,7 +15,7 @@ from tsne_widget.tsne.pool import Pool
 
 @pytest.mark.slow
 def test_digits_are_as_good_as_scikit_learns(digits, schedule, pool):
-    digits = digits[::2]
+    digits = digits[::4]
     optimizer = embed(digits, perplexity=30, schedule=schedule, pool=pool)
     theirs = TSNE(random_state=0).fit_transform(digits)
     P = reference.joint(digits, 30)
