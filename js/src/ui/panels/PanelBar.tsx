@@ -19,12 +19,19 @@ export function PanelBar({ view, map, bar }: { view: View; map: MapState; bar: B
       </div>
       {bar === "two lines" && (
         <div class="tw-second">
-          {tellsStage(map) && <span class="tw-note">{view.stageOf(map)}</span>}
+          {tellsStage(map) && <SecondStage stage={view.stageOf(map)} />}
           <Figures view={view} map={map} />
         </div>
       )}
     </>
   );
+}
+
+/** Letters of a stage that is shown whole, whatever that leaves the figures: 'not settled yet'. */
+const WHOLE = 16;
+
+function SecondStage({ stage }: { stage: string }) {
+  return <span class={`tw-note${stage.length <= WHOLE ? " tw-whole" : ""}`}>{stage}</span>;
 }
 
 /** A map that is not live is either computed or not: in little room its figures say more, unless there is more to say. */
