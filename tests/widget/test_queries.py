@@ -124,7 +124,7 @@ def test_all_that_a_page_is_told_of_half_a_surrogate_pair_can_be_sent(blobs, tmp
     w = make(frame, labels=[half, "whole"] * (N // 2), data={"text": [f"{half}{row}" for row in range(N)]})
     w.wait(PATIENCE).select([0, 1])
     found, _ = rows(w, None, ["label", "text"], ("text", True))
-    compared, _ = ask(w, "contrast", against=None, limit=9)
+    compared, _ = ask(w, "contrast", view=0, against=None, limit=9)
     state = {name: value for name, value in w.get_state().items() if name not in ("_esm", "_css")}
     for told in (found, compared, state):
         json.dumps(told, default=lambda _: None, ensure_ascii=False).encode()  # as Jupyter packs it
@@ -290,13 +290,20 @@ def test_rows_that_cannot_be_told_are_refused_with_the_reason(still, changed, sa
 
 def test_a_contrast_is_told_as_python_has_it_with_distributions_and_composition(still):
     still.select(range(10))
-    result, _ = ask(still, "contrast", against=None, limit=3)
+    result, _ = ask(still, "contrast", view=0, against=None, limit=3)
     table = still.contrast()
-    numbers = table[table["category"].isna()]
+    numbered = table[table["feature"].str.fullmatch(r"x\d+")]
+    numbers = table[table["category"].isna()].drop(numbered.index)
     assert (result["selected"], result["other"]) == (10, 50)
     assert (len(result["numbers"]), result["numbers_total"]) == (3, len(numbers))
-    assert (len(result["categories"]), result["categories_total"]) == (3, len(table) - len(numbers))
-    for told, (_, row) in zip(result["numbers"], numbers.iterrows(), strict=False):
+    assert (len(result["numbered"]), result["numbered_total"]) == (3, len(numbered))
+    assert [one["feature"] for one in result["numbered"]] == list(numbered["feature"][:3])
+    others = len(table) - len(numbers) - len(numbered)
+    assert (len(result["categories"]), result["categories_total"]) == (3, others)
+    assert (result["words"], result["words_total"]) == ([], 0)
+    assert result["numbers"][2]["feature"] == "far"  # which has no mean
+    rows_of_table = [*numbers[:2].iloc, *numbered[:3].iloc]
+    for told, row in zip([*result["numbers"][:2], *result["numbered"]], rows_of_table, strict=True):
         assert told["feature"] == row["feature"]
         assert float(told["effect"].replace(MINUS, "-")) == pytest.approx(row["effect"], abs=0.005)
         assert len(told["selected_histogram"]) == len(told["other_histogram"]) == 20
@@ -318,20 +325,22 @@ def test_effects_without_bounds_and_without_values_are_told_in_words(blobs):
         "empty": np.full(N, np.nan),
     }
     w = make(blobs, data=data, autostart=False).select(first)
-    told = {one["feature"]: one for one in ask(w, "contrast", against=None, limit=20)[0]["numbers"]}
+    told = {one["feature"]: one for one in ask(w, "contrast", view=0, against=None, limit=20)[0]["numbers"]}
     figures = {
         name: [one[key] for key in ("effect", "selected_mean", "other_mean")] for name, one in told.items()
     }
     assert figures["apart"] == ["+∞", "2", "1"]
     assert figures["gone"][:2] == figures["infinite"][:2] == figures["empty"][:2] == ["\N{EN DASH}"] * 2
-    assert all(effect[0] in f"+{MINUS}0" for name, (effect, *_) in figures.items() if name not in data)
+    numbered = ask(w, "contrast", view=0, against=None, limit=20)[0]["numbered"]
+    assert len(numbered) == 5
+    assert all(one["effect"][0] in f"+{MINUS}0" for one in numbered)
 
 
 def test_a_contrast_with_a_group_is_with_its_rows_and_with_the_rest_even_where_a_group_is_called_so(still):
     still.groups["rest"] = [50, 51]
     still.select(range(10))
-    assert ask(still, "contrast", against="rest", limit=1)[0]["other"] == 2
-    assert ask(still, "contrast", against=None, limit=1)[0]["other"] == 50
+    assert ask(still, "contrast", view=0, against="rest", limit=1)[0]["other"] == 2
+    assert ask(still, "contrast", view=0, against=None, limit=1)[0]["other"] == 50
 
 
 @pytest.mark.parametrize(
@@ -344,33 +353,33 @@ def test_a_contrast_with_a_group_is_with_its_rows_and_with_the_rest_even_where_a
 )
 def test_a_contrast_with_a_side_that_has_no_rows_is_refused(still, selected, against, said):
     still.select(list(selected))
-    assert said in refused(still, "contrast", against=against, limit=5)
+    assert said in refused(still, "contrast", view=0, against=against, limit=5)
 
 
 def test_what_the_selection_is_made_of_is_told_by_the_column_that_colors(still):
     still.select([0, 2, 4])
     still.color_by = "young"
-    (only,) = ask(still, "contrast", against=None, limit=1)[0]["labels"]
+    (only,) = ask(still, "contrast", view=0, against=None, limit=1)[0]["labels"]
     assert (only["count"], only["share"], only["of"]) == (3, 1, 0.1)
     still.color_by = "density"  # the labels are those from before
-    assert ask(still, "contrast", against=None, limit=1)[0]["labels"] == [only]
+    assert ask(still, "contrast", view=0, against=None, limit=1)[0]["labels"] == [only]
     for column in ("age", None):
         still.color_by = column
         assert (still.color_as == "scale") == (column is not None)
-        assert ask(still, "contrast", against=None, limit=1)[0]["labels"] is None
+        assert ask(still, "contrast", view=0, against=None, limit=1)[0]["labels"] is None
 
 
 def test_names_of_rows_are_nothing_that_a_selection_is_made_of(blobs):
     w = make(blobs, [f"name {i}" for i in range(N)], autostart=False).select(range(10))
     assert w.color_as == "categories"
-    assert ask(w, "contrast", against=None, limit=5)[0]["labels"] is None
+    assert ask(w, "contrast", view=0, against=None, limit=5)[0]["labels"] is None
 
 
 def test_of_ten_thousand_labels_those_that_the_selection_has_most_of_are_told():
     n = 20_000
     w = make(np.zeros((n, 2)), [f"name {i // 2}" for i in range(n)], autostart=False)
     w.select([*range(1000), 5000])
-    result, _ = ask(w, "contrast", against=None, limit=5)
+    result, _ = ask(w, "contrast", view=0, against=None, limit=5)
     assert len(result["labels"]) == LABELS_MAX
     assert result["labels"][0] == {"name": "name 0", "count": 2, "share": pytest.approx(2 / 1001), "of": 1.0}
 
@@ -624,7 +633,7 @@ def test_moments_are_told_apart_from_numbers(blobs):
     days = pd.date_range("2024-05-06", periods=len(blobs))
     data = pd.DataFrame({"day": days, "number": np.arange(len(blobs))})
     w = make(blobs, data=data, autostart=False).select(np.arange(30))
-    result, _ = ask(w, "contrast", against=None, limit=200)
+    result, _ = ask(w, "contrast", view=0, against=None, limit=200)
     told = {each["feature"]: each for each in result["numbers"]}
     assert (told["day"]["selected_mean"], told["number"]["selected_mean"]) == ("2024-05-20", "14.5")
     assert (told["day"]["low"], told["number"]["low"]) == ("2024-05-06", "0.58")

@@ -19,6 +19,7 @@ from tests.conftest import spec_of
 from tsne_widget import TSNEWidgetError
 from tsne_widget.data import Scale, read_source
 from tsne_widget.data.groups import Group
+from tsne_widget.data.suggestions import READING, Suggestion
 from tsne_widget.honesty.findings import Finding, Found, FoundGap
 from tsne_widget.honesty.luck import Held, Luck
 from tsne_widget.maps.grid import Entry, Grid, Spec
@@ -52,10 +53,12 @@ from tsne_widget.wire.news import (
     progress_message,
     read_result,
     reply_message,
+    suggestions_result,
     together_result,
 )
 from tsne_widget.wire.parsing import parse_message
 from tsne_widget.wire.protocol import (
+    AcceptSuggestions,
     Ack,
     Alive,
     AskForBundle,
@@ -67,13 +70,16 @@ from tsne_widget.wire.protocol import (
     Contrasted,
     DeleteGroup,
     DropRead,
+    DropSuggestions,
     Find,
+    FindClumps,
     Hello,
     Keep,
     Keyframes,
     KeyframesAt,
     LineUp,
     MeasureRows,
+    MergeSuggestions,
     NeighborsOf,
     ProtocolError,
     Pull,
@@ -83,6 +89,7 @@ from tsne_widget.wire.protocol import (
     Redo,
     Remove,
     RenameGroup,
+    RenameSuggestion,
     Repeat,
     Request,
     Rows,
@@ -90,6 +97,7 @@ from tsne_widget.wire.protocol import (
     SaveGroup,
     SetTrait,
     Subject,
+    Suggested,
     Together,
     Undo,
 )
@@ -202,6 +210,19 @@ COLUMNS = [
     SimpleNamespace(name="name", type="text", feature=False),
 ]
 LAYOUT = Layout(POINTS, epoch=3, iteration=740)
+SUGGESTED = [
+    Suggestion("old <b>", np.array([0, 3]), "67 % are a, 2.0 times as often as elsewhere"),
+    Suggestion("clump 2", np.array([4])),
+]
+READ_FROM = {
+    "on": "map",
+    "run": 2,
+    "epoch": 3,
+    "iteration": 740,
+    "words": "clumps of the map at iteration 740",
+    "reading": READING["map"],
+    "rest": "2 rows are in no clump.",
+}
 PICKS = {"answer": 2, "seed": 7, "picks": ["it is noise", "you found it"], "noise": "more than noise"}
 NEWS = [
     (OUT_OF_RANGE, None),
@@ -347,6 +368,9 @@ FROM_PYTHON = {
     "reply_read_verdict": with_buffers(reply_message("a client", 32, None, *read_result("verdict", OF_TWO))),
     "reply_lineup": with_buffers(
         reply_message("a client", 33, None, *lineup_result(2, LAYOUT, [POINTS, SECOND_POINTS], PICKS))
+    ),
+    "reply_suggestions": with_buffers(
+        reply_message("a client", 34, None, *suggestions_result(READ_FROM, SUGGESTED))
     ),
     "progress": (progress_message("a client", 33, 0.25), []),
     "alive": (alive_message("a client", told=5, known=4), []),
@@ -508,8 +532,8 @@ MEANT = {
     "delete_group": Request("a client", 22, DeleteGroup("young")),
     "query_rows": Question("a client", 23, Rows(None, ("age", True), 50, 50, ("age", "name"))),
     "query_some_rows": Question("a client", 24, Rows((3, 0), None, 0, 1, ())),
-    "query_contrast": Question("a client", 25, Contrasted(None, 20)),
-    "query_contrast_with_a_group": Question("a client", 26, Contrasted("group 1", 40)),
+    "query_contrast": Question("a client", 25, Contrasted(None, 20, 0)),
+    "query_contrast_with_a_group": Question("a client", 26, Contrasted("group 1", 40, 0)),
     "query_measure": Question("a client", 27, MeasureRows("density", (), None, 0)),
     "query_measure_from_a_row": Question("a client", 28, MeasureRows("distance", (), 4, 1)),
     "query_measure_of_maps": Question("a client", 29, MeasureRows("stability", (0, 2), None, 0)),
@@ -533,6 +557,14 @@ MEANT = {
     "query_drop_read": Question("a client", 46, DropRead("gaps", 2, 0)),
     "query_lineup": Question("a client", 47, LineUp(2, 6, 1)),
     "query_drop_lineup": Question("a client", 48, DropRead("lineup", 2, 1)),
+    "accept_suggestions": Request("a client", 49, AcceptSuggestions(None)),
+    "accept_some_suggestions": Request("a client", 50, AcceptSuggestions(("old <b>",))),
+    "rename_suggestion": Request("a client", 51, RenameSuggestion("clump 1", "queens")),
+    "merge_suggestions": Request("a client", 52, MergeSuggestions(("clump 2", "clump 3"))),
+    "drop_suggestions": Request("a client", 53, DropSuggestions(("clump 4",))),
+    "query_find_clumps": Question("a client", 54, FindClumps("data", 2, 1)),
+    "query_drop_clumps": Question("a client", 55, DropRead("clumps", 2, 1)),
+    "query_suggestions": Question("a client", 56, Suggested()),
 }
 
 
@@ -600,6 +632,9 @@ def test_a_message_without_one_of_its_fields_is_refused(name):
         ("save_group", "group", ["a"]),
         ("rename_group", "to", None),
         ("delete_group", "group", "x" * 10_001),
+        ("accept_some_suggestions", "names", "old"),
+        ("merge_suggestions", "names", [1, 2]),
+        ("drop_suggestions", "names", {}),
         ("query_rows", "query", None),
         ("query_rows", "query", ["rows"]),
         ("query_rows", "client", 3),
@@ -720,6 +755,9 @@ def test_a_question_that_measures_holds_what_its_measure_needs(measure, field, v
         ("query_read_group", "first", "group 1"),
         ("query_read_group", "second", {"of": "selection", "name": None}),
         ("query_drop_read", "question", None),
+        ("query_find_clumps", "on", "rows"),
+        ("query_find_clumps", "run", None),
+        ("query_contrast", "view", "0"),
         ("query_lineup", "n", 1),
         ("query_lineup", "n", 21),
         ("query_lineup", "run", "2"),

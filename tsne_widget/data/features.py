@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
@@ -108,3 +109,12 @@ def listed(names: Sequence[str]) -> str:
     """Name the first few columns, and say how many more there are."""
     more = f" and {len(names) - LISTED:,} more" if len(names) > LISTED else ""
     return ", ".join(names[:LISTED]) + more
+
+
+_NUMBERED = re.compile(r"(.*?)\d+")
+
+
+def have_names(names: Sequence[str]) -> bool:
+    """Tell whether features are called something: x0, x1, ... or 0, 1, ... only number them."""
+    stems = {found and found[1] for found in map(_NUMBERED.fullmatch, names)}
+    return bool(names) and (len(stems) > 1 or None in stems)

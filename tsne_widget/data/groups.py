@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import colorsys
 import re
-from collections.abc import Callable, Collection, Iterator, MutableMapping
+from collections.abc import Callable, Collection, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -84,7 +84,7 @@ class Groups(MutableMapping[str, np.ndarray]):
         SelectionError, DataError, InvalidValueError, InvalidTypeError
             A row does not exist, there are no rows, or the name or colour is not allowed.
         """
-        name = self._free_name() if name is None else _checked_name(name)
+        name = self._free_name() if name is None else checked_name(name)
         positions = as_positions(rows, self._n, "rows", self._index)
         if positions.size == 0:
             raise invalid_value("rows", rows, f"at least one row for the group {name!r}")
@@ -107,9 +107,13 @@ class Groups(MutableMapping[str, np.ndarray]):
             There is no such group, or there is already one with the new name.
         """
         group = self._get(name)
-        if _checked_name(to) != name and to in self:
+        if checked_name(to) != name and to in self:
             raise GroupError(f"there is already a group {to!r}: rename or delete it first")
         self._put(name, replace(group, name=to))
+
+    def rename_several(self, names: Mapping[str, str]) -> None:
+        """Give groups other names, by their old ones, all at once; no two may end up with the same name."""
+        self._set(tuple(replace(group, name=names.get(group.name, group.name)) for group in self._groups))
 
     def color(self, name: str) -> str:
         """Return the colour of a group as '#rrggbb'."""
@@ -188,7 +192,8 @@ def _of_hue(number: int) -> str:
     return f"#{red:02x}{green:02x}{blue:02x}"
 
 
-def _checked_name(name: Any) -> str:
+def checked_name(name: Any) -> str:
+    """Return the name of a group, or raise InvalidTypeError or InvalidValueError."""
     if not isinstance(name, str):
         raise invalid_type("name", name, "a text")
     if not name.strip() or len(name) > LONGEST_NAME or not is_whole(name):

@@ -12,6 +12,7 @@ import numpy as np
 from ..errors import DataError, InvalidValueError, MissingDependencyError, closed
 from .annotated import AnnotatedTable, new_annotated, write_result
 from .columns import Column, Columns
+from .features import have_names
 from .frames import FrameTable
 from .images import Images
 from .index import Index
@@ -185,6 +186,11 @@ class Source:
     def contrast_names(self) -> tuple[str, ...]:
         """Return the names of the columns of `contrast_matrix`."""
         return self._contrasted.names
+
+    @property
+    def has_feature_names(self) -> bool:
+        """Whether these say what the features are, rather than number them."""
+        return have_names(self.contrast_names)
 
     def column(self, name: Any) -> Column:
         """Return a column by its name, or by its name in the user's frame, such as the integer 4.

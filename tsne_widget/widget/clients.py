@@ -15,6 +15,7 @@ from .luck import Repeating
 from .map_set import MapSet
 from .queries import Queries
 from .row_set import RowSet
+from .suggesting import Suggesting
 
 
 class Clients:
@@ -30,14 +31,15 @@ class Clients:
         colors: Colors,
         queries: Queries,
         repeating: Repeating,
+        suggesting: Suggesting,
     ):
         self._shown, self._driver = shown, driver
         self._maps, self._rows, self._colors = maps, rows, colors
-        self._repeating = repeating
+        self._repeating, self._suggesting = repeating, suggesting
         self.n_rows, self.lock, self.save_state = source.n, driver.lock, maps.given.save_state
         self.send, self.wake = shown.send, driver.wake
         self.answer, self.measure, self.read = queries.answer, queries.measure, queries.read
-        self.line_up = queries.line_up
+        self.line_up, self.find_clumps = queries.line_up, suggesting.find_for_client
 
     @property
     def asleep(self) -> bool:
@@ -73,6 +75,8 @@ class Clients:
                     self._maps.compare(given, self._beside(beside), quiet=True)
                 case protocol.Repeat(count, kind):
                     self._repeating.repeat(count, kind)
+                case _ if isinstance(wish, protocol.SuggestionWish):
+                    self._suggesting.do(wish)
                 case _ if isinstance(wish, protocol.RowWish):
                     self._rows.do(wish)
                 case _:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from ..data import Source
+from ..data import Column, Source
 from ..errors import DataError, InvalidValueError, NotComputedError, SelectionError, StabilityWarning
 from ..maps.grid import Spec
 from ..maps.in_metric import InMetric
-from ..measures.contrast import as_columns, numbers, shares
+from ..measures.contrast import Numbers, as_columns, numbers, shares, texts, words
+from ..measures.effect_sizes import Share
 from ..measures.given_distances import GivenDistances
 from ..measures.group_distances import GroupDistances, MapState, group_distances
 from ..measures.measure import Data
 from ..measures.neighborhoods import Nearest
 from ..measures.original_space import OriginalSpace, check_row, neighbors_on_map
 from ..measures.stability import AGREE_BY_CONSTRUCTION, stability_in_steps
+from ..measures.words import Words
 from ..parameters.axes import AXES
 from ..parameters.axis import Needs, name_of
 from ..parameters.constants import NEIGHBORS_LISTED, stability_neighbors
@@ -50,6 +52,7 @@ class Measurements:
         self._n = source.n
         #: The lock is held while they change: several threads measure.
         self._spaces: dict[tuple[Any, ...], OriginalSpace] = {}
+        self._words: dict[str, Words] = {}
         self._lock = Lock()
 
     # --- maps against each other ----------------------------------------------------------------------
@@ -204,7 +207,7 @@ class Measurements:
     def release(self) -> None:
         """Release what was made of the data."""
         with self._lock:
-            self._spaces = {}
+            self._spaces, self._words = {}, {}
 
     # --- groups of rows -------------------------------------------------------------------------------
 
@@ -288,9 +291,27 @@ class Measurements:
         chosen = selected_now if selection is None else self._rows.given("selection", selection)
         rest = isinstance(against, str) and against == "rest" and "rest" not in self._rows.groups
         selected, other = self.sides(chosen, None if rest else self._rows.given("against", against))
-        compared = numbers(self._source, selected, other)
-        table = as_columns(compared, shares(self._source, selected, other))
+        table = as_columns(*result_of(self.contrast_in_steps(selected, other)))
         return self._source.new_frame(table, indexed=False)
+
+    def contrast_in_steps(
+        self, selected: np.ndarray, other: np.ndarray
+    ) -> Generator[None, None, tuple[Numbers, list[Share], list[Share]]]:
+        """Compare both sides in steps: numbers, categories, and words of texts."""
+        compared = numbers(self._source, selected, other)
+        yield
+        categories = shares(self._source, selected, other)
+        counted = [self.words_of(column) for column in texts(self._source)]
+        for one in counted:
+            yield
+            one.count()
+        yield
+        return compared, categories, words(counted, selected, other)
+
+    def words_of(self, column: Column) -> Words:
+        """Return the words of a column of texts, which are counted once."""
+        with self._lock:
+            return self._words.setdefault(column.name, Words(column))
 
     def sides(self, selected: np.ndarray, against: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
         """Return the rows on both sides of a contrast; None means the rest."""

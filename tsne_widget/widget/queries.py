@@ -13,8 +13,8 @@ from ..data.written import MINUS, signed, value_in_words
 from ..errors import InvalidValueError, NotComputedError, TSNEWidgetError
 from ..honesty import words
 from ..maps.keyframes import at
-from ..measures.contrast import numbers, shares
-from ..measures.effect_sizes import Difference, composition
+from ..measures.contrast import Numbers
+from ..measures.effect_sizes import Difference, Share, composition
 from ..parameters.constants import SAVED_KEYFRAMES
 from ..wire import news, protocol
 from ..wire.desk import Answer, Steps, ToldSteps
@@ -30,6 +30,7 @@ from .measuring import Measuring
 from .moment import Result, Slices
 from .readings import Readings
 from .row_set import RowSet
+from .suggesting import Suggesting
 
 #: Stands for a missing number.
 NOTHING = "\N{EN DASH}"
@@ -82,11 +83,13 @@ class Queries:
         repeating: Repeating,
         readings: Readings,
         exports: Exports,
+        suggesting: Suggesting,
     ):
         self._shown, self._source, self._maps, self._rows = shown, source, maps, rows
         self._driver = driver
         self._colors, self._measurements, self._measuring = colors, measurements, measuring
         self._repeating, self._readings, self._exports = repeating, readings, exports
+        self._suggesting = suggesting
 
     def answer(self, query: protocol.Lookup) -> Answer:
         """Return the result of a query and its buffers."""
@@ -94,8 +97,6 @@ class Queries:
         match query:
             case protocol.Rows():
                 return self._rows_of(query)
-            case protocol.Contrasted(against, limit):
-                return self._contrast(against, limit), []
             case protocol.NeighborsOf(row, k):
                 return self._neighbors(row, k), []
             case protocol.Find(text, column):
@@ -104,6 +105,8 @@ class Queries:
                 return self._between(by, run), []
             case protocol.ShownLabels():
                 return self._shown_labels()
+            case protocol.Suggested():
+                return self._suggesting.told()
             case protocol.Keyframes():
                 return self._keyframes(), []
             case protocol.KeyframesAt(iteration):
@@ -111,7 +114,7 @@ class Queries:
             case protocol.SavedPage(columns, place):
                 return None, [self._exports.saved_page(columns, SAVED_KEYFRAMES, place=place)]
 
-    def measure(self, query: protocol.MeasureRows | protocol.Together) -> Steps:
+    def measure(self, query: protocol.Contrasted | protocol.MeasureRows | protocol.Together) -> Steps:
         """Measure what a client asks for, in steps; stop once the widget is closed."""
         steps = self._steps(query)
         while True:
@@ -123,8 +126,10 @@ class Queries:
                 return answer
             yield
 
-    def _steps(self, query: protocol.MeasureRows | protocol.Together) -> Steps:
+    def _steps(self, query: protocol.Contrasted | protocol.MeasureRows | protocol.Together) -> Steps:
         match query:
+            case protocol.Contrasted(against, limit):
+                return (yield from self._contrast(against, limit)), []
             case protocol.MeasureRows():
                 return news.measure_result((yield from self._measuring.steps(query)))
             case protocol.Together():
@@ -203,23 +208,23 @@ class Queries:
         }
         return {**result, "image_error": pictures.error}, pictures.buffers
 
-    def _contrast(self, against: str | None, limit: int) -> dict[str, Any]:
+    def _contrast(self, against: str | None, limit: int) -> Slices[dict[str, Any]]:
         selected, other = self._measurements.sides(
             self._shown.selection, None if against is None else self._rows.groups[against]
         )
-        compared = numbers(self._source, selected, other)
-        categories = shares(self._source, selected, other)
+        found = yield from self._measurements.contrast_in_steps(selected, other)
+        compared, categories, words = found
         return {
             "selected": len(selected),
             "other": len(other),
-            "numbers": [
-                _difference(one, compared.scale_of(one.feature)) for one in compared.strongest(limit)
-            ],
-            "numbers_total": len(compared.order),
-            "categories": [
-                {**asdict(one), "effect": signed(100 * one.effect, 0)} for one in categories[:limit]
-            ],
+            "numbers": _differences(compared, compared.named[:limit]),
+            "numbers_total": len(compared.named),
+            "numbered": _differences(compared, compared.numbered[:limit]),
+            "numbered_total": len(compared.numbered),
+            "categories": [_share(one) for one in categories[:limit]],
             "categories_total": len(categories),
+            "words": [_share(one) for one in words[:limit]],
+            "words_total": len(words),
             "labels": self._labels_of(selected),
         }
 
@@ -291,6 +296,14 @@ class Queries:
             "pairs": [dict(zip(told, pair, strict=True)) for pair in pairs],
             "pairs_total": len(found.pairs),
         }
+
+
+def _differences(compared: Numbers, order: np.ndarray) -> list[dict[str, Any]]:
+    return [_difference(one, compared.scale_of(one.feature)) for one in compared.drawn(order)]
+
+
+def _share(one: Share) -> dict[str, Any]:
+    return {**asdict(one), "effect": signed(100 * one.effect, 0)}
 
 
 def _difference(found: Difference, scale: Scale | None) -> dict[str, Any]:

@@ -35,6 +35,7 @@ from .interface.measurements import MeasurementsInterface
 from .interface.placing import PlacingInterface
 from .interface.readings import ReadingsInterface
 from .interface.rows import RowsInterface
+from .interface.suggesting import SuggestingInterface
 from .luck import Repeating
 from .map_set import MapSet
 from .measurements import Measurements
@@ -44,6 +45,7 @@ from .placements import Placements
 from .queries import Queries
 from .readings import Readings
 from .row_set import RowSet
+from .suggesting import Suggesting
 from .synced import SyncedWidget
 from .traits import AxisTrait, Checked, RowPositions, ascending_positions
 
@@ -56,6 +58,7 @@ def _limited(name: str) -> Any:
 class TSNEWidget(
     MapsInterface,
     RowsInterface,
+    SuggestingInterface,
     ColorsInterface,
     MeasurementsInterface,
     LuckInterface,
@@ -265,6 +268,8 @@ class TSNEWidget(
     # What the rows are.
     selection = RowPositions()
     _groups: Any = traitlets.List().tag(sync=True)
+    #: Rises whenever the suggested groups change; clients ask for them, so that no notebook saves them.
+    _suggested: Any = traitlets.Int(0).tag(sync=True)
     selected_placed: Any = Checked([], lambda widget, value: widget._placements.check_selection(value)).tag(
         sync=True, from_json=ascending_positions
     )
@@ -395,6 +400,7 @@ class TSNEWidget(
         )
         told = source, driver, self._maps, self._row_set, self._colors
         self._measurements = self._maps.relations = Measurements(*told)
+        self._suggesting = Suggesting(self, driver, source, self._maps, self._row_set, self._measurements)
         self._measuring = self._maps.measurer = Measuring(self._maps, self._measurements)
         self._placements = Placements(self, driver, source, self._maps)
         self._exports = Exports(self, source, self._maps, self._colors, self._measuring)
@@ -413,8 +419,9 @@ class TSNEWidget(
             self._repeating,
             self._readings,
             self._exports,
+            self._suggesting,
         )
-        self._clients = Clients(self, *told, queries, self._repeating)
+        self._clients = Clients(self, *told, queries, self._repeating, self._suggesting)
         self._label_versions = count()
         self._driver = driver
 

@@ -34,7 +34,7 @@ class Answers(Protocol):
     def answer(self, query: protocol.Lookup) -> Answer:
         """Return the result of a query."""
 
-    def measure(self, query: protocol.MeasureRows | protocol.Together) -> Steps:
+    def measure(self, query: protocol.Contrasted | protocol.MeasureRows | protocol.Together) -> Steps:
         """Measure rows or groups in steps."""
 
     def read(self, query: protocol.Read) -> Steps:
@@ -42,6 +42,9 @@ class Answers(Protocol):
 
     def line_up(self, query: protocol.LineUp) -> ToldSteps:
         """Put a map among maps of noise, in steps."""
+
+    def find_clumps(self, query: protocol.FindClumps, leave: Callable[[Callable[[], None]], None]) -> Steps:
+        """Find clumps in steps, and `leave` to a thread that reaches the clients to suggest them."""
 
 
 class Desk:
@@ -72,12 +75,14 @@ class Desk:
         if isinstance(query, protocol.Stepwise | protocol.DropRead):
             self._wanted.take((question.client, query.topic), question.id)
         match query:
-            case protocol.MeasureRows() | protocol.Together():
+            case protocol.Contrasted() | protocol.MeasureRows() | protocol.Together():
                 self._take_turns(question, self._host.measure(query), self.measure_worker)
             case protocol.Read():
                 self._take_turns(question, self._host.read(query), self.read_worker)
             case protocol.LineUp():
                 self._take_turns(question, self._host.line_up(query), self.read_worker)
+            case protocol.FindClumps():
+                self._take_turns(question, self._host.find_clumps(query, self._leave), self.read_worker)
             case protocol.DropRead():
                 self._reply(question)
             case _:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..data.suggestions import Suggestion
 from ..honesty.findings import Finding, Found, FoundGap
 from ..honesty.luck import Luck
 from ..maps.keyframes import Keyframe, Quantized
@@ -109,6 +110,15 @@ def code_buffer(quantized: Quantized) -> memoryview:
 def position_buffer(positions: np.ndarray) -> memoryview:
     """Encode row positions as int32."""
     return np.ascontiguousarray(positions, dtype="<i4").data
+
+
+def suggestions_result(
+    told: Mapping[str, Any], found: Sequence[Suggestion]
+) -> tuple[dict[str, Any], list[Any]]:
+    """Describe suggested groups; `told` is what they are a reading of. One buffer has all their rows."""
+    groups = [{"name": one.name, "count": len(one.rows), "why": one.why} for one in found]
+    rows = [position_buffer(np.concatenate([one.rows for one in found]))] if found else []
+    return {**told, "groups": groups}, rows
 
 
 def keyframe_result(run: int, frame: Keyframe) -> dict[str, Any]:

@@ -18,9 +18,11 @@ from .protocol import (
     DROPPABLE,
     KINDS,
     NEIGHBORS_MAX,
+    PLACES,
     READ_QUESTIONS,
     SUBJECTS,
     TRAITS_OF_CLIENTS,
+    AcceptSuggestions,
     Ack,
     Alive,
     AskForBundle,
@@ -32,13 +34,16 @@ from .protocol import (
     Contrasted,
     DeleteGroup,
     DropRead,
+    DropSuggestions,
     Find,
+    FindClumps,
     Hello,
     Keep,
     Keyframes,
     KeyframesAt,
     LineUp,
     MeasureRows,
+    MergeSuggestions,
     Message,
     NeighborsOf,
     ProtocolError,
@@ -50,6 +55,7 @@ from .protocol import (
     Redo,
     Remove,
     RenameGroup,
+    RenameSuggestion,
     Repeat,
     Request,
     Rows,
@@ -58,6 +64,7 @@ from .protocol import (
     SetTrait,
     ShownLabels,
     Subject,
+    Suggested,
     Together,
     Undo,
     Wish,
@@ -151,8 +158,7 @@ def _wish(content: Mapping[str, Any], n: int) -> Wish:
             axis = _one_of(content, "axis", tuple(all_axes()))
             return Change(_run_or_all(content), axis, _axis_value(axis, _present(content, "value")))
         case "compare":
-            beside = None if _present(content, "beside") is None else _texts(content, "beside")
-            return Compare(_axes_values(_object(content, "values")), beside)
+            return Compare(_axes_values(_object(content, "values")), _texts_or_none(content, "beside"))
         case "repeat":
             return Repeat(_count(content, "value", high=RUNS_MAX), _one_of(content, "kind", REPEATS))
         case "keep":
@@ -179,6 +185,14 @@ def _wish(content: Mapping[str, Any], n: int) -> Wish:
             return RecolorGroup(_text(content, "group"), _text(content, "color"))
         case "delete_group":
             return DeleteGroup(_text(content, "group"))
+        case "accept_suggestions":
+            return AcceptSuggestions(_texts_or_none(content, "names"))
+        case "rename_suggestion":
+            return RenameSuggestion(_text(content, "group"), _text(content, "to"))
+        case "merge_suggestions":
+            return MergeSuggestions(_texts(content, "names"))
+        case "drop_suggestions":
+            return DropSuggestions(_texts_or_none(content, "names"))
         case other:
             raise ProtocolError(f"name={shortened(other)} is an unknown command")
 
@@ -194,7 +208,8 @@ def _query(content: Mapping[str, Any], n: int) -> Query:
                 _texts(content, "columns"),
             )
         case "contrast":
-            return Contrasted(_text_or_none(content, "against"), _count(content, "limit", low=1))
+            against, limit = _text_or_none(content, "against"), _count(content, "limit", low=1)
+            return Contrasted(against, limit, _count(content, "view"))
         case "measure":
             return _measure(content, n)
         case "together":
@@ -204,6 +219,10 @@ def _query(content: Mapping[str, Any], n: int) -> Query:
         case "lineup":
             n = _count(content, "n", low=2, high=LINEUP_PANELS_MAX)
             return LineUp(_count(content, "run"), n, _count(content, "view"))
+        case "find_clumps":
+            return FindClumps(_one_of(content, "on", PLACES), _count(content, "run"), _count(content, "view"))
+        case "suggestions":
+            return Suggested()
         case "drop_read":
             question = _one_of(content, "question", DROPPABLE)
             return DropRead(question, _count(content, "run"), _count(content, "view"))
@@ -273,6 +292,10 @@ def _texts(content: Mapping[str, Any], name: str) -> tuple[str, ...]:
     if not isinstance(value, list) or len(value) > COLUMNS_MAX:
         raise ProtocolError(f"{name} must be a list of at most {COLUMNS_MAX} texts")
     return tuple(_text({name: text}, name) for text in value)
+
+
+def _texts_or_none(content: Mapping[str, Any], name: str) -> tuple[str, ...] | None:
+    return None if _present(content, name) is None else _texts(content, name)
 
 
 def _one_of(content: Mapping[str, Any], name: str, allowed: tuple[Any, ...]) -> Any:

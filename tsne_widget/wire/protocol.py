@@ -36,8 +36,10 @@ COLOR_MODES = ("labels", "groups")
 KINDS = ("categories", "scale")
 #: What can be asked about what may be read from a map.
 READ_QUESTIONS = ("map", "noise", "torn", "gaps", "group", "verdict")
-#: What can be dropped: these, and line-ups.
-DROPPABLE = (*READ_QUESTIONS, "lineup")
+#: What can be dropped: these, line-ups, and looking for clumps.
+DROPPABLE = (*READ_QUESTIONS, "lineup", "clumps")
+#: Where clumps are looked for.
+PLACES = ("map", "data")
 #: What names rows to ask about.
 SUBJECTS = ("selection", "group", "label")
 #: How a scale maps numbers to colours.
@@ -189,6 +191,35 @@ class DeleteGroup:
 
 
 @dataclass(frozen=True)
+class AcceptSuggestions:
+    """Save suggested groups; None means all."""
+
+    names: tuple[str, ...] | None
+
+
+@dataclass(frozen=True)
+class RenameSuggestion:
+    """Give a suggested group another name."""
+
+    group: str
+    to: str
+
+
+@dataclass(frozen=True)
+class MergeSuggestions:
+    """Make one suggested group of several."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DropSuggestions:
+    """Dismiss suggested groups; None means all."""
+
+    names: tuple[str, ...] | None
+
+
+@dataclass(frozen=True)
 class SetTrait:
     """Set one of `TRAITS_OF_CLIENTS` if the trait itself may not arrive; a selection is a list of rows."""
 
@@ -200,8 +231,10 @@ class SetTrait:
 MapWish = RunCommand | Change | Compare | Repeat | Keep | Remove
 #: Wishes that change how rows are selected and grouped.
 RowWish = Undo | Redo | SaveGroup | RenameGroup | RecolorGroup | DeleteGroup
+#: Wishes that change suggested groups.
+SuggestionWish = AcceptSuggestions | RenameSuggestion | MergeSuggestions | DropSuggestions
 #: Everything a user may ask for in a view.
-Wish = MapWish | RowWish | Color | SetTrait
+Wish = MapWish | RowWish | SuggestionWish | Color | SetTrait
 
 
 @dataclass(frozen=True)
@@ -226,10 +259,19 @@ class Rows:
 
 @dataclass(frozen=True)
 class Contrasted:
-    """Contrast the selection with a group; None means with all other rows."""
+    """Contrast the selection with a group; None means with all other rows.
+
+    It replaces the previous question of the same `view` in the client's tab.
+    """
 
     against: str | None
     limit: int
+    view: int
+
+    @property
+    def topic(self) -> tuple[Any, ...]:
+        """What a newer question about the same replaces."""
+        return "contrast", self.view
 
 
 @dataclass(frozen=True)
@@ -293,8 +335,28 @@ class LineUp:
 
 
 @dataclass(frozen=True)
+class FindClumps:
+    """Suggest the clumps of a map, or of the "data" in its metric, to all clients.
+
+    It replaces what the view asked for before of the map.
+    """
+
+    on: str
+    run: int
+    view: int
+
+    @property
+    def topic(self) -> tuple[Any, ...]:
+        """What a newer question about the same replaces."""
+        return "read", "clumps", self.run, self.view
+
+
+@dataclass(frozen=True)
 class DropRead:
-    """Stop answering what a view has asked about what may be read from a map; "lineup" drops a line-up."""
+    """Stop answering what a view has asked about what may be read from a map.
+
+    "lineup" drops a line-up, and "clumps" looking for clumps.
+    """
 
     question: str
     run: int
@@ -336,6 +398,11 @@ class ShownLabels:
 
 
 @dataclass(frozen=True)
+class Suggested:
+    """Send the suggested groups; their rows are the buffer."""
+
+
+@dataclass(frozen=True)
 class Keyframes:
     """List the iterations that have keyframes."""
 
@@ -372,10 +439,10 @@ class Together:
 
 #: Queries that are answered in one step.
 Lookup = (
-    Rows | Contrasted | NeighborsOf | Find | BetweenGroups | ShownLabels | Keyframes | KeyframesAt | SavedPage
+    Rows | NeighborsOf | Find | BetweenGroups | ShownLabels | Suggested | Keyframes | KeyframesAt | SavedPage
 )
 #: Queries that are answered in steps: between two of them others have their turn, and any can be dropped.
-Stepwise = MeasureRows | Together | Read | LineUp
+Stepwise = Contrasted | MeasureRows | Together | Read | LineUp | FindClumps
 Query = Lookup | Stepwise | DropRead
 
 

@@ -48,6 +48,7 @@ TRAITS_OF_A_SAVED_PAGE = (
         "_reference",
         "_color",
         "_measures",
+        "_suggested",
         "_new_rows",
         "selected_placed",
     ),

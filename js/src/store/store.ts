@@ -14,6 +14,7 @@ import type { MapState } from "./map";
 import { Maps } from "./maps";
 import type { Placer } from "./placer";
 import { Queries } from "./queries";
+import type { Suggestions } from "./suggestions";
 import { TraitReader } from "./traits";
 
 export interface Group {
@@ -41,6 +42,8 @@ export class Store {
   readonly columns: ReadonlySignal<traits.ColumnTrait[]>;
   readonly rows: ReadonlySignal<traits.RowsTrait>;
   readonly groups: ReadonlySignal<Group[]>;
+  /** Groups that are suggested; null: none. */
+  readonly suggestions: ReadonlySignal<Suggestions | null>;
   readonly newRows: ReadonlySignal<traits.NewRowsTrait | null>;
   readonly undo: ReadonlySignal<traits.UndoTrait>;
   readonly tooltip: ReadonlySignal<string[]>;
@@ -127,6 +130,7 @@ export class Store {
     this.transform = told.signal("color_scale");
     const groups = told.signal("_groups");
     this.groups = computed(() => groups.value.map((group) => ({ ...group, rows: rowsFromWire(group.rows) })));
+    this.suggestions = told.suggestions(queries);
     const selection = told.signal("selection");
     this.selection = computed(() => rowsFromWire(selection.value));
     const reference = told.signal("_reference");

@@ -6,6 +6,7 @@ import { traitChecks, UNTOLD } from "../wire/traitChecks";
 import type { Labels, Traits } from "../wire/traits";
 import type { Channel } from "./channel";
 import type { Queries } from "./queries";
+import { type Suggestions, suggestionsOf } from "./suggestions";
 
 type Name = keyof Traits & string;
 
@@ -51,5 +52,20 @@ export class TraitReader {
     this.channel.listen("change:_labels", read);
     read();
     return labels;
+  }
+
+  /** The suggested groups, which are asked for whenever the trait says that they have changed. */
+  suggestions(queries: Queries): ReadonlySignal<Suggestions | null> {
+    const suggestions = signal<Suggestions | null>(null);
+    let newest = 0;
+    const read = async () => {
+      const number = ++newest;
+      if (this.read("_suggested", 0) === 0) return;
+      const answer = await queries.ask({ name: "suggestions" }).catch(() => null); // without a kernel there are none
+      if (number === newest) suggestions.value = answer && suggestionsOf(answer);
+    };
+    this.channel.listen("change:_suggested", read);
+    read();
+    return suggestions;
   }
 }

@@ -74,6 +74,7 @@ export function mount(store: Store, element: HTMLElement): () => void {
     forgetIsolation(view),
     forgetFocus(view),
     () => view.playback.dispose(),
+    () => view.clumps.dispose(),
   ];
   return () => {
     for (const each of leave) each();

@@ -13,6 +13,7 @@ import { Latest, type Question } from "../store/latest";
 import type { MapState } from "../store/map";
 import type { Store } from "../store/store";
 import { rhythm, tableOf } from "./axes";
+import { Clumps } from "./clumps";
 import { arrange } from "./grid";
 import { type Labels, readLabels } from "./labels";
 import { LineUp } from "./lineup";
@@ -80,6 +81,7 @@ export class View {
   readonly reading: Reading;
   /** A map among maps of noise. */
   readonly lineUp: LineUp;
+  readonly clumps: Clumps;
   /** How many points the last lasso left out because they stood back, and the selection it made. */
   readonly leftOut = signal<{ count: number; selection: Int32Array } | null>(null);
   /** The row that lines join to its neighbours: the only selected one. */
@@ -174,6 +176,7 @@ export class View {
     this.playback = new Playback(store);
     this.reading = new Reading(store, this.number, this.playback);
     this.lineUp = new LineUp(store, this.number);
+    this.clumps = new Clumps(store, this.number);
   }
 
   /** The column that colours, or that did before a measure was chosen. */

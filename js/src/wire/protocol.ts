@@ -53,13 +53,20 @@ export type Command =
   | { name: "save_group"; group: string | null; color: string | null }
   | { name: "rename_group"; group: string; to: string }
   | { name: "recolor_group"; group: string; color: string }
-  | { name: "delete_group"; group: string };
+  | { name: "delete_group"; group: string }
+  /** Suggested groups by name; null: all of them. */
+  | { name: "accept_suggestions" | "drop_suggestions"; names: string[] | null }
+  | { name: "merge_suggestions"; names: string[] }
+  | { name: "rename_suggestion"; group: string; to: string };
 
 /** What repetitions of a map differ in: their random start, or also their rows. */
 export type RepeatKind = "starts" | "rows";
 
 /** What can be asked about what may be read from a map. */
 export type ReadQuestion = "map" | "noise" | "torn" | "gaps" | "group" | "verdict";
+
+/** Where clumps are looked for: on a map, or among the rows that are nearest in its metric. */
+export type ClumpsOn = "map" | "data";
 
 /** Rows to ask about; only the selection has no name. */
 export type Subject = { of: "selection"; name: null } | { of: "group" | "label"; name: string };
@@ -80,8 +87,8 @@ export type Query =
       limit: number;
       columns: string[];
     }
-  | { name: "contrast"; against: string | null; limit: number }
   /** `view`: which one in the tab asks; its older question is dropped. */
+  | { name: "contrast"; against: string | null; limit: number; view: number }
   | { name: "measure"; measure: string; runs: number[]; row: number | null; view: number }
   /** How far groups hold together on repetitions of the map; `view` as for a measure. */
   | { name: "together"; view: number }
@@ -99,10 +106,14 @@ export type Query =
     }
   /** A map among maps of noise, `n` in all. Replaces the view's older one of that map. */
   | { name: "lineup"; run: number; n: number; view: number }
-  | { name: "drop_read"; question: ReadQuestion | "lineup"; run: number; view: number }
+  /** Has clumps suggested to all clients. Replaces the view's older question about that map. */
+  | { name: "find_clumps"; on: ClumpsOn; run: number; view: number }
+  | { name: "drop_read"; question: ReadQuestion | "lineup" | "clumps"; run: number; view: number }
   | { name: "neighbors"; row: number; k: number }
   | { name: "find"; text: string; column: string | null }
   | { name: "labels" }
+  /** The suggested groups. */
+  | { name: "suggestions" }
   | { name: "keyframes" }
   | { name: "keyframes_at"; iteration: number }
   | { name: "html"; columns: string[]; place: boolean }

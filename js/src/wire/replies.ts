@@ -1,6 +1,6 @@
 /** Python's replies to questions. `replyChecks.ts` checks them. */
 import type { Quantized } from "./bytes";
-import type { ReadQuestion } from "./protocol";
+import type { ClumpsOn, ReadQuestion } from "./protocol";
 import type { Categories, ColumnType, Labels, Scale } from "./traits";
 
 /** A row's value; null if it is missing. */
@@ -35,7 +35,7 @@ export interface Difference {
   other_histogram: number[];
 }
 
-/** Of a category: its share on either side, and their difference in words, in percentage points. */
+/** Of a category or a word: its share on either side, and their difference in words, in percentage points. */
 export interface Share {
   column: string;
   category: string;
@@ -50,8 +50,14 @@ export interface ContrastReply {
   /** Strongest first, as many as the client asked for. */
   numbers: Difference[];
   numbers_total: number;
+  /** Features that are only numbered, such as x0, x1, ... */
+  numbered: Difference[];
+  numbered_total: number;
   categories: Share[];
   categories_total: number;
+  /** What is characteristic in columns of texts. */
+  words: Share[];
+  words_total: number;
   /** The labels in the selection: `share` is of the selection, `of` is of the label's rows. */
   labels: { name: string; count: number; share: number; of: number }[] | null;
 }
@@ -141,6 +147,21 @@ export interface LineUpReply {
   picks: string[];
   /** What the data themselves tell about noise. */
   noise: string;
+}
+
+/** Suggested groups, and what they are a reading of; their rows are in the buffer, one group after another. */
+export interface SuggestionsReply {
+  on: ClumpsOn;
+  run: number;
+  epoch: number;
+  iteration: number;
+  /** 'clumps of the map at iteration 740' */
+  words: string;
+  /** A sentence that says of what they are a reading. */
+  reading: string;
+  /** A sentence on the rows in no clump. */
+  rest: string;
+  groups: { name: string; count: number; why: string }[];
 }
 
 export interface NeighborsReply {
@@ -237,6 +258,9 @@ export interface Replies {
   measure: MeasureReply;
   read: ReadReply;
   lineup: LineUpReply;
+  find_clumps: null;
+  /** null: nothing is suggested. */
+  suggestions: SuggestionsReply | null;
   drop_read: null;
   neighbors: NeighborsReply;
   together: TogetherReply;

@@ -82,6 +82,17 @@ const DIFFERENCE = shape<replies.Difference>({
   other_histogram: listOf(number),
 });
 
+const SUGGESTIONS = shape<replies.SuggestionsReply>({
+  on: oneOf("map", "data"),
+  run: whole(),
+  epoch: whole(),
+  iteration: whole(),
+  words: text,
+  reading: text,
+  rest: text,
+  groups: listOf(shape({ name: text, count: whole(1), why: text })),
+});
+
 const SHARE = shape<replies.Share>({
   column: text,
   category: text,
@@ -95,8 +106,12 @@ const CONTRAST = shape<replies.ContrastReply>({
   other: whole(),
   numbers: listOf(DIFFERENCE),
   numbers_total: whole(),
+  numbered: listOf(DIFFERENCE),
+  numbered_total: whole(),
   categories: listOf(SHARE),
   categories_total: whole(),
+  words: listOf(SHARE),
+  words_total: whole(),
   labels: orNull(listOf(shape({ name: text, count: whole(), share: number, of: number }))),
 });
 
@@ -141,6 +156,15 @@ const REPLIES: Checks = {
       noise: text,
     })(result, "result");
     for (const buffer of buffers) floats(bytes(8, n)(buffer, "buffer"), 2 * n);
+  },
+  find_clumps: () => {},
+  suggestions: (result, buffers, n) => {
+    if (result === null) return;
+    const { groups } = SUGGESTIONS(result, "result");
+    if (groups.length === 0) return; // empty buffers get lost on the way
+    const total = groups.reduce((sum, { count }) => sum + count, 0);
+    const rows = whole(0, n - 1);
+    for (const row of rowsFromWire(bytes(4, total)(only(buffers), "buffer"))) rows(row, "buffer");
   },
   drop_read: () => {},
   neighbors: (result, _, n) => {

@@ -309,6 +309,8 @@ export interface Traits {
   _columns: ColumnTrait[];
   _rows: RowsTrait;
   _groups: GroupTrait[];
+  /** Rises whenever the suggested groups change, which clients then ask for. */
+  _suggested: number;
   _new_rows: NewRowsTrait | null;
   _undo: UndoTrait;
   _limits: LimitsTrait;

@@ -245,6 +245,7 @@ export function threePoints(): FakeModel {
     _columns: [],
     _rows: { index: null, image: false },
     _groups: [],
+    _suggested: 0,
     _new_rows: null,
     _undo: { undo: 0, redo: 0 },
     _limits: LIMITS,

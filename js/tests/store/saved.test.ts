@@ -89,7 +89,7 @@ test("texts are found in the saved columns, ignoring case", async () => {
 
 test("what Python would have to compute is refused, and the page never counts as live", async () => {
   const store = ask(savedPage());
-  await expect(store.ask({ name: "contrast", against: null, limit: 5 })).rejects.toThrow(
+  await expect(store.ask({ name: "contrast", against: null, limit: 5, view: 0 })).rejects.toThrow(
     "needs Python; a saved page has none",
   );
   expect([store.connection.value, store.reachable.value, store.tellsRows.value]).toEqual([

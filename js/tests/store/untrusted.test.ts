@@ -189,11 +189,12 @@ test("any message is accepted, or refused with a reason and without effect, and 
 
 const QUERIES: Query[] = [
   { name: "rows", rows: null, sort: null, offset: 0, limit: 1, columns: [] },
-  { name: "contrast", against: null, limit: 5 },
+  { name: "contrast", against: null, limit: 5, view: 0 },
   { name: "measure", measure: "stretch", runs: [], row: 0, view: 0 },
   { name: "neighbors", row: 0, k: 1 },
   { name: "find", text: "a", column: null },
   { name: "labels" },
+  { name: "suggestions" },
   { name: "group_distances", by: "labels", run: 0 },
   { name: "keyframes" },
   { name: "keyframes_at", iteration: 3 },

@@ -100,6 +100,10 @@ test("in what sets rows apart, also from a group of such a name", async () => {
     numbers_total: 1,
     categories: [{ column: IMAGE, category: SCRIPT, effect: SCRIPT, selected_share: 1, other_share: 0 }],
     categories_total: 1,
+    words: [],
+    words_total: 0,
+    numbered: [],
+    numbered_total: 0,
     labels: [{ name: IMAGE, count: 2, share: 1, of: 0.1 }],
   };
   await page.python.answerTo("contrast", reply);

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test, vi } from "vitest";
 import { Store } from "../../src/store/store";
+import { suggestionsOf } from "../../src/store/suggestions";
 import { readLabels } from "../../src/view/labels";
 import { floats, positionsOf, rowsFromWire, rowsToWire } from "../../src/wire/bytes";
 import { load } from "../../src/wire/loading";
@@ -15,6 +16,7 @@ import type {
   LineUpReply,
   MeasureReply,
   ReadReply,
+  SuggestionsReply,
   Tone,
 } from "../../src/wire/replies";
 import { checkReply } from "../../src/wire/replyChecks";
@@ -85,6 +87,16 @@ const LINEUP_FIELDS: { [K in keyof LineUpReply]: true } = {
   seed: true,
   picks: true,
   noise: true,
+};
+const SUGGESTIONS_FIELDS: { [K in keyof SuggestionsReply]: true } = {
+  on: true,
+  run: true,
+  epoch: true,
+  iteration: true,
+  words: true,
+  reading: true,
+  rest: true,
+  groups: true,
 };
 const LIMITS_FIELDS: { [K in keyof LimitsTrait]: true } = {
   heartbeat_seconds: true,
@@ -334,6 +346,26 @@ test.each<[string, Partial<LineUpReply>, number]>([
   const { result } = content as unknown as { result: LineUpReply };
   const some = buffers.map(bytes).slice(0, panels);
   expect(() => checkReply("lineup", { ...result, ...changes }, some, N)).toThrow();
+});
+
+test("suggested groups are understood, each with its own rows", () => {
+  const { content, buffers } = fromPython.reply_suggestions;
+  const { result } = content as unknown as { result: SuggestionsReply };
+  const views = buffers.map(bytes);
+  expect(() => checkReply("suggestions", result, views, N)).not.toThrow();
+  expect(() => checkReply("suggestions", null, [], N)).not.toThrow();
+  const found = suggestionsOf({ result, buffers: views });
+  expect(found?.groups.map(({ name, rows }) => [name, [...rows]])).toEqual([
+    ["old <b>", [0, 3]],
+    ["clump 2", [4]],
+  ]);
+  expect(sorted(result)).toEqual(sorted(SUGGESTIONS_FIELDS));
+  for (const wrong of [
+    [],
+    [new DataView(Int32Array.of(0, 3).buffer)],
+    [new DataView(Int32Array.of(0, 3, N).buffer)],
+  ])
+    expect(() => checkReply("suggestions", result, wrong, N)).toThrow();
 });
 
 test("all traits are understood", () => {

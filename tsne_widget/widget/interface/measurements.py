@@ -220,8 +220,9 @@ class MeasurementsInterface:
 
         For numbers this is the standardised mean difference (m1 - m0) / sqrt((s1^2 + s0^2) / 2) (Austin
         2009): how many standard deviations the means lie apart. For categories it is the difference in
-        shares. There are no p-values, on purpose: rows chosen by looking at the data differ in the data
-        anyway, and a test would be circular (Kriegeskorte et al. 2009).
+        shares. Of texts it gives the words that are characteristic of the selected rows, see `name_groups`,
+        and in which shares of the rows they are. There are no p-values, on purpose: rows chosen by looking at
+        the data differ in the data anyway, and a test would be circular (Kriegeskorte et al. 2009).
 
         Parameters
         ----------
@@ -233,12 +234,13 @@ class MeasurementsInterface:
         Returns
         -------
         DataFrame
-            In the library of your data (pandas if you gave no frame): 'feature', 'category' (missing for
-            numbers), 'effect', 'selected' and 'other' (means, or shares), 'selected_sd', 'other_sd'. Numbers
-            come first, then categories. An effect is infinite if neither side varies. Means of dates are in
-            seconds since 1970, those of durations in seconds. Booleans list only True, as False mirrors it.
-            Objects, images, texts that mostly differ, such as names of rows, and columns with more than
-            1,000 categories are not compared.
+            In the library of your data (pandas if you gave no frame): 'feature', 'category' (also a word;
+            missing for numbers), 'kind' ('number', 'category' or 'word'), 'effect', 'selected' and 'other'
+            (means, or shares), 'selected_sd', 'other_sd'. Numbers come first, then categories, words, and
+            last features that are only numbered, such as x0, x1, ... An effect is infinite if neither side
+            varies. Means of dates are in seconds since 1970, those of durations in seconds. Booleans list
+            only True, as False mirrors it. Objects, images, and columns with more than 1,000 categories are
+            not compared.
 
         Raises
         ------

@@ -6,7 +6,7 @@ import { Select } from "../parts/fields";
 import { Hint, Warning } from "../parts/notes";
 import { Composition } from "./Composition";
 import type { Contrasting } from "./contrasting";
-import { Categories, Numbers } from "./Facts";
+import { Facts } from "./Facts";
 
 interface Props {
   view: View;
@@ -14,7 +14,8 @@ interface Props {
 }
 
 const WHY =
-  "The difference of the means in units of the pooled standard deviation; for categories, of their shares. " +
+  "The difference of the means in units of the pooled standard deviation; for categories and words, of their " +
+  "shares. Words are those with the highest class-based tf-idf. " +
   "A p-value would be circular: the rows were chosen by looking at these very data, so they differ " +
   "anyway.";
 
@@ -39,8 +40,7 @@ export function ContrastTab({ contrasting }: Props) {
       >
         <Circular />
         <div class="tw-column">
-          <Numbers result={result} other={other} onMore={more} />
-          <Categories result={result} other={other} onMore={more} />
+          <Facts result={result} other={other} onMore={more} />
         </div>
         {result.labels && result.labels.length > 0 && (
           <div class="tw-column">

@@ -31,7 +31,7 @@ class Contents {
     const { store, reading } = view;
     this.reading = reading;
     this.rows = new Batches(store);
-    this.contrast = new Contrasting(store);
+    this.contrast = new Contrasting(store, view.number);
     this.distances = new Distancing(store);
     this.luck = new Repeating(view);
   }

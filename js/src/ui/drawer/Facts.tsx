@@ -1,4 +1,4 @@
-/** Numbers and categories in which rows differ, strongest first. */
+/** Numbers, categories and words in which rows differ, strongest first. */
 
 import { count, named } from "../../view/words";
 import type { ContrastReply, Difference, Share } from "../../wire/replies";
@@ -6,14 +6,57 @@ import { Link } from "../parts/Button";
 import { Distribution } from "./Distribution";
 import { share } from "./figures";
 
-interface FactsProps {
+interface AllFactsProps {
   result: ContrastReply;
   /** What the selected rows are compared with, in words. */
   other: string;
   onMore: () => void;
 }
 
-export function Numbers({ result: { numbers, numbers_total }, other, onMore }: FactsProps) {
+/** All of them. What people can read comes first: features that are only numbered are folded away. */
+export function Facts({ result, ...props }: AllFactsProps) {
+  const { numbers, numbers_total, numbered, numbered_total } = result;
+  const read = numbers.length + result.categories.length + result.words.length > 0;
+  const features = <Numbers numbers={numbered} total={numbered_total} {...props} />;
+  const words = <Shares kind="word" shares={result.words} total={result.words_total} {...props} />;
+  const categories = (
+    <Shares kind="category" shares={result.categories} total={result.categories_total} {...props} />
+  );
+  const columns = <Numbers numbers={numbers} total={numbers_total} {...props} />;
+  if (numbered.length === 0)
+    return (
+      <>
+        {columns}
+        {categories}
+        {words}
+      </>
+    );
+  return (
+    <>
+      {words}
+      {categories}
+      {columns}
+      {read ? (
+        <details class="tw-fold" data-numbered={numbered_total}>
+          <summary data-lm-suppress-shortcuts="true">
+            {count(numbered_total)} feature{numbered_total === 1 ? "" : "s"} without a name
+          </summary>
+          {features}
+        </details>
+      ) : (
+        features
+      )}
+    </>
+  );
+}
+
+interface FactsProps {
+  other: string;
+  total: number;
+  onMore: () => void;
+}
+
+function Numbers({ numbers, total, other, onMore }: FactsProps & { numbers: Difference[] }) {
   if (numbers.length === 0) return null;
   return (
     <>
@@ -25,24 +68,25 @@ export function Numbers({ result: { numbers, numbers_total }, other, onMore }: F
           ))}
         </tbody>
       </table>
-      <More shown={numbers.length} total={numbers_total} onMore={onMore} />
+      <More shown={numbers.length} total={total} onMore={onMore} />
     </>
   );
 }
 
-export function Categories({ result: { categories, categories_total }, other, onMore }: FactsProps) {
-  if (categories.length === 0) return null;
+/** Categories, or words of texts. */
+function Shares({ kind, shares, total, other, onMore }: FactsProps & { kind: string; shares: Share[] }) {
+  if (shares.length === 0) return null;
   return (
     <>
-      <table class="tw-facts">
-        <Head kind="category" effect="points" figure="share" other={other} />
+      <table class="tw-facts" data-kind={kind}>
+        <Head kind={kind} effect="points" figure="share" other={other} />
         <tbody>
-          {categories.map((each) => (
+          {shares.map((each) => (
             <CategoryFact key={`${each.column}\0${each.category}`} fact={each} other={other} />
           ))}
         </tbody>
       </table>
-      <More shown={categories.length} total={categories_total} onMore={onMore} />
+      <More shown={shares.length} total={total} onMore={onMore} />
     </>
   );
 }

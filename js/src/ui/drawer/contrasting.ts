@@ -15,7 +15,11 @@ export class Contrasting {
   private readonly chosen: Signal<string | null> = signal(null);
   private readonly limit: Signal<number> = signal(STEP);
 
-  constructor(private readonly store: Store) {
+  /** `view`: the number of the view that asks. */
+  constructor(
+    private readonly store: Store,
+    private readonly view: number,
+  ) {
     this.latest = new Latest(store, ({ result }) => result.selected === store.selection.peek().length);
     this.against = computed(() => this.group.value?.name ?? null);
     this.needed = computed(() => {
@@ -41,14 +45,14 @@ export class Contrasting {
 
   /** Asks what sets the rows apart, and again when the answer may change; returns how to stop. */
   watch(): () => void {
-    const { store } = this;
+    const { store, view } = this;
     return effect(() => {
       store.selection.value;
       store.labels.value; // the selection may be made of them
       this.group.value; // its rows may change
       const [against, limit] = [this.against.value, this.limit.value];
       if (this.needed.value) this.latest.forget();
-      else this.latest.ask({ name: "contrast", against, limit });
+      else this.latest.ask({ name: "contrast", against, limit, view });
     });
   }
 }

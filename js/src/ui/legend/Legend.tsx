@@ -17,6 +17,7 @@ import { GroupList, NameField } from "./GroupList";
 import { Means } from "./Means";
 import { MeasuredBar } from "./MeasuredBar";
 import { NewRows } from "./NewRows";
+import { FindClumps, Suggestions } from "./Suggestions";
 
 /** More entries than this are counted instead of listed. */
 const MAX_ENTRIES = 200;
@@ -35,8 +36,10 @@ export function Legend({ view }: { view: View }) {
       )}
       <div class="tw-listed">
         <GroupList view={view} />
+        <Suggestions view={view} />
         {labels.kind === "categories" && <Entries view={view} headed={!byLabel} key={labels.column} />}
       </div>
+      <FindClumps view={view} />
       <NewRows view={view} />
       <Selected view={view} />
       <Doubts view={view} />

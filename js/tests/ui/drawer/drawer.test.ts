@@ -159,6 +159,10 @@ const contrast: ContrastReply = {
     { column: "species", category: "cat", effect: "+75", selected_share: 0.75, other_share: 0.004 },
   ],
   categories_total: 1,
+  words: [],
+  words_total: 0,
+  numbered: [],
+  numbered_total: 0,
   labels: [
     { name: "a", count: 1, share: 0.5, of: 0.1 },
     { name: "none of these", count: 0, share: 0, of: 0 },
@@ -177,7 +181,44 @@ test("what sets rows apart is listed with its effect, and 'show more' lists the 
   expect(texts("tr[data-label] th")).toEqual(["a"]);
   expect(drawer().textContent).toContain("no p-values");
   await click(".tw-link");
-  expect(python.asked.at(-1)).toEqual({ name: "contrast", against: null, limit: 40 });
+  expect(python.asked.at(-1)).toEqual({ name: "contrast", against: null, limit: 40, view: 0 });
+});
+
+test("words come first and features that are only numbered are folded away, with how many there are", async () => {
+  const word = {
+    column: "text",
+    category: "penalty kick",
+    effect: "+40",
+    selected_share: 0.5,
+    other_share: 0.1,
+  };
+  const numbered = { numbered: [difference("x16", "+3.21")], numbered_total: 64 };
+  await python.select(3, 4);
+  await open("contrast");
+  await python.answer<"contrast">({ ...contrast, words: [word], words_total: 1, ...numbered });
+  expect(all("tr[data-feature]").map((row) => row.dataset.category ?? row.dataset.feature)).toEqual([
+    ...["penalty kick", "cat", "width", "height", "x16"],
+  ]);
+  expect(texts("[data-kind=word] td.tw-wide-only")).toEqual(["50 %", "10 %"]);
+  const fold = find("details") as HTMLDetailsElement;
+  expect([fold.open, fold.querySelector("summary")?.textContent]).toEqual([
+    false,
+    "64 features without a name",
+  ]);
+  expect(fold.querySelectorAll("tr[data-feature]")).toHaveLength(1);
+});
+
+test("where there is nothing else, features without a name are not folded", async () => {
+  const nothing = { numbers: [], numbers_total: 0, categories: [], categories_total: 0 };
+  await python.select(3, 4);
+  await open("contrast");
+  await python.answer<"contrast">({
+    ...contrast,
+    ...nothing,
+    numbered: [difference("x16", "+3.21")],
+    numbered_total: 1,
+  });
+  expect([find("details"), texts("tr[data-feature] th")]).toEqual([null, ["x16"]]);
 });
 
 test("rows can be compared with a group until it is deleted", async () => {

@@ -173,6 +173,10 @@ const reply = {
     { column: "species", category: "cat", effect: "+50", selected_share: 0.75, other_share: 0.25 },
   ],
   categories_total: 1,
+  words: [],
+  words_total: 0,
+  numbered: [],
+  numbered_total: 0,
   labels: [
     { name: "ant", count: 30, share: 0.75, of: 0.5 },
     { name: "bee", count: 10, share: 0.25, of: 1 / 6 },
