@@ -96,3 +96,17 @@ def test_groups_color_the_points(quarters):
     assert near(right, green) > 300
     assert quarters.python("w.color_by") == "groups"
     assert quarters.python("w.groups_to_series().value_counts().to_dict()") == {"r": 60, "g": 60}
+
+
+def test_clumps_are_found_and_accepted_as_groups(quarters):
+    widget = quarters.widget()
+    widget.get_by_role("button", name="find clumps").click()
+    widget.locator("[data-suggested='4']").wait_for()
+    assert quarters.python("len(w.groups)") == 0
+    quarters.expect("sorted(map(len, w.suggestions.values()))", [60] * 4)
+    first = widget.locator("[data-suggestion]").first
+    first.locator(".tw-entry").click()
+    quarters.wait_for("d.selected === '60'")
+    widget.get_by_role("button", name="accept all").click()
+    quarters.wait_for("d.groups === '4'")
+    widget.locator("[data-suggested]").wait_for(state="detached")

@@ -1,11 +1,12 @@
 /** Groups that are suggested, in the legend: a click selects one's rows; it is accepted, renamed, merged or dismissed. */
-import { type Signal, useSignal } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import type { Suggestions as Found, Suggestion } from "../../store/suggestions";
+import { mask } from "../../view/rows";
 import type { View } from "../../view/view";
 import { count } from "../../view/words";
 import type { ClumpsOn, Command } from "../../wire/protocol";
 import { Button, Link, Plain } from "../parts/Button";
-import { AcceptIcon, DeleteIcon, EditIcon, MergeIcon } from "../parts/icons";
+import { AcceptIcon, DeleteIcon, EditIcon } from "../parts/icons";
 import { Warning } from "../parts/notes";
 import { NameField } from "./GroupList";
 
@@ -13,12 +14,10 @@ import { NameField } from "./GroupList";
 const MAX_LISTED = 200;
 
 export function Suggestions({ view }: { view: View }) {
-  const merging = useSignal<string | null>(null);
   const { store } = view;
   const found = store.suggestions.value;
   if (!found || !store.reachable.value) return null; // neither notebooks nor pages show what nobody has accepted
   const { groups } = found;
-  const first = groups.find(({ name }) => name === merging.value);
   return (
     <section aria-label="Suggested groups" data-suggested={groups.length}>
       <h3 class="tw-heading">suggested groups</h3>
@@ -27,46 +26,23 @@ export function Suggestions({ view }: { view: View }) {
         {found.words}
         {groups.length > 0 && ": a reading, not a fact"}
       </p>
-      {first && (
-        <p class="tw-note" role="status">
-          click the one to merge with ‘{first.name}’ <Link onClick={() => stop(view, merging)}>cancel</Link>
-        </p>
-      )}
+      <ForAll view={view} found={found} />
       <ul class="tw-entries">
         {groups.slice(0, MAX_LISTED).map((one) => (
-          <Entry view={view} one={one} merging={merging} key={one.name} />
+          <Entry view={view} one={one} key={one.name} />
         ))}
         {groups.length > MAX_LISTED && <li class="tw-note">and {count(groups.length - MAX_LISTED)} more</li>}
       </ul>
       {groups.length > 0 && <p class="tw-note">{found.rest}</p>}
-      <ForAll view={view} found={found} />
     </section>
   );
 }
 
-function stop(view: View, merging: Signal<string | null>): void {
-  merging.value = null;
-  view.focusMap(); // the button that did it disappears
-}
-
-interface EntryProps {
-  view: View;
-  one: Suggestion;
-  /** The name of the one that is to be merged with another; null: none. */
-  merging: Signal<string | null>;
-}
-
-function Entry({ view, one: { name, why, rows }, merging }: EntryProps) {
+function Entry({ view, one: { name, why, rows } }: { view: View; one: Suggestion }) {
   const editing = useSignal(false);
-  const first = merging.value;
   const act = (command: Command) => {
     view.store.command(command);
-    view.focusMap(); // the entry may disappear
-  };
-  const merge = () => {
-    if (first === null) return;
-    merging.value = null;
-    if (first !== name) act({ name: "merge_suggestions", names: [first, name] });
+    view.focusMap(); // the entry disappears
   };
   const rename = (to: string) => {
     if (to.trim() && to.trim() !== name)
@@ -88,58 +64,70 @@ function Entry({ view, one: { name, why, rows }, merging }: EntryProps) {
   return (
     <li class="tw-row" data-suggestion={name}>
       <Plain
-        class={`tw-entry${first === name ? " tw-back" : ""}`}
-        title={[why || name, first === null ? SELECTS : `merges it with ${first}`].join(". ")}
-        onClick={first === null ? (event) => view.select(rows, view.opOf(event)) : merge}
+        class="tw-entry"
+        title={`${why || name}. ${SELECTS}`}
+        onClick={(event) => view.select(rows, view.opOf(event))}
       >
         <i class="tw-ring tw-dashed" />
         <span class="tw-name">{name}</span>
         <span class="tw-count">{count(rows.length)}</span>
       </Plain>
-      {first === null && (
-        <span class="tw-asides">
-          <Button
-            small
-            label={`Accept ${name} as a group`}
-            onClick={() => act({ name: "accept_suggestions", names: [name] })}
-          >
-            <AcceptIcon />
-          </Button>
-          <Button small label={`Rename ${name}`} onClick={() => (editing.value = true)}>
-            <EditIcon />
-          </Button>
-          <Button small label={`Merge ${name} with another`} onClick={() => (merging.value = name)}>
-            <MergeIcon />
-          </Button>
-          <Button
-            small
-            label={`Dismiss ${name}`}
-            onClick={() => act({ name: "drop_suggestions", names: [name] })}
-          >
-            <DeleteIcon />
-          </Button>
-        </span>
-      )}
+      <span class="tw-asides">
+        <Button
+          small
+          label={`Accept ${name} as a group`}
+          onClick={() => act({ name: "accept_suggestions", names: [name] })}
+        >
+          <AcceptIcon />
+        </Button>
+        <Button small label={`Rename ${name}`} onClick={() => (editing.value = true)}>
+          <EditIcon />
+        </Button>
+        <Button
+          small
+          label={`Dismiss ${name}`}
+          onClick={() => act({ name: "drop_suggestions", names: [name] })}
+        >
+          <DeleteIcon />
+        </Button>
+      </span>
     </li>
   );
 }
 
-const SELECTS = "Click selects its rows, Shift adds, Alt removes";
+const SELECTS = "Click selects its rows, Shift adds (to merge two), Alt removes";
 
 function ForAll({ view, found: { groups, reading } }: { view: View; found: Found }) {
-  const act = (name: "accept_suggestions" | "drop_suggestions") => {
-    view.store.command({ name, names: null });
+  const act = (command: Command) => {
+    view.store.command(command);
     view.focusMap(); // the buttons disappear
   };
+  const selected = allSelected(view, groups);
   return (
-    <div class="tw-choices">
-      {groups.length > 0 && <Link onClick={() => act("accept_suggestions")}>accept all</Link>}
-      <Link onClick={() => act("drop_suggestions")}>dismiss{groups.length > 0 ? " all" : ""}</Link>
+    <div class="tw-offers">
+      {selected.length > 1 && (
+        <Link onClick={() => act({ name: "merge_suggestions", names: selected })}>
+          merge the {count(selected.length)} selected
+        </Link>
+      )}
+      {groups.length > 0 && (
+        <Link onClick={() => act({ name: "accept_suggestions", names: null })}>accept all</Link>
+      )}
+      <Link onClick={() => act({ name: "drop_suggestions", names: null })}>
+        dismiss{groups.length > 0 ? " all" : ""}
+      </Link>
       <Link title={reading} onClick={() => (view.drawer.value = "reading")}>
         may I read this?
       </Link>
     </div>
   );
+}
+
+/** The names of those whose rows are all selected. */
+function allSelected({ store }: View, groups: readonly Suggestion[]): string[] {
+  const selected = mask(store.selection.value, store.points.n);
+  if (!selected) return [];
+  return groups.filter(({ rows }) => rows.every((row) => selected[row])).map(({ name }) => name);
 }
 
 /** Looks for clumps, says so meanwhile, and can be stopped. */
@@ -149,7 +137,7 @@ export function FindClumps({ view }: { view: View }) {
   if (!store.reachable.value) return null;
   if (loading.value)
     return (
-      <div class="tw-choices" data-finding="true">
+      <div class="tw-offers" data-finding="true">
         <span role="status">finding clumps …</span>
         <Link onClick={() => clumps.stop()}>stop</Link>
       </div>
@@ -158,7 +146,7 @@ export function FindClumps({ view }: { view: View }) {
   const other: ClumpsOn = found?.on === "map" ? "data" : "map";
   return (
     <>
-      <div class="tw-choices" data-finding="false">
+      <div class="tw-offers" data-finding="false">
         {(!found || isOld(view, found)) && (
           <Link title={ABOUT.map} onClick={() => clumps.find("map", lookedAt(view))}>
             {found ? "find clumps again: the map has changed" : "find clumps"}
@@ -166,7 +154,7 @@ export function FindClumps({ view }: { view: View }) {
         )}
         {found && (
           <Link title={ABOUT[other]} onClick={() => clumps.find(other, lookedAt(view))}>
-            {other === "data" ? "find clumps in the data instead" : "find clumps on the map instead"}
+            find clumps {other === "data" ? "in the data" : "on the map"}
           </Link>
         )}
       </div>

@@ -57,7 +57,6 @@ export const RowsIcon = icon("M2.5 3h11v10h-11zM2.5 6.3h11M2.5 9.700h11M6 3v10",
 export const EditIcon = icon("M3 13l.6-2.6 7-7 2 2-7 7zM9.5 4.5l2 2", false);
 export const DeleteIcon = icon("M4 4l8 8M12 4l-8 8", false);
 export const AcceptIcon = icon("M3 8.5 6.5 12 13 4.5", false);
-export const MergeIcon = icon("M2.5 4H5l4 4h4.5M2.5 12H5l4-4M11 5.5 13.5 8 11 10.5", false);
 export const SaveIcon = icon("M8 2v8M4.8 7 8 10.2 11.2 7M2.5 11v2.5h11V11", false);
 export const TargetIcon = icon("M8 3.5a4.5 4.5 0 1 0 .01 0M8 1.5v3M8 11.5v3M1.5 8h3M11.5 8h3", false);
 export const LookIcon = icon("M2 5h5M11 5h3M2 11h2M8 11h6M9 3.3v3.4M6 9.3v3.4", false);

@@ -127,24 +127,19 @@ test("a name is changed, and the same name or Escape changes nothing", async () 
   expect(page.commands()).toEqual([{ name: "rename_suggestion", group: "ants", to: "queens" }]);
 });
 
-test("two are merged by a click on the second; the first itself and cancel end that", async () => {
+test("two whose rows are selected can be merged", async () => {
   await suggest();
-  await page.click("Merge ants with another");
-  expect(section().textContent).toContain("click the one to merge with ‘ants’");
-  expect(page.find("[aria-label^='Accept']")).toBeNull();
-  await page.click("cancel");
-  await page.click("Merge ants with another");
   await page.click(entry("ants"));
-  expect(page.commands()).toEqual([]);
-  await page.click("Merge ants with another");
-  await page.click(entry("cats"));
+  expect(page.named("merge the")).toBeUndefined();
+  await page.click(entry("cats"), { shiftKey: true });
+  await page.click("merge the 2 selected");
   expect(page.commands()).toEqual([{ name: "merge_suggestions", names: ["ants", "cats"] }]);
-  expect(page.store.selection.value).toHaveLength(0);
+  expect(focused()).toBe(map());
 });
 
 test("after the map, the data can be looked at, and the map again once it has changed", async () => {
   await suggest();
-  expect(page.texts("[data-finding] button")).toEqual(["find clumps in the data instead"]);
+  expect(page.texts("[data-finding] button")).toEqual(["find clumps in the data"]);
   await page.click("find clumps in the data");
   expect(page.python.asked.at(-1)).toMatchObject({ name: "find_clumps", on: "data" });
   await page.click("stop");
