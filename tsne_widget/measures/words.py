@@ -102,14 +102,12 @@ class Words:
         total = classes.sum(axis=0)
         with np.errstate(divide="ignore", invalid="ignore"):
             weights = here.counts / max(here.counts.sum(), 1) * np.log1p(total.sum() / len(classes) / total)
-        more = (here.shares >= MORE * there.shares) & (here.rows > 0)
+        own, other = here.shares, there.shares
+        more = (own >= MORE * other) & (here.rows > 0)
         chosen = np.flatnonzero(more & ~self._said_by_pairs(here, more))
         order = chosen[np.argsort(-weights[chosen], kind="stable")]
-        return [self._share(word, here, there) for word in order.tolist()]
-
-    def _share(self, word: int, here: Side, there: Side) -> Share:
-        own, other = float(here.shares[word]), float(there.shares[word])
-        return Share(self.name, self.known[word], own - other, own, other)
+        shares = zip(order.tolist(), own[order].tolist(), other[order].tolist(), strict=True)
+        return [Share(self.name, self.known[word], one - two, one, two) for word, one, two in shares]
 
     def _said_by_pairs(self, here: Side, more: np.ndarray) -> np.ndarray:
         """Tell which words stand mostly in one pair, which says more."""
