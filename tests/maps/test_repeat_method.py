@@ -134,10 +134,11 @@ def test_new_rows_have_no_place_on_a_map_of_a_part(w, blobs):
         w.wait(PATIENCE)
 
 
-def test_neighbours_kept_are_not_told_of_a_map_that_leaves_rows_out(w):
-    assert w.runs[2].neighbors_kept_ > 0.3
-    with pytest.raises(NotComputedError):
-        w.beside[NAME].neighbors_kept_  # noqa: B018 # it raises
+def test_neighbours_kept_are_those_among_the_rows_of_the_map(w, blobs):
+    rows = drawn(60, 3)
+    alone = make(blobs[rows], init="random", random_state=3).wait(PATIENCE)
+    assert w.beside[NAME].neighbors_kept_ == pytest.approx(alone.runs[0].neighbors_kept_)
+    np.testing.assert_allclose(w.beside[NAME].measure("kept")[rows], alone.measure("kept"))
 
 
 def test_the_recipe_makes_the_same_maps_again(w, blobs):

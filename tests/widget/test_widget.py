@@ -206,6 +206,7 @@ def test_every_parameter_is_documented_with_its_default():
         **by_metric,
         "palette": None,
         "beside": None,
+        "subset": None,
     }
     for name in ("X", "labels", *own):
         assert f"\n{name} : " in inspect.getdoc(TSNEWidget)

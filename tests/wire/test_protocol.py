@@ -26,7 +26,9 @@ from tsne_widget.maps.grid import Entry, Grid, Spec
 from tsne_widget.maps.keyframes import Keyframe, Quantized
 from tsne_widget.maps.method import Figure, Method
 from tsne_widget.maps.methods import METHODS
+from tsne_widget.maps.origin import ChosenRows
 from tsne_widget.maps.placing import Placed
+from tsne_widget.maps.selection_method import SelectionMethod
 from tsne_widget.maps.session import Pause, Play, Recover, Restart, Step
 from tsne_widget.maps.status import Layout, Status
 from tsne_widget.maps.tsne_method import TSNEMethod
@@ -78,6 +80,7 @@ from tsne_widget.wire.protocol import (
     Keyframes,
     KeyframesAt,
     LineUp,
+    MapSelection,
     MeasureRows,
     MergeSuggestions,
     NeighborsOf,
@@ -418,14 +421,16 @@ class Toy(Method):
     told = (Figure("kept", "what it keeps", share=True), Figure("hidden", "not shown", shown=False))
 
 
+FOUR_ROWS = ChosenRows(None, "4 rows", np.array([0, 1, 3, 4]), ROWS, 3)
 ARRANGEMENT = Grid(
     (
         Entry(0, spec_of(perplexity=2.5)),
         Entry(2, spec_of(perplexity=2.5, init=GIVEN[0], random_state=4294967295)),
         Entry(5, spec_of(init=GIVEN[1], random_state=1)),
         Entry(7, Toy.spec_beside("Toy", spec_of(random_state=3))),
+        Entry(8, replace(SelectionMethod.spec_beside("4 rows", spec_of(perplexity=1.25)), origin=FOUR_ROWS)),
     ),
-    6,
+    9,
 )
 TOLD = Facts(ROWS, distances=True, affinity="uniform", names={"metric": Names(), "init": OF_USERS})
 
@@ -473,7 +478,7 @@ def test_traits_are_exactly_as_the_sample_has_them(name):
 def test_runs_are_exactly_as_the_sample_has_them(monkeypatch):
     monkeypatch.setitem(METHODS, "toy", Toy)
     told = sample("traits.json")
-    assert as_sample(runs_trait(ARRANGEMENT)) == told["runs"]
+    assert as_sample(runs_trait(TOLD, ARRANGEMENT)) == told["runs"]
     assert as_sample(incomparable_trait(ARRANGEMENT)) == told["incomparable"]
 
 
@@ -548,6 +553,8 @@ MEANT = {
     "set_selection": Request("a client", 39, SetTrait("selection", [0, 2])),
     "set_opacity": Request("a client", 40, SetTrait("opacity", "auto")),
     "repeat": Request("a client", 41, Repeat(4, "rows")),
+    "map_selection": Request("a client", 57, MapSelection(True, 12.5)),
+    "map_selection_as_the_first_map": Request("a client", 58, MapSelection(False, None)),
     "query_together": Question("a client", 42, Together(1)),
     "query_read": Question("a client", 43, Read("map", 2, None, None, 0)),
     "query_read_group": Question("a client", 44, Read("group", 2, Subject("group", "old <b>"), None, 1)),
@@ -840,6 +847,8 @@ ALMOST = st.fixed_dictionaries(
         "group": st.none() | JSON,
         "color": st.none() | JSON,
         "to": JSON,
+        "without": st.booleans() | JSON,
+        "perplexity": st.none() | st.floats(1.5, 40) | JSON,
     },
 )
 

@@ -11,8 +11,9 @@ import numpy as np
 
 from ..maps.grid import Spec
 from ..maps.methods import method_of
-from ..maps.origin import GivenEstimator, GivenPoints, Origin
-from ..maps.written import Written, is_literal, variable, written
+from ..maps.origin import ChosenRows, GivenEstimator, GivenPoints, Origin
+from ..maps.selection_method import chosen, rows_of
+from ..maps.written import Written, is_literal, rows_in_code, variable, written
 from ..parameters.axes import AXES
 from ..parameters.defaults import DEFAULTS, Settings
 from ..parameters.given import Given
@@ -56,9 +57,10 @@ def recipe(settings: Settings, specs: Sequence[Spec], *, labels: bool, scaler: A
     str
         The code, which refers to X and the user's other arrays and functions by name.
     """
-    beside = [spec for spec in specs if spec.name]
+    of_rows = [spec for spec in specs if isinstance(spec.origin, ChosenRows)]
+    beside = [spec for spec in specs if spec.name and spec not in of_rows]
     specs = [spec for spec in specs if not spec.name]
-    variables = _variables([*specs, *beside])
+    variables = _variables([*specs, *beside, *of_rows])
     maps = [
         {name: variables.get(value) or _code(name, value) for name, value in spec.values.items()}
         for spec in specs
@@ -68,12 +70,16 @@ def recipe(settings: Settings, specs: Sequence[Spec], *, labels: bool, scaler: A
     classes: dict[str, type] = {}
     things = {spec.name: _thing(spec, specs[0], variables, classes) for spec in beside}
     given += _beside(beside, things)
-    imports = dict.fromkeys(line for thing in things.values() for line in thing.imports)
+    indices = {rows_of(spec): rows_in_code(rows_of(spec), chosen(spec).rows) for spec in of_rows}
+    given += _subset(of_rows, specs[0], variables)
+    parts = [*things.values(), *indices.values()]
+    imports = dict.fromkeys(line for part in parts for line in part.imports)
     ours = [
         "from tsne_widget import TSNEWidget",
         *imports,
         "",
-        *_yours(variables, differing, [name for thing in things.values() for name in thing.yours]),
+        *_yours(variables, differing, [name for part in parts for name in part.yours]),
+        *(f"{name} = {rows.code}" for name, rows in indices.items() if not rows.yours),
         f"w = TSNEWidget({', '.join(given)})",
     ]
     if _is_part(maps):
@@ -81,7 +87,7 @@ def recipe(settings: Settings, specs: Sequence[Spec], *, labels: bool, scaler: A
     ours += [line for spec in beside for line in _set_beside(spec, specs[0], variables)]
     layouts = [name for value, name in variables.items() if isinstance(value.value, np.ndarray)]
     theirs = _scikit_learn(settings, maps, differing, layouts if settings.init_scale else [])
-    codes = filter(None, (method_of(spec).code(spec, settings) for spec in beside))
+    codes = filter(None, (method_of(spec).code(spec, settings) for spec in [*beside, *of_rows]))
     others = [line for code in codes for line in ["", *code]]
     return "\n".join([*ours, "", *_scaled(scaler), *theirs, *others, ""])
 
@@ -208,6 +214,17 @@ def _beside(specs: Sequence[Spec], things: Mapping[str, Written]) -> list[str]:
         return [f"beside={codes[0]}" if len(codes) == 1 else f"beside=[{', '.join(codes)}]"]
     named = ", ".join(f"{name!r}: {thing.code}" for name, thing in things.items())
     return [f"beside={{{named}}}"]
+
+
+def _subset(specs: Sequence[Spec], first: Spec, variables: Mapping[Given, str]) -> list[str]:
+    """Return the argument for maps of some rows."""
+    given = []
+    for spec in specs:
+        own = _own_values(spec, first, variables)
+        others = "".join(f", {name!r}: {code}" for name, code in own.items())
+        rows = f"{{'rows': {rows_of(spec)}{others}}}" if own else rows_of(spec)
+        given.append(f"{spec.name!r}: {rows}")
+    return [f"subset={{{', '.join(given)}}}"] if given else []
 
 
 def _own_name(spec: Spec) -> str:

@@ -70,6 +70,16 @@ class Sampled:
     def __init__(self, matrix: np.ndarray | csr_array, metric: Any, params: Mapping[str, Any]):
         self._matrix, self._metric, self._params = matrix, metric, params
 
+    def of(self, rows: np.ndarray) -> Sampled:
+        """Return the same for some of the rows, of which it holds a copy."""
+        some = self._matrix[rows]
+        return Sampled(some[:, rows] if self._given else some, self._metric, self._params)
+
+    @property
+    def n(self) -> int:
+        """How many rows there are."""
+        return int(self._matrix.shape[0])
+
     @property
     def columns(self) -> int:
         """How many columns the data have; none if X holds distances."""

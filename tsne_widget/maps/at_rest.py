@@ -10,14 +10,14 @@ import numpy as np
 from ..measures.kept import kept_in_steps, kept_in_words, neighbors_kept
 from ..measures.measure import Steps
 from ..tsne.nearest import Neighbors
-from .in_metric import InMetric
 from .status import Layout
 from .work import Work
 
 
-def _kept(neighbors: Neighbors, layout: Layout) -> Steps:
+def _kept(neighbors: Neighbors, layout: Layout, rows: np.ndarray | None) -> Steps:
     """Return the share of each row's nearest rows that a layout keeps; only maps by others may have gaps."""
-    if layout.as_given is None and not np.isfinite(layout.points).all():
+    ours = layout.points if rows is None else layout.points[rows]
+    if layout.as_given is None and not np.isfinite(ours).all():
         raise ValueError("the layout has coordinates that are not finite")
     return (yield from kept_in_steps(neighbors, layout.points))
 
@@ -37,19 +37,25 @@ class AtRest:
         """Whether a measurement is under way."""
         return self._work is not None and not self._work.done
 
-    def look_at(self, layout: Layout | None, data: InMetric | None, metric: tuple[Any, ...]) -> None:
+    def look_at(
+        self,
+        layout: Layout | None,
+        known: Neighbors | None,
+        metric: tuple[Any, ...],
+        rows: np.ndarray | None = None,
+    ) -> None:
         """Begin to measure a layout, if the data's neighbours are known; None if the map is not at rest.
 
-        The same layout is measured again only in another `metric`, as `Spec.part("neighbors")` has it.
+        The same layout is measured again only in another `metric`, as `Spec.part("neighbors")` has it. The
+        map is made of some `rows`, or of all.
         """
         if layout is None:
             if self.busy:
                 self._work = self._layout = None
         elif layout is not self._layout or metric != self._metric:
-            known = None if data is None else data.neighbors
             self._layout, self._metric = (None if known is None else layout), metric
             self._k = 0 if known is None else neighbors_kept(known)
-            self._work = None if known is None else Work(partial(_kept, known, layout))
+            self._work = None if known is None else Work(partial(_kept, known, layout, rows))
 
     def work(self) -> None:
         """Advance the measurement by one step."""

@@ -18,6 +18,8 @@ from .work import Progress, Work, WorkAside
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
+    from ..tsne.nearest import Neighbors
+
 _NONE = np.empty(0, np.int64)
 
 
@@ -101,6 +103,13 @@ class InMetric:
         require_enough(self._settings, self._matrix, count, asked)
         yield from self._find(count)
         return self.neighbors
+
+    def take(self, known: Neighbors) -> bool:
+        """Take neighbours found elsewhere if they are enough for the perplexities; tell whether they are."""
+        if self.neighbors is not None or known.indices.shape[1] < self._most_wanted:
+            return False
+        self.neighbors = known
+        return True
 
     def known_affinities(self, perplexity: float) -> Any:
         """Return P for a perplexity to any thread; None before it is computed."""

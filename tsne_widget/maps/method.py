@@ -24,6 +24,7 @@ from .work import Progress
 
 if TYPE_CHECKING:
     from ..parametric.model import MapFunction
+    from ..tsne.nearest import Neighbors
 
 #: Work in slices. The first `next` does no work: it only names the first stage.
 Slices = Generator[Progress, None, None]
@@ -130,12 +131,22 @@ class Method(ABC):
         return next((axis for axis in cls.axes if axis.name == name), None) or AXES[name]
 
     @classmethod
+    def axis_of(cls, spec: Spec, name: str) -> Axis:
+        """Return the same as it concerns one map, which may be of fewer rows than others."""
+        return cls.axis(name)
+
+    @classmethod
     def spec_beside(cls, name: str, first: Spec) -> Spec:
         """Return the spec of a new map beside the t-SNE maps, of which `first` is the first."""
         own = {axis.name: cls.defaults.get(axis.name, first.values.get(axis.name)) for axis in cls.axes}
         metric = tuple(axis.name for axis in AXES.values() if axis.decides == "neighbors")
         follows = tuple(each for each in dict.fromkeys((*metric, *cls.follows)) if each not in own)
         return Spec(own, cls.name, name, follows).following(first)
+
+    @classmethod
+    def twin_of(cls, spec: Spec) -> Spec | None:
+        """Return the spec of such a map of other data, of all their rows; None if they can have none."""
+        return spec if cls.offered else None
 
     @classmethod
     def use(cls, spec: Spec, n: int) -> Use | None:
@@ -213,9 +224,17 @@ class Method(ABC):
         return None
 
     @property
-    def partial(self) -> bool:
-        """Whether it leaves out rows on purpose, so that their neighbours are not lost but absent."""
-        return False
+    def rows(self) -> np.ndarray | None:
+        """The rows that the map is made of, ascending; None: all. Any thread may ask."""
+        return None
+
+    def neighbors(self, spec: Spec) -> Neighbors | None:
+        """Return the nearest rows of each row among those of the map; None before they are known.
+
+        Any thread may ask. `spec` is the map's now, whose metric need not concern the method.
+        """
+        known = self.shared_work.known_in(spec)
+        return None if known is None else known.neighbors
 
     @property
     def estimator(self) -> Any:

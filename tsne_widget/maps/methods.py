@@ -10,6 +10,7 @@ from .method import Method
 from .parametric_method import ParametricMethod
 from .pca_method import PCAMethod
 from .repeat_method import RepeatMethod
+from .selection_method import SelectionMethod
 from .tsne_method import TSNEMethod
 from .umap_method import UMAPMethod
 
@@ -22,6 +23,7 @@ METHODS: dict[str, type[Method]] = {
         UMAPMethod,
         ParametricMethod,
         RepeatMethod,
+        SelectionMethod,
         GivenMethod,
         EstimatorMethod,
     )
@@ -35,7 +37,7 @@ def method_of(spec: Spec) -> type[Method]:
 
 def axis_of(spec: Spec, name: str) -> Axis:
     """Return an axis that concerns a map."""
-    return method_of(spec).axis(name)
+    return method_of(spec).axis_of(spec, name)
 
 
 def all_axes() -> dict[str, Axis]:

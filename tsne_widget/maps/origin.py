@@ -1,4 +1,4 @@
-"""What users give to make a map: coordinates, or an estimator."""
+"""What users give to make a map: coordinates, an estimator, or some of the rows."""
 
 from __future__ import annotations
 
@@ -85,6 +85,29 @@ class GivenEstimator(Origin):
             and self.value is other.value
             and _are_alike(self.unfitted, other.unfitted)
         )
+
+
+@dataclass(frozen=True, eq=False)
+class ChosenRows(Origin):
+    """Some rows, which get a t-SNE map of their own.
+
+    Attributes
+    ----------
+    rows : ndarray of shape (m,), int64
+        Their positions, ascending.
+    n : int
+        How many rows the data have.
+    most_neighbors : int
+        How many neighbours of each of them can be known among them.
+    """
+
+    rows: np.ndarray
+    n: int
+    most_neighbors: int
+
+    def makes_the_same_as(self, other: Origin | None) -> bool:
+        """Tell whether the other is of the same rows."""
+        return isinstance(other, ChosenRows) and np.array_equal(self.rows, other.rows)
 
 
 def _are_alike(one: Any, other: Any) -> bool:

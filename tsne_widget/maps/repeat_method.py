@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from dataclasses import replace
-from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
 
-from ..errors import NotComputedError
 from ..parameters.axes import AXES
 from ..parameters.axis import Axis, Facts, Reach
 from ..parameters.defaults import Settings
 from ..parameters.limits import LIMITS, Limit
 from ..parameters.neighbors import require_searched
 from .grid import Spec
-from .method import Slices
-from .placing import Placer
+from .part_method import PartMethod
 from .shared_work import SharedWork, Use
-from .stages import INITIAL_LAYOUT, Stage
-from .tsne_method import TSNEMethod
-from .work import Progress, WorkAside
 from .written import variable, written_value
 
-DRAWING = Stage("drawing rows")
 _SHARES = Limit(0.1, 1)
 
 SUBSAMPLE = Axis(
@@ -44,7 +36,7 @@ SUBSAMPLE = Axis(
 )
 
 
-class RepeatMethod(TSNEMethod):
+class RepeatMethod(PartMethod):
     """t-SNE with the parameters of the first map, from a start of its own, of all rows or of some.
 
     Rows that are left out have no place, and no part in the search for neighbours. A map of a part of the
@@ -62,9 +54,7 @@ class RepeatMethod(TSNEMethod):
 
     def __init__(self, spec: Spec, settings: Settings, shared_work: SharedWork):
         super().__init__(spec, settings, shared_work)
-        self._n, self._of_all = shared_work.n, shared_work
-        #: The rows on the map; None: all.
-        self._rows = rows_drawn(self._n, spec) if _is_part(spec) else None
+        self._drawn = rows_drawn(shared_work.n, spec) if _is_part(spec) else None
 
     @classmethod
     def spec_beside(cls, name: str, first: Spec) -> Spec:
@@ -122,64 +112,10 @@ class RepeatMethod(TSNEMethod):
             f"{variable(spec.name)} = {made}.fit_transform(X[rows])",
         ]
 
-    def prepare(self) -> Slices:
-        """Draw the rows, then do what t-SNE does."""
-        yield INITIAL_LAYOUT, None
-        yield from self._take_part()
-        yield from super().prepare()
-
-    def continue_with(self, spec: Spec) -> Slices | None:
-        """Continue with what the first map has changed."""
-        slices = super().continue_with(spec)
-        self._serve_part()
-        return slices
-
-    def go_back_to(self, points: np.ndarray, iteration: int, limit: int) -> Slices | None:
-        """Continue with a new optimizer from where the rows on the map were."""
-        return super().go_back_to(points if self._rows is None else points[self._rows], iteration, limit)
-
-    def placer(self) -> Placer:
-        """Return what places new rows on a map of all rows."""
-        if self._rows is None:
-            return super().placer()
-        raise NotComputedError("a map of a part of the rows does not place new ones")
-
     @property
-    def partial(self) -> bool:
-        """Whether rows are left out."""
-        return self._rows is not None
-
-    @property
-    def layout(self) -> np.ndarray | None:
-        """The layout, NaN where a row is left out."""
-        points = super().layout
-        if points is None or self._rows is None:
-            return points
-        whole = np.full((self._n, 2), np.nan, np.float32)
-        whole[self._rows] = points
-        return whole
-
-    def _initial_layout(self) -> Generator[Progress, None, np.ndarray]:
-        if self._rows is None or isinstance(self.spec["init"], str):
-            return (yield from super()._initial_layout())
-        return (yield from self._of_all.start(self.spec))[self._rows]
-
-    def _make_optimizer(self) -> Slices:
-        yield from self._take_part()
-        yield from super()._make_optimizer()
-
-    def _take_part(self) -> Slices:
-        """Let all further work concern only the rows on the map."""
-        if self._rows is None or self.shared_work is not self._of_all:
-            return
-        yield DRAWING, None
-        work = WorkAside(partial(_part, self._of_all, self._rows))
-        self.shared_work = yield from work.finish(DRAWING)
-        self._serve_part()
-
-    def _serve_part(self) -> None:
-        if self.shared_work is not self._of_all:
-            self.shared_work.serve([Use(self.spec, self.spec["perplexity"], start=True)])
+    def rows(self) -> np.ndarray | None:
+        """The rows drawn; None: all."""
+        return self._drawn
 
 
 def rows_kept(n: int, share: float) -> int:
@@ -207,8 +143,3 @@ def _is_part(spec: Spec) -> bool:
 def _start(spec: Spec) -> str:
     init = spec.written["init"]
     return f"{init} start" if init == "random" else f"{AXES['init'].text(spec.values['init'])} init"
-
-
-def _part(shared_work: SharedWork, rows: np.ndarray) -> Generator[None, None, SharedWork]:
-    yield None
-    return shared_work.of(rows)

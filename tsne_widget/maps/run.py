@@ -82,6 +82,16 @@ class Run:
         return self._last_estimator if found is None else found
 
     @property
+    def rows(self) -> np.ndarray | None:
+        """The rows that the map is made of, ascending; None: all."""
+        return self._method.rows
+
+    @property
+    def neighbors(self) -> Neighbors | None:
+        """The nearest rows of each row among those of the map; None before they are known."""
+        return self._method.neighbors(self.spec)
+
+    @property
     def keyframes(self) -> tuple[Keyframe, ...]:
         """The keyframes since the map last started."""
         return self._course.frames
@@ -347,10 +357,10 @@ class Run:
         self._course.keep(self._method, self._epoch, self.spec)
         # Measure neither a layout that will move on nor one that no client shows.
         at_rest = self.layout if self.resting and not self.asleep else None
-        known = None if self._method.partial else self._shared_work.known_in(self.spec)
-        metric = self.spec.part("neighbors")
-        self._at_rest.look_at(at_rest, known, metric)
+        metric, rows = self.spec.part("neighbors"), self._method.rows
+        self._at_rest.look_at(at_rest, self.neighbors, metric, rows)
         sound = at_rest if self.error is None else None
+        known = self._shared_work.known_in(self.spec)
         self._placing.look_at(self._new_rows, sound, metric, self._way_to_place, known)
         self.status = self._make_status()
         if self._told != (self.status, self.layout, self.placed):

@@ -117,12 +117,17 @@ class SharedWork:
         return self._matrix
 
     def of(self, rows: np.ndarray) -> SharedWork:
-        """Return the shared work of some rows, which has a copy of them; any thread may ask."""
+        """Return the shared work of some rows, which has a copy of them; any thread may ask.
+
+        Neighbours that the user has given are those among these rows.
+        """
         self._require_unchanged()
-        part = self._matrix[rows]
-        if is_precomputed(self._settings.metric):
+        part, settings = self._matrix[rows], self._settings
+        if is_precomputed(settings.metric):
             part = part[:, rows]
-        return SharedWork(part, self._settings, self.pool, self._require_unchanged)
+        if not isinstance(settings.neighbors, str):
+            settings = replace(settings, neighbors=settings.neighbors.among(rows))
+        return SharedWork(part, settings, self.pool, self._require_unchanged)
 
     @property
     def searched(self) -> int:

@@ -8,6 +8,7 @@ from ..parameters.given import unused
 from .grid import Grid, Spec
 from .method import Method
 from .methods import method_of
+from .origin import ChosenRows
 from .written import variable
 
 
@@ -92,7 +93,14 @@ def incomparable(grid: Grid) -> list[tuple[str, str]]:
                 between = " and ".join(axis.plural for axis in axes)
                 why = "; ".join(axis.incomparable[figure.name] for axis in axes)
                 told.append((f"{figure.name} cannot be compared between {between}", why))
-    return [*told, *_other_metrics(grid)]
+    return [*told, *_other_rows(grid), *_other_metrics(grid)]
+
+
+def _other_rows(grid: Grid) -> list[tuple[str, str]]:
+    """Say that a map of some rows has another KL."""
+    if not any(isinstance(spec.origin, ChosenRows) for _, spec in grid.entries):
+        return []
+    return [("KL cannot be compared between maps of different rows", "each row has other neighbours there")]
 
 
 def _other_metrics(grid: Grid) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from ..parameters.defaults import Settings
 from ..parameters.given import plain
 from ..tsne.pool import Pool
 from .grid import Spec
-from .methods import METHODS, method_of
+from .methods import method_of
 from .shared_work import SharedWork
 
 #: The share of the work that comes before the first iteration, for its progress.
@@ -20,7 +20,7 @@ _PREPARING = 0.2
 
 def has_twins(spec: Spec) -> bool:
     """Tell whether other data can have such a map: one by a method of ours."""
-    return METHODS[spec.method].offered
+    return method_of(spec).twin_of(spec) is not None
 
 
 def twin_in_steps(
@@ -44,6 +44,7 @@ def twin_in_steps(
     -------
     ndarray of shape (n, 2), float32
     """
+    spec = method_of(spec).twin_of(spec) or spec
     if not isinstance(plain(spec.values.get("init")), str):
         spec = spec.with_value("init", "pca")
     spec = spec.with_value("random_state", seed) if "random_state" in spec.values else spec

@@ -15,6 +15,9 @@ import numpy as np
 
 from ..parameters.given import Given
 
+#: The most rows or ranges of rows that code writes out.
+_LONGEST_INDEX = 1_000
+
 
 @dataclass
 class Written:
@@ -122,3 +125,20 @@ def _module_of(kind: type) -> str:
     modules = (".".join(parts[:count]) for count in range(1, len(parts) + 1))
     known = (name for name in modules if getattr(sys.modules.get(name), kind.__name__, None) is kind)
     return next(known, kind.__module__)
+
+
+def rows_in_code(called: str, rows: np.ndarray) -> Written:
+    """Write positions of rows, which ascend, as an index: a range, slices, or a list.
+
+    Rows that would take more than a page are a variable of the user's, `called` so.
+    """
+    begins = np.flatnonzero(np.diff(rows, prepend=-2) > 1)
+    first, last = rows[begins].tolist(), rows[np.append(begins[1:], len(rows)) - 1].tolist()
+    if len(first) == 1:
+        return Written(f"range({first[0]}, {last[0] + 1})")
+    if len(first) > _LONGEST_INDEX:
+        return Written(called, yours=[f"{called} (the positions of {len(rows):,} rows)"])
+    if 2 * len(first) > len(rows):
+        return Written(repr(rows.tolist()))
+    parts = (f"{a}:{b + 1}" if b > a else f"{a}" for a, b in zip(first, last, strict=True))
+    return Written(f"np.r_[{', '.join(parts)}]", {"import numpy as np": None})

@@ -9,7 +9,7 @@ from .false import false_in_steps
 from .measure import READABLE, Context, Measure, Steps
 from .missing import missing_in_steps
 from .neighborhoods import (
-    chance_in_words,
+    chances_in_words,
     map_neighbors_in_steps,
     metrics_in_words,
     require_farther_rows,
@@ -42,5 +42,6 @@ class Distortions(Measure):
         k, far, by = KEPT_NEIGHBORS, FAR_NEIGHBORS, metrics_in_words(context.maps)
         return (
             f"missing are those of a row's {k} nearest rows {by} that are not even among its {far} nearest "
-            f"on the map; false are the reverse ({chance_in_words(1 - far / (context.n - 1))} each)"
+            "on the map; false are the reverse "
+            f"({chances_in_words(context, lambda others: 1 - far / others)} each)"
         )

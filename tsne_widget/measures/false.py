@@ -9,7 +9,7 @@ from ..parameters.constants import FAR_NEIGHBORS, KEPT_NEIGHBORS, NEIGHBORS_PER_
 from ..tsne.nearest import Neighbors
 from .measure import READABLE, Context, Measure, Steps
 from .neighborhoods import (
-    chance_in_words,
+    chances_in_words,
     map_neighbors_in_steps,
     metrics_in_words,
     require_farther_rows,
@@ -40,7 +40,7 @@ class False_(Measure):
         return (
             f"the share of a row's {KEPT_NEIGHBORS} nearest rows on the map that are not even among its "
             f"{FAR_NEIGHBORS} nearest {metrics_in_words(context.maps)} "
-            f"({chance_in_words(1 - FAR_NEIGHBORS / (context.n - 1))})"
+            f"({chances_in_words(context, lambda others: 1 - FAR_NEIGHBORS / others)})"
         )
 
 

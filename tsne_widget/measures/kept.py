@@ -7,7 +7,7 @@ import numpy as np
 from ..parameters.constants import KEPT_NEIGHBORS
 from ..tsne.nearest import Neighbors
 from .measure import READABLE, Context, Measure, Steps
-from .neighborhoods import chance_in_words, map_neighbors_in_steps, metrics_in_words, shared_in_steps
+from .neighborhoods import chances_in_words, map_neighbors_in_steps, metrics_in_words, shared_in_steps
 
 
 class Kept(Measure):
@@ -31,7 +31,7 @@ class Kept(Measure):
         k = neighbors_kept(context.maps[0].data.neighbors())
         return (
             f"the share of a row's {k} nearest rows {metrics_in_words(context.maps)} that are among its "
-            f"{k} nearest on the map ({chance_in_words(k / (context.n - 1))})"
+            f"{k} nearest on the map ({chances_in_words(context, lambda others: k / others)})"
         )
 
 

@@ -51,13 +51,27 @@ class Data:
 
 @dataclass(frozen=True, eq=False)
 class Map:
-    """One map as it is now: its title, the data in its metric, and its P; None if it is not made from P."""
+    """One map as it is now.
+
+    Attributes
+    ----------
+    run, title : int, str
+    points : ndarray of shape (n, 2)
+        Its layout.
+    data : Data
+        The data in its metric. On a map of a part of the rows, `neighbors` are those among that part.
+    affinities : callable or None
+        Returns its P; None if it is not made from P.
+    made_of : int or None
+        How many rows it is made of; None: all.
+    """
 
     run: int
     title: str
     points: np.ndarray
     data: Data
     affinities: Callable[[], Affinities] | None = None
+    made_of: int | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ from ..parameters.constants import FAR_NEIGHBORS, KEPT_NEIGHBORS
 from ..tsne.nearest import Neighbors
 from .measure import READABLE, Context, Measure, Steps
 from .neighborhoods import (
-    chance_in_words,
+    chances_in_words,
     map_neighbors_in_steps,
     metrics_in_words,
     require_farther_rows,
@@ -39,7 +39,8 @@ class Missing(Measure):
         k = min(KEPT_NEIGHBORS, context.maps[0].data.neighbors().indices.shape[1])
         return (
             f"the share of a row's {k} nearest rows {metrics_in_words(context.maps)} that are not even among "
-            f"its {FAR_NEIGHBORS} nearest on the map ({chance_in_words(1 - FAR_NEIGHBORS / (context.n - 1))})"
+            f"its {FAR_NEIGHBORS} nearest on the map "
+            f"({chances_in_words(context, lambda others: 1 - FAR_NEIGHBORS / others)})"
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -11,7 +11,7 @@ from ..errors import InvalidValueError
 from ..parameters.constants import FAR_NEIGHBORS
 
 if TYPE_CHECKING:
-    from .measure import Map
+    from .measure import Context, Map
 
 _ROWS_PER_STEP = 2**12
 #: Stands for a neighbour that does not exist.
@@ -140,6 +140,13 @@ def shared_in_steps(neighbors: Sequence[np.ndarray]) -> Generator[None, None, np
 def chance_in_words(share: float) -> str:
     """Write the share of common neighbours that chance alone would give."""
     return f"by chance {share:.2g}" if share >= 0.001 else "by chance less than 0.001"
+
+
+def chances_in_words(context: Context, share: Callable[[int], float]) -> str:
+    """Write what chance would give on maps of so many rows, from a function of the number of other rows."""
+    shares = {share((one.made_of or context.n) - 1) for one in context.maps}
+    least, most = min(shares), max(shares)
+    return chance_in_words(most) if least == most else f"by chance {least:.2g} to {most:.2g}"
 
 
 def metrics_in_words(maps: Sequence[Map]) -> str:

@@ -137,6 +137,33 @@ def weights_in_words(settings: Settings) -> str:
     return f"mixed with perplexity {listed(settings.multiscale)}" if settings.multiscale else ""
 
 
+def most_perplexity(neighbors: int) -> float:
+    """Return the largest perplexity for which so many neighbours of each row are enough."""
+    return neighbors / NEIGHBORS_PER_PERPLEXITY
+
+
+def require_perplexity_among(perplexity: float, rows: int, neighbors: int, name: str = "perplexity") -> None:
+    """Raise unless some rows, each with so many neighbours among them, are enough for a perplexity.
+
+    Raises
+    ------
+    InvalidValueError
+        It names the largest that they allow.
+    """
+    most = most_perplexity(neighbors)
+    if perplexity <= most:
+        return
+    wanted = math.floor(NEIGHBORS_PER_PERPLEXITY * perplexity)
+    largest = math.floor(most) if most >= 2 else math.floor(10 * most) / 10
+    needs = (
+        f"at least {wanted + 1:,} rows; these are {rows:,}"
+        if neighbors == rows - 1
+        else f"{wanted:,} neighbours of each row among these {rows:,}, and some have {neighbors:,}"
+    )
+    possible = f"at most {largest}" if largest > 1 else "too few for any map"
+    raise InvalidValueError(f"{name}={_plain(perplexity)!r} needs {needs}: {possible}")
+
+
 def neighbors_to_search(wanted: int, n: int, *, exact: bool) -> int:
     """Return how many neighbours to search where so many are wanted, with headroom for measures and later.
 

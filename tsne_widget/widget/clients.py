@@ -9,6 +9,7 @@ from ..data import Source
 from ..maps.grid import Spec
 from ..maps.methods import METHODS
 from ..wire import protocol
+from .choosing import Choosing
 from .colors import Colors
 from .driver import Driver
 from .luck import Repeating
@@ -32,10 +33,11 @@ class Clients:
         queries: Queries,
         repeating: Repeating,
         suggesting: Suggesting,
+        choosing: Choosing,
     ):
         self._shown, self._driver = shown, driver
         self._maps, self._rows, self._colors = maps, rows, colors
-        self._repeating, self._suggesting = repeating, suggesting
+        self._repeating, self._suggesting, self._choosing = repeating, suggesting, choosing
         self.n_rows, self.lock, self.save_state = source.n, driver.lock, maps.given.save_state
         self.send, self.wake = shown.send, driver.wake
         self.answer, self.measure, self.read = queries.answer, queries.measure, queries.read
@@ -77,6 +79,8 @@ class Clients:
                     self._repeating.repeat(count, kind)
                 case _ if isinstance(wish, protocol.SuggestionWish):
                     self._suggesting.do(wish)
+                case protocol.MapSelection(without, perplexity):
+                    self._choosing.map(None, {"perplexity": perplexity}, without=without)
                 case _ if isinstance(wish, protocol.RowWish):
                     self._rows.do(wish)
                 case _:

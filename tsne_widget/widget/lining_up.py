@@ -62,7 +62,7 @@ def panels_in_steps(
         made = null_maps.steps(run, moment.sampled, int(each))
         others.append((yield from _part(made, i * share, share))[1])
     place = int(random.integers(n))
-    maps = [_shown(one, random) for one in (*others[:place], moment.layout.points, *others[place:])]
+    maps = [_shown(one, random) for one in (*others[:place], moment.points, *others[place:])]
     found = yield from _part(noise, _MAPS_SHARE, 1 - _MAPS_SHARE)
     return Panels(maps, place + 1, seed, words.beside_lineup(found))
 

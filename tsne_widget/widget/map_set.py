@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from ..data import Source, copied_params
 from ..errors import InvalidValueError, NotRunningError, SeveralRunsError, invalid_type, invalid_value
 from ..maps.beside import check_beside
@@ -162,7 +164,7 @@ class MapSet:
         """The traits that tell clients about the maps."""
         return {
             "_axes": traits.axes_trait(self.facts, self.grid),
-            "_runs": traits.runs_trait(self.grid),
+            "_runs": traits.runs_trait(self.facts, self.grid),
             "_caption": caption(self.grid, self.n_rows),
             "_incomparable": traits.incomparable_trait(self.grid),
         }
@@ -174,6 +176,11 @@ class MapSet:
         if len(words) == 1:
             return next(iter(words))
         return ", ".join(f"{count} {word}" for word, count in words.most_common())
+
+    def rows_of(self, run: int) -> np.ndarray | None:
+        """Return the rows that a map is made of; None: all."""
+        known = self.run_of(run)
+        return None if known is None else known.rows
 
     def position_of(self, name: str, value: Any, allowed: str) -> Any:
         """Return the position of a map of this widget; return anything but a map as it is."""
@@ -231,6 +238,10 @@ class MapSet:
                 reference = self._shown._reference
                 grid = grid.keep(reference if reference in of_tsne else of_tsne[0])
             self._rearrange(grid, [(AXES[name], some) for name, some in given.items()], quiet)
+
+    def begin_with(self, spec: Spec) -> None:
+        """Let one more map stand beside those of t-SNE from the start."""
+        self.grid = self.grid.with_beside((*self.beside.values(), spec))
 
     def set_beside(self, beside: Any) -> None:
         """Replace the maps beside those of t-SNE."""
@@ -341,4 +352,4 @@ def _axis_of(spec: Spec, name: str) -> Axis:
     method = method_of(spec)
     if name not in [axis.name for axis in method.axes]:
         raise InvalidValueError(f"{name} does not apply to {spec.name or method.label_of(spec)}")
-    return method.axis(name)
+    return method.axis_of(spec, name)

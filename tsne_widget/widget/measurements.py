@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -13,6 +14,7 @@ from ..data import Column, Source
 from ..errors import DataError, InvalidValueError, NotComputedError, SelectionError, StabilityWarning
 from ..maps.grid import Spec
 from ..maps.in_metric import InMetric
+from ..maps.run import Run
 from ..measures.contrast import Numbers, as_columns, numbers, shares, texts, words
 from ..measures.effect_sizes import Share
 from ..measures.given_distances import GivenDistances
@@ -36,9 +38,11 @@ from .row_set import RowSet
 
 if TYPE_CHECKING:
     from ..tsne.affinities import Affinities
+    from ..tsne.nearest import Neighbors
 
 #: Where to look for neighbours.
 SPACES = ("original", "map")
+_NOT_SEARCHED = "the neighbours have not been searched yet: wait() waits for them"
 #: The names of some sets of rows, and their positions.
 Named: TypeAlias = tuple[list[str], list[np.ndarray]]
 
@@ -114,6 +118,14 @@ class Measurements:
         pool = self._driver.session.shared_work.pool
         return Data(name, lambda: self._searched(spec).neighbors, lambda: self.space(spec), pool)
 
+    def data_of(self, run: RunHandle) -> Data:
+        """Return the same for a map; the nearest rows are those among the rows that it is made of."""
+        data = self.data(self._maps.grid.spec(run.id))
+        found = self._maps.run_of(run.id)
+        return (
+            data if found is None or found.rows is None else replace(data, neighbors=partial(_among, found))
+        )
+
     def affinities(self, spec: Spec) -> Affinities:
         """Return P of a map that is made from it.
 
@@ -146,27 +158,47 @@ class Measurements:
         return self.space(spec or self._maps.reference_spec).neighbors(row, k)
 
     def nearest_by_metric(self, row: int, k: int) -> list[Nearest]:
-        """Return the nearest rows of a row in each metric of the maps."""
-        with_layouts = {run.id: run for run in self._maps.with_layouts()}
-        specs: dict[tuple[Any, ...], dict[int, Spec]] = {}
-        for run, spec in self._maps.grid.entries:
-            specs.setdefault(spec.part("neighbors"), {})[run] = spec
-        return [self._nearest(row, k, found, with_layouts) for found in specs.values()]
+        """Return the nearest rows of a row in each metric of the maps.
 
-    def _nearest(
-        self, row: int, k: int, specs: dict[int, Spec], with_layouts: dict[int, RunHandle]
-    ) -> Nearest:
+        A map of a part of the rows has those among its rows; one without the row tells nothing.
+        """
+        specs: dict[tuple[Any, ...], dict[int, Spec]] = {}
+        of_parts = []
+        for run, spec in self._maps.grid.entries:
+            if self._maps.rows_of(run) is None:
+                specs.setdefault(spec.part("neighbors"), {})[run] = spec
+            else:
+                of_parts.append(run)
+        among = (self._nearest_among(row, k, run) for run in of_parts)
+        return [*(self._nearest(row, k, found) for found in specs.values()), *filter(None, among)]
+
+    def _nearest(self, row: int, k: int, specs: dict[int, Spec]) -> Nearest:
         spec = next(iter(specs.values()))
         positions, distances = self.nearest(row, k, spec)
-        kept = {
-            run: len(np.intersect1d(positions, with_layouts[run].neighbors(row, k)))
-            for run in specs
-            if run in with_layouts
-        }
         metric = self._metric_told(spec)
         where = f"by {metric} distance" if metric else "in the original space"
         sentence = f"of its {k} nearest {where} are also nearest on the map"
-        return Nearest(sentence, list(specs), positions, distances, kept)
+        return Nearest(sentence, [*specs], positions, distances, self._kept(row, positions, specs))
+
+    def _nearest_among(self, row: int, k: int, run: int) -> Nearest | None:
+        """Return the nearest of the rows that a map is made of; None if the row is not among them."""
+        made = self._maps.run_of(run)
+        if made is None or made.rows is None or made.neighbors is None or row not in made.rows:
+            return None
+        positions = made.neighbors.indices[row, :k].astype(np.int64)
+        distances = made.neighbors.distances[row, :k]
+        among = f"the {len(made.rows):,} rows of {self._maps.title_of(run)!r}"
+        sentence = f"of its {len(positions)} nearest among {among} are also nearest on it"
+        return Nearest(sentence, [run], positions, distances, self._kept(row, positions, [run]))
+
+    def _kept(self, row: int, positions: np.ndarray, runs: Iterable[int]) -> dict[int, int]:
+        """Return how many of some rows are among as many nearest on each map that has a place for the row."""
+        layouts = {run.id: layout_of(run) for run in self._maps.with_layouts() if run.id in [*runs]}
+        placed = {run: points for run, points in layouts.items() if not np.isnan(points[row]).any()}
+        return {
+            run: len(np.intersect1d(positions, neighbors_on_map(points, row, len(positions))[0]))
+            for run, points in placed.items()
+        }
 
     @property
     def several_metrics(self) -> bool:
@@ -185,7 +217,7 @@ class Measurements:
         """Return what the maps in this metric share; raise NotComputedError before the search."""
         known = self._driver.living_session.shared_work.known_in(spec)
         if known is None or known.neighbors is None:
-            raise NotComputedError("the neighbours have not been searched yet: wait() waits for them")
+            raise NotComputedError(_NOT_SEARCHED)
         return known
 
     def space(self, spec: Spec) -> OriginalSpace:
@@ -250,15 +282,16 @@ class Measurements:
 
         Only columns with categories count.
         """
-        return self._by_labels(self._shown_labels)
+        return self._by_labels(self.label_column_shown)
 
     def labels_shown(self) -> Named:
         """Return the same; nothing if there are none."""
-        column = self._shown_labels
+        column = self.label_column_shown
         return ([], []) if column is None else self._by_column(column)
 
     @property
-    def _shown_labels(self) -> str | None:
+    def label_column_shown(self) -> str | None:
+        """The column of these labels; None if there is none."""
         shown = () if self._colors.column is None else (self._colors.column,)
         return self._with_categories((*shown, *self._source.colorings))
 
@@ -325,6 +358,13 @@ class Measurements:
             whom = "all rows" if against is None else "all rows to compare them with"
             raise SelectionError(f"{whom} are selected: none are left on the other side")
         return selected, other
+
+
+def _among(run: Run) -> Neighbors:
+    known = run.neighbors
+    if known is None:
+        raise NotComputedError(_NOT_SEARCHED)
+    return known
 
 
 def agree_by_construction(specs: Sequence[Spec]) -> Needs | None:

@@ -92,4 +92,7 @@ class Measuring:
         use = method_of(spec).use(spec, self._maps.n_rows)
         from_p = use is not None and use.perplexity is not None
         affinities = partial(self._measurements.affinities, spec) if from_p else None
-        return Map(run.id, run.title, layout_of(run), self._measurements.data(spec), affinities)
+        data = self._measurements.data_of(run)
+        rows = self._maps.rows_of(run.id)
+        made_of = None if rows is None else len(rows)
+        return Map(run.id, run.title, layout_of(run), data, affinities, made_of)

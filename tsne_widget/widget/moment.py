@@ -54,6 +54,9 @@ class Moment:
         The same, to take samples from.
     measure : callable
         Takes the name of a measure, and returns the steps that compute its values on this map.
+    rows : ndarray, optional
+        The rows that the map is made of; by default all. The answers are about these alone, as if there were
+        no others; `data` and `sampled` are of all rows.
     """
 
     def __init__(
@@ -63,9 +66,16 @@ class Moment:
         data: Data,
         sampled: Sampled,
         measure: Callable[[str], Slices[np.ndarray]],
+        rows: np.ndarray | None = None,
     ):
         self.layout, self.spec = layout, spec
         self.sampled, self._data, self._measure = sampled, data, measure
+        #: From here on a row is a position among those that the map is made of.
+        self._rows = rows
+        self.points = layout.points if rows is None else layout.points[rows]
+        if rows is not None:
+            self.sampled = sampled.of(rows)
+            self._data = replace(data, neighbors=lambda: data.neighbors().among(rows))
         self._known: dict[str, Any] = {}
 
     # --- the map --------------------------------------------------------------------------------------
@@ -86,7 +96,7 @@ class Moment:
         for measure in ("kept", "missing", "false"):
             try:
                 shares[measure] = float(np.nanmean((yield from self._of(measure, group))))
-            except TSNEWidgetError as error:
+            except (TSNEWidgetError, NoAnswerError) as error:
                 if measure != "false":  # which needs more neighbours than the others
                     return words.unknown("fits", name, str(error))
         return words.fits(name, shares["kept"], shares["missing"], shares.get("false"), self._neighbors_kept)
@@ -96,7 +106,7 @@ class Moment:
         name = group.name if group else ""
         try:
             reach = yield from self._of("reach", group)
-        except TSNEWidgetError as error:
+        except (TSNEWidgetError, NoAnswerError) as error:
             return words.unknown("torn", name, str(error))
         reach = reach[~np.isnan(reach)]
         return words.torn(name, float((reach > words.TORN).mean()), float(np.median(reach)), null)
@@ -117,13 +127,14 @@ class Moment:
         """Tell of each gap of the map whether the data have it, the deepest first."""
         return self.once("gaps", self._judge_gaps)
 
-    def clumps(self) -> Slices[Clumps]:
-        """Find the clumps of the map."""
-        return self.once("clumps", self._find_clumps)
+    def clumps(self) -> Slices[list[np.ndarray]]:
+        """Find the clumps of the map, and return the rows of each."""
+        clumps = yield from self._clumps()
+        return [self._among_all(clumps.rows(clump)) for clump in range(clumps.count)]
 
     def seconds(self) -> Slices[dict[str, float]]:
         """Estimate how long the costly questions take."""
-        clumps = yield from self.clumps()
+        clumps = yield from self._clumps()
         count = np.bincount(clumps.of[clumps.of >= 0], minlength=clumps.count)
         return {
             "noise": seconds_of_noise(self._n, self.sampled),
@@ -145,20 +156,22 @@ class Moment:
             Nobody can tell, for the reason in its message.
         """
         close = second is not None
-        if second is None:
-            second = yield from self.beside(first)
-        found = yield from verdict_in_steps(self.sampled, self._links(), first.rows, second.rows, close=close)
-        return replace(found, names=(first.name, second.name))
+        one = self._here(first)
+        other = (yield from self._beside(one)) if second is None else self._here(second)
+        found = yield from verdict_in_steps(self.sampled, self._links(), one.rows, other.rows, close=close)
+        return replace(found, names=(one.name, other.name), links=self._among_all(found.links))
 
-    def beside(self, group: NamedRows) -> Slices[NamedRows]:
+    def _beside(self, group: NamedRows) -> Slices[NamedRows]:
         """Find the clump beside a group."""
-        clumps = yield from self.clumps()
+        clumps = yield from self._clumps()
         return NamedRows("the clump beside it", clump_beside(self._links(), clumps, group.rows))
 
     def strong(self, group: NamedRows, others: list[NamedRows]) -> Slices[Finding]:
         """Tell how far away the nearest of other groups is; without any, the clump beside it."""
         try:
-            rivals = others or [(yield from self.beside(group))]
+            group = self._here(group)
+            there = [self._here(other) for other in others]
+            rivals = there or [(yield from self._beside(group))]
             found = []
             for rival in rivals:
                 found.append((self._contrast(group.rows, rival.rows), rival.name))
@@ -175,7 +188,29 @@ class Moment:
 
     @property
     def _n(self) -> int:
-        return len(self.layout.points)
+        return len(self.points)
+
+    def _here(self, group: NamedRows) -> NamedRows:
+        """Return those rows of a group of which the map is made.
+
+        Raises
+        ------
+        NoAnswerError
+            It is made of none of them.
+        """
+        if self._rows is None:
+            return group
+        found = np.flatnonzero(np.isin(self._rows, group.rows))
+        if not len(found):
+            raise NoAnswerError("none of its rows are on this map")
+        return group._replace(rows=found)
+
+    def _among_all(self, rows: np.ndarray) -> np.ndarray:
+        """Return the positions of some rows among all rows of the data."""
+        return rows if self._rows is None else self._rows[rows]
+
+    def _clumps(self) -> Slices[Clumps]:
+        return self.once("clumps", self._find_clumps)
 
     @property
     def _neighbors_kept(self) -> int:
@@ -188,16 +223,17 @@ class Moment:
     def _of(self, measure: str, group: NamedRows | None) -> Slices[np.ndarray]:
         """Return the values of a measure, of all rows or of a group."""
         values = yield from self.once(measure, partial(self._measure, measure))
-        return values if group is None else values[group.rows]
+        here = values if self._rows is None else values[self._rows]
+        return here if group is None else here[self._here(group).rows]
 
     def _find_clumps(self) -> Slices[Clumps]:
-        points = self.layout.points
+        points = self.points
         k = min(LINKS, int(has_place(points).sum()) - 1)
         neighbors = yield from map_neighbors_in_steps(points, k)
         return (yield from clumps_in_steps(points, neighbors))
 
     def _judge_gaps(self) -> Slices[tuple[FoundGap, ...]]:
-        clumps = yield from self.clumps()
+        clumps = yield from self._clumps()
         found = []
         for gap in clumps.gaps:
             found.append((yield from self._judge(gap, clumps)))
@@ -205,12 +241,13 @@ class Moment:
 
     def _judge(self, gap: Gap, clumps: Clumps) -> Slices[FoundGap]:
         sides = clumps.rows(gap.first), clumps.rows(gap.second)
+        among_all = [self._among_all(side) for side in sides]
         lines = [line.astype(np.float32) for line in gap.lines]
         try:
             found = yield from verdict_in_steps(self.sampled, self._links(), *sides, close=False)
         except NoAnswerError as error:
-            return FoundGap(None, words.no_answer(str(error)), {"depth": gap.depth}, lines, *sides)
-        return FoundGap(found.answer, found.sentence, {**found.values, "depth": gap.depth}, lines, *sides)
+            return FoundGap(None, words.no_answer(str(error)), {"depth": gap.depth}, lines, *among_all)
+        return FoundGap(found.answer, found.sentence, {**found.values, "depth": gap.depth}, lines, *among_all)
 
     def _contrast(self, first: np.ndarray, second: np.ndarray) -> float:
         rows = np.concatenate([first, second])

@@ -49,7 +49,7 @@ class NullMaps:
         spec = self._maps.grid.spec(run)
         if not has_twins(spec):
             raise NoAnswerError("only t-SNE, UMAP and PCA can map structureless data")
-        n, d = self._source.matrix.shape
+        n, d = sampled.n, self._source.matrix.shape[1]
         if n * d > NUMBERS_MAX or min(n, d) > SIDE_MAX:
             raise NoAnswerError(
                 f"{n:,} rows of {d:,} features are too many to draw structureless data like them: reduce the "

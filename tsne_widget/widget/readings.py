@@ -224,10 +224,9 @@ class Readings:
     def _luck_of_clumps(self, moment: Moment, run: int) -> Slices[Finding | None]:
         """Tell how many clumps come apart on repetitions of the map; None without, and while they move."""
         clumps = yield from moment.clumps()
-        if clumps.count < 2 or not self._is_repeated(run):
+        if len(clumps) < 2 or not self._is_repeated(run):
             return None
-        rows = [clumps.rows(clump) for clump in range(clumps.count)]
-        luck = yield from self._repeating.compare([""] * len(rows), ([""] * len(rows), rows))
+        luck = yield from self._repeating.compare([""] * len(clumps), ([""] * len(clumps), clumps))
         return words.luck_of_clumps(luck) if luck.maps else None
 
     def _luck(self, run: int, group: NamedRows) -> Slices[Finding | None]:
@@ -264,7 +263,8 @@ class Readings:
             space = self._measurements.space(spec)
             sampled = Sampled(space.matrix, space.metric, space.params)
             measure = partial(self._measured, run, layout.points)
-            known = Moment(layout, spec, self._measurements.data(spec), sampled, measure)
+            data, rows = self._measurements.data_of(run), self._maps.rows_of(run.id)
+            known = Moment(layout, spec, data, sampled, measure, rows)
             held = {one.id for one in self._maps.handles}
             self._moments = {**{i: one for i, one in self._moments.items() if i in held}, run.id: known}
         return known

@@ -22,6 +22,7 @@ from ..parameters.perplexity import weights_in_words
 from ..parameters.warn import warn_user
 from ..wire import traits
 from ..wire.connection import Connection
+from .choosing import Choosing
 from .clients import Clients
 from .colors import Colors, check_columns, default_tooltip
 from .driver import Driver
@@ -196,6 +197,9 @@ class TSNEWidget(
           then the map's `estimator_`. It must make two columns.
 
         See `help(w.beside)`.
+    subset : array-like of int or of bool, or dict of these, optional
+        Rows that get a t-SNE map of their own beside that of all rows from the start, as by `map_selection`;
+        a dict names them. ``{"name": {"rows": rows, "perplexity": 10}}`` sets parameters as well.
 
     Attributes
     ----------
@@ -336,6 +340,7 @@ class TSNEWidget(
         save_state: bool = DEFAULTS.save_state,
         advice: bool = DEFAULTS.advice,
         beside: Any = None,
+        subset: Any = None,
         **others: Any,
     ):
         named = {*Settings.__dataclass_fields__, "beside"}
@@ -354,7 +359,7 @@ class TSNEWidget(
         )
         if source.doubt:
             warn_user(source.doubt, ScaleWarning)
-        self._put_together(source, given, color_by, palette)
+        self._put_together(source, given, color_by, palette, subset)
         settings = self._maps.given
         super().__init__(
             model_id=uuid4().hex,
@@ -389,7 +394,9 @@ class TSNEWidget(
         self._own_layout = not of_the_host
         self._begin()
 
-    def _put_together(self, source: Source, given: Mapping[str, Any], color_by: Any, palette: Any) -> None:
+    def _put_together(
+        self, source: Source, given: Mapping[str, Any], color_by: Any, palette: Any, subset: Any
+    ) -> None:
         """Make the parts, which check their arguments."""
         driver = Driver()
         self._lock, self._source = driver.lock, source
@@ -401,6 +408,8 @@ class TSNEWidget(
         told = source, driver, self._maps, self._row_set, self._colors
         self._measurements = self._maps.relations = Measurements(*told)
         self._suggesting = Suggesting(self, driver, source, self._maps, self._row_set, self._measurements)
+        self._choosing = Choosing(self, source, self._maps, self._row_set, self._measurements)
+        self._choosing.begin_with(subset)
         self._measuring = self._maps.measurer = Measuring(self._maps, self._measurements)
         self._placements = Placements(self, driver, source, self._maps)
         self._exports = Exports(self, source, self._maps, self._colors, self._measuring)
@@ -421,7 +430,7 @@ class TSNEWidget(
             self._exports,
             self._suggesting,
         )
-        self._clients = Clients(self, *told, queries, self._repeating, self._suggesting)
+        self._clients = Clients(self, *told, queries, self._repeating, self._suggesting, self._choosing)
         self._label_versions = count()
         self._driver = driver
 

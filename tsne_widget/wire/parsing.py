@@ -42,6 +42,7 @@ from .protocol import (
     Keyframes,
     KeyframesAt,
     LineUp,
+    MapSelection,
     MeasureRows,
     MergeSuggestions,
     Message,
@@ -161,6 +162,10 @@ def _wish(content: Mapping[str, Any], n: int) -> Wish:
             return Compare(_axes_values(_object(content, "values")), _texts_or_none(content, "beside"))
         case "repeat":
             return Repeat(_count(content, "value", high=RUNS_MAX), _one_of(content, "kind", REPEATS))
+        case "map_selection":
+            perplexity = _present(content, "perplexity")
+            perplexity = None if perplexity is None else _axis_value("perplexity", perplexity)
+            return MapSelection(_flag(content, "without"), perplexity)
         case "keep":
             return Keep(_count(content, "run"))
         case "remove":

@@ -127,6 +127,14 @@ class Repeat:
 
 
 @dataclass(frozen=True)
+class MapSelection:
+    """Give the selected rows a map of their own, or all others; None takes the first map's perplexity."""
+
+    without: bool
+    perplexity: float | None
+
+
+@dataclass(frozen=True)
 class Keep:
     """Keep this map and remove all others."""
 
@@ -228,7 +236,7 @@ class SetTrait:
 
 
 #: Wishes that change the maps.
-MapWish = RunCommand | Change | Compare | Repeat | Keep | Remove
+MapWish = RunCommand | Change | Compare | Repeat | MapSelection | Keep | Remove
 #: Wishes that change how rows are selected and grouped.
 RowWish = Undo | Redo | SaveGroup | RenameGroup | RecolorGroup | DeleteGroup
 #: Wishes that change suggested groups.

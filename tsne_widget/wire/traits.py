@@ -11,7 +11,7 @@ import numpy as np
 from ..data import Categories, Scale
 from ..data.groups import Group
 from ..honesty.findings import QUESTIONS
-from ..maps.grid import Grid
+from ..maps.grid import Grid, Spec
 from ..maps.keyframes import Quantized
 from ..maps.method import Method
 from ..maps.methods import axis_of, method_of
@@ -27,6 +27,7 @@ from ..parameters.constants import (
     HEARTBEAT_SECONDS,
     LINEUP_PANELS,
     NEIGHBORS_LISTED,
+    NEIGHBORS_PER_PERPLEXITY,
     READING_SECONDS_PER_ROW,
     REPETITIONS,
     RUNS_MAX,
@@ -168,6 +169,7 @@ def limits_trait() -> dict[str, Any]:
         "runs_max": RUNS_MAX,
         "neighbors_listed": NEIGHBORS_LISTED,
         "align_rows": ALIGN_ROWS,
+        "neighbors_per_perplexity": NEIGHBORS_PER_PERPLEXITY,
         "repetitions": REPETITIONS,
         "lineup_panels": LINEUP_PANELS,
         "advice_rows": ADVICE_ROWS,
@@ -232,8 +234,11 @@ def methods_trait(methods: Iterable[type[Method]], facts: Facts) -> list[dict[st
     ]
 
 
-def runs_trait(grid: Grid) -> list[dict[str, Any]]:
-    """List the runs in panel order, with the titles and values that tell them apart."""
+def runs_trait(facts: Facts, grid: Grid) -> list[dict[str, Any]]:
+    """List the runs in panel order, with the titles and values that tell them apart.
+
+    `own` has the axes that differ from those of the method's other maps.
+    """
     return [
         {
             "run": run,
@@ -244,9 +249,15 @@ def runs_trait(grid: Grid) -> list[dict[str, Any]]:
             "short": short_title(grid, run),
             "values": {name: on_the_wire(value) for name, value in spec.values.items()},
             "words": {name: axis_of(spec, name).text(value) for name, value in spec.values.items()},
+            "own": [_axis(axis, facts) for axis in _own_axes(spec)],
         }
         for run, spec in grid.entries
     ]
+
+
+def _own_axes(spec: Spec) -> list[Axis]:
+    bound = ((axis, axis_of(spec, axis.name)) for axis in method_of(spec).axes)
+    return [own for axis, own in bound if own is not axis]
 
 
 def incomparable_trait(grid: Grid) -> list[dict[str, str]]:

@@ -67,9 +67,9 @@ export function rhythm(axes: readonly AxisTrait[], runs: readonly RunTrait[]): n
   return slow * middle * fast === runs.length ? [fast, fast * middle] : null;
 }
 
-/** The axes of a method's maps, in order: its own, or else those of all methods. */
-export function axesOf({ axes, own }: MethodTrait, all: readonly AxisTrait[]): AxisTrait[] {
-  return axes.flatMap((name) => [...own, ...all].find((axis) => axis.name === name) ?? []);
+/** The axes of a map, in order: its own, or else its method's, or else those of all methods. */
+export function axesOf(run: RunTrait, { axes, own }: MethodTrait, all: readonly AxisTrait[]): AxisTrait[] {
+  return axes.flatMap((name) => [...run.own, ...own, ...all].find((axis) => axis.name === name) ?? []);
 }
 
 /** The axes with a control, in the order in which titles name them: choices come last. */

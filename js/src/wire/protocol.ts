@@ -45,6 +45,8 @@ export type Command =
   | { name: "compare"; values: Record<string, AxisValue[]>; beside: string[] | null }
   /** So many repetitions of the first map in place of those shown; 0 removes them. */
   | { name: "repeat"; value: number; kind: RepeatKind }
+  /** A map of the selected rows, or of all others; null: with the first map's perplexity. */
+  | { name: "map_selection"; without: boolean; perplexity: number | null }
   | { name: "keep" | "remove"; run: number }
   | { name: "undo" | "redo" }
   /** Sets a trait if the trait itself may not arrive; a selection is a list of rows. */

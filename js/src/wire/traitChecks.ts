@@ -115,17 +115,6 @@ export const COLUMN_TYPE = oneOf<traits.ColumnType>(
 
 const VALUE = either<number, string>(number, text);
 
-const RUN = shape<traits.RunTrait>({
-  run: whole(),
-  method: text,
-  beside: flag,
-  made_by: text,
-  title: text,
-  short: text,
-  values: recordOf(VALUE),
-  words: recordOf(text),
-});
-
 const NOTE = shape<traits.Note>({
   words: text,
   per: number,
@@ -155,6 +144,18 @@ const AXIS = shape<traits.AxisTrait>({
   offered: listOf(shape<{ value: traits.AxisValue; text: string }>({ value: VALUE, text })),
   reach: orNull(REACH),
   needs: orNull(shape<traits.Needs>({ axis: text, value: VALUE, hint: text, sentence: text, offer: text })),
+});
+
+const RUN = shape<traits.RunTrait>({
+  run: whole(),
+  method: text,
+  beside: flag,
+  made_by: text,
+  title: text,
+  short: text,
+  values: recordOf(VALUE),
+  words: recordOf(text),
+  own: listOf(AXIS),
 });
 
 /** A layout of n points. */

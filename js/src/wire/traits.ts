@@ -133,6 +133,8 @@ export interface LimitsTrait {
   neighbors_listed: number;
   /** The fewest rows that maps are aligned by: fewer would fit anyway. */
   align_rows: number;
+  /** How many neighbours of each row a map needs for each unit of perplexity. */
+  neighbors_per_perplexity: number;
   /** How many repetitions of a map there are by default. */
   repetitions: number;
   /** How many maps stand in a line-up, the user's among them. */
@@ -244,6 +246,8 @@ export interface RunTrait {
   /** By axis. */
   values: Record<string, AxisValue>;
   words: Record<string, string>;
+  /** The axes that this map has in another form than the others of its method, such as one of fewer rows. */
+  own: AxisTrait[];
 }
 
 /** A figure that cannot be compared between the maps, in words, and why. */

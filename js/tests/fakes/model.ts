@@ -77,6 +77,7 @@ export const LIMITS: LimitsTrait = {
   runs_max: 64,
   neighbors_listed: 10,
   align_rows: 3,
+  neighbors_per_perplexity: 3,
   repetitions: 4,
   lineup_panels: 6,
   advice_rows: 50_000,
@@ -223,6 +224,7 @@ export function pca(id: number): RunTrait {
     short: "PCA",
     values: {},
     words: {},
+    own: [],
   };
 }
 
@@ -300,6 +302,7 @@ export function run(id: number, values: Record<string, AxisValue> = {}, title?: 
     short: called,
     values: all,
     words: Object.fromEntries(words),
+    own: [],
   };
 }
 

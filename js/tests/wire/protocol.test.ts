@@ -103,6 +103,7 @@ const LIMITS_FIELDS: { [K in keyof LimitsTrait]: true } = {
   runs_max: true,
   neighbors_listed: true,
   align_rows: true,
+  neighbors_per_perplexity: true,
   repetitions: true,
   lineup_panels: true,
   advice_rows: true,
@@ -118,6 +119,7 @@ const RUN_FIELDS: { [K in keyof RunTrait]: true } = {
   short: true,
   values: true,
   words: true,
+  own: true,
 };
 const AXIS_FIELDS: { [K in keyof AxisTrait]: true } = {
   name: true,

@@ -10,8 +10,9 @@ from ...maps.session import Pause, Play, Recover, Restart, Resume, Step
 from ...parameters.axes import AXES
 from ...parameters.constants import STEP_ITERATIONS
 from ...parameters.defaults import Settings
-from ...parameters.limits import Limit
+from ...parameters.limits import Limit, check_yes_or_no
 from ..beside import Beside
+from ..choosing import Choosing
 from ..driver import Driver
 from ..handle import RunHandle, why_empty
 from ..map_set import MapSet
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 class MapsInterface:
     """The public methods about maps; every command returns the widget at once."""
 
+    _choosing: Choosing
     _driver: Driver
     _maps: MapSet
     _placements: Placements
@@ -103,6 +105,64 @@ class MapsInterface:
     def settings(self) -> Settings:
         """All parameters in force; a tuple of the distinct values if maps differ."""
         return self._maps.settings
+
+    def map_selection(
+        self,
+        rows: Any = None,
+        *,
+        without: bool = False,
+        perplexity: float | None = None,
+        init: Any = None,
+        random_state: int | None = None,
+        name: str | None = None,
+    ) -> RunHandle:
+        """Give some rows a t-SNE map of their own, beside that of all rows.
+
+        A clump that lies tight on the map of all rows may have structure of its own, which shows once the
+        other rows are gone. The map is live and linked with the others; rows that are not on it have no
+        place there: NaN in `embedding_`. `remove()` takes it away again.
+
+        It starts afresh, as the map of all rows does: "pca" means the principal components of these rows. It
+        takes the neighbours from those of all rows if each row has 3 * perplexity of them among these rows,
+        and else searches among these; if the search is exact, both give the same map, which is also that
+        of a widget with these rows alone. It holds a copy of its rows. Its metric and exaggeration are
+        those of the first t-SNE map, and follow when you change these.
+
+        Parameters
+        ----------
+        rows : array-like of int or of bool, or str, optional
+            Positions, a mask, or the name of a group; by default the selection.
+        without : bool
+            Whether all other rows get the map instead.
+        perplexity : float, optional
+            At most a third of the other rows; by default that of the first t-SNE map.
+        init : str or array of shape (n_samples, 2), optional
+            By default that of the first t-SNE map.
+        random_state : int, optional
+            By default that of the first t-SNE map.
+        name : str, optional
+            By default it says which rows they are: '181 rows of digit 6 and 9'.
+
+        Returns
+        -------
+        RunHandle
+            The map. The same rows with the same parameters have one map only.
+
+        Raises
+        ------
+        SelectionError, DataError, GroupError
+            There are no such rows, or none are left; or they are all rows.
+        InvalidValueError, InvalidTypeError
+            The rows are too few for the perplexity: the message says what is possible. Or another map of the
+            widget has the name. Nothing changes.
+
+        Examples
+        --------
+        >>> six = w.map_selection(labels == 6, perplexity=15)  # doctest: +SKIP
+        >>> w.wait() and six.neighbors_kept_  # doctest: +SKIP
+        """
+        values = {"perplexity": perplexity, "init": init, "random_state": random_state}
+        return self._choosing.map(rows, values, without=check_yes_or_no("without", without), name=name)
 
     def start(self) -> Self:
         """Start or continue; a map that has ended runs until it settles again, or for `max_iter` more."""

@@ -14,6 +14,7 @@ import { Link, Plain } from "../parts/Button";
 import { TargetIcon } from "../parts/icons";
 import { ColorMenu } from "./ColorMenu";
 import { GroupList, NameField } from "./GroupList";
+import { MapOfThese } from "./MapOfThese";
 import { Means } from "./Means";
 import { MeasuredBar } from "./MeasuredBar";
 import { NewRows } from "./NewRows";
@@ -184,6 +185,7 @@ function Selected({ view }: { view: View }) {
       <Link onClick={() => (view.drawer.value = "rows")}>show rows</Link>
       <Link onClick={() => (view.drawer.value = "contrast")}>what sets them apart</Link>
       <SaveGroup view={view} />
+      <MapOfThese view={view} />
       {!view.single.value && rows.length >= view.store.limits.align_rows && <AlignToThem view={view} />}
       {measured && (
         <div class="tw-wide tw-means" data-mean={measured.measure}>

@@ -45,7 +45,9 @@ function Title({ view, map, bar }: { view: View; map: MapState; bar: Bar }) {
   const title = view.title(run);
   const enlarged = view.focus.value === run;
   const figures = asItIs(map).map(({ text }) => text);
-  const told = [view.stageOf(map), ...figures, map.status.value?.reason].filter(Boolean).join(", ");
+  const told = [ofWhat(map), view.stageOf(map), ...figures, map.status.value?.reason]
+    .filter(Boolean)
+    .join(", ");
   const onto = view.store.reference.value === map;
   return (
     <Plain
@@ -61,6 +63,12 @@ function Title({ view, map, bar }: { view: View; map: MapState; bar: Bar }) {
       {bar === "headed" && <span class="tw-note">{view.stageOf(map)}</span>}
     </Plain>
   );
+}
+
+/** What made a map whose method alone does not tell: of how many of the rows it is. */
+function ofWhat({ method, settings }: MapState): string {
+  const { made_by, title } = settings.value;
+  return made_by === method.label || made_by === title ? "" : made_by;
 }
 
 function Figures({ view, map }: { view: View; map: MapState }) {

@@ -35,9 +35,9 @@ function Items({ view, map, close }: Props & { close: () => void }) {
   const { store } = view;
   const { run } = map;
   const disabled = !store.reachable.value;
-  const { values } = map.settings.value;
-  const { live, about } = map.method;
-  const concerned = offering(axesOf(map.method, store.axes.value));
+  const { values, made_by } = map.settings.value;
+  const { live, about, label } = map.method;
+  const concerned = offering(axesOf(map.settings.value, map.method, store.axes.value));
   const is = store.reference.value === map;
   const act = (action: () => void) => () => {
     action();
@@ -48,6 +48,7 @@ function Items({ view, map, close }: Props & { close: () => void }) {
   return (
     <div class="tw-menu">
       <strong>{view.title(run)}</strong>
+      {made_by !== label && made_by !== view.title(run) && <p class="tw-note">{made_by}</p>}
       {about && <p class="tw-note">{about}</p>}
       <fieldset class="tw-group" disabled={disabled || !map.possible.value}>
         <Steering
