@@ -230,7 +230,7 @@ def test_the_nearest_of_a_row_on_it_are_counted_among_its_rows(w):
     assert set(whole.kept) == {0}
     assert (part.runs, [*part.kept]) == ([run.id], [run.id])
     assert (part.positions % 2 == 0).all()
-    assert part.sentence == "of its 10 nearest among the 30 rows of '30 rows' are also nearest on it"
+    assert part.sentence == "of its 10 nearest among the 30 rows on the map are also nearest there"
     assert len(w._measurements.nearest_by_metric(5, 10)) == 1  # it is not on that map
 
 

@@ -207,7 +207,7 @@ def _axis(axis: Axis, facts: Facts, shown: Iterable[Any] = ()) -> dict[str, Any]
 
 
 def methods_trait(methods: Iterable[type[Method]], facts: Facts) -> list[dict[str, Any]]:
-    """List the methods that can map the data: the axes and figures of each, and axes that it alone has."""
+    """List the methods that can map the data: its axes, those that it alone has, what it follows, its figures."""
     return [
         {
             "name": method.name,
@@ -219,6 +219,7 @@ def methods_trait(methods: Iterable[type[Method]], facts: Facts) -> list[dict[st
             "about": method.about,
             "axes": [axis.name for axis in method.axes],
             "own": [_axis(axis, facts) for axis in method.axes if axis is not AXES.get(axis.name)],
+            "follows": list(method.follows),
             "figures": [
                 {
                     "name": figure.name,

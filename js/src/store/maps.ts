@@ -130,6 +130,7 @@ export class Maps {
         about: "",
         axes: [],
         own: [],
+        follows: [],
         figures: [],
       }
     );

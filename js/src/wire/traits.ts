@@ -227,6 +227,8 @@ export interface MethodTrait {
   axes: string[];
   /** Those of them that it alone has, or has in another form than t-SNE. */
   own: AxisTrait[];
+  /** The axes that concern it, with the values that the first t-SNE map has. */
+  follows: string[];
   /** The figures to show, most telling first. */
   figures: FigureTrait[];
 }

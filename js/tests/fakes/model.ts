@@ -164,6 +164,7 @@ export const METHODS: MethodTrait[] = [
     about: "",
     axes: ["perplexity", "init", "random_state"],
     own: [],
+    follows: [],
     figures: [{ name: "KL", short: "KL", meaning: "Kullback-Leibler divergence" }],
   },
 ];
@@ -211,6 +212,7 @@ export const PCA: MethodTrait = {
   about: "",
   axes: [],
   own: [],
+  follows: [],
   figures: [{ name: "explained variance", short: "variance", meaning: "share of the data's variance" }],
 };
 

@@ -72,6 +72,7 @@ const METHOD_FIELDS: { [K in keyof MethodTrait]: true } = {
   about: true,
   axes: true,
   own: true,
+  follows: true,
   figures: true,
 };
 const FIGURE_FIELDS: { [K in keyof FigureTrait]: true } = {

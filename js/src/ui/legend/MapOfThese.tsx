@@ -51,7 +51,8 @@ function Offer({ view, rows, words, which, without = false }: OfferProps) {
       </Link>
     );
   const why = `perplexity ${wanted} needs ${count(Math.floor(needed * wanted) + 1)} rows`;
-  if (largest < 2) return without ? null : <span class="tw-note">too few for a map of their own</span>;
+  if (largest < 2)
+    return without || rows === 1 ? null : <span class="tw-note">too few for a map of their own</span>;
   return (
     <>
       <Link title={`A t-SNE map of ${which}, beside the others: ${why}`} onClick={make}>

@@ -3,6 +3,7 @@ import type { MapState } from "../../store/map";
 import { axesOf, offering } from "../../view/axes";
 import type { View } from "../../view/view";
 import type { Command } from "../../wire/protocol";
+import type { AxisTrait } from "../../wire/traits";
 import { AxisControl } from "../parts/AxisControl";
 import { Item } from "../parts/Button";
 import { MenuIcon } from "../parts/icons";
@@ -92,18 +93,29 @@ function Items({ view, map, close }: Props & { close: () => void }) {
 
 /** Which controls are missing, and why. */
 function Unconcerned({ view, map }: Props) {
-  const { axes } = map.method;
-  const labels = offering(view.store.axes.value)
-    .filter(({ name }) => !axes.includes(name))
-    .map((axis) => axis.label);
-  if (labels.length === 0) return null;
-  const last = labels.pop();
+  const { axes, follows } = map.method;
+  const others = offering(view.store.axes.value).filter(({ name }) => !axes.includes(name));
+  const followed = others.filter(({ name }) => follows.includes(name));
+  const unconcerned = others.filter(({ name }) => !follows.includes(name));
   return (
-    <p class="tw-note">
-      {labels.length > 0 ? `${labels.join(", ")} and ${last} do` : `${last} does`} not concern{" "}
-      {map.settings.value.made_by}
-    </p>
+    <>
+      {followed.length > 0 && (
+        <p class="tw-note">{listed(followed, "is that", "are those")} of the first t-SNE map</p>
+      )}
+      {unconcerned.length > 0 && (
+        <p class="tw-note">
+          {listed(unconcerned, "does", "do")} not concern {map.settings.value.made_by}
+        </p>
+      )}
+    </>
   );
+}
+
+/** "perplexity does", "exaggeration and metric do" */
+function listed(axes: readonly AxisTrait[], one: string, several: string): string {
+  const labels = axes.map(({ label }) => label);
+  const last = labels.pop();
+  return labels.length > 0 ? `${labels.join(", ")} and ${last} ${several}` : `${last} ${one}`;
 }
 
 /** Below this, turning two maps hardly makes them alike. */
