@@ -53,6 +53,15 @@ def test_rows_circled_are_rows_in_python(settled):
     assert settled.python("(w.selected_rows() == X[w.selection]).all().item()")
     assert settled.python("[rows.tolist() for rows in seen]") == [expected]
     assert f"selected {len(expected)} rows" in settled.widget().inner_text()
+    # They get a map of their own, and from there one comes to fewer of them.
+    settled.widget().get_by_role("button", name="map of these").click()
+    settled.wait_for_panel(1, "d.stage === 'settled' && d.drawn !== ''")
+    placed = "np.flatnonzero(np.isfinite(w.runs[1].embedding_[:, 0])).tolist()"
+    settled.do("import numpy as np")
+    assert settled.python(placed) == expected
+    circle(settled, {"left": 0, "top": 0, "right": 1, "bottom": 0.5}, run=1)
+    settled.wait_for(f"Number(d.selected) < {len(expected)}")
+    settled.expect(f"0 < len(w.selection) and set(w.selection.tolist()) < set({placed})", True)
 
 
 def test_shift_adds_alt_removes_escape_clears(settled):

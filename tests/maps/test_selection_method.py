@@ -58,15 +58,16 @@ def test_it_is_the_map_of_these_rows_alone_and_the_others_have_no_place(w, blobs
     assert (run.method, run.perplexity, run.init) == ("t-SNE of 40 of 60 rows", 8, "pca")
 
 
-def test_neighbors_are_taken_from_those_of_all_rows_if_enough_and_the_map_is_the_same(blobs, monkeypatch):
+def test_neighbors_are_taken_from_those_of_all_rows_if_enough_and_the_map_is_the_same(
+    blobs, monkeypatch, caplog
+):
     w = make(blobs).wait(PATIENCE)
     begun = searches(monkeypatch)
-    taken = w.map_selection(ROWS)
-    w.wait(PATIENCE)
+    with caplog.at_level("INFO", "tsne_widget"):
+        taken = w.map_selection(ROWS)
+        w.wait(PATIENCE)
     assert begun == []
-    few = make(blobs, neighbors=find_neighbors_of(blobs), autostart=False)  # 40 of each row's 59 are known
-    few.step(1)
-    few.wait(PATIENCE)
+    assert caplog.text.count("neighbours taken from those of all rows") == 1
     anew = make(blobs, max_iter=60, autostart=False)
     before = anew.map_selection(ROWS)  # nobody has searched among all rows yet
     anew.start().wait(PATIENCE)

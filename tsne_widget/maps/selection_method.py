@@ -43,6 +43,7 @@ class SelectionMethod(PartMethod):
 
     def __init__(self, spec: Spec, settings: Settings, shared_work: SharedWork):
         super().__init__(spec, settings, shared_work)
+        # Whether it has just taken neighbours that were known, which nobody has been told yet.
         self._taken = False
 
     @classmethod
@@ -86,6 +87,7 @@ class SelectionMethod(PartMethod):
     def _take_part(self) -> Slices:
         yield from super()._take_part()
         if self._taken:
+            self._taken = False
             yield TAKING, 1.0
 
     def _part(self, rows: np.ndarray) -> Generator[None, None, SharedWork]:

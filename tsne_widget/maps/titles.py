@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ..parameters.axes import SPOKEN
 from ..parameters.axis import Axis, name_of
 from ..parameters.given import unused
@@ -52,6 +54,8 @@ def _column_suffix(grid: Grid, run: int) -> str:
     spec = grid.spec(run)
     if spec.name and method_of(spec).named_by_values:
         return f"_{variable(spec.name)}"
+    if isinstance(spec.origin, ChosenRows):
+        return "_" + re.sub(r"\W+", "_", spec.name).strip("_").lower()
     if spec.name:
         return f"_{spec.name.lower().replace(' ', '_')}"
     names = ((axis.label, name_of(grid.spec(run).values[axis.name])) for axis in _varying(grid))
@@ -68,8 +72,10 @@ def maps_in_words(grid: Grid) -> str:
 
 def methods_in_words(grid: Grid, n: int) -> str:
     """Name the methods that made the maps of n rows: 't-SNE and PCA of 1,797 rows'."""
-    *first, last = dict.fromkeys(method_of(spec).label_of(spec) for _, spec in grid.entries)
-    return f"{', '.join(first)} and {last} of {n:,} rows" if first else f"{last} of {n:,} rows"
+    others = [spec for _, spec in grid.entries if not isinstance(spec.origin, ChosenRows)]
+    rows = f"{n:,} rows{' or some of these' if len(others) < len(grid.entries) else ''}"
+    *first, last = dict.fromkeys(method_of(spec).label_of(spec) for spec in others)
+    return f"{', '.join(first)} and {last} of {rows}" if first else f"{last} of {rows}"
 
 
 def caption(grid: Grid, n: int) -> str:

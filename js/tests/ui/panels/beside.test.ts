@@ -112,6 +112,29 @@ test("its menu has no controls for what does not concern it, and says so", async
   expect(model.of("command").at(-1)).toMatchObject({ name: "remove", run: 1 });
 });
 
+test("the menu of a map of some rows has their limits, says how many they are and what it follows", async () => {
+  const [perplexity] = AXES;
+  const own = { ...perplexity, reach: { ...perplexity.reach, slider: [2, 13] } } as typeof perplexity;
+  const chosen = {
+    ...METHODS[0],
+    name: "selection",
+    axes: ["perplexity"],
+    follows: ["random_state", "init"],
+  };
+  const told = { made_by: "t-SNE of 40 of 120 rows", values: { perplexity: 13 }, own: [own] };
+  ({ view, root, show } = mountView({
+    _methods: [...METHODS, chosen],
+    _runs: [run(0), { ...run(1, {}, "40 rows"), ...told, method: "selection", beside: true }],
+  }));
+  await show(h(PanelMenu, { view, map: view.store.maps.value[1] }));
+  await press("Menu of 40 rows");
+  expect(root.textContent).toContain("t-SNE of 40 of 120 rows");
+  expect(root.textContent).toContain("seed and init are those of the first t-SNE map");
+  expect(root.textContent).not.toContain("not concern");
+  const slider = root.querySelector<HTMLInputElement>("input[type=range]");
+  expect([slider?.value, slider?.max]).toEqual(["1000", "1000"]); // 13 is the largest
+});
+
 test("its menu sets what does concern it, for it alone, also what no other method has", async () => {
   const [, , seed] = AXES;
   const turns = { ...seed, name: "turns", label: "turns", kind: "number" as const, needs: null };
