@@ -346,3 +346,5 @@ def test_before_it_has_a_layout_there_is_no_result(blobs):
     run = w.map_selection(ROWS)
     with pytest.raises(NotComputedError, match="not known yet"):
         run.neighbors_kept_  # noqa: B018 # it raises
+    w.wait(PATIENCE)
+    assert (run.status, np.isnan(run.embedding_).any(axis=1).sum()) == ("paused", 20)
