@@ -187,7 +187,8 @@ class Measurements:
             return None
         positions = made.neighbors.indices[row, :k].astype(np.int64)
         distances = made.neighbors.distances[row, :k]
-        sentence = f"of its {len(positions)} nearest among the {len(made.rows):,} rows on the map are also nearest there"
+        among = f"the {len(made.rows):,} rows on the map"
+        sentence = f"of its {len(positions)} nearest among {among} are also nearest there"
         return Nearest(sentence, [run], positions, distances, self._kept(row, positions, [run]))
 
     def _kept(self, row: int, positions: np.ndarray, runs: Iterable[int]) -> dict[int, int]:

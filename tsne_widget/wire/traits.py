@@ -207,7 +207,7 @@ def _axis(axis: Axis, facts: Facts, shown: Iterable[Any] = ()) -> dict[str, Any]
 
 
 def methods_trait(methods: Iterable[type[Method]], facts: Facts) -> list[dict[str, Any]]:
-    """List the methods that can map the data: its axes, those that it alone has, what it follows, its figures."""
+    """List the methods that can map the data: their axes, what they follow, their figures."""
     return [
         {
             "name": method.name,
