@@ -38,7 +38,7 @@ class SelectionMethod(PartMethod):
     name = "selection"
     label = "t-SNE of some rows"
     offered = False
-    axes = (AXES["perplexity"], AXES["init"], replace(AXES["random_state"], needs=None))
+    axes = (AXES["perplexity"], AXES["init"], AXES["random_state"])
     follows: ClassVar[tuple[str, ...]] = ("metric", "exaggeration")
 
     def __init__(self, spec: Spec, settings: Settings, shared_work: SharedWork):
