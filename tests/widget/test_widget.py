@@ -193,6 +193,7 @@ OF_THE_ROWS = {
     "image": None,
     "tooltip_columns": None,
     "color_by": NOT_GIVEN,
+    "name_by": None,
 }
 
 
@@ -232,11 +233,12 @@ def test_no_name_of_ours_is_one_of_jupyter_s():
 
 
 def test_settings_are_those_in_force(blobs):
-    w = make(blobs, point_size=3, opacity=0.5, autostart=False)
-    assert (w.settings.point_size, w.settings.opacity) == (3.0, 0.5)
-    w.point_size, w.opacity, w.height, w.align = "auto", 1, 300, False
+    w = make(blobs, point_size=3, opacity=0.5, show_names=False, autostart=False)
+    assert (w.settings.point_size, w.settings.opacity, w.settings.show_names) == (3.0, 0.5, False)
+    w.point_size, w.opacity, w.height, w.align, w.show_names = "auto", 1, 300, False, True
     now = w.settings
     assert (now.point_size, now.opacity, now.height, now.align) == ("auto", 1.0, 300, False)
+    assert now.show_names is True
     assert w.runs[0].settings == now
 
 
@@ -268,6 +270,8 @@ BAD = {
     "point size": ({"point_size": 0}, InvalidValueError),
     "advice": ({"advice": "yes"}, InvalidTypeError),
     "opacity": ({"opacity": 1.5}, InvalidValueError),
+    "show_names": ({"show_names": "few"}, InvalidValueError),
+    "name_by": ({"name_by": "age"}, UnknownColumnError),
     "features": ({"features": ["age"]}, UnknownColumnError),
     "use_rep": ({"use_rep": "X_pca"}, InvalidValueError),
     "data": ({"data": {"age": [1]}}, DataError),
@@ -326,6 +330,10 @@ def test_bad_input_is_an_error_at_once_and_leaves_nothing_behind(blobs, name):
         ("point_size", "big", InvalidTypeError),
         ("opacity", 0, InvalidValueError),
         ("opacity", None, InvalidTypeError),
+        ("show_names", "all", InvalidValueError),
+        ("show_names", 1, InvalidTypeError),
+        ("name_by", "age", UnknownColumnError),
+        ("name_by", 1.5, InvalidTypeError),
         ("reference", 1, InvalidValueError),
         ("reference", "0", InvalidTypeError),
     ],

@@ -99,6 +99,7 @@ from tsne_widget.wire.protocol import (
     SavedPage,
     SaveGroup,
     SetTrait,
+    ShownNames,
     Subject,
     Suggested,
     Together,
@@ -562,6 +563,8 @@ MEANT = {
         "a client", 45, Read("verdict", 2, Subject("selection", None), Subject("label", "a"), 0)
     ),
     "query_drop_read": Question("a client", 46, DropRead("gaps", 2, 0)),
+    "query_names": Question("a client", 59, ShownNames()),
+    "set_names": Request("a client", 60, SetTrait("name_by", "kind")),
     "query_lineup": Question("a client", 47, LineUp(2, 6, 1)),
     "query_drop_lineup": Question("a client", 48, DropRead("lineup", 2, 1)),
     "accept_suggestions": Request("a client", 49, AcceptSuggestions(None)),

@@ -13,6 +13,7 @@ import numpy as np
 
 from ..errors import MissingDependencyError
 from .image_legend import MISSING, ImageLegend, scale_start, square_colors
+from .names import Names, Spot, placed, readable
 
 #: The formats of a picture that matplotlib can write.
 FORMATS = ("png", "svg", "pdf")
@@ -75,6 +76,7 @@ def draw(
     width: int,
     dark: bool,
     kind: str,
+    names: Names | None = None,
 ) -> bytes:
     """Draw maps in a grid, with their legend.
 
@@ -96,6 +98,8 @@ def draw(
         Whether to draw light on dark.
     kind : str
         One of `FORMATS`.
+    names : Names, optional
+        The names on the maps; they have the legend's colours if its entries are the same.
 
     Returns
     -------
@@ -143,6 +147,9 @@ def draw(
                     fills = [fill or paint["background"] for fill in panel.squares.fills(legend)]
                     radius = _look(len(panel.points), side)[0]
                     _draw_squares(axes, panel.squares.points, fills, radius, paint["ink"])
+                if names is not None:
+                    box = (left, top + header, side)
+                    _draw_names(page, axes, panel.points, names, legend, selected, box)
         if with_legend:
             _draw_legend(page, legend, width - _LEGEND, dark)
         page.text(10, height - _NOTE / 2, note, paint["muted"])
@@ -222,6 +229,70 @@ def _draw_squares(axes: Any, points: np.ndarray, fills: Sequence[str], radius: f
         edgecolors=ink,
         rasterized=len(points) > LARGEST_DRAWN,
     )
+
+
+#: CSS pixels: the widest name, and the rim around it in the background's colour.
+_NAME, _RIM = 170.0, 5.0
+
+
+def _draw_names(
+    page: _Page,
+    axes: Any,
+    points: np.ndarray,
+    names: Names,
+    legend: ImageLegend,
+    selected: np.ndarray,
+    box: tuple[float, float, float],
+) -> None:
+    """Write names where they have room; those whose rows all stand back are faint."""
+    from matplotlib.colors import to_rgb
+    from matplotlib.lines import Line2D
+    from matplotlib.patheffects import withStroke
+
+    axes.apply_aspect()
+    inch = _INCH / page.figure.dpi
+
+    def on_page(places: np.ndarray) -> np.ndarray:
+        return np.abs(axes.transData.transform(places) * inch - (0, page.height))
+
+    room = float(np.clip(0.4 * box[2], 60, _NAME))
+    short = Names(names.codes, [_fitted(text, room) for text in names.texts])
+    ground = to_rgb(page.paint["background"])
+    same = [entry.name for entry in legend.entries][: len(names.texts)] == list(names.texts)
+    out_front = set(names.codes[selected].tolist())
+    rim = [withStroke(linewidth=_RIM * 72 / _INCH, foreground=ground)]
+    for spot in placed(short, points, on_page, box, _look(len(points), box[2])[0], _name_width):
+        color = legend.entries[spot.label].color if same else page.paint["ink"]
+        ink = readable(to_rgb(color), ground)
+        faint = len(selected) > 0 and spot.label not in out_front
+        style: dict[str, Any] = {"color": ink, "alpha": 0.35 if faint else 1.0, "path_effects": rim}
+        if spot.line is not None:
+            page.figure.add_artist(_line_on(page, spot, Line2D, style))
+        page.text(spot.x, spot.y, short.texts[spot.label], ha="center", fontweight="bold", **style)
+
+
+def _line_on(page: _Page, spot: Spot, line: Any, style: dict[str, Any]) -> Any:
+    assert spot.line is not None
+    x, y, to_x, to_y = spot.line
+    across, up = [x / page.width, to_x / page.width], [1 - y / page.height, 1 - to_y / page.height]
+    return line(across, up, transform=page.figure.transFigure, linewidth=0.75, **style)
+
+
+def _name_width(text: str) -> float:
+    """Return the width of a name in CSS pixels."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import TextPath
+
+    if not text.strip():
+        return 0.0
+    path = TextPath((0, 0), text, size=_FONT, prop=FontProperties(weight="bold"))
+    return float(path.get_extents().width) * _INCH / 72
+
+
+def _fitted(text: str, room: float) -> str:
+    """Shorten a name to about a width."""
+    line, letters = " ".join(text.split()), int(room / _LETTER)
+    return line if len(line) <= letters else line[: letters - 1] + "…"
 
 
 def _look(n: int, side: float) -> tuple[float, float, float]:

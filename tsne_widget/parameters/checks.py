@@ -12,7 +12,7 @@ import numpy as np
 from ..errors import UnknownParameterError
 from ..tsne.repulsion import REPULSIONS
 from .defaults import Settings
-from .limits import LIMITS, check_align, check_one_of, check_yes_or_no
+from .limits import LIMITS, check_align, check_one_of, check_show_names, check_yes_or_no
 from .neighbors import check_search
 from .perplexity import check_multiscale
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 AFFINITIES = ("gaussian", "uniform")
 #: Keywords allowed besides `Settings`.
 GIVEN = (
-    *("labels", "features", "use_rep", "data", "image", "tooltip_columns", "color_by", "palette", "beside"),
-    "subset",
+    *("labels", "features", "use_rep", "data", "image", "tooltip_columns", "color_by", "palette"),
+    *("name_by", "beside", "subset"),
     "layout",  # of ipywidgets
 )
 #: Names from other packages, and our names for them.
@@ -78,6 +78,7 @@ def check_settings(values: Mapping[str, Any], matrix: np.ndarray | csr_array) ->
         save_state=check_yes_or_no("save_state", settings.save_state),
         advice=check_yes_or_no("advice", settings.advice),
         align=check_align(settings.align),
+        show_names=check_show_names(settings.show_names),
     )
 
 

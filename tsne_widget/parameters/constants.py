@@ -67,6 +67,8 @@ NEIGHBORS_LISTED = 10
 ALIGN_ROWS = 3
 #: The most keyframes kept of a map, and the bytes they may take; the fewest, however many points.
 HISTORY_FRAMES, HISTORY_BYTES, HISTORY_FRAMES_LEAST = 100, 64_000_000, 12
+#: Up to so many names are on the maps unless the user chooses.
+NAMES_SHOWN = 40
 #: The default size of a saved picture in CSS pixels.
 IMAGE_WIDTH = 900
 #: The default number of keyframes of each map in a saved page.

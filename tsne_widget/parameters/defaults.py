@@ -42,6 +42,7 @@ class Settings:
     opacity: float | Literal["auto"] = "auto"
     save_state: bool = True
     advice: bool = True
+    show_names: bool | Literal["auto"] = "auto"
 
 
 DEFAULTS = Settings()

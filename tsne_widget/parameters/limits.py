@@ -118,14 +118,23 @@ def runs_allowed(count: int) -> str:
 
 def check_align(value: Any) -> bool | Literal["selection"]:
     """Check how maps are aligned with the reference."""
-    allowed = "True, False or 'selection'"
+    return _yes_no_or("selection", "align", value)
+
+
+def check_show_names(value: Any) -> bool | Literal["auto"]:
+    """Check whether names are on the maps."""
+    return _yes_no_or("auto", "show_names", value)
+
+
+def _yes_no_or(word: Any, name: str, value: Any) -> Any:
+    allowed = f"True, False or {word!r}"
     if isinstance(value, (bool, np.bool_)):
         return bool(value)
     if not isinstance(value, str):
-        raise invalid_type("align", value, allowed)
-    if value != "selection":
-        raise invalid_value("align", value, allowed)
-    return "selection"
+        raise invalid_type(name, value, allowed)
+    if value != word:
+        raise invalid_value(name, value, allowed)
+    return word
 
 
 def check_yes_or_no(name: str, value: Any) -> bool:

@@ -23,6 +23,7 @@ from ..parameters.constants import TOOLTIP_COLUMNS
 from ..parameters.limits import NOT_GIVEN, check_one_of
 from ..parameters.warn import warn_user
 from ..wire import protocol, traits
+from .names import check_name_by, names_trait
 
 
 class Colors:
@@ -42,6 +43,8 @@ class Colors:
         As in the constructor.
     maps : int
         How many maps there are at first.
+    name_by : str or None
+        As in the constructor.
 
     Attributes
     ----------
@@ -55,12 +58,22 @@ class Colors:
         The user's own colours.
     """
 
-    def __init__(self, shown: Any, lock: RLock, source: Source, given: Any, palette: Any, maps: int):
+    def __init__(
+        self,
+        shown: Any,
+        lock: RLock,
+        source: Source,
+        given: Any,
+        palette: Any,
+        maps: int,
+        name_by: Any,
+    ):
         self._shown, self._lock, self._source = shown, lock, source
         self.palette = check_palette(palette)
         mode, column = _at_first(source, given, maps)
         self._take("labels", column)
         self.mode = mode
+        self.name_by = check_name_by(source, name_by)
         self._warn_of_unknown()
 
     @property
@@ -84,7 +97,19 @@ class Colors:
         return {
             "_labels": self.labels,
             "_color": traits.color_trait(self.mode, self.column, self._kinds, self._transforms),
+            "_names": self.names,
         }
+
+    @property
+    def names(self) -> str | dict[str, Any] | None:
+        """The names on the maps, as clients are told."""
+        return names_trait(self._source, self.name_by, self.mode, self.labels)
+
+    def take_name_by(self, value: str | None) -> None:
+        """Name points by what a checked `name_by` says."""
+        with self._lock:
+            self.name_by = value
+            self._shown._show({"_names": self.names})
 
     def set_palette(self, value: Any) -> None:
         """Take other colours of the user's own, or None."""

@@ -20,6 +20,7 @@ from ..export.image_legend import (
     legend_of_measured,
     legend_of_scale,
 )
+from ..export.names import Names
 from ..maps.titles import caption
 from ..parameters.constants import ALIGN_ROWS
 from ..parameters.limits import Limit
@@ -28,6 +29,7 @@ from .colors import Colors
 from .handle import RunHandle, state_in_words, unsettled_mark
 from .map_set import MapSet
 from .measuring import Measuring
+from .names import shown_names
 from .placements import Placements
 from .row_set import RowSet
 
@@ -66,8 +68,13 @@ class Pictures:
         selected, panels = self._shown.selection, self._panels()
         if any(panel.squares is not None for panel in panels):
             note += f" {self._placements.in_words}"
-        write(target, draw(panels, self.legend(dark), note=note, selected=selected, **look))
+        legend, names = self.legend(dark), self._names()
+        write(target, draw(panels, legend, note=note, selected=selected, names=names, **look))
         return target
+
+    def _names(self) -> Names | None:
+        show, colors = self._shown.show_names, self._colors
+        return shown_names(colors.names, show, colors.labels, self._rows.groups.all, self._rows.n)
 
     def _panels(self) -> list[Panel]:
         """Return a panel for each map, aligned with the reference if the view does so."""

@@ -104,7 +104,9 @@ class Queries:
             case protocol.BetweenGroups(by, run):
                 return self._between(by, run), []
             case protocol.ShownLabels():
-                return self._shown_labels()
+                return _told(self._colors.labels)
+            case protocol.ShownNames():
+                return _told(self._colors.names)
             case protocol.Suggested():
                 return self._suggesting.told()
             case protocol.Keyframes():
@@ -261,11 +263,6 @@ class Queries:
         found, places = self._rows.searched(text, column)
         return {"count": len(found), "searched": places}, [news.position_buffer(found)]
 
-    def _shown_labels(self) -> Answer:
-        labels = self._colors.labels or {}
-        told = {name: value for name, value in labels.items() if not isinstance(value, bytes)}
-        return told, [value for value in labels.values() if isinstance(value, bytes)]
-
     def _keyframes(self) -> dict[str, Any]:
         kept = (frame for handle in self._maps.live for frame in handle.history)
         return {"iterations": sorted({frame.iteration for frame in kept})}
@@ -336,3 +333,10 @@ def _told_of(panels: Panels) -> dict[str, Any]:
     numbers = range(1, len(panels.maps) + 1)
     picks = [words.picked(number, panels.answer, len(panels.maps)) for number in numbers]
     return {"answer": panels.answer, "seed": panels.seed, "picks": picks, "noise": panels.noise}
+
+
+def _told(labels: Any) -> Answer:
+    """Return the labels of a trait without their bytes, and these."""
+    labels = labels if isinstance(labels, dict) else {}
+    told = {name: value for name, value in labels.items() if not isinstance(value, bytes)}
+    return told, [value for value in labels.values() if isinstance(value, bytes)]

@@ -16,7 +16,7 @@ from ..maps.titles import maps_in_words
 from ..measures.registry import measures
 from ..parameters.checks import reject_unknown
 from ..parameters.defaults import DEFAULTS, Settings
-from ..parameters.limits import LIMITS, NOT_GIVEN, check_align, check_yes_or_no
+from ..parameters.limits import LIMITS, NOT_GIVEN, check_align, check_show_names, check_yes_or_no
 from ..parameters.metric import is_precomputed
 from ..parameters.perplexity import weights_in_words
 from ..parameters.warn import warn_user
@@ -41,6 +41,7 @@ from .luck import Repeating
 from .map_set import MapSet
 from .measurements import Measurements
 from .measuring import Measuring
+from .names import check_name_by
 from .pictures import Pictures
 from .placements import Placements
 from .queries import Queries
@@ -176,6 +177,12 @@ class TSNEWidget(
         Radius of a point in CSS pixels, at most 100. You may set it at any time.
     opacity : float or "auto"
         Opacity of a point, above 0 and at most 1. You may set it at any time.
+    show_names : bool or "auto"
+        Whether the names of labels are on the maps, each at the densest spot of its label's largest clump, as
+        far as they fit. "auto": if there are at most 40. You may set it at any time.
+    name_by : str, optional
+        What the names are: those of a column, or "groups". By default those that colour; if numbers colour,
+        those of the labels. You may set it at any time.
     save_state : bool
         Whether a notebook saved with its widgets shows the last maps when opened without a kernel. False
         keeps coordinates and labels out of it.
@@ -216,6 +223,10 @@ class TSNEWidget(
         Opacity of a point, above 0 and at most 1; you may set it.
     advice : bool
         Whether a line under the map says what matters most about reading it; you may set it.
+    show_names : bool or "auto"
+        Whether names are on the maps; you may set it.
+    name_by : str or None
+        What the names are: a column, "groups", or None for those that colour; you may set it.
     color_scale : "linear" or "log"
         How a numeric column is coloured; you may set it, to "log" only if all finite values are above 0.
         Another column starts with "linear" again.
@@ -287,6 +298,9 @@ class TSNEWidget(
     point_size: Any = _limited("point_size")
     opacity: Any = _limited("opacity")
     advice: Any = Checked(DEFAULTS.advice, lambda _, value: check_yes_or_no("advice", value)).tag(sync=True)
+    show_names: Any = Checked(DEFAULTS.show_names, lambda _, value: check_show_names(value)).tag(sync=True)
+    name_by: Any = Checked(None, lambda widget, value: check_name_by(widget._source, value)).tag(sync=True)
+    _names: Any = traitlets.Any(None, allow_none=True).tag(sync=True)
     tooltip_columns: Any = Checked(
         (), lambda widget, value: check_columns(widget._source, "tooltip_columns", value)
     ).tag(sync=True)
@@ -337,6 +351,8 @@ class TSNEWidget(
         palette: Any = None,
         point_size: float | str = DEFAULTS.point_size,
         opacity: float | str = DEFAULTS.opacity,
+        show_names: bool | str = DEFAULTS.show_names,
+        name_by: str | None = None,
         save_state: bool = DEFAULTS.save_state,
         advice: bool = DEFAULTS.advice,
         beside: Any = None,
@@ -359,7 +375,7 @@ class TSNEWidget(
         )
         if source.doubt:
             warn_user(source.doubt, ScaleWarning)
-        self._put_together(source, given, color_by, palette, subset)
+        self._put_together(source, given, color_by, palette, name_by, subset)
         settings = self._maps.given
         super().__init__(
             model_id=uuid4().hex,
@@ -371,6 +387,8 @@ class TSNEWidget(
             point_size=settings.point_size,
             opacity=settings.opacity,
             advice=settings.advice,
+            show_names=settings.show_names,
+            name_by=self._colors.name_by,
             tooltip_columns=default_tooltip(source) if tooltip_columns is None else tooltip_columns,
             _points=traits.points_trait(
                 source.n,
@@ -395,13 +413,21 @@ class TSNEWidget(
         self._begin()
 
     def _put_together(
-        self, source: Source, given: Mapping[str, Any], color_by: Any, palette: Any, subset: Any
+        self,
+        source: Source,
+        given: Mapping[str, Any],
+        color_by: Any,
+        palette: Any,
+        name_by: Any,
+        subset: Any,
     ) -> None:
         """Make the parts, which check their arguments."""
         driver = Driver()
         self._lock, self._source = driver.lock, source
         self._maps = MapSet(self, driver, source, given)
-        self._colors = Colors(self, driver.lock, source, color_by, palette, len(self._maps.grid.runs))
+        self._colors = Colors(
+            self, driver.lock, source, color_by, palette, len(self._maps.grid.runs), name_by
+        )
         self._row_set = RowSet(
             self, driver.lock, source, self._colors.label_column, self._colors.of_categories
         )
@@ -497,9 +523,15 @@ class TSNEWidget(
         if self._driver is not None:
             self._row_set.note(change["old"])
 
+    @traitlets.observe("name_by")
+    def _name_by_changed(self, change: Any) -> None:
+        if self._driver is not None and self._driver.begun:
+            self._colors.take_name_by(change["new"])
+
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
         """Return traits for clients; with save_state=False clients ask for the labels."""
         state: dict[str, Any] = super().get_state(key, drop_defaults)
-        if state.get("_labels") is not None and not self._maps.given.save_state:
-            state["_labels"] = traits.unsaved_labels_trait(next(self._label_versions))
+        for name in ("_labels", "_names"):
+            if isinstance(state.get(name), dict) and not self._maps.given.save_state:
+                state[name] = traits.unsaved_labels_trait(next(self._label_versions))
         return state

@@ -64,6 +64,7 @@ from .protocol import (
     SaveGroup,
     SetTrait,
     ShownLabels,
+    ShownNames,
     Subject,
     Suggested,
     Together,
@@ -242,6 +243,8 @@ def _query(content: Mapping[str, Any], n: int) -> Query:
             return BetweenGroups(_one_of(content, "by", ("labels", "groups")), _count(content, "run"))
         case "labels":
             return ShownLabels()
+        case "names":
+            return ShownNames()
         case "keyframes":
             return Keyframes()
         case "html":

@@ -28,6 +28,8 @@ TRAITS_OF_CLIENTS = (
     "point_size",
     "opacity",
     "color_scale",
+    "show_names",
+    "name_by",
     "_reference",
 )
 #: What can colour the points besides measures.
@@ -411,6 +413,11 @@ class Suggested:
 
 
 @dataclass(frozen=True)
+class ShownNames:
+    """Send the encoding of the column that names points, if it is not the one that colours."""
+
+
+@dataclass(frozen=True)
 class Keyframes:
     """List the iterations that have keyframes."""
 
@@ -447,7 +454,16 @@ class Together:
 
 #: Queries that are answered in one step.
 Lookup = (
-    Rows | NeighborsOf | Find | BetweenGroups | ShownLabels | Suggested | Keyframes | KeyframesAt | SavedPage
+    Rows
+    | NeighborsOf
+    | Find
+    | BetweenGroups
+    | ShownLabels
+    | ShownNames
+    | Suggested
+    | Keyframes
+    | KeyframesAt
+    | SavedPage
 )
 #: Queries that are answered in steps: between two of them others have their turn, and any can be dropped.
 Stepwise = Contrasted | MeasureRows | Together | Read | LineUp | FindClumps

@@ -26,6 +26,7 @@ from ..parameters.constants import (
     ALIGN_ROWS,
     HEARTBEAT_SECONDS,
     LINEUP_PANELS,
+    NAMES_SHOWN,
     NEIGHBORS_LISTED,
     NEIGHBORS_PER_PERPLEXITY,
     READING_SECONDS_PER_ROW,
@@ -40,6 +41,7 @@ LONGEST_NAME = 200
 #: The traits that a saved page also has.
 TRAITS_OF_A_SAVED_PAGE = (
     *("height", "align", "point_size", "opacity", "color_scale", "_points", "_labels", "_groups", "_limits"),
+    *("show_names", "name_by", "_names"),
     *(
         "_axes",
         "_methods",
@@ -172,6 +174,7 @@ def limits_trait() -> dict[str, Any]:
         "neighbors_per_perplexity": NEIGHBORS_PER_PERPLEXITY,
         "repetitions": REPETITIONS,
         "lineup_panels": LINEUP_PANELS,
+        "names_shown": NAMES_SHOWN,
         "advice_rows": ADVICE_ROWS,
         "reading_seconds_per_row": READING_SECONDS_PER_ROW,
         "questions": QUESTIONS,

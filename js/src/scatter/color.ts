@@ -30,3 +30,43 @@ export function hexToRgb(hex: string): Rgb {
   const value = Number.parseInt(hex.slice(1), 16);
   return [value >> 16, (value >> 8) & 255, value & 255];
 }
+
+/** The contrast of text that WCAG 2 asks for (success criterion 1.4.3). */
+const CONTRAST = 4.5;
+
+/** The colour, darkened or lightened as little as text on this background needs. */
+export function readable(color: Rgb, background: Rgb): Rgb {
+  if (contrast(color, background) >= CONTRAST) return color;
+  const end: Rgb =
+    contrast([0, 0, 0], background) > contrast([255, 255, 255], background) ? [0, 0, 0] : [255, 255, 255];
+  let [low, high] = [0, 1];
+  for (let i = 0; i < 10; i++) {
+    const middle = (low + high) / 2;
+    if (contrast(mixed(color, end, middle), background) < CONTRAST) low = middle;
+    else high = middle;
+  }
+  return mixed(color, end, high);
+}
+
+/** From 1 to 21, by WCAG 2. */
+export function contrast(a: Rgb, b: Rgb): number {
+  const [dark, light] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+function luminance(color: Rgb): number {
+  const [r, g, b] = color.map((value) => {
+    const share = value / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+/** The channels are rounded away from `a`, so that the contrast with what is far from `b` never shrinks. */
+function mixed(a: Rgb, b: Rgb, share: number): Rgb {
+  const channel = (i: number) => {
+    const value = a[i] + (b[i] - a[i]) * share;
+    return b[i] > a[i] ? Math.ceil(value) : Math.floor(value);
+  };
+  return [channel(0), channel(1), channel(2)];
+}

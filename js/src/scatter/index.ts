@@ -4,6 +4,7 @@ export { cssToRgb, hexToRgb } from "./color";
 export { drawGrey } from "./grey";
 export { inside } from "./hover";
 export { selectOp } from "./lasso";
+export { fitted, font, LETTERING, type Measure, measuring } from "./lettering";
 export {
   CATEGORICAL_LIMIT,
   categoricalPalette,
@@ -20,6 +21,7 @@ export type {
   Links,
   Mode,
   Morph,
+  NamesOn,
   PanelRect,
   ScatterEvents,
   ScatterOptions,

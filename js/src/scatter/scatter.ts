@@ -6,6 +6,7 @@ import { cssToRgb } from "./color";
 import { Emitter } from "./emitter";
 import { ExtentMeter } from "./extent";
 import { FrameLoop } from "./loop";
+import { Names } from "./names";
 import { Panels } from "./panels";
 import { watchPixelRatio } from "./pixelratio";
 import { Pointing } from "./pointing";
@@ -20,6 +21,7 @@ import type {
   Look,
   Mode,
   Morph,
+  NamesOn,
   PanelPlace,
   RendererKind,
   ScatterEvents,
@@ -37,10 +39,12 @@ export class Scatter {
   private readonly emitter = new Emitter<ScatterEvents>();
   private readonly stage: Stage;
   private readonly pointing: Pointing;
+  private readonly names: Names;
   private readonly loop = new FrameLoop((milliseconds) => this.step(milliseconds));
   private readonly panels = new Panels(() => void this.pointing.cancelLasso("other maps are compared"));
   private readonly cameras = new CameraReports((event) => this.emitter.emit("camera", event));
   private readonly leavePixelRatio = watchPixelRatio(() => {
+    this.names.invalidate();
     this.stage.invalidate(true);
     this.loop.request();
   });
@@ -66,6 +70,7 @@ export class Scatter {
       requestFrame,
       options.takesWheel,
     );
+    this.names = new Names(canvas, this.stage, (shown) => this.emitter.emit("names", shown));
     this.setTheme(options.theme);
     this.setVisible(options.visible ?? true);
   }
@@ -94,6 +99,7 @@ export class Scatter {
   setPanels(places: readonly PanelPlace[]): void {
     for (const id of this.panels.set(places)) this.cameras.forget(id);
     this.pointing.place();
+    this.names.invalidate();
     this.stage.invalidate(true);
     this.loop.request();
   }
@@ -146,12 +152,14 @@ export class Scatter {
   /** One byte per point; null: nothing is selected and every point is drawn in full. */
   setSelection(mask: Uint8Array | null): void {
     this.stage.setSelection(mask);
+    this.names.invalidate();
     this.loop.request();
   }
 
   /** One byte per point; 1 makes it stand back whatever its colour, out of reach of the pointer. */
   setMuted(mask: Uint8Array | null): void {
     this.stage.setMuted(mask);
+    this.names.invalidate();
     this.loop.request();
   }
 
@@ -201,6 +209,15 @@ export class Scatter {
     this.loop.request();
   }
 
+  /** Writes names at the places of their points in all panels that have room; null: none. */
+  setNames(names: NamesOn | null): void {
+    const n = this.stage.codes.length;
+    if (names && names.codes.length !== n)
+      throw new RangeError(`names has codes of ${names.codes.length} points, not ${n}`);
+    this.names.set(names);
+    this.loop.request();
+  }
+
   setMode(mode: Mode): void {
     this.pointing.setMode(mode);
   }
@@ -221,6 +238,7 @@ export class Scatter {
     const { background } = this.stage;
     const [ink, accent] = [theme.foreground, theme.accent].map((color) => cssToRgb(color, this.canvas));
     this.pointing.setTheme(theme, ink, background, accent);
+    this.names.setColors(ink, background);
     this.stage.invalidate();
     this.loop.request();
   }
@@ -269,6 +287,7 @@ export class Scatter {
     if (!context) throw new Error("This browser gives no canvas for a picture");
     this.stage.paint(new Canvas2dRenderer(context), this.panels.all, ratio);
     this.pointing.lines.paint(context, ratio);
+    this.names.paint(this.panels.all, context, ratio);
     this.pointing.squares.paint(context, ratio);
     return canvas;
   }
@@ -277,7 +296,8 @@ export class Scatter {
   shapes(): SVGGElement {
     const shapes = new Shapes();
     this.stage.paint(shapes, this.panels.all, 1);
-    shapes.group.append(...this.pointing.lines.shapes(), ...this.pointing.squares.shapes());
+    const { lines, squares } = this.pointing;
+    shapes.group.append(...lines.shapes(), ...this.names.shapes(this.panels.all), ...squares.shapes());
     return shapes.group;
   }
 
@@ -310,6 +330,7 @@ export class Scatter {
     this.loop.run(false);
     this.leavePixelRatio();
     this.pointing.destroy();
+    this.names.destroy();
     this.stage.destroy();
     this.panels.all.length = 0;
   }
@@ -321,6 +342,7 @@ export class Scatter {
     const moved = this.panels.all.filter((panel) => panel.dirty);
     const drawn = this.stage.draw(this.panels.all);
     this.pointing.update(drawn);
+    this.names.update(this.panels.all, drawn ? moved : []);
     if (drawn) {
       this.cameras.update(this.panels.all, moved);
       const tokens = new Map(this.panels.all.map(({ id, map }) => [id, map.motion.token]));

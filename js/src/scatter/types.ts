@@ -91,6 +91,15 @@ export interface TracesOn {
   token: number;
 }
 
+/** Names written on every map. */
+export interface NamesOn {
+  /** The name of each point: its place in `texts`; from `texts.length` on it has none. */
+  codes: Uint16Array;
+  texts: readonly string[];
+  /** red, green and blue of each name, made readable on the background; null: all are in the foreground's colour. */
+  colors: Uint8Array | null;
+}
+
 /** How points look; null: chosen from their number, the panel, the zoom and their density. */
 export interface Look {
   /** The radius in CSS pixels at every zoom; a few points that stand out among many have at least 3. */
@@ -147,6 +156,8 @@ export interface ScatterEvents {
    * none.
    */
   drawn: { frames: number; milliseconds: number; tokens: ReadonlyMap<number, number> };
+  /** How many names each panel shows, by panel id; reported when it changes. */
+  names: ReadonlyMap<number, number>;
   /** Whether nothing moves and no further frame will follow by itself; reported when it changes. */
   still: boolean;
   /** The new renderer; null: none for a while. */

@@ -37,6 +37,10 @@ export class Store {
   readonly selectedPlaced: ReadonlySignal<number[]>;
   readonly align: ReadonlySignal<traits.Align>;
   readonly labels: ReadonlySignal<traits.Labels | null>;
+  /** What names points: other labels than those that colour, or which. */
+  readonly names: ReadonlySignal<traits.Categories | "labels" | "groups" | null>;
+  readonly showNames: ReadonlySignal<boolean | "auto">;
+  readonly nameBy: ReadonlySignal<string | null>;
   readonly color: ReadonlySignal<traits.ColorTrait>;
   readonly measures: ReadonlySignal<traits.MeasureTrait[]>;
   readonly columns: ReadonlySignal<traits.ColumnTrait[]>;
@@ -116,7 +120,10 @@ export class Store {
     this.axes = told.signal("_axes");
     this.caption = told.signal("_caption");
     this.incomparable = told.signal("_incomparable");
-    this.labels = told.labels(queries);
+    this.labels = told.asked("labels", queries);
+    this.names = told.asked("names", queries);
+    this.showNames = told.signal("show_names");
+    this.nameBy = told.signal("name_by");
     this.color = told.signal("_color");
     this.measures = told.signal("_measures");
     this.columns = told.signal("_columns");
@@ -205,6 +212,14 @@ export class Store {
 
   setOpacity(opacity: number | "auto"): void {
     this.changes.set("opacity", opacity);
+  }
+
+  setShowNames(show: boolean | "auto"): void {
+    this.changes.set("show_names", show);
+  }
+
+  setNameBy(column: string | null): void {
+    this.changes.set("name_by", column);
   }
 
   setTransform(transform: traits.Transform): void {

@@ -3,12 +3,15 @@ import { type ReadonlySignal, signal } from "@preact/signals";
 import { type Check, otherwise } from "../wire/checks";
 import { labelsOf } from "../wire/replies";
 import { traitChecks, UNTOLD } from "../wire/traitChecks";
-import type { Labels, Traits } from "../wire/traits";
+import type { Traits, UnsavedLabels } from "../wire/traits";
 import type { Channel } from "./channel";
 import type { Queries } from "./queries";
 import { type Suggestions, suggestionsOf } from "./suggestions";
 
 type Name = keyof Traits & string;
+
+/** What a trait holds once its client has asked for what a notebook must not save. */
+type Asked<T extends "labels" | "names"> = Exclude<Traits[`_${T}`], UnsavedLabels | null>;
 
 export class TraitReader {
   private readonly checks: ReturnType<typeof traitChecks>;
@@ -35,23 +38,23 @@ export class TraitReader {
     return value;
   }
 
-  /** The labels themselves, or those that the trait says to ask for; only the newest question counts. */
-  labels(queries: Queries): ReadonlySignal<Labels | null> {
-    const labels = signal<Labels | null>(null);
+  /** The labels or names themselves, or those that the trait says to ask for; only the newest question counts. */
+  asked<T extends "labels" | "names">(name: T, queries: Queries): ReadonlySignal<Asked<T> | null> {
+    const found = signal<Asked<T> | null>(null);
     let newest = 0;
     const read = async () => {
-      const trait = this.read("_labels", null);
+      const trait = this.read(`_${name}`, null);
       const number = ++newest;
-      if (trait?.kind !== "unsaved") {
-        labels.value = trait;
+      if (trait === null || typeof trait === "string" || trait.kind !== "unsaved") {
+        found.value = trait as Asked<T> | null;
         return;
       }
-      const answer = await queries.ask({ name: "labels" }).catch(() => null); // without a kernel there are none
-      if (answer && number === newest) labels.value = labelsOf(answer);
+      const answer = await queries.ask({ name }).catch(() => null); // without a kernel there are none
+      if (answer && number === newest) found.value = labelsOf(answer) as Asked<T>;
     };
-    this.channel.listen("change:_labels", read);
+    this.channel.listen(`change:_${name}`, read);
     read();
-    return labels;
+    return found;
   }
 
   /** The suggested groups, which are asked for whenever the trait says that they have changed. */

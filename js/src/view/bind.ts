@@ -3,6 +3,7 @@ import { effect } from "@preact/signals";
 import { inside, type Links, Scatter, type SelectOp } from "../scatter";
 import type { Store } from "../store/store";
 import { coloring, measureChosen, measuredShown } from "./coloring";
+import { namesShown } from "./namesShown";
 import { nearestTo, placedOn, squaresOf } from "./newRows";
 import { combine, mask } from "./rows";
 import { readTheme, watchTheme } from "./theme";
@@ -77,6 +78,7 @@ function drawState(view: View, scatter: Scatter): (() => void)[] {
       const { codes, palette, own } = coloring(view);
       scatter.setPoints(codes, palette, own);
     }),
+    effect(() => scatter.setNames(namesShown(view))),
     effect(() => {
       if (view.theme.value) scatter.setTheme(view.theme.value);
     }),
@@ -189,6 +191,13 @@ function listen(view: View, scatter: Scatter, host: HTMLElement): (() => void)[]
       if (!placed) return;
       selectPlaced(store, Int32Array.of(index), op);
       store.select(combine(store.selection.peek(), nearestTo(placed, index).sort(), op));
+    }),
+    scatter.on("names", (shown) => {
+      for (const [run, count] of shown) {
+        const element = panel(run);
+        if (element) element.dataset.names = String(count);
+      }
+      root.dataset.names = String([...shown.values()].reduce((sum, count) => sum + count, 0));
     }),
     scatter.on("still", (still) => {
       root.dataset.still = String(still);

@@ -6,6 +6,7 @@ import type { ColorMode, MeasureTrait } from "../wire/traits";
 import { number } from "./figures";
 import { type Range, rangeOf, SCALE_STEPS, scaleCodes, scalePalette, withGray } from "./labels";
 import type { Found, Parts } from "./measurements";
+import { codesOfGroups } from "./naming";
 import { sameMembers } from "./sets";
 import type { View } from "./view";
 
@@ -113,9 +114,8 @@ export function named({ parts }: MeasureTrait, told: readonly string[]): string 
 
 /** A point has the colour of its last group; grey if it is in none. */
 function byGroups(groups: readonly Group[], n: number): Coloring {
-  const codes = new Uint16Array(n).fill(groups.length);
-  groups.forEach(({ rows }, code) => {
-    for (const row of rows) codes[row] = code;
-  });
-  return { codes, palette: withGray(groups.flatMap(({ color }) => hexToRgb(color))) };
+  return {
+    codes: codesOfGroups(groups, n),
+    palette: withGray(groups.flatMap(({ color }) => hexToRgb(color))),
+  };
 }

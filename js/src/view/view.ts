@@ -18,6 +18,7 @@ import { arrange } from "./grid";
 import { type Labels, readLabels } from "./labels";
 import { LineUp } from "./lineup";
 import { Measurements } from "./measurements";
+import { readNames } from "./naming";
 import { Playback } from "./playback";
 import { Reading } from "./reading";
 import { combine, mask, rowsWhere } from "./rows";
@@ -52,6 +53,8 @@ export class View {
     return readLabels(points.n, labels.value, transform.value);
   });
   readonly labelPalette = computed(() => this.labels.palette(this.theme.value?.dark ?? false));
+  /** The names that there are, whether or not they show. */
+  readonly names = computed(() => readNames(this.store));
   readonly size = signal({ width: 0, height: 0 });
   /** Whether the view fills the screen. */
   readonly fullScreen = signal(false);

@@ -34,6 +34,8 @@ export type Settable =
   | "point_size"
   | "opacity"
   | "color_scale"
+  | "show_names"
+  | "name_by"
   | "_reference";
 
 /** `run` null: all runs. */
@@ -113,7 +115,7 @@ export type Query =
   | { name: "drop_read"; question: ReadQuestion | "lineup" | "clumps"; run: number; view: number }
   | { name: "neighbors"; row: number; k: number }
   | { name: "find"; text: string; column: string | null }
-  | { name: "labels" }
+  | { name: "labels" | "names" }
   /** The suggested groups. */
   | { name: "suggestions" }
   | { name: "keyframes" }

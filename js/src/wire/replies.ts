@@ -268,6 +268,7 @@ export interface Replies {
   group_distances: GroupDistancesReply;
   /** The trait without its bytes, which are in the buffer. */
   labels: Omit<Categories, "codes"> | Omit<Scale, "values">;
+  names: Omit<Categories, "codes">;
   keyframes: KeyframesReply;
   keyframes_at: KeyframesAtReply;
   /** The file is the buffer. */
@@ -280,6 +281,6 @@ export interface Reply<T> {
 }
 
 /** The labels from a reply. */
-export function labelsOf({ result, buffers: [bytes] }: Reply<Replies["labels"]>): Labels {
+export function labelsOf({ result, buffers: [bytes] }: Reply<Replies["labels" | "names"]>): Labels {
   return result.kind === "categories" ? { ...result, codes: bytes } : { ...result, values: bytes };
 }

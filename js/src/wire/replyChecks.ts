@@ -191,6 +191,7 @@ const REPLIES: Checks = {
     if (given?.kind === "scale") scaleOf(n)({ ...given, values: only(buffers) }, "labels");
     else categoriesOf(n)({ ...given, codes: only(buffers) }, "labels");
   },
+  names: (result, buffers, n) => categoriesOf(n)({ ...(result as object), codes: only(buffers) }, "names"),
   keyframes: (result) => shape<replies.KeyframesReply>({ iterations: listOf(whole()) })(result, "result"),
   keyframes_at: (result, buffers, n) => {
     const { runs } = shape<replies.KeyframesAtReply>({ runs: listOf(KEYFRAME) })(result, "result");

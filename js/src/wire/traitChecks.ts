@@ -37,6 +37,9 @@ export const UNTOLD = {
   opacity: "auto",
   advice: false,
   color_scale: "linear",
+  show_names: "auto",
+  name_by: null,
+  _names: null,
   _labels: null,
   _color: { mode: "labels", column: null, kinds: [], transforms: [] },
   _measures: [],
@@ -67,6 +70,12 @@ export function traitChecks(n: number): { [K in keyof traits.Traits]?: Check<tra
     opacity: either(number, oneOf("auto" as const)),
     advice: flag,
     color_scale: oneOf<traits.Transform>("linear", "log"),
+    show_names: oneOf<boolean | "auto">(true, false, "auto"),
+    name_by: orNull(text),
+    _names: (value, where) =>
+      typeof value === "string" || value === null
+        ? orNull(oneOf<"labels" | "groups">("labels", "groups"))(value, where)
+        : either(UNSAVED, categoriesOf(n))(value, where),
     _labels: (value, where) => (value === null ? null : labelsOf(n)(value, where)),
     _color: shape<traits.ColorTrait>({
       mode: text,
@@ -201,12 +210,12 @@ export function checkRows(n: number): Check<DataView> {
   };
 }
 
+const UNSAVED = shape<traits.UnsavedLabels>({ kind: oneOf("unsaved"), version: whole() });
+
 function labelsOf(n: number): Check<traits.Labels | traits.UnsavedLabels> {
   return (value, where) => {
     const kind = (value as { kind?: unknown })?.kind;
-    if (kind === "unsaved") {
-      return shape<traits.UnsavedLabels>({ kind: oneOf("unsaved"), version: whole() })(value, where);
-    }
+    if (kind === "unsaved") return UNSAVED(value, where);
     return kind === "scale" ? scaleOf(n)(value, where) : categoriesOf(n)(value, where);
   };
 }

@@ -45,6 +45,8 @@ export interface UnsavedLabels {
   version: number;
 }
 
+export type Names = Categories | UnsavedLabels | "labels" | "groups" | null;
+
 export interface PointsTrait {
   n: number;
   features: number;
@@ -139,6 +141,8 @@ export interface LimitsTrait {
   repetitions: number;
   /** How many maps stand in a line-up, the user's among them. */
   lineup_panels: number;
+  /** Up to so many names are on the maps unless the user chooses. */
+  names_shown: number;
   /** From so many rows on, the line under the map waits to be asked; and about what an answer costs. */
   advice_rows: number;
   reading_seconds_per_row: number;
@@ -308,6 +312,12 @@ export interface Traits {
   /** Whether a line under the map says what matters most about reading it. */
   advice: boolean;
   color_scale: Transform;
+  /** Whether names are on the maps; "auto": if there are few. */
+  show_names: boolean | "auto";
+  /** What names points: a column, "groups", or null for what colours. */
+  name_by: string | null;
+  /** The names themselves, unless they are those of `_labels` or of the groups; null: there are none. */
+  _names: Names;
   _points: PointsTrait;
   _labels: Labels | UnsavedLabels | null;
   _color: ColorTrait;

@@ -1,6 +1,8 @@
 /** How points look, what tooltips tell, and whether lines join a selected point to its neighbours. */
 
+import { showsNames } from "../../view/namesShown";
 import type { View } from "../../view/view";
+import type { ColumnType } from "../../wire/traits";
 import { ColumnPicker } from "../parts/ColumnPicker";
 import { Choice, Slider } from "../parts/fields";
 import { LookIcon } from "../parts/icons";
@@ -33,6 +35,7 @@ function Items({ view }: { view: View }) {
         range={{ min: 0.02, max: 1, step: 0.02, start: 0.6 }}
         onChange={(opacity) => store.setOpacity(opacity)}
       />
+      <Names view={view} />
       <Choice checked={view.joining.value} onChange={(on) => (view.joining.value = on)}>
         join a selected point to its neighbours in the original space
       </Choice>
@@ -53,6 +56,44 @@ function Items({ view }: { view: View }) {
     </div>
   );
 }
+
+/** Stands for what colours; no column has this name. */
+const COLORING = "\0";
+
+/** A saved page has the names of only one column. */
+function Names({ view }: { view: View }) {
+  const { store } = view;
+  const by = store.nameBy.value;
+  const columns = store.columns.value.filter(({ type, feature }) => NAMING.includes(type) && !feature);
+  return (
+    <div class="tw-choice tw-naming">
+      <Choice
+        checked={showsNames(view)}
+        disabled={view.names.value === null}
+        onChange={(on) => store.setShowNames(on)}
+      >
+        names on the map
+      </Choice>
+      {store.reachable.value && (
+        <ColumnPicker
+          label="What names the points"
+          value={by ?? "of what colours"}
+          columns={columns}
+          extra={[
+            { value: COLORING, label: "of what colours" },
+            { value: "groups", label: "groups" },
+          ]}
+          heading="columns"
+          chosen={[by ?? COLORING]}
+          onChange={([value]) => store.setNameBy(value === COLORING ? null : value)}
+        />
+      )}
+    </div>
+  );
+}
+
+/** The types of columns that may have names; Python refuses numbers that are too many. */
+const NAMING: ColumnType[] = ["category", "text", "boolean", "number"];
 
 interface AmountProps {
   name: string;

@@ -1,7 +1,7 @@
 /** A scene and its points as an SVG, or as pixels. */
-import { svgElement } from "../../scatter";
+import { fitted, font, LETTERING, type Measure, measuring, svgElement } from "../../scatter";
 import type { Scene } from "./scene";
-import { fitted, font, LETTERING, type Measure, measuring, type Swatch, type Text } from "./sheet";
+import type { Swatch, Text } from "./sheet";
 
 export interface Inks {
   background: string;

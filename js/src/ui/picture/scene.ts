@@ -1,4 +1,5 @@
 /** What surrounds the maps in a saved picture: their titles, their state, what colours mean. */
+import { type Measure, measuring } from "../../scatter";
 import type { MapState } from "../../store/map";
 import type { Cell } from "../../view/grid";
 import { squaresOf } from "../../view/newRows";
@@ -6,7 +7,7 @@ import { gapsDrawn, kindsOf } from "../../view/traces";
 import type { View } from "../../view/view";
 import { count, percent, rowsInWords } from "../../view/words";
 import { drawImageLegend, imageLegendOf, LEGEND_WIDTH } from "./imageLegend";
-import { type Ink, LINE, MARGIN, type Measure, measuring, type Sheet, type Text, wrapped } from "./sheet";
+import { type Ink, LINE, MARGIN, type Sheet, type Text, wrapped } from "./sheet";
 
 /** CSS pixels. */
 const GAP = 8;

@@ -1,0 +1,307 @@
+/** Names above the points, at the places of their labels. */
+import { AnchorFinder, type Anchors, type Part } from "./anchors";
+import { clippedTo } from "./clipping";
+import { readable } from "./color";
+import { Importance } from "./importance";
+import { type Lettered, Stamps, shapeOf, write } from "./lettered";
+import { fitted, measuring } from "./lettering";
+import { mix } from "./motion";
+import type { Panel } from "./panel";
+import { showAll } from "./pose";
+import type { Rgb } from "./renderer";
+import { Spots } from "./spots";
+import type { Stage } from "./stage";
+import type { NamesOn } from "./types";
+
+/** CSS pixels: smaller panels have no names. */
+const LEAST = { width: 150, height: 110 };
+/** A name's width at most: a share of its panel's, within these bounds. */
+const ROOM = { share: 0.4, least: 60, most: 170, step: 10 };
+/** The opacity of a name whose rows all stand back. */
+const FAINT = 0.35;
+/** The names as they are written, by the room they have. */
+interface Written {
+  texts: string[];
+  widths: Float32Array;
+}
+
+/** What belongs to one panel. */
+class OnPanel {
+  readonly spots = new Spots();
+  readonly importance = new Importance();
+  token = Number.NaN;
+  /** The part in sight that anchors were found in; null: the whole map. */
+  part: Part | null = null;
+  anchors: Anchors | null = null;
+  order: Uint32Array = new Uint32Array(0);
+  /** Where names were when the newest layout came, on their way, and on the screen. */
+  from: Float32Array = new Float32Array(0);
+  between: Float32Array = new Float32Array(0);
+  screen: Float32Array = new Float32Array(0);
+
+  /** Finds the anchors of a new layout, or of another part in sight; names glide to them as points do. */
+  track(panel: Panel, finder: AnchorFinder): void {
+    const { motion } = panel.map;
+    const part = finder.hasClumps ? inSight(panel) : null;
+    if (motion.token === this.token && alike(part, this.part)) return;
+    const before = this.anchors;
+    this.anchors = finder.find(motion.next, before, part ?? undefined);
+    this.order = this.importance.order(this.anchors, (label) => this.spots.shows(label));
+    const { places } = this.anchors;
+    this.from = before ? this.between.map((x, p) => (Number.isNaN(x) ? places[p] : x)) : places;
+    this.between = new Float32Array(places.length);
+    this.token = motion.token;
+    this.part = part;
+  }
+
+  /** Where the names are now, in the layout's own units. */
+  glide(t: number): Float32Array {
+    const places = this.anchors?.places ?? new Float32Array(0);
+    if (t >= 1) this.between.set(places);
+    else mix(this.from, places, t, this.between);
+    return this.between;
+  }
+}
+
+export class Names {
+  private readonly layer = document.createElement("canvas");
+  private readonly measure = measuring();
+  private given: NamesOn | null = null;
+  private finder: AnchorFinder | null = null;
+  private readonly on = new Map<Panel, OnPanel>();
+  private readonly written = new Map<number, Written>();
+  private readonly stamps = new Stamps();
+  private ink: Rgb = [0, 0, 0];
+  private ground: Rgb = [255, 255, 255];
+  private inks: string[] = [];
+  /** Which labels stand back; null: not known. */
+  private faint: Uint8Array | null = null;
+  private stale = false;
+  private told = "";
+
+  /** The layer lies right above the canvas. `tell` hears how many names each panel shows. */
+  constructor(
+    private readonly canvas: HTMLCanvasElement,
+    private readonly stage: Stage,
+    private readonly tell: (shown: ReadonlyMap<number, number>) => void,
+  ) {
+    this.layer.className = "tw-names";
+    this.layer.setAttribute("aria-hidden", "true");
+    this.layer.style.cssText = "position:absolute;pointer-events:none";
+    canvas.after(this.layer);
+  }
+
+  set(given: NamesOn | null): void {
+    const same = given !== null && this.given?.codes === given.codes && this.given.texts === given.texts;
+    this.given = given;
+    if (!same) {
+      this.finder = given && new AnchorFinder(given.codes, given.texts.length);
+      this.on.clear();
+      this.written.clear();
+    }
+    this.faint = null;
+    this.setInks();
+  }
+
+  setColors(ink: Rgb, ground: Rgb): void {
+    [this.ink, this.ground] = [ink, ground];
+    this.setInks();
+  }
+
+  /** Other points stand out, or the canvas has another place. */
+  invalidate(): void {
+    this.faint = null;
+    this.stale = true;
+  }
+
+  /** `moved`: the panels whose maps or cameras have moved. */
+  update(panels: readonly Panel[], moved: readonly Panel[]): void {
+    const { given, finder } = this;
+    if (!this.stale && (!given || moved.length === 0)) return;
+    for (const panel of this.on.keys()) if (!panels.includes(panel)) this.on.delete(panel);
+    for (const panel of panels) {
+      if (given && finder && (this.stale || moved.includes(panel))) this.place(panel, given, finder);
+    }
+    this.stale = false;
+    this.report(panels);
+    this.draw(panels);
+  }
+
+  destroy(): void {
+    this.layer.remove();
+  }
+
+  /** Draws them on a bitmap with `ratio` pixels per CSS pixel. */
+  paint(panels: readonly Panel[], context: CanvasRenderingContext2D, ratio: number): void {
+    for (const panel of panels) {
+      const names = this.lettered(panel);
+      clippedTo(panel, context, ratio, () => write(context, names, rgb(this.ground)));
+    }
+  }
+
+  /** The same as text, by panel. */
+  shapes(panels: readonly Panel[]): SVGSVGElement[] {
+    const named = panels.map((panel) => ({ panel, names: this.lettered(panel) }));
+    return named.flatMap(({ panel, names }) =>
+      names.length > 0 ? [shapeOf(panel.rect, names, rgb(this.ground))] : [],
+    );
+  }
+
+  private setInks(): void {
+    const { given, ground } = this;
+    const colors = given?.colors;
+    const ink = (label: number): Rgb =>
+      colors ? [colors[3 * label], colors[3 * label + 1], colors[3 * label + 2]] : this.ink;
+    this.inks = given?.texts.map((_, label) => rgb(readable(ink(label), ground))) ?? [];
+    this.stamps.clear();
+    this.stale = true;
+  }
+
+  private place(panel: Panel, given: NamesOn, finder: AnchorFinder): void {
+    const on = this.on.get(panel) ?? new OnPanel();
+    this.on.set(panel, on);
+    const { rect, map, morphing } = panel;
+    if (rect.width < LEAST.width || rect.height < LEAST.height || !map.hasLayout) {
+      on.spots.clear();
+      return;
+    }
+    on.track(panel, finder);
+    const { anchors, order } = on;
+    if (!anchors) return;
+    if (on.screen.length !== anchors.places.length) on.screen = new Float32Array(anchors.places.length);
+    showAll(morphing ? map.settled : panel.pose, on.glide(morphing ? 1 : map.motion.t), on.screen);
+    if (morphing) this.mixWith(morphing.other, morphing.t, on.screen, finder);
+    toCanvas(panel, on.screen);
+    const written = this.writtenIn(panel, given);
+    on.spots.place({
+      rect,
+      order,
+      anchors: on.screen,
+      sizes: anchors.sizes,
+      width: (label) => this.widthOf(label, written, given, roomIn(panel)),
+      radius: this.stage.radii(panel).radius,
+    });
+  }
+
+  /** Moves names on the way to their places in another panel. */
+  private mixWith(other: Panel, t: number, screen: Float32Array, finder: AnchorFinder): void {
+    const on = this.on.get(other) ?? new OnPanel();
+    this.on.set(other, on);
+    on.track(other, finder);
+    const there = new Float32Array(screen.length);
+    showAll(other.map.settled, on.anchors?.places ?? there, there);
+    for (let p = 0; p < screen.length; p++) screen[p] += (there[p] - screen[p]) * t;
+  }
+
+  private writtenIn(panel: Panel, { texts }: NamesOn): Written {
+    const room = roomIn(panel);
+    let written = this.written.get(room);
+    if (!written) {
+      written = { texts: [], widths: new Float32Array(texts.length) };
+      this.written.set(room, written);
+    }
+    return written;
+  }
+
+  private widthOf(label: number, written: Written, { texts }: NamesOn, room: number): number {
+    if (written.texts[label] === undefined) {
+      const measure = (text: string) => this.measure(text, true);
+      written.texts[label] = fitted(texts[label], room, measure);
+      written.widths[label] = measure(written.texts[label]);
+    }
+    return written.widths[label];
+  }
+
+  private opacity(label: number): number {
+    this.faint ??= this.standBack();
+    return this.faint[label] ? FAINT : 1;
+  }
+
+  /** A label stands back if none of its rows stands out while others do. */
+  private standBack(): Uint8Array {
+    const { ranks } = this.stage;
+    const faint = new Uint8Array(this.inks.length);
+    const { finder } = this;
+    if (finder && ranks.dimmed > 0)
+      for (let label = 0; label < finder.count; label++)
+        faint[label] = Number(!finder.rowsOf(label).some((row) => ranks.standsOut(row)));
+    return faint;
+  }
+
+  /** The names that a panel shows. */
+  private lettered(panel: Panel): Lettered[] {
+    const spots = this.on.get(panel)?.spots.shown ?? [];
+    if (!this.given || !panel.visible || spots.length === 0) return [];
+    const { texts, widths } = this.writtenIn(panel, this.given);
+    return spots.map((spot) => {
+      const { label } = spot;
+      const look = { ink: this.inks[label], opacity: this.opacity(label) };
+      return { ...spot, ...look, text: texts[label], width: widths[label] };
+    });
+  }
+
+  private report(panels: readonly Panel[]): void {
+    const shown = new Map(panels.map((panel) => [panel.id, this.on.get(panel)?.spots.shown.length ?? 0]));
+    const told = [...shown].join();
+    if (told !== this.told) this.tell(shown);
+    this.told = told;
+  }
+
+  private draw(panels: readonly Panel[]): void {
+    const { layer, canvas } = this;
+    layer.hidden = !this.given;
+    const context = layer.hidden ? null : layer.getContext("2d");
+    if (!context) return;
+    const { offsetLeft, offsetTop, clientWidth, clientHeight } = canvas;
+    const [left, top, width, height] = [offsetLeft, offsetTop, clientWidth, clientHeight].map(
+      (px) => `${px}px`,
+    );
+    Object.assign(layer.style, { left, top, width, height });
+    const [wide, high] = [clientWidth, clientHeight].map((px) => Math.round(px * devicePixelRatio));
+    if (layer.width !== wide || layer.height !== high) [layer.width, layer.height] = [wide, high];
+    else context.clearRect(0, 0, wide, high);
+    for (const panel of panels) {
+      const names = this.lettered(panel);
+      clippedTo(panel, context, devicePixelRatio, () =>
+        this.stamps.draw(context, names, rgb(this.ground), devicePixelRatio),
+      );
+    }
+  }
+}
+
+/** From shown units to the canvas, in place. */
+function toCanvas({ rect, current }: Panel, places: Float32Array): void {
+  const [middleX, middleY] = [rect.x + rect.width / 2, rect.y + rect.height / 2];
+  for (let p = 0; p < places.length; p += 2) {
+    places[p] = middleX + (places[p] - current.x) * current.k;
+    places[p + 1] = middleY - (places[p + 1] - current.y) * current.k;
+  }
+}
+
+/** From so much zoom on, anchors are looked for in sight; again if the sight has changed by such a share. */
+const ZOOMED = 1.1;
+const CHANGED = 0.08;
+
+/** null: the whole map. */
+function inSight(panel: Panel): Part | null {
+  const { current, rect, map, morphing } = panel;
+  if (morphing || panel.zoom < ZOOMED) return null;
+  const [width, height] = [rect.width / current.k, rect.height / current.k];
+  const [left, bottom] = [current.x - width / 2, current.y - height / 2];
+  return { pose: map.settled, left, bottom, width, height, open: false };
+}
+
+function alike(a: Part | null, b: Part | null): boolean {
+  if (a === null || b === null) return a === b;
+  const moved = Math.hypot(a.left - b.left, a.bottom - b.bottom);
+  return moved < CHANGED * b.width && Math.abs(Math.log(a.width / b.width)) < CHANGED;
+}
+
+function roomIn({ rect }: Panel): number {
+  const room = Math.min(ROOM.most, Math.max(ROOM.least, ROOM.share * rect.width));
+  return ROOM.step * Math.floor(room / ROOM.step);
+}
+
+function rgb(color: Rgb): string {
+  return `rgb(${color})`;
+}
