@@ -95,7 +95,7 @@ def test_a_key_colors_by_the_distance_to_what_is_pointed_at(table):
     legend(table).get_by_text("original space to row 77").wait_for()
 
 
-def test_size_and_opacity_are_set_in_the_menu_and_in_python(table):
+def test_size_opacity_and_names_are_set_in_the_menu_and_in_python(table):
     blue = (0, 114, 178)  # ants
     table.do("w.point_size, w.opacity = 3, 1")
     menu = open_menu(table, "How points look")
@@ -114,6 +114,12 @@ def test_size_and_opacity_are_set_in_the_menu_and_in_python(table):
     for name in ("size", "opacity"):
         menu.locator(".tw-amount", has_text=name).get_by_label("automatic").check()
     table.expect("[w.point_size, w.opacity]", ["auto", "auto"])
+    table.wait_for("d.names === '4'")
+    menu.get_by_label("names on the map").uncheck()
+    table.wait_for("d.names === '0'")
+    table.expect("w.show_names", False)
+    table.do("w.show_names, w.name_by = True, 'few'")
+    table.wait_for("d.names === '5'")
 
 
 def test_the_key_needs_no_click_on_the_map_before(table):

@@ -53,6 +53,7 @@ def test_a_drawing_has_a_shape_for_each_point_and_labels_are_text_in_it(maps, tm
     told = said(path)
     assert any(text.startswith("<script>") for text in told)
     assert {"bee", "cat", "60"} <= set(told)
+    assert told.count("bee") == 3  # on both maps and in the legend
     assert any("NOT SETTLED" in text for text in told)
     assert sum(text.startswith(("perplexity 20 *", "perplexity 30 *")) for text in told) == 2
     # JupyterLab's muted color is a transparent black.

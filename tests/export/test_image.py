@@ -22,6 +22,7 @@ from tsne_widget.export.image_legend import (
     legend_of_scale,
     square_colors,
 )
+from tsne_widget.export.names import HEIGHT, Names, anchors, contrast, importance, placed, readable
 from tsne_widget.widget.pictures import pose_onto, posed
 
 PATIENCE = 60
@@ -186,6 +187,69 @@ def test_what_is_not_selected_stands_back(still, tmp_path):
     before = share_of(Image.open(still.save_image(tmp_path / "maps.png")), BLUE)
     still.select(label="cat")
     assert share_of(Image.open(still.save_image(tmp_path / "maps.png")), BLUE) < before / 2
+
+
+def test_names_are_on_each_map_where_there_is_room(still, tmp_path):
+    def named(**look):
+        return texts(still.save_image(tmp_path / "maps.svg", **look)).count("ant")
+
+    assert named() == 3  # on both maps and in the legend
+    assert named(width=400) == 1
+    still.show_names = False
+    assert named() == 1
+
+
+def test_names_stay_while_a_measure_colors_in_the_ink_of_text(still, tmp_path):
+    still.color_by = "density"
+    assert texts(still.save_image(tmp_path / "maps.svg")).count("ant") == 2
+
+
+def test_an_anchor_is_the_densest_spot_of_the_largest_clump_not_the_mean():
+    rng = np.random.default_rng(0)
+    large, dense = rng.uniform(-1, 1, (60, 2)) - (5, 0), rng.uniform(-0.2, 0.2, (20, 2)) - (5, 0)
+    small = rng.uniform(-1, 1, (50, 2)) + np.array([5, 3])
+    others = rng.uniform(-2, 2, (100, 2)) - (0, 5)
+    nowhere = np.full((1, 2), np.nan)
+    points = np.concatenate([large, dense, small, others, nowhere])
+    codes = np.repeat([0, 1, 2], [130, 100, 1])
+    places, sizes = anchors(points, codes, 4)
+    assert np.hypot(*(places[0] - (-5, 0))) < 0.3
+    assert (sizes[0], sizes[2], sizes[3]) == (80, 0, 0)
+    assert np.isnan(places[2:]).all()
+    assert importance(places, sizes).tolist() == [1, 0]
+
+
+def test_of_single_rows_those_far_apart_come_first():
+    places = np.random.default_rng(0).uniform(-1, 1, (1000, 2))
+    first = places[importance(places, np.ones(1000, int))[:16]]
+    apart = np.linalg.norm(first[:, None] - first, axis=2)
+    assert apart[np.triu_indices(16, 1)].min() > 0.15  # 16 at random have about 0.03
+
+
+@pytest.mark.parametrize(("count", "rows"), [(5, 20), (400, 1)], ids=["clumps", "points"])
+def test_no_two_names_overlap_and_those_that_moved_far_have_a_line(count, rows):
+    points = np.random.default_rng(count).normal(size=(rows * count, 2))
+    names = Names(np.arange(rows * count) % count, [f"name {i}" for i in range(count)])
+    spots = placed(names, points, lambda at: 100 + 20 * at, (0, 0, 200), 3, lambda text: 6.0 * len(text))
+    boxes = [(s.x - 3 * len(names.texts[s.label]), s.y - HEIGHT / 2) for s in spots]
+    for i, (left, top) in enumerate(boxes):
+        width = 6 * len(names.texts[spots[i].label])
+        assert 0 <= left <= 200 - width
+        for j in range(i):
+            over = left < boxes[j][0] + 6 * len(names.texts[spots[j].label]) and boxes[j][0] < left + width
+            assert not (over and abs(top - boxes[j][1]) < HEIGHT)
+    assert len(spots) > 3
+    assert any(spot.line for spot in spots) == (rows > 1)
+    assert placed(names, points, lambda at: at, (0, 0, 100), 3, len) == []  # too small
+
+
+@pytest.mark.parametrize("background", ["#ffffff", "#111111", "#808080"])
+@pytest.mark.parametrize("color", ["#f0e442", "#0072b2", "#808080", "#000000"])
+def test_ink_can_be_read_on_its_background(color, background):
+    own, ground = (np.array(list(bytes.fromhex(one[1:]))) / 255 for one in (color, background))
+    ink = np.array(readable(own, ground))
+    assert contrast(ink, ground) >= 4.5
+    assert contrast(own, ground) < 4.5 or (ink == own).all()
 
 
 def test_a_map_that_is_out_of_range_is_empty_and_says_so(blobs, tmp_path):

@@ -231,8 +231,9 @@ def _draw_squares(axes: Any, points: np.ndarray, fills: Sequence[str], radius: f
     )
 
 
-#: CSS pixels: the widest name, and the rim around it in the background's colour.
+#: CSS pixels: the widest name, and the rim around it in the background's colour; the size of its letters.
 _NAME, _RIM = 170.0, 5.0
+_NAME_FONT = 9.75  # points
 
 
 def _draw_names(
@@ -247,7 +248,7 @@ def _draw_names(
     """Write names where they have room; those whose rows all stand back are faint."""
     from matplotlib.colors import to_rgb
     from matplotlib.lines import Line2D
-    from matplotlib.patheffects import withStroke
+    from matplotlib.patheffects import Stroke
 
     axes.apply_aspect()
     inch = _INCH / page.figure.dpi
@@ -260,15 +261,18 @@ def _draw_names(
     ground = to_rgb(page.paint["background"])
     same = [entry.name for entry in legend.entries][: len(names.texts)] == list(names.texts)
     out_front = set(names.codes[selected].tolist())
-    rim = [withStroke(linewidth=_RIM * 72 / _INCH, foreground=ground)]
+    rim = [Stroke(linewidth=_RIM * 72 / _INCH, foreground=ground)]
     for spot in placed(short, points, on_page, box, _look(len(points), box[2])[0], _name_width):
         color = legend.entries[spot.label].color if same else page.paint["ink"]
         ink = readable(to_rgb(color), ground)
         faint = len(selected) > 0 and spot.label not in out_front
-        style: dict[str, Any] = {"color": ink, "alpha": 0.35 if faint else 1.0, "path_effects": rim}
+        style: dict[str, Any] = {"color": ink, "alpha": 0.35 if faint else 1.0}
         if spot.line is not None:
             page.figure.add_artist(_line_on(page, spot, Line2D, style))
-        page.text(spot.x, spot.y, short.texts[spot.label], ha="center", fontweight="bold", **style)
+        written: dict[str, Any] = {"ha": "center", "fontsize": _NAME_FONT, "fontweight": "bold", **style}
+        # The rim is a shape, and would make one of the text: text stays text.
+        page.text(spot.x, spot.y, short.texts[spot.label], **written, path_effects=rim)
+        page.text(spot.x, spot.y, short.texts[spot.label], **written)
 
 
 def _line_on(page: _Page, spot: Spot, line: Any, style: dict[str, Any]) -> Any:
@@ -285,7 +289,7 @@ def _name_width(text: str) -> float:
 
     if not text.strip():
         return 0.0
-    path = TextPath((0, 0), text, size=_FONT, prop=FontProperties(weight="bold"))
+    path = TextPath((0, 0), text, size=_NAME_FONT, prop=FontProperties(weight="bold"))
     return float(path.get_extents().width) * _INCH / 72
 
 

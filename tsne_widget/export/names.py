@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 #: CSS pixels: the height of a name, how far names stay apart, and how far a point's own name stands from it.
-HEIGHT, _ACROSS, _DOWN, _BESIDE = 15.0, 9.0, 4.0, 3.0
+HEIGHT, _ACROSS, _DOWN, _BESIDE = 16.0, 9.0, 4.0, 3.0
 #: Smaller maps have no names; the most that are tried, and shown.
 _LEAST, _TRIED, _SHOWN = 130.0, 1500, 400
 #: An anchor that far from its name is joined to it by a line.
@@ -24,10 +24,11 @@ _LEVELS = 8
 _SMOOTH = np.array([[1, 2, 1], [2, 4, 2], [1, 2, 1]])
 #: Places around an anchor, in half widths and heights of the name; the last ones need a line.
 _AROUND = (
-    *((0, 0), (0, -1.3), (0, 1.3), (1, 0), (-1, 0)),
+    *((0, 0), (0, -1.3), (0, 1.3), (1.2, 0), (-1.2, 0)),
     *((0.9, -1.3), (-0.9, -1.3), (0.9, 1.3), (-0.9, 1.3)),
     *((0, -2.6), (0, 2.6), (1.3, -2.6), (-1.3, -2.6), (1.3, 2.6), (-1.3, 2.6)),
-    *((2.2, -1.3), (-2.2, -1.3), (2.2, 1.3), (-2.2, 1.3)),
+    *((2.4, 0), (-2.4, 0), (2.4, -1.3), (-2.4, -1.3), (2.4, 1.3), (-2.4, 1.3)),
+    *((0, -3.9), (0, 3.9), (2.6, -2.6), (-2.6, -2.6), (2.6, 2.6), (-2.6, 2.6)),
 )
 #: Places beside a point.
 _BESIDES = ((1, 0), (-1, 0), (0, -1), (0, 1))

@@ -36,17 +36,26 @@ const LOYALTY = 0.6;
 const STEPS = 3;
 const REACH = 1.25;
 
-/** Cells, with an empty rim around them. */
-const SIDE = CELLS.most + 2;
+/** Of more rows in all, every second one, or third, and so on tells where they are dense. */
+const ENOUGH = 50_000;
+
+/** Cells, with an empty rim around them as wide as a step may reach. */
+const RIM = 2;
+const SIDE = CELLS.most + 2 * RIM;
 
 export class AnchorFinder {
-  /** The rows, label by label; those of label i begin at `starts[i]`. */
+  /** The rows, label by label; those of label i begin at `starts[i]`. Every so manieth is looked at. */
   private readonly rows: Int32Array;
+  private readonly stride: number;
   private readonly starts: Uint32Array;
   // Used anew for each label; the first three are zero in between.
   private readonly counts = new Uint32Array(SIDE * SIDE);
   private readonly smooth = new Uint32Array(SIDE * SIDE);
   private readonly clump = new Int32Array(SIDE * SIDE);
+  /** The sums of coordinates in each cell, and one row of it; only where there are rows. */
+  private readonly sumX = new Float64Array(SIDE * SIDE);
+  private readonly sumY = new Float64Array(SIDE * SIDE);
+  private readonly someRow = new Int32Array(SIDE * SIDE);
   private readonly touched: number[] = [];
   private readonly stack: number[] = [];
   private readonly masses: number[] = [];
@@ -72,6 +81,7 @@ export class AnchorFinder {
       if (code < count) this.rows[next[code]++] = row;
     });
     this.starts = starts;
+    this.stride = Math.ceil(this.rows.length / ENOUGH) || 1;
     this.cellOf = new Int32Array(most);
     this.xs = new Float32Array(most);
     this.ys = new Float32Array(most);
@@ -111,34 +121,34 @@ export class AnchorFinder {
     const inside = this.gather(rows, positions, part);
     const cells = Math.round(Math.min(CELLS.most, Math.max(CELLS.least, CELLS.perRoot * Math.sqrt(inside))));
     const width = Math.max(part.width, part.height) / cells;
-    this.fill(rows.length, part, width, cells);
-    const held = before < 0 ? -1 : rows.indexOf(before);
-    const at = held >= 0 && this.cellOf[held] >= 0 ? held : -1;
+    this.fill(rows, width, cells);
+    const held = before < 0 ? -1 : rows.indexOf(before) / this.stride;
     if (this.touched.length > 0) {
       const largest = this.separate();
-      const start = this.choose(largest, at);
-      const [place, nearest] = this.climb(rows.length, start, REACH * width);
-      found.places.set(toOwn(part.pose, ...place), 2 * label);
-      found.rows[label] = rows[nearest];
-      found.sizes[label] = this.masses[this.clump[this.cellOf[nearest]]] || 1;
+      const start = this.choose(largest, held < 0 ? -1 : this.cellOf[held]);
+      const [x, y, cell] = this.climb(start, width);
+      found.places.set(toOwn(part.pose, part.left + x, part.bottom + y), 2 * label);
+      found.rows[label] = this.someRow[cell];
+      found.sizes[label] = this.masses[this.clump[start]] * this.stride;
     }
     for (const cell of this.touched) this.counts[cell] = this.smooth[cell] = this.clump[cell] = 0;
     this.touched.length = 0;
   }
 
-  /** Notes where rows are shown; returns how many are in the part. */
+  /** Notes where rows are shown, from the part's corner; returns how many are in it. */
   private gather(rows: Int32Array, positions: Float32Array, part: Part): number {
     const { xs, ys, cellOf } = this;
     const { pose, left, bottom, width, height, open } = part;
     const [a, b, c, d] = pose.turn;
     let inside = 0;
-    for (let i = 0; i < rows.length; i++) {
-      const dx = positions[2 * rows[i]] - pose.x;
-      const dy = positions[2 * rows[i] + 1] - pose.y;
-      xs[i] = a * dx + b * dy;
-      ys[i] = c * dx + d * dy;
-      const [u, v] = [xs[i] - left, ys[i] - bottom];
+    for (let i = 0, at = 0; at < rows.length; i++, at += this.stride) {
+      const dx = positions[2 * rows[at]] - pose.x;
+      const dy = positions[2 * rows[at] + 1] - pose.y;
+      const u = a * dx + b * dy - left;
+      const v = c * dx + d * dy - bottom;
       const within = open ? Number.isFinite(u + v) : u >= 0 && u <= width && v >= 0 && v <= height;
+      xs[i] = u;
+      ys[i] = v;
       cellOf[i] = within ? 0 : -1;
       if (within) inside++;
     }
@@ -146,15 +156,22 @@ export class AnchorFinder {
   }
 
   /** Counts the rows in cells and smooths the counts. */
-  private fill(count: number, { left, bottom }: Part, width: number, cells: number): void {
-    const { counts, smooth, touched, cellOf, xs, ys } = this;
-    for (let i = 0; i < count; i++) {
+  private fill(rows: Int32Array, width: number, cells: number): void {
+    const { counts, smooth, touched, cellOf, xs, ys, sumX, sumY } = this;
+    const last = cells - 1;
+    for (let i = 0; i * this.stride < rows.length; i++) {
       if (cellOf[i] < 0) continue;
-      const column = 1 + Math.min(cells - 1, Math.max(0, Math.floor((xs[i] - left) / width)));
-      const line = 1 + Math.min(cells - 1, Math.max(0, Math.floor((ys[i] - bottom) / width)));
-      const cell = line * SIDE + column;
+      const column = Math.min(last, Math.max(0, Math.floor(xs[i] / width)));
+      const line = Math.min(last, Math.max(0, Math.floor(ys[i] / width)));
+      const cell = (line + RIM) * SIDE + column + RIM;
       cellOf[i] = cell;
-      if (counts[cell]++ === 0) touched.push(cell);
+      if (counts[cell]++ === 0) {
+        touched.push(cell);
+        sumX[cell] = sumY[cell] = 0;
+        this.someRow[cell] = rows[i * this.stride];
+      }
+      sumX[cell] += xs[i];
+      sumY[cell] += ys[i];
     }
     for (const cell of touched) {
       const [up, down] = [cell - SIDE, cell + SIDE];
@@ -192,40 +209,44 @@ export class AnchorFinder {
     return largest;
   }
 
-  /** The row to start from: where the anchor was, or else one in the densest cell of the clump that counts. */
+  /** The cell to start from: where the anchor was, or else the densest of the clump that counts. */
   private choose(largest: number, at: number): number {
-    const { smooth, clump, touched, masses, cellOf } = this;
-    const own = at < 0 ? 0 : clump[cellOf[at]];
+    const { smooth, clump, touched, masses } = this;
+    const own = at < 0 ? 0 : clump[at];
     const kept = own !== 0 && masses[own] >= LOYALTY * masses[largest] ? own : largest;
     let peak = -1;
     for (const cell of touched)
       if (clump[cell] === kept && (peak < 0 || smooth[cell] > smooth[peak])) peak = cell;
-    if (kept === own && smooth[cellOf[at]] >= LOYALTY * smooth[peak]) return at;
-    return cellOf.indexOf(peak);
+    return kept === own && smooth[at] >= LOYALTY * smooth[peak] ? at : peak;
   }
 
-  /** Moves a place from a row to where rows are densest around it; returns it and the row nearest to it. */
-  private climb(count: number, start: number, reach: number): [[number, number], number] {
-    const { xs, ys, cellOf } = this;
-    let [x, y] = [xs[start], ys[start]];
+  /** Moves from a cell's mean to where rows are densest around it; returns the place, and the cell nearest to it. */
+  private climb(start: number, width: number): [x: number, y: number, cell: number] {
+    const { counts, sumX, sumY } = this;
+    let x = sumX[start] / counts[start];
+    let y = sumY[start] / counts[start];
+    let nearest = start;
     for (let step = 0; step < STEPS; step++) {
-      let [weights, sumX, sumY] = [0, 0, 0];
-      for (let i = 0; i < count; i++) {
-        const [dx, dy] = [xs[i] - x, ys[i] - y];
-        const weight = 1 - (dx * dx + dy * dy) / (reach * reach);
-        if (!(weight > 0) || cellOf[i] < 0) continue;
-        weights += weight;
-        sumX += weight * dx;
-        sumY += weight * dy;
+      let [weights, towardsX, towardsY, least] = [0, 0, 0, Number.POSITIVE_INFINITY];
+      const middle = nearest;
+      for (let line = -RIM; line <= RIM; line++) {
+        for (let cell = middle + line * SIDE - RIM; cell <= middle + line * SIDE + RIM; cell++) {
+          const count = counts[cell];
+          if (count === 0) continue;
+          const dx = sumX[cell] / count - x;
+          const dy = sumY[cell] / count - y;
+          const distance = (dx * dx + dy * dy) / (REACH * width) ** 2;
+          if (distance < least) [least, nearest] = [distance, cell];
+          if (distance >= 1) continue;
+          weights += count * (1 - distance);
+          towardsX += count * (1 - distance) * dx;
+          towardsY += count * (1 - distance) * dy;
+        }
       }
-      if (weights > 0) [x, y] = [x + sumX / weights, y + sumY / weights];
+      x += towardsX / weights;
+      y += towardsY / weights;
     }
-    let [nearest, least] = [start, Number.POSITIVE_INFINITY];
-    for (let i = 0; i < count; i++) {
-      const distance = (xs[i] - x) ** 2 + (ys[i] - y) ** 2;
-      if (cellOf[i] >= 0 && distance < least) [nearest, least] = [i, distance];
-    }
-    return [[x, y], nearest];
+    return [x, y, nearest];
   }
 }
 

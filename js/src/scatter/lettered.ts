@@ -4,7 +4,8 @@ import { NAME_HEIGHT, type Spot } from "./spots";
 import { svgElement } from "./svg";
 import type { PanelRect } from "./types";
 
-/** CSS pixels: the rim, and a line from a name to its anchor. */
+/** CSS pixels: the letters, their rim, and a line from a name to its anchor. */
+export const NAME_SIZE = 13;
 const RIM = 5;
 const LINE = 1;
 /** How many stamps are kept. */
@@ -34,7 +35,13 @@ export function shapeOf(rect: PanelRect, names: readonly Lettered[], ground: str
   shown.style.overflow = "hidden";
   const rim = { stroke: ground, "stroke-width": RIM, "stroke-linejoin": "round", "paint-order": "stroke" };
   const middle = { "text-anchor": "middle", "dominant-baseline": "central" };
-  const group = svgElement("g", { ...LETTERING, "font-weight": "bold", ...middle, ...rim });
+  const group = svgElement("g", {
+    ...LETTERING,
+    "font-size": NAME_SIZE,
+    "font-weight": "bold",
+    ...middle,
+    ...rim,
+  });
   for (const { line, ink, opacity } of names) {
     if (!line) continue;
     const [x1, y1, x2, y2] = line.map((px, i) => (px - (i % 2 ? top : left)).toFixed(1));
@@ -100,7 +107,7 @@ function letter(
   ink: string,
   ground: string,
 ): void {
-  context.font = font(true);
+  context.font = font(true, NAME_SIZE);
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.lineJoin = "round";

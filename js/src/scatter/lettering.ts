@@ -8,17 +8,17 @@ const LETTER = 6.5;
 export const LETTERING = { "font-family": FONT, "font-size": SIZE };
 
 /** The width of a text in CSS pixels. */
-export type Measure = (text: string, bold?: boolean) => number;
+export type Measure = (text: string, bold?: boolean, size?: number) => number;
 
-export function font(bold = false): string {
-  return `${bold ? "bold " : ""}${SIZE}px ${FONT}`;
+export function font(bold = false, size = SIZE): string {
+  return `${bold ? "bold " : ""}${size}px ${FONT}`;
 }
 
 export function measuring(): Measure {
   const context = document.createElement("canvas").getContext("2d");
   if (!context) return (text) => LETTER * text.length;
-  return (text, bold) => {
-    context.font = font(bold);
+  return (text, bold, size) => {
+    context.font = font(bold, size);
     return context.measureText(text).width;
   };
 }

@@ -1,15 +1,13 @@
 /** Names above the points, at the places of their labels. */
-import { AnchorFinder, type Anchors, type Part } from "./anchors";
+import { AnchorFinder } from "./anchors";
 import { clippedTo } from "./clipping";
 import { readable } from "./color";
-import { Importance } from "./importance";
-import { type Lettered, Stamps, shapeOf, write } from "./lettered";
+import { type Lettered, NAME_SIZE, Stamps, shapeOf, write } from "./lettered";
 import { fitted, measuring } from "./lettering";
-import { mix } from "./motion";
+import { NamesOfPanel } from "./namesOfPanel";
 import type { Panel } from "./panel";
 import { showAll } from "./pose";
 import type { Rgb } from "./renderer";
-import { Spots } from "./spots";
 import type { Stage } from "./stage";
 import type { NamesOn } from "./types";
 
@@ -25,50 +23,12 @@ interface Written {
   widths: Float32Array;
 }
 
-/** What belongs to one panel. */
-class OnPanel {
-  readonly spots = new Spots();
-  readonly importance = new Importance();
-  token = Number.NaN;
-  /** The part in sight that anchors were found in; null: the whole map. */
-  part: Part | null = null;
-  anchors: Anchors | null = null;
-  order: Uint32Array = new Uint32Array(0);
-  /** Where names were when the newest layout came, on their way, and on the screen. */
-  from: Float32Array = new Float32Array(0);
-  between: Float32Array = new Float32Array(0);
-  screen: Float32Array = new Float32Array(0);
-
-  /** Finds the anchors of a new layout, or of another part in sight; names glide to them as points do. */
-  track(panel: Panel, finder: AnchorFinder): void {
-    const { motion } = panel.map;
-    const part = finder.hasClumps ? inSight(panel) : null;
-    if (motion.token === this.token && alike(part, this.part)) return;
-    const before = this.anchors;
-    this.anchors = finder.find(motion.next, before, part ?? undefined);
-    this.order = this.importance.order(this.anchors, (label) => this.spots.shows(label));
-    const { places } = this.anchors;
-    this.from = before ? this.between.map((x, p) => (Number.isNaN(x) ? places[p] : x)) : places;
-    this.between = new Float32Array(places.length);
-    this.token = motion.token;
-    this.part = part;
-  }
-
-  /** Where the names are now, in the layout's own units. */
-  glide(t: number): Float32Array {
-    const places = this.anchors?.places ?? new Float32Array(0);
-    if (t >= 1) this.between.set(places);
-    else mix(this.from, places, t, this.between);
-    return this.between;
-  }
-}
-
 export class Names {
   private readonly layer = document.createElement("canvas");
   private readonly measure = measuring();
   private given: NamesOn | null = null;
   private finder: AnchorFinder | null = null;
-  private readonly on = new Map<Panel, OnPanel>();
+  private readonly on = new Map<Panel, NamesOfPanel>();
   private readonly written = new Map<number, Written>();
   private readonly stamps = new Stamps();
   private ink: Rgb = [0, 0, 0];
@@ -158,7 +118,7 @@ export class Names {
   }
 
   private place(panel: Panel, given: NamesOn, finder: AnchorFinder): void {
-    const on = this.on.get(panel) ?? new OnPanel();
+    const on = this.on.get(panel) ?? new NamesOfPanel();
     this.on.set(panel, on);
     const { rect, map, morphing } = panel;
     if (rect.width < LEAST.width || rect.height < LEAST.height || !map.hasLayout) {
@@ -185,7 +145,7 @@ export class Names {
 
   /** Moves names on the way to their places in another panel. */
   private mixWith(other: Panel, t: number, screen: Float32Array, finder: AnchorFinder): void {
-    const on = this.on.get(other) ?? new OnPanel();
+    const on = this.on.get(other) ?? new NamesOfPanel();
     this.on.set(other, on);
     on.track(other, finder);
     const there = new Float32Array(screen.length);
@@ -205,7 +165,7 @@ export class Names {
 
   private widthOf(label: number, written: Written, { texts }: NamesOn, room: number): number {
     if (written.texts[label] === undefined) {
-      const measure = (text: string) => this.measure(text, true);
+      const measure = (text: string) => this.measure(text, true, NAME_SIZE);
       written.texts[label] = fitted(texts[label], room, measure);
       written.widths[label] = measure(written.texts[label]);
     }
@@ -276,25 +236,6 @@ function toCanvas({ rect, current }: Panel, places: Float32Array): void {
     places[p] = middleX + (places[p] - current.x) * current.k;
     places[p + 1] = middleY - (places[p + 1] - current.y) * current.k;
   }
-}
-
-/** From so much zoom on, anchors are looked for in sight; again if the sight has changed by such a share. */
-const ZOOMED = 1.1;
-const CHANGED = 0.08;
-
-/** null: the whole map. */
-function inSight(panel: Panel): Part | null {
-  const { current, rect, map, morphing } = panel;
-  if (morphing || panel.zoom < ZOOMED) return null;
-  const [width, height] = [rect.width / current.k, rect.height / current.k];
-  const [left, bottom] = [current.x - width / 2, current.y - height / 2];
-  return { pose: map.settled, left, bottom, width, height, open: false };
-}
-
-function alike(a: Part | null, b: Part | null): boolean {
-  if (a === null || b === null) return a === b;
-  const moved = Math.hypot(a.left - b.left, a.bottom - b.bottom);
-  return moved < CHANGED * b.width && Math.abs(Math.log(a.width / b.width)) < CHANGED;
 }
 
 function roomIn({ rect }: Panel): number {

@@ -2,24 +2,23 @@
 import type { PanelRect } from "./types";
 
 /** CSS pixels: the height of a name, and how far it stays from others, the second number while it is not yet shown. */
-export const NAME_HEIGHT = 15;
+export const NAME_HEIGHT = 16;
 const APART = { shown: [1, 0], hidden: [9, 4] } as const;
 /** How far the name of a point stands from the point. */
 const BESIDE = 3;
 /** An anchor that far from its name is joined to it by a line. */
 const NEAR = 14;
 /** How many names are tried on a panel, and how many shown. */
-const TRIED = 3000;
+const TRIED = 2000;
 const SHOWN = 400;
 /** Names that are not shown. */
 const NOWHERE = 255;
 
 /** Around an anchor in a clump: half widths and heights of a name; the last ones need a line. */
 const AROUND = [
-  ...[0, 0, 0, -1.3, 0, 1.3, 1, 0, -1, 0, 0.9, -1.3, -0.9, -1.3, 0.9, 1.3, -0.9, 1.3],
-  ...[
-    0, -2.6, 0, 2.6, 1.3, -2.6, -1.3, -2.6, 1.3, 2.6, -1.3, 2.6, 2.2, -1.3, -2.2, -1.3, 2.2, 1.3, -2.2, 1.3,
-  ],
+  ...[0, 0, 0, -1.3, 0, 1.3, 1.2, 0, -1.2, 0, 0.9, -1.3, -0.9, -1.3, 0.9, 1.3, -0.9, 1.3],
+  ...[0, -2.6, 0, 2.6, 1.3, -2.6, -1.3, -2.6, 1.3, 2.6, -1.3, 2.6, 2.4, 0, -2.4, 0, 2.4, -1.3, -2.4, -1.3],
+  ...[2.4, 1.3, -2.4, 1.3, 0, -3.9, 0, 3.9, 2.6, -2.6, -2.6, -2.6, 2.6, 2.6, -2.6, 2.6],
 ];
 /** Beside a point. */
 const BESIDES = [1, 0, -1, 0, 0, -1, 0, 1];
