@@ -33,7 +33,8 @@ export class Names {
   private readonly stamps = new Stamps();
   private ink: Rgb = [0, 0, 0];
   private ground: Rgb = [255, 255, 255];
-  private inks: string[] = [];
+  /** The colours of those that were drawn. */
+  private readonly inks = new Map<number, string>();
   /** Which labels stand back; null: not known. */
   private faint: Uint8Array | null = null;
   private stale = false;
@@ -60,12 +61,12 @@ export class Names {
       this.written.clear();
     }
     this.faint = null;
-    this.setInks();
+    this.forgetInks();
   }
 
   setColors(ink: Rgb, ground: Rgb): void {
     [this.ink, this.ground] = [ink, ground];
-    this.setInks();
+    this.forgetInks();
   }
 
   /** Other points stand out, or the canvas has another place. */
@@ -107,14 +108,20 @@ export class Names {
     );
   }
 
-  private setInks(): void {
-    const { given, ground } = this;
-    const colors = given?.colors;
-    const ink = (label: number): Rgb =>
-      colors ? [colors[3 * label], colors[3 * label + 1], colors[3 * label + 2]] : this.ink;
-    this.inks = given?.texts.map((_, label) => rgb(readable(ink(label), ground))) ?? [];
+  private forgetInks(): void {
+    this.inks.clear();
     this.stamps.clear();
     this.stale = true;
+  }
+
+  private inkOf(label: number): string {
+    let ink = this.inks.get(label);
+    if (ink === undefined) {
+      const own = this.given?.colors?.subarray(3 * label, 3 * label + 3);
+      ink = rgb(readable(own ? [own[0], own[1], own[2]] : this.ink, this.ground));
+      this.inks.set(label, ink);
+    }
+    return ink;
   }
 
   private place(panel: Panel, given: NamesOn, finder: AnchorFinder): void {
@@ -180,7 +187,7 @@ export class Names {
   /** A label stands back if none of its rows stands out while others do. */
   private standBack(): Uint8Array {
     const { ranks } = this.stage;
-    const faint = new Uint8Array(this.inks.length);
+    const faint = new Uint8Array(this.given?.texts.length ?? 0);
     const { finder } = this;
     if (finder && ranks.dimmed > 0)
       for (let label = 0; label < finder.count; label++)
@@ -195,7 +202,7 @@ export class Names {
     const { texts, widths } = this.writtenIn(panel, this.given);
     return spots.map((spot) => {
       const { label } = spot;
-      const look = { ink: this.inks[label], opacity: this.opacity(label) };
+      const look = { ink: this.inkOf(label), opacity: this.opacity(label) };
       return { ...spot, ...look, text: texts[label], width: widths[label] };
     });
   }

@@ -46,6 +46,19 @@ export interface Wanted {
   radius: number;
 }
 
+/** A name that looks for its place. */
+interface Name {
+  label: number;
+  /** Its anchor. */
+  x: number;
+  y: number;
+  wide: number;
+  /** Whether it is that of a single point. */
+  alone: boolean;
+  radius: number;
+  rect: PanelRect;
+}
+
 /** The names of one panel. */
 export class Spots {
   shown: Spot[] = [];
@@ -65,10 +78,8 @@ export class Spots {
   /** A name that is shown stays at its candidate while it fits there and no better one has much room. */
   place({ rect, order, anchors, sizes, width, radius }: Wanted): void {
     if (this.taken.length !== sizes.length) this.taken = new Uint8Array(sizes.length).fill(NOWHERE);
-    const { taken } = this;
-    const before = taken.slice();
-    taken.fill(NOWHERE);
-    this.shown = [];
+    const before = this.taken.slice();
+    this.clear();
     for (const band of this.bands) band.length = 0;
     let tried = 0;
     for (let i = 0; i < order.length && tried < TRIED && this.shown.length < SHOWN; i++) {
@@ -77,37 +88,33 @@ export class Spots {
       if (!(x >= rect.x && x < rect.x + rect.width && y >= rect.y && y < rect.y + rect.height)) continue;
       tried++;
       const wide = width(label);
-      if (wide > rect.width) continue;
-      const clump = sizes[label] > 1;
-      const candidates = clump ? AROUND : BESIDES;
-      const reach = clump ? 0 : radius + BESIDE;
-      const fits = (candidate: number, apart: readonly [number, number]) => {
-        const [ux, uy] = [candidates[2 * candidate], candidates[2 * candidate + 1]];
-        const cx = within(x + ux * (wide / 2 + reach), rect.x, rect.width, wide);
-        const cy = within(
-          y + uy * (NAME_HEIGHT / 2 + reach + (clump ? NAME_HEIGHT / 2 : 0)),
-          rect.y,
-          rect.height,
-          NAME_HEIGHT,
-        );
-        // At the edge a point's own name would slide over it.
-        if (!clump && Math.abs(cx - x) < wide / 2 + radius && Math.abs(cy - y) < NAME_HEIGHT / 2)
-          return false;
-        if (!this.free(cx, cy, wide, apart)) return false;
-        taken[label] = candidate;
-        this.occupy(cx, cy, wide);
-        this.shown.push({ label, x: cx, y: cy, line: clump ? lineTo(x, y, cx, cy, wide) : null });
-        return true;
-      };
-      const kept = before[label];
-      const count = candidates.length / 2;
-      // A better candidate is taken only if there is more room than the present one needs.
-      let candidate = 0;
-      while (candidate < Math.min(kept, count) && !fits(candidate, APART.hidden)) candidate++;
-      if (candidate < kept || kept === NOWHERE || fits(kept, APART.shown)) continue;
-      candidate++;
-      while (candidate < count && !fits(candidate, APART.shown)) candidate++;
+      const alone = sizes[label] === 1;
+      if (wide <= rect.width) this.find({ label, x, y, wide, alone, radius, rect }, before[label]);
     }
+  }
+
+  /** A better candidate than the one that was `kept` is taken only if there is more room than that one needs. */
+  private find(name: Name, kept: number): void {
+    const count = (name.alone ? BESIDES : AROUND).length / 2;
+    for (let candidate = 0; candidate < count; candidate++)
+      if (this.take(name, candidate, candidate < kept ? APART.hidden : APART.shown)) return;
+  }
+
+  /** Returns whether a name fits at a candidate, which it then has. */
+  private take(name: Name, candidate: number, apart: readonly [number, number]): boolean {
+    const { label, x, y, wide, alone, radius, rect } = name;
+    const candidates = alone ? BESIDES : AROUND;
+    const across = candidates[2 * candidate] * (wide / 2 + (alone ? radius + BESIDE : 0));
+    const down = candidates[2 * candidate + 1] * (alone ? NAME_HEIGHT / 2 + radius + BESIDE : NAME_HEIGHT);
+    const cx = within(x + across, rect.x, rect.width, wide);
+    const cy = within(y + down, rect.y, rect.height, NAME_HEIGHT);
+    // At the edge a point's own name would slide over it.
+    if (alone && Math.abs(cx - x) < wide / 2 + radius && Math.abs(cy - y) < NAME_HEIGHT / 2) return false;
+    if (!this.free(cx, cy, wide, apart)) return false;
+    this.taken[label] = candidate;
+    this.occupy(cx, cy, wide);
+    this.shown.push({ label, x: cx, y: cy, line: alone ? null : lineTo(x, y, cx, cy, wide) });
+    return true;
   }
 
   private free(x: number, y: number, wide: number, [across, down]: readonly [number, number]): boolean {
