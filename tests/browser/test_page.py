@@ -73,6 +73,7 @@ def to_start(page) -> None:
 
 def test_maps_are_circled_and_pointed_at_in_all_panels(page):
     to_start(page)
+    page.locator(".tsne-widget[data-names='8']").wait_for()  # of four labels on two maps
     page.mouse.move(*on_map(page, 0, 0.01, 0.1))
     page.mouse.down()
     for x, y in [(0.01, 0.99), (0.49, 0.99), (0.49, 0.1), (0.01, 0.1)]:

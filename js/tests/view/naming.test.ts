@@ -10,11 +10,29 @@ let page: FakePage;
 
 function categories(name: string, names: string[], has_missing = false): Categories {
   const codes = new DataView(Uint16Array.from({ length: N }, (_, row) => row % names.length).buffer);
-  return { kind: "categories", name, names, counts: names.map(() => Math.floor(N / names.length)), has_missing, codes };
+  return {
+    kind: "categories",
+    name,
+    names,
+    counts: names.map(() => Math.floor(N / names.length)),
+    has_missing,
+    colors: [],
+    codes,
+  };
 }
 
 const AGES: Scale = {
-  ...{ kind: "scale", name: "age", low: 0, high: 1, least: 0, most: 1, quantity: "number", origin: null },
+  ...{
+    kind: "scale",
+    name: "age",
+    low: 0,
+    high: 1,
+    least: 0,
+    most: 1,
+    quantity: "number",
+    origin: null,
+    colors: [],
+  },
   values: new DataView(new Float32Array(N).buffer),
 };
 const KINDS = categories("kind", ["cow", "cat", "missing"], true);
