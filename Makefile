@@ -46,6 +46,7 @@ bench: $(VENV)/.ready browser  ## measure; nothing here can fail for being slow
 	$(PYTHON) tests/bench/engine.py
 	$(PYTHON) tests/bench/responsiveness.py
 	$(PYTHON) tests/bench/view.py
+	node tests/bench/names.mjs
 	$(PYTHON) tests/bench/grid.py
 	$(PYTHON) tests/bench/rows.py
 	$(PYTHON) tests/bench/kept.py

@@ -30,8 +30,8 @@ const CELLS = { least: 6, most: 40, perRoot: 2 };
 const RADII = 2;
 /** Cells below this share of the densest one separate clumps, which stray rows would bridge. */
 const FLOOR = 0.1;
-/** A clump or a spot is left for another one only if it falls below this share of it, so that names stay. */
-const LOYALTY = 0.6;
+/** A clump, or a spot in it, is left for another one only if it falls below this share of it, so that names stay. */
+const LOYALTY = { clump: 0.6, spot: 0.8 };
 /** How a spot becomes a place within cells: steps of mean shift, and their reach in cells. */
 const STEPS = 3;
 const REACH = 1.25;
@@ -213,11 +213,11 @@ export class AnchorFinder {
   private choose(largest: number, at: number): number {
     const { smooth, clump, touched, masses } = this;
     const own = at < 0 ? 0 : clump[at];
-    const kept = own !== 0 && masses[own] >= LOYALTY * masses[largest] ? own : largest;
+    const kept = own !== 0 && masses[own] >= LOYALTY.clump * masses[largest] ? own : largest;
     let peak = -1;
     for (const cell of touched)
       if (clump[cell] === kept && (peak < 0 || smooth[cell] > smooth[peak])) peak = cell;
-    return kept === own && smooth[at] >= LOYALTY * smooth[peak] ? at : peak;
+    return kept === own && smooth[at] >= LOYALTY.spot * smooth[peak] ? at : peak;
   }
 
   /** Moves from a cell's mean to where rows are densest around it; returns the place, and the cell nearest to it. */
