@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import math
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -262,7 +262,7 @@ def _draw_names(
     same = [entry.name for entry in legend.entries][: len(names.texts)] == list(names.texts)
     out_front = set(names.codes[selected].tolist())
     rim = [Stroke(linewidth=_RIM * 72 / _INCH, foreground=ground)]
-    for spot in placed(short, points, on_page, box, _look(len(points), box[2])[0], _name_width):
+    for spot in placed(short, points, on_page, box, _look(len(points), box[2])[0], _name_widths()):
         color = legend.entries[spot.label].color if same else page.paint["ink"]
         ink = readable(to_rgb(color), ground)
         faint = len(selected) > 0 and spot.label not in out_front
@@ -282,15 +282,18 @@ def _line_on(page: _Page, spot: Spot, line: Any, style: dict[str, Any]) -> Any:
     return line(across, up, transform=page.figure.transFigure, linewidth=0.75, **style)
 
 
-def _name_width(text: str) -> float:
-    """Return the width of a name in CSS pixels."""
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import TextPath
+def _name_widths() -> Callable[[str], float]:
+    """Return what tells the width of a name in CSS pixels."""
+    from matplotlib.font_manager import FontProperties, findfont, get_font
 
-    if not text.strip():
-        return 0.0
-    path = TextPath((0, 0), text, size=_NAME_FONT, prop=FontProperties(weight="bold"))
-    return float(path.get_extents().width) * _INCH / 72
+    font = get_font(findfont(FontProperties(weight="bold")))
+    font.set_size(_NAME_FONT, _INCH)
+
+    def width(text: str) -> float:
+        font.set_text(text)
+        return float(font.get_width_height()[0]) / 64  # it counts in parts of a pixel
+
+    return width
 
 
 def _fitted(text: str, room: float) -> str:
