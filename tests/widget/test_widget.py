@@ -652,7 +652,7 @@ def test_what_is_saved_of_ten_widgets_holds_the_view_s_code_once(blobs):
     code = json.dumps(bundle.text())
     assert len(code) > 200_000
     assert saved.count(code) == 1
-    assert len(saved) < len(code) + 10 * 16_000
+    assert len(saved) < len(code) + 10 * 20_000
 
 
 def test_widgets_share_a_model_of_the_code_and_have_another_once_all_were_closed(blobs):
