@@ -14,7 +14,7 @@ export function MapOfThese({ view }: { view: View }) {
       <Offer
         view={view}
         rows={others}
-        words="without these"
+        words="map without these"
         which={`the other ${rowsInWords(others)} alone`}
         without
       />

@@ -18,8 +18,8 @@ test("the selected rows and all others are offered a map of their own, with the 
   await select(50);
   expect(link("map of these")?.title).toBe("A t-SNE map of these 50 rows alone, beside the others");
   await page.click("map of these");
-  expect(link("without these")?.title).toBe("A t-SNE map of the other 70 rows alone, beside the others");
-  await page.click("without these");
+  expect(link("map without these")?.title).toBe("A t-SNE map of the other 70 rows alone, beside the others");
+  await page.click("map without these");
   expect(page.commands()).toEqual([
     { name: "map_selection", without: false, perplexity: null },
     { name: "map_selection", without: true, perplexity: null },
@@ -35,7 +35,7 @@ test("too few rows for the perplexity are offered the largest possible, and the 
   expect(page.commands()).toEqual([{ name: "map_selection", without: false, perplexity: 8 }]);
   await select(6);
   expect(told()).toContain("too few for a map of their own");
-  expect(link("without these")).toBeDefined();
+  expect(link("map without these")).toBeDefined();
 });
 
 test("31 rows are enough for perplexity 10", async () => {
@@ -46,7 +46,7 @@ test("31 rows are enough for perplexity 10", async () => {
 
 test("all rows have a map already, so nothing is offered", async () => {
   await select(120);
-  expect([link("map of these"), link("without these")]).toEqual([undefined, undefined]);
+  expect([link("map of these"), link("map without these")]).toEqual([undefined, undefined]);
 });
 
 test("from an enlarged map one comes back to the grid, where the new map appears", async () => {
