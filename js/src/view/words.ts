@@ -4,12 +4,13 @@ export function percent(share: number): string {
   return `${Math.round(100 * share)} %`;
 }
 
-/** "2 settled, 1 optimising", in order of appearance. */
+/** "2 settled, 1 optimising", in order of appearance; "all settled", "none settled yet". */
 export function tally(stages: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const stage of stages) counts.set(stage, (counts.get(stage) ?? 0) + 1);
   if (stages.length === 1) return stages[0];
-  if (counts.size === 1) return `all ${stages[0]}`;
+  if (counts.size === 1)
+    return stages[0].startsWith("not ") ? stages[0].replace("not", "none") : `all ${stages[0]}`;
   return [...counts].map(([stage, count]) => `${count} ${stage}`).join(", ");
 }
 

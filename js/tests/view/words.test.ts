@@ -5,6 +5,7 @@ import { percent, tally } from "../../src/view/words";
 test("stages are counted in words", () => {
   expect(tally(["settled"])).toBe("settled");
   expect(tally(["settled", "settled", "settled"])).toBe("all settled");
+  expect(tally(["not settled yet", "not settled yet"])).toBe("none settled yet");
   expect(tally(["settled", "optimising", "settled"])).toBe("2 settled, 1 optimising");
   expect(percent(0.585)).toBe("59 %");
 });

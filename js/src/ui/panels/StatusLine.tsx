@@ -16,7 +16,7 @@ export function StatusLine({ view }: { view: View }) {
   return (
     <div class={`tw-status${noticed ? " tw-noticed" : ""}`}>
       {map ? <OfOne view={view} map={map} /> : <OfMany view={view} />}
-      {view.store.points.weights && <span class="tw-note tw-weights">{view.store.points.weights}</span>}
+      {!map && <Weights view={view} />}
       <Notices view={view} />
       {map && !past && <Reason map={map} />}
       <Outside view={view} />
@@ -40,10 +40,17 @@ function OfOne({ view, map }: { view: View; map: MapState }) {
           {percent(status.neighbors_kept)} of neighbours kept
         </span>
       )}
+      <Weights view={view} />
       <Figures map={map} known={status} />
       <Curve name={map.method.figures[0]?.name} points={map.curve.value} />
     </>
   );
+}
+
+/** How neighbours are weighted, if that is unusual. */
+function Weights({ view }: { view: View }) {
+  const { weights } = view.store.points;
+  return weights ? <span class="tw-note tw-weights">{weights}</span> : null;
 }
 
 /** It is never cut off. The figures behind it are its tooltip. */
