@@ -97,10 +97,17 @@ def test_rows_that_are_not_there_are_refused_and_nothing_changes(groups, told, r
     assert told == []
 
 
-@pytest.mark.parametrize("color", ["red", "#12345", "#1234567", "rgb(0,0,0)", "#12345g"])
-def test_a_color_is_six_hexadecimal_digits(groups, color):
+@pytest.mark.parametrize("color", ["blurple", "#12345", "#1234567", "rgb(0,0,0)", "#12345g"])
+def test_what_is_no_color_is_refused(groups, color):
     with pytest.raises(InvalidValueError, match="color="):
         groups.save("a", [0], color)
+
+
+def test_a_color_is_kept_as_six_hexadecimal_digits(groups):
+    groups.save("a", [0], "#ABC")
+    assert groups.color("a") == "#aabbcc"
+    groups.recolor("a", "crimson")
+    assert groups.color("a") == "#dc143c"
 
 
 def test_types_are_checked(groups):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import colorsys
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,7 +11,7 @@ import numpy as np
 
 from ..errors import GroupError, invalid_type, invalid_value
 from . import Index, as_positions, hint, is_whole
-from .colors import CATEGORICAL, first_apart
+from .colors import CATEGORICAL, checked_color, first_apart
 
 #: Colours of groups in order: those of Okabe and Ito (2008) that show on white and on black, and some others
 #: that are far from them.
@@ -71,8 +70,8 @@ class Groups(MutableMapping[str, np.ndarray]):
         rows : array-like of int or of bool
             Positions or a mask; at least one row.
         color : str, optional
-            As '#rrggbb'; by default the colour that the name had, else the next that can be told from those
-            of other groups and from those that the points have.
+            See `TSNEWidget.palette`; by default the colour that the name had, else the next that can be told
+            from those of other groups and from those that the points have.
 
         Returns
         -------
@@ -91,7 +90,7 @@ class Groups(MutableMapping[str, np.ndarray]):
         positions.flags.writeable = False
         known = self._find(name)
         if color is not None:
-            color = _checked_color(color)
+            color = checked_color("color", color)
         if known is None:
             self._set((*self._groups, Group(name, color or self._free_color(), positions)))
         else:
@@ -120,8 +119,8 @@ class Groups(MutableMapping[str, np.ndarray]):
         return self._get(name).color
 
     def recolor(self, name: str, color: str) -> None:
-        """Give a group another colour, as '#rrggbb'."""
-        self._put(name, replace(self._get(name), color=_checked_color(color)))
+        """Give a group another colour, see `TSNEWidget.palette`."""
+        self._put(name, replace(self._get(name), color=checked_color("color", color)))
 
     def codes(self) -> np.ndarray:
         """Return for each row the number of the last group that contains it, or -1: int64, (n_samples,)."""
@@ -200,11 +199,3 @@ def checked_name(name: Any) -> str:
         allowed = f"a text of 1 to {LONGEST_NAME} characters, not blank and without half a surrogate pair"
         raise invalid_value("name", name, allowed)
     return name
-
-
-def _checked_color(color: Any) -> str:
-    if not isinstance(color, str):
-        raise invalid_type("color", color, "a text such as '#0072b2'")
-    if not re.fullmatch(r"#[0-9a-fA-F]{6}", color):
-        raise invalid_value("color", color, "six hexadecimal digits after a #, such as '#0072b2'")
-    return color.lower()
