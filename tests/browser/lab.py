@@ -35,7 +35,7 @@ CHROMIUM_FLAGS = [
     "--host-resolver-rules=MAP another.test 127.0.0.1",
 ]
 #: All maps have ended, and the last layout is drawn.
-ENDED = "(d.stage === 'settled' || d.stage.startsWith('stopped')) && d.drawn === d.iteration"
+ENDED = "(d.stage === 'settled' || d.stage === 'not settled yet') && d.drawn === d.iteration"
 #: Resolves once an element has not moved for a few frames: JupyterLab scrolls after a cell has run.
 STANDS_STILL = """async element => {
     const place = () => JSON.stringify(element.getBoundingClientRect());

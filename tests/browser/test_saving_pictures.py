@@ -81,7 +81,7 @@ def test_what_is_selected_stands_out_in_a_picture_as_on_the_map(maps, tmp_path):
 def test_a_moment_of_the_past_is_marked_as_such(page, tmp_path):
     page.show(
         QUARTERS + "w = TSNEWidget(X, labels=kind, perplexity=20, max_iter=60)\nw",
-        until="d.stage.startsWith('stopped') && d.still === 'true' && d.drawn === d.iteration",
+        until="d.stage === 'not settled yet' && d.still === 'true' && d.drawn === d.iteration",
     )
     press(page, "[")
     page.wait_for("d.past !== '' && d.still === 'true'")
