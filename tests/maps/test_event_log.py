@@ -11,7 +11,7 @@ import threading
 import numpy as np
 import pytest
 
-from tests.clients import PATIENCE, Client
+from tests.clients import PATIENCE, Client, everything_was_sent
 from tsne_widget import RunFailedError, TSNEWidget
 from tsne_widget.maps.event_log import EventLog
 from tsne_widget.parameters.constants import ABSENCE_SECONDS
@@ -143,6 +143,7 @@ def test_pages_that_come_and_go_and_the_first_picture_are_told(blobs, lines):
     client.next(lambda content: content["type"] == "news")
     client.ack()
     client.ack()
+    everything_was_sent()  # its thread acknowledges too, and may be the first
     client.bye()
     told = lines()
     assert told.count("a client shows it: 1 in total") == 1
