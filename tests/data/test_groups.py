@@ -142,3 +142,18 @@ def test_a_group_that_is_mistyped_is_answered_with_those_near(groups):
     groups["stem cells"], groups["blood"] = [1], [2]
     with pytest.raises(GroupError, match="no group 'stem cell'; did you mean 'stem cells'"):
         groups["stem cell"]
+
+
+def test_several_groups_are_renamed_at_once_or_none_is(groups):
+    groups["a"], groups["b"], groups["c"] = [0], [1], [2]
+    groups.rename_several({"a": "b", "b": "a"})
+    assert {name: rows.tolist() for name, rows in groups.items()} == {"b": [0], "a": [1], "c": [2]}
+    for names, error in (
+        ({"a": "c"}, GroupError),
+        ({"z": "y"}, GroupError),
+        ({"a": ""}, InvalidValueError),
+        ("a", InvalidTypeError),
+    ):
+        with pytest.raises(error):
+            groups.rename_several(names)
+    assert list(groups) == ["b", "a", "c"]

@@ -175,7 +175,7 @@ def test_an_error_of_one_map_is_said_in_its_own_words_and_breaks_nothing(blobs, 
     with pytest.warns(PlacingWarning, match="PCA shows no new rows: ArithmeticError: no way home"):
         w.wait(PATIENCE)
     assert np.isfinite(w.placed["x"]).all()
-    assert w.status == "1 settled, 1 computed" or "stopped" in w.status
+    assert w.status in ("1 settled, 1 computed", "1 not settled yet, 1 computed")
     assert w.restart().wait(PATIENCE).runs[1].embedding_.shape == (60, 2)
 
 

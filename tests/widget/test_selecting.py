@@ -432,7 +432,7 @@ def test_groups_are_saved_renamed_recolored_and_deleted_from_a_view():
     [
         (RenameGroup("b", "c"), GroupError, "no group 'b'; there are 'a'"),
         (RenameGroup("a", " "), InvalidValueError, "not blank"),
-        (RecolorGroup("a", "red"), InvalidValueError, "color='red'"),
+        (RecolorGroup("a", "blurple"), InvalidValueError, "color='blurple'"),
         (DeleteGroup("b"), GroupError, "no group 'b'"),
         (SaveGroup("b", None), InvalidValueError, "at least one row for the group 'b'"),
     ],

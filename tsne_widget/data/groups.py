@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import GroupError, invalid_type, invalid_value
+from ..errors import GroupError, invalid_type, invalid_value, shortened
 from . import Index, as_positions, hint, is_whole
 from .colors import CATEGORICAL, checked_color, first_apart
 
@@ -111,8 +111,20 @@ class Groups(MutableMapping[str, np.ndarray]):
         self._put(name, replace(group, name=to))
 
     def rename_several(self, names: Mapping[str, str]) -> None:
-        """Give groups other names, by their old ones, all at once; no two may end up with the same name."""
-        self._set(tuple(replace(group, name=names.get(group.name, group.name)) for group in self._groups))
+        """Give groups other names, by their old ones, all at once: two may swap theirs.
+
+        Raises
+        ------
+        GroupError
+            There is no such group, or two would have the same name.
+        """
+        if not isinstance(names, Mapping):
+            raise invalid_type("names", names, "a dict of new names by the old ones")
+        new = {self._get(old).name: checked_name(name) for old, name in names.items()}
+        groups = tuple(replace(group, name=new.get(group.name, group.name)) for group in self._groups)
+        if len({group.name for group in groups}) < len(groups):
+            raise GroupError(f"names={shortened(names)} would give two groups the same name")
+        self._set(groups)
 
     def color(self, name: str) -> str:
         """Return the colour of a group as '#rrggbb'."""

@@ -73,13 +73,14 @@ def check_palette(value: Any) -> Palette:
     if isinstance(value, Mapping):
         colors = {_key(name): checked_color(f"palette[{name!r}]", color) for name, color in value.items()}
         return Palette(dict(value), by_name=_with_texts(colors))
-    if not isinstance(value, (Sequence, np.ndarray)):
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
+    if not isinstance(value, Sequence):
         raise invalid_type("palette", value, _ALLOWED)
     if len(value) == 0:
         raise invalid_value("palette", value, _ALLOWED)
-    listed = value.tolist() if isinstance(value, np.ndarray) else list(value)
-    in_order = tuple(checked_color(f"palette[{number}]", color) for number, color in enumerate(listed))
-    return Palette(listed, in_order=in_order)
+    in_order = tuple(checked_color(f"palette[{number}]", color) for number, color in enumerate(value))
+    return Palette(list(value), in_order=in_order)
 
 
 def encoded(categories: Categories, own: Mapping[str, str]) -> list[str | int]:

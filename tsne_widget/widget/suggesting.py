@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..data import Source
+from ..data import Source, is_name
 from ..data.columns import distinct_names
 from ..data.groups import checked_name
 from ..data.suggestions import READING, Origin, Suggestion, Suggestions, rest_in_words
@@ -158,6 +158,8 @@ class Suggesting:
                 raise InvalidValueError(
                     "there is nothing to name: find_clumps() suggests groups, of= names a column's labels"
                 )
+        if not is_name(of):
+            raise invalid_type("of", of, "'suggestions', 'groups', the name of a column, or None")
         if of == "suggestions" and of not in self._source.columns:
             return "suggestions", (list(self.suggestions), list(self.suggestions.values()))
         kind = "groups" if of == "groups" and of not in self._source.columns else "labels"
