@@ -145,9 +145,16 @@ def test_the_selection_is_told_page_by_page_in_the_order_of_a_column(still):
     assert (down["positions"], values(down)) == ([0, 1, 2], {"age": [60.0, 59.0, 58.0]})
 
 
-def test_nothing_selected_is_an_empty_page(still):
-    result, _ = rows(still, None, ["age"])
-    assert (result["total"], result["positions"], values(result)) == (0, [], {"age": []})
+def test_nothing_selected_is_all_rows_or_those_that_pass_the_filter(still):
+    result, _ = rows(still, None, ["age"], ("age", False), 0, 2)
+    assert (result["total"], result["positions"]) == (N, [59, 58])
+    still.filter(age=(1, 5))
+    result, _ = rows(still, None, ["age"], ("age", False), 0, 2)
+    assert (result["total"], result["positions"], values(result)) == (5, [59, 58], {"age": [1.0, 2.0]})
+    still.select([3]).filter(age=None)
+    assert rows(still)[0]["positions"] == [3]
+    still.clear_selection().filter(age=(1, 5), kind=None, exclude={"kind": None})
+    assert (rows(still)[0]["total"], rows(still)[0]["positions"]) == (0, [])
 
 
 @pytest.mark.parametrize(
@@ -426,7 +433,9 @@ def test_neighbours_are_told_with_how_many_each_map_keeps(blobs):
     (found,) = result["by_metric"]
     assert (result["row"], found["runs"], found["positions"]) == (7, [0, 1], positions.tolist())
     assert found["distances"] == pytest.approx(w.distances(7)[positions].tolist())
-    assert found["kept"] == {str(run.id): len(set(run.neighbors(7, 10)) & set(positions)) for run in w.runs}
+    assert found["kept"] == {
+        str(run.id): [row in set(run.neighbors(7, 10)) for row in positions] for run in w.runs
+    }
     assert found["sentence"] == "of its 10 nearest in the original space are also nearest on the map"
 
 
@@ -552,6 +561,51 @@ def test_distances_between_groups_that_there_are_not_are_refused(blobs, by, run,
     assert said in refused(w, "group_distances", by=by, run=run)
 
 
+# --- how values are distributed -----------------------------------------------------------------------
+
+
+def distribution(w, column):
+    told, (buffer,) = ask(w, "distribution", column=column)
+    return told, np.frombuffer(buffer, np.uint8)
+
+
+def test_numbers_are_told_in_bins_whose_ends_are_values_that_there_are(still):
+    told, bins = distribution(still, "age")
+    present = ~np.isnan(COLUMNS["age"])
+    assert (bins[~present] == 255).all()
+    for bin, ends in enumerate(told["ends"]):
+        inside = np.array(COLUMNS["age"])[bins == bin]
+        assert ends == ([inside.min(), inside.max()] if inside.size else None)
+    assert (told["least"], told["most"], told["names"]) == (1, 60, [])
+
+
+def test_times_and_large_integers_are_told_as_a_scale_has_them(still):
+    day, _ = distribution(still, "day")
+    assert (day["quantity"], day["origin"], day["ends"][0][0]) == ("moment", "2024-05-01", 0)
+    big, _ = distribution(still, "big")
+    assert (big["origin"], big["least"], big["most"]) == (str(2**60), 0, N - 1)
+
+
+def test_infinite_numbers_are_in_no_bin_and_few_integers_have_one_each(blobs):
+    w = make(blobs, data={"far": COLUMNS["far"], "few": [1, 2, 4] * 20}, autostart=False)
+    assert set(distribution(w, "far")[1][[0, 1]]) == {254}
+    told, bins = distribution(w, "few")
+    assert (told["ends"], bins[:3].tolist()) == ([[1, 1], [2, 2], None, [4, 4]], [0, 1, 3])
+
+
+def test_other_values_are_told_most_frequent_first(blobs):
+    names = [f"t{i}" for i in range(40)] + ["often"] * 19 + [None]
+    told, bins = distribution(make(blobs, data={"name": names}, autostart=False), "name")
+    assert (told["names"][0], len(told["names"]), told["more"], told["ends"]) == ("often", 12, 29, [])
+    assert (bins[[40, 59]].tolist(), int((bins == 254).sum())) == ([0, 255], 29)
+
+
+def test_a_column_without_a_distribution_says_why(blobs):
+    w = make(blobs, data={"face": list(np.zeros((N, 4, 4)))}, autostart=False)
+    assert "holds pictures" in refused(w, "distribution", column="face")
+    assert "there is no column 'fase'" in refused(w, "distribution", column="fase")
+
+
 # --- looking for a text -------------------------------------------------------------------------------
 
 
@@ -560,12 +614,13 @@ def test_a_text_is_found_as_python_finds_it(blobs):
     w = make(frame, data={"kind": COLUMNS["kind"]}, autostart=False)
     result, (buffer,) = ask(w, "find", text="ROW 1", column=None)
     assert np.frombuffer(buffer, "<i4").tolist() == w.find("row 1").tolist() == [1, *range(10, 20)]
-    assert result == {"count": 11, "searched": ["who", "kind"]}
+    assert (result["count"], result["searched"]) == (11, ["who", "kind"])
+    assert [hit["row"] for hit in result["hits"]] == [1, *range(10, 17)]
+    assert result["hits"][1] == {"row": 10, "label": "row 10", "column": "who", "value": "row 10"}
     result, (buffer,) = ask(w, "find", text="<img", column="kind")
-    assert (result, np.frombuffer(buffer, "<i4").tolist()) == (
-        {"count": 15, "searched": ["kind"]},
-        list(range(2, 60, 4)),
-    )
+    assert (result["count"], result["searched"]) == (15, ["kind"])
+    assert result["hits"][0] == {"row": 2, "label": "row 2", "column": "kind", "value": HTML}
+    assert np.frombuffer(buffer, "<i4").tolist() == list(range(2, 60, 4))
     assert ask(w, "find", text="nowhere", column=None)[0]["count"] == 0
 
 

@@ -18,7 +18,10 @@ from hypothesis import strategies as st
 from tests.conftest import spec_of
 from tsne_widget import TSNEWidgetError
 from tsne_widget.data import Scale, read_source
+from tsne_widget.data.categorical import text_column
+from tsne_widget.data.filters import Among, Condition, Filter, Range
 from tsne_widget.data.groups import Group
+from tsne_widget.data.numeric import NumberColumn
 from tsne_widget.data.suggestions import READING, Suggestion
 from tsne_widget.honesty.findings import Finding, Found, FoundGap
 from tsne_widget.honesty.luck import Held, Luck
@@ -46,6 +49,7 @@ from tsne_widget.wire.news import (
     answer_message,
     bundle_message,
     code_buffer,
+    distribution_result,
     keyframe_result,
     lineup_result,
     measure_result,
@@ -67,15 +71,20 @@ from tsne_widget.wire.protocol import (
     BetweenGroups,
     Bye,
     Change,
+    ClearFilter,
     Color,
     Compare,
     Contrasted,
     DeleteGroup,
+    Distributed,
+    DropCondition,
     DropRead,
     DropSuggestions,
+    FilterColumn,
     Find,
     FindClumps,
     Hello,
+    JoinConditions,
     Keep,
     Keyframes,
     KeyframesAt,
@@ -103,12 +112,14 @@ from tsne_widget.wire.protocol import (
     Subject,
     Suggested,
     Together,
+    TurnCondition,
     Undo,
 )
 from tsne_widget.wire.traits import (
     axes_trait,
     color_trait,
     columns_trait,
+    filter_trait,
     groups_trait,
     incomparable_trait,
     labels_trait,
@@ -290,8 +301,20 @@ STABILITY = Measured(
 
 
 NEAREST = [
-    Nearest("of its 2 nearest by <b> distance", [0, 2], np.array([4, 1]), np.array([0.5, 1.5]), {2: 1}),
-    Nearest("of its 2 nearest by cosine distance", [3], np.array([1, 2]), np.array([0.25, 0.5]), {3: 0}),
+    Nearest(
+        "of its 2 nearest by <b> distance",
+        [0, 2],
+        np.array([4, 1]),
+        np.array([0.5, 1.5]),
+        {2: np.array([True, False])},
+    ),
+    Nearest(
+        "of its 2 nearest by cosine distance",
+        [3],
+        np.array([1, 2]),
+        np.array([0.25, 0.5]),
+        {3: np.array([False, False])},
+    ),
 ]
 
 
@@ -317,6 +340,18 @@ OF_TWO = Found(
     *READ,
     (Finding("apart", "", "apart", "good", {"W": 0.25}),),
     links=np.array([[4, 0], [1, 2], [3, 0]]),
+)
+
+
+AGES = np.array([-2, 0, 2, np.nan, np.inf])
+FILTER = Filter(
+    ROWS,
+    (
+        Condition("age", Range(0.5, None), "at least 0.5", np.array([0b11010], np.uint8), negated=True),
+        Condition("kind", Among(("a <b>", None)), "a <b> or missing", np.array([0b00111], np.uint8)),
+        Condition(None, None, "1 row given", np.array([0b00001], np.uint8)),
+    ),
+    any=True,
 )
 
 
@@ -372,6 +407,17 @@ FROM_PYTHON = {
     "reply_read_verdict": with_buffers(reply_message("a client", 32, None, *read_result("verdict", OF_TWO))),
     "reply_lineup": with_buffers(
         reply_message("a client", 33, None, *lineup_result(2, LAYOUT, [POINTS, SECOND_POINTS], PICKS))
+    ),
+    "reply_distribution": with_buffers(
+        reply_message("a client", 60, None, *distribution_result(NumberColumn("age", AGES)))
+    ),
+    "reply_distribution_of_values": with_buffers(
+        reply_message(
+            "a client",
+            61,
+            None,
+            *distribution_result(text_column("kind", ["c", None, "a <b>", "a <b>", "a <b>"])),
+        )
     ),
     "reply_suggestions": with_buffers(
         reply_message("a client", 34, None, *suggestions_result(READ_FROM, SUGGESTED))
@@ -453,6 +499,8 @@ TRAITS = {
     "color": color_trait("labels", "p", ("scale",), SMALL.transforms),
     "measures": measures_trait([measures()[name] for name in ("kept", "distortions", "reach", "density")]),
     "columns": columns_trait(COLUMNS),
+    "no_filter": filter_trait(None),
+    "filter": filter_trait(FILTER),
     "groups": groups_trait([Group("old <b>", "#0072b2", np.array([0, 3, 4]))]),
     "limits": limits_trait(),
     "axes": axes_trait(TOLD, ARRANGEMENT),
@@ -573,6 +621,14 @@ MEANT = {
     "merge_suggestions": Request("a client", 52, MergeSuggestions(("clump 2", "clump 3"))),
     "drop_suggestions": Request("a client", 53, DropSuggestions(("clump 4",))),
     "query_find_clumps": Question("a client", 54, FindClumps("data", 2, 1)),
+    "filter_range": Request("a client", 61, FilterColumn("age", Range(20, None))),
+    "filter_values": Request("a client", 62, FilterColumn("kind", Among(("old <b>", None)))),
+    "filter_nothing": Request("a client", 63, FilterColumn(None, None)),
+    "drop_condition": Request("a client", 64, DropCondition(1)),
+    "turn_condition": Request("a client", 65, TurnCondition(0)),
+    "join_conditions": Request("a client", 66, JoinConditions(any=True)),
+    "clear_filter": Request("a client", 67, ClearFilter()),
+    "query_distribution": Question("a client", 68, Distributed("age")),
     "query_drop_clumps": Question("a client", 55, DropRead("clumps", 2, 1)),
     "query_suggestions": Question("a client", 56, Suggested()),
 }
@@ -642,6 +698,18 @@ def test_a_message_without_one_of_its_fields_is_refused(name):
         ("save_group", "group", ["a"]),
         ("rename_group", "to", None),
         ("delete_group", "group", "x" * 10_001),
+        ("filter_range", "range", [1]),
+        ("filter_range", "range", ["1", None]),
+        ("filter_range", "range", [True, None]),
+        ("filter_range", "range", [math.inf, None]),
+        ("filter_range", "values", ["a"]),
+        ("filter_values", "values", []),
+        ("filter_values", "values", "cat"),
+        ("filter_values", "values", [3]),
+        ("filter_values", "values", ["a"] * 1_001),
+        ("filter_values", "column", 3),
+        ("turn_condition", "condition", -1),
+        ("join_conditions", "any", 1),
         ("accept_some_suggestions", "names", "old"),
         ("merge_suggestions", "names", [1, 2]),
         ("drop_suggestions", "names", {}),

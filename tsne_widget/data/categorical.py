@@ -117,6 +117,10 @@ class TextColumn(Column):
         """Return the values of some rows as JSON has them, see `Column`."""
         return self._texts[positions].tolist()
 
+    def shown(self, row: int) -> str | None:
+        """Return the text of a row; None if it is missing."""
+        return self._texts[row]
+
     def containing(self, text: str) -> np.ndarray:
         """Return the positions of all rows whose value contains a text, ignoring case."""
         wanted = text.casefold()

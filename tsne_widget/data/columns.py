@@ -79,6 +79,11 @@ class Column(ABC):
         description. Images become `Picture`, which is not JSON.
         """
 
+    def shown(self, row: int) -> str | None:
+        """Return how the view shows the value of a row; None if it is missing."""
+        code = int(self.coded.codes[row])
+        return self.coded.names[code] if code >= 0 else None
+
     def numbers(self) -> np.ndarray:
         """Return the values as float64: missing values are NaN, times are seconds since 1970.
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from ..errors import invalid_value
 from .coded import Coded
 from .durations import duration_in_words, read_duration
 from .encodings import Scale, scale_of
@@ -74,6 +75,21 @@ class DateColumn(NumberColumn):
         apart = np.where(self.missing, np.nan, (self._ticks - first) / self._per_second)
         return apart, float(first / self._per_second)
 
+    def placed(self, value: Any, *, last: bool = False) -> float:
+        """Return seconds from where `since` counts, see `NumberColumn`; a day is `last` at its end."""
+        kind = "durations, such as '3 d 4 h'" if self.is_duration else "dates or times, such as '2024-05-31'"
+        try:
+            moment = self._moment(value)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise invalid_value(self.called, value, f"limited by {kind}") from error
+        second = np.timedelta64(1, "s")
+        if self.is_duration:
+            return float(moment / second)  # type: ignore[operator] # a duration
+        day = np.timedelta64(24, "h") if last and _is_day(value) else np.timedelta64(0, "s")
+        present = self._array[~self.missing]
+        seconds = float((moment - present.min()) / second) if present.size else 0.0
+        return float(np.nextafter(seconds + float(day / second), -np.inf)) if day else seconds
+
     @cached_property
     def _scale(self) -> Scale:
         values, _ = self.since()
@@ -138,6 +154,15 @@ class DateColumn(NumberColumn):
             return np.datetime_as_string(moments, unit=self._unit).tolist()  # type: ignore[call-overload] # it is a unit
         universal = (moment and moment.replace(tzinfo=timezone.utc) for moment in _datetimes(moments))
         return [str(moment and moment.astimezone(self.zone).isoformat()) for moment in universal]
+
+
+def _is_day(value: Any) -> bool:
+    """Tell whether a value names a day rather than a moment."""
+    if isinstance(value, str):
+        return len(value.strip()) == len("2024-05-31")
+    if isinstance(value, np.datetime64):
+        return np.datetime_data(value.dtype)[0] == "D"
+    return isinstance(value, date) and not isinstance(value, datetime)
 
 
 def _datetimes(moments: np.ndarray) -> list[datetime | None]:

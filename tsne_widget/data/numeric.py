@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import invalid_type
 from .coded import Coded, code_sorted, shown
 from .columns import Column, Kind
 from .encodings import MAX_INTEGER_CATEGORIES, MAX_NUMERIC_CATEGORIES, Scale, scale_of
@@ -95,6 +96,31 @@ class NumberColumn(Column):
             return self.numbers(), 0
         apart = np.where(self.missing, 0, self._array - present.min())  # a missing number may wrap around
         return np.where(self.missing, np.nan, apart.astype(np.float64)), least
+
+    def placed(self, value: Any, *, last: bool = False) -> float:
+        """Return where a value lies, as `since` counts; `last` asks for the last moment that it stands for.
+
+        Raises
+        ------
+        InvalidTypeError
+            It is not a value that the column could have.
+        """
+        if isinstance(value, (bool, np.bool_)) or not isinstance(value, (Real, Decimal)):
+            raise invalid_type(self.called, value, "limited by numbers")
+        _, origin = self.since()
+        return float(Decimal(str(value)) - int(origin)) if origin else float(value)
+
+    def within(self, low: float | None, high: float | None) -> np.ndarray:
+        """Tell which rows lie between two ends, as `since` counts, both included; missing values do not."""
+        values, _ = self.since()
+        if self._array.dtype.kind == "f":  # an end is as coarse as the values
+            low, high = (end if end is None else float(self._array.dtype.type(end)) for end in (low, high))
+        inside = ~self.missing
+        if low is not None:
+            inside &= values >= low
+        if high is not None:
+            inside &= values <= high
+        return inside
 
     @cached_property
     def _scale(self) -> Scale:

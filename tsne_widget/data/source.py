@@ -248,6 +248,25 @@ class Source:
                 found.append(np.arange(self.n)[position : position + 1] if position is not None else _NONE)
         return np.unique(np.concatenate([_NONE, *found])), searched
 
+    def hits(self, rows: np.ndarray, text: str, searched: Sequence[str]) -> list[dict[str, Any]]:
+        """Tell of some rows that contain a text what they are called, and the value that contains it."""
+        labels = None if self.index is None else self.index.labels(rows)
+        told = []
+        for i, row in enumerate(rows.tolist()):
+            label = str(row) if labels is None else labels[i]
+            column, value = self._hit(row, label, text.casefold(), searched)
+            told.append({"row": row, "label": label, "column": column, "value": value})
+        return told
+
+    def _hit(self, row: int, label: str, wanted: str, searched: Sequence[str]) -> tuple[str, str]:
+        for name in searched:
+            if name not in self.columns:
+                continue
+            value = self.columns[name].shown(row)
+            if value is not None and wanted in value.casefold():
+                return name, value
+        return (ROWS if self.index is None else self.index.name), label
+
     def _position_in(self, text: str) -> int | None:
         """Return the row position that a text names."""
         digits = text.strip()

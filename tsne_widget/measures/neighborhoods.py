@@ -19,7 +19,7 @@ NO_ROW = -1
 
 
 class Nearest(NamedTuple):
-    """The nearest rows of a row in one metric, and how many of them each map in this metric keeps.
+    """The nearest rows of a row in one metric, and which of them each map in this metric keeps.
 
     Attributes
     ----------
@@ -30,14 +30,14 @@ class Nearest(NamedTuple):
     positions, distances : ndarray of shape (k,)
         The rows, nearest first, and their distances.
     kept : dict
-        By run, how many of the rows are among as many nearest on its map.
+        By run, whether each of the rows is among as many nearest on its map: ndarray of bool.
     """
 
     sentence: str
     runs: list[int]
     positions: np.ndarray
     distances: np.ndarray
-    kept: dict[int, int]
+    kept: dict[int, np.ndarray]
 
 
 def map_neighbors_in_steps(points: np.ndarray, k: int) -> Generator[None, None, np.ndarray]:

@@ -12,6 +12,7 @@ from ..wire import protocol
 from .choosing import Choosing
 from .colors import Colors
 from .driver import Driver
+from .filtering import Filtering
 from .luck import Repeating
 from .map_set import MapSet
 from .queries import Queries
@@ -34,10 +35,12 @@ class Clients:
         repeating: Repeating,
         suggesting: Suggesting,
         choosing: Choosing,
+        filtering: Filtering,
     ):
         self._shown, self._driver = shown, driver
         self._maps, self._rows, self._colors = maps, rows, colors
-        self._repeating, self._suggesting, self._choosing = repeating, suggesting, choosing
+        self._repeating, self._suggesting = repeating, suggesting
+        self._choosing, self._filtering = choosing, filtering
         self.n_rows, self.lock, self.save_state = source.n, driver.lock, maps.given.save_state
         self.send, self.wake = shown.send, driver.wake
         self.answer, self.measure, self.read = queries.answer, queries.measure, queries.read
@@ -81,6 +84,8 @@ class Clients:
                     self._suggesting.do(wish)
                 case protocol.MapSelection(without, perplexity):
                     self._choosing.map(None, {"perplexity": perplexity}, without=without)
+                case _ if isinstance(wish, protocol.FilterWish):
+                    self._filtering.do(wish)
                 case _ if isinstance(wish, protocol.RowWish):
                     self._rows.do(wish)
                 case _:

@@ -191,12 +191,12 @@ class Measurements:
         sentence = f"of its {len(positions)} nearest among {among} are also nearest there"
         return Nearest(sentence, [run], positions, distances, self._kept(row, positions, [run]))
 
-    def _kept(self, row: int, positions: np.ndarray, runs: Iterable[int]) -> dict[int, int]:
-        """Return how many of some rows are among as many nearest on each map that has a place for the row."""
+    def _kept(self, row: int, positions: np.ndarray, runs: Iterable[int]) -> dict[int, np.ndarray]:
+        """Return which of some rows are among as many nearest on each map that has a place for the row."""
         layouts = {run.id: layout_of(run) for run in self._maps.with_layouts() if run.id in [*runs]}
         placed = {run: points for run, points in layouts.items() if not np.isnan(points[row]).any()}
         return {
-            run: len(np.intersect1d(positions, neighbors_on_map(points, row, len(positions))[0]))
+            run: np.isin(positions, neighbors_on_map(points, row, len(positions))[0])
             for run, points in placed.items()
         }
 

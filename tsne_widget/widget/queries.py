@@ -36,6 +36,8 @@ from .suggesting import Suggesting
 NOTHING = "\N{EN DASH}"
 #: The most labels of the selection that are listed.
 LABELS_MAX = 50
+#: The most rows found whose values are told.
+HITS_MAX = 8
 #: The most pairs of groups that are listed; those that a map shows most wrongly come first.
 PAIRS_MAX = 1_000
 
@@ -101,6 +103,8 @@ class Queries:
                 return self._neighbors(row, k), []
             case protocol.Find(text, column):
                 return self._find(text, column)
+            case protocol.Distributed(name):
+                return news.distribution_result(self._source.column(name))
             case protocol.BetweenGroups(by, run):
                 return self._between(by, run), []
             case protocol.ShownLabels():
@@ -182,7 +186,7 @@ class Queries:
         return (status.epoch, status.iteration) if status else None
 
     def _rows_of(self, query: protocol.Rows) -> Answer:
-        rows = self._shown.selection if query.rows is None else np.array(query.rows, np.int64)
+        rows = self._in_question if query.rows is None else np.array(query.rows, np.int64)
         if query.sort is not None:
             name, descending = query.sort
             rows = self._source.column(name).order(rows, descending)
@@ -209,6 +213,14 @@ class Queries:
             "images": image and pictures.of(image, batch),
         }
         return {**result, "image_error": pictures.error}, pictures.buffers
+
+    @property
+    def _in_question(self) -> np.ndarray:
+        """The selected rows; if there are none, those that pass the filter."""
+        selected: np.ndarray = self._shown.selection
+        if selected.size:
+            return selected
+        return np.arange(self._source.n) if self._rows.filter is None else self._rows.filter.rows
 
     def _contrast(self, against: str | None, limit: int) -> Slices[dict[str, Any]]:
         selected, other = self._measurements.sides(
@@ -261,7 +273,8 @@ class Queries:
 
     def _find(self, text: str, column: str | None) -> Answer:
         found, places = self._rows.searched(text, column)
-        return {"count": len(found), "searched": places}, [news.position_buffer(found)]
+        hits = self._source.hits(found[:HITS_MAX], text, places)
+        return {"count": len(found), "searched": places, "hits": hits}, [news.position_buffer(found)]
 
     def _keyframes(self) -> dict[str, Any]:
         kept = (frame for handle in self._maps.live for frame in handle.history)

@@ -1,20 +1,33 @@
-"""The selection, the selections before it, and groups of rows."""
+"""The selection, the filter, what both were before, and groups of rows."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from threading import RLock
 from typing import Any
 
 import numpy as np
 
 from ..data import Source, as_positions, values_of
+from ..data.filters import Filter
 from ..data.groups import Group, Groups
 from ..errors import InvalidValueError, OverlapWarning, invalid_type, invalid_value
 from ..parameters.limits import NOT_GIVEN, SELECT_MODES, check_one_of
 from ..parameters.warn import warn_user
 from ..wire import protocol, traits
 from .undo import Undo
+
+
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """Which rows are selected, and which stand out; as long as there are selected rows."""
+
+    selection: np.ndarray
+    filter: Filter | None
+
+    def __len__(self) -> int:
+        return len(self.selection)
 
 
 class RowSet:
@@ -45,7 +58,8 @@ class RowSet:
         self._shown, self._lock, self._source, self._label_column = shown, lock, source, label_column
         self.n, self.index = source.n, source.index
         self.groups = Groups(self.n, self._show_groups, self.index, colors_shown)
-        self._undo = Undo()
+        self.filter: Filter | None = None
+        self._undo: Undo[Standing] = Undo()
         #: Whether undo or redo is setting the selection.
         self._traveling = False
 
@@ -70,12 +84,21 @@ class RowSet:
             others = np.setdiff1d(np.arange(self.n), self._shown.selection, assume_unique=True)
             self._shown.selection = others
 
+    def put_filter(self, filter: Filter | None) -> None:
+        """Have other rows stand out; None has all."""
+        with self._lock:
+            if filter is self.filter:
+                return
+            self._undo.note(self._standing)
+            self._show_filter(filter)
+            self._show_undo()
+
     def undo(self) -> None:
-        """Go back to the previous selection."""
+        """Go back to the previous selection or filter."""
         self._travel(self._undo.back)
 
     def redo(self) -> None:
-        """Go forward to the selection that was undone last."""
+        """Go forward to the selection or filter that was undone last."""
         self._travel(self._undo.forward)
 
     def note(self, before: Any) -> None:
@@ -83,7 +106,8 @@ class RowSet:
         if self._traveling:
             return
         with self._lock:
-            self._undo.note(before if isinstance(before, np.ndarray) else np.empty(0, np.int64))
+            selection = before if isinstance(before, np.ndarray) else np.empty(0, np.int64)
+            self._undo.note(Standing(selection, self.filter))
             self._show_undo()
 
     def given(self, name: str, rows: Any) -> np.ndarray:
@@ -143,16 +167,26 @@ class RowSet:
                 column = self._source.column(self._label_column() if by is None else by)
                 return np.unique(column.match(_as_list(value)))
 
-    def _travel(self, step: Callable[[np.ndarray], np.ndarray | None]) -> None:
+    @property
+    def _standing(self) -> Standing:
+        return Standing(self._shown.selection, self.filter)
+
+    def _travel(self, step: Callable[[Standing], Standing | None]) -> None:
         with self._lock:
-            target = step(self._shown.selection)
+            target = step(self._standing)
             if target is not None:
                 self._traveling = True
                 try:
-                    self._shown.selection = target
+                    if target.filter is not self.filter:
+                        self._show_filter(target.filter)
+                    self._shown.selection = target.selection
                 finally:  # an observer of the user may fail
                     self._traveling = False
                     self._show_undo()
+
+    def _show_filter(self, filter: Filter | None) -> None:
+        self.filter = filter
+        self._shown._filter = traits.filter_trait(filter)
 
     def _show_undo(self) -> None:
         undo, redo = self._undo.sizes

@@ -27,9 +27,11 @@ from .clients import Clients
 from .colors import Colors, check_columns, default_tooltip
 from .driver import Driver
 from .exports import Exports
+from .filtering import Filtering
 from .handle import in_words
 from .interface.colors import ColorsInterface
 from .interface.exports import ExportsInterface
+from .interface.filtering import FilteringInterface
 from .interface.luck import LuckInterface
 from .interface.maps import MapsInterface
 from .interface.measurements import MeasurementsInterface
@@ -60,6 +62,7 @@ def _limited(name: str) -> Any:
 class TSNEWidget(
     MapsInterface,
     RowsInterface,
+    FilteringInterface,
     SuggestingInterface,
     ColorsInterface,
     MeasurementsInterface,
@@ -282,6 +285,7 @@ class TSNEWidget(
     _reference: Any = Checked(0, lambda widget, run: widget._maps.check_reference(run)).tag(sync=True)
     # What the rows are.
     selection = RowPositions()
+    _filter: Any = traitlets.Any(None, allow_none=True).tag(sync=True)
     _groups: Any = traitlets.List().tag(sync=True)
     #: Rises whenever the suggested groups change; clients ask for them, so that no notebook saves them.
     _suggested: Any = traitlets.Int(0).tag(sync=True)
@@ -431,6 +435,7 @@ class TSNEWidget(
         self._row_set = RowSet(
             self, driver.lock, source, self._colors.label_column, self._colors.of_categories
         )
+        self._filtering = Filtering(source, self._row_set)
         told = source, driver, self._maps, self._row_set, self._colors
         self._measurements = self._maps.relations = Measurements(*told)
         self._suggesting = Suggesting(self, driver, source, self._maps, self._row_set, self._measurements)
@@ -456,7 +461,9 @@ class TSNEWidget(
             self._exports,
             self._suggesting,
         )
-        self._clients = Clients(self, *told, queries, self._repeating, self._suggesting, self._choosing)
+        self._clients = Clients(
+            self, *told, queries, self._repeating, self._suggesting, self._choosing, self._filtering
+        )
         self._label_versions = count()
         self._driver = driver
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from ..data import Column
+from ..data.distributions import distribution_of
 from ..data.suggestions import Suggestion
 from ..honesty.findings import Finding, Found, FoundGap
 from ..honesty.luck import Luck
@@ -121,6 +123,17 @@ def suggestions_result(
     return {**told, "groups": groups}, rows
 
 
+def distribution_result(column: Column) -> tuple[dict[str, Any], list[Any]]:
+    """Describe how the values of a column are distributed; the bin of each row is one byte."""
+    found = distribution_of(column)
+    told: dict[str, Any] = {"least": 0.0, "most": 0.0, "quantity": "number", "origin": None}
+    if found.ends:
+        scale = column.scale()
+        told = {name: getattr(scale, name) for name in told}
+    told |= {"column": column.name, "ends": found.ends, "names": found.names, "more": found.more}
+    return told, [found.codes.data]
+
+
 def keyframe_result(run: int, frame: Keyframe) -> dict[str, Any]:
     """Describe a run's keyframe; its coordinates travel in a buffer."""
     return {
@@ -205,7 +218,7 @@ def neighbors_result(row: int, found: Sequence[Nearest]) -> dict[str, Any]:
             "runs": one.runs,
             "positions": one.positions.tolist(),
             "distances": one.distances.astype(float).tolist(),
-            "kept": {str(run): kept for run, kept in one.kept.items()},
+            "kept": {str(run): kept.tolist() for run, kept in one.kept.items()},
         }
         for one in found
     ]

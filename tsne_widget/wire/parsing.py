@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
+from ..data.filters import Among, Range
 from ..errors import shortened
 from ..maps.methods import all_axes
 from ..maps.session import Pause, Play, Recover, Restart, Step
@@ -22,6 +24,7 @@ from .protocol import (
     READ_QUESTIONS,
     SUBJECTS,
     TRAITS_OF_CLIENTS,
+    VALUES_MAX,
     AcceptSuggestions,
     Ack,
     Alive,
@@ -29,15 +32,20 @@ from .protocol import (
     BetweenGroups,
     Bye,
     Change,
+    ClearFilter,
     Color,
     Compare,
     Contrasted,
     DeleteGroup,
+    Distributed,
+    DropCondition,
     DropRead,
     DropSuggestions,
+    FilterColumn,
     Find,
     FindClumps,
     Hello,
+    JoinConditions,
     Keep,
     Keyframes,
     KeyframesAt,
@@ -68,6 +76,7 @@ from .protocol import (
     Subject,
     Suggested,
     Together,
+    TurnCondition,
     Undo,
     Wish,
 )
@@ -191,6 +200,16 @@ def _wish(content: Mapping[str, Any], n: int) -> Wish:
             return RecolorGroup(_text(content, "group"), _text(content, "color"))
         case "delete_group":
             return DeleteGroup(_text(content, "group"))
+        case "filter":
+            return FilterColumn(_text_or_none(content, "column"), _test(content))
+        case "drop_condition":
+            return DropCondition(_count(content, "condition"))
+        case "turn_condition":
+            return TurnCondition(_count(content, "condition"))
+        case "join_conditions":
+            return JoinConditions(_flag(content, "any"))
+        case "clear_filter":
+            return ClearFilter()
         case "accept_suggestions":
             return AcceptSuggestions(_texts_or_none(content, "names"))
         case "rename_suggestion":
@@ -239,6 +258,8 @@ def _query(content: Mapping[str, Any], n: int) -> Query:
             )
         case "find":
             return Find(_text(content, "text"), _text_or_none(content, "column"))
+        case "distribution":
+            return Distributed(_text(content, "column"))
         case "group_distances":
             return BetweenGroups(_one_of(content, "by", ("labels", "groups")), _count(content, "run"))
         case "labels":
@@ -382,6 +403,30 @@ def _read(content: Mapping[str, Any]) -> Read:
     if second is not None and question != "verdict":
         raise ProtocolError(f"second must be null for {question}")
     return Read(question, _count(content, "run"), first, second, _count(content, "view"))
+
+
+def _test(content: Mapping[str, Any]) -> Range | Among | None:
+    """Return what rows are to be: in a range, or of some values."""
+    ends, values = _present(content, "range"), _present(content, "values")
+    if ends is not None and values is not None:
+        raise ProtocolError("range or values must be null")
+    if ends is not None:
+        if not isinstance(ends, list) or len(ends) != 2:
+            raise ProtocolError("range must be a list of two, or null")
+        return Range(*map(_number_or_none, ends))
+    if values is None:
+        return None
+    if not isinstance(values, list) or not 1 <= len(values) <= VALUES_MAX:
+        raise ProtocolError(f"values must be a list of 1 to {VALUES_MAX}, or null")
+    return Among(tuple(_text_or_none({"values": value}, "values") for value in values))
+
+
+def _number_or_none(value: Any) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise ProtocolError("range must be finite numbers, or null for no limit")
+    return float(value)
 
 
 def _subject(content: Mapping[str, Any], name: str) -> Subject | None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..data.filters import Among, Range
 from ..errors import InvalidValueError
 from ..maps.session import RunCommand
 
@@ -17,6 +18,8 @@ from ..maps.session import RunCommand
 BATCH_MAX, COLUMNS_MAX = 200, 200
 #: The most neighbours that a client may ask for.
 NEIGHBORS_MAX = 100
+#: The most values that a condition of a client may name.
+VALUES_MAX = 1_000
 #: The traits that a client may set; Python sets all others.
 TRAITS_OF_CLIENTS = (
     "selection",
@@ -152,12 +155,12 @@ class Remove:
 
 @dataclass(frozen=True)
 class Undo:
-    """Go back to the previous selection."""
+    """Go back to the previous selection or filter."""
 
 
 @dataclass(frozen=True)
 class Redo:
-    """Restore the selection that was undone."""
+    """Restore the selection or filter that was undone."""
 
 
 @dataclass(frozen=True)
@@ -201,6 +204,43 @@ class DeleteGroup:
 
 
 @dataclass(frozen=True)
+class FilterColumn:
+    """Have rows stand out by a condition on a column in place of those it has; None drops these.
+
+    Without a column, None drops the rows that Python has given.
+    """
+
+    column: str | None
+    test: Range | Among | None
+
+
+@dataclass(frozen=True)
+class DropCondition:
+    """Drop a condition of the filter, counted from 0."""
+
+    condition: int
+
+
+@dataclass(frozen=True)
+class TurnCondition:
+    """Turn a condition of the filter into its opposite."""
+
+    condition: int
+
+
+@dataclass(frozen=True)
+class JoinConditions:
+    """Have rows pass the filter that meet any of its conditions, or only those that meet all."""
+
+    any: bool
+
+
+@dataclass(frozen=True)
+class ClearFilter:
+    """Have all rows stand out."""
+
+
+@dataclass(frozen=True)
 class AcceptSuggestions:
     """Save suggested groups; None means all."""
 
@@ -241,10 +281,12 @@ class SetTrait:
 MapWish = RunCommand | Change | Compare | Repeat | MapSelection | Keep | Remove
 #: Wishes that change how rows are selected and grouped.
 RowWish = Undo | Redo | SaveGroup | RenameGroup | RecolorGroup | DeleteGroup
+#: Wishes that change which rows stand out.
+FilterWish = FilterColumn | DropCondition | TurnCondition | JoinConditions | ClearFilter
 #: Wishes that change suggested groups.
 SuggestionWish = AcceptSuggestions | RenameSuggestion | MergeSuggestions | DropSuggestions
 #: Everything a user may ask for in a view.
-Wish = MapWish | RowWish | SuggestionWish | Color | SetTrait
+Wish = MapWish | RowWish | FilterWish | SuggestionWish | Color | SetTrait
 
 
 @dataclass(frozen=True)
@@ -258,7 +300,10 @@ class Request:
 
 @dataclass(frozen=True)
 class Rows:
-    """Show a batch of some rows, or of the selection, sorted by a column."""
+    """Show a batch of rows, sorted by a column.
+
+    None means the selection; if nothing is selected, all rows that pass the filter.
+    """
 
     rows: tuple[int, ...] | None
     sort: tuple[str, bool] | None
@@ -395,6 +440,13 @@ class Find:
 
 
 @dataclass(frozen=True)
+class Distributed:
+    """Show how the values of a column are distributed."""
+
+    column: str
+
+
+@dataclass(frozen=True)
 class BetweenGroups:
     """Compare the distances between labels or groups in the data with those on a map."""
 
@@ -457,6 +509,7 @@ Lookup = (
     Rows
     | NeighborsOf
     | Find
+    | Distributed
     | BetweenGroups
     | ShownLabels
     | ShownNames

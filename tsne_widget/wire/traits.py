@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..data import Categories, Scale
+from ..data.filters import Among, Condition, Filter, Range
 from ..data.groups import Group
 from ..honesty.findings import QUESTIONS
 from ..maps.grid import Grid, Spec
@@ -52,6 +53,7 @@ TRAITS_OF_A_SAVED_PAGE = (
         "_color",
         "_measures",
         "_suggested",
+        "_filter",
         "_new_rows",
         "selected_placed",
     ),
@@ -158,6 +160,30 @@ def groups_trait(groups: Iterable[Group]) -> list[dict[str, Any]]:
         {"name": group.name, "color": group.color, "rows": group.rows.astype("<i4").tobytes()}
         for group in groups
     ]
+
+
+def filter_trait(filter: Filter | None) -> dict[str, Any] | None:
+    """Describe which rows stand out: the conditions, and one bit for each row, the lowest first."""
+    if filter is None:
+        return None
+    mask = filter.mask
+    return {
+        "any": filter.any,
+        "conditions": [_condition(one) for one in filter.conditions],
+        "count": int(mask.sum()),
+        "bits": np.packbits(mask, bitorder="little").tobytes(),
+    }
+
+
+def _condition(one: Condition) -> dict[str, Any]:
+    test = one.test
+    return {
+        "column": one.column,
+        "range": [test.low, test.high] if isinstance(test, Range) else None,
+        "values": list(test.names) if isinstance(test, Among) else None,
+        "negated": one.negated,
+        "words": one.words,
+    }
 
 
 def _short(name: str) -> str:

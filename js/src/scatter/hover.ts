@@ -18,6 +18,8 @@ type Square = ScatterEvents["square"];
 export class Hover {
   /** Ringed instead of the point under the pointer, until that moves onto a point. */
   given: number | null = null;
+  /** Ringed too, wherever the pointer is. */
+  ringed: readonly number[] = [];
   private hovered: Hovered = null;
   private square: Square = null;
   private pointer: { x: number; y: number } | null = null;
@@ -79,18 +81,20 @@ export class Hover {
     return index < 0 ? null : index;
   }
 
-  /** The ringed point in every panel that shows it. */
+  /** The ringed points in every panel that shows them, the one under the pointer last. */
   rings(panels: readonly Panel[]): Ring[] {
     const index = this.given ?? this.hovered?.index ?? null;
-    if (index === null) return [];
+    const rows = index === null ? this.ringed : [...this.ringed.filter((row) => row !== index), index];
     const rings: Ring[] = [];
-    for (const panel of panels) {
-      const [x, y] = panel.screenPosition(index);
-      if (!inside(panel.rect, x, y)) continue;
-      // Without a pointer to lead the eye, the ring has to.
-      const led = this.hovered?.panel === panel.id && this.hovered.index === index;
-      const radius = this.stage.pointRadius(panel, index) + (led ? 0 : ELSEWHERE);
-      rings.push({ x, y, radius, fill: this.stage.cssColor(panel, index) });
+    for (const row of rows) {
+      for (const panel of panels) {
+        const [x, y] = panel.screenPosition(row);
+        if (!inside(panel.rect, x, y)) continue;
+        // Without a pointer to lead the eye, the ring has to.
+        const led = this.hovered?.panel === panel.id && this.hovered.index === row;
+        const radius = this.stage.pointRadius(panel, row) + (led || row !== index ? 0 : ELSEWHERE);
+        rings.push({ x, y, radius, fill: this.stage.cssColor(panel, row) });
+      }
     }
     return rings;
   }

@@ -5,6 +5,7 @@ import { Canvas2dRenderer } from "./canvas2d";
 import { cssToRgb } from "./color";
 import { Emitter } from "./emitter";
 import { ExtentMeter } from "./extent";
+import { inside } from "./hover";
 import { FrameLoop } from "./loop";
 import { Names } from "./names";
 import { Panels } from "./panels";
@@ -173,6 +174,13 @@ export class Scatter {
     this.loop.request();
   }
 
+  /** Rings some points in all panels, below the one that `setHover` rings. Meant for up to about a hundred. */
+  setRinged(rows: readonly number[]): void {
+    this.stage.checkRows("rows", rows);
+    this.pointing.hover.ringed = rows;
+    this.loop.request();
+  }
+
   /**
    * Draws thin lines from one point, marked as by `setOrigin`, to others in each panel, which are ringed. Meant
    * for up to about a hundred.
@@ -278,6 +286,17 @@ export class Scatter {
     this.panels.advance(0, this.reducedMotion); // adopts the newest layouts
     this.loop.request();
     return this.panels.linking.show(panels, rows);
+  }
+
+  /** Moves each map that has a point out of sight until the point is in the middle. */
+  reveal(row: number): void {
+    this.stage.checkRows("row", [row]);
+    for (const panel of this.panels.all) {
+      const { x, y, width, height } = panel.rect;
+      const [left, top] = panel.screenPosition(row);
+      const shown = inside(panel.rect, left, top) || !Number.isFinite(left) || width === 0;
+      if (!shown) this.panBy(x + width / 2 - left, y + height / 2 - top, panel.id);
+    }
   }
 
   /** The panels as on the screen without hover marks, as a bitmap with `ratio` pixels per CSS pixel. */

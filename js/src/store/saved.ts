@@ -6,6 +6,7 @@ import type { Query, Sort, ToPython } from "../wire/protocol";
 import type {
   Cell,
   FindReply,
+  Hit,
   KeyframesAtReply,
   KeyframeTold,
   MeasureReply,
@@ -13,6 +14,7 @@ import type {
   RowsReply,
 } from "../wire/replies";
 import type { ColumnTrait, Traits } from "../wire/traits";
+import { filterOf } from "./filter";
 import { Placer, type SavedPlacing } from "./placer";
 
 export interface SavedColumn extends ColumnTrait {
@@ -42,6 +44,9 @@ interface SavedMeasure {
   result: MeasureReply;
   buffers: DataView[];
 }
+
+/** How many of the rows found are told with their values. */
+const MAX_HITS = 8;
 
 type Callback = (...args: unknown[]) => void;
 type Answered = [Replies[Query["name"]] | null, DataView[]];
@@ -137,7 +142,7 @@ export class SavedModel {
   }
 
   private rows({ rows, sort, offset, limit, columns }: Extract<Query, { name: "rows" }>): RowsReply {
-    const all = rows ?? [...rowsFromWire(this.traits.selection as DataView)];
+    const all = rows ?? this.inQuestion();
     const positions = this.sorted(all, sort).slice(offset, offset + limit);
     return {
       total: all.length,
@@ -152,6 +157,15 @@ export class SavedModel {
       images: null,
       image_error: null,
     };
+  }
+
+  /** The selected rows; if there are none, those that pass the filter. */
+  private inQuestion(): number[] {
+    const selected = rowsFromWire(this.traits.selection as DataView);
+    if (selected.length > 0) return [...selected];
+    const { n } = this.traits._points as Traits["_points"];
+    const filter = this.traits._filter as Traits["_filter"];
+    return filter ? [...filterOf(filter, n).rows] : Array.from({ length: n }, (_, row) => row);
   }
 
   /** Rows sorted by a column; missing values come last in either order, equal ones keep their order. */
@@ -175,13 +189,18 @@ export class SavedModel {
     const wanted = text.toLowerCase();
     const { n } = this.traits._points as Traits["_points"];
     const found: number[] = [];
+    const hits: Hit[] = [];
     for (let row = 0; row < n; row++) {
       const holds = ({ values }: SavedColumn) =>
         values[row] !== null && String(values[row]).toLowerCase().includes(wanted);
-      if (looked.some(holds)) found.push(row);
+      const place = looked.find(holds);
+      if (!place) continue;
+      found.push(row);
+      if (hits.length < MAX_HITS)
+        hits.push({ row, label: String(row), column: place.name, value: String(place.values[row]) });
     }
     const searched = looked.map((column) => column.name);
-    return [{ count: found.length, searched }, [rowsToWire(Int32Array.from(found))]];
+    return [{ count: found.length, searched, hits }, [rowsToWire(Int32Array.from(found))]];
   }
 
   private emit(event: string, ...args: unknown[]): void {

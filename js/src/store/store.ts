@@ -1,6 +1,6 @@
 /** The browser's copy of the session as signals. One store belongs to one model in one client. */
 import type { AnyModel } from "@anywidget/types";
-import { computed, type ReadonlySignal, type Signal } from "@preact/signals";
+import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { rowsFromWire, rowsToWire } from "../wire/bytes";
 import { otherwise } from "../wire/checks";
 import { type Command, type FromPython, parseMessage, type Query } from "../wire/protocol";
@@ -10,6 +10,7 @@ import { Changes } from "./changes";
 import { Channel } from "./channel";
 import { Commands } from "./commands";
 import { Connection, type ConnectionState } from "./connection";
+import { type Filter, filterOf } from "./filter";
 import type { MapState } from "./map";
 import { Maps } from "./maps";
 import type { Placer } from "./placer";
@@ -45,6 +46,8 @@ export class Store {
   readonly measures: ReadonlySignal<traits.MeasureTrait[]>;
   readonly columns: ReadonlySignal<traits.ColumnTrait[]>;
   readonly rows: ReadonlySignal<traits.RowsTrait>;
+  /** Which rows stand out; null: all. */
+  readonly filter: ReadonlySignal<Filter | null>;
   readonly groups: ReadonlySignal<Group[]>;
   /** Groups that are suggested; null: none. */
   readonly suggestions: ReadonlySignal<Suggestions | null>;
@@ -82,6 +85,9 @@ export class Store {
   private readonly commands: Commands;
   private readonly queries: Queries;
   private readonly link: Connection;
+  private readonly filterTold: ReadonlySignal<traits.FilterTrait | null>;
+  /** A filter that was cleared here, where Python cannot be told. */
+  private readonly setAside = signal<traits.FilterTrait | null>(null);
   private viewCount = 0;
 
   /** `placer` places rows that people paste or drop; null: only Python does. */
@@ -135,6 +141,12 @@ export class Store {
     this.opacity = told.signal("opacity");
     this.advice = told.signal("advice");
     this.transform = told.signal("color_scale");
+    const filter = told.signal("_filter");
+    this.filterTold = filter;
+    this.filter = computed(() => {
+      const told = filter.value;
+      return told && told !== this.setAside.value ? filterOf(told, n) : null;
+    });
     const groups = told.signal("_groups");
     this.groups = computed(() => groups.value.map((group) => ({ ...group, rows: rowsFromWire(group.rows) })));
     this.suggestions = told.suggestions(queries);
@@ -192,6 +204,13 @@ export class Store {
   selectPlaced(rows: Int32Array): void {
     const same = rows.join() === this.selectedPlaced.peek().join();
     if (!same) this.changes.set("selected_placed", [...rows]);
+  }
+
+  /** Has all rows stand out; without a kernel only here. */
+  clearFilter(): void {
+    if (this.reachable.peek()) this.command({ name: "clear_filter" });
+    else if (this.connection.peek() === "saved") this.channel.set("_filter", null);
+    else this.setAside.value = this.filterTold.peek();
   }
 
   setAlign(align: traits.Align): void {

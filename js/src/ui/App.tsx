@@ -172,6 +172,7 @@ function reflect(view: View): () => void {
     root.dataset.groups = String(store.groups.value.length);
     root.dataset.playing = String(store.playing.value);
     root.dataset.selected = String(store.selection.value.length);
+    root.dataset.filtered = String(store.filter.value?.count ?? "");
     root.dataset.isolated = String(view.isolated.value.size);
     root.dataset.theme = view.theme.value?.dark ? "dark" : "light";
     root.dataset.connection = store.connection.value;

@@ -98,6 +98,7 @@ function drawState(view: View, scatter: Scatter): (() => void)[] {
     effect(() => scatter.setLinks(links(view))),
     effect(() => scatter.setOrigin(reference(view))),
     effect(() => scatter.setMuted(mutedRows(view))),
+    effect(() => scatter.setRinged(view.ringed.value)),
     effect(() => {
       // A joined or measured-from point gets a ring; selecting it would dim the others and hide their colours.
       const plain = measureChosen(view)?.needs === "row" || view.joined.value !== null;
@@ -112,7 +113,7 @@ function chosen(value: number | "auto"): number | null {
 }
 
 function links(view: View): Links | null {
-  const neighbors = view.neighbors.answer.value?.result;
+  const neighbors = view.joining.value && view.neighbors.answer.value?.result;
   if (!neighbors) return null;
   const to = neighbors.by_metric.flatMap(({ runs, positions }) =>
     runs.map((run) => [run, positions] as const),
@@ -142,11 +143,14 @@ function showPictures({ store, playback }: View, scatter: Scatter): () => void {
   });
 }
 
-/** One byte per point; 1 if its label stands back. */
-function mutedRows({ isolated, labels }: View): Uint8Array | null {
+/** One byte per point; 1 if it stands back because its label does, or because it does not pass the filter. */
+function mutedRows({ isolated, labels, store }: View): Uint8Array | null {
   const shown = isolated.value;
-  if (shown.size === 0) return null;
-  return Uint8Array.from(labels.codes, (code) => Number(!shown.has(code)));
+  const passing = store.filter.value?.mask;
+  if (shown.size === 0 && !passing) return null;
+  const muted = (code: number, row: number) =>
+    Number((shown.size > 0 && !shown.has(code)) || passing?.[row] === 0);
+  return Uint8Array.from(labels.codes, muted);
 }
 
 function listen(view: View, scatter: Scatter, host: HTMLElement): (() => void)[] {

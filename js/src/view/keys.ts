@@ -9,6 +9,10 @@ export interface Key {
 /** The class of the button that shows the list, which lets its key find it. */
 export const KEYS_BUTTON = "tw-keys-button";
 
+/** What isolating, filtering and selecting each do. */
+export const RULE =
+  "Isolating a label and filtering by values change what stands out; selecting changes w.selection, the rows in Python.";
+
 export const KEYS: { about: string; keys: Key[] }[] = [
   {
     about: "with the focus on the map",
@@ -27,7 +31,7 @@ export const KEYS: { about: string; keys: Key[] }[] = [
       { keys: "L, R", does: "lasso, rectangle; again: pan" },
       { keys: "I", does: "invert the selection" },
       { keys: "Ctrl A", does: "select all" },
-      { keys: "Ctrl Z, Ctrl Y", does: "undo, redo the selection" },
+      { keys: "Ctrl Z, Ctrl Y", does: "undo, redo: selection, filter" },
       { keys: "Escape", does: "cancel: lasso, selection, isolation, enlarged map" },
       { keys: "[ ]", does: "go back and forward through the history" },
       { keys: "?", does: "this list" },

@@ -131,6 +131,26 @@ export function rowsOf({ codes }: Labels, code: number): Int32Array {
   return rowsWhere(codes.length, (row) => codes[row] === code);
 }
 
+/** How many of some rows each entry has. */
+export function countRows({ codes, entries }: Labels, rows: Int32Array): Uint32Array {
+  const counts = new Uint32Array(entries.length);
+  for (const row of rows) counts[codes[row]]++;
+  return counts;
+}
+
+/** "own": that of the column. */
+export type LabelOrder = "own" | "count" | "name";
+
+const collator = new Intl.Collator("en", { numeric: true });
+
+/** Entries in order; equal ones stay as they are. */
+export function inOrder(entries: readonly Entry[], order: LabelOrder): Entry[] {
+  if (order === "own") return [...entries];
+  return [...entries].sort((a, b) =>
+    order === "count" ? b.count - a.count : collator.compare(a.name, b.name),
+  );
+}
+
 /** The rows that share a label with one of these rows. */
 export function rowsLike({ codes }: Labels, rows: Int32Array): Int32Array {
   const wanted = new Set<number>();

@@ -75,7 +75,7 @@ export function watchNeighbors(view: View): () => void {
   const settings = computed(() => JSON.stringify(view.runs.value.map(({ run, values }) => [run, values])));
   const stop = effect(() => {
     const joined = measureChosen(view)?.joined ?? 0;
-    const row = (joined > 0 ? pointedAndJoined(view) : null) ?? view.joined.value;
+    const row = (joined > 0 ? pointedAndJoined(view) : null) ?? view.joined.value ?? listed(view);
     const k = Math.min(joined || store.limits.neighbors_listed, store.points.n - 1);
     if (row !== neighbors.answer.peek()?.result.row) neighbors.forget();
     view.rest.value;
@@ -86,6 +86,12 @@ export function watchNeighbors(view: View): () => void {
     stop();
     neighbors.dispose();
   };
+}
+
+/** The row whose nearest rows the drawer lists. */
+function listed({ store, drawer }: View): number | null {
+  const alone = store.selection.value.length === 1 && store.reachable.value;
+  return alone && drawer.value === "rows" ? store.selection.value[0] : null;
 }
 
 /** The row under the pointer, if lines may join it. */

@@ -15,7 +15,7 @@ import type { Store } from "../store/store";
 import { rhythm, tableOf } from "./axes";
 import { Clumps } from "./clumps";
 import { arrange } from "./grid";
-import { type Labels, readLabels } from "./labels";
+import { countRows, type LabelOrder, type Labels, readLabels } from "./labels";
 import { LineUp } from "./lineup";
 import { Measurements } from "./measurements";
 import { readNames } from "./naming";
@@ -52,6 +52,11 @@ export class View {
     const { points, labels, transform } = this.store;
     return readLabels(points.n, labels.value, transform.value);
   });
+  /** How many rows of each label are selected; null: nothing is. */
+  readonly selectedByLabel = computed(() => {
+    const rows = this.store.selection.value;
+    return rows.length > 0 && this.labels.kind === "categories" ? countRows(this.labels, rows) : null;
+  });
   readonly labelPalette = computed(() => this.labels.palette(this.theme.value?.dark ?? false));
   /** The names that there are, whether or not they show. */
   readonly names = computed(() => readNames(this.store));
@@ -76,6 +81,10 @@ export class View {
   readonly holding = signal(false);
   /** Whether lines join a selected point to its neighbours in the original space. */
   readonly joining = signal(true);
+  /** Rows with a ring, such as those that a search has found. */
+  readonly ringed = signal<readonly number[]>([]);
+  /** The order of the labels in the legend. */
+  readonly labelOrder = signal<LabelOrder>("own");
   readonly measurements: Measurements;
   /** The neighbours of the only selected row in the original space. */
   readonly neighbors: Latest<Question<"neighbors">>;
@@ -223,6 +232,12 @@ export class View {
   /** What a click with these keys does to the selection. */
   opOf(keys: { shiftKey: boolean; altKey: boolean }): SelectOp {
     return selectOp(keys, keys, this.selectOp.peek());
+  }
+
+  /** Selects a row and, if it is out of sight, moves the maps to it. */
+  goTo(row: number): void {
+    this.select(Int32Array.of(row));
+    this.scatter?.reveal(row);
   }
 
   zoomToSelection(): void {

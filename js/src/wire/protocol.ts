@@ -4,7 +4,7 @@
  */
 import { type Check, number, object, orNull, refuse, text, whole } from "./checks";
 import { type News, type PlacedNews, parseNews } from "./news";
-import type { AxisValue, ColorMode, Labels } from "./traits";
+import type { AxisValue, ColorMode, ConditionTrait, Labels } from "./traits";
 
 export type FromPython =
   | { type: "news"; seq: number; runs: News[]; placed: PlacedNews[] }
@@ -58,6 +58,12 @@ export type Command =
   | { name: "rename_group"; group: string; to: string }
   | { name: "recolor_group"; group: string; color: string }
   | { name: "delete_group"; group: string }
+  /** A condition on a column in place of those it has: a range or values; both null: none. */
+  | ({ name: "filter" } & Pick<ConditionTrait, "column" | "range" | "values">)
+  /** A condition of the filter, counted from 0. */
+  | { name: "drop_condition" | "turn_condition"; condition: number }
+  | { name: "join_conditions"; any: boolean }
+  | { name: "clear_filter" }
   /** Suggested groups by name; null: all of them. */
   | { name: "accept_suggestions" | "drop_suggestions"; names: string[] | null }
   | { name: "merge_suggestions"; names: string[] }
@@ -84,7 +90,7 @@ export interface Sort {
 export type Query =
   | {
       name: "rows";
-      /** null: the selected rows. */
+      /** null: the selected rows; if there are none, those that pass the filter. */
       rows: number[] | null;
       sort: Sort | null;
       offset: number;
@@ -115,6 +121,8 @@ export type Query =
   | { name: "drop_read"; question: ReadQuestion | "lineup" | "clumps"; run: number; view: number }
   | { name: "neighbors"; row: number; k: number }
   | { name: "find"; text: string; column: string | null }
+  /** How the values of a column are distributed. */
+  | { name: "distribution"; column: string }
   | { name: "labels" | "names" }
   /** The suggested groups. */
   | { name: "suggestions" }

@@ -1,7 +1,7 @@
 /** Python's replies to questions. `replyChecks.ts` checks them. */
 import type { Quantized } from "./bytes";
 import type { ClumpsOn, ReadQuestion } from "./protocol";
-import type { Categories, ColumnType, Labels, Scale } from "./traits";
+import type { Categories, ColumnType, Labels, Quantity, Scale } from "./traits";
 
 /** A row's value; null if it is missing. */
 export type Cell = string | number | boolean | null | PictureCell;
@@ -177,15 +177,48 @@ export interface Nearest {
   runs: number[];
   positions: number[];
   distances: number[];
-  /** By run: how many of them are also nearest on that map. */
-  kept: Record<string, number>;
+  /** By run: whether each of them is also nearest on that map. */
+  kept: Record<string, boolean[]>;
 }
 
 export interface FindReply {
   count: number;
   /** The columns that were searched, or the index. */
   searched: string[];
+  /** The first few of the rows. */
+  hits: Hit[];
 }
+
+/** A row that contains a text. */
+export interface Hit {
+  row: number;
+  /** What it is called. */
+  label: string;
+  /** Where the text is, and the whole value there. */
+  column: string;
+  value: string;
+}
+
+/**
+ * The bins of a column: of numbers equal ones, of other values one each, most frequent first. One byte for each row is
+ * the buffer: its bin, or `OTHER_BIN` or `MISSING_BIN`.
+ */
+export interface DistributionReply {
+  column: string;
+  /** The range of the numbers, in the terms of a scale. */
+  least: number;
+  most: number;
+  quantity: Quantity;
+  origin: string | null;
+  /** The least and most number in each bin; null: it is empty. */
+  ends: ([number, number] | null)[];
+  names: string[];
+  /** How many further values there are. */
+  more: number;
+}
+
+export const OTHER_BIN = 254;
+export const MISSING_BIN = 255;
 
 export interface GroupDistancesReply {
   names: string[];
@@ -265,6 +298,7 @@ export interface Replies {
   neighbors: NeighborsReply;
   together: TogetherReply;
   find: FindReply;
+  distribution: DistributionReply;
   group_distances: GroupDistancesReply;
   /** The trait without its bytes, which are in the buffer. */
   labels: Omit<Categories, "codes"> | Omit<Scale, "values">;

@@ -17,7 +17,7 @@ import {
   whole,
 } from "./checks";
 import type * as replies from "./replies";
-import { COLUMN_TYPE, categoriesOf, checkRows, scaleOf } from "./traitChecks";
+import { COLUMN_TYPE, categoriesOf, checkRows, QUANTITY, scaleOf } from "./traitChecks";
 
 type Buffers = readonly DataView[];
 type Checks = { [Name in keyof replies.Replies]: (result: unknown, buffers: Buffers, n: number) => void };
@@ -115,6 +115,17 @@ const CONTRAST = shape<replies.ContrastReply>({
   labels: orNull(listOf(shape({ name: text, count: whole(), share: number, of: number }))),
 });
 
+const DISTRIBUTION = shape<replies.DistributionReply>({
+  column: text,
+  least: number,
+  most: number,
+  quantity: QUANTITY,
+  origin: orNull(text),
+  ends: listOf(orNull(pairOf(number))),
+  names: listOf(text),
+  more: whole(),
+});
+
 const KEYFRAME = shape<replies.KeyframeTold>({
   run: whole(),
   epoch: whole(),
@@ -178,9 +189,17 @@ const REPLIES: Checks = {
     togetherReply(maps.length)(result, "result");
   },
   find: (result, buffers, n) => {
-    const { count } = shape<replies.FindReply>({ count: whole(), searched: listOf(text) })(result, "result");
+    const { count } = shape<replies.FindReply>({
+      count: whole(),
+      searched: listOf(text),
+      hits: listOf(shape<replies.Hit>({ row: whole(0, n - 1), label: text, column: text, value: text })),
+    })(result, "result");
     if (count === 0 && buffers.length === 0) return; // empty buffers get lost on the way
     checkRows(n)(bytes(4, count)(only(buffers), "buffer"), "buffer");
+  },
+  distribution: (result, buffers, n) => {
+    DISTRIBUTION(result, "result");
+    bytes(1, n)(only(buffers), "buffer");
   },
   group_distances: (result) => {
     const names = listOf(text)((result as replies.GroupDistancesReply)?.names, "names");
@@ -209,7 +228,7 @@ function nearest(n: number): Check<replies.Nearest> {
       runs: listOf(whole()),
       positions: listOf(whole()),
       distances: listOf(number, positions.length),
-      kept: recordOf(whole(0, positions.length)),
+      kept: recordOf(listOf(flag, positions.length)),
     })(value, name);
   };
 }

@@ -45,6 +45,7 @@ export const UNTOLD = {
   _measures: [],
   _columns: [],
   _rows: { index: null, image: false },
+  _filter: null,
   _groups: [],
   _suggested: 0,
   _new_rows: null,
@@ -106,6 +107,14 @@ export function traitChecks(n: number): { [K in keyof traits.Traits]?: Check<tra
       }),
     ),
     _rows: shape<traits.RowsTrait>({ index: orNull(text), image: flag }),
+    _filter: orNull(
+      shape<traits.FilterTrait>({
+        any: flag,
+        conditions: listOf(CONDITION),
+        count: whole(0, n),
+        bits: bytes(1, Math.ceil(n / 8)),
+      }),
+    ),
     _groups: listOf(shape<traits.GroupTrait>({ name: text, color: matching(COLOR), rows: checkRows(n) })),
     _suggested: whole(),
     _new_rows: orNull(newRows),
@@ -121,6 +130,14 @@ export function traitChecks(n: number): { [K in keyof traits.Traits]?: Check<tra
 export const COLUMN_TYPE = oneOf<traits.ColumnType>(
   ...(["number", "category", "text", "boolean", "date", "image", "object"] as const),
 );
+
+const CONDITION = shape<traits.ConditionTrait>({
+  column: orNull(text),
+  range: orNull(pairOf(orNull(number))),
+  values: orNull(listOf(orNull(text))),
+  negated: flag,
+  words: text,
+});
 
 const VALUE = either<number, string>(number, text);
 
@@ -220,7 +237,7 @@ function labelsOf(n: number): Check<traits.Labels | traits.UnsavedLabels> {
   };
 }
 
-const QUANTITY = oneOf<traits.Quantity>("number", "moment", "duration");
+export const QUANTITY = oneOf<traits.Quantity>("number", "moment", "duration");
 
 export function scaleOf(n: number): Check<traits.Scale> {
   const fields = shape<traits.Scale>({

@@ -115,6 +115,29 @@ export interface RowsTrait {
   image: boolean;
 }
 
+/** What a row must be, or must not be if `negated`: in a range, of some values, or one of the rows given in Python. */
+export interface ConditionTrait {
+  /** null: the rows themselves were given. */
+  column: string | null;
+  /** The ends, both included, in the terms of a scale; null: no limit. */
+  range: [number | null, number | null] | null;
+  /** null stands for a missing value. */
+  values: (string | null)[] | null;
+  negated: boolean;
+  words: string;
+}
+
+/** Which rows stand out. */
+export interface FilterTrait {
+  /** Whether rows pass that meet any of the conditions, rather than all. */
+  any: boolean;
+  conditions: ConditionTrait[];
+  /** How many rows pass. */
+  count: number;
+  /** One bit for each row, the lowest first. */
+  bits: DataView;
+}
+
 export interface GroupTrait {
   name: string;
   /** '#rrggbb' */
@@ -122,7 +145,7 @@ export interface GroupTrait {
   rows: DataView;
 }
 
-/** How many changes of the selection can be taken back and made again. */
+/** How many changes of the selection and the filter can be taken back and made again. */
 export interface UndoTrait {
   undo: number;
   redo: number;
@@ -324,6 +347,7 @@ export interface Traits {
   _measures: MeasureTrait[];
   _columns: ColumnTrait[];
   _rows: RowsTrait;
+  _filter: FilterTrait | null;
   _groups: GroupTrait[];
   /** Rises whenever the suggested groups change, which clients then ask for. */
   _suggested: number;

@@ -6,6 +6,8 @@ import type { MeasureReply } from "../../src/wire/replies";
 import type {
   AxisTrait,
   AxisValue,
+  ConditionTrait,
+  FilterTrait,
   LimitsTrait,
   MeasureTrait,
   MethodTrait,
@@ -252,6 +254,7 @@ export function threePoints(): FakeModel {
     _measures: MEASURES,
     _columns: [],
     _rows: { index: null, image: false },
+    _filter: null,
     _groups: [],
     _suggested: 0,
     _new_rows: null,
@@ -265,6 +268,14 @@ export function threePoints(): FakeModel {
     _reference: 0,
     _bundle: { hash: "abc", model: "IPY_MODEL_shared", own: "own" },
   });
+}
+
+/** A filter that some of n rows pass, by conditions of which the first is on the column `width`. */
+export function filtering(rows: number[], changes: Partial<FilterTrait> = {}, n = 120): FilterTrait {
+  const bits = new DataView(new ArrayBuffer(Math.ceil(n / 8)));
+  for (const row of rows) bits.setUint8(row >> 3, bits.getUint8(row >> 3) | (1 << (row & 7)));
+  const [first] = [{ column: "width", range: [2, null], values: null, negated: false, words: "at least 2" }];
+  return { any: false, conditions: [first as ConditionTrait], count: rows.length, bits, ...changes };
 }
 
 export function status(changes: Partial<Status> = {}): Status {

@@ -97,7 +97,10 @@ export class FakePage {
   }
 
   async openDrawer(tab: DrawerTab): Promise<HTMLElement> {
-    if (!this.find(".tw-drawer")) await this.click("Selected rows");
+    if (!this.find(".tw-drawer"))
+      await act(() => {
+        this.view.drawer.value = tab;
+      });
     await this.click(this.find(`[role=tab][data-tab=${tab}]`));
     return this.find(".tw-drawer");
   }

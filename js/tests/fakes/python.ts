@@ -4,6 +4,7 @@ import { act } from "preact/test-utils";
 import { rowsToWire } from "../../src/wire/bytes";
 import type { Query } from "../../src/wire/protocol";
 import type { Replies } from "../../src/wire/replies";
+import type { FilterTrait } from "../../src/wire/traits";
 import { type FakeModel, threePoints } from "./model";
 
 export class FakePython {
@@ -81,7 +82,11 @@ export class FakePython {
 
   batch({ rows, offset, limit, columns }: Extract<Query, { name: "rows" }>): Replies["rows"] {
     const selection = new Int32Array((this.model.get("selection") as DataView).buffer);
-    const all = rows ?? [...selection];
+    const { n } = this.model.get("_points") as { n: number };
+    const everything = Array.from({ length: n }, (_, row) => row);
+    const bits = (this.model.get("_filter") as FilterTrait | null)?.bits;
+    const passing = everything.filter((row) => !bits || (bits.getUint8(row >> 3) >> (row & 7)) & 1);
+    const all = rows ?? (selection.length > 0 ? [...selection] : passing);
     const positions = all.slice(offset, offset + limit);
     return {
       total: all.length,

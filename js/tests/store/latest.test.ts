@@ -10,7 +10,7 @@ let store: Store;
 let latest: Latest<Question<"find">>;
 
 const find = (text: string) => ({ name: "find", text, column: null }) as const;
-const found = (count: number) => ({ count, searched: [] });
+const found = (count: number) => ({ count, searched: [], hits: [] });
 const rows = (count: number) => rowsToWire(Int32Array.from({ length: count }, (_, row) => row));
 
 beforeEach(() => {

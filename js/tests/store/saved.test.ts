@@ -84,7 +84,14 @@ test("the selection stays in the page, and its rows are listed", async () => {
 
 test("texts are found in the saved columns, ignoring case", async () => {
   const { result, buffers } = await ask(savedPage()).ask({ name: "find", text: "ant", column: null });
-  expect([result, [...rowsFromWire(buffers[0])]]).toEqual([{ count: 2, searched: ["note"] }, [0, 1]]);
+  expect([result, [...rowsFromWire(buffers[0])]]).toEqual([
+    { count: 2, searched: ["note"], hits: expect.anything() },
+    [0, 1],
+  ]);
+  expect(result.hits.map(({ row, column }) => [row, column])).toEqual([
+    [0, "note"],
+    [1, "note"],
+  ]);
 });
 
 test("what Python would have to compute is refused, and the page never counts as live", async () => {

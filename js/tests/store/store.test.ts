@@ -165,7 +165,7 @@ test("a host may add an empty buffer, or drop one that should be there", async (
   expect(only().picture.value?.iteration).toBe(10);
   const found = store.ask({ name: "find", text: "nothing", column: null });
   const [{ client, id }] = model.of("query");
-  model.say({ type: "reply", client, id, error: null, result: { count: 0, searched: [] } });
+  model.say({ type: "reply", client, id, error: null, result: { count: 0, searched: [], hits: [] } });
   await expect(found).resolves.toMatchObject({ result: { count: 0 } });
 });
 

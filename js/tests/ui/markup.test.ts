@@ -129,7 +129,8 @@ test("in the search and in what Python refuses", async () => {
   const menu = await page.openMenu("Find rows by text");
   await page.fill(menu.querySelector("[aria-label='Text to find']") as HTMLElement, IMAGE);
   const found = rowsToWire(Int32Array.from({ length: 120 }, (_, row) => row));
-  await page.python.answerTo("find", { count: 120, searched: [IMAGE] }, found);
+  const hits = [{ row: 3, label: SCRIPT, column: IMAGE, value: IMAGE }];
+  await page.python.answerTo("find", { count: 120, searched: [IMAGE], hits }, found);
   expect(page.find(".tw-search").dataset.found).toBe("120");
   await page.click(menu.querySelector("[aria-label^='Column to search']") as HTMLElement);
   expectText(page.find(".tw-columns"), IMAGE);

@@ -43,7 +43,10 @@ const hover = (index: number | null) => {
 const floats = (...values: number[]) => new DataView(Float32Array.from(values).buffer);
 const reach = (row: number) => measured("stretch", { row, low: 1, high: 3, least: 0, most: 9 });
 const neighborsOf = (row: number, positions: number[]) => ({
-  ...{ row, by_metric: [{ sentence: "near", runs: [0], positions, distances: [1, 2], kept: { "0": 2 } }] },
+  ...{
+    row,
+    by_metric: [{ sentence: "near", runs: [0], positions, distances: [1, 2], kept: { "0": [true, true] } }],
+  },
 });
 const asksReach = (row: number) => ({ name: "measure", measure: "stretch", runs: [], row, view: 0 });
 

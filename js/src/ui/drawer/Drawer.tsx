@@ -10,6 +10,8 @@ import { ContrastControls, ContrastTab } from "./ContrastTab";
 import { Contrasting } from "./contrasting";
 import { DistancesControls, DistancesTab } from "./DistancesTab";
 import { Distancing } from "./distancing";
+import { Distributions } from "./distributions";
+import { Near } from "./near";
 import { RowsControls, RowsTab } from "./RowsTab";
 import { ReadingControls, ReadingTab } from "./reading/ReadingTab";
 import { Repeating } from "./repeating";
@@ -22,6 +24,8 @@ const MOST = 700;
 /** The content, asked for while its tab is open; choices made in it survive closing. */
 class Contents {
   readonly rows: Batches;
+  readonly distributions: Distributions;
+  readonly near: Near;
   readonly contrast: Contrasting;
   readonly distances: Distancing;
   readonly reading: Reading;
@@ -31,13 +35,16 @@ class Contents {
     const { store, reading } = view;
     this.reading = reading;
     this.rows = new Batches(store);
+    this.distributions = new Distributions(store);
+    this.near = new Near(view);
     this.contrast = new Contrasting(store, view.number);
     this.distances = new Distancing(store);
     this.luck = new Repeating(view);
   }
 
   dispose(): void {
-    for (const { latest } of [this.rows, this.contrast, this.distances, this.luck]) latest.dispose();
+    for (const { latest } of [this.rows, this.near, this.contrast, this.distances, this.luck])
+      latest.dispose();
   }
 }
 
@@ -108,12 +115,13 @@ interface Parts {
   panel: ComponentChildren;
 }
 
-function partsOf(tab: DrawerTab, view: View, { rows, contrast, distances, luck }: Contents): Parts {
+function partsOf(tab: DrawerTab, view: View, contents: Contents): Parts {
+  const { rows, distributions, near, contrast, distances, luck } = contents;
   switch (tab) {
     case "rows":
       return {
         controls: <RowsControls view={view} batches={rows} />,
-        panel: <RowsTab view={view} batches={rows} />,
+        panel: <RowsTab view={view} batches={rows} distributions={distributions} near={near} />,
       };
     case "contrast":
       return {

@@ -1,4 +1,4 @@
-/** The selected rows, batch by batch. */
+/** The selected rows, or else all that pass the filter, batch by batch; of one row also the nearest in the data. */
 import { useEffect } from "preact/hooks";
 import type { View } from "../../view/view";
 import { count } from "../../view/words";
@@ -7,6 +7,9 @@ import { Plain } from "../parts/Button";
 import { ColumnPicker } from "../parts/ColumnPicker";
 import { Hint, Warning } from "../parts/notes";
 import { BATCH, type Batches } from "./batches";
+import type { Distributions } from "./distributions";
+import { NearestRows } from "./NearestRows";
+import type { Near } from "./near";
 import { RowsTable } from "./RowsTable";
 
 interface Props {
@@ -14,12 +17,16 @@ interface Props {
   batches: Batches;
 }
 
-export function RowsTab({ view, batches }: Props) {
+interface TabProps extends Props {
+  distributions: Distributions;
+  near: Near;
+}
+
+export function RowsTab({ view, batches, distributions, near }: TabProps) {
   useEffect(() => batches.watch(), [batches]);
   const { answer, loading, error } = batches.latest;
-  const selected = view.store.selection.value.length;
-  if (selected === 0)
-    return <Hint>no rows are selected: draw around points on the map, click one, or choose a label</Hint>;
+  if (answer.value?.result.total === 0 && !loading.value)
+    return <Hint>no row passes the filter: clear it in the legend, or drop one of its conditions</Hint>;
   return (
     <>
       <Warning hint>{error.value || (answer.value?.result.image_error ?? "")}</Warning>
@@ -27,17 +34,18 @@ export function RowsTab({ view, batches }: Props) {
         <RowsTable
           view={view}
           batches={batches}
+          distributions={distributions}
           answer={answer.value}
           stale={loading.value || error.value !== ""}
         />
       )}
+      {view.store.selection.value.length === 1 && <NearestRows view={view} near={near} />}
     </>
   );
 }
 
 /** The drawer's head: which rows these are, other batches, other columns. */
 export function RowsControls({ view, batches }: Props) {
-  if (view.store.selection.value.length === 0) return null;
   return (
     <>
       <Pager batches={batches} />
@@ -51,7 +59,7 @@ function Pager({ batches }: { batches: Batches }) {
   if (!answer) return null;
   const offset = batches.offset.value;
   const { total } = answer.result;
-  const last = BATCH * Math.floor((total - 1) / BATCH);
+  const last = BATCH * Math.floor(Math.max(0, total - 1) / BATCH);
   const to = (label: string, sign: string, target: number) => (
     <PagerButton label={label} off={target === offset} onClick={() => batches.go(target)}>
       {sign}
@@ -61,7 +69,9 @@ function Pager({ batches }: { batches: Batches }) {
     <nav class="tw-pager" aria-label="Pages">
       {last > 0 && to("First rows", "«", 0)}
       {last > 0 && to("Rows before", "‹", Math.max(0, offset - BATCH))}
-      <span class="tw-figure">{range(answer.query.offset, answer.result)}</span>
+      <span class="tw-figure" title={batches.called.value}>
+        {answer.result.total > 0 && range(answer.query.offset, answer.result)}
+      </span>
       {last > 0 && to("Rows after", "›", Math.min(last, offset + BATCH))}
       {last > 0 && to("Last rows", "»", last)}
     </nav>

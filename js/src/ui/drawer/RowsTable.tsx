@@ -10,6 +10,8 @@ import type { ColumnType } from "../../wire/traits";
 import { Plain } from "../parts/Button";
 import { Picture } from "../parts/Picture";
 import type { Batches } from "./batches";
+import { ColumnFilter } from "./ColumnFilter";
+import type { Distributions } from "./distributions";
 
 /** CSS pixels of a picture's longer side. */
 const PICTURE = 32;
@@ -19,12 +21,13 @@ const LONG = 80;
 interface Props {
   view: View;
   batches: Batches;
+  distributions: Distributions;
   answer: Answer<Question<"rows">>;
   /** Whether the result no longer answers the latest question. */
   stale: boolean;
 }
 
-export function RowsTable({ view, batches, answer, stale }: Props) {
+export function RowsTable({ view, batches, distributions, answer, stale }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const { result, query } = answer;
   useEffect(() => followMap(view, box.current as HTMLDivElement), [view, answer]);
@@ -34,16 +37,19 @@ export function RowsTable({ view, batches, answer, stale }: Props) {
   }, [query.offset, query.sort]);
   return (
     <div class={`tw-scroll${stale ? " tw-stale" : ""}`} ref={box}>
-      <table class="tw-rows" aria-label="Selected rows">
-        <Head view={view} batches={batches} result={result} />
+      <table class="tw-rows" aria-label={batches.called.value}>
+        <Head view={view} batches={batches} distributions={distributions} result={result} />
         <Body view={view} answer={answer} />
       </table>
     </div>
   );
 }
 
-function Head({ view, batches, result }: { view: View; batches: Batches; result: RowsReply }) {
+type HeadProps = Pick<Props, "view" | "batches" | "distributions"> & { result: RowsReply };
+
+function Head({ view, batches, distributions, result }: HeadProps) {
   const sort = batches.sort.value;
+  const several = view.store.selection.value.length !== 1; // of one row, its nearest rows have that room
   return (
     <thead>
       <tr>
@@ -58,6 +64,16 @@ function Head({ view, batches, result }: { view: View; batches: Batches; result:
           );
         })}
       </tr>
+      {several && view.store.reachable.value && result.columns.length > 0 && (
+        <tr class="tw-filters">
+          <td colSpan={result.images ? 2 : 1} />
+          {result.columns.map(({ name, type }) => (
+            <td key={name}>
+              {type !== "image" && <ColumnFilter view={view} distributions={distributions} column={name} />}
+            </td>
+          ))}
+        </tr>
+      )}
     </thead>
   );
 }
@@ -203,7 +219,7 @@ function followMap(view: View, box: HTMLElement): () => void {
 /** Scrolls only the table until a row is in sight below the head. */
 function reveal(row: HTMLElement): void {
   const box = row.closest<HTMLElement>(".tw-scroll");
-  const head = box?.querySelector("thead");
+  const head = box?.querySelector("thead th"); // it stays in sight
   if (!box || !head) return;
   const { top, bottom } = row.getBoundingClientRect();
   const above = top - head.getBoundingClientRect().bottom;

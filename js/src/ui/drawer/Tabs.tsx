@@ -3,7 +3,7 @@ import type { DrawerTab } from "../../view/view";
 import { Plain } from "../parts/Button";
 
 const TABS: { tab: DrawerTab; name: string; title: string }[] = [
-  { tab: "rows", name: "rows", title: "The selected rows" },
+  { tab: "rows", name: "rows", title: "The selected rows; if nothing is selected, all" },
   { tab: "contrast", name: "what sets them apart", title: "How the selected rows differ from others" },
   { tab: "distances", name: "distances", title: "Distances between groups, in the data and on the map" },
   { tab: "reading", name: "may I read this?", title: "What may be read from the map, and what not" },

@@ -1,4 +1,4 @@
-/** Which batch of the selected rows is shown, its order and columns; the view asks only for that batch. */
+/** Which batch of the selected rows, or else of those that pass the filter, is shown, its order and columns; the view asks only for that batch. */
 import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { type Answer, Latest, type Question } from "../../store/latest";
 import type { Store } from "../../store/store";
@@ -25,11 +25,23 @@ export class Batches {
   readonly columns: ReadonlySignal<string[]>;
   readonly offset: ReadonlySignal<number>;
   readonly latest: Latest<Question<"rows">>;
+  /** What rows these are. */
+  readonly called: ReadonlySignal<string>;
+  /** The selected rows, else those that pass the filter; null: all. */
+  private readonly rows: ReadonlySignal<Int32Array | null>;
   private readonly chosen: Signal<string[] | null> = signal(null);
   private readonly place: Signal<{ rows: Int32Array | null; offset: number }>;
 
   constructor(private readonly store: Store) {
-    this.latest = new Latest(store, (answer) => isOf(store.selection.peek(), answer));
+    this.rows = computed(() => {
+      const selection = store.selection.value;
+      return selection.length > 0 ? selection : (store.filter.value?.rows ?? null);
+    });
+    this.called = computed(() => {
+      if (this.rows.value === null) return "All rows";
+      return this.rows.value === store.selection.value ? "Selected rows" : "Rows that pass the filter";
+    });
+    this.latest = new Latest(store, (answer) => isOf(this.rows.peek(), store.points.n, answer));
     this.columns = computed(() => {
       const there = store.columns.value;
       if (this.chosen.value === null) return defaultColumns(there);
@@ -40,7 +52,7 @@ export class Batches {
     this.place = signal({ rows: null, offset: 0 });
     this.offset = computed(() => {
       const { rows, offset } = this.place.value;
-      return rows === store.selection.value ? offset : 0;
+      return rows === this.rows.value ? offset : 0;
     });
   }
 
@@ -50,8 +62,8 @@ export class Batches {
 
   /** Goes to the batch that begins at a row. */
   go(offset: number): void {
-    const rows = this.store.selection.peek();
-    const last = BATCH * Math.floor(Math.max(0, rows.length - 1) / BATCH);
+    const rows = this.rows.peek();
+    const last = BATCH * Math.floor(Math.max(0, (rows?.length ?? this.store.points.n) - 1) / BATCH);
     this.place.value = { rows, offset: Math.max(0, Math.min(last, offset)) };
   }
 
@@ -70,19 +82,19 @@ export class Batches {
     return effect(() => {
       const offset = this.offset.value;
       const [sort, columns] = [this.sort.value, this.columns.value];
-      if (this.store.selection.value.length === 0) this.latest.forget();
-      else this.latest.ask({ name: "rows", rows: null, sort, offset, limit: BATCH, columns });
+      this.rows.value;
+      this.latest.ask({ name: "rows", rows: null, sort, offset, limit: BATCH, columns });
     });
   }
 }
 
-/** Whether a batch holds these rows: a selection and a question about it may cross on their way. */
-function isOf(selection: Int32Array, { query, result }: Answer<Question<"rows">>): boolean {
+/** Whether a batch holds these rows, or all n: a selection and a question about it may cross on their way. */
+function isOf(rows: Int32Array | null, n: number, { query, result }: Answer<Question<"rows">>): boolean {
   const { total, positions } = result;
-  if (total !== selection.length) return false;
+  if (total !== (rows?.length ?? n)) return false;
   if (query.sort) {
-    const selected = mask(selection, 1 + selection.reduce((most, row) => Math.max(most, row), 0));
-    return positions.every((row) => selected?.[row] === 1);
+    const those = rows && mask(rows, n);
+    return rows === null || positions.every((row) => those?.[row] === 1);
   }
-  return positions.every((row, i) => row === selection[query.offset + i]);
+  return positions.every((row, i) => row === (rows ? rows[query.offset + i] : query.offset + i));
 }

@@ -4,15 +4,19 @@
  */
 
 import { useSignal } from "@preact/signals";
+import { useMemo } from "preact/hooks";
 import { colorMode, type Measured, measuredShown } from "../../view/coloring";
-import { cssColor, type Entry as LabelEntry, rowsOf } from "../../view/labels";
+import { cssColor, inOrder, type Entry as LabelEntry, type LabelOrder, rowsOf } from "../../view/labels";
 import { meansByLabel, together } from "../../view/means";
 import type { View } from "../../view/view";
 import { count, named, rowsInWords } from "../../view/words";
 import type { Nearest } from "../../wire/replies";
 import { Link, Plain } from "../parts/Button";
-import { TargetIcon } from "../parts/icons";
+import { Select } from "../parts/fields";
+import { IsolateIcon, TargetIcon } from "../parts/icons";
+import { Name } from "../parts/Name";
 import { ColorMenu } from "./ColorMenu";
+import { Filtered } from "./Filtered";
 import { GroupList, NameField } from "./GroupList";
 import { MapOfThese } from "./MapOfThese";
 import { Means } from "./Means";
@@ -22,6 +26,13 @@ import { FindClumps, Suggestions } from "./Suggestions";
 
 /** More entries than this are counted instead of listed. */
 const MAX_ENTRIES = 200;
+/** So few labels are found in any order. */
+const FEW = 3;
+const ORDERS: { value: LabelOrder; text: string }[] = [
+  { value: "own", text: "in their order" },
+  { value: "count", text: "largest first" },
+  { value: "name", text: "by name" },
+];
 
 export function Legend({ view }: { view: View }) {
   const { labels } = view;
@@ -42,6 +53,7 @@ export function Legend({ view }: { view: View }) {
       </div>
       <FindClumps view={view} />
       <NewRows view={view} />
+      <Filtered view={view} />
       <Selected view={view} />
       <Doubts view={view} />
       <LeftOut note={view.store.points.note} />
@@ -87,10 +99,23 @@ function Entries({ view, headed }: { view: View; headed: boolean }) {
       measured,
     );
   const wanted = typed.value.trim().toLowerCase();
-  const found = wanted ? entries.filter(({ name }) => name.toLowerCase().includes(wanted)) : entries;
+  const matching = wanted ? entries.filter(({ name }) => name.toLowerCase().includes(wanted)) : entries;
+  const order = view.labelOrder.value;
+  const found = useMemo(() => inOrder(matching, order), [matching, order]);
   return (
     <section aria-label="Labels">
-      {headed && <h3 class="tw-heading">{column}</h3>}
+      <div class="tw-headed">
+        {headed && <h3 class="tw-heading">{column}</h3>}
+        {entries.length > FEW && (
+          <Select
+            aria-label="Order of the labels"
+            title="Order of the labels"
+            value={order}
+            offered={ORDERS}
+            onChange={(to) => (view.labelOrder.value = to)}
+          />
+        )}
+      </div>
       {entries.length > MAX_ENTRIES && (
         <input
           type="search"
@@ -122,12 +147,17 @@ function Entry({ view, entry: { code, name, count: rows }, mean }: EntryProps) {
   const isolated = view.isolated.value;
   const shown = named(name);
   const colors = colorMode(view) === "labels";
+  const selected = view.selectedByLabel.value?.[code];
+  const told =
+    selected === undefined
+      ? rowsInWords(rows)
+      : `selected ${count(selected)} of ${count(rows)} ${rows === 1 ? "row" : "rows"}`;
   return (
-    <li class="tw-row" data-label={name}>
+    <li class="tw-row tw-of-label" data-label={name} data-selected={selected}>
       <Plain
         class={`tw-entry${isolated.size > 0 && !isolated.has(code) ? " tw-back" : ""}`}
         aria-pressed={isolated.has(code)}
-        title={`${name}: ${rowsInWords(rows)}. Click isolates, Shift adds`}
+        title={`${name}: ${told}. Click isolates it: all others stand back. Shift adds`}
         onClick={(event) => view.isolate(code, event.shiftKey)}
       >
         {colors ? (
@@ -135,25 +165,27 @@ function Entry({ view, entry: { code, name, count: rows }, mean }: EntryProps) {
         ) : (
           <i class="tw-ring" />
         )}
-        <span class="tw-name">{shown}</span>
+        <Name>{shown}</Name>
         {mean ? (
           <span class="tw-count tw-share" title={mean.title}>
             {mean.text}
           </span>
         ) : (
-          <span class="tw-count">{count(rows)}</span>
+          <span class="tw-count">
+            {selected !== undefined && `${count(selected)} of `}
+            {count(rows)}
+          </span>
         )}
+        <IsolateIcon />
       </Plain>
-      <span class="tw-asides">
-        <Plain
-          class="tw-button tw-small"
-          aria-label={`Select ${shown}`}
-          title={`Select the ${rowsInWords(rows)} of ${shown}. Shift adds, Alt removes`}
-          onClick={(event) => view.select(rowsOf(view.labels, code), view.opOf(event))}
-        >
-          <TargetIcon />
-        </Plain>
-      </span>
+      <Plain
+        class="tw-button tw-small"
+        aria-label={`Select ${shown}`}
+        title={`Select the ${rowsInWords(rows)} of ${shown}. Shift adds, Alt removes`}
+        onClick={(event) => view.select(rowsOf(view.labels, code), view.opOf(event))}
+      >
+        <TargetIcon />
+      </Plain>
     </li>
   );
 }
@@ -224,8 +256,8 @@ function Dimmed({ view }: { view: View }) {
   if (leftOut?.selection !== view.store.selection.value) return null;
   return (
     <span class="tw-wide tw-note">
-      {rowsInWords(leftOut.count)} there {leftOut.count === 1 ? "was" : "were"} not selected: the legend dims{" "}
-      {leftOut.count === 1 ? "it" : "them"}
+      {rowsInWords(leftOut.count)} there {leftOut.count === 1 ? "was" : "were"} not selected:{" "}
+      {leftOut.count === 1 ? "it stands" : "they stand"} back
     </span>
   );
 }
@@ -251,7 +283,7 @@ function KeptOf({ view, nearest: { sentence, kept } }: { view: View; nearest: Ne
   if (only)
     return (
       <span title={JOINED}>
-        <span class="tw-share">{kept[only.run]}</span> {sentence}
+        <span class="tw-share">{keptOn(kept, only.run)}</span> {sentence}
       </span>
     );
   return (
@@ -262,11 +294,15 @@ function KeptOf({ view, nearest: { sentence, kept } }: { view: View; nearest: Ne
         .map(({ run }) => (
           <div class="tw-kept" key={run}>
             <span>{view.shortTitle(run)}</span>
-            <span class="tw-share">{kept[run]}</span>
+            <span class="tw-share">{keptOn(kept, run)}</span>
           </div>
         ))}
     </>
   );
+}
+
+function keptOn(kept: Nearest["kept"], run: number): number | undefined {
+  return kept[run]?.filter((one) => one).length;
 }
 
 function AlignToThem({ view }: { view: View }) {

@@ -1,13 +1,18 @@
 /** The colour bar of numbers, and a sentence that explains them. */
 
+import type { JSX } from "preact";
 import { SQUARE_SIDE } from "../../scatter";
+import { BAR_STEPS, rangeOfSteps, stepsOfRange } from "../../view/barRange";
 import { colorMode, measureChosen, measuredShown, paletteOf, rangeMeasured } from "../../view/coloring";
+import { toWords } from "../../view/figures";
+import { conditionOn, filterRange } from "../../view/filtering";
 import { cssColor, type Range } from "../../view/labels";
 import type { View } from "../../view/view";
-import { rowsInWords } from "../../view/words";
+import { named, rowsInWords } from "../../view/words";
 import type { Caution } from "../../wire/replies";
 import type { MeasureTrait } from "../../wire/traits";
 import { Link } from "../parts/Button";
+import { RangeBrush, type Steps } from "../parts/RangeBrush";
 import { Means } from "./Means";
 
 export function MeasuredBar({ view }: { view: View }) {
@@ -15,7 +20,39 @@ export function MeasuredBar({ view }: { view: View }) {
   const about = measureChosen(view);
   if (about) return <Measure view={view} about={about} />;
   if (colorMode(view) === "groups") return <p class="tw-note">{ungrouped(view)}</p>;
-  return labels.kind === "scale" ? <ColorBar palette={labelPalette.value} {...labels.range} /> : null;
+  if (labels.kind !== "scale") return null;
+  const bar = <ColorBar palette={labelPalette.value} {...labels.range} />;
+  return view.store.reachable.value ? <FilterBar view={view} /> : bar;
+}
+
+/** The colours of a column of numbers, on which a range filters the rows. */
+function FilterBar({ view }: { view: View }) {
+  const { labels, store } = view;
+  const scale = store.labels.value;
+  const column = store.color.value.column;
+  if (scale?.kind !== "scale" || column === null) return null;
+  const transform = scale.least > 0 ? store.transform.value : "linear";
+  const write = toWords(scale);
+  const range = conditionOn(view, column)?.range ?? null;
+  const told = (steps: Steps): [string, string] => {
+    const [low, high] = rangeOfSteps(steps, scale, transform);
+    return [write(low ?? scale.least), write(high ?? scale.most)];
+  };
+  return (
+    <ColorBar palette={view.labelPalette.value} {...labels.range}>
+      {(bar) => (
+        <RangeBrush
+          label={`Range of ${named(column)}`}
+          steps={BAR_STEPS}
+          value={range && stepsOfRange(range, scale, transform)}
+          told={told}
+          onChange={(steps) => filterRange(view, column, steps && rangeOfSteps(steps, scale, transform))}
+        >
+          {bar}
+        </RangeBrush>
+      )}
+    </ColorBar>
+  );
 }
 
 function ungrouped({ store }: View): string {
@@ -82,13 +119,16 @@ interface ColorBarProps extends Range {
   palette: Uint8Array;
   /** Words for the ends. */
   ends?: [string, string];
+  /** What surrounds the colours. */
+  children?: (bar: JSX.Element) => JSX.Element;
 }
 
-function ColorBar({ palette, low, middle, high, beyond, below, above, ends }: ColorBarProps) {
+function ColorBar({ palette, low, middle, high, beyond, below, above, ends, children }: ColorBarProps) {
   const ramp = STOPS.map((step) => cssColor(palette, step)).join(", ");
+  const bar = <i style={{ background: `linear-gradient(to right, ${ramp})` }} />;
   return (
     <div class="tw-colorbar" title={beyond && `${beyond}; the ends of the bar stand for all values beyond`}>
-      <i style={{ background: `linear-gradient(to right, ${ramp})` }} />
+      {children ? children(bar) : bar}
       <span>
         {below && "≤ "}
         {low} {ends && <small>{ends[0]}</small>}

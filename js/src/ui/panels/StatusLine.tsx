@@ -184,10 +184,12 @@ function Notices({ view }: { view: View }) {
 export function LiveRegion({ view }: { view: View }) {
   const { store } = view;
   const selected = store.selection.value.length;
+  const filter = store.filter.value;
   return (
     <div class="tw-offscreen" aria-live="polite">
       <span>{view.playback.at.value === null ? spoken(store.maps.value) : `history, ${told(view)}`}. </span>
       <span>{selected > 0 && `${rowsInWords(selected)} selected. `}</span>
+      <span>{filter && `filter: ${count(filter.count)} of ${rowsInWords(store.points.n)} shown. `}</span>
       <span>{connectionOf(view)}</span>
     </div>
   );

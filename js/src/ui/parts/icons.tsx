@@ -59,4 +59,8 @@ export const DeleteIcon = icon("M4 4l8 8M12 4l-8 8", false);
 export const AcceptIcon = icon("M3 8.5 6.5 12 13 4.5", false);
 export const SaveIcon = icon("M8 2v8M4.8 7 8 10.2 11.2 7M2.5 11v2.5h11V11", false);
 export const TargetIcon = icon("M8 3.5a4.5 4.5 0 1 0 .01 0M8 1.5v3M8 11.5v3M1.5 8h3M11.5 8h3", false);
+export const IsolateIcon = icon(
+  "M1.5 8C4 3.5 12 3.5 14.5 8 12 12.5 4 12.5 1.500 8zM8 6.3a1.7 1.7 0 1 0 .01 0",
+  false,
+);
 export const LookIcon = icon("M2 5h5M11 5h3M2 11h2M8 11h6M9 3.3v3.4M6 9.3v3.4", false);

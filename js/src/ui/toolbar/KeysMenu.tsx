@@ -1,5 +1,5 @@
 /** The list of keys, behind a button and the key `?`. */
-import { KEYS, KEYS_BUTTON } from "../../view/keys";
+import { KEYS, KEYS_BUTTON, RULE } from "../../view/keys";
 import { Popover } from "../parts/Popover";
 
 export function KeysMenu() {
@@ -7,6 +7,7 @@ export function KeysMenu() {
     <Popover label="Keys (?)" class={KEYS_BUTTON} face="?">
       {() => (
         <div class="tw-menu tw-keys">
+          <p class="tw-rule">{RULE}</p>
           {KEYS.map(({ about, keys }) => (
             <section key={about} aria-label={about}>
               <p class="tw-note">{about}</p>

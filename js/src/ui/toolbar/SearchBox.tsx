@@ -4,9 +4,9 @@ import { useEffect, useMemo } from "preact/hooks";
 import { type Answer, Latest, type Question } from "../../store/latest";
 import { combine } from "../../view/rows";
 import type { View } from "../../view/view";
-import { rowsInWords } from "../../view/words";
+import { count, named, rowsInWords } from "../../view/words";
 import { rowsFromWire } from "../../wire/bytes";
-import { Worded } from "../parts/Button";
+import { Plain, Worded } from "../parts/Button";
 import { ColumnPicker } from "../parts/ColumnPicker";
 import { Warning } from "../parts/notes";
 import { Popover } from "../parts/Popover";
@@ -19,6 +19,8 @@ interface SearchBoxProps {
 
 /** Stands for the index and all text columns; no column has this name. */
 const EVERYWHERE = "\u0000everywhere";
+/** How many of the rows found are ringed on the maps. */
+const MAX_RINGS = 100;
 /** The kinds of columns that can be searched. */
 const SEARCHABLE = ["text", "category", "object", "date", "number", "boolean"];
 
@@ -54,6 +56,17 @@ export function Search({ view, onZoom, column, close }: SearchProps) {
   const { store } = view;
   const latest = useMemo(() => new Latest<Question<"find">>(store), [store]);
   useEffect(() => () => latest.dispose(), [latest]);
+  useSignalEffect(() => {
+    const answer = text.value && !latest.error.value ? latest.answer.value : null;
+    view.ringed.value = answer ? [...rowsFromWire(answer.buffers[0]).subarray(0, MAX_RINGS)] : [];
+  });
+  useEffect(
+    () => () => {
+      view.ringed.value = [];
+      view.markRow(null);
+    },
+    [view],
+  );
   const text = useSignal("");
   // Enter may come before the answer does.
   const pending = useSignal<Act | null>(null);
@@ -110,6 +123,7 @@ export function Search({ view, onZoom, column, close }: SearchProps) {
         }}
       />
       <Found text={text.value} latest={latest} />
+      {text.value && <Hits view={view} latest={latest} />}
       <div class="tw-group">
         <Worded disabled={found === 0} title="Enter; Shift Enter adds them" onClick={() => want("select")}>
           select
@@ -160,16 +174,58 @@ function Where({ view, column, onChange }: WhereProps) {
   );
 }
 
+/** The first rows found with their values; a click goes there. */
+function Hits({ view, latest }: { view: View; latest: Latest<Question<"find">> }) {
+  const result = latest.answer.value?.result;
+  if (!result || latest.error.value || result.count === 0) return null;
+  const { hits, count: found } = result;
+  return (
+    <div
+      class={`tw-hits${latest.loading.value ? " tw-stale" : ""}`}
+      onPointerLeave={() => view.markRow(null)}
+    >
+      {hits.map(({ row, label, column, value }) => (
+        <Plain
+          class="tw-hit"
+          key={row}
+          data-row={row}
+          title={`${column} of ${label}: ${value}. Click goes there`}
+          onClick={() => view.goTo(row)}
+          onPointerMove={() => view.markRow(row)}
+          onFocus={() => view.markRow(row)}
+          onBlur={() => view.markRow(null)}
+        >
+          <span class="tw-value">{around(value, latest.answer.value?.query.text ?? "")}</span>
+          <span class="tw-note">{value === label ? column : `${column}, ${label}`}</span>
+        </Plain>
+      ))}
+      {found > hits.length && <p class="tw-note">and {count(found - hits.length)} more</p>}
+    </div>
+  );
+}
+
+/** How many characters of a long value are shown. */
+const SHOWN = 60;
+
+/** The part of a value around a text. */
+function around(value: string, text: string): string {
+  if (value.length <= SHOWN) return named(value);
+  const at = Math.max(0, value.toLowerCase().indexOf(text.toLowerCase()));
+  const from = Math.max(0, Math.min(at - Math.floor((SHOWN - text.length) / 2), value.length - SHOWN));
+  const end = from + SHOWN;
+  return `${from > 0 ? "…" : ""}${value.slice(from, end).trim()}${end < value.length ? "…" : ""}`;
+}
+
 /** How many rows; always one line, to keep the buttons in place. */
 function Found({ text, latest }: { text: string; latest: Latest<Question<"find">> }) {
   const error = latest.error.value;
   if (error) return <Warning>{error}</Warning>;
   const result = text ? latest.answer.value?.result : undefined;
   if (!result) return <p class="tw-note">{text ? "looking …" : "any part of a value, ignoring case"}</p>;
-  const { count, searched } = result;
+  const { count: found, searched } = result;
   return (
     <p class={latest.loading.value ? "tw-stale" : ""} aria-live="polite" title={`in ${searched.join(", ")}`}>
-      {count === 0 ? "no row" : rowsInWords(count)}
+      {found === 0 ? "no row" : rowsInWords(found)}
     </p>
   );
 }

@@ -1,8 +1,10 @@
 // @vitest-environment happy-dom
+import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Store } from "../../../src/store/store";
 import { BATCH, Batches, defaultColumns } from "../../../src/ui/drawer/batches";
 import type { ColumnTrait } from "../../../src/wire/traits";
+import { filtering } from "../../fakes/model";
 import { FakePython } from "../../fakes/python";
 
 let python: FakePython;
@@ -80,10 +82,17 @@ test("a batch of an outdated selection is never shown", async () => {
   expect(batches.latest.answer.value?.result.positions).toEqual([1, 2, 3]);
 });
 
-test("an empty selection asks nothing and shows nothing", async () => {
-  const before = python.asked.length;
+test("without a selection there are all rows, batch by batch; with a filter those that pass it", async () => {
   await python.select();
-  expect([python.asked.length, batches.latest.answer.value]).toEqual([before, null]);
+  await python.answerBatches();
+  expect(batches.latest.answer.value?.result).toMatchObject({ total: 120, positions: all.slice(0, BATCH) });
+  batches.go(BATCH);
+  expect(last()).toMatchObject({ rows: null, offset: BATCH });
+  await python.answerBatches();
+  await act(() => python.model.set("_filter", filtering([7, 9, 119]) as never));
+  expect([batches.offset.value, batches.called.value]).toEqual([0, "Rows that pass the filter"]);
+  await python.answerBatches();
+  expect(batches.latest.answer.value?.result.positions).toEqual([7, 9, 119]);
 });
 
 test("other columns come before the map's features, twelve columns at most", () => {

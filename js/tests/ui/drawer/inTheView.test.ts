@@ -22,9 +22,11 @@ async function openRows(...rows: number[]): Promise<void> {
   await page.python.answerBatches();
 }
 
-test("an empty selection says how to select rows", async () => {
+test("without a selection the drawer lists all rows, with one the selected rows", async () => {
   await page.openDrawer("rows");
-  expect(drawer().textContent).toContain("no rows are selected: draw around points on the map");
+  await page.python.answerBatches();
+  expect([drawer().dataset.rows, listed().slice(0, 3)]).toEqual(["120", [0, 1, 2]]);
+  expect(page.find("table").getAttribute("aria-label")).toBe("All rows");
   await page.openDrawer("contrast");
   expect(drawer().textContent).toContain("no rows are selected: select some to see");
   await page.openDrawer("rows");

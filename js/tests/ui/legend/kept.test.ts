@@ -7,8 +7,10 @@ let page: FakePage;
 afterEach(() => page.close());
 
 const positions = Array.from({ length: 10 }, (_, i) => i);
+/** `kept`: how many of the nearest each run keeps. */
 const nearest = (sentence: string, kept: Record<string, number>) => ({
-  ...{ sentence, kept, positions, distances: positions, runs: Object.keys(kept).map(Number) },
+  ...{ sentence, positions, distances: positions, runs: Object.keys(kept).map(Number) },
+  kept: Object.fromEntries(Object.entries(kept).map(([run, most]) => [run, positions.map((i) => i < most)])),
 });
 const SENTENCE = "of its 10 nearest in the original space are also nearest on the map";
 const reply = { row: 77, by_metric: [nearest(SENTENCE, { "0": 7, "1": 4 })] };

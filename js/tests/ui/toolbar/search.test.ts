@@ -37,7 +37,10 @@ const entered = (shiftKey = false) =>
 const type = (text: string) => act(() => typed(text));
 const enter = (shiftKey = false) => act(() => entered(shiftKey));
 const found = (...rows: number[]) =>
-  python.answer<"find">({ count: rows.length, searched: ["id"] }, rowsToWire(Int32Array.from(rows)));
+  python.answer<"find">(
+    { count: rows.length, searched: ["id"], hits: [] },
+    rowsToWire(Int32Array.from(rows)),
+  );
 
 test("while typing, the number of matching rows is shown for the current text", async () => {
   await type("l");
