@@ -73,6 +73,23 @@ def test_a_rectangle_selects_what_lies_in_it(quarters):
     quarters.wait_for("d.following === 'false' && d.selected === '120'")
 
 
+def test_a_filter_of_the_drawer_lets_only_its_rows_be_circled(quarters):
+    quarters.widget().get_by_role("button", name="Selected rows, what").click()
+    bars = quarters.widget().locator(".tw-filters [data-distribution]").first
+    bars.locator("[data-value='bee']").click()
+    quarters.wait_for("d.filtered === '60' && d.still === 'true'")
+    quarters.expect("w.filtered.tolist()", BEES)
+    select_box(quarters, WHOLE)
+    selected(quarters, BEES)
+    quarters.widget().locator(".tw-filtered [aria-pressed='false']").click()
+    quarters.wait_for("d.filtered === '180'")
+    quarters.widget().locator(".tw-filtered").get_by_text("select them").click()
+    selected(quarters, sorted(ANTS + CATS + DOGS))
+    for _ in range(2):  # the selection, and the condition that was turned around
+        press(quarters, "Control+z")
+    quarters.wait_for("d.filtered === '60'")
+
+
 def test_clicks_select_points_one_by_one(quarters):
     click_on(quarters, 0)
     selected(quarters, [0])

@@ -75,6 +75,17 @@ test("rows are sorted by ranks if a column holds no numbers", async () => {
   expect(result.positions).toEqual([1, 0, 2]);
 });
 
+test("the filter that was saved stands, its rows are listed without a selection, and it can be cleared", async () => {
+  const store = ask(savedPage({ _filter: { any: false, conditions: [], count: 2, bits: base64([0b101]) } }));
+  const listed = async () => (await store.ask(query({ rows: null }))).result.positions;
+  expect([[...(store.filter.value?.rows ?? [])], await listed()]).toEqual([
+    [0, 2],
+    [0, 2],
+  ]);
+  store.clearFilter();
+  expect([store.filter.value, await listed()]).toEqual([null, [0, 1, 2]]);
+});
+
 test("the selection stays in the page, and its rows are listed", async () => {
   const store = ask(savedPage());
   store.select(Int32Array.of(2));

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { readFileSync } from "node:fs";
 import { expect, test, vi } from "vitest";
+import { filterOf } from "../../src/store/filter";
 import { Store } from "../../src/store/store";
 import { suggestionsOf } from "../../src/store/suggestions";
 import { readLabels } from "../../src/view/labels";
@@ -9,6 +10,7 @@ import { load } from "../../src/wire/loading";
 import { placedOf, type Status } from "../../src/wire/news";
 import { type Command, parseMessage, type Query } from "../../src/wire/protocol";
 import type {
+  DistributionReply,
   Finding,
   Gap,
   KeyframesAtReply,
@@ -24,7 +26,9 @@ import { traitChecks } from "../../src/wire/traitChecks";
 import type {
   AxisTrait,
   ColumnTrait,
+  ConditionTrait,
   FigureTrait,
+  FilterTrait,
   GroupTrait,
   Labels,
   LimitsTrait,
@@ -155,6 +159,29 @@ const KEYFRAME_FIELDS: { [K in keyof KeyframeTold]: true } = {
   gaps: true,
 };
 const COLUMN_FIELDS: { [K in keyof ColumnTrait]: true } = { name: true, type: true, feature: true };
+const FILTER_FIELDS: { [K in keyof FilterTrait]: true } = {
+  any: true,
+  conditions: true,
+  count: true,
+  bits: true,
+};
+const CONDITION_FIELDS: { [K in keyof ConditionTrait]: true } = {
+  column: true,
+  range: true,
+  values: true,
+  negated: true,
+  words: true,
+};
+const DISTRIBUTION_FIELDS: { [K in keyof DistributionReply]: true } = {
+  column: true,
+  least: true,
+  most: true,
+  quantity: true,
+  origin: true,
+  ends: true,
+  names: true,
+  more: true,
+};
 const GROUP_FIELDS: { [K in keyof GroupTrait]: true } = { name: true, color: true, rows: true };
 
 function bytes(name: string): DataView {
@@ -251,6 +278,32 @@ test.each([
   const views = buffers.map(bytes);
   views[at] = new DataView(wrong.buffer);
   expect(() => parseMessage(content, views, N)).toThrow();
+});
+
+test("a filter is understood, with all its fields and the rows of its bits", () => {
+  const { _filter: check } = traitChecks(N);
+  expect(check?.(traits.no_filter, "_filter")).toBeNull();
+  const filter = check?.(traits.filter, "_filter") as FilterTrait;
+  expect(sorted(filter)).toEqual(sorted(FILTER_FIELDS));
+  for (const each of filter.conditions) expect(sorted(each)).toEqual(sorted(CONDITION_FIELDS));
+  const { mask, rows } = filterOf(filter, N);
+  expect([[...mask], [...rows]]).toEqual([
+    [1, 1, 1, 0, 0],
+    [0, 1, 2],
+  ]);
+  const wrong = [{ bits: new DataView(new ArrayBuffer(2)) }, { count: N + 1 }, { conditions: [{}] }];
+  for (const changes of wrong) expect(() => check?.({ ...filter, ...changes }, "_filter")).toThrow();
+});
+
+test("the distribution of a column is understood, with all its fields", () => {
+  for (const name of ["reply_distribution", "reply_distribution_of_values"]) {
+    const { content, buffers } = fromPython[name];
+    const { result } = content as unknown as { result: DistributionReply };
+    checkReply("distribution", result, buffers.map(bytes), N);
+    expect(sorted(result)).toEqual(sorted(DISTRIBUTION_FIELDS));
+    expect(() => checkReply("distribution", result, [], N)).toThrow();
+    expect(() => checkReply("distribution", { ...result, ends: [1] }, buffers.map(bytes), N)).toThrow();
+  }
 });
 
 test("a keyframe has all its fields", () => {

@@ -54,6 +54,14 @@ function Histogram({ view, told, part, of }: ShownProps) {
   };
   const [low, high] = [range?.[0] ?? least, range?.[1] ?? most].map(write);
   const missing = counts[MISSING_BIN];
+  const gap = missing > 0 && <Value shown={{ view, told, part, of }} bin={MISSING_BIN} name={null} />;
+  if (least === most)
+    return (
+      <div class="tw-values" data-distribution={column}>
+        <span class="tw-note">all {write(least)}</span>
+        {gap}
+      </div>
+    );
   return (
     <div class="tw-histogram" data-distribution={column}>
       <RangeBrush
@@ -84,7 +92,7 @@ function Histogram({ view, told, part, of }: ShownProps) {
         <span>{low}</span>
         <span>{high}</span>
       </span>
-      {missing > 0 && <Value shown={{ view, told, part, of }} bin={MISSING_BIN} name={null} />}
+      {gap}
     </div>
   );
 }

@@ -96,11 +96,12 @@ function Neighbor({ view, near, row, distance, kept }: NeighborProps) {
   const answer = near.latest.answer.value;
   const at = answer?.result.positions.indexOf(row) ?? -1;
   const picture = answer?.result.images?.[at];
+  const label = answer?.result.index?.[at] ?? row;
   const called = at >= 0 && answer ? nameOf(answer.result, at, row) : `row ${row}`;
   return (
     <Plain
       class={`tw-neighbor${kept.of > 0 && kept.kept === 0 ? " tw-lost" : ""}`}
-      title={`${called}: row ${row}, at distance ${distance}; ${kept.words}. Click goes there`}
+      title={`${called}: row ${label}, at distance ${distance}; ${kept.words}. Click goes there`}
       data-row={row}
       data-kept={kept.kept}
       onClick={() => view.goTo(row)}
@@ -124,11 +125,10 @@ function keptInWords({ kept, of }: Keeping): string {
   return `kept on ${kept} of ${of}`;
 }
 
-/** The value of the chosen column, or else its label. */
+/** The value of the chosen column, or else the row's label. */
 function nameOf({ index, columns: [column] }: RowsReply, at: number, row: number): string {
   if (!column) return index ? index[at] : `row ${row}`;
-  const value = formatOf(column.type, column.values)(column.values[at]);
-  return index ? `${index[at]}: ${value}` : value;
+  return formatOf(column.type, column.values)(column.values[at]);
 }
 
 function By({ view, near }: { view: View; near: Near }) {

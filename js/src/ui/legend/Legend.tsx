@@ -166,17 +166,19 @@ function Entry({ view, entry: { code, name, count: rows }, mean }: EntryProps) {
           <i class="tw-ring" />
         )}
         <Name>{shown}</Name>
-        {mean ? (
-          <span class="tw-count tw-share" title={mean.title}>
-            {mean.text}
-          </span>
-        ) : (
-          <span class="tw-count">
-            {selected !== undefined && `${count(selected)} of `}
-            {count(rows)}
-          </span>
-        )}
-        <IsolateIcon />
+        <span class="tw-counted">
+          {mean ? (
+            <span class="tw-count tw-share" title={mean.title}>
+              {mean.text}
+            </span>
+          ) : (
+            <span class="tw-count">
+              {selected !== undefined && `${count(selected)} of `}
+              {count(rows)}
+            </span>
+          )}
+          <IsolateIcon />
+        </span>
       </Plain>
       <Plain
         class="tw-button tw-small"

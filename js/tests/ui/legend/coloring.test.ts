@@ -50,7 +50,7 @@ afterEach(() => page.close());
 const entries = () =>
   page
     .all(".tw-legend [aria-label=Labels] .tw-entry")
-    .map((entry) => [...entry.querySelectorAll("span")].map(({ textContent }) => textContent));
+    .map((entry) => [...entry.querySelectorAll(".tw-name, .tw-count")].map(({ textContent }) => textContent));
 const bars = () => page.all(".tw-legend .tw-colorbar");
 
 test("columns of values and what is measured are offered; objects and pictures are not", async () => {

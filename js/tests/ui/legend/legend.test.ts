@@ -226,3 +226,58 @@ test("another column ends the isolation of labels", () => {
   model.set("_labels", null as never);
   expect(view.labels.kind).toBe("none");
 });
+
+test("while rows are selected, each label says how many of its rows are", async () => {
+  const counts = () => [...root.querySelectorAll("[data-label] .tw-count")].map((one) => one.textContent);
+  expect(counts()).toEqual(["4", "2"]);
+  await act(() => view.select(Int32Array.of(0, 1, 2)));
+  expect(counts()).toEqual(["2 of 4", "1 of 2"]);
+  expect(find("[data-label='0'] .tw-entry").title).toContain("selected 2 of 4 rows");
+  await act(() => view.select(new Int32Array(0)));
+  expect(counts()).toEqual(["4", "2"]);
+});
+
+test("labels are listed in their order, largest first, or by name", async () => {
+  const names = ["gene 10", "gene 9", "gene 1", "other"];
+  const codes = new DataView(Uint16Array.of(0, 1, 1, 1, 2, 2).buffer);
+  const [counts, colors] = [[1, 3, 2, 0], []];
+  const labels = { kind: "categories", name: "gene", names, counts, has_missing: false, colors, codes };
+  await act(() => model.set("_labels", labels as never));
+  const listed = () =>
+    [...root.querySelectorAll<HTMLElement>("[data-label]")].map((one) => one.dataset.label);
+  const order = async (value: string) => {
+    const field = named("Order of the labels") as HTMLSelectElement;
+    await act(() => {
+      field.value = value;
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+    return listed();
+  };
+  expect(listed()).toEqual(names);
+  expect(await order("count")).toEqual(["gene 9", "gene 1", "gene 10", "other"]);
+  expect(await order("name")).toEqual(["gene 1", "gene 9", "gene 10", "other"]);
+  expect(await order("own")).toEqual(names);
+});
+
+test("isolating and selecting are both in sight, and the help says what each does", async () => {
+  const row = find("[data-label='0']");
+  expect(row.querySelectorAll(".tw-entry svg, [aria-label='Select 0'] svg")).toHaveLength(2);
+  expect(row.querySelector(".tw-asides")).toBeNull();
+});
+
+test("the end of a long name is apart from its beginning, so that it is never cut off", async () => {
+  const long = "short-haired cats of the north, young";
+  const labels = {
+    kind: "categories",
+    name: "k",
+    names: [long],
+    counts: [N],
+    has_missing: false,
+    colors: [],
+  };
+  await act(() =>
+    model.set("_labels", { ...labels, codes: new DataView(new Uint16Array(N).buffer) } as never),
+  );
+  expect(find(".tw-of-label .tw-name").textContent).toBe(long);
+  expect(find(".tw-tail").textContent).toBe("th, young");
+});

@@ -5,6 +5,7 @@ import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Store } from "../../../src/store/store";
 import { Search } from "../../../src/ui/toolbar/SearchBox";
+import type { View } from "../../../src/view/view";
 import { rowsToWire } from "../../../src/wire/bytes";
 import type { FakePython } from "../../fakes/python";
 import { mountView } from "../../fakes/view";
@@ -12,12 +13,13 @@ import { mountView } from "../../fakes/view";
 let python: FakePython;
 let store: Store;
 let root: HTMLElement;
+let view: View;
 const close = vi.fn();
 const onZoom = vi.fn();
 
 beforeEach(async () => {
   const mounted = mountView();
-  ({ python, store, root } = mounted);
+  ({ python, store, root, view } = mounted);
   await mounted.show(h(Search, { view: mounted.view, onZoom, close, column: signal(null) }));
 });
 
@@ -97,4 +99,32 @@ test("finding nothing changes nothing, and Python's refusal is shown", async () 
   await type("xyzz");
   await python.refuse("no text columns");
   expect(root.querySelector("[role=alert]")?.textContent).toBe("no text columns");
+});
+
+test("the rows found are told with the value that contains the text, and ringed on the map", async () => {
+  await type("lazy");
+  const long = `${"very ".repeat(30)}lazy ${"dog ".repeat(30)}`;
+  const hits = [
+    { row: 4, label: "id 4", column: "note", value: long },
+    { row: 9, label: "lazy <b>", column: "id", value: "lazy <b>" },
+  ];
+  const rows = Int32Array.from({ length: 110 }, (_, row) => row);
+  await python.answer<"find">({ count: 110, searched: ["id", "note"], hits }, rowsToWire(rows));
+  const told = [...root.querySelectorAll<HTMLElement>(".tw-hit")];
+  expect(told.map((hit) => hit.querySelector(".tw-note")?.textContent)).toEqual(["note, id 4", "id"]);
+  expect(told[0].querySelector(".tw-value")?.textContent).toMatch(/^….*lazy.*…$/);
+  expect(told[1].querySelector(".tw-value")?.textContent).toBe("lazy <b>");
+  expect(root.textContent).toContain("and 108 more");
+  expect(view.ringed.value).toHaveLength(100);
+  expect(store.selection.value).toHaveLength(0);
+  await type("");
+  expect([view.ringed.value.length, root.querySelector(".tw-hit")]).toEqual([0, null]);
+});
+
+test("a click on a row found selects it, and the search stays open", async () => {
+  await type("lazy");
+  const hits = [{ row: 4, label: "id 4", column: "note", value: "lazy dog" }];
+  await python.answer<"find">({ count: 1, searched: ["note"], hits }, rowsToWire(Int32Array.of(4)));
+  await act(() => root.querySelector<HTMLElement>(".tw-hit")?.click());
+  expect([[...store.selection.value], close.mock.calls.length]).toEqual([[4], 0]);
 });
