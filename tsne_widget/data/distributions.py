@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..errors import DataError
+from .categorical import TextColumn
 from .columns import Column
 from .numeric import NumberColumn
 
@@ -50,7 +52,9 @@ def distribution_of(column: Column) -> Distribution:
     """
     if column.type == "image":
         raise DataError(f"{column.called} holds pictures: they have no distribution")
-    return _of_numbers(column) if isinstance(column, NumberColumn) else _of_values(column)
+    if isinstance(column, NumberColumn):
+        return _of_numbers(column)
+    return _of_texts(column) if isinstance(column, TextColumn) else _of_values(column)
 
 
 def _of_numbers(column: NumberColumn) -> Distribution:
@@ -79,6 +83,16 @@ def _edges(present: np.ndarray, column: NumberColumn) -> np.ndarray:
     reach = _STRETCH * (scale.high - scale.low)
     low, high = max(low, scale.low - reach), min(high, scale.high + reach)
     return np.linspace(low, high, BINS + 1) if low < high else np.array([low, np.nextafter(high, np.inf)])
+
+
+def _of_texts(column: TextColumn) -> Distribution:
+    """Return the most frequent texts, without sorting all of them."""
+    texts = column.array().tolist()
+    counts = Counter(text for text in texts if text is not None)
+    names = [name for name, _ in counts.most_common(LISTED)]
+    bin_of = {None: MISSING, **{name: bin for bin, name in enumerate(names)}}
+    codes = np.fromiter((bin_of.get(text, OTHER) for text in texts), np.uint8, len(texts))
+    return Distribution(codes, [], names, len(counts) - len(names))
 
 
 def _of_values(column: Column) -> Distribution:

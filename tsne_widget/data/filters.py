@@ -197,18 +197,13 @@ def _among(column: Column, values: Sequence[Any]) -> Condition:
     names: list[str | None] = []
     for value in values:
         try:
-            mask[column.match([value])] = True
+            rows = column.match([value])
         except SelectionError as error:
             raise InvalidValueError(str(error)) from error
-        names.append(None if is_missing(value) else _name(column, value))
+        mask[rows] = True
+        names.append(column.shown(int(rows[0])))
     test = Among(tuple(dict.fromkeys(names)))
     return Condition(column.name, test, _names_in_words(test.names), _packed(mask))
-
-
-def _name(column: Column, value: Any) -> str:
-    """Return how the view shows a value that the column has."""
-    row = column.match([value])[:1]
-    return column.coded.names[int(column.coded.codes[row][0])]
 
 
 def _range_in_words(scale: Scale, test: Range) -> str:

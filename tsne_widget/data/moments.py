@@ -49,6 +49,10 @@ class DateColumn(NumberColumn):
         """Return numbers in the order of the values."""
         return self._ticks
 
+    def shown(self, row: int) -> str | None:
+        """Return how the view shows the time of a row; None if it is missing."""
+        return None if self.missing[row] else self._texts(self._array[[row]])[0]
+
     def array(self) -> np.ndarray:
         """Return the values as a frame takes them, see `Column`."""
         return self._array

@@ -73,6 +73,10 @@ class NumberColumn(Column):
         """The distinct values in order, and which of them each row has."""
         return code_sorted(self._array, self.missing)
 
+    def shown(self, row: int) -> str | None:
+        """Return how the view shows the number of a row; None if it is missing."""
+        return None if self.missing[row] else shown(self._array[row])
+
     def array(self) -> np.ndarray:
         """Return the values as a frame takes them, see `Column`."""
         return np.where(self.missing, np.nan, self._array) if self.missing.any() else self._array

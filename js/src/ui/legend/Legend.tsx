@@ -160,12 +160,14 @@ function Entry({ view, entry: { code, name, count: rows }, mean }: EntryProps) {
         title={`${name}: ${told}. Click isolates it: all others stand back. Shift adds`}
         onClick={(event) => view.isolate(code, event.shiftKey)}
       >
-        {colors ? (
-          <i style={{ background: cssColor(view.labelPalette.value, code) }} />
-        ) : (
-          <i class="tw-ring" />
-        )}
-        <Name>{shown}</Name>
+        <span class="tw-called">
+          {colors ? (
+            <i style={{ background: cssColor(view.labelPalette.value, code) }} />
+          ) : (
+            <i class="tw-ring" />
+          )}
+          <Name>{shown}</Name>
+        </span>
         <span class="tw-counted">
           {mean ? (
             <span class="tw-count tw-share" title={mean.title}>
