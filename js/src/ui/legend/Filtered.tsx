@@ -7,8 +7,8 @@ import { Select } from "../parts/fields";
 import { DeleteIcon } from "../parts/icons";
 
 const JOINED = [
-  { value: "all" as const, text: "that meet all of these" },
-  { value: "any" as const, text: "that meet any of these" },
+  { value: "all" as const, text: "all of these hold" },
+  { value: "any" as const, text: "any of these holds" },
 ];
 
 export function Filtered({ view }: { view: View }) {
