@@ -34,14 +34,12 @@ export function NearestRows({ view, near }: { view: View; near: Near }) {
 function InOneMetric({ view, near, nearest }: { view: View; near: Near; nearest: Nearest }) {
   const { positions, distances, sentence } = nearest;
   const span = Math.max(...distances) - Math.min(...distances);
-  const where = sentence.includes(" by ")
-    ? ` ${sentence.slice(sentence.indexOf(" by ") + 1, sentence.indexOf(" are"))}`
-    : "";
+  const where = /nearest (.*) are also/.exec(sentence)?.[1].replace("in the original space", "") ?? "";
   return (
     <>
       <p class="tw-near-head">
         <span>
-          the {positions.length} nearest in the data{where}, nearest first
+          the {positions.length} nearest in the data{where && ` ${where}`}, nearest first
         </span>
         <By view={view} near={near} />
       </p>
