@@ -170,7 +170,7 @@ function Value({ shown: { view, told, part, of }, bin, name }: ValueProps) {
   const rows = part ? `${count(part[bin])} of ${rowsInWords(counts[bin])} ${of}` : rowsInWords(counts[bin]);
   return (
     <Plain
-      class={`tw-bar${name === null ? " tw-note" : ""}`}
+      class={`tw-value-bar${name === null ? " tw-note" : ""}`}
       aria-pressed={pressed}
       title={`${called}: ${rows}. Click filters by it`}
       data-value={name ?? ""}

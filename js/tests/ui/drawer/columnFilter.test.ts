@@ -48,7 +48,7 @@ beforeEach(async () => {
 });
 
 const histogram = () => page.find("[data-distribution=width]");
-const bars = () => page.all("[data-distribution=species] .tw-bar");
+const bars = () => page.all("[data-distribution=species] .tw-value-bar");
 const heights = (kind: string) =>
   page.all(`[data-distribution=width] rect.tw-${kind}`).map((bar) => Number(bar.getAttribute("height")));
 const handle = (end: 0 | 1) => histogram().querySelector(`[data-end="${end}"]`) as HTMLElement;
