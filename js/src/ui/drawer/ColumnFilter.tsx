@@ -57,7 +57,7 @@ function Histogram({ view, told, part, of }: ShownProps) {
   const gap = missing > 0 && <Value shown={{ view, told, part, of }} bin={MISSING_BIN} name={null} />;
   if (least === most)
     return (
-      <div class="tw-values" data-distribution={column}>
+      <div class="tw-frequent" data-distribution={column}>
         <span class="tw-note">all {write(least)}</span>
         {gap}
       </div>
@@ -79,9 +79,15 @@ function Histogram({ view, told, part, of }: ShownProps) {
             return (
               <g key={bin}>
                 <title>{end && binInWords(end.map(write), counts[bin], part?.[bin], of)}</title>
-                <rect class="tw-whole" x={bin + 0.08} y={HEIGHT - whole} width={0.84} height={whole} />
+                <rect class="tw-all-rows" x={bin + 0.08} y={HEIGHT - whole} width={0.84} height={whole} />
                 {part && (
-                  <rect class="tw-part" x={bin + 0.08} y={HEIGHT - within} width={0.84} height={within} />
+                  <rect
+                    class="tw-some-rows"
+                    x={bin + 0.08}
+                    y={HEIGHT - within}
+                    width={0.84}
+                    height={within}
+                  />
                 )}
               </g>
             );
@@ -145,7 +151,7 @@ function Values(shown: ShownProps) {
   const missing = counts[MISSING_BIN] > 0;
   const more = names.length - listed.length + told.more;
   return (
-    <div class="tw-values" data-distribution={column}>
+    <div class="tw-frequent" data-distribution={column}>
       {listed.map(({ name, bin }) => (
         <Value shown={shown} bin={bin} name={name} key={bin} />
       ))}
@@ -176,8 +182,8 @@ function Value({ shown: { view, told, part, of }, bin, name }: ValueProps) {
       data-value={name ?? ""}
       onClick={() => filterValue(view, column, name)}
     >
-      <i class="tw-whole" style={{ width: `${(100 * counts[bin]) / most}%` }} />
-      {part && <i class="tw-part" style={{ width: `${(100 * part[bin]) / most}%` }} />}
+      <i class="tw-all-rows" style={{ width: `${(100 * counts[bin]) / most}%` }} />
+      {part && <i class="tw-some-rows" style={{ width: `${(100 * part[bin]) / most}%` }} />}
       <Name>{called}</Name>
       <span class="tw-count">{count(counts[bin])}</span>
     </Plain>

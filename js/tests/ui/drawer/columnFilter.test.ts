@@ -50,7 +50,7 @@ beforeEach(async () => {
 const histogram = () => page.find("[data-distribution=width]");
 const bars = () => page.all("[data-distribution=species] .tw-value-bar");
 const heights = (kind: string) =>
-  page.all(`[data-distribution=width] rect.tw-${kind}`).map((bar) => Number(bar.getAttribute("height")));
+  page.all(`[data-distribution=width] rect.tw-${kind}-rows`).map((bar) => Number(bar.getAttribute("height")));
 const handle = (end: 0 | 1) => histogram().querySelector(`[data-end="${end}"]`) as HTMLElement;
 const conditions = (...all: Partial<ConditionTrait>[]) =>
   all.map((one) => ({ column: "width", range: null, values: null, negated: false, words: "", ...one }));
@@ -74,7 +74,7 @@ async function drag(...shares: number[]): Promise<void> {
 }
 
 test("each column has its distribution above the rows, asked for once", async () => {
-  expect(heights("whole")).toEqual([100, 50, 0, expect.closeTo(100 / 3)]);
+  expect(heights("all")).toEqual([100, 50, 0, expect.closeTo(100 / 3)]);
   expect(page.texts(".tw-ends span")).toEqual(["0", "29"]);
   expect(bars().map(({ textContent }) => textContent)).toEqual([
     ...["<b>bee</b>50", "ant40", "fly10", "bug5", "missing5"],
@@ -84,7 +84,7 @@ test("each column has its distribution above the rows, asked for once", async ()
   page.view.drawer.value = null;
   await page.openDrawer("rows");
   await page.python.answerBatches();
-  expect([heights("whole").length, page.python.isAsked("distribution")]).toEqual([4, false]);
+  expect([heights("all").length, page.python.isAsked("distribution")]).toEqual([4, false]);
 });
 
 test("nothing is asked while the drawer is closed", async () => {
@@ -95,11 +95,11 @@ test("nothing is asked while the drawer is closed", async () => {
 });
 
 test("the part that is selected, or else passes the filter, is drawn within the whole", async () => {
-  expect(heights("part")).toEqual([]);
+  expect(heights("some")).toEqual([]);
   await filter([0, 1, 2, 60, 100], { range: [1, null] });
-  expect(heights("part")).toEqual([5, 4, 0, 4]);
+  expect(heights("some")).toEqual([5, 4, 0, 4]);
   await page.python.select(...Array.from({ length: 30 }, (_, row) => row));
-  expect(heights("part")).toEqual([50, 0, 0, 0]);
+  expect(heights("some")).toEqual([50, 0, 0, 0]);
   await page.python.answerBatches();
   expect(bars()[0].title).toBe("<b>bee</b>: 30 of 50 rows selected. Click filters by it");
 });
