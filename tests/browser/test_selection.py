@@ -52,7 +52,7 @@ def test_rows_circled_are_rows_in_python(settled):
     assert settled.python("str(w.selection.dtype)") == "int64"
     assert settled.python("(w.selected_rows() == X[w.selection]).all().item()")
     assert settled.python("[rows.tolist() for rows in seen]") == [expected]
-    assert f"selected {len(expected)} rows" in settled.widget().inner_text()
+    assert f"{len(expected)} rows selected" in settled.widget().inner_text()
     # They get a map of their own, and from there one comes to fewer of them.
     settled.widget().get_by_role("button", name="map of these").click()
     settled.wait_for_panel(1, "d.stage === 'settled' && d.drawn !== ''")

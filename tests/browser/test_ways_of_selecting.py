@@ -209,7 +209,7 @@ def test_what_python_selects_is_shown(page):
         page.do(f"w.select({selection})")
         page.wait_for(f"d.selected === '{len(rows)}'")
         assert page.python("w.selection.tolist()") == rows
-    assert "selected 60 rows" in page.widget().locator(".tw-selected").inner_text()
+    assert "60 rows selected" in page.widget().locator(".tw-selected").inner_text()
 
 
 def search(notebook, text: str, found: str):

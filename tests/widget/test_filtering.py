@@ -285,3 +285,14 @@ def test_rows_given_in_python_stay_while_a_view_adds_and_drops_its_own(w):
 def test_a_saved_page_keeps_the_filter(w, tmp_path):
     page = w.filter(kind="cat").wait(60).save_html(tmp_path / "page.html")
     assert '"words": "cat"' in page.read_text("utf-8") or '"words":"cat"' in page.read_text("utf-8")
+
+
+def test_without_saved_state_no_value_of_a_condition_is_in_a_notebook():
+    w = make(X, data=COLUMNS, autostart=False, save_state=False)
+    w.filter(kind=["cow"], age=(7, 11))
+    told = w.get_state()["_filter"]
+    assert [one["words"] for one in told["conditions"]] == ["kind: some values", "age: some values"]
+    assert "cow" not in json.dumps(told, default=str)
+    assert told["count"] == len(w.filtered)
+    other = make(X, data=COLUMNS, autostart=False)
+    assert other.filter(kind=["cow"]).get_state()["_filter"]["conditions"][0]["values"] == ["cow"]

@@ -536,9 +536,11 @@ class TSNEWidget(
             self._colors.take_name_by(change["new"])
 
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
-        """Return traits for clients; with save_state=False clients ask for the labels."""
+        """Return traits for clients; with save_state=False they lack labels and values, which are saved."""
         state: dict[str, Any] = super().get_state(key, drop_defaults)
         for name in ("_labels", "_names"):
             if isinstance(state.get(name), dict) and not self._maps.given.save_state:
                 state[name] = traits.unsaved_labels_trait(next(self._label_versions))
+        if state.get("_filter") and not self._maps.given.save_state:
+            state["_filter"] = traits.unsaved_filter_trait(state["_filter"])
         return state

@@ -151,7 +151,7 @@ function Entry({ view, entry: { code, name, count: rows }, mean }: EntryProps) {
   const told =
     selected === undefined
       ? rowsInWords(rows)
-      : `selected ${count(selected)} of ${count(rows)} ${rows === 1 ? "row" : "rows"}`;
+      : `${count(selected)} of ${count(rows)} ${rows === 1 ? "row" : "rows"} selected`;
   return (
     <li class="tw-row tw-of-label" data-label={name} data-selected={selected}>
       <Plain
@@ -209,7 +209,7 @@ function Selected({ view }: { view: View }) {
   if (rows.length === 0) return null;
   return (
     <div class="tw-selected">
-      <span>selected {rowsInWords(rows.length)}</span>
+      <span>{rowsInWords(rows.length)} selected</span>
       <Link
         onClick={() => {
           view.select(new Int32Array(0));

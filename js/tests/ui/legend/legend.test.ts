@@ -232,7 +232,7 @@ test("while rows are selected, each label says how many of its rows are", async 
   expect(counts()).toEqual(["4", "2"]);
   await act(() => view.select(Int32Array.of(0, 1, 2)));
   expect(counts()).toEqual(["2 of 4", "1 of 2"]);
-  expect(find("[data-label='0'] .tw-entry").title).toContain("selected 2 of 4 rows");
+  expect(find("[data-label='0'] .tw-entry").title).toContain("2 of 4 rows selected");
   await act(() => view.select(new Int32Array(0)));
   expect(counts()).toEqual(["4", "2"]);
 });
