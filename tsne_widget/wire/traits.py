@@ -178,9 +178,7 @@ def filter_trait(filter: Filter | None) -> dict[str, Any] | None:
 def unsaved_filter_trait(told: dict[str, Any]) -> dict[str, Any]:
     """Return a filter without values of the data, because a notebook would save them."""
     left_out = {"range": None, "values": None}
-    conditions = [
-        {**one, **left_out, "words": f"{one['column']}: some values"} for one in told["conditions"]
-    ]
+    conditions = [{**one, **left_out, "words": f"{one['column']}: some values"} for one in told["conditions"]]
     return {**told, "conditions": conditions}
 
 
