@@ -15,18 +15,18 @@ export function watchAvailableHeight(view: View): () => void {
   const { root } = view;
   const bars = [...root.querySelectorAll<HTMLElement>(".tw-toolbar, .tw-foot, .tw-advice, .tw-edge")];
   const output = boundedBox(root);
-  const scroller = scrollingBox(root);
   const measure = () => {
     const drawer = view.drawer.peek() === null ? 0 : view.drawerHeight.peek();
     const taken = bars.reduce((sum, { offsetHeight }) => sum + offsetHeight, frame(root));
     const left = (height: number) => Math.max(LEAST, Math.floor(height - taken - drawer));
     if (view.fullScreen.peek()) view.availableHeight.value = left(innerHeight);
     else if (output !== null) view.availableHeight.value = left(roomIn(output) + drawer);
-    else if (drawer > 0) view.availableHeight.value = left(scroller?.clientHeight ?? innerHeight);
+    else if (drawer > 0) view.availableHeight.value = left(scrollingBox(root)?.clientHeight ?? innerHeight);
     else view.availableHeight.value = Infinity;
   };
   const observer = new ResizeObserver(measure);
-  for (const element of [output, scroller, ...bars]) if (element) observer.observe(element);
+  for (const element of [output, ...bars]) if (element) observer.observe(element);
+  window.addEventListener("resize", measure);
   const follow = effect(() => {
     view.fullScreen.value;
     view.drawer.value;
@@ -35,6 +35,7 @@ export function watchAvailableHeight(view: View): () => void {
   });
   return () => {
     observer.disconnect();
+    window.removeEventListener("resize", measure);
     follow();
   };
 }
