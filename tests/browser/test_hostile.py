@@ -121,7 +121,7 @@ def test_nothing_runs_in_a_page_that_was_saved(chromium, saved):
     page.locator(".tw-panel").evaluate(STANDS_STILL)
     groups.get_by_text(HOSTILE["comment"]).click()
     page.locator(".tsne-widget[data-selected='2']").wait_for()
-    page.get_by_role("button", name="Selected rows, what").click()
+    page.get_by_role("button", name="Selected rows").click()
     page.locator(".tw-drawer[data-answered='true']").wait_for()
     assert f"{SAMPLES[1]} 1" in page.locator(".tw-rows").evaluate("element => element.textContent")
     assert page.evaluate("() => [window.hacked ?? null, document.scripts.length]") == [None, 2]

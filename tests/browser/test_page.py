@@ -25,13 +25,15 @@ def saved(tmp_path_factory):
         np.eye(8),
         labels={"kind" + HOSTILE: [f"{name}{HOSTILE}" for name in "abcdabcd"]},
         data={"size": [5, 3, None, 7, 1, 2, 4, 6], "secret": list("qrstuvwx")},
+        image=np.arange(8 * 16, dtype=np.uint8).reshape(8, 4, 4),
         perplexity=[1.5, 2],
         init=start,
         early_exaggeration_iter=3,
         autostart=False,
     )
     widget.step(9).wait()
-    path = widget.save_html(tmp_path_factory.mktemp("page") / "maps.html", columns=["size"])
+    path = tmp_path_factory.mktemp("page") / "maps.html"
+    widget.save_html(path, columns=["size"], images=True, title=HOSTILE)
     widget.close()
     return path
 
@@ -80,7 +82,7 @@ def test_maps_are_circled_and_pointed_at_in_all_panels(page):
         page.mouse.move(*on_map(page, 0, x, y), steps=8)
     page.mouse.up()
     page.locator(".tsne-widget[data-selected='4']").wait_for()
-    page.get_by_role("button", name="Selected rows, what").click()
+    page.get_by_role("button", name="Selected rows").click()
     table = page.locator(".tw-rows")
     table.get_by_role("columnheader", name="size").get_by_role("button").click()
     page.locator(".tw-drawer[data-answered='true']").wait_for()
@@ -93,7 +95,9 @@ def test_maps_are_circled_and_pointed_at_in_all_panels(page):
 def test_labels_are_text_and_the_tooltip_tells_the_columns_asked_for(page):
     assert page.locator(".tw-legend .tw-entry").count() == 4
     assert HOSTILE in page.locator(".tw-legend").inner_text()
-    assert "NOT SETTLED" in page.locator("body > ul").inner_text()
+    assert page.title() == page.locator("h1").inner_text() == HOSTILE
+    assert "2 of them have not settled" in page.locator("header").inner_text()
+    assert "NOT SETTLED" in held(page)
     page.get_by_role("button", name="Find rows by text").click()
     page.get_by_label("Text to find").fill("secret")
     page.get_by_text("no row", exact=True).wait_for()
@@ -114,22 +118,55 @@ def test_no_other_script_runs_and_nothing_is_fetched(page):
     assert ran == ["nothing", "refused"]
 
 
-def test_what_needs_python_says_so(page):
-    assert page.get_by_role("button", name="Play").is_disabled()
+def held(page) -> str:
+    """Open what the page says of its file, and return that."""
+    page.get_by_text("What this file holds").click()
+    return page.locator("details[open]").inner_text()
+
+
+def test_what_needs_python_is_absent(page):
+    assert page.get_by_role("button", name="Play").count() == 0
+    assert page.locator(".tsne-widget :disabled").count() == 0
     assert "saved without Python" in page.locator(".tw-status").inner_text()
 
 
 def test_the_history_is_in_the_page(page):
     to_start(page)
-    assert "history in this file: 20 of 20 keyframes" in page.locator("body > ul").inner_text()
+    assert "history in this file: 20 of 20 keyframes" in held(page)
     page.get_by_role("slider", name="history").press("End")
     page.locator(".tsne-widget[data-past=''][data-drawn='9']").wait_for()
+
+
+def test_a_link_leads_to_what_it_was_made_of_in_a_window_of_another_size(page):
+    page.get_by_role("button", name="How points look").click()
+    page.get_by_text("pictures in place of points").click()
+    page.keyboard.press("Escape")
+    page.locator(".tw-panel[data-run='1'][data-pictures='8']").wait_for()
+    page.locator(".tw-map").focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.press("+")
+    page.locator(".tw-panel[data-zoom='1.25']").first.wait_for()
+    page.get_by_role("button", name="Copy a link").click()
+    page.locator(".tw-link-told").wait_for()
+    link = page.url
+    other = page.context.new_page()
+    other.set_viewport_size({"width": 900, "height": 700})
+    other.goto(link)
+    view = other.locator(".tsne-widget[data-selected='8']")
+    view.locator(".tw-panel[data-run='1'][data-zoom^='1.25']").wait_for()
+    bounds = view.bounding_box()
+    assert bounds["y"] + bounds["height"] == pytest.approx(700 - 30, abs=20)  # it fills the window
+    other.evaluate("location.hash = '#rows=8'")
+    other.get_by_role("alert").get_by_text("it names row 8, and there are 8").wait_for()
+    assert view.count() == 1
+    other.evaluate("location.hash = '#rows=2,5-6'")
+    other.locator(".tsne-widget[data-selected='3']").wait_for()
 
 
 def test_axe_finds_no_fault_with_a_saved_page(page):
     assert violations(page) == []
     page.mouse.click(*on_map(page, 0, 0.5, 0.97))
-    page.get_by_role("button", name="Selected rows, what").click()
+    page.get_by_role("button", name="Selected rows").click()
     assert violations(page) == []
 
 
@@ -192,7 +229,7 @@ def test_pasted_rows_and_dropped_files_are_squares_on_the_parametric_map(chromiu
     path = widget.save_html(tmp_path / "maps.html", place=True)
     widget.close()
     with opened(chromium, path) as page:
-        assert "holds 75 landmarks of the data" in page.locator("body > ul").inner_text()
+        assert "holds 75 landmarks of the data" in held(page)
         page.get_by_role("button", name="Place new rows on the map").click()
         pasted = flowers.iloc[[3, 120]].assign(kind=["setosa", "virginica"], note="x")
         page.get_by_label("Rows as CSV").fill(pasted[pasted.columns[::-1]].to_csv(index=False))

@@ -5,15 +5,27 @@ from __future__ import annotations
 import base64
 import errno
 import hashlib
+import io
 import json
 import re
+import sys
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from tsne_widget import InvalidTypeError, InvalidValueError, SaveError, TSNEWidget, UnknownColumnError
+from tsne_widget import (
+    DataError,
+    InvalidTypeError,
+    InvalidValueError,
+    MissingDependencyError,
+    SaveError,
+    TSNEWidget,
+    UnknownColumnError,
+    __version__,
+)
 
 PATIENCE = 60
 HOSTILE = "</script><img src=x onerror=alert(1)>"
@@ -130,6 +142,88 @@ def test_pictures_are_refused(blobs, tmp_path):
     with pytest.raises(InvalidValueError, match="'photo'"):
         widget.save_html(tmp_path / "maps.html", columns=["photo"])
     widget.close()
+
+
+def images_in(saved: dict) -> list[np.ndarray | None]:
+    files = [one and io.BytesIO(base64.b64decode(one["data"]["base64"])) for one in saved["images"]]
+    return [file and np.asarray(Image.open(file)) for file in files]
+
+
+def test_a_page_holds_pictures_if_asked_for_and_says_how_many(blobs, tmp_path):
+    pictures = np.random.default_rng(0).integers(0, 256, (len(blobs), 8, 6, 3), dtype=np.uint8)
+    w = TSNEWidget(
+        blobs, image=lambda row: pictures[row] if row else None, perplexity=9, max_iter=20, show_images=True
+    ).wait(PATIENCE)
+    path = w.save_html(tmp_path / "maps.html", images=True)
+    saved = saved_in(path)
+    assert f"pictures in this file: {len(blobs) - 1}, at most 64 pixels wide and high (less than 1 MB)" in (
+        path.read_text("utf-8")
+    )
+    assert (saved["traits"]["_rows"]["image"], saved["traits"]["show_images"]) == (True, True)
+    none, *others = images_in(saved)
+    assert none is None
+    np.testing.assert_array_equal(others, pictures[1:])
+    saved = saved_in(w.save_html(tmp_path / "maps.html"))
+    assert (saved["images"], saved["traits"]["_rows"]["image"]) == (None, False)
+    w.close()
+
+
+def encoded(pixels: np.ndarray, kind: str) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, kind)
+    return file.getvalue()
+
+
+def test_large_pictures_become_small_and_small_files_stay_as_they_are(blobs, tmp_path):
+    noise = np.random.default_rng(0).integers(0, 256, (100, 200, 4), dtype=np.uint8)
+    small = encoded(noise[:4, :4, :3], "PNG")
+    kinds = [noise, encoded(noise, "PNG"), encoded(noise[..., :3], "JPEG"), small]
+    w = TSNEWidget(blobs, image=lambda row: kinds[row % 4], perplexity=9, max_iter=20).wait(PATIENCE)
+    saved = saved_in(w.save_html(tmp_path / "maps.html", images=True))
+    w.close()
+    assert [one["mime"] for one in saved["images"][:4]] == [
+        "image/png",
+        "image/webp",
+        "image/webp",
+        "image/png",
+    ]
+    assert [one.shape for one in images_in(saved)[:3]] == [(32, 64, 4), (32, 64, 4), (32, 64, 3)]
+    assert base64.b64decode(saved["images"][3]["data"]["base64"]) == small
+
+
+def test_pictures_that_cannot_be_saved_are_an_error(widget, blobs, tmp_path, monkeypatch):
+    path = tmp_path / "maps.html"
+    with pytest.raises(InvalidValueError, match=r"images=True .* no pictures"):
+        widget.save_html(path, images=True)
+    with pytest.raises(InvalidTypeError, match="images='yes'"):
+        widget.save_html(path, images="yes")
+    broken = encoded(np.zeros((9, 9), np.uint8), "PNG")[:40] + bytes(5000)
+    w = TSNEWidget(blobs, image=lambda _: broken, perplexity=9, max_iter=20).wait(PATIENCE)
+    with pytest.raises(DataError, match="picture of row 0 cannot be read"):
+        w.save_html(path, images=True)
+    monkeypatch.setitem(sys.modules, "PIL", None)
+    with pytest.raises(MissingDependencyError, match=r"tsne_widget\[image\]"):
+        w.save_html(path, images=True)
+    w.close()
+    assert not path.exists()
+
+
+def test_a_page_says_what_it_shows_and_when_it_was_saved(widget, tmp_path):
+    text = widget.save_html(tmp_path / "maps.html").read_text("utf-8")
+    rows = f"{len(widget.embedding_ if len(widget.runs) == 1 else widget.runs[0].embedding_):,} rows"
+    assert f"<title>t-SNE of {rows}</title>" in text
+    assert f"<h1>t-SNE of {rows}</h1>" in text
+    assert f"2 maps of {rows} with 5 features, coloured by kind. 2 of them have not settled." in text
+    assert re.search(rf"Saved on \d{{4}}-\d\d-\d\d with tsne_widget {re.escape(__version__)}\.", text)
+    named = widget.save_html(tmp_path / "maps.html", title=HOSTILE, description="a\nb {title}" + HOSTILE)
+    text = named.read_text("utf-8")
+    escaped = "&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;"
+    assert f"<h1>{escaped}</h1>" in text
+    assert f'<p class="description">a\nb {{title}}{escaped}</p>' in text
+    with pytest.raises(InvalidTypeError, match="title=3"):
+        widget.save_html(tmp_path / "maps.html", title=3)
+    with pytest.raises(InvalidTypeError, match="description="):
+        widget.save_html(tmp_path / "maps.html", description=["a"])
 
 
 def parts(recipe: str) -> tuple[str, str]:

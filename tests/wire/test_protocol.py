@@ -598,7 +598,7 @@ MEANT = {
     "query_group_distances": Question("a client", 34, BetweenGroups("labels", 2)),
     "query_keyframes": Question("a client", 35, Keyframes()),
     "query_keyframes_at": Question("a client", 36, KeyframesAt(740)),
-    "query_html": Question("a client", 37, SavedPage(("age",), place=True)),
+    "query_html": Question("a client", 37, SavedPage(("age",), place=True, images=False)),
     "set_selection": Request("a client", 39, SetTrait("selection", [0, 2])),
     "set_opacity": Request("a client", 40, SetTrait("opacity", "auto")),
     "repeat": Request("a client", 41, Repeat(4, "rows")),

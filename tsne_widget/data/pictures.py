@@ -118,7 +118,7 @@ def _raw(pixels: np.ndarray, bounds: tuple[float, float] | None) -> Picture:
         stacked = stacked * np.uint8(255)
     if stacked.dtype != np.uint8:
         stacked = _gray(stacked, *(bounds or bounds_of(stacked)))
-    small = _reduced(stacked)
+    small = reduced(stacked, LONGEST_SIDE)
     height, width, channels = small.shape
     return Picture("raw", small.tobytes(), width, height, channels)
 
@@ -129,15 +129,15 @@ def _gray(pixels: np.ndarray, black: float, white: float) -> np.ndarray:
     return np.rint(255 * shares.clip(0, 1)).astype(np.uint8)
 
 
-def _reduced(pixels: np.ndarray) -> np.ndarray:
-    """Make a large picture smaller: each pixel becomes the mean of an area."""
+def reduced(pixels: np.ndarray, side: int) -> np.ndarray:
+    """Make a picture with a longer side than `side` smaller: each pixel becomes the mean of an area."""
     longest = max(pixels.shape[:2])
-    if longest <= LONGEST_SIDE:
+    if longest <= side:
         return pixels
     means: np.ndarray = pixels.astype(np.float32)
     for axis in (0, 1):
         length = pixels.shape[axis]
-        wanted = max(1, round(length * LONGEST_SIDE / longest))
+        wanted = max(1, round(length * side / longest))
         edges = np.arange(wanted) * length // wanted
         sizes = np.diff(edges, append=length)
         sums = np.add.reduceat(means, edges, axis=axis)

@@ -35,12 +35,19 @@ def png_of_points(points: np.ndarray, side: int, radius: float) -> bytes:
     opacity = 1 - (1 - _opacity(len(points), side, radius)) ** _discs_over_pixels(points, side, radius)
     shades = np.rint(opacity * _SHADES) * (255 / _SHADES)
     pixels = np.stack([np.full_like(shades, _GREY), shades], axis=-1).astype(np.uint8)
-    lines = np.hstack([np.zeros((side, 1), np.uint8), pixels.reshape(side, -1)])  # no filter
-    grey_and_alpha = struct.pack(">IIBBBBB", side, side, 8, 4, 0, 0, 0)
+    return png(pixels)
+
+
+def png(pixels: np.ndarray) -> bytes:
+    """Encode uint8 of shape (height, width, channels) as a PNG: grey, grey and alpha, RGB or RGBA."""
+    height, width, channels = pixels.shape
+    lines = np.hstack([np.zeros((height, 1), np.uint8), pixels.reshape(height, -1)])  # no filter
+    kind_of_color = {1: 0, 2: 4, 3: 2, 4: 6}[channels]
+    header = struct.pack(">IIBBBBB", width, height, 8, kind_of_color, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
         for kind, content in (
-            (b"IHDR", grey_and_alpha),
+            (b"IHDR", header),
             (b"IDAT", zlib.compress(lines.tobytes(), 9)),
             (b"IEND", b""),
         )

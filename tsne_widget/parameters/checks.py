@@ -79,6 +79,7 @@ def check_settings(values: Mapping[str, Any], matrix: np.ndarray | csr_array) ->
         advice=check_yes_or_no("advice", settings.advice),
         align=check_align(settings.align),
         show_names=check_show_names(settings.show_names),
+        show_images=check_yes_or_no("show_images", settings.show_images),
     )
 
 

@@ -69,6 +69,8 @@ ALIGN_ROWS = 3
 HISTORY_FRAMES, HISTORY_BYTES, HISTORY_FRAMES_LEAST = 100, 64_000_000, 12
 #: Up to so many names are on the maps unless the user chooses.
 NAMES_SHOWN = 40
+#: Points are drawn as pictures if at most so many are in view: more would cover one another.
+PICTURES_SHOWN = 400
 #: The default size of a saved picture in CSS pixels.
 IMAGE_WIDTH = 900
 #: The default number of keyframes of each map in a saved page.

@@ -43,6 +43,7 @@ class Settings:
     save_state: bool = True
     advice: bool = True
     show_names: bool | Literal["auto"] = "auto"
+    show_images: bool = False
 
 
 DEFAULTS = Settings()

@@ -126,6 +126,14 @@ def check_show_names(value: Any) -> bool | Literal["auto"]:
     return _yes_no_or("auto", "show_names", value)
 
 
+def check_show_images(value: Any, images: Any) -> bool:
+    """Check whether points are drawn as their pictures, which `images` holds; None: there are none."""
+    shown = check_yes_or_no("show_images", value)
+    if shown and images is None:
+        raise invalid_value("show_images", value, "False: there are no pictures without image=")
+    return shown
+
+
 def _yes_no_or(word: Any, name: str, value: Any) -> Any:
     allowed = f"True, False or {word!r}"
     if isinstance(value, (bool, np.bool_)):
@@ -142,6 +150,13 @@ def check_yes_or_no(name: str, value: Any) -> bool:
     if not isinstance(value, (bool, np.bool_)):
         raise invalid_type(name, value, "True or False")
     return bool(value)
+
+
+def check_text(name: str, value: Any) -> str | None:
+    """Return a text or None, checked."""
+    if value is not None and not isinstance(value, str):
+        raise invalid_type(name, value, "a text or None")
+    return value
 
 
 def check_one_of(name: str, value: Any, names: Sequence[str], allowed: str = "") -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +17,10 @@ from ..data.scales import Standard
 from ..errors import InvalidValueError, NotComputedError, invalid_type, invalid_value
 from ..export import functions
 from ..export.files import path_of, write
-from ..export.html import saved_page
+from ..export.html import About, saved_page
 from ..export.recipe import recipe
+from ..export.thumbnails import in_words as pictures_in_words
+from ..export.thumbnails import thumbnails
 from ..failure import error_in_words
 from ..maps.methods import method_of
 from ..maps.origin import came_with_rows
@@ -25,7 +29,7 @@ from ..maps.titles import column_suffixes, methods_in_words
 from ..measures.measure import Measured
 from ..parameters.axes import AXES
 from ..parameters.given import on_the_wire
-from ..parameters.limits import Limit, check_yes_or_no
+from ..parameters.limits import Limit, check_text, check_yes_or_no
 from ..wire import news, traits
 from .colors import Colors, check_columns
 from .handle import RunHandle, in_words, unsettled_mark, why_empty
@@ -96,21 +100,35 @@ class Exports:
     # --- a page without Python ------------------------------------------------------------------------
 
     def save_html(
-        self, path: str | os.PathLike[str], columns: Sequence[str], keyframes: int, place: bool
+        self, path: str | os.PathLike[str], columns: Sequence[str], keyframes: int, **wanted: Any
     ) -> Path:
-        """Write a page that shows the maps."""
+        """Write a page that shows the maps; `wanted` is what else it holds."""
         target = path_of(path)
-        write(target, self.saved_page(columns, keyframes, place=check_yes_or_no("place", place)))
+        write(target, self.saved_page(columns, keyframes, **wanted))
         return target
 
-    def saved_page(self, columns: Sequence[str], keyframes: int, *, place: bool = False) -> bytes:
+    def saved_page(
+        self,
+        columns: Sequence[str],
+        keyframes: int,
+        *,
+        place: bool = False,
+        images: bool = False,
+        title: str | None = None,
+        description: str | None = None,
+    ) -> bytes:
         """Return the content of the file that `save_html` writes."""
+        check_yes_or_no("place", place)
+        title, description = check_text("title", title), check_text("description", description)
         names = check_columns(self._source, "columns", columns)
         most = Limit(0, integer=True).check("keyframes", keyframes)
         kept = [{"run": handle.id, "frames": _thinned(handle, most)} for handle in self._maps.live]
-        title = methods_in_words(self._maps.grid, self._n)
-        saved = {**self._saved(names), "keyframes": kept, "placing": None}
+        pictures = thumbnails(self._source.image, self._n) if check_yes_or_no("images", images) else None
+        saved = {**self._saved(names), "keyframes": kept, "placing": None, "images": pictures}
+        saved["traits"]["_rows"] = traits.rows_trait(None, pictures is not None)
         facts = self._facts(names, saved)
+        if pictures is not None:
+            facts.append(pictures_in_words(pictures))
         if place:
             found, why_not = self._functions(saved["traits"]["_snapshot"])
             facts += [functions.in_words(self._maps.title_of(run), one) for run, one in found.items()]
@@ -121,7 +139,36 @@ class Exports:
                 ],
                 "why_not": [{"run": run, "words": no_new_rows(why)} for run, why in why_not.items()],
             }
-        return saved_page(title, facts, self.recipe(), saved).encode("utf-8")
+        page = About(
+            title or methods_in_words(self._maps.grid, self._n),
+            description or "",
+            self._sentence(),
+            _saved_on(),
+            facts,
+            self.recipe(),
+        )
+        return saved_page(page, saved).encode("utf-8")
+
+    def _sentence(self) -> str:
+        """Say what the page shows."""
+        count, source = len(self._maps.live), self._source
+        maps = "1 map" if count == 1 else f"{count} maps"
+        if source.distances:
+            what = f"{self._n:,} rows, by the distances between them"
+        else:
+            what = f"{self._n:,} rows with {len(source.feature_names):,} features"
+        mode = self._colors.mode
+        by = self._colors.column if mode == "labels" else mode
+        colored = f", coloured by {by}" if by is not None else ""
+        return f"{maps} of {what}{colored}. {self._unsettled()}".rstrip()
+
+    def _unsettled(self) -> str:
+        """Say that maps have not settled; empty if all have."""
+        handles = list(self._maps.handles)
+        count = sum(bool(unsettled_mark(run)) for run in handles)
+        if count == 0:
+            return ""
+        return "It has not settled." if len(handles) == 1 else f"{count} of them have not settled."
 
     def _functions(
         self, snapshots: Sequence[dict[str, Any]]
@@ -191,7 +238,8 @@ class Exports:
         for column in columns:
             if isinstance(column, ImageColumn):
                 raise InvalidValueError(
-                    f"columns holds {column.name!r}, whose values are pictures; a saved page holds none"
+                    f"columns holds {column.name!r}, whose values are pictures; a saved page holds only "
+                    "those of image=, with images=True"
                 )
         held = {name: getattr(self._shown, name) for name in traits.TRAITS_OF_A_SAVED_PAGE}
         snapshots = self._snapshots()
@@ -203,7 +251,6 @@ class Exports:
             "_snapshot": snapshots,
             "tooltip_columns": list(names),
             "_columns": told,
-            "_rows": traits.rows_trait(None, False),
             "advice": False,  # nobody there could tell
             "_undo": {"undo": 0, "redo": 0},
             "_points": {**held["_points"], "note": ""},
@@ -230,6 +277,11 @@ class Exports:
         if not made:
             raise NotComputedError(NO_MAP)
         return made
+
+
+def _saved_on() -> str:
+    """Say when and with what a page was saved."""
+    return f"Saved on {datetime.now().astimezone():%Y-%m-%d} with tsne_widget {version('tsne_widget')}."
 
 
 def _answer(measured: Measured) -> dict[str, Any]:

@@ -149,7 +149,7 @@ class MapSet:
     @property
     def settings(self) -> Settings:
         """All parameters in force; a tuple of the distinct values if maps differ."""
-        names = ("align", "height", "point_size", "opacity", "advice", "show_names")
+        names = ("align", "height", "point_size", "opacity", "advice", "show_names", "show_images")
         looks = {name: getattr(self._shown, name) for name in names}
         return replace(self.given, **self.axes, **looks)
 

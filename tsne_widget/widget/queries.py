@@ -117,8 +117,8 @@ class Queries:
                 return self._keyframes(), []
             case protocol.KeyframesAt(iteration):
                 return self._keyframes_at(iteration)
-            case protocol.SavedPage(columns, place):
-                return None, [self._exports.saved_page(columns, SAVED_KEYFRAMES, place=place)]
+            case protocol.SavedPage(columns, place, images):
+                return None, [self._exports.saved_page(columns, SAVED_KEYFRAMES, place=place, images=images)]
 
     def measure(self, query: protocol.Contrasted | protocol.MeasureRows | protocol.Together) -> Steps:
         """Measure what a client asks for, in steps; stop once the widget is closed."""

@@ -16,7 +16,14 @@ from ..maps.titles import maps_in_words
 from ..measures.registry import measures
 from ..parameters.checks import reject_unknown
 from ..parameters.defaults import DEFAULTS, Settings
-from ..parameters.limits import LIMITS, NOT_GIVEN, check_align, check_show_names, check_yes_or_no
+from ..parameters.limits import (
+    LIMITS,
+    NOT_GIVEN,
+    check_align,
+    check_show_images,
+    check_show_names,
+    check_yes_or_no,
+)
 from ..parameters.metric import is_precomputed
 from ..parameters.perplexity import weights_in_words
 from ..parameters.warn import warn_user
@@ -186,6 +193,9 @@ class TSNEWidget(
     name_by : str, optional
         What the names are: those of a column, or "groups". By default those that colour; if numbers colour,
         those of the labels. You may set it at any time.
+    show_images : bool
+        Whether points are drawn as their pictures, from `image`, wherever few enough are in view; elsewhere
+        the map says how many are. You may set it at any time.
     save_state : bool
         Whether a notebook saved with its widgets shows the last maps when opened without a kernel. False
         keeps coordinates and labels out of it.
@@ -230,6 +240,8 @@ class TSNEWidget(
         Whether names are on the maps; you may set it.
     name_by : str or None
         What the names are: a column, "groups", or None for those that colour; you may set it.
+    show_images : bool
+        Whether points are drawn as their pictures where few enough are in view; you may set it.
     color_scale : "linear" or "log"
         How a numeric column is coloured; you may set it, to "log" only if all finite values are above 0.
         Another column starts with "linear" again.
@@ -304,6 +316,9 @@ class TSNEWidget(
     advice: Any = Checked(DEFAULTS.advice, lambda _, value: check_yes_or_no("advice", value)).tag(sync=True)
     show_names: Any = Checked(DEFAULTS.show_names, lambda _, value: check_show_names(value)).tag(sync=True)
     name_by: Any = Checked(None, lambda widget, value: check_name_by(widget._source, value)).tag(sync=True)
+    show_images: Any = Checked(
+        DEFAULTS.show_images, lambda widget, value: check_show_images(value, widget._source.image)
+    ).tag(sync=True)
     _names: Any = traitlets.Any(None, allow_none=True).tag(sync=True)
     tooltip_columns: Any = Checked(
         (), lambda widget, value: check_columns(widget._source, "tooltip_columns", value)
@@ -357,6 +372,7 @@ class TSNEWidget(
         opacity: float | str = DEFAULTS.opacity,
         show_names: bool | str = DEFAULTS.show_names,
         name_by: str | None = None,
+        show_images: bool = DEFAULTS.show_images,
         save_state: bool = DEFAULTS.save_state,
         advice: bool = DEFAULTS.advice,
         beside: Any = None,
@@ -393,6 +409,7 @@ class TSNEWidget(
             advice=settings.advice,
             show_names=settings.show_names,
             name_by=self._colors.name_by,
+            show_images=settings.show_images,
             tooltip_columns=default_tooltip(source) if tooltip_columns is None else tooltip_columns,
             _points=traits.points_trait(
                 source.n,

@@ -269,7 +269,7 @@ def _query(content: Mapping[str, Any], n: int) -> Query:
         case "keyframes":
             return Keyframes()
         case "html":
-            return SavedPage(_texts(content, "columns"), _flag(content, "place"))
+            return SavedPage(_texts(content, "columns"), _flag(content, "place"), _flag(content, "images"))
         case "keyframes_at":
             return KeyframesAt(_count(content, "iteration"))
         case other:

@@ -33,6 +33,7 @@ TRAITS_OF_CLIENTS = (
     "color_scale",
     "show_names",
     "name_by",
+    "show_images",
     "_reference",
 )
 #: What can colour the points besides measures.
@@ -487,6 +488,7 @@ class SavedPage:
 
     columns: tuple[str, ...]
     place: bool
+    images: bool
 
 
 @dataclass(frozen=True)

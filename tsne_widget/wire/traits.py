@@ -30,6 +30,7 @@ from ..parameters.constants import (
     NAMES_SHOWN,
     NEIGHBORS_LISTED,
     NEIGHBORS_PER_PERPLEXITY,
+    PICTURES_SHOWN,
     READING_SECONDS_PER_ROW,
     REPETITIONS,
     RUNS_MAX,
@@ -42,7 +43,7 @@ LONGEST_NAME = 200
 #: The traits that a saved page also has.
 TRAITS_OF_A_SAVED_PAGE = (
     *("height", "align", "point_size", "opacity", "color_scale", "_points", "_labels", "_groups", "_limits"),
-    *("show_names", "name_by", "_names"),
+    *("show_names", "name_by", "_names", "show_images"),
     *(
         "_axes",
         "_methods",
@@ -208,6 +209,7 @@ def limits_trait() -> dict[str, Any]:
         "repetitions": REPETITIONS,
         "lineup_panels": LINEUP_PANELS,
         "names_shown": NAMES_SHOWN,
+        "pictures_shown": PICTURES_SHOWN,
         "advice_rows": ADVICE_ROWS,
         "reading_seconds_per_row": READING_SECONDS_PER_ROW,
         "questions": QUESTIONS,

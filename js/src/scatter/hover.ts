@@ -3,6 +3,7 @@ import { toData } from "./camera";
 import type { Ring } from "./overlay";
 import type { Panel } from "./panel";
 import { nearestPoint } from "./pick";
+import type { Pictures } from "./pictures";
 import type { Squares } from "./squares";
 import type { Stage } from "./stage";
 import type { PanelRect, ScatterEvents } from "./types";
@@ -28,6 +29,7 @@ export class Hover {
   constructor(
     private readonly stage: Stage,
     private readonly squares: Squares,
+    private readonly pictures: Pictures,
     private readonly tell: (hovered: Hovered) => void,
     private readonly tellSquare: (square: Square) => void,
   ) {}
@@ -60,12 +62,15 @@ export class Hover {
     if (moved && index !== null) this.given = null;
     if (panel && index !== null) {
       const [x, y] = panel.screenPosition(index);
-      this.set({ panel: panel.id, index, x, y });
+      const reach = this.pictures.reach(panel, index);
+      this.set({ panel: panel.id, index, x, y, ...(reach > 0 && { reach }) });
     } else this.set(null);
   }
 
   /** The point that a place in a panel refers to; never a muted one. */
   pick(panel: Panel, x: number, y: number): number | null {
+    const pictured = this.pictures.pick(panel, x, y);
+    if (pictured !== null) return pictured;
     const { muted, front: rows } = this.stage.ranks;
     const { radius, front } = this.stage.radii(panel);
     const near = (reach: number, rows: Uint32Array | null) => {
@@ -81,15 +86,21 @@ export class Hover {
     return index < 0 ? null : index;
   }
 
+  /** The row that is pointed at. */
+  get pointed(): number | null {
+    return this.given ?? this.hovered?.index ?? null;
+  }
+
   /** The ringed points in every panel that shows them, the one under the pointer last. */
   rings(panels: readonly Panel[]): Ring[] {
-    const index = this.given ?? this.hovered?.index ?? null;
+    const index = this.pointed;
     const rows = index === null ? this.ringed : [...this.ringed.filter((row) => row !== index), index];
     const rings: Ring[] = [];
     for (const row of rows) {
       for (const panel of panels) {
         const [x, y] = panel.screenPosition(row);
-        if (!inside(panel.rect, x, y)) continue;
+        // A picture that is pointed at has a rim of its own.
+        if (!inside(panel.rect, x, y) || (row === index && this.pictures.reach(panel, row) > 0)) continue;
         // Without a pointer to lead the eye, the ring has to.
         const led = this.hovered?.panel === panel.id && this.hovered.index === row;
         const radius = this.stage.pointRadius(panel, row) + (led || row !== index ? 0 : ELSEWHERE);
@@ -113,7 +124,9 @@ export class Hover {
 }
 
 function alike(a: Hovered, b: Hovered): boolean {
-  return a?.panel === b?.panel && a?.index === b?.index && a?.x === b?.x && a?.y === b?.y;
+  return (
+    a?.panel === b?.panel && a?.index === b?.index && a?.x === b?.x && a?.y === b?.y && a?.reach === b?.reach
+  );
 }
 
 export function panelAt(panels: readonly Panel[], x: number, y: number): Panel | null {

@@ -17,17 +17,21 @@ export { Scatter } from "./scatter";
 export { svgElement } from "./svg";
 export type {
   Alignment,
+  Camera,
   LineStyle,
   Links,
   Mode,
   Morph,
   NamesOn,
   PanelRect,
+  PicturesOn,
   ScatterEvents,
   ScatterOptions,
   SelectOp,
+  Sight,
   SquaresOn,
   Theme,
+  Thumbnail,
   Trace,
   TracesOn,
 } from "./types";

@@ -8,6 +8,7 @@ import { Lines } from "./lines";
 import type { Linking } from "./linking";
 import { Overlay } from "./overlay";
 import type { Panel } from "./panel";
+import type { Pictures } from "./pictures";
 import { pointsInPolygon } from "./polygon";
 import { toOwn } from "./pose";
 import { Rays } from "./rays";
@@ -36,6 +37,7 @@ export class Pointing {
   constructor(
     canvas: HTMLCanvasElement,
     private readonly stage: Stage,
+    pictures: Pictures,
     private readonly panels: readonly Panel[],
     private readonly linking: Linking,
     private readonly emitter: Emitter<ScatterEvents>,
@@ -48,6 +50,7 @@ export class Pointing {
     this.hover = new Hover(
       stage,
       this.squares,
+      pictures,
       (hovered) => {
         emitter.emit("hover", hovered);
         requestFrame();

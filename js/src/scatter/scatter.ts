@@ -9,6 +9,7 @@ import { inside } from "./hover";
 import { FrameLoop } from "./loop";
 import { Names } from "./names";
 import { Panels } from "./panels";
+import { Pictures } from "./pictures";
 import { watchPixelRatio } from "./pixelratio";
 import { Pointing } from "./pointing";
 import type { PanelCodes } from "./renderer";
@@ -17,6 +18,7 @@ import { Shapes } from "./shapes";
 import { Stage } from "./stage";
 import type {
   Alignment,
+  Camera,
   Displayed,
   Links,
   Look,
@@ -24,6 +26,7 @@ import type {
   Morph,
   NamesOn,
   PanelPlace,
+  PicturesOn,
   RendererKind,
   ScatterEvents,
   ScatterOptions,
@@ -40,12 +43,14 @@ export class Scatter {
   private readonly emitter = new Emitter<ScatterEvents>();
   private readonly stage: Stage;
   private readonly pointing: Pointing;
+  private readonly pictures: Pictures;
   private readonly names: Names;
   private readonly loop = new FrameLoop((milliseconds) => this.step(milliseconds));
   private readonly panels = new Panels(() => void this.pointing.cancelLasso("other maps are compared"));
   private readonly cameras = new CameraReports((event) => this.emitter.emit("camera", event));
   private readonly leavePixelRatio = watchPixelRatio(() => {
     this.names.invalidate();
+    this.pictures.invalidate();
     this.stage.invalidate(true);
     this.loop.request();
   });
@@ -62,9 +67,11 @@ export class Scatter {
       this.emitter.emit("renderer", kind);
       requestFrame();
     });
+    this.pictures = new Pictures(canvas, this.stage, (sights) => this.emitter.emit("sights", sights));
     this.pointing = new Pointing(
       canvas,
       this.stage,
+      this.pictures,
       this.panels.all,
       this.panels.linking,
       this.emitter,
@@ -72,6 +79,7 @@ export class Scatter {
       options.takesWheel,
     );
     this.names = new Names(canvas, this.stage, (shown) => this.emitter.emit("names", shown));
+    canvas.after(this.pictures.layer); // below all other layers
     this.setTheme(options.theme);
     this.setVisible(options.visible ?? true);
   }
@@ -89,6 +97,7 @@ export class Scatter {
   setPoints(codes: Uint16Array, palette: Uint8Array, own: PanelCodes = new Map()): void {
     const n = this.stage.codes.length;
     this.stage.setPoints(codes, palette, own);
+    this.pictures.invalidate();
     if (n === 0) this.panels.meter = new ExtentMeter(this.stage.ranks.shuffled);
     this.loop.request();
   }
@@ -101,6 +110,7 @@ export class Scatter {
     for (const id of this.panels.set(places)) this.cameras.forget(id);
     this.pointing.place();
     this.names.invalidate();
+    this.pictures.invalidate();
     this.stage.invalidate(true);
     this.loop.request();
   }
@@ -154,6 +164,7 @@ export class Scatter {
   setSelection(mask: Uint8Array | null): void {
     this.stage.setSelection(mask);
     this.names.invalidate();
+    this.pictures.invalidate();
     this.loop.request();
   }
 
@@ -161,6 +172,7 @@ export class Scatter {
   setMuted(mask: Uint8Array | null): void {
     this.stage.setMuted(mask);
     this.names.invalidate();
+    this.pictures.invalidate();
     this.loop.request();
   }
 
@@ -226,6 +238,12 @@ export class Scatter {
     this.loop.request();
   }
 
+  /** Shows pictures in place of points, in all panels that have few enough in view; null: nowhere. */
+  setPictures(pictures: PicturesOn | null): void {
+    this.pictures.set(pictures);
+    this.loop.request();
+  }
+
   setMode(mode: Mode): void {
     this.pointing.setMode(mode);
   }
@@ -247,6 +265,7 @@ export class Scatter {
     const [ink, accent] = [theme.foreground, theme.accent].map((color) => cssToRgb(color, this.canvas));
     this.pointing.setTheme(theme, ink, background, accent);
     this.names.setColors(ink, background);
+    this.pictures.setColors(ink, background);
     this.stage.invalidate();
     this.loop.request();
   }
@@ -261,6 +280,25 @@ export class Scatter {
   /** Lets the camera follow the map again; without a panel, all cameras. */
   fit(panel?: number): void {
     this.panels.linking.fit(this.panels.some(panel));
+    this.loop.request();
+  }
+
+  /** null: the camera follows the map. */
+  camera(panel: number): Camera | null {
+    const { camera, current, zoom } = this.panels.at(panel);
+    return camera.following ? null : { x: current.x, y: current.y, zoom };
+  }
+
+  /** Puts a camera where another was, whatever the sizes of their panels; null: it follows the map. */
+  setCamera(panel: number, camera: Camera | null): void {
+    if (!camera) {
+      this.fit(panel);
+      return;
+    }
+    this.panels.advance(0, this.reducedMotion); // adopts the newest layouts
+    const shown = this.panels.at(panel);
+    const { x, y, zoom } = camera;
+    this.panels.linking.take(shown, { x, y, k: zoom * shown.fitted().k });
     this.loop.request();
   }
 
@@ -305,6 +343,7 @@ export class Scatter {
     const context = canvas.getContext("2d");
     if (!context) throw new Error("This browser gives no canvas for a picture");
     this.stage.paint(new Canvas2dRenderer(context), this.panels.all, ratio);
+    this.pictures.paint(context, ratio);
     this.pointing.lines.paint(context, ratio);
     this.names.paint(this.panels.all, context, ratio);
     this.pointing.squares.paint(context, ratio);
@@ -316,7 +355,8 @@ export class Scatter {
     const shapes = new Shapes();
     this.stage.paint(shapes, this.panels.all, 1);
     const { lines, squares } = this.pointing;
-    shapes.group.append(...lines.shapes(), ...this.names.shapes(this.panels.all), ...squares.shapes());
+    const names = this.names.shapes(this.panels.all);
+    shapes.group.append(...this.pictures.shapes(), ...lines.shapes(), ...names, ...squares.shapes());
     return shapes.group;
   }
 
@@ -350,6 +390,7 @@ export class Scatter {
     this.leavePixelRatio();
     this.pointing.destroy();
     this.names.destroy();
+    this.pictures.destroy();
     this.stage.destroy();
     this.panels.all.length = 0;
   }
@@ -360,7 +401,9 @@ export class Scatter {
     this.panels.advance(milliseconds, this.reducedMotion);
     const moved = this.panels.all.filter((panel) => panel.dirty);
     const drawn = this.stage.draw(this.panels.all);
+    this.pictures.update(this.panels.all, drawn ? moved : []);
     this.pointing.update(drawn);
+    this.pictures.draw(this.pointing.hover.pointed);
     this.names.update(this.panels.all, drawn ? moved : []);
     if (drawn) {
       this.cameras.update(this.panels.all, moved);

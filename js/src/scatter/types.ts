@@ -100,6 +100,34 @@ export interface NamesOn {
   colors: Uint8Array | null;
 }
 
+/** A picture that can be drawn, and its size in pixels. */
+export type Thumbnail = ImageBitmap | HTMLCanvasElement;
+
+/** Pictures in place of points. */
+export interface PicturesOn {
+  /** If more points than this are in view of a panel, it shows points. */
+  most: number;
+  /** The picture of a row; undefined: not there yet; null: it has none. */
+  of: (row: number) => Thumbnail | null | undefined;
+}
+
+/** What a panel has in view. */
+export interface Sight {
+  /** How many points. */
+  inView: number;
+  /** Whether they are few enough to be shown as pictures. */
+  shown: boolean;
+  /** The rows whose pictures are not there yet, those nearest to the middle first. */
+  wanted: readonly number[];
+}
+
+/** Where a camera is: the middle in shown units, and the zoom relative to the fitted map. */
+export interface Camera {
+  x: number;
+  y: number;
+  zoom: number;
+}
+
 /** How points look; null: chosen from their number, the panel, the zoom and their density. */
 export interface Look {
   /** The radius in CSS pixels at every zoom; a few points that stand out among many have at least 3. */
@@ -130,7 +158,8 @@ export interface Displayed {
 }
 
 export interface ScatterEvents {
-  hover: { panel: number; index: number; x: number; y: number } | null;
+  /** `reach`: how far a picture in place of the point extends from it, up and down; missing if there is none. */
+  hover: { panel: number; index: number; x: number; y: number; reach?: number } | null;
   /** The square under the pointer, which hides the points below. */
   square: { panel: number; index: number; x: number; y: number } | null;
   squareClick: { panel: number; index: number; op: SelectOp };
@@ -158,6 +187,8 @@ export interface ScatterEvents {
   drawn: { frames: number; milliseconds: number; tokens: ReadonlyMap<number, number> };
   /** How many names each panel shows, by panel id; reported when it changes. */
   names: ReadonlyMap<number, number>;
+  /** What each panel has in view while pictures are shown, by panel id; reported when it changes. */
+  sights: ReadonlyMap<number, Sight>;
   /** Whether nothing moves and no further frame will follow by itself; reported when it changes. */
   still: boolean;
   /** The new renderer; null: none for a while. */

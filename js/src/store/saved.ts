@@ -10,6 +10,7 @@ import type {
   KeyframesAtReply,
   KeyframeTold,
   MeasureReply,
+  PictureCell,
   Replies,
   RowsReply,
 } from "../wire/replies";
@@ -36,6 +37,8 @@ export interface Saved {
   keyframes: unknown;
   /** The answer of the measure that colours; null: none does. */
   measured: unknown;
+  /** The picture of each row as a file, null where there is none; null: the page holds no pictures. */
+  images: unknown;
   /** How to place new rows; null: the page cannot. */
   placing: unknown;
 }
@@ -43,6 +46,11 @@ export interface Saved {
 interface SavedMeasure {
   result: MeasureReply;
   buffers: DataView[];
+}
+
+interface SavedImage {
+  mime: string;
+  data: DataView;
 }
 
 /** How many of the rows found are told with their values. */
@@ -58,6 +66,7 @@ export class SavedModel {
   private readonly columns: ReadonlyMap<string, SavedColumn>;
   private readonly keyframes: SavedKeyframes[];
   private readonly measured: SavedMeasure | null;
+  private readonly images: (SavedImage | null)[] | null;
   private readonly callbacks = new Map<string, Set<Callback>>();
 
   constructor(saved: Saved) {
@@ -67,6 +76,7 @@ export class SavedModel {
     this.keyframes = decoded(saved.keyframes) as SavedKeyframes[];
     this.measured = decoded(saved.measured) as SavedMeasure | null;
     this.columns = new Map(saved.columns.map((column) => [column.name, column]));
+    this.images = decoded(saved.images) as (SavedImage | null)[] | null;
     const placing = decoded(saved.placing) as SavedPlacing | null;
     this.placer = placing && new Placer(placing, this);
   }
@@ -108,7 +118,7 @@ export class SavedModel {
   private answer(query: Query): Answered {
     switch (query.name) {
       case "rows":
-        return [this.rows(query), []];
+        return this.rows(query);
       case "find":
         return this.find(query.text, query.column);
       case "keyframes":
@@ -141,10 +151,15 @@ export class SavedModel {
     return [{ runs }, runs.map(({ points }) => points)];
   }
 
-  private rows({ rows, sort, offset, limit, columns }: Extract<Query, { name: "rows" }>): RowsReply {
+  private rows({ rows, sort, offset, limit, columns }: Extract<Query, { name: "rows" }>): Answered {
     const all = rows ?? this.inQuestion();
     const positions = this.sorted(all, sort).slice(offset, offset + limit);
-    return {
+    const buffers: DataView[] = [];
+    const picture = (row: number): PictureCell | null => {
+      const image = this.images?.[row];
+      return image ? { kind: "encoded", mime: image.mime, buffer: buffers.push(image.data) - 1 } : null;
+    };
+    const result: RowsReply = {
       total: all.length,
       positions,
       index: null,
@@ -154,9 +169,10 @@ export class SavedModel {
         const { name, type, values } = column;
         return [{ name, type, values: positions.map((row) => values[row]) }];
       }),
-      images: null,
+      images: this.images && positions.map(picture),
       image_error: null,
     };
+    return [result, buffers];
   }
 
   /** The selected rows; if there are none, those that pass the filter. */

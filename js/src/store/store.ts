@@ -42,6 +42,7 @@ export class Store {
   readonly names: ReadonlySignal<traits.Categories | "labels" | "groups" | null>;
   readonly showNames: ReadonlySignal<boolean | "auto">;
   readonly nameBy: ReadonlySignal<string | null>;
+  readonly showImages: ReadonlySignal<boolean>;
   readonly color: ReadonlySignal<traits.ColorTrait>;
   readonly measures: ReadonlySignal<traits.MeasureTrait[]>;
   readonly columns: ReadonlySignal<traits.ColumnTrait[]>;
@@ -70,8 +71,10 @@ export class Store {
   readonly connection: Signal<ConnectionState>;
   /** Whether questions to Python make sense. */
   readonly reachable: ReadonlySignal<boolean>;
+  /** Whether there is, or was, Python behind the view; a saved page never has any. */
+  readonly hasPython = computed(() => this.connection.value !== "saved");
   /** Whether rows can be asked about. */
-  readonly tellsRows = computed(() => this.reachable.value || this.connection.value === "saved");
+  readonly tellsRows = computed(() => this.reachable.value || !this.hasPython.value);
   /** Whether the client has to ask for messages. */
   readonly pulls: Signal<boolean>;
   /** Why the last command was refused; empty if it was accepted. */
@@ -130,6 +133,7 @@ export class Store {
     this.names = told.asked("names", queries);
     this.showNames = told.signal("show_names");
     this.nameBy = told.signal("name_by");
+    this.showImages = told.signal("show_images");
     this.color = told.signal("_color");
     this.measures = told.signal("_measures");
     this.columns = told.signal("_columns");
@@ -239,6 +243,10 @@ export class Store {
 
   setNameBy(column: string | null): void {
     this.changes.set("name_by", column);
+  }
+
+  setShowImages(show: boolean): void {
+    this.changes.set("show_images", show);
   }
 
   setTransform(transform: traits.Transform): void {

@@ -29,6 +29,7 @@ import panels from "./panels/panels.css";
 import { Scrubber } from "./panels/Scrubber";
 import { LiveRegion, StatusLine } from "./panels/StatusLine";
 import parts from "./parts/parts.css";
+import print from "./print.css";
 import { Toolbar } from "./toolbar/Toolbar";
 import toolbar from "./toolbar/toolbar.css";
 
@@ -46,6 +47,7 @@ const STYLE = [
   luck,
   reading,
   lineup,
+  print,
   forcedColors,
 ].join("");
 

@@ -20,12 +20,16 @@ export function watchAvailableHeight(view: View): () => void {
     const taken = bars.reduce((sum, { offsetHeight }) => sum + offsetHeight, frame(root));
     const left = (height: number) => Math.max(LEAST, Math.floor(height - taken - drawer));
     if (view.fullScreen.peek()) view.availableHeight.value = left(innerHeight);
+    else if (view.fills.peek()) view.availableHeight.value = left(roomOnPage(root));
     else if (output !== null) view.availableHeight.value = left(roomIn(output) + drawer);
     else if (drawer > 0) view.availableHeight.value = left(scrollingBox(root)?.clientHeight ?? innerHeight);
     else view.availableHeight.value = Infinity;
   };
   const observer = new ResizeObserver(measure);
   for (const element of [output, ...bars]) if (element) observer.observe(element);
+  // A page's heading takes more lines in a narrower window.
+  const above = root.parentElement?.previousElementSibling;
+  if (above) observer.observe(above);
   window.addEventListener("resize", measure);
   const follow = effect(() => {
     view.fullScreen.value;
@@ -43,6 +47,13 @@ export function watchAvailableHeight(view: View): () => void {
 /** The height of an element's own border. */
 function frame({ offsetHeight, clientHeight }: HTMLElement): number {
   return offsetHeight - clientHeight;
+}
+
+/** The height of the window below what is above on the page, less the margin that its holder keeps below. */
+function roomOnPage(root: HTMLElement): number {
+  const holder = root.parentElement as HTMLElement;
+  const below = Number.parseFloat(getComputedStyle(holder).marginBottom);
+  return innerHeight - holder.getBoundingClientRect().top - scrollY - (below || 0);
 }
 
 /** The height inside an output; infinite if it is meant to be scrolled. */

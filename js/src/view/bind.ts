@@ -1,10 +1,13 @@
 /** Binds the scatter to the store and the view: signals to the picture, gestures to the store. */
 import { effect } from "@preact/signals";
-import { inside, type Links, Scatter, type SelectOp } from "../scatter";
+import { inside, type Links, Scatter, type SelectOp, type Sight } from "../scatter";
 import type { Store } from "../store/store";
 import { coloring, measureChosen, measuredShown } from "./coloring";
+import { followLink } from "./link";
 import { namesShown } from "./namesShown";
 import { nearestTo, placedOn, squaresOf } from "./newRows";
+import { showsPictures } from "./pictures";
+import { watchPrinting } from "./printing";
 import { combine, mask } from "./rows";
 import { readTheme, watchTheme } from "./theme";
 import { pairsOf, tracesOf } from "./traces";
@@ -36,7 +39,9 @@ export function bindScatter(view: View, host: HTMLDivElement): () => void {
       view.theme.value = readTheme(root);
     }),
     watchMotion(scatter),
+    watchPrinting(scatter, host),
     ...drawState(view, scatter),
+    followLink(view, scatter),
     ...listen(view, scatter, host),
   ];
   return () => {
@@ -79,6 +84,13 @@ function drawState(view: View, scatter: Scatter): (() => void)[] {
       scatter.setPoints(codes, palette, own);
     }),
     effect(() => scatter.setNames(namesShown(view))),
+    effect(() => {
+      const { thumbnails } = view;
+      thumbnails.version.value; // pictures have come
+      scatter.setPictures(
+        showsPictures(view) ? { most: store.limits.pictures_shown, of: thumbnails.of } : null,
+      );
+    }),
     effect(() => {
       if (view.theme.value) scatter.setTheme(view.theme.value);
     }),
@@ -203,6 +215,13 @@ function listen(view: View, scatter: Scatter, host: HTMLElement): (() => void)[]
       }
       root.dataset.names = String([...shown.values()].reduce((sum, count) => sum + count, 0));
     }),
+    scatter.on("sights", (sights) => {
+      view.thumbnails.take(sights);
+      for (const { run } of store.maps.peek()) {
+        const [element, sight] = [panel(run), sights.get(run)];
+        if (element) element.dataset.pictures = sight ? picturesShown(sight) : "";
+      }
+    }),
     scatter.on("still", (still) => {
       root.dataset.still = String(still);
     }),
@@ -218,6 +237,11 @@ function listen(view: View, scatter: Scatter, host: HTMLElement): (() => void)[]
       root.dataset.drawn = least < 0 ? "" : String(least);
     }),
   ];
+}
+
+/** How many points in view have no picture to wait for, or that there are too many. */
+function picturesShown({ inView, shown, wanted }: Sight): string {
+  return shown ? String(inView - wanted.length) : "too many";
 }
 
 function selectPlaced(store: Store, rows: Int32Array, op: SelectOp): void {

@@ -87,15 +87,20 @@ const ON_MAP: Record<string, Act> = {
   "+": (view) => zoom(view, "in"),
   "=": (view) => zoom(view, "in"),
   "-": (view) => zoom(view, "out"),
-  " ": ({ store }) => store.command({ name: store.playing.peek() ? "pause" : "play", run: null }),
+  " ": (view) => tell(view, view.store.playing.peek() ? "pause" : "play"),
 };
 
 /** Keys with Ctrl or Command. */
 const SHORTCUTS: Record<string, Act> = {
   a: (view) => view.selectAll(),
-  y: ({ store }) => store.command({ name: "redo" }),
-  z: ({ store }, { shiftKey }) => store.command({ name: shiftKey ? "redo" : "undo" }),
+  y: (view) => tell(view, "redo"),
+  z: (view, { shiftKey }) => tell(view, shiftKey ? "redo" : "undo"),
 };
+
+function tell({ store }: View, name: "play" | "pause" | "undo" | "redo"): void {
+  if (!store.hasPython.peek()) return;
+  store.command(name === "play" || name === "pause" ? { name, run: null } : { name });
+}
 
 function pan(dx: number, dy: number): Act {
   return (view) => view.scatter?.panBy(dx, dy, panelOf(view));

@@ -4,6 +4,8 @@
 export interface Key {
   keys: string;
   does: string;
+  /** Without it they do nothing, and are not listed. */
+  needs?: "Python" | "history";
 }
 
 /** The class of the button that shows the list, which lets its key find it. */
@@ -19,8 +21,8 @@ export const KEYS: { about: string; keys: Key[] }[] = [
     keys: [
       { keys: "← → ↑ ↓", does: "move it" },
       { keys: "+ −", does: "zoom" },
-      { keys: "Space", does: "play, pause" },
-      { keys: "hold D, point", does: "distances in the original space" },
+      { keys: "Space", does: "play, pause", needs: "Python" },
+      { keys: "hold D, point", does: "distances in the original space", needs: "Python" },
     ],
   },
   {
@@ -31,9 +33,9 @@ export const KEYS: { about: string; keys: Key[] }[] = [
       { keys: "L, R", does: "lasso, rectangle; again: pan" },
       { keys: "I", does: "invert the selection" },
       { keys: "Ctrl A", does: "select all" },
-      { keys: "Ctrl Z, Ctrl Y", does: "undo, redo: selection, filter" },
+      { keys: "Ctrl Z, Ctrl Y", does: "undo, redo: selection, filter", needs: "Python" },
       { keys: "Escape", does: "cancel: lasso, selection, isolation, enlarged map" },
-      { keys: "[ ]", does: "go back and forward through the history" },
+      { keys: "[ ]", does: "go back and forward through the history", needs: "history" },
       { keys: "?", does: "this list" },
     ],
   },

@@ -23,6 +23,7 @@ import { Playback } from "./playback";
 import { Reading } from "./reading";
 import { combine, mask, rowsWhere } from "./rows";
 import type { HostTheme } from "./theme";
+import { Thumbnails } from "./thumbnails";
 import { furthest } from "./travel";
 import { WheelHint } from "./wheelHint";
 
@@ -68,10 +69,16 @@ export class View {
   readonly dragged = signal<number | null>(null);
   /** The height that the host allows, and the height of the maps: the requested one or less. */
   readonly availableHeight = signal(Number.POSITIVE_INFINITY);
+  /** Whether it takes all the room there is: on the whole screen, and in a page of its own. */
+  readonly fills = computed(() => this.fullScreen.value || !this.store.hasPython.value);
   readonly height = computed(() => {
-    if (this.fullScreen.value) return this.availableHeight.value;
+    if (this.fills.value) return this.availableHeight.value;
     return this.dragged.value ?? Math.min(this.store.height.value, this.availableHeight.value);
   });
+  /** What came of a link: one that was copied, or one in the address; null: nothing to tell. */
+  readonly linkTold = signal<{ words: string; wrong: boolean } | null>(null);
+  /** The fragment that the view itself has put into the address, until another is followed. */
+  madeLink: string | null = null;
   readonly wheelHint = new WheelHint();
   /** Whether the panels of a grid pan and zoom together. */
   readonly linked = signal(true);
@@ -94,6 +101,7 @@ export class View {
   /** A map among maps of noise. */
   readonly lineUp: LineUp;
   readonly clumps: Clumps;
+  readonly thumbnails: Thumbnails;
   /** How many points the last lasso left out because they stood back, and the selection it made. */
   readonly leftOut = signal<{ count: number; selection: Int32Array } | null>(null);
   /** The row that lines join to its neighbours: the only selected one. */
@@ -189,6 +197,7 @@ export class View {
     this.reading = new Reading(store, this.number, this.playback);
     this.lineUp = new LineUp(store, this.number);
     this.clumps = new Clumps(store, this.number);
+    this.thumbnails = new Thumbnails(store);
   }
 
   /** The column that colours, or that did before a measure was chosen. */

@@ -36,6 +36,7 @@ export type Settable =
   | "color_scale"
   | "show_names"
   | "name_by"
+  | "show_images"
   | "_reference";
 
 /** `run` null: all runs. */
@@ -128,7 +129,7 @@ export type Query =
   | { name: "suggestions" }
   | { name: "keyframes" }
   | { name: "keyframes_at"; iteration: number }
-  | { name: "html"; columns: string[]; place: boolean }
+  | { name: "html"; columns: string[]; place: boolean; images: boolean }
   | { name: "group_distances"; by: "labels" | "groups"; run: number };
 
 export type ToPython =

@@ -39,6 +39,7 @@ export const UNTOLD = {
   color_scale: "linear",
   show_names: "auto",
   name_by: null,
+  show_images: false,
   _names: null,
   _labels: null,
   _color: { mode: "labels", column: null, kinds: [], transforms: [] },
@@ -73,6 +74,7 @@ export function traitChecks(n: number): { [K in keyof traits.Traits]?: Check<tra
     color_scale: oneOf<traits.Transform>("linear", "log"),
     show_names: oneOf<boolean | "auto">(true, false, "auto"),
     name_by: orNull(text),
+    show_images: flag,
     _names: (value, where) =>
       typeof value === "string" || value === null
         ? orNull(oneOf<"labels" | "groups">("labels", "groups"))(value, where)

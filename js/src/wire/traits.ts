@@ -166,6 +166,8 @@ export interface LimitsTrait {
   lineup_panels: number;
   /** Up to so many names are on the maps unless the user chooses. */
   names_shown: number;
+  /** Points are drawn as pictures if at most so many are in view. */
+  pictures_shown: number;
   /** From so many rows on, the line under the map waits to be asked; and about what an answer costs. */
   advice_rows: number;
   reading_seconds_per_row: number;
@@ -339,6 +341,8 @@ export interface Traits {
   show_names: boolean | "auto";
   /** What names points: a column, "groups", or null for what colours. */
   name_by: string | null;
+  /** Whether points are drawn as their pictures where few are in view. */
+  show_images: boolean;
   /** The names themselves, unless they are those of `_labels` or of the groups; null: there are none. */
   _names: Names;
   _points: PointsTrait;

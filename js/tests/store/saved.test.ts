@@ -28,6 +28,7 @@ function savedPage(
       { run: 1, frames: [keyframe(1, 3, 3)] },
     ],
     measured,
+    images: null,
     placing,
   };
   return new SavedModel(saved);

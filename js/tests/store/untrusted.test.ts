@@ -198,7 +198,7 @@ const QUERIES: Query[] = [
   { name: "group_distances", by: "labels", run: 0 },
   { name: "keyframes" },
   { name: "keyframes_at", iteration: 3 },
-  { name: "html", columns: [], place: false },
+  { name: "html", columns: [], place: false, images: false },
 ];
 
 test("any reply is understood or rejects its question; nobody waits forever", async () => {

@@ -111,6 +111,7 @@ const LIMITS_FIELDS: { [K in keyof LimitsTrait]: true } = {
   neighbors_per_perplexity: true,
   repetitions: true,
   names_shown: true,
+  pictures_shown: true,
   lineup_panels: true,
   advice_rows: true,
   reading_seconds_per_row: true,

@@ -119,6 +119,9 @@ class ExportsInterface:
         *,
         keyframes: int = SAVED_KEYFRAMES,
         place: bool = False,
+        images: bool = False,
+        title: str | None = None,
+        description: str | None = None,
     ) -> Path:
         """Write one file that shows the maps in a browser, even offline, without Python.
 
@@ -143,6 +146,14 @@ class ExportsInterface:
             file then also holds the names of the features and these maps' landmarks, which are means of
             similar rows or single rows: four bytes a number, 12 MB for 4,000 landmarks with 784 features, and
             a third more as text.
+        images : bool
+            Whether the file also holds the pictures of the rows, from `image`, for tooltips, the table and in
+            place of points. They are at most 64 pixels wide and high: about 0.2 kB for a digit of 8 x 8
+            pixels, 1 kB for one of 28 x 28, 3 to 16 kB for a photograph. The page says how much they add.
+        title : str, optional
+            The page's title and heading; by default the methods and the number of rows.
+        description : str, optional
+            A text below the heading, in which line breaks stay.
 
         Returns
         -------
@@ -152,11 +163,17 @@ class ExportsInterface:
         Raises
         ------
         InvalidTypeError, UnknownColumnError, InvalidValueError
-            `path` is not a path; there is no such column, or it holds pictures.
+            `path` is not a path; there is no such column, or it holds pictures;
+            `images` is true and the widget has no pictures; another parameter is of the wrong type.
+        DataError
+            A picture cannot be read.
+        MissingDependencyError
+            Pictures given as files must become smaller, and Pillow is not installed.
         NotComputedError
             There is no map yet, or the colours have not been computed yet; or `place` is true and no map is a
             function of a row.
         SaveError
             The file cannot be written; an existing file stays as it was.
         """
-        return self._exports.save_html(path, columns, keyframes, place)
+        wanted = {"place": place, "images": images, "title": title, "description": description}
+        return self._exports.save_html(path, columns, keyframes, **wanted)

@@ -79,7 +79,11 @@ export function Drawer({ view }: { view: View }) {
       {...attributes(tab, contents)}
     >
       <header class="tw-drawer-head">
-        <Tabs shown={tab} onShow={(next) => (view.drawer.value = next)} />
+        <Tabs
+          shown={tab}
+          rowsOnly={!view.store.hasPython.value}
+          onShow={(next) => (view.drawer.value = next)}
+        />
         <div class="tw-drawer-controls">{controls}</div>
         <Plain
           class="tw-button tw-drawer-close"

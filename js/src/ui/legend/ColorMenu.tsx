@@ -36,16 +36,20 @@ export function ColorMenu({ view }: { view: View }) {
   const columns = store.columns.value.filter(({ type }) => type !== "image" && type !== "object");
   return (
     <div class="tw-coloring">
-      <ColumnPicker
-        label="What colours the points"
-        value={named(mode, column)}
-        columns={columns}
-        extra={extra}
-        heading="columns"
-        chosen={[mode === "labels" && column !== null ? column : MODE + mode]}
-        several={false}
-        onChange={([value]) => pick(value)}
-      />
+      {store.hasPython.value ? (
+        <ColumnPicker
+          label="What colours the points"
+          value={named(mode, column)}
+          columns={columns}
+          extra={extra}
+          heading="columns"
+          chosen={[mode === "labels" && column !== null ? column : MODE + mode]}
+          several={false}
+          onChange={([value]) => pick(value)}
+        />
+      ) : (
+        <strong class="tw-colored">{named(mode, column)}</strong>
+      )}
       <LookMenu view={view} />
       <Kind view={view} />
       <ScaleSwitch view={view} />
@@ -64,7 +68,8 @@ function Kind({ view }: { view: View }) {
   const { store } = view;
   const { column, kinds } = store.color.value;
   const other = kinds.find((kind) => kind !== store.labels.value?.kind);
-  if (colorMode(view) !== "labels" || other === undefined || kinds.length < 2) return null;
+  if (!store.hasPython.value || colorMode(view) !== "labels" || other === undefined || kinds.length < 2)
+    return null;
   return (
     <Link onClick={() => store.command({ name: "color", mode: "labels", column, kind: other })}>
       {AS[other]}

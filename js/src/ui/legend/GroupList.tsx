@@ -15,7 +15,7 @@ export function GroupList({ view }: { view: View }) {
     <section aria-label="Groups">
       <div class="tw-headed">
         <h3 class="tw-heading">groups</h3>
-        {colorMode(view) !== "groups" && (
+        {view.store.hasPython.value && colorMode(view) !== "groups" && (
           <Link
             disabled={!view.store.reachable.value}
             onClick={() => view.store.command({ name: "color", mode: "groups", column: null, kind: null })}
@@ -43,40 +43,49 @@ function Entry({ view, group }: { view: View; group: Group }) {
   if (editing.value) return <Rename view={view} group={group} done={() => (editing.value = false)} />;
   return (
     <li class="tw-row" data-group={name}>
-      <input
-        type="color"
-        class="tw-swatch"
-        value={color}
-        disabled={lost}
-        aria-label={`Colour of ${name}`}
-        title={`Colour of ${name}`}
-        data-lm-suppress-shortcuts="true"
-        onChange={(event) =>
-          store.command({ name: "recolor_group", group: name, color: event.currentTarget.value })
-        }
-      />
+      {store.hasPython.value && <Swatch view={view} group={group} />}
       <Plain
         class="tw-entry"
         title={`${name}: click to select its rows, Shift adds, Alt removes`}
         onClick={(event) => view.select(rows, view.opOf(event))}
       >
+        {!store.hasPython.value && <i style={{ background: color }} />}
         <span class="tw-name">{name}</span>
         <span class="tw-count">{count(rows.length)}</span>
       </Plain>
-      <span class="tw-asides">
-        <Button small label={`Rename ${name}`} disabled={lost} onClick={() => (editing.value = true)}>
-          <EditIcon />
-        </Button>
-        <Button
-          small
-          label={`Delete the group ${name}; its rows stay`}
-          disabled={lost}
-          onClick={() => (leaving.value = true)}
-        >
-          <DeleteIcon />
-        </Button>
-      </span>
+      {store.hasPython.value && (
+        <span class="tw-asides">
+          <Button small label={`Rename ${name}`} disabled={lost} onClick={() => (editing.value = true)}>
+            <EditIcon />
+          </Button>
+          <Button
+            small
+            label={`Delete the group ${name}; its rows stay`}
+            disabled={lost}
+            onClick={() => (leaving.value = true)}
+          >
+            <DeleteIcon />
+          </Button>
+        </span>
+      )}
     </li>
+  );
+}
+
+function Swatch({ view: { store }, group: { name, color } }: { view: View; group: Group }) {
+  return (
+    <input
+      type="color"
+      class="tw-swatch"
+      value={color}
+      disabled={!store.reachable.value}
+      aria-label={`Colour of ${name}`}
+      title={`Colour of ${name}`}
+      data-lm-suppress-shortcuts="true"
+      onChange={(event) =>
+        store.command({ name: "recolor_group", group: name, color: event.currentTarget.value })
+      }
+    />
   );
 }
 

@@ -219,7 +219,9 @@ function Selected({ view }: { view: View }) {
         clear
       </Link>
       <Link onClick={() => (view.drawer.value = "rows")}>show rows</Link>
-      <Link onClick={() => (view.drawer.value = "contrast")}>what sets them apart</Link>
+      {view.store.hasPython.value && (
+        <Link onClick={() => (view.drawer.value = "contrast")}>what sets them apart</Link>
+      )}
       <SaveGroup view={view} />
       <MapOfThese view={view} />
       {!view.single.value && rows.length >= view.store.limits.align_rows && <AlignToThem view={view} />}

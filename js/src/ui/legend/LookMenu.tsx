@@ -1,7 +1,9 @@
 /** How points look, what tooltips tell, and whether lines join a selected point to its neighbours. */
 
 import { showsNames } from "../../view/namesShown";
+import { hasPictures } from "../../view/pictures";
 import type { View } from "../../view/view";
+import { count } from "../../view/words";
 import type { ColumnType } from "../../wire/traits";
 import { ColumnPicker } from "../parts/ColumnPicker";
 import { Choice, Slider } from "../parts/fields";
@@ -36,9 +38,16 @@ function Items({ view }: { view: View }) {
         onChange={(opacity) => store.setOpacity(opacity)}
       />
       <Names view={view} />
-      <Choice checked={view.joining.value} onChange={(on) => (view.joining.value = on)}>
-        join a selected point to its neighbours in the original space
-      </Choice>
+      {hasPictures(view) && (
+        <Choice checked={store.showImages.value} onChange={(on) => store.setShowImages(on)}>
+          pictures in place of points, while at most {count(store.limits.pictures_shown)} are in view
+        </Choice>
+      )}
+      {store.hasPython.value && (
+        <Choice checked={view.joining.value} onChange={(on) => (view.joining.value = on)}>
+          join a selected point to its neighbours in the original space
+        </Choice>
+      )}
       {store.columns.value.length > 0 && (
         <div class="tw-choice">
           tooltip
@@ -52,7 +61,9 @@ function Items({ view }: { view: View }) {
           />
         </div>
       )}
-      <p class="tw-note">Hold D and point to see distances in the original space</p>
+      {store.hasPython.value && (
+        <p class="tw-note">Hold D and point to see distances in the original space</p>
+      )}
     </div>
   );
 }
@@ -65,6 +76,7 @@ function Names({ view }: { view: View }) {
   const { store } = view;
   const by = store.nameBy.value;
   const columns = store.columns.value.filter(({ type, feature }) => NAMING.includes(type) && !feature);
+  if (!store.hasPython.value && view.names.value === null) return null;
   return (
     <div class="tw-choice tw-naming">
       <Choice

@@ -57,7 +57,10 @@ function FilterBar({ view }: { view: View }) {
 
 function ungrouped({ store }: View): string {
   const groups = store.groups.value;
-  if (groups.length === 0) return "no group yet: select rows, then save them as a group";
+  if (groups.length === 0)
+    return store.hasPython.value
+      ? "no group yet: select rows, then save them as a group"
+      : "there are no groups";
   const rows = new Set<number>();
   for (const group of groups) for (const row of group.rows) rows.add(row);
   const times = groups.reduce((sum, group) => sum + group.rows.length, 0);
@@ -98,7 +101,7 @@ function Cautioned({ view, caution }: { view: View; caution: Caution }) {
   const again = () => view.store.command({ name: "compare", values: { [axis]: [value] }, beside: null });
   return (
     <p class="tw-warning" role="note">
-      {text} <Link onClick={again}>{action}</Link>
+      {text} {view.store.hasPython.value && <Link onClick={again}>{action}</Link>}
     </p>
   );
 }

@@ -7,7 +7,7 @@ const LEAST = 120;
 const MOST = 3000;
 
 export function MapEdge({ view }: { view: View }) {
-  if (view.fullScreen.value) return null;
+  if (view.fills.value) return null;
   return (
     <Edge
       of="map"

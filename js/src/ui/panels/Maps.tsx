@@ -5,7 +5,9 @@ import type { MapState } from "../../store/map";
 import { bindScatter } from "../../view/bind";
 import { described } from "../../view/described";
 import type { Cell } from "../../view/grid";
+import { whyPoints } from "../../view/pictures";
 import type { View } from "../../view/view";
+import { LinkTold } from "../toolbar/LinkButton";
 import { DropZone } from "./DropZone";
 import { GapsKey } from "./GapsKey";
 import { MapButtons } from "./MapButtons";
@@ -36,6 +38,7 @@ export function Maps({ view }: { view: View }) {
       <Undrawable view={view} />
       <MapButtons view={view} />
       <WheelTold view={view} />
+      <LinkTold view={view} />
       <DropZone view={view} host={host} />
     </div>
   );
@@ -73,6 +76,7 @@ function Panel({ view, map, cell }: { view: View; map: MapState; cell: Cell }) {
       <Waiting view={view} map={map} />
       <GapsKey view={view} map={map} />
       <Placing map={map} />
+      <Pictured view={view} run={run} />
     </section>
   );
 }
@@ -90,6 +94,12 @@ function WheelTold({ view }: { view: View }) {
 function Placing({ map }: { map: MapState }) {
   const told = map.status.value?.placing;
   return told ? <p class="tw-note tw-placing">{told}</p> : null;
+}
+
+/** Why the map shows points and no pictures. */
+function Pictured({ view, run }: { view: View; run: number }) {
+  const why = whyPoints(view, run);
+  return why ? <p class="tw-note tw-pictured">{why}</p> : null;
 }
 
 function place({ x, y, width, height }: PanelRect) {

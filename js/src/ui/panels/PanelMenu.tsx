@@ -36,9 +36,8 @@ function Items({ view, map, close }: Props & { close: () => void }) {
   const { store } = view;
   const { run } = map;
   const disabled = !store.reachable.value;
-  const { values, made_by } = map.settings.value;
-  const { live, about, label } = map.method;
-  const concerned = offering(axesOf(map.settings.value, map.method, store.axes.value));
+  const { made_by } = map.settings.value;
+  const { about, label } = map.method;
   const is = store.reference.value === map;
   const act = (action: () => void) => () => {
     action();
@@ -51,13 +50,45 @@ function Items({ view, map, close }: Props & { close: () => void }) {
       <strong>{view.title(run)}</strong>
       {made_by !== label && made_by !== view.title(run) && <p class="tw-note">{made_by}</p>}
       {about && <p class="tw-note">{about}</p>}
+      {store.hasPython.value && <Computing view={view} map={map} />}
+      <Item onClick={act(() => view.enlarge(run))}>
+        {view.focus.value === run ? "back to the grid" : "enlarge"}
+      </Item>
+      <Item disabled={is || !map.possible.value} onClick={act(() => store.alignTo(run))}>
+        {is ? "the others are turned onto this one" : "turn the others onto this one"}
+      </Item>
+      {!is && map.possible.value && <Fit view={view} run={run} />}
+      {store.hasPython.value && !view.beside.value.includes(map) && (
+        <Item disabled={disabled} onClick={send({ name: "keep", run })}>
+          keep only this one
+        </Item>
+      )}
+      {store.hasPython.value && (
+        <Item disabled={disabled} onClick={send({ name: "remove", run })}>
+          remove
+        </Item>
+      )}
+    </div>
+  );
+}
+
+/** What starts and steers the computation of this map. */
+function Computing({ view, map }: Props) {
+  const { store } = view;
+  const { run } = map;
+  const disabled = !store.reachable.value;
+  const { values, made_by } = map.settings.value;
+  const { live } = map.method;
+  const concerned = offering(axesOf(map.settings.value, map.method, store.axes.value));
+  return (
+    <>
       <fieldset class="tw-group" disabled={disabled || !map.possible.value}>
         <Steering
           store={store}
           run={run}
           playing={map.playing.value}
           live={live}
-          restart={live ? undefined : `Compute ${map.settings.value.made_by} again`}
+          restart={live ? undefined : `Compute ${made_by} again`}
         />
       </fieldset>
       {[false, true].map((restarts) => {
@@ -72,22 +103,7 @@ function Items({ view, map, close }: Props & { close: () => void }) {
       })}
       <Unconcerned view={view} map={map} />
       <Warning>{store.refusal.value}</Warning>
-      <Item onClick={act(() => view.enlarge(run))}>
-        {view.focus.value === run ? "back to the grid" : "enlarge"}
-      </Item>
-      <Item disabled={is || !map.possible.value} onClick={act(() => store.alignTo(run))}>
-        {is ? "the others are turned onto this one" : "turn the others onto this one"}
-      </Item>
-      {!is && map.possible.value && <Fit view={view} run={run} />}
-      {!view.beside.value.includes(map) && (
-        <Item disabled={disabled} onClick={send({ name: "keep", run })}>
-          keep only this one
-        </Item>
-      )}
-      <Item disabled={disabled} onClick={send({ name: "remove", run })}>
-        remove
-      </Item>
-    </div>
+    </>
   );
 }
 

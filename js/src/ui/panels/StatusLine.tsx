@@ -12,7 +12,7 @@ import { told } from "./Scrubber";
 export function StatusLine({ view }: { view: View }) {
   const map = view.single.value;
   const past = view.playback.shown.value.size > 0;
-  const noticed = connectionOf(view) || refusal(view);
+  const noticed = (view.store.hasPython.value && connectionOf(view)) || refusal(view);
   return (
     <div class={`tw-status${noticed ? " tw-noticed" : ""}`}>
       {map ? <OfOne view={view} map={map} /> : <OfMany view={view} />}
@@ -138,7 +138,7 @@ const CONNECTION = {
   silent: "no answer from the kernel: it may be busy; the map stays as it is",
   absent:
     "opened without its kernel: the map is as saved, and a selection stays in this page; run the cell to continue",
-  saved: "saved without Python: look, select, zoom; to continue, make the map again",
+  saved: "saved without Python: look, select, zoom",
   lost: "the kernel is gone: the map stays as it is, its controls do nothing; run the cell again",
 };
 
@@ -169,7 +169,7 @@ function Notices({ view }: { view: View }) {
         </span>
       )}
       {connection && (
-        <span class="tw-warning" title={connection}>
+        <span class={store.hasPython.value ? "tw-warning" : "tw-note"} title={connection}>
           {connection}
         </span>
       )}

@@ -16,7 +16,7 @@ export function Tooltip({ view }: { view: View }) {
   const hover = view.hover.value;
   const details = useDetails(view, hover?.index ?? null);
   useLayoutEffect(() => {
-    if (box.current && hover) place(box.current, hover.x, hover.y);
+    if (box.current && hover) place(box.current, hover.x, hover.y, hover.reach);
   });
   if (!hover) return null;
   const name = view.labels.name(hover.index);
@@ -98,9 +98,15 @@ function rounded(distance: number): string {
   return String(Number(distance.toPrecision(4)));
 }
 
-function place(box: HTMLElement, x: number, y: number): void {
+function place(box: HTMLElement, x: number, y: number, reach = 0): void {
   const { clientWidth: width, clientHeight: height } = box.parentElement as HTMLElement;
-  const spot = spotOf({ width: box.offsetWidth, height: box.offsetHeight }, { width, height }, x, y);
+  const spot = spotOf(
+    { width: box.offsetWidth, height: box.offsetHeight },
+    { width, height },
+    x,
+    y,
+    OFFSET + reach,
+  );
   box.style.left = `${spot.left}px`;
   box.style.top = `${spot.top}px`;
 }
@@ -110,14 +116,20 @@ interface Size {
   height: number;
 }
 
-/** Above the point, below it if there is no room, else on the roomier side; always within the map. */
-export function spotOf(box: Size, map: Size, x: number, y: number): { left: number; top: number } {
+/** Above the point at a distance, below it if there is no room, else on the roomier side; always within the map. */
+export function spotOf(
+  box: Size,
+  map: Size,
+  x: number,
+  y: number,
+  away = OFFSET,
+): { left: number; top: number } {
   const within = (at: number, room: number) => Math.max(0, Math.min(room, at));
   const [right, bottom] = [map.width - box.width, map.height - box.height];
-  const above = y - OFFSET - box.height;
-  const below = y + OFFSET;
+  const above = y - away - box.height;
+  const below = y + away;
   if (above >= 0 || below <= bottom)
     return { left: within(x - box.width / 2, right), top: above >= 0 ? above : below };
-  const beside = x < map.width / 2 ? x + OFFSET : x - OFFSET - box.width;
+  const beside = x < map.width / 2 ? x + away : x - away - box.width;
   return { left: within(beside, right), top: within(y - box.height / 2, bottom) };
 }

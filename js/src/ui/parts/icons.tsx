@@ -36,6 +36,7 @@ export const FullScreenIcon = icon("M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 1
 export const WindowIcon = icon("M6 2.5V6H2.5M10 2.5V6h3.5M13.5 10H10v3.5M2.5 10H6v3.5", false);
 export const PlusIcon = icon("M8 3v10M3 8h10", false);
 export const MinusIcon = icon("M3 8h10", false);
+export const ShareIcon = icon("M6.5 3H3v10h10V9.500M9.500 2.500h4v4M13.300 2.700 7.500 8.500", false);
 export const LinkIcon = icon(
   "M6.5 9.5l3-3M7.5 4.5l1.3-1.3a2.6 2.6 0 0 1 3.900 3.900L11.200 8.5M8.5 11.5l-1.3 1.3a2.6 2.6 0 0 1-3.900-3.900L4.800 7.5",
   false,

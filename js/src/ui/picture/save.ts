@@ -31,9 +31,9 @@ export function isDrawn({ store }: View): boolean {
   return store.points.n * store.maps.value.length <= LARGEST_DRAWN;
 }
 
-/** The page without Python, which Python makes. `place`: whether it places new rows. */
-export async function saveHtml({ store }: View, place: boolean): Promise<void> {
-  const { buffers } = await store.ask({ name: "html", columns: store.tooltip.peek(), place });
+/** The page without Python, which Python makes. `place`: whether it places new rows; `images`: holds pictures. */
+export async function saveHtml({ store }: View, place: boolean, images: boolean): Promise<void> {
+  const { buffers } = await store.ask({ name: "html", columns: store.tooltip.peek(), place, images });
   download(new Blob([buffers[0] as DataView<ArrayBuffer>], { type: "text/html" }), "map.html");
 }
 

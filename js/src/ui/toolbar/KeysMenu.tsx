@@ -1,8 +1,12 @@
 /** The list of keys, behind a button and the key `?`. */
-import { KEYS, KEYS_BUTTON, RULE } from "../../view/keys";
+import { KEYS, KEYS_BUTTON, type Key, RULE } from "../../view/keys";
+import type { View } from "../../view/view";
 import { Popover } from "../parts/Popover";
 
-export function KeysMenu() {
+export function KeysMenu({ view }: { view: View }) {
+  const { store, playback } = view;
+  const works = ({ needs }: Key) =>
+    (needs !== "Python" || store.hasPython.value) && (needs !== "history" || playback.possible.value);
   return (
     <Popover label="Keys (?)" class={KEYS_BUTTON} face="?">
       {() => (
@@ -12,7 +16,7 @@ export function KeysMenu() {
             <section key={about} aria-label={about}>
               <p class="tw-note">{about}</p>
               <dl>
-                {keys.map(({ keys, does }) => (
+                {keys.filter(works).map(({ keys, does }) => (
                   <div key={keys}>
                     <dt>
                       <kbd>{keys}</kbd>

@@ -16,7 +16,10 @@ const OPS: { op: SelectOp; name: string; key: string }[] = [
 
 export function SelectMenu({ view }: { view: View }) {
   return (
-    <Popover label="Selection: all, none, invert, undo, set operations" face={<SelectIcon />}>
+    <Popover
+      label={`Selection: all, none, invert${view.store.hasPython.value ? ", undo" : ""}, set operations`}
+      face={<SelectIcon />}
+    >
       {(close) => <Items view={view} close={close} />}
     </Popover>
   );
@@ -72,16 +75,24 @@ function Items({ view, close }: { view: View; close: () => void }) {
       <Item shortcut="Z" disabled={selected.length === 0} onClick={act(() => view.zoomToSelection())}>
         zoom to the selection
       </Item>
-      <Item shortcut="Ctrl Z" disabled={lost || undo === 0} onClick={() => store.command({ name: "undo" })}>
-        undo
-      </Item>
-      <Item
-        shortcut="Ctrl Shift Z"
-        disabled={lost || redo === 0}
-        onClick={() => store.command({ name: "redo" })}
-      >
-        redo
-      </Item>
+      {store.hasPython.value && (
+        <>
+          <Item
+            shortcut="Ctrl Z"
+            disabled={lost || undo === 0}
+            onClick={() => store.command({ name: "undo" })}
+          >
+            undo
+          </Item>
+          <Item
+            shortcut="Ctrl Shift Z"
+            disabled={lost || redo === 0}
+            onClick={() => store.command({ name: "redo" })}
+          >
+            redo
+          </Item>
+        </>
+      )}
     </div>
   );
 }

@@ -14,22 +14,31 @@ import { Tools } from "./Tools";
 
 export function Toolbar({ view }: { view: View }) {
   const { store } = view;
-  const disabled = !store.reachable.value;
   return (
     <fieldset class="tw-toolbar" aria-label="Map controls">
-      <fieldset class="tw-group" disabled={disabled}>
-        <Steering store={store} run={null} playing={store.playing.value} shortcut=" (Space)" />
-      </fieldset>
-      <Axes view={view} restarts={false} />
-      <Axes view={view} restarts={true} />
-      <MoreMenu view={view} />
+      {store.hasPython.value && <Computing view={view} />}
       <div class="tw-group">
-        <CompareMenu view={view} />
+        {store.hasPython.value && <CompareMenu view={view} />}
         {!view.single.value && <Together view={view} />}
         <PlaceMenu view={view} />
       </div>
       <Tools view={view} />
     </fieldset>
+  );
+}
+
+/** What starts and steers the computation of maps. */
+function Computing({ view }: { view: View }) {
+  const { store } = view;
+  return (
+    <>
+      <fieldset class="tw-group" disabled={!store.reachable.value}>
+        <Steering store={store} run={null} playing={store.playing.value} shortcut=" (Space)" />
+      </fieldset>
+      <Axes view={view} restarts={false} />
+      <Axes view={view} restarts={true} />
+      <MoreMenu view={view} />
+    </>
   );
 }
 

@@ -4,6 +4,7 @@ import type { View } from "../../view/view";
 import { Button } from "../parts/Button";
 import { LassoIcon, PanIcon, RectangleIcon, RowsIcon } from "../parts/icons";
 import { KeysMenu } from "./KeysMenu";
+import { LinkButton } from "./LinkButton";
 import { SaveMenu } from "./SaveMenu";
 import { SearchBox } from "./SearchBox";
 import { SelectMenu } from "./SelectMenu";
@@ -21,6 +22,7 @@ const MODES = [
 ] as const;
 
 export function Tools({ view }: { view: View }) {
+  const { store } = view;
   return (
     <fieldset class="tw-group tw-end">
       {MODES.map(({ mode, label, Icon }) => (
@@ -34,16 +36,19 @@ export function Tools({ view }: { view: View }) {
         </Button>
       ))}
       <SelectMenu view={view} />
-      <SearchBox view={view} onZoom={(rows) => view.scatter?.zoomTo(rows)} />
+      {(store.hasPython.value || store.columns.value.length > 0) && (
+        <SearchBox view={view} onZoom={(rows) => view.scatter?.zoomTo(rows)} />
+      )}
       <Button
-        label="Selected rows, what sets them apart, distances"
+        label={store.hasPython.value ? "Selected rows, what sets them apart, distances" : "Selected rows"}
         pressed={view.drawer.value !== null}
         onClick={() => (view.drawer.value = view.drawer.value === null ? "rows" : null)}
       >
         <RowsIcon />
       </Button>
       <SaveMenu view={view} />
-      <KeysMenu />
+      {!store.hasPython.value && <LinkButton view={view} />}
+      <KeysMenu view={view} />
     </fieldset>
   );
 }

@@ -3,7 +3,7 @@ import { h, render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Choices } from "../../../src/ui/parts/ColumnPicker";
-import { rgba } from "../../../src/ui/parts/Picture";
+import { rgba } from "../../../src/wire/pictures";
 import type { ColumnTrait } from "../../../src/wire/traits";
 
 const columns: ColumnTrait[] = Array.from({ length: 30_000 }, (_, i) => ({

@@ -22,8 +22,8 @@ test("a page places new rows if that is ticked, and the menu says what it then h
   expect(menu.textContent).toContain("landmarks: means of similar rows or single rows");
   await page.click("HTML, a page");
   expect(asked()).toEqual([
-    { name: "html", columns: [], place: false },
-    { name: "html", columns: [], place: true },
+    { name: "html", columns: [], place: false, images: false },
+    { name: "html", columns: [], place: true, images: false },
   ]);
 });
 
