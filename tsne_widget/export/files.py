@@ -17,6 +17,12 @@ def path_of(path: Any) -> Path:
     return Path(path)
 
 
+def require_folder(path: Path) -> None:
+    """Raise SaveError if a file cannot be in its folder; for what takes long to make."""
+    if not os.access(path.parent, os.W_OK):
+        raise SaveError(f"{path} cannot be written: {path.parent} is no folder that can be written to")
+
+
 def write(path: Path, content: bytes) -> None:
     """Write a file whole or not at all.
 

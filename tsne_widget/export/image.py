@@ -111,12 +111,68 @@ def draw(
     MissingDependencyError
         matplotlib is not installed.
     """
+    drawing = drawing_of(
+        panels,
+        legend,
+        columns=columns,
+        note=note,
+        selected=selected,
+        width=width,
+        dark=dark,
+        names=names,
+        what="save_image()",
+    )
+    from matplotlib import rc_context
+
+    file = io.BytesIO()
+    # Drawing twice gives the same file.
+    with rc_context({"svg.fonttype": "none", "svg.hashsalt": "tsne_widget"}):
+        drawing.figure.savefig(
+            file,
+            format=kind,
+            dpi=_INCH * _SHARPNESS,
+            facecolor=drawing.figure.get_facecolor(),
+            metadata={"Date": None} if kind == "svg" else None,
+        )
+    return file.getvalue()
+
+
+@dataclass(frozen=True, eq=False)
+class DrawnMap:
+    """A map of a drawing: its axes, its marks with the rows they stand for, and the lines of its state."""
+
+    axes: Any
+    marks: list[tuple[Any, np.ndarray]]
+    state: list[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """A figure of matplotlib, a dot of which is a CSS pixel, and its maps; None without a layout."""
+
+    figure: Any
+    maps: list[DrawnMap | None]
+
+
+def drawing_of(
+    panels: Sequence[Panel],
+    legend: ImageLegend,
+    *,
+    columns: int,
+    note: str,
+    selected: np.ndarray,
+    width: int,
+    dark: bool,
+    names: Names | None,
+    what: str,
+) -> Drawing:
+    """Lay out what `draw` draws; `what` names the method that needs matplotlib."""
     try:
         from matplotlib import rc_context
         from matplotlib.figure import Figure
     except ImportError as error:
         raise MissingDependencyError(
-            "save_image() draws with matplotlib: pip install 'tsne_widget[image]'"
+            f"{what} draws with matplotlib: pip install 'tsne_widget[image]'"
         ) from error
     paint = _DARK if dark else _LIGHT
     rows = math.ceil(len(panels) / columns)
@@ -124,44 +180,40 @@ def draw(
     side = (width - _LEGEND * with_legend) / columns
     headings = [_heading(panel, side) for panel in panels]
     header = _LINE * max(map(len, headings)) + 8
-    height = rows * (side + header) + _NOTE
-    # Text stays as written: '$' starts no formula. Drawing twice gives the same file.
-    fixed: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "tsne_widget", "text.parse_math": False}
-    with rc_context(fixed):
-        figure = Figure((width / _INCH, height / _INCH), facecolor=paint["background"])
+    notes = textwrap.wrap(note, int((width - 20) / _LETTER))
+    maps_end = rows * (side + header)
+    height = maps_end + _NOTE + _LINE * max(0, len(notes) - 1)
+    maps: list[DrawnMap | None] = []
+    # Text stays as written: '$' starts no formula.
+    with rc_context({"text.parse_math": False}):
+        figure = Figure((width / _INCH, height / _INCH), dpi=_INCH, facecolor=paint["background"])
         page = _Page(figure, width, height, paint)
         for i, (panel, heading) in enumerate(zip(panels, headings, strict=True)):
             left, top = side * (i % columns), (side + header) * (i // columns)
-            _draw_heading(page, heading, panel.finished, left, top)
+            state = _draw_heading(page, heading, panel.finished, left, top)
             axes = page.axes(left, top + header, side, side)
             axes.set_axis_off()
-            if panel.points is not None:
-                chosen = selected if legend.origin is None else selected[:0]  # dimmed colours cannot be read
-                colors = _colors(legend, dark, i)
-                _draw_points(axes, panel.points, colors, chosen, side, paint["background"])
-                if legend.origin is not None:
-                    axes.scatter(
-                        *panel.points[legend.origin], s=90, facecolors="none", edgecolors=paint["ink"]
-                    )
-                if panel.squares is not None:
-                    fills = [fill or paint["background"] for fill in panel.squares.fills(legend)]
-                    radius = _look(len(panel.points), side)[0]
-                    _draw_squares(axes, panel.squares.points, fills, radius, paint["ink"])
-                if names is not None:
-                    box = (left, top + header, side)
-                    _draw_names(page, axes, panel.points, names, legend, selected, box)
+            if panel.points is None:
+                maps.append(None)
+                continue
+            chosen = selected if legend.origin is None else selected[:0]  # dimmed colours cannot be read
+            colors = _colors(legend, dark, i)
+            marks = [_draw_points(axes, panel.points, colors, chosen, side, paint["background"])]
+            if legend.origin is not None:
+                marks.append(_draw_ring(axes, panel.points, legend.origin, paint["ink"]))
+            if panel.squares is not None:
+                fills = [fill or paint["background"] for fill in panel.squares.fills(legend)]
+                radius = _look(len(panel.points), side)[0]
+                _draw_squares(axes, panel.squares.points, fills, radius, paint["ink"])
+            if names is not None:
+                box = (left, top + header, side)
+                _draw_names(page, axes, panel.points, names, legend, selected, box)
+            maps.append(DrawnMap(axes, marks, state))
         if with_legend:
             _draw_legend(page, legend, width - _LEGEND, dark)
-        page.text(10, height - _NOTE / 2, note, paint["muted"])
-        file = io.BytesIO()
-        figure.savefig(
-            file,
-            format=kind,
-            dpi=_INCH * _SHARPNESS,
-            facecolor=paint["background"],
-            metadata={"Date": None} if kind == "svg" else None,
-        )
-    return file.getvalue()
+        for i, line in enumerate(notes):
+            page.text(10, maps_end + _NOTE / 2 + _LINE * i, line, paint["muted"])
+    return Drawing(figure, maps)
 
 
 class _Page:
@@ -170,9 +222,9 @@ class _Page:
     def __init__(self, figure: Any, width: float, height: float, paint: dict[str, str]):
         self.figure, self.width, self.height, self.paint = figure, width, height, paint
 
-    def text(self, x: float, y: float, text: str, color: str, **style: Any) -> None:
+    def text(self, x: float, y: float, text: str, color: str, **style: Any) -> Any:
         at = (x / self.width, 1 - y / self.height)
-        self.figure.text(*at, text, **{"color": color, "fontsize": _FONT, "va": "center", **style})
+        return self.figure.text(*at, text, **{"color": color, "fontsize": _FONT, "va": "center", **style})
 
     def axes(self, x: float, y: float, width: float, height: float) -> Any:
         box = (x / self.width, 1 - (y + height) / self.height, width / self.width, height / self.height)
@@ -185,17 +237,22 @@ def _heading(panel: Panel, side: float) -> list[str]:
     return [textwrap.shorten(panel.title, letters, placeholder="…"), *textwrap.wrap(panel.state, letters)]
 
 
-def _draw_heading(page: _Page, heading: list[str], finished: bool, left: float, top: float) -> None:
+def _draw_heading(page: _Page, heading: list[str], finished: bool, left: float, top: float) -> list[Any]:
+    """Write the lines above a map; return those of its state."""
     paint = page.paint
     state = {"color": paint["muted"]} if finished else {"color": paint["warning"], "fontweight": "bold"}
-    for i, line in enumerate(heading):
-        style = state if i else {"color": paint["ink"], "fontweight": "bold"}
+    styles = [{"color": paint["ink"], "fontweight": "bold"}, *[state] * (len(heading) - 1)]
+    texts = [
         page.text(left + 10, top + 15 + _LINE * i, line, **style)
+        for i, (line, style) in enumerate(zip(heading, styles, strict=True))
+    ]
+    return texts[1:]
 
 
 def _draw_points(
     axes: Any, points: np.ndarray, colors: np.ndarray, selected: np.ndarray, side: float, background: str
-) -> None:
+) -> tuple[Any, np.ndarray]:
+    """Draw the rows of a map; return the dots, and the row of each."""
     axes.set_aspect("equal")
     axes.margins(0.05)
     n = len(points)
@@ -207,7 +264,7 @@ def _draw_points(
         opacities[selected] = (1 + opacity) / 2
         order = np.concatenate([order[~np.isin(order, selected)], order[np.isin(order, selected)]])
     diameter = 2 * radius * 72 / _INCH
-    axes.scatter(
+    dots = axes.scatter(
         *points[order].T,
         s=diameter**2,
         c=np.column_stack([colors, opacities])[order],
@@ -215,6 +272,12 @@ def _draw_points(
         edgecolors=background if rim else "none",
         rasterized=n > LARGEST_DRAWN,
     )
+    return dots, order
+
+
+def _draw_ring(axes: Any, points: np.ndarray, row: int, ink: str) -> tuple[Any, np.ndarray]:
+    """Draw a ring around a row; return it, and the row."""
+    return axes.scatter(*points[row], s=90, facecolors="none", edgecolors=ink), np.array([row])
 
 
 def _draw_squares(axes: Any, points: np.ndarray, fills: Sequence[str], radius: float, ink: str) -> None:

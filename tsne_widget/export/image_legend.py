@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -75,6 +75,16 @@ class ImageLegend:
     span: float | None = None
     origin: int | None = None
     stops: tuple[str, ...] = ()
+
+    def of_panels(self, positions: Sequence[int]) -> ImageLegend:
+        """Return the legend for some panels, in this order."""
+        if self.values is None or self.values.ndim == (2 if self.parts else 1):
+            return self  # all panels share them
+        return replace(self, values=self.values[list(positions)])
+
+    def untitled(self) -> ImageLegend:
+        """Return the same colours, which nothing explains."""
+        return replace(self, title="")
 
     def written(self, value: float) -> str:
         """Return a value of the scale in words."""

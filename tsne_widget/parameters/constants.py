@@ -73,6 +73,8 @@ NAMES_SHOWN = 40
 PICTURES_SHOWN = 400
 #: The default size of a saved picture in CSS pixels.
 IMAGE_WIDTH = 900
+#: The default width of a moving picture in pixels, its frames in a second, and how long its maps move.
+ANIMATION_WIDTH, ANIMATION_FPS, ANIMATION_SECONDS = 600, 15.0, 5.0
 #: The default number of keyframes of each map in a saved page.
 SAVED_KEYFRAMES = 25
 #: How many columns a tooltip shows unless others are chosen.

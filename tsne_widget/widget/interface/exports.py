@@ -7,8 +7,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ...parameters.constants import IMAGE_WIDTH, SAVED_KEYFRAMES
+from ...parameters.constants import (
+    ANIMATION_FPS,
+    ANIMATION_SECONDS,
+    ANIMATION_WIDTH,
+    IMAGE_WIDTH,
+    SAVED_KEYFRAMES,
+)
 from ..exports import Exports
+from ..handle import RunHandle
 from ..pictures import Pictures
 
 
@@ -111,6 +118,65 @@ class ExportsInterface:
             The file cannot be written; an existing file stays as it was.
         """
         return self._pictures.save_image(path, width, dark)
+
+    def save_animation(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        run: int | RunHandle | None = None,
+        width: int = ANIMATION_WIDTH,
+        fps: float = ANIMATION_FPS,
+        seconds: float = ANIMATION_SECONDS,
+        dark: bool = False,
+        legend: bool = True,
+    ) -> Path:
+        """Draw how the maps came about as a moving picture, from their `history` to now.
+
+        Colours, titles and the turn of the maps are those of `save_image`. The last frame is its picture,
+        with the names, and stays for a second; new rows are not shown. The keyframes of the history pass
+        evenly, which gives time to where much moved; between two of them points move in straight lines. Each
+        frame fits the whole map. A map that has not settled says so all the time.
+
+        Parameters
+        ----------
+        path : path-like
+            A '.gif' or '.webp' file; an existing one is replaced. A WebP is smaller and has all colours.
+        run : int or RunHandle, optional
+            A position in `runs`, or a map from it; by default all maps, side by side as in `save_image`.
+        width : int, from 200 to 10,000
+            Width in pixels, including the legend. The height follows.
+        fps : float, from 1 to 50
+            Frames in a second. A frame lasts whole hundredths of a second, as in all GIFs.
+        seconds : float, above 0 and at most 60
+            How long the maps move.
+        dark : bool
+            Whether to draw light on dark.
+        legend : bool
+            Whether there is a legend beside the maps.
+
+        Returns
+        -------
+        Path
+            The file.
+
+        Raises
+        ------
+        InvalidTypeError, InvalidValueError
+            `path` is not a path or has another ending, or another argument is not allowed.
+        NotComputedError
+            There is no map yet, or no history: no map has moved, or none iterates.
+        MissingDependencyError
+            matplotlib or Pillow is not installed; `pip install 'tsne_widget[image]'` installs both.
+        SaveError
+            The file cannot be written; an existing file stays as it was.
+
+        Examples
+        --------
+        >>> w.wait().save_animation("map.gif")  # doctest: +SKIP
+        """
+        return self._pictures.save_animation(
+            path, run, width=width, fps=fps, seconds=seconds, dark=dark, legend=legend
+        )
 
     def save_html(
         self,
