@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import email
 import os
 import subprocess
 import sys
@@ -65,14 +66,15 @@ def names(folder: Path, pattern: str) -> set[str]:
 
 
 @pytest.mark.parametrize("pattern", ["*.whl", "*.tar.gz"])
-def test_every_module_and_the_bundle_are_in_it(built, pattern):
+def test_every_module_the_bundle_and_the_mark_of_types_are_in_it(built, pattern):
+    assert "tsne_widget/py.typed" in names(built, pattern)
     modules = {path.relative_to(ROOT).as_posix() for path in (ROOT / "tsne_widget").rglob("*.py")}
     assert modules | BUNDLES <= names(built, pattern)
 
 
 def test_the_wheel_holds_nothing_else(built):
     others = {name for name in names(built, "*.whl") if not name.startswith("tsne_widget-")}
-    assert {Path(name).suffix for name in others} <= {".py", ".js", ".css", ".json"}
+    assert {Path(name).suffix for name in others} <= {".py", ".js", ".css", ".json", ".typed"}
     assert {name.split("/")[0] for name in others} == {"tsne_widget"}
 
 
@@ -89,6 +91,20 @@ def test_the_source_distribution_holds_what_the_bundle_is_made_of(built):
         sources | {"js/build.mjs", "js/package.json", "js/package-lock.json", "README.md", "LICENSE"} <= found
     )
     assert not any("node_modules" in name for name in found)
+
+
+def test_the_index_shows_the_readme(built):
+    (wheel,) = built.glob("*.whl")
+    archive = zipfile.ZipFile(wheel)
+    (about,) = (name for name in archive.namelist() if name.endswith("/METADATA"))
+    message = email.message_from_bytes(archive.read(about))
+    assert message["Description-Content-Type"] == "text/markdown"
+    told = message.get_payload(decode=True).decode("utf-8")
+    readme = (ROOT / "README.md").read_text("utf-8")
+    if not any(url.startswith("Repository") for url in message.get_all("Project-URL", [])):
+        assert told.strip() == readme.strip()
+    else:
+        assert "](docs/" not in told
 
 
 def test_the_wheel_is_installed_and_used_in_a_fresh_environment(built, without_node, tmp_path):

@@ -28,10 +28,10 @@ class Settings:
     init: Any = "pca"
     init_scale: bool = True
     random_state: int | None = 0
-    method: str = "auto"
+    method: Literal["auto", "mesh", "barnes_hut", "exact"] = "auto"
     angle: float = 0.5
     neighbors: Any = "auto"
-    affinity: str = "gaussian"
+    affinity: Literal["gaussian", "uniform"] = "gaussian"
     multiscale: Any = ()
     n_jobs: int = -1
     autostart: bool = True

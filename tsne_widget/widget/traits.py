@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import traitlets
@@ -20,6 +20,11 @@ class RowPositions(traitlets.TraitType):
 
     default_value = np.empty(0, np.int64)
     info_text = "row positions"
+
+    if TYPE_CHECKING:
+        # Traitlets' own types tell nothing of an owner whose base has none, as that of a widget.
+        def __get__(self, obj: Any, cls: Any = None) -> np.ndarray: ...  # type: ignore[override]
+        def __set__(self, obj: Any, value: Any) -> None: ...
 
     def __init__(self, **kwargs: Any):
         super().__init__(**kwargs)

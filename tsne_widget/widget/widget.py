@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import count
-from typing import Any
+from typing import Any, Literal
 from uuid import uuid4
 
+import numpy as np
 import traitlets
 
 from ..data import Source, read_source
@@ -296,7 +297,7 @@ class TSNEWidget(
     _incomparable: Any = traitlets.List().tag(sync=True)
     _reference: Any = Checked(0, lambda widget, run: widget._maps.check_reference(run)).tag(sync=True)
     # What the rows are.
-    selection = RowPositions()
+    selection: RowPositions = RowPositions()
     _filter: Any = traitlets.Any(None, allow_none=True).tag(sync=True)
     _groups: Any = traitlets.List().tag(sync=True)
     #: Rises whenever the suggested groups change; clients ask for them, so that no notebook saves them.
@@ -340,37 +341,37 @@ class TSNEWidget(
         X: Any,
         labels: Any = None,
         *,
-        perplexity: Any = DEFAULTS.perplexity,
+        perplexity: float | Sequence[float] | np.ndarray = DEFAULTS.perplexity,
         early_exaggeration: float = DEFAULTS.early_exaggeration,
         early_exaggeration_iter: int = DEFAULTS.early_exaggeration_iter,
-        exaggeration: Any = DEFAULTS.exaggeration,
-        learning_rate: float | str = DEFAULTS.learning_rate,
+        exaggeration: float | Sequence[float] | np.ndarray = DEFAULTS.exaggeration,
+        learning_rate: float | Literal["auto"] = DEFAULTS.learning_rate,
         max_iter: int = DEFAULTS.max_iter,
-        metric: Any = DEFAULTS.metric,
-        metric_params: Any = DEFAULTS.metric_params,
+        metric: str | Callable[..., Any] | Sequence[str | Callable[..., Any]] = DEFAULTS.metric,
+        metric_params: Mapping[str, Any] | None = DEFAULTS.metric_params,
         init: Any = None,
         init_scale: bool = DEFAULTS.init_scale,
-        random_state: Any = DEFAULTS.random_state,
-        method: str = DEFAULTS.method,
+        random_state: int | Sequence[int | None] | np.ndarray | None = DEFAULTS.random_state,
+        method: Literal["auto", "mesh", "barnes_hut", "exact"] = DEFAULTS.method,
         angle: float = DEFAULTS.angle,
-        neighbors: Any = DEFAULTS.neighbors,
-        affinity: str = DEFAULTS.affinity,
-        multiscale: Any = DEFAULTS.multiscale,
+        neighbors: Literal["auto", "exact", "approximate"] | tuple[Any, Any] = DEFAULTS.neighbors,
+        affinity: Literal["gaussian", "uniform"] = DEFAULTS.affinity,
+        multiscale: Sequence[float] | np.ndarray | None = DEFAULTS.multiscale,
         n_jobs: int = DEFAULTS.n_jobs,
         autostart: bool = DEFAULTS.autostart,
         standardize: bool = DEFAULTS.standardize,
         height: int = DEFAULTS.height,
-        align: bool | str = DEFAULTS.align,
+        align: bool | Literal["selection"] = DEFAULTS.align,
         features: Any = None,
         use_rep: str | None = None,
         data: Any = None,
         image: Any = None,
         tooltip_columns: Sequence[str] | None = None,
         color_by: str | None = NOT_GIVEN,
-        palette: Any = None,
-        point_size: float | str = DEFAULTS.point_size,
-        opacity: float | str = DEFAULTS.opacity,
-        show_names: bool | str = DEFAULTS.show_names,
+        palette: Mapping[Any, Any] | Sequence[Any] | str | None = None,
+        point_size: float | Literal["auto"] = DEFAULTS.point_size,
+        opacity: float | Literal["auto"] = DEFAULTS.opacity,
+        show_names: bool | Literal["auto"] = DEFAULTS.show_names,
         name_by: str | None = None,
         show_images: bool = DEFAULTS.show_images,
         save_state: bool = DEFAULTS.save_state,
