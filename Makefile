@@ -12,7 +12,7 @@ ROOT_FLAG := $(if $(filter 0,$(shell id -u)),--allow-root)
 # Threads of BLAS and OpenMP in several workers would wait for each other.
 PYTEST := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PYTHON) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
-.PHONY: lab quick test all lint format bench matrix browser clean
+.PHONY: lab quick test all lint format bench matrix examples pictures browser clean
 
 lab: $(VENV)/.ready  ## open JupyterLab at the example
 	$(PYTHON) -m jupyterlab $(ROOT_FLAG) examples/quickstart.ipynb
@@ -62,6 +62,12 @@ bench: $(VENV)/.ready browser  ## measure; nothing here can fail for being slow
 
 matrix: $(VENV)/.ready browser  ## the tests that versions decide, from the oldest to the newest; some: ROWS="oldest"
 	$(PYTHON) tests/matrix.py $(ROWS)
+
+examples: $(VENV)/.ready  ## run the examples and keep their outputs; some: NAMES="quickstart"
+	$(PYTHON) docs/run_examples.py $(NAMES)
+
+pictures: $(VENV)/.ready browser  ## make the pictures of README from the real widget; some: NAMES="tour grid"
+	$(PYTHON) docs/make_pictures.py $(NAMES)
 
 browser: $(VENV)/.ready  ## a Chromium for the tests
 	$(PYTHON) tests/browser/get_chromium.py
