@@ -54,8 +54,7 @@ def slowly(session):
     time.sleep(0.06)
 Session.advance = slowly
 """
-DIGITS = """import numpy as np
-from sklearn.datasets import load_digits
+DIGITS = """from sklearn.datasets import load_digits
 from tsne_widget import TSNEWidget
 
 X, y = load_digits(return_X_y=True)
@@ -81,7 +80,7 @@ def notebook(width: int, height: int) -> Iterator[Notebook]:
         opened = Notebook(page, lab, lab.write("pictures.ipynb", ["'nothing yet'"]))
         page.add_style_tag(content=ONLY_CELLS)
         page.evaluate("() => { jupyterapp.shell.collapseLeft(); jupyterapp.shell.collapseRight(); }")
-        opened.do(f"{DIGITS}TSNEWidget(X, max_iter=20).wait().close()")
+        opened.do(f"import numpy as np\n{DIGITS}TSNEWidget(X, max_iter=20).wait().close()")
         yield opened
         opened.close()
         lab.close()
@@ -94,7 +93,7 @@ def cells(opened: Notebook) -> dict[str, float]:
     assert first is not None
     assert last is not None
     top, bottom = first["y"], last["y"] + last["height"]
-    return {"x": first["x"] + 36, "y": top - 6, "width": first["width"] - 28, "height": bottom - top + 12}
+    return {"x": first["x"] + 24, "y": top - 6, "width": first["width"] - 16, "height": bottom - top + 10}
 
 
 def places(opened: Notebook, rows: str, at: int = 0) -> list[tuple[float, float]]:
@@ -187,7 +186,7 @@ class Film:
 
 def tour(path: Path) -> None:
     """Show data that organise themselves, a circle that is rows in Python, a grid, its stability, and D."""
-    with notebook(1040, 960) as opened:
+    with notebook(1040, 1000) as opened:
         page = opened.page
         opened.fill(
             f"{DIGITS}w = TSNEWidget(X, labels=y, height=400)\nw",
@@ -226,8 +225,8 @@ def tour(path: Path) -> None:
             opened.wait_for("d.color === 'distance'")
             page.wait_for_timeout(1000)
             page.mouse.move(*places(opened, "np.flatnonzero(y == 1)[10]", 1)[0], steps=12)
-            page.wait_for_timeout(1500)
-            page.keyboard.up("d")
+            page.wait_for_timeout(1000)
+        page.keyboard.up("d")
         film.save(path, cells(opened))
 
 
@@ -237,7 +236,7 @@ def still(opened: Notebook, path: Path, box: dict[str, float] | None = None) -> 
     box = box or opened.widget().bounding_box()
     assert box is not None
     picture = Image.open(io.BytesIO(opened.page.screenshot(clip=box)))  # type: ignore[arg-type] # a box
-    picture.convert("RGB").quantize(200, dither=Image.Dither.NONE).save(path, optimize=True)
+    picture.convert("RGB").save(path, optimize=True)
     print(f"{path.name}: {picture.size}, {path.stat().st_size:,} bytes")
 
 

@@ -30,7 +30,7 @@ def _picture(widget):
         drawn = Image.open(widget.save_image(pathlib.Path(folder) / "map.png", width=800)).convert("RGB")
     drawn = drawn.resize((drawn.width // 2, drawn.height // 2), Image.Resampling.LANCZOS)
     file = io.BytesIO()
-    drawn.quantize(64, dither=Image.Dither.NONE).save(file, "png", optimize=True)
+    drawn.quantize(255, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(file, "png", optimize=True)
     print(base64.b64encode(file.getvalue()).decode(), end="")
 _picture(Out[{number}])
 del _picture

@@ -17,6 +17,7 @@ from tsne_widget import (
     SaveError,
     TSNEWidget,
 )
+from tsne_widget.data.colors import categorical_colors
 from tsne_widget.export.animation import Course, Timing
 
 PATIENCE = 60
@@ -78,6 +79,17 @@ def test_all_frames_of_a_gif_share_their_colors_and_the_background_is_exact(stil
     for frames, ground in ((light, 255), (dark, 17)):
         assert all((frame[0, 0] == ground).all() for frame in frames)
         assert len(np.unique(np.concatenate([frame.reshape(-1, 3) for frame in frames]), axis=0)) <= 256
+
+
+def test_rare_colors_of_a_gif_are_right(still, tmp_path):
+    """With most rows standing back, the legend alone has the full colours of their labels."""
+    still.select(label="cat")
+    film = still.save_animation(tmp_path / "map.gif", **SMALL)
+    still.select(None)
+    for color in categorical_colors(3, dark=False):
+        wanted = list(bytes.fromhex(color[1:]))
+        for frame in frames_of(film):
+            assert (np.abs(frame - wanted).max(axis=2) < 16).sum() > 10, color
 
 
 def test_a_map_that_has_not_settled_says_so_in_each_frame(still, tmp_path):

@@ -143,7 +143,7 @@ def _palette(pictures: Sequence[Any]) -> Any:
     from PIL import Image
 
     together = np.concatenate([np.asarray(one) for one in pictures])
-    found = Image.fromarray(together).quantize(_COLORS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    found = Image.fromarray(together).quantize(_COLORS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     colors = np.array(found.getpalette()).reshape(-1, 3)
     # Most pixels are the background, which keeps its colour; Pillow finds the nearest colour only nearly.
     colors[np.abs(colors - together[0, 0]).max(axis=1) <= _ALIKE] = together[0, 0]
