@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from inspect import signature
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,10 @@ def test_one_version_is_everywhere():
     assert newest[1] == version
     released = re.search(r"^date-released: (\S+)$", citation, re.MULTILINE)
     assert (released[1] if released else "not yet released") == newest[2]
+
+
+def test_the_table_of_parameters_is_complete():
+    table = README.split("## Parameters")[1].split("\n## ")[0]
+    named = set(re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (.*?) \|", table, re.MULTILINE))))
+    parameters = set(signature(tsne_widget.TSNEWidget.__init__).parameters) - {"self", "others"}
+    assert parameters - named == set()
