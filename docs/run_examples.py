@@ -19,7 +19,13 @@ INSTALL = """try:
     import tsne_widget
 except ImportError:
     %pip install --quiet "tsne_widget[image]" pandas"""
-#: Prints a small PNG of the widget that the last cell has shown; `{number}` is its number.
+#: Warnings name a file of the machine.
+WARNINGS = """
+import warnings
+warnings.formatwarning = lambda message, category, *_: f"{category.__name__}: {message}\\n"
+del warnings
+"""
+#: Displays a small PNG of the widget that the last cell has shown; `{number}` is its number.
 PICTURE = """
 def _picture(widget):
     import base64, io, pathlib, tempfile, warnings
@@ -30,8 +36,8 @@ def _picture(widget):
         drawn = Image.open(widget.save_image(pathlib.Path(folder) / "map.png", width=800)).convert("RGB")
     drawn = drawn.resize((drawn.width // 2, drawn.height // 2), Image.Resampling.LANCZOS)
     file = io.BytesIO()
-    drawn.quantize(255, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(file, "png", optimize=True)
-    print(base64.b64encode(file.getvalue()).decode(), end="")
+    drawn.quantize(128, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(file, "png", optimize=True)
+    display({"image/png": base64.b64encode(file.getvalue()).decode()}, raw=True)
 _picture(Out[{number}])
 del _picture
 """
@@ -46,14 +52,13 @@ def with_install(notebook: nbformat.NotebookNode) -> None:
         notebook.cells.insert(first, new_code_cell(INSTALL, id="install"))
 
 
-def picture(client: NotebookClient, number: int) -> str:
-    """Return a PNG of the widget that a cell has shown."""
-    hidden = new_code_cell(PICTURE.replace("{number}", str(number)))
+def execute_hidden(client: NotebookClient, code: str) -> nbformat.NotebookNode:
+    """Execute a cell that leaves no trace, and return it."""
+    hidden = new_code_cell(code)
     client.nb.cells.append(hidden)  # a client executes only cells of its notebook
     client.execute_cell(hidden, len(client.nb.cells) - 1, store_history=False)
     client.nb.cells.pop()
-    text: str = hidden.outputs[0].text
-    return text
+    return hidden
 
 
 def run(path: Path) -> None:
@@ -64,6 +69,7 @@ def run(path: Path) -> None:
         notebook, timeout=300, kernel_name="python3", record_timing=False, store_widget_state=False
     )
     with client.setup_kernel():
+        execute_hidden(client, WARNINGS)
         for i, cell in enumerate([*notebook.cells]):
             if cell.cell_type != "code":
                 continue
@@ -71,7 +77,8 @@ def run(path: Path) -> None:
             for output in cell.outputs:
                 if VIEW in output.get("data", {}):
                     del output.data[VIEW]
-                    output.data["image/png"] = picture(client, cell.execution_count)
+                    drawn = execute_hidden(client, PICTURE.replace("{number}", str(cell.execution_count)))
+                    output.data["image/png"] = drawn.outputs[-1].data["image/png"]
     notebook.metadata = {"kernelspec": notebook.metadata.kernelspec, "language_info": {"name": "python"}}
     nbformat.write(notebook, path)
     print(f"{path.name}: {path.stat().st_size:,} bytes")
