@@ -25,9 +25,27 @@ export function measuring(): Measure {
 
 /** As much of a text as fits. */
 export function fitted(text: string, room: number, measure: Measure): string {
+  return shortened(text, room, measure, (words, length) => `${words.slice(0, length)}…`);
+}
+
+/** As much of a name as fits, with both ends: long names of the same data often begin alike. */
+export function fittedName(name: string, room: number, measure: Measure): string {
+  return shortened(name, room, measure, (words, length) => {
+    const head = Math.ceil(0.6 * length);
+    return `${words.slice(0, head).trimEnd()}…${words.slice(words.length - length + head).trimStart()}`;
+  });
+}
+
+/** `cut` leaves so many letters of a text, with a mark where others were. */
+function shortened(
+  text: string,
+  room: number,
+  measure: Measure,
+  cut: (text: string, length: number) => string,
+): string {
   const words = text.replace(/[\s\p{Cc}]+/gu, " "); // what XML cannot hold
   if (measure(words) <= room) return words;
   let length = words.length - 1;
-  while (length > 1 && measure(`${words.slice(0, length)}…`) > room) length--;
-  return `${words.slice(0, length)}…`;
+  while (length > 1 && measure(cut(words, length)) > room) length--;
+  return cut(words, length);
 }

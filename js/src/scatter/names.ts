@@ -3,7 +3,7 @@ import { AnchorFinder } from "./anchors";
 import { clippedTo } from "./clipping";
 import { readable } from "./color";
 import { type Lettered, NAME_SIZE, Stamps, shapeOf, write } from "./lettered";
-import { fitted, measuring } from "./lettering";
+import { fittedName, measuring } from "./lettering";
 import { NamesOfPanel } from "./namesOfPanel";
 import type { Panel } from "./panel";
 import { showAll } from "./pose";
@@ -173,7 +173,7 @@ export class Names {
   private widthOf(label: number, written: Written, { texts }: NamesOn, room: number): number {
     if (written.texts[label] === undefined) {
       const measure = (text: string) => this.measure(text, true, NAME_SIZE);
-      written.texts[label] = fitted(texts[label], room, measure);
+      written.texts[label] = fittedName(texts[label], room, measure);
       written.widths[label] = measure(written.texts[label]);
     }
     return written.widths[label];
