@@ -506,7 +506,7 @@ def test_the_example_of_approximate_neighbors():
 # --- processes and interrupts -------------------------------------------------------------------------
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_processes_of_joblib(blobs, tsne):
     expected = tsne.fit_transform(blobs)
     for made in Parallel(n_jobs=2)(delayed(clone(tsne).fit_transform)(blobs) for _ in range(2)):

@@ -116,7 +116,7 @@ def test_what_may_use_numba_runs_aside_only_where_its_kernels_may_meet(monkeypat
     assert may_run_aside(make_pipeline(StandardScaler(), PCA(2)))
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_kernels_that_must_not_meet_do_not_meet(tmp_path):
     """On numba's layer "workqueue" two parallel kernels at once end the process."""
     script = textwrap.dedent(

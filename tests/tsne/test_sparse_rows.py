@@ -208,7 +208,7 @@ def test_other_layouts_take_no_notice_of_the_form(digits):
     )
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_the_whole_pipeline_does_without_the_dense_matrix(pool, schedule, monkeypatch):
     def refuse(*_, **__):
         raise AssertionError("made dense")

@@ -717,7 +717,7 @@ def test_a_script_that_does_not_wait_ends_too():
     assert python(SCRIPT.format(max_iter=10**9)) == ""
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_importing_everything_by_a_star_works():
     assert python("from tsne_widget import *; print(TSNEWidget.__name__)") == "TSNEWidget\n"
 
