@@ -58,22 +58,23 @@ def category_colors(labels: Mapping[str, Any], dark: bool) -> list[str]:
 
 def apart(color: str, others: Collection[str]) -> float:
     """Return how far a colour is from the nearest of others, in OKLab; infinite if there are none."""
+    return float(_all_apart([color], others)[0])
+
+
+def _all_apart(colors: Collection[str], others: Collection[str]) -> np.ndarray:
+    """Return how far each colour is from the nearest of others."""
     if not others:
-        return float("inf")
-    return float(np.linalg.norm(_oklab([*others]) - _oklab([color]), axis=1).min())
+        return np.full(len(colors), np.inf)
+    distances: np.ndarray = np.linalg.norm(_oklab(colors)[:, None] - _oklab(others), axis=2).min(axis=1)
+    return distances
 
 
 def first_apart(candidates: Iterable[str], taken: Collection[str], shown: Collection[str]) -> str:
     """Return the first of some colours that can be told from all others; else the farthest not yet taken."""
-    others = {*taken, *shown}
-    farthest = (-1.0, "")
-    for color in candidates:
-        distance = apart(color, others)
-        if distance >= APART:
-            return color
-        if color not in taken:
-            farthest = max(farthest, (distance, color))
-    return farthest[1]
+    free = [color for color in candidates if color not in taken]
+    distances = _all_apart(free, {*taken, *shown})
+    apart_from_all = np.flatnonzero(distances >= APART)
+    return free[apart_from_all[0] if len(apart_from_all) else int(np.argmax(distances))]
 
 
 def checked_color(name: str, value: Any) -> str:

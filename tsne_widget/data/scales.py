@@ -84,12 +84,9 @@ def doubt_of_features(matrix: np.ndarray, names: Sequence[str], *, standardized:
     decisive = [] if standardized else _decisive(variances, varying)
     whole = [number for number in varying if _is_whole(matrix[:, number])]
     binary = [number for number in whole if _is_binary(matrix[:, number])]
-    ids = [number for number in whole if _is_id(matrix[:, number])]
-    coded = [
-        number
-        for number in whole
-        if number not in binary and len(np.unique(matrix[:, number])) <= _MOST_CODES
-    ]
+    distinct = {number: len(np.unique(matrix[:, number])) for number in whole}
+    ids = [number for number in whole if distinct[number] == len(matrix) >= _FEWEST_IDS]
+    coded = [number for number in whole if number not in binary and distinct[number] <= _MOST_CODES]
     if len(coded) > len(varying) / 2:  # counts, or the levels of pixels
         coded = []
     if not (decisive or ids or coded):
@@ -146,10 +143,6 @@ def _is_whole(values: np.ndarray) -> bool:
 
 def _is_binary(values: np.ndarray) -> bool:
     return bool(((values == 0) | (values == 1)).all())
-
-
-def _is_id(values: np.ndarray) -> bool:
-    return len(values) >= _FEWEST_IDS and len(np.unique(values)) == len(values)
 
 
 def _one_hot(matrix: np.ndarray, binary: Sequence[int]) -> list[int]:
