@@ -2,6 +2,7 @@
 import { AnchorFinder } from "./anchors";
 import { clippedTo } from "./clipping";
 import { readable } from "./color";
+import { laidOver, layerCalled } from "./layer";
 import { type Lettered, NAME_SIZE, Stamps, shapeOf, write } from "./lettered";
 import { fittedName, measuring } from "./lettering";
 import { NamesOfPanel } from "./namesOfPanel";
@@ -24,7 +25,7 @@ interface Written {
 }
 
 export class Names {
-  private readonly layer = document.createElement("canvas");
+  private readonly layer = layerCalled("tw-names");
   private readonly measure = measuring();
   private given: NamesOn | null = null;
   private finder: AnchorFinder | null = null;
@@ -46,9 +47,6 @@ export class Names {
     private readonly stage: Stage,
     private readonly tell: (shown: ReadonlyMap<number, number>) => void,
   ) {
-    this.layer.className = "tw-names";
-    this.layer.setAttribute("aria-hidden", "true");
-    this.layer.style.cssText = "position:absolute;pointer-events:none";
     canvas.after(this.layer);
   }
 
@@ -215,18 +213,8 @@ export class Names {
   }
 
   private draw(panels: readonly Panel[]): void {
-    const { layer, canvas } = this;
-    layer.hidden = !this.given;
-    const context = layer.hidden ? null : layer.getContext("2d");
+    const context = laidOver(this.canvas, this.layer, this.given !== null);
     if (!context) return;
-    const { offsetLeft, offsetTop, clientWidth, clientHeight } = canvas;
-    const [left, top, width, height] = [offsetLeft, offsetTop, clientWidth, clientHeight].map(
-      (px) => `${px}px`,
-    );
-    Object.assign(layer.style, { left, top, width, height });
-    const [wide, high] = [clientWidth, clientHeight].map((px) => Math.round(px * devicePixelRatio));
-    if (layer.width !== wide || layer.height !== high) [layer.width, layer.height] = [wide, high];
-    else context.clearRect(0, 0, wide, high);
     for (const panel of panels) {
       const names = this.lettered(panel);
       clippedTo(panel, context, devicePixelRatio, () =>

@@ -1,5 +1,6 @@
 /** Pictures in place of points, wherever few enough are in view. */
 import { clippedTo } from "./clipping";
+import { laidOver, layerCalled } from "./layer";
 import type { Panel } from "./panel";
 import type { Rgb } from "./renderer";
 import type { Stage } from "./stage";
@@ -36,7 +37,7 @@ interface OnPanel {
 }
 
 export class Pictures {
-  readonly layer = document.createElement("canvas");
+  readonly layer = layerCalled("tw-pictures");
   private given: PicturesOn | null = null;
   private readonly on = new Map<Panel, OnPanel>();
   private ink = "#000";
@@ -51,9 +52,6 @@ export class Pictures {
     private readonly stage: Stage,
     private readonly tell: (sights: ReadonlyMap<number, Sight>) => void,
   ) {
-    this.layer.className = "tw-pictures";
-    this.layer.setAttribute("aria-hidden", "true");
-    this.layer.style.cssText = "position:absolute;pointer-events:none";
     this.layer.hidden = true;
   }
 
@@ -88,19 +86,9 @@ export class Pictures {
     if (!this.stale && ring === this.drawnRing) return;
     this.stale = false;
     this.drawnRing = ring;
-    const { layer, canvas } = this;
-    const { offsetLeft, offsetTop, clientWidth, clientHeight } = canvas;
     const shows = [...this.on.values()].some(({ placed }) => placed.length > 0);
-    layer.hidden = !shows;
-    const context = shows ? layer.getContext("2d") : null;
+    const context = laidOver(this.canvas, this.layer, shows);
     if (!context) return;
-    const [left, top, width, height] = [offsetLeft, offsetTop, clientWidth, clientHeight].map(
-      (px) => `${px}px`,
-    );
-    Object.assign(layer.style, { left, top, width, height });
-    const [wide, high] = [clientWidth, clientHeight].map((px) => Math.round(px * devicePixelRatio));
-    if (layer.width !== wide || layer.height !== high) [layer.width, layer.height] = [wide, high];
-    else context.clearRect(0, 0, wide, high);
     this.paint(context, devicePixelRatio, ring);
   }
 

@@ -1,6 +1,7 @@
 /** Squares above the points, for what is shown on a map without being one of its points. */
 import { toScreen } from "./camera";
 import { clippedTo } from "./clipping";
+import { laidOver, layerCalled } from "./layer";
 import type { Panel } from "./panel";
 import { pointsInPolygon } from "./polygon";
 import { toShown } from "./pose";
@@ -20,7 +21,7 @@ const DIMMED = 0.35;
 const SLACK = 2;
 
 export class Squares {
-  private readonly layer = document.createElement("canvas");
+  private readonly layer = layerCalled("tw-squares");
   private given: ReadonlyMap<number, SquaresOn> = new Map();
   /** Where the squares of each panel are, xyxy on the canvas; NaN: out of sight. */
   private readonly places = new Map<Panel, Float32Array>();
@@ -33,9 +34,6 @@ export class Squares {
     private readonly canvas: HTMLCanvasElement,
     private readonly stage: Stage,
   ) {
-    this.layer.className = "tw-squares";
-    this.layer.setAttribute("aria-hidden", "true");
-    this.layer.style.cssText = "position:absolute;pointer-events:none";
     canvas.after(this.layer);
   }
 
@@ -130,18 +128,7 @@ export class Squares {
   }
 
   private draw(): void {
-    const { layer, canvas } = this;
-    layer.hidden = this.places.size === 0;
-    if (layer.hidden) return;
-    const { offsetLeft, offsetTop, clientWidth, clientHeight } = canvas;
-    const [left, top, width, height] = [offsetLeft, offsetTop, clientWidth, clientHeight].map(
-      (px) => `${px}px`,
-    );
-    Object.assign(layer.style, { left, top, width, height });
-    // Another width also clears it.
-    layer.width = Math.round(clientWidth * devicePixelRatio);
-    layer.height = Math.round(clientHeight * devicePixelRatio);
-    const context = layer.getContext("2d");
+    const context = laidOver(this.canvas, this.layer, this.places.size > 0);
     if (context) this.paint(context, devicePixelRatio);
   }
 
