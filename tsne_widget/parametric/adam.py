@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..tsne.state import State
+
 _FIRST, _SECOND, _TINY = 0.9, 0.999, np.float32(1e-8)
 _LAST_RATE = 0.02  # of the first
 
@@ -29,6 +31,23 @@ class Adam:
         self._means = [np.zeros_like(each) for each in parameters]
         self._squares = [np.zeros_like(each) for each in parameters]
         self._done = 0
+
+    @classmethod
+    def resume(cls, parameters: Sequence[np.ndarray], rate: float, state: State) -> Adam:
+        """Continue from the `state` of another, whose parameters had these values."""
+        resumed = cls(parameters, rate, state.numbers["steps"])
+        resumed._done = state.numbers["done"]
+        for name, moments in (("mean", resumed._means), ("square", resumed._squares)):
+            for number, moment in enumerate(moments):
+                moment[:] = state.arrays[f"{name}.{number}"]
+        return resumed
+
+    @property
+    def state(self) -> State:
+        """A copy of all that `resume` needs, besides the parameters."""
+        moments = {"mean": self._means, "square": self._squares}
+        arrays = {f"{name}.{k}": each.copy() for name, some in moments.items() for k, each in enumerate(some)}
+        return State(arrays, {"steps": self._steps, "done": self._done})
 
     def step(self, gradients: Sequence[np.ndarray]) -> None:
         """Move against the gradients."""

@@ -37,6 +37,7 @@ from ..tsne.conditional import probabilities_of_new_rows
 from ..tsne.nearest import Neighbors
 from ..tsne.pool import Pool, one_blas_thread
 from ..tsne.query import nearest_rows
+from ..tsne.state import State
 from .adam import Adam
 
 _NEAREST, _PERPLEXITY = 16, 1.5
@@ -143,6 +144,7 @@ class Landmarks:
         self.places = np.zeros((len(points), 2), np.float32)
         self._weights, self._transposed = weights, weights.T.tocsr()
         self._mass = np.asarray(weights.sum(axis=0)).reshape(-1, 1)
+        self._adam: Adam | None = None
 
     @classmethod
     def among(cls, rows: np.ndarray, points: np.ndarray, pool: Pool) -> Generator[float, None, Landmarks]:
@@ -156,6 +158,18 @@ class Landmarks:
                 apart = yield from nearest_rows(points, points, min(2, len(points)), pool=pool)
                 return cls(points, weights, float(max(nearest.distances[:, 0].max(), apart.distances.max())))
             points = points[needed]
+
+    @property
+    def state(self) -> State:
+        """A copy of the places, and of how far they have learned."""
+        own = State({"places": self.places.copy()}, {"learns": self._adam is not None})
+        return own if self._adam is None else own.joined_by(adam=self._adam.state)
+
+    def restore(self, state: State) -> None:
+        """Go on from the state of the same landmarks."""
+        self.places = np.array(state.arrays["places"])
+        learns = state.numbers["learns"]
+        self._adam = Adam.resume([self.places], _RATE, state.part("adam")) if learns else None
 
     def follow(self, Y: np.ndarray) -> None:
         """Put each landmark at the mean of the rows that give it weight."""
@@ -174,4 +188,5 @@ class Landmarks:
 
     def backward(self, gradient: np.ndarray) -> None:
         """Learn from the gradient of the loss by the map of the rows."""
+        assert self._adam is not None
         self._adam.step([self._transposed @ gradient])

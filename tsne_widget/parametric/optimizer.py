@@ -18,6 +18,7 @@ from ..tsne.affinities import Affinities
 from ..tsne.optimizer import Optimizer, Schedule
 from ..tsne.pool import Pool
 from ..tsne.settling import CHECK_EVERY
+from ..tsne.state import State
 from .gradient import Gradient
 from .landmarks import Landmarks
 from .network import Network
@@ -131,6 +132,48 @@ class ParametricOptimizer:
         self._shown: np.ndarray | None = None
         self.ended: Ended | None = None
         self.kl_divergence = math.nan
+
+    @classmethod
+    def resume(
+        cls,
+        P: Affinities,
+        landmarks: Landmarks,
+        state: State,
+        schedule: Schedule,
+        *,
+        pool: Pool,
+        repulsion: str = "auto",
+        angle: float = 0.5,
+    ) -> ParametricOptimizer:
+        """Continue from the `state` of another, whose landmarks were the same, bit for bit."""
+        points, numbers = state.part("points"), state.numbers
+        resumed = cls(
+            P, landmarks, schedule, start=points.arrays["layout"], pool=pool, repulsion=repulsion, angle=angle
+        )
+        resumed._points = Optimizer.resume(P, points, schedule, pool=pool, repulsion=repulsion, angle=angle)
+        landmarks.restore(state.part("landmarks"))
+        resumed.iteration, resumed.ended = numbers["iteration"], numbers["ended"]
+        resumed._follows, resumed._learned = numbers["follows"], numbers["learned"]
+        kl = numbers["kl"]
+        resumed.kl_divergence = math.nan if kl is None else kl
+        return resumed
+
+    @property
+    def state(self) -> State:
+        """A copy of all that `resume` needs; only landmarks can be resumed."""
+        assert self._points is not None
+        assert isinstance(self.learner, Landmarks)
+        own = State(
+            {},
+            {
+                "iteration": self.iteration,
+                "ended": self.ended,
+                "follows": self._follows,
+                "learned": self._learned,
+                "kl": self.kl_divergence if math.isfinite(self.kl_divergence) else None,
+            },
+        )
+        return own.joined_by(points=self._points.state, landmarks=self.learner.state)
 
     @property
     def layout(self) -> np.ndarray:

@@ -1,5 +1,7 @@
 """Gradient descent on the KL divergence, step by step."""
 
+from __future__ import annotations
+
 from typing import Literal
 
 import numpy as np
@@ -16,6 +18,7 @@ from .pool import Pool
 from .repulsion import repulsion_method
 from .schedule import Schedule
 from .settling import CHECK_EVERY, Settling
+from .state import State
 
 __all__ = ["Optimizer", "Schedule"]
 
@@ -117,6 +120,56 @@ class Optimizer:
         self._velocity, self._gains = np.zeros_like(self._layout), np.ones_like(self._layout)
         self._settling = Settling()
         self._halved = 0
+
+    @classmethod
+    def resume(
+        cls,
+        P: Affinities,
+        state: State,
+        schedule: Schedule,
+        *,
+        pool: Pool,
+        repulsion: str = "auto",
+        angle: float = 0.5,
+    ) -> Optimizer:
+        """Continue from the `state` of another optimizer, bit for bit as it would have continued.
+
+        Everything else has to be as it was there, except the threads and the order in which P is stored.
+        """
+        numbers = state.numbers
+        resumed = cls(
+            P,
+            state.arrays["layout"],
+            schedule,
+            pool=pool,
+            repulsion=repulsion,
+            angle=angle,
+            iteration=numbers["iteration"],
+        )
+        resumed._velocity = in_order(state.arrays["velocity"], P.order)
+        resumed._gains = in_order(state.arrays["gains"], P.order)
+        resumed.limit, resumed.ended = numbers["limit"], numbers["ended"]
+        resumed._exaggerate_until = numbers["exaggerate_until"]
+        resumed._collapsed, resumed._halved = numbers["collapsed"], numbers["halved"]
+        resumed._settling = Settling.resume(state.part("settling"))
+        return resumed
+
+    @property
+    def state(self) -> State:
+        """A copy of all that `resume` needs: 24 bytes a point, and some numbers."""
+        rows = {"layout": self._layout, "velocity": self._velocity, "gains": self._gains}
+        own = State(
+            {name: _copied(values, self._P.order) for name, values in rows.items()},
+            {
+                "iteration": self.iteration,
+                "limit": self.limit,
+                "ended": self.ended,
+                "exaggerate_until": self._exaggerate_until,
+                "collapsed": float(self._collapsed),
+                "halved": self._halved,
+            },
+        )
+        return own.joined_by(settling=self._settling.state)
 
     @property
     def layout(self) -> np.ndarray:
@@ -321,3 +374,9 @@ class Optimizer:
         pulled = stress(self._P, Y, self._pool)
         kl = kl_divergence(self._P, pulled, Z)
         return kl, kl + (self.schedule.exaggeration_in(early) - 1) * pulled, pulled
+
+
+def _copied(rows: np.ndarray, order: np.ndarray | None) -> np.ndarray:
+    """Return a copy of rows, in the order of the points."""
+    placed = back_in_place(rows, order)
+    return placed if order is not None else placed.copy()

@@ -12,10 +12,15 @@ but only in their last iterations, when points moved by less than 1/2000. Descen
 long lost 0.33 and more, at an imbalance of 0.15 to 0.9.
 """
 
+from __future__ import annotations
+
+import math
 from collections import deque
 from itertools import pairwise
 
 import numpy as np
+
+from .state import State
 
 CHECK_EVERY = 10
 _CHECKS = 5
@@ -26,6 +31,7 @@ _NEAR = 3.0
 _CHECKS_BACK = 10
 _RISES = 1 / 3  # of the falls
 _ROUNDING = 1e-4  # of KL
+_NUMBERS = ("kl", "kl_change", "movement", "imbalance")
 
 
 class Settling:
@@ -53,6 +59,23 @@ class Settling:
         self.kl_change = self.movement = self.imbalance = float("nan")
         self._quiet_checks = 0
         self._losses: deque[float] = deque(maxlen=_CHECKS_BACK + 1)
+
+    @property
+    def state(self) -> State:
+        """What `resume` needs; unknown numbers are None."""
+        known = {name: _known(getattr(self, name)) for name in _NUMBERS}
+        return State({}, {**known, "quiet_checks": self._quiet_checks, "losses": [*map(float, self._losses)]})
+
+    @classmethod
+    def resume(cls, state: State) -> Settling:
+        """Go on from a state."""
+        resumed = cls()
+        for name in _NUMBERS:
+            known = state.numbers[name]
+            setattr(resumed, name, math.nan if known is None else known)
+        resumed._quiet_checks = state.numbers["quiet_checks"]
+        resumed._losses.extend(state.numbers["losses"])
+        return resumed
 
     @property
     def near(self) -> bool:
@@ -110,3 +133,7 @@ class Settling:
 
 def _root_mean_square(x: np.ndarray) -> float:
     return float(np.sqrt(np.mean(np.square(x), dtype=np.float64)))
+
+
+def _known(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
