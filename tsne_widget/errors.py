@@ -31,6 +31,7 @@ __all__ = [
     "UnknownParameterError",
     "UnstableWarning",
     "WaitTimeoutError",
+    "WorkersLostError",
 ]
 
 
@@ -97,6 +98,10 @@ class NotRunningError(TSNEWidgetError, RuntimeError):
 
 class RunFailedError(TSNEWidgetError, RuntimeError):
     """An optimisation failed; `__cause__` is the original error."""
+
+
+class WorkersLostError(TSNEWidgetError, RuntimeError):
+    """The executor that did the work of a map is gone; `recover()` goes on without it."""
 
 
 class WaitTimeoutError(TSNEWidgetError, TimeoutError):

@@ -71,6 +71,10 @@ class Engine:
         self._require_own(session)
         self._call(session.wake)
 
+    def nudge(self) -> None:
+        """Look at the sessions now: another process has done work for one of them."""
+        self._call(lambda: None)
+
     def wait(self, session: Session, timeout: float | None) -> None:
         """Block until all commands queued so far are done and the session rests.
 

@@ -12,6 +12,7 @@ from ..parameters.defaults import Settings
 from ..parameters.doubt import copies_among, doubt_in_words, isolated_rows, parts_of
 from ..parameters.neighbors import known_neighbors, require_enough, require_known
 from ..parameters.perplexity import neighbors_to_search, neighbors_wanted
+from .executors import Shared
 from .stages import FINDING_NEIGHBORS, FITTING
 from .work import Progress, Work, WorkAside
 
@@ -59,6 +60,7 @@ class InMetric:
         self._copies = 0
         self._ordering: Work | None = None
         self._affinities: dict[float, Work] = {}
+        self._sent: Shared | None = None
         self._bandwidths: np.ndarray | None = None
 
     def serve(self, perplexities: Iterable[float], neighbors: int = 0) -> None:
@@ -67,10 +69,16 @@ class InMetric:
         self._most_wanted = max(neighbors, *map(self._wanted_by, wanted), 0)
         self._affinities = {p: P for p, P in self._affinities.items() if p in wanted}
 
+    def sent(self, perplexity: float) -> Generator[Progress, None, Shared]:
+        """Find the neighbours from which workers compute P for a perplexity."""
+        yield from self._find_for(perplexity)
+        if self._sent is None or self._sent.neighbors is not self.neighbors:
+            self._sent = Shared(self.neighbors)
+        return self._sent
+
     def affinities(self, perplexity: float) -> Generator[Progress, None, Any]:
         """Compute P for a perplexity, searching for neighbours only if too few are known."""
-        require_known(self._settings, self._matrix, perplexity)
-        yield from self._find(self._wanted_by(perplexity))
+        yield from self._find_for(perplexity)
         if self._ordering is None:
             self._ordering = Work(partial(_walk, self.neighbors))
         for _ in self._ordering.finish(FITTING):
@@ -119,6 +127,10 @@ class InMetric:
     def doubt(self, where: str) -> str:
         """Return why the neighbours cast doubt on the maps and `where` to find the rows, or ""."""
         return doubt_in_words(self.isolated, self._n, self._parts, self._settings, where, self._copies)
+
+    def _find_for(self, perplexity: float) -> Generator[Progress, None, None]:
+        require_known(self._settings, self._matrix, perplexity)
+        yield from self._find(self._wanted_by(perplexity))
 
     def _wanted_by(self, perplexity: float) -> int:
         return neighbors_wanted(max(perplexity, *self._settings.multiscale, 0.0), self._n)

@@ -185,6 +185,14 @@ class Method(ABC):
         """Do one iteration. If it raises, `layout` stays what it was."""
         raise AssertionError(f"{self.label} does no iterations")
 
+    def advance(self, most: int | None) -> int:
+        """Do an iteration, or more if it is done elsewhere, but at most so many; return how many."""
+        self.step()
+        return 1
+
+    def close(self) -> None:  # noqa: B027 # most methods do all their work here
+        """Order no more work that is done elsewhere."""
+
     def continue_with(self, spec: Spec) -> Slices | None:
         """Continue from the current layout with other parameters; None if the map has to restart."""
         return None
@@ -250,6 +258,11 @@ class Method(ABC):
     @abstractmethod
     def ready(self) -> bool:
         """Whether it can iterate; for a method that is not live, whether the map is computed."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether its next iterations are done elsewhere, and the engine only looks from time to time."""
+        return False
 
     @property
     def iteration(self) -> int:

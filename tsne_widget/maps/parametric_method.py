@@ -48,6 +48,7 @@ class ParametricMethod(TSNEMethod):
     takes_rows = True
     is_function = True
     takes_sparse = False
+    may_go_elsewhere = False
     told = (Figure("KL", "Kullback-Leibler divergence"),)
 
     _finding: WorkAside | None = None

@@ -61,7 +61,8 @@ class Run:
         self._steps: int | None = None
         self.asleep = False
         self._preparation: Slices | None
-        self._prepare_anew()
+        self._method = self._new_method()
+        self._prepare_by(self._method.prepare())
         self._at_rest = AtRest()
         #: The estimator of a map that was closed.
         self._last_estimator: Any = None
@@ -153,7 +154,7 @@ class Run:
         """Whether another thread works for the run, and the engine only looks at it from time to time."""
         if self.resting:
             return self._placing.busy and not self._at_rest.busy
-        return self._preparation is not None and self._stage.aside
+        return self._method.waits if self._preparation is None else self._stage.aside
 
     @property
     def preparing(self) -> Stage | None:
@@ -203,6 +204,7 @@ class Run:
         """Go back to the last good layout after a failure, and pause there."""
         if self.error is None or self.layout is None:
             return
+        self._method.close()
         method = self._new_method()
         slices = method.go_back_to(self.layout.points, self.layout.iteration, self.status.limit)
         if slices is None:
@@ -255,6 +257,7 @@ class Run:
         self._preparation = None
         self.pause()
         self._last_estimator = self.estimator
+        self._method.close()
         self._method = self._new_method()
         self._at_rest.stop()
         self._new_rows = None
@@ -328,6 +331,7 @@ class Run:
         self.asleep = False
 
     def _prepare_anew(self) -> None:
+        self._method.close()
         self._method = self._new_method()
         self._prepare_by(self._method.prepare())
 
@@ -346,9 +350,11 @@ class Run:
 
     def _iterate(self) -> None:
         method = self._method
-        method.step()
+        done = method.advance(self._steps)
+        if done == 0:
+            return
         if self._steps is not None:
-            self._steps -= 1
+            self._steps -= done
         if method.ended or self._steps == 0:
             self._playing, self._steps = False, None
         self._course.record(method, self._epoch, self.spec)

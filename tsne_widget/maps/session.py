@@ -16,6 +16,7 @@ from .methods import method_of
 from .placing import GivenRows
 from .run import Run
 from .shared_work import SharedWork
+from .workers import Workers
 
 log = logging.getLogger(__name__)
 
@@ -138,8 +139,9 @@ class Session:
         listener: Listener,
         clock: Callable[[], float],
         require_unchanged: Callable[[], None] = lambda: None,
+        workers: Workers | None = None,
     ):
-        self.shared_work = SharedWork(matrix, settings, pool, require_unchanged)
+        self.shared_work = SharedWork(matrix, settings, pool, require_unchanged, workers)
         self.audience = audience
         self.awaited = 0
         #: The engine that advances this session; a forked process has another engine.

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
     from ..tsne.initialization import PrincipalComponents
+    from .executors import Shared
+    from .workers import Workers
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,8 @@ class SharedWork:
         Runs the kernels.
     require_unchanged : callable, optional
         Raises if the user has changed the matrix.
+    workers : Workers, optional
+        Who makes the t-SNE maps, if not this process.
     """
 
     def __init__(
@@ -69,8 +73,9 @@ class SharedWork:
         settings: Settings,
         pool: Any,
         require_unchanged: Callable[[], None] = lambda: None,
+        workers: Workers | None = None,
     ):
-        self.pool = pool
+        self.pool, self.workers = pool, workers
         self._require_unchanged = require_unchanged
         self.n = matrix.shape[0]
         self._matrix: Any = matrix
@@ -98,6 +103,8 @@ class SharedWork:
         """Release the data and everything computed from it; nothing can be prepared afterwards."""
         self._matrix = self._directions = self._components = None
         self._metrics, self._starts, self._loading = {}, {}, {}
+        if self.workers is not None:
+            self.workers.close()
 
     def in_metric(self, spec: Spec) -> InMetric:
         """Return what the maps in a run's metric share."""
@@ -127,7 +134,7 @@ class SharedWork:
             part = part[:, rows]
         if not isinstance(settings.neighbors, str):
             settings = replace(settings, neighbors=settings.neighbors.among(rows))
-        return SharedWork(part, settings, self.pool, self._require_unchanged)
+        return SharedWork(part, settings, self.pool, self._require_unchanged, self.workers)
 
     @property
     def searched(self) -> int:
@@ -188,6 +195,10 @@ class SharedWork:
     def nearest(self, spec: Spec, count: int, asked: str) -> Generator[Progress, None, Any]:
         """Find at least `count` neighbours of each row in a run's metric; see `InMetric.nearest`."""
         return (yield from self.in_metric(spec).nearest(count, asked))
+
+    def sent(self, spec: Spec) -> Generator[Progress, None, Shared]:
+        """Find the neighbours that workers need for a run's perplexity."""
+        return (yield from self.in_metric(spec).sent(spec["perplexity"]))
 
     def affinities(self, spec: Spec) -> Generator[Progress, None, Any]:
         """Compute P for a run."""

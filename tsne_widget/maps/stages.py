@@ -40,3 +40,8 @@ COMPILING = Stage("compiling", "compiling (longer on first use)", "kernels loade
 FINDING_NEIGHBORS = Stage("finding neighbours", done="neighbours found")
 FITTING = Stage("perplexity", "fitting the perplexity", "affinities fitted")
 EXAGGERATING = Stage("optimising", short=True)
+
+
+def sent_to(name: str) -> Stage:
+    """Return the stage in which a map waits for the first worker of an executor."""
+    return Stage(f"waiting for {name}", f"waiting for a worker of {name} (longer on first use)", aside=True)

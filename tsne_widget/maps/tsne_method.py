@@ -13,13 +13,16 @@ from ..errors import NotComputedError
 from ..parameters.axes import AXES
 from ..parameters.defaults import Settings, schedule_of
 from ..tsne.schedule import Schedule
+from ..tsne.slices import begun
 from ..tsne.steps import result_of
 from .grid import Spec
 from .method import Figure, Method, Slices
 from .placing import NewRows, Placer
+from .remote import RemoteOptimizer
 from .shared_work import SharedWork, Use
-from .stages import EXAGGERATING, FITTING, INITIAL_LAYOUT, Stage
+from .stages import EXAGGERATING, FITTING, INITIAL_LAYOUT, Stage, sent_to
 from .work import Progress
+from .workers import Workers
 
 _UNSTABLE = "unstable: lower learning_rate"
 #: How an optimization ends, in words.
@@ -40,6 +43,8 @@ class TSNEMethod(Method):
     label = "t-SNE"
     live = True
     axes = tuple(AXES.values())
+    #: Whether workers may make it, if there are any.
+    may_go_elsewhere: ClassVar[bool] = True
     told: ClassVar[tuple[Figure, ...]] = (
         Figure("KL", "Kullback-Leibler divergence"),
         Figure("learning rate", "the current one, in scikit-learn's units", shown=False),
@@ -67,6 +72,17 @@ class TSNEMethod(Method):
     def step(self) -> None:
         """Do one iteration."""
         self._optimizer.step()
+
+    def advance(self, most: int | None) -> int:
+        """Do an iteration, or as many as workers have done meanwhile."""
+        if not isinstance(self._optimizer, RemoteOptimizer):
+            return super().advance(most)
+        return self._optimizer.advance(most)
+
+    def close(self) -> None:
+        """Order no more slices of workers."""
+        if isinstance(self._optimizer, RemoteOptimizer):
+            self._optimizer.close()
 
     def continue_with(self, spec: Spec) -> Slices | None:
         """Continue with another perplexity or exaggeration; None if the start itself changes."""
@@ -108,6 +124,11 @@ class TSNEMethod(Method):
     def ready(self) -> bool:
         """Whether the optimizer exists."""
         return self._optimizer is not None
+
+    @property
+    def waits(self) -> bool:
+        """Whether a worker makes the next iterations."""
+        return isinstance(self._optimizer, RemoteOptimizer) and self._optimizer.waits
 
     @property
     def iteration(self) -> int:
@@ -162,6 +183,25 @@ class TSNEMethod(Method):
         return (yield from self.shared_work.start(self.spec))
 
     def _make_optimizer(self) -> Slices:
+        workers = self.shared_work.workers
+        if workers is None or workers.gone or not self.may_go_elsewhere:
+            yield from self._make_optimizer_here()
+        else:
+            yield from self._make_optimizer_of(workers)
+
+    def _make_optimizer_of(self, workers: Workers) -> Slices:
+        data = yield from self.shared_work.sent(self.spec)
+        assert self._start is not None
+        state = begun(self._start, self._start_iteration, self._start_limit)
+        optimizer = RemoteOptimizer(
+            workers, data, self.spec["perplexity"], self.settings, self._schedule, state
+        )
+        sending = sent_to(workers.name)
+        while not optimizer.prepare():
+            yield sending, None
+        self._optimizer = optimizer
+
+    def _make_optimizer_here(self) -> Slices:
         yield from self.shared_work.compile(self.spec)
         P = yield from self.shared_work.affinities(self.spec)
         from ..tsne.optimizer import Optimizer  # it takes seconds to load the first time
@@ -181,6 +221,10 @@ class TSNEMethod(Method):
 
     def _change(self, stage: Stage) -> Slices:
         yield stage, None
+        if isinstance(self._optimizer, RemoteOptimizer):
+            data = yield from self.shared_work.sent(self.spec)
+            self._optimizer.continue_with(data, self.spec["perplexity"], self._schedule)
+            return
         P = yield from self.shared_work.affinities(self.spec)
         self._optimizer.continue_with(P, self._schedule)
 

@@ -14,6 +14,7 @@ from ..maps.engine import clock, engine
 from ..maps.grid import Grid
 from ..maps.run import Run
 from ..maps.session import Command, Session
+from ..maps.workers import Workers
 from ..parameters.defaults import Settings
 from ..parameters.limits import Limit
 from ..parameters.warn import warn_user
@@ -39,7 +40,13 @@ class Driver:
         self._warned = False
 
     def begin(
-        self, matrix: Any, settings: Settings, grid: Grid, connection: Connection, require_unchanged: Any
+        self,
+        matrix: Any,
+        settings: Settings,
+        grid: Grid,
+        connection: Connection,
+        require_unchanged: Any,
+        workers: Workers | None = None,
     ) -> None:
         """Begin a session for the maps of a grid; a connection hears of its changes."""
         self._session = Session(
@@ -51,6 +58,7 @@ class Driver:
             listener=connection,
             clock=clock,
             require_unchanged=require_unchanged,
+            workers=workers,
         )
         engine().add(self._session)
 

@@ -12,8 +12,10 @@ import traitlets
 
 from ..data import Source, read_source
 from ..errors import ScaleWarning
+from ..maps.engine import engine
 from ..maps.methods import METHODS
 from ..maps.titles import maps_in_words
+from ..maps.workers import Workers
 from ..measures.registry import measures
 from ..parameters.checks import reject_unknown
 from ..parameters.defaults import DEFAULTS, Settings
@@ -221,6 +223,13 @@ class TSNEWidget(
     subset : array-like of int or of bool, or dict of these, optional
         Rows that get a t-SNE map of their own beside that of all rows from the start, as by `map_selection`;
         a dict names them. ``{"name": {"rows": rows, "perplexity": 10}}`` sets parameters as well.
+    executor : executor or callable that makes one, optional
+        Who makes the t-SNE maps, if not this process: an executor of `concurrent.futures`, a `Client` of
+        Dask, a view of ipyparallel, or a function that makes one of these. Workers need this package and do
+        slices of about 0.25 s, each from the state of the last; neighbours, measures and all other maps stay
+        here. The map is the same, bit for bit, on equal processors. A slice whose worker dies is done again;
+        an executor that breaks is replaced only if you give a function, such as
+        ``lambda: ProcessPoolExecutor(8)``. Each task uses `n_jobs` threads; -1 then means one.
 
     Attributes
     ----------
@@ -378,6 +387,7 @@ class TSNEWidget(
         advice: bool = DEFAULTS.advice,
         beside: Any = None,
         subset: Any = None,
+        executor: Any = None,
         **others: Any,
     ):
         named = {*Settings.__dataclass_fields__, "beside"}
@@ -397,6 +407,7 @@ class TSNEWidget(
         if source.doubt:
             warn_user(source.doubt, ScaleWarning)
         self._put_together(source, given, color_by, palette, name_by, subset)
+        workers = None if executor is None else Workers(executor, engine().nudge)
         settings = self._maps.given
         super().__init__(
             model_id=uuid4().hex,
@@ -432,7 +443,7 @@ class TSNEWidget(
             **of_the_host,
         )
         self._own_layout = not of_the_host
-        self._begin()
+        self._begin(workers)
 
     def _put_together(
         self,
@@ -485,7 +496,7 @@ class TSNEWidget(
         self._label_versions = count()
         self._driver = driver
 
-    def _begin(self) -> None:
+    def _begin(self, workers: Workers | None) -> None:
         """Start the maps, and connect them with clients."""
         source, grid = self._source, self._maps.grid
         connection = Connection(self._clients)
@@ -493,7 +504,9 @@ class TSNEWidget(
         self.observe(connection.note_traits, "_told")
         connection.event_log.begin(source.n, len(source.feature_names), len(grid.entries))
         self._event_log = connection.event_log
-        self._driver.begin(source.matrix, self._maps.given, grid, connection, source.require_unchanged)
+        self._driver.begin(
+            source.matrix, self._maps.given, grid, connection, source.require_unchanged, workers
+        )
 
     def close(self) -> None:
         """Stop the work, remove the views and release everything computed from the data.
