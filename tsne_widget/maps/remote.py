@@ -15,8 +15,6 @@ from ..tsne.state import State
 from .executors import Shared
 from .workers import Ticket, Workers
 
-#: Iterations of the first slices, before we know how long one takes.
-_FIRST_ITERATIONS = 3
 #: A slice is late if it takes so many times as long as it should, and so many seconds.
 _LATE, _LATE_SECONDS = 5.0, 2.0
 
@@ -57,7 +55,6 @@ class RemoteOptimizer:
         self.state = state
         self._told: Told | None = None
         self._changes: tuple[Change, ...] = ()
-        self._seconds = 0.0
         self._ticket: Ticket | None = None
         self._urgent = True
         self.ended: Any = state.numbers["ended"]
@@ -81,14 +78,14 @@ class RemoteOptimizer:
         most : int or None
             The most iterations to do.
         """
-        if self._ticket is not None and most is not None and self._ticket.order.count > most:
+        if self._ticket is not None and not _within(self._ticket.order.count, most):
             self._drop()
         before = self.iteration
         self._take()
         done = self.iteration - before
         left = None if most is None else most - done
         if self._ticket is None and self.ended is None and left != 0:
-            self._order(self._count(left))
+            self._order(left)
         return done
 
     def continue_with(self, data: Shared, perplexity: float, schedule: Schedule) -> None:
@@ -111,13 +108,9 @@ class RemoteOptimizer:
         self._changes = (*(known for known in self._changes if known != change), change)
         self._urgent, self.ended = True, None
 
-    def _count(self, left: int | None) -> int:
-        fitting = int(self._workers.seconds / self._seconds) if self._seconds else _FIRST_ITERATIONS
-        count = 1 if self._changes else max(1, fitting)  # a change shows at once
-        return count if left is None else min(count, left)
-
-    def _order(self, count: int) -> None:
-        order = Order(self._problem, self._changes, count, VERSION)
+    def _order(self, count: int | None) -> None:
+        seconds = 0.0 if self._changes else self._workers.seconds  # a change shows at once
+        order = Order(self._problem, self._changes, count, seconds, VERSION)
         self._ticket = self._workers.order(order, self.state, self._data, urgent=self._urgent)
 
     def _take(self) -> None:
@@ -133,7 +126,6 @@ class RemoteOptimizer:
     def _show(self, done: Slice) -> None:
         self.state, self._told = done.state, done.told
         self.state.arrays["layout"].flags.writeable = False
-        self._seconds = done.seconds or self._seconds
         self._changes, self._urgent = (), False
         self.ended, self.limit = done.state.numbers["ended"], done.state.numbers["limit"]
 
@@ -215,3 +207,7 @@ class RemoteOptimizer:
 
     def _tell(self, ask: Callable[[Told], Any], unknown: Any) -> Any:
         return unknown if self._told is None else ask(self._told)
+
+
+def _within(count: int | None, most: int | None) -> bool:
+    return most is None or (count is not None and count <= most)

@@ -113,7 +113,8 @@ class TSNEMethod(Method):
         """Return what the method is doing, for the error message if it fails."""
         if preparing:
             return "before the first iteration" if self.iteration == 0 else "while the perplexity was fitted"
-        return f"in iteration {self.iteration + 1}"
+        elsewhere = isinstance(self._optimizer, RemoteOptimizer)
+        return f"after iteration {self.iteration}" if elsewhere else f"in iteration {self.iteration + 1}"
 
     @property
     def layout(self) -> np.ndarray | None:

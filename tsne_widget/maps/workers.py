@@ -13,8 +13,9 @@ from typing import Any
 
 from ..errors import WorkersLostError
 from ..failure import error_in_words
-from ..tsne.slices import Absent, Failure, Order, Slice, advance
+from ..tsne.slices import Absent, Failure, Order, Slice
 from ..tsne.state import State
+from ..tsne.task import advance
 from .executors import Backend, Shared, backend_of, is_maker, made_by
 
 log = logging.getLogger(__name__)

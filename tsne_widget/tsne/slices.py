@@ -1,8 +1,4 @@
-"""Slices of a map that is made elsewhere: what is ordered of a worker, and what comes back.
-
-`advance` is a pure function. So a worker may die, and whoever manages the tasks does the slice again
-anywhere: the same input gives the same bits, on equal processors.
-"""
+"""Slices of a map that is made elsewhere: what is ordered of a worker, and what comes back."""
 
 from __future__ import annotations
 
@@ -12,12 +8,10 @@ from typing import Any, Literal
 
 import numpy as np
 
-from .nearest import Neighbors
 from .schedule import Schedule
 from .state import State
 
 Change = Literal["continue", "extend"]
-
 #: The version of this package.
 VERSION = version("tsne_widget")
 
@@ -56,15 +50,18 @@ class Order:
     ----------
     changes : tuple of "continue" and "extend"
         What happens before the first iteration; see `Optimizer.continue_with` and `extend`.
-    count : int
+    count : int or None
         The most iterations; 0 only prepares the worker.
+    seconds : float
+        The time after which no iteration begins, except the first.
     version : str
         The version of this package that the worker must have.
     """
 
     problem: Problem
     changes: tuple[Change, ...]
-    count: int
+    count: int | None
+    seconds: float
     version: str
 
 
@@ -78,13 +75,10 @@ class Slice:
         To continue from, anywhere.
     told : Told
         What the optimizer says about itself.
-    seconds : float
-        The time that an iteration took; 0 without any.
     """
 
     state: State
     told: Told
-    seconds: float
 
 
 @dataclass(frozen=True)
@@ -119,26 +113,3 @@ class Failure:
 def begun(layout: np.ndarray, iteration: int, limit: int) -> State:
     """Return the state of a map that starts from a layout, to which `iteration` steps have led."""
     return State({"layout": layout}, {"iteration": iteration, "limit": limit, "ended": None})
-
-
-def advance(order: Order, state: State, neighbors: Neighbors | None) -> Slice | Absent | Failure:
-    """Do a slice; on a worker.
-
-    Parameters
-    ----------
-    order : Order
-        What to do.
-    state : State
-        Where to go on; of the same map, at any perplexity and exaggeration.
-    neighbors : Neighbors or None
-        The neighbours, unless this worker may have them already.
-    """
-    try:
-        if order.version != VERSION:
-            why = f"a worker has tsne_widget {VERSION}, the notebook has {order.version}: maps could differ"
-            return Failure(ImportError(why))
-        from .worker import advance  # only where it is done: it loads kernels
-
-        return advance(order, state, neighbors)
-    except Exception as error:
-        return Failure(error)

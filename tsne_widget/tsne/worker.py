@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import OrderedDict
@@ -25,7 +26,7 @@ _KEPT_BYTES = 2**30
 
 
 def advance(order: Order, state: State, neighbors: Neighbors | None) -> Slice | Absent:
-    """Do a slice; see `slices.advance`."""
+    """Do a slice; see `task.advance`."""
     P = _affinities(order.problem, neighbors)
     return Absent() if P is None else _advance(order, state, P)
 
@@ -37,11 +38,13 @@ def _advance(order: Order, state: State, P: Affinities) -> Slice:
             optimizer.continue_with(P)
         else:
             optimizer.extend()
-    began, before = time.perf_counter(), optimizer.iteration
-    while optimizer.ended is None and optimizer.iteration < before + order.count:
+    until = time.monotonic() + order.seconds
+    last = math.inf if order.count is None else optimizer.iteration + order.count
+    while optimizer.ended is None and optimizer.iteration < last:
         optimizer.step()
-    seconds = (time.perf_counter() - began) / max(1, optimizer.iteration - before)
-    return Slice(optimizer.state, Told.by(optimizer), seconds)
+        if time.monotonic() >= until:
+            break
+    return Slice(optimizer.state, Told.by(optimizer))
 
 
 def _optimizer(problem: Problem, state: State, P: Affinities) -> Optimizer:
