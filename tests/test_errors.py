@@ -20,6 +20,7 @@ BUILTINS = {
     "UnknownColumnError": KeyError,
     "UnknownParameterError": TypeError,
     "WaitTimeoutError": TimeoutError,
+    "WorkersLostError": RuntimeError,
 }
 WARNINGS = [
     "InitWarning",

@@ -208,6 +208,7 @@ def test_every_parameter_is_documented_with_its_default():
         "palette": None,
         "beside": None,
         "subset": None,
+        "executor": None,
     }
     for name in ("X", "labels", *own):
         assert f"\n{name} : " in inspect.getdoc(TSNEWidget)

@@ -10,6 +10,7 @@ from uuid import uuid4
 from weakref import WeakKeyDictionary
 
 from ..errors import InvalidTypeError, InvalidValueError, invalid_type
+from ..failure import error_in_words
 
 if TYPE_CHECKING:
     from ..tsne.nearest import Neighbors
@@ -163,10 +164,15 @@ def made_by(maker: Callable[[], Any]) -> Backend:
 
     Raises
     ------
-    InvalidTypeError
-        It makes something else.
+    InvalidTypeError, InvalidValueError
+        It makes something else, or raises an error.
     """
-    made = maker()
+    try:
+        made = maker()
+    except Exception as error:
+        raise InvalidValueError(
+            f"executor: the function given makes none: {error_in_words(error)}"
+        ) from error
     if is_maker(made) or not (_is_dask(made) or _is_executor(made) or _has_executor(made)):
         raise InvalidTypeError(f"executor made {type(made).__name__}: it must make {ALLOWED}")
     return backend_of(made)
