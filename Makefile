@@ -52,6 +52,7 @@ bench: $(VENV)/.ready browser  ## measure; nothing here can fail for being slow
 	$(PYTHON) tests/bench/kept.py
 	$(PYTHON) tests/bench/place.py
 	$(PYTHON) tests/bench/many.py
+	$(PYTHON) tests/bench/executors.py
 	$(PYTHON) tests/bench/sweep.py
 	$(PYTHON) tests/bench/steps.py
 	$(PYTHON) tests/bench/parametric.py

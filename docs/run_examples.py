@@ -46,9 +46,7 @@ del _picture
 def with_install(notebook: nbformat.NotebookNode) -> None:
     """Let the first code cell install the package where it is missing."""
     first = next(i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code")
-    if "import tsne_widget\nexcept ImportError" in notebook.cells[first].source:
-        notebook.cells[first].source = INSTALL
-    else:
+    if "import tsne_widget\nexcept ImportError" not in notebook.cells[first].source:
         notebook.cells.insert(first, new_code_cell(INSTALL, id="install"))
 
 
