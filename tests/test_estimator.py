@@ -35,6 +35,8 @@ from tsne_widget import (
 )
 from tsne_widget.data import kept
 from tsne_widget.data.kept import _copies_on_write as copies_on_write
+from tsne_widget.tsne import query
+from tsne_widget.tsne.cell_index import CellIndex
 
 
 def test_scikit_learns_checks():
@@ -467,6 +469,104 @@ def test_parameters_of_transform(split):
     few = tsne.transform(new[:20], max_iter=1)
     assert np.abs(few - tsne.transform(new[:20])).max() > 0.1
     assert np.isfinite(tsne.transform(new[:20], perplexity=300)).all()
+
+
+# --- many rows ----------------------------------------------------------------------------------------
+
+
+def clone_of(tsne):
+    return pickle.loads(pickle.dumps(tsne))
+
+
+@pytest.fixture(scope="module")
+def many():
+    """Rows of clusters, so many that `transform` would search them approximately, with a short map."""
+    X, _ = datasets.make_blobs(4000, 8, centers=20, random_state=0)
+    return TSNE(max_iter=60, early_exaggeration_iter=30).fit(X[:3600].astype(np.float32)), X.astype(
+        np.float32
+    )
+
+
+@pytest.fixture
+def approximate(monkeypatch):
+    monkeypatch.setattr(query, "EXACT_ROWS", 3000)
+
+
+def test_many_rows_are_searched_approximately(many, approximate, monkeypatch):
+    tsne, X = clone_of(many[0]), many[1]
+    made = []
+    build = CellIndex.build
+    monkeypatch.setattr(CellIndex, "build", lambda *args: made.append(1) or build(*args))
+    places = tsne.transform(X[3600:])
+    assert (np.concatenate([tsne.transform(part) for part in np.array_split(X[3600:], 3)]) == places).all()
+    assert (tsne.transform(X[:3600]) == tsne.embedding_).all()
+    assert made == [1]
+    exact = tsne.set_params(neighbors="exact").transform(X[3600:])
+    assert made == [1]
+    assert (exact == places).all(axis=1).mean() > 0.9
+    tsne.set_params(neighbors="nearby")
+    with pytest.raises(InvalidValueError, match="neighbors"):
+        tsne.transform(X[3600:])
+
+
+def test_a_pickle_leaves_the_index_behind(many, approximate):
+    tsne, X = clone_of(many[0]), many[1]
+    small = len(pickle.dumps(tsne))
+    places = tsne.transform(X[3600:])
+    assert len(pickle.dumps(tsne)) < small + 1000
+    assert (pickle.loads(pickle.dumps(tsne)).transform(X[3600:]) == places).all()
+
+
+def test_a_new_fit_has_a_new_index(many, approximate):
+    tsne, X = clone_of(many[0]), many[1]
+    tsne.transform(X[3600:])
+    tsne.set_params(max_iter=10).fit(X[400:])
+    assert (tsne.transform(X[400:]) == tsne.embedding_).all()
+
+
+def test_rows_placed_together_see_one_another(split):
+    tsne, seen, new, of_seen, of_new = split
+    alone, together = tsne.transform(new), tsne.transform(new, together=True)
+    assert np.abs(alone - together).max() > 0.1
+    assert (tsne.transform(new, together=True) == together).all()
+    assert (tsne.transform(new, together=True, n_total=10**6) != together).any()
+    assert (tsne.transform(new[:40], together=True) != together[:40]).any()
+    nearest = NearestNeighbors(n_neighbors=1).fit(tsne.embedding_).kneighbors(together)[1][:, 0]
+    assert (of_seen[nearest] == of_new).mean() > 0.95
+    both = tsne.transform(np.concatenate([seen[:50], new]), together=True)
+    assert (both[:50] == tsne.embedding_[:50]).all()
+    assert tsne.transform(new[:1], together=True) == pytest.approx(alone[:1])
+
+
+@pytest.mark.parametrize(
+    ("parameters", "error", "match"),
+    [
+        ({"together": 1}, InvalidTypeError, "together must be"),
+        ({"n_total": 5000}, InvalidValueError, "n_total=5000 has no effect without together=True"),
+        ({"together": True, "n_total": 128}, InvalidValueError, "n_total must be an integer at least 129"),
+        ({"together": True, "n_total": 2e3}, InvalidTypeError, "n_total must be an integer"),
+    ],
+)
+def test_what_placing_together_refuses(parameters, error, match, blobs, tsne):
+    tsne.set_params(max_iter=10).fit(blobs)
+    with pytest.raises(error, match=match):
+        tsne.transform(blobs[:9] + 0.1, **parameters)
+
+
+def test_placing_together_needs_distances_between_new_rows(blobs, tsne):
+    D = pairwise_distances(blobs)
+    tsne.set_params(metric="precomputed", init="random", max_iter=10).fit(D)
+    with pytest.raises(InvalidValueError, match="together=True needs the distances between new rows"):
+        tsne.transform(D[:9], together=True)
+
+
+@pytest.mark.parametrize("metric", ["seuclidean", "cosine", "manhattan"])
+@pytest.mark.parametrize("n_components", [1, 2])
+def test_placing_together_in_other_metrics_and_on_a_line(metric, n_components, blobs, tsne):
+    tsne.set_params(metric=metric, n_components=n_components, max_iter=30).fit(blobs)
+    places = tsne.transform(blobs[::2] + 0.1, together=True)
+    assert places.shape == (60, n_components)
+    assert np.isfinite(places).all()
 
 
 # --- a drop-in ----------------------------------------------------------------------------------------

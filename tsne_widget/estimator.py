@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from numbers import Integral
 from typing import Any
 
@@ -12,7 +13,7 @@ from .data.distances import require_distances
 from .data.index import Index, index_of_rows
 from .data.kept import Kept, copied_params, is_apart
 from .data.matrix import as_finite, as_matrix
-from .data.nearest_rows import nearest_by_distances, nearest_by_metric
+from .data.nearest_rows import nearest_by_distances, nearest_by_metric, neighbors_among
 from .errors import (
     InvalidValueError,
     NoEffectWarning,
@@ -23,12 +24,14 @@ from .parameters.defaults import DEFAULTS, Settings, schedule_of
 from .parameters.init import check_init, default_init, require_rows, warn_if_wide
 from .parameters.limits import LIMITS, Limit, check_yes_or_no
 from .parameters.metric import is_precomputed
+from .parameters.neighbors import check_search
 from .parameters.warn import warn_user
 from .tsne.embed import embed, result_of
 from .tsne.initialization import initial_layout
 from .tsne.nearest import Neighbors
 from .tsne.optimizer import Optimizer
 from .tsne.pool import Pool
+from .tsne.query_index import QueryIndex
 from .tsne.repulsion import suited_to
 from .tsne.transform import MAX_ITER, PERPLEXITY, field_of, neighbors_used, place
 
@@ -87,7 +90,9 @@ class TSNE(Estimator):
     exaggeration : float
         Factor on the attraction afterwards, at least 1.
     neighbors : {"auto", "exact", "approximate"} or pair of arrays
-        How to search neighbours; or their indices and distances, each of shape (n_samples, k).
+        How to search neighbours; or their indices and distances, each of shape (n_samples, k). "auto" is
+        exact up to 120,000 rows. In `transform` it is exact up to 20,000 rows, and for float64, sparse data,
+        or metrics other than euclidean and cosine; a pair of arrays means "auto" there.
     affinity : {"gaussian", "uniform"}
         How to weight neighbours.
     multiscale : list of float, optional
@@ -215,12 +220,24 @@ class TSNE(Estimator):
         """Compute the map of X and return it, float32 of shape (n_samples, n_components); see `fit`."""
         return self._fit(X).embedding_
 
-    def transform(self, X: Any, *, perplexity: float = PERPLEXITY, max_iter: int = MAX_ITER) -> np.ndarray:
+    def transform(
+        self,
+        X: Any,
+        *,
+        perplexity: float = PERPLEXITY,
+        max_iter: int = MAX_ITER,
+        together: bool = False,
+        n_total: int | None = None,
+    ) -> np.ndarray:
         """Place new rows on the map without changing it.
 
         A new row starts at the median position of its nearest rows and descends its own KL divergence, as in
         openTSNE (Poličar, Stražar & Zupan 2023). New rows do not affect one another: the position of a row
         does not depend on the rows that come with it. A row that `fit` has seen keeps its position.
+
+        ``together=True`` is for the rows beyond memory of which `fit` has seen a sample. The new rows then
+        also attract and repel one another, which keeps more neighbours: *the position of a row depends on the
+        rows that come with it*. Give large parts, each a fair sample of all rows, and their total.
 
         Parameters
         ----------
@@ -230,7 +247,12 @@ class TSNE(Estimator):
         perplexity : float
             Effective number of neighbours on the map, above 1 and at most a third of the rows of `fit`.
         max_iter : int
-            Iterations.
+            Iterations; with `together` as many again.
+        together : bool
+            Whether the new rows affect one another.
+        n_total : int, optional
+            With `together`, the number of all rows: those of `fit` and of all parts. By default n_samples +
+            n_new: there is one part.
 
         Returns
         -------
@@ -242,6 +264,9 @@ class TSNE(Estimator):
         DataError
             A row is too far away for float32 to hold its distances, a precomputed distance is negative, or
             the data of `fit` were too large to copy and have changed in place.
+        InvalidValueError
+            A parameter is not allowed; `n_total` is given without `together`, or below the rows there are;
+            or `together` needs distances between new rows, and they are precomputed.
         """
         self._require_fitted()
         new = as_finite(self._validated(X, accept_sparse="csr", reset=False))
@@ -250,17 +275,17 @@ class TSNE(Estimator):
             raise InvalidValueError(f"the map has {n} rows: transform needs at least 4")
         perplexity = Limit(1, n / 3, open_low=True).check("perplexity", perplexity)
         max_iter = LIMITS["max_iter"].check("max_iter", max_iter)
+        total = self._checked_total(n + new.shape[0], n_total, check_yes_or_no("together", together))
         fixed = _in_the_plane(self.embedding_)
         with self._pool() as pool:
-            places = place(
-                self._nearest(new, neighbors_used(n, perplexity), pool),
-                fixed,
-                perplexity=perplexity,
-                max_iter=max_iter,
-                field=field_of(fixed, pool),
-                pool=pool,
-            )
-            return result_of(places)[:, : self._n_features_out]
+            nearest, field = self._nearest(new, neighbors_used(n, perplexity), pool), field_of(fixed, pool)
+            how: Any = {"perplexity": perplexity, "max_iter": max_iter, "field": field, "pool": pool}
+            places = result_of(place(nearest, fixed, **how))
+            free = np.flatnonzero(~nearest.equal().any(axis=1))
+            if total is not None and len(free) > 1:
+                of_free = Neighbors(nearest.indices[free], nearest.distances[free])
+                places[free] = self._placed_together(places[free], of_free, new[free], fixed, total, how)
+            return places[:, : self._n_features_out]
 
     def __sklearn_tags__(self) -> Any:
         """Tell scikit-learn what the estimator accepts."""
@@ -290,6 +315,7 @@ class TSNE(Estimator):
         optimizer = self._optimized(matrix, settings)
         apart = is_apart(matrix, X)
         self._fitted: Any = None if self._precomputed else Kept("X", matrix, own=apart, since="fit")
+        self._index: QueryIndex = QueryIndex()
         self._metric_of_fit: Any = (self.metric, copied_params(self.metric_params))
         self.embedding_: np.ndarray = optimizer.layout[:, : self.n_components].copy()
         self.kl_divergence_ = optimizer.kl_divergence
@@ -348,12 +374,72 @@ class TSNE(Estimator):
         # The rounding of a mesh would push points off the line.
         return "barnes_hut" if self.method == suited_to(n) == "auto" else self.method
 
+    def _checked_total(self, least: int, n_total: Any, together: bool) -> int | None:
+        """Return the number of all rows if new ones are placed together, and otherwise None."""
+        if not together:
+            if n_total is not None:
+                raise InvalidValueError(f"n_total={n_total!r} has no effect without together=True")
+            return None
+        if self._fitted is None:
+            raise InvalidValueError(
+                "together=True needs the distances between new rows, and with metric='precomputed' X holds "
+                "those to the rows of fit"
+            )
+        if n_total is None:
+            return least
+        return int(Limit(least, integer=True).check("n_total", n_total))
+
+    def _placed_together(
+        self,
+        start: np.ndarray,
+        nearest: Neighbors,
+        new: Any,
+        fixed: np.ndarray,
+        total: int,
+        how: Mapping[str, Any],
+    ) -> np.ndarray:
+        from .tsne.together import neighbors_among_new, place_together  # only here: it has kernels
+
+        m = len(start)
+        metric, params = self._metric_of_fit
+        among_new = neighbors_among(
+            new,
+            self._fitted.current(),
+            neighbors_among_new(m, total, self.perplexity),
+            metric=metric,
+            params=params,
+            search=self.neighbors,
+            pool=how["pool"],
+            called="X",
+        )
+        steps = place_together(
+            start,
+            nearest,
+            among_new,
+            fixed,
+            perplexity_of_map=self.perplexity,
+            total=total,
+            repulsion=self._method(m),
+            angle=self.angle,
+            **how,
+        )
+        return result_of(steps)
+
     def _nearest(self, new: Any, k: int, pool: Pool) -> Neighbors:
         if self._fitted is None:
             return nearest_by_distances(new, k, called="X", made_by="fit")
         metric, params = self._metric_of_fit
         return nearest_by_metric(
-            new, self._fitted.current(), k, metric=metric, params=params, pool=pool, called="X", made_by="fit"
+            new,
+            self._fitted.current(),
+            k,
+            metric=metric,
+            params=params,
+            search=check_search(self.neighbors, len(self.embedding_)),
+            index=self._index,
+            pool=pool,
+            called="X",
+            made_by="fit",
         )
 
 

@@ -90,6 +90,9 @@ def test_the_field_of_many_points_is_interpolated(pool):
     alone = np.concatenate([field(point[None])[1] for point in points[:50]])
     assert (alone == gradient[:50]).all()
 
+    readonly = Y.copy()
+    readonly.flags.writeable = False
+    assert (field_of(readonly, pool)(points)[0] == potential).all()
     small = field_of((1e-3 * Y).astype(np.float32), pool)
     assert small(points[:9] * np.float32(1e-3))[0] == pytest.approx(6000, rel=1e-2)
     Y[0] = 1e6

@@ -31,7 +31,8 @@ from tsne_widget import (
 from tsne_widget.maps import estimator_placer, methods
 from tsne_widget.maps.pca_method import PCAMethod
 from tsne_widget.maps.placing import GivenRows, NewRows
-from tsne_widget.tsne import transform
+from tsne_widget.tsne import query, transform
+from tsne_widget.tsne.cell_index import CellIndex
 from tsne_widget.tsne.pool import Pool
 from tsne_widget.tsne.query import nearest_rows
 from tsne_widget.tsne.steps import result_of
@@ -467,3 +468,20 @@ def test_a_parametric_map_places_them_as_its_function_does(blobs, new):
     found = w._maps.run_of(run.id)
     np.testing.assert_array_equal(found.placed.points, found._method.function.transform(new))
     assert w.placed.notna().all(axis=None)
+
+
+def test_an_index_of_the_data_serves_all_new_rows(monkeypatch):
+    X = np.random.default_rng(0).normal(size=(2000, 5)).astype(np.float32)
+    made = []
+    build = CellIndex.build
+    monkeypatch.setattr(CellIndex, "build", lambda *args: made.append(1) or build(*args))
+    monkeypatch.setattr(query, "EXACT_ROWS", 1999)
+    w = make(X, max_iter=20, early_exaggeration_iter=10).wait(PATIENCE)
+    w.place(X[:5]).wait(PATIENCE)
+    assert w.placed["nearest"].tolist() == list(range(5))
+    w.place(X[7:9]).wait(PATIENCE)
+    assert w.placed["nearest"].tolist() == [7, 8]
+    assert made == [1]
+    exact = make(X, max_iter=20, early_exaggeration_iter=10, neighbors="exact").wait(PATIENCE)
+    exact.place(X[:5]).wait(PATIENCE)
+    assert made == [1]

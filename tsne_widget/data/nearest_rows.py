@@ -12,10 +12,21 @@ from .matrix import as_rows, is_sparse
 if TYPE_CHECKING:
     from ..tsne.nearest import Neighbors
     from ..tsne.pool import Pool
+    from ..tsne.query_index import QueryIndex
 
 
 def nearest_by_metric(
-    new: Any, data: Any, k: int, *, metric: Any, params: Any, pool: Pool, called: str, made_by: str
+    new: Any,
+    data: Any,
+    k: int,
+    *,
+    metric: Any,
+    params: Any,
+    search: Any,
+    index: QueryIndex,
+    pool: Pool,
+    called: str,
+    made_by: str,
 ) -> Neighbors:
     """Return the k rows of the data nearest to each new row.
 
@@ -27,6 +38,10 @@ def nearest_by_metric(
         The number of nearest rows.
     metric, params : object
         The metric and its parameters.
+    search : str or Neighbors
+        How to search, see `nearest_rows`; known neighbours of the data mean "auto".
+    index : QueryIndex
+        Keeps the index of the data.
     pool : Pool
         The threads.
     called, made_by : str
@@ -45,7 +60,10 @@ def nearest_by_metric(
 
         new = csr_array(new) if is_sparse(data) else new.toarray()
     new = as_rows(new) if is_sparse(new) else new
-    found: Neighbors = result_of(nearest_rows(new, data, k, metric=metric, metric_params=params, pool=pool))
+    how = search if isinstance(search, str) else "auto"
+    found: Neighbors = result_of(
+        nearest_rows(new, data, k, metric=metric, metric_params=params, search=how, index=index, pool=pool)
+    )
     lost = ~np.isfinite(found.distances).all(axis=1)
     if lost.any():
         raise DataError(
@@ -53,6 +71,34 @@ def nearest_by_metric(
             f"distance under metric={shortened(metric)}: leave it out, or multiply X by a small constant "
             "before"
         )
+    return found
+
+
+def neighbors_among(
+    new: Any, data: Any, k: int, *, metric: Any, params: Any, search: Any, pool: Pool, called: str
+) -> Neighbors:
+    """Return the k nearest neighbours of each new row among the other new rows; see `nearest_by_metric`.
+
+    A metric computes its parameters from the data, as for distances between new rows and data.
+
+    Raises
+    ------
+    DataError
+        The rows have no distances that float32 can hold.
+    """
+    from ..tsne.metrics import params_of_all_rows
+    from ..tsne.neighbors import find_neighbors
+    from ..tsne.steps import result_of
+
+    how: Any = search if isinstance(search, str) else "auto"
+    told = params_of_all_rows(data, metric) | dict(params or {})
+    rows = as_rows(new) if is_sparse(new) else new
+    try:
+        found: Neighbors = result_of(
+            find_neighbors(rows, k, metric=metric, metric_params=told, method=how, pool=pool)
+        )
+    except ValueError as error:
+        raise DataError(f"{called} cannot be placed together: {error}") from error
     return found
 
 

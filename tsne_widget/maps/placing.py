@@ -18,6 +18,7 @@ from .work import GLANCE_SECONDS
 
 if TYPE_CHECKING:
     from ..tsne.nearest import Neighbors
+    from ..tsne.query_index import QueryIndex
     from .in_metric import InMetric
 
 
@@ -87,6 +88,10 @@ class GivenRows:
         Whether both hold distances.
     params : mapping or None
         The parameters of the metric.
+    search : str or Neighbors
+        How to search the data, see `nearest_by_metric`.
+    index : QueryIndex
+        Keeps the index of the data for all new rows.
     pool : Pool
         Runs the kernels.
     """
@@ -100,10 +105,13 @@ class GivenRows:
         *,
         distances: bool,
         params: Any,
+        search: Any,
+        index: QueryIndex,
         pool: Any,
     ):
         self.number, self.matrix, self._as_given = number, matrix, as_given
         self._data, self._distances, self._params, self._pool = data, distances, params, pool
+        self._search, self._index = search, index
         self._by_metric: dict[Any, NewRows] = {}
         self._lock = threading.Lock()
         #: Held while a map places them: kernels share the processors anyway.
@@ -126,7 +134,15 @@ class GivenRows:
         if self._distances:
             return nearest_by_distances(self.matrix, k, **told)
         return nearest_by_metric(
-            self.matrix, data, k, metric=metric, params=self._params, pool=self._pool, **told
+            self.matrix,
+            data,
+            k,
+            metric=metric,
+            params=self._params,
+            search=self._search,
+            index=self._index,
+            pool=self._pool,
+            **told,
         )
 
 

@@ -21,7 +21,7 @@ _STEPS = (
 )
 _SEARCHES = (
     *("few_search", "search", "cells", "cell_kernels", "cell_search"),
-    *("sparse_search", "precomputed", "query"),
+    *("sparse_search", "precomputed", "query", "cell_index"),
 )
 _PACKAGE = "tsne_widget.tsne."
 _REPULSION = _PACKAGE + "repulsion."

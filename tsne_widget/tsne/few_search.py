@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from .exact_query import ProductQuery
 from .metrics import center_of, exponent_of
-from .query import ProductQuery
 
 
 class FewSearch(ProductQuery):

@@ -91,6 +91,13 @@ def rows_divided(X: np.ndarray | csr_array, lengths: np.ndarray) -> Any:
     return _with_data(X, X.data / np.repeat(divisors, np.diff(X.indptr)))
 
 
+def zeros_apart(lengths: np.ndarray, side: int) -> np.ndarray:
+    """Return two columns that keep a row of zeros at distance 1 from all others, as in scikit-learn."""
+    apart = np.zeros((len(lengths), 2))
+    apart[lengths == 0, side] = 1
+    return apart
+
+
 def center_of(X: np.ndarray) -> np.ndarray:
     """Return the median of some rows; a far outlier would pull the mean away from the others."""
     return np.median(X[:: -(-X.shape[0] // 200)].astype(np.float64), axis=0)

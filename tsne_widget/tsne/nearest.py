@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-_SAME = 1e-6
+#: Rows are equal if they are no farther apart than this share of the distance to their neighbours.
+SAME = 1e-6
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Neighbors:
     def equal(self) -> np.ndarray:
         """Return which of the neighbours equal the row, to a millionth of its farthest finite distance."""
         finite = np.where(np.isfinite(self.distances), self.distances, 0)
-        return self.distances <= _SAME * finite.max(axis=1, keepdims=True)
+        return self.distances <= SAME * finite.max(axis=1, keepdims=True)
 
     def among(self, rows: np.ndarray) -> Neighbors:
         """Return the neighbours of some rows that are among these rows, by position among them.

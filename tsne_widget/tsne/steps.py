@@ -17,6 +17,16 @@ def result_of(steps: Generator[Any, None, Result]) -> Result:
             return end.value
 
 
+def at(progress: float, steps: Generator[Any, None, Result]) -> Generator[float, None, Result]:
+    """Run steps that are a small part of the work, whose progress stays at a number meanwhile."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
+        yield progress
+
+
 def next_size(size: int, seconds: float) -> int:
     """Return a size that makes the next step take about 20 ms, from the size and time of the last."""
     pace = _STEP_SECONDS / max(seconds, 1e-6)

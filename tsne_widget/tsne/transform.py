@@ -93,6 +93,7 @@ def field_of(Y: np.ndarray, pool: Pool) -> Field:
     pool : Pool
         The threads.
     """
+    Y = np.array(Y, np.float32, order="C")  # kernels refuse read-only arrays, as other processes get them
     exact = ExactField(Y, pool)
     if len(Y) < _MESH_FROM:
         return exact

@@ -17,6 +17,7 @@ from ..maps.placing import GivenRows, Placed, reach_of
 from ..maps.session import Place
 from ..maps.titles import column_suffixes
 from ..parameters.warn import warn_user
+from ..tsne.query_index import QueryIndex
 from ..wire import traits
 from .driver import Driver
 from .map_set import MapSet
@@ -31,6 +32,7 @@ class Placements:
     def __init__(self, shown: Any, driver: Driver, source: Source, maps: MapSet):
         self._shown, self._driver, self._source, self._maps = shown, driver, source, maps
         self._numbers = count(1)
+        self._index = QueryIndex()
         self._given: NewRowsGiven | None = None
         self._rows: GivenRows | None = None
         self._name = NAME
@@ -53,6 +55,8 @@ class Placements:
             lambda: self._source.matrix,
             distances=self._source.distances,
             params=settings.metric_params,
+            search=settings.neighbors,
+            index=self._index,
             pool=engine().pool.limited_to(settings.n_jobs),
         )
         self._take(given, rows, name or NAME)

@@ -143,7 +143,8 @@ class TSNEWidget(
     angle : float
         The angle of Barnes-Hut, from 0 (exact) to 1 (coarse).
     neighbors : {"auto", "exact", "approximate"} or pair of arrays
-        How to search neighbours; "auto" is exact up to 120,000 rows. Or the neighbours themselves: indices
+        How to search neighbours; "auto" is exact up to 120,000 rows, and for new rows up to 20,000 rows of
+        data, or any number in float64. Or the neighbours themselves: indices
         and distances of shape (n_samples, k), with k at least 3 x perplexity. A row does not count as its own
         neighbour, wherever it appears.
     affinity : {"gaussian", "uniform"}
