@@ -235,9 +235,15 @@ class TSNE(Estimator):
         openTSNE (Poličar, Stražar & Zupan 2023). New rows do not affect one another: the position of a row
         does not depend on the rows that come with it. A row that `fit` has seen keeps its position.
 
+        Among more than 20,000 rows in float32 it finds over 99 % of the nearest rows, through an index that
+        the first call makes: up to 200,000 rows x 50 in a second, as large as the data. Pickles leave it out.
+        ``neighbors="exact"`` finds all, and may be set after `fit`.
+
         ``together=True`` is for the rows beyond memory of which `fit` has seen a sample. The new rows then
-        also attract and repel one another, which keeps more neighbours: *the position of a row depends on the
-        rows that come with it*. Give large parts, each a fair sample of all rows, and their total.
+        also attract and repel one another: *the position of a row depends on the rows that come with it*.
+        This closes half of the gap to a map of all rows if they come in one part; of several, each should be
+        large and a fair sample of all rows, and a tenth of the rows gains little. The same part always gets
+        the same positions.
 
         Parameters
         ----------

@@ -77,6 +77,19 @@ def test_nearly_all_are_found(made, metric, pool):
         assert (np.diff(found.distances, axis=1) >= 0).all()
 
 
+@pytest.mark.release
+@pytest.mark.parametrize("made", MAKERS)
+@pytest.mark.parametrize("n", [25_000, 100_000])
+@pytest.mark.parametrize("k", [1, 25, 90])
+def test_nearly_all_are_found_among_many(made, n, k, pool):
+    X, new = MAKERS[made](n, 1), MAKERS[made](300, 2)
+    index = QueryIndex()
+    for rows in (new, (1.5 * new).astype(np.float32)):
+        found, true = (query(rows, X, pool, k, search, index=index) for search in ("auto", "exact"))
+        assert recall(found, true) > 0.99
+        assert found.distances[:, 0] == pytest.approx(true.distances[:, 0], rel=0.3)
+
+
 def test_cells_are_left_out(data, new, pool, index):
     """Otherwise the search would be the exact one, only in another order."""
     made = result_of(index.of(data, False, pool))

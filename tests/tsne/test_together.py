@@ -74,15 +74,15 @@ def test_places_are_the_references(total, blobs, pool):
 @pytest.fixture(scope="module")
 def sampled(digits, pool):
     """A fifth of the digits with its map, and the others, with the places that each gets by itself."""
-    rows = np.random.default_rng(0).permutation(len(digits))
-    sample, rest = rows[:360], rows[360:]
+    rows = np.random.default_rng(0).permutation(len(digits))[:1200]
+    sample, rest = rows[:240], rows[240:]
     X, new = digits[sample], digits[rest]
     schedule = Schedule(
         early_exaggeration=12.0,
         early_exaggeration_iter=75,
         exaggeration=1.0,
         learning_rate="auto",
-        max_iter=500,
+        max_iter=250,
     )
     Y = embed(X, perplexity=OF_MAP, schedule=schedule, pool=pool).layout
     nearest = result_of(nearest_rows(new, X, 25, pool=pool))
@@ -104,7 +104,7 @@ def test_more_neighbours_are_kept(parts, gain, sampled, pool):
     total, placed = len(X) + len(new), alone.copy()
     for part in np.array_split(np.arange(len(new)), parts):
         nearest, among = both_neighbors(new[part], X, total, pool)
-        placed[part] = together(alone[part], nearest, among, Y, total, pool)
+        placed[part] = together(alone[part], nearest, among, Y, total, pool, 100)
     rows = np.concatenate([X, new])
     before = kept(rows, np.concatenate([Y, alone]))
     assert kept(rows, np.concatenate([Y, placed])) > before + gain
