@@ -241,9 +241,9 @@ class TSNE(Estimator):
 
         ``together=True`` is for the rows beyond memory of which `fit` has seen a sample. The new rows then
         also attract and repel one another: *the position of a row depends on the rows that come with it*.
-        This closes half of the gap to a map of all rows if they come in one part; of several, each should be
-        large and a fair sample of all rows, and a tenth of the rows gains little. The same part always gets
-        the same positions.
+        If all other rows come in one part, it keeps a fifth to three fifths of the neighbours that a map of
+        all rows keeps beyond placing each by itself. Of several parts, each should be large and a fair sample
+        of all rows; a quarter of the rows gains little. The same part always gets the same positions.
 
         Parameters
         ----------
