@@ -25,6 +25,7 @@ from .parameters.init import check_init, default_init, require_rows, warn_if_wid
 from .parameters.limits import LIMITS, Limit, check_yes_or_no
 from .parameters.metric import is_precomputed
 from .parameters.neighbors import check_search
+from .parameters.sample import rows_sampled
 from .parameters.warn import warn_user
 from .tsne.embed import embed, result_of
 from .tsne.initialization import initial_layout
@@ -346,6 +347,7 @@ class TSNE(Estimator):
                 multiscale=settings.multiscale,
                 repulsion=self._method(matrix.shape[0]),
                 angle=settings.angle,
+                sample=self._sample(matrix, settings),
                 pool=pool,
                 tell=self._say,
                 callback=self._say_progress,
@@ -371,6 +373,10 @@ class TSNE(Estimator):
         start = initial_layout(matrix, settings.init, settings.random_state or 0)
         start[:, 1] = 0
         return start
+
+    def _sample(self, matrix: Any, settings: Settings) -> int:
+        """Return the size of the sample that leads the way; a line does without."""
+        return rows_sampled(settings, matrix, settings.init) if self.n_components == 2 else 0
 
     def _method(self, n: int) -> str:
         if self.n_components == 2:

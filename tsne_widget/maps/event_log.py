@@ -100,6 +100,8 @@ class EventLog:
         elif status.epoch != told.epoch:
             back = told.kind == "failed" and not status.playing
             words = "back to the last good layout, iteration %d" if back else "restart at iteration %d"
+            if told.kind == status.kind == "preparing" and told.iteration > status.iteration:
+                words = "all rows start from the sample as it is after %d iterations"
             self._say(run, words, status.iteration if back else told.iteration)
 
     def _tell_of_stages(self, run: Run, before: _Chapter, now: float) -> None:

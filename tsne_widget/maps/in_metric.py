@@ -66,19 +66,19 @@ class InMetric:
     def serve(self, perplexities: Iterable[float], neighbors: int = 0) -> None:
         """Note the perplexities and the number of neighbours that one search must serve; drop other P."""
         wanted = set(perplexities)
-        self._most_wanted = max(neighbors, *map(self._wanted_by, wanted), 0)
+        self._most_wanted = max(neighbors, *map(self.wanted_by, wanted), 0)
         self._affinities = {p: P for p, P in self._affinities.items() if p in wanted}
 
     def sent(self, perplexity: float) -> Generator[Progress, None, Shared]:
         """Find the neighbours from which workers compute P for a perplexity."""
-        yield from self._find_for(perplexity)
+        yield from self.search(perplexity)
         if self._sent is None or self._sent.neighbors is not self.neighbors:
             self._sent = Shared(self.neighbors)
         return self._sent
 
     def affinities(self, perplexity: float) -> Generator[Progress, None, Any]:
         """Compute P for a perplexity, searching for neighbours only if too few are known."""
-        yield from self._find_for(perplexity)
+        yield from self.search(perplexity)
         if self._ordering is None:
             self._ordering = Work(partial(_walk, self.neighbors))
         for _ in self._ordering.finish(FITTING):
@@ -99,6 +99,12 @@ class InMetric:
         P = yield from self._affinities[perplexity].finish(FITTING)
         self._bandwidths = P.bandwidths
         return P
+
+    def search(self, perplexity: float) -> Generator[Progress, None, Any]:
+        """Find as many neighbours as P needs, unless so many are known."""
+        require_known(self._settings, self._matrix, perplexity)
+        yield from self._find(self.wanted_by(perplexity))
+        return self.neighbors
 
     def nearest(self, count: int, asked: str) -> Generator[Progress, None, Any]:
         """Find at least `count` neighbours of each row, searching only if fewer are known.
@@ -128,11 +134,8 @@ class InMetric:
         """Return why the neighbours cast doubt on the maps and `where` to find the rows, or ""."""
         return doubt_in_words(self.isolated, self._n, self._parts, self._settings, where, self._copies)
 
-    def _find_for(self, perplexity: float) -> Generator[Progress, None, None]:
-        require_known(self._settings, self._matrix, perplexity)
-        yield from self._find(self._wanted_by(perplexity))
-
-    def _wanted_by(self, perplexity: float) -> int:
+    def wanted_by(self, perplexity: float) -> int:
+        """Return how many neighbours P needs."""
         return neighbors_wanted(max(perplexity, *self._settings.multiscale, 0.0), self._n)
 
     def _find(self, wanted: int) -> Generator[Progress, None, None]:

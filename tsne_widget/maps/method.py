@@ -236,6 +236,11 @@ class Method(ABC):
         """The rows that the map is made of, ascending; None: all. Any thread may ask."""
         return None
 
+    @property
+    def sample(self) -> np.ndarray | None:
+        """The rows that have a place, as long as the map is one of a sample; None: all that it is made of."""
+        return None
+
     def neighbors(self, spec: Spec) -> Neighbors | None:
         """Return the nearest rows of each row among those of the map; None before they are known.
 

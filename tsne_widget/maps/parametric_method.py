@@ -49,6 +49,7 @@ class ParametricMethod(TSNEMethod):
     is_function = True
     takes_sparse = False
     may_go_elsewhere = False
+    sampled = False
     told = (Figure("KL", "Kullback-Leibler divergence"),)
 
     _finding: WorkAside | None = None

@@ -340,8 +340,11 @@ class Run:
         self._stage, self._progress = next(slices)
 
     def _prepare(self) -> None:
+        sampled = self._method.sample is not None
         try:
             self._stage, self._progress = next(self._preparation)  # type: ignore[arg-type]
+            if sampled and self._method.sample is None:  # from here on it is another map, of all rows
+                self._begin_epoch()
         except StopIteration:
             self._preparation = self._progress = None
             self._course.note_change(self._method.iteration)

@@ -12,8 +12,10 @@ import numpy as np
 
 from ..parameters.defaults import Settings
 from ..parameters.metric import is_precomputed
+from ..parameters.sample import rows_sampled
 from .grid import Spec
 from .in_metric import InMetric
+from .sampled_start import SampledStart
 from .stages import COMPILING, INITIAL_LAYOUT, Stage
 from .work import GLANCE_SECONDS, Progress, Work
 
@@ -84,6 +86,7 @@ class SharedWork:
         #: The metrics of the runs.
         self._keys: list[tuple[Any, ...]] = []
         self._starts: dict[tuple[Any, ...], np.ndarray] = {}
+        self._sampled: dict[tuple[Any, ...], SampledStart] = {}
         self._directions: Any = self._finding_components(exact=False)
         self._components: Any = self._finding_components(exact=True)
         self._loading: dict[tuple[Any, ...], _Loading] = {}
@@ -98,11 +101,13 @@ class SharedWork:
             work.serve(perplexities, max(use.neighbors for use in served))
         starts = {use.spec.part("start") for use in uses if use.start}
         self._starts = {key: start for key, start in self._starts.items() if key in starts}
+        sampled = {use.spec.part("start", "neighbors") for use in uses if use.start}
+        self._sampled = {key: start for key, start in self._sampled.items() if key in sampled}
 
     def release(self) -> None:
         """Release the data and everything computed from it; nothing can be prepared afterwards."""
         self._matrix = self._directions = self._components = None
-        self._metrics, self._starts, self._loading = {}, {}, {}
+        self._metrics, self._starts, self._sampled, self._loading = {}, {}, {}, {}
         if self.workers is not None:
             self.workers.close()
 
@@ -110,7 +115,7 @@ class SharedWork:
         """Return what the maps in a run's metric share."""
         key = spec.part("neighbors")
         if key not in self._metrics:
-            settings = replace(self._settings, metric=spec["metric"])
+            settings = self._settings_in(spec)
             self._metrics[key] = InMetric(self._matrix, settings, self.pool, self._require_unchanged)
         return self._metrics[key]
 
@@ -175,6 +180,27 @@ class SharedWork:
             self._starts[key] = initial_layout(self._matrix, init, spec["random_state"])
         return self._starts[key]
 
+    def sampled_start(self, spec: Spec) -> SampledStart | None:
+        """Return the sample that leads to the start of a run; None if it starts at once, or has been led."""
+        settings = self._settings_in(spec)
+        count, key = rows_sampled(settings, self._matrix, spec["init"]), spec.part("start", "neighbors")
+        if count and key not in self._sampled:
+            self._sampled[key] = SampledStart(
+                self._matrix, count, settings, spec, self.pool, self._require_unchanged
+            )
+        return self._sampled[key] if count and self.led(spec) is None else None
+
+    def led(self, spec: Spec) -> np.ndarray | None:
+        """Return the start that a sample has led to for a run of t-SNE; None if none has, or not yet."""
+        start = self._sampled.get(spec.part("start", "neighbors"))
+        followed = self.in_metric(spec).wanted_by(spec["perplexity"])
+        return None if start is None else start.led(followed)
+
+    def lead(self, start: SampledStart, spec: Spec) -> Generator[Progress, None, np.ndarray]:
+        """Find the neighbours of all rows while a sample moves, and return the start that it leads to."""
+        known, perplexity = self.in_metric(spec), spec["perplexity"]
+        return (yield from start.lead(known.search(perplexity), known.wanted_by(perplexity)))
+
     def compile(self, spec: Spec, *further: str) -> Generator[Progress, None, None]:
         """Load the kernels in another thread: on first use some take seconds to compile.
 
@@ -184,8 +210,7 @@ class SharedWork:
         key = (*spec.part("neighbors"), *further)
         loading = self._loading.get(key)
         if loading is None or loading.error is not None:
-            settings = replace(self._settings, metric=spec["metric"])
-            loading = self._loading[key] = _Loading(settings, self._matrix, further)
+            loading = self._loading[key] = _Loading(self._settings_in(spec), self._matrix, further)
         while not loading.ended.wait(GLANCE_SECONDS):
             yield COMPILING, loading.progress
         if loading.error is not None:
@@ -203,6 +228,9 @@ class SharedWork:
     def affinities(self, spec: Spec) -> Generator[Progress, None, Any]:
         """Compute P for a run."""
         return (yield from self.in_metric(spec).affinities(spec["perplexity"]))
+
+    def _settings_in(self, spec: Spec) -> Settings:
+        return replace(self._settings, metric=spec["metric"])
 
     def _finding_components(self, *, exact: bool) -> Work:
         return Work(partial(_components, self._matrix, exact, self._require_unchanged))

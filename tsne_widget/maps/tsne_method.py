@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Generator
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -19,10 +19,14 @@ from .grid import Spec
 from .method import Figure, Method, Slices
 from .placing import NewRows, Placer
 from .remote import RemoteOptimizer
+from .sampled_start import FOLLOWING, SampledStart
 from .shared_work import SharedWork, Use
 from .stages import EXAGGERATING, FITTING, INITIAL_LAYOUT, Stage, sent_to
 from .work import Progress
 from .workers import Workers
+
+if TYPE_CHECKING:
+    from ..tsne.nearest import Neighbors
 
 _UNSTABLE = "unstable: lower learning_rate"
 #: How an optimization ends, in words.
@@ -45,6 +49,8 @@ class TSNEMethod(Method):
     axes = tuple(AXES.values())
     #: Whether workers may make it, if there are any.
     may_go_elsewhere: ClassVar[bool] = True
+    #: Whether the map of a sample leads the way to a map of many rows.
+    sampled: ClassVar[bool] = True
     told: ClassVar[tuple[Figure, ...]] = (
         Figure("KL", "Kullback-Leibler divergence"),
         Figure("learning rate", "the current one, in scikit-learn's units", shown=False),
@@ -55,6 +61,9 @@ class TSNEMethod(Method):
         self._optimizer: Any = None
         # Where the optimizer will start; None once it exists.
         self._start: np.ndarray | None = None
+        # What shows before, if a sample leads the way to it.
+        self._sampled: SampledStart | None = None
+        self._compiled = False
         self._start_iteration, self._start_limit = 0, settings.max_iter
 
     @classmethod
@@ -65,7 +74,12 @@ class TSNEMethod(Method):
     def prepare(self) -> Slices:
         """Make the initial layout, then everything that the optimizer needs."""
         yield INITIAL_LAYOUT, None
-        self._start = yield from self._initial_layout()
+        if self.sampled:
+            self._sampled = self.shared_work.sampled_start(self.spec)
+        if self._sampled is None:
+            self._start = yield from self._initial_layout()
+        else:
+            yield from self._sampled.begin()
         yield INITIAL_LAYOUT, 1.0
         yield from self._make_optimizer()
 
@@ -96,6 +110,8 @@ class TSNEMethod(Method):
 
     def go_back_to(self, points: np.ndarray, iteration: int, limit: int) -> Slices | None:
         """Continue with a new optimizer, whose momentum and gains are fresh too."""
+        if np.isnan(points).any():  # a sample is no place to go on from
+            return self.prepare()
         self._start, self._start_iteration, self._start_limit = points, iteration, limit
         return self._make_optimizer()
 
@@ -107,6 +123,8 @@ class TSNEMethod(Method):
         """Return what `TSNE.transform` does, on a copy of the layout."""
         if self.layout is None:
             raise NotComputedError("there is no layout yet")
+        if self.sample is not None:
+            raise NotComputedError("only a sample of the rows has a place yet")
         return _TSNEPlacer(self.layout.copy(), self.shared_work.pool)
 
     def now_in_words(self, *, preparing: bool) -> str:
@@ -118,8 +136,19 @@ class TSNEMethod(Method):
 
     @property
     def layout(self) -> np.ndarray | None:
-        """The optimizer's layout, or the one from which it will start."""
-        return self._start if self._optimizer is None else self._optimizer.layout
+        """The optimizer's layout, or the one from which it will start, or that of a sample."""
+        if self._optimizer is not None:
+            return self._optimizer.layout
+        return self._sampled.layout if self._sampled is not None else self._start
+
+    @property
+    def sample(self) -> np.ndarray | None:
+        """The rows of the sample that shows; None afterwards."""
+        return None if self._sampled is None else self._sampled.rows
+
+    def neighbors(self, spec: Spec) -> Neighbors | None:
+        """Return the nearest rows of each row; None as long as a sample shows."""
+        return None if self._sampled is not None else super().neighbors(spec)
 
     @property
     def ready(self) -> bool:
@@ -133,12 +162,16 @@ class TSNEMethod(Method):
 
     @property
     def iteration(self) -> int:
-        """Iterations done."""
+        """Iterations done, on a sample as long as that shows."""
+        if self._sampled is not None:
+            return self._sampled.iteration
         return self._start_iteration if self._optimizer is None else self._optimizer.iteration
 
     @property
     def limit(self) -> int:
         """The iteration at which it ends if it has not settled before."""
+        if self._sampled is not None:
+            return self._sampled.limit
         return self._start_limit if self._optimizer is None else self._optimizer.limit
 
     @property
@@ -181,14 +214,23 @@ class TSNEMethod(Method):
         return {"KL": kl, "learning rate": rate} if math.isfinite(kl) else {"learning rate": rate}
 
     def _initial_layout(self) -> Generator[Progress, None, np.ndarray]:
-        return (yield from self.shared_work.start(self.spec))
+        led = self.shared_work.led(self.spec) if self.sampled else None
+        return (yield from self.shared_work.start(self.spec)) if led is None else led
 
     def _make_optimizer(self) -> Slices:
+        if self._sampled is not None:
+            yield from self._follow_sample(self._sampled)
         workers = self.shared_work.workers
         if workers is None or workers.gone or not self.may_go_elsewhere:
             yield from self._make_optimizer_here()
         else:
             yield from self._make_optimizer_of(workers)
+
+    def _follow_sample(self, sampled: SampledStart) -> Slices:
+        yield from self.shared_work.compile(self.spec, *sampled.modules)
+        self._start = yield from self.shared_work.lead(sampled, self.spec)
+        self._sampled, self._compiled = None, True
+        yield FOLLOWING, 1.0
 
     def _make_optimizer_of(self, workers: Workers) -> Slices:
         data = yield from self.shared_work.sent(self.spec)
@@ -203,7 +245,8 @@ class TSNEMethod(Method):
         self._optimizer = optimizer
 
     def _make_optimizer_here(self) -> Slices:
-        yield from self.shared_work.compile(self.spec)
+        if not self._compiled:
+            yield from self.shared_work.compile(self.spec)
         P = yield from self.shared_work.affinities(self.spec)
         from ..tsne.optimizer import Optimizer  # it takes seconds to load the first time
 

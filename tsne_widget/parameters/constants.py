@@ -8,6 +8,8 @@ NEIGHBORS_PER_PERPLEXITY = 3
 NEIGHBORS_HEADROOM = 300
 #: ... up to this many rows; above, only as many as the perplexity needs.
 NEIGHBORS_HEADROOM_MAX_ROWS = 5_000
+#: Maps of more rows than this start from the map of a sample, which shows meanwhile; the rows of the sample.
+SAMPLED_ABOVE_ROWS, SAMPLE_ROWS = 100_000, 10_000
 #: Seconds of work for one widget before the next has its turn.
 SLICE_SECONDS = 0.02
 #: Seconds without a view before a widget that was shown pauses.

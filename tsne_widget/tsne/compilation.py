@@ -2,9 +2,12 @@
 
 import os
 import threading
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from importlib import import_module
+from typing import Any
 
+from .metrics import Metric
+from .neighbors import modules_of
 from .ordering import LEAST_ROWS
 from .repulsion import suited_to
 
@@ -64,6 +67,14 @@ def compile_kernels(
     for done, module in enumerate(steps, 1):
         load(module)
         yield done / len(steps)
+
+
+def modules_of_sample(
+    X: Any, count: int, method: str, metric: Metric, params: Mapping[str, Any] | None
+) -> list[str]:
+    """Return the modules that the map of `count` of the rows needs, and those to start all rows from it."""
+    searches = modules_of(X[:count], metric, params)
+    return [*(_PACKAGE + name for name in (*searches, "query", "hop")), *_repulsion(method, count)]
 
 
 def load(module: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .affinities import Affinities, joint_probabilities
+from .from_sample import FromSample
 from .initialization import Init, initial_layout
 from .nearest import Neighbors
 from .neighbors import Metric, find_neighbors
@@ -34,6 +35,7 @@ def embed(
     multiscale: Sequence[float] = (),
     repulsion: str = "auto",
     angle: float = 0.5,
+    sample: int = 0,
     pool: Pool,
     tell: Callable[[str], None] = lambda stage: None,
     callback: Callable[[Optimizer], None] = lambda optimizer: None,
@@ -61,6 +63,8 @@ def embed(
         The name of a method in `tsne_widget.tsne.repulsion`.
     angle : float
         The angle of Barnes-Hut.
+    sample : int
+        The size of the sample whose map the map of all rows starts from, see `from_sample`; 0 for none.
     pool : Pool
         The threads.
     tell : callable
@@ -85,6 +89,9 @@ def embed(
         neighbors=neighbors,
         affinity=affinity,
         multiscale=multiscale,
+        repulsion=repulsion,
+        angle=angle,
+        sample=sample,
         pool=pool,
         tell=tell,
         found=found,
@@ -108,20 +115,43 @@ def prepared(
     neighbors: Any = "auto",
     affinity: Any = "gaussian",
     multiscale: Sequence[float] = (),
+    repulsion: str = "auto",
+    angle: float = 0.5,
+    sample: int = 0,
     pool: Pool,
     tell: Callable[[str], None] = lambda stage: None,
     found: Callable[[Neighbors], None] = lambda neighbors: None,
 ) -> tuple[Affinities, np.ndarray]:
     """Return what an optimizer needs: the joint probabilities, and the initial layout; see `embed`."""
     tell("initial layout")
-    Y = initial_layout(X, init, random_state)
+    k = max(1, min(X.shape[0] - 1, int(3 * max(perplexity, *multiscale, 0.0))))
+    leader = None
+    if sample:
+        leader = FromSample(
+            X,
+            sample,
+            metric=metric,
+            metric_params=metric_params,
+            init=init,
+            random_state=random_state,
+            repulsion=repulsion,
+            angle=angle,
+            pool=pool,
+        )
+        result_of(leader.begin())
+        tell(f"a sample of {sample:,} rows")
+        result_of(leader.organize())
+    else:
+        Y = initial_layout(X, init, random_state)
     if not isinstance(neighbors, Neighbors):
         tell("finding neighbours")
-        k = max(1, min(X.shape[0] - 1, int(3 * max(perplexity, *multiscale, 0.0))))
         neighbors = result_of(
             find_neighbors(X, k, metric=metric, metric_params=metric_params, method=neighbors, pool=pool)
         )
         found(neighbors)
+    if leader is not None:
+        tell("following the sample")
+        Y = result_of(leader.lead(neighbors, k))
     tell("perplexity")
     order = result_of(locality_order(neighbors))
     P = result_of(

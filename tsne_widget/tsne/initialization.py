@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 #: The standard deviation of the first column, small enough that no two points start far apart, as in van der
 #: Maaten (2014, section 3).
 SPREAD = 1e-4
-_JITTER = 0.01 * SPREAD
+JITTER = 0.01 * SPREAD
 _POWER_ITERATIONS = 8
 #: Exact directions take at most this many iterations, or until their numbers change by at most the second.
 _MOST_ITERATIONS, _STILL = 300, 2e-5
@@ -58,7 +58,7 @@ def initial_layout(X: np.ndarray | csr_array, init: Init, random_state: int) -> 
     if isinstance(init, str) and init == "pca":
         init = result_of(principal_components(X))
     if isinstance(init, PrincipalComponents):
-        layout = init.places + random.normal(scale=_JITTER, size=shape)
+        layout = init.places + random.normal(scale=JITTER, size=shape)
     elif isinstance(init, str) and init == "random":
         layout = random.normal(scale=SPREAD, size=shape)
     elif isinstance(init, str):
