@@ -1,4 +1,4 @@
-"""A sample that shows while the neighbours of many rows are searched, then leads the way; few are many here."""
+"""A sample that shows while the neighbours of many rows are searched, then leads the way; few are many."""
 
 from __future__ import annotations
 

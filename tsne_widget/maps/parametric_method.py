@@ -77,6 +77,11 @@ class ParametricMethod(TSNEMethod):
             f"{variable(spec.name)} = ParametricTSNE({', '.join(given)}).fit_transform(X)",
         ]
 
+    def advance(self, most: int | None) -> int:
+        """Do an iteration, which is none of parts."""
+        self.step()
+        return 1
+
     def step(self) -> None:
         """Do one iteration."""
         with self._lock:

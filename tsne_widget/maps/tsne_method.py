@@ -11,6 +11,7 @@ import numpy as np
 
 from ..errors import NotComputedError
 from ..parameters.axes import AXES
+from ..parameters.constants import WHOLE_ITERATIONS_ROWS
 from ..parameters.defaults import Settings, schedule_of
 from ..tsne.schedule import Schedule
 from ..tsne.slices import begun
@@ -88,10 +89,12 @@ class TSNEMethod(Method):
         self._optimizer.step()
 
     def advance(self, most: int | None) -> int:
-        """Do an iteration, or as many as workers have done meanwhile."""
-        if not isinstance(self._optimizer, RemoteOptimizer):
+        """Do an iteration, or as many as workers have done meanwhile; with many rows, a part of one."""
+        if isinstance(self._optimizer, RemoteOptimizer):
+            return self._optimizer.advance(most)
+        if self.shared_work.n <= WHOLE_ITERATIONS_ROWS:
             return super().advance(most)
-        return self._optimizer.advance(most)
+        return int(self._optimizer.step_part())
 
     def close(self) -> None:
         """Order no more slices of workers."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import Literal
 
 import numpy as np
@@ -120,6 +121,9 @@ class Optimizer:
         self._velocity, self._gains = np.zeros_like(self._layout), np.ones_like(self._layout)
         self._settling = Settling()
         self._halved = 0
+        # The rest of an iteration under way, and whether it only has to find out how the map has ended.
+        self._parts: Generator[None, None, None] | None = None
+        self._ending = False
 
     @classmethod
     def resume(
@@ -156,7 +160,11 @@ class Optimizer:
 
     @property
     def state(self) -> State:
-        """A copy of all that `resume` needs: 24 bytes a point, and some numbers."""
+        """A copy of all that `resume` needs: 24 bytes a point, and some numbers.
+
+        It is that before an iteration under way, which changes nothing until its last part.
+        """
+        self._finish_end()
         rows = {"layout": self._layout, "velocity": self._velocity, "gains": self._gains}
         own = State(
             {name: _copied(values, self._P.order) for name, values in rows.items()},
@@ -262,16 +270,41 @@ class Optimizer:
         return self.ended == "limit" and not self._settling.slow
 
     def step(self) -> None:
-        """Do one iteration.
+        """Do one iteration, or what is left of it.
 
         Raises
         ------
         DivergedError
             If a coordinate is not finite afterwards; `layout` then stays unchanged.
         """
+        while not self.step_part():
+            pass
+
+    def step_part(self) -> bool:
+        """Do a part of an iteration, about a third; return whether it is done. For errors see `step`."""
+        self._parts = self._parts or self._in_parts()
+        try:
+            for _ in self._parts:
+                return False
+        except BaseException:
+            self._parts, self._ending = None, False
+            raise
+        self._parts = None
+        return True
+
+    def _in_parts(self) -> Generator[None, None, None]:
+        """Do one iteration. Until the points move, it changes nothing but the forces."""
         Y, early = self._layout, self._exaggerating
         attraction(self._P, Y, self._attracted, self._pool)
+        yield
         Z = self._repulsion(Y, self._repelled)
+        yield
+        checked = self.iteration % CHECK_EVERY == 0
+        if checked:
+            kl, loss, _ = self._divergence(Y, Z, early)
+            exaggeration = self.schedule.exaggeration_in(early)
+            rest = imbalance(self._attracted, self._repelled, exaggeration, Z, self._pool)
+            yield
         self._pool.run(
             _descend, len(Y), Y, self._attracted, self._repelled,
             self.schedule.exaggeration_in(early), 1 / Z if Z > 0 else 0.0,
@@ -281,10 +314,7 @@ class Optimizer:
         reach = extent(self._next, self._pool)
         if not reach.finite:
             raise DivergedError(f"the layout diverged in iteration {self.iteration + 1}: lower learning_rate")
-        if self.iteration % CHECK_EVERY == 0:
-            kl, loss, _ = self._divergence(Y, Z, early)
-            exaggeration = self.schedule.exaggeration_in(early)
-            rest = imbalance(self._attracted, self._repelled, exaggeration, Z, self._pool)
+        if checked:
             self._settling.check(kl, loss, rest, Y, self._next)
         self._layout, self._next, self._shown = self._next, self._layout, None
         self.iteration += 1
@@ -295,7 +325,12 @@ class Optimizer:
             if not self._exaggerating:
                 self._settling.look_afresh()
                 self._halved = 0
-        self._see_whether_it_ends()
+        yield from self._see_whether_it_ends()
+
+    def _finish_end(self) -> None:
+        if self._ending and self._parts is not None:
+            for _ in self._parts:
+                pass
 
     def continue_with(self, P: Affinities, schedule: Schedule | None = None) -> None:
         """Continue from the current layout with other joint probabilities of the same points.
@@ -304,6 +339,8 @@ class Optimizer:
         """
         if P.n != self._P.n:
             raise ValueError(f"P must have {self._P.n} points, not {P.n}")
+        self._finish_end()
+        self._parts = None
         self._rearrange(self._P.order, P.order)
         self._P = P
         self.schedule = schedule or self.schedule
@@ -315,6 +352,7 @@ class Optimizer:
 
     def extend(self) -> None:
         """Continue after the end, until it settles again or for `max_iter` more iterations."""
+        self._finish_end()
         self._settling.look_afresh()
         self.ended = None
         self.limit = self.iteration + self.schedule.max_iter
@@ -350,21 +388,25 @@ class Optimizer:
         self._gains.fill(1)
         self._settling.look_afresh()
 
-    def _see_whether_it_ends(self) -> None:
-        if self.ended is not None:
+    def _see_whether_it_ends(self) -> Generator[None, None, None]:
+        ended: Ended
+        if self.ended is None and self._settling.settled and not self._exaggerating:
+            ended = "settled"
+        elif self.ended is None and self.iteration >= self.limit:
+            ended = "unstable" if self._settling.unstable else "limit"
+        else:
             return
-        if self._settling.settled and not self._exaggerating:
-            self.ended = "settled"
-        elif self.iteration >= self.limit:
-            self.ended = "unstable" if self._settling.unstable else "limit"
-        if self.ended is not None:
-            Z = self._repulsion(self._layout, self._repelled)
-            kl, _, pulled = self._divergence(self._layout, Z, self._exaggerating)
-            self._settling.kl = kl
-            if self.schedule.exaggeration > 1 and (
-                pulled < _IN_ONE_PLACE or self._settling.imbalance > _NOTHING_REPELS
-            ):
-                self.ended = "collapsed"
+        self._ending = True
+        yield
+        Z = self._repulsion(self._layout, self._repelled)
+        yield
+        kl, _, pulled = self._divergence(self._layout, Z, self._exaggerating)
+        self._settling.kl = kl
+        if self.schedule.exaggeration > 1 and (
+            pulled < _IN_ONE_PLACE or self._settling.imbalance > _NOTHING_REPELS
+        ):
+            ended = "collapsed"
+        self.ended, self._ending = ended, False
 
     def _divergence(self, Y: np.ndarray, Z: float, early: bool) -> tuple[float, float, float]:
         """Return KL for P without exaggeration, the minimised loss, and the stress.
