@@ -27,28 +27,30 @@ from tsne_widget.parameters.given import plain
 from tsne_widget.tsne.pool import Pool
 from tsne_widget.wire.audience import Audience
 
+#: Iterations at which KL is printed, which is known from some checks on.
+TOLD = (75, 100, 200, 400, 600, 800, 1000)
+
 
 @dataclass
 class Moments:
     """When things happened for the first time, in seconds and in seconds of processors since the start."""
 
     began: tuple[float, float] = field(default_factory=lambda: (time.perf_counter(), time.process_time()))
-    seen: dict[str, tuple[float, float]] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
 
     def note(self, what: str) -> None:
-        """Note the first time."""
-        now = time.perf_counter() - self.began[0], time.process_time() - self.began[1]
-        self.seen.setdefault(what, now)
-
-    def print(self) -> None:
-        """Print a line each."""
-        for what, (wall, cpu) in self.seen.items():
-            print(f"{what:<40}{wall:9.2f} s{cpu:9.2f} s of processors", flush=True)
+        """Print the first time."""
+        if what in self.seen:
+            return
+        self.seen.add(what)
+        wall, cpu = time.perf_counter() - self.began[0], time.process_time() - self.began[1]
+        print(f"{what:<40}{wall:9.2f} s{cpu:9.2f} s of processors", flush=True)
 
 
 def print_map(X: np.ndarray, pool: Pool, **given: object) -> None:
     """Make a map of X and print how it went."""
     n, moments, stages = len(X), Moments(), Stages()
+    print(f"\n{n:,} rows x {X.shape[1]}, {given or 'defaults'}")
     values = DEFAULTS.__dict__ | given
     axes = {name: check_axis(name, values[name], Facts(n, matrix=lambda: X)) for name in AXES}
     settings = check_settings(values | {name: plain(axis[0]) for name, axis in axes.items()}, X)
@@ -83,9 +85,12 @@ def print_map(X: np.ndarray, pool: Pool, **given: object) -> None:
             moments.note("all rows have a place")
         if run.status.kind == "moving":
             moments.note("all rows move")
+            if run.status.iteration in TOLD:
+                moments.note(
+                    f"iteration {run.status.iteration}, KL {run.status.figures.get('KL', np.nan):.4f}"
+                )
     told = run.status
-    stages.print(f"{n:,} rows x {X.shape[1]}, {given or 'defaults'}")
-    moments.print()
+    stages.print("the steps of each stage")
     print(f"KL {told.figures['KL']:.4f}, {told.neighbors_kept:.4f} of 10 neighbours kept, ", end="")
     print(f"{told.iteration} iterations: {told.stage}\n", flush=True)
     session.close()

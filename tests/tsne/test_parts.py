@@ -96,10 +96,11 @@ def test_a_change_in_the_middle_of_an_iteration_forgets_what_was_begun(begin):
 
 def test_a_map_that_diverges_raises_again(begin):
     optimizer, _ = begin(learning_rate=1e30)
-    with pytest.raises(DivergedError):
-        for _ in range(200):
-            optimizer.step_part()
+    optimizer._layout[0] = np.inf
     before = optimizer.layout
-    with pytest.raises(DivergedError):
-        optimizer.step()
+    for _ in range(2):
+        optimizer.step_part()
+        with pytest.raises(DivergedError):
+            optimizer.step()
     assert optimizer.layout is before
+    assert optimizer.iteration == 0
