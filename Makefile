@@ -55,6 +55,7 @@ bench: $(VENV)/.ready browser  ## measure; nothing here can fail for being slow
 	$(PYTHON) tests/bench/executors.py
 	$(PYTHON) tests/bench/sweep.py
 	$(PYTHON) tests/bench/steps.py
+	$(PYTHON) tests/bench/million.py
 	$(PYTHON) tests/bench/parametric.py
 	$(PYTHON) tests/bench/busy.py
 	$(PYTHON) tests/bench/umaps.py

@@ -71,7 +71,8 @@ class TSNE(Estimator):
         Keyword arguments for the metric.
     init : {"pca", "random"}, array or DataFrame of shape (n_samples, n_components), optional
         Initial layout; by default "pca", or "random" with precomputed distances, which have no "pca". A
-        frame whose index has the labels of X in another order is reordered to match X.
+        frame whose index has the labels of X in another order is reordered to match X. Above 100,000 rows it
+        is a sample of 10,000 that starts by "pca" or "random", and all rows start from its map.
     init_scale : bool
         Whether to centre coordinates given as `init` and scale them to a standard deviation of 1e-4, as
         PCA's are (Kobak & Berens 2019). False takes them as they are, and warns above 10.

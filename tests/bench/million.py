@@ -1,6 +1,6 @@
 """A million rows, from the first cell to rest: what shows when, and the longest step of each stage.
 
-    python tests/bench/million.py [--rows 1000000] [--seeds 0] [--max-iter 1000]
+    python tests/bench/million.py [--rows 1000000] [--seeds 0] [--max-iter 1500]
 
 A session is advanced step by step as the engine does it, in this thread and without a browser. Seconds of
 processors are those of all threads; they hardly depend on who else uses the machine.

@@ -130,7 +130,8 @@ class TSNEWidget(
     init : {"pca", "random"}, array or DataFrame of shape (n_samples, 2), or list of these, optional
         Initial layout; by default "pca", or "random" with precomputed distances, which have no "pca". You may
         set it at any time: the map restarts. A frame with the labels of X in another order is put into the
-        order of X.
+        order of X. Above 100,000 rows it is a sample of 10,000 that starts by "pca" or "random", and all rows
+        start from its map.
     init_scale : bool
         Whether to centre coordinates given as `init` and scale them to a standard deviation of 1e-4, as
         PCA's are (Kobak & Berens 2019). False takes them as they are, and warns above 10.

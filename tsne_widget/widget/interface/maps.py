@@ -232,7 +232,7 @@ class MapsInterface:
 
     @property
     def embedding_(self) -> np.ndarray:
-        """The current layout: float32 of shape (n_samples, 2), a copy."""
+        """The current layout: float32 of shape (n_samples, 2), a copy; NaN where a row has no place yet."""
         return self._maps.only("embedding_").embedding_
 
     @property
