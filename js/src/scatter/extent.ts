@@ -15,17 +15,21 @@ export interface Extent {
   halfHeight: number;
   /** Points per square unit around a typical point. */
   density: number;
+  /** About how many points have a place. */
+  placed: number;
 }
 
 /** Measures layouts of n points; `order` is any random order of the points. Buffers are reused. */
 export class ExtentMeter {
   readonly sample: Uint32Array;
+  /** The sample where most points have no place, and how many of all were looked at to find it. */
+  private few: { sample: Uint32Array; among: number } = { sample: new Uint32Array(0), among: 1 };
   private readonly xs: Float32Array;
   private readonly ys: Float32Array;
   private readonly cells = new Float64Array(CELLS * CELLS);
 
   constructor(
-    order: Uint32Array,
+    private readonly order: Uint32Array,
     private readonly n = order.length,
   ) {
     this.sample = order.slice(0, SAMPLE).sort();
@@ -35,19 +39,38 @@ export class ExtentMeter {
 
   /** In shown units. */
   measure(positions: Float32Array, pose: Pose = PLAIN): Extent {
-    const count = this.gather(positions, pose);
-    if (count === 0) return { x: 0, y: 0, halfWidth: 0, halfHeight: 0, density: 0 };
+    let among = this.sample.length;
+    let count = this.gather(this.sample, positions, pose);
+    if (2 * count < among && among < this.order.length) {
+      if (this.gather(this.few.sample, positions, pose) < Math.max(1, this.few.sample.length)) {
+        this.few = this.draw(positions);
+      }
+      count = this.gather(this.few.sample, positions, pose);
+      among = this.few.among;
+    }
+    if (count === 0) return { x: 0, y: 0, halfWidth: 0, halfHeight: 0, density: 0, placed: 0 };
     const xs = this.xs.subarray(0, count);
     const ys = this.ys.subarray(0, count);
     const extent = box(interval(xs, TAIL), interval(ys, TAIL));
+    extent.placed = (this.n / among) * count;
     extent.density = this.density(xs, ys, extent);
     return extent;
   }
 
-  private gather(positions: Float32Array, pose: Pose): number {
+  /** Draws a sample of the points that have a place. */
+  private draw(positions: Float32Array): { sample: Uint32Array; among: number } {
+    const found: number[] = [];
+    let among = 0;
+    for (; among < this.order.length && found.length < SAMPLE; among++) {
+      if (Number.isFinite(positions[2 * this.order[among]])) found.push(this.order[among]);
+    }
+    return { sample: Uint32Array.from(found).sort(), among };
+  }
+
+  private gather(sample: Uint32Array, positions: Float32Array, pose: Pose): number {
     const [a, b, c, d] = pose.turn;
     let count = 0;
-    for (const point of this.sample) {
+    for (const point of sample) {
       const x = positions[2 * point];
       const y = positions[2 * point + 1];
       if (!Number.isFinite(x) || !Number.isFinite(y)) continue;
@@ -71,7 +94,7 @@ export class ExtentMeter {
     }
     let pairs = 0;
     for (const c of this.cells) pairs += c * (c - 1);
-    return ((pairs / xs.length) * (this.n / xs.length)) / area;
+    return ((pairs / xs.length) * (extent.placed / xs.length)) / area;
   }
 }
 
@@ -84,7 +107,7 @@ export function interval(values: Float32Array, cut: number): [number, number] {
   return [Math.max(least, low - room), Math.min(most, high + room)];
 }
 
-/** An extent without a density. */
+/** An extent without what is measured of the points in it. */
 export function box([left, right]: [number, number], [bottom, top]: [number, number]): Extent {
   return {
     x: (left + right) / 2,
@@ -92,6 +115,7 @@ export function box([left, right]: [number, number], [bottom, top]: [number, num
     halfWidth: (right - left) / 2,
     halfHeight: (top - bottom) / 2,
     density: 0,
+    placed: 0,
   };
 }
 
@@ -127,6 +151,7 @@ export function mixExtents(a: Extent, b: Extent, t: number): Extent {
     halfHeight: mix(a.halfHeight, b.halfHeight),
     // Density falls with the square of the size; between two sizes it is interpolated in log scale.
     density: a.density > 0 && b.density > 0 ? a.density ** (1 - t) * b.density ** t : b.density,
+    placed: b.placed,
   };
 }
 

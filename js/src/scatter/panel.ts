@@ -7,7 +7,7 @@ import { PLAIN, type Pose, toShown } from "./pose";
 import type { Renderer } from "./renderer";
 import type { PanelRect } from "./types";
 
-const NOTHING: Extent = { x: 0, y: 0, halfWidth: 0, halfHeight: 0, density: 0 };
+const NOTHING: Extent = { x: 0, y: 0, halfWidth: 0, halfHeight: 0, density: 0, placed: 0 };
 
 /** The points to draw, on their way from one layout to another. */
 export interface Picture {
@@ -153,6 +153,11 @@ export class Panel {
   /** Points per square pixel around a typical point. */
   get density(): number {
     return (this.extent?.density ?? 0) / this.current.k ** 2;
+  }
+
+  /** About how many points have a place. */
+  get placed(): number {
+    return this.extent?.placed ?? 0;
   }
 
   get extent(): Extent | null {

@@ -192,9 +192,9 @@ export class Stage {
 
   private appearance(panel: Panel) {
     const { width, height } = panel.rect;
-    const { zoom, density } = panel;
+    const { zoom, density, placed } = panel;
     const front = this.ranks.front.length;
-    return appearance({ n: this.codes.length, width, height, zoom, density, front }, this.look);
+    return appearance({ n: placed, width, height, zoom, density, front }, this.look);
   }
 }
 

@@ -20,6 +20,7 @@ const extent = (x: number, y: number, halfWidth: number, halfHeight: number) => 
   halfWidth,
   halfHeight,
   density: 1,
+  placed: 9,
 });
 
 describe("world and screen", () => {

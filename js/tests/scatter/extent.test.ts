@@ -6,6 +6,10 @@ import { uniform } from "./random";
 const measure = (positions: Float32Array) =>
   new ExtentMeter(shuffledOrder(positions.length / 2)).measure(positions);
 
+/** A layout of 100,000 points of which a hundredth has a place. */
+const mostlyGaps = (scale: number) =>
+  uniform(100_000, 7, scale).map((value, i) => ((i >> 1) % 100 === 0 ? value : Number.NaN));
+
 describe("the extent of a layout", () => {
   it("holds all of an ordinary one", () => {
     const { x, y, halfWidth, halfHeight } = measure(Float32Array.of(0, 0, 4, 0, 4, 2, 0, 2, 1, 1));
@@ -47,6 +51,21 @@ describe("the extent of a layout", () => {
   });
 });
 
+it("a layout in which few points have a place is measured on those, and again once all have one", () => {
+  const meter = new ExtentMeter(shuffledOrder(100_000));
+  for (const scale of [1, 3]) {
+    const few = meter.measure(mostlyGaps(scale));
+    expect(few.placed).toBeCloseTo(1000);
+    expect(few.density * (2 * scale) ** 2).toBeGreaterThan(0.85 * 1000);
+    expect(few.density * (2 * scale) ** 2).toBeLessThan(1.15 * 1000);
+    expect(few.halfWidth).toBeGreaterThan(0.97 * scale);
+  }
+  const other = mostlyGaps(1).map((_, i, some) => some[(i + 2) % some.length]);
+  expect(meter.measure(other).placed).toBeCloseTo(1000);
+  expect(meter.measure(uniform(100_000, 8)).placed).toBe(100_000);
+  expect(meter.measure(new Float32Array(200_000).fill(Number.NaN)).placed).toBe(0);
+});
+
 it("a map in a pose is measured as it is shown", () => {
   const pose = { x: 2, y: 1, turn: [0, -2, 2, 0] as const };
   const meter = new ExtentMeter(shuffledOrder(4));
@@ -55,20 +74,28 @@ it("a map in a pose is measured as it is shown", () => {
 });
 
 it("the union of extents holds them all, and is null for none", () => {
-  const box = (x: number, y: number, halfWidth: number) => ({ x, y, halfWidth, halfHeight: 1, density: 3 });
+  const box = (x: number, y: number, halfWidth: number) => ({
+    x,
+    y,
+    halfWidth,
+    halfHeight: 1,
+    density: 3,
+    placed: 9,
+  });
   expect(unionExtent([box(0, 0, 1), box(5, 2, 3)])).toEqual({
     x: 3.5,
     y: 1,
     halfWidth: 4.5,
     halfHeight: 2,
     density: 0,
+    placed: 0,
   });
   expect(unionExtent([])).toBeNull();
 });
 
 it("halfway between two extents lies the middle", () => {
-  const a = { x: 0, y: 0, halfWidth: 1, halfHeight: 2, density: 100 };
-  const b = { x: 4, y: 2, halfWidth: 3, halfHeight: 2, density: 1 };
-  expect(mixExtents(a, b, 0.5)).toEqual({ x: 2, y: 1, halfWidth: 2, halfHeight: 2, density: 10 });
+  const a = { x: 0, y: 0, halfWidth: 1, halfHeight: 2, density: 100, placed: 9 };
+  const b = { x: 4, y: 2, halfWidth: 3, halfHeight: 2, density: 1, placed: 9 };
+  expect(mixExtents(a, b, 0.5)).toEqual({ x: 2, y: 1, halfWidth: 2, halfHeight: 2, density: 10, placed: 9 });
   expect(mixExtents(a, b, 1)).toEqual(b);
 });
