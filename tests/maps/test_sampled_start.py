@@ -20,7 +20,7 @@ from tsne_widget.tsne import from_sample, neighbors
 from tsne_widget.tsne.pool import Pool
 
 ROWS, SAMPLE = 500, 100
-TOLD = "a sample of 100 of 500 rows; finding the neighbours of all"
+TOLD = "a sample of 100 of 500; finding neighbours"
 
 
 @pytest.fixture(autouse=True)

@@ -77,7 +77,7 @@ class SampledStart:
         self._shown: tuple[np.ndarray, np.ndarray] | None = None
         #: The iterations that led to the layout that shows, and the most there will be.
         self.iteration, self.limit = 0, 0
-        known = f"a sample of {count:,} of {self._n:,} rows; finding the neighbours of all"
+        known = f"a sample of {count:,} of {self._n:,}; finding neighbours"
         self._searching = replace(FINDING_NEIGHBORS, waiting=known)
 
     @property
