@@ -21,6 +21,7 @@ __all__ = [
     "PlacingWarning",
     "RunFailedError",
     "SaveError",
+    "SavingWarning",
     "ScaleWarning",
     "SelectionError",
     "SeveralRunsError",
@@ -126,6 +127,10 @@ class PlacingWarning(UserWarning):
 
 class InitWarning(UserWarning):
     """The map starts from coordinates that seldom lead to a good map."""
+
+
+class SavingWarning(UserWarning):
+    """A file of maps does not hold everything, or is there already."""
 
 
 class ScaleWarning(UserWarning):

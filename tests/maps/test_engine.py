@@ -23,7 +23,7 @@ PATIENCE = 60  # seconds after which a test is called stuck
 class Work:
     """A session that has `pieces` of work to do; its `log` may be shared with others."""
 
-    asleep = waits = False
+    asleep = waits = is_read = False
 
     def __init__(self, pieces=0, name="", log=None):
         self.pieces, self.name, self.awaited = pieces, name, 0
@@ -45,6 +45,9 @@ class Work:
         self.threads.add(threading.current_thread())
         self.pieces -= 1
         self.log.append(self.name)
+
+    def read_on(self):
+        pass
 
     def wake(self):
         self.log.append("woken")

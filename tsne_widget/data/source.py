@@ -120,6 +120,14 @@ class Source:
         assert self._matrix is not None
         return self._matrix
 
+    @property
+    def embedded(self) -> Matrix:
+        """The matrix in the user's own units, also if it holds distances; see `matrix` for errors."""
+        if self._embedded is None:
+            raise closed()
+        self.require_unchanged()
+        return self._embedded.matrix
+
     def on_scale(self, matrix: Matrix) -> Matrix:
         """Return rows with the features of the matrix on its scale: standardised if it is."""
         return matrix if self.standard is None else self.standard(matrix)
@@ -167,10 +175,7 @@ class Source:
         """The embedded rows in the user's own units; of distances an empty matrix (n_samples, 0)."""
         if self.distances:
             return np.empty((self.n, 0), np.float32)
-        if self._embedded is None:
-            raise closed()
-        self.require_unchanged()
-        return self._embedded.matrix
+        return self.embedded
 
     @property
     def contrast_matrix(self) -> Matrix:

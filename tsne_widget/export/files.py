@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from ..errors import SaveError, invalid_type
 
@@ -23,8 +24,8 @@ def require_folder(path: Path) -> None:
         raise SaveError(f"{path} cannot be written: {path.parent} is no folder that can be written to")
 
 
-def write(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all.
+def write(path: Path, content: bytes | Callable[[BinaryIO], None]) -> None:
+    """Write a file whole or not at all: bytes, or what a function writes into an open file.
 
     Raises
     ------
@@ -35,7 +36,7 @@ def write(path: Path, content: bytes) -> None:
     try:
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
             unfinished = Path(file.name)
-            file.write(content)
+            file.write(content) if isinstance(content, bytes) else content(file)  # type: ignore[arg-type]
         unfinished.chmod(0o666 & ~_umask())
         unfinished.replace(path)
     except BaseException as error:

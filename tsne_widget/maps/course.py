@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .checkpoint import Checkpoint
 from .grid import Spec
 from .keyframes import Keyframe, Quantized, Recorder
 from .method import Method
@@ -12,6 +13,11 @@ class Course(Recorder):
     """Keeps copies of a method's layouts: the newest, and keyframes; no copy changes afterwards."""
 
     layout: Layout | None = None
+
+    def restore(self, checkpoint: Checkpoint) -> None:
+        """Go on with what another run has kept."""
+        self.layout, self.frames = checkpoint.layout, checkpoint.frames
+        self.ages, self.changed_at = tuple(checkpoint.ages), checkpoint.changed_at
 
     def keep(self, method: Method, epoch: int, spec: Spec) -> None:
         """Keep the current layout unless we already have it; the first one clears the keyframes."""

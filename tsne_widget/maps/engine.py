@@ -12,8 +12,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 
-from ..errors import NotRunningError, WaitTimeoutError
+from ..errors import NotRunningError, WaitTimeoutError, closed
 from ..tsne.pool import Pool
+from .checkpoint import Reading
 from .session import Command, Session
 
 log = logging.getLogger(__name__)
@@ -66,6 +67,18 @@ class Engine:
         self._require_own(session)
         self._call(lambda: session.handle(command))
 
+    def read(self, session: Session, reading: Reading) -> None:
+        """Have checkpoints of all runs taken, as they are after all commands so far; see `put` for errors."""
+        self._require_own(session)
+
+        def begin() -> None:
+            if session in self._sessions:
+                session.read(reading)
+            else:
+                reading.refuse(closed())
+
+        self._call(begin)
+
     def wake(self, session: Session) -> None:
         """Wake a sleeping session; see `put` for errors."""
         self._require_own(session)
@@ -111,6 +124,7 @@ class Engine:
         while not self._queue.empty():
             self._carry_out(*self._queue.get())
         for session in list(self._sessions):
+            self._carefully(session.read_on)
             if not session.resting:
                 self._carefully(session.advance)
         with self._changed:
@@ -119,7 +133,7 @@ class Engine:
             self._done_before = self._done
             self._at_rest = [session for session in self._sessions if session.resting and not session.asleep]
             self._changed.notify_all()
-        return any(not (session.resting or session.waits) for session in self._sessions)
+        return any(session.is_read or not (session.resting or session.waits) for session in self._sessions)
 
     def _require_own(self, session: Session) -> None:
         if session.engine is not self:

@@ -23,12 +23,19 @@ class GivenMethod(MadeElsewhere):
     def label_of(cls, spec: Spec) -> str:
         """Return the name of the estimator that had them, or say that they are given."""
         origin = _origin(spec)
-        return cls.label if origin.estimator is None else origin.label
+        return origin.label if origin.estimator is not None or origin.lost else cls.label
 
     def prepare(self) -> Slices:
         """Centre the coordinates."""
         yield READING, None
         self._show(self.made.points)
+
+    @property
+    def why(self) -> str:
+        """How many rows are not drawn, and whether the estimator is lost."""
+        lost = _origin(self.spec).lost
+        said = f"{lost} made it, and was not saved with it: it places no new rows" if lost else ""
+        return "; ".join(filter(None, [super().why, said]))
 
     @property
     def made(self) -> Made:

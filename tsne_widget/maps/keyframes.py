@@ -105,7 +105,8 @@ class Keyframe:
 class Recorder:
     """Keeps a run's keyframes from its initial layout on.
 
-    `frames` is immutable and replaced as a whole, so other threads may read it at any time.
+    `frames` is immutable and replaced as a whole, so other threads may read it at any time. `ages` are, for
+    each frame, the iterations between the start, or the last change at `changed_at`, and the frame.
 
     Parameters
     ----------
@@ -116,40 +117,39 @@ class Recorder:
     def __init__(self, n: int):
         self.frames: tuple[Keyframe, ...] = ()
         self._capacity = capacity(n)
-        # For each frame, the iterations between the start, or the last change, and the frame.
-        self._ages: tuple[int, ...] = ()
-        self._changed_at = 0
+        self.ages: tuple[int, ...] = ()
+        self.changed_at = 0
 
     def begin(self) -> None:
         """Clear all keyframes, as the map starts anew."""
-        self.frames, self._ages, self._changed_at = (), (), 0
+        self.frames, self.ages, self.changed_at = (), (), 0
 
     def go_back_to(self, iteration: int) -> None:
         """Drop the keyframes after an iteration; the map continues from there."""
         kept = len([frame for frame in self.frames if frame.iteration <= iteration])
-        self.frames, self._ages, self._changed_at = self.frames[:kept], self._ages[:kept], iteration
+        self.frames, self.ages, self.changed_at = self.frames[:kept], self.ages[:kept], iteration
 
     def note_change(self, iteration: int) -> None:
         """Note that the map starts to move fast again."""
-        self._changed_at = iteration
+        self.changed_at = iteration
 
     def wants(self, iteration: int) -> bool:
         """Return whether an iteration is due for a keyframe."""
         if not self.frames:
             return True
         gap = iteration - self.frames[-1].iteration
-        return gap > 0 and gap >= _GAP * (iteration - self._changed_at)
+        return gap > 0 and gap >= _GAP * (iteration - self.changed_at)
 
     def take(self, frame: Keyframe) -> None:
         """Add a keyframe; if there are too many, drop the one that is missed least."""
-        frames, ages = self.frames, self._ages
+        frames, ages = self.frames, self.ages
         if frames and frames[-1].iteration == frame.iteration:
             frames, ages = frames[:-1], ages[:-1]
-        frames, ages = (*frames, frame), (*ages, frame.iteration - self._changed_at)
+        frames, ages = (*frames, frame), (*ages, frame.iteration - self.changed_at)
         if len(frames) > self._capacity:
             least = _least_missed([one.iteration for one in frames], ages)
             frames, ages = frames[:least] + frames[least + 1 :], ages[:least] + ages[least + 1 :]
-        self.frames, self._ages = frames, ages
+        self.frames, self.ages = frames, ages
 
 
 def capacity(n: int) -> int:

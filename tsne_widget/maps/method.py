@@ -17,6 +17,7 @@ from ..errors import NotComputedError
 from ..parameters.axes import AXES
 from ..parameters.axis import Axis
 from ..parameters.defaults import Settings
+from ..tsne.state import State
 from .grid import Spec
 from .placing import Placer
 from .shared_work import SharedWork, Use
@@ -201,6 +202,13 @@ class Method(ABC):
         """Continue from a kept layout, with everything else new; None if there is no way back."""
         return None
 
+    def resume(self, state: State, points: np.ndarray, iteration: int, limit: int) -> Slices | None:
+        """Continue from the `state` of another such method as that would have; None if there is no way.
+
+        `points`, `iteration` and `limit` are those that it showed.
+        """
+        return None
+
     def extend(self) -> None:
         """Resume work after an end."""
         raise AssertionError(f"{self.label} does no iterations")
@@ -225,6 +233,11 @@ class Method(ABC):
     @abstractmethod
     def layout(self) -> np.ndarray | None:
         """The current layout, float32 of shape (n, 2), valid until the next step; None at first."""
+
+    @property
+    def state(self) -> State | None:
+        """A copy of all that `resume` needs; None if it cannot, or has not begun yet."""
+        return None
 
     @property
     def as_given(self) -> np.ndarray | None:

@@ -48,11 +48,14 @@ class GivenPoints(Origin):
         The fitted estimator that had them.
     key : str
         Their key in `obsm`; empty if they come from elsewhere.
+    lost : str
+        The class of the estimator that had them, which a file of maps did not hold; empty if there was none.
     """
 
     points: np.ndarray
     estimator: Any = None
     key: str = ""
+    lost: str = ""
 
     def makes_the_same_as(self, other: Origin | None) -> bool:
         """Tell whether the other has the same coordinates from the same place."""

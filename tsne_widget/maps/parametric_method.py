@@ -145,16 +145,18 @@ class ParametricMethod(TSNEMethod):
         self._scaling, landmarks = yield from self._finding.finish(FINDING_LANDMARKS)
         from ..parametric.optimizer import ParametricOptimizer
 
+        if self._resumed is not None:
+            resumed = ParametricOptimizer.resume(P, landmarks, self._resumed, self._schedule, **self._forces)
+            self._take_up(resumed, P)
+            return
         assert self._start is not None
         optimizer = ParametricOptimizer(
             P,
             landmarks,
             self._schedule,
             start=self._start,
-            pool=self.shared_work.pool,
-            repulsion=self.settings.method,
-            angle=self.settings.angle,
             iteration=self._start_iteration,
+            **self._forces,
         )
         if self._start_iteration:
             optimizer.limit = self._start_limit

@@ -155,6 +155,11 @@ class RemoteOptimizer:
         return self._ticket is not None and not self._ticket.over
 
     @property
+    def changing(self) -> bool:
+        """Whether other parameters are on their way to a worker."""
+        return "continue" in self._changes
+
+    @property
     def layout(self) -> np.ndarray:
         """The newest layout, float32 of shape (n, 2); it never changes."""
         layout: np.ndarray = self.state.arrays["layout"]

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import NotComputedError
-from ..failure import failure_in_words
+from ..errors import NotComputedError, RunFailedError
+from ..failure import error_in_words, failure_in_words
 from ..parameters.defaults import Settings
 from .at_rest import AtRest
+from .checkpoint import Checkpoint
 from .course import Course
 from .grid import Spec
 from .keyframes import Keyframe
@@ -36,6 +38,7 @@ class Run:
     `layout` and `keyframes`, which are immutable and replaced as a whole. A run that is out of range for the
     data never starts. `number` is its id, unique in its widget. It calls `publish` with itself whenever
     `status` or `layout` has changed. `playing` says whether it runs by itself or rests at the initial layout.
+    From a `checkpoint` of another run with the same parameters and data it goes on where that was.
     """
 
     def __init__(
@@ -47,6 +50,7 @@ class Run:
         publish: Callable[[Run], None],
         *,
         playing: bool,
+        checkpoint: Checkpoint | None = None,
     ):
         self.number = number
         self.settings = settings
@@ -60,9 +64,15 @@ class Run:
         self._playing = playing and self.method.live
         self._steps: int | None = None
         self.asleep = False
+        #: What the run was in another session, which it shows until it can go on.
+        self._restored: Checkpoint | None = None
         self._preparation: Slices | None
+        self._progress: float | None = None
         self._method = self._new_method()
-        self._prepare_by(self._method.prepare())
+        if checkpoint is None:
+            self._prepare_by(self._method.prepare())
+        else:
+            self._restore(checkpoint)
         self._at_rest = AtRest()
         #: The estimator of a map that was closed.
         self._last_estimator: Any = None
@@ -144,6 +154,8 @@ class Run:
             return True
         if self.out_of_range:
             return self._told is not None
+        if self._restored is not None:
+            return False
         shown = self.layout is not None and self.layout.epoch == self._epoch
         if self._preparation is not None and (self._method.ready or not shown):
             return False
@@ -174,7 +186,8 @@ class Run:
     @property
     def prepares_start(self) -> bool:
         """Whether the run is being prepared and will then iterate from its initial layout."""
-        return self.method.live and self._preparation is not None and not self._method.ready
+        begins = self._method.iteration == 0 and not self._method.ready
+        return self.method.live and self._preparation is not None and begins
 
     # --- commands -----------------------------------------------------------------------------------
 
@@ -263,6 +276,24 @@ class Run:
         self._new_rows = None
         self._placing.drop()
 
+    def checkpoint(self) -> Checkpoint:
+        """Return all that another run needs to go on from here."""
+        self._announce()
+        restored, error, course = self._restored, self.error, self._course
+        return Checkpoint(
+            playing=self._playing,
+            steps=self._steps,
+            preparing=self._preparation is not None if restored is None else restored.preparing,
+            status=self.status,
+            layout=self.layout,
+            frames=course.frames,
+            ages=course.ages,
+            changed_at=course.changed_at,
+            state=None if error is not None else self._method.state,
+            failure="" if error is None else error_in_words(error),
+            failed_when=self._failed_when,
+        )
+
     # --- work ---------------------------------------------------------------------------------------
 
     def work(self) -> None:
@@ -296,6 +327,8 @@ class Run:
 
     @property
     def _ended(self) -> bool:
+        if self._restored is not None:
+            return self._restored.status.ended and not self._playing
         return self._preparation is None and self._method.ready and self._method.ended
 
     def _go(self, *, playing: bool, steps: int | None = None) -> None:
@@ -306,7 +339,7 @@ class Run:
     def _continue(self, steps: int | None) -> None:
         if self.error is not None:
             self.restart()
-        elif self._ended:
+        elif self._ended and self._restored is None:
             self._method.extend()
         self._go(playing=True, steps=steps)
 
@@ -335,8 +368,32 @@ class Run:
         self._method = self._new_method()
         self._prepare_by(self._method.prepare())
 
+    def _restore(self, checkpoint: Checkpoint) -> None:
+        """Show what another run was, and prepare to go on from there."""
+        status, layout, method = checkpoint.status, checkpoint.layout, self._method
+        self._course.restore(checkpoint)
+        self._epoch, self._playing, self._steps = status.epoch, checkpoint.playing, checkpoint.steps
+        if checkpoint.failure:
+            self._restored, self._preparation = checkpoint, None
+            self.error, self._failed_when = RunFailedError(checkpoint.failure), checkpoint.failed_when
+            return
+        slices = None
+        if layout is not None and checkpoint.state is not None:
+            slices = method.resume(checkpoint.state, layout.points, layout.iteration, status.limit)
+        elif layout is not None and not method.live:
+            slices = method.prepare()
+        elif layout is not None and layout.iteration > 0:
+            slices = method.go_back_to(layout.points, layout.iteration, status.limit)
+        if slices is None:
+            if status.iteration > 0:  # the method has no way back
+                self._playing, self._epoch = self._playing or status.ended, self._epoch + 1
+            self._prepare_anew()
+            return
+        self._prepare_by(slices)
+        self._restored = checkpoint
+
     def _prepare_by(self, slices: Slices) -> None:
-        self._preparation = slices
+        self._preparation, self._restored = slices, None
         self._stage, self._progress = next(slices)
 
     def _prepare(self) -> None:
@@ -347,7 +404,11 @@ class Run:
                 self._begin_epoch()
         except StopIteration:
             self._preparation = self._progress = None
-            self._course.note_change(self._method.iteration)
+            restored, self._restored = self._restored, None
+            if restored is None or restored.preparing:
+                self._course.note_change(self._method.iteration)
+            if restored is not None and self._playing and self._method.ended:
+                self._method.extend()
         # The next stage may take long: publish its name, and the first layout, before it.
         self._announce()
 
@@ -383,6 +444,8 @@ class Run:
     # --- how it is ----------------------------------------------------------------------------------
 
     def _make_status(self) -> Status:
+        if self._restored is not None:
+            return self._status_as_restored(self._restored.status)
         method, ended = self._method, self._ended
         figures = dict(method.figures)
         kind, stage, waiting = self._stage_told(ended)
@@ -411,6 +474,21 @@ class Run:
             doubt=self._shared_work.doubt(self.spec) if self._uses_neighbors else "",
             placing=self._placing_told(),
         )
+
+    def _status_as_restored(self, told: Status) -> Status:
+        """Return the status of a map that has all its figures, but is not prepared to move yet."""
+        plays = self._playing and not self.asleep
+        told = replace(told, run=self.number, playing=plays, progress=None, placing=self._placing_told())
+        if self.error is not None:
+            return told
+        if plays:
+            waiting, stage = self._stage.awaited, self._stage.name
+            kind: Kind = "preparing" if waiting else "moving"
+            told = replace(told, kind=kind, stage=stage, waiting=waiting, progress=self._progress)
+            return replace(told, ended=False, settled=False, reason="", advice="", may_go_on=False)
+        if not told.ended:
+            told = replace(told, stage="paused", reason=self._reason(ended=False))
+        return replace(told, kind="at rest", waiting="")
 
     def _stage_told(self, ended: bool) -> tuple[Kind, str, str]:
         """Return the kind of the stage, its name, and what the map waits for."""

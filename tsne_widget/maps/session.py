@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import numpy as np
 
 from ..parameters.constants import SLICE_SECONDS
 from ..parameters.defaults import Settings
+from .checkpoint import Checkpoint, Reading
 from .grid import Entry, Spec
 from .methods import method_of
 from .placing import GivenRows
@@ -126,6 +128,8 @@ class Session:
         Seconds as a float, monotonic.
     require_unchanged : callable, optional
         Raises if the user has changed the matrix.
+    checkpoints : mapping, optional
+        By the ids of runs, where these were in another session, from which they go on.
     """
 
     def __init__(
@@ -140,6 +144,7 @@ class Session:
         clock: Callable[[], float],
         require_unchanged: Callable[[], None] = lambda: None,
         workers: Workers | None = None,
+        checkpoints: Mapping[int, Checkpoint] = MappingProxyType({}),
     ):
         self.shared_work = SharedWork(matrix, settings, pool, require_unchanged, workers)
         self.audience = audience
@@ -149,8 +154,12 @@ class Session:
         self._settings, self._listener, self._clock = settings, listener, clock
         self._searched = 0
         self._new_rows: GivenRows | None = None
+        self._reading: Reading | None = None
         self._serve(entries)
-        self.runs = [self._new_run(*entry, playing=settings.autostart) for entry in entries]
+        self.runs = [
+            self._new_run(*entry, playing=settings.autostart, checkpoint=checkpoints.get(entry.run))
+            for entry in entries
+        ]
 
     @property
     def resting(self) -> bool:
@@ -175,6 +184,7 @@ class Session:
     def handle(self, command: Command) -> None:
         """Carry out a command; ignore one to a run that was removed or is out of range."""
         log.debug("command %s", type(command).__name__)
+        self._finish_reading()
         if isinstance(command, Arrange):
             self._arrange(command.entries)
             return
@@ -224,8 +234,30 @@ class Session:
             return [run for run in busy if not run.at_start]
         return busy
 
+    @property
+    def is_read(self) -> bool:
+        """Whether checkpoints are being taken."""
+        return self._reading is not None and not self._reading.done.is_set()
+
+    def read(self, reading: Reading) -> None:
+        """Begin to take the checkpoints of all runs as they are here; a command waits for their end."""
+        self._finish_reading()
+        reading.begin(self.runs)
+        self._reading = reading
+
+    def read_on(self) -> None:
+        """Take the checkpoint of one run."""
+        if self._reading is not None and self.is_read:
+            self._reading.go_on()
+
+    def _finish_reading(self) -> None:
+        if self._reading is not None:
+            self._reading.finish()
+            self._reading = None
+
     def close(self) -> None:
         """Release the data and everything computed from it; runs keep their last layout and status."""
+        self._finish_reading()
         for run in self.runs:
             run.close()
         self.shared_work.release()
@@ -260,8 +292,11 @@ class Session:
         in_range = [run for run in self.runs if run.method.live and not run.out_of_range]
         return not all(run.paused for run in in_range) if in_range else self._settings.autostart
 
-    def _new_run(self, number: int, spec: Spec, *, playing: bool) -> Run:
-        run = Run(number, spec, self._settings, self.shared_work, self._listener.publish, playing=playing)
+    def _new_run(
+        self, number: int, spec: Spec, *, playing: bool, checkpoint: Checkpoint | None = None
+    ) -> Run:
+        given = number, spec, self._settings, self.shared_work, self._listener.publish
+        run = Run(*given, playing=playing, checkpoint=checkpoint)
         if self._new_rows is not None:
             run.place(self._new_rows)
         return run

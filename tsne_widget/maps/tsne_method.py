@@ -15,6 +15,7 @@ from ..parameters.constants import WHOLE_ITERATIONS_ROWS
 from ..parameters.defaults import Settings, schedule_of
 from ..tsne.schedule import Schedule
 from ..tsne.slices import begun
+from ..tsne.state import State
 from ..tsne.steps import result_of
 from .grid import Spec
 from .method import Figure, Method, Slices
@@ -37,6 +38,8 @@ ENDINGS = {
     "unstable": _UNSTABLE,
     "collapsed": "collapsed: lower exaggeration",
 }
+#: The number in a state that says whether other parameters were on their way.
+CHANGING = "changing"
 #: The words for phases that have a different name.
 PHASES = {"unstable": _UNSTABLE}
 
@@ -66,6 +69,10 @@ class TSNEMethod(Method):
         self._sampled: SampledStart | None = None
         self._compiled = False
         self._start_iteration, self._start_limit = 0, settings.max_iter
+        # The state that the optimizer will resume; None if there is none, and once it has.
+        self._resumed: State | None = None
+        # Whether the optimizer is about to get other parameters.
+        self._changing = False
 
     @classmethod
     def use(cls, spec: Spec, n: int) -> Use:
@@ -106,6 +113,9 @@ class TSNEMethod(Method):
         changed, self.spec = [self.axis(name) for name in spec.changed(self.spec)], spec
         if any(axis.on_change == "restart" for axis in changed):
             return None
+        if self._resumed is not None:
+            self._changing = True
+            return self._make_optimizer()
         if self._optimizer is None:
             return self._make_optimizer() if self._start_iteration else None
         fitting = any(axis.decides == "affinities" for axis in changed)
@@ -117,6 +127,11 @@ class TSNEMethod(Method):
             return self.prepare()
         self._start, self._start_iteration, self._start_limit = points, iteration, limit
         return self._make_optimizer()
+
+    def resume(self, state: State, points: np.ndarray, iteration: int, limit: int) -> Slices | None:
+        """Continue with an optimizer that has the momentum and the gains of another."""
+        self._resumed, self._changing = state, state.numbers[CHANGING]
+        return self.go_back_to(points, iteration, limit)
 
     def extend(self) -> None:
         """Continue until it settles again, or for another `max_iter` iterations."""
@@ -152,6 +167,14 @@ class TSNEMethod(Method):
     def neighbors(self, spec: Spec) -> Neighbors | None:
         """Return the nearest rows of each row; None as long as a sample shows."""
         return None if self._sampled is not None else super().neighbors(spec)
+
+    @property
+    def state(self) -> State | None:
+        """The optimizer's state, or the one that it will resume."""
+        optimizer = self._optimizer
+        state = self._resumed if optimizer is None else optimizer.state
+        ordered = isinstance(optimizer, RemoteOptimizer) and optimizer.changing
+        return state and state.with_number(CHANGING, self._changing or ordered)
 
     @property
     def ready(self) -> bool:
@@ -238,14 +261,15 @@ class TSNEMethod(Method):
     def _make_optimizer_of(self, workers: Workers) -> Slices:
         data = yield from self.shared_work.sent(self.spec)
         assert self._start is not None
-        state = begun(self._start, self._start_iteration, self._start_limit)
-        optimizer = RemoteOptimizer(
-            workers, data, self.spec["perplexity"], self.settings, self._schedule, state
-        )
+        state = self._resumed or begun(self._start, self._start_iteration, self._start_limit)
+        problem = data, self.spec["perplexity"]
+        optimizer = RemoteOptimizer(workers, *problem, self.settings, self._schedule, state)
+        if self._changing:
+            optimizer.continue_with(*problem, self._schedule)
         sending = sent_to(workers.name)
         while not optimizer.prepare():
             yield sending, None
-        self._optimizer = optimizer
+        self._optimizer, self._resumed, self._changing = optimizer, None, False
 
     def _make_optimizer_here(self) -> Slices:
         if not self._compiled:
@@ -253,27 +277,37 @@ class TSNEMethod(Method):
         P = yield from self.shared_work.affinities(self.spec)
         from ..tsne.optimizer import Optimizer  # it takes seconds to load the first time
 
+        if self._resumed is not None:
+            self._take_up(Optimizer.resume(P, self._resumed, self._schedule, **self._forces), P)
+            return
         assert self._start is not None
-        optimizer = Optimizer(
-            P,
-            self._start,
-            self._schedule,
-            pool=self.shared_work.pool,
-            repulsion=self.settings.method,
-            angle=self.settings.angle,
-            iteration=self._start_iteration,
-        )
+        optimizer = Optimizer(P, self._start, self._schedule, iteration=self._start_iteration, **self._forces)
         optimizer.limit = self._start_limit
         self._optimizer = optimizer
 
+    def _take_up(self, optimizer: Any, P: Any) -> None:
+        """Go on with a resumed optimizer, and with other parameters if it was about to get some."""
+        if self._changing:
+            optimizer.continue_with(P, self._schedule)
+        self._optimizer, self._resumed, self._changing = optimizer, None, False
+
     def _change(self, stage: Stage) -> Slices:
+        self._changing = True
         yield stage, None
         if isinstance(self._optimizer, RemoteOptimizer):
             data = yield from self.shared_work.sent(self.spec)
             self._optimizer.continue_with(data, self.spec["perplexity"], self._schedule)
+            self._changing = False
             return
         P = yield from self.shared_work.affinities(self.spec)
         self._optimizer.continue_with(P, self._schedule)
+        self._changing = False
+
+    @property
+    def _forces(self) -> dict[str, Any]:
+        """How the optimizer computes forces."""
+        settings = self.settings
+        return {"pool": self.shared_work.pool, "repulsion": settings.method, "angle": settings.angle}
 
     @property
     def _schedule(self) -> Schedule:

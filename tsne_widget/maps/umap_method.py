@@ -11,12 +11,14 @@ import numpy as np
 from ..errors import NotComputedError
 from ..parameters.defaults import Settings
 from ..parameters.metric import is_precomputed
+from ..tsne.state import State
 from ..umap.start import in_square
 from .grid import Spec
 from .method import Figure, Method, Slices
 from .placing import NewRows, Placer
 from .shared_work import SharedWork, Use
 from .stages import INITIAL_LAYOUT, Stage
+from .tsne_method import CHANGING
 from .umap_axes import MIN_DIST, N_NEIGHBORS, UMAP_AXES
 from .work import Progress, WorkAside
 from .written import variable, written_value
@@ -54,6 +56,10 @@ class UMAPMethod(Method):
         # Where the descent will start; None before it is known.
         self._start: np.ndarray | None = None
         self._start_epoch = self._start_limit = 0
+        # The state that the descent will resume; None if there is none, and once it has.
+        self._resumed: State | None = None
+        # Whether the descent is about to get other parameters.
+        self._changing = False
 
     @classmethod
     def use(cls, spec: Spec, n: int) -> Use:
@@ -96,6 +102,9 @@ class UMAPMethod(Method):
         changed, self.spec = [self.axis(name) for name in spec.changed(self.spec)], spec
         if any(axis.on_change == "restart" for axis in changed):
             return None
+        if self._resumed is not None:
+            self._changing = True
+            return self._make_descent()
         if self._descent is None:
             return self._make_descent() if self._start_epoch else None
         return self._change(weigh=any(axis.decides == "affinities" for axis in changed))
@@ -104,6 +113,11 @@ class UMAPMethod(Method):
         """Continue from a kept layout with a new descent."""
         self._start, self._start_epoch, self._start_limit = points, iteration, limit
         return self._make_descent()
+
+    def resume(self, state: State, points: np.ndarray, iteration: int, limit: int) -> Slices | None:
+        """Continue with a descent at the rate and the limit of another."""
+        self._resumed, self._changing = state, state.numbers[CHANGING]
+        return self.go_back_to(points, iteration, limit)
 
     def extend(self) -> None:
         """Do all epochs again from the current layout."""
@@ -123,6 +137,12 @@ class UMAPMethod(Method):
     def layout(self) -> np.ndarray | None:
         """The current layout, or the one from which the descent will start."""
         return self._start if self._descent is None else self._descent.layout
+
+    @property
+    def state(self) -> State | None:
+        """The state of the descent, or the one that it will resume."""
+        state = self._resumed if self._descent is None else self._descent.state
+        return state and state.with_number(CHANGING, self._changing)
 
     @property
     def ready(self) -> bool:
@@ -174,23 +194,26 @@ class UMAPMethod(Method):
         from ..umap.curve import fitted_curve
         from ..umap.descent import Descent
 
-        self._descent = Descent(
-            self._passes,
-            fitted_curve(self.spec["min_dist"]),
-            self._start,
-            pool=self.shared_work.pool,
-            seed=self.spec["random_state"],
-            epoch=self._start_epoch,
-            limit=self._start_limit,
-        )
+        curve = fitted_curve(self.spec["min_dist"])
+        how: dict[str, Any] = {"pool": self.shared_work.pool, "seed": self.spec["random_state"]}
+        if self._resumed is None:
+            how |= {"epoch": self._start_epoch, "limit": self._start_limit}
+            self._descent = Descent(self._passes, curve, self._start, **how)
+            return
+        descent = Descent.resume(self._passes, curve, self._resumed, **how)
+        if self._changing:
+            descent.continue_with(self._passes, curve)
+        self._descent, self._resumed, self._changing = descent, None, False
 
     def _change(self, *, weigh: bool) -> Slices:
+        self._changing = True
         yield WEIGHING if weigh else CURVE, None
         if weigh:
             yield from self._weigh()
         from ..umap.curve import fitted_curve
 
         self._descent.continue_with(self._passes, fitted_curve(self.spec["min_dist"]))
+        self._changing = False
 
     def _weigh(self) -> Generator[Progress, None, Any]:
         """Weight the neighbours, and deal the edges out to passes; return the weights."""

@@ -24,7 +24,7 @@ AFFINITIES = ("gaussian", "uniform")
 #: Keywords allowed besides `Settings`.
 GIVEN = (
     *("labels", "features", "use_rep", "data", "image", "tooltip_columns", "color_by", "palette"),
-    *("name_by", "beside", "subset", "executor"),
+    *("name_by", "beside", "subset", "executor", "autosave"),
     "layout",  # of ipywidgets
 )
 #: Names from other packages, and our names for them.

@@ -81,6 +81,8 @@ IMAGE_WIDTH = 900
 ANIMATION_WIDTH, ANIMATION_FPS, ANIMATION_SECONDS = 600, 15.0, 5.0
 #: The default number of keyframes of each map in a saved page.
 SAVED_KEYFRAMES = 25
+#: Seconds between two times that a widget saves itself, and the most of the time that saving may take.
+AUTOSAVE_SECONDS, AUTOSAVE_SHARE = 60.0, 0.05
 #: How many columns a tooltip shows unless others are chosen.
 TOOLTIP_COLUMNS = 4
 

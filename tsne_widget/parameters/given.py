@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, count
 from typing import Any
@@ -32,6 +32,12 @@ class Names:
         given = Given(value, unused(called, [given.name for given in self._given]))
         self._given.append(given)
         return given
+
+    def restored(self, named: Mapping[str, Any]) -> dict[str, Given]:
+        """Take values back under the names that they had; return them by these names."""
+        found = {name: Given(value, name) for name, value in named.items()}
+        self._given = [*(one for one in self._given if one.name not in found), *found.values()]
+        return found
 
     def __iter__(self) -> Iterator[Given]:
         return iter(self._given)

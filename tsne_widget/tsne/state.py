@@ -24,6 +24,10 @@ class State:
     arrays: Mapping[str, np.ndarray]
     numbers: Mapping[str, Any]
 
+    def with_number(self, name: str, value: Any) -> State:
+        """Return a state with one more number."""
+        return State(self.arrays, {**self.numbers, name: value})
+
     def joined_by(self, **parts: State) -> State:
         """Return a state that also holds those of some parts."""
         arrays, numbers = dict(self.arrays), dict(self.numbers)

@@ -25,6 +25,9 @@ from ..parameters.warn import warn_user
 from ..wire import protocol, traits
 from .names import check_name_by, names_trait
 
+#: A file holds categories of these types; others by the texts that a palette has for them.
+_NAMES_KEPT = (str, int, float, bool)
+
 
 class Colors:
     """What colours the points of a widget.
@@ -148,6 +151,30 @@ class Colors:
             if (self.column, self.kind) != before:
                 traits["color_scale"] = "linear"
             self._shown._show(traits)
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """What colours now, for `restore`."""
+        palette: Any = self.palette.given
+        if isinstance(palette, Mapping):
+            named = self.palette.by_name.items()
+            palette = {"pairs": [[name, color] for name, color in named if type(name) in _NAMES_KEPT]}
+        elif self.palette.in_order:
+            palette = list(self.palette.in_order)
+        return {
+            "mode": self.mode,
+            "column": self.column,
+            "kind": self.kind,
+            "scale": self._shown.color_scale,
+            "palette": palette,
+        }
+
+    def restore(self, chosen: Mapping[str, Any], maps: int) -> None:
+        """Colour as another widget of so many maps did; the palette is that of the constructor."""
+        self.take("labels", chosen["column"], chosen["kind"], maps=maps)
+        if chosen["mode"] != "labels":
+            self.take(chosen["mode"], None, maps=maps)
+        self._shown.color_scale = chosen["scale"]
 
     def mind_the_maps(self, count: int) -> None:
         """Go back to the column if one map is left and the measure that colours compares several."""

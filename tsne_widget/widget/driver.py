@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from weakref import WeakSet
 
 from ..errors import IsolatedRowsWarning, NotComputedError, RunFailedError, closed
 from ..failure import error_in_words
+from ..maps.checkpoint import Checkpoint, Reading
 from ..maps.engine import clock, engine
 from ..maps.grid import Grid
 from ..maps.run import Run
@@ -46,9 +47,10 @@ class Driver:
         grid: Grid,
         connection: Connection,
         require_unchanged: Any,
-        workers: Workers | None = None,
+        checkpoints: Mapping[int, Checkpoint],
+        workers: Workers | None,
     ) -> None:
-        """Begin a session for the maps of a grid; a connection hears of its changes."""
+        """Begin a session for the maps of a grid, or go on; a connection hears of its changes."""
         self._session = Session(
             matrix,
             settings,
@@ -59,6 +61,7 @@ class Driver:
             clock=clock,
             require_unchanged=require_unchanged,
             workers=workers,
+            checkpoints=checkpoints,
         )
         engine().add(self._session)
 
@@ -103,6 +106,10 @@ class Driver:
     def send(self, command: Command) -> None:
         """Queue a command for the session."""
         engine().put(self.living_session, command)
+
+    def read(self, reading: Reading) -> None:
+        """Have the checkpoints of all maps taken, as they are after all commands so far."""
+        engine().read(self.living_session, reading)
 
     def wake(self) -> None:
         """Wake the maps, as a client shows them again."""

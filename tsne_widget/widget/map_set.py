@@ -53,6 +53,8 @@ class MapSet:
         Which maps there are.
     given : Settings
         All parameters as the user gave them; some may have changed since.
+    first_reference : int
+        The map that others are aligned with at first.
     relations, measurer, readings : object
         The parts that compute numbers for a handle; set once the widget is put together.
     """
@@ -87,7 +89,14 @@ class MapSet:
         settings = {name: value for name, value in given.items() if name != "beside"}
         self.given = check_settings({**settings, **first, "metric_params": params}, source.matrix)
         self._check_grid(self.grid, [(AXES[name], values) for name, values in axes.items()])
+        self.first_reference = self.in_range[0]
         self._fit_in_cell(spec for _, spec in self.grid.entries)
+
+    def restore(self, grid: Grid, reference: int) -> None:
+        """Be the maps of another widget of the same data, before there are any others."""
+        self.grid, self.first_reference = grid, reference
+        first = {name: plain(value) for name, value in grid.spec(grid.of_tsne[0].run).values.items()}
+        self.given = replace(self.given, **{name: first[name] for name in AXES})
 
     # --- which there are ----------------------------------------------------------------------------
 

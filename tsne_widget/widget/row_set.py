@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from threading import RLock
 from typing import Any
@@ -89,7 +89,7 @@ class RowSet:
         with self._lock:
             if filter is self.filter:
                 return
-            self._undo.note(self._standing)
+            self._undo.note(self.standing)
             self._show_filter(filter)
             self._show_undo()
 
@@ -100,6 +100,27 @@ class RowSet:
     def redo(self) -> None:
         """Go forward to the selection or filter that was undone last."""
         self._travel(self._undo.forward)
+
+    @property
+    def undo_states(self) -> tuple[tuple[Standing, ...], tuple[Standing, ...]]:
+        """What undo and redo return to, see `Undo`."""
+        return self._undo.states
+
+    def restore(
+        self,
+        standing: Standing,
+        past: Sequence[Standing],
+        future: Sequence[Standing],
+        groups: Sequence[Group],
+    ) -> None:
+        """Be as another row set was."""
+        with self._lock:
+            for group in groups:
+                self.groups.save(group.name, group.rows, group.color)
+            self._shown.selection = standing.selection
+            self._show_filter(standing.filter)
+            self._undo.restore(past, future)
+            self._show_undo()
 
     def note(self, before: Any) -> None:
         """Keep the selection that another has replaced, unless undo or redo did."""
@@ -168,12 +189,13 @@ class RowSet:
                 return np.unique(column.match(_as_list(value)))
 
     @property
-    def _standing(self) -> Standing:
+    def standing(self) -> Standing:
+        """What is selected and stands out now."""
         return Standing(self._shown.selection, self.filter)
 
     def _travel(self, step: Callable[[Standing], Standing | None]) -> None:
         with self._lock:
-            target = step(self._standing)
+            target = step(self.standing)
             if target is not None:
                 self._traveling = True
                 try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sized
+from collections.abc import Iterable, Sized
 from typing import Generic, TypeVar
 
 State = TypeVar("State", bound=Sized)
@@ -25,6 +25,15 @@ class Undo(Generic[State]):
     def sizes(self) -> tuple[int, int]:
         """How many steps there are back and forward."""
         return len(self._past), len(self._future)
+
+    @property
+    def states(self) -> tuple[tuple[State, ...], tuple[State, ...]]:
+        """What undo returns to, the oldest first, and what redo returns to, the nearest last."""
+        return tuple(self._past), tuple(self._future)
+
+    def restore(self, past: Iterable[State], future: Iterable[State]) -> None:
+        """Take the states of another back."""
+        self._past, self._future = deque(past), list(future)
 
     def note(self, before: State) -> None:
         """Keep the state that a new one has replaced; there is nothing to redo from a new one."""

@@ -12,6 +12,7 @@ import traitlets
 
 from ..data import Source, read_source
 from ..errors import ScaleWarning
+from ..maps.checkpoint import Checkpoint
 from ..maps.engine import engine
 from ..maps.methods import METHODS
 from ..maps.titles import maps_in_words
@@ -48,7 +49,9 @@ from .interface.measurements import MeasurementsInterface
 from .interface.placing import PlacingInterface
 from .interface.readings import ReadingsInterface
 from .interface.rows import RowsInterface
+from .interface.saving import SavingInterface
 from .interface.suggesting import SuggestingInterface
+from .loading import SAVED, Saved
 from .luck import Repeating
 from .map_set import MapSet
 from .measurements import Measurements
@@ -59,6 +62,7 @@ from .placements import Placements
 from .queries import Queries
 from .readings import Readings
 from .row_set import RowSet
+from .saving import Saving, check_autosave
 from .suggesting import Suggesting
 from .synced import SyncedWidget
 from .traits import AxisTrait, Checked, RowPositions, ascending_positions
@@ -80,6 +84,7 @@ class TSNEWidget(
     PlacingInterface,
     ReadingsInterface,
     ExportsInterface,
+    SavingInterface,
     SyncedWidget,
 ):
     """A live t-SNE map of X that you can watch, steer and circle; or several maps side by side.
@@ -232,6 +237,12 @@ class TSNEWidget(
         here. The map is the same, bit for bit, on equal processors. A slice whose worker dies is done again;
         an executor that breaks is replaced only if you give a function, such as
         ``lambda: ProcessPoolExecutor(8)``. Each task uses `n_jobs` threads; -1 then means one.
+    autosave : path-like, or pair of one and seconds, optional
+        A file into which the widget saves itself whenever something has changed, as by `save`, every 60
+        seconds, and at the end: ``"maps.tsne"``, or ``("maps.tsne", 10)`` for every 10 seconds. If the kernel
+        dies, ``TSNEWidget.load("maps.tsne", X)`` goes on from it. An existing file of that name is kept as
+        'maps.previous.tsne', with a warning. A failure, such as a full disk, is said on the map and in the
+        log; the file written before stays. You may set it at any time.
 
     Attributes
     ----------
@@ -331,6 +342,8 @@ class TSNEWidget(
     show_images: Any = Checked(
         DEFAULTS.show_images, lambda widget, value: check_show_images(value, widget._source.image)
     ).tag(sync=True)
+    #: Why the widget cannot save itself.
+    _saving_problem: Any = traitlets.Unicode().tag(sync=True)
     _names: Any = traitlets.Any(None, allow_none=True).tag(sync=True)
     tooltip_columns: Any = Checked(
         (), lambda widget, value: check_columns(widget._source, "tooltip_columns", value)
@@ -390,8 +403,10 @@ class TSNEWidget(
         beside: Any = None,
         subset: Any = None,
         executor: Any = None,
+        autosave: Any = None,
         **others: Any,
     ):
+        saved: Saved | None = others.pop(SAVED, None)  # from `load`
         named = {*Settings.__dataclass_fields__, "beside"}
         given = {name: value for name, value in locals().items() if name in named}
         of_the_host = {name: others.pop(name) for name in ("layout",) if name in others}
@@ -408,14 +423,17 @@ class TSNEWidget(
         )
         if source.doubt:
             warn_user(source.doubt, ScaleWarning)
-        self._put_together(source, given, color_by, palette, name_by, subset)
+        if saved is not None:
+            saved.require_fitting(source)
+        check_autosave(autosave)
+        self._put_together(source, given, color_by, palette, name_by, subset, saved)
         workers = None if executor is None else Workers(executor, engine().nudge)
         settings = self._maps.given
         super().__init__(
             model_id=uuid4().hex,
             **self._maps.axes,
             **self._maps.traits,
-            _reference=self._maps.in_range[0],
+            _reference=self._maps.first_reference,
             align=settings.align,
             height=settings.height,
             point_size=settings.point_size,
@@ -445,7 +463,11 @@ class TSNEWidget(
             **of_the_host,
         )
         self._own_layout = not of_the_host
-        self._begin(workers)
+        if saved is not None:
+            saved.restore_rows(self._row_set, source)
+            saved.restore_looks(self._colors, self._suggesting, self._maps)
+        self._begin(workers, {} if saved is None else saved.checkpoints)
+        self._saving.set_autosave(autosave, continues=None if saved is None else saved.path)
 
     def _put_together(
         self,
@@ -455,11 +477,14 @@ class TSNEWidget(
         palette: Any,
         name_by: Any,
         subset: Any,
+        saved: Saved | None,
     ) -> None:
         """Make the parts, which check their arguments."""
         driver = Driver()
         self._lock, self._source = driver.lock, source
         self._maps = MapSet(self, driver, source, given)
+        if saved is not None:
+            saved.restore_maps(self._maps)
         self._colors = Colors(
             self, driver.lock, source, color_by, palette, len(self._maps.grid.runs), name_by
         )
@@ -474,6 +499,7 @@ class TSNEWidget(
         self._choosing.begin_with(subset)
         self._measuring = self._maps.measurer = Measuring(self._maps, self._measurements)
         self._placements = Placements(self, driver, source, self._maps)
+        self._saving = Saving(self, driver, source, self._maps, self._row_set, self._colors, self._suggesting)
         self._exports = Exports(self, source, self._maps, self._colors, self._measuring)
         self._pictures = Pictures(
             self, self._maps, self._row_set, self._colors, self._measuring, self._placements
@@ -498,17 +524,16 @@ class TSNEWidget(
         self._label_versions = count()
         self._driver = driver
 
-    def _begin(self, workers: Workers | None) -> None:
-        """Start the maps, and connect them with clients."""
+    def _begin(self, workers: Workers | None, checkpoints: Mapping[int, Checkpoint]) -> None:
+        """Start the maps, or go on from where they were, and connect them with clients."""
         source, grid = self._source, self._maps.grid
         connection = Connection(self._clients)
         self.on_msg(connection.take)
         self.observe(connection.note_traits, "_told")
         connection.event_log.begin(source.n, len(source.feature_names), len(grid.entries))
         self._event_log = connection.event_log
-        self._driver.begin(
-            source.matrix, self._maps.given, grid, connection, source.require_unchanged, workers
-        )
+        unchanged = source.require_unchanged
+        self._driver.begin(source.matrix, self._maps.given, grid, connection, unchanged, checkpoints, workers)
 
     def close(self) -> None:
         """Stop the work, remove the views and release everything computed from the data.
@@ -516,6 +541,8 @@ class TSNEWidget(
         Results, selection, groups and your own data stay readable. Every command, and whatever needs the data
         again, raises NotRunningError from now on. Closing again does nothing.
         """
+        if self._driver is not None and self._driver.begun:
+            self._saving.close()
         if self._driver is not None and self._driver.close():
             self._event_log.say("closed")
             self._source.release()
