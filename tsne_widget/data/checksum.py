@@ -45,6 +45,11 @@ class Checksum:
         pairs = itertools.pairwise(borders)
         return cls(rows, columns, kind, tuple(_digest(matrix, *pair) for pair in pairs))
 
+    @property
+    def tree(self) -> dict[str, Any]:
+        """The same as JSON has it."""
+        return {**vars(self), "blocks": list(self.blocks)}
+
     def difference(self, other: Checksum) -> str:
         """Say in what another matrix, X as it is now, differs from this; empty if it does not."""
         if other.rows != self.rows:
@@ -87,6 +92,5 @@ def _parts(matrix: Any, first: int, last: int) -> Iterator[np.ndarray]:
     begin, end = int(matrix.indptr[first]), int(matrix.indptr[last])
     yield matrix.indptr[first : last + 1].astype(np.int64) - begin
     for entry in range(begin, end, _AT_ONCE // 8):
-        stop = min(entry + _AT_ONCE // 8, end)
-        yield matrix.indices[entry:stop].astype(np.int64)
-        yield matrix.data[entry:stop]
+        yield matrix.indices[entry : min(entry + _AT_ONCE // 8, end)].astype(np.int64)
+    yield matrix.data[begin:end]

@@ -144,6 +144,7 @@ def checkpoint_tree(checkpoint: Checkpoint, specs: SpecsWritten) -> dict[str, An
         "ages": checkpoint.ages,
         "changed_at": checkpoint.changed_at,
         "state": None if state is None else {"arrays": state.arrays, "numbers": state.numbers},
+        "neighbors_found": checkpoint.neighbors_found,
         "failure": checkpoint.failure,
         "failed_when": checkpoint.failed_when,
     }
@@ -172,6 +173,7 @@ def checkpoint_of(tree: Mapping[str, Any], n: int, specs: SpecsRead) -> Checkpoi
         ages=tuple(tree["ages"]),
         changed_at=int(tree["changed_at"]),
         state=state,
+        neighbors_found=min(max(int(tree["neighbors_found"]), 0), n - 1),
         failure=str(tree["failure"]),
         failed_when=str(tree["failed_when"]),
     )

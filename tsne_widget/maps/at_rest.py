@@ -31,6 +31,12 @@ class AtRest:
         self._metric: tuple[Any, ...] = ()
         self._k = 0
         self._work: Work | None = None
+        #: The share of neighbours that the layout keeps, if another session has measured it.
+        self._known: float | None = None
+
+    def restore(self, layout: Layout, metric: tuple[Any, ...], kept: float) -> None:
+        """Take what another session has measured; the layout is not measured again."""
+        self._layout, self._metric, self._known = layout, metric, kept
 
     @property
     def busy(self) -> bool:
@@ -52,7 +58,11 @@ class AtRest:
         if layout is None:
             if self.busy:
                 self._work = self._layout = None
-        elif layout is not self._layout or metric != self._metric:
+        elif layout is self._layout and metric == self._metric:
+            if self._known is not None and known is not None:
+                self._k = neighbors_kept(known)
+        else:
+            self._known = None
             self._layout, self._metric = (None if known is None else layout), metric
             self._k = 0 if known is None else neighbors_kept(known)
             self._work = None if known is None else Work(partial(_kept, known, layout, rows))
@@ -69,8 +79,10 @@ class AtRest:
     def kept(self, layout: Layout | None) -> float | None:
         """Return the share of neighbours that a layout keeps, over rows with a place; None if unknown."""
         work = self._work
-        if layout is None or layout is not self._layout or work is None or not work.done:
+        if layout is None or layout is not self._layout:
             return None
+        if work is None or not work.done:
+            return self._known
         known = work.result[~np.isnan(work.result)]
         return float(known.mean()) if len(known) else None
 

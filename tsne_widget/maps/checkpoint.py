@@ -38,6 +38,8 @@ class Checkpoint:
         When the keyframes were, see `Recorder`.
     state : State or None
         The state of its method; None if that begins anew, or is at a layout without momentum.
+    neighbors_found : int
+        How many neighbours of each row a search had found in its metric.
     failure, failed_when : str
         Why it failed, and what it was doing, in words; empty if it has not.
     """
@@ -51,6 +53,7 @@ class Checkpoint:
     ages: Sequence[int]
     changed_at: int
     state: State | None
+    neighbors_found: int = 0
     failure: str = ""
     failed_when: str = ""
 

@@ -50,7 +50,7 @@ class InMetric:
         self._n, self._check = matrix.shape[0], require_unchanged
         self._search: Work | None = None
         self._search_k = 0
-        self._most_wanted = 0
+        self._most_wanted = self._searched_elsewhere = 0
         given = settings.neighbors
         #: The neighbours of all rows, or None before they are known. Any thread may read them.
         self.neighbors: Any = None if isinstance(given, str) else given
@@ -75,6 +75,16 @@ class InMetric:
         if self._sent is None or self._sent.neighbors is not self.neighbors:
             self._sent = Shared(self.neighbors)
         return self._sent
+
+    def search_as_before(self, found: int) -> None:
+        """Search for as many neighbours as another session has found: an approximate search depends on it."""
+        self._searched_elsewhere = max(self._searched_elsewhere, found)
+
+    @property
+    def found(self) -> int:
+        """How many neighbours of each row a search has found; 0 before, and if they were given."""
+        searched = self.neighbors is not None and isinstance(self._settings.neighbors, str)
+        return int(self.neighbors.indices.shape[1]) if searched else self._searched_elsewhere
 
     def affinities(self, perplexity: float) -> Generator[Progress, None, Any]:
         """Compute P for a perplexity, searching for neighbours only if too few are known."""
@@ -144,7 +154,7 @@ class InMetric:
             search = self._search
             if search is None or self._search_k < wanted:
                 known = known_neighbors(settings, self._matrix)
-                most = self._to_search(max(wanted, self._most_wanted))
+                most = max(self._to_search(max(wanted, self._most_wanted)), self._searched_elsewhere)
                 search = self._begin_search(most if known is None else min(most, known[0]))
             search.step()
             if search.done:

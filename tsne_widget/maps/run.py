@@ -69,11 +69,11 @@ class Run:
         self._preparation: Slices | None
         self._progress: float | None = None
         self._method = self._new_method()
+        self._at_rest = AtRest()
         if checkpoint is None:
             self._prepare_by(self._method.prepare())
         else:
             self._restore(checkpoint)
-        self._at_rest = AtRest()
         #: The estimator of a map that was closed.
         self._last_estimator: Any = None
         self._new_rows: GivenRows | None = None
@@ -280,6 +280,7 @@ class Run:
         """Return all that another run needs to go on from here."""
         self._announce()
         restored, error, course = self._restored, self.error, self._course
+        known = self._shared_work.known_in(self.spec)
         return Checkpoint(
             playing=self._playing,
             steps=self._steps,
@@ -290,6 +291,7 @@ class Run:
             ages=course.ages,
             changed_at=course.changed_at,
             state=None if error is not None else self._method.state,
+            neighbors_found=0 if known is None else known.found,
             failure="" if error is None else error_in_words(error),
             failed_when=self._failed_when,
         )
@@ -372,6 +374,9 @@ class Run:
         """Show what another run was, and prepare to go on from there."""
         status, layout, method = checkpoint.status, checkpoint.layout, self._method
         self._course.restore(checkpoint)
+        known = self._shared_work.known_in(self.spec)
+        if known is not None:
+            known.search_as_before(checkpoint.neighbors_found)
         self._epoch, self._playing, self._steps = status.epoch, checkpoint.playing, checkpoint.steps
         if checkpoint.failure:
             self._restored, self._preparation = checkpoint, None
@@ -391,6 +396,8 @@ class Run:
             return
         self._prepare_by(slices)
         self._restored = checkpoint
+        if status.neighbors_kept is not None and layout is not None:
+            self._at_rest.restore(layout, self.spec.part("neighbors"), status.neighbors_kept)
 
     def _prepare_by(self, slices: Slices) -> None:
         self._preparation, self._restored = slices, None

@@ -253,6 +253,7 @@ class Exports:
             "_columns": told,
             "advice": False,  # nobody there could tell
             "_undo": {"undo": 0, "redo": 0},
+            "_saving_problem": "",
             "_points": {**held["_points"], "note": ""},
             "_color": {**held["_color"], "mode": mode},
             "_measures": traits.measures_trait([measured.measure] if measured else []),

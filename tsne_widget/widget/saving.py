@@ -199,7 +199,7 @@ class Saving:
         tree = {
             "written_by": f"tsne_widget {version('tsne_widget')}",
             "written_on": f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S}",
-            "data": vars(self._checksum_of_rows()),
+            "data": self._checksum_of_rows().tree,
             "features": list(self._source.feature_names[:1000]),
             **moment.tree,
             "metric_params": _params_tree(given.metric_params),
@@ -253,7 +253,7 @@ def check_autosave(value: Any) -> tuple[Path, float] | None:
 
 def neighbors_tree(neighbors: Any) -> list[dict[str, Any]]:
     """Return what tells neighbours that a user gives from others."""
-    return [vars(Checksum.of(part)) for part in (neighbors.indices, neighbors.distances)]
+    return [Checksum.of(part).tree for part in (neighbors.indices, neighbors.distances)]
 
 
 def _params_tree(params: Any) -> Any:

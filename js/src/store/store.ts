@@ -42,6 +42,8 @@ export class Store {
   readonly names: ReadonlySignal<traits.Categories | "labels" | "groups" | null>;
   readonly showNames: ReadonlySignal<boolean | "auto">;
   readonly nameBy: ReadonlySignal<string | null>;
+  /** Why Python cannot save the widget by itself; empty if it can. */
+  readonly savingProblem: ReadonlySignal<string>;
   readonly showImages: ReadonlySignal<boolean>;
   readonly color: ReadonlySignal<traits.ColorTrait>;
   readonly measures: ReadonlySignal<traits.MeasureTrait[]>;
@@ -133,6 +135,7 @@ export class Store {
     this.names = told.asked("names", queries);
     this.showNames = told.signal("show_names");
     this.nameBy = told.signal("name_by");
+    this.savingProblem = told.signal("_saving_problem");
     this.showImages = told.signal("show_images");
     this.color = told.signal("_color");
     this.measures = told.signal("_measures");

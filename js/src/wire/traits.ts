@@ -355,6 +355,8 @@ export interface Traits {
   _groups: GroupTrait[];
   /** Rises whenever the suggested groups change, which clients then ask for. */
   _suggested: number;
+  /** Why Python cannot save the widget by itself; empty if it can, or need not. */
+  _saving_problem: string;
   _new_rows: NewRowsTrait | null;
   _undo: UndoTrait;
   _limits: LimitsTrait;

@@ -259,6 +259,7 @@ export function threePoints(): FakeModel {
     _filter: null,
     _groups: [],
     _suggested: 0,
+    _saving_problem: "",
     _new_rows: null,
     _undo: { undo: 0, redo: 0 },
     _limits: LIMITS,

@@ -61,11 +61,11 @@ export function Legend({ view }: { view: View }) {
   );
 }
 
-/** What the features, and the neighbours in the data, say against the maps; maps in one metric say the same. */
+/** What features and neighbours say against the maps, those in one metric the same; and why they are not saved. */
 function Doubts({ view }: { view: View }) {
-  const { maps, points } = view.store;
+  const { maps, points, savingProblem } = view.store;
   const told = maps.value.map(({ status }) => status.value?.doubt);
-  const doubts = new Set([points.doubt, ...told].filter((doubt) => doubt));
+  const doubts = new Set([points.doubt, ...told, savingProblem.value].filter((doubt) => doubt));
   return [...doubts].map((told) => (
     <p class="tw-note tw-doubt" title={told} key={told}>
       {told}
