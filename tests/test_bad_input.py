@@ -114,7 +114,8 @@ def try_all(call: Callable[[Any], Any]) -> None:
 
 
 @pytest.mark.parametrize("name", parameters(TSNEWidget))
-def test_the_constructor(name):
+def test_the_constructor(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # it may save itself there
     given = {} if name == "X" else {"X": X, "perplexity": 5, "autostart": False}
 
     def make(value: Any) -> None:
@@ -153,8 +154,26 @@ def test_methods_of_groups(widget, name, parameter):
     try_all(lambda value: function(**rest, **{parameter: value}))
 
 
+@pytest.mark.parametrize("name", parameters(TSNEWidget.load))
+def test_a_saved_widget(widget, tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    given = {"path": widget.save("maps.tsne"), "X": X, "labels": [1, 2] * 15}
+    made = []
+
+    def load(value: Any) -> None:
+        try:
+            made.append(TSNEWidget.load(**{**given, name: value}))
+        except OSError:  # there is no such file, as `open` says it
+            assert name == "path"
+
+    try_all(load)
+    for one in made:
+        one.close()
+
+
 @pytest.mark.parametrize("name", settable(TSNEWidget))
-def test_what_can_be_set_on_the_widget(widget, name):
+def test_what_can_be_set_on_the_widget(widget, tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
     before = getattr(widget, name)
     try_all(lambda value: setattr(widget, name, value))
     setattr(widget, name, before)

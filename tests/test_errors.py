@@ -30,6 +30,7 @@ WARNINGS = [
     "PerplexityWarning",
     "BlockingFitWarning",
     "PlacingWarning",
+    "SavingWarning",
     "ScaleWarning",
     "StabilityWarning",
     "UnstableWarning",

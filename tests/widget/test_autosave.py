@@ -77,6 +77,7 @@ def test_only_changes_are_saved(blobs, path):
         save_now(w)
         assert not path.exists()
         change()
+        w.wait(PATIENCE)
         save_now(w)
         v = TSNEWidget.load(path, blobs)
         assert [run.iteration for run in v.runs] == [run.iteration for run in w.runs]
@@ -91,7 +92,7 @@ def test_the_last_changes_are_saved_when_the_widget_is_closed(blobs, path):
     w.step(4).wait(PATIENCE)
     w.close()
     assert TSNEWidget.load(path, blobs).iteration == 4
-    assert not threads()
+    until(lambda: not threads())
 
 
 def test_it_is_begun_moved_and_ended(blobs, path):
@@ -104,7 +105,8 @@ def test_it_is_begun_moved_and_ended(blobs, path):
     w.autosave = str(other), 5
     assert (path.exists(), w.autosave) == (True, (other, 5))
     w.autosave = None
-    assert (other.exists(), w.autosave, threads()) == (True, None, [])
+    assert (other.exists(), w.autosave) == (True, None)
+    until(lambda: not threads())
 
 
 def test_a_loaded_widget_may_save_itself_into_the_same_file(blobs, path):

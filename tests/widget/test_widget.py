@@ -209,6 +209,7 @@ def test_every_parameter_is_documented_with_its_default():
         "beside": None,
         "subset": None,
         "executor": None,
+        "autosave": None,
     }
     for name in ("X", "labels", *own):
         assert f"\n{name} : " in inspect.getdoc(TSNEWidget)

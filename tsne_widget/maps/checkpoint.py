@@ -6,14 +6,11 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from ..tsne.state import State
 from .keyframes import Keyframe
 from .status import Layout, Status
-
-if TYPE_CHECKING:
-    from .run import Run
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +55,15 @@ class Checkpoint:
     failed_when: str = ""
 
 
+class Readable(Protocol):
+    """What a checkpoint can be taken of: a run."""
+
+    number: int
+
+    def checkpoint(self) -> Checkpoint:
+        """Return all that another run needs to go on from here."""
+
+
 class Reading:
     """The checkpoints of some runs, by their ids, of which the engine's thread takes one at a time.
 
@@ -68,9 +74,9 @@ class Reading:
         self.checkpoints: dict[int, Checkpoint] = {}
         self.error: BaseException | None = None
         self.done = threading.Event()
-        self._left: deque[Run] = deque()
+        self._left: deque[Readable] = deque()
 
-    def begin(self, runs: Iterable[Run]) -> None:
+    def begin(self, runs: Iterable[Readable]) -> None:
         """Take note of the runs."""
         self._left.extend(runs)
 

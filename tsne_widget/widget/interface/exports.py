@@ -28,6 +28,8 @@ class ExportsInterface:
     def recipe(self) -> str:
         """Return the code that makes these maps, with this package and with scikit-learn.
 
+        It makes them anew; `save` keeps the maps themselves.
+
         Examples
         --------
         >>> print(w.recipe())  # doctest: +SKIP

@@ -74,3 +74,12 @@ test("all doubts about the maps are shown, each once", async () => {
     [other, other],
   ]);
 });
+
+test("why the widget is not saved is told as long as it lasts", async () => {
+  await show(h(Legend, { view }));
+  const words = "autosave fails: maps.tsne cannot be written: [Errno 28] No space left on device";
+  await act(() => python.model.set("_saving_problem", words as never));
+  expect(root.querySelector(".tw-doubt")?.textContent).toBe(words);
+  await act(() => python.model.set("_saving_problem", "" as never));
+  expect(root.querySelector(".tw-doubt")).toBeNull();
+});
