@@ -101,6 +101,11 @@ def test_it_is_begun_moved_and_ended(blobs, path):
     w.autosave = path
     assert w.autosave == (path, 60)
     w.autosave = w.autosave
+    w.autosave = path, 30  # it is its own file, so nothing is kept
+    w.save(path)
+    w.autosave = None
+    w.autosave = path
+    assert os.listdir(path.parent) == ["maps.tsne"]
     other = path.with_name("other.tsne")
     w.autosave = str(other), 5
     assert (path.exists(), w.autosave) == (True, (other, 5))

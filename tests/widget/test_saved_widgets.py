@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from ipywidgets.widgets.widget import _instances
 from sklearn.decomposition import PCA
 
 from tests.clients import PATIENCE, make
@@ -555,10 +556,11 @@ def _flipped(content: bytes) -> bytes:
 def test_a_damaged_file_is_an_error_of_ours(blobs, path, name):
     steps(paused(blobs), 5).save(path)
     DAMAGE[name](path)
-    threads = threading.active_count()
+    threads, widgets = threading.active_count(), len(_instances)
     with pytest.raises(DataError, match=r"damaged|holds no maps"):
         TSNEWidget.load(path, blobs)
     assert threading.active_count() <= threads
+    assert len(_instances) == widgets
 
 
 def test_a_newer_file_says_to_update(blobs, path):

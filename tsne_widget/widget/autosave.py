@@ -54,15 +54,15 @@ class Autosave:
         self._ended = threading.Event()
         self._writing = threading.Lock()
         self._process = os.getpid()
-        before = _by_file.get(self._file)
-        if before is not None:
-            before.give_way()
         if keep:
             warn_user(
                 f"{path} exists: TSNEWidget.load({str(path)!r}, X) goes on with the maps in it. The first "
                 f"autosave of this widget renames it to {kept_beside(path).name}",
                 SavingWarning,
             )
+        before = _by_file.get(self._file)
+        if before is not None:
+            before.give_way()
         _by_file[self._file] = self
         atexit.register(self.close)
         threading.Thread(target=self._work, name="tsne-widget-autosave", daemon=True).start()

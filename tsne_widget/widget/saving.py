@@ -71,6 +71,8 @@ class Saving:
         #: What autosave has written last, and has told of.
         self._written: tuple[Packed, list[Any]] | None = None
         self._told: set[str] = set()
+        #: The files that this widget has written, or goes on from.
+        self._own: set[Path] = set()
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write everything into a file; warn of what it cannot hold."""
@@ -96,10 +98,11 @@ class Saving:
             self._end_autosave()
         if checked is not None and self._autosave is None:
             path, seconds = checked
-            require_folder(path)
-            replaced = path.exists() and not (continues is not None and path.samefile(continues))
+            if continues is not None:
+                self._own.add(continues.absolute())
+            theirs = path.exists() and path.absolute() not in self._own
             self._written = None
-            self._autosave = Autosave(path, seconds, self._save_if_changed, self._tell, keep=replaced)
+            self._autosave = Autosave(path, seconds, self._save_if_changed, self._tell, keep=theirs)
 
     def close(self) -> None:
         """Save the last changes, if the widget saves itself."""
@@ -213,6 +216,7 @@ class Saving:
             "unmade": unmade,
         }
         write_maps(path, tree)
+        self._own.add(path.absolute())
         return [*self._left_out(grid, checkpoints), *(f"{name} is not made yet" for name in unmade)]
 
     def _checksum_of_rows(self) -> Checksum:
@@ -242,13 +246,17 @@ def check_autosave(value: Any) -> tuple[Path, float] | None:
     ------
     InvalidTypeError, InvalidValueError
         They are neither.
+    SaveError
+        No file can be in its folder.
     """
     if value is None:
         return None
     path, seconds = value if isinstance(value, tuple) and len(value) == 2 else (value, AUTOSAVE_SECONDS)
     if not isinstance(path, (str, os.PathLike)) or not str(path):
         raise invalid_type("autosave", value, _ALLOWED)
-    return Path(path), _SECONDS.check("autosave[1]", seconds)
+    seconds = _SECONDS.check("autosave[1]", seconds)
+    require_folder(Path(path))
+    return Path(path), seconds
 
 
 def neighbors_tree(neighbors: Any) -> list[dict[str, Any]]:

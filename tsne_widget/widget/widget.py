@@ -464,8 +464,7 @@ class TSNEWidget(
         )
         self._own_layout = not of_the_host
         if saved is not None:
-            saved.restore_rows(self._row_set, source)
-            saved.restore_looks(self._colors, self._suggesting, self._maps)
+            self._restore(saved)
         self._begin(workers, {} if saved is None else saved.checkpoints)
         self._saving.set_autosave(autosave, continues=None if saved is None else saved.path)
 
@@ -523,6 +522,17 @@ class TSNEWidget(
         )
         self._label_versions = count()
         self._driver = driver
+
+    def _restore(self, saved: Saved) -> None:
+        """Be as the widget that was saved, but for the maps; leave nothing behind if that is impossible."""
+        try:
+            saved.restore_rows(self._row_set, self._source)
+            saved.restore_looks(self._colors, self._suggesting, self._maps)
+        except BaseException:
+            if self._own_layout:
+                self.layout.close()
+            super().close()
+            raise
 
     def _begin(self, workers: Workers | None, checkpoints: Mapping[int, Checkpoint]) -> None:
         """Start the maps, or go on from where they were, and connect them with clients."""
