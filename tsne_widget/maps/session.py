@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from ..parameters.constants import SLICE_SECONDS
+from ..parameters.constants import READING_SECONDS, SLICE_SECONDS
 from ..parameters.defaults import Settings
 from .checkpoint import Checkpoint, Reading
 from .grid import Entry, Spec
@@ -246,9 +246,14 @@ class Session:
         self._reading = reading
 
     def read_on(self) -> None:
-        """Take the checkpoint of one run."""
-        if self._reading is not None and self.is_read:
+        """Take the checkpoint of a run, and of more as long as that is short beside a slice."""
+        if self._reading is None:
+            return
+        until = self._clock() + READING_SECONDS
+        while self.is_read:
             self._reading.go_on()
+            if self._clock() >= until:
+                break
 
     def _finish_reading(self) -> None:
         if self._reading is not None:

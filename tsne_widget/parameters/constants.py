@@ -14,6 +14,8 @@ SAMPLED_ABOVE_ROWS, SAMPLE_ROWS = 100_000, 10_000
 WHOLE_ITERATIONS_ROWS = 100_000
 #: Seconds of work for one widget before the next has its turn.
 SLICE_SECONDS = 0.02
+#: Seconds between two slices in which the states of maps are read, to be saved.
+READING_SECONDS = 0.005
 #: Seconds without a view before a widget that was shown pauses.
 ABSENCE_SECONDS = 30.0
 #: Seconds of silence before a client stops holding up the frames of the others.
