@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from tsne_widget.maps.checkpoint import Reading
 from tsne_widget.maps.engine import Engine
 from tsne_widget.maps.grid import Entry, Spec
 from tsne_widget.maps.session import Session
+from tsne_widget.tsne import from_sample
 
 PATIENCE = 60
 
@@ -172,3 +174,31 @@ def test_a_run_without_a_checkpoint_begins(bench):
     assert some.session.runs[0].layout is None
     np.testing.assert_array_equal(some.until_rest().points, points)
     assert Entry(0, some.grid.spec(0)) in some.grid.entries
+
+
+@pytest.mark.parametrize("cut", [3, 46, 77, 178, 179, 180, 181, 182, 183, 184])
+def test_a_run_is_read_within_an_iteration_too(bench, monkeypatch, cut):
+    monkeypatch.setattr("tsne_widget.maps.tsne_method.WHOLE_ITERATIONS_ROWS", 10)
+    whole, some = bench().until_rest(), bench()
+    some.until(lambda status: status.iteration >= 1)
+    for _ in range(cut):  # an iteration has three or four parts
+        some.once()
+    continued(some, taken(some.session)).until_rest()
+    np.testing.assert_array_equal(some.points, whole.points)
+    assert some.status == whole.status
+    assert [one.iteration for one in some.run.keyframes] == [one.iteration for one in whole.run.keyframes]
+
+
+def test_a_map_whose_sample_led_the_way_begins_again(bench, monkeypatch):
+    for name, value in (("SAMPLED_ABOVE_ROWS", 300), ("SAMPLE_ROWS", 100)):
+        monkeypatch.setattr(f"tsne_widget.parameters.constants.{name}", value)
+    monkeypatch.setattr(from_sample, "_SCHEDULE", replace(from_sample._SCHEDULE, max_iter=60))
+    X = np.random.default_rng(0).normal(size=(400, 5)).astype(np.float32)
+    whole, some = bench(X).until_rest(), bench(X)
+    some.until(lambda status: status.iteration > 9 and np.isnan(some.points).any())
+    shown = some.points
+    assert np.isnan(shown).any()
+    continued(some, taken(some.session))
+    np.testing.assert_array_equal(some.points, shown)
+    some.until_rest()
+    np.testing.assert_array_equal(some.points, whole.points)

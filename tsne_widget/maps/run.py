@@ -278,11 +278,15 @@ class Run:
 
     def checkpoint(self) -> Checkpoint:
         """Return all that another run needs to go on from here."""
-        self._announce()
         restored, error, course = self._restored, self.error, self._course
+        state = None if error is not None else self._method.state
+        over = restored is None and self._playing and self._ended  # in an iteration that is not counted yet
+        if over:
+            course.record(self._method, self._epoch, self.spec)
+        self._announce()
         known = self._shared_work.known_in(self.spec)
         return Checkpoint(
-            playing=self._playing,
+            playing=self._playing and not over,
             steps=self._steps,
             preparing=self._preparation is not None if restored is None else restored.preparing,
             status=self.status,
@@ -290,7 +294,7 @@ class Run:
             frames=course.frames,
             ages=course.ages,
             changed_at=course.changed_at,
-            state=None if error is not None else self._method.state,
+            state=state,
             neighbors_found=0 if known is None else known.found,
             failure="" if error is None else error_in_words(error),
             failed_when=self._failed_when,
@@ -387,10 +391,10 @@ class Run:
             slices = method.resume(checkpoint.state, layout.points, layout.iteration, status.limit)
         elif layout is not None and not method.live:
             slices = method.prepare()
-        elif layout is not None and layout.iteration > 0:
+        elif layout is not None and layout.iteration > 0 and not _is_of_sample(layout, method):
             slices = method.go_back_to(layout.points, layout.iteration, status.limit)
         if slices is None:
-            if status.iteration > 0:  # the method has no way back
+            if status.iteration > 0:  # there is no way back, as from a sample
                 self._playing, self._epoch = self._playing or status.ended, self._epoch + 1
             self._prepare_anew()
             return
@@ -525,3 +529,9 @@ class Run:
         if self.asleep:
             return "nobody is looking; it continues when it is shown again"
         return self.out_of_range or (self._method.why if ended else "")
+
+
+def _is_of_sample(layout: Layout, method: Method) -> bool:
+    """Tell whether rows that the map is made of have no place yet."""
+    points = layout.points if method.rows is None else layout.points[method.rows]
+    return bool(np.isnan(points).any())
