@@ -349,8 +349,8 @@ def test_maps_may_have_gone_and_come(blobs, path):
     w.runs[3].remove()
     w.runs[0].remove()
     w.runs[5].perplexity = 18
-    v = loaded(w, path, blobs)
-    assert alike(w, v)
+    v = loaded(w.wait(PATIENCE), path, blobs)
+    assert alike(w, v.wait(PATIENCE))
     for each in (w, v):
         each.compare(perplexity=[8, 19])
     assert [run.id for run in v.runs] == [run.id for run in w.runs]

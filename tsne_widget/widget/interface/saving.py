@@ -84,8 +84,8 @@ class SavingInterface:
 
         The maps are there at once, with all their results. Maps that ran go on as soon as their neighbours
         are found again; those that were paused or had ended stay so. All of it is bit for bit what the widget
-        that was saved would have done, on a processor of the same kind. A map that still showed a sample of its
-        rows begins again.
+        that was saved would have done, on a processor of the same kind. A map that still showed a sample of
+        its rows begins again.
 
         Parameters
         ----------
