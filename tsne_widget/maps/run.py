@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import NotComputedError, RunFailedError
+from ..errors import NotComputedError, RunFailedError, WorkersLostError
 from ..failure import error_in_words, failure_in_words
 from ..parameters.defaults import Settings
 from .at_rest import AtRest
@@ -217,11 +217,14 @@ class Run:
         """Go back to the last good layout after a failure, and pause there."""
         if self.error is None or self.layout is None:
             return
-        self._method.close()
-        method = self._new_method()
-        slices = method.go_back_to(self.layout.points, self.layout.iteration, self.status.limit)
+        before, method = self._method, self._new_method()
+        where = self.layout.points, self.layout.iteration, self.status.limit
+        # Momentum may be what went wrong, unless nothing did but the workers.
+        state = before.state if isinstance(self.error, WorkersLostError) else None
+        slices = method.go_back_to(*where) if state is None else method.resume(state, *where)
         if slices is None:
             return
+        before.close()
         self._method = method
         self._course.go_back_to(self.layout.iteration)
         self._begin_epoch()
