@@ -30,7 +30,7 @@ TSNEWidget(X, perplexity=True, labels=y, colour="red")
 """
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_a_script_in_strict_mode_is_told_the_types(tmp_path):
     (tmp_path / "user.py").write_text(TYPED)
     command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", ROOT / ".mypy_cache", "user.py"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from actions import drawer_rows, next_seed, open_drawer
 from conftest import DIGITS
 from lab import ENDED, circle
@@ -71,6 +72,7 @@ for w in shown:
 """
 
 
+@pytest.mark.release
 def test_widgets_of_one_cell_that_began_too_late_all_hear_and_share_their_code(open_own):
     notebook = open_own(EIGHT, script=NO_TIME)
     page, said = notebook.page, []

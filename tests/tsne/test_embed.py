@@ -109,10 +109,15 @@ print(sorted(name for name in sys.modules.keys() - known if name.startswith("tsn
     [
         (300, "X", {}),
         (6000, "X", {"metric": "cosine"}),
-        (300, "X", {"metric": "manhattan"}),
-        (300, "X", {"metric": "chebyshev"}),
-        (300, "scipy.sparse.csr_array(X)", {}),
-        (300, "np.abs(X[:, :1] - X[:, 0])", {"metric": "precomputed", "init": "random"}),
+        *(
+            pytest.param(n, X, parameters, marks=pytest.mark.release)
+            for n, X, parameters in (
+                (300, "X", {"metric": "manhattan"}),
+                (300, "X", {"metric": "chebyshev"}),
+                (300, "scipy.sparse.csr_array(X)", {}),
+                (300, "np.abs(X[:, :1] - X[:, 0])", {"metric": "precomputed", "init": "random"}),
+            )
+        ),
     ],
     ids=str,
 )

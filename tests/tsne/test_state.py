@@ -78,7 +78,7 @@ def same(first, second):
 def test_a_resumed_descent_is_the_one_that_never_stopped(digits, schedule, pool, ordered):
     descents = Descents(digits[:400], schedule, pool, ordered=ordered)
     whole = descents.run(descents.begin(), _END)
-    for cut in (0, 1, 7, 59, 60, 61, 89, 90, 91, 131):
+    for cut in (0, 7, 59, 61, 89, 90, 131):
         stopped = descents.run(descents.begin(), cut)
         assert same(descents.resume(stopped.state, cut), whole), cut
 

@@ -63,7 +63,7 @@ def test_a_pool_of_processes():
     assert len(pools) == 2
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_a_client_of_dask():
     from distributed import Client, LocalCluster
 
