@@ -34,6 +34,8 @@ from .tsne.optimizer import Optimizer
 from .tsne.pool import Pool
 from .tsne.query_index import QueryIndex
 from .tsne.repulsion import suited_to
+from .tsne.slices import Slice, Told
+from .tsne.state import State
 from .tsne.transform import MAX_ITER, PERPLEXITY, field_of, neighbors_used, place
 
 #: Parameters of scikit-learn that have no effect, because our maps stop by another rule.
@@ -304,6 +306,29 @@ class TSNE(Estimator):
         return tags
 
     @property
+    def rows_of_fit(self) -> Any:
+        """The rows that `fit` has seen, as it took them.
+
+        Raises
+        ------
+        NotComputedError
+            `fit` has not been called.
+        InvalidValueError
+            With precomputed distances there are no rows.
+        DataError
+            They were too large to copy and have changed in place.
+        """
+        self._require_fitted()
+        if self._fitted is None:
+            raise InvalidValueError("fitted has metric='precomputed': it knows distances and no rows")
+        return self._fitted.current()
+
+    @property
+    def end_of_fit(self) -> Slice:
+        """How the optimisation of `fit` ended, for a widget that goes on from there."""
+        return self._end
+
+    @property
     def _precomputed(self) -> bool:
         return is_precomputed(self.metric)
 
@@ -327,9 +352,10 @@ class TSNE(Estimator):
         self._metric_of_fit: Any = (self.metric, copied_params(self.metric_params))
         self.embedding_: np.ndarray = optimizer.layout[:, : self.n_components].copy()
         self.kl_divergence_ = optimizer.kl_divergence
-        self.n_iter_ = optimizer.iteration
+        self.n_iter_: int = optimizer.iteration
         self.learning_rate_ = optimizer.learning_rate
         self.settled_ = optimizer.ended == "settled"
+        self._end: Slice = Slice(State({}, optimizer.state.numbers), Told.by(optimizer))
         self._say_the_end(optimizer)
         return self
 

@@ -14,6 +14,7 @@ import numpy as np
 from ..errors import MissingDependencyError
 from .image_legend import MISSING, ImageLegend, scale_start, square_colors
 from .names import Names, Spot, placed, readable
+from .shade import Shade
 
 #: The formats of a picture that matplotlib can write.
 FORMATS = ("png", "svg", "pdf")
@@ -57,13 +58,14 @@ class Squares:
 
 @dataclass(frozen=True, eq=False)
 class Panel:
-    """One map: its title, its state in words, its points' positions, None without a layout; and new rows."""
+    """One map: its title, its state, its points, None without a layout; new rows, and what is below them."""
 
     title: str
     state: str
     finished: bool
     points: np.ndarray | None
     squares: Squares | None = None
+    shade: Shade | None = None
 
 
 def draw(
@@ -199,6 +201,8 @@ def drawing_of(
             chosen = selected if legend.origin is None else selected[:0]  # dimmed colours cannot be read
             colors = _colors(legend, dark, i)
             marks = [_draw_points(axes, panel.points, colors, chosen, side, paint["background"])]
+            if panel.shade is not None:
+                _draw_shade(axes, panel.shade, paint["ink"])
             if legend.origin is not None:
                 marks.append(_draw_ring(axes, panel.points, legend.origin, paint["ink"]))
             if panel.squares is not None:
@@ -273,6 +277,24 @@ def _draw_points(
         rasterized=n > LARGEST_DRAWN,
     )
     return dots, order
+
+
+def _draw_shade(axes: Any, shade: Shade, ink: str) -> None:
+    """Draw a density below the points, without a say in what the map's frame is."""
+    from matplotlib.colors import to_rgb
+    from matplotlib.transforms import Affine2D
+
+    opacities = shade.opacities
+    pixels = np.empty((*opacities.shape, 4))
+    pixels[..., :3], pixels[..., 3] = to_rgb(ink), opacities
+    (left, bottom), side = shade.corner, shade.side
+    limits = axes.get_xlim(), axes.get_ylim()
+    extent = (left, left + side, bottom, bottom + side)
+    image = axes.imshow(pixels, extent=extent, origin="lower", interpolation="bilinear", zorder=0)
+    (a, b), (c, d) = shade.turn
+    turned = Affine2D.from_values(a, b, c, d, 0, 0)
+    image.set_transform(Affine2D().translate(-shade.center[0], -shade.center[1]) + turned + axes.transData)
+    axes.set(xlim=limits[0], ylim=limits[1])
 
 
 def _draw_ring(axes: Any, points: np.ndarray, row: int, ink: str) -> tuple[Any, np.ndarray]:

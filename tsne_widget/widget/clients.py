@@ -44,6 +44,7 @@ class Clients:
         self.n_rows, self.lock, self.save_state = source.n, driver.lock, maps.given.save_state
         self.send, self.wake = shown.send, driver.wake
         self.answer, self.measure, self.read = queries.answer, queries.measure, queries.read
+        self.density = queries.density
         self.line_up, self.find_clumps = queries.line_up, suggesting.find_for_client
 
     @property

@@ -32,6 +32,7 @@ from ..parameters.given import on_the_wire
 from ..parameters.limits import Limit, check_text, check_yes_or_no
 from ..wire import news, traits
 from .colors import Colors, check_columns
+from .density import Density
 from .handle import RunHandle, in_words, unsettled_mark, why_empty
 from .map_set import MapSet
 from .measuring import Measuring
@@ -44,9 +45,17 @@ if TYPE_CHECKING:
 class Exports:
     """Files and tables of what a widget shows; `shown` are its traits."""
 
-    def __init__(self, shown: Any, source: Source, maps: MapSet, colors: Colors, measuring: Measuring):
+    def __init__(
+        self,
+        shown: Any,
+        source: Source,
+        maps: MapSet,
+        colors: Colors,
+        measuring: Measuring,
+        density: Density | None,
+    ):
         self._shown, self._source, self._maps, self._colors = shown, source, maps, colors
-        self._n, self._measuring = source.n, measuring
+        self._n, self._measuring, self._density = source.n, measuring, density
 
     def recipe(self) -> str:
         """Return the code that makes these maps."""
@@ -125,6 +134,7 @@ class Exports:
         kept = [{"run": handle.id, "frames": _thinned(handle, most)} for handle in self._maps.live]
         pictures = thumbnails(self._source.image, self._n) if check_yes_or_no("images", images) else None
         saved = {**self._saved(names), "keyframes": kept, "placing": None, "images": pictures}
+        saved["density"] = None if self._density is None else self._density.in_a_page()
         saved["traits"]["_rows"] = traits.rows_trait(None, pictures is not None)
         facts = self._facts(names, saved)
         if pictures is not None:
@@ -224,6 +234,7 @@ class Exports:
             f"columns in this file: {held}",
             *(f"measured in this file: {one}" for one in measured),
             *self._new_rows_told(),
+            *([] if self._density is None else [f"density in this file: {self._density.words}"]),
             f"history in this file: {kept} of {of} keyframes",
         ]
 
@@ -258,6 +269,8 @@ class Exports:
             "_color": {**held["_color"], "mode": mode},
             "_measures": traits.measures_trait([measured.measure] if measured else []),
         }
+        if self._density is not None:
+            held["_density"] = self._density.told_in_a_page
         values = [column.cells(rows) for column in columns]
         return {
             "traits": held,

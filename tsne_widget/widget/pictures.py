@@ -23,6 +23,7 @@ from ..export.image_legend import (
     legend_of_scale,
 )
 from ..export.names import Names
+from ..export.shade import Shade
 from ..maps.methods import method_of
 from ..maps.status import Layout
 from ..maps.titles import caption
@@ -30,6 +31,7 @@ from ..parameters.constants import ALIGN_ROWS
 from ..parameters.limits import Limit, check_yes_or_no
 from ..parameters.warn import warn_user
 from .colors import Colors
+from .density import Density
 from .handle import RunHandle, state_in_words, unsettled_mark
 from .map_set import MapSet
 from .measuring import Measuring
@@ -57,9 +59,10 @@ class Pictures:
         colors: Colors,
         measuring: Measuring,
         placements: Placements,
+        density: Density | None,
     ):
         self._shown, self._maps, self._rows, self._colors = shown, maps, rows, colors
-        self._measuring, self._placements = measuring, placements
+        self._measuring, self._placements, self._density = measuring, placements, density
 
     def save_image(self, path: str | os.PathLike[str], width: Any, dark: Any) -> Path:
         """Draw the maps as they are now into a file."""
@@ -70,6 +73,8 @@ class Pictures:
         selected, panels = self._shown.selection, self._panels()
         if any(panel.squares is not None for panel in panels):
             note += f" {self._placements.in_words}"
+        if self._density is not None and any(panel.shade is not None for panel in panels):
+            note += f" {self._density.in_words}"
         legend, names = self.legend(dark), self._names()
         write(target, draw(panels, legend, note=note, selected=selected, names=names, **look))
         return target
@@ -99,7 +104,7 @@ class Pictures:
         panels, meaning = self._panels(), self.legend(dark)
         courses = self._courses()
         chosen = range(len(panels)) if position is None else [position]
-        panels = [replace(panels[i], squares=None) for i in chosen]
+        panels = [replace(panels[i], squares=None, shade=None) for i in chosen]
         courses = [courses[i] for i in chosen]
         if not any(course is not None and len(course.iterations) > 1 for course in courses):
             raise NotComputedError("there is no history yet: call wait(), or let the map run")
@@ -174,9 +179,18 @@ class Pictures:
                 not unsettled_mark(run),
                 one,
                 None if rows is None else Squares(rows, self._labels_shown()),
+                self._shade_of(run, layout, pose),
             )
-            for run, one, rows in zip(handles, points, new, strict=True)
+            for run, layout, one, rows, pose in zip(handles, layouts, points, new, poses, strict=True)
         ]
+
+    def _shade_of(self, run: RunHandle, layout: Layout | None, pose: Pose | None) -> Shade | None:
+        """Return the density below a map, turned as the map is."""
+        shade = None if self._density is None else self._density.below(run.id, layout)
+        if shade is None or pose is None:
+            return shade
+        center, turn = pose
+        return replace(shade, center=(float(center[0]), float(center[1])), turn=turn)
 
     def _poses(self, points: Sequence[np.ndarray | None]) -> list[Pose | None]:
         """Return how the maps lie on the reference; None where they stay as computed."""

@@ -19,6 +19,7 @@ from ..parameters.constants import SAVED_KEYFRAMES
 from ..wire import news, protocol
 from ..wire.desk import Answer, Steps, ToldSteps
 from .colors import Colors
+from .density import Density
 from .driver import Driver
 from .exports import Exports
 from .handle import RunHandle
@@ -86,12 +87,13 @@ class Queries:
         readings: Readings,
         exports: Exports,
         suggesting: Suggesting,
+        density: Density | None,
     ):
         self._shown, self._source, self._maps, self._rows = shown, source, maps, rows
         self._driver = driver
         self._colors, self._measurements, self._measuring = colors, measurements, measuring
         self._repeating, self._readings, self._exports = repeating, readings, exports
-        self._suggesting = suggesting
+        self._suggesting, self._density = suggesting, density
 
     def answer(self, query: protocol.Lookup) -> Answer:
         """Return the result of a query and its buffers."""
@@ -150,6 +152,12 @@ class Queries:
             except StopIteration as found:
                 return news.read_result(query.question, found.value)
             yield
+
+    def density(self, query: protocol.Density) -> ToldSteps:
+        """Count placed rows in tiles, and tell each percent of progress."""
+        if self._density is None:
+            raise NotComputedError("the widget shows no density of all rows: see from_sample()")
+        return (yield from self._density.steps(query))
 
     def line_up(self, query: protocol.LineUp) -> ToldSteps:
         """Put a map at rest among maps of noise, and tell each percent of progress; stop likewise."""

@@ -39,6 +39,7 @@ from .colors import Colors, check_columns, default_tooltip
 from .driver import Driver
 from .exports import Exports
 from .filtering import Filtering
+from .from_sample import SAMPLE, FittedSample
 from .handle import in_words
 from .interface.colors import ColorsInterface
 from .interface.exports import ExportsInterface
@@ -49,6 +50,7 @@ from .interface.measurements import MeasurementsInterface
 from .interface.placing import PlacingInterface
 from .interface.readings import ReadingsInterface
 from .interface.rows import RowsInterface
+from .interface.sample import SampleInterface
 from .interface.saving import SavingInterface
 from .interface.suggesting import SuggestingInterface
 from .loading import SAVED, Saved
@@ -85,6 +87,7 @@ class TSNEWidget(
     ReadingsInterface,
     ExportsInterface,
     SavingInterface,
+    SampleInterface,
     SyncedWidget,
 ):
     """A live t-SNE map of X that you can watch, steer and circle; or several maps side by side.
@@ -328,6 +331,7 @@ class TSNEWidget(
         sync=True, from_json=ascending_positions
     )
     _new_rows: Any = traitlets.Any(None, allow_none=True).tag(sync=True)
+    _density: Any = traitlets.Any(None, allow_none=True).tag(sync=True)
     _undo: Any = traitlets.Dict({"undo": 0, "redo": 0}).tag(sync=True)
     _points = traitlets.Dict().tag(sync=True)
     _columns: Any = traitlets.List().tag(sync=True)
@@ -407,6 +411,7 @@ class TSNEWidget(
         **others: Any,
     ):
         saved: Saved | None = others.pop(SAVED, None)  # from `load`
+        sample: FittedSample | None = others.pop(SAMPLE, None)  # from `from_sample`
         named = {*Settings.__dataclass_fields__, "beside"}
         given = {name: value for name, value in locals().items() if name in named}
         of_the_host = {name: others.pop(name) for name in ("layout",) if name in others}
@@ -426,7 +431,7 @@ class TSNEWidget(
         if saved is not None:
             saved.require_fitting(source)
         check_autosave(autosave)
-        self._put_together(source, given, color_by, palette, name_by, subset, saved)
+        self._put_together(source, given, color_by, palette, name_by, subset, saved, sample)
         workers = None if executor is None else Workers(executor, engine().nudge)
         settings = self._maps.given
         super().__init__(
@@ -459,13 +464,14 @@ class TSNEWidget(
             ),
             _limits=traits.limits_trait(),
             _methods=traits.methods_trait(METHODS.values(), self._maps.facts),
+            _density=None if self._density_below is None else self._density_below.told,
             **self._colors.traits,
             **of_the_host,
         )
         self._own_layout = not of_the_host
         if saved is not None:
             self._restore(saved)
-        self._begin(workers, {} if saved is None else saved.checkpoints)
+        self._begin(workers, _checkpoints(self._maps, saved, sample))
         self._saving.set_autosave(autosave, continues=None if saved is None else saved.path)
 
     def _put_together(
@@ -477,6 +483,7 @@ class TSNEWidget(
         name_by: Any,
         subset: Any,
         saved: Saved | None,
+        sample: FittedSample | None,
     ) -> None:
         """Make the parts, which check their arguments."""
         driver = Driver()
@@ -484,6 +491,7 @@ class TSNEWidget(
         self._maps = MapSet(self, driver, source, given)
         if saved is not None:
             saved.restore_maps(self._maps)
+        density = self._density_below = None if sample is None else sample.density(driver, self._maps)
         self._colors = Colors(
             self, driver.lock, source, color_by, palette, len(self._maps.grid.runs), name_by
         )
@@ -499,9 +507,9 @@ class TSNEWidget(
         self._measuring = self._maps.measurer = Measuring(self._maps, self._measurements)
         self._placements = Placements(self, driver, source, self._maps)
         self._saving = Saving(self, driver, source, self._maps, self._row_set, self._colors, self._suggesting)
-        self._exports = Exports(self, source, self._maps, self._colors, self._measuring)
+        self._exports = Exports(self, source, self._maps, self._colors, self._measuring, density)
         self._pictures = Pictures(
-            self, self._maps, self._row_set, self._colors, self._measuring, self._placements
+            self, self._maps, self._row_set, self._colors, self._measuring, self._placements, density
         )
         self._repeating = Repeating(self, source, self._maps, self._row_set, self._measurements)
         self._readings = self._maps.readings = Readings(
@@ -516,6 +524,7 @@ class TSNEWidget(
             self._readings,
             self._exports,
             self._suggesting,
+            density,
         )
         self._clients = Clients(
             self, *told, queries, self._repeating, self._suggesting, self._choosing, self._filtering
@@ -614,3 +623,10 @@ class TSNEWidget(
         if state.get("_filter") and not self._maps.given.save_state:
             state["_filter"] = traits.unsaved_filter_trait(state["_filter"])
         return state
+
+
+def _checkpoints(maps: MapSet, saved: Saved | None, sample: FittedSample | None) -> Mapping[int, Checkpoint]:
+    """Return from where the maps go on; those without begin anew."""
+    if sample is not None:
+        return sample.checkpoints(maps)
+    return {} if saved is None else saved.checkpoints

@@ -43,6 +43,9 @@ class Answers(Protocol):
     def line_up(self, query: protocol.LineUp) -> ToldSteps:
         """Put a map among maps of noise, in steps."""
 
+    def density(self, query: protocol.Density) -> ToldSteps:
+        """Count placed rows in tiles, in steps."""
+
     def find_clumps(self, query: protocol.FindClumps, leave: Callable[[Callable[[], None]], None]) -> Steps:
         """Find clumps in steps, and `leave` to a thread that reaches the clients to suggest them."""
 
@@ -77,6 +80,8 @@ class Desk:
         match query:
             case protocol.Contrasted() | protocol.MeasureRows() | protocol.Together():
                 self._take_turns(question, self._host.measure(query), self.measure_worker)
+            case protocol.Density():
+                self._take_turns(question, self._host.density(query), self.measure_worker)
             case protocol.Read():
                 self._take_turns(question, self._host.read(query), self.read_worker)
             case protocol.LineUp():

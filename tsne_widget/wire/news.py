@@ -11,6 +11,7 @@ import numpy as np
 
 from ..data import Column
 from ..data.distributions import distribution_of
+from ..data.placed_rows import Tile
 from ..data.suggestions import Suggestion
 from ..honesty.findings import Finding, Found, FoundGap
 from ..honesty.luck import Luck
@@ -143,6 +144,23 @@ def keyframe_result(run: int, frame: Keyframe) -> dict[str, Any]:
         "words": method_of(frame.spec).written(frame.figures),
         **place(frame.layout),
     }
+
+
+def density_result(
+    counted: Mapping[Tile, np.ndarray], full: float, unlike: str
+) -> tuple[dict[str, Any], list[Any]]:
+    """Describe how many rows are in the bins of tiles.
+
+    One buffer has the bins that hold rows, uint16, and one how many they hold, uint32, of one tile after
+    another; there are no buffers if all tiles are empty.
+    """
+    filled = [np.flatnonzero(counts) for counts in counted.values()]
+    held = [counts.ravel()[bins] for counts, bins in zip(counted.values(), filled, strict=True)]
+    tiles = [{**tile._asdict(), "filled": len(bins)} for tile, bins in zip(counted, filled, strict=True)]
+    result = {"tiles": tiles, "full": full, "unlike": unlike}
+    if not any(len(bins) for bins in filled):
+        return result, []
+    return result, [np.concatenate(filled).astype("<u2").data, np.concatenate(held).astype("<u4").data]
 
 
 def measure_result(found: Measured) -> tuple[dict[str, Any], list[Any]]:

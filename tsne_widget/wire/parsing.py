@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..data.filters import Among, Range
+from ..data.placed_rows import LEVELS, Tile
 from ..errors import shortened
 from ..maps.methods import all_axes
 from ..maps.session import Pause, Play, Recover, Restart, Step
@@ -23,6 +24,7 @@ from .protocol import (
     PLACES,
     READ_QUESTIONS,
     SUBJECTS,
+    TILES_MAX,
     TRAITS_OF_CLIENTS,
     VALUES_MAX,
     AcceptSuggestions,
@@ -37,6 +39,7 @@ from .protocol import (
     Compare,
     Contrasted,
     DeleteGroup,
+    Density,
     Distributed,
     DropCondition,
     DropRead,
@@ -239,6 +242,8 @@ def _query(content: Mapping[str, Any], n: int) -> Query:
             return _measure(content, n)
         case "together":
             return Together(_count(content, "view"))
+        case "density":
+            return Density(_tiles(content), _count(content, "view"))
         case "read":
             return _read(content)
         case "lineup":
@@ -403,6 +408,21 @@ def _read(content: Mapping[str, Any]) -> Read:
     if second is not None and question != "verdict":
         raise ProtocolError(f"second must be null for {question}")
     return Read(question, _count(content, "run"), first, second, _count(content, "view"))
+
+
+def _tiles(content: Mapping[str, Any]) -> tuple[Tile, ...]:
+    value = content.get("tiles")
+    if not isinstance(value, list) or not 1 <= len(value) <= TILES_MAX:
+        raise ProtocolError(f"tiles must be a list of 1 to {TILES_MAX}")
+    return tuple(_tile(one) for one in value)
+
+
+def _tile(value: Any) -> Tile:
+    if not isinstance(value, list) or len(value) != 3:
+        raise ProtocolError("a tile must be a list of its level, column and row")
+    level = _count({"level": value[0]}, "level", high=LEVELS)
+    column, row = (_count({"tile": one}, "tile", high=2**level - 1) for one in value[1:])
+    return Tile(level, column, row)
 
 
 def _test(content: Mapping[str, Any]) -> Range | Among | None:

@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..data.filters import Among, Range
+from ..data.placed_rows import Tile
 from ..errors import InvalidValueError
 from ..maps.session import RunCommand
 
 #: The most rows and columns in one batch of the table.
 BATCH_MAX, COLUMNS_MAX = 200, 200
+#: The most tiles of a density that a client may ask for at once.
+TILES_MAX = 16
 #: The most neighbours that a client may ask for.
 NEIGHBORS_MAX = 100
 #: The most values that a condition of a client may name.
@@ -506,6 +509,22 @@ class Together:
         return "together", self.view
 
 
+@dataclass(frozen=True)
+class Density:
+    """Count the placed rows in the bins of some tiles.
+
+    It replaces the previous question of the same `view` in the client's tab.
+    """
+
+    tiles: tuple[Tile, ...]
+    view: int
+
+    @property
+    def topic(self) -> tuple[Any, ...]:
+        """What a newer question about the same replaces."""
+        return "density", self.view
+
+
 #: Queries that are answered in one step.
 Lookup = (
     Rows
@@ -521,7 +540,7 @@ Lookup = (
     | SavedPage
 )
 #: Queries that are answered in steps: between two of them others have their turn, and any can be dropped.
-Stepwise = Contrasted | MeasureRows | Together | Read | LineUp | FindClumps
+Stepwise = Contrasted | MeasureRows | Together | Read | LineUp | FindClumps | Density
 Query = Lookup | Stepwise | DropRead
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from ..data import Categories, Scale
 from ..data.filters import Among, Condition, Filter, Range
 from ..data.groups import Group
+from ..data.placed_rows import BINS, LEVELS, PlacedRows
 from ..honesty.findings import QUESTIONS
 from ..maps.grid import Grid, Spec
 from ..maps.keyframes import Quantized
@@ -56,6 +57,7 @@ TRAITS_OF_A_SAVED_PAGE = (
         "_suggested",
         "_filter",
         "_new_rows",
+        "_density",
         "selected_placed",
     ),
 )
@@ -314,6 +316,25 @@ def new_rows_trait(
         "name": _short(name),
         "names": None if names is None else [_short(one) for one in names],
         "labels": None if labels is None else [None if one is None else _short(one) for one in labels],
+    }
+
+
+def density_trait(placed: PlacedRows, run: int, iteration: int, words: str, elsewhere: str) -> dict[str, Any]:
+    """Describe the density of all rows below the map of a sample, as it was when it began.
+
+    `words` say what is shown, and `elsewhere` that the map is another by now.
+    """
+    return {
+        "rows": placed.rows,
+        "corner": list(placed.corner),
+        "side": placed.side,
+        "bins": BINS,
+        "levels": LEVELS,
+        "run": run,
+        "epoch": 0,
+        "iteration": iteration,
+        "words": words,
+        "elsewhere": elsewhere,
     }
 
 
