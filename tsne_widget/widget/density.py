@@ -15,6 +15,8 @@ from .driver import Driver
 
 #: The tile of the whole map.
 _WHOLE = Tile(0, 0, 0)
+#: What the shade is.
+_SHADE = "the shade is the density of all"
 #: The level of pictures.
 _DRAWN_LEVEL = 1
 
@@ -37,21 +39,19 @@ class Density:
         self._run, self._iteration = run, iteration
 
     @property
-    def words(self) -> str:
+    def in_words(self) -> str:
         """What there is to see."""
-        sampled, rows = self._placed.sampled, self._placed.rows
-        return f"a sample of {sampled:,} of {rows:,} rows; the shade is the density of all"
+        return f"{self._sampled}; {_SHADE}"
 
     @property
-    def in_words(self) -> str:
-        """The same below a picture."""
-        return f"{self.words[0].upper()}{self.words[1:]}."
+    def _sampled(self) -> str:
+        return f"a sample of {self._placed.sampled:,} of {self._placed.rows:,} rows"
 
     @property
     def told(self) -> dict[str, Any]:
         """The trait."""
         elsewhere = f"the density of {self._placed.rows:,} rows belongs to the map as it was fitted"
-        return traits.density_trait(self._placed, self._run, self._iteration, self.words, elsewhere)
+        return traits.density_trait(self._placed, self._run, self._iteration, (self._sampled, _SHADE), elsewhere)
 
     @property
     def told_in_a_page(self) -> dict[str, Any]:
@@ -64,13 +64,13 @@ class Density:
         counted = {}
         for tile in query.tiles:
             counted[tile] = yield from self._open(self._placed.read(tile))
-        return news.density_result(counted, overview.full, self._unlike(overview))
+        return news.density_result(counted, overview.full, *self._unlike(overview))
 
     def in_a_page(self) -> dict[str, Any]:
         """Return what the model of a saved page answers."""
         overview = result_of(self._placed.read_all())
         counted = {_WHOLE: result_of(self._placed.read(_WHOLE))}
-        result, buffers = news.density_result(counted, overview.full, self._unlike(overview))
+        result, buffers = news.density_result(counted, overview.full, *self._unlike(overview))
         return {"result": result, "buffers": buffers}
 
     def below(self, run: int, layout: Layout | None) -> Shade | None:
@@ -93,10 +93,11 @@ class Density:
             yield share if share >= told + 0.01 else None
             told = max(told, share)
 
-    def _unlike(self, overview: Overview) -> str:
-        """Say how many rows are unlike the sample; empty if nobody knows."""
+    def _unlike(self, overview: Overview) -> tuple[str, str]:
+        """Say how many rows are unlike the sample, and what that means; empty if nobody knows."""
         threshold = self._placed.threshold
         if overview.unlike is None or threshold is None:
-            return ""
-        far = f"farther than {threshold:.3g} from its nearest row"
-        return f"{overview.unlike:,} of {self._placed.rows:,} rows are unlike the sample: {far}"
+            return "", ""
+        are = "row is" if overview.unlike == 1 else "rows are"
+        far = f"farther than {threshold:.3g} from the nearest row of the sample"
+        return f"{overview.unlike:,} {are} unlike it", far

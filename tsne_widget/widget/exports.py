@@ -234,7 +234,7 @@ class Exports:
             f"columns in this file: {held}",
             *(f"measured in this file: {one}" for one in measured),
             *self._new_rows_told(),
-            *([] if self._density is None else [f"density in this file: {self._density.words}"]),
+            *([] if self._density is None else [f"density in this file: {self._density.in_words}"]),
             f"history in this file: {kept} of {of} keyframes",
         ]
 

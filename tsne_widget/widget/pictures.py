@@ -74,7 +74,8 @@ class Pictures:
         if any(panel.squares is not None for panel in panels):
             note += f" {self._placements.in_words}"
         if self._density is not None and any(panel.shade is not None for panel in panels):
-            note += f" {self._density.in_words}"
+            words = self._density.in_words
+            note += f" {words[0].upper()}{words[1:]}."
         legend, names = self.legend(dark), self._names()
         write(target, draw(panels, legend, note=note, selected=selected, names=names, **look))
         return target

@@ -147,9 +147,9 @@ def keyframe_result(run: int, frame: Keyframe) -> dict[str, Any]:
 
 
 def density_result(
-    counted: Mapping[Tile, np.ndarray], full: float, unlike: str
+    counted: Mapping[Tile, np.ndarray], full: float, unlike: str, far: str
 ) -> tuple[dict[str, Any], list[Any]]:
-    """Describe how many rows are in the bins of tiles.
+    """Describe how many rows are in the bins of tiles, and say how many are unlike the sample: how `far`.
 
     One buffer has the bins that hold rows, uint16, and one how many they hold, uint32, of one tile after
     another; there are no buffers if all tiles are empty.
@@ -157,7 +157,7 @@ def density_result(
     filled = [np.flatnonzero(counts) for counts in counted.values()]
     held = [counts.ravel()[bins] for counts, bins in zip(counted.values(), filled, strict=True)]
     tiles = [{**tile._asdict(), "filled": len(bins)} for tile, bins in zip(counted, filled, strict=True)]
-    result = {"tiles": tiles, "full": full, "unlike": unlike}
+    result = {"tiles": tiles, "full": full, "unlike": unlike, "far": far}
     if not any(len(bins) for bins in filled):
         return result, []
     return result, [np.concatenate(filled).astype("<u2").data, np.concatenate(held).astype("<u4").data]

@@ -319,10 +319,10 @@ def new_rows_trait(
     }
 
 
-def density_trait(placed: PlacedRows, run: int, iteration: int, words: str, elsewhere: str) -> dict[str, Any]:
+def density_trait(placed: PlacedRows, run: int, iteration: int, words: tuple[str, str], elsewhere: str) -> dict[str, Any]:
     """Describe the density of all rows below the map of a sample, as it was when it began.
 
-    `words` say what is shown, and `elsewhere` that the map is another by now.
+    `words` say what the points are, and the shade; and `elsewhere` that the map is another by now.
     """
     return {
         "rows": placed.rows,
@@ -333,7 +333,7 @@ def density_trait(placed: PlacedRows, run: int, iteration: int, words: str, else
         "run": run,
         "epoch": 0,
         "iteration": iteration,
-        "words": words,
+        "words": list(words),
         "elsewhere": elsewhere,
     }
 

@@ -37,8 +37,8 @@ export class Canvas2dRenderer extends Points implements Renderer {
   }
 
   draw(panel: number, frame: PanelFrame): void {
-    const { x, y, width, height } = frame.rect;
-    const image = this.blank(width, height, frame.style.background);
+    const { x, y } = frame.rect;
+    const image = this.ground(frame);
     const positions = this.panels.get(panel);
     if (positions) {
       const codes = this.codesOf(panel);
@@ -51,6 +51,13 @@ export class Canvas2dRenderer extends Points implements Renderer {
   destroy(): void {
     this.image = null;
     this.panels.clear();
+  }
+
+  /** What the points are drawn on. */
+  private ground({ rect, style, below, ratio = 1 }: PanelFrame): ImageData {
+    if (!below) return this.blank(rect.width, rect.height, style.background);
+    below(this.context, ratio);
+    return this.context.getImageData(rect.x, rect.y, rect.width, rect.height);
   }
 
   private blank(width: number, height: number, background: Rgb): ImageData {

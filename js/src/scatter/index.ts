@@ -14,10 +14,12 @@ export {
   squarePalette,
 } from "./palette";
 export { Scatter } from "./scatter";
+export { shadeOf } from "./shade";
 export { svgElement } from "./svg";
 export type {
   Alignment,
   Camera,
+  DensityOn,
   LineStyle,
   Links,
   Mode,
@@ -32,6 +34,7 @@ export type {
   SquaresOn,
   Theme,
   Thumbnail,
+  TileKey,
   Trace,
   TracesOn,
 } from "./types";

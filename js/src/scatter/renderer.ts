@@ -39,6 +39,9 @@ export function fullDiscs({ radius, opacity, outline }: Style): Discs {
   return { radius, opacity, outline, fade: 0 };
 }
 
+/** Draws what lies below the points of a panel, background and all, with `ratio` pixels per CSS pixel. */
+export type Below = (context: CanvasRenderingContext2D, ratio: number) => void;
+
 export interface PanelFrame {
   /** Device pixels from the canvas's top left corner. */
   rect: PanelRect;
@@ -49,6 +52,10 @@ export interface PanelFrame {
   /** Progress from the previous to the next positions. */
   t: number;
   style: Style;
+  /** A renderer that does not draw it leaves the panel transparent. */
+  below?: Below | null;
+  /** Pixels per CSS pixel. */
+  ratio?: number;
 }
 
 /** Draws panels, whatever the output is. */

@@ -3,6 +3,7 @@
 import { checkLook } from "./appearance";
 import { Canvas2dRenderer } from "./canvas2d";
 import { cssToRgb } from "./color";
+import { Density } from "./density";
 import { Emitter } from "./emitter";
 import { ExtentMeter } from "./extent";
 import { inside } from "./hover";
@@ -19,6 +20,7 @@ import { Stage } from "./stage";
 import type {
   Alignment,
   Camera,
+  DensityOn,
   Displayed,
   Links,
   Look,
@@ -45,6 +47,7 @@ export class Scatter {
   private readonly pointing: Pointing;
   private readonly pictures: Pictures;
   private readonly names: Names;
+  private readonly density: Density;
   private readonly loop = new FrameLoop((milliseconds) => this.step(milliseconds));
   private readonly panels = new Panels(() => void this.pointing.cancelLasso("other maps are compared"));
   private readonly cameras = new CameraReports((event) => this.emitter.emit("camera", event));
@@ -79,6 +82,8 @@ export class Scatter {
       options.takesWheel,
     );
     this.names = new Names(canvas, this.stage, (shown) => this.emitter.emit("names", shown));
+    this.density = new Density(canvas, (wanted) => this.emitter.emit("tiles", wanted));
+    this.stage.below = this.density.below;
     canvas.after(this.pictures.layer); // below all other layers
     this.setTheme(options.theme);
     this.setVisible(options.visible ?? true);
@@ -229,6 +234,12 @@ export class Scatter {
     this.loop.request();
   }
 
+  /** Draws the density of many rows below the points of a panel; null: none. Also to be called for new tiles. */
+  setDensity(density: DensityOn | null): void {
+    this.density.set(density, this.panels.all);
+    this.loop.request();
+  }
+
   /** Writes names at the places of their points in all panels that have room; null: none. */
   setNames(names: NamesOn | null): void {
     const n = this.stage.codes.length;
@@ -265,6 +276,7 @@ export class Scatter {
     const [ink, accent] = [theme.foreground, theme.accent].map((color) => cssToRgb(color, this.canvas));
     this.pointing.setTheme(theme, ink, background, accent);
     this.names.setColors(ink, background);
+    this.density.setColors(ink, background);
     this.pictures.setColors(ink, background);
     this.stage.invalidate();
     this.loop.request();
@@ -356,6 +368,7 @@ export class Scatter {
     this.stage.paint(shapes, this.panels.all, 1);
     const { lines, squares } = this.pointing;
     const names = this.names.shapes(this.panels.all);
+    shapes.group.prepend(...this.density.shapes());
     shapes.group.append(...this.pictures.shapes(), ...lines.shapes(), ...names, ...squares.shapes());
     return shapes.group;
   }
@@ -390,6 +403,7 @@ export class Scatter {
     this.leavePixelRatio();
     this.pointing.destroy();
     this.names.destroy();
+    this.density.destroy();
     this.pictures.destroy();
     this.stage.destroy();
     this.panels.all.length = 0;
@@ -400,7 +414,9 @@ export class Scatter {
     const began = performance.now();
     this.panels.advance(milliseconds, this.reducedMotion);
     const moved = this.panels.all.filter((panel) => panel.dirty);
+    this.density.update(this.panels.all);
     const drawn = this.stage.draw(this.panels.all);
+    if (drawn) this.density.draw();
     this.pictures.update(this.panels.all, drawn ? moved : []);
     this.pointing.update(drawn);
     this.pictures.draw(this.pointing.hover.pointed);

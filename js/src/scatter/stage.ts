@@ -2,7 +2,7 @@
 import { AUTOMATIC, appearance, DIMMED_FADE } from "./appearance";
 import type { Panel } from "./panel";
 import { Ranks } from "./ranks";
-import type { Painter, PanelCodes, PanelFrame, Renderer, Rgb } from "./renderer";
+import type { Below, Painter, PanelCodes, PanelFrame, Renderer, Rgb } from "./renderer";
 import { Surface } from "./surface";
 import type { Look, PanelRect, RendererKind } from "./types";
 
@@ -13,6 +13,8 @@ export class Stage {
   codes: Uint16Array = new Uint16Array(0);
   readonly ranks = new Ranks();
   background: Rgb = [255, 255, 255];
+  /** What lies below the points of a panel. */
+  below: (panel: Panel) => Below | null = () => null;
   private own: PanelCodes = new Map();
   private palette: Uint8Array = new Uint8Array(0);
   private look = AUTOMATIC;
@@ -176,6 +178,8 @@ export class Stage {
       pose,
       view: { ...view, k: view.k * ratio },
       t,
+      below: this.below(panel),
+      ratio,
       style: {
         radius: look.front.radius * ratio,
         opacity: Math.max(this.ranks.selection ? look.emphasis : look.opacity, look.front.leastOpacity),

@@ -13,7 +13,7 @@ import { WebGLRenderer } from "./webgl";
 const STEADY = 5000;
 const PATIENCE = 2000;
 const OPTIONS: WebGLContextAttributes = {
-  alpha: false,
+  alpha: true, // what lies below the points shows through
   antialias: false,
   depth: false,
   preserveDrawingBuffer: true, // lets one panel be drawn alone

@@ -72,6 +72,24 @@ export interface SquaresOn {
   token: number;
 }
 
+/** A tile: its level, its column and its row, from the lower left corner. */
+export type TileKey = readonly [level: number, column: number, row: number];
+
+/** The density of many rows on one layout of a panel. */
+export interface DensityOn {
+  panel: number;
+  /** The layout; the density is hidden while the panel shows another. */
+  token: number;
+  /** The square of the coarsest tile, in the layout's own units: its lower left corner, its side. */
+  corner: readonly [number, number];
+  side: number;
+  /** How many bins a tile has along a side, and the finest level. */
+  bins: number;
+  levels: number;
+  /** The opacity of each bin of a tile, from the top left; undefined: not there yet. */
+  tileOf: (tile: TileKey) => Uint8Array | undefined;
+}
+
 /** How a line is drawn, from most to least telling. */
 export type LineStyle = "solid" | "dotted" | "broken" | "faint";
 
@@ -187,6 +205,8 @@ export interface ScatterEvents {
   drawn: { frames: number; milliseconds: number; tokens: ReadonlyMap<number, number> };
   /** How many names each panel shows, by panel id; reported when it changes. */
   names: ReadonlyMap<number, number>;
+  /** The tiles of the density in view that are not there yet, in the order of need; reported when it changes. */
+  tiles: readonly TileKey[];
   /** What each panel has in view while pictures are shown, by panel id; reported when it changes. */
   sights: ReadonlyMap<number, Sight>;
   /** Whether nothing moves and no further frame will follow by itself; reported when it changes. */

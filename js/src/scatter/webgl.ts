@@ -130,7 +130,8 @@ export class WebGLRenderer implements Renderer {
     gl.enable(gl.SCISSOR_TEST);
     gl.scissor(rect.x, bottom, rect.width, rect.height);
     gl.viewport(rect.x - pad, bottom - pad, rect.width + 2 * pad, rect.height + 2 * pad);
-    gl.clearColor(style.background[0] / 255, style.background[1] / 255, style.background[2] / 255, 1);
+    if (frame.below) gl.clearColor(0, 0, 0, 0);
+    else gl.clearColor(style.background[0] / 255, style.background[1] / 255, style.background[2] / 255, 1);
     gl.clear(gl.COLOR_BUFFER_BIT);
     if (!buffers?.source) return;
     this.attribute(0, frame.t < 1 ? buffers.previous : buffers.next);

@@ -5,6 +5,7 @@ import { rowsFromWire, rowsToWire } from "../wire/bytes";
 import type { Query, Sort, ToPython } from "../wire/protocol";
 import type {
   Cell,
+  DensityReply,
   FindReply,
   Hit,
   KeyframesAtReply,
@@ -39,12 +40,14 @@ export interface Saved {
   measured: unknown;
   /** The picture of each row as a file, null where there is none; null: the page holds no pictures. */
   images: unknown;
+  /** The answer about the coarsest tile of the density; null: there is none. */
+  density: unknown;
   /** How to place new rows; null: the page cannot. */
   placing: unknown;
 }
 
-interface SavedMeasure {
-  result: MeasureReply;
+interface SavedAnswer<Result> {
+  result: Result;
   buffers: DataView[];
 }
 
@@ -65,7 +68,8 @@ export class SavedModel {
   private readonly traits: Record<string, unknown>;
   private readonly columns: ReadonlyMap<string, SavedColumn>;
   private readonly keyframes: SavedKeyframes[];
-  private readonly measured: SavedMeasure | null;
+  private readonly measured: SavedAnswer<MeasureReply> | null;
+  private readonly density: SavedAnswer<DensityReply> | null;
   private readonly images: (SavedImage | null)[] | null;
   private readonly callbacks = new Map<string, Set<Callback>>();
 
@@ -74,7 +78,8 @@ export class SavedModel {
       Object.entries(saved.traits).map(([name, value]) => [name, decoded(value)]),
     );
     this.keyframes = decoded(saved.keyframes) as SavedKeyframes[];
-    this.measured = decoded(saved.measured) as SavedMeasure | null;
+    this.measured = decoded(saved.measured) as SavedAnswer<MeasureReply> | null;
+    this.density = decoded(saved.density) as SavedAnswer<DensityReply> | null;
     this.columns = new Map(saved.columns.map((column) => [column.name, column]));
     this.images = decoded(saved.images) as (SavedImage | null)[] | null;
     const placing = decoded(saved.placing) as SavedPlacing | null;
@@ -127,6 +132,8 @@ export class SavedModel {
         return this.keyframesAt(query.iteration);
       case "measure":
         return this.measure(query);
+      case "density":
+        return this.density ? [this.density.result, this.density.buffers] : [null, []];
       default:
         return [null, []];
     }

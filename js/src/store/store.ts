@@ -55,6 +55,8 @@ export class Store {
   /** Groups that are suggested; null: none. */
   readonly suggestions: ReadonlySignal<Suggestions | null>;
   readonly newRows: ReadonlySignal<traits.NewRowsTrait | null>;
+  /** The density below a map, if it is one of a sample. */
+  readonly density: ReadonlySignal<traits.DensityTrait | null>;
   readonly undo: ReadonlySignal<traits.UndoTrait>;
   readonly tooltip: ReadonlySignal<string[]>;
   readonly pointSize: ReadonlySignal<number | "auto">;
@@ -142,6 +144,7 @@ export class Store {
     this.columns = told.signal("_columns");
     this.rows = told.signal("_rows");
     this.newRows = told.signal("_new_rows");
+    this.density = told.signal("_density");
     this.undo = told.signal("_undo");
     this.tooltip = told.signal("tooltip_columns");
     this.pointSize = told.signal("point_size");

@@ -77,6 +77,7 @@ export function mount(store: Store, element: HTMLElement): () => void {
     forgetFocus(view),
     () => view.playback.dispose(),
     () => view.clumps.dispose(),
+    () => view.density.dispose(),
   ];
   return () => {
     for (const each of leave) each();

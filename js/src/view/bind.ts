@@ -99,6 +99,7 @@ function drawState(view: View, scatter: Scatter): (() => void)[] {
     effect(() => scatter.setAlignment(view.alignment.value)),
     effect(() => scatter.setLinked(view.linked.value)),
     showPictures(view, scatter),
+    effect(() => scatter.setDensity(view.density.shown.value)),
     effect(() => scatter.setSquares(squaresOf(view))),
     effect(() => scatter.setTraces(tracesOf(view))),
     effect(() => scatter.setPairs(pairsOf(view))),
@@ -215,6 +216,7 @@ function listen(view: View, scatter: Scatter, host: HTMLElement): (() => void)[]
       }
       root.dataset.names = String([...shown.values()].reduce((sum, count) => sum + count, 0));
     }),
+    scatter.on("tiles", (wanted) => view.density.take(wanted)),
     scatter.on("sights", (sights) => {
       view.thumbnails.take(sights);
       for (const { run } of store.maps.peek()) {

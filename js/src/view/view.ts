@@ -14,6 +14,7 @@ import type { MapState } from "../store/map";
 import type { Store } from "../store/store";
 import { rhythm, tableOf } from "./axes";
 import { Clumps } from "./clumps";
+import { Density } from "./density";
 import { arrange } from "./grid";
 import { countRows, type LabelOrder, type Labels, readLabels } from "./labels";
 import { LineUp } from "./lineup";
@@ -102,6 +103,8 @@ export class View {
   readonly lineUp: LineUp;
   readonly clumps: Clumps;
   readonly thumbnails: Thumbnails;
+  /** The density of all rows below the map of a sample. */
+  readonly density: Density;
   /** How many points the last lasso left out because they stood back, and the selection it made. */
   readonly leftOut = signal<{ count: number; selection: Int32Array } | null>(null);
   /** The row that lines join to its neighbours: the only selected one. */
@@ -198,6 +201,7 @@ export class View {
     this.lineUp = new LineUp(store, this.number);
     this.clumps = new Clumps(store, this.number);
     this.thumbnails = new Thumbnails(store);
+    this.density = new Density(store, this.number, this.playback);
   }
 
   /** The column that colours, or that did before a measure was chosen. */

@@ -120,6 +120,8 @@ export type Query =
   /** Has clumps suggested to all clients. Replaces the view's older question about that map. */
   | { name: "find_clumps"; on: ClumpsOn; run: number; view: number }
   | { name: "drop_read"; question: ReadQuestion | "lineup" | "clumps"; run: number; view: number }
+  /** How many rows are in the bins of tiles: level, column, row. Replaces the view's older question. */
+  | { name: "density"; tiles: [number, number, number][]; view: number }
   | { name: "neighbors"; row: number; k: number }
   | { name: "find"; text: string; column: string | null }
   /** How the values of a column are distributed. */

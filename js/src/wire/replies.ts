@@ -259,6 +259,20 @@ export interface KeyframesAtReply {
   runs: KeyframeTold[];
 }
 
+/**
+ * The rows in the bins of tiles. The first buffer has the bins that hold rows, from the lower left corner, of one tile
+ * after another; the second how many they hold. There are none if all tiles are empty.
+ */
+export interface DensityReply {
+  /** `filled`: how many bins hold rows. */
+  tiles: { level: number; column: number; row: number; filled: number }[];
+  /** How many rows a bin of level 0 holds that is drawn in full. */
+  full: number;
+  /** How many rows are unlike the sample, and how far they lie from it; empty if nobody knows. */
+  unlike: string;
+  far: string;
+}
+
 /** How far groups of rows hold together on repetitions of the map. */
 export interface TogetherReply {
   maps: { run: number; title: string }[];
@@ -295,6 +309,7 @@ export interface Replies {
   /** null: nothing is suggested. */
   suggestions: SuggestionsReply | null;
   drop_read: null;
+  density: DensityReply;
   neighbors: NeighborsReply;
   together: TogetherReply;
   find: FindReply;

@@ -71,6 +71,20 @@ const READ = shape<replies.ReadReply>({
   links: whole(),
 });
 
+const DENSITY = shape<replies.DensityReply>({
+  tiles: listOf(
+    shape<replies.DensityReply["tiles"][number]>({
+      level: whole(0, 20),
+      column: whole(),
+      row: whole(),
+      filled: whole(0, 65_536),
+    }),
+  ),
+  full: number,
+  unlike: text,
+  far: text,
+});
+
 const DIFFERENCE = shape<replies.Difference>({
   feature: text,
   effect: text,
@@ -178,6 +192,14 @@ const REPLIES: Checks = {
     for (const row of rowsFromWire(bytes(4, total)(only(buffers), "buffer"))) rows(row, "buffer");
   },
   drop_read: () => {},
+  density: (result, buffers) => {
+    const { tiles } = DENSITY(result, "result");
+    const filled = tiles.reduce((sum, tile) => sum + tile.filled, 0);
+    if (filled === 0 && buffers.length === 0) return;
+    if (buffers.length !== 2) refuse(buffers.length, "buffers", "2");
+    bytes(2, filled)(buffers[0], "buffers[0]");
+    bytes(4, filled)(buffers[1], "buffers[1]");
+  },
   neighbors: (result, _, n) => {
     shape<replies.NeighborsReply>({ row: whole(0, n - 1), by_metric: listOf(nearest(n)) })(result, "result");
   },

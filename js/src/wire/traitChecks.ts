@@ -51,6 +51,7 @@ export const UNTOLD = {
   _suggested: 0,
   _saving_problem: "",
   _new_rows: null,
+  _density: null,
   _undo: { undo: 0, redo: 0 },
   _axes: [],
   _runs: [],
@@ -122,6 +123,7 @@ export function traitChecks(n: number): { [K in keyof traits.Traits]?: Check<tra
     _suggested: whole(),
     _saving_problem: text,
     _new_rows: orNull(newRows),
+    _density: orNull(DENSITY),
     _undo: shape<traits.UndoTrait>({ undo: whole(), redo: whole() }),
     _axes: listOf(AXIS),
     _runs: (value, where) => someDistinct(listOf(RUN)(value, where), where),
@@ -220,6 +222,19 @@ const newRows: Check<traits.NewRowsTrait> = (value, where) => {
     labels: orNull(listOf(orNull(text), count)),
   })(value, where);
 };
+
+const DENSITY: Check<traits.DensityTrait> = shape<traits.DensityTrait>({
+  rows: whole(1),
+  corner: pairOf(number),
+  side: number,
+  bins: whole(1, 256),
+  levels: whole(0, 20),
+  run: whole(),
+  epoch: whole(),
+  iteration: whole(),
+  words: pairOf(text),
+  elsewhere: text,
+});
 
 /** Rows as int32, each below n. */
 export function checkRows(n: number): Check<DataView> {

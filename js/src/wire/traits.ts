@@ -315,6 +315,25 @@ export interface NewRowsTrait {
   labels: (string | null)[] | null;
 }
 
+/** The density of all rows below the map of a sample, and where it belongs. */
+export interface DensityTrait {
+  rows: number;
+  /** The square of the coarsest tile, in the units of the map: its lower left corner, its side. */
+  corner: [number, number];
+  side: number;
+  /** How many bins a tile has along a side, and the finest level. */
+  bins: number;
+  levels: number;
+  /** The map that it is of, as it was then. */
+  run: number;
+  epoch: number;
+  iteration: number;
+  /** What the points are, and what the shade is. */
+  words: [string, string];
+  /** What to say of a map that has changed since. */
+  elsewhere: string;
+}
+
 /** The view's code: its hash, the id of the model that holds it, and this model's own id. */
 interface BundleTrait {
   hash: string;
@@ -358,6 +377,7 @@ export interface Traits {
   /** Why Python cannot save the widget by itself; empty if it can, or need not. */
   _saving_problem: string;
   _new_rows: NewRowsTrait | null;
+  _density: DensityTrait | null;
   _undo: UndoTrait;
   _limits: LimitsTrait;
   _axes: AxisTrait[];

@@ -261,6 +261,7 @@ export function threePoints(): FakeModel {
     _suggested: 0,
     _saving_problem: "",
     _new_rows: null,
+    _density: null,
     _undo: { undo: 0, redo: 0 },
     _limits: LIMITS,
     _axes: AXES,

@@ -29,6 +29,7 @@ function savedPage(
     ],
     measured,
     images: null,
+    density: null,
     placing,
   };
   return new SavedModel(saved);

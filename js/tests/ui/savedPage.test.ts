@@ -39,6 +39,7 @@ async function open(traits: object = {}, columns: string[] = []): Promise<void> 
     keyframes: [],
     measured: null,
     images: null,
+    density: null,
     placing: null,
   });
   store = new Store(model.asModel(), "saved");

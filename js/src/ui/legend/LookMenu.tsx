@@ -43,6 +43,11 @@ function Items({ view }: { view: View }) {
           pictures in place of points, while at most {count(store.limits.pictures_shown)} are in view
         </Choice>
       )}
+      {store.density.value && (
+        <Choice checked={view.density.on.value} onChange={(on) => (view.density.on.value = on)}>
+          density of all rows
+        </Choice>
+      )}
       {store.hasPython.value && (
         <Choice checked={view.joining.value} onChange={(on) => (view.joining.value = on)}>
           join a selected point to its neighbours in the original space

@@ -8,6 +8,7 @@ import type { Cell } from "../../view/grid";
 import { whyPoints } from "../../view/pictures";
 import type { View } from "../../view/view";
 import { LinkTold } from "../toolbar/LinkButton";
+import { DensityKey } from "./DensityKey";
 import { DropZone } from "./DropZone";
 import { GapsKey } from "./GapsKey";
 import { MapButtons } from "./MapButtons";
@@ -75,6 +76,7 @@ function Panel({ view, map, cell }: { view: View; map: MapState; cell: Cell }) {
       {run === view.focus.value && map.possible.value && <MorphBar view={view} map={map} />}
       <Waiting view={view} map={map} />
       <GapsKey view={view} map={map} />
+      <DensityKey view={view} map={map} width={cell.map.width} />
       <Placing map={map} />
       <Pictured view={view} run={run} />
     </section>

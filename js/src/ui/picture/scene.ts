@@ -30,11 +30,17 @@ export function sceneOf(view: View): Scene {
   const bottom = legend ? drawImageLegend(legend, width + GAP, top + height, sheet) : 0;
   const marked = !single && view.store.maps.peek().some((map) => !finished(view, map));
   const ink = marked ? "warning" : "muted";
-  const caption = `${marked ? "* NOT SETTLED. " : ""}${view.store.caption.peek()}${squaresInWords(view)}${linesInWords(view)}`;
+  const caption = `${marked ? "* NOT SETTLED. " : ""}${view.store.caption.peek()}${densityInWords(view)}${squaresInWords(view)}${linesInWords(view)}`;
   let below = Math.max(top + height, bottom);
   for (const text of left) below = write(sheet, below, { text, ink: "plain" }, whole);
   below = write(sheet, below, { text: caption, ink }, whole) + GAP;
   return { ...sheet, width: whole, height: below, top };
+}
+
+/** What the shade below the points is; empty if there is none. */
+function densityInWords({ density, store }: View): string {
+  const words = store.density.peek()?.words.join("; ");
+  return words && density.shown.peek() ? ` ${words[0].toUpperCase()}${words.slice(1)}.` : "";
 }
 
 /** What the squares are; empty if there are none. */

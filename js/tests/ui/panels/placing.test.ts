@@ -63,7 +63,15 @@ async function open(placing: unknown = PLACING): Promise<void> {
     _labels: LABELS,
     _color: { mode: "labels", column: "kind", kinds: ["categories"], transforms: [] },
   };
-  const saved: Saved = { traits, columns: [], keyframes: [], measured: null, images: null, placing };
+  const saved: Saved = {
+    traits,
+    columns: [],
+    keyframes: [],
+    measured: null,
+    images: null,
+    density: null,
+    placing,
+  };
   const model = new SavedModel(saved);
   const store = new Store(model.asModel(), "saved", model.placer);
   const added = vi.spyOn(store, "addView");
