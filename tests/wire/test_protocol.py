@@ -22,6 +22,7 @@ from tsne_widget.data.categorical import text_column
 from tsne_widget.data.filters import Among, Condition, Filter, Range
 from tsne_widget.data.groups import Group
 from tsne_widget.data.numeric import NumberColumn
+from tsne_widget.data.placed_rows import BINS, Tile
 from tsne_widget.data.suggestions import READING, Suggestion
 from tsne_widget.honesty.findings import Finding, Found, FoundGap
 from tsne_widget.honesty.luck import Held, Luck
@@ -49,6 +50,7 @@ from tsne_widget.wire.news import (
     answer_message,
     bundle_message,
     code_buffer,
+    density_result,
     distribution_result,
     keyframe_result,
     lineup_result,
@@ -76,6 +78,7 @@ from tsne_widget.wire.protocol import (
     Compare,
     Contrasted,
     DeleteGroup,
+    Density,
     Distributed,
     DropCondition,
     DropRead,
@@ -118,6 +121,7 @@ from tsne_widget.wire.protocol import (
 from tsne_widget.wire.traits import (
     axes_trait,
     color_trait,
+    density_trait,
     columns_trait,
     filter_trait,
     groups_trait,
@@ -372,6 +376,12 @@ PLACED = Placed(
     reach=2.5,
 )
 
+#: Of two tiles, those bins that hold rows: the first, the last, and the second of the second row.
+TILES = {tile: np.zeros((BINS, BINS), np.uint32) for tile in (Tile(0, 0, 0), Tile(3, 7, 2))}
+TILES[Tile(0, 0, 0)][[0, -1], [0, -1]] = 1, 70_000
+TILES[Tile(3, 7, 2)][1, 1] = 4
+UNLIKE = "3 rows are unlike the sample", "farther than 4.2 from the nearest row of the sample"
+
 FROM_PYTHON = {
     "news_with_new_rows": with_buffers(news_message(6, [(None, PLACED), (None, None)])),
     "news": with_buffers(news_message(7, [(SETTLED, LAYOUT)])),
@@ -407,6 +417,9 @@ FROM_PYTHON = {
     "reply_read_verdict": with_buffers(reply_message("a client", 32, None, *read_result("verdict", OF_TWO))),
     "reply_lineup": with_buffers(
         reply_message("a client", 33, None, *lineup_result(2, LAYOUT, [POINTS, SECOND_POINTS], PICKS))
+    ),
+    "reply_density": with_buffers(
+        reply_message("a client", 61, None, *density_result(TILES, 12.5, *UNLIKE)),
     ),
     "reply_distribution": with_buffers(
         reply_message("a client", 60, None, *distribution_result(NumberColumn("age", AGES)))
@@ -494,6 +507,13 @@ TRAITS = {
     "small": labels_trait("p", SMALL),
     "new_rows": new_rows_trait(4, 2, "tomorrow <b>", ["r1", "r2"], ["ä", None]),
     "plain_new_rows": new_rows_trait(5, 1, "new rows", None, None),
+    "density": density_trait(
+        SimpleNamespace(rows=2_000_000, corner=(-1.0, 0.5), side=64.0),
+        2,
+        740,
+        ("a sample of 5 of 2,000,000 rows", "the shade is the density of all"),
+        "the density of 2,000,000 rows belongs to the map as it was fitted",
+    ),
     "durations": labels_trait("stay", replace(SCALE, quantity="duration")),
     "large": labels_trait("id", replace(SCALE, origin=str(2**53 + 1))),
     "color": color_trait("labels", "p", ("scale",), SMALL.transforms),
@@ -613,6 +633,7 @@ MEANT = {
     "query_drop_read": Question("a client", 46, DropRead("gaps", 2, 0)),
     "query_names": Question("a client", 59, ShownNames()),
     "set_names": Request("a client", 60, SetTrait("name_by", "kind")),
+    "query_density": Question("a client", 69, Density((Tile(0, 0, 0), Tile(3, 7, 2)), 1)),
     "query_lineup": Question("a client", 47, LineUp(2, 6, 1)),
     "query_drop_lineup": Question("a client", 48, DropRead("lineup", 2, 1)),
     "accept_suggestions": Request("a client", 49, AcceptSuggestions(None)),
@@ -836,6 +857,12 @@ def test_a_question_that_measures_holds_what_its_measure_needs(measure, field, v
         ("query_find_clumps", "on", "rows"),
         ("query_find_clumps", "run", None),
         ("query_contrast", "view", "0"),
+        ("query_density", "tiles", []),
+        ("query_density", "tiles", [[0, 0, 0]] * 17),
+        ("query_density", "tiles", [[0, 0]]),
+        ("query_density", "tiles", [[1, 2, 0]]),
+        ("query_density", "tiles", [[13, 0, 0]]),
+        ("query_density", "view", None),
         ("query_lineup", "n", 1),
         ("query_lineup", "n", 21),
         ("query_lineup", "run", "2"),

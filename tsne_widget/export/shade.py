@@ -8,7 +8,7 @@ import numpy as np
 
 #: The opacity of bins with as many rows as are drawn in full, and the fewest rows that these are: single rows
 #: stay quiet where bins are small.
-MOST, FULL_LEAST = 0.55, 4.0
+MOST, FULL_LEAST = 0.42, 4.0
 
 
 @dataclass(frozen=True, eq=False)

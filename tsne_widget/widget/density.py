@@ -100,4 +100,4 @@ class Density:
             return "", ""
         are = "row is" if overview.unlike == 1 else "rows are"
         far = f"farther than {threshold:.3g} from the nearest row of the sample"
-        return f"{overview.unlike:,} {are} unlike it", far
+        return f"{overview.unlike:,} {are} unlike the sample", far

@@ -1,7 +1,7 @@
 /** How dark a density is; `tsne_widget/export/shade.py` has the same formula. */
 
 /** The opacity in full, and the fewest rows that are drawn so: single rows stay quiet where bins are small. */
-const MOST = 0.55;
+const MOST = 0.42;
 const FULL_LEAST = 4;
 
 /**

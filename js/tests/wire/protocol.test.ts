@@ -10,6 +10,7 @@ import { load } from "../../src/wire/loading";
 import { placedOf, type Status } from "../../src/wire/news";
 import { type Command, parseMessage, type Query } from "../../src/wire/protocol";
 import type {
+  DensityReply,
   DistributionReply,
   Finding,
   Gap,
@@ -404,6 +405,20 @@ test.each<[string, Partial<LineUpReply>, number]>([
   const { result } = content as unknown as { result: LineUpReply };
   const some = buffers.map(bytes).slice(0, panels);
   expect(() => checkReply("lineup", { ...result, ...changes }, some, N)).toThrow();
+});
+
+test("the density of all rows is understood; another number of bins than it tells of is refused", () => {
+  const { content, buffers } = fromPython.reply_density;
+  const { result } = content as unknown as { result: DensityReply };
+  const views = buffers.map(bytes);
+  expect(() => checkReply("density", result, views, N)).not.toThrow();
+  for (const some of [views.slice(1), [], [views[1], views[0]]])
+    expect(() => checkReply("density", result, some, N)).toThrow();
+  const empty = { ...result, tiles: result.tiles.map((tile) => ({ ...tile, filled: 0 })) };
+  expect(() => checkReply("density", empty, [], N)).not.toThrow();
+  const { _density: check } = traitChecks(N);
+  expect(check?.(traits.density, "_density")).toEqual(traits.density);
+  expect(() => check?.({ ...(traits.density as object), side: "wide" }, "_density")).toThrow();
 });
 
 test("suggested groups are understood, each with its own rows", () => {

@@ -15,6 +15,7 @@ import { Link, Plain } from "../parts/Button";
 import { Select } from "../parts/fields";
 import { IsolateIcon, TargetIcon } from "../parts/icons";
 import { Name } from "../parts/Name";
+import { AllRows } from "./AllRows";
 import { ColorMenu } from "./ColorMenu";
 import { Filtered } from "./Filtered";
 import { GroupList, NameField } from "./GroupList";
@@ -53,6 +54,7 @@ export function Legend({ view }: { view: View }) {
       </div>
       <FindClumps view={view} />
       <NewRows view={view} />
+      <AllRows view={view} />
       <Filtered view={view} />
       <Selected view={view} />
       <Doubts view={view} />
