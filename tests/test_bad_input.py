@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from ipywidgets import DOMWidget, Widget
 
+from tests.placed import write_placed
 from tsne_widget import TSNE, TSNEWidget, TSNEWidgetError
 from tsne_widget.data.groups import Groups
 from tsne_widget.widget.handle import RunHandle
@@ -169,6 +170,14 @@ def test_a_saved_widget(widget, tmp_path, monkeypatch, name):
     try_all(load)
     for one in made:
         one.close()
+
+
+@pytest.mark.parametrize("name", parameters(TSNEWidget.from_sample))
+def test_the_map_of_a_sample(tmp_path, name):
+    fitted = TSNE(perplexity=5, max_iter=10).fit(X)
+    write_placed(tmp_path / "placed", fitted.embedding_, sampled=len(X))
+    given = {"fitted": fitted, "placed": tmp_path / "placed"}
+    try_all(lambda value: TSNEWidget.from_sample(**{**given, name: value}).close())
 
 
 @pytest.mark.parametrize("name", settable(TSNEWidget))

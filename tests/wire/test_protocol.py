@@ -121,8 +121,8 @@ from tsne_widget.wire.protocol import (
 from tsne_widget.wire.traits import (
     axes_trait,
     color_trait,
-    density_trait,
     columns_trait,
+    density_trait,
     filter_trait,
     groups_trait,
     incomparable_trait,

@@ -15,7 +15,7 @@ from collections import OrderedDict
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -29,12 +29,15 @@ BINS = 256
 LEVELS = 12
 #: The finest level that the pass over all rows makes.
 _FIRST_LEVELS = 2
-#: How many finer tiles are remembered: a quarter of a megabyte each.
-_REMEMBERED = 256
+#: The bytes of finer tiles that are remembered, and of rows.
+_REMEMBERED = 64_000_000
 #: The share of bins with rows that are drawn with less than the full shade.
 _BELOW_FULL = 0.99
 #: How far rows may lie beyond the extent, as a share of it: rounding.
 _ROUNDING = 1e-5
+
+
+Held = TypeVar("Held")
 
 
 class Tile(NamedTuple):
@@ -107,9 +110,9 @@ class PlacedRows:
         left, right, bottom, top = told["extent"]
         self.side = max(right - left, top - bottom) * (1 + _ROUNDING) or 1.0
         self.corner = ((left + right - self.side) / 2, (bottom + top - self.side) / 2)
-        self._lock = threading.Lock()
         self._overview: Overview | None = None
-        self._finer: OrderedDict[Tile, np.ndarray] = OrderedDict()
+        self._finer: _Recent[np.ndarray] = _Recent()
+        self._places: _Recent[Sequence[np.ndarray]] = _Recent()
 
     @property
     def overview(self) -> Overview | None:
@@ -131,7 +134,7 @@ class PlacedRows:
         columns = ["x", "y"] + ["distance"] * (self.threshold is not None)
         unlike = done = 0
         for table in self._tables(columns, None):
-            x, y = self._shares(table, check=True)
+            x, y = self._shares([table[name].to_numpy() for name in "xy"], check=True)
             np.add.at(counts, _binned(y, bins) * bins + _binned(x, bins), np.uint32(1))
             if self.threshold is not None:
                 unlike += int((table["distance"].to_numpy() > self.threshold).sum())
@@ -152,17 +155,11 @@ class PlacedRows:
             shown, _ = overview.at(tile.level)
             across, up = BINS * tile.column, BINS * tile.row
             return shown[up : up + BINS, across : across + BINS]
-        with self._lock:
-            known = self._finer.get(tile)
-            if known is not None:
-                self._finer.move_to_end(tile)
-                return known
-        counts = yield from self._counted(tile)
-        with self._lock:
-            self._finer[tile] = counts
-            while len(self._finer) > _REMEMBERED:
-                self._finer.popitem(last=False)
-        return counts
+        known = self._finer.get(tile)
+        if known is None:
+            known = yield from self._counted(tile)
+            self._finer.put(tile, known, known.nbytes)
+        return known
 
     def pieces(self, tile: Tile) -> Sequence[Any]:
         """Return the row groups that reach into a tile, as fragments of pyarrow."""
@@ -171,10 +168,9 @@ class PlacedRows:
     def _counted(self, tile: Tile) -> Generator[float, None, np.ndarray]:
         bins = BINS << tile.level
         counts = np.zeros(BINS * BINS, np.uint32)
-        within = self._within(tile)
-        pieces = list(self._pieces(within))
+        pieces = self.pieces(tile)
         for number, piece in enumerate(pieces):
-            x, y = self._shares(piece.to_table(columns=["x", "y"], filter=within))
+            x, y = self._shares(self._places_in(piece))
             across, up = _binned(x, bins) - BINS * tile.column, _binned(y, bins) - BINS * tile.row
             inside = (across >= 0) & (across < BINS) & (up >= 0) & (up < BINS)
             np.add.at(counts, up[inside] * BINS + across[inside], np.uint32(1))
@@ -199,11 +195,21 @@ class PlacedRows:
         for fragment in self._dataset.get_fragments(condition):
             yield from fragment.split_by_row_group(condition)
 
-    def _shares(self, table: Any, *, check: bool = False) -> tuple[np.ndarray, np.ndarray]:
+    def _places_in(self, piece: Any) -> Sequence[np.ndarray]:
+        """Return x and y of the rows in a row group; tiles beside one another read the same ones."""
+        key = piece.path, piece.row_groups[0].id
+        known = self._places.get(key)
+        if known is None:
+            table = piece.to_table(columns=["x", "y"])
+            known = [table[name].to_numpy() for name in "xy"]
+            self._places.put(key, known, sum(one.nbytes for one in known))
+        return known
+
+    def _shares(self, places: Sequence[np.ndarray], *, check: bool = False) -> tuple[np.ndarray, np.ndarray]:
         """Return how far right and up rows lie, as shares of the square."""
         both = [
-            (table[name].to_numpy().astype(np.float64) - start) / self.side
-            for name, start in zip("xy", self.corner, strict=True)
+            (one.astype(np.float64) - start) / self.side
+            for one, start in zip(places, self.corner, strict=True)
         ]
         if check and not all(np.all((one > -_ROUNDING) & (one < 1 + _ROUNDING)) for one in both):
             raise DataError(f"{self.path} has rows outside the extent of which {SIDECAR} tells")
@@ -244,6 +250,31 @@ class PlacedRows:
         if not _is_extent(extent) or rows < 1 or sampled < 1:
             raise DataError(f"{sidecar} does not describe a map: extent, rows or sampled is impossible")
         return {"rows": rows, "sampled": sampled, "threshold": threshold, "extent": extent}
+
+
+class _Recent(Generic[Held]):
+    """What was used last, up to `_REMEMBERED` bytes; any thread may ask."""
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[Any, tuple[Held, int]] = OrderedDict()
+        self._lock = threading.Lock()
+        self._bytes = 0
+
+    def get(self, key: Any) -> Held | None:
+        with self._lock:
+            if key not in self._held:
+                return None
+            self._held.move_to_end(key)
+            return self._held[key][0]
+
+    def put(self, key: Any, value: Held, size: int) -> None:
+        with self._lock:
+            if key in self._held:
+                return
+            self._held[key] = value, size
+            self._bytes += size
+            while self._bytes > _REMEMBERED and len(self._held) > 1:
+                self._bytes -= self._held.popitem(last=False)[1][1]
 
 
 def _is_extent(extent: Sequence[float]) -> bool:

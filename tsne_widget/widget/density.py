@@ -51,7 +51,9 @@ class Density:
     def told(self) -> dict[str, Any]:
         """The trait."""
         elsewhere = f"the density of {self._placed.rows:,} rows belongs to the map as it was fitted"
-        return traits.density_trait(self._placed, self._run, self._iteration, (self._sampled, _SHADE), elsewhere)
+        return traits.density_trait(
+            self._placed, self._run, self._iteration, (self._sampled, _SHADE), elsewhere
+        )
 
     @property
     def told_in_a_page(self) -> dict[str, Any]:

@@ -319,7 +319,9 @@ def new_rows_trait(
     }
 
 
-def density_trait(placed: PlacedRows, run: int, iteration: int, words: tuple[str, str], elsewhere: str) -> dict[str, Any]:
+def density_trait(
+    placed: PlacedRows, run: int, iteration: int, words: tuple[str, str], elsewhere: str
+) -> dict[str, Any]:
     """Describe the density of all rows below the map of a sample, as it was when it began.
 
     `words` say what the points are, and the shade; and `elsewhere` that the map is another by now.
