@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sklearn.pipeline import Pipeline
 
 from ..data.placed_rows import PlacedRows
 from ..errors import DataError, InvalidValueError, UnknownParameterError, invalid_type
-from ..estimator import TSNE
 from ..maps.as_fitted import checkpoint_as_fitted
 from ..maps.checkpoint import Checkpoint
 from ..parameters.defaults import Settings
 from .density import Density
 from .driver import Driver
 from .map_set import MapSet
+
+if TYPE_CHECKING:
+    from ..estimator import TSNE
 
 #: The keyword by which the constructor gets what is read here; no user's.
 SAMPLE = "_sample"
@@ -91,6 +92,8 @@ class FittedSample:
 
 def reject_fitted(others: Mapping[str, Any]) -> None:
     """Raise for the first parameter that the fitted map decides."""
+    from ..estimator import TSNE  # it takes seconds to load the first time
+
     decided = (*TSNE().get_params(), *_OF_THE_DATA)
     for name in others:
         if name in decided:
@@ -100,6 +103,10 @@ def reject_fitted(others: Mapping[str, Any]) -> None:
 
 
 def _map_of(fitted: Any) -> TSNE:
+    from sklearn.pipeline import Pipeline
+
+    from ..estimator import TSNE
+
     if isinstance(fitted, Pipeline):
         fitted = fitted.steps[-1][1]
     if not isinstance(fitted, TSNE):

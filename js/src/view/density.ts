@@ -13,6 +13,9 @@ const BATCH = 8;
 /** How many tiles are kept, besides those in view. */
 const KEPT = 200;
 
+/** The name of the tile of the whole map. */
+const COARSEST = "0,0,0";
+
 export class Density {
   /** Whether it is to be shown. */
   readonly on = signal(true);
@@ -20,6 +23,11 @@ export class Density {
   readonly unlike = signal({ words: "", far: "" });
   /** Whether the map is still the one that the density is of; null: there is none. */
   readonly belongs = computed(() => (this.store.density.value ? this.token.value !== null : null));
+  /** Whether there is something to see, if only coarsely. */
+  readonly seen = computed(() => {
+    this.version.value; // tiles have come
+    return this.shown.value !== null && this.tiles.has(COARSEST);
+  });
   /** What is drawn; null: nothing. */
   readonly shown = computed<DensityOn | null>(() => {
     this.version.value; // tiles have come
@@ -115,7 +123,7 @@ export class Density {
   private forget(): void {
     for (const name of this.tiles.keys()) {
       if (this.tiles.size <= KEPT + this.wanted.length) return;
-      if (name !== "0,0,0") this.tiles.delete(name);
+      if (name !== COARSEST) this.tiles.delete(name);
     }
   }
 }

@@ -10,7 +10,7 @@ export function DensityKey({ view, map, width }: { view: View; map: MapState; wi
   const told = view.store.density.value;
   if (!told || told.run !== map.run || map.picture.value === null) return null;
   const belongs = view.density.belongs.value;
-  const words = belongs ? told.words.slice(0, view.density.on.value ? 2 : 1) : [told.elsewhere];
+  const words = belongs ? told.words.slice(0, view.density.seen.value ? 2 : 1) : [told.elsewhere];
   if (width < NARROWEST) return null;
   return (
     <p class="tw-note tw-density-key" data-density={belongs ? "shown" : "elsewhere"} title={words.join("; ")}>

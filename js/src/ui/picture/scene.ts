@@ -40,7 +40,7 @@ export function sceneOf(view: View): Scene {
 /** What the shade below the points is; empty if there is none. */
 function densityInWords({ density, store }: View): string {
   const words = store.density.peek()?.words.join("; ");
-  return words && density.shown.peek() ? ` ${words[0].toUpperCase()}${words.slice(1)}.` : "";
+  return words && density.seen.peek() ? ` ${words[0].toUpperCase()}${words.slice(1)}.` : "";
 }
 
 /** What the squares are; empty if there are none. */
