@@ -70,8 +70,8 @@ test("panel and legend say what is to be seen, and a switch hides it", async () 
   await want(ROOT);
   await answer(ROOT);
   expect(told()).toEqual([`${SAMPLE}; ${SHADE}`]);
-  const legend = page.find(".tw-all-rows");
-  expect(legend.textContent).toBe("density of all rows2,000,00012 rows are unlike the sample");
+  const legend = page.find(".tw-of-all-rows");
+  expect(legend.textContent).toBe("all rows2,000,00012 rows are unlike the sample");
   expect(legend.querySelector("p")?.title).toContain("farther than 4.2");
   const menu = await page.openMenu("How points look");
   const [choice] = [...menu.querySelectorAll("label")].filter(({ textContent }) =>
@@ -90,19 +90,19 @@ test("a map that has moved hides it and says so", async () => {
   await act(() => page.python.model.say(news(2, moved), layout));
   expect(page.view.density.shown.value).toBe(null);
   expect(told()).toEqual([ELSEWHERE]);
-  expect(page.find(".tw-all-rows").textContent).toContain(ELSEWHERE);
+  expect(page.find(".tw-of-all-rows").textContent).toContain(ELSEWHERE);
 });
 
 test("why there is none is said, and nothing is asked again", async () => {
   await want(ROOT);
   await page.python.refuse("rows are missing", "density");
-  expect(page.find(".tw-all-rows").textContent).toContain("no density: rows are missing");
+  expect(page.find(".tw-of-all-rows").textContent).toContain("no density: rows are missing");
   expect(asked()).toHaveLength(1);
 });
 
 test("a widget without one has none of all this", async () => {
   page.close();
   page = await FakePage.open();
-  expect(page.all(".tw-density-key, .tw-all-rows")).toEqual([]);
+  expect(page.all(".tw-density-key, .tw-of-all-rows")).toEqual([]);
   expect((await page.openMenu("How points look")).textContent).not.toContain("density");
 });

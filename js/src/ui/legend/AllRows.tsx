@@ -11,7 +11,7 @@ export function AllRows({ view }: { view: View }) {
   const { words, far } = density.unlike.value;
   return (
     <section
-      class="tw-all-rows"
+      class="tw-of-all-rows"
       aria-label="All rows"
       data-density={density.belongs.value && shown ? "shown" : ""}
     >
@@ -22,7 +22,7 @@ export function AllRows({ view }: { view: View }) {
         onClick={() => (density.on.value = !shown)}
       >
         <i class="tw-shade" />
-        <span class="tw-name">density of all rows</span>
+        <span class="tw-name">all rows</span>
         <span class="tw-count">{count(told.rows)}</span>
       </Plain>
       <State view={view} elsewhere={told.elsewhere} />
