@@ -18,6 +18,7 @@ from tsne_widget import (
     InvalidTypeError,
     InvalidValueError,
     NotComputedError,
+    SavingWarning,
     TSNEWidget,
     UnknownParameterError,
 )
@@ -157,6 +158,14 @@ def test_a_page_and_pictures_have_the_density_of_the_map_as_fitted(w, tmp_path):
     picture = w.save_image(tmp_path / "map.svg").read_text("utf-8")
     assert "<image" not in picture
     assert "the shade" not in picture
+
+
+def test_a_saved_widget_warns_that_it_has_no_density(w, X, tmp_path):
+    with pytest.warns(SavingWarning, match="the density of all rows stays in its Parquet files"):
+        w.save(tmp_path / "maps.tsne")
+    loaded = TSNEWidget.load(tmp_path / "maps.tsne", pd.DataFrame(X, columns=list("abcd")), np.arange(N) % 4)
+    np.testing.assert_array_equal(loaded.embedding_, w.embedding_)
+    assert loaded._density is None
 
 
 def test_a_turned_map_turns_its_density_too(w, tmp_path, monkeypatch):

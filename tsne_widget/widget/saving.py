@@ -79,7 +79,9 @@ class Saving:
         self._driver.require_open()
         target = path_of(path)
         require_folder(target)
-        left_out = self._write(target, self._moment())
+        left_out = [*self._write(target, self._moment())]
+        if self._shown._density is not None:
+            left_out.append("the density of all rows stays in its Parquet files")
         if left_out:
             warn_user(f"{target} does not hold everything: {'; '.join(left_out)}", SavingWarning)
         return target

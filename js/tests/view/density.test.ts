@@ -93,6 +93,22 @@ test("a map that has moved hides it and says so", async () => {
   expect(page.find(".tw-of-all-rows").textContent).toContain(ELSEWHERE);
 });
 
+test("in the history, the map as it was fitted has it again", async () => {
+  const moved = { run: 0, epoch: 1, iteration: 1010, playing: false };
+  await act(() => page.python.model.say(news(2, moved), layoutOf(...new Array(240).fill(1))));
+  expect(page.view.density.shown.value).toBe(null);
+  await act(() => page.view.playback.seek(0));
+  await page.python.answerTo("keyframes", { iterations: [1000] });
+  const kept = { run: 0, epoch: 0, iteration: 1000, words: {} };
+  const placed = { offset: [0, 0] as [number, number], scale: 1, gaps: false };
+  const points = new DataView(new ArrayBuffer(480));
+  await page.python.answerTo("keyframes_at", { runs: [{ ...kept, ...placed }] }, points);
+  expect(page.view.density.shown.value?.panel).toBe(0);
+  expect(told()).toEqual([SAMPLE]);
+  await act(() => page.view.playback.live());
+  expect(told()).toEqual([ELSEWHERE]);
+});
+
 test("why there is none is said, and nothing is asked again", async () => {
   await want(ROOT);
   await page.python.refuse("rows are missing", "density");
