@@ -15,7 +15,7 @@ FLOORS = (
     ("__init__",),
     ("widget",),
     ("wire", "export"),
-    ("maps",),
+    ("maps", "distributed"),
     ("measures", "estimator", "parametric_estimator"),
     ("estimator_base", "honesty"),
     ("parameters",),

@@ -114,6 +114,9 @@ class TSNE(Estimator):
         The learning rate at the end.
     settled_ : bool
         True if the map has settled, False if it stopped at `max_iter`.
+    largest_distance_ : float
+        The largest distance of a row from its nearest other row. New rows farther from all rows are unlike
+        them, and their positions mean little.
     n_features_in_ : int
         Columns of X.
     feature_names_in_ : ndarray of str
@@ -232,7 +235,8 @@ class TSNE(Estimator):
         max_iter: int = MAX_ITER,
         together: bool = False,
         n_total: int | None = None,
-    ) -> np.ndarray:
+        return_distance: bool = False,
+    ) -> np.ndarray | tuple[np.ndarray, np.ndarray]:
         """Place new rows on the map without changing it.
 
         A new row starts at the median position of its nearest rows and descends its own KL divergence, as in
@@ -263,11 +267,15 @@ class TSNE(Estimator):
         n_total : int, optional
             With `together`, the number of all rows: those of `fit` and of all parts. By default n_samples +
             n_new: there is one part.
+        return_distance : bool
+            Whether to return also how far each row lies from the nearest row of `fit`; see
+            `largest_distance_`.
 
         Returns
         -------
-        ndarray of shape (n_new, n_components), float32
-            The positions.
+        positions : ndarray of shape (n_new, n_components), float32
+        distances : ndarray of shape (n_new,), float32
+            Only with `return_distance`.
 
         Raises
         ------
@@ -286,6 +294,7 @@ class TSNE(Estimator):
         perplexity = Limit(1, n / 3, open_low=True).check("perplexity", perplexity)
         max_iter = LIMITS["max_iter"].check("max_iter", max_iter)
         total = self._checked_total(n + new.shape[0], n_total, check_yes_or_no("together", together))
+        return_distance = check_yes_or_no("return_distance", return_distance)
         fixed = _in_the_plane(self.embedding_)
         with self._pool() as pool:
             nearest, field = self._nearest(new, neighbors_used(n, perplexity), pool), field_of(fixed, pool)
@@ -295,7 +304,8 @@ class TSNE(Estimator):
             if total is not None and len(free) > 1:
                 of_free = Neighbors(nearest.indices[free], nearest.distances[free])
                 places[free] = self._placed_together(places[free], of_free, new[free], fixed, total, how)
-            return places[:, : self._n_features_out]
+        places = places[:, : self._n_features_out]
+        return (places, nearest.distances[:, 0].copy()) if return_distance else places
 
     def __sklearn_tags__(self) -> Any:
         """Tell scikit-learn what the estimator accepts."""
@@ -360,6 +370,12 @@ class TSNE(Estimator):
         return self
 
     def _optimized(self, matrix: Any, settings: Settings) -> Optimizer:
+        def found(neighbors: Neighbors) -> None:
+            self.largest_distance_ = _largest_distance(neighbors)
+            warn_of_doubt(neighbors, matrix, settings)
+
+        if isinstance(settings.neighbors, Neighbors):
+            self.largest_distance_ = _largest_distance(settings.neighbors)
         with self._pool() as pool, told_in_our_words():
             return embed(
                 matrix,
@@ -378,7 +394,7 @@ class TSNE(Estimator):
                 pool=pool,
                 tell=self._say,
                 callback=self._say_progress,
-                found=lambda neighbors: warn_of_doubt(neighbors, matrix, settings),
+                found=found,
             )
 
     def _checked_init(self, n: int, index: Index | None) -> Any:
@@ -480,6 +496,12 @@ class TSNE(Estimator):
             called="X",
             made_by="fit",
         )
+
+
+def _largest_distance(neighbors: Neighbors) -> float:
+    """Return the largest finite distance of a row from its nearest; 0 if there is none."""
+    nearest = neighbors.distances[:, 0]
+    return float(nearest.max(initial=0.0, where=np.isfinite(nearest)))
 
 
 def _in_the_plane(places: np.ndarray) -> np.ndarray:

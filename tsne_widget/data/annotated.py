@@ -109,7 +109,7 @@ class AnnotatedTable(Table):
         called = f"X.obsm[{key!r}]"
         kept = Kept(called, as_numbers(self.adata.obsm[key], called))
         matrix = as_matrix(kept.numbers, called)
-        names = _names_of(key, self.adata.obsm[key], matrix.shape[1])
+        names = names_of_rep(key, self.adata.obsm[key], matrix.shape[1])
         said = f"the {len(names):,} columns of obsm[{key!r}] are features"
         named = hasattr(self.adata.obsm[key], "columns")
         return Embedded(matrix, names, said, columns=False, quantities=named, kept=kept)
@@ -194,7 +194,8 @@ def _gene_numbers(X: Any) -> Any:
     return X if is_sparse(X) else np.asarray(X)
 
 
-def _names_of(key: str, representation: Any, count: int) -> tuple[str, ...]:
+def names_of_rep(key: str, representation: Any, count: int) -> tuple[str, ...]:
+    """Return the names of the columns of an entry of `obsm`."""
     if key == DEFAULT_REP:
         return tuple(f"PC{number + 1}" for number in range(count))
     names = getattr(representation, "columns", None)

@@ -15,8 +15,10 @@ from .near import hint
 LISTED = 8
 
 
-def chosen(features: Any, names: Sequence[str], named: Callable[[Any], str] = str) -> list[str]:
-    """Check the features that a user chose; each must be one of `names`.
+def chosen(
+    features: Any, names: Sequence[str], named: Callable[[Any], str] = str, *, called: str = "X"
+) -> list[str]:
+    """Check the features that a user chose; each must be one of `names`, the columns of what is `called` so.
 
     Raises
     ------
@@ -32,7 +34,7 @@ def chosen(features: Any, names: Sequence[str], named: Callable[[Any], str] = st
     for position, name in enumerate(wanted):
         if name not in names:
             raise UnknownColumnError(
-                f"features names {name!r}, which is not a column of X{hint(name, names)}"
+                f"features names {name!r}, which is not a column of {called}{hint(name, names)}"
             )
         if name in wanted[:position]:
             raise DataError(f"features names {name!r} twice: each column can be a feature only once")
@@ -46,6 +48,8 @@ def numeric(
     is_number: Callable[[str], bool],
     apart: Collection[str],
     embeddings: Callable[[], Sequence[str]],
+    *,
+    called: str = "X",
 ) -> tuple[list[str], str]:
     """Return the numeric columns except those kept apart, such as labels, and a note on the others.
 
@@ -62,8 +66,8 @@ def numeric(
     }
     if not features:
         raise DataError(
-            f"X has no numeric column that could be a feature: {reasons(left_out) or 'it has no columns'}; "
-            f"{_ways_out(embeddings())}"
+            f"{called} has no numeric column that could be a feature: "
+            f"{reasons(left_out) or 'it has no columns'}; {_ways_out(embeddings())}"
         )
     return features, note(len(features), len(names), left_out)
 

@@ -198,13 +198,13 @@ class ArrayTable(Table):
         return array_alike(X, list(self.columns), names)
 
 
-def require_features(names: Sequence[str], known: Collection[str]) -> None:
-    """Raise UnknownColumnError if new rows lack some features."""
+def require_features(names: Sequence[str], known: Collection[str], *, called: str = NEW) -> None:
+    """Raise UnknownColumnError if new rows, or what is `called` so, lack some features."""
     lacking = [name for name in names if name not in known]
     if lacking:
         more = f" and {len(lacking) - LISTED:,} more" if len(lacking) > LISTED else ""
         raise UnknownColumnError(
-            f"{NEW} lacks {len(lacking):,} of the {len(names):,} features of the map: "
+            f"{called} lacks {len(lacking):,} of the {len(names):,} features of the map: "
             f"{', '.join(map(repr, lacking[:LISTED]))}{more}"
         )
 

@@ -10,6 +10,8 @@ NEIGHBORS_HEADROOM = 300
 NEIGHBORS_HEADROOM_MAX_ROWS = 5_000
 #: Maps of more rows than this start from the map of a sample, which shows meanwhile; the rows of the sample.
 SAMPLED_ABOVE_ROWS, SAMPLE_ROWS = 100_000, 10_000
+#: The rows of a sample of rows beyond memory.
+DRAWN_ROWS = 20_000
 #: Iterations of more rows take longer than a command should wait: they are done in parts.
 WHOLE_ITERATIONS_ROWS = 100_000
 #: Seconds of work for one widget before the next has its turn.
