@@ -36,7 +36,7 @@ def rows_of_frame(data: Any, features: Any, keep: Any, of_map: Any) -> Rows:
     wanted = wanted_features(frame_of(DATA, data._meta), features, keep, of_map)
     read = partial(_read_frame, wanted, keep, _index_kept(data._meta.index, keep, pandas))
     some = data[[own[name] for name in dict.fromkeys([*wanted, *keep])]]
-    # By default Dask merges partitions of Parquet if few columns are read: numbers of partitions would change.
+    # By default Dask merges partitions of Parquet if few columns are read, which changes their numbers.
     with dask.config.set({"dataframe.parquet.minimum-partition-size": 0}):
         return Rows(some.to_delayed(), read)
 

@@ -183,8 +183,8 @@ def _placed(read: Any, partition: Any, number: int, work: _Work) -> _Done:
 def _require_features(part: Part, number: int, work: _Work) -> None:
     if work.names is not None and len(part.matrix) and list(part.features) != list(work.names):
         raise DataError(
-            f"the features of {partition_called(number)} must be the {len(work.names)} of the map, in its order: "
-            f"they are {listed(part.features)}, and those of the map {listed(work.names)}"
+            f"{partition_called(number)} has the features {listed(part.features)}: they must be those of the "
+            f"map in its order, {listed(work.names)}"
         )
 
 
