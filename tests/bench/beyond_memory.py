@@ -130,7 +130,7 @@ def main() -> None:
         there, labels = placed.compute(), pd.read_parquet(data, columns=["label"]).label
         print(
             f"placed {told.rows:,} x {FEATURES} with a worker killed: {seconds:.0f} s, at most "
-            f"{most[0] / 1e6:.0f} MB in a worker; {len(there):,} rows are there, with the labels of the data: "
+            f"{most[0] / 1e6:.0f} MB in a worker; {len(there):,} rows are there, with their labels: "
             f"{there.label.value_counts().sort_index().equals(labels.value_counts().sort_index())}",
             flush=True,
         )

@@ -13,6 +13,7 @@ from ..data.features import chosen
 from ..data.matrix import as_finite, as_numbers, is_sparse
 from ..data.tables import columns_of, require_features
 from ..errors import DataError, InvalidTypeError, invalid_value
+from .frames import as_arrow
 from .rows import DATA, PARTITION_ROWS, Part, Rows, check_keep, required
 
 _NOT_DENSE = "must be a dense matrix; reduce sparse counts first, for example by PCA"
@@ -140,10 +141,7 @@ def _rows_of_blocks(array: Any, names: list[str], features: Any, of_map: Any, ke
     if kept is None:
         return Rows(blocks, read, lengths)
     stops = np.cumsum(lengths).tolist()
-    parts = [
-        kept.iloc[stop - length : stop].reset_index(drop=True)
-        for stop, length in zip(stops, lengths, strict=True)
-    ]
+    parts = [kept.iloc[stop - length : stop] for stop, length in zip(stops, lengths, strict=True)]
     return Rows(list(zip(blocks, parts, strict=True)), read, lengths)
 
 
@@ -152,6 +150,5 @@ def _read_block(names: list[str], wanted: list[str], partition: Any, called: str
     matrix = as_finite(columns_of(as_numbers(block, called, least=0), names, wanted), called)
     if is_sparse(matrix):
         raise InvalidTypeError(f"{called} {_NOT_DENSE}")
-    if kept is None:
-        kept = required("pandas").DataFrame(index=range(len(matrix)))
-    return Part(np.ascontiguousarray(matrix), tuple(wanted), kept)
+    table = required("pyarrow").table({}) if kept is None else as_arrow(kept)
+    return Part(np.ascontiguousarray(matrix), tuple(wanted), table)

@@ -105,12 +105,12 @@ def _read_frame(wanted: list[str], keep: list[str], index: str | None, frame: An
     kept = frame[[by_name[name].name for name in keep]].set_axis(keep, axis="columns")
     if index is not None:
         kept.insert(0, index, frame.index)
-    return _part(frame, wanted, kept.reset_index(drop=True), called)
+    return _part(frame, wanted, as_arrow(kept), called)
 
 
 def _read_fragment(wanted: list[str], keep: list[str], schema: Any, fragment: Any, called: str) -> Part:
     table = fragment.to_table(schema=schema, columns=list(dict.fromkeys([*wanted, *keep])), use_threads=False)
-    return _part(table, wanted, table.select(keep).to_pandas(), f"{called} ({fragment.path})")
+    return _part(table, wanted, table.select(keep), f"{called} ({fragment.path})")
 
 
 def _part(frame: Any, wanted: list[str], kept: Any, called: str) -> Part:
@@ -119,6 +119,17 @@ def _part(frame: Any, wanted: list[str], kept: Any, called: str) -> Part:
     embedded = FrameTable(called, nw.from_native(frame, eager_only=True), least=1).embedded(wanted, ())
     assert isinstance(embedded.matrix, np.ndarray)
     return Part(embedded.matrix, embedded.names, kept)
+
+
+def as_arrow(kept: Any) -> Any:
+    """Return a pandas frame without its index as a pyarrow Table; of nothing but missing values are texts."""
+    arrow = required("pyarrow")
+    table = arrow.Table.from_pandas(kept, preserve_index=False, nthreads=1)
+    types = [
+        arrow.field(each.name, arrow.string()) if arrow.types.is_null(each.type) else each
+        for each in table.schema
+    ]
+    return table.cast(arrow.schema(types))
 
 
 def _parts_of(fragment: Any) -> Iterator[tuple[Any, int]]:

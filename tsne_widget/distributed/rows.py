@@ -29,7 +29,7 @@ class Part(NamedTuple):
         Finite.
     features : tuple of str
         Names of its columns.
-    kept : pandas.DataFrame
+    kept : pyarrow.Table
         Other columns to keep.
     """
 

@@ -115,9 +115,10 @@ def _drawn(read: Any, partition: Any, number: int, positions: np.ndarray, _: Non
         [np.full(len(positions), number), positions], names=["partition", "row"]
     )
     drawn = pandas.DataFrame(part.matrix[positions], columns=list(part.features), index=origin)
-    kept = part.kept.iloc[positions].set_axis(origin)
-    own = [name for name in kept.columns if name not in part.features]
-    return part.features, pandas.concat([drawn, kept[own]], axis="columns")
+    for name in part.kept.column_names:
+        if name not in part.features:
+            drawn[name] = part.kept[name].take(positions).to_pandas().set_axis(origin)
+    return part.features, drawn
 
 
 def fit(sampled: Any, *, features: Any = None, standardize: bool = False, **parameters: Any) -> Any:

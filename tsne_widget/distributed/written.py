@@ -113,13 +113,12 @@ class Folder:
         table = pyarrow.table(
             {name: pyarrow.array(np.ascontiguousarray(each)) for name, each in columns.items()}
         )
-        others = pyarrow.Table.from_pandas(kept.iloc[order], preserve_index=False, nthreads=1)
-        for name in others.column_names:
-            table = table.append_column(name, others[name])
+        for name in kept.column_names:
+            table = table.append_column(name, kept[name].take(order))
         self._put(
             f"part.{number:05d}.parquet",
             lambda file: parquet.write_table(
-                table, file, row_group_size=ROW_GROUP, use_dictionary=others.column_names
+                table, file, row_group_size=ROW_GROUP, use_dictionary=kept.column_names
             ),
         )
 
