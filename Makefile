@@ -51,6 +51,7 @@ bench: $(VENV)/.ready browser  ## measure; nothing here can fail for being slow
 	$(PYTHON) tests/bench/rows.py
 	$(PYTHON) tests/bench/kept.py
 	$(PYTHON) tests/bench/place.py
+	$(PYTHON) tests/bench/beyond_memory.py
 	$(PYTHON) tests/bench/many.py
 	$(PYTHON) tests/bench/executors.py
 	$(PYTHON) tests/bench/sweep.py

@@ -366,6 +366,9 @@ def test_nothing_is_overwritten_unasked(frame, fitted, tmp_path):
         distributed.place(data, fitted, tmp_path / "map")
     distributed.place(data.repartition(npartitions=1), fitted, tmp_path / "map", overwrite=True)
     assert len(list((tmp_path / "map").iterdir())) == 2
+    (tmp_path / "map" / "_map.json").unlink()
+    with pytest.raises(SaveError, match="has a part of a map in it"):
+        distributed.place(data, fitted, tmp_path / "map")
     (tmp_path / "map" / "mine.txt").write_text("mine")
     with pytest.raises(SaveError, match=r"other files, such as 'mine.txt'"):
         distributed.place(data, fitted, tmp_path / "map", overwrite=True)
@@ -409,13 +412,16 @@ def test_transform_tells_how_far_rows_are_from_those_of_the_map(frame, fitted):
     np.testing.assert_allclose(distances, known.kneighbors(X.to_numpy(), 1)[0][:, 0], atol=1e-5)
     assert fitted.largest_distance_ == pytest.approx(known.kneighbors()[0][:, 0].max())
     assert pickle.loads(pickle.dumps(fitted)).largest_distance_ == fitted.largest_distance_
+    given = known.kneighbors(n_neighbors=45)[::-1]
+    told = TSNE(perplexity=10, max_iter=30, neighbors=given).fit(fitted._fitted.current())
+    assert told.largest_distance_ == pytest.approx(fitted.largest_distance_)
 
 
 @pytest.mark.release
 def test_a_worker_that_dies_costs_no_row(frame, fitted, tmp_path):
     from distributed import Client, LocalCluster
 
-    many = pd.concat([frame] * 100, ignore_index=True)
+    many = pd.concat([frame] * 40, ignore_index=True)
     parts = 20
     many.to_parquet(tmp_path / "rows.parquet", row_group_size=len(many) // parts)
     data = dd.read_parquet(tmp_path / "rows.parquet", split_row_groups=True)

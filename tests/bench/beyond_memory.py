@@ -104,6 +104,8 @@ def main() -> None:
     data, map_ = folder / f"rows_{told.rows}_{told.partitions}", folder / "map"
     if not data.exists():
         write_rows(data, told.rows, told.partitions)
+    # Dask gives a worker up if it is not there again after 15 s, which it may not be on a busy machine.
+    dask.config.set({"distributed.deploy.lost-worker-timeout": "120s"})
     quiet = {"dashboard_address": None, "silence_logs": logging.CRITICAL}
     with LocalCluster(n_workers=2, threads_per_worker=1, **quiet) as cluster, Client(cluster) as client:
         began = time.perf_counter()

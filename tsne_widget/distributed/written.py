@@ -98,7 +98,8 @@ class Folder:
                 f"path={str(path)!r} has other files, such as {others[0]!r}: choose another folder"
             )
         if present and not overwrite:
-            raise SaveError(f"path={str(path)!r} has a map in it: overwrite=True replaces it")
+            what = "a map" if folder / ABOUT in present else "a part of a map"
+            raise SaveError(f"path={str(path)!r} has {what} in it: overwrite=True replaces it")
         for file in sorted(present, key=lambda file: file.name != ABOUT):  # half a map is none
             file.unlink()
         return cls(folder)
