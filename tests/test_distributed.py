@@ -366,9 +366,13 @@ def test_nothing_is_overwritten_unasked(frame, fitted, tmp_path):
         distributed.place(data, fitted, tmp_path / "map")
     distributed.place(data.repartition(npartitions=1), fitted, tmp_path / "map", overwrite=True)
     assert len(list((tmp_path / "map").iterdir())) == 2
-    (tmp_path / "map" / "_map.json").unlink()
+    (tmp_path / "map" / "_map.json").rename(tmp_path / "map" / "_unfinished")
     with pytest.raises(SaveError, match="has a part of a map in it"):
         distributed.place(data, fitted, tmp_path / "map")
+    data.to_parquet(tmp_path / "rows")  # its files have the names of ours
+    with pytest.raises(SaveError, match=r"other files, such as 'part\.\d\.parquet'"):
+        distributed.place(tmp_path / "rows", fitted, tmp_path / "rows", overwrite=True)
+    assert len(dd.read_parquet(tmp_path / "rows")) == N
     (tmp_path / "map" / "mine.txt").write_text("mine")
     with pytest.raises(SaveError, match=r"other files, such as 'mine.txt'"):
         distributed.place(data, fitted, tmp_path / "map", overwrite=True)

@@ -19,6 +19,9 @@ from .rows import WRITTEN, required
 VERSION = 1
 #: Written last: where it is, all is there.
 ABOUT = "_map.json"
+#: Is there until then.
+_UNFINISHED = "_unfinished"
+_OURS = (ABOUT, f".{ABOUT}.*", _UNFINISHED, "part.*.parquet", ".part.*")
 #: The rows of a row group, which a reader takes or leaves as a whole.
 ROW_GROUP = 20_000
 #: The curve has so many steps along each axis.
@@ -86,13 +89,10 @@ class Folder:
             present = list(folder.iterdir())
         except OSError as error:
             raise SaveError(f"path={str(path)!r} cannot be made: {error}") from error
-        ours = [
-            *folder.glob("part.*.parquet"),
-            *folder.glob(f".{ABOUT}.*"),
-            *folder.glob(".part.*"),
-            folder / ABOUT,
-        ]
-        others = [file.name for file in present if file not in ours]
+        known = [file for name in _OURS for file in folder.glob(name)]
+        marked = [file for file in present if file.name in (ABOUT, _UNFINISHED)]
+        # Dask names files as we do: without our marks they are somebody's data.
+        others = [file.name for file in present if file not in known or not marked]
         if others:
             raise SaveError(
                 f"path={str(path)!r} has other files, such as {others[0]!r}: choose another folder"
@@ -100,8 +100,10 @@ class Folder:
         if present and not overwrite:
             what = "a map" if folder / ABOUT in present else "a part of a map"
             raise SaveError(f"path={str(path)!r} has {what} in it: overwrite=True replaces it")
+        (folder / _UNFINISHED).touch()
         for file in sorted(present, key=lambda file: file.name != ABOUT):  # half a map is none
-            file.unlink()
+            if file.name != _UNFINISHED:
+                file.unlink()
         return cls(folder)
 
     def write(
@@ -127,6 +129,7 @@ class Folder:
         """Write what is known of the whole map."""
         text = json.dumps({"version": VERSION, **about, "tsne_widget": version("tsne_widget")})
         self._put(ABOUT, lambda file: Path(file).write_text(text, "utf-8"))
+        (self.path / _UNFINISHED).unlink(missing_ok=True)
 
     def _put(self, name: str, write: Any) -> None:
         """Write a file beside its place first: a worker that dies leaves no half of one there."""
