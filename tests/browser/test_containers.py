@@ -7,6 +7,8 @@ from actions import QUARTERS
 from lab import Notebook
 from playwright.sync_api import expect
 
+pytestmark = pytest.mark.release
+
 SHOW = (
     QUARTERS
     + """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import numpy as np
+import pytest
 from conftest import DIGITS, ENDLESS
 from lab import ENDED
 from PIL import Image
@@ -145,6 +146,7 @@ def test_a_failure_is_said_and_a_restart_is_offered(open_notebook):
     notebook.wait_for("d.stage === 'early exaggeration'")
 
 
+@pytest.mark.release
 def test_a_server_that_is_not_localhost_shows_the_map_over_plain_http(open_own):
     notebook = open_own(DIGITS, host="another.test")
     assert not notebook.page.evaluate("() => window.isSecureContext")
@@ -152,6 +154,7 @@ def test_a_server_that_is_not_localhost_shows_the_map_over_plain_http(open_own):
     notebook.wait_for("Number(d.drawn) > 0")
 
 
+@pytest.mark.release
 def test_more_maps_than_a_page_has_webgl_contexts(open_notebook):
     """Chromium keeps 16: maps that nobody sees hold none, those that are seen draw with WebGL."""
     notebook = open_notebook(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from actions import next_seed, turn_wheel
 from conftest import DIGITS, ENDLESS
 from lab import ENDED
@@ -153,6 +154,7 @@ def test_pan_and_zoom_by_pointer(open_notebook):
     assert notebook.state()["selected"] == "0"
 
 
+@pytest.mark.release
 def test_two_fingers_zoom_and_one_pans(open_own):
     notebook = open_own(DIGITS, touch=True)
     notebook.run(0)

@@ -414,7 +414,7 @@ def test_an_engine_is_stopped_while_a_call_lasts(held):
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
-@pytest.mark.slow
+@pytest.mark.release
 def test_a_child_process_has_an_engine_and_a_sender_of_its_own():
     script = """
         import os, sys, threading

@@ -191,7 +191,7 @@ def test_no_data_are_told(lines, caplog):
     assert "1234" not in caplog.text
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_nothing_is_written_where_nobody_has_set_up_logging():
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", SILENT], capture_output=True, text=True, timeout=300

@@ -136,7 +136,7 @@ def test_importing_the_package_loads_neither_anywidget_nor_numba():
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_the_pipeline_needs_no_widget():
     code = (
         "import sys, tsne_widget.tsne as tsne\n"
