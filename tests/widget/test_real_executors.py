@@ -24,17 +24,35 @@ def make(executor=None):
     return TSNEWidget(load_digits().data[:600], executor=executor, perplexity=8, autostart=False, **ENDLESS)
 
 
-def lived(widget, meanwhile=lambda: None):
-    """Do 800 iterations with a change on the way, and something else in the middle of them."""
+def until(reached):
+    end = time.monotonic() + PATIENCE
+    while not reached():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def lived(widget, kill):
+    """Have workers make a map, change it, and lose one of them while they work on."""
     widget.step(10)
     widget.wait(PATIENCE)
     widget.perplexity = 12
-    widget.step(790)
-    end = time.monotonic() + PATIENCE
-    while widget.n_iter_ < 100:
-        assert time.monotonic() < end
-        time.sleep(0.01)
-    meanwhile()
+    widget.start()
+    until(lambda: widget.n_iter_ > 100)
+    kill()
+    killed_at = widget.n_iter_
+    until(lambda: widget.n_iter_ > killed_at + 2000)  # several slices
+    widget.pause()
+    widget.wait(PATIENCE)
+    return widget
+
+
+def made_here(there):
+    """Return the same map, made in this process."""
+    widget = make()
+    widget.step(10)
+    widget.wait(PATIENCE)
+    widget.perplexity = 12
+    widget.step(there.n_iter_ - 10)
     widget.wait(PATIENCE)
     return widget
 
@@ -59,7 +77,7 @@ def test_a_pool_of_processes():
         return pools[-1]
 
     there = lived(make(maker), lambda: kill(pools[0]._processes))
-    assert equal(lived(make()), there)
+    assert equal(made_here(there), there)
     assert len(pools) == 2
 
 
@@ -75,7 +93,7 @@ def test_a_client_of_dask():
             os.kill(client.run(os.getpid)[holders[0]], signal.SIGKILL)
 
         there = lived(make(client), kill_the_holder_of_the_data)
-        assert equal(lived(make()), there)
+        assert equal(made_here(there), there)
         there.close()
         assert client.status == "running"  # it is the user's
 
@@ -85,7 +103,7 @@ def test_loky():
     from loky import get_reusable_executor
 
     there = lived(make(lambda: get_reusable_executor(2)), lambda: kill(workers_like("loky")))
-    assert equal(lived(make()), there)
+    assert equal(made_here(there), there)
     there.close()
     get_reusable_executor().shutdown(kill_workers=True)
 
@@ -97,4 +115,4 @@ def test_a_view_of_ipyparallel():
     with ipyparallel.Cluster(n=2, log_level=logging.ERROR) as client:
         pids = client[:].apply_sync(os.getpid)
         there = lived(make(client.load_balanced_view()), lambda: kill(pids))
-        assert equal(lived(make()), there)
+        assert equal(made_here(there), there)
