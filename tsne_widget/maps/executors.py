@@ -135,7 +135,7 @@ class DaskClient:
 
 def is_maker(given: Any) -> bool:
     """Tell whether something makes executors, as opposed to being one."""
-    return callable(given) and not (_is_dask(given) or _is_executor(given) or _has_executor(given))
+    return callable(given) and not _may_be_used(given)
 
 
 def backend_of(given: Any) -> Backend:
@@ -173,9 +173,13 @@ def made_by(maker: Callable[[], Any]) -> Backend:
         raise InvalidValueError(
             f"executor: the function given makes none: {error_in_words(error)}"
         ) from error
-    if is_maker(made) or not (_is_dask(made) or _is_executor(made) or _has_executor(made)):
+    if not _may_be_used(made):
         raise InvalidTypeError(f"executor made {type(made).__name__}: it must make {ALLOWED}")
     return backend_of(made)
+
+
+def _may_be_used(given: Any) -> bool:
+    return _is_dask(given) or _is_executor(given) or _has_executor(given)
 
 
 def _is_dask(given: Any) -> bool:
@@ -183,8 +187,7 @@ def _is_dask(given: Any) -> bool:
 
 
 def _is_executor(given: Any) -> bool:
-    """Whether it has what we need; Ray's and others need not derive from Executor."""
-    return isinstance(given, Executor) and not isinstance(given, type)
+    return isinstance(given, Executor)
 
 
 def _has_executor(given: Any) -> bool:

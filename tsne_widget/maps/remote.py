@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,8 @@ from .workers import Ticket, Workers
 
 #: A slice is late if it takes so many times as long as it should, and so many seconds.
 _LATE, _LATE_SECONDS = 5.0, 2.0
+#: What is known before a worker has answered.
+_NOTHING = Told(math.nan, math.nan, phase="", why="", advice="", may_go_on=False)
 
 
 class RemoteOptimizer:
@@ -53,7 +55,7 @@ class RemoteOptimizer:
         self._workers, self._settings = workers, settings
         self._data, self._problem = data, self._problem_of(data, perplexity, schedule)
         self.state = state
-        self._told: Told | None = None
+        self._told = _NOTHING
         self._changes: tuple[Change, ...] = ()
         self._ticket: Ticket | None = None
         self._urgent = True
@@ -64,11 +66,11 @@ class RemoteOptimizer:
 
     def prepare(self) -> bool:
         """Let a worker prepare, without an iteration; tell whether that is done."""
-        if self._told is None:
-            self._take()
-        if self._told is None and self._ticket is None:
+        self._take()
+        prepared = self._told is not _NOTHING
+        if not prepared and self._ticket is None:
             self._order(0)
-        return self._told is not None
+        return prepared
 
     def advance(self, most: int | None) -> int:
         """Take what has come back and order more; return how many iterations are new.
@@ -175,8 +177,8 @@ class RemoteOptimizer:
     def phase(self) -> str:
         """The phase of the optimisation, and where it runs; or what it waits for, if a worker is late."""
         ticket, name = self._ticket, self._workers.name
-        if self.ended is not None or self._told is None:
-            return "" if self._told is None else self._told.phase
+        if self.ended is not None or self._told is _NOTHING:
+            return self._told.phase
         if ticket is not None and not ticket.over and time.monotonic() - ticket.since > self._patience:
             return f"waiting for a worker of {name}"
         return f"{self._told.phase} on {name}"
@@ -188,30 +190,27 @@ class RemoteOptimizer:
     @property
     def kl_divergence(self) -> float:
         """See `Optimizer`."""
-        return self._tell(lambda told: told.kl_divergence, float("nan"))
+        return self._told.kl_divergence
 
     @property
     def learning_rate(self) -> float:
         """See `Optimizer`."""
-        return self._tell(lambda told: told.learning_rate, float("nan"))
+        return self._told.learning_rate
 
     @property
     def why(self) -> str:
         """See `Optimizer`."""
-        return self._tell(lambda told: told.why, "")
+        return self._told.why
 
     @property
     def advice(self) -> str:
         """See `Optimizer`."""
-        return self._tell(lambda told: told.advice, "")
+        return self._told.advice
 
     @property
     def may_go_on(self) -> bool:
         """See `Optimizer`."""
-        return self._tell(lambda told: told.may_go_on, False)
-
-    def _tell(self, ask: Callable[[Told], Any], unknown: Any) -> Any:
-        return unknown if self._told is None else ask(self._told)
+        return self._told.may_go_on
 
 
 def _within(count: int | None, most: int | None) -> bool:

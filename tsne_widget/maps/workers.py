@@ -7,7 +7,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import BrokenExecutor, Future
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -264,7 +264,5 @@ def _close(backend: Backend, *, ours: bool) -> None:
 
 def _is_broken(error: BaseException) -> bool:
     """Whether an executor can do nothing any more."""
-    from concurrent.futures import BrokenExecutor
-
     shut_down = isinstance(error, RuntimeError) and "shutdown" in str(error)
     return isinstance(error, BrokenExecutor) or shut_down
