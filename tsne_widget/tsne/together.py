@@ -22,13 +22,12 @@ from numba import float32, float64, int64, void
 
 from .affinities import joint_probabilities
 from .attraction import attraction
-from .conditional import probabilities_of_new_rows
 from .kernel import kernel
 from .nearest import Neighbors
 from .pool import Pool
 from .repulsion import repulsion_method
 from .steps import at
-from .transform import Field
+from .transform import Field, attracting
 
 _LEAST_PERPLEXITY = 5.0
 _MOMENTUM_EARLY, _EARLY, _MOMENTUM, _LEAST_GAIN, _LONGEST_STEP = 0.5, 20, 0.8, 0.01, 5.0
@@ -135,10 +134,7 @@ def place_together(
     """
     m, n = len(start), len(Y)
     points, Y = (np.array(rows, np.float32, order="C") for rows in (start, Y))
-    columns, p = probabilities_of_new_rows(
-        nearest, n, perplexity, min(nearest.indices.shape[1], max(1, int(3 * perplexity))), pool
-    )
-    places = Y[columns]
+    places, p = attracting(nearest, Y, perplexity, pool)
     P = yield from at(
         0.0, joint_probabilities(among_new, _perplexity_among_new(m, total, perplexity_of_map), pool=pool)
     )

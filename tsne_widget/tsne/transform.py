@@ -140,6 +140,15 @@ def neighbors_used(n: int, perplexity: float) -> int:
     return min(n, max(MEDIAN_OF, int(3 * perplexity)))
 
 
+def attracting(
+    nearest: Neighbors, Y: np.ndarray, perplexity: float, pool: Pool
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the places on the map that attract each new point, of shape (m, k, 2), and their p, (m, k)."""
+    k = min(nearest.indices.shape[1], max(1, int(3 * perplexity)))
+    columns, p = probabilities_of_new_rows(nearest, len(Y), perplexity, k, pool)
+    return Y[columns], p
+
+
 def place(
     nearest: Neighbors, Y: np.ndarray, *, perplexity: float, max_iter: int, field: Field, pool: Pool
 ) -> Generator[float, None, np.ndarray]:
@@ -200,9 +209,7 @@ class _Descent:
         self._known_places = _median(places[self._is_known], same[self._is_known])
         known[:, MEDIAN_OF:] = False
         self.points = _median(places, known)
-        k = min(nearest.indices.shape[1], max(1, int(3 * perplexity)))
-        columns, self._p = probabilities_of_new_rows(nearest, len(Y), perplexity, k, pool)
-        self._places = Y[columns]
+        self._places, self._p = attracting(nearest, Y, perplexity, pool)
         self._velocity, self._gains = np.zeros(self.points.shape), np.ones(self.points.shape)
 
     def step(self) -> None:
