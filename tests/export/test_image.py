@@ -23,6 +23,7 @@ from tsne_widget.export.image_legend import (
     square_colors,
 )
 from tsne_widget.export.names import HEIGHT, Names, anchors, contrast, importance, placed, readable
+from tsne_widget.export.shade import Shade
 from tsne_widget.widget.pictures import pose_onto, posed
 
 PATIENCE = 60
@@ -330,6 +331,17 @@ def test_a_legend_that_has_no_room_says_how_many_more_there_are():
         [panel], legend, columns=1, note="", selected=np.array([], int), width=600, dark=False, kind="svg"
     )
     assert any("more" in text for text in texts(io.BytesIO(drawn)))
+
+
+def test_points_are_smaller_above_a_density_by_the_rule_of_the_view():
+    legend = legend_of_scale("c", column_of("c", np.arange(400.0), 400, "c").scale(), "linear")
+    points = np.random.default_rng(0).normal(size=(400, 2))
+    shade = Shade(np.ones((4, 4), int), 1.0, (-4, -4), 8)
+    panels = [module.Panel("map", "settled", True, points, shade=below) for below in (None, shade)]
+    look = {"columns": 2, "note": "", "selected": np.array([], int), "width": 900, "dark": False}
+    drawn = module.drawing_of(panels, legend, **look, names=None, what="a test")
+    bare, above = (one.marks[0][0].get_sizes()[0] for one in drawn.maps)
+    assert above == pytest.approx(0.6**2 * bare)
 
 
 def test_a_turned_map_lies_on_its_copy_whatever_its_place_size_and_hand():

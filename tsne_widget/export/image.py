@@ -7,7 +7,7 @@ import math
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -200,18 +200,18 @@ def drawing_of(
                 continue
             chosen = selected if legend.origin is None else selected[:0]  # dimmed colours cannot be read
             colors = _colors(legend, dark, i)
-            marks = [_draw_points(axes, panel.points, colors, chosen, side, paint["background"])]
+            look = _look(len(panel.points), side, panel.shade is not None)
+            marks = [_draw_points(axes, panel.points, colors, chosen, look, paint["background"])]
             if panel.shade is not None:
                 _draw_shade(axes, panel.shade, paint["ink"])
             if legend.origin is not None:
                 marks.append(_draw_ring(axes, panel.points, legend.origin, paint["ink"]))
             if panel.squares is not None:
                 fills = [fill or paint["background"] for fill in panel.squares.fills(legend)]
-                radius = _look(len(panel.points), side)[0]
-                _draw_squares(axes, panel.squares.points, fills, radius, paint["ink"])
+                _draw_squares(axes, panel.squares.points, fills, look.radius, paint["ink"])
             if names is not None:
                 box = (left, top + header, side)
-                _draw_names(page, axes, panel.points, names, legend, selected, box)
+                _draw_names(page, axes, panel.points, look.radius, names, legend, selected, box)
             maps.append(DrawnMap(axes, marks, state))
         if with_legend:
             _draw_legend(page, legend, width - _LEGEND, dark)
@@ -254,14 +254,14 @@ def _draw_heading(page: _Page, heading: list[str], finished: bool, left: float, 
 
 
 def _draw_points(
-    axes: Any, points: np.ndarray, colors: np.ndarray, selected: np.ndarray, side: float, background: str
+    axes: Any, points: np.ndarray, colors: np.ndarray, selected: np.ndarray, look: _Look, background: str
 ) -> tuple[Any, np.ndarray]:
     """Draw the rows of a map; return the dots, and the row of each."""
     axes.set_aspect("equal")
     axes.margins(0.05)
     n = len(points)
     order = np.random.default_rng(_SHUFFLE_SEED).permutation(n)
-    radius, opacity, rim = _look(n, side)
+    radius, opacity, rim = look
     opacities = np.full(n, opacity)
     if len(selected):
         opacities = np.full(n, opacity * _DIMMED)
@@ -325,6 +325,7 @@ def _draw_names(
     page: _Page,
     axes: Any,
     points: np.ndarray,
+    radius: float,
     names: Names,
     legend: ImageLegend,
     selected: np.ndarray,
@@ -347,7 +348,7 @@ def _draw_names(
     same = [entry.name for entry in legend.entries][: len(names.texts)] == list(names.texts)
     out_front = set(names.codes[selected].tolist())
     rim = [Stroke(linewidth=_RIM * 72 / _INCH, foreground=ground)]
-    for spot in placed(short, points, on_page, box, _look(len(points), box[2])[0], _name_widths()):
+    for spot in placed(short, points, on_page, box, radius, _name_widths()):
         color = legend.entries[spot.label].color if same else page.paint["ink"]
         ink = readable(to_rgb(color), ground)
         faint = len(selected) > 0 and spot.label not in out_front
@@ -387,13 +388,22 @@ def _fitted(text: str, room: float) -> str:
     return line if len(line) <= letters else line[: letters - 1] + "…"
 
 
-def _look(n: int, side: float) -> tuple[float, float, float]:
-    """Return radius, opacity and rim width, by the same rule as the view's `appearance.ts`."""
-    radius = float(np.clip(0.6 * (side / math.sqrt(n)) ** 0.6, 0.55, 6))
+class _Look(NamedTuple):
+    """How points look; lengths in CSS pixels."""
+
+    radius: float
+    opacity: float
+    rim: float
+
+
+def _look(n: int, side: float, shaded: bool) -> _Look:
+    """Return how points look, by the same rule as the view's `appearance.ts`."""
+    fitted = np.clip(0.6 * (side / math.sqrt(n)) ** 0.6, 0.55, 6)
+    radius = float(max(0.55, (0.6 if shaded else 1) * fitted))
     outlined = float(np.clip((radius - 1.6) / 1.5, 0, 1))
     overlap = n / (0.25 * side**2) * math.pi * radius**2
     opacity = float(np.clip(0.92 * (1 + overlap / 2) ** -(0.7 - 0.45 * outlined), 0.12, 0.92))
-    return radius, opacity, 0.5 * outlined
+    return _Look(radius, opacity, 0.5 * outlined)
 
 
 def _colors(legend: ImageLegend, dark: bool, panel: int = 0) -> np.ndarray:

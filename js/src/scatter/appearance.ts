@@ -12,6 +12,8 @@ export interface Crowd {
   density: number;
   /** How many stand out while the others stand back. */
   front: number;
+  /** Whether the density of many more rows lies below them. */
+  shaded?: boolean;
 }
 
 export const AUTOMATIC: Look = { size: null, opacity: null };
@@ -42,6 +44,8 @@ export const DIMMED_FADE = 0.65;
 const MIN_RADIUS = 0.55;
 const MAX_RADIUS = 6;
 const MAX_ZOOMED_RADIUS = 8;
+/** How much smaller points are above a density, so that it shows between them. */
+const ABOVE_SHADE = 0.6;
 
 /** The minimum for a few among many. The outline takes half a pixel of the radius. */
 const FRONT_RADIUS = 3;
@@ -75,10 +79,11 @@ export function appearance(crowd: Crowd, look = AUTOMATIC): Appearance {
   };
 }
 
-function automaticRadius({ n, width, height, zoom }: Crowd): number {
+function automaticRadius({ n, width, height, zoom, shaded }: Crowd): number {
   const spacing = Math.sqrt((width * height) / Math.max(1, n));
   const fitted = clamp(0.6 * spacing ** 0.6, MIN_RADIUS, MAX_RADIUS);
-  return clamp(fitted * zoom ** 0.35, MIN_RADIUS, Math.max(fitted, MAX_ZOOMED_RADIUS));
+  const share = shaded ? ABOVE_SHADE : 1;
+  return clamp(share * fitted * zoom ** 0.35, MIN_RADIUS, Math.max(fitted, MAX_ZOOMED_RADIUS));
 }
 
 /** 1: those that stand out are a few among many; 0: they are not, or there are none. */

@@ -198,7 +198,8 @@ export class Stage {
     const { width, height } = panel.rect;
     const { zoom, density, placed } = panel;
     const front = this.ranks.front.length;
-    return appearance({ n: placed, width, height, zoom, density, front }, this.look);
+    const shaded = this.below(panel) !== null;
+    return appearance({ n: placed, width, height, zoom, density, front, shaded }, this.look);
   }
 }
 

@@ -61,6 +61,13 @@ describe("points", () => {
     expect(look(1797, 1000, 800, 1, { size: null, opacity: 1 }).radius).toBe(look(1797).radius);
   });
 
+  it("are smaller above a density, which shows between them, unless a size is chosen", () => {
+    const crowd = { n: 20_000, width: 1000, height: 800, zoom: 1, density: 0.1, front: 0 };
+    const { radius } = appearance({ ...crowd, shaded: true });
+    expect(radius).toBeCloseTo(0.6 * appearance(crowd).radius, 12);
+    expect(appearance({ ...crowd, shaded: true }, { size: 3, opacity: null }).radius).toBe(3);
+  });
+
   it("have a look even in a panel without size or density", () => {
     const nothing = { n: 0, width: 0, height: 0, zoom: 1, density: 0, front: 0 };
     const { front, ...own } = appearance(nothing);
