@@ -9,10 +9,11 @@ import numpy as np
 from ..tsne.slices import Slice
 from ..tsne.state import State
 from .checkpoint import Checkpoint
+from .descent_method import CHANGING
 from .grid import Spec
 from .keyframes import Keyframe, Quantized
 from .status import Layout, Status
-from .tsne_method import CHANGING, ENDINGS, TSNEMethod
+from .tsne_method import ENDINGS, TSNEMethod
 
 
 def checkpoint_as_fitted(run: int, spec: Spec, points: np.ndarray, end: Slice) -> Checkpoint:

@@ -147,7 +147,7 @@ class ParametricMethod(TSNEMethod):
 
         if self._resumed is not None:
             resumed = ParametricOptimizer.resume(P, landmarks, self._resumed, self._schedule, **self._forces)
-            self._take_up(resumed, P)
+            self._take_up(resumed, P, self._schedule)
             return
         assert self._start is not None
         optimizer = ParametricOptimizer(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -11,19 +11,21 @@ import numpy as np
 
 from ..errors import NotComputedError
 from ..parameters.axes import AXES
+from ..parameters.axis import Axis
 from ..parameters.constants import WHOLE_ITERATIONS_ROWS
 from ..parameters.defaults import Settings, schedule_of
 from ..tsne.schedule import Schedule
 from ..tsne.slices import begun
 from ..tsne.state import State
 from ..tsne.steps import result_of
+from .descent_method import CHANGING, DescentMethod
 from .grid import Spec
-from .method import Figure, Method, Slices
+from .method import Figure, Slices
 from .placing import NewRows, Placer
 from .remote import RemoteOptimizer
 from .sampled_start import FOLLOWING, SampledStart
 from .shared_work import SharedWork, Use
-from .stages import EXAGGERATING, FITTING, INITIAL_LAYOUT, Stage, sent_to
+from .stages import EXAGGERATING, FITTING, INITIAL_LAYOUT, sent_to
 from .work import Progress
 from .workers import Workers
 
@@ -38,18 +40,15 @@ ENDINGS = {
     "unstable": _UNSTABLE,
     "collapsed": "collapsed: lower exaggeration",
 }
-#: The number in a state that says whether other parameters were on their way.
-CHANGING = "changing"
 #: The words for phases that have a different name.
 PHASES = {"unstable": _UNSTABLE}
 
 
-class TSNEMethod(Method):
+class TSNEMethod(DescentMethod):
     """Gradient descent on the KL divergence, one iteration a step."""
 
     name = "tsne"
     label = "t-SNE"
-    live = True
     axes = tuple(AXES.values())
     #: Whether workers may make it, if there are any.
     may_go_elsewhere: ClassVar[bool] = True
@@ -62,17 +61,9 @@ class TSNEMethod(Method):
 
     def __init__(self, spec: Spec, settings: Settings, shared_work: SharedWork):
         super().__init__(spec, settings, shared_work)
-        self._optimizer: Any = None
-        # Where the optimizer will start; None once it exists.
-        self._start: np.ndarray | None = None
-        # What shows before, if a sample leads the way to it.
+        # What shows before the start, if a sample leads the way to it.
         self._sampled: SampledStart | None = None
         self._compiled = False
-        self._start_iteration, self._start_limit = 0, settings.max_iter
-        # The state that the optimizer will resume; None if there is none, and once it has.
-        self._resumed: State | None = None
-        # Whether the optimizer is about to get other parameters.
-        self._changing = False
 
     @classmethod
     def use(cls, spec: Spec, n: int) -> Use:
@@ -91,10 +82,6 @@ class TSNEMethod(Method):
         yield INITIAL_LAYOUT, 1.0
         yield from self._make_optimizer()
 
-    def step(self) -> None:
-        """Do one iteration."""
-        self._optimizer.step()
-
     def advance(self, most: int | None) -> int:
         """Do an iteration, or as many as workers have done meanwhile; with many rows, a part of one."""
         if isinstance(self._optimizer, RemoteOptimizer):
@@ -108,34 +95,11 @@ class TSNEMethod(Method):
         if isinstance(self._optimizer, RemoteOptimizer):
             self._optimizer.close()
 
-    def continue_with(self, spec: Spec) -> Slices | None:
-        """Continue with another perplexity or exaggeration; None if the start itself changes."""
-        changed, self.spec = [self.axis(name) for name in spec.changed(self.spec)], spec
-        if any(axis.on_change == "restart" for axis in changed):
-            return None
-        if self._resumed is not None:
-            self._changing = True
-            return self._make_optimizer()
-        if self._optimizer is None:
-            return self._make_optimizer() if self._start_iteration else None
-        fitting = any(axis.decides == "affinities" for axis in changed)
-        return self._change(FITTING if fitting else EXAGGERATING)
-
     def go_back_to(self, points: np.ndarray, iteration: int, limit: int) -> Slices | None:
         """Continue with a new optimizer, whose momentum and gains are fresh too."""
         if np.isnan(points).any():  # a sample is no place to go on from
             return self.prepare()
-        self._start, self._start_iteration, self._start_limit = points, iteration, limit
-        return self._make_optimizer()
-
-    def resume(self, state: State, points: np.ndarray, iteration: int, limit: int) -> Slices | None:
-        """Continue with an optimizer that has the momentum and the gains of another."""
-        self._resumed, self._changing = state, state.numbers[CHANGING]
-        return self.go_back_to(points, iteration, limit)
-
-    def extend(self) -> None:
-        """Continue until it settles again, or for another `max_iter` iterations."""
-        self._optimizer.extend()
+        return super().go_back_to(points, iteration, limit)
 
     def placer(self) -> Placer:
         """Return what `TSNE.transform` does, on a copy of the layout."""
@@ -155,9 +119,7 @@ class TSNEMethod(Method):
     @property
     def layout(self) -> np.ndarray | None:
         """The optimizer's layout, or the one from which it will start, or that of a sample."""
-        if self._optimizer is not None:
-            return self._optimizer.layout
-        return self._sampled.layout if self._sampled is not None else self._start
+        return super().layout if self._sampled is None else self._sampled.layout
 
     @property
     def sample(self) -> np.ndarray | None:
@@ -170,16 +132,10 @@ class TSNEMethod(Method):
 
     @property
     def state(self) -> State | None:
-        """The optimizer's state, or the one that it will resume."""
-        optimizer = self._optimizer
-        state = self._resumed if optimizer is None else optimizer.state
+        """The optimizer's state, or the one that it will resume; workers may have a change on its way."""
+        state, optimizer = super().state, self._optimizer
         ordered = isinstance(optimizer, RemoteOptimizer) and optimizer.changing
-        return state and state.with_number(CHANGING, self._changing or ordered)
-
-    @property
-    def ready(self) -> bool:
-        """Whether the optimizer exists."""
-        return self._optimizer is not None
+        return state.with_number(CHANGING, True) if state is not None and ordered else state
 
     @property
     def waits(self) -> bool:
@@ -189,16 +145,12 @@ class TSNEMethod(Method):
     @property
     def iteration(self) -> int:
         """Iterations done, on a sample as long as that shows."""
-        if self._sampled is not None:
-            return self._sampled.iteration
-        return self._start_iteration if self._optimizer is None else self._optimizer.iteration
+        return super().iteration if self._sampled is None else self._sampled.iteration
 
     @property
     def limit(self) -> int:
         """The iteration at which it ends if it has not settled before."""
-        if self._sampled is not None:
-            return self._sampled.limit
-        return self._start_limit if self._optimizer is None else self._optimizer.limit
+        return super().limit if self._sampled is None else self._sampled.limit
 
     @property
     def phase(self) -> str:
@@ -269,7 +221,8 @@ class TSNEMethod(Method):
         sending = sent_to(workers.name)
         while not optimizer.prepare():
             yield sending, None
-        self._optimizer, self._resumed, self._changing = optimizer, None, False
+        self._changing = False
+        self._take_up(optimizer)
 
     def _make_optimizer_here(self) -> Slices:
         if not self._compiled:
@@ -278,30 +231,24 @@ class TSNEMethod(Method):
         from ..tsne.optimizer import Optimizer  # it takes seconds to load the first time
 
         if self._resumed is not None:
-            self._take_up(Optimizer.resume(P, self._resumed, self._schedule, **self._forces), P)
+            self._take_up(
+                Optimizer.resume(P, self._resumed, self._schedule, **self._forces), P, self._schedule
+            )
             return
         assert self._start is not None
         optimizer = Optimizer(P, self._start, self._schedule, iteration=self._start_iteration, **self._forces)
         optimizer.limit = self._start_limit
         self._optimizer = optimizer
 
-    def _take_up(self, optimizer: Any, P: Any) -> None:
-        """Go on with a resumed optimizer, and with other parameters if it was about to get some."""
-        if self._changing:
-            optimizer.continue_with(P, self._schedule)
-        self._optimizer, self._resumed, self._changing = optimizer, None, False
-
-    def _change(self, stage: Stage) -> Slices:
-        self._changing = True
-        yield stage, None
+    def _change(self, changed: Sequence[Axis]) -> Slices:
+        fitting = any(axis.decides == "affinities" for axis in changed)
+        yield FITTING if fitting else EXAGGERATING, None
         if isinstance(self._optimizer, RemoteOptimizer):
             data = yield from self.shared_work.sent(self.spec)
             self._optimizer.continue_with(data, self.spec["perplexity"], self._schedule)
-            self._changing = False
-            return
-        P = yield from self.shared_work.affinities(self.spec)
-        self._optimizer.continue_with(P, self._schedule)
-        self._changing = False
+        else:
+            P = yield from self.shared_work.affinities(self.spec)
+            self._optimizer.continue_with(P, self._schedule)
 
     @property
     def _forces(self) -> dict[str, Any]:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 from ..errors import NotComputedError
+from ..parameters.axis import Axis
 from ..parameters.defaults import Settings
 from ..parameters.metric import is_precomputed
-from ..tsne.state import State
 from ..umap.start import in_square
+from .descent_method import DescentMethod
 from .grid import Spec
-from .method import Figure, Method, Slices
+from .method import Figure, Slices
 from .placing import NewRows, Placer
 from .shared_work import SharedWork, Use
 from .stages import INITIAL_LAYOUT, Stage
-from .tsne_method import CHANGING
 from .umap_axes import MIN_DIST, N_NEIGHBORS, UMAP_AXES
 from .work import Progress, WorkAside
 from .written import variable, written_value
@@ -34,7 +34,7 @@ _MODULES = (
 )
 
 
-class UMAPMethod(Method):
+class UMAPMethod(DescentMethod):
     """Stochastic gradient descent on UMAP's cross entropy, one epoch a step.
 
     It has the weights, the curve, the steps and the numbers of umap-learn, but kernels of its own, because
@@ -43,7 +43,6 @@ class UMAPMethod(Method):
 
     name = "umap"
     label = "UMAP"
-    live = True
     about = "UMAP's objective, stepped live by this widget; umap.UMAP() is umap-learn itself"
     axes = UMAP_AXES
     defaults = {"n_neighbors": N_NEIGHBORS, "min_dist": MIN_DIST, "init": "spectral"}  # noqa: RUF012 # constant
@@ -51,15 +50,8 @@ class UMAPMethod(Method):
 
     def __init__(self, spec: Spec, settings: Settings, shared_work: SharedWork):
         super().__init__(spec, settings, shared_work)
-        self._descent: Any = None
         self._passes: Any = None
-        # Where the descent will start; None before it is known.
-        self._start: np.ndarray | None = None
-        self._start_epoch = self._start_limit = 0
-        # The state that the descent will resume; None if there is none, and once it has.
-        self._resumed: State | None = None
-        # Whether the descent is about to get other parameters.
-        self._changing = False
+        self._start_limit = 0
 
     @classmethod
     def use(cls, spec: Spec, n: int) -> Use:
@@ -91,37 +83,7 @@ class UMAPMethod(Method):
             places = yield from self.shared_work.start(self.spec)
             self._start = in_square(places, self.spec["random_state"])
             yield INITIAL_LAYOUT, 1.0
-        yield from self._make_descent()
-
-    def step(self) -> None:
-        """Do one epoch."""
-        self._descent.step()
-
-    def continue_with(self, spec: Spec) -> Slices | None:
-        """Continue with another number of neighbours or another `min_dist`; else restart."""
-        changed, self.spec = [self.axis(name) for name in spec.changed(self.spec)], spec
-        if any(axis.on_change == "restart" for axis in changed):
-            return None
-        if self._resumed is not None:
-            self._changing = True
-            return self._make_descent()
-        if self._descent is None:
-            return self._make_descent() if self._start_epoch else None
-        return self._change(weigh=any(axis.decides == "affinities" for axis in changed))
-
-    def go_back_to(self, points: np.ndarray, iteration: int, limit: int) -> Slices | None:
-        """Continue from a kept layout with a new descent."""
-        self._start, self._start_epoch, self._start_limit = points, iteration, limit
-        return self._make_descent()
-
-    def resume(self, state: State, points: np.ndarray, iteration: int, limit: int) -> Slices | None:
-        """Continue with a descent at the rate and the limit of another."""
-        self._resumed, self._changing = state, state.numbers[CHANGING]
-        return self.go_back_to(points, iteration, limit)
-
-    def extend(self) -> None:
-        """Do all epochs again from the current layout."""
-        self._descent.extend()
+        yield from self._make_optimizer()
 
     def placer(self) -> Placer:
         """Return the descent of new rows on a copy of the layout, as umap-learn's `transform` does it."""
@@ -134,30 +96,9 @@ class UMAPMethod(Method):
         return "before the next epoch" if preparing else f"in epoch {self.iteration + 1}"
 
     @property
-    def layout(self) -> np.ndarray | None:
-        """The current layout, or the one from which the descent will start."""
-        return self._start if self._descent is None else self._descent.layout
-
-    @property
-    def state(self) -> State | None:
-        """The state of the descent, or the one that it will resume."""
-        state = self._resumed if self._descent is None else self._descent.state
-        return state and state.with_number(CHANGING, self._changing)
-
-    @property
-    def ready(self) -> bool:
-        """Whether the descent can go on."""
-        return self._descent is not None
-
-    @property
     def iteration(self) -> int:
         """Epochs done."""
-        return self._start_epoch if self._descent is None else self._descent.epoch
-
-    @property
-    def limit(self) -> int:
-        """The epoch at which it ends."""
-        return self._start_limit if self._descent is None else self._descent.limit
+        return self._start_iteration if self._optimizer is None else self._optimizer.epoch
 
     @property
     def phase(self) -> str:
@@ -167,7 +108,7 @@ class UMAPMethod(Method):
     @property
     def ended(self) -> bool:
         """Whether all epochs are done."""
-        return self._descent is not None and self._descent.ended
+        return self._optimizer is not None and self._optimizer.ended
 
     @property
     def settled(self) -> bool:
@@ -182,9 +123,9 @@ class UMAPMethod(Method):
     @property
     def figures(self) -> dict[str, float]:
         """The learning rate."""
-        return {} if self._descent is None else {"learning rate": self._descent.learning_rate}
+        return {} if self._optimizer is None else {"learning rate": self._optimizer.learning_rate}
 
-    def _make_descent(self) -> Slices:
+    def _make_optimizer(self) -> Slices:
         yield from self.shared_work.compile(self.spec, *_MODULES)
         weights = yield from self._weigh()
         if self._start is None:
@@ -197,23 +138,19 @@ class UMAPMethod(Method):
         curve = fitted_curve(self.spec["min_dist"])
         how: dict[str, Any] = {"pool": self.shared_work.pool, "seed": self.spec["random_state"]}
         if self._resumed is None:
-            how |= {"epoch": self._start_epoch, "limit": self._start_limit}
-            self._descent = Descent(self._passes, curve, self._start, **how)
+            how |= {"epoch": self._start_iteration, "limit": self._start_limit}
+            self._optimizer = Descent(self._passes, curve, self._start, **how)
             return
-        descent = Descent.resume(self._passes, curve, self._resumed, **how)
-        if self._changing:
-            descent.continue_with(self._passes, curve)
-        self._descent, self._resumed, self._changing = descent, None, False
+        self._take_up(Descent.resume(self._passes, curve, self._resumed, **how), self._passes, curve)
 
-    def _change(self, *, weigh: bool) -> Slices:
-        self._changing = True
+    def _change(self, changed: Sequence[Axis]) -> Slices:
+        weigh = any(axis.decides == "affinities" for axis in changed)
         yield WEIGHING if weigh else CURVE, None
         if weigh:
             yield from self._weigh()
         from ..umap.curve import fitted_curve
 
-        self._descent.continue_with(self._passes, fitted_curve(self.spec["min_dist"]))
-        self._changing = False
+        self._optimizer.continue_with(self._passes, fitted_curve(self.spec["min_dist"]))
 
     def _weigh(self) -> Generator[Progress, None, Any]:
         """Weight the neighbours, and deal the edges out to passes; return the weights."""
