@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from tests.conftest import Bench, in_metric
-from tsne_widget import TSNE
+from tests.executors import Elsewhere, equal
+from tsne_widget import TSNE, TSNEWidget
 from tsne_widget.errors import NotComputedError
 from tsne_widget.maps.event_log import EventLog
 from tsne_widget.maps.session import Pause, Recover, Restart, Resume
@@ -146,6 +147,18 @@ def test_the_estimator_makes_the_same_map(rows, init, perplexity):
     made = of(rows, **how, early_exaggeration_iter=20).until_rest()
     expected = TSNE(**how, early_exaggeration_iter=20).fit(rows).embedding_
     np.testing.assert_array_equal(made.points, expected)
+
+
+def test_workers_make_the_map_of_all_rows_after_the_sample_here(rows):
+    how = {"perplexity": 8, "max_iter": 60, "early_exaggeration_iter": 20, "n_jobs": 1}
+    executor = Elsewhere()
+    there, here = TSNEWidget(rows, executor=executor, **how), TSNEWidget(rows, **how)
+    for widget in (there, here):
+        widget.wait(60)
+    assert equal(there, here)
+    assert sum(executor.done) == there.n_iter_
+    there.close()
+    here.close()
 
 
 def test_the_map_depends_neither_on_threads_nor_on_the_pace_of_the_search(rows, monkeypatch):

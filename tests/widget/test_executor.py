@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from concurrent.futures import BrokenExecutor
+from concurrent.futures import BrokenExecutor, Future
 
 import numpy as np
 import pytest
@@ -241,7 +241,7 @@ def test_a_map_goes_on_here_when_its_executor_is_gone(make):
     executor.die()
     there.start()
     with pytest.raises(
-        RunFailedError, match=r"Elsewhere is gone .*recover\(\) goes on in this process"
+        RunFailedError, match=r"Elsewhere is gone .*recover\(\) brings the last layout back"
     ) as error:
         there.wait()
     assert isinstance(error.value.__cause__, WorkersLostError)
@@ -265,6 +265,33 @@ def test_work_that_is_lost_again_and_again_is_given_up(make, monkeypatch):
         make(executor).wait()
 
 
+def test_slices_wait_for_workers_that_are_still_to_come(make, monkeypatch):
+    monkeypatch.setattr(workers, "_ROOM_SECONDS", 0.01)
+    executor = Elsewhere(workers=0)
+    widget = make(executor)
+    until(lambda: widget.status.startswith("waiting for Elsewhere"))
+    assert not executor.submitted
+    executor._max_workers = 1
+    widget.wait()
+    assert equal(widget, make().wait())
+
+
+def test_an_executor_that_returns_something_else_fails_the_map(make):
+    class Twice(Elsewhere):
+        """Returns a list of results, as a view of all engines does."""
+
+        def submit(self, fn, /, *args):
+            return super().submit(fn, *args) if not self.submitted else self._twice()
+
+        def _twice(self):
+            future = Future()
+            future.set_result([1, 2])
+            return future
+
+    with pytest.raises(RunFailedError, match=r"executor's result=\[1, 2\] is of type list"):
+        make(Twice()).wait()
+
+
 # --- what may be given --------------------------------------------------------------------------------
 
 
@@ -275,7 +302,7 @@ def test_what_is_no_executor_is_refused_at_once(make, wrong):
 
 
 def test_a_maker_has_to_make_an_executor(make):
-    with pytest.raises(InvalidTypeError, match="executor made int"):
+    with pytest.raises(InvalidTypeError, match=r"executor\(\)=8 is of type int: executor\(\) must be"):
         make(lambda: 8)
 
 
@@ -289,6 +316,17 @@ def test_a_client_of_dask_must_not_be_asynchronous(make):
 
     with pytest.raises(InvalidValueError, match="asynchronous"):
         make(Client())
+
+
+def test_a_view_of_all_engines_is_refused(make):
+    class View:
+        targets = (0, 1)
+        executor = Elsewhere()
+
+        def scatter(self, data): ...
+
+    with pytest.raises(InvalidValueError, match=r"give load_balanced_view\(\)"):
+        make(View())
 
 
 def test_a_worker_forgets_what_it_has_not_needed_for_longest(monkeypatch):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from uuid import uuid4
 from weakref import WeakKeyDictionary
 
-from ..errors import InvalidTypeError, InvalidValueError, invalid_type
+from ..errors import InvalidValueError, invalid_type
 from ..failure import error_in_words
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 ALLOWED = (
     "an executor of concurrent.futures, a function that makes one, a Client of Dask or a view of ipyparallel"
 )
+#: What a function must make.
+_INSTANCES = "an executor of concurrent.futures, a Client of Dask or a view of ipyparallel"
 #: How we call the executors of a package; of any other, their class.
 _NAMES = {"distributed": "Dask", "ipyparallel": "ipyparallel", "loky": "loky", "joblib": "loky"}
 _POOLS = {"ProcessPoolExecutor": "a process pool", "ThreadPoolExecutor": "a thread pool"}
@@ -56,7 +58,7 @@ class Backend(Protocol):
         ...
 
     def room(self) -> int | None:
-        """Return how many tasks it can do at once; None if that is unknown."""
+        """Return how many tasks it can do at once, 0 before there are workers; None if that is unknown."""
         ...
 
     def close(self, *, ours: bool) -> None:
@@ -107,6 +109,7 @@ class DaskClient:
         self._client = client
         self._executor = client.get_executor(pure=False)
         self._scattered: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
+        self._knock: Any = None
 
     def submit(self, function: Callable[..., Any], *args: Any, data: Shared) -> Future[Any]:
         """Call with a reference to the data."""
@@ -122,13 +125,19 @@ class DaskClient:
         self._scattered.clear()
 
     def room(self) -> int | None:
-        """Return the number of threads of all workers; at least 1, as one may come."""
-        return max(1, sum(self._client.nthreads().values()))
+        """Return the number of threads of all workers; while there are none, ask for one."""
+        count = sum(self._client.nthreads().values())
+        if count > 0:
+            self._knock = None
+        elif self._knock is None:  # a cluster that adapts starts workers only for tasks
+            self._knock = self._client.submit(int, pure=False)
+        return count
 
     def close(self, *, ours: bool) -> None:
         """Cancel our tasks and release the data; a client that was made for us is closed."""
         self._executor.shutdown(wait=False)
         self._scattered.clear()
+        self._knock = None
         if ours:
             self._client.close()
 
@@ -155,6 +164,10 @@ def backend_of(given: Any) -> Backend:
     if _is_executor(given):
         return AnyExecutor(given)
     if _has_executor(given):
+        if callable(getattr(given, "scatter", None)) and not isinstance(given.targets, int):
+            raise InvalidValueError(
+                "executor: this view of ipyparallel does each task on all engines: give load_balanced_view()"
+            )
         return AnyExecutor(given.executor)
     raise invalid_type("executor", given, ALLOWED)
 
@@ -171,10 +184,10 @@ def made_by(maker: Callable[[], Any]) -> Backend:
         made = maker()
     except Exception as error:
         raise InvalidValueError(
-            f"executor: the function given makes none: {error_in_words(error)}"
+            f"executor: the function that makes it raised an error: {error_in_words(error)}"
         ) from error
     if not _may_be_used(made):
-        raise InvalidTypeError(f"executor made {type(made).__name__}: it must make {ALLOWED}")
+        raise invalid_type("executor()", made, _INSTANCES)
     return backend_of(made)
 
 

@@ -11,7 +11,7 @@ from concurrent.futures import BrokenExecutor, Future
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..errors import WorkersLostError
+from ..errors import WorkersLostError, invalid_type
 from ..failure import error_in_words
 from ..tsne.slices import Absent, Failure, Order, Slice
 from ..tsne.state import State
@@ -139,11 +139,18 @@ class Workers:
 
     def _work(self) -> None:
         while not self._closed:
-            self._take(self._news.get())
+            self._take(self._next())
             while not (self._news.empty() or self._closed):
                 self._take(self._news.get())
             self._send_waiting()
         self._release()
+
+    def _next(self) -> Ticket | _Back | None:
+        """Wait for news; if there are no workers, look from time to time whether some have come."""
+        try:
+            return self._news.get(timeout=_ROOM_SECONDS if self._waiting and not self._away else None)
+        except queue.Empty:
+            return None
 
     def _take(self, news: Ticket | _Back | None) -> None:
         if isinstance(news, Ticket):
@@ -167,7 +174,7 @@ class Workers:
         self._waiting.sort(key=lambda ticket: not ticket.urgent)  # else in the order in which they came
         while self._waiting and not self._closed:
             room = self._room_now()
-            if room is not None and len(self._away) > room:
+            if room is not None and (room == 0 or len(self._away) > room):
                 return
             self._send(self._waiting.pop(0))
 
@@ -195,6 +202,10 @@ class Workers:
             ticket.answer = answer
         elif isinstance(answer, Failure):
             ticket.error = answer.error
+        elif not isinstance(answer, Absent):
+            ticket.error = invalid_type(
+                "executor's result", answer, "what the function it was given returned, called once"
+            )
         self._news.put(_Back(ticket, backend, absent=isinstance(answer, Absent)))
         if ticket.over:
             self.nudge()
@@ -220,9 +231,9 @@ class Workers:
 
     def _why_gone(self, error: BaseException, for_good: bool) -> str:
         what = f"{self.name} is gone" if for_good else f"{self.name} lost the same work {_LOSSES + 1} times"
-        advice = "recover() goes on in this process"
+        advice = "recover() brings the last layout back, and resume() then goes on in this process"
         if for_good:
-            advice += "; given a function that makes an executor, the widget makes a new one by itself"
+            advice += "; if executor= is a function that makes one, the widget replaces one that breaks"
         return f"{what} ({error_in_words(error)}): {advice}"
 
     def _living_backend(self) -> Backend:
