@@ -26,7 +26,7 @@ def write_placed(
         columns = {"x": points[rows, 0], "y": points[rows, 1], "distance": distances[rows], "row": rows}
         pq.write_table(pa.table(columns), path / f"part.{number}.parquet", row_group_size=group)
     extent = [low[0], high[0], low[1], high[1]]
-    told = {"version": 1, "rows": len(points), "sampled": sampled, "threshold": 2.0}
+    told = {"version": 1, "rows": len(points), "sampled": sampled, "map": "", "threshold": 2.0}
     told |= {"extent": [float(value) for value in extent], **described}
     (path / "_map.json").write_text(json.dumps(told))
     return distances

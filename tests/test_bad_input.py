@@ -13,6 +13,7 @@ from ipywidgets import DOMWidget, Widget
 
 from tests.placed import write_placed
 from tsne_widget import TSNE, TSNEWidget, TSNEWidgetError
+from tsne_widget.data.checksum import digest
 from tsne_widget.data.groups import Groups
 from tsne_widget.widget.handle import RunHandle
 
@@ -175,7 +176,7 @@ def test_a_saved_widget(widget, tmp_path, monkeypatch, name):
 @pytest.mark.parametrize("name", parameters(TSNEWidget.from_sample))
 def test_the_map_of_a_sample(tmp_path, name):
     fitted = TSNE(perplexity=5, max_iter=10).fit(X)
-    write_placed(tmp_path / "placed", fitted.embedding_, sampled=len(X))
+    write_placed(tmp_path / "placed", fitted.embedding_, sampled=len(X), map=digest(fitted.embedding_))
     given = {"fitted": fitted, "placed": tmp_path / "placed"}
     try_all(lambda value: TSNEWidget.from_sample(**{**given, name: value}).close())
 

@@ -152,6 +152,38 @@ def test_a_sample_says_where_its_rows_come_from(frame, partitions):
     np.testing.assert_array_equal(sampled[NAMES], of_all[NAMES])
 
 
+@pytest.mark.parametrize("index", ["cell", None])
+def test_an_index_that_pandas_wrote_to_parquet_is_kept_and_no_feature(index, frame, tmp_path):
+    numbers = frame[NAMES].set_index(pd.Index(np.arange(N) * 7 + 1, name=index))
+    numbers.to_parquet(tmp_path / "rows.parquet")
+    sampled = distributed.sample(tmp_path / "rows.parquet", SAMPLE)
+    assert sampled.attrs["features"] == NAMES
+    row = sampled.index.get_level_values("row")
+    assert sampled[index or "index"].tolist() == numbers.index[row].tolist()
+
+
+@pytest.mark.parametrize("kind", ["zarr", "read_lazy", "AnnData"])
+def test_names_of_cells_are_kept_if_asked_for(kind, frame, tmp_path):
+    sampled = distributed.sample(KINDS[kind](frame, tmp_path), SAMPLE, keep=["obs_names", "type"])
+    row = sampled.index.get_level_values("row")
+    assert list(sampled)[-2:] == ["obs_names", "type"]
+    assert sampled["obs_names"].tolist() == frame.index[row].tolist()
+
+
+def test_workers_may_have_another_folder(frame, tmp_path, monkeypatch):
+    parquet_of(frame, tmp_path / "rows")
+    monkeypatch.chdir(tmp_path)
+    read = frames.rows_of_parquet
+
+    def elsewhere(*given):
+        found = read(*given)
+        monkeypatch.chdir("/")
+        return found
+
+    monkeypatch.setattr("tsne_widget.distributed.reading.rows_of_parquet", elsewhere)
+    assert len(distributed.sample("rows/*.parquet", SAMPLE, features=NAMES)) == SAMPLE
+
+
 def test_each_row_has_the_same_chance_whatever_its_partition():
     lengths = [5, 0, 40, 15]
     counts = np.zeros(60)
@@ -222,6 +254,8 @@ def test_missing_values_are_refused_by_name_and_number_also_in_rows_not_drawn(fr
 
 
 def test_data_of_other_kinds_are_refused(frame, fitted, tmp_path):
+    with pytest.raises(InvalidValueError, match=r"data='s3://cells/.*' is not allowed"):
+        distributed.sample("s3://cells/*.parquet")
     with pytest.raises(InvalidTypeError, match="from_pandas"):
         distributed.sample(frame)
     with pytest.raises(DataError, match="2-D"):
@@ -298,8 +332,9 @@ def test_files_tell_what_a_viewer_needs(frame, partitions, fitted, tmp_path):
     assert (about["rows"], about["sampled"], about["partitions"]) == (N, SAMPLE, [37, 0, 173, 190])
     assert about["threshold"] == pytest.approx(fitted.largest_distance_)
     assert about["beyond"] == (there["distance"] > about["threshold"]).sum()
-    assert list(placed.columns) == ["x", "y", "distance", "row", "index", "type", "batch"]
-    assert there["index"].tolist() == frame.index.tolist()
+    assert list(placed.columns) == ["x", "y", "distance", "partition", "row", "index", "type", "batch"]
+    in_order = placed.compute().sort_values(["partition", "row"])
+    assert in_order["index"].tolist() == there["index"].tolist() == frame.index.tolist()
 
 
 def test_types_of_kept_columns_do_not_depend_on_the_partition(frame, fitted, tmp_path):
@@ -346,7 +381,7 @@ def test_row_groups_are_small(frame, fitted, tmp_path, monkeypatch):
 def test_rows_unlike_the_sample_are_warned_of(frame, fitted, tmp_path):
     far = frame.copy()
     far.iloc[:60, :4] += 90
-    with pytest.warns(PlacingWarning, match=r"of 400 rows \(15 %\) lie beyond the sample"):
+    with pytest.warns(PlacingWarning, match=r"of 400 rows \(15 %\) are unlike the sample"):
         distributed.place(dd.from_pandas(far, 2, sort=False), fitted, tmp_path / "map")
     there = written(tmp_path / "map")
     assert (there["distance"][:60] > fitted.largest_distance_).all()
@@ -355,7 +390,7 @@ def test_rows_unlike_the_sample_are_warned_of(frame, fitted, tmp_path):
 def test_rows_of_a_partition_can_be_placed_together(frame, fitted, tmp_path):
     distributed.place(dd.from_pandas(frame, 2, sort=False), fitted, tmp_path / "map", together=True)
     first = frame[NAMES].iloc[:200]
-    expected = fitted.transform(first, together=True, n_total=N + SAMPLE)
+    expected = fitted.transform(first, together=True, n_total=N)
     np.testing.assert_array_equal(written(tmp_path / "map")[["x", "y"]].iloc[:200], expected)
 
 
@@ -366,9 +401,6 @@ def test_nothing_is_overwritten_unasked(frame, fitted, tmp_path):
         distributed.place(data, fitted, tmp_path / "map")
     distributed.place(data.repartition(npartitions=1), fitted, tmp_path / "map", overwrite=True)
     assert len(list((tmp_path / "map").iterdir())) == 2
-    (tmp_path / "map" / "_map.json").rename(tmp_path / "map" / "_unfinished")
-    with pytest.raises(SaveError, match="has a part of a map in it"):
-        distributed.place(data, fitted, tmp_path / "map")
     data.to_parquet(tmp_path / "rows")  # its files have the names of ours
     with pytest.raises(SaveError, match=r"other files, such as 'part\.\d\.parquet'"):
         distributed.place(tmp_path / "rows", fitted, tmp_path / "rows", overwrite=True)
@@ -379,6 +411,29 @@ def test_nothing_is_overwritten_unasked(frame, fitted, tmp_path):
     for path, error in ((3, InvalidTypeError), ("s3://bucket/map", InvalidValueError)):
         with pytest.raises(error, match="path="):
             distributed.place(data, fitted, path)
+
+
+def test_a_map_stays_until_the_next_is_whole(frame, fitted, tmp_path):
+    folder = tmp_path / "map"
+    distributed.place(dd.from_pandas(frame, 4, sort=False), fitted, folder, keep=["a", "b", "c", "d"])
+    before = written(folder)
+    torn = frame.copy()
+    torn.iloc[-1, 0] = np.nan
+    with pytest.raises(DataError, match="partition 2"):
+        distributed.place(dd.from_pandas(torn, 3, sort=False), fitted, folder, overwrite=True)
+    pd.testing.assert_frame_equal(written(folder), before)
+    # What a killed worker and an interrupted call leave goes with the next call, which may read the old map.
+    leftover = next(folder.glob("_unfinished-*"))
+    (leftover / "part.00009.parquet").write_bytes(b"half")
+    placed = distributed.place(folder, fitted, folder, overwrite=True, features=NAMES)
+    assert len(placed.compute()) == N
+    assert sorted(file.name for file in folder.iterdir())[0] == "_map.json"
+    assert not list(folder.glob("_unfinished-*"))
+    for file in folder.iterdir():
+        file.unlink()
+    leftover.mkdir()
+    with pytest.raises(SaveError, match="has a part of a map in it"):
+        distributed.place(dd.from_pandas(frame, 2, sort=False), fitted, folder)
 
 
 def test_what_places_is_checked(frame, fitted, tmp_path):
@@ -439,7 +494,7 @@ def test_a_worker_that_dies_costs_no_row(frame, fitted, tmp_path):
         victim = client.run(os.getpid)[min(client.run(os.getpid))]
 
         def kill():
-            while len(list((tmp_path / "there").glob("part.*.parquet"))) < parts // 3:
+            while len(list((tmp_path / "there").glob("*/part.*.parquet"))) < parts // 3:
                 time.sleep(0.01)
             os.kill(victim, signal.SIGKILL)
 

@@ -535,6 +535,7 @@ def test_rows_placed_together_see_one_another(split):
     assert (of_seen[nearest] == of_new).mean() > 0.95
     both = tsne.transform(np.concatenate([seen[:50], new]), together=True)
     assert (both[:50] == tsne.embedding_[:50]).all()
+    assert (both[50:] == together).all()  # rows of fit count once
     assert tsne.transform(new[:1], together=True) == pytest.approx(alone[:1])
 
 

@@ -249,8 +249,8 @@ class TSNE(Estimator):
 
         ``together=True`` is for the rows beyond memory of which `fit` has seen a sample. The new rows then
         also attract and repel one another: *the position of a row depends on the rows that come with it*.
-        If all other rows come in one part, it keeps a fifth to three fifths of the neighbours that a map of
-        all rows keeps beyond placing each by itself. Of several parts, each should be large and a fair sample
+        If all other rows come in one part, it keeps two to three fifths of the neighbours that a map of all
+        rows keeps beyond placing each by itself. Of several parts, each should be large and a fair sample
         of all rows; a quarter of the rows gains little. The same part always gets the same positions.
 
         Parameters
@@ -265,8 +265,8 @@ class TSNE(Estimator):
         together : bool
             Whether the new rows affect one another.
         n_total : int, optional
-            With `together`, the number of all rows: those of `fit` and of all parts. By default n_samples +
-            n_new: there is one part.
+            With `together`, the number of all rows: those of `fit`, and all others in all parts. By default
+            those of `fit` and the others in X: there is one part.
         return_distance : bool
             Whether to return also how far each row lies from the nearest row of `fit`; see
             `largest_distance_`.
@@ -293,7 +293,8 @@ class TSNE(Estimator):
             raise InvalidValueError(f"the map has {n} rows: transform needs at least 4")
         perplexity = Limit(1, n / 3, open_low=True).check("perplexity", perplexity)
         max_iter = LIMITS["max_iter"].check("max_iter", max_iter)
-        total = self._checked_total(n + new.shape[0], n_total, check_yes_or_no("together", together))
+        together = check_yes_or_no("together", together)
+        self._check_total(n_total, n, together)
         return_distance = check_yes_or_no("return_distance", return_distance)
         fixed = _in_the_plane(self.embedding_)
         with self._pool() as pool:
@@ -301,9 +302,11 @@ class TSNE(Estimator):
             how: Any = {"perplexity": perplexity, "max_iter": max_iter, "field": field, "pool": pool}
             places = result_of(place(nearest, fixed, **how))
             free = np.flatnonzero(~nearest.equal().any(axis=1))
-            if total is not None and len(free) > 1:
+            if together and len(free) > 1:
+                least = n + len(free)
+                total = least if n_total is None else Limit(least, integer=True).check("n_total", n_total)
                 of_free = Neighbors(nearest.indices[free], nearest.distances[free])
-                places[free] = self._placed_together(places[free], of_free, new[free], fixed, total, how)
+                places[free] = self._placed_together(places[free], of_free, new[free], fixed, int(total), how)
         places = places[:, : self._n_features_out]
         return (places, nearest.distances[:, 0].copy()) if return_distance else places
 
@@ -429,20 +432,19 @@ class TSNE(Estimator):
         # The rounding of a mesh would push points off the line.
         return "barnes_hut" if self.method == suited_to(n) == "auto" else self.method
 
-    def _checked_total(self, least: int, n_total: Any, together: bool) -> int | None:
-        """Return the number of all rows if new ones are placed together, and otherwise None."""
+    def _check_total(self, n_total: Any, n: int, together: bool) -> None:
+        """Check the number of all rows as far as that is possible before we know which of them are new."""
         if not together:
             if n_total is not None:
                 raise InvalidValueError(f"n_total={n_total!r} has no effect without together=True")
-            return None
+            return
         if self._fitted is None:
             raise InvalidValueError(
                 "together=True needs the distances between new rows, and with metric='precomputed' X holds "
                 "those to the rows of fit"
             )
-        if n_total is None:
-            return least
-        return int(Limit(least, integer=True).check("n_total", n_total))
+        if n_total is not None:
+            Limit(n, integer=True).check("n_total", n_total)
 
     def _placed_together(
         self,

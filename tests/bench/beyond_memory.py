@@ -68,7 +68,7 @@ def peak() -> Iterator[list[int]]:
 
 def kill_in_the_middle(pid: int, folder: Path, partitions: int) -> None:
     """Kill a process once two fifths of the files are there."""
-    while len(list(folder.glob("part.*.parquet"))) < 0.4 * partitions:
+    while len(list(folder.glob("*/part.*.parquet"))) < 0.4 * partitions:
         time.sleep(0.05)
     os.kill(pid, signal.SIGKILL)
     print("   one worker killed", flush=True)

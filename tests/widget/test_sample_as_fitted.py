@@ -22,6 +22,7 @@ from tsne_widget import (
     TSNEWidget,
     UnknownParameterError,
 )
+from tsne_widget.data.checksum import digest
 
 pytestmark = pytest.mark.usefixtures("close_widgets")
 
@@ -46,7 +47,7 @@ def folder(fitted, tmp_path_factory):
     path = tmp_path_factory.mktemp("rows") / "placed"
     rng = np.random.default_rng(1)
     points = fitted.embedding_[rng.integers(N, size=ROWS)] + rng.normal(size=(ROWS, 2))
-    write_placed(path, points.astype(np.float32), sampled=N)
+    write_placed(path, points.astype(np.float32), sampled=N, map=digest(fitted.embedding_))
     return path
 
 
@@ -136,12 +137,25 @@ def test_an_empty_tile_has_no_buffers(w):
 
 
 def test_files_that_lack_rows_and_widgets_without_a_density_say_so(fitted, folder, tmp_path, X):
-    write_placed(tmp_path / "placed", fitted.embedding_, sampled=N, rows=N + 1)
+    made = {"sampled": N, "map": digest(fitted.embedding_)}
+    write_placed(tmp_path / "placed", fitted.embedding_, **made, rows=N + 1)
     broken = TSNEWidget.from_sample(fitted, tmp_path / "placed")
     assert "60 rows, and _map.json tells of 61" in ask(broken, (0, 0, 0))[0]["error"]
     plain = TSNEWidget(X, autostart=False, **GIVEN)
     assert plain._density is None
     assert "no density" in ask(plain, (0, 0, 0))[0]["error"]
+
+
+def test_another_map_in_the_folder_is_no_longer_this_ones_density(fitted, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    about = {"sampled": N, "map": digest(fitted.embedding_)}
+    write_placed(tmp_path / "placed", fitted.embedding_, **about)
+    w = TSNEWidget.from_sample(fitted, "~/placed")
+    assert "result" in ask(w, (0, 0, 0))[0]
+    written = tmp_path / "placed" / "_map.json"
+    (tmp_path / "other").write_text(written.read_text())
+    (tmp_path / "other").replace(written)
+    assert "holds another map by now" in ask(w, (4, 8, 8))[0]["error"]
 
 
 def test_a_page_and_pictures_have_the_density_of_the_map_as_fitted(w, tmp_path):
@@ -185,9 +199,13 @@ def test_a_turned_map_turns_its_density_too(w, tmp_path, monkeypatch):
     np.testing.assert_allclose(points[order], shown[np.lexsort(shown.T)], atol=1e-4)
 
 
-def test_a_pipeline_shows_the_rows_as_its_map_saw_them(X, folder):
+def test_a_pipeline_shows_the_rows_as_its_map_saw_them(X, tmp_path):
     piped = make_pipeline(StandardScaler(), TSNE(**GIVEN)).fit(X)
-    w = TSNEWidget.from_sample(piped, folder, data={"name": [str(i) for i in range(N)]}, height=300)
+    places = piped[-1].embedding_
+    write_placed(tmp_path / "placed", places, sampled=N, map=digest(places))
+    w = TSNEWidget.from_sample(
+        piped, tmp_path / "placed", data={"name": [str(i) for i in range(N)]}, height=300
+    )
     np.testing.assert_array_equal(w.embedding_, piped[-1].embedding_)
     assert w.height == 300
 
@@ -205,8 +223,10 @@ def test_what_is_no_fitted_map_of_these_rows_is_refused(X, fitted, folder):
         made(TSNE(metric="precomputed", **GIVEN).fit(distances), folder)
     with pytest.raises(DataError, match=r"fitted has 59 rows, and the rows in .* on a map of 60"):
         made(TSNE(**GIVEN).fit(X[1:]), folder)
+    with pytest.raises(DataError, match="fitted is not the map on which the rows in"):
+        made(TSNE(**{**GIVEN, "random_state": 4, "init": "random"}).fit(X), folder)
     for name in ("perplexity", "X", "standardize", "init"):
-        with pytest.raises(UnknownParameterError, match=f"'{name}' is decided by the fitted map"):
+        with pytest.raises(UnknownParameterError, match=f"'{name}' is no parameter of from_sample"):
             made(fitted, folder, **{name: 5})
     with pytest.raises(UnknownParameterError, match="did you mean 'height'"):
         made(fitted, folder, heigth=5)

@@ -103,10 +103,12 @@ class PlacedRows:
     def __init__(self, path: str | os.PathLike[str]):
         if not isinstance(path, (str, os.PathLike)):
             raise invalid_type("placed", path, "the folder of a map, as text or a path")
-        self.path = Path(path)
+        self.path = Path(path).expanduser()
         self._dataset = self._opened()
         told = self._described()
         self.rows, self.sampled, self.threshold = told["rows"], told["sampled"], told["threshold"]
+        self.map: str = told["map"]
+        self._written = self._when_written()
         left, right, bottom, top = told["extent"]
         self.side = max(right - left, top - bottom) * (1 + _ROUNDING) or 1.0
         self.corner = ((left + right - self.side) / 2, (bottom + top - self.side) / 2)
@@ -129,6 +131,7 @@ class PlacedRows:
         """
         if self._overview is not None:
             return self._overview
+        self._require_unchanged()
         bins = BINS << _FIRST_LEVELS
         counts = np.zeros(bins * bins, np.uint32)
         columns = ["x", "y"] + ["distance"] * (self.threshold is not None)
@@ -157,6 +160,7 @@ class PlacedRows:
             return shown[up : up + BINS, across : across + BINS]
         known = self._finer.get(tile)
         if known is None:
+            self._require_unchanged()
             known = yield from self._counted(tile)
             self._finer.put(tile, known, known.nbytes)
         return known
@@ -241,7 +245,7 @@ class PlacedRows:
         try:
             told = json.loads(sidecar.read_text("utf-8"))
             version, extent = int(told["version"]), [float(value) for value in told["extent"]]
-            rows, sampled = int(told["rows"]), int(told["sampled"])
+            rows, sampled, of_map = int(told["rows"]), int(told["sampled"]), str(told["map"])
             threshold = None if told.get("threshold") is None else float(told["threshold"])
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise DataError(f"{sidecar} does not describe a map: {error}") from error
@@ -249,7 +253,19 @@ class PlacedRows:
             raise DataError(f"{sidecar} has version {version}, and this tsne_widget reads version 1")
         if not _is_extent(extent) or rows < 1 or sampled < 1:
             raise DataError(f"{sidecar} does not describe a map: extent, rows or sampled is impossible")
-        return {"rows": rows, "sampled": sampled, "threshold": threshold, "extent": extent}
+        return {"rows": rows, "sampled": sampled, "map": of_map, "threshold": threshold, "extent": extent}
+
+    def _when_written(self) -> tuple[int, int] | None:
+        """Return what tells whether another map has been written since; None: there is none."""
+        try:
+            found = (self.path / SIDECAR).stat()
+        except OSError:
+            return None
+        return found.st_ino, found.st_mtime_ns
+
+    def _require_unchanged(self) -> None:
+        if self._when_written() != self._written:
+            raise DataError(f"{self.path} holds another map by now: show it by from_sample()")
 
 
 class _Recent(Generic[Held]):

@@ -16,6 +16,8 @@ from ..errors import DataError, InvalidTypeError, invalid_value
 from .frames import as_arrow
 from .rows import DATA, PARTITION_ROWS, Part, Rows, check_keep, required
 
+#: Under which name `keep` asks for the names of the rows of an AnnData.
+OBS_NAMES = "obs_names"
 _NOT_DENSE = "must be a dense matrix; reduce sparse counts first, for example by PCA"
 
 
@@ -34,10 +36,10 @@ def rows_of_array(data: Any, features: Any, keep: Any, of_map: Any) -> Rows:
     return _rows_of_blocks(data, names, features, of_map, None, DATA)
 
 
-def rows_of_zarr(path: str, features: Any, use_rep: Any, keep: Any, of_map: Any) -> Rows:
+def rows_of_zarr(path: Path, features: Any, use_rep: Any, keep: Any, of_map: Any) -> Rows:
     """Return the rows of an AnnData in a zarr store; see `rows_of_annotated`.
 
-    Only the columns of `obs` to keep are read now.
+    Only the columns of `obs` to keep are read now; `OBS_NAMES` is the index.
 
     Raises
     ------
@@ -46,20 +48,20 @@ def rows_of_zarr(path: str, features: Any, use_rep: Any, keep: Any, of_map: Any)
     """
     zarr, io, lazy = required("zarr"), required("anndata.io"), required("anndata.experimental")
     try:
-        store = zarr.open_group(str(Path(path).expanduser()), mode="r")
+        store = zarr.open_group(str(path), mode="r")
         obs, obsm = store["obs"], store["obsm"]
     except (OSError, KeyError, ValueError) as error:
-        raise DataError(f"{DATA}={path!r} holds no AnnData: {error}") from error
+        raise DataError(f"{DATA}={str(path)!r} holds no AnnData: {error}") from error
     key = _rep(use_rep, [*(["X"] if "X" in store else []), *obsm], features)
     element = store["X"] if key == "X" else obsm[key]
     if not isinstance(element, zarr.Array):
         raise InvalidTypeError(f"{_rep_called(key)} {_NOT_DENSE}")
     rows = _rows_together(element.chunks[0])
     array = lazy.read_elem_lazy(element, chunks=(rows, element.shape[1]))
-    columns = [*obs.attrs["column-order"], obs.attrs["_index"]]
-    keep = check_keep(keep, columns)
+    element_of = {OBS_NAMES: obs.attrs["_index"]} | {name: name for name in obs.attrs["column-order"]}
+    keep = check_keep(keep, list(element_of))
     pandas = required("pandas")
-    kept = pandas.DataFrame({name: pandas.Series(io.read_elem(obs[name])) for name in keep})
+    kept = pandas.DataFrame({name: pandas.Series(io.read_elem(obs[element_of[name]])) for name in keep})
     names = io.read_elem(store["var"][store["var"].attrs["_index"]]) if key == "X" else None
     return _rows_of_rep(array, key, names, features, of_map, kept if keep else None)
 
@@ -78,7 +80,7 @@ def rows_of_annotated(adata: Any, features: Any, use_rep: Any, keep: Any, of_map
     use_rep : str, optional
         "X" or a key of `obsm`; by default "X_pca" if there is one, else "X".
     keep : list of str
-        Columns of `obs`, which are read now.
+        Columns of `obs`, and `OBS_NAMES`, the names of its rows; they are read now.
 
     Raises
     ------
@@ -92,10 +94,13 @@ def rows_of_annotated(adata: Any, features: Any, use_rep: Any, keep: Any, of_map
         array = array_module.from_array(array, chunks=(PARTITION_ROWS, -1))
     if not isinstance(array, array_module.Array):
         raise InvalidTypeError(f"{_rep_called(key)} {_NOT_DENSE}")
-    keep = check_keep(keep, list(map(str, adata.obs.columns)))
-    kept: Any = adata.obs[keep] if keep else None
+    columns = list(map(str, adata.obs.columns))
+    keep = check_keep(keep, list(dict.fromkeys([OBS_NAMES, *columns])))
+    kept: Any = adata.obs[[name for name in keep if name in columns]] if keep else None
     if hasattr(kept, "to_memory"):  # read lazily
         kept = kept.to_memory()
+    if OBS_NAMES in keep and OBS_NAMES not in columns:
+        kept = kept.assign(**{OBS_NAMES: np.asarray(adata.obs_names)})[keep]
     array = array.rechunk((_rows_together(max(array.chunks[0])), -1))
     return _rows_of_rep(array, key, adata.var_names if key == "X" else None, features, of_map, kept)
 

@@ -19,6 +19,9 @@ from ..data.tables import require_features
 from ..errors import DataError
 from .rows import DATA, PARTITION_ROWS, Part, Rows, check_keep, require_free, required
 
+#: What pandas calls the column of an index without a name.
+_UNNAMED_INDEX = "__index_level_0__"
+
 
 def rows_of_frame(data: Any, features: Any, keep: Any, of_map: Any) -> Rows:
     """Return the rows of a `dask.dataframe.DataFrame`; its partitions stay as they are.
@@ -41,10 +44,11 @@ def rows_of_frame(data: Any, features: Any, keep: Any, of_map: Any) -> Rows:
         return Rows(some.to_delayed(), read)
 
 
-def rows_of_parquet(path: str, features: Any, keep: Any, of_map: Any) -> Rows:
+def rows_of_parquet(path: Path, features: Any, keep: Any, of_map: Any) -> Rows:
     """Return the rows of a Parquet file, a folder of files, or those that match a pattern.
 
-    A partition is a part of a file, of whole row groups.
+    A partition is a part of a file, of whole row groups. An index of labels that pandas has written is kept
+    as a column.
 
     Raises
     ------
@@ -53,20 +57,21 @@ def rows_of_parquet(path: str, features: Any, keep: Any, of_map: Any) -> Rows:
     """
     arrow, dataset = required("pyarrow"), required("pyarrow.dataset")
     natural = required("dask.utils").natural_sort_key
-    files: Any = str(Path(path).expanduser())
+    files: Any = str(path)
     if glob.has_magic(files):
         files = glob.glob(files, recursive=True)
         if not files:
-            raise DataError(f"{DATA}={path!r} matches no file")
+            raise DataError(f"{DATA}={str(path)!r} matches no file")
     try:
         found = dataset.dataset(files, format="parquet", partitioning="hive")
         schema, fragments = found.schema, sorted(found.get_fragments(), key=lambda one: natural(one.path))
         parts = [part for fragment in fragments for part in _parts_of(fragment)]
     except (OSError, arrow.ArrowException) as error:
-        raise DataError(f"{DATA}={path!r} cannot be read as Parquet: {error}") from error
+        raise DataError(f"{DATA}={str(path)!r} cannot be read as Parquet: {error}") from error
     keep = check_keep(keep, schema.names)
-    wanted = wanted_features(frame_of(DATA, schema.empty_table()), features, keep, of_map)
-    read = partial(_read_fragment, wanted, keep, schema)
+    index = [name for name in _index_written(schema) if name not in keep]
+    wanted = wanted_features(frame_of(DATA, schema.empty_table()), features, [*index, *keep], of_map)
+    read = partial(_read_fragment, wanted, [*index, *keep], schema)
     return Rows([part for part, _ in parts], read, [length for _, length in parts])
 
 
@@ -100,6 +105,15 @@ def _index_kept(index: Any, keep: list[str], pandas: Any) -> str | None:
     return name
 
 
+def _index_written(schema: Any) -> list[str]:
+    """Return the columns of Parquet that are the index of the pandas frame that was written."""
+    about = (schema.pandas_metadata or {}).get("index_columns", [])
+    names = [name for name in about if isinstance(name, str) and name in schema.names]
+    for name in names:
+        require_free(name)
+    return names
+
+
 def _read_frame(wanted: list[str], keep: list[str], index: str | None, frame: Any, called: str) -> Part:
     by_name = {str(name): frame[name] for name in frame.columns}
     kept = frame[[by_name[name].name for name in keep]].set_axis(keep, axis="columns")
@@ -110,7 +124,9 @@ def _read_frame(wanted: list[str], keep: list[str], index: str | None, frame: An
 
 def _read_fragment(wanted: list[str], keep: list[str], schema: Any, fragment: Any, called: str) -> Part:
     table = fragment.to_table(schema=schema, columns=list(dict.fromkeys([*wanted, *keep])), use_threads=False)
-    return _part(table, wanted, table.select(keep), f"{called} ({fragment.path})")
+    names = ["index" if name == _UNNAMED_INDEX else name for name in keep]
+    kept = table.select(keep).rename_columns(names)
+    return _part(table, wanted, kept, f"{called} ({fragment.path})")
 
 
 def _part(frame: Any, wanted: list[str], kept: Any, called: str) -> Part:

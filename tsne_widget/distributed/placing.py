@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from sklearn.pipeline import Pipeline
 
+from ..data.checksum import digest
 from ..data.features import listed
 from ..errors import DataError, InvalidValueError, PlacingWarning, invalid_type
 from ..estimator import TSNE
@@ -41,7 +42,7 @@ def place(
 
     Each row is placed by itself, as `TSNE.transform` does it: its place does not depend on partitions and
     workers, bit for bit on processors of one kind. The rows of the sample keep their places; all copies of a
-    row get the same. If a worker dies, Dask places its partitions anew on others.
+    row get the same. If a worker dies, Dask places its partitions again on others.
 
     Parameters
     ----------
@@ -61,22 +62,24 @@ def place(
         Columns to write beside the places, such as labels and ids.
     together : bool
         Whether the rows of a partition also attract and repel one another, see `TSNE.transform`. That pays if
-        there are few, large partitions, each a fair sample of all rows; shuffle sorted ones before. A place
+        there are few, large partitions, each a fair sample of all rows; shuffle sorted data first. A place
         then depends on the partition.
     overwrite : bool
-        Whether to replace the files of an earlier call in `path`.
+        Whether to replace the files of an earlier call in `path`, whether it ended or not.
 
     Returns
     -------
     dask.dataframe.DataFrame
         Reads what was written when it is computed. Its columns: ``x`` and ``y``, float32; ``distance`` to the
-        nearest row of the sample, float32, in the units in which the map compares rows; ``row``, the position
-        in the partition, int64; the index of `data` if it has labels; and those of `keep`.
+        nearest row of the sample, float32, in the units in which the map compares rows; ``partition`` and
+        ``row``, where the row is in `data`, as in the index of a sample; an index of labels, as in `sample`;
+        and those of `keep`.
 
     Raises
     ------
     SaveError
-        `path` exists and `overwrite` is False, it has other files, or it cannot be written.
+        The folder holds a map, or a part of one, and `overwrite` is False; it holds other files; or it cannot
+        be written.
     InvalidTypeError, InvalidValueError, DataError, UnknownColumnError
         A parameter is not allowed; or the features are not those of the map, or not finite.
     MissingDependencyError
@@ -85,17 +88,20 @@ def place(
     Warns
     -----
     PlacingWarning
-        If more rows lie beyond the sample than a uniform sample explains: farther from the nearest sampled
-        row than any sampled row from its own. Their places mean little.
+        More rows are unlike the sample than chance explains: they are farther from the nearest sampled row
+        than any sampled row from its own. Their places mean little.
 
     Notes
     -----
     `part.00007.parquet` holds the rows of partition 7, along a Z-order curve of their places and in small row
-    groups: a reader of a region skips most of them by Parquet's own statistics. Sort by ``row`` for the order
-    of `data`. `_map.json` is written when all is done. It has ``version``, ``rows``, ``extent`` [xmin, xmax,
-    ymin, ymax], ``sampled`` (the rows of the map), ``threshold`` (the largest distance of a sampled row from
-    its nearest), ``beyond`` (how many rows are farther), ``partitions`` (the rows of each), ``features``,
-    ``together`` and ``tsne_widget`` (our version).
+    groups: a reader of a region skips most of them by Parquet's own statistics. Sort by ``partition`` and
+    ``row`` for the order of `data`. `_map.json` is written when all is done. It has ``version``, ``rows``,
+    ``extent`` [xmin, xmax, ymin, ymax], ``sampled`` (the rows of the map), ``map`` (their digest),
+    ``threshold`` (the largest distance of a sampled row from its nearest), ``beyond`` (how many rows are
+    farther), ``partitions`` (the rows of each), ``features``, ``together`` and ``tsne_widget`` (our version).
+
+    Files are written into a folder of their own in `path`, and take the place of an earlier map only when all
+    are there.
 
     A worker holds a partition and a copy of its features, and places 32,768 rows of it at a time, with
     `together` all. It uses one thread for each partition.
@@ -108,7 +114,7 @@ def place(
     frames = required("dask.dataframe")
     required("pyarrow.parquet")
     folder = Folder.at(path, overwrite=overwrite)
-    total = sum(rows.counted()) + len(tsne.embedding_) if together else None
+    total = sum(rows.counted()) if together else None
     work = _Work(
         _on_one_thread(fitted), names, total, tsne.largest_distance_, Extent.of(tsne.embedding_), folder
     )
@@ -119,6 +125,7 @@ def place(
         rows=sum(lengths),
         extent=_of_all([part.extent for part in done]),
         sampled=len(tsne.embedding_),
+        map=digest(tsne.embedding_),
         threshold=tsne.largest_distance_,
         beyond=beyond,
         partitions=lengths,
@@ -229,7 +236,7 @@ def _of_all(extents: list[Extent | None]) -> list[float]:
 
 
 def _warn(beyond: int, rows: int, sampled: int, threshold: float) -> None:
-    """Warn of rows beyond the sample if they are more than a uniform sample leaves out.
+    """Warn of rows unlike the sample if they are more than a uniform sample leaves out.
 
     By chance n sampled rows are all among the share 1 - s of the rows that have others nearer, with
     probability (1 - s)^n.
@@ -238,8 +245,8 @@ def _warn(beyond: int, rows: int, sampled: int, threshold: float) -> None:
     if sampled * -math.log1p(-min(share, 1 - 1e-12)) <= math.log(_ONE_IN):
         return
     warn_user(
-        f"{beyond:,} of {rows:,} rows ({100 * share:.2g} %) lie beyond the sample: farther from the nearest "
-        f"sampled row than any sampled row from its own, {threshold:.4g}, so their places mean little; the "
-        "column 'distance' tells which",
+        f"{beyond:,} of {rows:,} rows ({100 * share:.2g} %) are unlike the sample: they are farther from "
+        f"the nearest sampled row than any sampled row from its own, {threshold:.4g}, so their places mean "
+        "little; the column 'distance' tells which",
         PlacingWarning,
     )

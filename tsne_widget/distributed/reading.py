@@ -25,7 +25,7 @@ def rows_of(data: Any, *, features: Any, use_rep: Any, keep: Any, of_map: Any = 
     """
     if is_annotated(data):
         return rows_of_annotated(data, features, use_rep, keep, of_map)
-    path = str(data) if isinstance(data, (str, Path)) else None
+    path = _path_of(data) if isinstance(data, (str, Path)) else None
     if path is not None and _is_zarr(path):
         return rows_of_zarr(path, features, use_rep, keep, of_map)
     if use_rep is not None:
@@ -39,12 +39,20 @@ def rows_of(data: Any, *, features: Any, use_rep: Any, keep: Any, of_map: Any = 
     raise invalid_type(DATA, data, ALLOWED)
 
 
+def _path_of(data: str | Path) -> Path:
+    """Return a path as all workers have it, wherever they were started."""
+    if "://" in str(data):
+        raise invalid_value(
+            DATA, str(data), "a path that all workers see; dask.dataframe.read_parquet reads from addresses"
+        )
+    return Path(data).expanduser().absolute()
+
+
 def _is_of(value: Any, module: str, name: str) -> bool:
     """Tell whether a value is of a type of a module, without importing it."""
     known = getattr(sys.modules.get(module), name, None)
     return known is not None and isinstance(value, known)
 
 
-def _is_zarr(path: str) -> bool:
-    folder = Path(path).expanduser()
-    return folder.suffix == ".zarr" or any((folder / name).exists() for name in (".zgroup", "zarr.json"))
+def _is_zarr(path: Path) -> bool:
+    return path.suffix == ".zarr" or any((path / name).exists() for name in (".zgroup", "zarr.json"))

@@ -15,7 +15,7 @@ from ..errors import DataError, MissingDependencyError, UnknownColumnError, inva
 #: What the rows are called in errors.
 DATA = "data"
 #: The columns that `place` writes; others must have other names.
-WRITTEN = ("x", "y", "distance", "row")
+WRITTEN = ("x", "y", "distance", "partition", "row")
 #: Neighbouring row groups and chunks that are smaller become one partition of about so many rows.
 PARTITION_ROWS = 100_000
 

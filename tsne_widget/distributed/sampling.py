@@ -32,33 +32,35 @@ def sample(
 ) -> Any:
     """Draw a uniform sample of rows beyond memory: each row has the same chance.
 
-    All partitions are read and checked, so that `place` meets no surprise. The sample depends on
+    All partitions are read and checked, so that `place` does not fail halfway. The sample depends on
     `random_state`, and on the number and order of the rows; not on partitions and workers.
 
     Parameters
     ----------
     data : dask DataFrame, dask array, AnnData, str or Path
-        The rows. An AnnData may come from `anndata.experimental.read_lazy`. A path is that of an AnnData's
-        zarr store, or of Parquet: a file, a folder, or a pattern such as ``"cells/*.parquet"``.
+        The rows. An AnnData may come from `anndata.experimental.read_lazy`; its representation must be dense.
+        A path is that of an AnnData's zarr store, or of Parquet: a file, a folder, or a pattern such as
+        ``"cells/*.parquet"``. All workers must see it under this path; for "s3://" and the like give
+        ``dask.dataframe.read_parquet(...)``.
     n_rows : int
         The number of rows, at least 3.
     random_state : int
         The seed.
     features : list of str, optional
-        The columns to embed; by default all numeric ones that are not in `keep`. Of Parquet it may name one
-        column whose cells hold embeddings.
+        The columns to embed; by default all numeric ones that are not in `keep`: name ids, batches and
+        numeric labels there. Of Parquet it may name one column whose cells hold embeddings.
     use_rep : str, optional
         Of an AnnData, the representation to embed: "X" or a key of `obsm`; by default "X_pca" if there is
         one, else "X".
     keep : list of str
-        Further columns to keep, such as labels and ids; of an AnnData those of `obs`.
+        Further columns to keep, such as labels and ids; of an AnnData those of `obs`, and "obs_names".
 
     Returns
     -------
     pandas.DataFrame of shape (n_rows, n_features + n_kept)
-        The features as float32 or float64, the columns of `keep`, and the index of `data` if it has labels.
-        The index says where each row comes from: its partition, and its position there. ``attrs["features"]``
-        has the names of the features.
+        The features as float32 or float64, and the columns of `keep`. An index of labels of a frame, or of
+        Parquet that pandas has written, becomes a column. The frame's own index is ``(partition, row)``:
+        where each row comes from. ``attrs["features"]`` has the names of the features.
 
     Raises
     ------

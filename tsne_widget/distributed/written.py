@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import uuid
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -19,9 +20,9 @@ from .rows import WRITTEN, required
 VERSION = 1
 #: Written last: where it is, all is there.
 ABOUT = "_map.json"
-#: Is there until then.
-_UNFINISHED = "_unfinished"
-_OURS = (ABOUT, f".{ABOUT}.*", _UNFINISHED, "part.*.parquet", ".part.*")
+#: How the names of folders begin whose files are not all there.
+_UNFINISHED = "_unfinished-"
+_PARTS = "part.*.parquet"
 #: The rows of a row group, which a reader takes or leaves as a whole.
 ROW_GROUP = 20_000
 #: The curve has so many steps along each axis.
@@ -64,18 +65,28 @@ def _spread(bits: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Folder:
-    """The folder of one map; it pickles, and workers write to it."""
+    """The folder of one map; it pickles, and workers write to it.
+
+    Attributes
+    ----------
+    path : Path
+        Where the map is once all is there.
+    beside : Path
+        A folder in it, of this map alone, where files are until then.
+    """
 
     path: Path
+    beside: Path
 
     @classmethod
     def at(cls, path: Any, *, overwrite: bool) -> Folder:
-        """Make the folder, empty.
+        """Make the folder; a map that is there stays until `finish`.
 
         Raises
         ------
         InvalidTypeError, InvalidValueError, SaveError
-            It is no path of a folder, is not empty, or cannot be made.
+            It is no path of a folder, or has other files or, unless we may overwrite, a map; or it cannot be
+            made.
         """
         if not isinstance(path, (str, Path)):
             raise invalid_type("path", path, "a path of a folder")
@@ -84,27 +95,19 @@ class Folder:
                 f"path={str(path)!r} is not allowed: path must be a folder that all workers see"
             )
         folder = Path(path).expanduser().absolute()
+        beside = folder / f"{_UNFINISHED}{uuid.uuid4().hex}"
         try:
             folder.mkdir(parents=True, exist_ok=True)
             present = list(folder.iterdir())
+            _require_ours(path, folder, present, overwrite=overwrite)
+            for unfinished in folder.glob(f"{_UNFINISHED}*"):
+                shutil.rmtree(unfinished)
+            beside.mkdir()
         except OSError as error:
-            raise SaveError(f"path={str(path)!r} cannot be made: {error}") from error
-        known = [file for name in _OURS for file in folder.glob(name)]
-        marked = [file for file in present if file.name in (ABOUT, _UNFINISHED)]
-        # Dask names files as we do: without our marks they are somebody's data.
-        others = [file.name for file in present if file not in known or not marked]
-        if others:
-            raise SaveError(
-                f"path={str(path)!r} has other files, such as {others[0]!r}: choose another folder"
-            )
-        if present and not overwrite:
-            what = "a map" if folder / ABOUT in present else "a part of a map"
-            raise SaveError(f"path={str(path)!r} has {what} in it: overwrite=True replaces it")
-        (folder / _UNFINISHED).touch()
-        for file in sorted(present, key=lambda file: file.name != ABOUT):  # half a map is none
-            if file.name != _UNFINISHED:
-                file.unlink()
-        return cls(folder)
+            if isinstance(error, SaveError):
+                raise
+            raise SaveError(f"path={str(path)!r} cannot be written: {error}") from error
+        return cls(folder, beside)
 
     def write(
         self, number: int, places: np.ndarray, distances: np.ndarray, kept: Any, extent: Extent
@@ -112,7 +115,8 @@ class Folder:
         """Write the rows of a partition, in the order of a curve; whole or not at all."""
         pyarrow, parquet = required("pyarrow"), required("pyarrow.parquet")
         order = along_curve(places, extent)
-        columns = dict(zip(WRITTEN, (*places[order].T, distances[order], order), strict=True))
+        partition = np.full(len(order), number, np.int32)
+        columns = dict(zip(WRITTEN, (*places[order].T, distances[order], partition, order), strict=True))
         table = pyarrow.table(
             {name: pyarrow.array(np.ascontiguousarray(each)) for name, each in columns.items()}
         )
@@ -126,18 +130,41 @@ class Folder:
         )
 
     def finish(self, **about: Any) -> None:
-        """Write what is known of the whole map."""
+        """Write what is known of the whole map, and let it take the place of the one before."""
         text = json.dumps({"version": VERSION, **about, "tsne_widget": version("tsne_widget")})
         self._put(ABOUT, lambda file: Path(file).write_text(text, "utf-8"))
-        (self.path / _UNFINISHED).unlink(missing_ok=True)
+        try:
+            (self.path / ABOUT).unlink(missing_ok=True)  # half a map is none
+            for file in self.path.glob(_PARTS):
+                file.unlink()
+            for file in self.beside.glob(_PARTS):
+                os.replace(file, self.path / file.name)
+            os.replace(self.beside / ABOUT, self.path / ABOUT)
+            shutil.rmtree(self.beside)  # with what killed workers have left
+        except OSError as error:
+            raise SaveError(f"{self.path} cannot be written: {error}") from error
 
     def _put(self, name: str, write: Any) -> None:
-        """Write a file beside its place first: a worker that dies leaves no half of one there."""
-        beside = self.path / f".{name}.{uuid.uuid4().hex}"
+        """Write a file under another name first: a worker that dies leaves no half of one."""
+        other = self.beside / f".{name}.{uuid.uuid4().hex}"
         try:
-            write(beside)
-            os.replace(beside, self.path / name)
+            write(other)
+            os.replace(other, self.beside / name)
         except OSError as error:
-            raise SaveError(f"{self.path / name} cannot be written: {error}") from error
+            raise SaveError(f"{self.beside / name} cannot be written: {error}") from error
         finally:
-            beside.unlink(missing_ok=True)
+            other.unlink(missing_ok=True)
+
+
+def _require_ours(path: Any, folder: Path, present: list[Path], *, overwrite: bool) -> None:
+    """Raise SaveError if a folder has other files than those of a map, or one that must stay."""
+    unfinished = [file for file in present if file.name.startswith(_UNFINISHED)]
+    whole = folder / ABOUT in present
+    # Dask names files as we do: without our marks they are somebody's data.
+    ours = {folder / ABOUT, *unfinished, *folder.glob(_PARTS)} if whole or unfinished else set()
+    others = [file.name for file in present if file not in ours]
+    if others:
+        raise SaveError(f"path={str(path)!r} has other files, such as {others[0]!r}: choose another folder")
+    if present and not overwrite:
+        what = "a map" if whole else "a part of a map"
+        raise SaveError(f"path={str(path)!r} has {what} in it: overwrite=True replaces it")

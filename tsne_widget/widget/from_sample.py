@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..data.checksum import digest
 from ..data.placed_rows import PlacedRows
 from ..errors import DataError, InvalidValueError, UnknownParameterError, invalid_type
 from ..maps.as_fitted import checkpoint_as_fitted
@@ -55,6 +56,11 @@ class FittedSample:
                 f"fitted has {n:,} rows, and the rows in {self.placed.path} were placed on a map of "
                 f"{self.placed.sampled:,}: give the TSNE that placed them"
             )
+        if self.placed.map != digest(self._fitted.embedding_):
+            raise DataError(
+                f"fitted is not the map on which the rows in {self.placed.path} were placed: give that one, "
+                "or place the rows on this one"
+            )
 
     @property
     def arguments(self) -> dict[str, Any]:
@@ -98,7 +104,7 @@ def reject_fitted(others: Mapping[str, Any]) -> None:
     for name in others:
         if name in decided:
             raise UnknownParameterError(
-                f"{name!r} is decided by the fitted map: from_sample() takes parameters of the view alone"
+                f"{name!r} is no parameter of from_sample(): the fitted map decides it, or has no use for it"
             )
 
 

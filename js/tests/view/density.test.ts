@@ -112,7 +112,7 @@ test("in the history, the map as it was fitted has it again", async () => {
 test("why there is none is said, and nothing is asked again", async () => {
   await want(ROOT);
   await page.python.refuse("rows are missing", "density");
-  expect(page.find(".tw-of-all-rows").textContent).toContain("no density: rows are missing");
+  expect(page.find(".tw-of-all-rows").textContent).toContain("the density cannot be shown: rows are missing");
   expect(asked()).toHaveLength(1);
 });
 

@@ -27,8 +27,8 @@ class SampleInterface:
     ) -> Self:
         """Show the fitted map of a sample above the density of all rows, placed on it in Parquet files.
 
-        The map is there as it was fitted, bit for bit, and at rest. Below it, a grey shade is as dark as all
-        rows are dense. It is read from the files as the view needs it: the whole map in one pass, 10 million
+        The map is there as it was fitted, bit for bit, and at rest. Below it, a grey shade is darker where
+        more rows lie. It is read from the files as the view needs it: the whole map in one pass, 10 million
         rows in about a second; of a part, only the row groups that reach into it. Rows beyond memory stay on
         the disk.
 
@@ -38,15 +38,16 @@ class SampleInterface:
         Parameters
         ----------
         fitted : TSNE or Pipeline that ends in one
-            Fitted to the sample, with two components. Its parameters are those of the map.
+            Fitted to the sample, with two components. Its parameters are those of the map. Of a pipeline the
+            widget shows the rows as the last step saw them; ``data=sampled`` has tooltips in your own units.
         placed : path-like
             The folder of Parquet files with the columns x, y and distance, and `_map.json`, that
             `tsne_widget.distributed.place` has written with this very `fitted`.
         labels, data
             As in the constructor, for the rows of the sample in the order in which `fitted` saw them.
         **others
-            Other parameters of the constructor that the fitted map does not decide, such as `height`,
-            `color_by`, `image` or `beside`.
+            Other parameters of the constructor, such as `height`, `color_by`, `image`, `beside` or
+            `autosave`; not those of `TSNE`, nor `features`, `use_rep`, `standardize` and `executor`.
 
         Returns
         -------
@@ -59,7 +60,7 @@ class SampleInterface:
         DataError
             The folder holds no such map, or one of another sample. In the view: rows are missing there.
         UnknownParameterError
-            A parameter is one that the fitted map decides.
+            A parameter is none of these.
         MissingDependencyError
             pyarrow is not installed: ``pip install 'tsne_widget[dask]'``.
 

@@ -40,6 +40,6 @@ function State({ view: { density }, elsewhere }: { view: View; elsewhere: string
   const { error, progress } = density;
   if (!density.belongs.value) return <p class="tw-note">{elsewhere}</p>;
   if (!density.on.value) return null;
-  if (error) return <p class="tw-note tw-doubt">no density: {error}</p>;
+  if (error) return <p class="tw-note tw-doubt">the density cannot be shown: {error}</p>;
   return progress === null ? null : <p class="tw-note">reading all rows: {percent(progress)}</p>;
 }
