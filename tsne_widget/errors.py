@@ -102,7 +102,10 @@ class RunFailedError(TSNEWidgetError, RuntimeError):
 
 
 class WorkersLostError(TSNEWidgetError, RuntimeError):
-    """The executor that did the work of a map is gone; `recover()` goes on without it."""
+    """The executor that did the work of a map is gone: the `__cause__` of a RunFailedError.
+
+    `recover()` and then `resume()` go on without it.
+    """
 
 
 class WaitTimeoutError(TSNEWidgetError, TimeoutError):

@@ -16,7 +16,6 @@ import pytest
 
 from tests.clients import ENDLESS, PATIENCE, make
 from tsne_widget import InvalidTypeError, InvalidValueError, SaveError, SavingWarning, TSNEWidget
-from tsne_widget.widget.autosave import kept_beside
 
 pytestmark = pytest.mark.usefixtures("close_widgets")
 
@@ -32,6 +31,16 @@ def until(reached):
     while not reached():
         assert time.monotonic() < end
         time.sleep(0.01)
+
+
+def previous(path):
+    """Return where a file is kept that was there before."""
+    return path.with_name("maps.previous.tsne")
+
+
+def full(*_):
+    """Fail like a full disk."""
+    raise OSError(28, "No space left on device")
 
 
 def paused(X, path, **given):
@@ -120,7 +129,7 @@ def test_a_loaded_widget_may_save_itself_into_the_same_file(blobs, path):
     v.step(2).wait(PATIENCE)
     v.close()
     assert TSNEWidget.load(path, blobs).iteration == 2
-    assert not kept_beside(path).exists()
+    assert not previous(path).exists()
 
 
 def test_a_file_that_is_there_is_kept_and_said(blobs, path):
@@ -132,7 +141,12 @@ def test_a_file_that_is_there_is_kept_and_said(blobs, path):
     assert TSNEWidget.load(path, blobs).iteration == 7
     second.close()
     assert TSNEWidget.load(path, blobs).iteration == 0
-    assert TSNEWidget.load(kept_beside(path), blobs).iteration == 7
+    assert TSNEWidget.load(previous(path), blobs).iteration == 7
+    with pytest.warns(SavingWarning, match=r"maps.previous-2.tsne"):
+        third = paused(blobs, path)
+    third.close()
+    assert TSNEWidget.load(previous(path), blobs).iteration == 7
+    assert TSNEWidget.load(path.with_name("maps.previous-2.tsne"), blobs).iteration == 0
 
 
 def test_the_newest_of_two_widgets_has_the_file(blobs, path, caplog):
@@ -141,6 +155,8 @@ def test_the_newest_of_two_widgets_has_the_file(blobs, path, caplog):
         second = paused(blobs, path)
     assert "another widget saves itself there" in caplog.text
     first.step(5).wait(PATIENCE)
+    assert first._saving_problem == f"another widget saves itself into {path} now: this one no longer does"
+    assert first.autosave is None
     second.close()
     first.close()
     assert TSNEWidget.load(path, blobs).iteration == 0
@@ -151,10 +167,6 @@ def test_a_full_disk_is_said_once_and_the_file_before_stays(blobs, path, monkeyp
     save_now(w)
     before = path.read_bytes()
     fsync = os.fsync
-
-    def full(*_):
-        raise OSError(28, "No space left on device")
-
     monkeypatch.setattr("os.fsync", full)
     for _ in range(3):
         w.step(2).wait(PATIENCE)
@@ -170,6 +182,36 @@ def test_a_full_disk_is_said_once_and_the_file_before_stays(blobs, path, monkeyp
     assert TSNEWidget.load(path, blobs).iteration == 6
 
 
+def test_what_is_lost_at_the_end_is_warned_of(blobs, path, monkeypatch):
+    w = paused(blobs, path)
+    save_now(w)
+    w.step(2).wait(PATIENCE)
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.warns(SavingWarning, match="last changes are not saved: autosave fails: .* No space"):
+        w.close()
+
+
+def test_a_file_that_another_program_writes_is_left_to_it(blobs, path):
+    w = paused(blobs, path)
+    save_now(w)
+    theirs = path.read_bytes() + b" "
+    path.with_name("new").write_bytes(theirs)
+    path.with_name("new").replace(path)
+    w.step(2).wait(PATIENCE)
+    save_now(w)
+    assert f"another program has written {path} meanwhile" in w._saving_problem
+    assert path.read_bytes() == theirs
+    with (
+        pytest.warns(SavingWarning, match="maps.tsne exists"),
+        pytest.warns(SavingWarning, match="last changes are not saved"),
+    ):
+        w.autosave = path, 30
+    assert w._saving_problem == ""
+    save_now(w)
+    assert previous(path).read_bytes() == theirs
+    assert TSNEWidget.load(path, blobs).iteration == 2
+
+
 @pytest.mark.parametrize(
     ("value", "error"),
     [
@@ -179,6 +221,7 @@ def test_a_full_disk_is_said_once_and_the_file_before_stays(blobs, path, monkeyp
         (("maps.tsne", "often"), InvalidTypeError),
         (("maps.tsne", 5, 6), InvalidTypeError),
         ("none/maps.tsne", SaveError),
+        (".", InvalidValueError),
     ],
 )
 def test_what_is_no_file_is_refused(blobs, value, error):

@@ -369,6 +369,10 @@ def test_a_function_as_a_metric_is_given_again(blobs, path):
         TSNEWidget.load(path, blobs, metric="manhattan")
     v = TSNEWidget.load(path, blobs, metric=far)
     assert alike(w.start().wait(PATIENCE), v.start().wait(PATIENCE))
+    w.metric = "euclidean"
+    w.restart().wait(PATIENCE)
+    w.save(path)
+    assert TSNEWidget.load(path, blobs).metric == "euclidean"  # nothing needs the function any more
 
 
 def test_neighbours_and_parameters_that_were_given(blobs, path):
@@ -403,6 +407,23 @@ def test_an_estimator_is_said_to_be_lost_and_its_map_stays(blobs, path):
     assert "PCA made it, and was not saved" in v._driver.run_of(v.beside["mine"].id).status.reason
     u = loaded(v, path, blobs)
     assert u.beside["mine"].method == "PCA"
+
+
+def test_an_observer_saves_maps_as_they_were(blobs, path):
+    w = steps(paused(blobs), 6)
+    at_rest = {}
+
+    def save(change):
+        w.save(path)
+        at_rest[len(at_rest)] = TSNEWidget.load(path, blobs)
+
+    w.observe(save, "perplexity")
+    before = w.perplexity
+    w.perplexity = [before, 12]
+    w.unobserve_all("perplexity")
+    assert (at_rest[0].perplexity, len(at_rest[0].runs), at_rest[0].iteration) == (before, 1, 6)
+    w.save(path)
+    assert len(TSNEWidget.load(path, blobs).runs) == 2
 
 
 def test_a_map_that_is_not_made_yet_is_said_to_be_missing(blobs, path):
@@ -528,6 +549,16 @@ def rewritten(path: Path, change) -> None:
         np.savez(file, json=np.frombuffer(json.dumps(head).encode(), np.uint8), **arrays)
 
 
+def shortened(path: Path, name: str) -> None:
+    """Leave out points of an array of the first map's state."""
+    with np.load(path) as archive:
+        arrays = dict(archive)
+    key = json.loads(arrays["json"].tobytes())["runs"]["0"]["state"]["arrays"][name]["__array__"]
+    arrays[key] = arrays[key][:5]
+    with path.open("wb") as file:
+        np.savez(file, **arrays)
+
+
 DAMAGE = {
     "nothing": lambda path: path.write_bytes(b""),
     "text": lambda path: path.write_text("maps"),
@@ -541,6 +572,7 @@ DAMAGE = {
     "no such array": lambda path: rewritten(
         path, lambda head: head["runs"]["0"].update(layout={"__array__": "x"})
     ),
+    "momentum of fewer points": lambda path: shortened(path, "velocity"),
     "swapped": lambda path: rewritten(
         path, lambda head: head["runs"]["0"]["layout"].update(points=head["runs"]["0"]["frames"][0]["codes"])
     ),

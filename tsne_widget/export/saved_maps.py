@@ -22,6 +22,8 @@ from ..tsne.state import State
 
 #: What stands for a value without a name of its own.
 _GIVEN = "given"
+#: Those arrays of a state that have a row for each point.
+_OF_POINTS = ("layout", "velocity", "gains")
 _QUANTIZED = ("offset", "scale", "codes", "gaps")
 
 
@@ -58,15 +60,17 @@ class SpecsWritten:
     @property
     def tree(self) -> dict[str, Any]:
         """What the numbers stand for, and all values that have names of ours."""
-        names = self._facts.names
-        inits = {given.name: given.value for given in names["init"]}
-        metrics = [given.name for given in names["metric"]]
         return {
             "specs": self._specs,
             "origins": self._origin_trees,
-            "inits": inits,
-            "metrics": metrics,
+            "inits": {given.name: given.value for given in self._used("init")},
+            "metrics": [given.name for given in self._used("metric")],
         }
+
+    def _used(self, axis: str) -> list[Given]:
+        """Return those values with names of ours that a spec has."""
+        used = [spec["values"].get(axis) for spec in self._specs]
+        return [given for given in self._facts.names[axis] if {_GIVEN: given.name} in used]
 
     def _origin(self, origin: Origin) -> int:
         if origin not in self._origins:
@@ -161,8 +165,7 @@ def checkpoint_of(tree: Mapping[str, Any], n: int, specs: SpecsRead) -> Checkpoi
     layout, state = tree["layout"], tree["state"]
     if state is not None:
         state = State(state["arrays"], state["numbers"])
-        if any(rows.dtype.kind != "f" or rows.ndim != 2 for rows in state.arrays.values()):
-            raise ValueError("the state of a map has another shape")
+        _require_shapes(state, n)
     return Checkpoint(
         playing=bool(tree["playing"]),
         steps=tree["steps"],
@@ -177,6 +180,15 @@ def checkpoint_of(tree: Mapping[str, Any], n: int, specs: SpecsRead) -> Checkpoi
         failure=str(tree["failure"]),
         failed_when=str(tree["failed_when"]),
     )
+
+
+def _require_shapes(state: State, n: int) -> None:
+    """Raise ValueError unless the arrays of a state go together; whatever resumes it knows how many points."""
+    if any(rows.dtype.kind != "f" or rows.ndim != 2 for rows in state.arrays.values()):
+        raise ValueError("the state of a map has another shape")
+    points = {len(rows) for name, rows in state.arrays.items() if name.rpartition(".")[2] in _OF_POINTS}
+    if len(points) > 1 or max(points, default=0) > n:
+        raise ValueError("the state of a map has another number of rows")
 
 
 def _frame_tree(frame: Keyframe, specs: SpecsWritten) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ..tsne.state import State
+from .grid import Entry, Spec
 from .keyframes import Keyframe
 from .status import Layout, Status
 
@@ -59,6 +60,7 @@ class Readable(Protocol):
     """What a checkpoint can be taken of: a run."""
 
     number: int
+    spec: Spec
 
     def checkpoint(self) -> Checkpoint:
         """Return all that another run needs to go on from here."""
@@ -67,11 +69,13 @@ class Readable(Protocol):
 class Reading:
     """The checkpoints of some runs, by their ids, of which the engine's thread takes one at a time.
 
-    Another thread may wait for `done`, and then read `checkpoints`, or `error` if they could not be taken.
+    Another thread may wait for `done`, and then read `checkpoints` and `entries`, the parameters that the
+    runs had then, or `error` if they could not be taken.
     """
 
     def __init__(self) -> None:
         self.checkpoints: dict[int, Checkpoint] = {}
+        self.entries: list[Entry] = []
         self.error: BaseException | None = None
         self.done = threading.Event()
         self._left: deque[Readable] = deque()
@@ -85,6 +89,7 @@ class Reading:
         try:
             run = self._left.popleft()
             self.checkpoints[run.number] = run.checkpoint()
+            self.entries.append(Entry(run.number, run.spec))
         except BaseException as error:
             self.refuse(error)
         if not self._left:

@@ -167,7 +167,10 @@ class Landmarks:
 
     def restore(self, state: State) -> None:
         """Go on from the state of the same landmarks."""
-        self.places = np.array(state.arrays["places"])
+        places = np.array(state.arrays["places"])
+        if places.shape != self.places.shape:
+            raise ValueError("the state is that of other landmarks")
+        self.places = places
         learns = state.numbers["learns"]
         self._adam = Adam.resume([self.places], _RATE, state.part("adam")) if learns else None
 

@@ -143,15 +143,15 @@ class Optimizer:
         numbers = state.numbers
         resumed = cls(
             P,
-            state.arrays["layout"],
+            state.of_points("layout", P.n),
             schedule,
             pool=pool,
             repulsion=repulsion,
             angle=angle,
             iteration=numbers["iteration"],
         )
-        resumed._velocity = in_order(state.arrays["velocity"], P.order)
-        resumed._gains = in_order(state.arrays["gains"], P.order)
+        resumed._velocity = in_order(state.of_points("velocity", P.n), P.order)
+        resumed._gains = in_order(state.of_points("gains", P.n), P.order)
         resumed.limit, resumed.ended = numbers["limit"], numbers["ended"]
         resumed._exaggerate_until = numbers["exaggerate_until"]
         resumed._collapsed, resumed._halved = numbers["collapsed"], numbers["halved"]

@@ -32,13 +32,18 @@ class QueryIndex:
         while not self._lock.acquire(timeout=_PATIENCE):
             yield 0.0
         try:
-            if cosine not in self._made:
+            index = self._made.get(cosine)
+            if index is None:
                 index = CellIndex(X, cosine)
                 yield from index.build(pool)
                 self._made[cosine] = index
-            return self._made[cosine]
+            return index
         finally:
             self._lock.release()
+
+    def forget(self) -> None:
+        """Release the index and its matrix."""
+        self._made.clear()
 
     def __reduce__(self) -> tuple[type[QueryIndex], tuple[Any, ...]]:
         return QueryIndex, ()

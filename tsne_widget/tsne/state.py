@@ -28,6 +28,19 @@ class State:
         """Return a state with one more number."""
         return State(self.arrays, {**self.numbers, name: value})
 
+    def of_points(self, name: str, n: int) -> np.ndarray:
+        """Return an array with the coordinates of n points; kernels trust its shape.
+
+        Raises
+        ------
+        ValueError
+            It has another shape.
+        """
+        rows = self.arrays[name]
+        if rows.shape != (n, 2):
+            raise ValueError(f"the state has {name} of shape {rows.shape}, and the map {n} points")
+        return rows
+
     def joined_by(self, **parts: State) -> State:
         """Return a state that also holds those of some parts."""
         arrays, numbers = dict(self.arrays), dict(self.numbers)

@@ -89,7 +89,7 @@ class Descent:
         resumed = cls(
             passes,
             curve,
-            state.arrays["layout"],
+            state.of_points("layout", len(passes[0].indptr) - 1),
             pool=pool,
             seed=seed,
             epoch=numbers["epoch"],

@@ -8,6 +8,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from weakref import WeakValueDictionary
 
@@ -67,18 +68,26 @@ class Autosave:
         atexit.register(self.close)
         threading.Thread(target=self._work, name="tsne-widget-autosave", daemon=True).start()
 
+    @property
+    def ended(self) -> bool:
+        """Whether it no longer saves."""
+        return self._ended.is_set()
+
     def close(self) -> None:
-        """Save the last changes, and end."""
+        """Save the last changes, and end; warn if that fails."""
         atexit.unregister(self.close)
-        if not self._ended.is_set() and self._process == os.getpid():
+        if not self.ended and self._process == os.getpid():
             self._ended.set()
             self.save()
+            if self._problem:
+                warn_user(f"the last changes are not saved: {self._problem}", SavingWarning)
 
     def give_way(self) -> None:
         """End without saving, as another widget saves into the file."""
         log.info("%s: another widget saves itself there from now on", self.path)
         atexit.unregister(self.close)
         self._ended.set()
+        self._tell(f"another widget saves itself into {self.path} now: this one no longer does")
 
     def save(self) -> None:
         """Save changes; tell if that fails, and once it works again."""
@@ -111,8 +120,13 @@ class Autosave:
 
 
 def kept_beside(path: Path) -> Path:
-    """Return the name of the file that was there before: 'maps.previous.tsne'."""
-    return path.with_name(f"{path.stem}.previous{path.suffix}")
+    """Return a free name for the file that was there before: 'maps.previous.tsne', 'maps.previous-2.tsne'."""
+    for number in count(1):
+        again = "" if number == 1 else f"-{number}"
+        free = path.with_name(f"{path.stem}.previous{again}{path.suffix}")
+        if not free.exists():
+            break
+    return free
 
 
 def why_not_saved(error: Exception, path: Path) -> str:

@@ -330,7 +330,7 @@ class RunHandle:
     def recover(self) -> RunHandle:
         """Return to the last good layout after a failure, and pause there.
 
-        `resume()` continues from there with fresh momentum.
+        `resume()` continues from there: with fresh momentum, or as before if only workers were lost.
 
         Raises
         ------

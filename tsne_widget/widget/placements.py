@@ -66,6 +66,10 @@ class Placements:
                 PlacingWarning,
             )
 
+    def release(self) -> None:
+        """Forget the index of the data; what is placed stays."""
+        self._index.forget()
+
     def check_selection(self, value: Any) -> list[int]:
         """Check which new rows are selected, and sort them."""
         n = 0 if self._given is None else len(self._given)

@@ -14,7 +14,7 @@ import numpy as np
 
 from ..data import Source
 from ..data.checksum import Checksum
-from ..errors import SavingWarning, invalid_type
+from ..errors import SaveError, SavingWarning, invalid_type, invalid_value
 from ..export.files import path_of, require_folder
 from ..export.maps_file import Packed, write_maps
 from ..export.saved_maps import SpecsWritten, checkpoint_tree, grid_tree, without_unmade
@@ -45,7 +45,7 @@ class _Moment:
     """A widget at one moment: what its file holds besides the maps, as nested dicts, and its maps."""
 
     tree: Mapping[str, Any]
-    grid: Grid
+    next_run: int
     reference: int
     reading: Reading
 
@@ -71,8 +71,8 @@ class Saving:
         #: What autosave has written last, and has told of.
         self._written: tuple[Packed, list[Any]] | None = None
         self._told: set[str] = set()
-        #: The files that this widget has written, or goes on from.
-        self._own: set[Path] = set()
+        #: The files that this widget has written, or goes on from, and when they were written.
+        self._own: dict[Path, tuple[int, int]] = {}
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write everything into a file; warn of what it cannot hold."""
@@ -90,19 +90,21 @@ class Saving:
 
     @property
     def autosave(self) -> Any:
-        """The file and the seconds, as they may be given again; None if there is no file."""
-        return None if self._autosave is None else (self._autosave.path, self._autosave.seconds)
+        """The file and the seconds, as they may be given again; None if the widget does not save itself."""
+        one = self._autosave
+        return None if one is None or one.ended else (one.path, one.seconds)
 
     def set_autosave(self, value: Any, *, continues: Path | None = None) -> None:
         """Save into another file from now on, or no longer; the widget may continue what one holds."""
         checked = check_autosave(value)
-        if checked is None or self.autosave != checked:
-            self._end_autosave()
-        if checked is not None and self._autosave is None:
+        if checked is not None and checked == self.autosave:
+            return
+        self._end_autosave()
+        if checked is not None:
             path, seconds = checked
             if continues is not None:
-                self._own.add(continues.absolute())
-            theirs = path.exists() and path.absolute() not in self._own
+                self._note_own(continues)
+            theirs = path.exists() and not self._is_own(path)
             self._written = None
             self._autosave = Autosave(path, seconds, self._save_if_changed, self._tell, keep=theirs)
 
@@ -114,12 +116,15 @@ class Saving:
         if self._autosave is not None:
             self._autosave.close()
             self._autosave = None
+            self._tell("")
 
     def _save_if_changed(self, path: Path) -> bool:
         """Write everything into a file if something has changed since the last time; tell whether it has."""
         now = self._marks()
         if self._written is not None and now[0].is_as(self._written[0]) and now[1] == self._written[1]:
             return False
+        if path.exists() and not self._is_own(path):
+            raise SaveError(f"another program has written {path} meanwhile: set autosave to another file")
         for words in self._write(path, self._moment()):
             if words not in self._told:
                 self._told.add(words)
@@ -151,13 +156,13 @@ class Saving:
     def _moment(self) -> _Moment:
         """Return the widget as it is now; maps that run move on meanwhile."""
         with self._driver.lock:
-            tree, grid, reading = self._tree(), self._maps.grid, Reading()
+            tree, next_run, reading = self._tree(), self._maps.grid.next_run, Reading()
             self._driver.read(reading)
             reference = self._shown._reference
         reading.done.wait()
         if reading.error is not None:
             raise reading.error
-        return _Moment(tree, grid, reference, reading)
+        return _Moment(tree, next_run, reference, reading)
 
     def _tree(self) -> dict[str, Any]:
         """Return what the file holds besides the maps, without copying it."""
@@ -188,8 +193,8 @@ class Saving:
 
     def _write(self, path: Path, moment: _Moment) -> list[str]:
         """Write a moment into a file, and return what it does not hold, in words."""
-        checkpoints = moment.reading.checkpoints
-        origins = {spec.origin: run for run, spec in moment.grid.entries}
+        checkpoints, entries = moment.reading.checkpoints, moment.reading.entries
+        origins = {spec.origin: run for run, spec in entries}
 
         def made(origin: Origin) -> np.ndarray | None:
             if isinstance(origin, GivenPoints):
@@ -197,7 +202,7 @@ class Saving:
             found = checkpoints.get(origins.get(origin, -1))
             return None if found is None or found.layout is None else found.layout.as_given
 
-        grid, unmade = without_unmade(moment.grid, made)
+        grid, unmade = without_unmade(Grid(tuple(entries), moment.next_run), made)
         specs = SpecsWritten(self._maps.facts, made)
         given = self._maps.given
         reference = moment.reference if moment.reference in grid.runs else grid.of_tsne[0].run
@@ -218,8 +223,14 @@ class Saving:
             "unmade": unmade,
         }
         write_maps(path, tree)
-        self._own.add(path.absolute())
+        self._note_own(path)
         return [*self._left_out(grid, checkpoints), *(f"{name} is not made yet" for name in unmade)]
+
+    def _note_own(self, path: Path) -> None:
+        self._own[path.absolute()] = _stamp(path)
+
+    def _is_own(self, path: Path) -> bool:
+        return _stamp(path) == self._own.get(path.absolute())
 
     def _checksum_of_rows(self) -> Checksum:
         if self._checksum is None:
@@ -256,9 +267,17 @@ def check_autosave(value: Any) -> tuple[Path, float] | None:
     path, seconds = value if isinstance(value, tuple) and len(value) == 2 else (value, AUTOSAVE_SECONDS)
     if not isinstance(path, (str, os.PathLike)) or not str(path):
         raise invalid_type("autosave", value, _ALLOWED)
+    if Path(path).is_dir():
+        raise invalid_value("autosave", value, "the path of a file, and this is a folder")
     seconds = _SECONDS.check("autosave[1]", seconds)
     require_folder(Path(path))
     return Path(path), seconds
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """Return what tells whether a file has been written since."""
+    found = path.stat()
+    return found.st_ino, found.st_mtime_ns
 
 
 def neighbors_tree(neighbors: Any) -> list[dict[str, Any]]:

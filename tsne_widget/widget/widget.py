@@ -234,18 +234,20 @@ class TSNEWidget(
         Rows that get a t-SNE map of their own beside that of all rows from the start, as by `map_selection`;
         a dict names them. ``{"name": {"rows": rows, "perplexity": 10}}`` sets parameters as well.
     executor : executor or callable that makes one, optional
-        Who makes the t-SNE maps, if not this process: an executor of `concurrent.futures`, a `Client` of
-        Dask, a view of ipyparallel, or a function that makes one of these. Workers need this package and do
-        slices of about 0.25 s, each from the state of the last; neighbours, measures and all other maps stay
-        here. The map is the same, bit for bit, on equal processors. A slice whose worker dies is done again;
-        an executor that breaks is replaced only if you give a function, such as
-        ``lambda: ProcessPoolExecutor(8)``. Each task uses `n_jobs` threads; -1 then means one.
+        Who makes the t-SNE maps, if not this process: an executor of `concurrent.futures`, a synchronous
+        `Client` of Dask, a load-balanced view of ipyparallel, or a function that makes one of these. Workers
+        need this package and do slices of 0.25 to 1 s, each from the state of the last; neighbours, measures
+        and all other maps stay here. The map is the same, bit for bit, on equal processors. A slice whose
+        worker dies is done again; an executor that breaks is replaced only if you give a function, such as
+        ``lambda: ProcessPoolExecutor(8, mp_context=get_context("spawn"))``. Each task uses `n_jobs` threads;
+        -1 then means one.
     autosave : path-like, or pair of one and seconds, optional
         A file into which the widget saves itself whenever something has changed, as by `save`, every 60
         seconds, and at the end: ``"maps.tsne"``, or ``("maps.tsne", 10)`` for every 10 seconds. If the kernel
-        dies, ``TSNEWidget.load("maps.tsne", X)`` goes on from it. An existing file of that name is kept as
-        'maps.previous.tsne', with a warning. A failure, such as a full disk, is said on the map and in the
-        log; the file written before stays. You may set it at any time.
+        dies, ``TSNEWidget.load("maps.tsne", X)`` goes on from it; the first cell, run again, begins anew: an
+        existing file of that name is kept as 'maps.previous.tsne', with a warning. Saving takes at most a
+        twentieth of the time, so large maps are saved less often. The legend and the log tell of a failure,
+        such as a full disk; the file written before stays. You may set it at any time.
 
     Attributes
     ----------
@@ -290,6 +292,8 @@ class TSNEWidget(
     ------
     DataError, UnknownColumnError, InvalidValueError, InvalidTypeError, UnknownParameterError
         In the user's cell, before anything starts.
+    SaveError
+        No file can be in the folder of `autosave`.
 
     Warns
     -----
@@ -302,6 +306,8 @@ class TSNEWidget(
         If `init` holds coordinates that are far apart and `init_scale` is False.
     IsolatedRowsWarning
         From `wait()`, if rows have no neighbours, over 5 % are copies, or the graph in X falls into parts.
+    SavingWarning
+        If the file of `autosave` exists already.
 
     References
     ----------
@@ -432,7 +438,6 @@ class TSNEWidget(
             saved.require_fitting(source)
         check_autosave(autosave)
         self._put_together(source, given, color_by, palette, name_by, subset, saved, sample)
-        workers = None if executor is None else Workers(executor, engine().nudge)
         settings = self._maps.given
         super().__init__(
             model_id=uuid4().hex,
@@ -469,8 +474,14 @@ class TSNEWidget(
             **of_the_host,
         )
         self._own_layout = not of_the_host
-        if saved is not None:
-            self._restore(saved)
+        try:
+            if saved is not None:
+                saved.restore_rows(self._row_set, self._source)
+                saved.restore_looks(self._colors, self._suggesting, self._maps)
+            workers = None if executor is None else Workers(executor, engine().nudge)
+        except BaseException:
+            self._leave_nothing()
+            raise
         self._begin(workers, _checkpoints(self._maps, saved, sample))
         self._saving.set_autosave(autosave, continues=None if saved is None else saved.path)
 
@@ -532,16 +543,11 @@ class TSNEWidget(
         self._label_versions = count()
         self._driver = driver
 
-    def _restore(self, saved: Saved) -> None:
-        """Be as the widget that was saved, but for the maps; leave nothing behind if that is impossible."""
-        try:
-            saved.restore_rows(self._row_set, self._source)
-            saved.restore_looks(self._colors, self._suggesting, self._maps)
-        except BaseException:
-            if self._own_layout:
-                self.layout.close()
-            super().close()
-            raise
+    def _leave_nothing(self) -> None:
+        """Take a widget out of ipywidgets that has not begun."""
+        if self._own_layout:
+            self.layout.close()
+        super().close()
 
     def _begin(self, workers: Workers | None, checkpoints: Mapping[int, Checkpoint]) -> None:
         """Start the maps, or go on from where they were, and connect them with clients."""
@@ -566,6 +572,7 @@ class TSNEWidget(
             self._event_log.say("closed")
             self._source.release()
             self._measurements.release()
+            self._placements.release()
             self._readings.release()
             if self._own_layout:  # ipywidgets makes this widget for each of its own and leaves it behind
                 self.layout.close()

@@ -192,7 +192,8 @@ class MapsInterface:
     def recover(self) -> Self:
         """Return failed maps to their last good layout and pause them; other maps continue.
 
-        `resume()` continues from there with fresh momentum, `restart()` from the initial layout.
+        `resume()` continues from there: with fresh momentum, or as before if only workers were lost.
+        `restart()` begins at the initial layout.
 
         Raises
         ------

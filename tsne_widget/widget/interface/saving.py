@@ -22,13 +22,14 @@ class SavingInterface:
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write maps, settings, groups, selection, filter and history into one file, to go on later.
 
-        `TSNEWidget.load` makes a widget of it, whose maps go on bit for bit as if they had not stopped. Maps
-        that run move on meanwhile; each is saved between two iterations. The file is an npz archive without
-        pickle, which holds neither X nor `labels`, `data` or `image`. A layout with its momentum takes 32
-        bytes a row and map, each of the at most 100 keyframes of a map's history four.
+        `TSNEWidget.load` makes a widget from it, whose maps go on bit for bit as if they had not stopped.
+        Maps that run move on meanwhile; each is saved between two iterations. The file is an npz archive
+        without pickle, which holds neither X nor `labels`, `data` or `image`. A layout with its momentum
+        takes 32 bytes a row and map; each keyframe of the history, at most 100, takes four more.
 
-        What a file cannot hold is said in a warning: an estimator, whose map is saved as coordinates; a map
-        that an estimator has not made yet; new rows that were placed; functions among `metric_params`.
+        A warning says what the file cannot hold: an estimator, whose map is saved as coordinates; a map that
+        an estimator has not made yet; new rows that were placed; functions among `metric_params`; the density
+        below the map of a sample.
         A metric that is a function is known by its name, and given again to `load`.
 
         Parameters
@@ -90,7 +91,7 @@ class SavingInterface:
         Parameters
         ----------
         path : path-like
-            The file; one from a stranger can do no harm.
+            The file. Files of others are safe to load: nothing in them is executed.
         X, labels, features, use_rep, data, image
             As in the constructor, and as they were. X must hold the same numbers; `labels` and `data` at
             least the columns that colour, name, filter or stand in tooltips.
@@ -112,7 +113,7 @@ class SavingInterface:
         Raises
         ------
         DataError
-            X holds other numbers, and which; or the file is damaged, is no such file, or was written by a
+            X holds other numbers, and where; or the file is damaged, is no such file, or was written by a
             later version of this package.
         UnknownColumnError
             A column is missing that the file refers to.
