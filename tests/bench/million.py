@@ -64,7 +64,7 @@ def print_map(X: np.ndarray, pool: Pool, **given: object) -> None:
             listener=Silent(),
             clock=clock,
         )
-    run, first = session.runs[0], None
+    run, first, seen = session.runs[0], None, None
     while not session.resting:
         ended = run.status.ended
         with stages.step(lambda ended=ended: "neighbours of the map" if ended else run.status.stage):
@@ -73,8 +73,9 @@ def print_map(X: np.ndarray, pool: Pool, **given: object) -> None:
             raise run.error
         if run.status.ended:
             moments.note("at rest")
-        if run.layout is None:
+        if run.layout is None or run.layout is seen:
             continue
+        seen = run.layout
         moments.note("first layout")
         shown, placed = run.layout.points, np.isfinite(run.layout.points[:, 0])
         if first is None:
@@ -106,7 +107,7 @@ def main() -> None:
     parser.add_argument("--max-iter", type=int, default=DEFAULTS.max_iter)
     options = parser.parse_args()
     pool = Pool()
-    print_map(synthetic(500), pool, max_iter=20)  # loads the kernels
+    print_map(synthetic(110_000), pool, max_iter=20)  # loads all kernels
     X = synthetic(options.rows)
     for seed in options.seeds:
         print_map(X, pool, random_state=seed, max_iter=options.max_iter)
