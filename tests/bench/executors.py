@@ -100,7 +100,9 @@ def busiest() -> psutil.Process:
 
 
 def begin(X: np.ndarray, given: Any) -> TSNEWidget:
-    widget = TSNEWidget(X, executor=given, n_jobs=1, max_iter=LAST, autostart=False)
+    # Elsewhere a task has one thread by default, and the search for neighbours here has all.
+    n_jobs = 1 if given is None else -1
+    widget = TSNEWidget(X, executor=given, n_jobs=n_jobs, max_iter=LAST, autostart=False)
     widget.step(FIRST)
     widget.wait()
     return widget

@@ -208,7 +208,8 @@ def used_by(repulsion, Y):
     used = []
     for name in ("_tree", "_mesh"):
         inner = getattr(repulsion, name)
-        setattr(repulsion, name, lambda *a, inner=inner, name=name: (used.append(name), inner(*a))[1])
+        steps = inner.steps
+        inner.steps = lambda *a, steps=steps, name=name: (used.append(name), steps(*a))[1]
     repulsion(Y, np.empty_like(Y))
     return used
 
@@ -242,6 +243,15 @@ def test_auto_of_many_points(scale, pool):
     Z = repulsion_method("auto", len(Y), pool)(Y, force)
     assert error(force[some], expected) < TOLERANCE["auto"]
     assert pytest.approx(expected_Z * 20, rel=0.05) == Z
+
+
+@pytest.mark.parametrize(("method", "parts"), [("exact", 0), ("barnes_hut", 2), ("mesh", 5)])
+def test_steps_of_large_maps_are_many(method, parts, pool):
+    Y = np.random.default_rng(1).normal(scale=20, size=(3000, 2)).astype(np.float32)
+    repulsion, force = repulsion_method(method, len(Y), pool), np.empty_like(Y)
+    assert len(list(repulsion.steps(Y, force))) == parts
+    # The second time a mesh has the transform of its kernel.
+    assert len(list(repulsion.steps(Y, force))) == (3 if method == "mesh" else parts)
 
 
 def test_the_mesh_is_bounded(pool):

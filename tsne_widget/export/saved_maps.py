@@ -183,7 +183,7 @@ def checkpoint_of(tree: Mapping[str, Any], n: int, specs: SpecsRead) -> Checkpoi
 
 
 def _require_shapes(state: State, n: int) -> None:
-    """Raise ValueError unless the arrays of a state go together; whatever resumes it knows how many points."""
+    """Raise ValueError unless the arrays of a state go together; what resumes it knows how many points."""
     if any(rows.dtype.kind != "f" or rows.ndim != 2 for rows in state.arrays.values()):
         raise ValueError("the state of a map has another shape")
     points = {len(rows) for name, rows in state.arrays.items() if name.rpartition(".")[2] in _OF_POINTS}

@@ -281,7 +281,7 @@ class Optimizer:
             pass
 
     def step_part(self) -> bool:
-        """Do a part of an iteration, about a third; return whether it is done. For errors see `step`."""
+        """Do a part of an iteration, at most a third; return whether it is done. For errors see `step`."""
         self._parts = self._parts or self._in_parts()
         try:
             for _ in self._parts:
@@ -297,7 +297,7 @@ class Optimizer:
         Y, early = self._layout, self._exaggerating
         attraction(self._P, Y, self._attracted, self._pool)
         yield
-        Z = self._repulsion(Y, self._repelled)
+        Z = yield from self._repulsion.steps(Y, self._repelled)
         yield
         checked = self.iteration % CHECK_EVERY == 0
         if checked:
@@ -398,7 +398,7 @@ class Optimizer:
             return
         self._ending = True
         yield
-        Z = self._repulsion(self._layout, self._repelled)
+        Z = yield from self._repulsion.steps(self._layout, self._repelled)
         yield
         kl, _, pulled = self._divergence(self._layout, Z, self._exaggerating)
         self._settling.kl = kl

@@ -20,6 +20,7 @@ decisions and gives the same layout.
 """
 
 import math
+from collections.abc import Generator
 
 import numpy as np
 
@@ -27,13 +28,14 @@ from ..extent import Extent, extent
 from ..pool import Pool
 from .barnes_hut import BarnesHutRepulsion
 from .mesh import Mesh, MeshRepulsion
+from .signature import Repulsion
 
 # Nanoseconds per point and level of the tree; and per point, node and iteration of the mesh. Only their
 # ratios matter.
 _LEVEL, _POINT, _NODE, _ITERATION = 13.0, 78.0, 11.0, 400_000.0
 
 
-class AutoRepulsion:
+class AutoRepulsion(Repulsion):
     """Barnes-Hut, or a mesh if that is faster; see `Repulsion` for the signature."""
 
     def __init__(self, n: int, pool: Pool, angle: float = 0.5):
@@ -41,10 +43,10 @@ class AutoRepulsion:
         self._tree = BarnesHutRepulsion(n, pool, angle)
         self._mesh = MeshRepulsion(n, pool, angle)
 
-    def __call__(self, Y: np.ndarray, force: np.ndarray) -> float:
-        """Write the forces into `force` and return Z."""
+    def steps(self, Y: np.ndarray, force: np.ndarray) -> Generator[None, None, float]:
+        """Write the forces into `force` and return Z, in steps."""
         mesh = self._mesh_is_faster(extent(Y, self._pool))
-        return (self._mesh if mesh else self._tree)(Y, force)
+        return (yield from (self._mesh if mesh else self._tree).steps(Y, force))
 
     def _mesh_is_faster(self, reach: Extent) -> bool:
         if not reach.finite or reach.span == 0:

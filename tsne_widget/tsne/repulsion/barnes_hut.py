@@ -24,11 +24,14 @@ for t-SNE van der Maaten 2014, section 4.2). Four things differ from scikit-lear
 It needs 20 bytes per point, at most 11 more for its share of the cells, and 4 more while sorting.
 """
 
+from collections.abc import Generator
+
 import numpy as np
 from numba import boolean, float32, float64, int64, types, uint32, void
 
 from ..kernel import kernel
 from ..pool import Pool
+from .signature import Repulsion
 
 _LEAF = 16  # the most points in a leaf
 _GROUP_LEVELS = 2  # a group is a cell this many levels above the leaves
@@ -278,7 +281,7 @@ def _repel(start, stop, angle, groups, points, order, cells, boxes, force, z):
             z[first + j] = sums[j, 2]
 
 
-class BarnesHutRepulsion:
+class BarnesHutRepulsion(Repulsion):
     """The sum over cells of a tree; see `Repulsion` for the signature.
 
     Parameters
@@ -301,8 +304,8 @@ class BarnesHutRepulsion:
         self._boxes = np.zeros((2 << self._depth, 4), np.float32)
         self._z = np.empty(n)
 
-    def __call__(self, Y: np.ndarray, force: np.ndarray) -> float:
-        """Write the sums over all pairs into `force` and return Z; NaN if a coordinate is not finite."""
+    def steps(self, Y: np.ndarray, force: np.ndarray) -> Generator[None, None, float]:
+        """Write the sums over all pairs into `force` and return Z, in steps; NaN if a place is not finite."""
         self._points[:] = Y.T
         extremes = self._points.min(), self._points.max()
         if not np.isfinite(extremes).all():
@@ -311,7 +314,9 @@ class BarnesHutRepulsion:
         if max(-extremes[0], extremes[1]) > _FAR:
             _draw_in(self._points)
         self._sort()
+        yield
         self._measure()
+        yield
         groups = 1 << max(0, self._depth - _GROUP_LEVELS)
         tree = self._points, self._order, self._cells, self._boxes
         self._pool.run(_repel, groups, self._angle, groups, *tree, force, self._z, grain=8)

@@ -16,7 +16,7 @@ at 0.5 and by 3.9 % at 0.6.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +26,7 @@ from numba import float32, float64, int32, int64, njit, uint64, void
 from ..extent import Extent, extent
 from ..kernel import kernel
 from ..pool import Pool
+from ..steps import result_of
 from .signature import Repulsion
 
 SPACING = 0.4
@@ -237,14 +238,15 @@ class Potential:
         self._kernel_of: tuple | None = None
         self._transform = self._nodes = np.empty((0, 0), np.float32)
 
-    def compute(self, Y: np.ndarray, mesh: Mesh) -> None:
-        """Compute the potential of the points Y, float32 of shape (n, 2), all of them on the mesh."""
+    def compute(self, Y: np.ndarray, mesh: Mesh) -> Generator[None, None, None]:
+        """Compute, in steps, the potential of the points Y, float32 of shape (n, 2), all on the mesh."""
         self._mesh, self._place = mesh, (mesh.left, mesh.low, 1 / mesh.spacing)
-        self._prepare(mesh)
+        yield from self._prepare(mesh)
         first = np.empty(mesh.rows + 1, np.int64)
         _sort_by_row(Y, mesh.low, 1 / mesh.spacing, first, self._sorted)
         self._pool.run(_spread, mesh.rows, self._sorted, first, *self._place, self._nodes, grain=_LANES)
-        self._convolve(int(np.searchsorted(first, self._n)) + _ORDER - _BEFORE - 1)
+        yield
+        yield from self._convolve(int(np.searchsorted(first, self._n)) + _ORDER - _BEFORE - 1)
 
     def gather(self, points: np.ndarray, force: np.ndarray, potential: np.ndarray) -> None:
         """Write the potential at some places on the mesh, and minus half its gradient.
@@ -261,15 +263,16 @@ class Potential:
         place, unit = self._place, self._mesh.unit
         self._pool.run(_gather, len(points), points, *place, unit, self._nodes, force, potential)
 
-    def _prepare(self, mesh: Mesh) -> None:
+    def _prepare(self, mesh: Mesh) -> Generator[None, None, None]:
         wanted = mesh.rows, mesh.columns, mesh.spacing, mesh.flat
         if wanted != self._kernel_of:
-            self._transform = _kernel_transform(mesh)
+            self._kernel_of = None
+            self._transform = yield from _kernel_transform(mesh, self._pool)
             self._kernel_of = wanted
         if self._nodes.shape != (mesh.rows, mesh.columns):
             self._nodes = np.empty((mesh.rows, mesh.columns), np.float32)
 
-    def _convolve(self, used: int) -> None:
+    def _convolve(self, used: int) -> Generator[None, None, None]:
         """Turn the masses on the nodes into potentials; only the first `used` rows have masses.
 
         Several transforms run at a time, one in each lane of the vector units. Ranges begin at multiples of
@@ -292,11 +295,13 @@ class Potential:
             nodes[start:stop] = scipy.fft.irfft(waves[start:stop], 2 * columns, axis=1)[:, :columns]
 
         self._pool.run(along_rows, used, grain=_LANES)
+        yield
         self._pool.run(along_columns, columns + 1, grain=_LANES)
+        yield
         self._pool.run(back, used, grain=_LANES)
 
 
-class MeshRepulsion:
+class MeshRepulsion(Repulsion):
     """Repulsion by a mesh; see `Repulsion` for the signature.
 
     If a map is too wide for a mesh of bounded size, for example with one point far from all others,
@@ -318,8 +323,8 @@ class MeshRepulsion:
         self._at_points = np.empty(n, np.float32)
         self._tree: Repulsion | None = None
 
-    def __call__(self, Y: np.ndarray, force: np.ndarray) -> float:
-        """Write the forces into `force` and return Z."""
+    def steps(self, Y: np.ndarray, force: np.ndarray) -> Generator[None, None, float]:
+        """Write the forces into `force` and return Z, in steps."""
         reach = extent(Y, self._pool)
         if not reach.finite:
             return math.nan
@@ -327,20 +332,19 @@ class MeshRepulsion:
             force[:] = 0
             return float(self._n) * (self._n - 1)
         mesh = Mesh.over(reach)
-        return self._by_tree(Y, force) if mesh is None else self._by_mesh(Y, force, mesh)
-
-    def _by_mesh(self, Y: np.ndarray, force: np.ndarray, mesh: Mesh) -> float:
-        self._potential.compute(Y, mesh)
+        if mesh is None:
+            return (yield from self._by_tree().steps(Y, force))
+        yield from self._potential.compute(Y, mesh)
         self._potential.gather(Y, force, self._at_points)
         total = mesh.unit * float(self._at_points.sum(dtype=np.float64))
         return total + float(self._n) * (self._n * mesh.flat - 1)
 
-    def _by_tree(self, Y: np.ndarray, force: np.ndarray) -> float:
+    def _by_tree(self) -> Repulsion:
         from .barnes_hut import BarnesHutRepulsion
 
         if self._tree is None:
             self._tree = BarnesHutRepulsion(self._n, self._pool, self._angle)
-        return self._tree(Y, force)
+        return self._tree
 
 
 class MeshField:
@@ -372,7 +376,7 @@ class MeshField:
             raise ValueError("the map is too wide for a mesh")
         self._mesh, self._n = mesh, len(Y)
         self._potential = Potential(len(Y), pool)
-        self._potential.compute(Y, mesh)
+        result_of(self._potential.compute(Y, mesh))
 
     def __call__(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Interpolate the potential and its gradient."""
@@ -388,15 +392,30 @@ class MeshField:
         return potential, gradient
 
 
-def _kernel_transform(mesh: Mesh) -> np.ndarray:
+def _kernel_transform(mesh: Mesh, pool: Pool) -> Generator[None, None, np.ndarray]:
     """Return the kernel's transform divided by those of the splines; float32, for a padded mesh."""
     x, y = (np.arange(nodes + 1) * mesh.spacing for nodes in (mesh.columns, mesh.rows))
-    squared = y[:, None] ** 2 + x**2
-    sampled = (-squared / mesh.unit if mesh.flat else 1.0) / (1 + squared)
+    of_rows, of_columns = (_spline_transform(nodes) ** 2 for nodes in (mesh.rows, mesh.columns))
     # The kernel is even, so its transform is real, and the cosine transform of a quarter gives it.
-    quarter = scipy.fft.dctn(sampled, type=1, workers=1)
-    quarter /= _spline_transform(mesh.rows)[:, None] ** 2 * _spline_transform(mesh.columns) ** 2
-    return np.concatenate([quarter, quarter[-2:0:-1]]).astype(np.float32)
+    quarter = np.empty((mesh.rows + 1, mesh.columns + 1))
+    whole = np.empty((2 * mesh.rows, mesh.columns + 1), np.float32)
+
+    def along_rows(start: int, stop: int) -> None:
+        squared = y[start:stop, None] ** 2 + x**2
+        sampled = (-squared / mesh.unit if mesh.flat else 1.0) / (1 + squared)
+        quarter[start:stop] = scipy.fft.dct(sampled, type=1, axis=1, overwrite_x=True)
+
+    def along_columns(start: int, stop: int) -> None:
+        both = scipy.fft.dct(quarter[:, start:stop], type=1, axis=0)
+        both /= of_rows[:, None] * of_columns[start:stop]
+        whole[: mesh.rows + 1, start:stop] = both
+        whole[mesh.rows + 1 :, start:stop] = both[-2:0:-1]
+
+    pool.run(along_rows, mesh.rows + 1, grain=_LANES)
+    yield
+    pool.run(along_columns, mesh.columns + 1, grain=_LANES)
+    yield
+    return whole
 
 
 def _spline_transform(nodes: int) -> np.ndarray:

@@ -1,18 +1,22 @@
 """The signature that all ways to compute repulsion share."""
 
-from typing import Protocol
+from abc import ABC, abstractmethod
+from collections.abc import Generator
 
 import numpy as np
 
+from ..steps import result_of
 
-class Repulsion(Protocol):
+
+class Repulsion(ABC):
     """A way to compute the repulsion of all points from one another.
 
     An instance serves one number of points and one optimizer, because it keeps buffers between calls.
     """
 
-    def __call__(self, Y: np.ndarray, force: np.ndarray) -> float:
-        r"""Write :math:`\sum_j w_{ij}^2 (y_i - y_j)` into `force` and return Z.
+    @abstractmethod
+    def steps(self, Y: np.ndarray, force: np.ndarray) -> Generator[None, None, float]:
+        r"""Write :math:`\sum_j w_{ij}^2 (y_i - y_j)` into `force` and return Z, in steps.
 
         Here :math:`w_{ij} = 1 / (1 + |y_i - y_j|^2)` and :math:`Z = \sum_{i \ne j} w_{ij}`. The caller
         divides by Z (van der Maaten 2014, equation 8).
@@ -29,4 +33,7 @@ class Repulsion(Protocol):
         float
             Z; NaN if a coordinate is not finite.
         """
-        ...
+
+    def __call__(self, Y: np.ndarray, force: np.ndarray) -> float:
+        """Do all steps."""
+        return result_of(self.steps(Y, force))
