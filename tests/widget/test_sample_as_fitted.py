@@ -174,12 +174,22 @@ def test_a_page_and_pictures_have_the_density_of_the_map_as_fitted(w, tmp_path):
     assert "the shade" not in picture
 
 
-def test_a_saved_widget_warns_that_it_has_no_density(w, X, tmp_path):
-    with pytest.warns(SavingWarning, match="the density of all rows stays in its Parquet files"):
-        w.save(tmp_path / "maps.tsne")
-    loaded = TSNEWidget.load(tmp_path / "maps.tsne", pd.DataFrame(X, columns=list("abcd")), np.arange(N) % 4)
+def test_a_loaded_widget_has_the_density_again_if_it_is_told_where(w, X, folder, tmp_path):
+    given = tmp_path / "maps.tsne", pd.DataFrame(X, columns=list("abcd")), np.arange(N) % 4
+    w.save(given[0])
+    loaded = TSNEWidget.load(*given, placed=folder, n_jobs=1)
     np.testing.assert_array_equal(loaded.embedding_, w.embedding_)
-    assert loaded._density is None
+    assert loaded._density == w._density
+    assert ask(loaded, (0, 0, 0)) == ask(w, (0, 0, 0))
+    with pytest.warns(SavingWarning, match="placed= brings it back"):
+        assert TSNEWidget.load(*given)._density is None
+    write_placed(tmp_path / "placed", w.embedding_, sampled=N)
+    with pytest.raises(DataError, match="were placed on another map"):
+        TSNEWidget.load(*given, placed=tmp_path / "placed")
+    plain = TSNEWidget(X, autostart=False, **GIVEN)
+    plain.save(tmp_path / "plain.tsne")
+    with pytest.raises(InvalidValueError, match="placed has no effect"):
+        TSNEWidget.load(tmp_path / "plain.tsne", X, placed=folder)
 
 
 def test_a_turned_map_turns_its_density_too(w, tmp_path, monkeypatch):

@@ -39,6 +39,11 @@ class Density:
         self._run, self._iteration = run, iteration
 
     @property
+    def tree(self) -> dict[str, Any]:
+        """What a saved widget says of it."""
+        return {"run": self._run, "iteration": self._iteration, "map": self._placed.map}
+
+    @property
     def in_words(self) -> str:
         """What there is to see."""
         return f"{self._sampled}; {_SHADE}"

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..data import Source
 from ..data.checksum import Checksum
+from ..data.placed_rows import PlacedRows
 from ..errors import (
     DataError,
     InvalidValueError,
@@ -26,6 +27,8 @@ from ..parameters.checks import GIVEN, reject_unknown
 from ..parameters.defaults import Settings
 from ..parameters.warn import warn_user
 from .colors import Colors
+from .density import Density
+from .driver import Driver
 from .map_set import MapSet
 from .row_set import RowSet, Standing
 from .saving import neighbors_tree
@@ -45,6 +48,8 @@ class Saved:
     path : path-like
     metric, metric_params, neighbors : object
         What no file holds, as in the constructor; None if it is not given again.
+    placed : path-like or None
+        The folder of all rows, as in `from_sample`.
 
     Raises
     ------
@@ -56,12 +61,15 @@ class Saved:
         Something has to be given again, or has not.
     """
 
-    def __init__(self, path: str | os.PathLike[str], metric: Any, metric_params: Any, neighbors: Any):
+    def __init__(
+        self, path: str | os.PathLike[str], metric: Any, metric_params: Any, neighbors: Any, placed: Any
+    ):
         self.path: Path = path_of(path)
         self._tree = read_maps(self.path)
         self._metrics: dict[str, Any] = whole(self.path, lambda: self._metrics_of(metric))
         self._params = whole(self.path, lambda: self._params_of(metric_params))
         self._neighbors = whole(self.path, lambda: self._neighbors_of(neighbors))
+        self._placed = self._placed_of(placed)
 
     # --- for the constructor --------------------------------------------------------------------------
 
@@ -158,6 +166,13 @@ class Saved:
             run: checkpoint_of(tree["runs"][str(run)], maps.n_rows, specs) for run in grid.runs
         }
 
+    def density(self, driver: Driver, maps: MapSet) -> Density | None:
+        """Return the density below the map that it belongs to; None if there is none."""
+        if self._placed is None:
+            return None
+        held = self._tree["density"]
+        return Density(driver, self._placed, int(held["run"]), int(held["iteration"]))
+
     def restore_rows(self, rows: RowSet, source: Source) -> None:
         """Let selection, filter, groups and their past be those of the file."""
         whole(self.path, lambda: self._restore_rows(rows, source))
@@ -228,6 +243,20 @@ class Saved:
         if not isinstance(held, list) and given is not None:
             raise InvalidValueError("neighbors has no effect: these maps search their neighbours")
         return given if isinstance(held, list) else held
+
+    def _placed_of(self, given: Any) -> PlacedRows | None:
+        held = self._tree["density"]
+        if given is None:
+            if held is not None:
+                told = "the widget that was saved had the density of all rows: placed= brings it back"
+                warn_user(told, SavingWarning)
+            return None
+        if held is None:
+            raise InvalidValueError("placed has no effect: from_sample() has not made these maps")
+        placed = PlacedRows(given)
+        if placed.map != held["map"]:
+            raise DataError(f"the rows in {placed.path} were placed on another map than that in {self.path}")
+        return placed
 
 
 def reject_held(others: Mapping[str, Any]) -> None:

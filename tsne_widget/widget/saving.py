@@ -29,6 +29,7 @@ from ..parameters.limits import Limit
 from ..parameters.warn import warn_user
 from .autosave import Autosave
 from .colors import Colors
+from .density import Density
 from .driver import Driver
 from .map_set import MapSet
 from .row_set import RowSet, Standing
@@ -62,10 +63,11 @@ class Saving:
         rows: RowSet,
         colors: Colors,
         suggesting: Suggesting,
+        density: Density | None,
     ):
         self._shown, self._driver, self._source = shown, driver, source
         self._maps, self._rows, self._colors = maps, rows, colors
-        self._suggesting = suggesting
+        self._suggesting, self._density = suggesting, density
         self._autosave: Autosave | None = None
         self._checksum: Checksum | None = None
         #: What autosave has written last, and has told of.
@@ -79,9 +81,7 @@ class Saving:
         self._driver.require_open()
         target = path_of(path)
         require_folder(target)
-        left_out = [*self._write(target, self._moment())]
-        if self._shown._density is not None:
-            left_out.append("the density of all rows stays in its Parquet files")
+        left_out = self._write(target, self._moment())
         if left_out:
             warn_user(f"{target} does not hold everything: {'; '.join(left_out)}", SavingWarning)
         return target
@@ -188,6 +188,7 @@ class Saving:
             "name_by": self._shown.name_by,
             "tooltip_columns": self._shown.tooltip_columns,
             "images": images,
+            "density": None if self._density is None else self._density.tree,
             "rows": {**rows, "filters": filters.trees},
         }
 

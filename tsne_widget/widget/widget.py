@@ -502,7 +502,8 @@ class TSNEWidget(
         self._maps = MapSet(self, driver, source, given)
         if saved is not None:
             saved.restore_maps(self._maps)
-        density = self._density_below = None if sample is None else sample.density(driver, self._maps)
+        begun = saved or sample
+        density = self._density_below = None if begun is None else begun.density(driver, self._maps)
         self._colors = Colors(
             self, driver.lock, source, color_by, palette, len(self._maps.grid.runs), name_by
         )
@@ -517,7 +518,9 @@ class TSNEWidget(
         self._choosing.begin_with(subset)
         self._measuring = self._maps.measurer = Measuring(self._maps, self._measurements)
         self._placements = Placements(self, driver, source, self._maps)
-        self._saving = Saving(self, driver, source, self._maps, self._row_set, self._colors, self._suggesting)
+        self._saving = Saving(
+            self, driver, source, self._maps, self._row_set, self._colors, self._suggesting, density
+        )
         self._exports = Exports(self, source, self._maps, self._colors, self._measuring, density)
         self._pictures = Pictures(
             self, self._maps, self._row_set, self._colors, self._measuring, self._placements, density

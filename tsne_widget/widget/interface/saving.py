@@ -28,8 +28,7 @@ class SavingInterface:
         takes 32 bytes a row and map; each keyframe of the history, at most 100, takes four more.
 
         A warning says what the file cannot hold: an estimator, whose map is saved as coordinates; a map that
-        an estimator has not made yet; new rows that were placed; functions among `metric_params`; the density
-        below the map of a sample.
+        an estimator has not made yet; new rows that were placed; functions among `metric_params`.
         A metric that is a function is known by its name, and given again to `load`.
 
         Parameters
@@ -77,6 +76,8 @@ class SavingInterface:
         metric: Callable[..., Any] | Mapping[str, Callable[..., Any]] | None = None,
         metric_params: Mapping[str, Any] | None = None,
         neighbors: tuple[Any, Any] | None = None,
+        placed: str | os.PathLike[str] | None = None,
+        n_jobs: int | None = None,
         executor: Any = None,
         autosave: Any = None,
         **others: Any,
@@ -101,6 +102,10 @@ class SavingInterface:
             As in the constructor, if the file could not hold them.
         neighbors : pair of arrays, optional
             As in the constructor, if they were given there.
+        placed : path-like, optional
+            As in `from_sample`, if that made the widget: the folder of all rows.
+        n_jobs : int, optional
+            Threads, as in the constructor; by default as many as it was saved with.
         executor : executor or callable that makes one, optional
             As in the constructor: maps may go on elsewhere than where they were saved.
         autosave : path-like, or pair of one and seconds, optional
@@ -127,15 +132,16 @@ class SavingInterface:
         Warns
         -----
         SavingWarning
-            If a map was not in the file, or pictures are missing.
+            If a map was not in the file, or pictures or the density of all rows are missing.
         """
         reject_held(others)
         check_autosave(autosave)
-        saved = Saved(path, metric, metric_params, neighbors)
+        saved = Saved(path, metric, metric_params, neighbors, placed)
         rows = {"features": features, "use_rep": use_rep, "data": data, "image": image}
         made: Callable[..., Self] = cls
         where = {"executor": executor, "autosave": autosave}
-        return made(X, labels, **rows, **where, **saved.arguments, **others)
+        given = saved.arguments if n_jobs is None else {**saved.arguments, "n_jobs": n_jobs}
+        return made(X, labels, **rows, **where, **given, **others)
 
     @property
     def autosave(self) -> tuple[Path, float] | None:
