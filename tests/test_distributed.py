@@ -162,6 +162,17 @@ def test_an_index_that_pandas_wrote_to_parquet_is_kept_and_no_feature(index, fra
     assert sampled[index or "index"].tolist() == numbers.index[row].tolist()
 
 
+def test_a_column_called_index_is_kept_in_place_of_an_index_without_a_name(frame, tmp_path):
+    again = frame[NAMES].reset_index(names="index").iloc[1::2]
+    again.to_parquet(tmp_path / "rows.parquet")
+    sampled = distributed.sample(tmp_path / "rows.parquet", SAMPLE, keep=["index"])
+    row = sampled.index.get_level_values("row")
+    assert sampled.attrs["features"] == NAMES
+    assert sampled["index"].tolist() == again["index"].iloc[row].tolist()
+    dd.from_pandas(frame[NAMES], 2, sort=False).to_parquet(tmp_path / "parts")
+    assert "index" in distributed.sample(tmp_path / "parts", SAMPLE)
+
+
 @pytest.mark.parametrize("kind", ["zarr", "read_lazy", "AnnData"])
 def test_names_of_cells_are_kept_if_asked_for(kind, frame, tmp_path):
     sampled = distributed.sample(KINDS[kind](frame, tmp_path), SAMPLE, keep=["obs_names", "type"])

@@ -489,7 +489,7 @@ def many():
 
 @pytest.fixture
 def approximate(monkeypatch):
-    monkeypatch.setattr(query, "EXACT_ROWS", 3000)
+    monkeypatch.setattr(query, "EXACT_BELOW", 3000)
 
 
 def test_many_rows_are_searched_approximately(many, approximate, monkeypatch):
@@ -544,7 +544,7 @@ def test_rows_placed_together_see_one_another(split):
     [
         ({"together": 1}, InvalidTypeError, "together must be"),
         ({"n_total": 5000}, InvalidValueError, "n_total=5000 has no effect without together=True"),
-        ({"together": True, "n_total": 128}, InvalidValueError, "n_total must be an integer at least 129"),
+        ({"together": True, "n_total": 119}, InvalidValueError, "n_total must be an integer at least 120"),
         ({"together": True, "n_total": 2e3}, InvalidTypeError, "n_total must be an integer"),
     ],
 )

@@ -95,7 +95,7 @@ class TSNE(Estimator):
         Factor on the attraction afterwards, at least 1.
     neighbors : {"auto", "exact", "approximate"} or pair of arrays
         How to search neighbours; or their indices and distances, each of shape (n_samples, k). "auto" is
-        exact up to 120,000 rows. In `transform` it is exact up to 20,000 rows, and for float64, sparse data,
+        exact up to 120,000 rows. In `transform` it is exact below 20,000 rows, and for float64, sparse data,
         or metrics other than euclidean and cosine; a pair of arrays means "auto" there.
     affinity : {"gaussian", "uniform"}
         How to weight neighbours.
@@ -243,7 +243,7 @@ class TSNE(Estimator):
         openTSNE (Poličar, Stražar & Zupan 2023). New rows do not affect one another: the position of a row
         does not depend on the rows that come with it. A row that `fit` has seen keeps its position.
 
-        Among more than 20,000 rows in float32 it finds over 99 % of the nearest rows, through an index that
+        Among 20,000 rows or more in float32 it finds over 99 % of the nearest rows, through an index that
         the first call makes: up to 200,000 rows x 50 in a second, as large as the data. Pickles leave it out.
         ``neighbors="exact"`` finds all, and may be set after `fit`.
 
@@ -265,8 +265,8 @@ class TSNE(Estimator):
         together : bool
             Whether the new rows affect one another.
         n_total : int, optional
-            With `together`, the number of all rows: those of `fit`, and all others in all parts. By default
-            those of `fit` and the others in X: there is one part.
+            With `together`, the number of all rows: those of `fit`, and all others in all parts. At least,
+            and by default, those of `fit` and the others in X: there is one part.
         return_distance : bool
             Whether to return also how far each row lies from the nearest row of `fit`; see
             `largest_distance_`.
@@ -283,7 +283,7 @@ class TSNE(Estimator):
             A row is too far away for float32 to hold its distances, a precomputed distance is negative, or
             the data of `fit` were too large to copy and have changed in place.
         InvalidValueError
-            A parameter is not allowed; `n_total` is given without `together`, or below the rows there are;
+            A parameter is not allowed; `n_total` is given without `together`, or below the rows of `fit`;
             or `together` needs distances between new rows, and they are precomputed.
         """
         self._require_fitted()
@@ -304,9 +304,9 @@ class TSNE(Estimator):
             free = np.flatnonzero(~nearest.equal().any(axis=1))
             if together and len(free) > 1:
                 least = n + len(free)
-                total = least if n_total is None else Limit(least, integer=True).check("n_total", n_total)
+                total = least if n_total is None else max(least, int(n_total))
                 of_free = Neighbors(nearest.indices[free], nearest.distances[free])
-                places[free] = self._placed_together(places[free], of_free, new[free], fixed, int(total), how)
+                places[free] = self._placed_together(places[free], of_free, new[free], fixed, total, how)
         places = places[:, : self._n_features_out]
         return (places, nearest.distances[:, 0].copy()) if return_distance else places
 

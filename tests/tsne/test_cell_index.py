@@ -175,7 +175,7 @@ def test_what_is_searched_exactly(data, monkeypatch):
     assert exact("approximate", k=500)
     assert exact("approximate", metric="manhattan")
     assert exact("auto")
-    monkeypatch.setattr(module, "EXACT_ROWS", 11_999)
+    monkeypatch.setattr(module, "EXACT_BELOW", 11_999)
     assert not exact("auto")
     assert exact("auto", data.astype(np.float64))
 

@@ -125,9 +125,9 @@ def test_an_umap_goes_on(digits, pool):
     curve, start = fitted_curve(0.1), np.random.default_rng(0).uniform(size=(300, 2)).astype(np.float32)
 
     def run(descent, until):
-        while descent.epoch < until:
+        while descent.iteration < until:
             descent.step()
-            if descent.epoch == 20:
+            if descent.iteration == 20:
                 descent.continue_with(passes, curve)
         return descent
 

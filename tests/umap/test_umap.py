@@ -157,7 +157,7 @@ def test_the_learning_rate_falls_to_0_and_the_descent_ends(weights):
     assert made.learning_rate == 1
     while not made.ended:
         made.step()
-    assert (made.epoch, made.learning_rate) == (500, 0)
+    assert (made.iteration, made.learning_rate) == (500, 0)
     assert (epochs_for(10_000), epochs_for(10_001)) == (500, 200)
 
 
@@ -170,7 +170,7 @@ def test_it_continues_gently_with_another_curve_and_never_slower_than_it_was(wei
     assert (made.learning_rate, made.limit, made.ended) == (0.8, 600, False)
     while not made.ended:
         made.step()
-    assert made.epoch == 600
+    assert made.iteration == 600
     before = made.layout.copy()
     made.extend()
     assert (made.learning_rate, made.limit) == (0.25, 1100)
@@ -189,7 +189,7 @@ def test_a_layout_that_is_not_finite_never_shows(weights, monkeypatch):
     with pytest.raises(DivergedError, match="epoch 2"):
         made.step()
     np.testing.assert_array_equal(made.layout, before)
-    assert made.epoch == 1
+    assert made.iteration == 1
 
 
 # --- the start ----------------------------------------------------------------------------------------

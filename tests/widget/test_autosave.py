@@ -16,6 +16,7 @@ import pytest
 
 from tests.clients import ENDLESS, PATIENCE, make
 from tsne_widget import InvalidTypeError, InvalidValueError, SaveError, SavingWarning, TSNEWidget
+from tsne_widget.widget import loading
 
 pytestmark = pytest.mark.usefixtures("close_widgets")
 
@@ -160,6 +161,23 @@ def test_the_newest_of_two_widgets_has_the_file(blobs, path, caplog):
     second.close()
     first.close()
     assert TSNEWidget.load(path, blobs).iteration == 0
+
+
+def test_another_program_may_write_while_a_file_is_read(blobs, path, monkeypatch):
+    paused(blobs, path).close()
+    first_bytes = path.read_bytes()
+    read = loading.read_maps
+
+    def slow(where):
+        tree = read(where)
+        path.write_bytes(first_bytes + b" ")
+        return tree
+
+    monkeypatch.setattr(loading, "read_maps", slow)
+    with pytest.warns(SavingWarning, match="maps.tsne exists"):
+        w = TSNEWidget.load(path, blobs, autosave=path)
+    w.close()
+    assert previous(path).read_bytes() == first_bytes + b" "
 
 
 def test_a_full_disk_is_said_once_and_the_file_before_stays(blobs, path, monkeypatch, caplog):

@@ -475,7 +475,7 @@ def test_an_index_of_the_data_serves_all_new_rows(monkeypatch):
     made = []
     build = CellIndex.build
     monkeypatch.setattr(CellIndex, "build", lambda *args: made.append(1) or build(*args))
-    monkeypatch.setattr(query, "EXACT_ROWS", 1999)
+    monkeypatch.setattr(query, "EXACT_BELOW", 1999)
     w = make(X, max_iter=20, early_exaggeration_iter=10).wait(PATIENCE)
     w.place(X[:5]).wait(PATIENCE)
     assert w.placed["nearest"].tolist() == list(range(5))

@@ -572,6 +572,7 @@ DAMAGE = {
     "no such array": lambda path: rewritten(
         path, lambda head: head["runs"]["0"].update(layout={"__array__": "x"})
     ),
+    "a density of no map": lambda path: rewritten(path, lambda head: head.update(density=5)),
     "momentum of fewer points": lambda path: shortened(path, "velocity"),
     "swapped": lambda path: rewritten(
         path, lambda head: head["runs"]["0"]["layout"].update(points=head["runs"]["0"]["frames"][0]["codes"])

@@ -6,6 +6,7 @@ import hashlib
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -73,6 +74,12 @@ def borders_of(rows: int) -> list[int]:
     """Return the first row of each block, and the number of rows."""
     borders: list[int] = np.linspace(0, rows, min(rows, BLOCKS) + 1).astype(int).tolist()
     return borders
+
+
+def stamp_of(path: Path) -> tuple[int, int]:
+    """Return what tells whether a file has been written since: its size, and when it was written."""
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
 
 
 def digest(matrix: Any) -> str:

@@ -20,6 +20,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import numpy as np
 
 from ..errors import DataError, MissingDependencyError, invalid_type
+from .checksum import stamp_of
 
 #: The file beside the Parquet files that describes the map.
 SIDECAR = "_map.json"
@@ -104,11 +105,11 @@ class PlacedRows:
         if not isinstance(path, (str, os.PathLike)):
             raise invalid_type("placed", path, "the folder of a map, as text or a path")
         self.path = Path(path).expanduser()
+        self._written = self._when_written()
         self._dataset = self._opened()
         told = self._described()
         self.rows, self.sampled, self.threshold = told["rows"], told["sampled"], told["threshold"]
         self.map: str = told["map"]
-        self._written = self._when_written()
         left, right, bottom, top = told["extent"]
         self.side = max(right - left, top - bottom) * (1 + _ROUNDING) or 1.0
         self.corner = ((left + right - self.side) / 2, (bottom + top - self.side) / 2)
@@ -145,6 +146,7 @@ class PlacedRows:
             yield min(1.0, done / self.rows)
         if done != self.rows:
             raise DataError(f"{self.path} holds {done:,} rows, and {SIDECAR} tells of {self.rows:,}")
+        self._require_unchanged()
         fine = counts.reshape(bins, bins)
         of_level_0 = _summed(fine, BINS)
         full = float(np.quantile(of_level_0[of_level_0 > 0], _BELOW_FULL))
@@ -162,6 +164,7 @@ class PlacedRows:
         if known is None:
             self._require_unchanged()
             known = yield from self._counted(tile)
+            self._require_unchanged()
             self._finer.put(tile, known, known.nbytes)
         return known
 
@@ -258,10 +261,9 @@ class PlacedRows:
     def _when_written(self) -> tuple[int, int] | None:
         """Return what tells whether another map has been written since; None: there is none."""
         try:
-            found = (self.path / SIDECAR).stat()
+            return stamp_of(self.path / SIDECAR)
         except OSError:
             return None
-        return found.st_ino, found.st_mtime_ns
 
     def _require_unchanged(self) -> None:
         if self._when_written() != self._written:

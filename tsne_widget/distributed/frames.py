@@ -19,8 +19,8 @@ from ..data.tables import require_features
 from ..errors import DataError
 from .rows import DATA, PARTITION_ROWS, Part, Rows, check_keep, require_free, required
 
-#: What pandas calls the column of an index without a name.
-_UNNAMED_INDEX = "__index_level_0__"
+#: What pandas and Dask call the column of an index without a name.
+_UNNAMED_INDEX = ("__index_level_0__", "__null_dask_index__")
 
 
 def rows_of_frame(data: Any, features: Any, keep: Any, of_map: Any) -> Rows:
@@ -69,7 +69,7 @@ def rows_of_parquet(path: Path, features: Any, keep: Any, of_map: Any) -> Rows:
     except (OSError, arrow.ArrowException) as error:
         raise DataError(f"{DATA}={str(path)!r} cannot be read as Parquet: {error}") from error
     keep = check_keep(keep, schema.names)
-    index = [name for name in _index_written(schema) if name not in keep]
+    index = [name for name in _index_written(schema) if name not in keep and _named(name) not in keep]
     wanted = wanted_features(frame_of(DATA, schema.empty_table()), features, [*index, *keep], of_map)
     read = partial(_read_fragment, wanted, [*index, *keep], schema)
     return Rows([part for part, _ in parts], read, [length for _, length in parts])
@@ -114,6 +114,11 @@ def _index_written(schema: Any) -> list[str]:
     return names
 
 
+def _named(column: str) -> str:
+    """Return the name under which a column is kept."""
+    return "index" if column in _UNNAMED_INDEX else column
+
+
 def _read_frame(wanted: list[str], keep: list[str], index: str | None, frame: Any, called: str) -> Part:
     by_name = {str(name): frame[name] for name in frame.columns}
     kept = frame[[by_name[name].name for name in keep]].set_axis(keep, axis="columns")
@@ -124,8 +129,7 @@ def _read_frame(wanted: list[str], keep: list[str], index: str | None, frame: An
 
 def _read_fragment(wanted: list[str], keep: list[str], schema: Any, fragment: Any, called: str) -> Part:
     table = fragment.to_table(schema=schema, columns=list(dict.fromkeys([*wanted, *keep])), use_threads=False)
-    names = ["index" if name == _UNNAMED_INDEX else name for name in keep]
-    kept = table.select(keep).rename_columns(names)
+    kept = table.select(keep).rename_columns([_named(name) for name in keep])
     return _part(table, wanted, kept, f"{called} ({fragment.path})")
 
 

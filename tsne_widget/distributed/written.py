@@ -140,9 +140,9 @@ class Folder:
             for file in self.beside.glob(_PARTS):
                 os.replace(file, self.path / file.name)
             os.replace(self.beside / ABOUT, self.path / ABOUT)
-            shutil.rmtree(self.beside)  # with what killed workers have left
         except OSError as error:
             raise SaveError(f"{self.path} cannot be written: {error}") from error
+        shutil.rmtree(self.beside, ignore_errors=True)  # with what killed workers have left
 
     def _put(self, name: str, write: Any) -> None:
         """Write a file under another name first: a worker that dies leaves no half of one."""

@@ -42,7 +42,7 @@ def write(path: Path, content: bytes | Callable[[BinaryIO], None]) -> None:
     except BaseException as error:
         if unfinished is not None:
             unfinished.unlink(missing_ok=True)
-        if isinstance(error, OSError):
+        if isinstance(error, OSError) and not isinstance(error, SaveError):
             raise SaveError(f"{path} cannot be written: {error}") from error
         raise
 

@@ -69,8 +69,8 @@ class Packed:
         return self._names[id(array)]
 
 
-def write_maps(path: Any, tree: Mapping[str, Any]) -> None:
-    """Write a file whole or not at all; an existing one is replaced.
+def write_maps(path: Any, tree: Mapping[str, Any], look: Callable[[], None] = lambda: None) -> None:
+    """Write a file whole or not at all; an existing one is replaced, unless `look` raises just before.
 
     Raises
     ------
@@ -85,6 +85,7 @@ def write_maps(path: Any, tree: Mapping[str, Any]) -> None:
         np.savez(file, **arrays)
         file.flush()
         os.fsync(file.fileno())
+        look()
 
     write(path_of(path), fill)
 

@@ -87,7 +87,8 @@ class AnyExecutor:
 
     def room(self) -> int | None:
         """Return the number of workers, if the executor says it."""
-        count = getattr(self._executor, "_max_workers", None)
+        view = getattr(self._executor, "view", None)  # ipyparallel counts once, before its engines have come
+        count = getattr(self._executor, "_max_workers", None) if view is None else len(view)
         return count if type(count) is int else None
 
     def close(self, *, ours: bool) -> None:

@@ -96,11 +96,6 @@ class UMAPMethod(DescentMethod):
         return "before the next epoch" if preparing else f"in epoch {self.iteration + 1}"
 
     @property
-    def iteration(self) -> int:
-        """Epochs done."""
-        return self._start_iteration if self._optimizer is None else self._optimizer.epoch
-
-    @property
     def phase(self) -> str:
         """The state of the descent."""
         return "finished" if self.ended else "optimising"

@@ -281,7 +281,7 @@ class Optimizer:
             pass
 
     def step_part(self) -> bool:
-        """Do a part of an iteration, at most a third; return whether it is done. For errors see `step`."""
+        """Do a part of an iteration; return whether it is done. For errors see `step`."""
         self._parts = self._parts or self._in_parts()
         try:
             for _ in self._parts:

@@ -19,8 +19,8 @@ from .query_index import QueryIndex
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-#: ``search="auto"`` is exact up to this many rows of the data.
-EXACT_ROWS = 20_000
+#: ``search="auto"`` is exact among fewer rows of the data.
+EXACT_BELOW = 20_000
 #: For each of the nearest rows wanted, an index needs so many rows of the data to be worth it.
 _ROWS_PER_NEIGHBOR = 64
 
@@ -51,7 +51,7 @@ def nearest_rows(
     search : {"exact", "auto", "approximate"}
         How to search. "approximate" finds over 99 % of the nearest rows and returns true distances. It works
         for dense data under euclidean or cosine distance; all other searches are exact, and so are those for
-        more than a 64th of the rows. "auto" is exact up to `EXACT_ROWS` rows, and for data in float64.
+        more than a 64th of the rows. "auto" is exact below `EXACT_BELOW` rows, and for data in float64.
     index : QueryIndex, optional
         Keeps the index of X for an approximate search from one call to the next.
     pool : Pool
@@ -89,5 +89,5 @@ def is_exact(
     if not isinstance(X, np.ndarray) or not from_products(metric, params) or n < _ROWS_PER_NEIGHBOR * k:
         return True
     if search == "auto":
-        return n <= EXACT_ROWS or X.dtype != np.float32
+        return n < EXACT_BELOW or X.dtype != np.float32
     return search == "exact"

@@ -76,7 +76,7 @@ class Descent:
         limit: int = 0,
     ):
         self.epochs = epochs_for(len(Y))
-        self.epoch, self.limit = epoch, limit or epoch + self.epochs
+        self.iteration, self.limit = epoch, limit or epoch + self.epochs
         self._highest = 1.0 if self.limit <= self.epochs else _CONTINUED
         self._passes, self._curve, self._pool, self._seed = passes, curve, pool, seed
         self._layout = np.array(Y, dtype=np.float32, order="C")
@@ -92,7 +92,7 @@ class Descent:
             state.of_points("layout", len(passes[0].indptr) - 1),
             pool=pool,
             seed=seed,
-            epoch=numbers["epoch"],
+            epoch=numbers["iteration"],
             limit=numbers["limit"],
         )
         resumed._highest = numbers["highest"]
@@ -101,7 +101,7 @@ class Descent:
     @property
     def state(self) -> State:
         """A copy of all that `resume` needs: 8 bytes a point, and some numbers."""
-        numbers = {"epoch": self.epoch, "limit": self.limit, "highest": self._highest}
+        numbers = {"iteration": self.iteration, "limit": self.limit, "highest": self._highest}
         return State({"layout": self._layout.copy()}, numbers)
 
     @property
@@ -112,12 +112,12 @@ class Descent:
     @property
     def learning_rate(self) -> float:
         """The learning rate of the next epoch; 0 after the last."""
-        return self._highest * max(0.0, (self.limit - self.epoch) / self.epochs)
+        return self._highest * max(0.0, (self.limit - self.iteration) / self.epochs)
 
     @property
     def ended(self) -> bool:
         """Whether all epochs are done."""
-        return self.epoch >= self.limit
+        return self.iteration >= self.limit
 
     def step(self) -> None:
         """Do one epoch.
@@ -128,18 +128,26 @@ class Descent:
             If a coordinate is not finite afterwards; `layout` then stays unchanged.
         """
         read, spare = self._layout, self._spare
-        random = np.random.default_rng((self._seed, self.epoch))
+        random = np.random.default_rng((self._seed, self.iteration))
         for number, edges in enumerate(self._passes):
             write, seed = spare[number % 2], random.integers(2**64, dtype=np.uint64)
             self._pool.run(
-                step_along, len(read), read, *edges, self.epoch, *self._curve, self.learning_rate, seed, write
+                step_along,
+                len(read),
+                read,
+                *edges,
+                self.iteration,
+                *self._curve,
+                self.learning_rate,
+                seed,
+                write,
             )
             read = write
         if not extent(read, self._pool).finite:
-            raise DivergedError(f"the layout diverged in epoch {self.epoch + 1}")
+            raise DivergedError(f"the layout diverged in epoch {self.iteration + 1}")
         # The number of passes is even: the last wrote into the second.
         self._layout, self._spare = read, (spare[0], self._layout)
-        self.epoch += 1
+        self.iteration += 1
 
     def continue_with(self, passes: Sequence[Edges], curve: Curve) -> None:
         """Continue from the current layout with other edges or another curve."""
@@ -149,4 +157,4 @@ class Descent:
     def extend(self) -> None:
         """Do as many epochs again from the current layout."""
         self._highest = max(self.learning_rate, _CONTINUED)
-        self.limit = self.epoch + self.epochs
+        self.limit = self.iteration + self.epochs

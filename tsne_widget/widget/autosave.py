@@ -12,7 +12,7 @@ from itertools import count
 from pathlib import Path
 from weakref import WeakValueDictionary
 
-from ..errors import NotRunningError, SavingWarning, TSNEWidgetError
+from ..errors import NotRunningError, SaveError, SavingWarning, TSNEWidgetError
 from ..failure import error_in_words
 from ..parameters.constants import AUTOSAVE_SHARE
 from ..parameters.warn import warn_user
@@ -21,6 +21,10 @@ log = logging.getLogger("tsne_widget")
 
 #: The last to save into each file: two widgets must not take turns.
 _by_file: WeakValueDictionary[Path, Autosave] = WeakValueDictionary()
+
+
+class FileOfOthersError(SaveError):
+    """Somebody else has written into the file."""
 
 
 class Autosave:
@@ -36,8 +40,8 @@ class Autosave:
         Writes the file if something has changed, and tells whether it has.
     tell : callable
         Takes what is wrong, in words; empty once all is well again.
-    keep : bool
-        Whether the file holds somebody else's maps, which are kept beside it.
+    is_of_others : callable
+        Tells whether a file is there that this widget has not written; it is kept beside.
     """
 
     def __init__(
@@ -46,24 +50,24 @@ class Autosave:
         seconds: float,
         save: Callable[[Path], bool],
         tell: Callable[[str], None],
-        *,
-        keep: bool,
+        is_of_others: Callable[[Path], bool],
     ):
         self.path, self.seconds = path, seconds
-        self._file, self._save, self._tell, self._keep = path.absolute(), save, tell, keep
+        self._file, self._save, self._tell = path.absolute(), save, tell
         self._problem = ""
         self._ended = threading.Event()
         self._writing = threading.Lock()
         self._process = os.getpid()
-        if keep:
+        before = _by_file.get(self._file)
+        if before is not None and not before.ended:
+            before.give_way()
+        self._keep = is_of_others(self._file)
+        if self._keep:
             warn_user(
                 f"{path} exists: TSNEWidget.load({str(path)!r}, X) goes on with the maps in it. The first "
                 f"autosave of this widget renames it to {kept_beside(path).name}",
                 SavingWarning,
             )
-        before = _by_file.get(self._file)
-        if before is not None:
-            before.give_way()
         _by_file[self._file] = self
         atexit.register(self.close)
         threading.Thread(target=self._work, name="tsne-widget-autosave", daemon=True).start()
@@ -86,7 +90,8 @@ class Autosave:
         """End without saving, as another widget saves into the file."""
         log.info("%s: another widget saves itself there from now on", self.path)
         atexit.unregister(self.close)
-        self._ended.set()
+        with self._writing:  # the file is whole then
+            self._ended.set()
         self._tell(f"another widget saves itself into {self.path} now: this one no longer does")
 
     def save(self) -> None:
@@ -132,5 +137,6 @@ def kept_beside(path: Path) -> Path:
 def why_not_saved(error: Exception, path: Path) -> str:
     """Say that autosave has failed, and what is left."""
     words = str(error) if isinstance(error, TSNEWidgetError) else error_in_words(error)
-    left = "; the file written before is as it was" if path.exists() else ""
+    ours = path.exists() and not isinstance(error, FileOfOthersError)
+    left = "; the file written before is as it was" if ours else ""
     return f"autosave fails: {words}{left}"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..data import Source
-from ..data.checksum import Checksum
+from ..data.checksum import Checksum, stamp_of
 from ..data.placed_rows import PlacedRows
 from ..errors import (
     DataError,
@@ -51,6 +51,12 @@ class Saved:
     placed : path-like or None
         The folder of all rows, as in `from_sample`.
 
+    Attributes
+    ----------
+    path : Path
+    stamp : tuple of int
+        When the file was written that was read.
+
     Raises
     ------
     DataError
@@ -65,11 +71,12 @@ class Saved:
         self, path: str | os.PathLike[str], metric: Any, metric_params: Any, neighbors: Any, placed: Any
     ):
         self.path: Path = path_of(path)
+        self.stamp = stamp_of(self.path)
         self._tree = read_maps(self.path)
         self._metrics: dict[str, Any] = whole(self.path, lambda: self._metrics_of(metric))
         self._params = whole(self.path, lambda: self._params_of(metric_params))
         self._neighbors = whole(self.path, lambda: self._neighbors_of(neighbors))
-        self._placed = self._placed_of(placed)
+        self._placed = whole(self.path, lambda: self._placed_of(placed))
 
     # --- for the constructor --------------------------------------------------------------------------
 
@@ -168,10 +175,15 @@ class Saved:
 
     def density(self, driver: Driver, maps: MapSet) -> Density | None:
         """Return the density below the map that it belongs to; None if there is none."""
-        if self._placed is None:
+        placed, held = self._placed, self._tree["density"]
+        if placed is None:
             return None
-        held = self._tree["density"]
-        return Density(driver, self._placed, int(held["run"]), int(held["iteration"]))
+        return whole(self.path, lambda: Density(driver, placed, int(held["run"]), int(held["iteration"])))
+
+    @property
+    def density_tree(self) -> Any:
+        """What the file says of the density, whether it is shown or not."""
+        return self._tree["density"]
 
     def restore_rows(self, rows: RowSet, source: Source) -> None:
         """Let selection, filter, groups and their past be those of the file."""
@@ -246,15 +258,16 @@ class Saved:
 
     def _placed_of(self, given: Any) -> PlacedRows | None:
         held = self._tree["density"]
+        of_map = None if held is None else str(held["map"])
         if given is None:
-            if held is not None:
+            if of_map is not None:
                 told = "the widget that was saved had the density of all rows: placed= brings it back"
                 warn_user(told, SavingWarning)
             return None
-        if held is None:
+        if of_map is None:
             raise InvalidValueError("placed has no effect: from_sample() has not made these maps")
         placed = PlacedRows(given)
-        if placed.map != held["map"]:
+        if placed.map != of_map:
             raise DataError(f"the rows in {placed.path} were placed on another map than that in {self.path}")
         return placed
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from importlib.metadata import version
@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from ..data import Source
-from ..data.checksum import Checksum
-from ..errors import SaveError, SavingWarning, invalid_type, invalid_value
+from ..data.checksum import Checksum, stamp_of
+from ..errors import SavingWarning, invalid_type, invalid_value
 from ..export.files import path_of, require_folder
 from ..export.maps_file import Packed, write_maps
 from ..export.saved_maps import SpecsWritten, checkpoint_tree, grid_tree, without_unmade
@@ -27,9 +27,8 @@ from ..parameters.constants import AUTOSAVE_SECONDS
 from ..parameters.defaults import Settings
 from ..parameters.limits import Limit
 from ..parameters.warn import warn_user
-from .autosave import Autosave
+from .autosave import Autosave, FileOfOthersError
 from .colors import Colors
-from .density import Density
 from .driver import Driver
 from .map_set import MapSet
 from .row_set import RowSet, Standing
@@ -63,11 +62,11 @@ class Saving:
         rows: RowSet,
         colors: Colors,
         suggesting: Suggesting,
-        density: Density | None,
+        density_tree: Any,
     ):
         self._shown, self._driver, self._source = shown, driver, source
         self._maps, self._rows, self._colors = maps, rows, colors
-        self._suggesting, self._density = suggesting, density
+        self._suggesting, self._density_tree = suggesting, density_tree
         self._autosave: Autosave | None = None
         self._checksum: Checksum | None = None
         #: What autosave has written last, and has told of.
@@ -94,19 +93,16 @@ class Saving:
         one = self._autosave
         return None if one is None or one.ended else (one.path, one.seconds)
 
-    def set_autosave(self, value: Any, *, continues: Path | None = None) -> None:
-        """Save into another file from now on, or no longer; the widget may continue what one holds."""
+    def set_autosave(self, value: Any) -> None:
+        """Save into another file from now on, or no longer."""
         checked = check_autosave(value)
         if checked is not None and checked == self.autosave:
             return
         self._end_autosave()
         if checked is not None:
             path, seconds = checked
-            if continues is not None:
-                self._note_own(continues)
-            theirs = path.exists() and not self._is_own(path)
             self._written = None
-            self._autosave = Autosave(path, seconds, self._save_if_changed, self._tell, keep=theirs)
+            self._autosave = Autosave(path, seconds, self._save_if_changed, self._tell, self._is_of_others)
 
     def close(self) -> None:
         """Save the last changes, if the widget saves itself."""
@@ -123,9 +119,13 @@ class Saving:
         now = self._marks()
         if self._written is not None and now[0].is_as(self._written[0]) and now[1] == self._written[1]:
             return False
-        if path.exists() and not self._is_own(path):
-            raise SaveError(f"another program has written {path} meanwhile: set autosave to another file")
-        for words in self._write(path, self._moment()):
+
+        def look() -> None:
+            if self._is_of_others(path):
+                raise FileOfOthersError(f"another program has written {path} meanwhile: choose another file")
+
+        look()
+        for words in self._write(path, self._moment(), look):
             if words not in self._told:
                 self._told.add(words)
                 self._shown._event_log.say("%s does not hold everything: %s", path.name, words)
@@ -188,12 +188,15 @@ class Saving:
             "name_by": self._shown.name_by,
             "tooltip_columns": self._shown.tooltip_columns,
             "images": images,
-            "density": None if self._density is None else self._density.tree,
+            "density": self._density_tree,
             "rows": {**rows, "filters": filters.trees},
         }
 
-    def _write(self, path: Path, moment: _Moment) -> list[str]:
-        """Write a moment into a file, and return what it does not hold, in words."""
+    def _write(self, path: Path, moment: _Moment, look: Callable[[], None] = lambda: None) -> list[str]:
+        """Write a moment into a file, and return what it does not hold, in words.
+
+        `look` may raise at the last moment, before the file is replaced.
+        """
         checkpoints, entries = moment.reading.checkpoints, moment.reading.entries
         origins = {spec.origin: run for run, spec in entries}
 
@@ -223,15 +226,16 @@ class Saving:
             "specs": specs.tree,
             "unmade": unmade,
         }
-        write_maps(path, tree)
-        self._note_own(path)
+        write_maps(path, tree, look)
+        self.note_own(path, stamp_of(path))
         return [*self._left_out(grid, checkpoints), *(f"{name} is not made yet" for name in unmade)]
 
-    def _note_own(self, path: Path) -> None:
-        self._own[path.absolute()] = _stamp(path)
+    def note_own(self, path: Path, stamp: tuple[int, int]) -> None:
+        """Note that a file is this widget's own, as it was written then."""
+        self._own[path.absolute()] = stamp
 
-    def _is_own(self, path: Path) -> bool:
-        return _stamp(path) == self._own.get(path.absolute())
+    def _is_of_others(self, path: Path) -> bool:
+        return path.exists() and stamp_of(path) != self._own.get(path.absolute())
 
     def _checksum_of_rows(self) -> Checksum:
         if self._checksum is None:
@@ -268,17 +272,11 @@ def check_autosave(value: Any) -> tuple[Path, float] | None:
     path, seconds = value if isinstance(value, tuple) and len(value) == 2 else (value, AUTOSAVE_SECONDS)
     if not isinstance(path, (str, os.PathLike)) or not str(path):
         raise invalid_type("autosave", value, _ALLOWED)
-    if Path(path).is_dir():
-        raise invalid_value("autosave", value, "the path of a file, and this is a folder")
     seconds = _SECONDS.check("autosave[1]", seconds)
     require_folder(Path(path))
+    if Path(path).is_dir():
+        raise invalid_value("autosave", value, "the path of a file, and this is a folder")
     return Path(path), seconds
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    """Return what tells whether a file has been written since."""
-    found = path.stat()
-    return found.st_ino, found.st_mtime_ns
 
 
 def neighbors_tree(neighbors: Any) -> list[dict[str, Any]]:

@@ -152,7 +152,7 @@ class TSNEWidget(
     angle : float
         The angle of Barnes-Hut, from 0 (exact) to 1 (coarse).
     neighbors : {"auto", "exact", "approximate"} or pair of arrays
-        How to search neighbours; "auto" is exact up to 120,000 rows, and for new rows up to 20,000 rows of
+        How to search neighbours; "auto" is exact up to 120,000 rows, and for new rows below 20,000 rows of
         data, or any number in float64. Or the neighbours themselves: indices
         and distances of shape (n_samples, k), with k at least 3 x perplexity. A row does not count as its own
         neighbour, wherever it appears.
@@ -483,7 +483,9 @@ class TSNEWidget(
             self._leave_nothing()
             raise
         self._begin(workers, _checkpoints(self._maps, saved, sample))
-        self._saving.set_autosave(autosave, continues=None if saved is None else saved.path)
+        if saved is not None:
+            self._saving.note_own(saved.path, saved.stamp)
+        self._saving.set_autosave(autosave)
 
     def _put_together(
         self,
@@ -518,8 +520,9 @@ class TSNEWidget(
         self._choosing.begin_with(subset)
         self._measuring = self._maps.measurer = Measuring(self._maps, self._measurements)
         self._placements = Placements(self, driver, source, self._maps)
+        below = density.tree if density is not None else saved and saved.density_tree
         self._saving = Saving(
-            self, driver, source, self._maps, self._row_set, self._colors, self._suggesting, density
+            self, driver, source, self._maps, self._row_set, self._colors, self._suggesting, below
         )
         self._exports = Exports(self, source, self._maps, self._colors, self._measuring, density)
         self._pictures = Pictures(
