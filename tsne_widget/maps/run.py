@@ -20,6 +20,7 @@ from .keyframes import Keyframe
 from .method import Method, Slices
 from .methods import method_of
 from .placing import GivenRows, Placed, Placing, no_new_rows, places_of
+from .restored import status_at_rest, status_of_playing, way_on
 from .shared_work import SharedWork
 from .stages import Stage
 from .status import Kind, Layout, Status
@@ -379,7 +380,7 @@ class Run:
 
     def _restore(self, checkpoint: Checkpoint) -> None:
         """Show what another run was, and prepare to go on from there."""
-        status, layout, method = checkpoint.status, checkpoint.layout, self._method
+        status, layout = checkpoint.status, checkpoint.layout
         self._course.restore(checkpoint)
         known = self._shared_work.known_in(self.spec)
         if known is not None:
@@ -389,13 +390,7 @@ class Run:
             self._restored, self._preparation = checkpoint, None
             self.error, self._failed_when = RunFailedError(checkpoint.failure), checkpoint.failed_when
             return
-        slices = None
-        if layout is not None and checkpoint.state is not None:
-            slices = method.resume(checkpoint.state, layout.points, layout.iteration, status.limit)
-        elif layout is not None and not method.live:
-            slices = method.prepare()
-        elif layout is not None and layout.iteration > 0 and not _is_of_sample(layout, method):
-            slices = method.go_back_to(layout.points, layout.iteration, status.limit)
+        slices = way_on(checkpoint, self._method)
         if slices is None:
             if status.iteration > 0:  # there is no way back, as from a sample
                 self._playing, self._epoch = self._playing or status.ended, self._epoch + 1
@@ -496,13 +491,8 @@ class Run:
         if self.error is not None:
             return told
         if plays:
-            waiting, stage = self._stage.awaited, self._stage.name
-            kind: Kind = "preparing" if waiting else "moving"
-            told = replace(told, kind=kind, stage=stage, waiting=waiting, progress=self._progress)
-            return replace(told, ended=False, settled=False, reason="", advice="", may_go_on=False)
-        if not told.ended:
-            told = replace(told, stage="paused", reason=self._reason(ended=False))
-        return replace(told, kind="at rest", waiting="")
+            return status_of_playing(told, self._stage, self._progress)
+        return status_at_rest(told, self._reason(ended=False))
 
     def _stage_told(self, ended: bool) -> tuple[Kind, str, str]:
         """Return the kind of the stage, its name, and what the map waits for."""
@@ -532,9 +522,3 @@ class Run:
         if self.asleep:
             return "nobody is looking; it continues when it is shown again"
         return self.out_of_range or (self._method.why if ended else "")
-
-
-def _is_of_sample(layout: Layout, method: Method) -> bool:
-    """Tell whether rows that the map is made of have no place yet."""
-    points = layout.points if method.rows is None else layout.points[method.rows]
-    return bool(np.isnan(points).any())
