@@ -21,7 +21,7 @@ quick: $(VENV)/.ready  ## the tests that take moments, in TypeScript and Python:
 	cd js && npm test
 	$(PYTEST) -m "not browser and not slow and not release"
 
-test: $(VENV)/.ready browser  ## what a change must pass: also slow ones, a real browser, the built wheel; under 10 minutes
+test: $(VENV)/.ready browser  ## what a change must pass: also slow ones, a real browser, the built wheel; about 10 minutes on two cores
 	cd js && npm test
 	$(PYTEST) -m "not release"
 

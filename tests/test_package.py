@@ -107,6 +107,7 @@ def test_the_index_shows_the_readme(built):
         assert "](docs/" not in told
 
 
+@pytest.mark.release
 def test_the_wheel_is_installed_and_used_in_a_fresh_environment(built, without_node, tmp_path):
     (wheel,) = built.glob("*.whl")
     python = tmp_path / "venv" / "bin" / "python"

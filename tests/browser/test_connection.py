@@ -12,6 +12,8 @@ from lab import PATIENCE, Notebook, circle
 from test_hosts import set_perplexity
 from test_selection import HEAR_LASSO, inside
 
+pytestmark = pytest.mark.release
+
 #: The page's web sockets, so that they can be cut as a laptop's lid does.
 KEEP_SOCKETS = """
 window.sockets = [];

@@ -7,6 +7,8 @@ from actions import drawer_rows, next_seed, open_drawer
 from conftest import DIGITS
 from lab import ENDED, circle
 
+pytestmark = pytest.mark.release
+
 #: As in Colab: only what is sent by the thread that handles a cell or a message arrives.
 DEAF = """
 import threading
@@ -72,7 +74,6 @@ for w in shown:
 """
 
 
-@pytest.mark.release
 def test_widgets_of_one_cell_that_began_too_late_all_hear_and_share_their_code(open_own):
     notebook = open_own(EIGHT, script=NO_TIME)
     page, said = notebook.page, []

@@ -12,6 +12,7 @@ SAMPLE = """
 import json, os, tempfile
 import numpy as np, pyarrow as pa, pyarrow.parquet as pq
 from tsne_widget import TSNE, TSNEWidget
+from tsne_widget.data.checksum import digest
 rng = np.random.default_rng(0)
 X = (8 * np.eye(4)[np.arange(80) % 4] + rng.normal(size=(80, 4))).astype("float32")
 fitted = TSNE(perplexity=8, max_iter=100, early_exaggeration_iter=50, random_state=0).fit(X)
@@ -24,7 +25,7 @@ columns = {"x": x.ravel(), "y": y.ravel(), "distance": np.zeros(x.size)}
 table = pa.table({name: pa.array(values, pa.float32()) for name, values in columns.items()})
 pq.write_table(table, os.path.join(folder, "part.0.parquet"))
 extent = [float(np.float32(v)) for v in (x.min(), x.max(), y.min(), y.max())]
-told = {"version": 1, "rows": x.size, "sampled": 80, "threshold": 1.0, "extent": extent}
+told = {"version": 1, "rows": x.size, "sampled": 80, "map": digest(Y), "threshold": 1.0, "extent": extent}
 with open(os.path.join(folder, "_map.json"), "w") as file:
     json.dump(told, file)
 w = TSNEWidget.from_sample(fitted, folder)
