@@ -12,7 +12,7 @@ ROOT_FLAG := $(if $(filter 0,$(shell id -u)),--allow-root)
 # Threads of BLAS and OpenMP in several workers would wait for each other.
 PYTEST := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PYTHON) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
-.PHONY: lab quick test all lint format bench matrix examples pictures browser clean
+.PHONY: lab quick test all lint lint-python lint-js format bench matrix examples pictures browser clean
 
 lab: $(VENV)/.ready  ## open JupyterLab at the example
 	$(PYTHON) -m jupyterlab $(ROOT_FLAG) examples/quickstart.ipynb
@@ -30,10 +30,14 @@ all: $(VENV)/.ready browser  ## before a release: also examples, other hosts, al
 	$(PYTEST) --hypothesis-profile=full --cov=tsne_widget --cov-report=term:skip-covered
 	$(PYTHON) tests/matrix.py
 
-lint: $(VENV)/.ready  ## what a change must pass; edits nothing
+lint: lint-python lint-js  ## what a change must pass; edits nothing
+
+lint-python: $(VENV)/.ready
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
+
+lint-js: $(VENV)/.ready
 	cd js && npm run lint && npm run check
 
 format: $(VENV)/.ready  ## let the tools edit

@@ -109,7 +109,7 @@ def test_all_move_together(open_notebook):
     assert headers == ["seed 0", "seed 1", "seed 2", "seed 3", "PCA init", "random init"]
 
 
-@pytest.mark.parametrize("run", [0, 2])
+@pytest.mark.parametrize("run", [pytest.param(0, marks=pytest.mark.release), 2])
 def test_rows_circled_in_one_map_are_rows_in_all_and_in_python(open_notebook, run):
     """The kernel is busy: highlighting needs it not, and Python has the rows before the cell ends."""
     notebook = open_notebook(
@@ -281,6 +281,7 @@ def test_a_perplexity_out_of_range_says_so_and_the_others_run(open_notebook):
     assert notebook.python("w.wait(60).runs[0].settled")
 
 
+@pytest.mark.release
 def test_a_turned_copy_is_turned_back(open_notebook):
     notebook = open_notebook(TURNED)
     notebook.run(0)

@@ -9,6 +9,8 @@ from actions import LEFT, QUARTERS, place_of, select_box
 from lab import Notebook, map_area
 from test_map import near, pixels
 
+pytestmark = pytest.mark.release
+
 #: Turns saving of widgets on and off.
 SAVE = "@jupyter-widgets/jupyterlab-manager:saveWidgetState"
 #: A grid, a map of which nothing is saved, and one of many rows. Names of the second's labels are in no cell.

@@ -17,7 +17,7 @@ from tsne_widget.honesty.sample import Sampled
 from tsne_widget.honesty.verdict import verdict_in_steps
 from tsne_widget.tsne.steps import result_of
 
-FEW, MANY = range(2), range(2, 20)
+FEW, MANY = range(1), range(1, 20)
 
 
 #: The clouds whose directions are one cloud too.

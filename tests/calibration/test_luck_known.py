@@ -38,7 +38,7 @@ def held(X, labels, kind):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["starts", "rows"])
+@pytest.mark.parametrize("kind", [pytest.param("starts", marks=pytest.mark.release), "rows"])
 def test_halves_of_a_cloud_come_apart_and_groups_stay_together(kind):
     halves = held(cloud(50), None, kind)
     assert halves["mean"].max() < 0.4
