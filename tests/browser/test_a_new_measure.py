@@ -52,6 +52,7 @@ def assert_colored_by_numbers(picture: Path) -> None:
     assert len(set(re.findall(r"fill(?:=\"|: )(#\w+)", svg))) > 50
 
 
+@pytest.mark.release
 def test_a_measure_of_one_file_is_in_the_menu_the_colors_the_legend_and_what_is_saved(
     open_notebook, chromium, tmp_path
 ):

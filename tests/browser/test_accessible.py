@@ -48,7 +48,7 @@ def focused(notebook) -> str:
     )
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", [pytest.param("light", marks=pytest.mark.release), "dark"])
 def test_axe_finds_no_fault_with_a_map_its_menus_and_its_drawer(page, theme):
     page.show(ONE)
     use_theme(page, theme)

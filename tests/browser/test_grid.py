@@ -173,6 +173,7 @@ def test_a_title_enlarges_its_map_and_gives_it_back(three):
     assert three.panel(2).bounding_box()["width"] == pytest.approx(small, abs=2)
 
 
+@pytest.mark.release
 def test_a_morph_goes_from_one_map_to_another_and_marks_who_travels_furthest(three):
     title(three, 1).click()
     three.wait_for("d.focus === '1'")
@@ -240,6 +241,7 @@ def test_the_compare_menu_makes_a_grid_and_takes_it_back(open_notebook):
     notebook.wait_for(f"Number(d.drawn) > {before}")
 
 
+@pytest.mark.release
 def test_maps_of_two_metrics_stand_side_by_side(open_notebook):
     notebook = open_notebook(endless("metric=['euclidean', 'cosine'], exaggeration=[1, 4]"))
     notebook.run(0)

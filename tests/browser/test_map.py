@@ -21,10 +21,23 @@ def near(image: np.ndarray, color: tuple[int, int, int]) -> int:
     return int((np.abs(image - color).max(axis=2) < 40).sum())
 
 
+@pytest.mark.release
 def test_one_line_shows_data_organising_itself(open_own):
     notebook = open_own(DIGITS)  # a kernel that has compiled would be past it
     notebook.start(0)
     notebook.wait_for("d.drawn === '0'")  # the initial layout is drawn before the first iteration
+    assert_it_moves_and_settles(notebook)
+
+
+def test_a_map_moves_from_its_initial_layout_until_it_settles(open_notebook):
+    notebook = open_notebook(DIGITS.replace("labels=y", "labels=y, autostart=False"))
+    notebook.run(0)
+    notebook.wait_for("d.drawn === '0'")
+    notebook.do("w.start()")
+    assert_it_moves_and_settles(notebook)
+
+
+def assert_it_moves_and_settles(notebook) -> None:
     notebook.wait_for("Number(d.drawn) > 0")
     first = int(notebook.state()["drawn"])
     notebook.wait_for(f"Number(d.drawn) > {first}")
