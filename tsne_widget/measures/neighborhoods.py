@@ -85,21 +85,23 @@ def _neighbors_in_steps(points: np.ndarray, k: int) -> Generator[None, None, np.
 
     # The tree holds each place once: with coinciding points it would be slow and their order arbitrary.
     places = np.add(points, 0, dtype=np.float32)  # -0.0 becomes 0.0
-    _, first, place, counts = np.unique(
-        np.ascontiguousarray(places).view(np.uint64).ravel(),
-        return_index=True,
-        return_inverse=True,
-        return_counts=True,
-    )
+    keys = np.ascontiguousarray(places).view(np.uint64).ravel()
+    by_place = np.argsort(keys, kind="stable")
     yield
-    # The points sorted by place, and where those of each place begin.
-    by_place = np.argsort(place, kind="stable")
-    begin = counts.cumsum() - counts
+    # The points are sorted by place; those of a place begin where the key changes.
+    sorted_keys = keys[by_place]
+    changes = np.concatenate([[True], sorted_keys[1:] != sorted_keys[:-1]])
+    begin = np.flatnonzero(changes)
+    counts = np.diff(begin, append=len(points))
+    place = np.empty(len(points), np.int64)
+    place[by_place] = changes.cumsum() - 1
+    yield
+    at = places[by_place[begin]].astype(np.float64)
     yield
     # Trees that are neither balanced nor compact build in a third of the time, and answer just as fast.
-    tree = cKDTree(places[first].astype(np.float64), balanced_tree=False, compact_nodes=False)
+    tree = cKDTree(at, balanced_tree=False, compact_nodes=False)
     yield
-    nearest_first = np.arange(1, min(k + 1, len(first)) + 1)
+    nearest_first = np.arange(1, min(k + 1, len(at)) + 1)
     found = np.empty((len(points), k), np.int64)
     for rows in blocks(len(points)):
         _, nearest = tree.query(tree.data[place[rows]], k=nearest_first)
