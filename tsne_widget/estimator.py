@@ -7,6 +7,7 @@ from numbers import Integral
 from typing import Any
 
 import numpy as np
+from sklearn.pipeline import Pipeline
 
 from .data.coordinates import coordinates_of
 from .data.distances import require_distances
@@ -17,6 +18,7 @@ from .data.nearest_rows import nearest_by_distances, nearest_by_metric, neighbor
 from .errors import (
     InvalidValueError,
     NoEffectWarning,
+    invalid_type,
     invalid_value,
 )
 from .estimator_base import Estimator, told_in_our_words, warn_of_doubt
@@ -498,6 +500,20 @@ class TSNE(Estimator):
             called="X",
             made_by="fit",
         )
+
+
+def tsne_of(fitted: Any) -> TSNE:
+    """Return the `TSNE` that an estimator is, or in which a pipeline ends.
+
+    Raises
+    ------
+    InvalidTypeError
+        It is none.
+    """
+    tsne = fitted.steps[-1][1] if isinstance(fitted, Pipeline) else fitted
+    if not isinstance(tsne, TSNE):
+        raise invalid_type("fitted", fitted, "a fitted TSNE, or a pipeline that ends in one")
+    return tsne
 
 
 def _largest_distance(neighbors: Neighbors) -> float:

@@ -31,16 +31,29 @@ def chosen(
     if any(isinstance(name, (bool, np.bool_)) for name in features):
         raise invalid_type("features", features, "a list of column names, not a mask, or None")
     wanted = [named(name) for name in features]
-    for position, name in enumerate(wanted):
-        if name not in names:
-            raise UnknownColumnError(
-                f"features names {name!r}, which is not a column of {called}{hint(name, names)}"
-            )
-        if name in wanted[:position]:
-            raise DataError(f"features names {name!r} twice: each column can be a feature only once")
+    require_columns("features", wanted, names, called, ": each column can be a feature only once")
     if not wanted:
         raise DataError("features is empty: at least one column must be a feature")
     return wanted
+
+
+def require_columns(
+    parameter: str, wanted: Sequence[str], known: Sequence[str], called: str, twice: str = ""
+) -> None:
+    """Raise unless a parameter names columns of the data, each once; `twice` says why not twice.
+
+    Raises
+    ------
+    UnknownColumnError, DataError
+        A name is unknown, or occurs twice.
+    """
+    for position, name in enumerate(wanted):
+        if name not in known:
+            raise UnknownColumnError(
+                f"{parameter} names {name!r}, which is not a column of {called}{hint(name, known)}"
+            )
+        if name in wanted[:position]:
+            raise DataError(f"{parameter} names {name!r} twice{twice}")
 
 
 def numeric(

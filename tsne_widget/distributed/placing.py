@@ -12,8 +12,8 @@ from sklearn.pipeline import Pipeline
 
 from ..data.checksum import digest
 from ..data.features import listed
-from ..errors import DataError, InvalidValueError, PlacingWarning, invalid_type
-from ..estimator import TSNE
+from ..errors import DataError, InvalidValueError, PlacingWarning
+from ..estimator import TSNE, tsne_of
 from ..estimator_base import NotFittedYetError
 from ..parameters.limits import check_yes_or_no
 from ..parameters.warn import warn_user
@@ -203,9 +203,7 @@ def _map_of(fitted: Any) -> TSNE:
     InvalidTypeError, InvalidValueError, NotComputedError
         It cannot place rows on a plane.
     """
-    tsne = fitted[-1] if isinstance(fitted, Pipeline) else fitted
-    if not isinstance(tsne, TSNE):
-        raise invalid_type("fitted", fitted, "a fitted TSNE, or a pipeline that ends in one")
+    tsne = tsne_of(fitted)
     if not hasattr(tsne, "embedding_"):
         raise NotFittedYetError("fitted is not fitted yet: distributed.fit(sampled) returns one that is")
     if tsne.metric == "precomputed":

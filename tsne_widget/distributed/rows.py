@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..data.near import hint
-from ..errors import DataError, MissingDependencyError, UnknownColumnError, invalid_type
+from ..data.features import require_columns
+from ..errors import DataError, MissingDependencyError, invalid_type
 
 #: What the rows are called in errors.
 DATA = "data"
@@ -92,13 +92,8 @@ def check_keep(keep: Any, known: Sequence[str]) -> list[str]:
     """
     if not isinstance(keep, (list, tuple)) or not all(isinstance(name, str) for name in keep):
         raise invalid_type("keep", keep, "a list of names of columns")
-    for position, name in enumerate(keep):
-        if name not in known:
-            raise UnknownColumnError(
-                f"keep names {name!r}, which is not a column of {DATA}{hint(name, known)}"
-            )
-        if name in keep[:position]:
-            raise DataError(f"keep names {name!r} twice")
+    require_columns("keep", keep, known, DATA)
+    for name in keep:
         require_free(name)
     return list(keep)
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..data.checksum import digest
 from ..data.placed_rows import PlacedRows
-from ..errors import DataError, InvalidValueError, UnknownParameterError, invalid_type
+from ..errors import DataError, InvalidValueError, UnknownParameterError
 from ..maps.as_fitted import checkpoint_as_fitted
 from ..maps.checkpoint import Checkpoint
 from ..parameters.defaults import Settings
@@ -109,14 +109,9 @@ def reject_fitted(others: Mapping[str, Any]) -> None:
 
 
 def _map_of(fitted: Any) -> TSNE:
-    from sklearn.pipeline import Pipeline
+    from ..estimator import tsne_of  # it takes seconds to load the first time
 
-    from ..estimator import TSNE
-
-    if isinstance(fitted, Pipeline):
-        fitted = fitted.steps[-1][1]
-    if not isinstance(fitted, TSNE):
-        raise invalid_type("fitted", fitted, "a fitted TSNE, or a Pipeline that ends in one")
+    fitted = tsne_of(fitted)
     fitted.rows_of_fit  # noqa: B018 # raises unless it is fitted to rows
     if fitted.embedding_.shape[1] != 2:
         raise InvalidValueError("fitted has n_components=1: a widget shows planes")
